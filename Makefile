@@ -1,0 +1,41 @@
+# make demo    check the made-up office's evidence, and say where the report lies
+# make test    everything that shows the project to be right, on what this machine has
+# make long    the long campaign: the same properties, many more examples (LONG=random: new ones)
+# make bench   how long a check takes, and how much memory
+# Another interpreter: make demo PYTHON=python3.13 VENV=.venv313
+
+PYTHON ?= python3
+VENV ?= .venv
+LONG ?= 1
+ARGS ?= --quiet
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+READY := $(VENV)/ready
+
+.PHONY: demo test long bench
+
+# A check ends with 1 when something is overdue: as it should be here, and no failure of the demo.
+demo: $(READY)
+	@rm -rf build/demo
+	@$(BIN)/dueregard check examples/office.xlsx --as-of 2026-11-24 --out build/demo; \
+	code=$$?; [ $$code -le 1 ] || exit $$code
+	@echo "The report lies in $(CURDIR)/build/demo:"
+	@ls build/demo
+
+test: $(READY)
+	@$(BIN)/python -m pytest $(ARGS)
+
+long: $(READY)
+	@DUEREGARD_LONG=$(LONG) $(BIN)/python -m pytest $(ARGS) -m "long or hypothesis"
+
+bench: $(READY)
+	@$(BIN)/python -m bench
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) (this is done once, and takes about a minute)"
+	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements.lock || { \
+		echo "The setting up failed. Where it says that a compiler or Python.h is missing, install"; \
+		echo "them (Debian: apt-get install gcc python3-dev) and run make again."; exit 1; }
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,1 @@
+"""What follows: obligations, matches, verdicts, and the assessment that holds them."""

@@ -1,0 +1,295 @@
+"""The assessment: one whole check, frozen; the one thing that reports may read.
+
+Days are ISO dates, both ends included. The JSON Schema of assessment.json is made from these types.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from engine.outcome import Status
+
+FORMAT = "dueregard-assessment-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What made the assessment. ``engine`` is 'durable-rules and the second evaluator', or 'the
+    second evaluator alone', with the reason in ``notice``; '' when there is none."""
+
+    name: str
+    version: str
+    engine: str
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookStamp:
+    """Which rulebook: ``sha256`` over its files; ``marking`` is the protective marking."""
+
+    id: str
+    title: str
+    version: str
+    sha256: str
+    marking: str
+    sop: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceStamp:
+    """A file of evidence, named relative to where the evidence lies."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellShown:
+    """One cell that decided: ``value`` is its raw text, None where the column is sensitive."""
+
+    cell: str
+    column: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemShown:
+    """One item with its place; ``date`` is the day on which it counts, if it has one."""
+
+    file: str
+    sheet: str
+    row: int
+    register: str
+    date: datetime.date | None
+    cells: tuple[CellShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFired:
+    """The engine's rule that decided, and the integers that it saw; '' and none where the second
+    evaluator decided alone."""
+
+    name: str
+    situation: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CellToWrite:
+    """One cell of a remedy: the column and what to write in it."""
+
+    column: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What would meet an obligation: a new row of ``register``, or, with a ``place``, changes to
+    the row that stands there. ``possible`` False: it can no longer be done; ``words`` say why."""
+
+    possible: bool
+    words: str
+    register: str
+    file: str
+    sheet: str
+    row: int
+    cells: tuple[CellToWrite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationOutcome:
+    """One obligation. ``subject`` is what a person calls it ('office', a staff key, 'meeting
+    SG-2026-01'), ``subject_name`` the label of the subject's row, if any. ``days`` is negative when
+    over. ``derivation``: how the window and the deadline came to be. ``listed_at`` is the row that
+    lists the subject or event."""
+
+    subject: str
+    subject_name: str
+    window: str
+    status: Status
+    late_days: int
+    opens: datetime.date | None
+    deadline: datetime.date | None
+    days: int | None
+    last_done: datetime.date | None
+    version_from: datetime.date
+    derivation: str
+    rule: RuleFired
+    listed_at: ItemShown | None
+    evidence: tuple[ItemShown, ...]
+    unmet_reason: str
+    would_be_met_by: tuple[Remedy, ...]
+    unreadable: tuple[ItemShown, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """An earlier window, or an obligation that lapsed or was settled: in no count."""
+
+    subject: str
+    window: str
+    outcome: str  # met, met late, missed, lapsed, in place, gap
+    opens: datetime.date | None
+    deadline: datetime.date | None
+    late_days: int
+    evidence: tuple[ItemShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many obligations (or duties) have each status; ``met_late`` is among ``met``."""
+
+    total: int
+    met: int
+    met_late: int
+    due: int
+    overdue: int
+    not_yet_due: int
+    not_applicable: int
+    waived: int
+    cannot_tell: int
+
+
+@dataclass(frozen=True, slots=True)
+class CitationShown:
+    """A citation of the SOP: its section and the locating phrase."""
+
+    section: str
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingShown:
+    """How a vague phrase was read, and by which duties."""
+
+    phrase: str
+    reading: str
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyOutcome:
+    """One duty. ``deadline``: the earliest outstanding (overdue or due), else the next to come;
+    ``days`` goes with it, negative when over. ``next_due`` is the next due one beside an overdue
+    one. ``nothing_to_check``: why a duty has no current obligation, '' otherwise."""
+
+    id: str
+    title: str
+    section: str
+    bearer: str
+    answers: str  # 'office' or 'others': whose list it is on
+    strength: str
+    owner: str
+    status: Status
+    counts: Counts
+    deadline: datetime.date | None
+    days: int | None
+    next_due: datetime.date | None
+    last_done: datetime.date | None
+    citations: tuple[CitationShown, ...]
+    version_from: datetime.date
+    pattern: str
+    nothing_to_check: str
+    readings: tuple[ReadingShown, ...]
+    obligations: tuple[ObligationOutcome, ...]
+    history: tuple[HistoryEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyAside:
+    """A duty that is not in force on the as-of date; ``words`` say from or until when."""
+
+    id: str
+    title: str
+    section: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionOutcome:
+    """One section: its worst status, its duties and its obligations counted."""
+
+    section: str
+    title: str
+    status: Status
+    duties: Counts
+    obligations: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class ListOutcome:
+    """The office's own duties, or those of others that it watches."""
+
+    status: Status
+    duties: Counts
+    obligations: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Overall:
+    """``office`` is the office's status; ``others`` is the second list, not answered for."""
+
+    office: ListOutcome
+    others: ListOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class FindingShown:
+    """Something that was read and asks a person to look; ``places`` are all the places it is
+    about, as 'file!sheet!cell'."""
+
+    kind: str
+    duty: str
+    message: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemShown:
+    """Something in the evidence that could not be read; ``duties`` are those that read it."""
+
+    kind: str
+    register: str
+    file: str
+    sheet: str
+    row: int
+    cell: str
+    column: str
+    found: str
+    message: str
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverShown:
+    """A waiver as recorded; ``state``: in force, not yet, expired, incomplete, no effect."""
+
+    duty: str
+    subject: str
+    reason: str
+    approved_by: str
+    from_: datetime.date | None
+    until: datetime.date | None
+    state: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One whole check as of a day. ``not_checked`` lists in sentences what was not looked at."""
+
+    format: str
+    as_of: datetime.date
+    program: Program
+    rulebook: RulebookStamp
+    evidence: tuple[EvidenceStamp, ...]
+    status: Overall
+    sections: tuple[SectionOutcome, ...]
+    duties: tuple[DutyOutcome, ...]
+    not_in_force: tuple[DutyAside, ...]
+    findings: tuple[FindingShown, ...]
+    problems: tuple[ProblemShown, ...]
+    readings: tuple[ReadingShown, ...]
+    waivers: tuple[WaiverShown, ...]
+    not_checked: tuple[str, ...]

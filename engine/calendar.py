@@ -1,0 +1,60 @@
+"""Days as integers, and spans added to them a column at a time.
+
+A day is its proleptic ordinal (``date.toordinal``). Months are calendar months, cut to the
+month's last day (semantics.md, Words).
+"""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+import numpy.typing as npt
+
+from rules.span import Span
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+#: Stands for 'no day' in a column of days.
+NO_DAY = 0
+#: Later than every day: the deadline of something in place for good.
+FOR_EVER = 9_999_999
+
+_EPOCH = datetime.date(1970, 1, 1).toordinal()
+
+
+def add(days: Ints, span: Span, sign: int = 1) -> Ints:
+    """Each day plus the span (``sign`` -1: minus it). NO_DAY and FOR_EVER stay what they are."""
+    if span.unit == "days":
+        moved = days + sign * span.count
+    else:
+        moved = _add_months(days, sign * span.count)
+    kept: Ints = np.where((days == NO_DAY) | (days >= FOR_EVER), days, moved)
+    return kept
+
+
+def _add_months(days: Ints, months: int) -> Ints:
+    safe = np.where((days == NO_DAY) | (days >= FOR_EVER), _EPOCH, days)
+    dates = (safe - _EPOCH).astype("datetime64[D]")
+    month = dates.astype("datetime64[M]")
+    day_of_month = (dates - month.astype("datetime64[D]")).astype(np.int64)
+    target = month + months
+    last = ((target + 1).astype("datetime64[D]") - target.astype("datetime64[D]")).astype(np.int64)
+    moved = target.astype("datetime64[D]").astype(np.int64) + np.minimum(day_of_month, last - 1)
+    return np.asarray(moved + _EPOCH, dtype=np.int64)
+
+
+def add_one(day: int, span: Span, sign: int = 1) -> int:
+    """One day plus, or minus, the span."""
+    return int(add(np.array([day], dtype=np.int64), span, sign)[0])
+
+
+def as_date(day: int) -> datetime.date | None:
+    """The date of a day, None for NO_DAY and FOR_EVER."""
+    return None if day == NO_DAY or day >= FOR_EVER else datetime.date.fromordinal(day)
+
+
+def ints(values: list[int]) -> Ints:
+    """A column of whole numbers."""
+    return np.array(values, dtype=np.int64)

@@ -1,0 +1,49 @@
+"""The outcome codes that rules give, and what they stand for. The rules engine knows none of it."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from engine.outcome import Past, Status
+
+
+class Code(IntEnum):
+    """What a rule decides of an obligation."""
+
+    MET = 1
+    MET_LATE = 2
+    DUE = 3
+    OVERDUE = 4
+    NOT_YET_DUE = 5
+    NOT_APPLICABLE = 6
+    WAIVED = 7
+    CANNOT_TELL = 8
+    LAPSED = 9
+    SETTLED = 10
+
+
+STATUS: dict[Code, Status] = {
+    Code.MET: Status.MET,
+    Code.MET_LATE: Status.MET,
+    Code.DUE: Status.DUE,
+    Code.OVERDUE: Status.OVERDUE,
+    Code.NOT_YET_DUE: Status.NOT_YET_DUE,
+    Code.NOT_APPLICABLE: Status.NOT_APPLICABLE,
+    Code.WAIVED: Status.WAIVED,
+    Code.CANNOT_TELL: Status.CANNOT_TELL,
+    Code.LAPSED: Status.OVERDUE,
+    Code.SETTLED: Status.MET,
+}
+
+PAST: dict[Code, Past] = {Code.LAPSED: Past.LAPSED, Code.SETTLED: Past.SETTLED}
+
+#: The code that stands for a status where duties, sections and the whole are decided.
+OF_STATUS: dict[Status, Code] = {
+    Status.MET: Code.MET,
+    Status.DUE: Code.DUE,
+    Status.OVERDUE: Code.OVERDUE,
+    Status.NOT_YET_DUE: Code.NOT_YET_DUE,
+    Status.NOT_APPLICABLE: Code.NOT_APPLICABLE,
+    Status.WAIVED: Code.WAIVED,
+    Status.CANNOT_TELL: Code.CANNOT_TELL,
+}

@@ -1,0 +1,66 @@
+"""The columns of typed evidence as arrays, each made once, when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.calendar import NO_DAY, Ints
+from evidence.table import CellState, Table
+
+States = npt.NDArray[np.int8]
+Texts = npt.NDArray[np.object_]
+
+
+class Columns:
+    """One table's columns as arrays, by row of the table."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._states: dict[str, States] = {}
+        self._days: dict[str, Ints] = {}
+        self._values: dict[str, Texts] = {}
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def state(self, name: str) -> States:
+        """How each cell of the column was read (CellState)."""
+        if name not in self._states:
+            self._states[name] = np.array(list(self.table.columns[name].state), dtype=np.int8)
+        return self._states[name]
+
+    def read(self, name: str) -> npt.NDArray[np.bool_]:
+        """Whether each cell of the column holds a value."""
+        return np.asarray(self.state(name) == CellState.READ)
+
+    def days(self, name: str) -> Ints:
+        """The days of a day column; NO_DAY where the cell holds none."""
+        if name not in self._days:
+            values = self.table.columns[name].value
+            ordinal = {day: day.toordinal() for day in set(values) if hasattr(day, "toordinal")}
+            made = [ordinal.get(day, NO_DAY) for day in values]  # type: ignore[call-overload]
+            self._days[name] = np.array(made, dtype=np.int64)
+        return self._days[name]
+
+    def values(self, name: str) -> Texts:
+        """The typed values of the column; None where the cell holds none."""
+        if name not in self._values:
+            made = np.empty(len(self), dtype=object)
+            made[:] = list(self.table.columns[name].value)
+            self._values[name] = made
+        return self._values[name]
+
+    def filled(self, name: str) -> npt.NDArray[np.bool_]:
+        """Whether something stands in each cell, read or not."""
+        return np.array([bool(text) for text in self.table.columns[name].raw], dtype=np.bool_)
+
+
+AllColumns = Mapping[str, Columns]
+
+
+def all_columns(tables: Mapping[str, Table]) -> AllColumns:
+    """The columns of every table."""
+    return {name: Columns(table) for name, table in tables.items()}

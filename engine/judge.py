@@ -1,0 +1,57 @@
+"""Deciding: distinct situations to the rules engine, outcomes back to every obligation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.codes import STATUS, Code
+from engine.compile import DUTY, SECTION, WHOLE, roll_up
+from engine.outcome import WORST_FIRST, Status
+from engine.ruleform import Decision, Rule, Situation
+
+#: How situations are decided: by the durable session, or, in a test, by another.
+Decide = Callable[[Sequence[Rule], Sequence[Situation]], list[Decision]]
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided of one distinct situation: the outcome, the rule, and what it saw."""
+
+    code: Code
+    rule: str
+    situation: Situation
+
+
+def judge(rules: Sequence[Rule], situations: Sequence[Situation], decide: Decide) -> list[Verdict]:
+    """The verdict on each situation. Raises EngineFault unless exactly one rule decides each."""
+    if not situations:
+        return []
+    decisions = decide(rules, situations)
+    return [
+        Verdict(Code(decision.outcome), decision.rule, situation)
+        for decision, situation in zip(decisions, situations, strict=True)
+    ]
+
+
+Tally = Mapping[Status, int]
+
+
+def judge_totals(kind: int, tallies: Mapping[str, Tally], decide: Decide) -> dict[str, Status]:
+    """The worst of each tally, by name, as the engine decides it. ``kind``: DUTY, SECTION or
+    WHOLE."""
+    assert kind in (DUTY, SECTION, WHOLE)
+    names = sorted(tallies)
+    rules = [rule for key, name in enumerate(names) for rule in roll_up(kind, key, name)]
+    situations = [_total(kind, key, tallies[name]) for key, name in enumerate(names)]
+    verdicts = judge(rules, situations, decide)
+    return {name: STATUS[verdict.code] for name, verdict in zip(names, verdicts, strict=True)}
+
+
+def _total(kind: int, key: int, tally: Tally) -> Situation:
+    counts = ((status.value, int(tally.get(status, 0))) for status in WORST_FIRST)
+    return Situation(kind, key, tuple(sorted(counts)))

@@ -1,0 +1,178 @@
+"""The rows that list subjects, events and records, and whether each can be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.calendar import FOR_EVER, NO_DAY, Flags, Ints
+from engine.columns import Columns, Texts
+from engine.nil import nil_return_covers
+from engine.scope import Scope
+from engine.truth import FALSE, TRUE, Truth, all_of
+from evidence.table import CellState
+from rules.condition import Listing
+from rules.pattern import Events
+from rules.subject import Population
+
+#: How a listed row stands (situation field ``subject_state``).
+READABLE, UNREAD, CLAIMED_TWICE = 0, 1, 2
+#: How a duty's list stands (situation field ``list_state``).
+LIST_READ, LIST_MISSING, LIST_EMPTY = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The listed rows that make obligations. ``day``: the joining, or the event's day (NO_DAY
+    where the row is unread); ``until``: the day of leaving, FOR_EVER if none. ``left_out`` counts,
+    by reason, the rows of the list that ask nothing."""
+
+    register: str
+    rows: Ints
+    key: Texts
+    day: Ints
+    until: Ints
+    state: Ints
+    left_out: dict[str, int]
+
+
+def list_state(scope: Scope, listing: Listing) -> int:
+    """Whether the list is there and has rows, or may fairly be empty (semantics.md, An
+    obligation's status at D: cannot tell; Nil return)."""
+    columns = scope.register(listing.register)
+    if not columns.table.found:
+        return LIST_MISSING
+    if bool((all_of(columns, listing.where) != FALSE).any()) or listing.empty == "fair":
+        return LIST_READ
+    if listing.nil_return and nil_return_covers(scope.columns, listing.nil_return, scope.as_of):
+        return LIST_READ
+    return LIST_EMPTY
+
+
+def list_subjects(scope: Scope, population: Population) -> Listed:
+    """The subjects of a population at D (semantics.md, Subjects: asked from the day they join to
+    the day before they leave)."""
+    columns = scope.register(population.register)
+    truth = all_of(columns, population.where)
+    joins, until = columns.days(population.joins), _until(columns, population.leaves)
+    reasons = {
+        "not joined yet": columns.read(population.joins) & (joins > scope.as_of),
+        "left": until <= scope.as_of,
+        **_flag_reasons(columns, population.flagged, scope.as_of),
+    }
+    key, key_read = _keys(columns)
+    unread = (truth != TRUE) | ~key_read | ~columns.read(population.joins)
+    joined = joins
+    if population.flagged:
+        unread |= ~columns.read(population.flagged)
+        joined = np.maximum(joins, columns.days(population.flagged))
+    claims = (truth == TRUE) & key_read & columns.read(population.joins)
+    twice = _overlapping(key, joins, until, claims)
+    return _listed(population.register, truth, reasons, unread, twice, (key, joined, until))
+
+
+def list_events(scope: Scope, events: Events, number: int, future: bool) -> Listed:
+    """The events that one version lists and judges, at D. ``future``: those after D ask too
+    (semantics.md, Patterns 3, 4 and 6)."""
+    columns = scope.register(events.register)
+    truth = all_of(columns, events.where)
+    day, day_read = columns.days(events.dated), columns.read(events.dated)
+    cancelled = _cancelled(columns, events.cancelled)
+    other = np.where(day_read, scope.versions_at(day), scope.current) != number
+    reasons = {
+        "": other,
+        "cancelled": cancelled == TRUE,
+        "before it was in force": day_read & (day < scope.in_force),
+        "still to come": day_read & (day > scope.as_of) & (not future),
+    }
+    key, key_read = _keys(columns)
+    unread = (truth != TRUE) | (cancelled != FALSE) | ~key_read | ~day_read
+    claims = (truth == TRUE) & (cancelled == FALSE) & key_read & day_read
+    twice = claims & _repeated(key, claims)
+    until = np.full(len(columns), FOR_EVER, dtype=np.int64)
+    return _listed(events.register, truth, reasons, unread, twice, (key, day, until))
+
+
+def event_days(scope: Scope, events: Events) -> Ints:
+    """The days of every event taken and not cancelled, in order, also before the in-force day."""
+    columns = scope.register(events.register)
+    taken = (all_of(columns, events.where) == TRUE) & columns.read(events.dated)
+    taken &= _cancelled(columns, events.cancelled) == FALSE
+    return np.unique(columns.days(events.dated)[taken])
+
+
+def _listed(
+    register: str,
+    truth: Truth,
+    reasons: dict[str, Flags],
+    unread: Flags,
+    twice: Flags,
+    said: tuple[Texts, Ints, Ints],
+) -> Listed:
+    asked = truth != FALSE
+    counted: dict[str, int] = {}
+    for reason, flags in reasons.items():
+        out = asked & flags
+        if reason and out.any():
+            counted[reason] = int(out.sum())
+        asked = asked & ~flags
+    rows = np.flatnonzero(asked).astype(np.int64)
+    state = np.where(unread, UNREAD, np.where(twice, CLAIMED_TWICE, READABLE)).astype(np.int64)
+    key, day, until = said
+    return Listed(register, rows, key[rows], day[rows], until[rows], state[rows], counted)
+
+
+def _keys(columns: Columns) -> tuple[Texts, Flags]:
+    name = columns.table.register.key
+    if name is None:  # refused by rules.lint: what lists has a key
+        raise ValueError(f"register {columns.table.register.id} has no key")
+    return columns.values(name), columns.read(name)
+
+
+def _until(columns: Columns, name: str | None) -> Ints:
+    """The day of leaving; an unreadable one reads as not left (semantics.md, Evidence)."""
+    if name is None:
+        return np.full(len(columns), FOR_EVER, dtype=np.int64)
+    days = columns.days(name)
+    return np.where(days == NO_DAY, FOR_EVER, days).astype(np.int64)
+
+
+def _flag_reasons(columns: Columns, name: str | None, as_of: int) -> dict[str, Flags]:
+    if name is None:
+        return {}
+    later = columns.read(name) & (columns.days(name) > as_of)
+    return {"not flagged": (columns.state(name) == CellState.NOTHING) | later}
+
+
+def _cancelled(columns: Columns, name: str | None) -> Truth:
+    """Whether each row is marked as cancelled: blank where that means nothing is 'no'."""
+    result: Truth = np.full(len(columns), FALSE, dtype=np.int8)
+    if name is None:
+        return result
+    state = columns.state(name)
+    yes = np.array([value is True for value in columns.values(name)], dtype=np.bool_)
+    result[(state != CellState.READ) & (state != CellState.NOTHING)] = 1
+    result[(state == CellState.READ) & yes] = TRUE
+    return result
+
+
+def _repeated(key: Texts, claims: Flags) -> Flags:
+    """Which rows share their key with another row that claims it."""
+    names, counts = np.unique(np.array([str(each) for each in key[claims]]), return_counts=True)
+    often = set(names[counts > 1].tolist())
+    return np.array([each in often for each in key], dtype=np.bool_)
+
+
+def _overlapping(key: Texts, joins: Ints, until: Ints, claims: Flags) -> Flags:
+    """Which rows claim a subject for days that another row claims too."""
+    twice = np.zeros(len(key), dtype=np.bool_)
+    rows = np.flatnonzero(claims & _repeated(key, claims) & (joins < until))
+    spells = sorted((str(key[row]), int(joins[row]), int(until[row]), int(row)) for row in rows)
+    latest: tuple[str, int, int] = ("", 0, -1)
+    for name, start, end, row in spells:
+        if name == latest[0] and start < latest[1]:
+            twice[[row, latest[2]]] = True
+        if name != latest[0] or end > latest[1]:
+            latest = (name, end, row)
+    return twice

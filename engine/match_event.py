@@ -1,0 +1,148 @@
+"""Windows and matches of the patterns about events: triggered, before an event, completeness."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from engine.calendar import NO_DAY, Ints, add
+from engine.columns import Columns
+from engine.listing import event_days
+from engine.match import NOTHING_FOUND, Nth, last_days, nth, pairs
+from engine.scope import Scope
+from engine.truth import TRUE, all_of
+from rules.model import Version
+from rules.pattern import BeforeEvent, Carried, Completeness, Triggered
+from rules.span import Span
+from rules.subject import FixedList
+
+_YEAR = Span(12, "months")
+_SAME_DAY = Span(0, "days")
+
+
+def match_events(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFrame:
+    """What was found for obligations of one version about events (semantics.md, Patterns 3 and
+    4): the table with the columns of NOTHING_FOUND and ``met_rows``."""
+    version = scope.version(number).version
+    opens, deadline = _window(scope, version, table)
+    found = pairs(scope, number, table)
+    floor = pd.Series(opens, index=table.index)
+    inside = found[found["day"].to_numpy() >= floor.reindex(found["ob"]).to_numpy()]
+    assert version.evidence is not None
+    columns = scope.register(version.evidence.register)
+    done = nth(columns, inside, table.index, version.evidence.needed)
+    result = _outcome(scope, version, table, (opens, deadline), done)
+    result["last_done"] = last_days(found, table.index)
+    result["ever_done"] = result["last_done"] != NO_DAY
+    return result
+
+
+def match_records(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFrame:
+    """What was found for records that must carry something (semantics.md, Pattern 6)."""
+    version = scope.version(number).version
+    pattern = version.pattern
+    assert isinstance(pattern, Completeness)
+    columns = scope.register(pattern.records.register)
+    rows = table["event_row"].to_numpy(dtype=np.int64)
+    recorded = table["event_day"].to_numpy(dtype=np.int64)
+    deadline, agreed = _record_deadline(scope, pattern, columns, rows, recorded)
+    opens = np.where(deadline == NO_DAY, recorded, np.minimum(recorded, deadline))
+    day = _done_on(columns, pattern, rows, recorded)
+    day = np.where(day <= scope.as_of, day, NO_DAY)
+    met = np.empty(len(rows), dtype=object)
+    met[:] = [
+        (row,) if done else () for row, done in zip(rows.tolist(), day != NO_DAY, strict=True)
+    ]
+    result = _outcome(scope, version, table, (opens, deadline), Nth(day, met))
+    unknown = deadline == NO_DAY  # the date that the record carries cannot be read
+    result["state"] = np.where(unknown, 1, result["state"])
+    result["last_done"] = day
+    result["ever_done"] = day != NO_DAY
+    result["anchor"] = np.where(agreed, "re-agreed", result["anchor"])
+    return result
+
+
+def _window(scope: Scope, version: Version, table: pd.DataFrame) -> tuple[Ints, Ints]:
+    pattern = version.pattern
+    event = table["event_day"].to_numpy(dtype=np.int64)
+    if isinstance(pattern, Triggered):
+        deadline = _within(version, pattern, table, event)
+        return add(event, pattern.early or _SAME_DAY, -1), deadline
+    assert isinstance(pattern, BeforeEvent)
+    deadline = add(event, pattern.by or _SAME_DAY, -1)
+    return np.minimum(_opens_before(scope, pattern, event), deadline), deadline
+
+
+def _within(version: Version, pattern: Triggered, table: pd.DataFrame, event: Ints) -> Ints:
+    """The deadline of each: the member's own span where the fixed list gives one."""
+    deadline = add(event, pattern.within or _SAME_DAY)
+    if isinstance(version.subjects, FixedList):
+        for n, member in enumerate(version.subjects.members):
+            if member.within is not None:
+                mine = (table["member"] == n).to_numpy()
+                deadline[mine] = add(event[mine], member.within)
+    return deadline
+
+
+def _opens_before(scope: Scope, pattern: BeforeEvent, event: Ints) -> Ints:
+    """No earlier than a stated time before, or than the day after the previous event; without
+    either, from the start."""
+    start = np.full(len(event), scope.in_force, dtype=np.int64)
+    opens = add(event, pattern.no_earlier, -1) if pattern.no_earlier else None
+    if pattern.since_previous:
+        days = event_days(scope, pattern.event)
+        before = np.searchsorted(days, event, side="left") - 1
+        known = np.where(before >= 0, days[before] + 1, start) if len(days) else start
+        opens = known if opens is None else np.maximum(opens, known)
+    return (start if opens is None else opens).astype(np.int64)
+
+
+def _record_deadline(
+    scope: Scope, pattern: Completeness, columns: Columns, rows: Ints, recorded: Ints
+) -> tuple[Ints, Ints]:
+    """Each record's deadline (NO_DAY where what it carries cannot be read), and whether it is a
+    re-agreed one."""
+    if pattern.deadline is None:
+        return add(recorded, pattern.within or _SAME_DAY), np.zeros(len(rows), dtype=np.int64)
+    carried: Carried = pattern.deadline
+    due = columns.days(carried.due)[rows]
+    if not (carried.re_agreed_to and carried.re_agreed_on):
+        return due, np.zeros(len(rows), dtype=np.int64)
+    to, on = columns.days(carried.re_agreed_to)[rows], columns.days(carried.re_agreed_on)[rows]
+    valid = (to != NO_DAY) & (on != NO_DAY) & (on <= due) & (on <= scope.as_of) & (due != NO_DAY)
+    return np.where(valid, to, due).astype(np.int64), valid.astype(np.int64)
+
+
+def _done_on(columns: Columns, pattern: Completeness, rows: Ints, recorded: Ints) -> Ints:
+    """The day on which each record came to carry all that it must; NO_DAY where it does not."""
+    whole = all_of(columns, pattern.must)[rows] == TRUE
+    day = recorded.copy() if not pattern.done_on else np.zeros(len(rows), dtype=np.int64)
+    for name in pattern.done_on:
+        whole &= columns.read(name)[rows]
+        day = np.maximum(day, columns.days(name)[rows])
+    return np.where(whole, day, NO_DAY).astype(np.int64)
+
+
+def _outcome(
+    scope: Scope, version: Version, table: pd.DataFrame, window: tuple[Ints, Ints], done: Nth
+) -> pd.DataFrame:
+    opens, deadline = window
+    ever = done.day != NO_DAY
+    later = np.maximum(done.day, deadline)
+    person = (table["subject_row"] >= 0).to_numpy()
+    lapse = add(deadline, version.lapse) if version.lapse else None
+    said = NOTHING_FOUND | {
+        "opens": opens,
+        "deadline": deadline,
+        "since": deadline,
+        "enough_in_time": ever & (done.day <= deadline),
+        "enough_late": ever,
+        "late_days": np.where(ever, np.maximum(done.day - deadline, 0), 0),
+        "lapsed": ~ever & (lapse < scope.as_of) if lapse is not None else False,
+        "settled": ever & ~person & (add(later, _YEAR) < scope.as_of),
+        "anchor": "event",
+        "anchor_day": table["event_day"].to_numpy(),
+    }
+    result = table.assign(**said)
+    result["met_rows"] = done.rows
+    return result

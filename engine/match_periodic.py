@@ -1,0 +1,214 @@
+"""Which window of a periodic duty is the current one, what met it, and its history (Pattern 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.calendar import NO_DAY
+from engine.columns import Columns
+from engine.items import Items
+from engine.match import NOTHING_FOUND, items_of
+from engine.nil import REGISTER, nil_rows
+from engine.scope import Scope
+from engine.windows import Window, windows
+from rules.pattern import Periodic
+
+#: An item as (day, raw cells, register, row): its order among those of a window.
+Dated = tuple[int, tuple[str, ...], str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One window with the items that count for it. ``met_on``: the nth one's day, NO_DAY if there
+    are fewer; ``met_by``: those n; ``strays``: items that named no period and came after its
+    deadline, before the next window opened."""
+
+    window: Window
+    met_on: int
+    met_by: tuple[tuple[str, int], ...]
+    strays: tuple[tuple[str, int], ...]
+
+    @property
+    def met(self) -> bool:
+        """Whether enough items count, in time or late."""
+        return self.met_on != NO_DAY
+
+    @property
+    def late_days(self) -> int:
+        """How late the nth item was."""
+        return max(0, self.met_on - self.window.deadline) if self.met else 0
+
+    def missed(self, as_of: int) -> bool:
+        """Over and not met; one that the in-force day cut short is passed over instead."""
+        return as_of > self.window.deadline and not self.met and not self.window.cut
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicMatch:
+    """The current window as a table of one row, and the windows that are history. ``run`` is how
+    many windows in a row were missed."""
+
+    table: pd.DataFrame
+    history: tuple[Kept, ...]
+    run: int
+    strays: tuple[tuple[str, int], ...]
+
+
+def match_periodic(scope: Scope, table: pd.DataFrame) -> PeriodicMatch:
+    """The current obligation of a periodic duty and its history at D."""
+    every = windows(scope)
+    opened = [window for window in every if window.opens <= scope.as_of]
+    if not opened:
+        first = every[0]
+        said = {"opens": first.opens, "deadline": first.deadline, "since": first.deadline}
+        return PeriodicMatch(_row(scope, table, first, said), (), 0, ())
+    kept = _kept(scope, every, opened)
+    at = _current(kept, scope.as_of)
+    history = tuple(each for each in kept[:at] if each.met or each.missed(scope.as_of))
+    current = kept[at]
+    strays = tuple(stray for each in kept for stray in each.strays)
+    if current.window.cut and not current.met and scope.as_of > current.window.deadline:
+        following = every[every.index(current.window) + 1]
+        said = {"opens": following.opens, "deadline": following.deadline}
+        said["since"] = following.deadline
+        return PeriodicMatch(_row(scope, table, following, said), history, 0, strays)
+    run = _run(kept, at, scope.as_of)
+    row = _row(scope, table, current.window, _said(scope, every, kept, at, run))
+    row["met_rows"] = pd.Series([current.met_by], index=row.index)
+    return PeriodicMatch(row, history, run, strays)
+
+
+def _said(
+    scope: Scope, every: list[Window], kept: list[Kept], at: int, run: int
+) -> dict[str, object]:
+    current = kept[at]
+    window = current.window
+    following = every.index(window) + 1
+    over = scope.as_of > window.deadline
+    first_missed = kept[at - run + (1 if over and not current.met else 0)] if run else current
+    return {
+        "opens": window.opens,
+        "deadline": window.deadline,
+        "since": first_missed.window.deadline,
+        "next_deadline": every[following].deadline if following < len(every) else NO_DAY,
+        "enough_in_time": current.met and current.late_days == 0,
+        "enough_late": current.met,
+        "late_days": current.late_days,
+        "earlier_missed": at > 0 and kept[at - 1].missed(scope.as_of),
+    }
+
+
+def _row(
+    scope: Scope, table: pd.DataFrame, window: Window, said: dict[str, object]
+) -> pd.DataFrame:
+    last = _last_done(scope)
+    more = {"last_done": last, "ever_done": last != NO_DAY, "anchor": "period"}
+    row = table.assign(**(NOTHING_FOUND | said | more))
+    row["window"] = window.label
+    row["version"] = window.version
+    row["met_rows"] = pd.Series([()], index=row.index)
+    return row
+
+
+def _current(kept: list[Kept], as_of: int) -> int:
+    """The place of W: the latest window that has opened, or, while it is not met, the unmet one
+    before it whose grace still runs."""
+    at = len(kept) - 1
+    before = kept[at - 1] if at else None
+    if before and not kept[at].met and not before.met and as_of <= before.window.deadline:
+        return at - 1
+    return at
+
+
+def _run(kept: list[Kept], at: int, as_of: int) -> int:
+    """How many windows in a row were missed, up to W if it is over and unmet, else up to the one
+    before it; none where W is met."""
+    if kept[at].met:
+        return 0
+    end = at if kept[at].missed(as_of) else at - 1
+    run = 0
+    while end - run >= 0 and kept[end - run].missed(as_of):
+        run += 1
+    return run
+
+
+def _kept(scope: Scope, every: list[Window], opened: list[Window]) -> list[Kept]:
+    """Each window that has opened, with its items."""
+    counted: dict[str, list[Dated]] = {window.label: [] for window in opened}
+    strays: dict[str, list[tuple[str, int]]] = {window.label: [] for window in opened}
+    for number in sorted({window.version for window in opened}):
+        mine = {window.label: window for window in opened if window.version == number}
+        for item, label in _dated_items(scope, number):
+            found = _window_of(scope, item[0], label, every, number)
+            if found and found[0].label in mine:
+                counted[found[0].label].append(item)
+                if found[1]:
+                    strays[found[0].label].append((item[2], item[3]))
+    return [_make(scope, w, sorted(counted[w.label]), tuple(strays[w.label])) for w in opened]
+
+
+def _make(
+    scope: Scope, window: Window, items: list[Dated], strays: tuple[tuple[str, int], ...]
+) -> Kept:
+    query = scope.version(window.version).version.evidence
+    assert query is not None
+    enough = items[: query.needed] if len(items) >= query.needed else []
+    met_on = enough[-1][0] if enough else NO_DAY
+    return Kept(window, met_on, tuple((each[2], each[3]) for each in enough), strays)
+
+
+def _window_of(
+    scope: Scope, day: int, label: str | None, every: list[Window], number: int
+) -> tuple[Window, bool] | None:
+    """The window that an item counts for, if any, and whether it strayed there."""
+    pattern = scope.version(number).version.pattern
+    assert isinstance(pattern, Periodic)
+    if label is not None:
+        named = [window for window in every if window.label == label]
+        early = not named or (day < named[0].opens and not pattern.early)
+        return None if early else (named[0], False)
+    for window, after in zip(every, [*every[1:], None], strict=True):
+        if window.opens <= day <= window.end:
+            return window, False
+        if day > window.deadline and (after is None or day < after.opens):
+            return window, True
+    return None
+
+
+def _dated_items(scope: Scope, number: int) -> list[tuple[Dated, str | None]]:
+    items = items_of(scope, number)
+    found = [
+        (
+            (int(items.day[row]), raw_cells(items.columns, row), items.register, row),
+            _names(items, row),
+        )
+        for row in items.counting(scope.as_of).tolist()
+    ]
+    pattern = scope.version(number).version.pattern
+    nil = pattern.nil_return if isinstance(pattern, Periodic) else None
+    if nil is not None:
+        control = scope.register(REGISTER)
+        for each in nil_rows(scope.columns, nil, scope.as_of):
+            dated = (each.day, raw_cells(control, each.row), REGISTER, each.row)
+            found.append((dated, each.period))
+    return found
+
+
+def _names(items: Items, row: int) -> str | None:
+    if items.period is None or items.period_read is None or not items.period_read[row]:
+        return None
+    return str(items.period[row])
+
+
+def raw_cells(columns: Columns, row: int) -> tuple[str, ...]:
+    """The raw text of a row's cells, by which items of one day are ordered."""
+    return tuple(column.raw[row] for column in columns.table.columns.values())
+
+
+def _last_done(scope: Scope) -> int:
+    """The latest day on which the duty was done by D, in any window."""
+    days = [item[0] for item, _ in _dated_items(scope, scope.current)]
+    return int(np.max(days)) if days else NO_DAY

@@ -1,0 +1,127 @@
+"""Deadlines and matches of the patterns that roll: rolling, and standing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from engine.calendar import NO_DAY, Ints, add
+from engine.match import NOTHING_FOUND, in_order, last_days, nth, pairs
+from engine.scope import Scope
+from engine.standing import ends_of
+from rules.pattern import Rolling, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What holds for each obligation: its ``deadline``, until when the last doing holds
+    (``until``, NO_DAY if it never was done), the rows that say so, and from what the deadline was
+    reckoned."""
+
+    deadline: Ints
+    until: Ints
+    rows: npt.NDArray[np.object_]
+    last_done: Ints
+    anchor: npt.NDArray[np.object_]
+    anchor_day: Ints
+
+
+def match_rolling(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFrame:
+    """What was found for rolling or standing obligations at D (semantics.md, Patterns 2 and 5)."""
+    pattern = scope.version(number).version.pattern
+    assert isinstance(pattern, Rolling | Standing)
+    held = _clamped(scope, number, table)
+    done = (held.until != NO_DAY) & (held.until >= scope.as_of)
+    near = held.deadline - scope.as_of <= pattern.notice.count
+    opens = np.maximum(table["joined"].to_numpy(dtype=np.int64), scope.in_force)
+    said = NOTHING_FOUND | {
+        "opens": opens,
+        "deadline": held.deadline,
+        "since": held.deadline,
+        "next_deadline": held.deadline,
+        "enough_in_time": done,
+        "enough_late": done,
+        "within_notice": near,
+        "ever_done": held.last_done != NO_DAY,
+        "last_done": held.last_done,
+        "anchor": held.anchor,
+        "anchor_day": held.anchor_day,
+    }
+    result = table.assign(**said)
+    result["met_rows"] = held.rows
+    return result
+
+
+def _clamped(scope: Scope, number: int, table: pd.DataFrame) -> Held:
+    """What holds under a version; where it would move a deadline to before its own first day,
+    that day, or the old deadline if that had already passed (semantics.md, Versions and clocks)."""
+    pattern = scope.version(number).version.pattern
+    reckon = _rolling if isinstance(pattern, Rolling) else _standing
+    held = reckon(scope, number, table)
+    early = held.deadline < scope.begins(number)
+    if number == 0 or not early.any():
+        return held
+    same = isinstance(scope.version(number - 1).version.pattern, type(pattern))
+    begins = np.full(len(table), scope.begins(number), dtype=np.int64)
+    before = _clamped(scope, number - 1, table).deadline if same else begins
+    moved = np.where(before < scope.begins(number), before, scope.begins(number))
+    deadline = np.where(early, moved, held.deadline)
+    lifted = (held.until != NO_DAY) & early & isinstance(pattern, Rolling)
+    until = np.where(lifted, np.maximum(held.until, deadline), held.until)
+    anchor = np.where(early, "version", held.anchor)
+    return replace(held, deadline=deadline, until=until, anchor=anchor)
+
+
+def _rolling(scope: Scope, number: int, table: pd.DataFrame) -> Held:
+    version = scope.version(number).version
+    pattern, query = version.pattern, version.evidence
+    assert isinstance(pattern, Rolling) and query is not None
+    found = pairs(scope, number, table)
+    last = nth(scope.register(query.register), found, table.index, query.needed, latest=True)
+    base = np.maximum(table["joined"].to_numpy(dtype=np.int64), scope.in_force)
+    first = add(base, pattern.first or pattern.every)
+    anchor = np.where(base > scope.in_force, "joined", "in force").astype(object)
+    if pattern.first_deadline is not None:
+        there = table["joined"].to_numpy() <= scope.in_force
+        first = np.where(there, pattern.first_deadline.toordinal(), first)
+        anchor[there] = "own day"
+    until = add(last.day, pattern.every)
+    again = until >= first
+    return Held(
+        deadline=np.maximum(first, until),
+        until=until,
+        rows=last.rows,
+        last_done=last_days(found, table.index),
+        anchor=np.where(again & (last.day != NO_DAY), "last done", anchor),
+        anchor_day=np.where(again & (last.day != NO_DAY), last.day, base),
+    )
+
+
+def _standing(scope: Scope, number: int, table: pd.DataFrame) -> Held:
+    version = scope.version(number).version
+    pattern, query = version.pattern, version.evidence
+    assert isinstance(pattern, Standing) and query is not None
+    found = pairs(scope, number, table)
+    columns = scope.register(query.register)
+    ends = ends_of(pattern, columns)
+    found = found.assign(begun=found["day"], day=ends[found["item"].to_numpy(dtype=np.int64)])
+    # The latest end serves; of equal ends the latest beginning, so order by beginning within end.
+    found = in_order(columns, found.rename(columns={"day": "end", "begun": "day"}), latest=True)
+    best = found.sort_values(["ob", "end"], ascending=[True, False], kind="stable")
+    best = best.drop_duplicates("ob").set_index("ob").reindex(table.index)
+    until = best["end"].fillna(NO_DAY).to_numpy().astype(np.int64)
+    rows: npt.NDArray[np.object_] = np.empty(len(table), dtype=object)
+    rows[:] = [() if item != item else (int(item),) for item in best["item"].tolist()]
+    start = np.maximum(table["joined"].to_numpy(dtype=np.int64), scope.in_force)
+    lasts = until >= start
+    return Held(
+        deadline=np.maximum(start, until),
+        until=until,
+        rows=rows,
+        last_done=last_days(found, table.index),
+        anchor=np.where(lasts & (until != NO_DAY), "end", "opened").astype(object),
+        anchor_day=np.where(lasts & (until != NO_DAY), until, start),
+    )

@@ -1,0 +1,87 @@
+"""What both evaluators answer, obligation by obligation; the terms on which they must agree."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """An obligation's status at D (semantics.md, An obligation's status at D)."""
+
+    MET = "met"
+    DUE = "due"
+    OVERDUE = "overdue"
+    NOT_YET_DUE = "not_yet_due"
+    NOT_APPLICABLE = "not_applicable"
+    WAIVED = "waived"
+    CANNOT_TELL = "cannot_tell"
+
+
+#: From worst to best (semantics.md, From obligations to duties, sections and the whole).
+WORST_FIRST = (
+    Status.OVERDUE,
+    Status.CANNOT_TELL,
+    Status.DUE,
+    Status.MET,
+    Status.NOT_YET_DUE,
+    Status.WAIVED,
+    Status.NOT_APPLICABLE,
+)
+
+
+class Past(StrEnum):
+    """Why an answer is history and enters no count: an earlier window that was met or missed, an
+    obligation that lapsed unmet, or one that was met more than a year ago."""
+
+    CURRENT = ""
+    MET = "met"
+    MISSED = "missed"
+    LAPSED = "lapsed"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ItemRef:
+    """One item: a row (from 0) of a register's table."""
+
+    register: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ObligationKey:
+    """Which obligation: ``subject`` is the key of a person or of a member of a fixed list,
+    ``event`` the key of an event or record, ``window`` the label of a period; '' where the duty
+    has none. A listed row whose key cannot be read, or that shares its key with another, is named
+    by ``row`` (its number in the table, from 0); otherwise ``row`` is -1."""
+
+    duty: str
+    subject: str = ""
+    event: str = ""
+    window: str = ""
+    row: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one evaluator says of one obligation.
+
+    ``opens`` and ``deadline`` are the window's days, both included; ``days`` is the days left to
+    the deadline (met: to the next deadline), negative when over; ``late_days`` how late a met one
+    was; None (0) where the status has none. ``met_by`` are the items that met it, sorted;
+    ``last_done`` is the latest day it was done, by the as-of date.
+    ``version`` is the day of the version that judged it.
+    """
+
+    key: ObligationKey
+    version: datetime.date
+    status: Status
+    past: Past
+    opens: datetime.date | None
+    deadline: datetime.date | None
+    days: int | None
+    late_days: int
+    met_by: tuple[ItemRef, ...]
+    last_done: datetime.date | None

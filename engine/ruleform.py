@@ -1,0 +1,300 @@
+"""The one form of rule that the rules engine may be given, and a plain reading of it.
+
+A rule is a conjunction of comparisons of whole numbers with constants, on one situation. Nothing
+wider is safe in the library that runs the rules (joins crash it, negation misleads it), so `lint`
+refuses whatever else a rule could be made to say. A situation must be decided by exactly one rule:
+none, or two, is an `EngineFault`, since a verdict that depends on the order of rules is a guess.
+"""
+
+import operator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, Literal, TypeGuard
+
+Op = Literal["==", "!=", "<", "<=", ">", ">="]
+
+OPS: Final[dict[str, Callable[[int, int], bool]]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+RESERVED: Final = frozenset({"id", "sid", "kind", "key"})
+
+# One situation may wait at 64 branches at once; one of them is the engine's own catch-all rule.
+MOST_RULES_OF_A_KEY: Final = 63
+# The tests that follow one test share a table of 512 places, one of which has to stay free: a
+# full table is never left again.
+MOST_KEYS_OF_A_KIND: Final = 511
+MOST_KINDS: Final = 99
+# A situation may carry 255 properties, its kind, its key and the engine's two ids included.
+MOST_FIELDS: Final = 250
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_SHOWN: Final = 5
+
+
+class EngineFault(Exception):
+    """The engine could not decide, or may not be believed; the message says what happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One comparison of one field of the situation with a constant."""
+
+    __test__ = False  # not a test case, whatever pytest makes of the name
+
+    field: str
+    op: Op
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When the kind, the key and all the tests fit, then the outcome.
+
+    `kind` is the phase (1 obligation, 2 duty, 3 section, 4 whole), `key` the number of the duty
+    or section; `outcome` is a code that the engine gives no meaning.
+    """
+
+    name: str
+    kind: int
+    key: int
+    tests: tuple[Test, ...]
+    outcome: int
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One distinct case to decide: every field that a rule of its key may test, sorted by name."""
+
+    kind: int
+    key: int
+    values: tuple[tuple[str, int], ...]
+
+    def __str__(self) -> str:
+        fields = ", ".join(f"{name} {value}" for name, value in self.values)
+        return f"kind {self.kind}, key {self.key}" + (f" ({fields})" if fields else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a situation came to: the outcome's code, and the one rule that gave it."""
+
+    outcome: int
+    rule: str
+
+
+def lint(rules: Sequence[Rule]) -> list[str]:
+    """Everything in `rules` that the rules engine must not be asked, as sentences; [] when sound.
+
+    Rules that are unsound by themselves are left out of the comparisons between rules.
+    """
+    if not rules:
+        return ["There are no rules: give at least one."]
+    found: list[str] = []
+    sound: list[Rule] = []
+    for rule in rules:
+        problems = [f"Rule {rule.name!r}: {problem}" for problem in _rule_problems(rule)]
+        found += problems
+        if not problems:
+            sound.append(rule)
+    return found + _names_twice(rules) + _twins(sound) + _too_many(sound)
+
+
+def lint_situations(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[str]:
+    """Everything in `situations` that the rules engine must not be asked; [] when sound.
+
+    Sound `rules` are taken for granted. A field that a rule of the situation's key tests has to
+    be there: a test on a field that is not there would quietly never fit.
+    """
+    asked: dict[tuple[int, int], set[str]] = {}
+    for rule in rules:
+        asked.setdefault((rule.kind, rule.key), set()).update(test.field for test in rule.tests)
+    found = [
+        f"Situation of {situation}: {problem}"
+        for situation in situations
+        for problem in _situation_problems(situation, asked)
+    ]
+    if found:
+        return found
+    return [
+        f"Situation of {situation}: given {count} times; give each distinct situation once."
+        for situation, count in Counter(situations).items()
+        if count > 1
+    ]
+
+
+def refuse_unsound(rules: Sequence[Rule], situations: Sequence[Situation]) -> None:
+    """Raises EngineFault with what `lint` and `lint_situations` find, if they find anything.
+
+    Neither rules nor situations are sound: there is nothing to decide.
+    """
+    found = lint(rules) if rules or situations else []
+    found = found or lint_situations(rules, situations)
+    if found:
+        raise EngineFault(_some("What the rules engine was to decide is unsound.", found))
+
+
+def fits_plainly(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[tuple[int, ...]]:
+    """The positions of all rules that fit, for each situation, found by plain comparison.
+
+    Raises EngineFault when `lint` or `lint_situations` find anything.
+    """
+    refuse_unsound(rules, situations)
+    keyed: dict[tuple[int, int], list[int]] = {}
+    for position, rule in enumerate(rules):
+        keyed.setdefault((rule.kind, rule.key), []).append(position)
+    found: list[tuple[int, ...]] = []
+    for situation in situations:
+        values = dict(situation.values)
+        positions = keyed.get((situation.kind, situation.key), [])
+        found.append(tuple(p for p in positions if _holds(rules[p].tests, values)))
+    return found
+
+
+def one_rule_each(
+    rules: Sequence[Rule], situations: Sequence[Situation], fits: Sequence[Sequence[int]]
+) -> list[Decision]:
+    """The decision of each situation, from the positions of the rules that fit it.
+
+    Raises EngineFault, with the situations and rules, unless exactly one fits each situation.
+    """
+    found = [
+        f"{_which([rules[p].name for p in positions])} the situation of {situation}."
+        for situation, positions in zip(situations, fits, strict=True)
+        if len(positions) != 1
+    ]
+    if found:
+        raise EngineFault(_some("Each situation needs exactly one rule.", sorted(found)))
+    return [Decision(rules[p].outcome, rules[p].name) for (p,) in fits]
+
+
+def decide_plainly(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[Decision]:
+    """The decision of each situation, in the order given, by plain comparison.
+
+    Raises EngineFault unless rules and situations are sound and exactly one rule fits each.
+    """
+    return one_rule_each(rules, situations, fits_plainly(rules, situations))
+
+
+def _holds(tests: Iterable[Test], values: dict[str, int]) -> bool:
+    return all(OPS[test.op](values[test.field], test.value) for test in tests)
+
+
+def _which(names: Sequence[str]) -> str:
+    if not names:
+        return "No rule decides"
+    return f"{len(names)} rules decide ({', '.join(repr(name) for name in sorted(names))})"
+
+
+def _some(heading: str, sentences: Sequence[str]) -> str:
+    more = len(sentences) - _SHOWN
+    return " ".join([heading, *sentences[:_SHOWN], *([f"And {more} more."] if more > 0 else [])])
+
+
+def _whole(value: object) -> TypeGuard[int]:
+    """A plain whole number of 64 bits: True is none here, since the engine takes it for 1."""
+    return type(value) is int and -(2**63) <= value < 2**63
+
+
+def _number_problem(what: str, value: object) -> str | None:
+    if _whole(value):
+        return None
+    return f"{what} is {value!r}; give a whole number that fits into 64 bits."
+
+
+def _kind_problem(kind: object) -> str | None:
+    if _whole(kind) and 1 <= kind <= MOST_KINDS:
+        return None
+    return f"the kind is {kind!r}; give a whole number from 1 to {MOST_KINDS}."
+
+
+def _field_problem(field: object) -> str | None:
+    if not isinstance(field, str) or not _NAME.fullmatch(field):
+        return f"{field!r} is no name for a field; use small letters, digits and underscores."
+    if field in RESERVED:
+        return f"the field {field!r} is the engine's own; use another name."
+    return None
+
+
+def _rule_problems(rule: Rule) -> Iterator[str]:
+    if not rule.name.strip():
+        yield "the name is empty; give each rule a name of its own."
+    numbers = (_number_problem("the key", rule.key), _number_problem("the outcome", rule.outcome))
+    yield from filter(None, (_kind_problem(rule.kind), *numbers))
+    if not rule.tests:
+        yield "it tests nothing beyond its kind and key; give at least one test."
+    for test in rule.tests:
+        yield from _test_problems(test)
+    shown = [f"{test.field} {test.op} {test.value}" for test in rule.tests]
+    for text, count in Counter(shown).items():
+        if count > 1:
+            yield f"it tests {text} {count} times; once is enough."
+
+
+def _test_problems(test: Test) -> Iterator[str]:
+    problem = _field_problem(test.field)
+    if problem:
+        yield problem
+    if test.op not in OPS:
+        yield f"{test.op!r} is no comparison that it may make; use one of {' '.join(OPS)}."
+    problem = _number_problem(f"the value that {test.field!r} is compared with", test.value)
+    if problem:
+        yield problem
+
+
+def _names_twice(rules: Sequence[Rule]) -> list[str]:
+    return [
+        f"Rule {name!r}: {count} rules have this name; give each rule a name of its own."
+        for name, count in Counter(rule.name for rule in rules).items()
+        if count > 1
+    ]
+
+
+def _twins(rules: Sequence[Rule]) -> list[str]:
+    """Rules with the same tests can never both be right; from 255 on they crash the library."""
+    names: dict[tuple[int, int, frozenset[Test]], list[str]] = {}
+    for rule in rules:
+        names.setdefault((rule.kind, rule.key, frozenset(rule.tests)), []).append(rule.name)
+    return [
+        f"Rules {' and '.join(map(repr, twins))}: they test the same; keep one of them."
+        for twins in names.values()
+        if len(twins) > 1
+    ]
+
+
+def _too_many(rules: Sequence[Rule]) -> list[str]:
+    per_key = Counter((rule.kind, rule.key) for rule in rules)
+    per_kind = Counter(kind for kind, _ in per_key)
+    return [
+        f"Kind {kind}, key {key}: {count} rules; the engine takes at most {MOST_RULES_OF_A_KEY}."
+        for (kind, key), count in per_key.items()
+        if count > MOST_RULES_OF_A_KEY
+    ] + [
+        f"Kind {kind}: {count} keys; the engine takes at most {MOST_KEYS_OF_A_KIND}."
+        for kind, count in per_kind.items()
+        if count > MOST_KEYS_OF_A_KIND
+    ]
+
+
+def _situation_problems(
+    situation: Situation, asked: dict[tuple[int, int], set[str]]
+) -> Iterator[str]:
+    problems = [_kind_problem(situation.kind), _number_problem("the key", situation.key)]
+    for name, value in situation.values:
+        problems += [_field_problem(name), _number_problem(f"the field {name!r}", value)]
+    yield from filter(None, problems)
+    names = [name for name, _ in situation.values]
+    if not all(a < b for a, b in pairwise(map(str, names))):
+        yield "its fields are not sorted by name, each once."
+    if len(names) > MOST_FIELDS:
+        yield f"it has {len(names)} fields; the engine takes at most {MOST_FIELDS}."
+    if not any(problems):
+        missing = asked.get((situation.kind, situation.key), set()).difference(names)
+        yield from (f"a rule tests the field {name!r}, which it lacks." for name in sorted(missing))

@@ -1,0 +1,1 @@
+"""The second evaluator: plain Python, one obligation at a time, written from semantics.md."""

@@ -1,0 +1,243 @@
+"""Lists of subjects and of events: who and what is asked, and which rows cannot be told.
+
+Semantics.md, Subjects; Evidence (a row that lists a subject, event or record; a list is empty);
+Nil return.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from engine.second.days import last_day, read_label
+from engine.second.sheet import Sheet, Sheets, Truth, normal
+from evidence.table import CellState
+from rules.condition import Listing, NilReturn
+from rules.pattern import BeforeEvent, Completeness, Events, Pattern, Triggered
+from rules.subject import Member, Population
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a duty asks: the office (no key), a member of a fixed list, or a person or thing of a
+    population, by its ``row``. ``since``: when it joined, or was flagged if that is later."""
+
+    key: str = ""
+    since: date = date.min
+    leaves: date | None = None
+    row: int = -1
+    member: Member | None = None
+
+    @property
+    def person(self) -> bool:
+        """Whether it comes from a population."""
+        return self.row >= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A listed row of which nothing can be told; ``day`` is its day, where that can be read."""
+
+    row: int
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """The subjects of a population that are there on the as-of date."""
+
+    asked: tuple[Subject, ...]
+    unclear: tuple[Unclear, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row that lists an event or record; ``certain`` where no condition on it is unknown."""
+
+    row: int
+    key: str | None
+    day: date | None
+    certain: bool
+
+
+def roll_of(sheets: Sheets, population: Population) -> Roll:
+    """Who of a population is asked on the as-of date, from the day they join to the day before
+    they leave; once for all duties that ask it."""
+    return sheets.once(("roll", population), lambda: _roll(sheets, population))
+
+
+def _roll(sheets: Sheets, population: Population) -> Roll:
+    sheet = sheets.of(population.register)
+    spells = _Spells(sheet, population)
+    claimed = _claimed_twice(spells)
+    asked: list[Subject] = []
+    unclear: list[Unclear] = []
+    for row, told in enumerate(spells.told):
+        if told is False or spells.left_out(row, sheets.as_of):
+            continue
+        key, since = spells.key(row), spells.since(row)
+        if told is None or key is None or since is None or row in claimed:
+            unclear.append(Unclear(row, since))
+        else:
+            asked.append(Subject(key, since, spells.leaves[row], row))
+    return Roll(tuple(asked), tuple(unclear))
+
+
+class _Spells:
+    """The columns of a population that say who is there, and from when to when."""
+
+    def __init__(self, sheet: Sheet, population: Population) -> None:
+        nobody: list[date | None] = [None] * sheet.size
+        leaves, flagged = population.leaves, population.flagged
+        self.told = sheet.truths(population.where)
+        self.keys = sheet.own_keys()
+        self.joins = sheet.days(population.joins)
+        self.leaves = sheet.days(leaves) if leaves else nobody
+        self.flags = flagged is not None
+        self.flagged = sheet.days(flagged) if flagged else nobody
+        self.flag_states = sheet.states(flagged) if flagged else ()
+
+    def key(self, row: int) -> str | None:
+        keys = self.keys[row]
+        return keys[0] if keys else None
+
+    def since(self, row: int) -> date | None:
+        """When the subject joined, or was flagged if later; None where that cannot be read."""
+        joins, flagged = self.joins[row], self.flagged[row]
+        if joins is None or not self.flags:
+            return joins
+        return None if flagged is None else max(joins, flagged)
+
+    def left_out(self, row: int, day: date) -> bool:
+        """Whether what can be read already says that the subject is not asked on ``day``. An
+        unreadable leaving day reads as not left."""
+        joins, leaves, flagged = self.joins[row], self.leaves[row], self.flagged[row]
+        if joins is not None and joins > day:
+            return True
+        if leaves is not None and leaves <= day:
+            return True
+        if not self.flags:
+            return False
+        return self.flag_states[row] == CellState.NOTHING or (flagged is not None and flagged > day)
+
+
+def _claimed_twice(spells: _Spells) -> set[int]:
+    """The rows that claim one subject for days that overlap."""
+    by_key: dict[str, list[tuple[date, date, int]]] = defaultdict(list)
+    for row, told in enumerate(spells.told):
+        key, first = spells.key(row), spells.joins[row]
+        leaves = spells.leaves[row] or date.max
+        if told and key is not None and first is not None and first < leaves:
+            by_key[key].append((first, leaves, row))
+    return {row for claims in by_key.values() if len(claims) > 1 for row in _overlapping(claims)}
+
+
+def _overlapping(claims: list[tuple[date, date, int]]) -> set[int]:
+    """The rows among these spells (joins, leaves, row) that share a day with another."""
+    twice: set[int] = set()
+    longest, holder = date.min, -1  # of those that began earlier, the one that leaves last
+    for first, leaves, row in sorted(claims):
+        if first < longest:
+            twice |= {row, holder}
+        if leaves > longest:
+            longest, holder = leaves, row
+    return twice
+
+
+def events_of(pattern: Pattern) -> Events | None:
+    """The selection of events or records that a pattern is about, if any."""
+    if isinstance(pattern, Completeness):
+        return pattern.records
+    if isinstance(pattern, BeforeEvent):
+        return pattern.event
+    if isinstance(pattern, Triggered) and isinstance(pattern.event, Events):
+        return pattern.event
+    return None
+
+
+def listed(sheets: Sheets, events: Events) -> tuple[Listed, ...]:
+    """The rows that a selection of events or records takes, or might take; not the cancelled."""
+    return sheets.once(("listed", events), lambda: _listed(sheets, events))
+
+
+def _listed(sheets: Sheets, events: Events) -> tuple[Listed, ...]:
+    sheet = sheets.of(events.register)
+    keys, days = sheet.own_keys(), sheet.days(events.dated)
+    rows = enumerate(zip(sheet.truths(events.where), _cancelled(sheet, events), strict=True))
+    return tuple(
+        Listed(
+            row,
+            keys[row][0] if keys[row] else None,
+            days[row],
+            told is True and cancelled is False,
+        )
+        for row, (told, cancelled) in rows
+        if told is not False and cancelled is not True
+    )
+
+
+def _cancelled(sheet: Sheet, events: Events) -> list[Truth]:
+    if events.cancelled is None:
+        return [False] * sheet.size
+    column = sheet.column(events.cancelled)
+    return [
+        value is True if state == CellState.READ else (False if state == CellState.NOTHING else None)
+        for value, state in zip(column.value, column.state, strict=True)
+    ]
+
+
+def shared_keys(rows: list[Listed]) -> set[str]:
+    """The keys that two or more certain rows, with days that can be read, lay claim to."""
+    counts = Counter(each.key for each in rows if each.certain and each.day is not None)
+    return {key for key, count in counts.items() if key is not None and count > 1}
+
+
+def list_missing(sheets: Sheets, listing: Listing) -> bool:
+    """Whether the register that lists subjects, events or records is missing."""
+    return not sheets.of(listing.register).found
+
+
+def list_unanswered(sheets: Sheets, listing: Listing) -> bool:
+    """Whether the list is empty where that is no fair answer and no nil return covers the day."""
+    told = sheets.of(listing.register).truths(listing.where)
+    if listing.empty == "fair" or any(each is not False for each in told):
+        return False
+    nil = listing.nil_return
+    return nil is None or not any(
+        given.given_on <= sheets.as_of <= given.covers_to for given in nil_returns(sheets, nil)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Nil:
+    """A whole nil return: its row, the period that it names, when it was given, and the last day
+    of the next such period."""
+
+    row: int
+    period: str
+    given_on: date
+    covers_to: date
+
+
+def nil_returns(sheets: Sheets, nil: NilReturn) -> tuple[Nil, ...]:
+    """The nil returns for a list that are whole, and dated on or after their period's last day
+    (semantics.md, Nil return)."""
+    return sheets.once(("nil", nil), lambda: tuple(_nil_returns(sheets, nil)))
+
+
+def _nil_returns(sheets: Sheets, nil: NilReturn) -> list[Nil]:
+    sheet = sheets.of("nil returns")
+    names = (sheet.keys("list"), sheet.keys("period"), sheet.keys("by post"))
+    found: list[Nil] = []
+    rows = zip(*names, sheet.days("given on"), strict=True)
+    for row, (lists, periods, posts, given_on) in enumerate(rows):
+        if not (lists and periods and any(posts)) or given_on is None:
+            continue
+        period = read_label(periods[0])
+        if normal(lists[0]) != normal(nil.list) or not period or period[0] != nil.each:
+            continue
+        kind, number = period
+        if given_on >= last_day(kind, number):
+            found.append(Nil(row, periods[0], given_on, last_day(kind, number + 1)))
+    return found

@@ -1,0 +1,105 @@
+"""The conditions of a rule, judged on whole columns: false, unknown or true for each row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.calendar import Flags, add
+from engine.columns import Columns
+from evidence.table import CellState, Typed
+from rules.condition import Condition
+
+Truth = npt.NDArray[np.int8]
+FALSE, UNKNOWN, TRUE = 0, 1, 2
+
+
+def all_of(columns: Columns, where: Sequence[Condition]) -> Truth:
+    """Each row's truth under every condition: false if any is false, else unknown if any is.
+
+    A row with a condition that cannot be read is neither in nor out (semantics.md, An
+    obligation's status at D: 'and what can be read does not leave it out already')."""
+    result: Truth = np.full(len(columns), TRUE, dtype=np.int8)
+    for condition in where:
+        np.minimum(result, one(columns, condition), out=result)
+    return result
+
+
+def one(columns: Columns, condition: Condition) -> Truth:
+    """Each row's truth under one condition."""
+    if condition.operator == "filled":
+        return _filled(columns, condition.column)
+    if condition.operator == "on or before":
+        return _on_or_before(columns, condition)
+    values = columns.values(condition.column)
+    return known(columns, condition.column, _tested(values, _test(condition)))
+
+
+def known(columns: Columns, name: str, passed: Flags) -> Truth:
+    """Truth of a test on one column: where the cell was read, whether it passed; false where
+    blank means nothing; unknown elsewhere."""
+    state = columns.state(name)
+    result: Truth = np.full(len(columns), UNKNOWN, dtype=np.int8)
+    result[state == CellState.NOTHING] = FALSE
+    result[state == CellState.READ] = np.where(passed, TRUE, FALSE)[state == CellState.READ]
+    return result
+
+
+def _tested(values: npt.NDArray[np.object_], test: Callable[[Typed], bool]) -> Flags:
+    verdict = {value: test(value) for value in set(values)}
+    return np.fromiter((verdict[value] for value in values), dtype=np.bool_, count=len(values))
+
+
+def _test(condition: Condition) -> Callable[[Typed], bool]:
+    operator = condition.operator
+    if operator == "equals":
+        return _among((condition.equals,))
+    if operator == "one of":
+        return _among(condition.one_of or ())
+    if operator == "none of":
+        among = _among(condition.none_of or ())
+        return lambda value: not among(value)
+    if operator == "includes":
+        asked = frozenset(condition.includes or ())
+        return lambda value: isinstance(value, frozenset) and asked <= value
+    if operator == "is":
+        return lambda value: value is condition.is_
+    least = condition.at_least or 0
+    return lambda value: isinstance(value, int) and value >= least
+
+
+def _among(texts: Sequence[str | None]) -> Callable[[Typed], bool]:
+    asked = {plain(text) for text in texts if text is not None}
+    return lambda value: isinstance(value, str) and plain(value) in asked
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: no case, single spaces, none at the ends."""
+    return " ".join(text.split()).casefold()
+
+
+def _filled(columns: Columns, name: str) -> Truth:
+    state = columns.state(name)
+    result: Truth = np.full(len(columns), UNKNOWN, dtype=np.int8)
+    result[(state == CellState.NOTHING) | (state == CellState.BLANK)] = FALSE
+    result[state == CellState.READ] = TRUE
+    result[(state == CellState.READ) & ~columns.filled(name)] = FALSE
+    return result
+
+
+def _on_or_before(columns: Columns, condition: Condition) -> Truth:
+    other = condition.on_or_before or ""
+    first, second = columns.days(condition.column), columns.days(other)
+    passed = first <= second
+    if condition.within is not None:
+        passed = passed & (first >= add(second, condition.within, -1))
+    either_nothing = (columns.state(condition.column) == CellState.NOTHING) | (
+        columns.state(other) == CellState.NOTHING
+    )
+    both_read = columns.read(condition.column) & columns.read(other)
+    result: Truth = np.full(len(columns), UNKNOWN, dtype=np.int8)
+    result[either_nothing] = FALSE
+    result[both_read] = np.where(passed, TRUE, FALSE)[both_read]
+    return result

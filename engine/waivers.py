@@ -1,0 +1,86 @@
+"""Waivers: approved, dated relief (semantics.md, Waiver)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.calendar import NO_DAY, Ints
+from engine.columns import AllColumns, Columns
+from engine.truth import plain
+from rules.model import Duty
+
+REGISTER = "waivers"
+#: What every waiver must give.
+ASKED = ("duty", "subject", "reason", "approved by", "from", "until")
+#: How far a waiver covers an obligation (situation field ``waived``).
+NOT_WAIVED, WAIVED, ALL_WAIVED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverRow:
+    """A waiver as recorded: ``complete`` if all that it must give was read and stands there.
+    Days are ordinals, NO_DAY where unread; both ends are included."""
+
+    row: int
+    duty: str
+    subject: str
+    complete: bool
+    first: int
+    last: int
+
+    def holds(self, as_of: int) -> bool:
+        """Whether it covers D: complete, and from <= D <= until."""
+        return self.complete and self.first <= as_of <= self.last
+
+
+def waiver_rows(columns: AllColumns) -> list[WaiverRow]:
+    """Every waiver of the register, complete or not; none where there is no such register."""
+    if REGISTER not in columns:
+        return []
+    control = columns[REGISTER]
+    return [_read(control, row) for row in range(len(control))]
+
+
+def _read(control: Columns, row: int) -> WaiverRow:
+    complete = all(bool(control.read(name)[row]) for name in ASKED)
+    text = {name: str(control.values(name)[row] or "") for name in ("duty", "subject")}
+    return WaiverRow(
+        row=row,
+        duty=plain(text["duty"]),
+        subject=plain(text["subject"]),
+        complete=complete,
+        first=int(control.days("from")[row]),
+        last=int(control.days("until")[row]),
+    )
+
+
+def covers(waiver: WaiverRow, duty: Duty) -> bool:
+    """Whether the waiver names the duty, by its id or an alias."""
+    return waiver.duty in {plain(name) for name in (duty.id, *duty.aliases)}
+
+
+def waived(waivers: Sequence[WaiverRow], duty: Duty, table: pd.DataFrame, as_of: int) -> Ints:
+    """How far each obligation of the table is waived at D: for its subject or its event (either
+    may be named), or for all subjects."""
+    result = np.full(len(table), NOT_WAIVED, dtype=np.int64)
+    mine = [each for each in waivers if covers(each, duty) and each.holds(as_of)]
+    if not mine or not duty.waivable:
+        return result
+    named = {each.subject for each in mine}
+    subject, event = table["subject"].map(plain), table["event"].map(plain)
+    office = (subject == "") & (event == "") & (table["row"] < 0)
+    result[(subject.isin(named - {""}) | event.isin(named - {""})).to_numpy()] = WAIVED
+    if "office" in named:
+        result[office.to_numpy()] = WAIVED
+    if "all" in named:
+        result[:] = ALL_WAIVED
+    return result
+
+
+def expired(waiver: WaiverRow, as_of: int) -> bool:
+    """Whether a complete waiver ended before D."""
+    return waiver.complete and waiver.last != NO_DAY and waiver.last < as_of

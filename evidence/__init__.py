@@ -1,0 +1,1 @@
+"""What can be shown: workbooks and CSV files read into typed items, each with its place."""

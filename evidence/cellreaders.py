@@ -1,0 +1,202 @@
+"""One cell of each type of column, read: its value, or a sentence that says why there is none.
+
+Days are read a column at a time (evidence.celltypes), since a column decides on its order.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from evidence.periods import Period, periods_told, read_period
+from evidence.rawcells import RawValue
+from evidence.register import BLANK_NOTHING, ColumnSpec
+from evidence.table import Typed
+from evidence.wording import (
+    nearest,
+    normal_heading,
+    normal_key,
+    quoted,
+    raw_text,
+    some_of,
+    spaced_once,
+)
+
+
+class Answer(NamedTuple):
+    """What a cell says: ``value``, or None and ``why`` (a sentence that quotes the cell)."""
+
+    value: Typed
+    why: str = ""
+
+
+Reader = Callable[[RawValue], Answer]
+
+#: What people write where they have nothing to write yet. It says nothing, and so it is no text.
+_PLACEHOLDERS = frozenset(
+    "tbc tba tbd n/a n.a. na n\\a #n/a ? - -- --- . .. ... … x/x unknown".split()
+) | {"not known", "to be confirmed", "to be advised", "to be decided", "not applicable", "to follow"}
+#: A key besides is never one of these.
+_NO_KEYS = frozenset({"none", "nil", "0"})
+
+_YES = frozenset({"yes", "y", "true", "✓", "✔", "☑", "✅"})
+_NO = frozenset({"no", "n", "false"})
+_WHOLE = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.0+)?")
+_PARTED = re.compile(r"[;\n\r]")
+_JOINTS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether the text only says that nothing is known yet: tbc, n/a, ?, a dash."""
+    return re.sub(r"[\u2010-\u2015\u2212]", "-", normal_key(text)) in _PLACEHOLDERS
+
+
+def placeholder(text: str) -> Answer:
+    """The answer to a placeholder."""
+    return Answer(None, f"{quoted(text)} says nothing that can be read.")
+
+
+def reader_for(spec: ColumnSpec) -> Reader:
+    """The reader of single cells for a column of any type but day."""
+    if spec.type in ("code", "codes", "yes/no"):
+        words = _words(spec)
+        if spec.type == "yes/no":
+            return functools.partial(_yes_no, words)
+        one = functools.partial(_code, words, tuple(spec.codes))
+        return one if spec.type == "code" else functools.partial(_codes, one)
+    if spec.type == "period":
+        return functools.partial(_period, spec)
+    readers: dict[str, Reader] = {"number": _number, "text": _text, "key": _key, "keys": _keys}
+    return readers[spec.type]
+
+
+# Codes ------------------------------------------------------------------------------------------
+
+
+def _joined(text: str) -> str:
+    """A code as it is compared: capitals, spaces and hyphens make no difference."""
+    return _JOINTS.sub("", spaced_once(text)).casefold()
+
+
+def _words(spec: ColumnSpec) -> Mapping[str, str]:
+    """The code for each accepted word. A word that two codes claim stands for neither."""
+    claims: dict[str, set[str]] = {}
+    for code, synonyms in spec.codes.items():
+        for word in (code, *synonyms):
+            claims.setdefault(_joined(word), set()).add(code)
+    for code in spec.codes:
+        claims[_joined(code)] = {code}
+    return {word: codes.pop() for word, codes in claims.items() if len(codes) == 1}
+
+
+def _code(words: Mapping[str, str], codes: tuple[str, ...], cell: RawValue) -> Answer:
+    text = raw_text(cell)
+    if code := words.get(_joined(text)):
+        return Answer(code)
+    if is_placeholder(text):
+        return placeholder(text)
+    near = nearest(text, (*codes, *words))
+    meant = words.get(_joined(near)) if near else None
+    hint = f" Did you mean {meant}?" if meant else ""
+    return Answer(None, f"{quoted(text)} is none of the words that this column takes.{hint}")
+
+
+def _codes(one: Reader, cell: RawValue) -> Answer:
+    found: set[str] = set()
+    for part in _parts(cell):
+        answer = one(part)
+        if not isinstance(answer.value, str):
+            return answer
+        found.add(answer.value)
+    return Answer(frozenset(found)) if found else placeholder(raw_text(cell))
+
+
+def _parts(cell: RawValue) -> list[str]:
+    return [part for part in _PARTED.split(raw_text(cell)) if spaced_once(part)]
+
+
+def _yes_no(words: Mapping[str, str], cell: RawValue) -> Answer:
+    text = raw_text(cell)
+    said = words.get(_joined(text), normal_heading(text) or spaced_once(text))
+    if said in _YES or said in _NO:
+        return Answer(said in _YES)
+    return placeholder(text) if is_placeholder(text) else Answer(
+        None, f"{quoted(text)} is neither yes nor no."
+    )
+
+
+# Periods, numbers, texts and keys ---------------------------------------------------------------
+
+
+def _period(spec: ColumnSpec, cell: RawValue) -> Answer:
+    if isinstance(cell, datetime.date):
+        return _period_of_day(spec, cell)
+    text = raw_text(cell)
+    if is_placeholder(text):
+        return placeholder(text)
+    answer = read_period(text, spec.periods)
+    return Answer(answer.label) if isinstance(answer, Period) else Answer(None, answer.why)
+
+
+def _period_of_day(spec: ColumnSpec, day: datetime.date) -> Answer:
+    """Excel makes a day of a month that is typed in: July 2025 becomes 1 July 2025."""
+    if day.day == 1 and "month" in spec.periods and raw_text(day) == f"{day:%Y-%m-%d}":
+        return Answer(f"{day:%Y-%m}")
+    return Answer(None, f"{quoted(raw_text(day))} is a day, and a period is wanted.")
+
+
+def _number(cell: RawValue) -> Answer:
+    text = raw_text(cell)
+    if isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
+        return Answer(None, f"{quoted(text)} is no number.")
+    plain = spaced_once(text)
+    if _WHOLE.fullmatch(plain):
+        return Answer(int(plain.partition(".")[0].replace(",", "")))
+    if is_placeholder(text):
+        return placeholder(text)
+    return Answer(None, f"{quoted(text)} is no whole number.")
+
+
+def _text(cell: RawValue) -> Answer:
+    text = raw_text(cell)
+    return placeholder(text) if is_placeholder(text) else Answer(text.strip())
+
+
+def _key(cell: RawValue) -> Answer:
+    text = raw_text(cell)
+    key = normal_key(text)
+    if is_placeholder(text) or key in _NO_KEYS:
+        return placeholder(text)
+    return Answer(key)
+
+
+def _keys(cell: RawValue) -> Answer:
+    found: set[str] = set()
+    for part in _parts(cell):
+        answer = _key(part)
+        if not isinstance(answer.value, str):
+            return answer
+        found.add(answer.value)
+    return Answer(frozenset(found)) if found else placeholder(raw_text(cell))
+
+
+# What to write instead --------------------------------------------------------------------------
+
+
+def asked_for(spec: ColumnSpec) -> str:
+    """What to write in a cell of the column, as the end of a sentence that begins with Write."""
+    told = {
+        "day": "a day such as 3 April 2025 or 03/04/2025",
+        "period": periods_told(spec.periods),
+        "code": f"one of these: {some_of(tuple(spec.codes))}",
+        "codes": f"one or more of these, parted by semicolons: {some_of(tuple(spec.codes))}",
+        "yes/no": "yes or no",
+        "number": "a whole number such as 12",
+        "text": "it in words",
+        "key": "the reference",
+        "keys": "the references, parted by semicolons",
+    }[spec.type]
+    return f"{told}, or leave the cell blank" if spec.blank == BLANK_NOTHING else told

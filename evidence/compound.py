@@ -1,0 +1,131 @@
+"""The container of .xls, and of a workbook that is locked with a password: a small file system.
+
+Only what lies at its root is read: a workbook that is embedded in another lies deeper.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from evidence.marks import damaged
+
+SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LAST = 0xFFFFFFFA  # this number and those above it end a chain
+_ENTRY = 128
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    kind: int
+    left: int
+    right: int
+    child: int
+    start: int
+    size: int
+
+
+class Compound:
+    """The streams at the root of one container."""
+
+    def __init__(self, data: bytes) -> None:
+        """Read the directory. Stops (:class:`evidence.marks.OpeningStop`) where it is broken."""
+        self._data = data
+        try:
+            self._read_tables()
+            self._entries = [_entry(raw) for raw in _slices(self._chain(self._directory), _ENTRY)]
+            self._root = self._root_entries()
+        except (struct.error, IndexError) as error:
+            raise damaged("its inner table of contents cannot be read") from error
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of what lies at the root."""
+        return frozenset(self._root)
+
+    def stream(self, name: str) -> bytes:
+        """The bytes of a stream at the root. Stops where its parts cannot be found."""
+        try:
+            entry = self._root[name]
+            if entry.size >= self._small:
+                return self._chain(entry.start)[: entry.size]
+            return self._small_chain(entry.start)[: entry.size]
+        except (struct.error, IndexError, KeyError) as error:
+            raise damaged(f"its inner part '{name}' cannot be read") from error
+
+    def _read_tables(self) -> None:
+        shifts = struct.unpack_from("<HH", self._data, 30)
+        if max(shifts) > 16:
+            raise IndexError(shifts)
+        self._sector, self._small_sector = (1 << shift for shift in shifts)
+        self._directory, self._small = struct.unpack_from("<I4xI", self._data, 48)
+        small_start, _, extra, extra_count = struct.unpack_from("<4I", self._data, 60)
+        tables = list(struct.unpack_from("<109I", self._data, 76))
+        for _ in range(min(extra_count, len(self._data) // self._sector)):
+            *more, extra = self._numbers(self._sector_at(extra))
+            tables += more
+        self._next: tuple[int, ...] = tuple(
+            number
+            for table in tables
+            if table < _LAST
+            for number in self._numbers(self._sector_at(table))
+        )
+        self._small_next = self._numbers(self._chain(small_start)) if small_start < _LAST else ()
+
+    def _sector_at(self, number: int) -> bytes:
+        start = (number + 1) * self._sector
+        if start >= len(self._data):
+            raise IndexError(number)
+        return self._data[start : start + self._sector]
+
+    @staticmethod
+    def _numbers(raw: bytes) -> tuple[int, ...]:
+        return struct.unpack(f"<{len(raw) // 4}I", raw[: len(raw) // 4 * 4])
+
+    def _chain(self, start: int) -> bytes:
+        return b"".join(self._sector_at(number) for number in _follow(start, self._next))
+
+    def _small_chain(self, start: int) -> bytes:
+        whole = self._chain(self._entries[0].start)
+        size = self._small_sector
+        return b"".join(
+            whole[number * size : (number + 1) * size]
+            for number in _follow(start, self._small_next)
+        )
+
+    def _root_entries(self) -> Mapping[str, _Entry]:
+        found: dict[str, _Entry] = {}
+        waiting = [self._entries[0].child]
+        seen: set[int] = set()
+        while waiting:
+            number = waiting.pop()
+            if number >= _LAST or number in seen:
+                continue
+            seen.add(number)
+            entry = self._entries[number]
+            found[entry.name] = entry
+            waiting += [entry.left, entry.right]
+        return found
+
+
+def _follow(start: int, after: tuple[int, ...]) -> Iterator[int]:
+    number = start
+    for _ in range(len(after) + 1):
+        if number >= _LAST:
+            return
+        yield number
+        number = after[number]
+    raise IndexError(start)  # the chain bites its own tail
+
+
+def _slices(raw: bytes, size: int) -> Iterator[bytes]:
+    return (raw[at : at + size] for at in range(0, len(raw) - size + 1, size))
+
+
+def _entry(raw: bytes) -> _Entry:
+    length, kind, left, right, child = struct.unpack_from("<HBxIII", raw, 64)
+    start, size = struct.unpack_from("<II", raw, 116)
+    name = raw[: max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
+    return _Entry(name, kind, left, right, child, start, size)

@@ -1,0 +1,128 @@
+"""Opens a file of evidence: its path to raw cells, or to a sentence that says why not.
+
+Reads .xlsx, .xlsm, .xls, .xlsb, .ods and .csv. Nothing outside the file is read, no formula is
+worked out, no macro is run. The file's bytes are read once; a file that is too large, locked,
+damaged or not what its name says is a value (:class:`evidence.rawcells.Unopened`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from evidence import contents, odsmarks, sheetxml, xlsbmarks, xlsmarks
+from evidence.compound import Compound
+from evidence.csvtext import read_csv
+from evidence.marks import BookMarks, OpeningStop
+from evidence.rawcells import OpeningCode, RawWorkbook, Unopened
+from evidence.values import read_sheets
+
+LIMIT_BYTES = 100 * 1024 * 1024
+"""The largest file that is read unless the caller says otherwise: 100 MB (of 1,048,576 bytes)."""
+
+_MEGABYTE = 1024 * 1024
+
+
+FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv")
+"""The endings of the names of files that are read, without the dot."""
+
+
+def open_file(path: Path, name: str, limit_bytes: int = LIMIT_BYTES) -> RawWorkbook | Unopened:
+    """The raw cells of the file at ``path``, called ``name`` in every message and in the result.
+
+    The format goes by the ending of ``path``, and the contents must bear it out. A file of more
+    than ``limit_bytes`` is not read. Whatever is wrong comes back as :class:`Unopened`; nothing
+    is raised for it.
+    """
+    try:
+        ending = _known_ending(path)
+        data = _read(path, limit_bytes)
+        return _open(data, ending, name)
+    except OpeningStop as stop:
+        return Unopened(name, stop.code, f"{name} {stop.words}")
+
+
+def _read(path: Path, limit_bytes: int) -> bytes:
+    try:
+        status = path.stat()
+        _check_status(status, limit_bytes)
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise OpeningStop(
+            OpeningCode.NOT_FOUND, "is not there: check its name and its folder."
+        ) from error
+    except OSError as error:
+        reason = error.strerror or "no reason given"
+        raise OpeningStop(
+            OpeningCode.NOT_PERMITTED,
+            f"cannot be read ({reason}): close it if another program holds it open, or ask for"
+            " permission to read it.",
+        ) from error
+
+
+def _check_status(status: os.stat_result, limit_bytes: int) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise _folder()
+    if not stat.S_ISREG(status.st_mode):
+        raise OpeningStop(OpeningCode.NOT_A_WORKBOOK, "is not a file: give a workbook or a CSV.")
+    if status.st_size == 0:
+        raise OpeningStop(
+            OpeningCode.EMPTY, "is empty (0 bytes): save it again, or fetch the file again."
+        )
+    if status.st_size > limit_bytes:
+        raise OpeningStop(
+            OpeningCode.TOO_LARGE,
+            f"is {_megabytes(status.st_size)} MB, and at most {_megabytes(limit_bytes)} MB is"
+            " read: save only the registers in a copy, without pictures.",
+        )
+
+
+def _folder() -> OpeningStop:
+    return OpeningStop(
+        OpeningCode.FOLDER, "is a folder: give the files in it, workbooks (.xlsx) or CSV files."
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / _MEGABYTE:,.1f}".removesuffix(".0")
+
+
+def _known_ending(path: Path) -> str:
+    """The path's ending in lower case, without its dot. Stops at one that is not read."""
+    ending = path.suffix.lower().removeprefix(".")
+    if path.name.startswith("~$"):
+        raise OpeningStop(
+            OpeningCode.NOT_A_WORKBOOK,
+            "is the mark that Excel keeps while the workbook is open, not the workbook: give"
+            f" {path.name.removeprefix('~$')} instead.",
+        )
+    if ending in FORMATS:
+        return ending
+    if path.is_dir():
+        raise _folder()
+    kind = f"of a kind (.{ending})" if ending else "of no kind that its name tells, and so one"
+    raise OpeningStop(
+        OpeningCode.UNKNOWN_KIND,
+        f"is {kind} that is not read: open it in Excel and save a copy as Excel Workbook (.xlsx).",
+    )
+
+
+def _open(data: bytes, ending: str, name: str) -> RawWorkbook:
+    digest = hashlib.sha256(data).hexdigest()
+    if ending == "csv":
+        contents.check_csv(data)
+        return RawWorkbook(name, digest, ending, (read_csv(data, name),))
+    marks = _book_marks(contents.open_container(data, ending), ending)
+    return RawWorkbook(name, digest, ending, tuple(read_sheets(data, marks)), marks.date1904)
+
+
+def _book_marks(container: contents.Container, ending: str) -> BookMarks:
+    if isinstance(container, Compound):
+        return xlsmarks.book_marks(container)
+    if ending == "ods":
+        return odsmarks.book_marks(container)
+    if ending == "xlsb":
+        return xlsbmarks.book_marks(container)
+    return sheetxml.book_marks(container)

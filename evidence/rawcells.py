@@ -1,0 +1,119 @@
+"""Raw cells: what stood in a file, before any meaning is given to it.
+
+A :class:`RawWorkbook` holds the sheets of one file with the sheet's own coordinates, so that a
+later message can name the very cell. Nothing is converted here: a number stays a number, a text
+stays a text. Rows and columns count from 1, as a spreadsheet shows them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+RawValue = (
+    str
+    | int
+    | float
+    | bool
+    | datetime.date
+    | datetime.datetime
+    | datetime.time
+    | datetime.timedelta
+    | None
+)
+"""One cell as read. An empty cell is ``""`` (or None). A cell with a date format is a ``date``,
+or a ``datetime`` when it holds a time of day too; with a time format only, a ``time`` (a number
+below 1) or a ``timedelta``. A date-formatted cell that holds 0 or less is ``time(0, 0)``: it is
+no day."""
+
+RowColumn = tuple[int, int]
+"""Row and column, both from 1."""
+
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column, all from 1 and included."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawSheet:
+    """One sheet as it stands in the file.
+
+    ``rows[i][j]`` is the cell at row ``first_row + i`` and column ``first_column + j``. Rows of
+    a CSV file may differ in length; rows of other files do not. Every cell named in ``errors``
+    or ``unstored`` lies inside ``rows`` and is empty there (in a CSV file it keeps its text).
+    """
+
+    name: str
+    hidden: bool
+    first_row: int
+    first_column: int
+    rows: Sequence[Sequence[RawValue]]
+    hidden_rows: frozenset[int] = frozenset()
+    merged: tuple[Area, ...] = ()
+    errors: Mapping[RowColumn, str] = field(default_factory=dict)
+    """Cells that show an error, with its words: ``#REF!``, ``#N/A`` and the like."""
+    unstored: frozenset[RowColumn] = frozenset()
+    """Cells with a formula whose result the file does not hold (made by a program, and not
+    saved by Excel since)."""
+    looked_for_hidden: bool = True
+    """False where the file could not be searched for hidden rows, errors and unstored results;
+    a CSV file has none of them, so for it this is True."""
+    text_is_raw: bool = False
+    """True for a CSV file, where every cell is text."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawWorkbook:
+    """One file that could be opened: its name as the caller gave it, the SHA-256 of its bytes
+    (hexadecimal), its format (``xlsx``, ``xlsm``, ``xls``, ``xlsb``, ``ods`` or ``csv``) and its
+    sheets in the file's order, without chart sheets. ``date1904`` tells which day its numbers
+    count from; dates in ``rows`` are right already."""
+
+    file: str
+    sha256: str
+    format: str
+    sheets: tuple[RawSheet, ...]
+    date1904: bool = False
+
+
+class OpeningCode(StrEnum):
+    """Why a file could not be opened."""
+
+    NOT_FOUND = "not-found"
+    FOLDER = "folder"
+    NOT_PERMITTED = "not-permitted"
+    EMPTY = "empty"
+    TOO_LARGE = "too-large"
+    TOO_MANY_CELLS = "too-many-cells"
+    UNKNOWN_KIND = "unknown-kind"
+    NOT_A_WORKBOOK = "not-a-workbook"
+    PASSWORD = "password"
+    DAMAGED = "damaged"
+    NOT_TEXT = "not-text"
+    OPEN_QUOTE = "open-quote"
+    UNKNOWN_ERROR_CELL = "unknown-error-cell"
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """A file that could not be opened: a value, not an exception. ``message`` is a whole
+    sentence that names the file, what is wrong and what to do."""
+
+    file: str
+    code: OpeningCode
+    message: str
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column: 1 is A, 27 is AA."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def cell_name(row: int, column: int) -> str:
+    """The address of a cell as a spreadsheet shows it: row 14 of column 6 is F14."""
+    return f"{column_letters(column)}{row}"

@@ -1,0 +1,86 @@
+"""What a register is: a table of evidence, declared as data (registers.yaml of a rulebook)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+ColumnType = Literal[
+    "day", "period", "code", "codes", "yes/no", "number", "text", "key", "keys"
+]
+PeriodKind = Literal["financial year", "calendar year", "quarter", "month"]
+
+#: What a blank cell of a column may be declared to mean. ``unreadable``: it cannot be read and is
+#: a problem. ``nothing``: there is nothing to record (not ended, not done yet, not cancelled).
+#: Anything else is the code, or yes or no, that the blank stands for.
+BLANK_UNREADABLE = "unreadable"
+BLANK_NOTHING = "nothing"
+
+
+def spaced(name: str) -> str:
+    """The YAML key of a model's field: ``dated_by`` is written ``dated by``."""
+    return name.rstrip("_").replace("_", " ")
+
+
+class Declared(BaseModel):
+    """A strict, frozen declaration read from YAML; unknown keys are refused."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, alias_generator=spaced, validate_by_name=True
+    )
+
+
+class ColumnSpec(Declared):
+    """One column of a register.
+
+    ``required``: the sheet must have the column; without it each of its cells cannot be read.
+    A column that is not required and not there reads as blank. ``codes`` maps each code to its
+    synonyms (code, codes). ``periods`` lists the kinds of period that may stand in it (period).
+    ``refers_to`` is the register whose keys stand in it (key, keys), or ``refers_to_any`` the
+    registers of which one's key stands in it. ``personal`` marks data about a person;
+    ``sensitive`` text is never echoed anywhere. ``planned``: days after the as-of date are
+    expected (a planned meeting).
+    """
+
+    name: str
+    type: ColumnType
+    spellings: tuple[str, ...] = ()
+    required: bool = True
+    blank: str = BLANK_UNREADABLE
+    codes: dict[str, tuple[str, ...]] = {}
+    periods: tuple[PeriodKind, ...] = ()
+    refers_to: str | None = None
+    refers_to_any: tuple[str, ...] = ()
+    personal: bool = False
+    sensitive: bool = False
+    planned: bool = False
+    note: str = ""
+
+
+class RegisterSpec(Declared):
+    """One register: the sheets it may stand in and its columns.
+
+    ``key`` names the column that identifies a row, ``label`` the one that shows it to a person,
+    ``dated_by`` the day column that usually dates a row, ``recorded_on`` the day column that says
+    when the row was written (the 'known on' clock), ``control`` a control sheet (nil returns,
+    waivers, owners), which may be missing without a problem.
+    """
+
+    id: str
+    title: str
+    about: str
+    sheets: tuple[str, ...]
+    key: str | None = None
+    label: str | None = None
+    dated_by: str | None = None
+    recorded_on: str | None = None
+    control: bool = False
+    columns: tuple[ColumnSpec, ...]
+
+    def column(self, name: str) -> ColumnSpec:
+        """The column of that name; raises KeyError if the register has none."""
+        for spec in self.columns:
+            if spec.name == name:
+                return spec
+        raise KeyError(name)

@@ -1,0 +1,132 @@
+"""One pass over the XML of .xlsx and .xlsm for what the reading library does not tell.
+
+That is: hidden rows, error cells, formulas without a stored result, the rectangle of filled cells
+and the date system. A sheet has a million cells and few marks, so the marks are searched for, not
+parsed; a sheet whose marks are not all written the usual way is parsed instead.
+"""
+
+from __future__ import annotations
+
+import re
+
+from evidence.marks import MAX_CELLS, BookMarks, Extent, SheetMarks
+from evidence.package import Package, attribute, local, main_part, refuse_doctype, related
+from evidence.sheetparse import TRUE, column_number, is_unstored, parse_sheet
+
+# A row or cell whose own address does not come first, a comment or the like, a prefix.
+_UNUSUAL = re.compile(rb'<(?:(?:c|row)(?! r=")[\s/>]|!|[\w.-]+:sheetData)')
+_ROW = re.compile(rb'<row r="([0-9]+)"')
+_COLUMN = re.compile(rb'<c r="([A-Z]+)')
+
+# What tells that there is a mark. Each begins with letters, which makes a search ten times faster.
+_FORMULA = re.compile(rb"<f[\s/>]")
+_ERROR = re.compile(rb"""t\s*=\s*["']e["']""")
+_HIDDEN = re.compile(rb"""hidden\s*=\s*["'](?:1|true|on)["']""")
+_FLAT = re.compile(rb"""ht(?<![A-Za-z]ht)\s*=\s*["']0+(?:\.0*)?["']""")
+
+# The same marks as the usual programs write them.
+_F = rb"<f(?:[^>]*/>|[^>]*>[^<]*</f>)"
+_FORMULA_CELL = re.compile(
+    rb'<c r="([A-Z]+)([0-9]+)"([^>]*)>' + _F + rb"(?:<v>([^<]*)</v>|(<v ?/>)|</c>)"
+)
+_ERROR_CELL = re.compile(
+    rb'<c r="([A-Z]+)([0-9]+)"[^>]*? t="e"[^>]*>(?:' + _F + rb")?<v>([^<&]+)</v>"
+)
+_KIND = re.compile(rb' t="([A-Za-z]+)"')
+_HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*? hidden="(?:1|true|on)"')
+
+
+def book_marks(package: Package) -> BookMarks:
+    """The marks of every sheet of an .xlsx or .xlsm, in the workbook's order.
+
+    Stops (:class:`evidence.marks.OpeningStop`) when a part is missing or damaged.
+    """
+    part = main_part(package, "xl/workbook.xml")
+    book = package.xml(part)
+    parts = related(package, part)
+    date1904 = recalculate = False
+    sheets: list[tuple[str, str]] = []
+    for element in book.iter():
+        match local(element.tag):
+            case "workbookPr":
+                date1904 = attribute(element, "date1904") in TRUE
+            case "calcPr":
+                recalculate = attribute(element, "fullCalcOnLoad") in TRUE
+            case "sheet":
+                sheets.append(parts.get(attribute(element, "id"), ("", "?")))
+    read = [name for kind, name in sheets if kind == "worksheet"]
+    marks = tuple(
+        _sheet_marks(package.read(name), name, recalculate) if kind == "worksheet" else SheetMarks()
+        for kind, name in sheets
+    )
+    package.check_rest([part, *read])
+    return BookMarks(date1904, marks)
+
+
+def _sheet_marks(data: bytes, name: str, recalculate: bool) -> SheetMarks:
+    refuse_doctype(data, name)
+    found = search_sheet(data, recalculate)
+    return parse_sheet(data, name, recalculate) if found is None else found
+
+
+def search_sheet(data: bytes, recalculate: bool = False) -> SheetMarks | None:
+    """The marks of one worksheet part, searched for; None where it must be parsed. The extent
+    takes in cells that have a style and nothing else: it is never too small.
+
+    ``recalculate`` as in :func:`evidence.sheetparse.parse_sheet`.
+    """
+    if b"<sheetData" not in data or _UNUSUAL.search(data) or _FLAT.search(data):
+        return None
+    marks = SheetMarks(extent=_extent(data))
+    if marks.extent.cells() > MAX_CELLS:
+        return None
+    explained = (
+        _find_errors(data, marks),
+        _find_unstored(data, marks, recalculate),
+        _find_hidden(data, marks),
+    )
+    return marks if all(explained) else None
+
+
+def _extent(data: bytes) -> Extent:
+    """The rectangle of all cells, empty ones with a style included: never too small."""
+    columns = [column_number(letters.decode()) for letters in set(_COLUMN.findall(data))]
+    rows = [int(number) for number in _ROW.findall(data)]
+    if not rows or not columns:
+        return Extent()
+    return Extent(min(rows), min(columns), max(rows), max(columns))
+
+
+def _find_errors(data: bytes, marks: SheetMarks) -> bool:
+    """Note the error cells; whether that explains every sign of one."""
+    if _ERROR.search(data) is None:
+        return True
+    for letters, row, text in _ERROR_CELL.findall(data):
+        marks.errors[int(row), column_number(letters.decode())] = text.decode().strip()
+    return len(marks.errors) == len(_ERROR.findall(data))
+
+
+def _find_unstored(data: bytes, marks: SheetMarks, recalculate: bool) -> bool:
+    """Note the formulas without a result; whether that explains every formula."""
+    if _FORMULA.search(data) is None:
+        return True
+    seen = 0
+    for cell in _FORMULA_CELL.finditer(data):
+        seen += 1
+        text = cell[4]
+        if text and not (recalculate and text == b"0"):
+            continue
+        kind = _KIND.search(cell[3])
+        has_value = text is not None or cell[5] is not None
+        named = kind[1].decode() if kind else None
+        if is_unstored(named, has_value, (text or b"").decode(), recalculate):
+            marks.unstored.add((int(cell[2]), column_number(cell[1].decode())))
+    return seen == len(_FORMULA.findall(data))
+
+
+def _find_hidden(data: bytes, marks: SheetMarks) -> bool:
+    """Note the hidden rows; whether that explains every sign of something hidden."""
+    if _HIDDEN.search(data) is None:
+        return True
+    marks.hidden_rows.update(map(int, _HIDDEN_ROW.findall(data)))
+    return len(marks.hidden_rows) == len(_HIDDEN.findall(data))

@@ -1,0 +1,91 @@
+"""Hidden rows, error cells, merged cells and the date system of .xlsb, from its records.
+
+A formula in an .xlsb always has a stored result, so nothing is unstored there.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from evidence.marks import ERROR_WORDS, BookMarks, SheetMarks, damaged
+from evidence.package import Package, main_part, related
+
+_ROW, _BLANK, _ERROR, _ERROR_FORMULA = 0, 1, 3, 11
+_LAST_CELL = 11  # records 1 to 11 are cells
+_BOOK, _SHEET, _MERGED = 153, 156, 176
+_HIDDEN = 0x10
+
+
+def book_marks(package: Package) -> BookMarks:
+    """The marks of every sheet of an .xlsb, in the workbook's order.
+
+    Stops (:class:`evidence.marks.OpeningStop`) when a part is missing or damaged.
+    """
+    part = main_part(package, "xl/workbook.bin")
+    parts = related(package, part)
+    date1904 = False
+    sheets: list[tuple[str, str]] = []
+    try:
+        for kind, raw in _records(package.read(part)):
+            if kind == _BOOK:
+                date1904 = bool(raw[0] & 1)
+            elif kind == _SHEET:
+                sheets.append(parts.get(_text(raw, 8), ("", "?")))
+        marks = tuple(
+            _sheet_marks(package.read(name)) if kind == "worksheet" else SheetMarks()
+            for kind, name in sheets
+        )
+    except (struct.error, IndexError) as error:
+        raise damaged("its records break off") from error
+    package.check_rest([part, *(name for kind, name in sheets if kind == "worksheet")])
+    return BookMarks(date1904, marks)
+
+
+def _text(raw: bytes, at: int) -> str:
+    length = struct.unpack_from("<I", raw, at)[0]
+    return raw[at + 4 : at + 4 + 2 * length].decode("utf-16-le", "replace")
+
+
+def _records(raw: bytes) -> Iterator[tuple[int, bytes]]:
+    """Type and contents of each record. Both type and length are written seven bits to a byte,
+    the lowest first; the top bit says that another byte follows."""
+    at = 0
+    while at < len(raw):
+        kind = raw[at]
+        at += 1
+        if kind & 0x80:
+            kind = kind & 0x7F | (raw[at] & 0x7F) << 7
+            at += 1
+        length = shift = 0
+        while True:
+            byte = raw[at]
+            at += 1
+            length |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80 or shift == 28:
+                break
+        if at + length > len(raw):
+            raise IndexError(at)
+        yield kind, raw[at : at + length]
+        at += length
+
+
+def _sheet_marks(raw: bytes) -> SheetMarks:
+    marks = SheetMarks()
+    number = struct.Struct("<I").unpack_from
+    row = 0
+    for kind, record in _records(raw):
+        if kind == _ROW:
+            row = number(record)[0] + 1
+            if record[11] & _HIDDEN:
+                marks.hidden_rows.add(row)
+        elif _BLANK < kind <= _LAST_CELL:
+            column = number(record)[0] + 1
+            marks.extent.add(row, column)
+            if kind in (_ERROR, _ERROR_FORMULA):
+                marks.errors[row, column] = ERROR_WORDS.get(record[8], "an error")
+        elif kind == _MERGED:
+            first_row, last_row, first_column, last_column = struct.unpack("<4I", record)
+            marks.merged.append((first_row + 1, first_column + 1, last_row + 1, last_column + 1))
+    return marks

@@ -1,0 +1,1 @@
+"""How it reads: one view of an assessment, and one module for each format."""

@@ -1,0 +1,151 @@
+"""What changed between two assessments: duties and obligations whose status is another, that are
+new, and that are gone. Pure: it compares what the two say and decides nothing."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.assessment import Assessment, DutyOutcome, ObligationOutcome
+from engine.outcome import WORST_FIRST, Status
+
+_Pair = tuple[ObligationOutcome, ObligationOutcome]
+_Groups = defaultdict[tuple[str, str], list[ObligationOutcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationChange:
+    """One obligation: ``before`` is None for a new one, ``after`` for one that is gone; ``became``
+    is then what the new assessment's history says of it (met, missed, lapsed …), if anything.
+    ``window`` is the new one's, where a later window took the earlier one's place."""
+
+    subject: str
+    window: str
+    before: Status | None
+    after: Status | None
+    became: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyChange:
+    """One duty that changed, or of which an obligation did. ``before`` is None for a new one,
+    ``after`` for one that is gone; ``note`` says where a gone one is not in force any more, or a
+    new one was not in force yet."""
+
+    id: str
+    title: str
+    answers: str
+    bearer: str
+    before: Status | None
+    after: Status | None
+    note: str
+    obligations: tuple[ObligationChange, ...]
+
+    @property
+    def status_changed(self) -> bool:
+        """Whether the duty itself has another status, is new or is gone."""
+        return self.before is not self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All changes since an earlier assessment, the new assessment's worst duties first, those that
+    are gone last. ``notes`` are sentences about what makes the two hard to compare."""
+
+    since: datetime.date
+    notes: tuple[str, ...]
+    duties: tuple[DutyChange, ...]
+
+
+def changes(old: Assessment, new: Assessment) -> Changes:
+    """What is different in ``new`` from ``old``."""
+    before = {duty.id: duty for duty in old.duties}
+    after = {duty.id: duty for duty in new.duties}
+    ids = [*after, *(id_ for id_ in before if id_ not in after)]
+    asides = {aside.id: aside.words for aside in (*old.not_in_force, *new.not_in_force)}
+    found = [_duty(before.get(id_), after.get(id_), asides.get(id_, "")) for id_ in ids]
+    told = [one for one in found if one.status_changed or one.obligations]
+    return Changes(old.as_of, tuple(_notes(old, new)), tuple(sorted(told, key=_order)))
+
+
+def _order(change: DutyChange) -> tuple[bool, int]:
+    return not change.status_changed, _rank(change.after)
+
+
+def _obligation_order(change: ObligationChange) -> tuple[int, str, str]:
+    return _rank(change.after), change.subject, change.window
+
+
+def _rank(status: Status | None) -> int:
+    return len(WORST_FIRST) if status is None else WORST_FIRST.index(status)
+
+
+def _notes(old: Assessment, new: Assessment) -> Iterator[str]:
+    if old.as_of > new.as_of:
+        yield "The assessment given as the earlier one speaks for a later day than this one."
+    if old.rulebook.id != new.rulebook.id:
+        yield f"The earlier assessment used another rulebook, {old.rulebook.title}."
+    elif old.rulebook.sha256 != new.rulebook.sha256:
+        yield (
+            f"The rulebook itself changed (version {old.rulebook.version}, "
+            f"now {new.rulebook.version}), so a status may differ because a rule does."
+        )
+
+
+def _duty(old: DutyOutcome | None, new: DutyOutcome | None, note: str) -> DutyChange:
+    shown = new or old
+    assert shown is not None, "a duty is in one of the two at least"
+    obligations = tuple(_obligations(old, new)) if old and new else ()
+    return DutyChange(
+        id=shown.id,
+        title=shown.title,
+        answers=shown.answers,
+        bearer=shown.bearer,
+        before=old.status if old else None,
+        after=new.status if new else None,
+        note="" if old and new else note,
+        obligations=tuple(sorted(obligations, key=_obligation_order)),
+    )
+
+
+def _obligations(old: DutyOutcome, new: DutyOutcome) -> Iterator[ObligationChange]:
+    same, gone, come = _matched(old.obligations, new.obligations, by_window=True)
+    moved, gone, come = _matched(gone, come, by_window=False)
+    for one, two in (*same, *moved):
+        if one.status is not two.status:
+            yield ObligationChange(two.subject, two.window, one.status, two.status, "")
+    became = {(entry.subject, entry.window): entry.outcome for entry in new.history}
+    for one in gone:
+        past = became.get((one.subject, one.window), "")
+        yield ObligationChange(one.subject, one.window, one.status, None, past)
+    for two in come:
+        yield ObligationChange(two.subject, two.window, None, two.status, "")
+
+
+def _matched(
+    old: Iterable[ObligationOutcome], new: Iterable[ObligationOutcome], *, by_window: bool
+) -> tuple[list[_Pair], list[ObligationOutcome], list[ObligationOutcome]]:
+    """The pairs with the same subject and window, in their order; or, without the window, those
+    subjects that have one on either side, where a later window took the earlier one's place. And
+    what is left of the old and of the new."""
+    olds, news = _grouped(old, by_window), _grouped(new, by_window)
+    pairs: list[_Pair] = []
+    for key in [key for key in olds if key in news]:
+        if by_window or len(olds[key]) == len(news[key]) == 1:
+            number = min(len(olds[key]), len(news[key]))
+            pairs += zip(olds[key][:number], news[key][:number], strict=True)
+            olds[key], news[key] = olds[key][number:], news[key][number:]
+    return pairs, _flat(olds), _flat(news)
+
+
+def _grouped(obligations: Iterable[ObligationOutcome], by_window: bool) -> _Groups:
+    groups: _Groups = defaultdict(list)
+    for one in obligations:
+        groups[one.subject, one.window if by_window else ""].append(one)
+    return groups
+
+
+def _flat(groups: _Groups) -> list[ObligationOutcome]:
+    return [one for group in groups.values() for one in group]

@@ -1,0 +1,148 @@
+"""The summary for a terminal: what the office has to do first, then everything else, counted."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from engine.assessment import Assessment, DutyOutcome
+from engine.outcome import Status
+from reports import view, words
+
+#: How many problems and findings are told in full; all of them are in the other reports.
+FEW = 3
+
+_NARROWEST = 40
+
+
+def summary(assessment: Assessment, width: int = 80) -> str:
+    """The assessment in plain text, ending in a line break; no line is longer than ``width``
+    characters (at least 40 are taken), long single words aside."""
+    width = max(width, _NARROWEST)
+    blocks = (
+        _head(assessment),
+        _office(assessment),
+        _others(assessment),
+        _problems(assessment),
+        _findings(assessment),
+        _readings(assessment),
+        _not_checked(assessment),
+        (words.MET_MEANS,),
+        (assessment.rulebook.marking,),
+    )
+    texts = ["\n".join(_wrapped(block, width)) for block in map(list, blocks) if block]
+    return "\n\n".join(texts) + "\n"
+
+
+def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
+    """Each line cut to the width; what runs on stands two deeper than the line it belongs to."""
+    for line in lines:
+        text = words.shown(line)
+        margin = " " * (len(text) - len(text.lstrip()))
+        yield from textwrap.wrap(
+            text.lstrip(),
+            width,
+            initial_indent=margin,
+            subsequent_indent=margin + ("  " if margin else ""),
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [""]
+
+
+def _head(assessment: Assessment) -> Iterator[str]:
+    book = assessment.rulebook
+    yield book.marking
+    if assessment.program.notice:
+        yield f"NOTICE: {assessment.program.notice}"
+    yield f"{book.title}, as of {words.day(assessment.as_of)}"
+    yield f"The office: {view.headline(assessment.status.office)}."
+
+
+def _office(assessment: Assessment) -> Iterator[str]:
+    own = view.of_list(assessment, view.OFFICE)
+    left = view.outstanding(own)
+    for status in view.OUTSTANDING:
+        yield from _group(assessment, status, [duty for duty in left if duty.status is status])
+    yield "THE OFFICE'S DUTIES, COUNTED"
+    yield from _counted(assessment, view.OFFICE)
+
+
+def _group(assessment: Assessment, status: Status, duties: list[DutyOutcome]) -> Iterator[str]:
+    if not duties:
+        return
+    yield f"{words.STATUS[status].upper()}: {words.duties(len(duties))}"
+    for duty in duties:
+        yield from _duty(assessment, duty)
+    yield ""
+
+
+def _duty(assessment: Assessment, duty: DutyOutcome) -> Iterator[str]:
+    since = view.overdue_since(assessment.as_of, duty.deadline, duty.days)
+    parts = [
+        view.duty_words(duty),
+        f"deadline {words.day(duty.deadline)}" if duty.deadline else "",
+        f"overdue since {words.day(since)}" if since else "",
+        f"next due {words.day(duty.next_due)}" if duty.next_due else "",
+        f"owner: {duty.owner}" if duty.owner else "no owner recorded",
+    ]
+    yield f"  {duty.title} [{duty.id}]"
+    yield "    " + "; ".join(part for part in parts if part)
+    if counts := view.duty_counts(duty):
+        yield f"    {counts}"
+
+
+def _counted(assessment: Assessment, answers: str) -> Iterator[str]:
+    outcome = view.outcome_of_list(assessment, answers)
+    yield f"  Duties: {words.counts_words(outcome.duties) or 'none'}"
+    yield f"  Obligations: {words.counts_words(outcome.obligations) or 'none'}"
+    if answers == view.OFFICE and assessment.not_in_force:
+        yield f"  Not in force on this day: {words.duties(len(assessment.not_in_force))}"
+
+
+def _others(assessment: Assessment) -> Iterator[str]:
+    own = view.of_list(assessment, view.OTHERS)
+    if not own:
+        return
+    yield f"DUTIES OF OTHERS. {words.OTHERS_MEAN}"
+    yield from _counted(assessment, view.OTHERS)
+    for duty in view.outstanding(own):
+        yield f"  {duty.title} [{duty.id}]"
+        yield f"    {view.duty_words(duty)}; {duty.bearer}"
+
+
+def _problems(assessment: Assessment) -> Iterator[str]:
+    if not assessment.problems:
+        return
+    yield f"COULD NOT BE READ: {words.count(len(assessment.problems), 'problem')}"
+    for problem in assessment.problems[:FEW]:
+        yield f"  {view.problem_place(problem)}: {problem.message}"
+    yield from _more(len(assessment.problems))
+
+
+def _findings(assessment: Assessment) -> Iterator[str]:
+    if not assessment.findings:
+        return
+    yield f"WORTH A LOOK: {words.count(len(assessment.findings), 'finding')}"
+    for finding in assessment.findings[:FEW]:
+        about = f"{finding.duty}: " if finding.duty else ""
+        yield f"  {about}{finding.message} ({', '.join(finding.places) or 'no place'})"
+    yield from _more(len(assessment.findings))
+
+
+def _more(number: int) -> Iterator[str]:
+    if number > FEW:
+        yield f"  and {number - FEW:,} more, in the other reports"
+
+
+def _readings(assessment: Assessment) -> Iterator[str]:
+    if not assessment.readings:
+        return
+    yield f"READINGS RELIED ON: {len(assessment.readings):,}"
+    for reading in assessment.readings:
+        yield f"  '{reading.phrase}' is read as {reading.reading}"
+
+
+def _not_checked(assessment: Assessment) -> Iterator[str]:
+    yield "NOT CHECKED"
+    for sentence in assessment.not_checked:
+        yield f"  {sentence}"

@@ -1,0 +1,218 @@
+"""One view of an assessment for every report: order, places, citations, and the exit code.
+
+Nothing here decides: each status, date and count is the assessment's own.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.assessment import (
+    Assessment,
+    DutyOutcome,
+    ItemShown,
+    ListOutcome,
+    ObligationOutcome,
+    ProblemShown,
+    Remedy,
+    RuleFired,
+)
+from engine.outcome import WORST_FIRST, Status
+from reports import words
+
+OFFICE, OTHERS = "office", "others"
+
+#: What is left to do, in the order in which reports tell it.
+OUTSTANDING = (Status.OVERDUE, Status.CANNOT_TELL, Status.DUE)
+
+#: Above this, obligations of one duty that ask nothing of anybody are counted and not listed.
+LISTED = 200
+
+_RANK = {status: rank for rank, status in enumerate(WORST_FIRST)}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The obligations of one duty that a report lists, the worst first, and how many of each
+    status it leaves out."""
+
+    obligations: tuple[ObligationOutcome, ...]
+    left_out: tuple[tuple[Status, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """The duties of one list in one section, counted by status, from the worst."""
+
+    section: str
+    title: str
+    total: int
+    counts: tuple[tuple[Status, int], ...]
+
+
+def exit_code(assessment: Assessment) -> int:
+    """0 where nothing that the office answers for is overdue or cannot be told, otherwise 1.
+
+    The duties of others do not enter it (semantics.md, From obligations to duties).
+    """
+    office = assessment.status.office
+    counted = (office.duties, office.obligations)
+    own = {office.status, *(duty.status for duty in of_list(assessment, OFFICE))}
+    bad = any(c.overdue or c.cannot_tell for c in counted)
+    return int(bad or bool(own & {Status.OVERDUE, Status.CANNOT_TELL}))
+
+
+def of_list(assessment: Assessment, answers: str) -> tuple[DutyOutcome, ...]:
+    """The duties of the office's own list, or of the others', in the assessment's order."""
+    return tuple(duty for duty in assessment.duties if duty.answers == answers)
+
+
+def outcome_of_list(assessment: Assessment, answers: str) -> ListOutcome:
+    """The status and the counts of one list."""
+    return assessment.status.office if answers == OFFICE else assessment.status.others
+
+
+def outstanding(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
+    """What is left to do: overdue ones (the longest over first), those that cannot be told, then
+    those due by their deadlines."""
+    left = [duty for duty in duties if duty.status in OUTSTANDING]
+    return tuple(sorted(left, key=_urgency))
+
+
+def _urgency(duty: DutyOutcome) -> tuple[int, int, datetime.date, str]:
+    days = duty.days if duty.days is not None else 0
+    return _RANK[duty.status], days, duty.deadline or datetime.date.max, duty.id
+
+
+def listed(duty: DutyOutcome, limit: int = LISTED) -> Listed:
+    """All obligations of a duty that are outstanding; and, for each other status, all that have
+    it where they are no more than ``limit``."""
+    numbers = Counter(one.status for one in duty.obligations)
+    out = {s: n for s, n in numbers.items() if s not in OUTSTANDING and n > limit}
+    kept = [one for one in duty.obligations if one.status not in out]
+    left_out = tuple((status, out[status]) for status in WORST_FIRST if status in out)
+    return Listed(tuple(sorted(kept, key=_worst_first)), left_out)
+
+
+def _worst_first(one: ObligationOutcome) -> tuple[int, datetime.date, str, str]:
+    return _RANK[one.status], one.deadline or datetime.date.max, one.subject, one.window
+
+
+def overdue_since(
+    as_of: datetime.date, deadline: datetime.date | None, days: int | None
+) -> datetime.date | None:
+    """The deadline from which the days over count, where it is not the one shown: that of the
+    first of a run of missed windows (semantics.md, 1. Periodic); otherwise None."""
+    if days is None or days >= 0:
+        return None
+    since = as_of + datetime.timedelta(days=days)
+    return None if since == deadline else since
+
+
+def duty_words(duty: DutyOutcome) -> str:
+    """A duty's status in words, with its days, and beside a met one how many were late."""
+    if duty.nothing_to_check:
+        return f"{words.STATUS[duty.status]}, nothing to check"
+    if duty.status is Status.MET and duty.counts.met_late:
+        if len(duty.obligations) == 1:
+            return words.status_words(duty.status, None, duty.obligations[0].late_days)
+        return f"met, {duty.counts.met_late:,} late"
+    return words.status_words(duty.status, duty.days)
+
+
+def obligation_words(one: ObligationOutcome) -> str:
+    """An obligation's status in words, with its days."""
+    return words.status_words(one.status, one.days, one.late_days)
+
+
+def duty_counts(duty: DutyOutcome) -> str:
+    """``57 of 60 met, 2 due, 1 overdue``; '' for a duty with a single obligation."""
+    return words.counts_words(duty.counts) if duty.counts.total > 1 else ""
+
+
+def headline(outcome: ListOutcome) -> str:
+    """The outstanding duties of one list in a sentence without its end."""
+    parts = [
+        f"{words.number_of(outcome.duties, status):,} {words.STATUS[status]}"
+        for status in OUTSTANDING
+        if words.number_of(outcome.duties, status)
+    ]
+    if not outcome.duties.total:
+        return "no duty is in force"
+    of = f"of {words.duties(outcome.duties.total)}"
+    return f"{', '.join(parts)}, {of}" if parts else f"nothing overdue or due, {of}"
+
+
+def section_rows(assessment: Assessment, answers: str) -> tuple[SectionRow, ...]:
+    """The duties of one list by section, in the order of sections; empty sections left out."""
+    rows = []
+    for section in assessment.sections:
+        own = [d for d in of_list(assessment, answers) if d.section == section.section]
+        numbers = Counter(duty.status for duty in own)
+        counts = tuple((status, numbers[status]) for status in WORST_FIRST if numbers[status])
+        if own:
+            rows.append(SectionRow(section.section, section.title, len(own), counts))
+    return tuple(rows)
+
+
+def owner_words(duty: DutyOutcome) -> str:
+    """The duty's owner, or that the register of owners names none."""
+    return duty.owner or "no owner recorded"
+
+
+def citations_words(duty: DutyOutcome) -> str:
+    """``4.6, 'train its staff'; 5, 'a record of'``."""
+    return "; ".join(f"{c.section}, '{c.phrase}'" for c in duty.citations)
+
+
+def subject_words(one: ObligationOutcome) -> str:
+    """What a person calls the subject, with its row's label beside it where there is one."""
+    return f"{one.subject} ({one.subject_name})" if one.subject_name else one.subject
+
+
+def place_words(file: str, sheet: str, row: int) -> str:
+    """``training.xlsx, sheet Training, row 14``, with what there is of it."""
+    parts = [file, f"sheet {sheet}" if sheet else "", f"row {row}" if row else ""]
+    return ", ".join(part for part in parts if part)
+
+
+def problem_place(problem: ProblemShown) -> str:
+    """``training.xlsx, sheet Training, F14``, with what there is of it."""
+    row = 0 if problem.cell else problem.row
+    place = place_words(problem.file, problem.sheet, row)
+    return f"{place}, {problem.cell}" if problem.cell else place
+
+
+def cell_words(item: ItemShown) -> str:
+    """The cells of an item that decided: ``F14 completed on: 2 May 2026``."""
+    return "; ".join(
+        f"{cell.cell} {cell.column}: {words.SENSITIVE if cell.value is None else cell.value}"
+        for cell in item.cells
+    )
+
+
+def remedy_words(remedy: Remedy) -> str:
+    """What would meet an obligation, in a sentence or two with the cells to write."""
+    if not remedy.cells:
+        return remedy.words
+    cells = "; ".join(f"{cell.column}: {cell.value}" for cell in remedy.cells)
+    return f"{remedy.words} {remedy_place(remedy)}: {cells}."
+
+
+def remedy_place(remedy: Remedy) -> str:
+    """Where a remedy is written: a new row of a register, or the row that stands there."""
+    where = place_words(remedy.file, remedy.sheet, remedy.row)
+    return f"In {where}" if remedy.row else f"In a new row of the register {remedy.register}"
+
+
+def rule_words(rule: RuleFired) -> str:
+    """The engine's rule and the integers that it saw: ``staff-trained.met (in time 1, late 0)``."""
+    if not rule.name:
+        return "the second evaluator alone"
+    seen = ", ".join(
+        f"{name.replace('_', ' ')} {number}" for name, number in rule.situation.items()
+    )
+    return f"{rule.name} ({seen})" if seen else rule.name

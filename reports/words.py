@@ -1,0 +1,138 @@
+"""The words that every report uses: statuses, days, counts, and what 'met' means."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from engine.assessment import Counts, HistoryEntry
+from engine.outcome import Status
+
+STATUS: Mapping[Status, str] = MappingProxyType(
+    {
+        Status.OVERDUE: "overdue",
+        Status.CANNOT_TELL: "cannot tell",
+        Status.DUE: "due",
+        Status.MET: "met",
+        Status.NOT_YET_DUE: "not yet due",
+        Status.WAIVED: "waived",
+        Status.NOT_APPLICABLE: "not applicable",
+    }
+)
+
+MET_MEANS = (
+    "'Met' means that the registers record that it was done. Nobody checked that the record is "
+    "true. This is no finding on whether due regard was had, as section 26 of the "
+    "Counter-Terrorism and Security Act 2015 asks: that is for people to judge."
+)
+
+OTHERS_MEAN = "The office watches these and does not answer for them."
+
+RECORD_ONLY = "Record this only if it was done."
+
+SENSITIVE = "(not shown: sensitive)"
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+# What a terminal or a browser would act on, and not show: control characters, and the marks that
+# turn the direction of writing.
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def day(date: datetime.date | None) -> str:
+    """``24 November 2026``; '' for no date."""
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}" if date else ""
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """``1 duty`` or ``3 duties``; ``many`` defaults to ``one`` with an s."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duties(number: int) -> str:
+    """``1 duty`` or ``3 duties``."""
+    return count(number, "duty", "duties")
+
+
+def days_words(days: int | None) -> str:
+    """How far a deadline is: ``today``, ``in 12 days``, ``3 days over``; '' for None."""
+    if days is None:
+        return ""
+    if days == 0:
+        return "today"
+    return f"in {count(days, 'day')}" if days > 0 else f"{count(-days, 'day')} over"
+
+
+def status_words(status: Status, days: int | None = None, late_days: int = 0) -> str:
+    """A status in words: ``due in 12 days``, ``due today``, ``overdue by 3 days``, ``met late by
+    3 days``. ``days`` is negative when over, as everywhere in an assessment."""
+    if status is Status.MET and late_days:
+        return f"met late by {count(late_days, 'day')}"
+    if status is Status.DUE and days is not None and days >= 0:
+        return f"due {days_words(days)}"
+    if status is Status.OVERDUE and days is not None and days < 0:
+        return f"overdue by {count(-days, 'day')}"
+    return STATUS[status]
+
+
+def counts_words(counts: Counts) -> str:
+    """``57 of 60 met (2 late), 1 overdue, 2 due``: those met first, then the rest from the worst;
+    '' where there is nothing to count."""
+    if not counts.total:
+        return ""
+    late = f" ({counts.met_late:,} late)" if counts.met_late else ""
+    return ", ".join([f"{counts.met:,} of {counts.total:,} met{late}", *_others(counts)])
+
+
+def _others(counts: Counts) -> Iterator[str]:
+    for status in STATUS:
+        number = number_of(counts, status)
+        if number and status is not Status.MET:
+            yield f"{number:,} {STATUS[status]}"
+
+
+def number_of(counts: Counts, status: Status) -> int:
+    """How many of ``counts`` have ``status``."""
+    return int(getattr(counts, status.value))
+
+
+def history_words(entry: HistoryEntry) -> str:
+    """What became of an earlier window: ``met late by 3 days``, ``missed``, ``gap``."""
+    if entry.late_days and entry.outcome == "met late":
+        return f"met late by {count(entry.late_days, 'day')}"
+    return entry.outcome
+
+
+def window_days(opens: datetime.date | None, deadline: datetime.date | None) -> str:
+    """``1 April 2026 to 31 March 2027``; one end alone is ``from …`` or ``by …``."""
+    if opens and deadline:
+        return day(opens) if opens == deadline else f"{day(opens)} to {day(deadline)}"
+    if opens:
+        return f"from {day(opens)}"
+    return f"by {day(deadline)}" if deadline else ""
+
+
+def first_capital(text: str) -> str:
+    """``text`` with its first letter large and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def shown(text: str) -> str:
+    """``text`` with each character that would act, and not show, as U+FFFD; a line break or tab
+    as a space. What was read from a cell can then neither command a terminal nor turn a line."""
+    return _UNSHOWN.sub("\ufffd", re.sub(r"[\t\r\n]+", " ", text))

@@ -1,0 +1,1 @@
+"""What the SOP asks: duties, their citations and cadences, read from rule files."""

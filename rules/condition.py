@@ -1,0 +1,100 @@
+"""What a rule may ask of one row: a small closed set of conditions, no expressions."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from evidence.register import Declared
+from rules.span import SpanField
+
+Operator = Literal[
+    "equals", "one of", "none of", "includes", "filled", "is", "at least", "on or before"
+]
+_FIELDS = (
+    "equals", "one_of", "none_of", "includes", "filled", "is_", "at_least", "on_or_before"
+)  # fmt: skip
+
+
+class Condition(Declared):
+    """One condition on one column of a row; exactly one operator.
+
+    equals (code, text, key, period): the cell is that. one of (code, text): it is one of these.
+    none of (code, text): something stands there and it is none of these. includes (codes): the
+    set holds all of these. filled: something stands in the cell. is (yes/no): it is yes, or no.
+    at least (number). on or before (day): the day is on or before the day in another column of
+    the same row; with ``within``, also no longer than that before it (other day minus the span,
+    that day included).
+
+    Three-valued: a cell that cannot be read makes the condition unknown; a cell that is blank
+    where blank means nothing makes it false (``none of`` too); ``filled`` is false on any blank
+    cell.
+    """
+
+    column: str
+    equals: str | None = None
+    one_of: tuple[str, ...] | None = None
+    none_of: tuple[str, ...] | None = None
+    includes: tuple[str, ...] | None = None
+    filled: Literal[True] | None = None
+    is_: bool | None = Field(default=None, alias="is")
+    at_least: int | None = None
+    on_or_before: str | None = None
+    within: SpanField | None = None
+
+    @model_validator(mode="after")
+    def _one_operator(self) -> Condition:
+        given = [name for name in _FIELDS if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(
+                "write exactly one of: equals, one of, none of, includes, filled, is, at least, "
+                "on or before"
+            )
+        if self.within is not None and self.on_or_before is None:
+            raise ValueError("'within' goes with 'on or before' only")
+        return self
+
+    @property
+    def operator(self) -> Operator:
+        """Which of the operators this condition uses, as written in YAML."""
+        name = next(name for name in _FIELDS if getattr(self, name) is not None)
+        return name.rstrip("_").replace("_", " ")  # type: ignore[return-value]
+
+
+class NilReturn(Declared):
+    """Which nil return answers for an empty list, or counts for a period.
+
+    ``list`` is the code in the nil returns register; ``each`` the kind of period it is given for.
+    """
+
+    list: str
+    each: Literal["quarter", "financial year"]
+
+
+with warnings.catch_warnings():  # pydantic warns that 'register' hides the method of an ABC
+    warnings.filterwarnings("ignore", message='Field name "register"')
+
+    class RowsOf(Declared):
+        """The rows of a register that a rule takes: those that meet all of ``where``."""
+
+        register: str
+        where: tuple[Condition, ...] = ()
+
+
+class Listing(RowsOf):
+    """Rows that list subjects, events or records. ``empty`` says whether having no such row is a
+    fair answer; ``nil_return`` makes it one while a nil return covers the as-of date."""
+
+    empty: Literal["cannot tell", "fair"] = "cannot tell"
+    nil_return: NilReturn | None = None
+
+
+class Applies(RowsOf):
+    """The duty applies on a day (the event's, otherwise the as-of date) on which at least one such
+    row is in place: from ``begins`` (without it: always) to the day before ``ends`` (without it,
+    or with nothing in it: for good)."""
+
+    begins: str | None = None
+    ends: str | None = None

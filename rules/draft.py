@@ -1,0 +1,58 @@
+"""A rulebook on its way: what could be read of each file, with places, before it is linted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TypeAlias
+
+from evidence.register import Declared, RegisterSpec
+from rules.model import Book, Duty
+from rules.problem import RuleProblem
+from rules.source import At
+
+Problems: TypeAlias = Iterator[RuleProblem]
+Registers: TypeAlias = Mapping[str, RegisterSpec]
+
+
+class RegistersFile(Declared):
+    """registers.yaml: the lists of codes that columns share by name, and the registers."""
+
+    lists: dict[str, dict[str, tuple[str, ...]]] = {}
+    registers: tuple[RegisterSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyFile:
+    """One file of a duty: ``id`` as written ('' where it cannot be read), ``duty`` None where the
+    file's keys were refused."""
+
+    at: At
+    id: str
+    duty: Duty | None
+
+    @property
+    def path(self) -> PurePosixPath:
+        """The file's name from the rulebook's folder."""
+        return PurePosixPath(self.at.source.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was read of a rulebook; None where a file is missing or was refused."""
+
+    book: tuple[At, Book] | None
+    registers: tuple[At, RegistersFile] | None
+    duties: tuple[DutyFile, ...]
+
+    @property
+    def specs(self) -> Registers:
+        """The registers by id; none where registers.yaml was refused."""
+        if self.registers is None:
+            return {}
+        return {spec.id: spec for spec in self.registers[1].registers}
+
+    def file_of(self, duty_id: str) -> DutyFile | None:
+        """The first file that says it holds that duty."""
+        return next((file for file in self.duties if file.id == duty_id), None)

@@ -1,0 +1,126 @@
+"""A duty and a rulebook, as read from YAML."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Literal
+
+from evidence.register import Declared, RegisterSpec
+from rules.condition import Applies, Condition
+from rules.pattern import EvidenceQuery, Pattern
+from rules.span import SpanField
+from rules.subject import Subjects
+
+Strength = Literal["must", "should"]
+
+
+class Citation(Declared):
+    """Our pointer to a provision of the SOP: its section and a locating phrase of a few words."""
+
+    section: str
+    phrase: str
+
+
+class Reading(Declared):
+    """How we read a vague phrase of the SOP."""
+
+    phrase: str
+    reading: str
+
+
+class Remark(Declared):
+    """A finding, in words, about each item that met the duty and meets these conditions."""
+
+    where: tuple[Condition, ...]
+    say: str
+
+
+class Version(Declared):
+    """What a duty asks from a day on. ``lapse``: an unmet obligation about an event leaves the
+    current status this long after its deadline."""
+
+    from_: datetime.date
+    pattern: Pattern
+    evidence: EvidenceQuery | None = None
+    subjects: Subjects | None = None
+    applies: Applies | None = None
+    lapse: SpanField | None = None
+    readings: tuple[Reading, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+class Duty(Declared):
+    """One thing the SOP asks for: one rule, one file. In force from its first version's day to
+    ``until`` (the last day included)."""
+
+    id: str
+    aliases: tuple[str, ...] = ()
+    title: str
+    bearer: str
+    strength: Strength
+    citations: tuple[Citation, ...]
+    waivable: bool = True
+    until: datetime.date | None = None
+    versions: tuple[Version, ...]
+
+    @property
+    def in_force(self) -> datetime.date:
+        """The day of the duty's first version."""
+        return self.versions[0].from_
+
+
+class Heading(Declared):
+    """A section or sub-section of the SOP that citations may name."""
+
+    section: str
+    heading: str
+
+
+class Section(Declared):
+    """A section of the report: the folder of its duties, and the SOP's headings under it."""
+
+    number: str
+    title: str
+    folder: str
+    headings: tuple[Heading, ...]
+
+
+class Bearer(Declared):
+    """Who bears a duty; ``list`` says whether the office answers for it or only watches it."""
+
+    name: str
+    list: Literal["office", "others"]
+
+
+class SopDocument(Declared):
+    """The SOP that the rulebook encodes."""
+
+    title: str
+    version: str
+    in_force: datetime.date
+
+
+class Book(Declared):
+    """book.yaml: what the rulebook is, its protective marking, sections and bearers."""
+
+    id: str
+    title: str
+    version: str
+    marking: str
+    sop: SopDocument
+    sections: tuple[Section, ...]
+    bearers: tuple[Bearer, ...]
+
+
+class Rulebook(Declared):
+    """A whole rulebook that was found to have nothing wrong. ``duties`` by id, in the order of
+    sections and then of ids; content duties are as written (see rules.resolve). ``sha256`` is over
+    the names and bytes of its files; ``sources`` maps a duty's id to its file."""
+
+    book: Book
+    registers: Mapping[str, RegisterSpec]
+    duties: Mapping[str, Duty]
+    sections: Mapping[str, str]  # duty id -> section number
+    sources: Mapping[str, str]
+    sha256: str

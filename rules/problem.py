@@ -1,0 +1,57 @@
+"""A broken rule: values with a place, what is wrong and what to write instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Spot:
+    """A line (from 1) of a file of the rulebook, named from the rulebook's folder."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RuleProblem:
+    """Something wrong in a rulebook; with any of them nothing is assessed.
+
+    ``line`` is 0 where the problem is with a whole file. ``where`` is the way to the place inside
+    the file ('versions 1 > evidence > where 2'), '' at its top. ``message`` and ``instead`` are
+    whole sentences. ``also`` are the other places that this one disagrees with.
+    """
+
+    file: str
+    line: int
+    where: str
+    message: str
+    instead: str
+    also: tuple[Spot, ...] = ()
+
+    @property
+    def spot(self) -> Spot:
+        """The file and line."""
+        return Spot(self.file, self.line)
+
+
+def describe(problem: RuleProblem) -> str:
+    """The problem in one line of text: where, what is wrong, what to write, and where else."""
+    inside = f" ({problem.where})" if problem.where else ""
+    also = "".join(f" See also {spot}." for spot in problem.also)
+    return f"{problem.spot}{inside}: {problem.message} {problem.instead}{also}"
+
+
+def as_json(problem: RuleProblem) -> dict[str, object]:
+    """The problem as plain JSON values, its keys in a fixed order."""
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "where": problem.where,
+        "message": problem.message,
+        "instead": problem.instead,
+        "also": [{"file": spot.file, "line": spot.line} for spot in problem.also],
+    }

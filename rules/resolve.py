@@ -1,0 +1,97 @@
+"""What each evaluator reads of a rule: its versions with content duties resolved."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TypeVar
+
+from rules.condition import Condition
+from rules.model import Duty, Reading, Remark, Rulebook, Version
+from rules.pattern import Completeness, Content
+
+T = TypeVar("T", Reading, Remark)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """One version of a duty, ready to evaluate; never of the pattern content.
+
+    It holds from ``begins`` on, until the next version's day. ``extra``: the conditions that a
+    content duty adds to those of the duty it cuts (already in ``version.evidence.where``).
+    """
+
+    begins: datetime.date
+    version: Version
+    extra: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedDuty:
+    """A duty with its resolved versions, the earliest first; ``in_force`` is its own first day."""
+
+    duty: Duty
+    in_force: datetime.date
+    versions: tuple[Resolved, ...]
+
+    def version_on(self, day: datetime.date) -> Resolved:
+        """The version that holds on ``day``; the first one for days before it."""
+        held = [version for version in self.versions if version.begins <= day]
+        return held[-1] if held else self.versions[0]
+
+    def holds(self, day: datetime.date) -> bool:
+        """Whether the duty is in force on ``day`` (semantics.md, Words: in force)."""
+        return self.in_force <= day and (self.duty.until is None or day <= self.duty.until)
+
+
+def resolve(rulebook: Rulebook, duty_id: str) -> ResolvedDuty:
+    """The duty with its versions resolved (semantics.md, Pattern 7: the same subjects, windows
+    and deadlines as the other duty, one condition more, cut by its own in-force day)."""
+    duty = rulebook.duties[duty_id]
+    days = sorted(_version_days(rulebook, duty))
+    return ResolvedDuty(duty, days[0], tuple(_resolve_on(rulebook, duty, day) for day in days))
+
+
+def _version_days(rulebook: Rulebook, duty: Duty) -> set[datetime.date]:
+    own = {version.from_ for version in duty.versions}
+    base = {
+        day
+        for version in duty.versions
+        if isinstance(version.pattern, Content)
+        for day in _version_days(rulebook, rulebook.duties[version.pattern.of])
+        if day > duty.in_force
+    }
+    return own | base
+
+
+def _resolve_on(rulebook: Rulebook, duty: Duty, day: datetime.date) -> Resolved:
+    version = [each for each in duty.versions if each.from_ <= day][-1]
+    if not isinstance(version.pattern, Content):
+        return Resolved(day, version)
+    base = rulebook.duties[version.pattern.of]
+    days = [each for each in sorted(_version_days(rulebook, base)) if each <= day]
+    under = _resolve_on(rulebook, base, days[-1] if days else base.in_force)
+    merged = _with_conditions(under.version, version.pattern.where).model_copy(
+        update={
+            "from_": day,
+            "readings": _join(version.readings, under.version.readings),
+            "remarks": _join(version.remarks, under.version.remarks),
+        }
+    )
+    return Resolved(day, merged, under.extra + version.pattern.where)
+
+
+def _with_conditions(version: Version, where: tuple[Condition, ...]) -> Version:
+    """The version with ``where`` added to what each of its items, or records, must meet."""
+    pattern, query = version.pattern, version.evidence
+    if isinstance(pattern, Completeness):
+        must = pattern.must + where
+        return version.model_copy(update={"pattern": pattern.model_copy(update={"must": must})})
+    if query is None:  # refused by rules.lint: every other pattern has evidence
+        raise ValueError("a version without evidence cannot take conditions")
+    more = query.model_copy(update={"where": query.where + where})
+    return version.model_copy(update={"evidence": more})
+
+
+def _join(own: tuple[T, ...], base: tuple[T, ...]) -> tuple[T, ...]:
+    return own + tuple(each for each in base if each not in own)

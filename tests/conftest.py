@@ -1,0 +1,120 @@
+"""Leaves out the tests whose needs are not met, and says so on the last line of the run."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests import needs
+
+NOT_RUN = pytest.StashKey[list[tuple[str, str]]]()
+
+# The ordinary run tries the same examples every time, so that a failure is never luck.
+settings.register_profile(
+    "ordinary",
+    settings.get_profile("default"),  # whatever the environment says of being in CI
+    max_examples=60,
+    derandomize=True,
+    deadline=None,  # two cores shared with other work say nothing about speed
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("campaign", settings.get_profile("ordinary"), max_examples=2000)
+settings.register_profile(
+    "random", settings.get_profile("campaign"), derandomize=False, print_blob=True
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[NOT_RUN] = []
+    profiles = {"": "ordinary", "random": "random"}
+    settings.load_profile(profiles.get(needs.CAMPAIGN, "campaign"))
+
+
+def _needs_of(item: pytest.Item) -> list[str]:
+    """What a test needs, by its marks and by the fixtures that it asks for."""
+    marked = {str(name) for mark in item.iter_markers("needs") for name in mark.args}
+    if unknown := sorted(marked - set(needs.FINDERS)):
+        known = ", ".join(needs.FINDERS)
+        raise pytest.UsageError(f"{item.nodeid} needs {unknown}, which is none of: {known}")
+    asked = set(getattr(item, "fixturenames", ())) & set(needs.FINDERS)
+    return sorted(marked | asked)
+
+
+# Last, so that a test that -k or -m has left out is not counted as one that could not be run.
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    found = {name: needs.find(name) is not None for name in needs.FINDERS}
+    missing = {item: [n for n in _needs_of(item) if not found[n]] for item in items}
+    left_out = [item for item in items if missing[item]]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not missing[item]]
+    config.stash[NOT_RUN] = [(item.nodeid, " and ".join(missing[item])) for item in left_out]
+
+
+def _not_run(config: pytest.Config) -> list[tuple[str, str]]:
+    """Each test that was left out or skipped, with the reason in a word."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    return config.stash[NOT_RUN] + [(report.nodeid, "skipped") for report in skipped]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    passed = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    if needs.ALL_MUST_RUN and passed and _not_run(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not_run := _not_run(terminalreporter.config):
+        terminalreporter.section("not run")
+        for nodeid, reason in not_run:
+            terminalreporter.write_line(f"{nodeid} ({reason})")
+
+
+def last_line(not_run: list[tuple[str, str]]) -> str:
+    """``Not run: 5 (chromium: 3, libreoffice: 2)``, or ``Not run: 0``."""
+    counts = sorted(Counter(reason for _, reason in not_run).items())
+    named = ", ".join(f"{reason}: {count}" for reason, count in counts)
+    return f"Not run: {len(not_run)}" + (f" ({named})" if named else "")
+
+
+# The summary's own last line is written when the session finishes, so ours comes after that.
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and NOT_RUN in config.stash and not config.option.collectonly:
+        reporter.ensure_newline()
+        reporter.write_line(last_line(_not_run(config)))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The Chromium program; asking for it means that the test needs it."""
+    return needs.need("chromium")
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> Path:
+    """The LibreOffice program; asking for it means that the test needs it."""
+    return needs.need("libreoffice")
+
+
+@pytest.fixture(scope="session")
+def pdftoppm() -> Path:
+    """The program that draws PDF pages; asking for it means that the test needs it."""
+    return needs.need("pdftoppm")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder that holds sop/; asking for it means that the test needs it."""
+    return needs.need("shared")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's own folder."""
+    return needs.ROOT
