@@ -148,7 +148,11 @@ def _windowed(duty: Duty, held: list[Version]) -> list[Draft]:
     version = held[-1]
     periodic = isinstance(version.pattern, Periodic)
     lapses = any(each.lapse for each in held) and not periodic
-    unmet = [*_early(held), *_open(periodic), Draft("overdue", Code.OVERDUE, equal(closed=1))]
+    unmet = [
+        *_early(held),
+        *_open(periodic),
+        Draft("overdue", Code.OVERDUE, equal(opened=1, closed=1)),
+    ]
     still = _unmet(duty, unmet, enough_late=0, **({"lapsed": 0} if lapses else {}))
     met = _met(settles=not periodic and not isinstance(version.subjects, Population))
     drafts = [*met, *still]
@@ -193,7 +197,9 @@ def roll_up(kind: int, key: int, name: str) -> list[Rule]:
     worse: tuple[Test, ...] = ()
     for status in WORST_FIRST:
         tests = (*worse, Test(status.value, ">=", 1))
-        rules.append(Rule(f"{name}/worst is {status.value}", kind, key, tests, OF_STATUS[status]))
+        rules.append(
+            Rule(f"{name}/worst is {status.value}", kind, key, tests, int(OF_STATUS[status]))
+        )
         worse = (*worse, Test(status.value, "==", 0))
-    nothing = Rule(f"{name}/nothing to check", kind, key, worse, OF_STATUS[WORST_FIRST[-1]])
+    nothing = Rule(f"{name}/nothing to check", kind, key, worse, int(OF_STATUS[WORST_FIRST[-1]]))
     return [*rules, nothing]

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 
 from engine.applies import applies_on
-from engine.calendar import FOR_EVER
+from engine.calendar import Flags
 from engine.listing import (
     LIST_READ,
     READABLE,
-    UNREAD,
     Listed,
     list_events,
     list_state,
@@ -201,7 +200,11 @@ def _judged(scope: Scope, table: pd.DataFrame) -> pd.DataFrame:
         mine = (table["version"] == number).to_numpy() & (table["state"] == READABLE).to_numpy()
         asked = scope.version(number).version.applies
         applies[mine] = applies_on(scope.columns, asked, day[mine])
-    return table.assign(applies=applies)
+    return _once_left_out(table.assign(applies=applies), has_event & (applies == 0))
 
 
-__all__ = ["FOR_EVER", "UNREAD", "Expansion", "event_query", "expand", "frame"]
+def _once_left_out(table: pd.DataFrame, out: Flags) -> pd.DataFrame:
+    """An event that the condition leaves out is one obligation, however many subjects there are
+    (semantics.md, Subjects)."""
+    once = table[out].drop_duplicates("event_row").assign(subject="", member=-1, subject_row=-1)
+    return pd.concat([table[~out], once], ignore_index=True)

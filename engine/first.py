@@ -134,7 +134,7 @@ def _answer(
         days=until - scope.as_of if shown else None,  # type: ignore[operator]
         late_days=late if met else 0,  # type: ignore[arg-type]
         met_by=_refs(rows, register) if met else (),
-        last_done=as_date(last),  # type: ignore[arg-type]
+        last_done=as_date(last) if past is Past.CURRENT else None,  # type: ignore[arg-type]
     )
 
 

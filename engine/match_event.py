@@ -46,14 +46,13 @@ def match_records(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFram
     rows = table["event_row"].to_numpy(dtype=np.int64)
     recorded = table["event_day"].to_numpy(dtype=np.int64)
     deadline, agreed = _record_deadline(scope, pattern, columns, rows, recorded)
-    opens = np.where(deadline == NO_DAY, recorded, np.minimum(recorded, deadline))
     day = _done_on(columns, pattern, rows, recorded)
     day = np.where(day <= scope.as_of, day, NO_DAY)
     met = np.empty(len(rows), dtype=object)
     met[:] = [
         (row,) if done else () for row, done in zip(rows.tolist(), day != NO_DAY, strict=True)
     ]
-    result = _outcome(scope, version, table, (opens, deadline), Nth(day, met))
+    result = _outcome(scope, version, table, (recorded, deadline), Nth(day, met))
     unknown = deadline == NO_DAY  # the date that the record carries cannot be read
     result["state"] = np.where(unknown, 1, result["state"])
     result["last_done"] = day

@@ -16,6 +16,7 @@ from evidence.rawcells import RawValue
 from evidence.register import BLANK_NOTHING, ColumnSpec
 from evidence.table import Typed
 from evidence.wording import (
+    listed,
     nearest,
     normal_heading,
     normal_key,
@@ -27,31 +28,37 @@ from evidence.wording import (
 
 
 class Answer(NamedTuple):
-    """What a cell says: ``value``, or None and ``why`` (a sentence that quotes the cell)."""
+    """What a cell says: ``value``, or None and ``why`` (a sentence that quotes the cell), with a
+    ``hint`` where what to write instead is not what the column asks for in general."""
 
     value: Typed
     why: str = ""
+    hint: str = ""
 
 
 Reader = Callable[[RawValue], Answer]
 
 #: What people write where they have nothing to write yet. It says nothing, and so it is no text.
 _PLACEHOLDERS = frozenset(
-    "tbc tba tbd n/a n.a. na n\\a #n/a ? - -- --- . .. ... … x/x unknown".split()
-) | {"not known", "to be confirmed", "to be advised", "to be decided", "not applicable", "to follow"}
-#: A key besides is never one of these.
-_NO_KEYS = frozenset({"none", "nil", "0"})
+    {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n/k", "nk", "unknown"}
+    | set("?.-\u2013\u2014\u2212…")
+    | {"??", "???", "--", "---", "..", "..."}
+    | {"to be confirmed", "to be advised", "to be decided", "to be agreed", "to follow"}
+    | {"not applicable", "not known"}
+)
+#: Nor is any of these a key.
+_NO_KEYS = _PLACEHOLDERS | {"none", "nil"}
 
 _YES = frozenset({"yes", "y", "true", "✓", "✔", "☑", "✅"})
 _NO = frozenset({"no", "n", "false"})
-_WHOLE = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.0+)?")
+_WHOLE = re.compile(r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?")
 _PARTED = re.compile(r"[;\n\r]")
 _JOINTS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
 
 
 def is_placeholder(text: str) -> bool:
     """Whether the text only says that nothing is known yet: tbc, n/a, ?, a dash."""
-    return re.sub(r"[\u2010-\u2015\u2212]", "-", normal_key(text)) in _PLACEHOLDERS
+    return normal_key(text) in _PLACEHOLDERS
 
 
 def placeholder(text: str) -> Answer:
@@ -65,8 +72,7 @@ def reader_for(spec: ColumnSpec) -> Reader:
         words = _words(spec)
         if spec.type == "yes/no":
             return functools.partial(_yes_no, words)
-        one = functools.partial(_code, words, tuple(spec.codes))
-        return one if spec.type == "code" else functools.partial(_codes, one)
+        return functools.partial(_codes if spec.type == "codes" else _code, words)
     if spec.type == "period":
         return functools.partial(_period, spec)
     readers: dict[str, Reader] = {"number": _number, "text": _text, "key": _key, "keys": _keys}
@@ -92,22 +98,26 @@ def _words(spec: ColumnSpec) -> Mapping[str, str]:
     return {word: codes.pop() for word, codes in claims.items() if len(codes) == 1}
 
 
-def _code(words: Mapping[str, str], codes: tuple[str, ...], cell: RawValue) -> Answer:
+def _code(words: Mapping[str, str], cell: RawValue) -> Answer:
     text = raw_text(cell)
     if code := words.get(_joined(text)):
         return Answer(code)
     if is_placeholder(text):
         return placeholder(text)
-    near = nearest(text, (*codes, *words))
-    meant = words.get(_joined(near)) if near else None
-    hint = f" Did you mean {meant}?" if meant else ""
+    near = nearest(_joined(text), words)
+    hint = f" Did you mean {words[near]}?" if near else ""
     return Answer(None, f"{quoted(text)} is none of the words that this column takes.{hint}")
 
 
-def _codes(one: Reader, cell: RawValue) -> Answer:
+def _codes(words: Mapping[str, str], cell: RawValue) -> Answer:
+    """Several codes: parted by semicolons or lines, or by commas where each part is a code."""
     found: set[str] = set()
     for part in _parts(cell):
-        answer = one(part)
+        commas = [_joined(piece) for piece in part.split(",")]
+        if _joined(part) not in words and all(piece in words for piece in commas):
+            found.update(words[piece] for piece in commas)
+            continue
+        answer = _code(words, part)
         if not isinstance(answer.value, str):
             return answer
         found.add(answer.value)
@@ -120,12 +130,12 @@ def _parts(cell: RawValue) -> list[str]:
 
 def _yes_no(words: Mapping[str, str], cell: RawValue) -> Answer:
     text = raw_text(cell)
-    said = words.get(_joined(text), normal_heading(text) or spaced_once(text))
+    said = words.get(_joined(text), normal_heading(text)).casefold()
     if said in _YES or said in _NO:
         return Answer(said in _YES)
-    return placeholder(text) if is_placeholder(text) else Answer(
-        None, f"{quoted(text)} is neither yes nor no."
-    )
+    if is_placeholder(text):
+        return placeholder(text)
+    return Answer(None, f"{quoted(text)} is neither yes nor no.")
 
 
 # Periods, numbers, texts and keys ---------------------------------------------------------------
@@ -143,8 +153,8 @@ def _period(spec: ColumnSpec, cell: RawValue) -> Answer:
 
 def _period_of_day(spec: ColumnSpec, day: datetime.date) -> Answer:
     """Excel makes a day of a month that is typed in: July 2025 becomes 1 July 2025."""
-    if day.day == 1 and "month" in spec.periods and raw_text(day) == f"{day:%Y-%m-%d}":
-        return Answer(f"{day:%Y-%m}")
+    if day.day == 1 and "month" in spec.periods and raw_text(day) == day.isoformat()[:10]:
+        return Answer(day.isoformat()[:7])
     return Answer(None, f"{quoted(raw_text(day))} is a day, and a period is wanted.")
 
 
@@ -153,8 +163,8 @@ def _number(cell: RawValue) -> Answer:
     if isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
         return Answer(None, f"{quoted(text)} is no number.")
     plain = spaced_once(text)
-    if _WHOLE.fullmatch(plain):
-        return Answer(int(plain.partition(".")[0].replace(",", "")))
+    if match := _WHOLE.fullmatch(plain):
+        return Answer(int(match[1].replace(",", "")))
     if is_placeholder(text):
         return placeholder(text)
     return Answer(None, f"{quoted(text)} is no whole number.")
@@ -168,7 +178,7 @@ def _text(cell: RawValue) -> Answer:
 def _key(cell: RawValue) -> Answer:
     text = raw_text(cell)
     key = normal_key(text)
-    if is_placeholder(text) or key in _NO_KEYS:
+    if key in _NO_KEYS:
         return placeholder(text)
     return Answer(key)
 
@@ -188,15 +198,17 @@ def _keys(cell: RawValue) -> Answer:
 
 def asked_for(spec: ColumnSpec) -> str:
     """What to write in a cell of the column, as the end of a sentence that begins with Write."""
+    registers = (spec.refers_to,) if spec.refers_to else spec.refers_to_any
+    named = f" that stands in {listed(registers, 'or')}" if registers else ""
     told = {
-        "day": "a day such as 3 April 2025 or 03/04/2025",
+        "day": "the day as 25/04/2026",
         "period": periods_told(spec.periods),
         "code": f"one of these: {some_of(tuple(spec.codes))}",
         "codes": f"one or more of these, parted by semicolons: {some_of(tuple(spec.codes))}",
         "yes/no": "yes or no",
         "number": "a whole number such as 12",
         "text": "it in words",
-        "key": "the reference",
-        "keys": "the references, parted by semicolons",
+        "key": f"a reference{named}",
+        "keys": f"references{named}, parted by semicolons",
     }[spec.type]
     return f"{told}, or leave the cell blank" if spec.blank == BLANK_NOTHING else told

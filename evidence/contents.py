@@ -13,6 +13,7 @@ _FAMILY = {"xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsb", "ods": "ods", "xls": 
 _BOOKS = {"xlsx": "an Excel workbook (.xlsx)", "xlsb": "an Excel binary workbook (.xlsb)"}
 _BOOKS |= {"ods": "an OpenDocument spreadsheet (.ods)", "xls": "an older Excel workbook (.xls)"}
 PLAIN_TEXT = "plain text"
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _BEGINNINGS = {
     b"%PDF": "a PDF",
     b"{\\rtf": "a rich text document",
@@ -27,7 +28,7 @@ def open_container(data: bytes, ending: str) -> Container:
     Stops (:class:`evidence.marks.OpeningStop`) when it needs a password, or when it holds
     something else than that ending says.
     """
-    if data.startswith(b"PK"):
+    if data.startswith(_ZIPS):
         package = Package(data)
         _check(ending, *_in_package(package))
         return package
@@ -40,7 +41,7 @@ def open_container(data: bytes, ending: str) -> Container:
 
 def check_csv(data: bytes) -> None:
     """Stop when a file whose name ends in .csv holds something that is no table of text."""
-    if data.startswith(b"PK"):
+    if data.startswith(_ZIPS):
         raise _mistaken("csv", _in_package(Package(data))[1])
     if data.startswith(SIGNATURE):
         raise _mistaken("csv", _in_compound(Compound(data))[1])

@@ -40,9 +40,7 @@ class Layout:
 def sheet_names(registers: Mapping[str, RegisterSpec]) -> dict[str, str]:
     """The id of the register for each accepted name of a sheet, as names are compared."""
     return {
-        normal_heading(name): id_
-        for id_, register in registers.items()
-        for name in register.sheets
+        normal_heading(name): id_ for id_, register in registers.items() for name in register.sheets
     }
 
 

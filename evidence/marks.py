@@ -95,6 +95,7 @@ class Extent:
 class SheetMarks:
     """What was found on one sheet; filled while it is read, and not changed afterwards."""
 
+    name: str = ""
     hidden_rows: set[int] = field(default_factory=set)
     errors: dict[RowColumn, str] = field(default_factory=dict)
     unstored: set[RowColumn] = field(default_factory=set)
@@ -111,7 +112,8 @@ class BookMarks:
 
 
 def check_extent(sheet: str, extent: Extent) -> None:
-    """Stop when a sheet's filled rectangle is larger than :data:`MAX_CELLS`."""
+    """Stop when a sheet's filled rectangle is larger than :data:`MAX_CELLS`. To be asked before
+    the reading library sees the file: it would end the program for want of memory."""
     if extent.cells() <= MAX_CELLS:
         return
     first = cell_name(extent.first_row, extent.first_column)

@@ -36,6 +36,12 @@ def cell_at(row: Sequence[RawValue], index: int) -> RawValue:
     return row[index] if index < len(row) else ""
 
 
+def cells_of(grid: Grid, index: int, rows: Sequence[int]) -> list[RawValue]:
+    """The cells at that index in those rows (by their indexes)."""
+    taken = [grid.rows[row] for row in rows]
+    return [row[index] if index < len(row) else "" for row in taken]
+
+
 def grid_of(sheet: RawSheet) -> Grid:
     """The sheet's cells with every merge filled, errors and results not stored too."""
     faults: dict[RowColumn, Fault] = {}

@@ -10,15 +10,7 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from evidence.marks import (
-    ERROR_TEXTS,
-    MAX_CELLS,
-    BookMarks,
-    SheetMarks,
-    check_extent,
-    damaged,
-    locked,
-)
+from evidence.marks import ERROR_TEXTS, BookMarks, SheetMarks, check_extent, damaged, locked
 from evidence.package import Package, refuse_doctype
 
 _MANIFEST = "META-INF/manifest.xml"
@@ -73,7 +65,6 @@ class _BookReader:
         self.date1904 = False
         self._parser = parser
         self._marks = SheetMarks()
-        self._name = ""
         self._row = self._down = self._column = 0
         self._cell: _Cell | None = None
         self._notes = 0  # a comment's text stands inside its cell
@@ -117,11 +108,10 @@ class _BookReader:
         self.date1904 = attributes.get("table:date-value", "").startswith("1904-01-01")
 
     def _start_table(self, attributes: dict[str, str]) -> None:
-        self._marks = SheetMarks()
-        self._name = attributes.get("table:name", "")
+        self._marks = SheetMarks(name=attributes.get("table:name", ""))
         self._row, self._down = 1, 0
         self._hidden = []
-        if self._name:
+        if self._marks.name:
             self.sheets.append(self._marks)
 
     def _end_table(self) -> None:
@@ -182,8 +172,7 @@ class _BookReader:
             return
         self._marks.extent.add(cell.row, cell.column)
         self._marks.extent.add(cell.row + cell.down - 1, cell.column + cell.across - 1)
-        if self._marks.extent.cells() > MAX_CELLS:
-            check_extent(self._name, self._marks.extent)
+        check_extent(self._marks.name, self._marks.extent)
         _mark(self._marks, cell, shown)
 
 

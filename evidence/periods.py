@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from evidence.days import FIRST_YEAR, LAST_YEAR
 from evidence.register import PeriodKind
 from evidence.wording import listed, quoted, spaced_once
-
-FIRST_YEAR, LAST_YEAR = 1900, 2099
 
 _EXAMPLES: dict[PeriodKind, str] = {
     "financial year": "a financial year such as 2025/26",

@@ -35,12 +35,12 @@ def data_rows(grid: Grid, layout: Layout, register: RegisterSpec) -> DataRows:
     own = grid.sheet.rows
     faulty = {row - grid.sheet.first_row for row, _ in (*grid.sheet.errors, *grid.sheet.unstored)}
     names = column_names(register)
-    headed = {index: name for name, index in layout.columns.items()}
+    headed = _headed(layout, register)
     for index in range(layout.row + 1, len(own)):
-        standing = [cell for cell in own[index] if not is_blank(cell)]
-        if not standing and index not in faulty:
+        first = next((cell for cell in own[index] if not is_blank(cell)), None)
+        if first is None and index not in faulty:
             continue
-        if standing and _is_total(standing):
+        if _says_total(first) and _is_total(own[index]):
             totals.append(index)
         elif index not in faulty and _repeats(own[index], headed, names):
             repeats.append(index)
@@ -49,11 +49,16 @@ def data_rows(grid: Grid, layout: Layout, register: RegisterSpec) -> DataRows:
     return DataRows(rows, totals, repeats)
 
 
-def _is_total(standing: Sequence[RawValue]) -> bool:
-    """Whether the row says Total and holds figures besides, and nothing that a row would."""
-    return _says_total(standing[0]) and all(
-        _says_total(cell) or _is_figure(cell) for cell in standing[1:]
-    )
+def _headed(layout: Layout, register: RegisterSpec) -> dict[int, str]:
+    """The declared column at each index; days first, since most rows hold a day and no text."""
+    days = {column.name for column in register.columns if column.type == "day"}
+    ordered = sorted(layout.columns, key=lambda name: name not in days)
+    return {layout.columns[name]: name for name in ordered}
+
+
+def _is_total(cells: Sequence[RawValue]) -> bool:
+    """Whether nothing stands in the row but the word total and figures."""
+    return all(is_blank(cell) or _says_total(cell) or _is_figure(cell) for cell in cells)
 
 
 def _says_total(cell: RawValue) -> bool:

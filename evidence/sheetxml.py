@@ -8,8 +8,9 @@ parsed; a sheet whose marks are not all written the usual way is parsed instead.
 from __future__ import annotations
 
 import re
+from xml.etree import ElementTree as ET
 
-from evidence.marks import MAX_CELLS, BookMarks, Extent, SheetMarks
+from evidence.marks import MAX_CELLS, BookMarks, Extent, SheetMarks, damaged
 from evidence.package import Package, attribute, local, main_part, refuse_doctype, related
 from evidence.sheetparse import TRUE, column_number, is_unstored, parse_sheet
 
@@ -44,29 +45,36 @@ def book_marks(package: Package) -> BookMarks:
     part = main_part(package, "xl/workbook.xml")
     book = package.xml(part)
     parts = related(package, part)
-    date1904 = recalculate = False
-    sheets: list[tuple[str, str]] = []
-    for element in book.iter():
-        match local(element.tag):
-            case "workbookPr":
-                date1904 = attribute(element, "date1904") in TRUE
-            case "calcPr":
-                recalculate = attribute(element, "fullCalcOnLoad") in TRUE
-            case "sheet":
-                sheets.append(parts.get(attribute(element, "id"), ("", "?")))
-    read = [name for kind, name in sheets if kind == "worksheet"]
+    recalculate = _flag(book, "calcPr", "fullCalcOnLoad")
+    sheets = [
+        (attribute(element, "name"), *parts.get(attribute(element, "id"), ("", "?")))
+        for element in book.iter()
+        if local(element.tag) == "sheet"
+    ]
     marks = tuple(
-        _sheet_marks(package.read(name), name, recalculate) if kind == "worksheet" else SheetMarks()
-        for kind, name in sheets
+        _sheet_marks(package, target, name, recalculate)
+        if kind == "worksheet"
+        else SheetMarks(name)
+        for name, kind, target in sheets
     )
-    package.check_rest([part, *read])
-    return BookMarks(date1904, marks)
+    package.check_rest([part, *(target for _, kind, target in sheets if kind == "worksheet")])
+    return BookMarks(_flag(book, "workbookPr", "date1904"), marks)
 
 
-def _sheet_marks(data: bytes, name: str, recalculate: bool) -> SheetMarks:
-    refuse_doctype(data, name)
-    found = search_sheet(data, recalculate)
-    return parse_sheet(data, name, recalculate) if found is None else found
+def _flag(book: ET.Element, tag: str, name: str) -> bool:
+    return any(attribute(e, name) in TRUE for e in book.iter() if local(e.tag) == tag)
+
+
+def _sheet_marks(package: Package, part: str, name: str, recalculate: bool) -> SheetMarks:
+    data = package.read(part)
+    refuse_doctype(data, part)
+    try:
+        found = search_sheet(data, recalculate)
+    except ValueError as error:  # an address of thousands of figures
+        raise damaged(f"its part '{part}' has a cell without an address") from error
+    marks = parse_sheet(data, part, recalculate) if found is None else found
+    marks.name = name
+    return marks
 
 
 def search_sheet(data: bytes, recalculate: bool = False) -> SheetMarks | None:

@@ -37,15 +37,16 @@ def read_sheets(data: bytes, marks: BookMarks) -> Iterator[RawSheet]:
     Stops (:class:`evidence.marks.OpeningStop`) when a sheet fills too many cells or cannot be
     read. Where the marks are not those of the same sheets, none are laid on.
     """
+    for its_marks in marks.sheets:
+        check_extent(its_marks.name, its_marks.extent)
     book = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)), "its list of sheets")
     listed = book.sheets_metadata
     looked = len(listed) == len(marks.sheets)
     for index, sheet in enumerate(listed):
         if sheet.typ != SheetTypeEnum.WorkSheet or is_outside(sheet.name):
             continue
-        its_marks = marks.sheets[index] if looked else SheetMarks()
-        check_extent(sheet.name, its_marks.extent)
-        yield _read_sheet(book, index, sheet, its_marks, looked)
+        laid_on = marks.sheets[index] if looked else SheetMarks()
+        yield _read_sheet(book, index, sheet, laid_on, looked)
 
 
 def _read_sheet(

@@ -18,7 +18,7 @@ _SHOWN = 40  # characters of a cell's text that a sentence quotes
 def spaced_once(text: str) -> str:
     """The text without unseen marks, its ends trimmed, each run of spaces, non-breaking spaces
     and line ends one space."""
-    return " ".join(text.translate(_UNSEEN).split())
+    return " ".join((text if text.isascii() else text.translate(_UNSEEN)).split())
 
 
 def normal_key(text: str) -> str:

@@ -25,20 +25,22 @@ def book_marks(package: Package) -> BookMarks:
     part = main_part(package, "xl/workbook.bin")
     parts = related(package, part)
     date1904 = False
-    sheets: list[tuple[str, str]] = []
+    sheets: list[tuple[str, str, str]] = []
     try:
         for kind, raw in _records(package.read(part)):
             if kind == _BOOK:
                 date1904 = bool(raw[0] & 1)
             elif kind == _SHEET:
-                sheets.append(parts.get(_text(raw, 8), ("", "?")))
+                relation = _text(raw, 8)
+                name = _text(raw, 12 + 2 * len(relation))
+                sheets.append((name, *parts.get(relation, ("", "?"))))
         marks = tuple(
-            _sheet_marks(package.read(name)) if kind == "worksheet" else SheetMarks()
-            for kind, name in sheets
+            _sheet_marks(package.read(target), name) if kind == "worksheet" else SheetMarks(name)
+            for name, kind, target in sheets
         )
     except (struct.error, IndexError) as error:
         raise damaged("its records break off") from error
-    package.check_rest([part, *(name for kind, name in sheets if kind == "worksheet")])
+    package.check_rest([part, *(target for _, kind, target in sheets if kind == "worksheet")])
     return BookMarks(date1904, marks)
 
 
@@ -71,8 +73,8 @@ def _records(raw: bytes) -> Iterator[tuple[int, bytes]]:
         at += length
 
 
-def _sheet_marks(raw: bytes) -> SheetMarks:
-    marks = SheetMarks()
+def _sheet_marks(raw: bytes, name: str) -> SheetMarks:
+    marks = SheetMarks(name)
     number = struct.Struct("<I").unpack_from
     row = 0
     for kind, record in _records(raw):

@@ -26,10 +26,10 @@ def book_marks(container: Compound) -> BookMarks:
 
     Stops (:class:`evidence.marks.OpeningStop`) at a password and where records are broken.
     """
-    name = "Workbook" if "Workbook" in container.names else "Book"
-    stream = container.stream(name)
+    newer = "Workbook" in container.names
+    stream = container.stream("Workbook" if newer else "Book")
     date1904 = False
-    sheets: list[tuple[int, int]] = []
+    sheets: list[tuple[str, int, int]] = []
     try:
         for kind, at, length in _substream(stream, 0):
             if kind == _LOCKED:
@@ -38,10 +38,10 @@ def book_marks(container: Compound) -> BookMarks:
                 date1904 = stream[at : at + length] == b"\x01\x00"
             elif kind == _SHEET:
                 start, _, sheet_kind = struct.unpack_from("<IBB", stream, at)
-                sheets.append((start, sheet_kind))
+                sheets.append((_name(stream, at + 6, newer), start, sheet_kind))
         marks = tuple(
-            _sheet_marks(stream, start) if kind == _WORKSHEET else SheetMarks()
-            for start, kind in sheets
+            _sheet_marks(stream, start, name) if kind == _WORKSHEET else SheetMarks(name)
+            for name, start, kind in sheets
         )
     except (struct.error, IndexError) as error:
         raise damaged("its records break off") from error
@@ -67,8 +67,18 @@ def _substream(stream: bytes, start: int) -> Iterator[_Record]:
         at += length
 
 
-def _sheet_marks(stream: bytes, start: int) -> SheetMarks:
-    marks = SheetMarks()
+def _name(stream: bytes, at: int, newer: bool) -> str:
+    """A sheet's name: its length, in newer files whether letters take two bytes, its letters."""
+    length = stream[at]
+    if not newer:
+        return stream[at + 1 : at + 1 + length].decode("cp1252", "replace")
+    wide = stream[at + 1] & 1
+    letters = stream[at + 2 : at + 2 + length * (1 + wide)]
+    return letters.decode("utf-16-le" if wide else "latin-1", "replace")
+
+
+def _sheet_marks(stream: bytes, start: int, name: str) -> SheetMarks:
+    marks = SheetMarks(name)
     numbers = struct.Struct("<HH").unpack_from
     for kind, at, _ in _substream(stream, start):
         if kind in _CELLS:

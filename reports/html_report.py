@@ -22,8 +22,8 @@ from reports.changes import changes
 _TITLES = {
     "changes": "What changed",
     "todo": "What the office has to do",
-    "sections": "The office’s duties by section",
-    "office": "The office’s duties, one by one",
+    "sections": "The office's duties by section",
+    "office": "The office's duties, one by one",
     "others": "Duties of others",
     "problems": "What could not be read",
     "findings": "Worth a look",
@@ -84,9 +84,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(day=words.day, shown=words.shown)
+    made.filters.update(day=words.day, shown=words.shown, has_long_word=_has_long_word)
     made.globals.update(view=view, words=words)
     return made
+
+
+def _has_long_word(text: str) -> bool:
+    """Whether a word is so long that it has to be broken on a narrow screen."""
+    return any(len(word) > 20 for word in text.split())
 
 
 @cache

@@ -186,6 +186,11 @@ def problem_place(problem: ProblemShown) -> str:
     return f"{place}, {problem.cell}" if problem.cell else place
 
 
+def item_place(item: ItemShown) -> str:
+    """Where an item stands: ``training.xlsx, sheet Training, row 14``."""
+    return place_words(item.file, item.sheet, item.row)
+
+
 def cell_words(item: ItemShown) -> str:
     """The cells of an item that decided: ``F14 completed on: 2 May 2026``."""
     return "; ".join(

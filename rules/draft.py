@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeAlias
 
+from pydantic import Field
+
 from evidence.register import Declared, RegisterSpec
 from rules.model import Book, Duty
 from rules.problem import RuleProblem
@@ -19,7 +21,7 @@ Registers: TypeAlias = Mapping[str, RegisterSpec]
 class RegistersFile(Declared):
     """registers.yaml: the lists of codes that columns share by name, and the registers."""
 
-    lists: dict[str, dict[str, tuple[str, ...]]] = {}
+    lists: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     registers: tuple[RegisterSpec, ...]
 
 

@@ -34,7 +34,9 @@ def load_rulebook(folder: Path = OWN_BOOK) -> Rulebook | tuple[RuleProblem, ...]
             files[name.as_posix()] = path.read_bytes()
         except OSError:
             problems.append(
-                _file_problem(name.as_posix(), "The file cannot be opened.", "Check who may read it.")
+                _file_problem(
+                    name.as_posix(), "The file cannot be opened.", "Check who may read it."
+                )
             )
     return tuple(problems) or read_book(files)
 

@@ -305,20 +305,42 @@ def test_an_answer_cut_short_is_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_pat
         decide([MET], [DONE])
 
 
-def test_an_error_that_the_library_keeps_to_itself_is_a_fault(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    lines = [
+def changed_child(folder: Path, before: str = "", after: str = "") -> Path:
+    """The child with a line run before it answers and one after."""
+    lines = (
+        "import json, os, threading",
         "from importlib.util import module_from_spec, spec_from_file_location",
         f"spec = spec_from_file_location('child', {str(CHILD)!r})",
         "child = module_from_spec(spec)",
         "spec.loader.exec_module(child)",
-        "child._log = lambda rule, answer: lambda closure: 1 / 0",
+        before,
         "child.main()",
-    ]
-    monkeypatch.setattr(session, "_CHILD", written(tmp_path / "bad.py", "\n".join(lines)))
+        after,
+    )
+    return written(folder / "changed.py", "\n".join(lines))
+
+
+def test_an_error_that_the_library_keeps_to_itself_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    failing = "child._log = lambda rule, answer: lambda closure: 1 / 0"
+    monkeypatch.setattr(session, "_CHILD", changed_child(tmp_path, failing))
     with pytest.raises(EngineFault, match="RuntimeError: exception caught division by zero"):
         decide([MET], [DONE])
+
+
+def test_the_library_starts_no_threads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    counting = "assert threading.active_count() == 1, threading.enumerate()"
+    monkeypatch.setattr(session, "_CHILD", changed_child(tmp_path, after=counting))
+    assert decide([MET], [DONE]) == [Decision(30, "a-duty/met")]
+
+
+def test_what_the_library_prints_does_not_spoil_the_answer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    noisy = "load = child.load; child.load = lambda paths: (os.write(1, b'noise'), load(paths))[1]"
+    monkeypatch.setattr(session, "_CHILD", changed_child(tmp_path, noisy))
+    assert decide([MET], [DONE]) == [Decision(30, "a-duty/met")]
 
 
 def test_a_python_that_cannot_be_started_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -356,26 +378,47 @@ def test_a_library_that_cannot_be_loaded_is_told_in_a_sentence(
     )
 
 
-def test_what_the_library_prints_does_not_spoil_the_answer(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_the_environment_changes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    written(tmp_path / "json.py", "raise ImportError('not the real one')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    assert decide([MET, UNMET], [DONE]) == [Decision(30, "a-duty/met")]
+
+
+@pytest.mark.parametrize("first", ["a", "z"])
+def test_the_child_looks_for_the_library_in_the_order_of_its_parent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, first: str
 ) -> None:
-    lines = [
-        "import json, os, runpy",
-        "load = json.loads",
-        "json.loads = lambda text: (os.write(1, b'noise'), load(text))[1]",
-        f"runpy.run_path({str(CHILD)!r}, run_name='__main__')",
-    ]
-    script = written(tmp_path / "noisy.py", "\n".join(lines))
-    monkeypatch.setattr(session, "_CHILD", script)
-    assert decide([MET], [DONE]) == [Decision(30, "a-duty/met")]
+    second = "az".replace(first, "")
+    for folder, module in ((first, "durable_rules_engine"), (second, "durable")):
+        (tmp_path / folder).mkdir()
+        written(tmp_path / folder / f"{module}.py", "")
+    monkeypatch.setattr(sys, "path", [str(tmp_path / first), str(tmp_path / second), *sys.path])
+    assert session._paths() == [str(tmp_path / first), str(tmp_path / second)]
 
 
 @pytest.mark.parametrize(
-    "variable", ["PYTHONWARNINGS=error", "PYTHONPATH=/no/such", "PYTHONSTARTUP=x"]
+    ("count", "fewest_rulesets", "fewest_children"), [(600, 3, 1), (12_500, 13, 2)]
 )
-def test_the_environment_changes_nothing(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
-    monkeypatch.setenv(*variable.split("=", 1))
-    assert decide([MET, UNMET], [DONE]) == [Decision(30, "a-duty/met")]
+def test_rulesets_and_children_stay_within_the_sizes_that_were_measured(
+    count: int, fewest_rulesets: int, fewest_children: int
+) -> None:
+    rules, situations = made_up(10, keys=120, rules_a_key=12, count=count)
+    children = list(session._by_child(rules, situations))
+    rulesets = [batch for child in children for batch in child]
+    assert all(len(batch.rules) <= 480 for batch in rulesets)
+    assert all(len(batch.situations) <= 1_000 for batch in rulesets)
+    assert all(sum(len(batch.situations) for batch in child) <= 10_000 for child in children)
+    asked = sorted(position for batch in rulesets for position in batch.situations)
+    assert asked == list(range(count))
+    assert fewest_rulesets <= len(rulesets) <= fewest_rulesets + 1
+    assert len(children) == fewest_children
+
+
+def test_no_rule_is_registered_that_no_situation_reaches() -> None:
+    other = Rule("b-duty/met", 1, 8, MET.tests, 30)
+    ((batch,),) = session._by_child([other, MET, UNMET], [DONE])
+    assert [[other, MET, UNMET][position] for position in batch.rules] == [UNMET, MET]
 
 
 def timed(work: Callable[[], object]) -> float:

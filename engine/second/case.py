@@ -120,8 +120,11 @@ def cannot_tell(case: Case, version: Resolved, key: ObligationKey) -> Answer:
     return Answer(key, version.begins, status, Past.CURRENT, None, None, None, 0, (), None)
 
 
-def not_applicable(case: Case, version: Resolved, key: ObligationKey) -> Answer:
-    """An obligation that the duty's condition leaves out."""
+def unasked(case: Case, version: Resolved, key: ObligationKey, applies: bool | None) -> Answer:
+    """An obligation that the duty's condition leaves out (``applies`` False: not applicable), or
+    of which it cannot be told whether it does (None)."""
+    if applies is None:
+        return cannot_tell(case, version, key)
     status = Status.NOT_APPLICABLE
     return Answer(key, version.begins, status, Past.CURRENT, None, None, None, 0, (), None)
 
@@ -190,7 +193,5 @@ def settle(
     lapse = version.version.lapse
     if lapse is not None and case.as_of > after(deadline, lapse):
         past = Past.LAPSED
-        return Answer(
-            key, version.begins, Status.OVERDUE, past, opens, deadline, None, 0, (), None
-        )
+        return Answer(key, version.begins, Status.OVERDUE, past, opens, deadline, None, 0, (), None)
     return unmet(case, version, key, window, last_done)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 
 from engine.outcome import ItemRef
 from engine.second.case import Case
-from engine.second.lists import Listed, Subject, events_of
+from engine.second.lists import Event, Subject, events_of
 from engine.second.sheet import Keys, Sheet, Sheets, normal
 from rules.condition import Condition
 from rules.pattern import EvidenceQuery, Standing
@@ -43,7 +44,7 @@ class Finder:
         """The register that holds the evidence."""
         return self._sheets.of(self._query.register if self._query else "")
 
-    def items(self, subject: Subject, event: Listed | None = None) -> Sequence[Item]:
+    def items(self, subject: Subject, event: Event | None = None) -> Sequence[Item]:
         """The items about that subject, and about that event if one is given."""
         query, member = self._query, subject.member
         if query is None:
@@ -64,12 +65,12 @@ class Finder:
         register = self.sheet().register
         return tuple(sorted(ItemRef(register, row) for _, row in items))
 
-    def _event_link(self, query: EvidenceQuery, event: Listed | None) -> str | int:
+    def _event_link(self, query: EvidenceQuery, event: Event | None) -> str | int:
         if event is None or not self._about_events:
             return ""
         if query.itself:
             return event.row
-        return (event.key or "") if query.event else ""
+        return event.key if query.event else ""
 
     def _subject_links(self, query: EvidenceQuery, subject: Subject) -> Keys:
         if self._population and query.named_by_subject:
@@ -138,6 +139,6 @@ def _only_read(named: Sequence[Keys]) -> list[Keys]:
 def _in_order(sheet: Sheet, items: Iterable[Item]) -> list[Item]:
     """Items by day; those of one day by their cells, so that the order of rows says nothing."""
     ordered = sorted(items)
-    if any(one[0] == two[0] for one, two in zip(ordered, ordered[1:], strict=False)):
+    if any(one[0] == two[0] for one, two in pairwise(ordered)):
         ordered.sort(key=lambda item: (item[0], sheet.tie(item[1]), item[1]))
     return ordered

@@ -1,21 +1,19 @@
 """Lists of subjects and of events: who and what is asked, and which rows cannot be told.
 
-Semantics.md, Subjects; Evidence (a row that lists a subject, event or record; a list is empty);
-Nil return.
+Semantics.md, Subjects; Evidence (a row that lists a subject, event or record).
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from engine.second.days import last_day, read_label
-from engine.second.sheet import Sheet, Sheets, Truth, normal
+from engine.second.sheet import Sheet, Sheets, Truth
 from evidence.table import CellState
-from rules.condition import Listing, NilReturn
 from rules.pattern import BeforeEvent, Completeness, Events, Pattern, Triggered
-from rules.subject import Member, Population
+from rules.subject import FixedList, Member, Population, Subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +57,24 @@ class Listed:
     key: str | None
     day: date | None
     certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event or record of which something is asked: its row, key and day."""
+
+    row: int
+    key: str
+    day: date
+
+
+def subjects_of(sheets: Sheets, subjects: Subjects | None) -> Sequence[Subject]:
+    """Whom a rule asks on the as-of date: the office, the members of a list, or a population."""
+    if isinstance(subjects, Population):
+        return roll_of(sheets, subjects).asked
+    if isinstance(subjects, FixedList):
+        return [Subject(member.id, member=member) for member in subjects.members]
+    return [Subject()]
 
 
 def roll_of(sheets: Sheets, population: Population) -> Roll:
@@ -177,12 +193,14 @@ def _listed(sheets: Sheets, events: Events) -> tuple[Listed, ...]:
     )
 
 
-def _cancelled(sheet: Sheet, events: Events) -> list[Truth]:
+def _cancelled(sheet: Sheet, events: Events) -> Sequence[Truth]:
     if events.cancelled is None:
         return [False] * sheet.size
     column = sheet.column(events.cancelled)
     return [
-        value is True if state == CellState.READ else (False if state == CellState.NOTHING else None)
+        value is True
+        if state == CellState.READ
+        else (False if state == CellState.NOTHING else None)
         for value, state in zip(column.value, column.state, strict=True)
     ]
 
@@ -191,53 +209,3 @@ def shared_keys(rows: list[Listed]) -> set[str]:
     """The keys that two or more certain rows, with days that can be read, lay claim to."""
     counts = Counter(each.key for each in rows if each.certain and each.day is not None)
     return {key for key, count in counts.items() if key is not None and count > 1}
-
-
-def list_missing(sheets: Sheets, listing: Listing) -> bool:
-    """Whether the register that lists subjects, events or records is missing."""
-    return not sheets.of(listing.register).found
-
-
-def list_unanswered(sheets: Sheets, listing: Listing) -> bool:
-    """Whether the list is empty where that is no fair answer and no nil return covers the day."""
-    told = sheets.of(listing.register).truths(listing.where)
-    if listing.empty == "fair" or any(each is not False for each in told):
-        return False
-    nil = listing.nil_return
-    return nil is None or not any(
-        given.given_on <= sheets.as_of <= given.covers_to for given in nil_returns(sheets, nil)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Nil:
-    """A whole nil return: its row, the period that it names, when it was given, and the last day
-    of the next such period."""
-
-    row: int
-    period: str
-    given_on: date
-    covers_to: date
-
-
-def nil_returns(sheets: Sheets, nil: NilReturn) -> tuple[Nil, ...]:
-    """The nil returns for a list that are whole, and dated on or after their period's last day
-    (semantics.md, Nil return)."""
-    return sheets.once(("nil", nil), lambda: tuple(_nil_returns(sheets, nil)))
-
-
-def _nil_returns(sheets: Sheets, nil: NilReturn) -> list[Nil]:
-    sheet = sheets.of("nil returns")
-    names = (sheet.keys("list"), sheet.keys("period"), sheet.keys("by post"))
-    found: list[Nil] = []
-    rows = zip(*names, sheet.days("given on"), strict=True)
-    for row, (lists, periods, posts, given_on) in enumerate(rows):
-        if not (lists and periods and any(posts)) or given_on is None:
-            continue
-        period = read_label(periods[0])
-        if normal(lists[0]) != normal(nil.list) or not period or period[0] != nil.each:
-            continue
-        kind, number = period
-        if given_on >= last_day(kind, number):
-            found.append(Nil(row, periods[0], given_on, last_day(kind, number + 1)))
-    return found

@@ -3,19 +3,31 @@ judged by the version that holds on the as-of date."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.second.applies import applies_on
-from engine.second.case import Case, cannot_tell, is_waived, not_applicable, unmet
+from engine.second.case import Case, cannot_tell, unasked, unmet
 from engine.second.days import after, before
 from engine.second.items import Finder, Item
-from engine.second.lists import Subject, roll_of
+from engine.second.lists import Subject, roll_of, subjects_of
 from rules.pattern import Rolling, Standing
 from rules.resolve import Resolved
 from rules.span import Span
 from rules.subject import FixedList, Population
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """How a subject stands under one version: its ``deadline`` (None: in place for good), whether
+    what was done still ``holds`` on the as-of date, by which items, and when it was last done."""
+
+    deadline: date | None
+    holds: bool
+    by: Sequence[Item]
+    last_done: date | None
 
 
 def judge_ongoing(case: Case) -> Iterable[Answer]:
@@ -23,30 +35,143 @@ def judge_ongoing(case: Case) -> Iterable[Answer]:
     version = case.now
     subjects = version.version.subjects
     if isinstance(subjects, Population):
-        for row in roll_of(case.sheets, subjects).unclear:
-            yield cannot_tell(case, version, case.key(row=row.row))
+        for each in roll_of(case.sheets, subjects).unclear:
+            yield cannot_tell(case, version, case.key(row=each.row))
     asked = applies_on(case.sheets, version.version.applies, case.as_of)
-    judge = _judge_with(case)
-    for subject in subjects_of(case, version):
+    finders = {each.begins: Finder(case, each) for each in case.versions}
+    for subject in subjects_of(case.sheets, subjects):
         case.tick()
         key = case.key(subject.key)
         if asked:
-            yield judge(subject, key)
+            yield _judge(case, finders, subject, key)
         else:
-            leave_out = cannot_tell if asked is None else not_applicable
-            yield leave_out(case, version, key)
+            yield unasked(case, version, key, asked)
 
 
-def subjects_of(case: Case, version: Resolved) -> Sequence[Subject]:
-    """Whom a version asks on the as-of date: the office, the members of a list, or a population."""
+def _judge(case: Case, finders: dict[date, Finder], subject: Subject, key: ObligationKey) -> Answer:
+    """Met while what was done holds and the deadline is more than the notice away; otherwise due
+    until the deadline, overdue after it. It opens on the later of in force and joining."""
+    version, finder = case.now, finders[case.now.begins]
+    found = _reckon(case, version, finder, subject)
+    opens, deadline = max(case.in_force, subject.since), found.deadline
+    if deadline is not None and deadline < version.begins:
+        deadline = case.held(
+            version, lambda each: _deadline_under(case, each, finders[each.begins], subject)
+        )
+    if deadline is None or (found.holds and before(deadline, _notice(version)) > case.as_of):
+        left = None if deadline is None else (deadline - case.as_of).days
+        return Answer(
+            key,
+            version.begins,
+            Status.MET,
+            Past.CURRENT,
+            opens,
+            deadline,
+            left,
+            0,
+            finder.refs(found.by),
+            found.last_done,
+        )
+    return unmet(case, version, key, (opens, deadline), found.last_done)
+
+
+def _notice(version: Resolved) -> Span:
+    pattern = version.version.pattern
+    return pattern.notice if isinstance(pattern, Rolling | Standing) else Span(0, "days")
+
+
+def _reckon(case: Case, version: Resolved, finder: Finder, subject: Subject) -> Reckoned:
+    """How a subject stands under a version that is rolling or standing."""
+    rule = version.version
+    needed = rule.evidence.needed if rule.evidence else 1
+    items = finder.items(subject)
+    if isinstance(rule.pattern, Rolling):
+        return _rolling(case, rule.pattern, items, needed, subject)
+    if isinstance(rule.pattern, Standing):
+        return _standing(case, rule.pattern, finder, items, needed, subject)
+    raise TypeError(f"a duty that is {rule.pattern.kind} is judged elsewhere")
+
+
+def _deadline_under(case: Case, version: Resolved, finder: Finder, subject: Subject) -> date | None:
+    """The deadline that a version gives a subject; None where it gives the subject none."""
+    asked = _as_asked_by(version, subject)
+    if asked is None or not isinstance(version.version.pattern, Rolling | Standing):
+        return None
+    return _reckon(case, version, finder, asked).deadline
+
+
+def _as_asked_by(version: Resolved, subject: Subject) -> Subject | None:
+    """The subject as another version of the duty asks it; None if it does not."""
     subjects = version.version.subjects
-    if isinstance(subjects, Population):
-        return roll_of(case.sheets, subjects).asked
     if isinstance(subjects, FixedList):
-        return [Subject(member.id, member=member) for member in subjects.members]
-    return [Subject()]
+        same = [member for member in subjects.members if member.id == subject.key]
+        return Subject(subject.key, member=same[0]) if same else None
+    return subject if subject.person == isinstance(subjects, Population) else None
 
 
-def _judge_with(case: Case) -> Callable[[Subject, ObligationKey], Answer]:
-    finders = {version.begins: Finder(case, version) for version in case.versions}
-    ...
+def _rolling(
+    case: Case, pattern: Rolling, items: Sequence[Item], needed: int, subject: Subject
+) -> Reckoned:
+    """Pattern 2. The deadline is the later of the first deadline and the last date + interval;
+    'last' is the nth latest date, where the rule asks for n items."""
+    begins = max(case.in_force, subject.since)
+    if pattern.first_deadline is not None and subject.since <= case.in_force:
+        first = pattern.first_deadline
+    else:
+        first = after(begins, pattern.first or pattern.every)
+    last_done = items[-1][0] if items else None
+    if len(items) < needed:
+        return Reckoned(first, False, (), last_done)
+    lasts_to = after(items[-needed][0], pattern.every)
+    return Reckoned(max(first, lasts_to), lasts_to >= case.as_of, items[-needed:], last_done)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Term:
+    """Something that has begun: whether it is in place ``for_good``, otherwise its last day."""
+
+    for_good: bool
+    end: date
+    begins: date
+    tie: tuple[str, ...]
+    row: int
+
+
+def _standing(
+    case: Case,
+    pattern: Standing,
+    finder: Finder,
+    items: Sequence[Item],
+    needed: int,
+    subject: Subject,
+) -> Reckoned:
+    """Pattern 5. The deadline is the latest end (the nth latest, where the rule asks for n in
+    place), but not before the day from which the subject is asked; with none, that day."""
+    begins = max(case.in_force, subject.since)
+    found = [_term(pattern, finder, item) for item in items]
+    terms = sorted(term for term in found if term is not None)
+    last_done = max((term.begins for term in terms), default=None)
+    if len(terms) < needed:
+        return Reckoned(begins, False, (), last_done)
+    nth = terms[-needed]
+    by = [(term.begins, term.row) for term in terms[-needed:]]
+    deadline = None if nth.for_good else max(begins, nth.end)
+    return Reckoned(deadline, nth.for_good or nth.end >= case.as_of, by, last_done)
+
+
+def _term(pattern: Standing, finder: Finder, item: Item) -> _Term | None:
+    """How long an item is in place; None if that cannot be read, or it has no end and needs one.
+
+    A review-by day beyond the rule's cap counts as at the cap.
+    """
+    sheet, (begins, row) = finder.sheet(), item
+    ends = [(name, sheet.days(name)[row]) for name in (pattern.ends, pattern.review_by) if name]
+    if any(day is None and not sheet.nothing(name, row) for name, day in ends):
+        return None
+    cap = after(begins, pattern.review_within) if pattern.review_within else date.max
+    days = [
+        min(day, cap) if name == pattern.review_by else day for name, day in ends if day is not None
+    ]
+    if pattern.end_needed and not days:
+        return None
+    return _Term(not days, min(days, default=date.max), begins, sheet.tie(row), row)

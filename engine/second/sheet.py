@@ -10,11 +10,10 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar, cast
 
+from engine.second.days import before
 from evidence.table import CellState, Column, Evidence, Table, Typed
 from rules.condition import Condition
 from rules.span import Span
-
-from engine.second.days import before
 
 T = TypeVar("T")
 Truth = bool | None
@@ -73,6 +72,10 @@ class Sheet:
     def states(self, name: str) -> Sequence[int]:
         """How each cell of that column was read."""
         return self._memo.once(("states", name), lambda: list(self.column(name).state))
+
+    def nothing(self, name: str, row: int) -> bool:
+        """Whether that cell is blank where blank means nothing."""
+        return self.states(name)[row] == CellState.NOTHING
 
     def days(self, name: str) -> Sequence[date | None]:
         """The day in each cell of that column; None where none was read."""
@@ -145,9 +148,7 @@ class Sheets(Memo):
 
     def of(self, register: str) -> Sheet:
         """The rows of that register."""
-        return self.once(
-            ("sheet", register), lambda: Sheet(register, self._tables.get(register))
-        )
+        return self.once(("sheet", register), lambda: Sheet(register, self._tables.get(register)))
 
 
 def _named(value: Typed, *, text: bool) -> Keys:
@@ -172,9 +173,7 @@ def _tell(sheet: Sheet, condition: Condition) -> list[Truth]:
         return [_FILLED.get(state) for state in column.state]
     holds = _test(condition, spoken=sheet.spoken(condition.column))
     return [
-        holds(value)
-        if state == CellState.READ
-        else (False if state == CellState.NOTHING else None)
+        holds(value) if state == CellState.READ else (False if state == CellState.NOTHING else None)
         for value, state in zip(column.value, column.state, strict=True)
     ]
 

@@ -1,0 +1,154 @@
+"""dueregard check: evidence in; met, due and overdue out."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import shutil
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from cli.books import rulebook_in
+from cli.exits import Stop
+from cli.progress import Progress
+from engine.assessment import Assessment, Program
+from engine.check import Asked, assess
+from engine.durable import available, decide
+from engine.judge import Decide
+from evidence.days import Day
+from evidence.daytext import read_day
+from evidence.problem import EvidenceProblem
+from evidence.read import read_evidence
+from evidence.table import Evidence
+from reports.json_report import from_json
+from reports.text import summary
+from reports.view import exit_code
+from reports.writing import ALL, CannotWrite, write_reports
+from rules.model import Rulebook
+from rules.resolve import resolve
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    made = commands.add_parser("check", help="check evidence and write the reports")
+    made.add_argument("evidence", metavar="EVIDENCE", type=Path, nargs="+")
+    made.add_argument("--as-of", metavar="DAY", help="the day the check speaks for (today)")
+    made.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
+    made.add_argument("--since", metavar="OLD.json", type=Path, help="an earlier assessment.json")
+    made.add_argument("--out", metavar="FOLDER", type=Path, default=Path("dueregard-report"))
+    made.add_argument(
+        "--formats", default=",".join(ALL), help=f"which reports, of {', '.join(ALL)}"
+    )
+    made.add_argument("--timings", metavar="FILE", type=Path, help="write how long each step took")
+    made.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Checks, prints the summary, writes the reports; the exit code follows the office's duties."""
+    progress = Progress()
+    as_of = _day(asked.as_of)
+    formats = _formats(asked.formats)
+    rulebook = rulebook_in(asked.rulebook)
+    _must_be_in_force(rulebook, as_of)
+    old = _old(asked.since)
+    progress("rules")
+    evidence = read_evidence(asked.evidence, rulebook.registers)
+    _must_be_read(evidence)
+    progress("read")
+    program, decided = _program()
+    assessment = assess(Asked(rulebook, evidence, as_of, program, decided), progress)
+    written = _write(asked, assessment, old, formats)
+    progress("write")
+    progress.end()
+    _say(summary(assessment, shutil.get_terminal_size((100, 24)).columns))
+    _say("".join(f"\nWritten: {path}" for path in written))
+    if asked.timings:
+        asked.timings.write_text(json.dumps(progress.seconds, indent=1) + "\n", encoding="utf-8")
+    return exit_code(assessment)
+
+
+def _say(text: str) -> None:
+    """Prints whatever the terminal can show of it."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding))
+
+
+def _day(text: str | None) -> datetime.date:
+    """The as-of date; today where none is given: the one place that looks at the clock."""
+    if text is None:
+        return datetime.datetime.now().astimezone().date()
+    found = read_day(text)
+    if not isinstance(found, Day):
+        raise Stop(f"--as-of {text}: {found.hint}")
+    return found.day
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    asked = tuple(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
+    unknown = [each for each in asked if each not in ALL]
+    if unknown or not asked:
+        raise Stop(f"--formats {text}: write some of {', '.join(ALL)}, parted by commas.")
+    return asked
+
+
+def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
+    duties = [resolve(rulebook, each) for each in rulebook.duties]
+    if not any(duty.holds(as_of) for duty in duties):
+        first = min(duty.in_force for duty in duties)
+        raise Stop(
+            f"No duty of the rulebook is in force on {as_of.isoformat()} (the first is from "
+            f"{first.isoformat()}): give another day with --as-of."
+        )
+
+
+def _old(path: Path | None) -> Assessment | None:
+    if path is None:
+        return None
+    try:
+        found = from_json(path.read_bytes())
+    except OSError as error:
+        raise Stop(f"--since {path}: it could not be read ({error.strerror}).") from None
+    if isinstance(found, str):
+        raise Stop(f"--since {path}: {found}")
+    return found
+
+
+def _must_be_read(evidence: Evidence) -> None:
+    """Stops where a file could not be read at all, after listing all there is to say."""
+    if not evidence.fatal:
+        return
+    lines = [f"  {each.message}" for each in evidence.fatal]
+    lines += [f"  {_placed(each)}" for each in evidence.problems]
+    raise Stop("Nothing was assessed: not every file could be read.\n" + "\n".join(lines))
+
+
+def _placed(problem: EvidenceProblem) -> str:
+    place = "!".join(part for part in (problem.file, problem.sheet, problem.cell) if part)
+    return f"{place}: {problem.message}" if place else problem.message
+
+
+def _program() -> tuple[Program, Decide | None]:
+    """This program, and the session with the rules engine, if it can be had here."""
+    own = version("dueregard")
+    reason = available()
+    if reason is None:
+        engine = f"durable_rules {version('durable_rules')} and the second evaluator"
+        return Program("dueregard", own, engine, ""), decide
+    notice = f"The second evaluator decided alone, with nothing to check it against. {reason}"
+    return Program("dueregard", own, "the second evaluator alone", notice), None
+
+
+def _write(
+    asked: argparse.Namespace,
+    assessment: Assessment,
+    old: Assessment | None,
+    formats: tuple[str, ...],
+) -> list[Path]:
+    common = Path(os.path.commonpath([path.resolve().parent for path in asked.evidence]))
+    try:
+        return write_reports(assessment, asked.out, old, formats=formats, evidence=common)
+    except CannotWrite as error:
+        raise Stop(str(error)) from None

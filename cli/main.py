@@ -1,0 +1,66 @@
+"""The command line: the only place for today's date, paths, exit codes and the error handler."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+
+from cli import check, rules, template
+from cli.exits import FAULT, NOT_ASSESSED, Stop
+from engine.ruleform import EngineFault
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0 nothing overdue and nothing that cannot be
+    told, 1 something is, 2 not assessed, 3 our fault. No traceback reaches the terminal."""
+    try:
+        asked = parser().parse_args(arguments)
+        return int(asked.run(asked))
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return NOT_ASSESSED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOT_ASSESSED
+    except KeyboardInterrupt:
+        print("Stopped before it was done: nothing was written.", file=sys.stderr)
+        return NOT_ASSESSED
+    except EngineFault as fault:
+        return _fault(f"The check was stopped and nothing was reported. {fault}")
+    except Exception as error:  # the one boundary: whatever it is, it is ours
+        return _fault(f"Something went wrong in the program ({type(error).__name__}).")
+
+
+def _fault(message: str) -> int:
+    """Says that it is our fault and where the log lies that helps to mend it."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="dueregard-fault-", suffix=".log", delete=False, encoding="utf-8"
+        ) as log:
+            log.write(traceback.format_exc())
+        where = f"Send {log.name} to whoever keeps the program for you; it may hold file names."
+    except OSError:
+        where = "No log could be written."
+    print(f"{message}\nThis is the program's fault, not yours. {where}", file=sys.stderr)
+    return FAULT
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    made = argparse.ArgumentParser(
+        prog="dueregard",
+        description="Checks an office's evidence against the duties of its Prevent duty SOP.",
+    )
+    commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    check.add_to(commands)
+    template.add_to(commands)
+    rules.add_to(commands)
+    return made
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

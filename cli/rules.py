@@ -1,0 +1,36 @@
+"""dueregard rules: what can be asked of a rulebook without evidence."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from cli.exits import NOT_ASSESSED, NOTHING_OUTSTANDING
+from rules.load import OWN_BOOK, load_rulebook
+from rules.model import Rulebook
+from rules.problem import as_json, describe
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command and its own commands."""
+    made = commands.add_parser("rules", help="look at a rulebook, without evidence")
+    kinds = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    check = kinds.add_parser("check", help="say everything that is wrong in a rulebook")
+    check.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", default=OWN_BOOK)
+    check.add_argument("--json", action="store_true", help="as JSON, for another program")
+    check.set_defaults(run=run_check)
+
+
+def run_check(asked: argparse.Namespace) -> int:
+    """Says what is wrong, or that nothing is; 2 where something is."""
+    found = load_rulebook(asked.folder)
+    problems = () if isinstance(found, Rulebook) else found
+    if asked.json:
+        print(json.dumps({"problems": [as_json(each) for each in problems]}, indent=1))
+    elif isinstance(found, Rulebook):
+        book = found.book
+        print(f"Nothing wrong in {book.title}, version {book.version}: {len(found.duties)} duties.")
+    else:
+        print("\n".join(describe(each) for each in problems))
+    return NOT_ASSESSED if problems else NOTHING_OUTSTANDING

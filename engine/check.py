@@ -1,0 +1,241 @@
+"""One whole check: rulebook and evidence in, assessment out. Pure: no clock, no file, no print."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.agree import must_agree
+from engine.assemble import Setting, Told, counts, duty_outcome, worst
+from engine.assessment import (
+    FORMAT,
+    Assessment,
+    Counts,
+    DutyAside,
+    DutyOutcome,
+    EvidenceStamp,
+    ListOutcome,
+    Overall,
+    Program,
+    ReadingShown,
+    RulebookStamp,
+    SectionOutcome,
+)
+from engine.columns import AllColumns, all_columns
+from engine.compile import DUTY, SECTION, WHOLE
+from engine.first import all_answers, judge_all, observe_all
+from engine.judge import Decide, judge_totals
+from engine.notes import findings, not_checked, problems, waivers_shown
+from engine.outcome import Answer, ObligationKey, Past, Status
+from engine.owners import owners
+from engine.ruleform import EngineFault
+from engine.say import day_words
+from engine.scope import Scope
+from engine.second.evaluate import evaluate
+from engine.shown import Shelf
+from engine.situations import Observed
+from evidence.table import Evidence
+from rules.model import Duty, Rulebook
+from rules.resolve import resolve
+
+#: Told of each step as it ends, so that progress and timings can be shown.
+Tick = Callable[[str], None]
+Found = Sequence[tuple[Scope, Observed]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one check is asked: the rulebook, the evidence, D, and the program that asks.
+
+    ``decide`` is the session with the rules engine, or None where it cannot be had: then the
+    second evaluator decides alone."""
+
+    rulebook: Rulebook
+    evidence: Evidence
+    as_of: datetime.date
+    program: Program
+    decide: Decide | None
+
+
+def assess(asked: Asked, tick: Tick = lambda step: None) -> Assessment:
+    """The assessment. Raises EngineFault where a situation is not decided by exactly one rule,
+    the engine dies, or the two evaluators disagree: then nothing is reported."""
+    columns = all_columns(asked.evidence.tables)
+    found = observe_all(asked.rulebook, columns, asked.as_of, lambda: tick(""))
+    tick("match")
+    second = evaluate(asked.rulebook, asked.evidence, asked.as_of, lambda: tick(""))
+    tick("second evaluator")
+    told = _judged(found, second, asked.decide)
+    tick("judge")
+    assessment = _assembled(asked, columns, told)
+    tick("assemble")
+    return assessment
+
+
+def _judged(found: Found, second: list[Answer], decide: Decide | None) -> list[Told]:
+    if decide is None:
+        return _second_alone(found, second)
+    traced = judge_all(found, decide)
+    must_agree(all_answers(traced), second)
+    return [Told(t.scope, t.observed, t.answers, t.verdicts, t.earlier) for t in traced]
+
+
+def _second_alone(found: Found, second: list[Answer]) -> list[Told]:
+    """The second evaluator's answers, put beside what was observed of each obligation, which only
+    explains them."""
+    by_duty: dict[str, list[Answer]] = {}
+    for answer in second:
+        by_duty.setdefault(answer.key.duty, []).append(answer)
+    return [
+        _beside(scope, observed, by_duty.get(scope.duty.duty.id, [])) for scope, observed in found
+    ]
+
+
+def _beside(scope: Scope, observed: Observed, answers: list[Answer]) -> Told:
+    earlier = [each for each in answers if each.past in (Past.MET, Past.MISSED)]
+    current = {each.key: each for each in answers if each not in earlier}
+    rows = observed.table[["subject", "event", "window", "row"]].itertuples(index=False)
+    keys = [ObligationKey(scope.duty.duty.id, *row) for row in rows]
+    ordered = [current.get(key) or current.get(_no_window(key)) for key in keys]
+    matched = [each for each in ordered if each is not None]
+    if len(matched) != len(keys) or len(matched) != len(current):
+        raise EngineFault(f"The obligations of {scope.duty.duty.id} could not be explained.")
+    return Told(scope, observed, matched, [None] * len(matched), earlier)
+
+
+def _no_window(key: ObligationKey) -> ObligationKey:
+    return ObligationKey(key.duty, key.subject, key.event, "", key.row)
+
+
+def _assembled(asked: Asked, columns: AllColumns, told: Sequence[Told]) -> Assessment:
+    shelf = Shelf(asked.evidence)
+    own = owners(columns, asked.rulebook)
+    setting = Setting(asked.rulebook, asked.evidence, shelf, asked.as_of, own)
+    totals = _Totals(asked.decide)
+    status = totals.of(DUTY, {t.scope.duty.duty.id: _statuses(t) for t in told})
+    duties = tuple(duty_outcome(each, setting, status[each.scope.duty.duty.id]) for each in told)
+    rulebook = asked.rulebook
+    return Assessment(
+        format=FORMAT,
+        as_of=asked.as_of,
+        program=asked.program,
+        rulebook=_stamp(rulebook),
+        evidence=tuple(EvidenceStamp(each.file, each.sha256) for each in asked.evidence.files),
+        status=_overall(duties, totals),
+        sections=_sections(rulebook, duties, totals),
+        duties=duties,
+        not_in_force=_aside(rulebook, asked.as_of),
+        findings=findings(told, columns, rulebook, asked.as_of),
+        problems=problems(asked.evidence, rulebook),
+        readings=_readings(duties),
+        waivers=waivers_shown(columns, rulebook, asked.as_of),
+        not_checked=not_checked(asked.evidence),
+    )
+
+
+def _statuses(told: Told) -> list[Status]:
+    return [each.status for each in told.answers if each.past is Past.CURRENT]
+
+
+@dataclass(frozen=True, slots=True)
+class _Totals:
+    """The worst of many: by the rules engine where there is one, and by the plain reading; both
+    must agree."""
+
+    decide: Decide | None
+
+    def of(self, kind: int, statuses: Mapping[str, Sequence[Status]]) -> dict[str, Status]:
+        plain = {name: worst(listed) for name, listed in statuses.items()}
+        if self.decide is None:
+            return plain
+        tallies = {name: _tally(listed) for name, listed in statuses.items()}
+        decided = judge_totals(kind, tallies, self.decide)
+        if decided != plain:
+            odd = sorted(name for name in plain if plain[name] != decided.get(name))
+            raise EngineFault(f"The worst status of {odd[0]} was decided in two ways.")
+        return decided
+
+
+def _tally(listed: Iterable[Status]) -> dict[Status, int]:
+    tally: dict[Status, int] = {}
+    for status in listed:
+        tally[status] = tally.get(status, 0) + 1
+    return tally
+
+
+def _overall(duties: Sequence[DutyOutcome], totals: _Totals) -> Overall:
+    lists = {
+        name: [each for each in duties if each.answers == name] for name in ("office", "others")
+    }
+    status = totals.of(
+        WHOLE, {name: [each.status for each in listed] for name, listed in lists.items()}
+    )
+    made = {
+        name: ListOutcome(status[name], _duty_counts(listed), _obligation_counts(listed))
+        for name, listed in lists.items()
+    }
+    return Overall(made["office"], made["others"])
+
+
+def _sections(
+    rulebook: Rulebook, duties: Sequence[DutyOutcome], totals: _Totals
+) -> tuple[SectionOutcome, ...]:
+    listed = {
+        section.number: [each for each in duties if each.section == section.number]
+        for section in rulebook.book.sections
+    }
+    status = totals.of(
+        SECTION, {number: [each.status for each in mine] for number, mine in listed.items()}
+    )
+    return tuple(
+        SectionOutcome(
+            section.number,
+            section.title,
+            status[section.number],
+            _duty_counts(listed[section.number]),
+            _obligation_counts(listed[section.number]),
+        )
+        for section in rulebook.book.sections
+        if listed[section.number]
+    )
+
+
+def _duty_counts(duties: Sequence[DutyOutcome]) -> Counts:
+    return counts((each.status, each.counts.met_late) for each in duties)
+
+
+def _obligation_counts(duties: Sequence[DutyOutcome]) -> Counts:
+    return counts((each.status, each.late_days) for duty in duties for each in duty.obligations)
+
+
+def _stamp(rulebook: Rulebook) -> RulebookStamp:
+    book = rulebook.book
+    sop = f"{book.sop.title}, version {book.sop.version}"
+    return RulebookStamp(book.id, book.title, book.version, rulebook.sha256, book.marking, sop)
+
+
+def _aside(rulebook: Rulebook, as_of: datetime.date) -> tuple[DutyAside, ...]:
+    return tuple(
+        DutyAside(duty.id, duty.title, rulebook.sections[duty.id], _when(duty, rulebook, as_of))
+        for duty in rulebook.duties.values()
+        if not resolve(rulebook, duty.id).holds(as_of)
+    )
+
+
+def _when(duty: Duty, rulebook: Rulebook, as_of: datetime.date) -> str:
+    begins = resolve(rulebook, duty.id).in_force
+    if as_of < begins:
+        return f"not in force until {day_words(begins)}"
+    return f"ended on {day_words(duty.until)}" if duty.until else ""
+
+
+def _readings(duties: Sequence[DutyOutcome]) -> tuple[ReadingShown, ...]:
+    """Every reading relied on, once, with the duties that rely on it."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for duty in duties:
+        for each in duty.readings:
+            found.setdefault((each.phrase, each.reading), []).append(duty.id)
+    return tuple(
+        ReadingShown(phrase, reading, tuple(ids)) for (phrase, reading), ids in found.items()
+    )

@@ -1,0 +1,154 @@
+"""How each window and deadline came to be, in words: anchor, interval, rule and result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.calendar import NO_DAY
+from engine.outcome import Answer, ItemRef
+from engine.say import day_words, place_words
+from evidence.table import Evidence
+from rules.model import Version
+from rules.pattern import (
+    BeforeEvent,
+    Completeness,
+    Periodic,
+    Rolling,
+    Standing,
+    Triggered,
+)
+from rules.subject import FixedList, Population
+
+Row = Mapping[str, object]
+
+
+def derivation(version: Version, answer: Answer, row: Row, evidence: Evidence) -> str:
+    """A sentence such as 'last done on 3 May 2025 (office.xlsx!Training!E14) + 24 months = 3 May
+    2027'; '' where the obligation has no window. ``row`` is what was found (engine.match)."""
+    if answer.opens is None:
+        return ""
+    pattern = version.pattern
+    if isinstance(pattern, Periodic):
+        return _periodic(pattern, answer, row)
+    if isinstance(pattern, Completeness):
+        return _record(pattern, answer, row, evidence)
+    if isinstance(pattern, Rolling | Standing):
+        return _rolling(version, answer, row, evidence)
+    return _event(version, answer, row, evidence)
+
+
+def _periodic(pattern: Periodic, answer: Answer, row: Row) -> str:
+    what = f"{pattern.part} of financial year" if pattern.part else pattern.period
+    name = f"before {what} {answer.key.window}" if pattern.before else f"{what} {answer.key.window}"
+    days = f"{_said(answer.opens)} to {_said(answer.deadline)}"
+    grace = f", {pattern.grace} of grace included" if pattern.grace else ""
+    text = f"{name}: {days}{grace}"
+    since = row.get("since", NO_DAY)
+    if answer.days is not None and answer.deadline and since != answer.deadline.toordinal():
+        if answer.status.value == "overdue":
+            text += f"; missed since the window that closed on {day_words(_whole(since))}"
+    return text
+
+
+def _rolling(version: Version, answer: Answer, row: Row, evidence: Evidence) -> str:
+    pattern = version.pattern
+    anchor, day = str(row["anchor"]), _whole(row["anchor_day"])
+    if anchor == "version":
+        begins = day_words(answer.version)
+        return f"not before {begins}, the first day of the version that moved it"
+    result = f" = {_said(answer.deadline)}" if answer.deadline else ""
+    if isinstance(pattern, Standing):
+        if anchor != "end":
+            return f"nothing in place since {day_words(day)}, when it was first asked"
+        if answer.deadline is None:
+            return "in place, with no end"
+        return f"in place until {_said(answer.deadline)}, the latest end on record"
+    assert isinstance(pattern, Rolling)
+    if anchor == "own day":
+        return f"the rule's own first deadline{result}"
+    if anchor == "last done":
+        return f"last done on {day_words(day)}{_met_at(row, version, evidence)} + {pattern.every}{result}"
+    first = pattern.first or pattern.every
+    asked = "joined or flagged on" if anchor == "joined" else "in force from"
+    where = _listed_at(row, version, evidence) if anchor == "joined" else ""
+    return f"{asked} {day_words(day)}{where} + {first}{result}"
+
+
+def _met_at(row: Row, version: Version, evidence: Evidence) -> str:
+    rows = row["met_rows"]
+    query = version.evidence
+    if not rows or query is None or not query.dated:
+        return ""
+    assert isinstance(rows, tuple)
+    place = evidence.tables[query.register].place(rows[-1], query.dated)
+    return f" ({place_words(place)})"
+
+
+def _listed_at(row: Row, version: Version, evidence: Evidence) -> str:
+    number, subjects = _whole(row["subject_row"]), version.subjects
+    if number < 0 or not isinstance(subjects, Population):
+        return ""
+    table = evidence.tables[subjects.register]
+    joins = table.columns[subjects.joins].value[number]
+    flagged = subjects.flagged
+    later = flagged and table.columns[flagged].value[number] != joins
+    column = (
+        flagged if later and _is_later(table.columns[flagged or ""].value[number], joins) else None
+    )
+    return f" ({place_words(table.place(number, column or subjects.joins))})"
+
+
+def _is_later(one: object, other: object) -> bool:
+    return hasattr(one, "toordinal") and hasattr(other, "toordinal") and one > other  # type: ignore[operator]
+
+
+def _event(version: Version, answer: Answer, row: Row, evidence: Evidence) -> str:
+    pattern, day = version.pattern, _whole(row["event_day"])
+    where = _event_at(version, row, evidence)
+    if isinstance(pattern, BeforeEvent):
+        by = f" - {pattern.by}" if pattern.by else ""
+        opens = f"; not before {_said(answer.opens)}"
+        return f"event on {day_words(day)}{where}{by} = {_said(answer.deadline)}{opens}"
+    assert isinstance(pattern, Triggered)
+    span = pattern.within
+    if isinstance(version.subjects, FixedList):
+        span = version.subjects.members[_whole(row["member"])].within or span
+    return f"event on {day_words(day)}{where} + {span} = {_said(answer.deadline)}"
+
+
+def _event_at(version: Version, row: Row, evidence: Evidence) -> str:
+    pattern, number = version.pattern, _whole(row["event_row"])
+    event = getattr(pattern, "event", None)
+    dated = getattr(event, "dated", None)
+    if number < 0 or not dated:
+        return _listed_at(row, version, evidence)
+    table = evidence.tables[getattr(event, "register", "")]
+    return f" ({place_words(table.place(number, dated))})"
+
+
+def _record(pattern: Completeness, answer: Answer, row: Row, evidence: Evidence) -> str:
+    number = _whole(row["event_row"])
+    if number < 0:
+        return f"in force from {_said(answer.opens)}, and the register is missing"
+    table = evidence.tables[pattern.records.register]
+    carried = pattern.deadline
+    if carried is None:
+        at = place_words(table.place(number, pattern.records.dated))
+        day = day_words(_whole(row["event_day"]))
+        return f"recorded on {day} ({at}) + {pattern.within} = {_said(answer.deadline)}"
+    agreed = row["anchor"] == "re-agreed"
+    column = carried.re_agreed_to if agreed and carried.re_agreed_to else carried.due
+    words = "re-agreed to" if agreed else "due on"
+    return f"{words} {_said(answer.deadline)} ({place_words(table.place(number, column))})"
+
+
+def _said(day: object) -> str:
+    return day_words(day) if hasattr(day, "toordinal") else "no day"  # type: ignore[arg-type]
+
+
+def _whole(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+__all__ = ["ItemRef", "derivation"]

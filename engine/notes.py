@@ -1,0 +1,116 @@
+"""What an assessment says beside its outcomes: findings, problems, waivers, what was not checked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from engine.assemble import Told
+from engine.assessment import FindingShown, ProblemShown, WaiverShown
+from engine.calendar import as_date
+from engine.columns import AllColumns
+from engine.findings import Noted, duty_findings, shown
+from engine.findings_control import control_findings
+from engine.say import place_words
+from engine.shown import events_of
+from engine.waivers import REGISTER, WaiverRow, covers, expired, waiver_rows
+from evidence.table import Evidence
+from rules.model import Rulebook, Version
+from rules.resolve import resolve
+from rules.subject import Population
+
+ALWAYS = (
+    "Whether what the registers record is true: no one was asked and no document was opened.",
+    "Whether due regard was had: that is a judgement for people, not a count of dates.",
+    "Whether anything is missing from the registers that nothing else mentions.",
+)
+
+
+def findings(
+    told: Sequence[Told], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
+) -> tuple[FindingShown, ...]:
+    """Every finding, by duty in the rulebook's order, then those of the control sheets. What
+    several duties say of one row is said once for each."""
+    noted: list[Noted] = []
+    for each in told:
+        noted += duty_findings(each, columns)
+    noted += control_findings(columns, list(rulebook.duties.values()), told, as_of.toordinal())
+    return tuple(dict.fromkeys(shown(each, columns) for each in noted))
+
+
+def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]:
+    """Every problem of the evidence, with the duties that read the register it is in."""
+    readers: dict[str, list[str]] = {}
+    for duty_id in rulebook.duties:
+        for register in sorted(_registers(resolve(rulebook, duty_id).versions[-1].version)):
+            readers.setdefault(register, []).append(duty_id)
+    return tuple(
+        ProblemShown(
+            kind=each.kind.value,
+            register=each.register,
+            file=each.file,
+            sheet=each.sheet,
+            row=each.row,
+            cell=each.cell,
+            column=each.column,
+            found=each.found,
+            message=each.message,
+            duties=tuple(readers.get(each.register, ())),
+        )
+        for each in evidence.problems
+    )
+
+
+def _registers(version: Version) -> set[str]:
+    listed = events_of(version)
+    found = {version.evidence.register} if version.evidence else set()
+    found |= {listed.register} if listed else set()
+    if isinstance(version.subjects, Population):
+        found.add(version.subjects.register)
+    if version.applies is not None:
+        found.add(version.applies.register)
+    return found
+
+
+def waivers_shown(
+    columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
+) -> tuple[WaiverShown, ...]:
+    """Every waiver on record, with what it comes to on D."""
+    return tuple(
+        _waiver(columns, rulebook, waiver, as_of.toordinal()) for waiver in waiver_rows(columns)
+    )
+
+
+def _waiver(columns: AllColumns, rulebook: Rulebook, waiver: WaiverRow, as_of: int) -> WaiverShown:
+    table = columns[REGISTER].table
+    said = {name: table.columns[name].raw[waiver.row] for name in table.columns}
+    return WaiverShown(
+        duty=said["duty"],
+        subject=said["subject"],
+        reason=said["reason"],
+        approved_by=said["approved by"],
+        from_=as_date(waiver.first),
+        until=as_date(waiver.last),
+        state=_state(rulebook, waiver, as_of),
+        place=place_words(table.place(waiver.row)),
+    )
+
+
+def _state(rulebook: Rulebook, waiver: WaiverRow, as_of: int) -> str:
+    duty = next((each for each in rulebook.duties.values() if covers(waiver, each)), None)
+    if not waiver.complete:
+        return "incomplete"
+    if duty is None or not duty.waivable:
+        return "no effect"
+    if waiver.holds(as_of):
+        return "in force"
+    return "expired" if expired(waiver, as_of) else "not yet"
+
+
+def not_checked(evidence: Evidence) -> tuple[str, ...]:
+    """What was not looked at: always the same three, then what reading the files could not do."""
+    notes = [
+        f"{note.file}{f', {note.sheet}' if note.sheet else ''}: {note.message}"
+        for note in evidence.notes
+    ]
+    return (*ALWAYS, *notes)

@@ -1,0 +1,44 @@
+"""What stood before, and what comes after: gaps between holders, and a recorded successor."""
+
+from __future__ import annotations
+
+from engine.assessment import HistoryEntry
+from engine.calendar import as_date
+from engine.match import items_of
+from engine.scope import Scope
+from engine.standing import ends_of
+from engine.truth import TRUE
+from rules.pattern import Standing
+
+
+def _spells(scope: Scope) -> list[tuple[int, int]]:
+    """From when until when each row is in place, in order; none for other patterns or lists."""
+    version = scope.version(scope.current).version
+    if not isinstance(version.pattern, Standing) or version.subjects is not None:
+        return []
+    items = items_of(scope, scope.current)
+    ends = ends_of(version.pattern, items.columns)
+    rows = [row for row in range(len(ends)) if items.truth[row] == TRUE]
+    return sorted((int(items.day[row]), int(ends[row])) for row in rows)
+
+
+def gaps(scope: Scope) -> list[HistoryEntry]:
+    """The days, since the in-force day and before D, on which nothing stood between two that did
+    (semantics.md, Pattern 5: gaps between holders are history with their dates)."""
+    found: list[HistoryEntry] = []
+    covered: int | None = None
+    for begins, ends in _spells(scope):
+        if begins > scope.as_of:
+            break
+        first = max(covered + 1, scope.in_force) if covered is not None else begins
+        if covered is not None and first < begins:
+            days = as_date(first), as_date(begins - 1)
+            found.append(HistoryEntry("office", "", "gap", *days, 0, ()))
+        covered = max(covered, ends) if covered is not None else ends
+    return found
+
+
+def successor(scope: Scope, deadline: int) -> int | None:
+    """The day on which one is recorded to begin, after D and without a gap; None if none is."""
+    days = [begins for begins, _ in _spells(scope) if scope.as_of < begins <= deadline + 1]
+    return min(days, default=None)

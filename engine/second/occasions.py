@@ -1,0 +1,147 @@
+"""Duties about events: triggered, or before an event (semantics.md, Patterns, 3 and 4; Subjects).
+
+One obligation for each event, and for each subject where there is a list of them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from engine.outcome import Answer, ObligationKey
+from engine.second.applies import applies_on
+from engine.second.case import Case, Done, settle, unasked
+from engine.second.days import ONE_DAY, after, before
+from engine.second.events import events_asked, joinings_asked, unclear_people
+from engine.second.items import Finder
+from engine.second.lists import Event, Subject, events_of, listed, subjects_of
+from engine.second.records import judge_record
+from rules.pattern import BeforeEvent, Completeness, Triggered
+from rules.resolve import Resolved
+from rules.span import Span
+
+_AT_ONCE = Span(0, "days")
+
+
+def judge_events(case: Case) -> Iterable[Answer]:
+    """Every obligation about an event or record that a register lists, and about a joining."""
+    events, unclear = events_asked(case)
+    yield from unclear
+    yield from unclear_people(case, events)
+    finders = {each.begins: Finder(case, each) for each in case.versions}
+    for version, event in events:
+        pattern = version.version.pattern
+        if isinstance(pattern, Completeness):
+            case.tick()
+            yield judge_record(case, version, pattern, event)
+        else:
+            yield from _judge_event(case, version, finders[version.begins], event)
+    yield from _judge_joinings(case, finders)
+
+
+def _judge_joinings(case: Case, finders: dict[date, Finder]) -> Iterable[Answer]:
+    """The obligations of people about their own joining, or being flagged."""
+    joined, unclear = joinings_asked(case)
+    yield from unclear
+    for version, day, subject in joined:
+        case.tick()
+        key = case.key(subject.key)
+        asked = applies_on(case.sheets, version.version.applies, day)
+        if asked:
+            window = _window(case, version, day, subject)
+            yield _judge(case, version, finders[version.begins], key, window, (subject, None))
+        else:
+            yield unasked(case, version, key, asked)
+
+
+def _judge_event(case: Case, version: Resolved, finder: Finder, event: Event) -> Iterable[Answer]:
+    """The obligations about one event. The duty's condition is judged on the event's day; an
+    event that it leaves out, or of which it cannot be told, is one obligation. A person is asked
+    about events from the day they join to the day before they leave."""
+    rule = version.version
+    asked = applies_on(case.sheets, rule.applies, event.day)
+    if not asked:
+        yield unasked(case, version, case.key(event=event.key), asked)
+        return
+    for subject in subjects_of(case.sheets, rule.subjects):
+        if subject.since <= event.day and (subject.leaves is None or event.day < subject.leaves):
+            case.tick()
+            window = _window(case, version, event.day, subject)
+            key = case.key(subject.key, event.key)
+            yield _judge(case, version, finder, key, window, (subject, event))
+
+
+def _judge(
+    case: Case,
+    version: Resolved,
+    finder: Finder,
+    key: ObligationKey,
+    window: tuple[date, date],
+    about: tuple[Subject, Event | None],
+) -> Answer:
+    """Met with enough items dated from opens on, and late if the nth is after the deadline."""
+    subject, event = about
+    query = version.version.evidence
+    needed = query.needed if query else 1
+    items = finder.items(subject, event)
+    counted = [item for item in items if item[0] >= window[0]][:needed]
+    enough = len(counted) == needed
+    done = Done(counted[-1][0], finder.refs(counted)) if enough else None
+    last_done = items[-1][0] if items else None
+    return settle(case, version, key, window, done, last_done, person=subject.person)
+
+
+def _window(case: Case, version: Resolved, day: date, subject: Subject) -> tuple[date, date]:
+    """Opens and deadline for an event of that day and a subject; where the deadline would come
+    before it opens, it opens on the deadline."""
+    deadline = case.held(version, lambda each: _deadline(each, day, subject))
+    opens = _opens(case, version, day)
+    deadline = opens if deadline is None else deadline
+    return min(opens, deadline), deadline
+
+
+def _deadline(version: Resolved, day: date, subject: Subject) -> date | None:
+    """The deadline that a version gives an event of that day: so long after it, or by it or so
+    long before it. A member of a fixed list may have a span of its own."""
+    pattern = version.version.pattern
+    if isinstance(pattern, BeforeEvent):
+        return before(day, pattern.by or _AT_ONCE)
+    if isinstance(pattern, Triggered):
+        own = subject.member.within if subject.member else None
+        return after(day, own or pattern.within or _AT_ONCE)
+    return None
+
+
+def _opens(case: Case, version: Resolved, day: date) -> date:
+    """The first day in time. Triggered: the event's day, or so long before as the rule allows.
+    Before an event: a stated time before it, or the day after the previous event, whichever is
+    later; from the start where the rule states neither, or there was no event before."""
+    pattern = version.version.pattern
+    if isinstance(pattern, Triggered):
+        return before(day, pattern.early or _AT_ONCE)
+    if not isinstance(pattern, BeforeEvent):
+        return day
+    limits = []
+    if pattern.no_earlier is not None:
+        limits.append(before(day, pattern.no_earlier))
+    if pattern.since_previous:
+        previous = _previous(case, version, day)
+        limits.append(case.in_force if previous is None else previous + ONE_DAY)
+    return max(limits, default=case.in_force)
+
+
+def _previous(case: Case, version: Resolved, day: date) -> date | None:
+    """The latest earlier day of an event that is neither cancelled nor left out."""
+    events = events_of(version.version.pattern)
+    if events is None:
+        return None
+    days = case.sheets.once(("event days", events), lambda: _event_days(case, version))
+    at = bisect_left(days, day)
+    return days[at - 1] if at else None
+
+
+def _event_days(case: Case, version: Resolved) -> Sequence[date]:
+    events = events_of(version.version.pattern)
+    rows = listed(case.sheets, events) if events else ()
+    return sorted({each.day for each in rows if each.certain and each.day is not None})

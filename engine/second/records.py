@@ -1,0 +1,71 @@
+"""Completeness (semantics.md, Patterns, 6): each record carries what it must, by its deadline."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.outcome import Answer, ItemRef, Status
+from engine.second.applies import applies_on
+from engine.second.case import Case, Done, cannot_tell, owed, settle, unasked
+from engine.second.days import after
+from engine.second.lists import Event
+from engine.second.sheet import Sheet
+from rules.pattern import Carried, Completeness
+from rules.resolve import Resolved
+from rules.span import Span
+
+
+def judge_record(case: Case, version: Resolved, pattern: Completeness, record: Event) -> Answer:
+    """The obligation about one record. Done on the latest of the dates that it must carry, also
+    before it opens; a record dated after the as-of date is not yet due."""
+    key = case.key(event=record.key)
+    asked = applies_on(case.sheets, version.version.applies, record.day)
+    if not asked:
+        return unasked(case, version, key, asked)
+    deadline = case.held(version, lambda each: _deadline(case, each, record))
+    if deadline is None:
+        return cannot_tell(case, version, key)
+    window = min(record.day, deadline), deadline
+    done = _done(case, pattern, record)
+    last_done = done.when if done else None
+    if done is None and record.day > case.as_of:
+        return owed(case, version, key, Status.NOT_YET_DUE, window, last_done)
+    return settle(case, version, key, window, done, last_done)
+
+
+def _deadline(case: Case, version: Resolved, record: Event) -> date | None:
+    """A grace after the record's own day, or the day that the record carries; None where that
+    day cannot be read, or the version is not about records."""
+    pattern = version.version.pattern
+    if not isinstance(pattern, Completeness):
+        return None
+    if pattern.deadline is not None:
+        sheet = case.sheets.of(pattern.records.register)
+        return _carried(case, sheet, pattern.deadline, record.row)
+    return after(record.day, pattern.within or Span(0, "days"))
+
+
+def _carried(case: Case, sheet: Sheet, carried: Carried, row: int) -> date | None:
+    """The day that the record carries, or a re-agreed one from the day on which it was agreed,
+    where that day is given and is not after the old date."""
+    due = sheet.days(carried.due)[row]
+    if due is None or carried.re_agreed_to is None or carried.re_agreed_on is None:
+        return due
+    to, on = sheet.days(carried.re_agreed_to)[row], sheet.days(carried.re_agreed_on)[row]
+    if to is None or on is None:
+        return due
+    return to if on <= min(due, case.as_of) else due
+
+
+def _done(case: Case, pattern: Completeness, record: Event) -> Done | None:
+    """When the record was complete, by the as-of date; with no dates that it must carry, on its
+    own day."""
+    sheet = case.sheets.of(pattern.records.register)
+    if sheet.truths(pattern.must)[record.row] is not True:
+        return None
+    days = [sheet.days(name)[record.row] for name in pattern.done_on]
+    carried = [day for day in days if day is not None]
+    when = max(carried, default=record.day)
+    if len(carried) < len(days) or when > case.as_of:
+        return None
+    return Done(when, (ItemRef(sheet.register, record.row),))

@@ -1,0 +1,136 @@
+"""Items as reports show them: the place, and the cells that the rule reads."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from engine.assessment import CellShown, ItemShown
+from engine.outcome import ItemRef
+from evidence.table import Evidence, Table
+from rules.condition import Condition
+from rules.model import Version
+from rules.pattern import (
+    BeforeEvent,
+    Completeness,
+    Events,
+    EvidenceQuery,
+    Standing,
+    Triggered,
+)
+from rules.subject import FixedList, Population
+
+
+class Shelf:
+    """Items shown, each made once."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._made: dict[tuple[str, int, tuple[str, ...], str], ItemShown] = {}
+
+    def table(self, register: str) -> Table:
+        """The table of a register."""
+        return self._evidence.tables[register]
+
+    def item(self, ref: ItemRef, columns: tuple[str, ...], dated: str = "") -> ItemShown:
+        """The item with the cells of these columns; ``dated`` names the one that dates it."""
+        key = (ref.register, ref.row, columns, dated)
+        if key not in self._made:
+            self._made[key] = _shown(self.table(ref.register), ref, columns, dated)
+        return self._made[key]
+
+
+def _shown(table: Table, ref: ItemRef, columns: Sequence[str], dated: str) -> ItemShown:
+    source = table.sources[table.source_of[ref.row]]
+    number = table.row_of[ref.row]
+    value = table.columns[dated].value[ref.row] if dated in table.columns else None
+    sensitive = {spec.name for spec in table.register.columns if spec.sensitive}
+    cells = tuple(
+        CellShown(
+            f"{source.letters[name]}{number}",
+            name,
+            None if name in sensitive else table.columns[name].raw[ref.row],
+        )
+        for name in columns
+        if name in source.letters
+    )
+    date = value if isinstance(value, datetime.date) else None
+    return ItemShown(source.file, source.sheet, number, ref.register, date, cells)
+
+
+def _of_conditions(where: Sequence[Condition]) -> list[str]:
+    return [name for each in where for name in (each.column, each.on_or_before) if name]
+
+
+def evidence_columns(version: Version) -> tuple[str, ...]:
+    """The columns of the evidence that a version reads, in the order in which it names them."""
+    pattern, query = version.pattern, version.evidence
+    if isinstance(pattern, Completeness):
+        return record_columns(pattern)
+    if query is None:
+        return ()
+    names = [query.dated, query.period, query.event, query.subject, *_of_conditions(query.where)]
+    if isinstance(pattern, Standing):
+        names = [pattern.begins, pattern.ends, pattern.review_by, *names]
+    if isinstance(version.subjects, FixedList):
+        names.append(version.subjects.named_in)
+        for member in version.subjects.members:
+            names += [member.dated, *_of_conditions(member.where)]
+    return _once(names)
+
+
+def record_columns(pattern: Completeness) -> tuple[str, ...]:
+    """The columns that a duty of completeness reads of each record."""
+    carried = pattern.deadline
+    dates = (carried.due, carried.re_agreed_on, carried.re_agreed_to) if carried else ()
+    names = [pattern.records.dated, *dates, *pattern.done_on, *_of_conditions(pattern.must)]
+    return _once([*names, *_of_conditions(pattern.records.where)])
+
+
+def listing_columns(version: Version, table: Table, of_event: bool) -> tuple[str, ...]:
+    """The columns of a listed row (an event's, or a subject's) that a version reads."""
+    listing = events_of(version) if of_event else None
+    if listing is not None:
+        names = [table.register.key, listing.dated, listing.cancelled]
+        return _once([*names, *_of_conditions(listing.where)])
+    subjects = version.subjects
+    if not isinstance(subjects, Population):
+        return ()
+    names = [table.register.key, subjects.joins, subjects.leaves, subjects.flagged]
+    named = version.evidence.named_by_subject if version.evidence else None
+    return _once([*names, named, *_of_conditions(subjects.where)])
+
+
+def events_of(version: Version) -> Events | None:
+    """The events or records that a version lists, if it does."""
+    pattern = version.pattern
+    if isinstance(pattern, Completeness):
+        return pattern.records
+    if isinstance(pattern, Triggered | BeforeEvent) and isinstance(pattern.event, Events):
+        return pattern.event
+    return None
+
+
+def dated_by(version: Version, member: int = -1) -> str:
+    """The column that dates an item of evidence under a version; '' if none does."""
+    pattern, query = version.pattern, version.evidence
+    if isinstance(pattern, Standing):
+        return pattern.begins
+    if isinstance(pattern, Completeness):
+        return pattern.done_on[0] if pattern.done_on else pattern.records.dated
+    if member >= 0 and isinstance(version.subjects, FixedList):
+        own = version.subjects.members[member].dated
+        if own:
+            return own
+    return (query.dated or "") if query else ""
+
+
+def query_of(version: Version) -> EvidenceQuery:
+    """The version's evidence. Raises ValueError for a pattern that has none."""
+    if version.evidence is None:
+        raise ValueError("this pattern has no evidence of its own")
+    return version.evidence
+
+
+def _once(names: Sequence[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))

@@ -1,0 +1,98 @@
+"""Rows of evidence that could not be read and might have met an obligation that is not met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.items import Items
+from engine.match import items_of
+from engine.outcome import ItemRef
+from engine.scope import Scope
+from engine.truth import UNKNOWN, all_of
+from evidence.table import CellState
+from rules.pattern import Completeness
+from rules.subject import FixedList, Population
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """The unread rows of one selection, by what can be read of the subject or event they name:
+    ``by_name`` those that name one, ``unnamed`` those that might be about any."""
+
+    register: str
+    by_name: Mapping[object, tuple[int, ...]]
+    unnamed: tuple[int, ...]
+    names: str  # which of an obligation's columns the name is: subject, event, key or ''
+
+
+def suspects(scope: Scope, number: int) -> dict[int, Suspects]:
+    """The unread rows under a version, by member of its fixed list (-1 without one)."""
+    version = scope.version(number).version
+    if version.evidence is None:
+        return {}
+    if isinstance(version.subjects, FixedList):
+        members = version.subjects.members
+        return {
+            n: _suspects(scope, items_of(scope, number, each)) for n, each in enumerate(members)
+        }
+    return {-1: _suspects(scope, items_of(scope, number))}
+
+
+def _suspects(scope: Scope, items: Items) -> Suspects:
+    dated = (items.day == 0) | (items.day <= scope.as_of)
+    rows = np.flatnonzero((items.truth == UNKNOWN) & dated)
+    choices = (("event", items.event), ("subject", items.subject), ("key", items.key))
+    names, column = next(((name, col) for name, col in choices if col is not None), ("", None))
+    by_name: dict[object, list[int]] = {}
+    unnamed: list[int] = []
+    for row in rows.tolist():
+        name = column[row] if column is not None else None
+        (unnamed if name is None else by_name.setdefault(name, [])).append(row)
+    frozen = {name: tuple(listed) for name, listed in by_name.items()}
+    return Suspects(items.register, frozen, tuple(unnamed), names)
+
+
+def unread_for(scope: Scope, found: Mapping[int, Suspects], row: Row) -> tuple[ItemRef, ...]:
+    """The unread rows that might have met the obligation of this row."""
+    version = scope.version(_whole(row["version"])).version
+    if isinstance(version.pattern, Completeness):
+        return _record_unread(scope, version.pattern, _whole(row["event_row"]))
+    mine = found.get(_whole(row["member"]))
+    if mine is None:
+        return ()
+    if version.evidence is not None and version.evidence.itself:
+        at = _whole(row["event_row"])
+        return (ItemRef(mine.register, at),) if at in mine.unnamed else ()
+    name = _named(scope, version.subjects, row) if mine.names == "key" else row.get(mine.names)
+    rows = sorted((*mine.by_name.get(name, ()), *mine.unnamed))
+    return tuple(ItemRef(mine.register, each) for each in rows)
+
+
+def _named(scope: Scope, subjects: object, row: Row) -> object:
+    query = scope.version(_whole(row["version"])).version.evidence
+    if not isinstance(subjects, Population) or query is None or not query.named_by_subject:
+        return None
+    values = scope.register(subjects.register).values(query.named_by_subject)
+    return values[_whole(row["subject_row"])]
+
+
+def _record_unread(scope: Scope, pattern: Completeness, row: int) -> tuple[ItemRef, ...]:
+    """The record itself, where what it must carry stands there and cannot be read."""
+    if row < 0:
+        return ()
+    columns = scope.register(pattern.records.register)
+    odd = (CellState.UNREADABLE, CellState.BLANK, CellState.NO_COLUMN)
+    unread = all_of(columns, pattern.must)[row] == UNKNOWN or any(
+        columns.state(name)[row] in odd for name in pattern.done_on
+    )
+    return (ItemRef(pattern.records.register, row),) if unread else ()
+
+
+def _whole(value: object) -> int:
+    assert isinstance(value, int)
+    return value

@@ -1,0 +1,105 @@
+"""The sheets of one register joined into its table; equal rows count once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
+
+from evidence.celltypes import TypedCells
+from evidence.problem import ReadingNote
+from evidence.register import ColumnSpec, RegisterSpec
+from evidence.sheetreading import SheetPart
+from evidence.table import Column, Table
+
+#: How many repeated rows of a sheet are named one by one.
+_NAMED_REPEATS = 20
+
+#: A row: which of the sheets, and which of its rows (both from 0).
+_RowAt = tuple[int, int]
+
+
+def missing_table(register: RegisterSpec) -> Table:
+    """The table of a register that is missing: it has no rows."""
+    columns = {spec.name: Column(spec.name, [], [], bytearray()) for spec in register.columns}
+    return Table(register, False, (), [], [], columns)
+
+
+def join_parts(
+    register: RegisterSpec, parts: Sequence[SheetPart]
+) -> tuple[Table, tuple[ReadingNote, ...]]:
+    """The register's table from its sheets, in their order.
+
+    A row equal to an earlier one in every cell, those of undeclared columns included, is left
+    out with a note (semantics.md: rows equal in every cell count once). Rows are not equal where
+    one of them cannot be read and the other can, nor where one's sheet has no column for the day
+    on which rows were recorded: that row always counts, and a blank day does not.
+    """
+    repeats = dict(_repeats(register, parts))
+    kept = [
+        [row for row in range(len(part.rows)) if (number, row) not in repeats]
+        for number, part in enumerate(parts)
+    ]
+    table = Table(
+        register=register,
+        found=True,
+        sources=tuple(part.source for part in parts),
+        source_of=[number for number, rows in enumerate(kept) for _ in rows],
+        row_of=[part.rows[row] for part, rows in zip(parts, kept, strict=True) for row in rows],
+        columns={spec.name: _column(spec, parts, kept) for spec in register.columns},
+    )
+    return table, tuple(_notes(parts, repeats))
+
+
+def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> Iterator[tuple[_RowAt, _RowAt]]:
+    """Each row that repeats an earlier one, with that one."""
+    first: dict[object, _RowAt] = {}
+    for number, part in enumerate(parts):
+        cells = [part.columns[spec.name] for spec in register.columns]
+        raws = [each.raw for each in cells]
+        states = [each.state for each in cells]
+        clocked = repeat(register.recorded_on in part.source.letters, len(part.rows))
+        for row, key in enumerate(zip(*raws, *states, part.others, clocked, strict=True)):
+            at = first.setdefault(key, (number, row))
+            if at != (number, row):
+                yield (number, row), at
+
+
+def _column(spec: ColumnSpec, parts: Sequence[SheetPart], kept: Sequence[Sequence[int]]) -> Column:
+    pieces = [_kept(part.columns[spec.name], rows) for part, rows in zip(parts, kept, strict=True)]
+    if len(pieces) == 1:
+        return Column(spec.name, pieces[0].raw, pieces[0].value, pieces[0].state)
+    return Column(
+        spec.name,
+        [text for piece in pieces for text in piece.raw],
+        [value for piece in pieces for value in piece.value],
+        bytearray(state for piece in pieces for state in piece.state),
+    )
+
+
+def _kept(cells: TypedCells, rows: Sequence[int]) -> TypedCells:
+    if len(rows) == len(cells.raw):
+        return cells
+    raw = [cells.raw[row] for row in rows]
+    value = [cells.value[row] for row in rows]
+    return TypedCells(raw, value, bytearray(cells.state[row] for row in rows), {})
+
+
+def _notes(parts: Sequence[SheetPart], repeats: Mapping[_RowAt, _RowAt]) -> Iterator[ReadingNote]:
+    for number, part in enumerate(parts):
+        told = [_told(parts, at, first) for at, first in repeats.items() if at[0] == number]
+        if len(told) > _NAMED_REPEATS + 1:
+            more = len(told) - _NAMED_REPEATS
+            told[_NAMED_REPEATS:] = [f"{more} more rows repeat earlier rows: each counted once."]
+        for message in told:
+            yield ReadingNote(part.source.file, part.source.sheet, message)
+
+
+def _told(parts: Sequence[SheetPart], at: _RowAt, first: _RowAt) -> str:
+    source, earlier = parts[at[0]].source, parts[first[0]].source
+    of = ""
+    if earlier.file != source.file:
+        of = f" of the sheet '{earlier.sheet}' in {earlier.file}"
+    elif at[0] != first[0]:
+        of = f" of the sheet '{earlier.sheet}'"
+    row, other = parts[at[0]].rows[at[1]], parts[first[0]].rows[first[1]]
+    return f"Row {row} repeats row {other}{of}: counted once."

@@ -1,0 +1,120 @@
+"""Files of evidence read into typed tables: the one way in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from evidence.joining import join_parts, missing_table
+from evidence.opening import open_file
+from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
+from evidence.rawcells import RawWorkbook, Unopened
+from evidence.register import RegisterSpec
+from evidence.sheetmatching import Matched, match_sheets, missing_sheet
+from evidence.sheetreading import SheetPart, read_sheet
+from evidence.table import Evidence, EvidenceFile, Table
+
+_NOT_LOOKED = (
+    "Hidden rows, error cells and formulas without a stored result could not be looked for in this"
+    " file: an error cell in it reads as blank. Saved as .xlsx it is searched for them."
+)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far."""
+
+    registers: Mapping[str, RegisterSpec]
+    parts: dict[str, list[SheetPart]] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)  # registers with a sheet that cannot be read
+    unknown: list[str] = field(default_factory=list)  # names of sheets that no register has
+    files: list[EvidenceFile] = field(default_factory=list)
+    problems: list[EvidenceProblem] = field(default_factory=list)
+    notes: list[ReadingNote] = field(default_factory=list)
+    fatal: list[EvidenceProblem] = field(default_factory=list)
+
+
+def read_evidence(paths: Sequence[Path], registers: Mapping[str, RegisterSpec]) -> Evidence:
+    """Reads every file and gives every register its table.
+
+    Nothing is raised for what is wrong in a file: problems stand in the order of the files given,
+    of their sheets, rows and columns, and registers that are missing come last. A file that
+    cannot be opened is fatal, and the others are read all the same. A register with a sheet that
+    cannot be read as a whole counts as missing as a whole: a list with a part lost would read as
+    complete. A path given twice is read once.
+    """
+    reading = _Reading(registers)
+    once = dict(zip(names_of(paths), paths, strict=True))
+    for name, path in once.items():
+        _read_file(reading, path, name)
+    tables = {id_: _table(reading, register) for id_, register in registers.items()}
+    return Evidence(
+        tables=tables,
+        files=tuple(reading.files),
+        problems=tuple(reading.problems),
+        notes=tuple(reading.notes),
+        fatal=tuple(reading.fatal),
+    )
+
+
+def names_of(paths: Sequence[Path]) -> list[str]:
+    """A name for each file: its path within the folder that holds them all, with slashes."""
+    whole = [os.path.normpath(path.absolute()) for path in paths]
+    try:
+        common = os.path.commonpath([Path(path).parent for path in whole]) if whole else ""
+    except ValueError:  # on drives of their own
+        return [Path(path).as_posix() for path in whole]
+    return [Path(os.path.relpath(path, common)).as_posix() for path in whole]
+
+
+def _read_file(reading: _Reading, path: Path, name: str) -> None:
+    book = open_file(path, name)
+    if isinstance(book, Unopened):
+        reading.fatal.append(
+            EvidenceProblem(ProblemKind.FILE_UNREADABLE, "", name, "", 0, "", "", "", book.message)
+        )
+        return
+    reading.files.append(EvidenceFile(name, book.sha256))
+    if not all(sheet.looked_for_hidden for sheet in book.sheets):
+        reading.notes.append(ReadingNote(name, "", _NOT_LOOKED))
+    _read_book(reading, book)
+
+
+def _read_book(reading: _Reading, book: RawWorkbook) -> None:
+    for matched in match_sheets(book, reading.registers):
+        if isinstance(matched, ReadingNote):
+            reading.unknown.append(matched.sheet)
+            reading.notes.append(matched)
+        else:
+            _read_matched(reading, matched, book.date1904)
+
+
+def _read_matched(reading: _Reading, matched: Matched, date1904: bool) -> None:
+    register = matched.where.register.id
+    if matched.problem is not None:
+        reading.problems.append(matched.problem)
+        reading.lost.add(register)
+        return
+    read = read_sheet(matched.where, matched.sheet, date1904)
+    reading.problems.extend(read.problems)
+    reading.notes.extend(read.notes)
+    if read.part is None:
+        reading.lost.add(register)
+    else:
+        reading.parts.setdefault(register, []).append(read.part)
+
+
+def _table(reading: _Reading, register: RegisterSpec) -> Table:
+    parts = reading.parts.get(register.id, [])
+    if register.id in reading.lost:
+        return missing_table(register)
+    if not parts:
+        # in a file that could not be opened it might be
+        if not register.control and not reading.fatal:
+            reading.problems.append(missing_sheet(register, reading.unknown))
+        return missing_table(register)
+    table, notes = join_parts(register, parts)
+    reading.notes.extend(notes)
+    return table

@@ -1,0 +1,90 @@
+"""Which sheets of a file hold which registers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from evidence.headings import sheet_names
+from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
+from evidence.rawcells import RawSheet, RawWorkbook
+from evidence.register import RegisterSpec
+from evidence.where import Where
+from evidence.wording import nearest, normal_heading
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A sheet that holds a register; with a ``problem`` it is not to be read."""
+
+    where: Where
+    sheet: RawSheet
+    problem: EvidenceProblem | None = None
+
+
+def sheet_name(book: RawWorkbook, sheet: RawSheet) -> str:
+    """The sheet's name; of a CSV file, the file's name without its folder and its ending."""
+    return PurePosixPath(book.file).stem if book.format == "csv" else sheet.name
+
+
+def match_sheets(
+    book: RawWorkbook, registers: Mapping[str, RegisterSpec]
+) -> Iterator[Matched | ReadingNote]:
+    """Each sheet in the file's order: the register that it holds, or a note that it holds none.
+
+    Two sheets whose names are one and the same as names are compared cannot both be meant:
+    neither is to be read.
+    """
+    names = sheet_names(registers)
+    normal = [normal_heading(sheet_name(book, sheet)) for sheet in book.sheets]
+    times = Counter(normal)
+    for sheet, name in zip(book.sheets, normal, strict=True):
+        shown = sheet_name(book, sheet)
+        register = names.get(name)
+        if register is None:
+            yield ReadingNote(book.file, shown, _unknown(shown, book, registers))
+            continue
+        where = Where(registers[register], book.file, shown)
+        yield Matched(where, sheet, _twice(where) if times[name] > 1 else None)
+
+
+def near_register(name: str, registers: Mapping[str, RegisterSpec]) -> str | None:
+    """The accepted name of a sheet that this name is most like."""
+    return nearest(name, [sheet for each in registers.values() for sheet in each.sheets])
+
+
+def _unknown(name: str, book: RawWorkbook, registers: Mapping[str, RegisterSpec]) -> str:
+    near = near_register(name, registers)
+    hint = f" If '{near}' is meant, rename it." if near else ""
+    what = "file" if book.format == "csv" else "sheet"
+    return f"The {what} '{name}' was not read: no register has that name.{hint}"
+
+
+def _twice(where: Where) -> EvidenceProblem:
+    return where.problem(
+        ProblemKind.SHEET_TWICE,
+        f"Another sheet of this file has the same name, so neither is read and the whole register"
+        f" '{where.register.title}' counts as missing. Keep one of them, or join them.",
+    )
+
+
+def missing_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidenceProblem:
+    """The problem of a register that no sheet holds; ``unknown`` are the names of the sheets that
+    no register has."""
+    near = next((name for name in unknown if nearest(name, register.sheets)), None)
+    hint = f"Add a sheet of that name, or a file {normal_heading(register.sheets[0])}.csv."
+    if near is not None:
+        hint = f"If the sheet '{near}' is meant, rename it."
+    return EvidenceProblem(
+        kind=ProblemKind.SHEET_MISSING,
+        register=register.id,
+        file="",
+        sheet="",
+        row=0,
+        cell="",
+        column="",
+        found="",
+        message=f"The register '{register.sheets[0]}' is missing: no sheet has its name. {hint}",
+    )

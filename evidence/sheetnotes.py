@@ -1,0 +1,102 @@
+"""What is said about how a sheet was read: hidden, merged, left out. No cell is quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evidence.headings import Heading, Layout
+from evidence.merges import Grid, area_name
+from evidence.rawcells import Area, column_letters
+from evidence.register import RegisterSpec
+from evidence.sheetrows import DataRows
+from evidence.wording import is_blank, nearest, rows_told, some_of
+
+#: How many merged areas are named one by one.
+_NAMED_MERGES = 10
+
+
+def sheet_notes(
+    grid: Grid, layout: Layout, register: RegisterSpec, found: DataRows
+) -> Iterator[str]:
+    """The notes on one sheet, in a fixed order."""
+    if grid.sheet.hidden:
+        yield "The sheet is hidden; it was read all the same."
+    if _stands_above(grid, layout):
+        row = grid.number(layout.row)
+        yield f"The headings stand on row {row}; what stands above them was not read."
+    yield from _on_rows(grid, found)
+    yield from _on_merges(grid, layout, found)
+    if layout.unused:
+        told = [_unused(heading, grid, layout, register) for heading in layout.unused]
+        yield f"Not used: {some_of(told, 12)}."
+
+
+def _stands_above(grid: Grid, layout: Layout) -> bool:
+    return any(not is_blank(cell) for row in grid.rows[: layout.row] for cell in row)
+
+
+def _on_rows(grid: Grid, found: DataRows) -> Iterator[str]:
+    hidden = [n for n in map(grid.number, found.rows) if n in grid.sheet.hidden_rows]
+    if hidden:
+        are = "is hidden; it was" if len(hidden) == 1 else "are hidden; they were"
+        yield f"{rows_told(hidden).capitalize()} {are} read all the same."
+    if totals := [grid.number(index) for index in found.totals]:
+        was = "was taken for a total" if len(totals) == 1 else "were taken for totals"
+        yield f"{rows_told(totals).capitalize()} {was} and not read."
+    if repeats := [grid.number(index) for index in found.repeats]:
+        was = (
+            "repeats the headings and was" if len(repeats) == 1 else "repeat the headings and were"
+        )
+        yield f"{rows_told(repeats).capitalize()} {was} not read."
+
+
+def _on_merges(grid: Grid, layout: Layout, found: DataRows) -> Iterator[str]:
+    read = {grid.number(index) for index in (layout.row, *found.rows)}
+    used = {grid.sheet.first_column + index for index in _used(layout)}
+    told = [_merge(area) for area in grid.merged if _touches(area, read, used)]
+    yield from told[:_NAMED_MERGES]
+    if (more := len(told) - _NAMED_MERGES) > 0:
+        areas = "area was" if more == 1 else "areas were"
+        yield f"{more} more merged {areas} read in the same way."
+
+
+def _used(layout: Layout) -> Iterator[int]:
+    yield from layout.columns.values()
+    for indexes in layout.twice.values():
+        yield from indexes
+
+
+def _touches(area: Area, rows: set[int], columns: set[int]) -> bool:
+    """Whether the area gives something to a further cell that is read."""
+    top, left, bottom, right = area
+    further = rows.intersection(range(top + 1, bottom + 1)) or (right > left and top in rows)
+    return bool(further) and not columns.isdisjoint(range(left, right + 1))
+
+
+def _merge(area: Area) -> str:
+    top, left, bottom, right = area
+    each = "each of its cells"
+    if left == right:
+        each = f"each of the rows {top} to {bottom}"
+    elif top == bottom:
+        each = f"each of the columns {column_letters(left)} to {column_letters(right)}"
+    return f"{area_name(area)} is merged; what stands in it was read for {each}."
+
+
+def _unused(heading: Heading, grid: Grid, layout: Layout, register: RegisterSpec) -> str:
+    letters = column_letters(grid.sheet.first_column + heading.index)
+    if not heading.text:
+        return f"column {letters} (no heading)"
+    near = near_column(heading.text, layout, register)
+    hint = f"; is '{near}' meant?" if near else ""
+    return f"'{heading.text}' (column {letters}{hint})"
+
+
+def near_column(text: str, layout: Layout, register: RegisterSpec) -> str | None:
+    """The declared column, of those that the sheet lacks, that the heading is most like."""
+    lacking: dict[str, str] = {}
+    for column in register.columns:
+        if column.name not in layout.columns and column.name not in layout.twice:
+            lacking |= dict.fromkeys((column.name, *column.spellings), column.name)
+    near = nearest(text, lacking)
+    return lacking[near] if near else None

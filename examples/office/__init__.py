@@ -1,0 +1,1 @@
+"""Writes the workbook of a made-up office, the same bytes every time: python -m examples.office."""

@@ -1,0 +1,120 @@
+"""Writes the reports into a folder: all of them, or none and the old ones stay whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from engine.assessment import Assessment
+from reports.html_report import to_html
+from reports.json_report import to_json
+from reports.text import summary
+from reports.xlsx_report import to_xlsx
+
+#: What each format's file is called.
+FILES: Mapping[str, str] = MappingProxyType(
+    {
+        "json": "assessment.json",
+        "html": "assessment.html",
+        "xlsx": "assessment.xlsx",
+        "text": "summary.txt",
+    }
+)
+
+ALL = tuple(FILES)
+
+
+class CannotWrite(Exception):
+    """The reports could not be written; ``str()`` of it is the whole message."""
+
+
+def write_reports(
+    assessment: Assessment,
+    folder: Path,
+    old: Assessment | None = None,
+    *,
+    formats: Sequence[str] = ALL,
+    evidence: Path | None = None,
+) -> list[Path]:
+    """Writes the ``formats`` (keys of :data:`FILES`) into ``folder``, which is made where it is
+    not there, and returns their paths in that order. ``old`` is an earlier assessment to compare
+    with; ``evidence`` the folder of evidence, for the workbook's links.
+
+    Each report is first written whole beside the one it replaces. Raises CannotWrite where that
+    or a replacing fails; every old report is then as it was.
+    """
+    made = {
+        folder / FILES[name]: _make(name)(assessment, old, _way(folder, evidence))
+        for name in formats
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, data in made.items():
+            _fresh(path).write_bytes(data)
+        _replace(list(made))
+    except OSError as error:
+        raise CannotWrite(_message(folder, error)) from error
+    finally:
+        for path in made:
+            with suppress(OSError):
+                _fresh(path).unlink(missing_ok=True)
+    return list(made)
+
+
+def _make(name: str) -> Callable[[Assessment, Assessment | None, str], bytes]:
+    return {
+        "json": lambda new, _old, _way: to_json(new),
+        "html": lambda new, old, _way: to_html(new, old),
+        "xlsx": lambda new, _old, way: to_xlsx(new, way),
+        "text": lambda new, _old, _way: summary(new).encode("utf-8", "replace"),
+    }[name]
+
+
+def _way(folder: Path, evidence: Path | None) -> str:
+    """The path from the reports to the evidence; '' where there is none (another drive)."""
+    if evidence is None:
+        return ""
+    try:
+        return Path(os.path.relpath(evidence, folder)).as_posix()
+    except ValueError:
+        return ""
+
+
+def _fresh(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.old")
+
+
+def _replace(paths: list[Path]) -> None:
+    """Puts each fresh report in its place; where one fails, puts all the old ones back."""
+    undo: list[Callable[[], object]] = []
+    try:
+        for path in paths:
+            if path.is_file():
+                path.replace(_aside(path))
+                undo.append(partial(_aside(path).replace, path))
+            else:
+                undo.append(partial(path.unlink, missing_ok=True))
+            _fresh(path).replace(path)
+    except BaseException:
+        for step in reversed(undo):
+            with suppress(OSError):
+                step()
+        raise
+    for path in paths:
+        with suppress(OSError):
+            _aside(path).unlink(missing_ok=True)
+
+
+def _message(folder: Path, error: OSError) -> str:
+    return (
+        f"{folder} ({error.strerror or error}): nothing was written, the old report is unchanged. "
+        "Choose another folder with --out."
+    )

@@ -1,0 +1,154 @@
+"""Lint of registers.yaml: names that cannot be told apart, columns that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
+from rules.draft import Problems, Registers, RegistersFile
+from rules.hint import did_you_mean, shape
+from rules.lint_book import twice
+from rules.lint_rows import NIL_RETURNS, find_column, lint_column
+from rules.source import At
+
+#: The columns that each control sheet must have, with their types (semantics.md: Nil return,
+#: Waiver; owners sort reports).
+_CONTROL = {
+    NIL_RETURNS: {"list": "code", "period": "period", "by post": "code", "given on": "day"},
+    "waivers": {
+        "duty": "text", "subject": "text", "reason": "text", "approved by": "text",
+        "from": "day", "until": "day",
+    },
+    "owners": {"duty": "text", "owner": "text"},
+}  # fmt: skip
+
+
+def lint_registers(at: At, file: RegistersFile) -> Problems:
+    """What is wrong with registers.yaml."""
+    for name, codes in file.lists.items():
+        yield from _lint_codes(at / "lists" / name, codes)
+    registers = {spec.id: spec for spec in file.registers}
+    numbered = [(spec, at / "registers" / i) for i, spec in enumerate(file.registers)]
+    yield from twice("register", ((spec.id, here / "id") for spec, here in numbered))
+    sheets = (
+        (sheet, here / "sheets" / j)
+        for spec, here in numbered
+        for j, sheet in enumerate(spec.sheets)
+    )
+    yield from twice("sheet", sheets)
+    for spec, here in numbered:
+        yield from _lint_register(here, spec, registers)
+
+
+def _lint_register(at: At, spec: RegisterSpec, registers: Registers) -> Problems:
+    for key, kind in (
+        ("key", "key"),
+        ("label", "text"),
+        ("dated_by", "day"),
+        ("recorded_on", "day"),
+    ):
+        name = getattr(spec, key)
+        if name is not None:
+            yield from lint_column(at / key.replace("_", " "), spec, name, kind)
+    if not spec.sheets:
+        yield (at / "sheets").problem("No sheet can hold this register.", "Name at least one.")
+    yield from _lint_control(at, spec)
+    yield from twice("heading", _headings(at / "columns", spec))
+    for index, column in enumerate(spec.columns):
+        yield from _lint_column(at / "columns" / index, spec, column, registers)
+
+
+def _headings(at: At, spec: RegisterSpec) -> list[tuple[str, At]]:
+    """The names and spellings of all columns; two spellings of one column are no clash."""
+    names = [(column.name, at / i / "name") for i, column in enumerate(spec.columns)]
+    for i, column in enumerate(spec.columns):
+        others = _apart(column.name, column.spellings)
+        names += [(column.spellings[j], at / i / "spellings" / j) for j in others]
+    return names
+
+
+def _apart(name: str, spellings: tuple[str, ...]) -> list[int]:
+    """Which of the spellings differ, marks aside, from the name and from each other."""
+    shapes = [shape(name), *map(shape, spellings)]
+    return [j for j in range(len(spellings)) if shapes.index(shapes[j + 1]) == j + 1]
+
+
+def _lint_control(at: At, spec: RegisterSpec) -> Problems:
+    needed = _CONTROL.get(spec.id)
+    if spec.control != (needed is not None):
+        message = f"'{spec.id}' is {'no' if spec.control else 'a'} control sheet."
+        instead = f"The control sheets are: {', '.join(_CONTROL)}."
+        yield (at / "control").problem(message, instead)
+    for name, kind in (needed or {}).items():
+        column = find_column(spec, name)
+        if column is None or column.type != kind:
+            message = f"The control sheet '{spec.id}' needs a column '{name}' of type {kind}."
+            yield (at / "columns").problem(message, "Add it, or correct its type.")
+
+
+def _lint_column(at: At, spec: RegisterSpec, column: ColumnSpec, registers: Registers) -> Problems:
+    yield from _lint_holds(at, column)
+    yield from _lint_blank(at, spec, column)
+    for key, kind in (("planned", "day"), ("sensitive", "text")):
+        if getattr(column, key) and column.type != kind:
+            message = f"Only a column of type {kind} can be marked '{key}'."
+            yield (at / key).problem(message, "Leave the mark out.")
+    yield from _lint_refers(at, column, registers)
+
+
+def _lint_holds(at: At, column: ColumnSpec) -> Problems:
+    """Codes for columns of codes, periods for columns of periods, and not elsewhere."""
+    for key, types in (("codes", ("code", "codes")), ("periods", ("period",))):
+        given, fitting = bool(getattr(column, key)), column.type in types
+        if given and not fitting:
+            message = f"A column of type {column.type} has no '{key}'."
+            yield (at / key).problem(message, f"Leave it out, or write type: {types[0]}")
+        elif fitting and not given:
+            message = f"The column '{column.name}' does not say which {key} may stand in it."
+            yield at.problem(message, f"Add '{key}:'.")
+    written_here = any((at / "codes" / code).path in at.source.lines for code in column.codes)
+    if written_here:
+        yield from _lint_codes(at / "codes", column.codes)
+
+
+def _lint_codes(at: At, codes: Mapping[str, tuple[str, ...]]) -> Problems:
+    """That each way to write a code means one code only."""
+    if not codes:
+        yield at.problem("The list names no code.", "Name at least one.")
+    words = [(code, at / code) for code in codes]
+    for code, synonyms in codes.items():
+        words += [(synonyms[j], at / code / j) for j in _apart(code, synonyms)]
+    yield from twice("code", words)
+
+
+def _lint_blank(at: At, spec: RegisterSpec, column: ColumnSpec) -> Problems:
+    known = [BLANK_UNREADABLE, BLANK_NOTHING]
+    known += ["yes", "no"] if column.type == "yes/no" else []
+    known += list(column.codes) if column.type == "code" else []
+    if column.blank not in known:
+        message = f"A blank cell of '{column.name}' cannot mean '{column.blank}'."
+        yield (at / "blank").problem(message, did_you_mean(column.blank, known))
+    if not column.required and column.blank == BLANK_UNREADABLE:
+        message = "Where this column is missing, none of its cells could be read."
+        yield (at / "required").problem(message, "Say what blank means, or make it required.")
+    elif not column.required and column.blank != BLANK_NOTHING:
+        message = f"Where this column is missing, every cell would read as '{column.blank}'."
+        yield (at / "required").problem(message, "Make it required.")
+    if column.name == spec.key and column.blank != BLANK_UNREADABLE:
+        message = "A row without its key cannot be told from another."
+        yield (at / "blank").problem(message, "Leave 'blank' out for the key.")
+
+
+def _lint_refers(at: At, column: ColumnSpec, registers: Registers) -> Problems:
+    named = [(column.refers_to, at / "refers to")] if column.refers_to is not None else []
+    named += [(name, at / "refers to any" / i) for i, name in enumerate(column.refers_to_any)]
+    if named and column.type not in {"key", "keys"}:
+        message = f"A column of type {column.type} refers to nothing."
+        yield named[0][1].problem(message, "Leave it out, or write type: key")
+    for name, here in named:
+        if name not in registers:
+            message = f"There is no register '{name}'."
+            yield here.problem(message, did_you_mean(name, registers))
+        elif registers[name].key is None:
+            message = f"The rows of '{name}' have no key to refer to."
+            yield here.problem(message, "Give that register a key.")

@@ -1,0 +1,132 @@
+"""What reports share: the order of work, what is listed, places, and the exit code."""
+
+import datetime
+from dataclasses import replace
+
+import pytest
+
+from engine.assessment import Overall, Remedy, RuleFired
+from engine.outcome import Status
+from reports import view
+from tests.assessment_builders import AS_OF, assessment, days, duty, item, large, obligation, remedy
+from tests.assessment_sample import sample
+
+
+def test_work_comes_overdue_first_then_cannot_tell_then_due_by_deadline() -> None:
+    made = (
+        duty("due-later", "a", obligation(Status.DUE, 20)),
+        duty("met", "a", obligation(Status.MET, 20)),
+        duty("over-short", "a", obligation(Status.OVERDUE, -1)),
+        duty("unreadable", "a", obligation(Status.CANNOT_TELL)),
+        duty("due-soon", "a", obligation(Status.DUE, 2)),
+        duty("over-long", "a", obligation(Status.OVERDUE, -300)),
+        duty("waived", "a", obligation(Status.WAIVED, -3)),
+    )
+    told = [one.id for one in view.outstanding(made)]
+    assert told == ["over-long", "over-short", "unreadable", "due-soon", "due-later"]
+
+
+OFFICE_CODE = [
+    (Status.MET, 0),
+    (Status.DUE, 0),
+    (Status.NOT_YET_DUE, 0),
+    (Status.WAIVED, 0),
+    (Status.NOT_APPLICABLE, 0),
+    (Status.OVERDUE, 1),
+    (Status.CANNOT_TELL, 1),
+]
+
+
+@pytest.mark.parametrize(("status", "code"), OFFICE_CODE)
+def test_the_exit_code_is_by_what_the_office_answers_for(status: Status, code: int) -> None:
+    own = duty("own", "a", obligation(status, -1))
+    assert view.exit_code(assessment((own,))) == code
+    assert view.exit_code(assessment((replace(own, answers="others"),))) == 0
+
+
+def test_one_overdue_obligation_among_met_ones_is_enough_for_exit_code_1() -> None:
+    own = duty("own", "a", obligation(Status.MET), obligation(Status.OVERDUE, -1))
+    assert view.exit_code(assessment((own,))) == 1
+
+
+def test_no_single_part_that_says_met_hides_another_that_does_not() -> None:
+    """Should the parts of an assessment ever disagree, the worst of them decides."""
+    fine = assessment((duty("own", "a", obligation(Status.MET)),))
+    bad = assessment((duty("own", "a", obligation(Status.CANNOT_TELL)),))
+    both = Overall(replace(fine.status.office, obligations=bad.status.office.obligations),
+                   fine.status.others)  # fmt: skip
+    assert view.exit_code(replace(fine, status=both)) == 1
+    assert view.exit_code(replace(fine, duties=bad.duties)) == 1
+
+
+def test_all_unmet_obligations_are_listed_and_met_ones_up_to_200() -> None:
+    many = view.listed(large(201).duties[0])
+    assert [one.subject for one in many.obligations] == ["P-LATE", "P-SOON"]
+    assert many.left_out == ((Status.MET, 201),)
+    few = view.listed(large(200).duties[0])
+    assert len(few.obligations) == 202
+    assert few.left_out == ()
+
+
+def test_however_many_are_overdue_all_are_listed() -> None:
+    over = [obligation(Status.OVERDUE, -n, subject=f"P-{n}") for n in range(1, 500)]
+    assert len(view.listed(duty("own", "a", *over)).obligations) == 499
+
+
+def test_overdue_since_is_told_only_where_it_is_not_the_deadline_shown() -> None:
+    assert view.overdue_since(AS_OF, days(-3), -3) is None
+    assert view.overdue_since(AS_OF, days(30), -147) == datetime.date(2026, 6, 30)
+    assert view.overdue_since(AS_OF, days(30), 30) is None
+    assert view.overdue_since(AS_OF, None, None) is None
+
+
+def test_a_met_duty_says_how_many_were_late() -> None:
+    late = obligation(Status.MET, late_days=3)
+    assert view.duty_words(duty("own", "a", late)) == "met late by 3 days"
+    assert view.duty_words(duty("own", "a", late, obligation(Status.MET))) == "met, 1 late"
+    nothing = duty("own", "a", nothing_to_check="All left.")
+    assert view.duty_words(nothing) == "not applicable, nothing to check"
+
+
+def test_a_headline_counts_what_is_outstanding() -> None:
+    made = sample()
+    assert view.headline(made.status.office) == "2 overdue, 1 cannot tell, 1 due, of 9 duties"
+    assert view.headline(made.status.others) == "1 overdue, of 2 duties"
+    fine = assessment((duty("own", "a", obligation(Status.MET)),))
+    assert view.headline(fine.status.office) == "nothing overdue or due, of 1 duty"
+    assert view.headline(fine.status.others) == "no duty is in force"
+
+
+def test_sections_count_one_list_and_leave_out_empty_ones() -> None:
+    rows = view.section_rows(sample(), view.OTHERS)
+    assert [(row.section, row.total, row.counts) for row in rows] == [
+        ("4.2", 2, ((Status.OVERDUE, 1), (Status.MET, 1)))
+    ]
+
+
+def test_places_and_cells() -> None:
+    assert view.place_words("a.xlsx", "training", 14) == "a.xlsx, sheet training, row 14"
+    assert view.place_words("a.csv", "", 14) == "a.csv, row 14"
+    assert view.place_words("a.csv", "", 0) == "a.csv"
+    shown = view.cell_words(item(row=3, sent_on="2 May 2026", note=None))
+    assert shown == "A3 sent on: 2 May 2026; B3 note: (not shown: sensitive)"
+
+
+def test_a_remedy_says_where_to_write_what() -> None:
+    new = remedy("A passed course.", "training", person="P-1", completed_on="1 May 2026")
+    assert view.remedy_words(new) == (
+        "A passed course. In a new row of the register training: "
+        "person: P-1; completed on: 1 May 2026."
+    )
+    change = remedy("The day.", "checks", 8, checked_on="1 May 2026")
+    assert view.remedy_words(change) == (
+        "The day. In registers.xlsx, sheet checks, row 8: checked on: 1 May 2026."
+    )
+    never = Remedy(False, "It can no longer be done.", "checks", "", "", 0, ())
+    assert view.remedy_words(never) == "It can no longer be done."
+
+
+def test_a_rule_shows_the_integers_that_it_saw() -> None:
+    fired = RuleFired("staff-trained.met", {"in_time": 1, "late": 0})
+    assert view.rule_words(fired) == "staff-trained.met (in time 1, late 0)"
+    assert view.rule_words(RuleFired("", {})) == "the second evaluator alone"
