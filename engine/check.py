@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.agree import must_agree
-from engine.assemble import Setting, Told, counts, duty_outcome, worst
 from engine.assessment import (
     FORMAT,
     Assessment,
@@ -24,6 +23,7 @@ from engine.assessment import (
 )
 from engine.columns import AllColumns, all_columns
 from engine.compile import DUTY, SECTION, WHOLE
+from engine.duties import counts, duty_outcome, worst
 from engine.first import all_answers, judge_all, observe_all
 from engine.judge import Decide, judge_totals
 from engine.notes import findings, not_checked, problems, waivers_shown
@@ -35,6 +35,7 @@ from engine.scope import Scope
 from engine.second.evaluate import evaluate
 from engine.shown import Shelf
 from engine.situations import Observed
+from engine.told import Setting, Told
 from evidence.table import Evidence
 from rules.model import Duty, Rulebook
 from rules.resolve import resolve
@@ -58,7 +59,7 @@ class Asked:
     decide: Decide | None
 
 
-def assess(asked: Asked, tick: Tick = lambda step: None) -> Assessment:
+def assess(asked: Asked, tick: Tick = lambda _: None) -> Assessment:
     """The assessment. Raises EngineFault where a situation is not decided by exactly one rule,
     the engine dies, or the two evaluators disagree: then nothing is reported."""
     columns = all_columns(asked.evidence.tables)

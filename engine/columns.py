@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.calendar import NO_DAY, Ints
-from evidence.table import CellState, Table
+from evidence.table import CellState, Table, Typed
 
 States = npt.NDArray[np.int8]
 Texts = npt.NDArray[np.object_]
@@ -40,9 +41,8 @@ class Columns:
         """The days of a day column; NO_DAY where the cell holds none."""
         if name not in self._days:
             values = self.table.columns[name].value
-            ordinal = {day: day.toordinal() for day in set(values) if hasattr(day, "toordinal")}
-            made = [ordinal.get(day, NO_DAY) for day in values]  # type: ignore[call-overload]
-            self._days[name] = np.array(made, dtype=np.int64)
+            ordinal = {value: _ordinal(value) for value in set(values)}
+            self._days[name] = np.array([ordinal[value] for value in values], dtype=np.int64)
         return self._days[name]
 
     def values(self, name: str) -> Texts:
@@ -56,6 +56,10 @@ class Columns:
     def filled(self, name: str) -> npt.NDArray[np.bool_]:
         """Whether something stands in each cell, read or not."""
         return np.array([bool(text) for text in self.table.columns[name].raw], dtype=np.bool_)
+
+
+def _ordinal(value: Typed) -> int:
+    return value.toordinal() if isinstance(value, datetime.date) else NO_DAY
 
 
 AllColumns = Mapping[str, Columns]

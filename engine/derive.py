@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.calendar import NO_DAY
-from engine.outcome import Answer, ItemRef
+from engine.calendar import as_date
+from engine.outcome import Answer, Status
 from engine.say import day_words, place_words
 from evidence.table import Evidence
 from rules.model import Version
@@ -43,10 +43,9 @@ def _periodic(pattern: Periodic, answer: Answer, row: Row) -> str:
     days = f"{_said(answer.opens)} to {_said(answer.deadline)}"
     grace = f", {pattern.grace} of grace included" if pattern.grace else ""
     text = f"{name}: {days}{grace}"
-    since = row.get("since", NO_DAY)
-    if answer.days is not None and answer.deadline and since != answer.deadline.toordinal():
-        if answer.status.value == "overdue":
-            text += f"; missed since the window that closed on {day_words(_whole(since))}"
+    since = as_date(_whole(row["since"]))
+    if answer.status is Status.OVERDUE and since and since != answer.deadline:
+        text += f"; missed since the window that closed on {day_words(since)}"
     return text
 
 
@@ -67,7 +66,8 @@ def _rolling(version: Version, answer: Answer, row: Row, evidence: Evidence) -> 
     if anchor == "own day":
         return f"the rule's own first deadline{result}"
     if anchor == "last done":
-        return f"last done on {day_words(day)}{_met_at(row, version, evidence)} + {pattern.every}{result}"
+        at = _met_at(row, version, evidence)
+        return f"last done on {day_words(day)}{at} + {pattern.every}{result}"
     first = pattern.first or pattern.every
     asked = "joined or flagged on" if anchor == "joined" else "in force from"
     where = _listed_at(row, version, evidence) if anchor == "joined" else ""
@@ -149,6 +149,3 @@ def _said(day: object) -> str:
 def _whole(value: object) -> int:
     assert isinstance(value, int)
     return value
-
-
-__all__ = ["ItemRef", "derivation"]

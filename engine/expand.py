@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,6 +58,13 @@ def frame(count: int, **said: object) -> pd.DataFrame:
     """An obligation table of ``count`` rows, with what is said of its columns."""
     columns = {name: said.get(name, value) for name, value in NOTHING_SAID.items()}
     return pd.DataFrame(columns, index=pd.RangeIndex(count))
+
+
+def put(table: pd.DataFrame, columns: Mapping[str, object]) -> pd.DataFrame:
+    """A copy of the table with these columns set, each to a value or to one value a row."""
+    made = {name: pd.Series(value, index=table.index) for name, value in columns.items()}
+    result: pd.DataFrame = table.assign(**made)
+    return result
 
 
 def expand(scope: Scope) -> Expansion:
@@ -177,7 +185,9 @@ def _with_events(
     asked = (crossed["day"] <= crossed["event_day"]) & (crossed["event_day"] < crossed["until"])
     crossed = crossed[asked].reset_index(drop=True)
     named = {"subject": "key", "subject_row": "rows", "joined": "day"}
-    return crossed.assign(**{to: crossed[given] for to, given in named.items()})[list(table)]
+    result = put(crossed, {to: crossed[given].to_numpy() for to, given in named.items()})
+    kept: pd.DataFrame = result[list(table.columns)]
+    return kept
 
 
 def _members(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFrame:

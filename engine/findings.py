@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from engine.assemble import Told
 from engine.assessment import FindingShown
 from engine.calendar import FOR_EVER, NO_DAY
 from engine.columns import AllColumns, Columns
@@ -19,6 +19,7 @@ from engine.periods import period_ends, period_starts
 from engine.say import day_words, place_words
 from engine.shown import events_of
 from engine.standing import ends_of
+from engine.told import Told
 from engine.truth import FALSE, TRUE, UNKNOWN, all_of
 from evidence.table import CellState
 from rules.model import Version
@@ -147,7 +148,7 @@ def _standing(told: Told, version: Version) -> list[Noted]:
     ]
     rows.sort(key=lambda row: (int(items.day[row]), int(ends[row])))
     found = []
-    for older, newer in zip(rows, rows[1:], strict=False):
+    for older, newer in pairwise(rows):
         if items.day[older] < items.day[newer] and ends[newer] < ends[older]:
             until = (
                 "for good" if ends[older] >= FOR_EVER else f"until {day_words(int(ends[older]))}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from engine.assemble import Told
 from engine.columns import AllColumns
 from engine.findings import Noted
 from engine.nil import REGISTER as NIL_RETURNS
 from engine.outcome import ItemRef, Status
 from engine.periods import period_ends
 from engine.say import day_words
+from engine.told import Told
 from engine.waivers import ASKED, REGISTER, WaiverRow, covers, expired, waiver_rows
 from rules.model import Duty
 

@@ -5,23 +5,20 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-import pandas as pd
-
-from engine.calendar import NO_DAY, as_date
+from engine.calendar import as_date
 from engine.codes import PAST, STATUS, Code
 from engine.columns import AllColumns
 from engine.compile import rules_of
 from engine.judge import Decide, Verdict, judge
-from engine.match import items_of
 from engine.match_periodic import Kept
-from engine.nil import REGISTER as NIL_RETURNS
 from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
 from engine.ruleform import Rule, Situation
 from engine.scope import Scope
 from engine.situations import Observed, distinct, observe
 from engine.waivers import waiver_rows
-from rules.model import Rulebook
+from rules.model import Rulebook, Version
 from rules.pattern import Completeness
 from rules.resolve import resolve
 
@@ -82,64 +79,64 @@ def all_answers(traced: Iterable[Traced]) -> list[Answer]:
     return sorted(every, key=lambda answer: (answer.key, answer.past))
 
 
+class Found(NamedTuple):
+    """One obligation's cells of the observed table that an answer needs."""
+
+    subject: str
+    event: str
+    window: str
+    row: int
+    version: int
+    opens: int
+    deadline: int
+    since: int
+    next_deadline: int
+    late_days: int
+    last_done: int
+    met_rows: tuple[int | tuple[str, int], ...]
+
+
 def _answers(scope: Scope, observed: Observed, verdicts: Sequence[Verdict]) -> Iterable[Answer]:
-    begins = [each.begins for each in scope.duty.versions]
-    duty_id = scope.duty.duty.id
-    register = _register(scope)
-    names = ["subject", "event", "window", "row", "version", "opens", "deadline", "since"]
-    names += ["next_deadline", "late_days", "last_done", "met_rows"]
-    columns = [_listed(observed.table, name) for name in names]
+    columns = [observed.table[name].tolist() for name in Found._fields]
     for verdict, *cells in zip(verdicts, *columns, strict=True):
-        subject, event, window, row, version, *found = cells
-        if verdict.code in _SAYS_NOTHING and row < 0:  # type: ignore[operator]
-            window = ""
-        key = ObligationKey(duty_id, subject, event, window, row)
-        yield _answer(scope, key, begins[version], verdict.code, found, register)
+        yield _answer(scope, Found(*cells), verdict.code)
 
 
-def _listed(table: pd.DataFrame, name: str) -> list[object]:
-    return list(table[name].tolist())
-
-
-def _register(scope: Scope) -> str:
-    version = scope.version(scope.current).version
+def _register(version: Version) -> str:
     if isinstance(version.pattern, Completeness):
         return version.pattern.records.register
     return version.evidence.register if version.evidence else ""
 
 
-def _answer(
-    scope: Scope,
-    key: ObligationKey,
-    version: datetime.date,
-    code: Code,
-    found: Sequence[object],
-    register: str,
-) -> Answer:
-    opens, deadline, since, following, late, last, rows = found
-    status = STATUS[code]
+def _answer(scope: Scope, found: Found, code: Code) -> Answer:
+    version = scope.version(found.version)
+    status, past = STATUS[code], PAST.get(code, Past.CURRENT)
     if code in _SAYS_NOTHING:
-        return Answer(key, version, status, Past.CURRENT, None, None, None, 0, (), None)
-    past = PAST.get(code, Past.CURRENT)
+        key = _key(scope, found, found.window if found.row >= 0 else "")
+        return Answer(key, version.begins, status, past, None, None, None, 0, (), None)
     met = status is Status.MET
-    until = following if met else since
-    shown = as_date(until) is not None and past is Past.CURRENT  # type: ignore[arg-type]
+    until = found.next_deadline if met else found.since
+    shown = as_date(until) is not None and past is Past.CURRENT
     return Answer(
-        key=key,
-        version=version,
+        key=_key(scope, found, found.window),
+        version=version.begins,
         status=status,
         past=past,
-        opens=as_date(opens),  # type: ignore[arg-type]
-        deadline=as_date(deadline),  # type: ignore[arg-type]
-        days=until - scope.as_of if shown else None,  # type: ignore[operator]
-        late_days=late if met else 0,  # type: ignore[arg-type]
-        met_by=_refs(rows, register) if met else (),
-        last_done=as_date(last) if past is Past.CURRENT else None,  # type: ignore[arg-type]
+        opens=as_date(found.opens),
+        deadline=as_date(found.deadline),
+        days=until - scope.as_of if shown else None,
+        late_days=found.late_days if met else 0,
+        met_by=_refs(found.met_rows, _register(version.version)) if met else (),
+        last_done=as_date(found.last_done) if past is Past.CURRENT else None,
     )
 
 
-def _refs(rows: object, register: str) -> tuple[ItemRef, ...]:
-    assert isinstance(rows, tuple)
+def _key(scope: Scope, found: Found, window: str) -> ObligationKey:
+    return ObligationKey(scope.duty.duty.id, found.subject, found.event, window, found.row)
+
+
+def _refs(rows: tuple[int | tuple[str, int], ...], register: str) -> tuple[ItemRef, ...]:
+    """The items: rows of the duty's register, or, of a periodic duty, each with its own."""
     refs = (ItemRef(*each) if isinstance(each, tuple) else ItemRef(register, each) for each in rows)
     return tuple(sorted(refs))
 
@@ -159,6 +156,3 @@ def _earlier(scope: Scope, kept: Kept) -> Answer:
         met_by=tuple(sorted(ItemRef(*each) for each in kept.met_by)),
         last_done=None,
     )
-
-
-__all__ = ["NIL_RETURNS", "NO_DAY", "Traced", "all_answers", "items_of", "judge_all", "observe_all"]

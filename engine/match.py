@@ -113,7 +113,7 @@ def _named(
     subjects = scope.version(number).version.subjects
     register = getattr(subjects, "register", "")
     values = scope.register(register).values(query.named_by_subject or "")
-    named = values[table["subject_row"].to_numpy(dtype=np.int64)]
+    named: npt.NDArray[np.object_] = values[table["subject_row"].to_numpy(dtype=np.int64)]
     named[[value is None for value in named]] = "\0none"
     return named
 
@@ -130,7 +130,7 @@ def nth(
     rows: npt.NDArray[np.object_] = np.empty(len(index), dtype=object)
     rows[:] = [()] * len(index)
     taken = ordered[rank < needed]
-    at = index.get_indexer(taken["ob"].to_numpy())
+    at = index.get_indexer(pd.Index(taken["ob"]))
     for position, item in zip(at.tolist(), taken["item"].tolist(), strict=True):
         rows[position] = (*rows[position], item)
     return Nth(day, rows)

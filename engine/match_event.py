@@ -7,6 +7,7 @@ import pandas as pd
 
 from engine.calendar import NO_DAY, Ints, add
 from engine.columns import Columns
+from engine.expand import put
 from engine.listing import event_days
 from engine.match import NOTHING_FOUND, Nth, last_days, nth, pairs
 from engine.scope import Scope
@@ -142,6 +143,6 @@ def _outcome(
         "anchor": "event",
         "anchor_day": table["event_day"].to_numpy(),
     }
-    result = table.assign(**said)
+    result = put(table, said)
     result["met_rows"] = done.rows
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 
 from engine.calendar import NO_DAY
 from engine.columns import Columns
+from engine.expand import put
 from engine.items import Items
 from engine.match import NOTHING_FOUND, items_of
 from engine.nil import REGISTER, nil_rows
@@ -102,11 +104,11 @@ def _said(
 
 
 def _row(
-    scope: Scope, table: pd.DataFrame, window: Window, said: dict[str, object]
+    scope: Scope, table: pd.DataFrame, window: Window, said: Mapping[str, object]
 ) -> pd.DataFrame:
     last = _last_done(scope)
     more = {"last_done": last, "ever_done": last != NO_DAY, "anchor": "period"}
-    row = table.assign(**(NOTHING_FOUND | said | more))
+    row = put(table, NOTHING_FOUND | dict(said) | more)
     row["window"] = window.label
     row["version"] = window.version
     row["met_rows"] = pd.Series([()], index=row.index)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from engine.calendar import NO_DAY, Ints, add
+from engine.expand import put
 from engine.match import NOTHING_FOUND, in_order, last_days, nth, pairs
 from engine.scope import Scope
 from engine.standing import ends_of
@@ -50,7 +51,7 @@ def match_rolling(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFram
         "anchor": held.anchor,
         "anchor_day": held.anchor_day,
     }
-    result = table.assign(**said)
+    result = put(table, said)
     result["met_rows"] = held.rows
     return result
 
@@ -78,7 +79,8 @@ def _clamped(scope: Scope, number: int, table: pd.DataFrame) -> Held:
 def _rolling(scope: Scope, number: int, table: pd.DataFrame) -> Held:
     version = scope.version(number).version
     pattern, query = version.pattern, version.evidence
-    assert isinstance(pattern, Rolling) and query is not None
+    assert isinstance(pattern, Rolling)
+    assert query is not None
     found = pairs(scope, number, table)
     last = nth(scope.register(query.register), found, table.index, query.needed, latest=True)
     base = np.maximum(table["joined"].to_numpy(dtype=np.int64), scope.in_force)
@@ -100,10 +102,16 @@ def _rolling(scope: Scope, number: int, table: pd.DataFrame) -> Held:
     )
 
 
+def _known(items: pd.Series[float]) -> list[tuple[float, bool]]:
+    """Each item with whether there is one."""
+    return list(zip(items.fillna(0).tolist(), items.notna().tolist(), strict=True))
+
+
 def _standing(scope: Scope, number: int, table: pd.DataFrame) -> Held:
     version = scope.version(number).version
     pattern, query = version.pattern, version.evidence
-    assert isinstance(pattern, Standing) and query is not None
+    assert isinstance(pattern, Standing)
+    assert query is not None
     found = pairs(scope, number, table)
     columns = scope.register(query.register)
     ends = ends_of(pattern, columns)
@@ -114,7 +122,7 @@ def _standing(scope: Scope, number: int, table: pd.DataFrame) -> Held:
     best = best.drop_duplicates("ob").set_index("ob").reindex(table.index)
     until = best["end"].fillna(NO_DAY).to_numpy().astype(np.int64)
     rows: npt.NDArray[np.object_] = np.empty(len(table), dtype=object)
-    rows[:] = [() if item != item else (int(item),) for item in best["item"].tolist()]
+    rows[:] = [(int(item),) if known else () for item, known in _known(best["item"])]
     start = np.maximum(table["joined"].to_numpy(dtype=np.int64), scope.in_force)
     lasts = until >= start
     return Held(

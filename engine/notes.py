@@ -1,11 +1,10 @@
-"""What an assessment says beside its outcomes: findings, problems, waivers, what was not checked."""
+"""What an assessment says beside its outcomes: findings, problems, waivers, what is left out."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
 
-from engine.assemble import Told
 from engine.assessment import FindingShown, ProblemShown, WaiverShown
 from engine.calendar import as_date
 from engine.columns import AllColumns
@@ -13,6 +12,7 @@ from engine.findings import Noted, duty_findings, shown
 from engine.findings_control import control_findings
 from engine.say import place_words
 from engine.shown import events_of
+from engine.told import Told
 from engine.waivers import REGISTER, WaiverRow, covers, expired, waiver_rows
 from evidence.table import Evidence
 from rules.model import Rulebook, Version

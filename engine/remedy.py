@@ -18,6 +18,7 @@ from evidence.table import CellState, Evidence, Place, Table
 from rules.condition import Condition
 from rules.model import Version
 from rules.pattern import Completeness, EvidenceQuery, Periodic, Standing
+from rules.span import Span
 from rules.subject import FixedList, Member, Population
 
 Row = Mapping[str, object]
@@ -114,8 +115,6 @@ def _dates(asked: Asked) -> dict[str, str]:
 
 
 def _ahead(pattern: Standing, day: datetime.date) -> datetime.date:
-    from rules.span import Span
-
     span = pattern.review_within or Span(_AHEAD_MONTHS, "months")
     found = as_date(add_one(day.toordinal(), span))
     assert found is not None

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from engine.compile import OBLIGATION
-from engine.expand import Expansion, expand, frame
+from engine.expand import Expansion, expand, frame, put
 from engine.listing import LIST_READ
 from engine.match import NOTHING_FOUND
 from engine.match_event import match_events, match_records
@@ -60,12 +60,13 @@ def observe(scope: Scope, waivers: list[WaiverRow]) -> Observed:
         table = _bare(frame(1, version=scope.current))
         if _keeps_register(scope):
             days = dict.fromkeys(("opens", "deadline", "since"), scope.in_force)
-            table = table.assign(**days)
+            table = put(table, days)
         return Observed(_fields(scope, table, expansion, waivers), expansion, (), 0, ())
     asked = (expansion.table["state"] == 0) & (expansion.table["applies"] == 2)
     parts = [_bare(expansion.table[~asked])]
     history: tuple[Kept, ...] = ()
-    run, strays = 0, ()
+    run = 0
+    strays: tuple[tuple[str, int], ...] = ()
     pattern = scope.version(scope.current).version.pattern
     if isinstance(pattern, Periodic):
         if asked.any():
@@ -99,7 +100,7 @@ def _keeps_register(scope: Scope) -> bool:
 
 def _bare(table: pd.DataFrame) -> pd.DataFrame:
     """Obligations about which nothing was looked up."""
-    bare = table.assign(**NOTHING_FOUND)
+    bare = put(table, NOTHING_FOUND)
     bare["met_rows"] = pd.Series([()] * len(bare), index=bare.index, dtype=object)
     return bare
 

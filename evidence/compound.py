@@ -9,11 +9,14 @@ import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from evidence.marks import damaged
+from evidence.marks import OpeningStop, damaged
+from evidence.rawcells import OpeningCode
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST = 0xFFFFFFFA  # this number and those above it end a chain
 _ENTRY = 128
+_FREE, _TABLE, _END = 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFE
+_SECTOR = 4096  # of a container made here
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,40 @@ class Compound:
             found[entry.name] = entry
             waiting += [entry.left, entry.right]
         return found
+
+
+def wrapped(name: str, stream: bytes) -> bytes:
+    """A new container with this one stream.
+
+    The reading library follows whatever a container's tables say, in circles too, and takes the
+    first stream of the right name, even an embedded workbook's. So it is given the stream that
+    was found here, in a container made here.
+    """
+    sectors = -(-max(len(stream), 1) // _SECTOR)
+    tables = -(-(sectors + 1) // (_SECTOR // 4 - 1))  # the table lists its own sectors too
+    if tables > 109:
+        raise OpeningStop(OpeningCode.TOO_LARGE, "is too large: save it as .xlsx.")
+    after = [*range(1, sectors), _END, _END, *[_TABLE] * tables]
+    after += [_FREE] * (tables * _SECTOR // 4 - len(after))
+    lists = [*range(sectors + 1, sectors + 1 + tables), *[_FREE] * (109 - tables)]
+    header = SIGNATURE + bytes(16) + struct.pack("<5H6x", 0x3E, 4, 0xFFFE, 12, 6)
+    header += struct.pack("<9I", 1, tables, sectors, 0, 4096, _END, 0, _END, 0)
+    header += struct.pack("<109I", *lists)
+    entries = _new_entry("Root Entry", 5, 1, 0) + _new_entry(name, 2, _FREE, sectors * _SECTOR)
+    return b"".join(
+        (
+            header.ljust(_SECTOR, b"\0"),
+            stream.ljust(sectors * _SECTOR, b"\0"),
+            entries.ljust(_SECTOR, b"\0"),
+            struct.pack(f"<{len(after)}I", *after),
+        )
+    )
+
+
+def _new_entry(name: str, kind: int, child: int, size: int) -> bytes:
+    wide = (name + "\0").encode("utf-16-le")
+    links = struct.pack("<HBBIII", len(wide), kind, 1, _FREE, _FREE, child)
+    return wide.ljust(64, b"\0") + links + bytes(36) + struct.pack("<IQ", 0, size)
 
 
 def _follow(start: int, after: tuple[int, ...]) -> Iterator[int]:

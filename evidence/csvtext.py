@@ -18,7 +18,7 @@ from evidence.rawcells import OpeningCode, RawSheet, RowColumn
 _MARK = b"\xef\xbb\xbf"
 _SEPARATORS = (",", ";", "\t")  # of two that fit as well, the earlier
 _LOOKED_AT = 50  # rows that decide on the separator
-_NAMED_SEPARATOR = re.compile(r"sep=([,;\t])\r?\n?", re.IGNORECASE)
+_NAMED_SEPARATOR = re.compile(r"sep=([,;\t])(?:\r?\n|\r|\Z)", re.IGNORECASE)
 _LONGEST_CELL = 1_000_000
 _SAVE_AGAIN = "open it in Excel and save a copy as CSV UTF-8 (comma delimited), or as .xlsx."
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from xml.parsers import expat
 
 from evidence.rawcells import Area, OpeningCode, RowColumn, cell_name
 
@@ -16,6 +17,10 @@ MAX_CELLS = 10_000_000
 """The largest rectangle of cells that a sheet may fill, from its first row and column: 100,000
 rows of 100 columns. The reading library keeps the whole rectangle in memory, empty cells too, so
 one stray cell at the far corner of a sheet would need hundreds of gigabytes."""
+
+XML_ERRORS = (expat.ExpatError, ValueError, LookupError)
+"""What parsing a damaged part raises: it is not well formed, has a number that is none, or names
+an encoding that is not known."""
 
 ERROR_WORDS: Mapping[int, str] = {
     0x00: "#NULL!",

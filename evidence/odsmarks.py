@@ -10,7 +10,15 @@ import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from evidence.marks import ERROR_TEXTS, BookMarks, SheetMarks, check_extent, damaged, locked
+from evidence.marks import (
+    ERROR_TEXTS,
+    XML_ERRORS,
+    BookMarks,
+    SheetMarks,
+    check_extent,
+    damaged,
+    locked,
+)
 from evidence.package import Package, refuse_doctype
 
 _MANIFEST = "META-INF/manifest.xml"
@@ -38,7 +46,7 @@ def book_marks(package: Package) -> BookMarks:
     reader = _BookReader(parser)
     try:
         parser.Parse(data, True)
-    except (expat.ExpatError, ValueError) as error:
+    except XML_ERRORS as error:
         raise damaged(f"its part '{_CONTENT}' is not well formed") from error
     package.check_rest([_MANIFEST, _CONTENT])
     return BookMarks(reader.date1904, tuple(reader.sheets))

@@ -13,7 +13,7 @@ import stat
 from pathlib import Path
 
 from evidence import contents, odsmarks, sheetxml, xlsbmarks, xlsmarks
-from evidence.compound import Compound
+from evidence.compound import Compound, wrapped
 from evidence.csvtext import read_csv
 from evidence.marks import BookMarks, OpeningStop
 from evidence.rawcells import OpeningCode, RawWorkbook, Unopened
@@ -114,7 +114,11 @@ def _open(data: bytes, ending: str, name: str) -> RawWorkbook:
     if ending == "csv":
         contents.check_csv(data)
         return RawWorkbook(name, digest, ending, (read_csv(data, name),))
-    marks = _book_marks(contents.open_container(data, ending), ending)
+    container = contents.open_container(data, ending)
+    marks = _book_marks(container, ending)
+    if isinstance(container, Compound):
+        stream = xlsmarks.stream_name(container)
+        data = wrapped(stream, container.stream(stream))
     return RawWorkbook(name, digest, ending, tuple(read_sheets(data, marks)), marks.date1904)
 
 

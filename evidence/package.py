@@ -8,17 +8,28 @@ from __future__ import annotations
 
 import io
 import posixpath
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
 
-from evidence.marks import OpeningStop, damaged
+from evidence.marks import XML_ERRORS, OpeningStop, damaged
 from evidence.rawcells import OpeningCode
 
 MAX_UNPACKED = 1024 * 1024 * 1024
 """The most bytes that all members of one file may unpack to: 1 GiB."""
 
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    OverflowError,
+    RuntimeError,  # an encrypted member; NotImplementedError: an unknown way of packing
+)
 _READ = ("xml", "rels", "bin")  # the endings of the members that hold cells; pictures are not read
 
 
@@ -30,7 +41,7 @@ class Package:
         its members say that they unpack to more than ``limit`` bytes."""
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise damaged("it cannot be unpacked") from error
         members = self._zip.infolist()
         if sum(member.file_size for member in members) > limit:
@@ -39,8 +50,6 @@ class Package:
                 f"unpacks to more than {limit // 1024**2:,} MB: save only the registers in a copy,"
                 " without pictures.",
             )
-        if any(member.flag_bits & 0x1 for member in members):
-            raise damaged("its parts are encrypted one by one, which no spreadsheet does")
         self._members = {_plain(member.filename): member for member in members}
 
     def __contains__(self, name: str) -> bool:
@@ -53,7 +62,7 @@ class Package:
             raise damaged(f"its part '{name}' is missing")
         try:
             return self._zip.read(member)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except _BROKEN as error:
             raise damaged(f"its part '{name}' cannot be unpacked") from error
 
     def xml(self, name: str) -> ET.Element:
@@ -62,7 +71,7 @@ class Package:
         refuse_doctype(data, name)
         try:
             return ET.fromstring(data)
-        except ET.ParseError as error:
+        except (ET.ParseError, *XML_ERRORS) as error:
             raise damaged(f"its part '{name}' is not well formed") from error
 
     def check_rest(self, read_already: Iterator[str] | list[str]) -> None:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evidence.headings import Heading, Layout
 from evidence.merges import Grid, area_name
 from evidence.rawcells import Area, column_letters
 from evidence.register import RegisterSpec
-from evidence.sheetrows import DataRows
+from evidence.sheetrows import DataRows, RowKind
 from evidence.wording import is_blank, nearest, rows_told, some_of
 
 #: How many merged areas are named one by one.
 _NAMED_MERGES = 10
+
+_PLURALS = {
+    "it was": "they were",
+    "is hidden": "are hidden",
+    "was taken for a total": "were taken for totals",
+    "was not read": "were not read",
+    "repeats": "repeat",
+    "holds": "hold",
+    "and was": "and were",
+}
 
 
 def sheet_notes(
@@ -36,22 +46,27 @@ def _stands_above(grid: Grid, layout: Layout) -> bool:
 
 
 def _on_rows(grid: Grid, found: DataRows) -> Iterator[str]:
-    hidden = [n for n in map(grid.number, found.rows) if n in grid.sheet.hidden_rows]
-    if hidden:
-        are = "is hidden; it was" if len(hidden) == 1 else "are hidden; they were"
-        yield f"{rows_told(hidden).capitalize()} {are} read all the same."
-    if totals := [grid.number(index) for index in found.totals]:
-        was = "was taken for a total" if len(totals) == 1 else "were taken for totals"
-        yield f"{rows_told(totals).capitalize()} {was} and not read."
-    if repeats := [grid.number(index) for index in found.repeats]:
-        was = (
-            "repeats the headings and was" if len(repeats) == 1 else "repeat the headings and were"
-        )
-        yield f"{rows_told(repeats).capitalize()} {was} not read."
+    numbers = {kind: [grid.number(index) for index in rows] for kind, rows in found.items()}
+    hidden = [n for n in numbers[RowKind.DATA] if n in grid.sheet.hidden_rows]
+    yield from _told(hidden, "is hidden; it was read all the same")
+    yield from _told(numbers[RowKind.TOTAL], "was taken for a total and not read")
+    yield from _told(numbers[RowKind.REPEAT], "repeats the headings and was not read")
+    yield from _told(
+        numbers[RowKind.IDLE], "holds nothing in the register's columns and was not read"
+    )
+
+
+def _told(rows: Sequence[int], what: str) -> Iterator[str]:
+    """The sentence about one row, or put in the plural about several."""
+    if len(rows) > 1:
+        for one, several in _PLURALS.items():
+            what = what.replace(one, several)
+    if rows:
+        yield f"{rows_told(rows).capitalize()} {what}."
 
 
 def _on_merges(grid: Grid, layout: Layout, found: DataRows) -> Iterator[str]:
-    read = {grid.number(index) for index in (layout.row, *found.rows)}
+    read = {grid.number(index) for index in (layout.row, *found[RowKind.DATA])}
     used = {grid.sheet.first_column + index for index in _used(layout)}
     told = [_merge(area) for area in grid.merged if _touches(area, read, used)]
     yield from told[:_NAMED_MERGES]

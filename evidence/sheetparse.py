@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from xml.parsers import expat
 
-from evidence.marks import SheetMarks, damaged
+from evidence.marks import XML_ERRORS, SheetMarks, damaged
 from evidence.rawcells import RowColumn
 
 TRUE = ("1", "true", "on")
@@ -50,7 +50,7 @@ def parse_sheet(data: bytes, name: str, recalculate: bool = False) -> SheetMarks
     reader = _SheetReader(parser, recalculate)
     try:
         parser.Parse(data, True)
-    except (expat.ExpatError, ValueError) as error:
+    except XML_ERRORS as error:
         raise damaged(f"its part '{name}' is not well formed") from error
     reader.finish_cell()
     return reader.marks

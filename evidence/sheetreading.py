@@ -12,7 +12,7 @@ from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.rawcells import RawSheet, cell_name, column_letters
 from evidence.register import ColumnSpec
 from evidence.sheetnotes import near_column, sheet_notes
-from evidence.sheetrows import data_rows
+from evidence.sheetrows import RowKind, data_rows
 from evidence.table import CellState, Source
 from evidence.where import Where
 from evidence.wording import is_blank, listed, normal_heading, raw_text, some_of
@@ -50,13 +50,14 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
     if layout is None:
         return SheetReading(None, (_no_headings(where, grid),))
     found = data_rows(grid, layout, where.register)
-    columns = _typed(where, grid, layout, found.rows, date1904)
+    rows = found[RowKind.DATA]
+    columns = _typed(where, grid, layout, rows, date1904)
     source = Source(where.file, where.sheet, _letters(grid, layout))
     part = SheetPart(
         source=source,
-        rows=[grid.number(index) for index in found.rows],
+        rows=[grid.number(index) for index in rows],
         columns=columns,
-        others=_others(grid, layout, found.rows),
+        others=_others(grid, layout, rows),
     )
     problems = (*_column_problems(where, grid, layout), *_cell_problems(where, part, layout))
     notes = sheet_notes(grid, layout, where.register, found)

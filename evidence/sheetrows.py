@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from evidence.headings import Layout, column_names
 from evidence.merges import Grid
@@ -16,37 +17,54 @@ _TOTAL = re.compile(r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.
 _FIGURE = re.compile(r"[-+£]?[0-9][0-9.,]*%?")
 
 
-@dataclass(frozen=True, slots=True)
-class DataRows:
-    """Indexes into the grid's rows: the register's own rows, and those left out as totals or as
-    repeated headings. Empty rows are in none of them."""
+class RowKind(Enum):
+    """What a row below the headings is."""
 
-    rows: Sequence[int]
-    totals: Sequence[int]
-    repeats: Sequence[int]
+    DATA = auto()
+    TOTAL = auto()
+    REPEAT = auto()  # the headings once more
+    IDLE = auto()  # something stands in it, but in no column of the register
+    EMPTY = auto()
+
+
+#: Indexes into the grid's rows, in their order.
+DataRows = Mapping[RowKind, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """What decides on a row: ``used`` are the indexes of the register's columns, ``headed`` the
+    column at each, ``names`` the column for each heading, ``faults`` the indexes of each row's
+    own cells with a fault."""
+
+    used: Collection[int]
+    headed: Mapping[int, str]
+    names: Mapping[str, str]
+    faults: Mapping[int, Collection[int]]
 
 
 def data_rows(grid: Grid, layout: Layout, register: RegisterSpec) -> DataRows:
     """Sorts the rows below the heading row. A row that holds nothing of its own, only what a
-    merge gives it from above, is empty: the row above has said it already."""
-    rows: list[int] = []
-    totals: list[int] = []
-    repeats: list[int] = []
+    merge gives it from above, is empty: the row above has said it already. Where a required
+    column is missing no row is idle, since what stands in it may be meant for that column."""
+    found: dict[RowKind, list[int]] = {kind: [] for kind in RowKind}
+    below = _below(grid, layout, register)
     own = grid.sheet.rows
-    faulty = {row - grid.sheet.first_row for row, _ in (*grid.sheet.errors, *grid.sheet.unstored)}
-    names = column_names(register)
-    headed = _headed(layout, register)
     for index in range(layout.row + 1, len(own)):
-        first = next((cell for cell in own[index] if not is_blank(cell)), None)
-        if first is None and index not in faulty:
-            continue
-        if _says_total(first) and _is_total(own[index]):
-            totals.append(index)
-        elif index not in faulty and _repeats(own[index], headed, names):
-            repeats.append(index)
-        else:
-            rows.append(index)
-    return DataRows(rows, totals, repeats)
+        found[_kind(own[index], below.faults.get(index, ()), below)].append(index)
+    return found
+
+
+def _below(grid: Grid, layout: Layout, register: RegisterSpec) -> _Below:
+    faults: dict[int, set[int]] = {}
+    for row, column in (*grid.sheet.errors, *grid.sheet.unstored):
+        index = column - grid.sheet.first_column
+        faults.setdefault(row - grid.sheet.first_row, set()).add(index)
+    used = {*layout.columns.values(), *(i for twice in layout.twice.values() for i in twice)}
+    standing = {*layout.columns, *layout.twice}
+    if any(column.required and column.name not in standing for column in register.columns):
+        used = set(range(max(map(len, grid.rows), default=0)))
+    return _Below(used, _headed(layout, register), column_names(register), faults)
 
 
 def _headed(layout: Layout, register: RegisterSpec) -> dict[int, str]:
@@ -54,6 +72,19 @@ def _headed(layout: Layout, register: RegisterSpec) -> dict[int, str]:
     days = {column.name for column in register.columns if column.type == "day"}
     ordered = sorted(layout.columns, key=lambda name: name not in days)
     return {layout.columns[name]: name for name in ordered}
+
+
+def _kind(cells: Sequence[RawValue], faults: Collection[int], below: _Below) -> RowKind:
+    first = next((index for index, cell in enumerate(cells) if not is_blank(cell)), None)
+    if first is None and not faults:
+        return RowKind.EMPTY
+    if first is not None and _says_total(cells[first]) and _is_total(cells):
+        return RowKind.TOTAL
+    if first not in below.used and _is_idle(cells, faults, below):
+        return RowKind.IDLE
+    if not faults and _repeats(cells, below):
+        return RowKind.REPEAT
+    return RowKind.DATA
 
 
 def _is_total(cells: Sequence[RawValue]) -> bool:
@@ -71,16 +102,20 @@ def _is_figure(cell: RawValue) -> bool:
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
-def _repeats(
-    cells: Sequence[RawValue], headed: Mapping[int, str], names: Mapping[str, str]
-) -> bool:
+def _is_idle(cells: Sequence[RawValue], faults: Collection[int], below: _Below) -> bool:
+    return not any(index in below.used for index in faults) and all(
+        is_blank(cell) for index, cell in enumerate(cells) if index in below.used
+    )
+
+
+def _repeats(cells: Sequence[RawValue], below: _Below) -> bool:
     """Whether every cell that stands in a declared column is that column's own heading."""
     same = 0
-    for index, name in headed.items():
+    for index, name in below.headed.items():
         cell = cells[index] if index < len(cells) else ""
         if is_blank(cell):
             continue
-        if not isinstance(cell, str) or names.get(normal_heading(cell)) != name:
+        if not isinstance(cell, str) or below.names.get(normal_heading(cell)) != name:
             return False
         same += 1
-    return same >= min(2, len(headed))
+    return same >= min(2, len(below.headed))

@@ -33,6 +33,7 @@ _FORMULA_CELL = re.compile(
 _ERROR_CELL = re.compile(
     rb'<c r="([A-Z]+)([0-9]+)"[^>]*? t="e"[^>]*>(?:' + _F + rb")?<v>([^<&]+)</v>"
 )
+_TEXTS = re.compile(rb"""uniqueCount\s*=\s*["']([0-9]+)""")
 _KIND = re.compile(rb' t="([A-Za-z]+)"')
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*? hidden="(?:1|true|on)"')
 
@@ -46,6 +47,9 @@ def book_marks(package: Package) -> BookMarks:
     book = package.xml(part)
     parts = related(package, part)
     recalculate = _flag(book, "calcPr", "fullCalcOnLoad")
+    for kind, target in parts.values():
+        if kind == "sharedStrings" and target in package:
+            _check_texts(package.read(target), target)
     sheets = [
         (attribute(element, "name"), *parts.get(attribute(element, "id"), ("", "?")))
         for element in book.iter()
@@ -59,6 +63,14 @@ def book_marks(package: Package) -> BookMarks:
     )
     package.check_rest([part, *(target for _, kind, target in sheets if kind == "worksheet")])
     return BookMarks(_flag(book, "workbookPr", "date1904"), marks)
+
+
+def _check_texts(data: bytes, part: str) -> None:
+    """Stop at a list of texts that says it holds more than it can: the reading library would set
+    memory aside for all of them, and end the program where there is less."""
+    said = _TEXTS.search(data[:4096])
+    if said and int(said[1][:12]) > max(len(data), 1_000_000):
+        raise damaged(f"its part '{part}' gives a number of texts that cannot be")
 
 
 def _flag(book: ET.Element, tag: str, name: str) -> bool:
@@ -86,7 +98,9 @@ def search_sheet(data: bytes, recalculate: bool = False) -> SheetMarks | None:
     if b"<sheetData" not in data or _UNUSUAL.search(data) or _FLAT.search(data):
         return None
     marks = SheetMarks(extent=_extent(data))
-    if marks.extent.cells() > MAX_CELLS:
+    # a cell's address counts, not its row's: they differ only where a file is damaged
+    figures = len(str(marks.extent.last_row)) + 1
+    if marks.extent.cells() > MAX_CELLS or re.search(rb'<c r="[A-Z]+[0-9]{%d}' % figures, data):
         return None
     explained = (
         _find_errors(data, marks),

@@ -15,7 +15,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from evidence.cellreaders import asked_for
 from evidence.deterministic import save_workbook_bytes
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
-from evidence.wording import normal_heading
 
 ABOUT_SHEET = "About this workbook"
 LISTS_SHEET = "Lists of words"
@@ -33,7 +32,7 @@ _TEXT, _DAY, _NUMBER = "@", "dd/mm/yyyy", "0"
 _ADVICE = (
     "One sheet for each register. Keep the names of the sheets and the headings in the first row;"
     " their order does not matter, and columns of your own may stand beside them.",
-    "One row for each thing, with no empty heading rows, totals or merged cells needed.",
+    "One row for each thing. Totals, merged cells and further headings are not needed.",
     "Point at a heading to read what belongs in its column, and what a blank cell there means.",
     "Write days day first, such as 25/04/2026. Never write tbc, n/a or a dash: leave the cell"
     " blank until you know.",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from python_calamine import (
@@ -76,13 +78,32 @@ def _read_sheet(
 def _guarded(read: Callable[[], Read], what: str) -> Read:
     """What ``read`` gives; whatever goes wrong in the library stops with a sentence."""
     try:
-        return read()
+        with _silence():
+            return read()
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise damaged(f"{what} cannot be read") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # how a failure inside the library comes out
             raise
         raise damaged(f"{what} cannot be read") from error
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keeps the library from writing about its own failures on the user's screen: it writes to
+    the process's error output itself, past Python."""
+    try:
+        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:  # a program without an error output
+        yield
+        return
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _unknown_error_cell(sheet: str, marks: SheetMarks) -> OpeningStop | None:

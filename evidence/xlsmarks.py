@@ -12,7 +12,7 @@ from evidence.compound import Compound
 from evidence.marks import ERROR_WORDS, BookMarks, SheetMarks, damaged, locked
 
 _FORMULA, _END, _DATE_SYSTEM, _LOCKED, _SHEET = 0x06, 0x0A, 0x22, 0x2F, 0x85
-_MANY_NUMBERS, _ERROR, _ROW = 0xBD, 0x205, 0x208
+_MANY_NUMBERS, _SIZE, _ERROR, _ROW = 0xBD, 0x200, 0x205, 0x208
 _BEGIN = frozenset((0x09, 0x209, 0x409, 0x809))
 _CELLS = frozenset((_FORMULA, _MANY_NUMBERS, _ERROR, 0xD6, 0xFD, 0x203, 0x204, 0x27E))
 _WORKSHEET = 0
@@ -26,8 +26,8 @@ def book_marks(container: Compound) -> BookMarks:
 
     Stops (:class:`evidence.marks.OpeningStop`) at a password and where records are broken.
     """
-    newer = "Workbook" in container.names
-    stream = container.stream("Workbook" if newer else "Book")
+    name = stream_name(container)
+    stream = container.stream(name)
     date1904 = False
     sheets: list[tuple[str, int, int]] = []
     try:
@@ -38,7 +38,7 @@ def book_marks(container: Compound) -> BookMarks:
                 date1904 = stream[at : at + length] == b"\x01\x00"
             elif kind == _SHEET:
                 start, _, sheet_kind = struct.unpack_from("<IBB", stream, at)
-                sheets.append((_name(stream, at + 6, newer), start, sheet_kind))
+                sheets.append((_name(stream, at + 6, name == "Workbook"), start, sheet_kind))
         marks = tuple(
             _sheet_marks(stream, start, name) if kind == _WORKSHEET else SheetMarks(name)
             for name, start, kind in sheets
@@ -46,6 +46,11 @@ def book_marks(container: Compound) -> BookMarks:
     except (struct.error, IndexError) as error:
         raise damaged("its records break off") from error
     return BookMarks(date1904, marks)
+
+
+def stream_name(container: Compound) -> str:
+    """The name of the stream that holds the records: Book before Excel 97."""
+    return "Workbook" if "Workbook" in container.names else "Book"
 
 
 def _substream(stream: bytes, start: int) -> Iterator[_Record]:
@@ -80,16 +85,27 @@ def _name(stream: bytes, at: int, newer: bool) -> str:
 def _sheet_marks(stream: bytes, start: int, name: str) -> SheetMarks:
     marks = SheetMarks(name)
     numbers = struct.Struct("<HH").unpack_from
-    for kind, at, _ in _substream(stream, start):
+    for kind, at, length in _substream(stream, start):
         if kind in _CELLS:
             row, column = numbers(stream, at)
             marks.extent.add(row + 1, column + 1)
             code = _error_code(kind, stream, at)
             if code is not None:
                 marks.errors[row + 1, column + 1] = ERROR_WORDS.get(code, "an error")
+        elif kind == _SIZE:
+            _check_size(stream[at : at + length])
         elif kind == _ROW and stream[at + 12] & 0x20:
             marks.hidden_rows.add(numbers(stream, at)[0] + 1)
     return marks
+
+
+def _check_size(record: bytes) -> None:
+    """Stop at a sheet that says it is larger than an .xls can be: the reading library would set
+    that much memory aside, and end the program where there is less."""
+    layout = "<IIHH" if len(record) >= 14 else "<HHHH"
+    first_row, end_row, first_column, end_column = struct.unpack_from(layout, record)
+    if not (first_row <= end_row <= 65536 and first_column <= end_column <= 256):
+        raise damaged("a sheet gives a size that cannot be")
 
 
 def _error_code(kind: int, stream: bytes, at: int) -> int | None:

@@ -42,11 +42,13 @@ class DutyFile:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was read of a rulebook; None where a file is missing or was refused."""
+    """What was read of a rulebook; None where a file is missing or was refused. ``unread`` are
+    the names, without ending, of files whose form is so wrong that nothing of them was read."""
 
     book: tuple[At, Book] | None
     registers: tuple[At, RegistersFile] | None
     duties: tuple[DutyFile, ...]
+    unread: frozenset[str] = frozenset()
 
     @property
     def specs(self) -> Registers:

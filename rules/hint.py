@@ -25,6 +25,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         return f"Write '{close}' if that is what you mean."
     if not names:
         return "There is none that could stand here."
+    if len(names) == 1:
+        return f"Write '{names[0]}'."
     more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
     return f"Write one of: {', '.join(names[:_MOST_LISTED])}{more}."
 

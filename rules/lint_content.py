@@ -24,6 +24,8 @@ def lint_content(at: At, duty: Duty, version: Version, draft: Draft) -> Problems
             message = f"A content duty takes '{key}' from '{pattern.of}'."
             yield (at / key).problem(message, "Leave it out.")
     base = draft.file_of(pattern.of)
+    if base is None and pattern.of in draft.unread:
+        return  # that file's own problems come first
     if base is None:
         known = [file.id for file in draft.duties if file.id != duty.id]
         message = f"There is no duty '{pattern.of}'."

@@ -57,6 +57,7 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
             for name, source in sources.items()
             if source is not None and name not in {BOOK, REGISTERS}
         ),
+        unread=frozenset(PurePosixPath(n).stem for n, source in sources.items() if source is None),
     )
     problems.extend(lint(draft))
     return tuple(sorted(set(problems))) or _rulebook(draft, files)

@@ -11,6 +11,7 @@ import yaml
 
 from rules.problem import RuleProblem, Spot
 from rules.scalar import Refused, Scalar, read_plain
+from rules.syntax import syntax_problem
 
 Value: TypeAlias = "Scalar | tuple[Value, ...] | dict[str, Value]"
 Path: TypeAlias = tuple[str | int, ...]
@@ -18,23 +19,6 @@ Path: TypeAlias = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 12
 _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\xa0\u200b-\u200f\u2028\u2029\ufeff]")
-_SYNTAX = (  # what the YAML reader says, and what that means to someone who writes a rule
-    ("mapping values are not allowed", "There is a second colon on this line.",
-     "Put text that holds a colon in quotes."),
-    ("could not find expected ':'", "A key on this line or the one above has no colon.",
-     "Write 'key: value', with a space after the colon."),
-    ("end of stream", "A quote or a bracket is opened and never closed.", "Close it."),
-    ("',' or", "A bracket is opened and its list does not end well.",
-     "Part the words of the list with commas and close the bracket."),
-    ("expected key", "This line does not line up with the lines above it.",
-     "Indent it by as many spaces as the lines that belong beside it."),
-    ("block end", "This line does not line up with the lines above it.",
-     "Indent it by as many spaces as the lines that belong beside it."),
-    ("block entry", "This line does not line up with the lines above it.",
-     "Indent it by as many spaces as the lines that belong beside it."),
-    ("cannot start any token", "A word on this line begins with a mark that has another meaning.",
-     "Put the word in quotes."),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +112,7 @@ class _Reader:
         try:
             value = self._document(yaml.parse(text, Loader=_LOADER))
         except yaml.YAMLError as error:
-            self.problems.append(_syntax_problem(self.file, error))
+            self.problems.append(syntax_problem(self.file, error))
         except _Stop:
             pass
         if self.problems:
@@ -241,16 +225,3 @@ class _Reader:
 def _line(event: yaml.Event) -> int:
     mark = event.start_mark
     return mark.line + 1 if mark else 0
-
-
-def _syntax_problem(file: str, error: yaml.YAMLError) -> RuleProblem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    said = f"{getattr(error, 'context', '')} {getattr(error, 'problem', '')}"
-    line = mark.line + 1 if mark else 0
-    for part, message, instead in _SYNTAX:
-        if part in said:
-            return _broken(file, line, message, instead)
-    return _broken(
-        file, line, "This line does not have the form of a rule file.",
-        "Check the indents, colons, quotes and brackets of this line and the one above.",
-    )  # fmt: skip

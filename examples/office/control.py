@@ -18,6 +18,7 @@ def nil_return_rows() -> list[Row]:
         guidance.format("2025/26 Q3", "2026-01-06"),
         guidance.format("2025/26 Q4", "2026-04-07"),
         guidance.format("2026/27 Q1", "2026-07-07"),
+        guidance.format("2026/27 Q2", "2026-10-06"),
         referrals.format("2024/25 Q3", "2025-01-08"),
         referrals.format("2025/26 Q1", "2025-07-09"),
         referrals.format("2025/26 Q2", "2025-10-08"),
@@ -31,10 +32,11 @@ def nil_return_rows() -> list[Row]:
 
 
 def waiver_rows() -> list[Row]:
-    """Relief that was approved and holds."""
+    """Relief that was approved, holds, and covers nothing that is not done."""
     return table(
         "duty | subject | reason | approved by | from | until",
-        "refresher-training | S028 | On parental leave | Chief Executive | 2026-08-03 | 2027-04-30",
+        "staff-update-annual | office | Held over the election | Chief Executive | 2026-03-20"
+        " | 2026-12-31",
     )
 
 

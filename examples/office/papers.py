@@ -64,7 +64,6 @@ def _received() -> list[Row]:
     return table(
         "ref | kind | issued on | received on",
         "NG-1 | national guidance | 2025-03-18 | 2025-03-20",
-        "NG-2 | national guidance | 2026-09-01 | 2026-09-03",
         "HOA-1 | Home Office assessment | 2024-11-20 | 2024-11-25",
         "HOA-2 | Home Office assessment | 2026-03-25 | 2026-03-30",
     )

@@ -29,7 +29,7 @@ def _person(number: int, ref: str, seed: int) -> Row:
     row: Row = {
         "ref": ref,
         "person": name_of(number),
-        "kind": _kind(number, seed),
+        "kind": _kind(number),
         "post": post,
         "starts": starts,
         "ends": _ends(number, starts, seed),
@@ -43,13 +43,14 @@ def _person(number: int, ref: str, seed: int) -> Row:
     return row
 
 
-def _kind(number: int, seed: int) -> str:
+def _kind(number: int) -> str:
     if number < 2:
         return ("PCC", "Deputy PCC")[number]
     if number <= len(SINGLE_POSTS):
         return "staff"
-    draw = chance(seed, "kind", number)
-    return "agency" if draw < 0.1 else "seconded" if draw < 0.2 else "staff"
+    if number % 17 == 3:
+        return "agency"
+    return "seconded" if number % 13 == 6 else "staff"
 
 
 def _starts(number: int, seed: int) -> datetime.date:
@@ -87,8 +88,3 @@ def role_rows() -> list[Row]:
         "ROLE-7 | Channel vice-chair | Channel vice-chair | 2024-01-15 | 2026-03-27 | 2024-02-20 | Yes",
         "ROLE-8 | Channel vice-chair | Channel vice-chair | 2026-03-30 | | 2026-04-21 | Yes",
     )
-
-
-def owner_rows(duties: dict[str, str]) -> list[Row]:
-    """Who answers for which duty, by post."""
-    return [{"duty": duty, "owner": post} for duty, post in duties.items()]

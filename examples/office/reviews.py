@@ -52,7 +52,6 @@ def _of_documents() -> list[Row]:
     return table(
         "subject | reviewed on | about | stage | considered | by post",
         "delivery model | 2025-05-20 | NG-1 | | Home Office assessment | Prevent Lead",
-        "delivery model | 2026-10-13 | NG-2 | | Home Office assessment | Prevent Lead",
         "Situational Assessment | 2025-01-28 | SA-2025 | draft | | Prevent Lead",
         "Situational Assessment | 2026-01-27 | SA-2026 | draft | | Prevent Lead",
         f"Situational Assessment | 2025-03-25 | SA-2025 | agreed | {_LOCAL} | Prevent Lead",

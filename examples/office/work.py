@@ -97,13 +97,13 @@ def _hires(seed: int) -> Iterator[Row]:
 
 
 def _check(ref: str, kind: str, on: datetime.date, seed: int) -> Row:
-    checked = on - datetime.timedelta(between(6, 45, seed, "checked", ref))
+    checked = later(on, -between(6, 45, seed, "checked", ref))
     done: Row = {"checked on": checked, "extremism outcome": "clear"}
     row: Row = {"ref": ref, "kind": kind, "event on": on}
     return row | done if checked <= AS_OF else row
 
 
-def case_rows(every: int, seed: int) -> list[Row]:
+def case_rows(every: int) -> list[Row]:
     """Referrals, Channel requests and disclosures, keyed CASE-1 …; nothing that describes
     anybody. ``every``: how often the few of two years are repeated."""
     rows = table(

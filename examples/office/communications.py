@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Sequence
 
 from examples.office.made import AS_OF, Row, choose, day, later, months_later, numbered, table
@@ -73,21 +72,18 @@ def _carrying(row: Row, groups: Sequence[Row], seed: int) -> Row:
     """What a communication with a Prevent message says of it, and who recorded it."""
     sent = day_in(row, "sent on")
     after = [group["ref"] for group in groups if day_in(group, "held on") > sent]
-    feedback = chosen_toolkit(sent, seed)
-    given: Row = {"feedback on": later(sent, 10)} if feedback == "feedback given" else {}
+    use = choose(("not used", "not used", "used", "feedback given"), seed, "toolkit", sent)
+    if use == "feedback given" and later(sent, 10) > AS_OF:
+        use = "feedback needed"
+    given: Row = {"feedback on": later(sent, 10)} if use == "feedback given" else {}
     return given | {
         "topic": row.get("topic", "Prevent"),
         "carries Prevent": "Yes",
         "addresses": choose(("main threats", "main threats; ideology"), seed, "aim", sent),
         "proportionate": "Yes",
         "recorded at": after[0] if after else None,
-        "toolkit": feedback,
+        "toolkit": use,
     }
-
-
-def chosen_toolkit(sent: datetime.date, seed: int) -> str:
-    """How the toolkit was used for what was sent on that day."""
-    return choose(("not used", "not used", "used", "feedback given"), seed, "toolkit", sent)
 
 
 _MESSAGES = (

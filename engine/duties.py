@@ -1,0 +1,109 @@
+"""From obligations to duties: counts, the deadline to show, and why there is nothing to check."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from engine.assemble import obligations
+from engine.assessment import (
+    CitationShown,
+    Counts,
+    DutyOutcome,
+    HistoryEntry,
+    ObligationOutcome,
+    ReadingShown,
+)
+from engine.outcome import WORST_FIRST, Status
+from engine.told import Setting, Told
+from rules.model import Rulebook
+
+
+def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
+    """The outcome of one duty, whose status was decided from its counts."""
+    duty = told.scope.duty.duty
+    version = told.scope.version(told.scope.current)
+    current, history = obligations(told, setting)
+    deadline, days, following = _deadlines(current, setting.as_of)
+    done = [each.last_done for each in current if each.last_done]
+    return DutyOutcome(
+        id=duty.id,
+        title=duty.title,
+        section=setting.rulebook.sections[duty.id],
+        bearer=duty.bearer,
+        answers=_answers(setting.rulebook, duty.bearer),
+        strength=duty.strength,
+        owner=setting.owners.get(duty.id, ""),
+        status=status,
+        counts=counts((each.status, each.late_days) for each in current),
+        deadline=deadline,
+        days=days,
+        next_due=following,
+        last_done=max(done) if done else None,
+        citations=tuple(CitationShown(each.section, each.phrase) for each in duty.citations),
+        version_from=version.begins,
+        pattern=duty.versions[-1].pattern.kind,
+        nothing_to_check="" if current else _nothing(told, history),
+        readings=tuple(
+            ReadingShown(each.phrase, each.reading, (duty.id,)) for each in version.version.readings
+        ),
+        obligations=tuple(current),
+        history=tuple(history),
+    )
+
+
+def _answers(rulebook: Rulebook, bearer: str) -> str:
+    return next(each.list for each in rulebook.book.bearers if each.name == bearer)
+
+
+def _nothing(told: Told, history: Sequence[HistoryEntry]) -> str:
+    """Why there is nothing to check now: the reasons counted, and what lapsed beside them."""
+    reasons = [f"{count} {reason}" for reason, count in told.observed.expansion.left_out.items()]
+    lapsed = sum(1 for each in history if each.outcome in ("lapsed", "missed"))
+    settled = sum(1 for each in history if each.outcome in ("met", "met late"))
+    reasons += [f"{lapsed} lapsed"] if lapsed else []
+    reasons += [f"{settled} met more than a year ago"] if settled else []
+    return "Nothing to check" + (f": {', '.join(reasons)}." if reasons else ".")
+
+
+def counts(statuses: Iterable[tuple[Status, int]]) -> Counts:
+    """How many of each status; each comes with how many days late it was met."""
+    listed = list(statuses)
+    tally = Counter(status for status, _ in listed)
+    late = sum(1 for status, days in listed if status is Status.MET and days)
+    return Counts(
+        total=len(listed),
+        met=tally[Status.MET],
+        met_late=late,
+        due=tally[Status.DUE],
+        overdue=tally[Status.OVERDUE],
+        not_yet_due=tally[Status.NOT_YET_DUE],
+        not_applicable=tally[Status.NOT_APPLICABLE],
+        waived=tally[Status.WAIVED],
+        cannot_tell=tally[Status.CANNOT_TELL],
+    )
+
+
+def _deadlines(
+    current: Sequence[ObligationOutcome], as_of: datetime.date
+) -> tuple[datetime.date | None, int | None, datetime.date | None]:
+    """The deadline to show, its days, and the next due one beside it: the earliest outstanding
+    one, else the next to come (semantics.md, From obligations to duties ...). Days over count from
+    the first of the windows missed in a row, so the deadline shown is that one's."""
+    over = [each for each in current if each.status is Status.OVERDUE]
+    due = [each for each in current if each.status is Status.DUE]
+    ahead = [each for each in current if each.status in (Status.MET, Status.NOT_YET_DUE)]
+    for outstanding in (over + due, ahead):
+        dated = [each.days for each in outstanding if each.days is not None]
+        if dated:
+            days = min(dated)
+            following = min((each.deadline for each in due if each.deadline), default=None)
+            return as_of + datetime.timedelta(days), days, following if over else None
+    return None, None, None
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """The worst status; not applicable where there is none."""
+    present = set(statuses)
+    return next((each for each in WORST_FIRST if each in present), Status.NOT_APPLICABLE)

@@ -1,0 +1,53 @@
+"""Why an obligation is not met, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.outcome import Answer, Status
+from engine.say import count_words, day_words
+from engine.shown import events_of
+from engine.told import Told
+from rules.model import Version
+from rules.subject import Population
+
+
+def reason(told: Told, version: Version, answer: Answer, row: Mapping[str, object]) -> str:
+    """Why it is not met, in a sentence; '' where it is."""
+    if answer.status is Status.MET:
+        return ""
+    if answer.status is Status.CANNOT_TELL:
+        return _untold(told, version, row)
+    if answer.status is Status.NOT_APPLICABLE:
+        return "The duty's condition does not hold, so it asks nothing here."
+    if answer.status is Status.NOT_YET_DUE:
+        return f"Its window opens on {day_words(answer.opens)}." if answer.opens else ""
+    never = answer.last_done is None
+    done = "No qualifying item is on record." if never else ""
+    if not never and answer.last_done:
+        done = f"Last done on {day_words(answer.last_done)}, which is not enough for this window."
+    if answer.status is Status.WAIVED:
+        return f"A waiver covers it. {done}"
+    if told.observed.run:
+        windows = count_words(told.observed.run, "window was", "windows in a row were")
+        return f"{done} {windows} missed."
+    return done
+
+
+def _untold(told: Told, version: Version, row: Mapping[str, object]) -> str:
+    state = told.observed.expansion.list_state
+    if state:
+        listing = (
+            version.subjects if isinstance(version.subjects, Population) else events_of(version)
+        )
+        title = told.scope.register(listing.register).table.register.title if listing else ""
+        if state == 1:
+            return f"No sheet of the register '{title}' was given, which lists what to check."
+        return (
+            f"The register '{title}' lists nothing of this kind, and no nil return covers the day."
+        )
+    if row["state"] == 2:
+        return "Two rows claim the same key, so it cannot be told which one evidence is about."
+    if row["state"] == 1:
+        return "Its row cannot be read: its key, its day or a cell that decides."
+    return "A cell on which the duty's condition depends cannot be read."

@@ -1,0 +1,38 @@
+"""What is told of a duty before it becomes an outcome, and what every outcome is made with."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.judge import Verdict
+from engine.outcome import Answer
+from engine.scope import Scope
+from engine.shown import Shelf
+from engine.situations import Observed
+from evidence.table import Evidence
+from rules.model import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One duty with all that was said of it: one answer for each observed row, and, where the
+    rules engine decided, one verdict each."""
+
+    scope: Scope
+    observed: Observed
+    answers: Sequence[Answer]
+    verdicts: Sequence[Verdict | None]
+    earlier: Sequence[Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every duty's outcome is made with."""
+
+    rulebook: Rulebook
+    evidence: Evidence
+    shelf: Shelf
+    as_of: datetime.date
+    owners: Mapping[str, str]

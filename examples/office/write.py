@@ -1,0 +1,109 @@
+"""Sheets written as a workbook, the same bytes for the same sheets."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell as SheetCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from examples.office.book import Sheet
+from examples.office.made import AS_OF, Cell
+from reports.xlsx_bytes import saved
+
+_TITLE = Font(bold=True, size=14)
+_REMARK = Font(italic=True, color="555555")
+_HEADING = Font(bold=True, color="FFFFFF")
+_FILL = PatternFill("solid", fgColor="1F3864")
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_DAY = "dd/mm/yyyy"
+_WIDEST = 42
+
+
+def write_kept(sheets: Sequence[Sheet], path: Path) -> None:
+    """A workbook that looks kept by hand: titles, widths, frozen headings, UK dates."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for sheet in sheets:
+        _write_sheet(book.create_sheet(sheet.name), sheet)
+    path.write_bytes(saved(book, AS_OF))
+
+
+def write_plain(sheets: Sequence[Sheet], path: Path) -> None:
+    """A workbook of values alone, for any number of rows."""
+    book = Workbook(write_only=True)
+    for sheet in sheets:
+        page = book.create_sheet(sheet.name)
+        for cells in _lines(sheet):
+            page.append(cells)
+    path.write_bytes(saved(book, AS_OF))
+
+
+def _lines(sheet: Sheet) -> Iterator[list[Cell]]:
+    names = [name for name, _ in sheet.columns]
+    yield [text for _, text in sheet.columns]
+    for row in sheet.rows:
+        yield [row.get(name) for name in names]
+
+
+def _write_sheet(page: Worksheet, sheet: Sheet) -> None:
+    for number, text in enumerate(sheet.above, start=1):
+        page.cell(number, 1, text).font = _TITLE if number == 1 else _REMARK
+    if not sheet.columns:
+        page.column_dimensions["A"].width = 90
+        return
+    top = len(sheet.above) + 2
+    if len(sheet.columns) > 3:
+        page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=4)
+    for number, cells in enumerate(_lines(sheet), start=top):
+        _write_row(page, number, cells)
+    _head(page, top)
+    for column, cell in enumerate(sheet.below, start=1):
+        page.cell(top + len(sheet.rows) + 2, column, cell).font = Font(bold=True)
+    for hidden in sheet.hidden_rows:
+        page.row_dimensions[top + 1 + hidden].hidden = True
+    if sheet.merged:
+        _merge(page, sheet, top + 1)
+    _set_widths(page, sheet)
+    page.sheet_state = "hidden" if sheet.hidden else "visible"
+
+
+def _write_row(page: Worksheet, number: int, cells: Sequence[Cell]) -> None:
+    for column, value in enumerate(cells, start=1):
+        if value is not None:
+            cell = page.cell(number, column, value)
+            cell.alignment = _WRAPPED
+            if isinstance(value, datetime.date):
+                cell.number_format = _DAY
+
+
+def _head(page: Worksheet, row: int) -> None:
+    for cell in page[row]:
+        if isinstance(cell, SheetCell) and cell.value is not None:
+            cell.font, cell.fill = _HEADING, _FILL
+    page.freeze_panes = f"B{row + 1}"
+    page.auto_filter.ref = f"A{row}:{get_column_letter(page.max_column)}{page.max_row}"
+
+
+def _merge(page: Worksheet, sheet: Sheet, first: int) -> None:
+    """Merges the cells of ``sheet.merged`` that are equal and follow one another."""
+    column = [name for name, _ in sheet.columns].index(sheet.merged) + 1
+    start = 0
+    for number in range(1, len(sheet.rows) + 1):
+        value = sheet.rows[start][sheet.merged]
+        if number == len(sheet.rows) or sheet.rows[number][sheet.merged] != value:
+            if number - start > 1:
+                page.merge_cells(None, first + start, column, first + number - 1, column)
+            start = number
+
+
+def _set_widths(page: Worksheet, sheet: Sheet) -> None:
+    for number, (name, heading) in enumerate(sheet.columns, start=1):
+        longest = max((len(str(row.get(name) or "")) for row in sheet.rows), default=0)
+        width = min(_WIDEST, max(longest, len(heading)) + 3)
+        page.column_dimensions[get_column_letter(number)].width = width

@@ -1,0 +1,340 @@
+"""The HTML report: what it says and in which order, and that no text in it is more than text."""
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+
+import pytest
+
+from engine.assessment import Assessment
+from engine.outcome import Status
+from reports import words
+from reports.html_report import css_text, to_html
+from tests.assessment_builders import MARKING, assessment, days, duty, large, obligation
+from tests.assessment_sample import sample
+from tests.hostile import MARKUP, everywhere
+from tests.page import Element, parsed
+
+
+def page(made: Assessment | None = None, old: Assessment | None = None) -> Element:
+    return parsed(to_html(made or sample("A notice."), old))
+
+
+def earlier() -> Assessment:
+    """An older check, in which one duty was met that is overdue now, and one was not there."""
+    whole = sample(as_of=days(-90))
+    first = whole.duties[0]
+    met = tuple(replace(one, status=Status.MET) for one in first.obligations)
+    was = replace(first, status=Status.MET, obligations=met)
+    return replace(whole, duties=(was, *whole.duties[1:-1]))
+
+
+def table(root: Element, caption: str) -> list[list[str]]:
+    """The rows of the table with this caption, the heads first."""
+    (found,) = [t for t in root.all("table") if t.one("caption").text() == caption]
+    return [
+        [cell.text() for cell in row.inside if isinstance(cell, Element)] for row in found.all("tr")
+    ]
+
+
+def test_it_is_a_page_in_british_english_with_its_parts_in_order() -> None:
+    root = page(old=earlier())
+    assert root.one("html").attributes == {"lang": "en-GB"}
+    assert root.one("title").text() == "Prevent duties of a made-up office, as of 24 November 2026"
+    assert [head.text() for head in root.one("main").all("h2")] == [
+        "Contents",
+        "What changed since 26 August 2026",
+        "What the office has to do",
+        "The office's duties by section",
+        "Filter the duties below",
+        "The office's duties, one by one",
+        "Duties of others",
+        "What could not be read",
+        "Worth a look",
+        "How the SOP was read",
+        "Waivers",
+        "Duties not in force",
+        "What was not checked",
+        "What this was made from",
+    ]
+
+
+def test_every_link_of_the_page_leads_somewhere_in_it() -> None:
+    root = page(old=earlier())
+    ids = [one.attributes["id"] for one in root.all() if "id" in one.attributes]
+    assert len(ids) == len(set(ids))
+    links = [one.attributes["href"] for one in root.all("a")]
+    assert len(links) > 20
+    assert {link[:1] for link in links} == {"#"}
+    assert {link[1:] for link in links} <= set(ids)
+
+
+def test_the_notice_and_what_met_means_stand_before_all_else() -> None:
+    text = page().one("main").text()
+    order = ["A notice.", "The office: 2 overdue", words.MET_MEANS, "Contents", "Review the"]
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+    assert "A notice." not in page(sample()).text()
+
+
+def test_the_marking_is_at_the_head_the_foot_and_on_every_printed_page() -> None:
+    root = page()
+    assert [root.one(tag).text() for tag in ("header", "footer")] == [MARKING, MARKING]
+    css = root.one("style").inside[0]
+    assert isinstance(css, str)
+    assert f'@top-center {{ content: "{MARKING}";' in css
+    assert f'@bottom-center {{ content: "{MARKING}";' in css
+
+
+def test_the_work_to_do_is_a_table_with_owner_deadline_and_days() -> None:
+    assert table(page(), "What is overdue, cannot be told, or is due") == [
+        ["Status", "Duty", "Owner", "Deadline", "Days"],
+        [
+            "overdue",
+            "Review the office's own referrals against the local picture",
+            "no owner recorded",
+            "31 December 2026overdue since 30 June 2026",
+            "147 days over",
+        ],
+        [
+            "overdue",
+            "Refresh each member of staff's Prevent training at set intervals"
+            "3 of 5 met, 1 overdue, 1 due",
+            "Head of People",
+            "30 September 2026next due 6 December 2026",
+            "55 days over",
+        ],
+        [
+            "cannot tell",
+            "Complete due diligence before each contract, commission or grant is awarded"
+            "1 of 2 met, 1 cannot tell",
+            "Head of Commissioning",
+            "none",
+            "none",
+        ],
+        [
+            "due",
+            "Keep an agreed referral pathway and make it available to all staff",
+            "Prevent Lead",
+            "24 November 2026",
+            "today",
+        ],
+    ]
+
+
+def test_nothing_to_do_is_said() -> None:
+    root = page(assessment((duty("own", "t", obligation(Status.MET)),)))
+    assert "Nothing is overdue or due, and there is nothing that cannot be told." in root.text()
+
+
+def test_the_picture_says_in_words_what_it_shows() -> None:
+    root = page()
+    rows = table(root, "How many duties of each section have each status")
+    assert rows[3] == ["4.4 Referral pathway", "", "1 overdue, 1 due"]
+    pictures = [one for one in root.all("svg") if one.attributes.get("role") == "img"]
+    said = [one.attributes["aria-label"] for one in pictures]
+    assert said[2] == "Bar: 1 overdue, 1 due"
+    assert [f"Bar: {row[2]}" for row in rows[1:]] == said
+    bars = [(r.attributes["x"], r.attributes["width"]) for r in pictures[2].all("rect")]
+    assert bars == [("0.00%", "50.00%"), ("50.00%", "50.00%")]
+
+
+def test_what_changed_is_told_for_duties_and_their_obligations() -> None:
+    root = page(old=earlier())
+    assert table(root, "Duties whose status changed") == [
+        ["Duty", "Before", "Now"],
+        ["Refresh each member of staff's Prevent training at set intervals", "met", "overdue"],
+        [
+            "Update every Steering Group meeting on caseload, reviews and concerns"
+            "Channel Chair; watched only",
+            "new",
+            "met",
+        ],
+    ]
+    text = root.text()
+    assert "2 obligations changed: Refresh each member" in text
+    assert "P-014: met, now overdue" in text
+    assert "No status changed." in page(old=sample(as_of=days(-1))).text()
+
+
+def one_duty(id_: str) -> Element:
+    return page().one("details", id=f"duty-{id_}")
+
+
+def test_a_duty_unfolds_to_its_proof() -> None:
+    text = one_duty("refresher-training").text()
+    for part in (
+        "overdue by 55 days Refresh each member of staff's Prevent training at set intervals "
+        "Head of People; deadline 30 September 2026; 3 of 5 met, 1 overdue, 1 due",
+        "Borne by OPCC (must) Next due 6 December 2026",
+        "The SOP asks for it in 4.6, 'at suitable intervals'; 5, 'training kept up'",
+        "Rule refresher-training, as it stands from 1 October 2024",
+        "overdue by 55 days P-014 (Caseworker) deadline 30 September 2026",
+        "Why it is not met No refresher or awareness course passed since 30 September 2024.",
+        "In time 1 October 2024 to 30 September 2026",
+        "How the deadline came to be Last done on 30 September 2024 "
+        "(registers.xlsx, training, C14) + 24 months.",
+        "Last done 30 September 2024 Decided by made-up.overdue (closed 1)",
+        "A passed refresher course. In a new row of the register training: person: P-014 "
+        "course: refresher completed on: 24 November 2026 passed: yes "
+        "Record this only if it was done.",
+        "'suitable intervals' is read as every 24 months",
+        "A course is dated 3 December 2026, after the as-of date: it does not count.",
+    ):
+        assert part in text
+
+
+def test_evidence_is_cited_to_the_cell_with_its_value() -> None:
+    root = one_duty("staff-update-annual")
+    assert table(root, "Evidence that met it")[1] == [
+        "registers.xlsx, sheet communications, row 12",
+        "31 March 2026",
+        "A12 ref: C-12 B12 sent on: 31 March 2026 C12 audience: all staff "
+        "D12 note: (not shown: sensitive)",
+    ]
+    unreadable = table(
+        one_duty("refresher-training"), "Rows that cannot be read and might have met it"
+    )
+    assert unreadable[1][1].startswith("A52 person: P-014 B52 completed on: Sept 2026")
+
+
+def test_history_is_told_apart_from_what_counts() -> None:
+    assert table(one_duty("referrals-reviewed"), "History: in no count")[1:] == [
+        ["office, 2026/27 Q2", "1 July 2026 to 30 September 2026", "missed", "none"],
+        ["office, 2026/27 Q1", "1 April 2026 to 30 June 2026", "missed", "none"],
+        [
+            "office, 2025/26 Q4",
+            "1 January 2026 to 31 March 2026",
+            "met late by 3 days",
+            "registers.xlsx, sheet reviews, row 7",
+        ],
+    ]
+
+
+def test_what_can_no_longer_be_done_does_not_ask_to_be_recorded() -> None:
+    text = one_duty("referrals-reviewed").text()
+    assert "2026/27 Q1 can no longer be made good." in text
+    assert text.count(words.RECORD_ONLY) == 1
+
+
+def test_each_duty_carries_what_the_filters_ask() -> None:
+    asked = {"data-section", "data-bearer", "data-owner", "data-status"}
+    root = page()
+    blocks = root.all("details", class_="duty")
+    assert len(blocks) == len(sample().duties)
+    assert all(asked <= set(block.attributes) for block in blocks)
+    for select in root.all("select"):
+        name = f"data-{select.attributes['data-filter']}"
+        offered = {one.attributes["value"] for one in select.all("option")}
+        assert {block.attributes[name] for block in blocks} | {"*"} <= offered
+
+
+def test_without_a_script_the_filters_are_hidden() -> None:
+    assert "hidden" in page().one(id="filters").attributes
+
+
+def test_duties_of_others_are_a_second_list() -> None:
+    (own, others) = [
+        part
+        for part in page().all("section")
+        if part.attributes["aria-labelledby"] in {"office", "others"}
+    ]
+    ids = [one.attributes["id"] for one in others.all("details", class_="duty")]
+    assert ids == ["duty-situational-assessment-agreed", "duty-channel-update"]
+    assert "situational-assessment" not in own.text()
+    assert words.OTHERS_MEAN in others.text()
+
+
+def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:
+    root = page()
+    assert table(root, "What could not be read")[1] == [
+        "registers.xlsx, sheet training, C52completed on",
+        "Sept 2026",
+        "'Sept 2026' is no whole date. Write day, month and year: 14 September 2026.",
+        "refresher-training",
+    ]
+    assert table(root, "What was read and asks a person to look")[2] == [
+        "expired waiver",
+        "The waiver ended on 31 October 2026 and what it covered is not met.",
+        "registers.xlsx!waivers!F3; registers.xlsx!checks!B8",
+        "award-due-diligence",
+    ]
+    assert table(root, "Vague phrases of the SOP, and how they were read")[1] == [
+        "'suitable intervals'", "every 24 months", "refresher-training",
+    ]  # fmt: skip
+    assert table(root, "Waivers as recorded")[2] == [
+        "award-due-diligence", "incomplete", "all", "New form not ready.", "nobody", "no date",
+        "31 October 2026", "registers.xlsx!waivers!row 3",
+    ]  # fmt: skip
+    text = root.text()
+    aside = "4.2: Report to the regional hub (hub-report), not in force until 1 April 2027"
+    assert aside in text
+    assert all(sentence in text for sentence in sample().not_checked)
+    assert "SHA-256 " + "ab" * 32 in text
+    assert "registers.xlsx; SHA-256 " + "cd" * 32 in text
+
+
+def test_over_200_met_obligations_are_counted_and_the_unmet_all_listed() -> None:
+    block = page(large(201)).one("details", id="duty-staff-trained")
+    assert len(block.all("details", class_="obligation")) == 2
+    said = "201 obligations met not listed here: assessment.json and assessment.xlsx list all."
+    assert said in block.text()
+
+
+def test_it_is_the_same_bytes_twice() -> None:
+    assert to_html(sample(), earlier()) == to_html(sample(), earlier())
+
+
+def shape(root: Element) -> list[tuple[str, tuple[str, ...]]]:
+    """Every element with the names of its attributes: all that could do something."""
+    return [(one.tag, tuple(one.attributes)) for one in root.all()]
+
+
+@pytest.mark.parametrize("text", MARKUP)
+def test_whatever_was_read_is_text_and_nothing_else(text: str) -> None:
+    """In every field at once, and the page has the very elements that it has with plain text."""
+    calm = everywhere(sample("A notice."), lambda was: f"x{was}")
+    wild = everywhere(sample("A notice."), lambda was: f"{text}{was}")
+    old = everywhere(earlier(), lambda was: f"{text}{was}")
+    calm_old = everywhere(earlier(), lambda was: f"x{was}")
+    root = page(wild, old)
+    assert shape(root) == shape(page(calm, calm_old))
+    assert " ".join(words.shown(text).split()) in root.text()
+    assert root.one("title").inside[0] == f"{text}{sample().rulebook.title}, as of 24 November 2026"
+
+
+@pytest.mark.parametrize("text", MARKUP)
+def test_the_marking_ends_neither_its_css_string_nor_the_style_element(text: str) -> None:
+    assert re.fullmatch(r"([A-Za-z0-9 -]|\\[0-9a-f]{6})*", css_text(text))
+    assert css_text('é"\\<') == "\\0000e9\\000022\\00005c\\00003c"
+    made = everywhere(sample(), lambda was: f"{text}{was}")
+    css = page(made).one("style").inside
+    assert len(css) == 1
+    assert f'content: "{css_text(text + MARKING)}"' in str(css[0])
+
+
+def test_the_policy_allows_its_own_style_and_script_and_nothing_else() -> None:
+    root = page()
+    (policy,) = [
+        one.attributes["content"] for one in root.all("meta", http_equiv="Content-Security-Policy")
+    ]
+
+    def hashed(tag: str) -> str:
+        text = str(root.one(tag).inside[0])
+        return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{hashed('style')}'; "
+        f"script-src 'sha256-{hashed('script')}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_no_element_fetches_or_runs_anything() -> None:
+    root = page(old=earlier())
+    names = {name for one in root.all() for name in one.attributes}
+    assert names.isdisjoint({"src", "srcset", "style", "action", "background", "ping"})
+    assert [name for name in names if name.startswith("on")] == []
+    css, script = str(root.one("style").inside[0]), str(root.one("script").inside[0])
+    assert re.search(r"url\(|@import", css) is None
+    assert re.search(r"fetch|XMLHttp|import|innerHTML|eval|Date", script) is None

@@ -1,0 +1,112 @@
+"""Each way to break a rulebook is reported: once, at its line, in words that say what to write."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from rules.load import read_book
+from rules.model import Rulebook
+from rules.problem import RuleProblem, describe
+from rules.source import At
+
+_HERE = Path(__file__).parent
+_CASES = _HERE / "bad_rules"
+_BASE = {
+    path.relative_to(_CASES / "base").as_posix(): path.read_bytes()
+    for path in sorted((_CASES / "base").rglob("*.yaml"))
+}
+
+
+def _cases() -> list[Any]:
+    read = [
+        (path.stem, case)
+        for path in sorted(_CASES.glob("*.yaml"))
+        for case in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["cases"]
+    ]
+    return [pytest.param(case, id=f"{stem}: {case['what']}") for stem, case in read]
+
+
+def _edited(case: Mapping[str, Any]) -> dict[str, bytes]:
+    files = dict(_BASE)
+    for edit in (case, case.get("and")):
+        if edit is None:
+            continue
+        name, old, new = edit["file"], edit.get("old"), edit.get("new")
+        if old is None and new is None:
+            del files[name]
+        elif old is None:
+            files[name] = new.encode()
+        else:
+            text = files[name].decode()
+            assert text.count(old) == 1, f"{name} holds {old!r} {text.count(old)} times"
+            files[name] = text.replace(old, new or "").encode()
+    return files
+
+
+def _problems(files: Mapping[str, bytes]) -> tuple[RuleProblem, ...]:
+    read = read_book(files)
+    return () if isinstance(read, Rulebook) else read
+
+
+def test_the_base_has_nothing_wrong() -> None:
+    """What the cases break is whole to begin with."""
+    assert isinstance(read_book(_BASE), Rulebook)
+
+
+@pytest.mark.parametrize("case", _cases())
+def test_broken_rulebook(case: Mapping[str, Any]) -> None:
+    """The problem is reported at its line with its words, and nothing else is."""
+    files = _edited(case)
+    problems = _problems(files)
+    told = "\n".join(describe(problem) for problem in problems)
+    spot = case.get("spot", case["file"])
+    fitting = [
+        problem
+        for problem in problems
+        if problem.file == spot and all(words in describe(problem) for words in case["says"])
+    ]
+    assert fitting, told or "nothing was reported"
+    assert len(problems) == int(case.get("problems", 1)), told
+    line = fitting[0].line
+    text = files[spot].decode().split("\n")[line - 1] if line else ""
+    assert case["on"] in text, f"line {line}: {text}\n{told}"
+
+
+def _calls() -> set[tuple[str, int, int]]:
+    """Each place in rules/ that makes a problem at a line: file, first and last line."""
+    return {
+        (str(path), node.lineno, node.end_lineno or node.lineno)
+        for path in sorted((_HERE.parent / "rules").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "problem"
+    }
+
+
+def test_every_message_has_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No error message is written that no broken rulebook brings out."""
+    seen: set[tuple[str, int]] = set()
+    told = At.problem
+
+    def noted(at: At, message: str, instead: str, *also: At) -> RuleProblem:
+        frame = sys._getframe(1)
+        seen.add((frame.f_code.co_filename, frame.f_lineno))
+        return told(at, message, instead, *also)
+
+    monkeypatch.setattr(At, "problem", noted)
+    for case in _cases():
+        _problems(_edited(case.values[0]))
+    silent = [
+        f"{Path(file).name}:{first}"
+        for file, first, last in sorted(_calls())
+        if not any(where == file and first <= line <= last for where, line in seen)
+    ]
+    assert silent == []
