@@ -8,16 +8,19 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from cli.books import rulebook_in
 from cli.exits import Stop
 from cli.progress import Progress
+from cli.say import say
 from engine.assessment import Assessment, Program
 from engine.check import Asked, assess
 from engine.durable import available, decide
 from engine.judge import Decide
+from engine.say import day_words
 from evidence.days import Day
 from evidence.daytext import read_day
 from evidence.problem import EvidenceProblem
@@ -26,7 +29,7 @@ from evidence.table import Evidence
 from reports.json_report import from_json
 from reports.text import summary
 from reports.view import exit_code
-from reports.writing import ALL, CannotWrite, write_reports
+from reports.writing import ALL, FILES, CannotWrite, write_reports
 from rules.model import Rulebook
 from rules.resolve import resolve
 
@@ -34,11 +37,19 @@ from rules.resolve import resolve
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command."""
     made = commands.add_parser("check", help="check evidence and write the reports")
-    made.add_argument("evidence", metavar="EVIDENCE", type=Path, nargs="+")
+    made.add_argument(
+        "evidence", metavar="EVIDENCE", type=Path, nargs="+", help="workbooks and CSV files"
+    )
     made.add_argument("--as-of", metavar="DAY", help="the day the check speaks for (today)")
     made.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
     made.add_argument("--since", metavar="OLD.json", type=Path, help="an earlier assessment.json")
-    made.add_argument("--out", metavar="FOLDER", type=Path, default=Path("dueregard-report"))
+    made.add_argument(
+        "--out",
+        metavar="FOLDER",
+        type=Path,
+        default=Path("dueregard-report"),
+        help="where the reports go (dueregard-report)",
+    )
     made.add_argument(
         "--formats", default=",".join(ALL), help=f"which reports, of {', '.join(ALL)}"
     )
@@ -49,12 +60,25 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(asked: argparse.Namespace) -> int:
     """Checks, prints the summary, writes the reports; the exit code follows the office's duties."""
     progress = Progress()
+    try:
+        assessment, written = _checked(asked, progress)
+    finally:
+        progress.end()
+    say(summary(assessment, shutil.get_terminal_size((100, 24)).columns))
+    say("\n".join(f"Written: {path}" for path in written))
+    if asked.timings:
+        _write_timings(asked.timings, progress)
+    return exit_code(assessment)
+
+
+def _checked(asked: argparse.Namespace, progress: Progress) -> tuple[Assessment, list[Path]]:
     as_of = _day(asked.as_of)
     formats = _formats(asked.formats)
     rulebook = rulebook_in(asked.rulebook)
     _must_be_in_force(rulebook, as_of)
     old = _old(asked.since)
     progress("rules")
+    _must_not_replace_evidence(asked.evidence, asked.out, formats)
     evidence = read_evidence(asked.evidence, rulebook.registers)
     _must_be_read(evidence)
     progress("read")
@@ -62,18 +86,15 @@ def run(asked: argparse.Namespace) -> int:
     assessment = assess(Asked(rulebook, evidence, as_of, program, decided), progress)
     written = _write(asked, assessment, old, formats)
     progress("write")
-    progress.end()
-    _say(summary(assessment, shutil.get_terminal_size((100, 24)).columns))
-    _say("".join(f"\nWritten: {path}" for path in written))
-    if asked.timings:
-        asked.timings.write_text(json.dumps(progress.seconds, indent=1) + "\n", encoding="utf-8")
-    return exit_code(assessment)
+    return assessment, written
 
 
-def _say(text: str) -> None:
-    """Prints whatever the terminal can show of it."""
-    encoding = sys.stdout.encoding or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding))
+def _write_timings(path: Path, progress: Progress) -> None:
+    """Beside the reports, which are there already: that it fails changes nothing in them."""
+    try:
+        path.write_text(json.dumps(progress.seconds, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        print(f"--timings {path}: it could not be written ({error.strerror}).", file=sys.stderr)
 
 
 def _day(text: str | None) -> datetime.date:
@@ -82,7 +103,7 @@ def _day(text: str | None) -> datetime.date:
         return datetime.datetime.now().astimezone().date()
     found = read_day(text)
     if not isinstance(found, Day):
-        raise Stop(f"--as-of {text}: {found.hint}")
+        raise Stop(f"--as-of: {found.message} {found.hint}")
     return found.day
 
 
@@ -99,8 +120,8 @@ def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
     if not any(duty.holds(as_of) for duty in duties):
         first = min(duty.in_force for duty in duties)
         raise Stop(
-            f"No duty of the rulebook is in force on {as_of.isoformat()} (the first is from "
-            f"{first.isoformat()}): give another day with --as-of."
+            f"Nothing was assessed: no duty of the rulebook is in force on {day_words(as_of)} "
+            f"(the first is from {day_words(first)}). Give another day with --as-of."
         )
 
 
@@ -114,6 +135,18 @@ def _old(path: Path | None) -> Assessment | None:
     if isinstance(found, str):
         raise Stop(f"--since {path}: {found}")
     return found
+
+
+def _must_not_replace_evidence(
+    evidence: Sequence[Path], folder: Path, formats: Sequence[str]
+) -> None:
+    """Stops where a report would be written over a file that it is made from."""
+    for path in (folder / FILES[name] for name in formats):
+        if path.exists() and any(each.exists() and each.samefile(path) for each in evidence):
+            raise Stop(
+                f"Nothing was assessed: {path} is evidence, and a report of that name would take "
+                "its place. Choose another folder with --out."
+            )
 
 
 def _must_be_read(evidence: Evidence) -> None:
@@ -147,8 +180,17 @@ def _write(
     old: Assessment | None,
     formats: tuple[str, ...],
 ) -> list[Path]:
-    common = Path(os.path.commonpath([path.resolve().parent for path in asked.evidence]))
     try:
-        return write_reports(assessment, asked.out, old, formats=formats, evidence=common)
+        return write_reports(
+            assessment, asked.out, old, formats=formats, evidence=_common(asked.evidence)
+        )
     except CannotWrite as error:
         raise Stop(str(error)) from None
+
+
+def _common(evidence: Sequence[Path]) -> Path | None:
+    """The folder that holds all the evidence; None where there is none (two drives)."""
+    try:
+        return Path(os.path.commonpath([path.resolve().parent for path in evidence]))
+    except ValueError:
+        return None

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
 
-from cli import check, rules, template
 from cli.exits import FAULT, NOT_ASSESSED, Stop
 from engine.ruleform import EngineFault
 
@@ -18,21 +15,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0 nothing overdue and nothing that cannot be
     told, 1 something is, 2 not assessed, 3 our fault. No traceback reaches the terminal."""
     try:
-        asked = parser().parse_args(arguments)
-        return int(asked.run(asked))
+        return _run(arguments)
     except Stop as stop:
         print(stop, file=sys.stderr)
         return NOT_ASSESSED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NOT_ASSESSED
     except KeyboardInterrupt:
-        print("Stopped before it was done: nothing was written.", file=sys.stderr)
+        print("Stopped before it was done; no report was left half written.", file=sys.stderr)
         return NOT_ASSESSED
     except EngineFault as fault:
         return _fault(f"The check was stopped and nothing was reported. {fault}")
-    except Exception as error:  # the one boundary: whatever it is, it is ours
+    except Exception as error:  # noqa: BLE001  (the one boundary: whatever it is, it is ours)
         return _fault(f"Something went wrong in the program ({type(error).__name__}).")
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    # loading takes half a second, in which somebody may already press Ctrl-C
+    from cli.commands import parser  # noqa: PLC0415
+
+    asked = parser().parse_args(arguments)
+    return int(asked.run(asked))
 
 
 def _fault(message: str) -> int:
@@ -42,24 +43,14 @@ def _fault(message: str) -> int:
             "w", prefix="dueregard-fault-", suffix=".log", delete=False, encoding="utf-8"
         ) as log:
             log.write(traceback.format_exc())
-        where = f"Send {log.name} to whoever keeps the program for you; it may hold file names."
+        where = (
+            f"Send {log.name} to whoever keeps the program for you; "
+            "it may hold file names, and words that stand in the files."
+        )
     except OSError:
         where = "No log could be written."
     print(f"{message}\nThis is the program's fault, not yours. {where}", file=sys.stderr)
     return FAULT
-
-
-def parser() -> argparse.ArgumentParser:
-    """The commands and their options."""
-    made = argparse.ArgumentParser(
-        prog="dueregard",
-        description="Checks an office's evidence against the duties of its Prevent duty SOP.",
-    )
-    commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    check.add_to(commands)
-    template.add_to(commands)
-    rules.add_to(commands)
-    return made
 
 
 if __name__ == "__main__":

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 
 _AFTER_SECONDS = 2.0
+
+#: What is being done once a step has ended ('' before the first).
+_THEN: Mapping[str, str] = MappingProxyType(
+    {
+        "": "reading the rulebook",
+        "rules": "reading the evidence",
+        "read": "setting the evidence against the duties",
+        "match": "working it out a second way",
+        "second evaluator": "deciding each situation",
+        "judge": "putting the assessment together",
+        "assemble": "writing the reports",
+    }
+)
 
 
 class Progress:
@@ -15,24 +30,24 @@ class Progress:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
         self._begun = self._last = time.perf_counter()
-        self._shown = False
-        self._beats = 0
+        self._step = ""
+        self._width = 0
 
     def __call__(self, step: str) -> None:
         """A step has ended; '' is a sign of life within one."""
         now = time.perf_counter()
         if step:
             self.seconds[step] = self.seconds.get(step, 0.0) + now - self._last
-            self._last = now
-        self._beats += 1
-        if now - self._begun > _AFTER_SECONDS and sys.stderr.isatty():
-            done = step or next(reversed(self.seconds), "reading")
-            print(
-                f"\rWorking … {now - self._begun:.0f} s, after {done}   ", end="", file=sys.stderr
-            )
-            self._shown = True
+            self._last, self._step = now, step
+        if now - self._begun > _AFTER_SECONDS and self._step in _THEN and sys.stderr.isatty():
+            self._show(f"{now - self._begun:.0f} s: {_THEN[self._step]} …")
+
+    def _show(self, line: str) -> None:
+        print(f"\r{line:<{self._width}}", end="", file=sys.stderr, flush=True)
+        self._width = max(self._width, len(line))
 
     def end(self) -> None:
-        """Clears the line."""
-        if self._shown:
-            print("\r" + " " * 60 + "\r", end="", file=sys.stderr)
+        """Clears the line, if there is one."""
+        if self._width:
+            print("\r" + " " * self._width + "\r", end="", file=sys.stderr, flush=True)
+            self._width = 0

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from cli.exits import NOT_ASSESSED, NOTHING_OUTSTANDING
+from cli.say import say
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from rules.problem import as_json, describe
@@ -27,10 +28,10 @@ def run_check(asked: argparse.Namespace) -> int:
     found = load_rulebook(asked.folder)
     problems = () if isinstance(found, Rulebook) else found
     if asked.json:
-        print(json.dumps({"problems": [as_json(each) for each in problems]}, indent=1))
+        say(json.dumps({"problems": [as_json(each) for each in problems]}, indent=1))
     elif isinstance(found, Rulebook):
         book = found.book
-        print(f"Nothing wrong in {book.title}, version {book.version}: {len(found.duties)} duties.")
+        say(f"Nothing wrong in {book.title}, version {book.version}: {len(found.duties)} duties.")
     else:
-        print("\n".join(describe(each) for each in problems))
+        say("\n".join(describe(each) for each in problems))
     return NOT_ASSESSED if problems else NOTHING_OUTSTANDING

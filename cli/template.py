@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cli.books import rulebook_in
 from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.say import say
 from evidence.template import write_template
 
 
@@ -29,5 +30,5 @@ def run(asked: argparse.Namespace) -> int:
         write_template(rulebook_in(asked.rulebook).registers, out)
     except OSError as error:
         raise Stop(f"{out} could not be written ({error.strerror}): give another place.") from None
-    print(f"Written: {out}")
+    say(f"Written: {out}")
     return NOTHING_OUTSTANDING

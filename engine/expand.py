@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from engine.applies import applies_on
-from engine.calendar import Flags
+from engine.calendar import NO_DAY, Ints
 from engine.listing import (
     LIST_READ,
     READABLE,
@@ -80,8 +80,7 @@ def expand(scope: Scope) -> Expansion:
                 return Expansion(state, frame(0), {})
     subjects = list_subjects(scope, population) if population else None
     parts, left_out = _parts(scope, subjects, events is not None)
-    table = pd.concat(parts, ignore_index=True) if parts else frame(0)
-    return Expansion(LIST_READ, _judged(scope, table), left_out)
+    return Expansion(LIST_READ, pd.concat(parts, ignore_index=True), left_out)
 
 
 def event_query(scope: Scope, number: int) -> Events | None:
@@ -101,8 +100,9 @@ def _parts(
     if subjects is not None:
         parts.append(_unread(subjects, "subject_row", scope.current))
     if not has_events:
-        parts.append(_without_events(scope, subjects, left_out))
-        return parts, left_out
+        parts.append(_without_events(scope, subjects))
+        both = pd.concat(parts, ignore_index=True)
+        return [_joinings(scope, both, left_out) if _joins(scope) else both], left_out
     for number in range(len(scope.duty.versions)):
         query = event_query(scope, number)
         if query is not None:
@@ -119,7 +119,7 @@ def _unread(listed: Listed, which: str, number: int) -> pd.DataFrame:
     odd = listed.state != READABLE
     rows = listed.rows[odd]
     said = {which: rows, "row": rows, "window": listed.register, "state": listed.state[odd]}
-    return frame(len(rows), version=number, **said)
+    return frame(len(rows), version=number, joined=listed.day[odd], **said)
 
 
 def _readable(listed: Listed) -> pd.DataFrame:
@@ -134,58 +134,80 @@ def _readable(listed: Listed) -> pd.DataFrame:
     )
 
 
-def _without_events(
-    scope: Scope, subjects: Listed | None, left_out: dict[str, int]
-) -> pd.DataFrame:
+def _joins(scope: Scope) -> bool:
     pattern = scope.version(scope.current).version.pattern
+    return isinstance(pattern, Triggered) and isinstance(pattern.event, Joining)
+
+
+def _without_events(scope: Scope, subjects: Listed | None) -> pd.DataFrame:
+    """The office, the members of the fixed list, or each subject; with whether it applies on D."""
     if subjects is None:
-        table = _members(scope, scope.current, frame(1, version=scope.current))
-        return table.assign(joined=scope.in_force)
-    there = _readable(subjects)
-    table = frame(
-        len(there),
-        subject=there["key"].to_numpy(),
-        subject_row=there["rows"].to_numpy(),
-        joined=there["day"].to_numpy(),
-        version=scope.current,
-    )
-    if isinstance(pattern, Triggered) and isinstance(pattern.event, Joining):
-        return _joinings(scope, table, left_out)
-    return table
+        office = frame(1, version=scope.current, joined=scope.in_force)
+        table = _members(scope, scope.current, office)
+    else:
+        there = _readable(subjects)
+        table = frame(
+            len(there),
+            subject=there["key"].to_numpy(),
+            subject_row=there["rows"].to_numpy(),
+            joined=there["day"].to_numpy(),
+            version=scope.current,
+        )
+    days = np.full(len(table), scope.as_of, dtype=np.int64)
+    return _with_applies(scope, scope.current, table, days)
 
 
 def _joinings(scope: Scope, table: pd.DataFrame, left_out: dict[str, int]) -> pd.DataFrame:
-    """Each subject's joining as its event, judged by the version of that day."""
-    day = table["joined"].to_numpy(dtype=np.int64)
-    number = scope.versions_at(np.maximum(day, scope.in_force))
+    """Each subject's joining as its event, judged by the version of that day and on that day."""
+    joined = table["joined"].to_numpy(dtype=np.int64)
+    day = np.where(joined == NO_DAY, NO_DAY, np.maximum(joined, scope.in_force))
+    number = np.where(day == NO_DAY, scope.current, scope.versions_at(day))
     patterns = [each.version.pattern for each in scope.duty.versions]
     counts = np.array([isinstance(each, Triggered) and each.already_there for each in patterns])
-    before = day < scope.in_force
-    kept = ~before | counts[number]
+    kept = (joined == NO_DAY) | (joined >= scope.in_force) | counts[number]
     if (~kept).any():
         left_out["there before it was in force"] = int((~kept).sum())
-    event_day = np.maximum(day, scope.in_force)
-    return table.assign(event_day=event_day, version=number)[kept]
+    asked: pd.DataFrame = table.assign(event_day=day, version=number)[kept]
+    asked = asked.reset_index(drop=True)
+    applies = asked["applies"].to_numpy(dtype=np.int64, copy=True)
+    for each in set(asked["version"].tolist()):
+        mine = ((asked["version"] == each) & (asked["state"] == READABLE)).to_numpy()
+        days = asked["event_day"].to_numpy(dtype=np.int64)[mine]
+        applies[mine] = applies_on(scope.columns, scope.version(each).version.applies, days)
+    return put(asked, {"applies": applies})
 
 
 def _with_events(
     scope: Scope, number: int, subjects: Listed | None, happened: Listed
 ) -> pd.DataFrame:
+    """One obligation for each event and subject; an event that the condition leaves out, or of
+    which that cannot be told, is one (semantics.md, Subjects)."""
     events = _readable(happened)
-    table = frame(
+    days = events["day"].to_numpy(dtype=np.int64)
+    bare = frame(
         len(events),
         event=events["key"].to_numpy(),
         event_row=events["rows"].to_numpy(),
-        event_day=events["day"].to_numpy(),
+        event_day=days,
         version=number,
     )
-    if subjects is None:
-        return _members(scope, number, table)
-    crossed = table.merge(_readable(subjects), how="cross")
-    asked = (crossed["day"] <= crossed["event_day"]) & (crossed["event_day"] < crossed["until"])
-    crossed = crossed[asked].reset_index(drop=True)
+    table = _with_applies(scope, number, bare, days)
+    asked = (table["applies"] == 2).to_numpy()
+    each = (
+        _members(scope, number, table[asked])
+        if subjects is None
+        else _crossed(table[asked], subjects)
+    )
+    return pd.concat([table[~asked], each], ignore_index=True)
+
+
+def _crossed(table: pd.DataFrame, subjects: Listed) -> pd.DataFrame:
+    """Each event with each subject that was there on its day."""
+    both = table.merge(_readable(subjects), how="cross")
+    there = (both["day"] <= both["event_day"]) & (both["event_day"] < both["until"])
+    both = both[there].reset_index(drop=True)
     named = {"subject": "key", "subject_row": "rows", "joined": "day"}
-    result = put(crossed, {to: crossed[given].to_numpy() for to, given in named.items()})
+    result = put(both, {to: both[given].to_numpy() for to, given in named.items()})
     kept: pd.DataFrame = result[list(table.columns)]
     return kept
 
@@ -201,20 +223,7 @@ def _members(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _judged(scope: Scope, table: pd.DataFrame) -> pd.DataFrame:
-    """The table with whether the duty applies to each obligation, on its event's day or on D."""
-    has_event = table["event_row"].to_numpy() >= 0
-    day = np.where(has_event, table["event_day"].to_numpy(), scope.as_of).astype(np.int64)
-    applies = np.full(len(table), 2, dtype=np.int64)
-    for number in set(table["version"].tolist()):
-        mine = (table["version"] == number).to_numpy() & (table["state"] == READABLE).to_numpy()
-        asked = scope.version(number).version.applies
-        applies[mine] = applies_on(scope.columns, asked, day[mine])
-    return _once_left_out(table.assign(applies=applies), has_event & (applies == 0))
-
-
-def _once_left_out(table: pd.DataFrame, out: Flags) -> pd.DataFrame:
-    """An event that the condition leaves out is one obligation, however many subjects there are
-    (semantics.md, Subjects)."""
-    once = table[out].drop_duplicates("event_row").assign(subject="", member=-1, subject_row=-1)
-    return pd.concat([table[~out], once], ignore_index=True)
+def _with_applies(scope: Scope, number: int, table: pd.DataFrame, days: Ints) -> pd.DataFrame:
+    """The table with whether the duty applies to each obligation, on the day given for it."""
+    asked = scope.version(number).version.applies
+    return table.assign(applies=applies_on(scope.columns, asked, days))

@@ -65,8 +65,10 @@ def list_subjects(scope: Scope, population: Population) -> Listed:
     unread = (truth != TRUE) | ~key_read | ~columns.read(population.joins)
     joined = joins
     if population.flagged:
-        unread |= ~columns.read(population.flagged)
+        flagged_read = columns.read(population.flagged)
+        unread |= ~flagged_read
         joined = np.maximum(joins, columns.days(population.flagged))
+        joined = np.where((joins == NO_DAY) | ~flagged_read, NO_DAY, joined)
     claims = (truth == TRUE) & key_read & columns.read(population.joins)
     twice = _overlapping(key, joins, until, claims)
     return _listed(population.register, truth, reasons, unread, twice, (key, joined, until))

@@ -137,12 +137,12 @@ def nth(
 
 
 def in_order(columns: Columns, found: pd.DataFrame, latest: bool = False) -> pd.DataFrame:
-    """The pairs by obligation, then day (latest first if asked), then raw cells."""
+    """The pairs by obligation, then by day and raw cells (from the last on, if asked)."""
     same = found.duplicated(["ob", "day"], keep=False).to_numpy()
     tie = np.zeros(len(found), dtype=np.int64)
     tie[same] = _raw_order(columns, found["item"].to_numpy()[same])
     by = found.assign(tie=tie).sort_values(
-        ["ob", "day", "tie"], ascending=[True, not latest, True], kind="stable"
+        ["ob", "day", "tie"], ascending=[True, not latest, not latest], kind="stable"
     )
     return by.drop(columns="tie")
 

@@ -53,8 +53,9 @@ def match_records(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFram
     met[:] = [
         (row,) if done else () for row, done in zip(rows.tolist(), day != NO_DAY, strict=True)
     ]
-    result = _outcome(scope, version, table, (recorded, deadline), Nth(day, met))
     unknown = deadline == NO_DAY  # the date that the record carries cannot be read
+    opens = np.where(unknown, NO_DAY, recorded)
+    result = _outcome(scope, version, table, (opens, deadline), Nth(day, met))
     result["state"] = np.where(unknown, 1, result["state"])
     result["last_done"] = day
     result["ever_done"] = day != NO_DAY

@@ -66,13 +66,14 @@ def placeholder(text: str) -> Answer:
     return Answer(None, f"{quoted(text)} says nothing that can be read.")
 
 
-def reader_for(spec: ColumnSpec) -> Reader:
-    """The reader of single cells for a column of any type but day."""
+def reader_for(spec: ColumnSpec, hints: bool = True) -> Reader:
+    """The reader of single cells for a column of any type but day. Without ``hints`` an unknown
+    code is not compared with the known ones, which takes long."""
     if spec.type in ("code", "codes", "yes/no"):
         words = _words(spec)
         if spec.type == "yes/no":
             return functools.partial(_yes_no, words)
-        return functools.partial(_codes if spec.type == "codes" else _code, words)
+        return functools.partial(_codes if spec.type == "codes" else _code, words, hints)
     if spec.type == "period":
         return functools.partial(_period, spec)
     readers: dict[str, Reader] = {"number": _number, "text": _text, "key": _key, "keys": _keys}
@@ -98,18 +99,18 @@ def _words(spec: ColumnSpec) -> Mapping[str, str]:
     return {word: codes.pop() for word, codes in claims.items() if len(codes) == 1}
 
 
-def _code(words: Mapping[str, str], cell: RawValue) -> Answer:
+def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> Answer:
     text = raw_text(cell)
     if code := words.get(_joined(text)):
         return Answer(code)
     if is_placeholder(text):
         return placeholder(text)
-    near = nearest(_joined(text), words)
+    near = nearest(_joined(text), words) if hints else None
     hint = f" Did you mean {words[near]}?" if near else ""
     return Answer(None, f"{quoted(text)} is none of the words that this column takes.{hint}")
 
 
-def _codes(words: Mapping[str, str], cell: RawValue) -> Answer:
+def _codes(words: Mapping[str, str], hints: bool, cell: RawValue) -> Answer:
     """Several codes: parted by semicolons or lines, or by commas where each part is a code."""
     found: set[str] = set()
     for part in _parts(cell):
@@ -117,7 +118,7 @@ def _codes(words: Mapping[str, str], cell: RawValue) -> Answer:
         if _joined(part) not in words and all(piece in words for piece in commas):
             found.update(words[piece] for piece in commas)
             continue
-        answer = _code(words, part)
+        answer = _code(words, hints, part)
         if not isinstance(answer.value, str):
             return answer
         found.add(answer.value)

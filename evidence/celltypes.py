@@ -16,6 +16,9 @@ from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec
 from evidence.table import CellState, Typed
 from evidence.wording import is_blank, quoted, raw_text
 
+#: How many different unreadable cells of a column are told what may have been meant.
+_HINTED = 500
+
 #: A cell and its class: True, 1 and 1.0 are equal, and not the same cell.
 _Cell = tuple[type, RawValue]
 _Read = tuple[str, Typed, int, str]  # raw, value, state, message
@@ -47,7 +50,7 @@ def type_cells(
     quotes a cell.
     """
     keys: list[_Cell] = list(zip(map(type, cells), cells, strict=True))
-    known = _read_distinct(spec, set(keys), date1904)
+    known = _read_distinct(spec, dict.fromkeys(keys), date1904)
     read = [known[key] for key in keys]
     typed = TypedCells(
         raw=[each[0] for each in read],
@@ -81,11 +84,16 @@ def blank_read(spec: ColumnSpec) -> _Read:
     return "", None, CellState.BLANK, f"The cell is blank. Write {asked_for(spec)}."
 
 
-def _read_distinct(spec: ColumnSpec, keys: set[_Cell], date1904: bool) -> dict[_Cell, _Read]:
+def _read_distinct(spec: ColumnSpec, keys: Iterable[_Cell], date1904: bool) -> dict[_Cell, _Read]:
     """What each distinct cell of the column says."""
     blank = blank_read(spec)
-    known = {key: blank for key in keys if is_blank(key[1])}
-    standing = [key for key in keys if key not in known]
+    known: dict[_Cell, _Read] = {}
+    standing: list[_Cell] = []
+    for key in keys:
+        if is_blank(key[1]):
+            known[key] = blank
+        else:
+            standing.append(key)
     for key, answer in _answers(spec, standing, date1904):
         known[key] = _read(spec, raw_text(key[1]), answer)
     return known
@@ -96,8 +104,19 @@ def _answers(
 ) -> Iterable[tuple[_Cell, Answer]]:
     if spec.type == "day":
         return _day_answers(keys, date1904)
-    reader = reader_for(spec)
-    return ((key, reader(key[1])) for key in keys)
+    return _single_answers(spec, keys)
+
+
+def _single_answers(spec: ColumnSpec, keys: Sequence[_Cell]) -> Iterator[tuple[_Cell, Answer]]:
+    """The answers of a column whose cells do not bear on one another."""
+    reader, unread = reader_for(spec), 0
+    for key in keys:
+        answer = reader(key[1])
+        yield key, answer
+        if answer.value is None:
+            unread += 1
+            if unread == _HINTED:
+                reader = reader_for(spec, hints=False)
 
 
 def _read(spec: ColumnSpec, raw: str, answer: Answer) -> _Read:

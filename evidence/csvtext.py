@@ -11,13 +11,15 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 
 from evidence.marks import ERROR_TEXTS, MAX_CELLS, OpeningStop
 from evidence.rawcells import OpeningCode, RawSheet, RowColumn
 
 _MARK = b"\xef\xbb\xbf"
 _SEPARATORS = (",", ";", "\t")  # of two that fit as well, the earlier
-_LOOKED_AT = 50  # rows that decide on the separator
+_LOOKED_AT = 100  # rows that decide on the separator
 _NAMED_SEPARATOR = re.compile(r"sep=([,;\t])(?:\r?\n|\r|\Z)", re.IGNORECASE)
 _LONGEST_CELL = 1_000_000
 _SAVE_AGAIN = "open it in Excel and save a copy as CSV UTF-8 (comma delimited), or as .xlsx."
@@ -30,6 +32,7 @@ def read_csv(data: bytes, name: str) -> RawSheet:
     (:class:`evidence.marks.OpeningStop`) at bytes that are no text, and at a quotation mark that
     is not closed where its cell ends, since what follows it would be swallowed.
     """
+    csv.field_size_limit(_LONGEST_CELL)
     text = decode(data)
     named = _NAMED_SEPARATOR.match(text)
     body = text[named.end() :] if named else text
@@ -81,24 +84,22 @@ def _undecodable(data: bytes, at: int, encoding: str) -> OpeningStop:
 
 
 def find_separator(text: str) -> str:
-    """Comma, semicolon or tab: the one that parts most of the first 50 filled rows into the same
-    number of cells (two or more); then the one that gives more cells; then the one named first.
-    """
+    """Comma, semicolon or tab: the one that parts the most of the first 100 rows into one same
+    number of cells, two or more; then the one that gives more cells; then the one named first
+    here."""
     return max(_SEPARATORS, key=lambda separator: _fit(text, separator))
 
 
 def _fit(text: str, separator: str) -> tuple[int, int]:
     widths: Counter[int] = Counter()
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-        widths[len(row)] += len(row) > 1
-        if widths.total() >= _LOOKED_AT:
-            break
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    with suppress(csv.Error):  # told when all rows are read, with its line
+        widths.update(len(row) for row in islice(reader, _LOOKED_AT) if len(row) > 1)
     return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
 
 def _rows(text: str, separator: str, first_line: int) -> list[list[str]]:
     """All rows; a line with nothing on it is a row without cells."""
-    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[list[str]] = []
     begins = first_line
@@ -126,5 +127,5 @@ def _errors(rows: list[list[str]]) -> dict[RowColumn, str]:
 def _error_cells(rows: list[list[str]]) -> Iterator[tuple[RowColumn, str]]:
     for number, row in enumerate(rows, 1):
         for column, text in enumerate(row, 1):
-            if text.startswith("#") and text.strip() in ERROR_TEXTS:
+            if "#" in text and text.strip() in ERROR_TEXTS:
                 yield (number, column), text.strip()

@@ -41,7 +41,8 @@ class RawSheet:
 
     ``rows[i][j]`` is the cell at row ``first_row + i`` and column ``first_column + j``. Rows of
     a CSV file may differ in length; rows of other files do not. Every cell named in ``errors``
-    or ``unstored`` lies inside ``rows`` and is empty there (in a CSV file it keeps its text).
+    or ``unstored`` lies inside ``rows``; what stands there is not to be used (mostly nothing, in
+    a CSV file the error's words, for some results that are not stored a 0).
     """
 
     name: str

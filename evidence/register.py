@@ -6,9 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-ColumnType = Literal[
-    "day", "period", "code", "codes", "yes/no", "number", "text", "key", "keys"
-]
+ColumnType = Literal["day", "period", "code", "codes", "yes/no", "number", "text", "key", "keys"]
 PeriodKind = Literal["financial year", "calendar year", "quarter", "month"]
 
 #: What a blank cell of a column may be declared to mean. ``unreadable``: it cannot be read and is

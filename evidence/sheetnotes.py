@@ -13,6 +13,8 @@ from evidence.wording import is_blank, nearest, rows_told, some_of
 
 #: How many merged areas are named one by one.
 _NAMED_MERGES = 10
+#: How many columns that are not used are compared with those that are missing.
+COMPARED = 50
 
 _PLURALS = {
     "it was": "they were",
@@ -37,7 +39,8 @@ def sheet_notes(
     yield from _on_rows(grid, found)
     yield from _on_merges(grid, layout, found)
     if layout.unused:
-        told = [_unused(heading, grid, layout, register) for heading in layout.unused]
+        told = [_unused(heading, grid, layout, register) for heading in layout.unused[:COMPARED]]
+        told += [heading.text for heading in layout.unused[COMPARED:]]  # counted, not shown
         yield f"Not used: {some_of(told, 12)}."
 
 

@@ -11,7 +11,7 @@ from evidence.merges import Fault, Grid, cell_at, cells_of, grid_of
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.rawcells import RawSheet, cell_name, column_letters
 from evidence.register import ColumnSpec
-from evidence.sheetnotes import near_column, sheet_notes
+from evidence.sheetnotes import COMPARED, near_column, sheet_notes
 from evidence.sheetrows import RowKind, data_rows
 from evidence.table import CellState, Source
 from evidence.where import Where
@@ -165,7 +165,7 @@ def _twice(where: Where, grid: Grid, layout: Layout, spec: ColumnSpec) -> Eviden
 def _missing(where: Where, grid: Grid, layout: Layout, spec: ColumnSpec) -> EvidenceProblem:
     row, first = grid.number(layout.row), grid.sheet.first_column
     hint = f"Add it, with that heading on row {row}."
-    for other in layout.unused:
+    for other in layout.unused[:COMPARED]:
         if other.text and near_column(other.text, layout, where.register) == spec.name:
             cell = cell_name(row, first + other.index)
             hint = f"If the heading '{other.text}' in {cell} is meant, correct it."

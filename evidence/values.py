@@ -41,7 +41,7 @@ def read_sheets(data: bytes, marks: BookMarks) -> Iterator[RawSheet]:
     """
     for its_marks in marks.sheets:
         check_extent(its_marks.name, its_marks.extent)
-    book = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)), "its list of sheets")
+    book = guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)), "its list of sheets")
     listed = book.sheets_metadata
     looked = len(listed) == len(marks.sheets)
     for index, sheet in enumerate(listed):
@@ -55,8 +55,8 @@ def _read_sheet(
     book: CalamineWorkbook, index: int, listed: SheetMetadata, marks: SheetMarks, looked: bool
 ) -> RawSheet:
     try:
-        sheet = _guarded(lambda: book.get_sheet_by_index(index), f"its sheet '{listed.name}'")
-        rows: Rows = _guarded(sheet.to_python, f"its sheet '{listed.name}'")
+        sheet = guarded(lambda: book.get_sheet_by_index(index), f"its sheet '{listed.name}'")
+        rows: Rows = guarded(sheet.to_python, f"its sheet '{listed.name}'")
     except OpeningStop as stop:
         raise _unknown_error_cell(listed.name, marks) or stop from stop
     row, column = sheet.start or (0, 0)
@@ -75,7 +75,7 @@ def _read_sheet(
     )
 
 
-def _guarded(read: Callable[[], Read], what: str) -> Read:
+def guarded(read: Callable[[], Read], what: str) -> Read:
     """What ``read`` gives; whatever goes wrong in the library stops with a sentence."""
     try:
         with _silence():

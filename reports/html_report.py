@@ -90,8 +90,8 @@ def _environment() -> Environment:
 
 
 def _has_long_word(text: str) -> bool:
-    """Whether a word is so long that it has to be broken on a narrow screen."""
-    return any(len(word) > 20 for word in text.split())
+    """Whether a part that is never broken is so long that it would widen its table."""
+    return any(len(part) > 20 for part in re.split(r"[\s-]+", text))
 
 
 @cache

@@ -116,6 +116,7 @@ def _lint_event_link(
         return
     if isinstance(pattern.event, Events):
         yield from _lint_event_row(at, query, pattern.event, registers)
+        yield from _lint_own_day(at, query, version, pattern.event)
 
 
 def _lint_event_row(at: At, query: EvidenceQuery, events: Events, registers: Registers) -> Problems:
@@ -127,6 +128,20 @@ def _lint_event_row(at: At, query: EvidenceQuery, events: Events, registers: Reg
         yield (at / "needed").problem("The event has one row of its own.", "Leave 'needed' out.")
     if query.itself and query.register != events.register:
         message = f"The event's own row stands in '{events.register}', not in '{query.register}'."
-        yield (at / "register").problem(message, f"Write register: {events.register}")
+        yield (at / "register").problem(message, f"Write 'register: {events.register}'.")
     elif spec is not None and listed is not None and query.event is not None:
         yield from lint_link(at / "event", spec, query.event, listed)
+
+
+def _lint_own_day(at: At, query: EvidenceQuery, version: Version, events: Events) -> Problems:
+    """That the event's own row shows more than that there was an event."""
+    if not query.itself or query.dated != events.dated:
+        return
+    subjects = version.subjects
+    of_members = isinstance(subjects, FixedList) and all(m.where for m in subjects.members)
+    if isinstance(version.pattern, BeforeEvent):
+        message = "The event's own day does not show what was done before it."
+        yield (at / "dated").problem(message, "Name the column with the day it was done.")
+    elif not query.where and not of_members:
+        message = "Each event would meet the duty by having taken place."
+        yield (at / "dated").problem(message, "Add 'where:', or name the day it was done.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from rules.draft import Problems, Registers
 from rules.lint_rows import (
     lint_apart,
@@ -40,7 +38,7 @@ def lint_pattern(at: At, version: Version, registers: Registers) -> Problems:
         case Periodic():
             yield from _lint_periodic(here, pattern, version, registers)
         case Rolling():
-            yield from _lint_rolling(here, pattern, version.from_)
+            yield from _lint_rolling(here, pattern)
         case Triggered():
             yield from _lint_triggered(here, pattern, version, registers)
         case BeforeEvent():
@@ -76,7 +74,7 @@ def _lint_periodic(at: At, pattern: Periodic, version: Version, registers: Regis
     yield from lint_nil_return(at / "nil return", pattern.nil_return, registers)
     if pattern.nil_return.each != pattern.period:
         message = "The nil return is given for another kind of period than the duty's."
-        yield (at / "nil return" / "each").problem(message, f"Write each: {pattern.period}")
+        yield (at / "nil return" / "each").problem(message, f"Write 'each: {pattern.period}'.")
     if pattern.grace is None:
         message = "A nil return is given on or after the period's last day, so it needs a grace."
         yield (at / "nil return").problem(message, "Add 'grace:', such as 28 days.")
@@ -98,7 +96,7 @@ def _longest(span: Span) -> int:
     return span.count * (31 if span.unit == "months" else 1)
 
 
-def _lint_rolling(at: At, pattern: Rolling, begins: datetime.date) -> Problems:
+def _lint_rolling(at: At, pattern: Rolling) -> Problems:
     if pattern.every.count == 0:
         yield (at / "every").problem("An interval of nothing never ends.", "Write 12 months, say.")
     if pattern.notice.least_days >= pattern.every.least_days:
@@ -112,9 +110,6 @@ def _lint_rolling(at: At, pattern: Rolling, begins: datetime.date) -> Problems:
             f"The first span of {pattern.first} is longer than the interval of {pattern.every}."
         )
         yield (at / "first").problem(message, "Write a shorter one, or leave 'first' out.")
-    if pattern.first_deadline is not None and pattern.first_deadline < begins:
-        message = f"The first deadline, {pattern.first_deadline}, is before the version begins."
-        yield (at / "first deadline").problem(message, f"Write {begins} or a later day.")
 
 
 def _lint_triggered(at: At, pattern: Triggered, version: Version, registers: Registers) -> Problems:

@@ -102,7 +102,7 @@ def _lint_holds(at: At, column: ColumnSpec) -> Problems:
         given, fitting = bool(getattr(column, key)), column.type in types
         if given and not fitting:
             message = f"A column of type {column.type} has no '{key}'."
-            yield (at / key).problem(message, f"Leave it out, or write type: {types[0]}")
+            yield (at / key).problem(message, f"Leave it out, or write 'type: {types[0]}'.")
         elif fitting and not given:
             message = f"The column '{column.name}' does not say which {key} may stand in it."
             yield at.problem(message, f"Add '{key}:'.")
@@ -144,7 +144,7 @@ def _lint_refers(at: At, column: ColumnSpec, registers: Registers) -> Problems:
     named += [(name, at / "refers to any" / i) for i, name in enumerate(column.refers_to_any)]
     if named and column.type not in {"key", "keys"}:
         message = f"A column of type {column.type} refers to nothing."
-        yield named[0][1].problem(message, "Leave it out, or write type: key")
+        yield named[0][1].problem(message, "Leave it out, or write 'type: key'.")
     for name, here in named:
         if name not in registers:
             message = f"There is no register '{name}'."

@@ -7,7 +7,7 @@ from itertools import pairwise
 from rules.draft import Problems
 from rules.lint_pattern import is_joining
 from rules.model import Duty, Version
-from rules.pattern import Content
+from rules.pattern import Content, Rolling
 from rules.source import At
 
 
@@ -19,6 +19,8 @@ def lint_versions(at: At, duty: Duty) -> Problems:
         return
     for index, (earlier, later) in enumerate(pairwise(duty.versions)):
         yield from _lint_pair(versions, index, earlier, later)
+    for index, version in enumerate(duty.versions):
+        yield from _lint_first_deadline(versions / index / "pattern", version, duty)
     last = duty.versions[-1].from_
     if duty.until is not None and duty.until < last:
         yield (at / "until").problem(
@@ -43,6 +45,15 @@ def _lint_pair(at: At, index: int, earlier: Version, later: Version) -> Problems
             "End this duty with 'until:' and write a new one with an id of its own.",
             before / "pattern",
         )
+
+
+def _lint_first_deadline(at: At, version: Version, duty: Duty) -> Problems:
+    pattern = version.pattern
+    if not isinstance(pattern, Rolling) or pattern.first_deadline is None:
+        return
+    if pattern.first_deadline < duty.in_force:
+        message = f"The first deadline, {pattern.first_deadline}, is before the duty is in force."
+        yield (at / "first deadline").problem(message, f"Write {duty.in_force} or a later day.")
 
 
 def _shape(version: Version) -> str:

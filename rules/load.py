@@ -45,9 +45,13 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
     """The rulebook in ``files`` (names from its folder, with '/', to bytes), or its problems.
 
     One book.yaml, one registers.yaml, and for each duty one file in the folder of its section.
-    The order of ``files`` changes nothing. Problems are sorted by file and line.
+    The order of ``files`` changes nothing. Problems are sorted by file and line; without a
+    book.yaml it is the wrong folder, and that is all that is said.
     """
-    problems: list[RuleProblem] = [*_missing_files(files), *_strange_files(files)]
+    missing = _missing_files(files)
+    if BOOK not in files:
+        return missing
+    problems: list[RuleProblem] = [*missing, *_strange_files(files)]
     sources = {name: _read(name, files[name], problems) for name in sorted(_rule_files(files))}
     draft = Draft(
         book=_book(sources.get(BOOK), problems),
@@ -77,12 +81,12 @@ def _rule_files(files: Mapping[str, bytes]) -> list[str]:
     return [name for name in files if PurePosixPath(name).suffix == ".yaml"]
 
 
-def _missing_files(files: Mapping[str, bytes]) -> list[RuleProblem]:
-    return [
+def _missing_files(files: Mapping[str, bytes]) -> tuple[RuleProblem, ...]:
+    return tuple(
         _file_problem(name, "The rulebook has no such file.", f"Add {name} beside the folders.")
         for name in (BOOK, REGISTERS)
         if name not in files
-    ]
+    )
 
 
 def _strange_files(files: Mapping[str, bytes]) -> list[RuleProblem]:

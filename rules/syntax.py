@@ -1,4 +1,4 @@
-"""What the YAML reader says of a file that it cannot read, in words for someone who writes a rule."""
+"""What the YAML reader says of a file that it cannot read, in words for who writes rules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _COLON = (
     "Put text that holds a colon in quotes, or line this line up with those above it.",
 )
 _KEY = (
-    "A key on this line or the one above has no colon.",
+    "The key on this line has no colon.",
     "Write 'key: value', with a space after the colon.",
 )
 _OPEN = ("A quote or a bracket is opened here and never closed.", "Close it.")
@@ -50,6 +50,6 @@ def syntax_problem(file: str, error: yaml.YAMLError) -> RuleProblem:
     said = f"{getattr(error, 'context', '')} {getattr(error, 'problem', '')}"
     words = next((words for part, words in _SAID if part in said), _OTHER)
     stopped, began = (getattr(error, f"{name}_mark", None) for name in ("problem", "context"))
-    mark = (began or stopped) if words in (_OPEN, _BRACKET) else (stopped or began)
+    mark = (began or stopped) if words in (_KEY, _OPEN, _BRACKET) else (stopped or began)
     line = mark.line + 1 if mark is not None else 0
     return RuleProblem(file, line, "", *words)

@@ -128,6 +128,16 @@ def xlsx_of(
     return zipped(members)
 
 
+def with_texts(data: bytes, texts: str) -> bytes:
+    """An .xlsx made here, with a list of shared texts."""
+    with zipfile.ZipFile(io.BytesIO(data)) as whole:
+        members = {name: whole.read(name) for name in whole.namelist()}
+    relations = "xl/_rels/workbook.xml.rels"
+    one = f'<Relationship Id="texts" Type="{_RELATION}/sharedStrings" Target="sharedStrings.xml"/>'
+    named = members[relations].decode().replace("</Relationships>", one + "</Relationships>")
+    return zipped({**members, relations: named, "xl/sharedStrings.xml": texts})
+
+
 def worksheet(rows: str, after: str = "") -> str:
     """A worksheet part around rows that are given as XML."""
     return f'{_HEAD}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{after}</worksheet>'

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.assessment import Assessment
+from engine.assessment import Assessment, Remedy
 from engine.outcome import Status
 from reports import words
 from reports.html_report import css_text, to_html
@@ -94,20 +94,20 @@ def test_the_work_to_do_is_a_table_with_owner_deadline_and_days() -> None:
             "overdue",
             "Review the office's own referrals against the local picture",
             "no owner recorded",
-            "31 December 2026overdue since 30 June 2026",
+            "31 December 2026 overdue since 30 June 2026",
             "147 days over",
         ],
         [
             "overdue",
-            "Refresh each member of staff's Prevent training at set intervals"
+            "Refresh each member of staff's Prevent training at set intervals "
             "3 of 5 met, 1 overdue, 1 due",
             "Head of People",
-            "30 September 2026next due 6 December 2026",
+            "30 September 2026 next due 6 December 2026",
             "55 days over",
         ],
         [
             "cannot tell",
-            "Complete due diligence before each contract, commission or grant is awarded"
+            "Complete due diligence before each contract, commission or grant is awarded "
             "1 of 2 met, 1 cannot tell",
             "Head of Commissioning",
             "none",
@@ -146,7 +146,7 @@ def test_what_changed_is_told_for_duties_and_their_obligations() -> None:
         ["Duty", "Before", "Now"],
         ["Refresh each member of staff's Prevent training at set intervals", "met", "overdue"],
         [
-            "Update every Steering Group meeting on caseload, reviews and concerns"
+            "Update every Steering Group meeting on caseload, reviews and concerns "
             "Channel Chair; watched only",
             "new",
             "met",
@@ -216,6 +216,11 @@ def test_what_can_no_longer_be_done_does_not_ask_to_be_recorded() -> None:
     text = one_duty("referrals-reviewed").text()
     assert "2026/27 Q1 can no longer be made good." in text
     assert text.count(words.RECORD_ONLY) == 1
+    never = Remedy(False, "It can no longer be done.", "checks", "", "", 0, ())
+    made = duty("own", "t", obligation(Status.OVERDUE, -1, would_be_met_by=(never,)))
+    alone = page(assessment((made,))).text()
+    assert "It can no longer be done." in alone
+    assert words.RECORD_ONLY not in alone
 
 
 def test_each_duty_carries_what_the_filters_ask() -> None:
@@ -249,7 +254,7 @@ def test_duties_of_others_are_a_second_list() -> None:
 def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:
     root = page()
     assert table(root, "What could not be read")[1] == [
-        "registers.xlsx, sheet training, C52completed on",
+        "registers.xlsx, sheet training, C52 completed on",
         "Sept 2026",
         "'Sept 2026' is no whole date. Write day, month and year: 14 September 2026.",
         "refresher-training",

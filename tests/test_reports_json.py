@@ -115,7 +115,7 @@ def test_what_is_no_assessment_is_told_in_a_sentence(data: bytes, said: str) -> 
 def test_60_000_obligations_are_written_in_less_than_a_second_and_a_half() -> None:
     made = large(60_000)
     to_json(small())  # the types are looked at once, whatever the size
-    begun = time.perf_counter()
+    begun = time.process_time()
     data = to_json(made)
-    assert time.perf_counter() - begun < 1.5
+    assert time.process_time() - begun < 1.5
     assert data.count(b'"derivation"') == 60_002

@@ -21,9 +21,10 @@ def test_work_comes_overdue_first_then_cannot_tell_then_due_by_deadline() -> Non
         duty("due-soon", "a", obligation(Status.DUE, 2)),
         duty("over-long", "a", obligation(Status.OVERDUE, -300)),
         duty("waived", "a", obligation(Status.WAIVED, -3)),
+        duty("over-run", "a", obligation(Status.OVERDUE, -40), deadline=days(90)),
     )
     told = [one.id for one in view.outstanding(made)]
-    assert told == ["over-long", "over-short", "unreadable", "due-soon", "due-later"]
+    assert told == ["over-long", "over-run", "over-short", "unreadable", "due-soon", "due-later"]
 
 
 OFFICE_CODE = [

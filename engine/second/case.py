@@ -37,11 +37,13 @@ class Case:
         """The version that holds on the as-of date."""
         return self.versions[-1]
 
-    def key(
-        self, subject: str = "", event: str = "", window: str = "", row: int = -1
-    ) -> ObligationKey:
+    def key(self, subject: str = "", event: str = "", window: str = "") -> ObligationKey:
         """The key of one of the duty's obligations."""
-        return ObligationKey(self.duty.duty.id, subject, event, window, row)
+        return ObligationKey(self.duty.duty.id, subject, event, window)
+
+    def key_of_row(self, register: str, row: int) -> ObligationKey:
+        """The key of a listed row of which nothing can be told: its register and number."""
+        return ObligationKey(self.duty.duty.id, window=register, row=row)
 
     def version_on(self, day: date) -> Resolved:
         """The version that judges an event of that day: the day's own, or, for an event to

@@ -15,7 +15,7 @@ from engine.outcome import Answer, Status
 from engine.second.case import Case, cannot_tell, open_case, owed
 from engine.second.lists import events_of
 from engine.second.nil import list_missing, list_unanswered
-from engine.second.occasions import judge_events
+from engine.second.occasions import judge_events, judge_joinings
 from engine.second.ongoing import judge_ongoing
 from engine.second.periodic import judge_periodic
 from engine.second.sheet import Sheets
@@ -89,7 +89,7 @@ def _judge(case: Case) -> Iterable[Answer]:
         return judge_periodic(case)
     if isinstance(pattern, Rolling | Standing):
         return judge_ongoing(case)
-    return judge_events(case)
+    return judge_events(case) if events_of(pattern) else judge_joinings(case)
 
 
 def _without_list(case: Case) -> Answer | None:

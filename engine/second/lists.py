@@ -205,7 +205,7 @@ def _cancelled(sheet: Sheet, events: Events) -> Sequence[Truth]:
     ]
 
 
-def shared_keys(rows: list[Listed]) -> set[str]:
+def shared_keys(rows: Sequence[Listed]) -> set[str]:
     """The keys that two or more certain rows, with days that can be read, lay claim to."""
     counts = Counter(each.key for each in rows if each.certain and each.day is not None)
     return {key for key, count in counts.items() if key is not None and count > 1}

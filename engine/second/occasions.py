@@ -13,8 +13,9 @@ from engine.outcome import Answer, ObligationKey
 from engine.second.applies import applies_on
 from engine.second.case import Case, Done, settle, unasked
 from engine.second.days import ONE_DAY, after, before
-from engine.second.events import events_asked, joinings_asked, unclear_people
+from engine.second.events import events_asked, unclear_people
 from engine.second.items import Finder
+from engine.second.joinings import joinings_asked
 from engine.second.lists import Event, Subject, events_of, listed, subjects_of
 from engine.second.records import judge_record
 from rules.pattern import BeforeEvent, Completeness, Triggered
@@ -25,7 +26,7 @@ _AT_ONCE = Span(0, "days")
 
 
 def judge_events(case: Case) -> Iterable[Answer]:
-    """Every obligation about an event or record that a register lists, and about a joining."""
+    """Every obligation about an event or record that a register lists."""
     events, unclear = events_asked(case)
     yield from unclear
     yield from unclear_people(case, events)
@@ -37,11 +38,11 @@ def judge_events(case: Case) -> Iterable[Answer]:
             yield judge_record(case, version, pattern, event)
         else:
             yield from _judge_event(case, version, finders[version.begins], event)
-    yield from _judge_joinings(case, finders)
 
 
-def _judge_joinings(case: Case, finders: dict[date, Finder]) -> Iterable[Answer]:
-    """The obligations of people about their own joining, or being flagged."""
+def judge_joinings(case: Case) -> Iterable[Answer]:
+    """Every obligation of a person about their own joining, or being flagged."""
+    finders = {each.begins: Finder(case, each) for each in case.versions}
     joined, unclear = joinings_asked(case)
     yield from unclear
     for version, day, subject in joined:

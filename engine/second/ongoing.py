@@ -36,7 +36,7 @@ def judge_ongoing(case: Case) -> Iterable[Answer]:
     subjects = version.version.subjects
     if isinstance(subjects, Population):
         for each in roll_of(case.sheets, subjects).unclear:
-            yield cannot_tell(case, version, case.key(row=each.row))
+            yield cannot_tell(case, version, case.key_of_row(subjects.register, each.row))
     asked = applies_on(case.sheets, version.version.applies, case.as_of)
     finders = {each.begins: Finder(case, each) for each in case.versions}
     for subject in subjects_of(case.sheets, subjects):
@@ -95,7 +95,7 @@ def _reckon(case: Case, version: Resolved, finder: Finder, subject: Subject) -> 
 def _deadline_under(case: Case, version: Resolved, finder: Finder, subject: Subject) -> date | None:
     """The deadline that a version gives a subject; None where it gives the subject none."""
     asked = _as_asked_by(version, subject)
-    if asked is None or not isinstance(version.version.pattern, Rolling | Standing):
+    if asked is None or version.version.pattern.kind != case.now.version.pattern.kind:
         return None
     return _reckon(case, version, finder, asked).deadline
 
@@ -126,15 +126,18 @@ def _rolling(
     return Reckoned(max(first, lasts_to), lasts_to >= case.as_of, items[-needed:], last_done)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class _Term:
     """Something that has begun: whether it is in place ``for_good``, otherwise its last day."""
 
     for_good: bool
     end: date
-    begins: date
-    tie: tuple[str, ...]
-    row: int
+    item: Item
+
+    @property
+    def latest(self) -> tuple[bool, date, date]:
+        """What puts one before another: the later end, then the later beginning."""
+        return self.for_good, self.end, self.item[0]
 
 
 def _standing(
@@ -149,12 +152,12 @@ def _standing(
     place), but not before the day from which the subject is asked; with none, that day."""
     begins = max(case.in_force, subject.since)
     found = [_term(pattern, finder, item) for item in items]
-    terms = sorted(term for term in found if term is not None)
-    last_done = max((term.begins for term in terms), default=None)
+    terms = [term for term in found if term is not None]
+    last_done = max((term.item[0] for term in terms), default=None)
     if len(terms) < needed:
         return Reckoned(begins, False, (), last_done)
-    nth = terms[-needed]
-    by = [(term.begins, term.row) for term in terms[-needed:]]
+    latest = sorted(terms, key=lambda term: term.latest)[-needed:]  # items are in order already
+    nth, by = latest[0], [term.item for term in latest]
     deadline = None if nth.for_good else max(begins, nth.end)
     return Reckoned(deadline, nth.for_good or nth.end >= case.as_of, by, last_done)
 
@@ -174,4 +177,4 @@ def _term(pattern: Standing, finder: Finder, item: Item) -> _Term | None:
     ]
     if pattern.end_needed and not days:
         return None
-    return _Term(not days, min(days, default=date.max), begins, sheet.tie(row), row)
+    return _Term(not days, min(days, default=date.max), item)

@@ -25,7 +25,7 @@ def judge_record(case: Case, version: Resolved, pattern: Completeness, record: E
     deadline = case.held(version, lambda each: _deadline(case, each, record))
     if deadline is None:
         return cannot_tell(case, version, key)
-    window = min(record.day, deadline), deadline
+    window = record.day, deadline
     done = _done(case, pattern, record)
     last_done = done.when if done else None
     if done is None and record.day > case.as_of:

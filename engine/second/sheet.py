@@ -19,11 +19,6 @@ T = TypeVar("T")
 Truth = bool | None
 Keys = tuple[str, ...]
 
-_FILLED: dict[int, bool] = {
-    CellState.READ: True,
-    CellState.NOTHING: False,
-    CellState.BLANK: False,
-}
 _SPOKEN = ("text", "key", "keys")  # column types in which capitals and spacing mean nothing
 
 
@@ -170,12 +165,19 @@ def _tell(sheet: Sheet, condition: Condition) -> list[Truth]:
         return _on_or_before(sheet, condition.column, condition.on_or_before, condition.within)
     column = sheet.column(condition.column)
     if condition.filled:
-        return [_FILLED.get(state) for state in column.state]
+        return [_filled(raw, state) for raw, state in zip(column.raw, column.state, strict=True)]
     holds = _test(condition, spoken=sheet.spoken(condition.column))
     return [
         holds(value) if state == CellState.READ else (False if state == CellState.NOTHING else None)
         for value, state in zip(column.value, column.state, strict=True)
     ]
+
+
+def _filled(raw: str, state: int) -> Truth:
+    """Whether something stands in a cell; a blank is blank also where it stands for a code."""
+    if state == CellState.READ:
+        return bool(raw.strip())
+    return False if state in (CellState.NOTHING, CellState.BLANK) else None
 
 
 def _test(condition: Condition, *, spoken: bool) -> Callable[[Typed], bool]:
@@ -190,6 +192,9 @@ def _test(condition: Condition, *, spoken: bool) -> Callable[[Typed], bool]:
     if condition.includes is not None:
         asked = frozenset(alike(each) for each in condition.includes)
         return lambda value: isinstance(value, frozenset) and asked <= value
+    if condition.none_of is not None:
+        refused = frozenset(alike(each) for each in condition.none_of)
+        return lambda value: isinstance(value, str) and alike(value) not in refused
     some = (condition.equals,) if condition.one_of is None else condition.one_of
     options = frozenset(alike(each) for each in some if each is not None)
     return lambda value: isinstance(value, str) and alike(value) in options

@@ -28,14 +28,17 @@ TITLES: Mapping[str, tuple[str, str, str]] = {
     "owners": ("Owners", "Who answers for what", "By post."),
 }
 
+#: The sheets on which a title stands; on the others the headings are the first row.
+_TITLED = ("documents", "people", "training", "actions", "checks", "waivers")
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet. ``above`` are the lines over the headings, the first one its title.
 
     ``columns`` are pairs of a column of the rows and the heading over it; ``below`` is a last row
-    of cells; ``hidden_rows`` are numbers of rows, from 0; ``merged`` names a column in which equal
-    cells that follow one another are merged.
+    of cells; ``hidden_rows`` are numbers of rows, from 0; ``merged`` is a column and a value of it:
+    the cells that hold it, one below the other, are merged.
     """
 
     name: str
@@ -45,7 +48,7 @@ class Sheet:
     below: tuple[Cell, ...] = ()
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
-    merged: str = ""
+    merged: tuple[str, Cell] | None = None
 
 
 def plain_sheets(office: Office) -> list[Sheet]:
@@ -54,16 +57,20 @@ def plain_sheets(office: Office) -> list[Sheet]:
 
 
 def kept_sheets(office: Office) -> list[Sheet]:
-    """A sheet for each register with what people put around a table: a title and a remark, an
-    item's meeting written once, leavers hidden, a total."""
-    sheets = {register: _sheet(office, register, TITLES[register][1:]) for register in TITLES}
+    """A sheet for each register with what people put around a table: titles and remarks, a
+    meeting that is written once for all its items, leavers hidden, a total."""
+    sheets = {register: _sheet(office, register, _above(register)) for register in TITLES}
     left = [number for number, row in enumerate(office["people"]) if row.get("ends")]
     total = ("Total", None, len(office["checks"]))
     sheets["people"] = replace(sheets["people"], hidden_rows=frozenset(left[:-1]))
-    sheets["minutes"] = replace(sheets["minutes"], merged="meeting")
+    sheets["minutes"] = replace(sheets["minutes"], merged=("meeting", "SG-2026-4"))
     sheets["checks"] = replace(sheets["checks"], below=total)
     sheets["owners"] = replace(sheets["owners"], hidden=True)
     return [_read_me(), *sheets.values()]
+
+
+def _above(register: str) -> tuple[str, ...]:
+    return TITLES[register][1:] if register in _TITLED else ()
 
 
 def _sheet(office: Office, register: str, above: tuple[str, ...]) -> Sheet:

@@ -1,4 +1,4 @@
-"""Which columns stand in each sheet, in their order, and the headings that the office gives them."""
+"""Which columns stand in each sheet, in their order, and the headings that stand over them."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ _EVERYBODY = "all staff; PCC; Deputy PCC"
 def communication_rows(meetings: Sequence[Row], every: int, seed: int) -> list[Row]:
     """Every communication, by day, keyed C-1, C-2 …; ``every``: messages in each month."""
     groups = held(meetings, "Steering Group")
-    rows = [*_briefings(groups)] + _of_documents() + _updates() + _engagement()
+    rows = [*_briefings(groups), *_of_documents(), *_updates(), *_engagement()]
     carrying = [row | _carrying(row, groups, seed) for row in rows]
     others = [*_messages(every, seed)]
     return numbered("C-", sorted(carrying + others, key=lambda row: str(row["sent on"])))

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from examples.office.made import IN_FORCE, Cell, Office, Row, day, table
+from examples.office.made import AS_OF, IN_FORCE, Cell, Office, Row, day, later, numbered, table
 from examples.office.training import day_in
 
 Fault = Callable[[Office], None]
 
 
 def spoil(office: Office, faults: Sequence[Fault]) -> None:
-    """Every fault made in the office, and the rows that came with them put in their places."""
+    """Every fault made in the office, and the rows that came with them put in their places.
+    Raises ValueError where the office has too few people for that."""
+    if len(_there_all_along(office)) < 7:
+        raise ValueError("too few people: the example needs seven who were there all along")
     for fault in faults:
         fault(office)
     office["training"].sort(key=lambda row: str(row["recorded on"]))
@@ -56,8 +59,10 @@ def trained_late(office: Office) -> None:
     _found(office, "training", person=person["ref"], course="awareness")["completed on"] = day(
         "2025-01-27"
     )
-    starter = _found(office, "training", person="S052", course="induction")
-    starter["completed on"] = day("2026-11-13")
+    starts = {row["ref"]: day_in(row, "starts") for row in office["people"]}
+    inductions = [row for row in office["training"] if row["course"] == "induction"]
+    long_ago = [row for row in inductions if later(starts[row["person"]], 45) < AS_OF]
+    long_ago[-1]["completed on"] = later(starts[long_ago[-1]["person"]], 39)
 
 
 def refresher_of_no_day(office: Office) -> None:
@@ -79,11 +84,15 @@ def refreshers_not_taken(office: Office) -> None:
     expired, waived, booked = (str(person["ref"]) for person in people)
     _waive(office, f"{expired} | Long-term sick leave | Chief Executive | 2026-05-04 | 2026-10-31")
     _waive(office, f"{waived} | Parental leave | Chief Executive | 2026-08-03 | 2027-04-30")
-    office["training"] += table(
-        "ref | person | role | course | level | source | completed on | passed | recorded on",
-        f"T00225 | {booked} | Administrator | refresher | basic | gov.uk | 2027-01-19 | Yes"
-        " | 2026-11-16",
-    )
+    booked_row = f"{booked} | Administrator | refresher | 2027-01-19 | Yes | 2026-11-16"
+    office["training"] += _training(office, booked_row)
+
+
+def _training(office: Office, *lines: str) -> list[Row]:
+    rows = table("person | role | course | completed on | passed | recorded on", *lines)
+    first = len(office["training"]) + 1
+    taught: Row = {"level": "basic", "source": "gov.uk"}
+    return [taught | row for row in numbered("T", rows, width=5, first=first)]
 
 
 def _waive(office: Office, line: str) -> None:
@@ -95,11 +104,10 @@ def _waive(office: Office, line: str) -> None:
 def odd_training_rows(office: Office) -> None:
     """A course that is none of the list, a row without a person, and one row written twice."""
     ref = _there_all_along(office)[5]["ref"]
-    office["training"] += table(
-        "ref | person | role | course | level | source | completed on | passed | recorded on",
-        f"T00226 | {ref} | Administrator | Prevnt awarness | basic | gov.uk | 2026-03-05 | Yes"
-        " | 2026-03-09",
-        "T00227 | | Policy Officer | awareness | basic | gov.uk | 2026-04-16 | Yes | 2026-04-20",
+    office["training"] += _training(
+        office,
+        f"{ref} | Administrator | Prevnt awarness | 2026-03-05 | Yes | 2026-03-09",
+        "| Policy Officer | awareness | 2026-04-16 | Yes | 2026-04-20",
     )
     office["training"].insert(41, dict(office["training"][40]))
 
@@ -123,7 +131,7 @@ def newer_agreement_ends_earlier(office: Office) -> None:
 def broken_cells(office: Office) -> None:
     """An error cell, and a formula that was never worked out; neither decides anything today."""
     _named(office, "documents", "SA-2024")["priorities"] = "#REF!"
-    _named(office, "documents", "GUIDE-1")["review by"] = "=EDATE(F4,12)"
+    _named(office, "documents", "GUIDE-1")["review by"] = "=EDATE(F11,12)"
 
 
 def assurance_without_terms(office: Office) -> None:

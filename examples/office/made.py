@@ -75,9 +75,10 @@ def _cell(text: str) -> Cell:
 
 def numbered(prefix: str, rows: Iterable[Row], width: int = 1, first: int = 1) -> list[Row]:
     """The rows with keys such as C-1, C-2 … of at least ``width`` figures, in their order."""
-    return [
-        {"ref": f"{prefix}{number:0{width}}"} | row for number, row in enumerate(rows, start=first)
-    ]
+    keyed: list[Row] = []
+    for number, row in enumerate(rows, start=first):
+        keyed.append({"ref": f"{prefix}{number:0{width}}", **row})
+    return keyed
 
 
 def chance(*of: object) -> float:

@@ -151,14 +151,14 @@ def _to_the_home_office() -> Iterator[Row]:
 
 def _of_others() -> list[Row]:
     """The force's assurances on its filters, and the council's on its Channel process."""
-    filters = "IT filters; CTIRU terms"
+    filters, council = "IT filters; CTIRU terms", "Warwickshire County Council"
     return table(
         "kind | from | to | given on | reviewed on | covers",
         f"assurance | Warwickshire Police | OPCC | 2024-11-18 | 2024-10-28 | {filters}",
         f"assurance | Warwickshire Police | OPCC | 2025-10-06 | 2025-09-15 | {filters}",
         f"assurance | Warwickshire Police | OPCC | 2026-09-28 | 2026-09-07 | {filters}",
-        "assurance | Warwickshire County Council | Steering Group | 2025-05-06 | | Channel guidance",
-        "assurance | Warwickshire County Council | Steering Group | 2026-04-28 | | Channel guidance",
+        f"assurance | {council} | Steering Group | 2025-05-06 | | Channel guidance",
+        f"assurance | {council} | Steering Group | 2026-04-28 | | Channel guidance",
     )
 
 

@@ -77,6 +77,7 @@ def _monday(first: datetime.date, last: datetime.date, *of: object) -> datetime.
 
 def role_rows() -> list[Row]:
     """Who has held which role; the Prevent Lead's is held for a while by another post."""
+    vice = "Channel vice-chair | Channel vice-chair"
     return table(
         "ref | role | post | from | to | trained on | experience confirmed",
         "ROLE-1 | Prevent Lead | Head of Policy and Partnerships | 2024-05-20 | 2026-06-26 ||",
@@ -85,6 +86,6 @@ def role_rows() -> list[Row]:
         "ROLE-4 | Prevent Officer | Prevent Officer | 2023-04-03 | | 2023-05-16 | Yes",
         "ROLE-5 | Steering Group chair | Steering Group chair | 2024-04-15 | | |",
         "ROLE-6 | Channel chair | Channel chair | 2023-09-04 | | 2023-10-10 | Yes",
-        "ROLE-7 | Channel vice-chair | Channel vice-chair | 2024-01-15 | 2026-03-27 | 2024-02-20 | Yes",
-        "ROLE-8 | Channel vice-chair | Channel vice-chair | 2026-03-30 | | 2026-04-21 | Yes",
+        f"ROLE-7 | {vice} | 2024-01-15 | 2026-03-27 | 2024-02-20 | Yes",
+        f"ROLE-8 | {vice} | 2026-03-30 | | 2026-04-21 | Yes",
     )

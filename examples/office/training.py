@@ -6,7 +6,16 @@ import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from examples.office.made import AS_OF, IN_FORCE, Row, between, chance, later, months_later, numbered
+from examples.office.made import (
+    AS_OF,
+    IN_FORCE,
+    Row,
+    between,
+    chance,
+    later,
+    months_later,
+    numbered,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,7 @@ INDUCTION = Course("induction", "gov.uk", (2, 17))
 AWARENESS = Course("awareness", "gov.uk", (14, 72))
 STARTER = Course("awareness", "gov.uk", (20, 75))
 REFRESHER = Course("refresher", "gov.uk", (510, 610), 18)
+HIGHER = Course("other course", "Warwickshire Police", (20, 80), 18, 60, "higher")
 #: The courses of those whose row has a day in a column, from that day.
 FLAGGED = {
     "likely to refer from": (
@@ -34,7 +44,7 @@ FLAGGED = {
         Course("referral pathway", "in-house", (3, 24), 9, 20),
     ),
     "manages bookings from": (Course("venue hire", "in-house", (3, 24), 18),),
-    "higher level from": (Course("other course", "Warwickshire Police", (20, 80), 18, 60, "higher"),),
+    "higher level from": (HIGHER,),
 }
 OTHER = Course("other course", "other source", (0, 0))
 

@@ -78,7 +78,7 @@ _AWARDS = ("grant", "commission", "grant", "contract")
 def check_rows(every: int, seed: int) -> list[Row]:
     """Awards, so many in each month, and hires, a little fewer; each checked before its day."""
     awards = [row for number in range(27 * every) for row in _award(number, every, seed)]
-    return sorted(awards + [*_hires(seed)], key=lambda row: (str(row["event on"]), row["ref"]))
+    return sorted([*awards, *_hires(seed)], key=lambda row: (str(row["event on"]), row["ref"]))
 
 
 def _award(number: int, every: int, seed: int) -> Iterator[Row]:

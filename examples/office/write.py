@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from examples.office.book import Sheet
@@ -57,8 +58,8 @@ def _write_sheet(page: Worksheet, sheet: Sheet) -> None:
     if not sheet.columns:
         page.column_dimensions["A"].width = 90
         return
-    top = len(sheet.above) + 2
-    if len(sheet.columns) > 3:
+    top = len(sheet.above) + 2 if sheet.above else 1
+    if sheet.above and len(sheet.columns) > 3:
         page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=4)
     for number, cells in enumerate(_lines(sheet), start=top):
         _write_row(page, number, cells)
@@ -68,9 +69,16 @@ def _write_sheet(page: Worksheet, sheet: Sheet) -> None:
     for hidden in sheet.hidden_rows:
         page.row_dimensions[top + 1 + hidden].hidden = True
     if sheet.merged:
-        _merge(page, sheet, top + 1)
+        _merge(page, sheet, sheet.merged, top + 1)
     _set_widths(page, sheet)
+    _fit_to_page(page)
     page.sheet_state = "hidden" if sheet.hidden else "visible"
+
+
+def _fit_to_page(page: Worksheet) -> None:
+    page.page_setup.orientation = "landscape"
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.page_setup.fitToHeight = 0
 
 
 def _write_row(page: Worksheet, number: int, cells: Sequence[Cell]) -> None:
@@ -78,7 +86,7 @@ def _write_row(page: Worksheet, number: int, cells: Sequence[Cell]) -> None:
         if value is not None:
             cell = page.cell(number, column, value)
             cell.alignment = _WRAPPED
-            if isinstance(value, datetime.date):
+            if isinstance(value, datetime.date) or str(value).startswith("="):
                 cell.number_format = _DAY
 
 
@@ -90,16 +98,11 @@ def _head(page: Worksheet, row: int) -> None:
     page.auto_filter.ref = f"A{row}:{get_column_letter(page.max_column)}{page.max_row}"
 
 
-def _merge(page: Worksheet, sheet: Sheet, first: int) -> None:
-    """Merges the cells of ``sheet.merged`` that are equal and follow one another."""
-    column = [name for name, _ in sheet.columns].index(sheet.merged) + 1
-    start = 0
-    for number in range(1, len(sheet.rows) + 1):
-        value = sheet.rows[start][sheet.merged]
-        if number == len(sheet.rows) or sheet.rows[number][sheet.merged] != value:
-            if number - start > 1:
-                page.merge_cells(None, first + start, column, first + number - 1, column)
-            start = number
+def _merge(page: Worksheet, sheet: Sheet, merged: tuple[str, Cell], first: int) -> None:
+    name, value = merged
+    column = [each for each, _ in sheet.columns].index(name) + 1
+    rows = [number for number, row in enumerate(sheet.rows, start=first) if row[name] == value]
+    page.merge_cells(None, rows[0], column, rows[-1], column)
 
 
 def _set_widths(page: Worksheet, sheet: Sheet) -> None:

@@ -1,0 +1,1 @@
+"""How long a check takes, and how much memory: python -m bench."""

@@ -1,0 +1,318 @@
+"""Whatever is wrong in what it is given, it says so in words, writes nothing and ends with 2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cli.main import main
+from evidence.opening import LIMIT_BYTES, open_file
+from evidence.rawcells import OpeningCode, Unopened
+from tests import evidence_files as made
+from tests.desk import BOOK, PROGRAM, Ended, asked, dueregard, ended, reports, rulebook, workbook
+
+NOT_READ = "Nothing was assessed: not every file could be read.\n"
+COPY = "open it in Excel (or in the program that it came from) and save a copy"
+
+
+def _write(data: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(data)
+
+
+def _large(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(LIMIT_BYTES + 1)
+
+
+#: What stands in the folder of each case, by name; each is made where a case names it.
+FILES: Mapping[str, Callable[[Path], object]] = {
+    "good.xlsx": _write(workbook()),
+    "words.xlsx": _write(b"these are words, and no workbook"),
+    "locked.xlsx": _write(made.compound({"EncryptionInfo": b"x", "EncryptedPackage": b"y" * 5000})),
+    "large.xlsx": _large,
+    "cut.xlsx": _write(workbook()[:300]),
+    "empty.xlsx": _write(b""),
+    "letter.docx": _write(b"PK"),
+    "folder": Path.mkdir,
+    "old.json": _write(b"{}"),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One command with something wrong in it, and all that it must say."""
+
+    arguments: list[str]
+    says: str
+
+
+def _check(*arguments: str) -> list[str]:
+    return [*asked("good.xlsx"), *arguments]
+
+
+CASES: Mapping[str, Case] = {
+    "no workbook": Case(
+        asked("words.xlsx"),
+        f"{NOT_READ}  words.xlsx has a name that ends in .xlsx but holds plain text: {COPY}"
+        " as Excel Workbook (.xlsx).",
+    ),
+    "password": Case(
+        asked("locked.xlsx"),
+        f"{NOT_READ}  locked.xlsx is protected by a password: open it in Excel, remove the password"
+        " (File, Info, Protect Workbook) and save a copy.",
+    ),
+    "too large": Case(
+        asked("large.xlsx"),
+        f"{NOT_READ}  large.xlsx is 100 MB, and at most 100 MB is read: save only the registers in"
+        " a copy, without pictures.",
+    ),
+    "damaged": Case(
+        asked("cut.xlsx"),
+        f"{NOT_READ}  cut.xlsx is damaged (it cannot be unpacked): open it in Excel, let Excel"
+        " repair it and save a copy, or fetch the file again.",
+    ),
+    "empty": Case(
+        asked("empty.xlsx"),
+        f"{NOT_READ}  empty.xlsx is empty (0 bytes): save it again, or fetch the file again.",
+    ),
+    "another kind": Case(
+        asked("letter.docx"),
+        f"{NOT_READ}  letter.docx is of a kind (.docx) that is not read: open it in Excel and save"
+        " a copy as Excel Workbook (.xlsx).",
+    ),
+    "no file, and all the other files that are wrong": Case(
+        asked("absent.xlsx", "empty.xlsx", "good.xlsx"),
+        f"{NOT_READ}  absent.xlsx is not there: check its name and its folder.\n"
+        "  empty.xlsx is empty (0 bytes): save it again, or fetch the file again.",
+    ),
+    "a folder": Case(
+        asked("folder"),
+        f"{NOT_READ}  folder is a folder: give the files in it, workbooks (.xlsx) or CSV files.",
+    ),
+    "as of no day": Case(
+        _check("--as-of", "tomorrow"),
+        "--as-of: 'tomorrow' is no day. Write one day and nothing else, as 25/04/2026.",
+    ),
+    "as of a day that is none": Case(
+        _check("--as-of", "31/11/2026"),
+        "--as-of: '31/11/2026' is no day that exists: November 2026 has 30 days."
+        " Write the day as 25/04/2026.",
+    ),
+    "no rule in force": Case(
+        _check("--as-of", "30/09/2024"),
+        "Nothing was assessed: no duty of the rulebook is in force on 30 September 2024 (the first"
+        " is from 1 October 2024). Give another day with --as-of.",
+    ),
+    "a format that is none": Case(
+        _check("--formats", "html,pdf"),
+        "--formats html,pdf: write some of json, html, xlsx, text, parted by commas.",
+    ),
+    "since a file that is not there": Case(
+        _check("--since", "absent.json"),
+        "--since absent.json: it could not be read (No such file or directory).",
+    ),
+    "since a workbook": Case(
+        _check("--since", "good.xlsx"),
+        "--since good.xlsx: It is not JSON. Give an assessment.json that an earlier check wrote.",
+    ),
+    "no such rulebook": Case(
+        _check("--rulebook", "nowhere"),
+        "Nothing was assessed: 1 thing is wrong in the rulebook nowhere.\n"
+        "  nowhere: There is no such folder of rules. Check its name.",
+    ),
+    "out is a file": Case(
+        _check("--out", "good.xlsx"),
+        "good.xlsx (File exists): nothing was written, the old report is unchanged."
+        " Choose another folder with --out.",
+    ),
+    "a template over a file": Case(
+        ["template", "good.xlsx"],
+        "good.xlsx is there already and was left as it is: give another name.",
+    ),
+    "a template of another kind": Case(
+        ["template", "registers.csv"],
+        "registers.csv would not open in Excel: give a name that ends in .xlsx.",
+    ),
+    "a template where nothing can be written": Case(
+        ["template", "nowhere/registers.xlsx"],
+        "nowhere/registers.xlsx could not be written (No such file or directory):"
+        " give another place.",
+    ),
+}
+
+VERSION = """versions:
+  - from: 2024-10-01
+    pattern:
+      kind: rolling
+      every: 6 months
+    evidence:
+      register: checks
+      dated: done on
+"""
+
+#: What was wrong, the edit to desk-checked.yaml that makes it so, and what must be said of it.
+BROKEN: Mapping[str, tuple[str, str, str]] = {
+    "a key twice": (
+        "strength: must\n",
+        "strength: must\nstrength: should\n",
+        "line 5: The key 'strength' stands twice, on lines 4 and 5. Keep one of them."
+        " See also 1-desk/desk-checked.yaml, line 4.",
+    ),
+    "two versions from one day": (
+        "versions:\n",
+        VERSION,
+        "line 16 (versions 2 > from): Two versions begin on 2024-10-01. Keep one of them."
+        " See also 1-desk/desk-checked.yaml, line 9.",
+    ),
+    "an unknown register": (
+        "register: checks",
+        "register: cheques",
+        "line 14 (versions 1 > evidence > register): There is no register 'cheques'."
+        " Write 'checks' if that is what you mean.",
+    ),
+    "a section without quotes": (
+        'section: "4.10"',
+        "section: 4.10",
+        "line 6 (citations 1 > section): 4.10 would be read as a number, and a section or version"
+        ' would change by that. Write it in quotes: "4.10".',
+    ),
+}
+DUTY = "1-desk/desk-checked.yaml"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all the files in it."""
+    folder = tmp_path_factory.mktemp("wrong")
+    for name, make in FILES.items():
+        make(folder / name)
+    for number, (old, new, _) in enumerate(BROKEN.values()):
+        rulebook(folder / f"book{number}", {DUTY: (old, new)})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def all_ended(folder: Path) -> Mapping[str, Ended]:
+    """How each case ended; they are run side by side, since most of a process is its loading."""
+    commands = {name: case.arguments for name, case in CASES.items()}
+    for number, name in enumerate(BROKEN):
+        commands[name] = _check("--rulebook", f"book{number}")
+    before = sorted(path.name for path in folder.iterdir())
+    with ThreadPoolExecutor(3) as pool:
+        done = pool.map(lambda arguments: dueregard(folder, *arguments), commands.values())
+        told = dict(zip(commands, done, strict=True))
+    assert sorted(path.name for path in folder.iterdir()) == before, "something was written"
+    return told
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_it_says_what_is_wrong_and_stops(name: str, all_ended: Mapping[str, Ended]) -> None:
+    assert all_ended[name] == Ended(2, "", f"{CASES[name].says}\n")
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_rule_is_named_by_file_and_line(name: str, all_ended: Mapping[str, Ended]) -> None:
+    """Nothing is assessed by a rulebook with anything wrong in it."""
+    book = f"book{list(BROKEN).index(name)}"
+    first = f"Nothing was assessed: 1 thing is wrong in the rulebook {book}.\n"
+    assert all_ended[name] == Ended(2, "", f"{first}  {DUTY}, {BROKEN[name][2]}\n")
+
+
+@pytest.mark.parametrize("arguments", [[], ["chekc"], ["check"], ["check", "--as-of", "1/1/2026"]])
+def test_a_command_that_is_none_shows_how_to_write_one(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.startswith("usage: dueregard")
+
+
+def test_the_limit_is_the_readers_to_set(tmp_path: Path) -> None:
+    path = tmp_path / "good.xlsx"
+    size = path.write_bytes(workbook())
+    refused = open_file(path, "good.xlsx", limit_bytes=size - 1)
+    assert isinstance(refused, Unopened)
+    assert refused.code is OpeningCode.TOO_LARGE
+    assert not isinstance(open_file(path, "good.xlsx", limit_bytes=size), Unopened)
+
+
+# Reports that cannot be written ------------------------------------------------------------------
+
+
+@pytest.fixture
+def old_report(tmp_path: Path) -> dict[str, bytes]:
+    """A folder ``out`` with reports of an earlier check in it."""
+    (tmp_path / "good.xlsx").write_bytes(workbook())
+    assert dueregard(tmp_path, *asked("good.xlsx", as_of="2026-11-20")).code == 0
+    return reports(tmp_path / "out")
+
+
+def test_a_folder_of_a_reports_name_leaves_the_old_report_whole(
+    old_report: dict[str, bytes], tmp_path: Path
+) -> None:
+    in_the_way = tmp_path / "out" / "assessment.xlsx"
+    in_the_way.unlink()
+    in_the_way.mkdir()
+    done = dueregard(tmp_path, *asked("good.xlsx"))
+    assert done == Ended(
+        2,
+        "",
+        "out (Is a directory): nothing was written, the old report is unchanged."
+        " Choose another folder with --out.\n",
+    )
+    in_the_way.rmdir()
+    assert reports(tmp_path / "out") == {
+        name: data for name, data in old_report.items() if name != "assessment.xlsx"
+    }
+
+
+def test_a_full_disk_leaves_the_old_report_whole(
+    old_report: dict[str, bytes], tmp_path: Path
+) -> None:
+    """No file may grow beyond some kilobytes: the first reports fit and the others do not."""
+    limited: list[str | Path] = [
+        "sh",
+        "-c",
+        'ulimit -f 16; exec "$@"',
+        "sh",
+        PROGRAM,
+        *asked("good.xlsx"),
+    ]
+    done = ended(limited, tmp_path)
+    assert done.code == 2
+    assert done.err == (
+        "out (File too large): nothing was written, the old report is unchanged."
+        " Choose another folder with --out.\n"
+    )
+    assert reports(tmp_path / "out") == old_report
+
+
+def test_a_report_never_takes_the_place_of_evidence(tmp_path: Path) -> None:
+    evidence = workbook()
+    (tmp_path / "assessment.xlsx").write_bytes(evidence)
+    done = dueregard(tmp_path, *asked("assessment.xlsx", out="."))
+    assert done == Ended(
+        2,
+        "",
+        "Nothing was assessed: assessment.xlsx is evidence, and a report of that name would take"
+        " its place. Choose another folder with --out.\n",
+    )
+    assert reports(tmp_path) == {"assessment.xlsx": evidence}
+
+
+# dueregard rules check ---------------------------------------------------------------------------
+
+
+def test_a_broken_rulebook_is_told_without_any_evidence(folder: Path) -> None:
+    done = dueregard(folder, "rules", "check", "book0")
+    assert done == Ended(2, f"{DUTY}, {BROKEN['a key twice'][2]}\n", "")
+
+
+def test_a_rulebook_without_fault_is_called_so(folder: Path) -> None:
+    done = dueregard(folder, "rules", "check", BOOK)
+    assert done == Ended(0, "Nothing wrong in A small rulebook, version 1.0.0: 3 duties.\n", "")

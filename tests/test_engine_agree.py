@@ -1,0 +1,54 @@
+"""The two evaluators agree on every obligation of made-up cases (semantics.md, promise 8)."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from engine.agree import differences, must_agree
+from engine.ruleform import EngineFault
+from tests import needs
+from tests.campaign import MOST_DAYS, Tally, run
+from tests.generated import PATTERNS, case
+from tests.judged import first_answers, second_answers
+
+#: Where the made-up cases begin.
+SEED = 20_260_000
+
+
+@pytest.mark.long
+def test_both_evaluators_agree_on_made_up_cases() -> None:
+    tally = run(SEED, 30_000 if needs.CAMPAIGN else 1_400)
+    assert tally.differences == []
+    assert tally.cases == (30_000 if needs.CAMPAIGN else 1_400)
+
+
+def test_made_up_cases_are_a_fair_mix() -> None:
+    """At least one obligation in twenty has each status, and one case in twenty each pattern;
+    the edges of windows and 29 February are among the days."""
+    tally = run(SEED, 2_100)
+    of_obligations = sum(tally.statuses.values())
+    assert {
+        name: n / of_obligations for name, n in tally.statuses.items() if n < of_obligations / 20
+    } == {}
+    assert set(tally.patterns) == set(PATTERNS)
+    assert min(tally.patterns.values()) >= tally.cases / 20
+    assert set(tally.days) == set(MOST_DAYS)
+    assert min(tally.days.values()) > 0
+
+
+def test_a_difference_stops_the_run_and_shows_both_answers() -> None:
+    given = next(each for each in map(case, range(100)) if len(second_answers(each)) > 1)
+    answers = second_answers(given)
+    with pytest.raises(EngineFault, match="disagree") as fault:
+        must_agree(answers[1:], answers)
+    assert "the first evaluator says nothing; the second says" in str(fault.value)
+    assert answers[0].key.duty in str(fault.value)
+
+
+def test_a_case_follows_from_its_seed() -> None:
+    again = [first_answers([case(seed)])[0] for seed in (3, 3)]
+    assert differences(again[0], again[1]) == []
+    assert isinstance(Tally(), Tally)
+    assert Counter(case(seed).pattern for seed in range(7)) == Counter(PATTERNS)

@@ -1,0 +1,368 @@
+"""Cells of each type of column: what is read as a value, and the words for what is not."""
+
+import datetime
+
+import pytest
+
+from evidence.celltypes import TypedCells, blank_cells, type_cells
+from evidence.rawcells import RawValue
+from evidence.register import ColumnSpec, ColumnType
+from evidence.table import CellState, Typed
+
+DAY = datetime.date(2026, 4, 25)
+MIDNIGHT = datetime.datetime.combine(DAY, datetime.time())
+LATE = datetime.datetime.combine(DAY, datetime.time(23, 59))
+CODES = {"Steering Group": ("PSG", "Prevent Board"), "SWPB": (), "other body": ("other",)}
+WRITE_CODE = "Write one of these: Steering Group, SWPB and other body."
+
+
+def spec(
+    type_: ColumnType, blank: str = "unreadable", *, sensitive: bool = False, **more: object
+) -> ColumnSpec:
+    """A column of that type; codes have the words of ``CODES``."""
+    fields = {"codes": CODES} if type_ in ("code", "codes") else {}
+    given = {"name": "it", "type": type_, "blank": blank, "sensitive": sensitive}
+    return ColumnSpec.model_validate({**given, **fields, **more})
+
+
+def value(column: ColumnSpec, cell: RawValue) -> Typed:
+    """The value of a cell that can be read."""
+    typed = type_cells(column, [cell])
+    assert (list(typed.state), typed.messages) == ([CellState.READ], {})
+    return typed.value[0]
+
+
+def why(column: ColumnSpec, cell: RawValue) -> str:
+    """The message of a cell that cannot be read."""
+    typed = type_cells(column, [cell])
+    assert (typed.value, list(typed.state)) == ([None], [CellState.UNREADABLE])
+    return typed.messages[0]
+
+
+# Days -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [DAY, MIDNIGHT, LATE, "25/04/2026", "25.4.26", "2026-04-25", "25 April 2026", " 25th Apr 26 "],
+)
+def test_a_day_is_read(cell: RawValue) -> None:
+    assert value(spec("day"), cell) == DAY
+    assert type(value(spec("day"), cell)) is datetime.date
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        (
+            46137.0,
+            "'46137' is a number, not a day, though it might be 25 April 2026."
+            " Write the day as 25/04/2026.",
+        ),
+        (7, "'7' is a number, not a day. Write the day as 25/04/2026."),
+        (True, "'TRUE' is no day. Write the day as 25/04/2026."),
+        (datetime.time(9, 30), "'09:30:00' is no day. Write the day as 25/04/2026."),
+        (
+            datetime.date(2206, 4, 25),
+            "'2206-04-25' lies outside the years 1900 to 2099. Write the day as 25/04/2026.",
+        ),
+        (
+            "1/4/20026",
+            "'1/4/20026' has the year 20026, which is not from 1900 to 2099."
+            " Write the day as 25/04/2026.",
+        ),
+        ("tbc", "'tbc' says nothing that can be read. Write the day as 25/04/2026."),
+        (
+            "31/02/2026",
+            "'31/02/2026' is no day that exists: February 2026 has 28 days."
+            " Write the day as 25/04/2026.",
+        ),
+    ],
+)
+def test_what_is_no_day_says_why(cell: RawValue, message: str) -> None:
+    assert why(spec("day"), cell) == message
+
+
+def test_a_number_in_a_workbook_of_the_1904_system_might_be_another_day() -> None:
+    typed = type_cells(spec("day"), [44675], date1904=True)
+    assert "might be 25 April 2026" in typed.messages[0]
+
+
+def test_a_column_that_mixes_orders_reads_no_day_that_could_be_either() -> None:
+    cells: list[RawValue] = [
+        "03/04/2026",
+        "04/25/2026",
+        "25/04/2026",
+        DAY,
+        "3 April 2026",
+        "04/04/2026",
+    ]
+    typed = type_cells(spec("day"), cells)
+    read, unread = CellState.READ, CellState.UNREADABLE
+    assert list(typed.state) == [unread, unread, read, read, read, read]
+    assert typed.messages[0] == (
+        "'03/04/2026' may be 3 April 2026 or 4 March 2026, since the same column holds"
+        " '04/25/2026', where the month stands first."
+        " Write 3 April 2026 or 4 March 2026, whichever is meant."
+    )
+
+
+def test_where_blank_means_nothing_the_message_allows_a_blank() -> None:
+    assert why(spec("day", "nothing"), "n/a") == (
+        "'n/a' says nothing that can be read. Write the day as 25/04/2026, or leave the cell blank."
+    )
+
+
+# Codes ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("Steering Group", "Steering Group"),
+        ("steering-group", "Steering Group"),
+        (" STEERING\u00a0 GROUP\n", "Steering Group"),
+        ("psg", "Steering Group"),
+        ("prevent board", "Steering Group"),
+        ("Other", "other body"),
+    ],
+)
+def test_a_code_is_read_in_its_spellings_and_synonyms(cell: str, code: str) -> None:
+    assert value(spec("code"), cell) == code
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        (
+            "Stering Group",
+            "'Stering Group' is none of the words that this column takes."
+            f" Did you mean Steering Group? {WRITE_CODE}",
+        ),
+        ("Cabinet", f"'Cabinet' is none of the words that this column takes. {WRITE_CODE}"),
+        ("?", f"'?' says nothing that can be read. {WRITE_CODE}"),
+        (3.0, f"'3' is none of the words that this column takes. {WRITE_CODE}"),
+    ],
+)
+def test_an_unknown_code_gives_the_nearest_and_some(cell: RawValue, message: str) -> None:
+    assert why(spec("code"), cell) == message
+
+
+def test_a_long_list_of_codes_is_cut_short() -> None:
+    many = {f"w{i}": () for i in range(10)}
+    assert why(spec("code", codes=many), "x").endswith(
+        "Write one of these: w0, w1, w2, w3, w4, w5 and 4 more."
+    )
+
+
+def test_a_placeholder_that_is_declared_as_a_code_is_that_code() -> None:
+    column = spec("code", codes={"none": ("n/a", "-")})
+    assert value(column, "N/A") == "none"
+
+
+def test_a_word_that_two_codes_claim_stands_for_neither() -> None:
+    column = spec("code", codes={"one": ("both",), "two": ("both",)})
+    assert "is none of the words" in why(column, "both")
+
+
+@pytest.mark.parametrize(
+    "cell", ["PSG; SWPB", "swpb;psg;", "PSG\nSWPB", "PSG, SWPB", "SWPB ;\u00a0psg; PSG"]
+)
+def test_a_set_of_codes_is_read(cell: str) -> None:
+    assert value(spec("codes"), cell) == frozenset({"Steering Group", "SWPB"})
+
+
+@pytest.mark.parametrize("cell", ["PSG; Cabinet", "PSG, Cabinet", ";", "tbc", "PSG; ?"])
+def test_a_set_with_one_unknown_code_is_not_read_at_all(cell: str) -> None:
+    assert why(spec("codes"), cell).endswith(
+        " Write one or more of these, parted by semicolons: Steering Group, SWPB and other body."
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "answer"),
+    [
+        *[(cell, True) for cell in ("yes", "Y", " YES. ", "true", True, "\u2713", "\u2714")],
+        *[(cell, False) for cell in ("no", "N", "No", "FALSE", False)],
+    ],
+)
+def test_yes_and_no_are_read(cell: RawValue, answer: bool) -> None:
+    assert value(spec("yes/no"), cell) is answer
+
+
+def test_yes_and_no_may_have_synonyms() -> None:
+    column = spec("yes/no", codes={"yes": ("cancelled",), "no": ("went ahead",)})
+    assert value(column, "Cancelled") is True
+    assert value(column, "went-ahead") is False
+
+
+@pytest.mark.parametrize("cell", ["x", "1", 1, 0.0, "maybe", "yes and no"])
+def test_what_is_neither_yes_nor_no_is_not_guessed(cell: RawValue) -> None:
+    assert why(spec("yes/no"), cell).endswith(" is neither yes nor no. Write yes or no.")
+
+
+# Numbers, periods, texts and keys ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [(7, 7), (7.0, 7), ("7", 7), ("1,200", 1200), (" 12 ", 12), ("7.0", 7), ("-3", -3), ("007", 7)],
+)
+def test_a_whole_number_is_read(cell: RawValue, number: int) -> None:
+    assert value(spec("number"), cell) == number
+
+
+@pytest.mark.parametrize(
+    "cell", [7.5, "7.5", "£7", "12,00", "seven", "9" * 5000, float("inf"), "٣", True, DAY]
+)
+def test_what_is_no_whole_number_is_not_read(cell: RawValue) -> None:
+    message = why(spec("number"), cell)
+    assert " number. " in message
+    assert message.endswith("Write a whole number such as 12.")
+    assert len(message) < 120
+
+
+def test_a_period_is_read_by_its_column() -> None:
+    column = spec("period", periods=("financial year", "quarter"))
+    assert value(column, "FY 2025-26") == "2025/26"
+    assert value(column, "Q3 2025/26") == "2025/26 Q3"
+    assert why(column, "2025/27") == (
+        "'2025/27' is no financial year: its two years do not follow each other. Write a financial"
+        " year such as 2025/26 or a quarter of the financial year such as 2025/26 Q3."
+    )
+    assert why(column, 2025.0).startswith("'2025' is a calendar year, and this column takes none.")
+    assert value(spec("period", periods=("calendar year",)), 2025.0) == "2025"
+
+
+def test_a_month_that_a_spreadsheet_made_a_day_of_is_still_that_month() -> None:
+    month = spec("period", periods=("month",))
+    assert value(month, datetime.date(2025, 7, 1)) == "2025-07"
+    assert why(month, datetime.date(2025, 7, 2)) == (
+        "'2025-07-02' is a day, and a period is wanted. Write a month such as 2025-07."
+    )
+    assert "is a day" in why(spec("period", periods=("quarter",)), datetime.date(2025, 7, 1))
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("007", "007"),
+        (7.0, "7"),
+        (7.5, "7.5"),
+        (0.1 + 0.2, "0.3"),
+        (True, "TRUE"),
+        (DAY, "2026-04-25"),
+        (" two words ", "two words"),
+        ("=1+1", "=1+1"),
+        ("<b>bold</b><script>alert(1)</script>", "<b>bold</b><script>alert(1)</script>"),
+        ("\U0001f600 fine", "\U0001f600 fine"),
+    ],
+)
+def test_a_text_is_data_whatever_it_holds(cell: RawValue, text: str) -> None:
+    assert value(spec("text"), cell) == text
+
+
+@pytest.mark.parametrize("cell", ["tbc", "N/A", "-", "?", "\u2013", " T.B.C. "])
+@pytest.mark.parametrize("type_", ["text", "key", "keys", "code", "codes", "number", "period"])
+def test_a_placeholder_is_read_nowhere(type_: ColumnType, cell: str) -> None:
+    assert " says nothing that can be read. Write " in why(spec(type_), cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ("007", "007"),
+        (7.0, "7"),
+        (7, "7"),
+        (" SG-2026\u00a0 1\n", "sg-2026 1"),
+        ("Stra\u00dfe", "strasse"),
+        ("=HYPERLINK(1)", "=hyperlink(1)"),
+        ("\u200bT-1", "t-1"),
+    ],
+)
+def test_a_key_is_compared_trimmed_and_in_any_case(cell: RawValue, key: str) -> None:
+    typed = type_cells(spec("key"), [cell])
+    assert typed.value == [key]
+    assert typed.raw == [cell if isinstance(cell, str) else "7"]
+
+
+def test_007_and_7_are_two_keys() -> None:
+    assert type_cells(spec("key"), ["007", 7.0, "7"]).value == ["007", "7", "7"]
+
+
+def test_a_key_says_where_it_stands() -> None:
+    assert why(spec("key", refers_to="people"), "none") == (
+        "'none' says nothing that can be read. Write a reference that stands in people."
+    )
+    assert why(spec("key", refers_to_any=("documents", "venues")), "nil").endswith(
+        "Write a reference that stands in documents or venues."
+    )
+
+
+def test_keys_are_a_set() -> None:
+    assert value(spec("keys"), "SG-1; sg-1;SG-2\n") == frozenset({"sg-1", "sg-2"})
+    assert why(spec("keys"), "SG-1; tbc") == (
+        "'tbc' says nothing that can be read. Write references, parted by semicolons."
+    )
+
+
+# Blanks, faults and what is said of them --------------------------------------------------------
+
+
+@pytest.mark.parametrize("cell", ["", None, "  ", "\u00a0", "\n", "\u200b"])
+@pytest.mark.parametrize(
+    ("column", "state", "reads", "message"),
+    [
+        (spec("day"), CellState.BLANK, None, "The cell is blank. Write the day as 25/04/2026."),
+        (spec("day", "nothing"), CellState.NOTHING, None, ""),
+        (spec("yes/no", "no"), CellState.READ, False, ""),
+        (spec("code", "SWPB"), CellState.READ, "SWPB", ""),
+        (spec("codes", "SWPB"), CellState.READ, frozenset({"SWPB"}), ""),
+        (spec("number", "0"), CellState.READ, 0, ""),
+    ],
+)
+def test_a_blank_cell_means_what_its_column_says(
+    cell: RawValue, column: ColumnSpec, state: CellState, reads: Typed, message: str
+) -> None:
+    typed = type_cells(column, [cell])
+    assert typed == TypedCells([""], [reads], bytearray([state]), {0: message} if message else {})
+    assert blank_cells(column, 1) == TypedCells([""], [reads], bytearray([state]), {})
+
+
+def test_a_cell_with_a_fault_is_a_problem_even_where_blank_means_nothing() -> None:
+    typed = type_cells(spec("day", "nothing"), ["", "", DAY], {0: "#REF!", 1: ""})
+    unread = CellState.UNREADABLE
+    assert list(typed.state) == [unread, unread, CellState.READ]
+    assert (typed.raw, typed.value) == (["#REF!", "", "2026-04-25"], [None, None, DAY])
+    assert typed.messages == {
+        0: "The cell shows the error #REF!. Correct its formula, or write the day as 25/04/2026,"
+        " or leave the cell blank.",
+        1: "The cell holds a formula whose result is not stored in the file."
+        " Open the file in Excel, save it and check again.",
+    }
+
+
+@pytest.mark.parametrize("type_", ["day", "code", "codes", "yes/no", "number", "period"])
+def test_a_message_about_a_sensitive_cell_quotes_nothing(type_: ColumnType) -> None:
+    message = why(spec(type_, sensitive=True), "Stering secret")
+    assert message.startswith("What stands in the cell cannot be read. Write ")
+    assert "secret" not in message
+    assert "Did you mean" not in message
+
+
+def test_cells_that_are_equal_in_value_but_not_in_kind_are_kept_apart() -> None:
+    typed = type_cells(spec("text"), [True, 1, 1.0, "1", False, 0])
+    assert typed.raw == ["TRUE", "1", "1", "1", "FALSE", "0"]
+
+
+def test_only_so_many_unknown_codes_are_compared_with_the_known_ones() -> None:
+    typed = type_cells(spec("code"), [f"Stering Group {i}" for i in range(20_000)])
+    hinted = [i for i, message in typed.messages.items() if "Did you mean" in message]
+    assert (hinted, len(typed.messages)) == (list(range(500)), 20_000)
+
+
+def test_a_long_text_is_cut_in_its_message_and_not_in_its_cell() -> None:
+    long = "word " * 1000
+    typed = type_cells(spec("day"), [long])
+    assert typed.raw == [long]
+    assert len(typed.messages[0]) < 200

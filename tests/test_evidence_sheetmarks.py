@@ -1,0 +1,214 @@
+"""Errors, formulas without a result and hidden rows are found however a sheet is written."""
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evidence.rawcells import (
+    OpeningCode,
+    RawSheet,
+    Unopened,
+    cell_name,
+)
+from evidence.sheetparse import column_number, parse_sheet
+from evidence.sheetxml import search_sheet
+from tests import evidence_files as made
+from tests.evidence_files import Sheet
+from tests.evidence_opened import SHEETS, cells, opened, try_open
+
+
+@given(SHEETS, st.booleans())
+def test_searching_a_sheet_finds_what_parsing_it_finds(sheet: Sheet, recalculate: bool) -> None:
+    data = made.sheet_xml(sheet).encode()
+    found, parsed = search_sheet(data, recalculate), parse_sheet(data, "part", recalculate)
+    assert found is not None
+    assert found.errors == parsed.errors
+    assert found.unstored == parsed.unstored
+    assert found.hidden_rows == parsed.hidden_rows == sheet.hidden_rows
+    assert found.extent.cells() >= parsed.extent.cells()
+
+
+@given(st.integers(1, 20_000))
+def test_column_letters_and_numbers_are_each_other_s_reverse(number: int) -> None:
+    assert column_number(cell_name(1, number).removesuffix("1")) == number
+
+
+def test_cells_are_named_as_a_spreadsheet_names_them() -> None:
+    named = {cell_name(14, 6), cell_name(1, 26), cell_name(1, 27), cell_name(1048576, 16384)}
+    assert named == {"F14", "Z1", "AA1", "XFD1048576"}
+
+
+def marks_of(rows: str, recalculate: bool = False) -> RawSheet:
+    data = made.xlsx_of({"s": made.worksheet(rows)}, recalculate=recalculate)
+    return opened(data, "a.xlsx").sheets[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "unstored"),
+    [
+        ('<c r="A1"><f>B1</f></c>', True),
+        ('<c r="A1"><f>B1</f><v></v></c>', True),
+        ('<c r="A1"><f>B1</f><v/></c>', True),
+        ('<c r="A1" t="str"><f>B1</f></c>', True),
+        ('<c r="A1" t="str"><f>B1</f><v></v></c>', False),  # an empty text is a result
+        ('<c r="A1" t="str"><f>B1</f><v/></c>', False),
+        ('<c r="A1"><f>B1</f><v>0</v></c>', False),
+        ('<c r="A1"><f t="shared" si="0"/><v>5</v></c>', False),
+        ('<c r="A1"><f t="shared" si="0"/></c>', True),
+        ('<c r="A1" t="b"><f>B1</f><v>0</v></c>', False),
+        ("<c r='A1'><f>B1</f></c>", True),
+        ('<c s="1" r="A1"><f>B1</f></c>', True),
+    ],
+)
+def test_a_formula_without_a_stored_result_is_told(cell: str, unstored: bool) -> None:
+    sheet = marks_of(f'<row r="1">{cell}<c r="B1"><v>1</v></c></row>')
+    assert sheet.unstored == ({(1, 1)} if unstored else frozenset())
+    assert sheet.errors == {}
+
+
+def test_a_zero_from_a_program_that_works_nothing_out_is_no_result() -> None:
+    """Some programs write 0 for every formula, and ask the spreadsheet to work all out."""
+    rows = '<row r="1"><c r="A1"><f>B1</f><v>0</v></c><c r="B1"><v>0</v></c></row>'
+    assert marks_of(rows, recalculate=True).unstored == {(1, 1)}
+    assert marks_of(rows, recalculate=False).unstored == frozenset()
+    prefixed = rows.replace('<c r="A1">', '<c s="0" r="A1">')
+    assert marks_of(prefixed, recalculate=True).unstored == {(1, 1)}
+
+
+UNUSUAL = {
+    "prefixed": (
+        f'<x:worksheet xmlns:x="{made.MAIN}"><x:sheetData>'
+        '<x:row r="2" hidden="1"><x:c r="B2" t="e"><x:v>#REF!</x:v></x:c>'
+        '<x:c r="C2"><x:f>1</x:f></x:c><x:c r="D2"><x:v>5</x:v></x:c></x:row>'
+        "</x:sheetData></x:worksheet>"
+    ),
+    "without addresses": made.worksheet(
+        '<row/><row hidden="true"><c/><c t="e"><v>#REF!</v></c><c><f>1</f></c><c><v>5</v></c></row>'
+    ),
+    "addresses last": made.worksheet(
+        '<row ht="0" r="2"><c t="e" r="B2"><f>1/0</f><v>#REF!</v></c><c s="0" r="C2"><f>1</f></c>'
+        '<c s="0" r="D2"><v>5</v></c></row>'
+    ),
+    "some addresses": made.worksheet(
+        '<row r="2" hidden="1"><c r="B2" t="e"><v>#REF!</v></c><c><f>1</f><v></v></c>'
+        "<c><v>5</v></c></row>"
+    ),
+    "spread over lines": made.worksheet(
+        '\n<row\n r="2" hidden = "1">\n<c\n r="B2"\n t="e">\n<v>#REF!</v>\n</c>\n'
+        '<c r="C2">\n<f>1</f>\n</c>\n<c r="D2"><v>5</v></c></row>'
+    ),
+    "single quotes": made.worksheet(
+        "<row r='2' hidden='1'><c r='B2' t='e'><v>#REF!</v></c><c r='C2'><f>1</f></c>"
+        "<c r='D2'><v>5</v></c></row>"
+    ),
+    "with a comment": made.worksheet(
+        '<!-- <c r="Z9"><f>1</f></c> --><row r="2" hidden="1"><c r="B2" t="e"><v>#REF!</v></c>'
+        '<c r="C2"><f>1</f></c><c r="D2"><v>5</v></c></row>'
+    ),
+}
+
+
+@pytest.mark.parametrize("way", UNUSUAL)
+def test_marks_are_found_however_the_sheet_is_written(way: str) -> None:
+    sheet = opened(made.xlsx_of({"s": UNUSUAL[way]}), "a.xlsx").sheets[0]
+    assert cells(sheet) == {(2, 4): 5.0}
+    assert sheet.errors == {(2, 2): "#REF!"}
+    assert sheet.unstored == {(2, 3)}
+    assert sheet.hidden_rows == {2}
+
+
+def test_text_that_looks_like_a_mark_is_text() -> None:
+    looks = Sheet("s", {(1, 1): '<c r="B9" t="e"><v>#REF!</v></c> hidden="1" <f>1</f>'})
+    sheet = opened(made.xlsx(looks), "a.xlsx").sheets[0]
+    assert cells(sheet) == looks.cells
+    assert (sheet.errors, sheet.unstored, sheet.hidden_rows) == ({}, frozenset(), frozenset())
+
+
+def test_an_error_that_the_library_does_not_know_names_its_cell(tmp_path: Path) -> None:
+    rows = '<row r="7"><c r="D7" t="e"><v>#SPILL!</v></c></row>'
+    result = try_open(made.xlsx_of({"list": made.worksheet(rows)}), "a.xlsx")
+    assert result == Unopened(
+        "a.xlsx",
+        OpeningCode.UNKNOWN_ERROR_CELL,
+        "a.xlsx cannot be read, since cell D7 of the sheet 'list' shows #SPILL!: correct the"
+        " formula there and save the file.",
+    )
+
+
+def test_chart_sheets_are_left_out_and_move_nothing() -> None:
+    book = openpyxl.Workbook()
+    book.create_chartsheet("chart", 0)
+    book.create_sheet("broken")["B2"] = "=1/0"
+    data = io.BytesIO()
+    book.save(data)
+    sheets = opened(data.getvalue(), "a.xlsx").sheets
+    assert [(sheet.name, sheet.unstored) for sheet in sheets] == [
+        ("Sheet", frozenset()),
+        ("broken", {(2, 2)}),
+    ]
+
+
+def table(rows: str, name: str = "s") -> str:
+    return f'<table:table table:name="{name}">{rows}</table:table>'
+
+
+def text_cell(text: str) -> str:
+    return (
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+    )
+
+
+def test_ods_rows_and_cells_that_are_written_once_for_many() -> None:
+    wrong = (
+        '<table:table-cell table:formula="of:=NA()" table:number-columns-repeated="2"'
+        ' office:value-type="float" office:value="0"><text:p>#N/A</text:p></table:table-cell>'
+    )
+    rows = (
+        '<table:table-row table:number-rows-repeated="2"/>'
+        f'<table:table-row table:number-rows-repeated="2">{text_cell("x")}{wrong}</table:table-row>'
+        f'<table:table-row table:visibility="filter">{text_cell("y")}</table:table-row>'
+        '<table:table-row table:visibility="collapse" table:number-rows-repeated="1048570"/>'
+    )
+    sheet = opened(made.ods_of(table(rows)), "a.ods").sheets[0]
+    assert {place for place, value in cells(sheet).items() if value in ("x", "y")} == {
+        (3, 1),
+        (4, 1),
+        (5, 1),
+    }
+    assert sheet.errors == {(r, c): "#N/A" for r in (3, 4) for c in (2, 3)}
+    assert sheet.hidden_rows == {5}
+
+
+def test_ods_rows_in_a_folded_group_are_hidden() -> None:
+    rows = (
+        f"<table:table-header-rows><table:table-row>{text_cell('h')}</table:table-row>"
+        '</table:table-header-rows><table:table-row-group table:display="false">'
+        f"<table:table-row>{text_cell('a')}</table:table-row></table:table-row-group>"
+        f"<table:table-row-group><table:table-row>{text_cell('b')}</table:table-row>"
+        "</table:table-row-group>"
+    )
+    sheet = opened(made.ods_of(table(rows)), "a.ods").sheets[0]
+    assert cells(sheet) == {(1, 1): "h", (2, 1): "a", (3, 1): "b"}
+    assert sheet.hidden_rows == {2}
+
+
+def test_ods_comments_and_shapes_are_no_results_of_their_cell() -> None:
+    noted = (
+        '<table:table-cell table:formula="of:=[.B1]"><office:annotation><text:p>note</text:p>'
+        "</office:annotation><draw:frame><draw:text-box><text:p>shape</text:p></draw:text-box>"
+        "</draw:frame></table:table-cell>"
+    )
+    rows = f"<table:table-row>{noted}{text_cell('x')}</table:table-row>"
+    sheet = opened(made.ods_of(table(rows)), "a.ods").sheets[0]
+    assert sheet.unstored == {(1, 1)}
+    assert cells(sheet) == {(1, 2): "x"}
+
+
+def test_ods_copies_of_other_files_are_not_sheets_of_this_one() -> None:
+    row = f"<table:table-row>{text_cell('x')}</table:table-row>"
+    outside = table(row, "'file:///other.ods'#$people")
+    assert [s.name for s in opened(made.ods_of(table(row) + outside), "a.ods").sheets] == ["s"]

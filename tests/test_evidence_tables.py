@@ -1,0 +1,737 @@
+"""Real files read into tables: sheets, headings, rows, merges, repeats, and each exact message."""
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl.workbook import Workbook
+
+from evidence.problem import ReadingNote
+from evidence.rawcells import RawSheet, RawWorkbook
+from evidence.read import names_of
+from evidence.table import CellState, EvidenceFile, Place
+from tests.table_builders import (
+    HEADINGS,
+    ROW,
+    csv_file,
+    new_book,
+    notes,
+    problems,
+    read,
+    sheet_of,
+    states,
+    training,
+    values,
+    xlsx,
+)
+
+DAY = datetime.date(2026, 4, 25)
+MISSING = (
+    "sheet missing",
+    "!!",
+    "The register 'Training' is missing: no sheet has its name."
+    " Add a sheet of that name, or a file training.csv.",
+)
+
+
+def saved(book: Workbook, path: Path) -> Path:
+    """The path, once the workbook is there."""
+    book.save(path)
+    return path
+
+
+# Sheets -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Training", " TRAINING ", "training_record", "Training-Record."])
+def test_a_sheet_is_found_by_any_accepted_spelling_of_its_name(tmp_path: Path, name: str) -> None:
+    evidence = read(xlsx(tmp_path / "a.xlsx", {name: [HEADINGS, ROW]}))
+    table = training(evidence)
+    assert (table.found, len(table), evidence.problems, evidence.notes) == (True, 1, (), ())
+    assert values(table, "completed on") == [DAY]
+    assert values(table, "person") == ["007"]
+    assert table.place(0) == Place("a.xlsx", name, 2, "")
+    assert table.place(0, "person") == Place("a.xlsx", name, 2, "B2")
+    assert table.place(0, "passed") == Place("a.xlsx", name, 2, "")
+
+
+def test_a_sheet_with_an_unknown_name_is_a_note_with_the_nearest(tmp_path: Path) -> None:
+    file = xlsx(tmp_path / "a.xlsx", {"Guide": [["hello"]], "Trainin": [HEADINGS, ROW]})
+    evidence = read(file)
+    assert notes(evidence) == [
+        "The sheet 'Guide' was not read: no register has that name.",
+        "The sheet 'Trainin' was not read: no register has that name."
+        " If 'Training' is meant, rename it.",
+    ]
+    assert problems(evidence) == [
+        (*MISSING[:2], "The register 'Training' is missing: no sheet has its name."
+        " If the sheet 'Trainin' is meant, rename it."),
+    ]  # fmt: skip
+
+
+def test_a_missing_register_is_a_problem_and_a_missing_control_sheet_is_none(
+    tmp_path: Path,
+) -> None:
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Guide": [["hello"]]}))
+    assert problems(evidence) == [MISSING]
+    assert not training(evidence).found
+    assert not evidence.tables["waivers"].found
+    assert [len(table) for table in evidence.tables.values()] == [0, 0]
+    assert set(training(evidence).columns) == {c.name for c in training(evidence).register.columns}
+
+
+def test_two_sheets_of_one_name_are_neither_read(tmp_path: Path) -> None:
+    file = xlsx(
+        tmp_path / "a.xlsx", {"Training": [HEADINGS, ROW], "Training ": [HEADINGS], "Waivers": []}
+    )
+    other = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
+    evidence = read(file, other)
+    message = (
+        "Another sheet of this file has the same name, so neither is read and the whole register"
+        " 'Training' counts as missing. Keep one of them, or join them."
+    )
+    assert problems(evidence)[:2] == [
+        ("sheet twice", "a.xlsx!Training!", message),
+        ("sheet twice", "a.xlsx!Training !", message),
+    ]
+    assert not training(evidence).found
+    assert len(training(evidence)) == 0
+
+
+def test_a_csv_file_is_a_sheet_named_as_the_file(tmp_path: Path) -> None:
+    file = csv_file(tmp_path / "training-record.csv", [HEADINGS, ROW])
+    stray = csv_file(tmp_path / "trainin.csv", [HEADINGS, ROW])
+    evidence = read(file, stray)
+    table = training(evidence)
+    assert values(table, "person") == ["007"]
+    assert table.place(0, "ref") == Place("training-record.csv", "training-record", 2, "A2")
+    assert evidence.notes == (
+        ReadingNote(
+            "trainin.csv",
+            "trainin",
+            "The file 'trainin' was not read: no register has that name."
+            " If 'Training' is meant, rename it.",
+        ),
+    )
+
+
+def test_a_register_over_several_files_and_sheets_is_one_table(tmp_path: Path) -> None:
+    first = xlsx(
+        tmp_path / "north" / "a.xlsx",
+        {"Training": [HEADINGS, ROW], "Training record": [HEADINGS, ("T-2", *ROW[1:])]},
+    )
+    reordered = [("passed", *reversed(HEADINGS)), ("yes", DAY, "WRAP", 8.0, "T-3")]
+    second = xlsx(tmp_path / "south" / "b.xlsx", {"Training": reordered})
+    table = training(read(first, second))
+    assert values(table, "ref") == ["t-1", "t-2", "t-3"]
+    assert values(table, "person") == ["007", "007", "8"]
+    assert values(table, "passed") == [False, False, True]
+    assert list(table.source_of) == [0, 1, 2]
+    assert table.place(1, "ref") == Place("north/a.xlsx", "Training record", 2, "A2")
+    assert table.place(2, "person") == Place("south/b.xlsx", "Training", 2, "D2")
+
+
+# Files ------------------------------------------------------------------------------------------
+
+
+def test_files_are_named_within_the_folder_that_holds_them_all(tmp_path: Path) -> None:
+    paths = [tmp_path / "x" / "a.xlsx", tmp_path / "x" / "y" / "b.csv", tmp_path / "x/z/../c.csv"]
+    assert names_of(paths) == ["a.xlsx", "y/b.csv", "c.csv"]
+    assert names_of(paths[1:2]) == ["b.csv"]
+    assert names_of([]) == []
+
+
+def test_a_file_that_cannot_be_opened_is_fatal_and_the_others_are_read(tmp_path: Path) -> None:
+    good = xlsx(tmp_path / "good.xlsx", {"Waivers": [("duty", "from"), ("d", "soon")]})
+    evidence = read(tmp_path / "gone.xlsx", good, tmp_path / "notes.docx")
+    assert [(each.kind, each.file) for each in evidence.fatal] == [
+        ("file unreadable", "gone.xlsx"),
+        ("file unreadable", "notes.docx"),
+    ]
+    assert evidence.fatal[0].message == "gone.xlsx is not there: check its name and its folder."
+    # that training is missing is not said: it may stand in a file that could not be opened
+    assert [each.cell for each in evidence.problems] == ["B2"]
+    assert [file.file for file in evidence.files] == ["good.xlsx"]
+
+
+def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
+    file = xlsx(tmp_path / "a.xlsx", {"Training": [HEADINGS, ROW]})
+    evidence = read(file, tmp_path / "." / "a.xlsx")
+    assert len(evidence.files) == 1
+    assert isinstance(evidence.files[0], EvidenceFile)
+    assert len(evidence.files[0].sha256) == 64
+    assert (len(training(evidence)), evidence.notes) == (1, ())
+
+
+# Headings ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Ref.", "PERSON", "Course:", "Date\u00a0completed"),
+        (" ref ", "person*", "course", "completed\n  on"),
+        ("Reference", "Person?", "course", "Completed_On"),
+    ],
+)
+def test_headings_are_found_in_accepted_spellings(tmp_path: Path, headings: Sequence[str]) -> None:
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": [headings, ROW]}))
+    assert (evidence.problems, evidence.notes) == ((), ())
+    assert values(training(evidence), "completed on") == [DAY]
+
+
+def test_headings_are_found_under_prose(tmp_path: Path) -> None:
+    prose = [["Training of staff"], [], ["Kept by", "the HR Officer"], ["Version", "ref"], []]
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": [*prose, HEADINGS, ROW]}))
+    table = training(evidence)
+    assert [table.place(0, "ref").cell] == ["A7"]
+    assert notes(evidence) == ["The headings stand on row 6; what stands above them was not read."]
+    assert evidence.problems == ()
+
+
+def test_headings_further_down_than_row_30_are_not_found(tmp_path: Path) -> None:
+    blank = [["prose"]] * 30
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": [*blank, HEADINGS, ROW]}))
+    assert problems(evidence) == [
+        (
+            "no headings",
+            "a.xlsx!Training!",
+            "None of the first 30 rows has the headings of the register 'Training', so the whole"
+            " register counts as missing. Write its headings in one row: ref, person, course,"
+            " completed on, passed, reason and recorded on.",
+        )
+    ]
+    assert not training(evidence).found
+
+
+def test_an_empty_sheet_has_no_headings_and_its_register_is_missing(tmp_path: Path) -> None:
+    empty = xlsx(tmp_path / "a.xlsx", {"Training": []})
+    full = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
+    evidence = read(empty, full)
+    assert [each.message for each in evidence.problems] == [
+        "The sheet is empty, so the whole register counts as missing. Write its headings in one"
+        " row: ref, person, course, completed on, passed, reason and recorded on."
+    ]
+    assert (training(evidence).found, len(training(evidence))) == (False, 0)
+
+
+def test_a_sheet_with_headings_and_no_rows_is_found_and_empty(tmp_path: Path) -> None:
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": [HEADINGS]}))
+    assert (training(evidence).found, len(training(evidence))) == (True, 0)
+    assert evidence.problems == ()
+
+
+def test_no_row_is_lost_between_two_rows_of_headings(tmp_path: Path) -> None:
+    """The upper headings lack one, the lower have all: the rows between them are read."""
+    rows = [("ref", "person", "course", "finished"), ROW, HEADINGS, ("T-2", *ROW[1:])]
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
+    assert values(training(evidence), "ref") == ["t-1", "t-2"]
+    assert [each.kind for each in evidence.problems] == ["column missing"]
+    assert "Row 3 repeats the headings and was not read." in notes(evidence)
+
+
+def test_group_headings_above_the_headings_are_passed_over(tmp_path: Path) -> None:
+    book = new_book()
+    sheet = sheet_of(book, "Training", [("ref", "person", "What", None), HEADINGS, ROW])
+    for area in ("A1:A2", "B1:B2", "C1:D1"):
+        sheet.merge_cells(area)
+    evidence = read(saved(book, tmp_path / "a.xlsx"))
+    assert values(training(evidence), "ref") == ["t-1"]
+    assert evidence.problems == ()
+
+
+# Columns ----------------------------------------------------------------------------------------
+
+
+def test_a_required_column_that_is_missing_is_a_problem_once(tmp_path: Path) -> None:
+    rows = [("ref", "person", "completed on"), ("T-1", "7", DAY), ("T-2", "7", DAY)]
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
+    assert problems(evidence) == [
+        (
+            "column missing",
+            "a.xlsx!Training!",
+            "The column 'course' is missing, so its cells cannot be read."
+            " Add it, with that heading on row 1.",
+        )
+    ]
+    assert states(training(evidence), "course") == [CellState.NO_COLUMN] * 2
+    assert training(evidence).place(0, "course").cell == ""
+
+
+def test_a_heading_that_is_nearly_right_is_named(tmp_path: Path) -> None:
+    rows = [("ref", "person", "coarse", "completed on", "recorded in"), (*ROW, DAY)]
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
+    assert [each.message for each in evidence.problems] == [
+        "The column 'course' is missing, so its cells cannot be read."
+        " If the heading 'coarse' in C1 is meant, correct it."
+    ]
+    assert notes(evidence) == [
+        "Not used: 'coarse' (column C; is 'course' meant?) and"
+        " 'recorded in' (column E; is 'recorded on' meant?)."
+    ]
+
+
+def test_a_column_that_is_not_required_and_not_there_reads_as_blank(tmp_path: Path) -> None:
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": [HEADINGS, ROW]}))
+    table = training(evidence)
+    assert (values(table, "passed"), states(table, "passed")) == ([False], [CellState.READ])
+    assert states(table, "recorded on") == [CellState.NOTHING]
+    assert evidence.problems == ()
+
+
+def test_a_column_that_stands_twice_is_not_read(tmp_path: Path) -> None:
+    rows = [(*HEADINGS, "Date completed", "completed on "), (*ROW, DAY, DAY)]
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
+    assert problems(evidence) == [
+        (
+            "column twice",
+            "a.xlsx!Training!",
+            "The column 'completed on' stands here 3 times, in D1, E1 and F1, so its cells cannot"
+            " be read. Keep one of them, and give the others another heading.",
+        )
+    ]
+    assert states(training(evidence), "completed on") == [CellState.UNREADABLE]
+    assert training(evidence).place(0, "completed on").cell == ""
+
+
+def test_columns_of_ones_own_are_named_and_not_read(tmp_path: Path) -> None:
+    rows = [(*HEADINGS, "Comments", None, "Spare"), (*ROW, "=1+1", "side note", None)]
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
+    assert notes(evidence) == [
+        "Not used: 'Comments' (column E), column F (no heading) and 'Spare' (column G)."
+    ]
+    assert evidence.problems == ()
+
+
+def test_a_great_many_columns_of_ones_own_are_counted(tmp_path: Path) -> None:
+    rows = [(*HEADINGS, *[f"extra {i}" for i in range(300)]), ROW]
+    (note,) = notes(read(csv_file(tmp_path / "training.csv", rows)))
+    assert note.startswith("Not used: 'extra 0' (column E), ")
+    assert note.endswith(" 'extra 11' (column P) and 288 more.")
+
+
+# Rows -------------------------------------------------------------------------------------------
+
+
+def test_empty_total_and_repeated_heading_rows_are_not_read(tmp_path: Path) -> None:
+    rows: list[Sequence[object]] = [
+        HEADINGS,
+        ROW,
+        (),
+        ("  ", "\u00a0"),
+        HEADINGS,
+        ("T-2", *ROW[1:]),
+    ]
+    rows += [("Total", None, 12.0), ("Total: 12",), (None, "Grand total", 12.0, "3")]
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
+    assert values(training(evidence), "ref") == ["t-1", "t-2"]
+    assert list(training(evidence).row_of) == [2, 6]
+    assert notes(evidence) == [
+        "Rows 7, 8 and 9 were taken for totals and not read.",
+        "Row 5 repeats the headings and was not read.",
+    ]
+    assert evidence.problems == ()
+
+
+@pytest.mark.parametrize(
+    "row", [("Total", "7", "awareness", DAY), ("Totals", "x"), ("Total of staff",)]
+)
+def test_a_row_that_only_begins_like_a_total_is_read(tmp_path: Path, row: Sequence[object]) -> None:
+    table = training(read(xlsx(tmp_path / "a.xlsx", {"Training": [HEADINGS, row]})))
+    assert len(table) == 1
+
+
+def test_rows_that_hold_nothing_of_the_register_are_not_read(tmp_path: Path) -> None:
+    rows = [("No", *HEADINGS), (1, *ROW), (2,), (3,), (4,)]
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
+    assert len(training(evidence)) == 1
+    assert notes(evidence) == [
+        "Rows 3, 4 and 5 hold nothing in the register's columns and were not read.",
+        "Not used: 'No' (column A).",
+    ]
+
+
+def test_where_a_required_column_is_missing_each_row_that_holds_anything_is_read(
+    tmp_path: Path,
+) -> None:
+    """What stands in a column of its own may be meant for the missing one."""
+    rows = [("staff", *HEADINGS[:1], *HEADINGS[2:]), (1, "T-1", *ROW[2:]), (2,)]
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
+    assert len(training(evidence)) == 2
+
+
+def test_a_blank_cell_is_a_problem_where_blank_cannot_be_read(tmp_path: Path) -> None:
+    rows = [HEADINGS, ("T-1", None, "awareness", None)]
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
+    assert problems(evidence) == [
+        (
+            "cell blank",
+            "a.xlsx!Training!B2",
+            "The cell is blank. Write a reference that stands in people.",
+        )
+    ]
+    assert states(training(evidence), "person") == [CellState.BLANK]
+    assert states(training(evidence), "completed on") == [CellState.NOTHING]
+
+
+def test_problems_stand_in_the_order_of_files_sheets_rows_and_columns(tmp_path: Path) -> None:
+    headings = ("completed on", "course", "person", "ref")
+    bad = [headings, ("soon", "dancing", "?", "T-1"), ("later", "awareness", "8", "T-2")]
+    first = xlsx(tmp_path / "b.xlsx", {"Waivers": [("duty", "from"), ("d", "x")], "Training": bad})
+    second = xlsx(tmp_path / "a.xlsx", {"Training": [HEADINGS[:3], ("T-9", "9", "?")]})
+    evidence = read(first, second)
+    assert [f"{e.file[0]} {e.sheet[0]} {e.cell or e.column}" for e in evidence.problems] == [
+        *("b W B2", "b T A2", "b T B2", "b T C2", "b T A3"),
+        *("a T completed on", "a T C2"),
+    ]
+    found = evidence.problems[2]
+    assert (found.register, found.row, found.column, found.found) == (
+        "training", 2, "course", "dancing",
+    )  # fmt: skip
+
+
+def test_what_stands_in_a_sensitive_column_is_nowhere_said(tmp_path: Path) -> None:
+    rows = [(*HEADINGS, "reason"), (*ROW, "tbc"), (*ROW, "tbc"), ("T-2", *ROW[1:], "- ")]
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
+    assert [(each.found, each.message) for each in evidence.problems] == [
+        ("", "What stands in the cell cannot be read. Write it in words, or leave the cell blank.")
+    ] * 3
+    assert "tbc" not in repr((evidence.problems, evidence.notes))
+    assert training(evidence).columns["reason"].raw == ["tbc", "- "]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "<script>alert(1)</script>", "\U0001f600", "+44", "@x"])
+def test_markup_formulas_and_emoji_in_a_cell_are_data(tmp_path: Path, text: str) -> None:
+    waivers = xlsx(tmp_path / "a.xlsx", {"Waivers": [("duty", "from"), (text, DAY)]})
+    listed = csv_file(tmp_path / "training.csv", [HEADINGS, (text, *ROW[1:])])
+    evidence = read(waivers, listed)
+    assert values(evidence.tables["waivers"], "duty") == [text]
+    assert training(evidence).columns["ref"].raw == [text]
+    assert values(training(evidence), "ref") == [text.casefold()]
+    assert evidence.problems == ()
+
+
+def test_007_stays_007_and_a_number_loses_its_point(tmp_path: Path) -> None:
+    rows = [HEADINGS, ROW, ("T-2", 7.0, *ROW[2:]), ("T-3", 7, *ROW[2:])]
+    table = training(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})))
+    assert values(table, "person") == ["007", "7", "7"]
+    assert table.columns["person"].raw == ["007", "7", "7"]
+
+
+# Rows that repeat -------------------------------------------------------------------------------
+
+
+def test_rows_equal_in_every_cell_count_once(tmp_path: Path) -> None:
+    rows = [HEADINGS, ROW, ("T-2", *ROW[1:]), ROW, ROW]
+    first = xlsx(tmp_path / "a.xlsx", {"Training": rows, "Training record": [HEADINGS, ROW]})
+    second = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ("T-3", *ROW[1:]), ROW]})
+    evidence = read(first, second)
+    assert values(training(evidence), "ref") == ["t-1", "t-2", "t-3"]
+    assert list(training(evidence).row_of) == [2, 3, 2]
+    assert evidence.notes == (
+        ReadingNote("a.xlsx", "Training", "Row 4 repeats row 2: counted once."),
+        ReadingNote("a.xlsx", "Training", "Row 5 repeats row 2: counted once."),
+        ReadingNote(
+            "a.xlsx",
+            "Training record",
+            "Row 2 repeats row 2 of the sheet 'Training': counted once.",
+        ),
+        ReadingNote(
+            "b.xlsx",
+            "Training",
+            "Row 3 repeats row 2 of the sheet 'Training' in a.xlsx: counted once.",
+        ),
+    )
+
+
+def test_rows_that_differ_in_a_column_of_ones_own_are_two_rows(tmp_path: Path) -> None:
+    rows = [(*HEADINGS, "Comment"), (*ROW, "first"), (*ROW, "second"), (*ROW, "first")]
+    assert len(training(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})))) == 2
+
+
+def test_rows_that_differ_in_a_column_that_stands_twice_are_two_rows(tmp_path: Path) -> None:
+    rows = [(*HEADINGS, "person"), (*ROW, "8"), (*ROW, "9")]
+    assert len(training(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})))) == 2
+
+
+def test_a_row_of_a_sheet_without_the_recording_day_is_not_one_with_a_blank_day(
+    tmp_path: Path,
+) -> None:
+    """The first always counts on the 'known on' clock, the second does not."""
+    without = xlsx(tmp_path / "a.xlsx", {"Training": [HEADINGS, ROW]})
+    blank = xlsx(tmp_path / "b.xlsx", {"Training": [(*HEADINGS, "recorded on"), ROW]})
+    assert len(training(read(without, blank))) == 2
+    assert len(training(read(blank, without))) == 2
+
+
+def test_a_row_that_can_be_read_in_one_sheet_only_is_in_both(tmp_path: Path) -> None:
+    """Else the order of the sheets would decide whether it is read."""
+    day_first = [HEADINGS, (*ROW[:3], "03/04/2026")]
+    mixed = [HEADINGS, (*ROW[:3], "03/04/2026"), ("T-2", *ROW[1:3], "04/25/2026")]
+    both = {"Training": day_first, "Training record": mixed}
+    table = training(read(xlsx(tmp_path / "a.xlsx", both)))
+    read_, unread = CellState.READ, CellState.UNREADABLE
+    assert states(table, "completed on") == [read_, unread, unread]
+
+
+def test_many_repeated_rows_are_counted_and_not_all_named(tmp_path: Path) -> None:
+    evidence = read(csv_file(tmp_path / "training.csv", [HEADINGS, *[ROW] * 100]))
+    assert len(training(evidence)) == 1
+    assert len(evidence.notes) == 21
+    assert notes(evidence)[-1] == "79 more rows repeat earlier rows: each counted once."
+
+
+@given(st.permutations(range(6)))
+def test_the_order_of_rows_changes_no_row(
+    tmp_path_factory: pytest.TempPathFactory, order: Sequence[int]
+) -> None:
+    rows = [ROW, ROW, ("T-2", "8", "x", DAY), ("T-3", None, "WRAP", "tbc")]
+    rows += [("T-4", "9", "referral", "04/25/2026"), ("T-5", "9", "referral", "03/04/2026")]
+    path = tmp_path_factory.mktemp("order") / "training.csv"
+    table = training(read(csv_file(path, [HEADINGS, *(rows[i] for i in order)])))
+    columns = [zip(c.raw, c.value, c.state, strict=True) for c in table.columns.values()]
+    assert sorted(map(repr, zip(*columns, strict=True))) == EXPECTED
+
+
+EXPECTED = [
+    repr(tuple((*cell, int(state)) for *cell, state in row))
+    for row in (
+        (("T-1", "t-1", 0), ("007", "007", 0), ("awareness", "awareness", 0),
+         ("25/04/2026", DAY, 0), ("", False, 0), ("", None, 1), ("", None, 1)),
+        (("T-2", "t-2", 0), ("8", "8", 0), ("x", None, 3), ("2026-04-25", DAY, 0),
+         ("", False, 0), ("", None, 1), ("", None, 1)),
+        (("T-3", "t-3", 0), ("", None, 2), ("WRAP", "awareness", 0), ("tbc", None, 3),
+         ("", False, 0), ("", None, 1), ("", None, 1)),
+        (("T-4", "t-4", 0), ("9", "9", 0), ("referral", "referral", 0), ("04/25/2026", None, 3),
+         ("", False, 0), ("", None, 1), ("", None, 1)),
+        (("T-5", "t-5", 0), ("9", "9", 0), ("referral", "referral", 0), ("03/04/2026", None, 3),
+         ("", False, 0), ("", None, 1), ("", None, 1)),
+    )
+]  # fmt: skip
+
+
+# Hidden, merged, errors -------------------------------------------------------------------------
+
+
+def test_hidden_rows_and_sheets_are_read_and_said_so(tmp_path: Path) -> None:
+    book = new_book()
+    sheet_of(book, "Guide", [["hello"]])
+    sheet = sheet_of(book, "Training", [HEADINGS, ROW, ("T-2", *ROW[1:]), (), ("T-3", *ROW[1:])])
+    sheet.sheet_state = "hidden"
+    for row in (3, 4, 5):
+        sheet.row_dimensions[row].hidden = True
+    evidence = read(saved(book, tmp_path / "a.xlsx"))
+    assert values(training(evidence), "ref") == ["t-1", "t-2", "t-3"]
+    assert notes(evidence)[1:] == [
+        "The sheet is hidden; it was read all the same.",
+        "Rows 3 and 5 are hidden; they were read all the same.",
+    ]
+
+
+def test_what_stands_in_a_merged_cell_applies_to_each_of_its_rows(tmp_path: Path) -> None:
+    book = new_book()
+    rows = [HEADINGS, ROW, ("T-2", None, "WRAP", None), ("T-3", None, "WRAP", DAY), ()]
+    sheet = sheet_of(book, "Training", [*rows, ("T-4", "8", "WRAP", DAY)])
+    sheet.merge_cells("B2:B5")  # row 5 holds nothing of its own
+    sheet.merge_cells("D2:D3")
+    evidence = read(saved(book, tmp_path / "a.xlsx"))
+    table = training(evidence)
+    assert values(table, "person") == ["007", "007", "007", "8"]
+    assert values(table, "completed on") == [DAY, DAY, DAY, DAY]
+    assert table.place(1, "person").cell == "B3"
+    assert notes(evidence) == [
+        "B2:B5 is merged; what stands in it was read for each of the rows 2 to 5.",
+        "D2:D3 is merged; what stands in it was read for each of the rows 2 to 3.",
+    ]
+
+
+def test_an_error_in_a_merged_cell_is_one_in_each_of_its_rows(tmp_path: Path) -> None:
+    book = new_book()
+    sheet = sheet_of(book, "Training", [HEADINGS, (*ROW[:3], "#REF!"), ("T-2", *ROW[1:3], None)])
+    sheet["D2"].data_type = "e"
+    sheet.merge_cells("D2:D3")
+    evidence = read(saved(book, tmp_path / "a.xlsx"))
+    assert states(training(evidence), "completed on") == [CellState.UNREADABLE] * 2
+    assert [(each.cell, each.found) for each in evidence.problems] == [
+        ("D2", "#REF!"), ("D3", "#REF!"),
+    ]  # fmt: skip
+
+
+def test_a_heading_merged_over_two_columns_is_the_one_that_holds_anything(tmp_path: Path) -> None:
+    book = new_book()
+    rows = [("ref", "person", None, "course", "completed on"), (*ROW[:2], None, *ROW[2:])]
+    sheet_of(book, "Training", rows).merge_cells("B1:C1")
+    evidence = read(saved(book, tmp_path / "a.xlsx"))
+    assert values(training(evidence), "person") == ["007"]
+    assert evidence.problems == ()
+
+
+def test_a_heading_merged_over_two_columns_that_both_hold_something_is_twice(
+    tmp_path: Path,
+) -> None:
+    book = new_book()
+    rows = [("ref", "person", None, "course", "completed on"), (*ROW[:2], "8", *ROW[2:])]
+    sheet_of(book, "Training", rows).merge_cells("B1:C1")
+    evidence = read(saved(book, tmp_path / "a.xlsx"))
+    assert [each.kind for each in evidence.problems] == ["column twice"]
+    assert notes(evidence) == [
+        "B1:C1 is merged; what stands in it was read for each of the columns B to C."
+    ]
+
+
+def test_many_merged_areas_are_not_all_named(tmp_path: Path) -> None:
+    book = new_book()
+    rows = [(f"T-{i}", "7", "WRAP", DAY) for i in range(26)]
+    sheet = sheet_of(book, "Training", [HEADINGS, *rows])
+    for row in range(2, 27, 2):
+        sheet.merge_cells(f"B{row}:B{row + 1}")
+    found = notes(read(saved(book, tmp_path / "a.xlsx")))
+    assert len(found) == 11
+    assert found[-1] == "3 more merged areas were read in the same way."
+
+
+def test_a_merge_in_prose_or_beside_the_register_is_not_spoken_of(tmp_path: Path) -> None:
+    book = new_book()
+    rows = [["Title", None, None], [], HEADINGS, (*ROW, None, "x"), ("T-2", *ROW[1:])]
+    sheet = sheet_of(book, "Training", rows)
+    sheet.merge_cells("A1:D1")
+    sheet.merge_cells("F4:F5")
+    assert notes(read(saved(book, tmp_path / "a.xlsx"))) == [
+        "The headings stand on row 3; what stands above them was not read.",
+        "Not used: column F (no heading).",
+    ]
+
+
+def test_error_cells_and_formulas_without_a_result_are_problems(tmp_path: Path) -> None:
+    book = new_book()
+    sheet = sheet_of(book, "Training", [(*HEADINGS, "Own"), ROW, ("T-2", *ROW[1:])])
+    sheet["D2"], sheet["D3"], sheet["E3"] = "#N/A", "=TODAY()", "=TODAY()"
+    sheet["D2"].data_type = "e"
+    evidence = read(saved(book, tmp_path / "a.xlsx"))
+    assert states(training(evidence), "completed on") == [CellState.UNREADABLE] * 2
+    assert problems(evidence) == [
+        (
+            "cell unreadable",
+            "a.xlsx!Training!D2",
+            "The cell shows the error #N/A. Correct its formula, or write the day as 25/04/2026,"
+            " or leave the cell blank.",
+        ),
+        (
+            "cell unreadable",
+            "a.xlsx!Training!D3",
+            "The cell holds a formula whose result is not stored in the file."
+            " Open the file in Excel, save it and check again.",
+        ),
+    ]
+
+
+def test_where_those_were_not_looked_for_the_file_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = RawSheet("Training", False, 1, 1, [HEADINGS, ROW], looked_for_hidden=False)
+    book = RawWorkbook("old.xls", "0" * 64, "xls", (sheet,))
+    monkeypatch.setattr("evidence.read.open_file", lambda *_: book)
+    evidence = read(tmp_path / "old.xls")
+    assert len(training(evidence)) == 1
+    assert evidence.notes == (
+        ReadingNote(
+            "old.xls",
+            "",
+            "Hidden rows, error cells and formulas without a stored result could not be looked for"
+            " in this file: an error cell in it reads as blank. Saved as .xlsx it is searched for"
+            " them.",
+        ),
+    )
+
+
+def test_rows_with_a_result_that_is_not_stored_are_not_known_to_be_equal(tmp_path: Path) -> None:
+    book = new_book()
+    sheet = sheet_of(book, "Training", [HEADINGS, ROW, ROW, ROW])
+    sheet["A2"] = sheet["A3"] = "=ROW()"
+    assert len(training(read(saved(book, tmp_path / "a.xlsx")))) == 3
+
+
+# The page ---------------------------------------------------------------------------------------
+
+WITHOUT = [HEADINGS[:2] + HEADINGS[3:], ROW[:2] + ROW[3:]]
+FORMULA = ("=FORMULA()", *ROW[1:])
+
+# for each row of the page: the sheets of the file, the register, and a column of its first row
+STATES: dict[str, tuple[dict[str, Sequence[Sequence[object]]], str, str]] = {
+    "a file that cannot be opened": ({}, "training", ""),
+    "no sheet of the register": ({"Guide": []}, "training", ""),
+    "no sheet of a control register": ({"Training": [HEADINGS]}, "waivers", ""),
+    "two sheets of one name in a file": ({"Training": [HEADINGS], "training.": []}, "training", ""),
+    "a sheet without its headings": ({"Training": [ROW]}, "training", ""),
+    "headings and no rows": ({"Training": [HEADINGS]}, "training", ""),
+    "a required column that is missing": ({"Training": WITHOUT}, "training", "course"),
+    "a column that is not required and missing": (
+        {"Training": [HEADINGS, ROW]}, "training", "passed",
+    ),
+    "a column that stands twice": (
+        {"Training": [(*HEADINGS, "course"), (*ROW, "WRAP")]}, "training", "course",
+    ),
+    "a blank cell where blank cannot be read": (
+        {"Training": [HEADINGS, (*ROW[:2], None, *ROW[3:])]}, "training", "course",
+    ),
+    "a blank cell where blank means nothing": (
+        {"Training": [HEADINGS, ROW[:3]]}, "training", "completed on",
+    ),
+    "a blank cell that stands for a word": (
+        {"Training": [(*HEADINGS, "passed"), ROW]}, "training", "passed",
+    ),
+    "a cell that cannot be read": (
+        {"Training": [HEADINGS, (*ROW[:3], "soon")]}, "training", "completed on",
+    ),
+    "a cell that shows an error": (
+        {"Training": [HEADINGS, (*ROW[:3], "#REF!")]}, "training", "completed on",
+    ),
+    "a formula whose result is not stored": ({"Training": [HEADINGS, FORMULA]}, "training", "ref"),
+    "a row without anything in it": ({"Training": [HEADINGS, (" ",)]}, "training", ""),
+}  # fmt: skip
+TOLD = {
+    CellState.READ: ("the word", "blank, as declared"),
+    CellState.NOTHING: ("nothing", "blank, as declared"),
+    CellState.BLANK: ("blank",),
+    CellState.UNREADABLE: ("unreadable",),
+    CellState.NO_COLUMN: ("no column",),
+}
+
+
+def page_rows(root: Path) -> list[list[str]]:
+    """The rows of the page's first table."""
+    text = (root / "docs" / "evidence-states.md").read_text(encoding="utf-8")
+    lines = text.partition("## As read")[2].partition("\n\nOne sheet")[0].splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if "|" in line]
+    return cells[2:]
+
+
+def test_the_page_of_states_names_each_state_that_is_tried(root: Path) -> None:
+    assert [row[0] for row in page_rows(root)] == list(STATES)
+
+
+@pytest.mark.parametrize("what", STATES)
+def test_the_page_of_states_is_true(root: Path, tmp_path: Path, what: str) -> None:
+    sheets, register, column = STATES[what]
+    path = tmp_path / "a.xlsx"
+    if sheets:
+        book = new_book()
+        for name, rows in sheets.items():
+            for row in sheet_of(book, name, rows).iter_rows():
+                for cell in row:
+                    cell.data_type = "e" if cell.value == "#REF!" else cell.data_type
+        book.save(path)
+    evidence = read(path)
+    told = next(row for row in page_rows(root) if row[0] == what)
+    table = evidence.tables[register]
+    there = f"there{'' if len(table) else ', empty'}" if table.found else "missing"
+    all_problems = [*evidence.fatal, *evidence.problems]
+    kinds = {each.kind.value for each in all_problems if each.register in ("", register)} or {
+        "none"
+    }
+    assert (told[1], {told[3]}) == (there, kinds)
+    state = TOLD[CellState(table.columns[column].state[0])] if column else ("–",)
+    assert told[2] in state

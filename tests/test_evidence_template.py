@@ -1,0 +1,199 @@
+"""The blank workbook: what stands in it, that it reads back, and that its bytes stay the same."""
+
+import datetime
+import io
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from evidence.deterministic import save_workbook_bytes
+from evidence.read import read_evidence
+from evidence.register import ColumnSpec, RegisterSpec
+from evidence.template import ABOUT_SHEET, LISTS_SHEET, template_bytes, write_template
+from tests.table_builders import REGISTERS, TRAINING, values
+
+MEETINGS = RegisterSpec(
+    id="meetings",
+    title="Meetings",
+    about="Meetings, planned ones too.",
+    sheets=("Meetings",),
+    key="ref",
+    columns=(
+        ColumnSpec(name="ref", type="key", note="A short name of your own"),
+        ColumnSpec(name="held on", type="day", note="The day it was held"),
+        ColumnSpec(name="cancelled", type="yes/no", blank="no"),
+        ColumnSpec(
+            name="covers",
+            type="codes",
+            blank="nothing",
+            codes={"contracts, commissions and grants": (), "=plans": (), "x" * 300: ()},
+        ),
+        ColumnSpec(name="for year", type="period", periods=("financial year",), blank="nothing"),
+        ColumnSpec(name="seats", type="number", blank="nothing"),
+        ColumnSpec(name="kind", type="code", codes={"contracts, commissions and grants": ()}),
+    ),
+)
+BOTH = {**REGISTERS, "meetings": MEETINGS}
+
+
+@pytest.fixture(scope="module")
+def book() -> Workbook:
+    return load_workbook(io.BytesIO(template_bytes(BOTH)))
+
+
+@pytest.fixture(scope="module")
+def meetings(book: Workbook) -> Worksheet:
+    sheet = book["Meetings"]
+    assert isinstance(sheet, Worksheet)
+    return sheet
+
+
+def validation(sheet: Worksheet, letter: str) -> DataValidation:
+    """The validation of a column's cells."""
+    found: DataValidation
+    (found,) = [v for v in sheet.data_validations.dataValidation if f"{letter}2" in v.sqref]
+    assert str(found.sqref) == f"{letter}2:{letter}1048576"
+    return found
+
+
+def test_the_workbook_has_a_sheet_about_it_one_for_each_register_and_the_lists(
+    book: Workbook,
+) -> None:
+    names = ["Training", "Waivers", "Meetings"]
+    assert book.sheetnames == [ABOUT_SHEET, *names, LISTS_SHEET]
+    about = book[ABOUT_SHEET]
+    assert about["A1"].value == "Registers of evidence"
+    told = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
+    assert told["Meetings"] == "Meetings, planned ones too."
+    assert set(names) < set(told)
+
+
+def test_a_heading_row_is_frozen_and_as_wide_as_its_words(meetings: Worksheet) -> None:
+    assert [cell.value for cell in meetings[1]] == [column.name for column in MEETINGS.columns]
+    assert meetings.freeze_panes == "A2"
+    assert meetings.column_dimensions["B"].width == 12
+    assert meetings.column_dimensions["D"].width == 12
+
+
+def test_cells_keep_what_is_typed_into_them(meetings: Worksheet) -> None:
+    formats = [meetings.column_dimensions[letter].number_format for letter in "ABCDEFG"]
+    assert formats == ["@", "dd/mm/yyyy", "@", "@", "@", "0", "@"]
+
+
+def test_a_heading_says_what_belongs_under_it_and_what_blank_means(meetings: Worksheet) -> None:
+    notes = [cell.comment.text for cell in meetings[1] if cell.comment]
+    assert notes[:3] == [
+        "A short name of your own\nWrite a reference.\nA blank cell cannot be read.",
+        "The day it was held\nWrite the day as 25/04/2026.\nA blank cell cannot be read.",
+        "Write yes or no.\nBlank: no.",
+    ]
+    assert notes[4] == ("Write a financial year such as 2025/26.\nBlank: nothing to record.")
+
+
+def test_what_stands_above_may_add_to_a_note() -> None:
+    more = {("meetings", "held on"): "Read by: meets-quarterly"}
+    made = load_workbook(io.BytesIO(template_bytes(BOTH, more)))
+    comment = made["Meetings"]["B1"].comment
+    assert comment is not None
+    assert comment.text.endswith("A blank cell cannot be read.\nRead by: meets-quarterly")
+
+
+def test_columns_of_words_have_drop_downs(book: Workbook, meetings: Worksheet) -> None:
+    assert validation(meetings, "C").formula1 == '"yes,no"'
+    lists = book[LISTS_SHEET]
+    kind = validation(meetings, "G")
+    assert (kind.type, kind.showErrorMessage) == ("list", True)
+    assert kind.formula1 == f"'{LISTS_SHEET}'!$C$1:$C$1"
+    assert lists["C1"].value == "contracts, commissions and grants"
+    course = validation(book["Training"], "C")
+    assert course.formula1 == f"'{LISTS_SHEET}'!$A$1:$A$3"
+    assert [lists[f"A{row}"].value for row in (1, 2, 3)] == ["awareness", "referral", "refresher"]
+
+
+def test_a_column_of_several_words_offers_them_and_takes_a_set(
+    book: Workbook, meetings: Worksheet
+) -> None:
+    covers = validation(meetings, "D")
+    assert (covers.type, covers.showErrorMessage) == ("list", False)
+    cell = book[LISTS_SHEET]["B2"]
+    assert (cell.value, cell.data_type) == ("=plans", "s")
+
+
+def test_days_and_numbers_are_checked_as_they_are_typed(meetings: Worksheet) -> None:
+    held = validation(meetings, "B")
+    first, last = (int(str(each)) for each in (held.formula1, held.formula2))
+    epoch = datetime.date(1899, 12, 30)
+    assert (held.type, first) == ("date", 1)
+    assert epoch + datetime.timedelta(days=last) == datetime.date(2099, 12, 31)
+    assert held.error == "Write the day as 25/04/2026."
+    assert validation(meetings, "F").type == "whole"
+    assert not any("A2" in v.sqref for v in meetings.data_validations.dataValidation)
+
+
+def test_a_message_of_a_check_is_as_short_as_a_spreadsheet_asks() -> None:
+    codes: dict[str, tuple[str, ...]] = {f"{i} {'word ' * 20}": () for i in range(8)}
+    column = ColumnSpec(name="n" * 40, type="code", codes=codes)
+    register = TRAINING.model_copy(update={"columns": (column,)})
+    made = load_workbook(io.BytesIO(template_bytes({"training": register})))
+    found = validation(made["Training"], "A")
+    assert found.error is not None
+    assert len(found.error) <= 255
+    assert found.error.endswith(" …")
+    assert len(str(found.errorTitle)) <= 32
+
+
+def test_the_blank_workbook_reads_as_empty_registers_without_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "registers.xlsx"
+    write_template(BOTH, path)
+    evidence = read_evidence([path], BOTH)
+    assert (evidence.problems, evidence.fatal) == ((), ())
+    assert [(t.found, len(t)) for t in evidence.tables.values()] == [(True, 0)] * 3
+    assert [note.message for note in evidence.notes] == [
+        f"The sheet '{name}' was not read: no register has that name."
+        for name in (ABOUT_SHEET, LISTS_SHEET)
+    ]
+
+
+def test_the_workbook_filled_in_reads_as_what_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "registers.xlsx"
+    write_template(BOTH, path)
+    filled = load_workbook(path)
+    sheet = filled["Meetings"]
+    row = ["SG-1", datetime.date(2026, 4, 25), None, "=plans", "2026/27", 12]
+    for number, value in enumerate([*row, "contracts, commissions and grants"], 1):
+        sheet.cell(2, number).value = value  # type: ignore[assignment]
+    sheet["D2"].data_type = "s"
+    filled.save(path)
+    evidence = read_evidence([path], BOTH)
+    table = evidence.tables["meetings"]
+    assert evidence.problems == ()
+    assert [values(table, column.name)[0] for column in MEETINGS.columns] == [
+        "sg-1", datetime.date(2026, 4, 25), False, frozenset({"=plans"}), "2026/27", 12,
+        "contracts, commissions and grants",
+    ]  # fmt: skip
+
+
+def test_the_same_registers_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = template_bytes(BOTH)
+    clock = time.time
+    monkeypatch.setattr(time, "time", lambda: clock() + 100_000)
+    time.sleep(1.1)  # a second is the least that a workbook's properties tell apart
+    assert template_bytes(BOTH) == first
+
+
+def test_a_saved_workbook_bears_the_day_that_it_is_given() -> None:
+    day = datetime.date(2026, 3, 31)
+    saved = save_workbook_bytes(Workbook(), day)
+    with zipfile.ZipFile(io.BytesIO(saved)) as members:
+        assert {member.date_time for member in members.infolist()} == {(2026, 3, 31, 0, 0, 0)}
+        core = members.read("docProps/core.xml").decode()
+    assert core.count("2026-03-31T00:00:00Z") == 2
+    properties = load_workbook(io.BytesIO(saved)).properties
+    assert properties.created == properties.modified
+    assert properties.created is not None
+    assert properties.created.date() == day

@@ -1,0 +1,276 @@
+"""The HTML report in a browser: accessible whole, filtered, magnified and printed; no network."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+
+from engine.assessment import Assessment
+from engine.outcome import Status
+from reports.html_report import to_html
+from tests import needs
+from tests.assessment_builders import MARKING, assessment, days, duty, item, obligation
+from tests.assessment_sample import sample
+from tests.hostile import MARKUP, everywhere
+
+#: 1280 CSS pixels at 400 %.
+NARROW = 320
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as play:
+        one = play.chromium.launch(executable_path=chromium, args=list(needs.CHROMIUM_ARGS))
+        yield one
+        one.close()
+
+
+class Opened:
+    """A report opened as a file, and all that the page asked for, said or failed at."""
+
+    def __init__(
+        self, browser: Browser, path: Path, made: Assessment, *, script: bool = True
+    ) -> None:
+        path.write_bytes(to_html(made, sample(as_of=days(-60))))
+        self.context = browser.new_context(
+            viewport={"width": 1100, "height": 800}, java_script_enabled=script
+        )
+        self.page: Page = self.context.new_page()
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.page.on("request", lambda one: self.asked.append(one.url))
+        self.page.on("console", lambda one: self.said.append(one.text))
+        self.page.on("pageerror", lambda one: self.said.append(str(one)))
+        self.page.on("dialog", self.dialog)
+        self.page.goto(path.as_uri())
+        assert self.asked == [path.as_uri()]
+        assert self.said == []
+
+    def dialog(self, one: Dialog) -> None:
+        """Notes that the page asked something, and sends it away."""
+        self.said.append(one.message)
+        one.dismiss()
+
+    def violations(self) -> list[str]:
+        """What axe-core finds wrong, all of its rules on."""
+        self.page.evaluate(needs.axe_script().read_text(encoding="utf-8"))
+        found: dict[str, Any] = self.page.evaluate("axe.run()")
+        assert len(found["passes"]) > 20
+        return [f"{v['id']}: {n['html']}" for v in found["violations"] for n in v["nodes"]]
+
+    def widest(self) -> int:
+        """How wide the page is, in CSS pixels; more than its window, it scrolls sideways."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth"))
+
+    def shown(self) -> list[str]:
+        """The duties that can be seen, by their ids."""
+        found = self.page.locator("details.duty:visible")
+        return [str(one.get_attribute("id")) for one in found.all()]
+
+    def active(self) -> str:
+        """The text of what has the focus."""
+        return str(self.page.evaluate("document.activeElement.textContent"))
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
+    one = Opened(browser, tmp_path / "a.html", sample("A notice."))
+    yield one
+    one.context.close()
+
+
+def test_it_is_accessible_as_it_opens(opened: Opened) -> None:
+    assert opened.violations() == []
+
+
+def test_it_is_accessible_with_every_duty_unfolded(opened: Opened) -> None:
+    opened.page.click("#unfold")
+    folded = opened.page.locator("main details:not([open])").count()
+    assert folded == opened.page.locator("section[aria-labelledby=changes] details").count()
+    assert opened.violations() == []
+
+
+def test_it_is_accessible_with_the_filters_used(opened: Opened) -> None:
+    opened.page.select_option("#filter-status", "overdue")
+    opened.page.click("#unfold")
+    assert len(opened.shown()) == 3
+    assert opened.violations() == []
+
+
+def test_it_is_accessible_and_never_scrolls_sideways_at_400_percent(opened: Opened) -> None:
+    opened.page.click("#unfold")
+    opened.page.set_viewport_size({"width": NARROW, "height": 256})
+    assert opened.widest() == NARROW
+    assert opened.violations() == []
+
+
+def test_it_is_accessible_in_print(opened: Opened) -> None:
+    opened.page.click("#unfold")
+    opened.page.emulate_media(media="print")
+    assert opened.violations() == []
+
+
+@pytest.mark.parametrize("width", [NARROW, 1100])
+def test_long_words_never_make_the_page_scroll_sideways(
+    browser: Browser, tmp_path: Path, width: int
+) -> None:
+    made = everywhere(sample("A notice."), lambda was: was + "x" * 300)
+    opened = Opened(browser, tmp_path / "a.html", made)
+    opened.page.click("#unfold")
+    opened.page.set_viewport_size({"width": width, "height": 800})
+    assert opened.widest() == width
+    opened.context.close()
+
+
+def test_a_narrow_table_keeps_each_cell_with_its_heading(opened: Opened) -> None:
+    opened.page.set_viewport_size({"width": NARROW, "height": 800})
+    row = opened.page.locator("table.todo tbody tr").first
+    before = row.evaluate("e => [...e.children].map(c => getComputedStyle(c, '::before').content)")
+    assert before == ['"Status"', '"Duty"', '"Owner"', '"Deadline"', '"Days"']
+    assert row.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+FILTERS = [
+    ({"status": "cannot_tell"}, ["duty-award-due-diligence"]),
+    ({"bearer": "Channel Chair"}, ["duty-channel-update"]),
+    ({"owner": ""}, ["duty-referrals-reviewed", "duty-channel-update"]),
+    ({"section": "4.8", "status": "met"}, ["duty-staff-update-annual"]),
+    ({"section": "4.6", "status": "met"}, []),
+]
+
+
+@pytest.mark.parametrize(("asked", "left"), FILTERS)
+def test_the_filters_leave_what_they_ask_for_and_announce_how_many(
+    opened: Opened, asked: dict[str, str], left: list[str]
+) -> None:
+    count = opened.page.get_by_role("status")
+    assert count.get_attribute("aria-live") == "polite"
+    assert count.text_content() == "Showing 11 of 11 duties."
+    for name, value in asked.items():
+        opened.page.select_option(f"#filter-{name}", value)
+    assert opened.shown() == left
+    assert count.text_content() == f"Showing {len(left)} of 11 duties."
+    opened.page.click("#clear")
+    assert count.text_content() == "Showing 11 of 11 duties."
+
+
+def test_words_are_looked_for_in_all_that_a_duty_says(opened: Opened) -> None:
+    opened.page.fill("#filter-text", "p-014 CASEWORKER")
+    assert opened.shown() == ["duty-refresher-training"]
+    assert opened.page.locator("h3:visible", has_text="4.8").count() == 0
+
+
+def test_all_of_it_works_by_keyboard(opened: Opened) -> None:
+    page = opened.page
+    page.keyboard.press("Tab")
+    assert opened.active() == "Skip to the report"
+    assert page.locator(".skip").evaluate("e => e.getBoundingClientRect().left") == 0
+    page.locator("table.todo a").first.focus()
+    page.keyboard.press("Enter")
+    first = page.locator("#duty-referrals-reviewed")
+    assert first.get_attribute("open") is not None
+    assert opened.active().startswith("overdue by 147 days")
+    page.keyboard.press("Space")
+    assert first.get_attribute("open") is None
+    page.locator("#filter-status").focus()
+    page.keyboard.type("due")
+    assert opened.shown() == ["duty-pathway-available"]
+    page.keyboard.press("Tab")
+    page.keyboard.type("nowhere")
+    assert opened.shown() == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert len(opened.shown()) == 11
+
+
+def test_a_link_to_a_duty_that_is_filtered_out_brings_it_back(opened: Opened) -> None:
+    opened.page.select_option("#filter-status", "met")
+    opened.page.locator("table.todo a").first.click()
+    assert "duty-referrals-reviewed" in opened.shown()
+    assert opened.page.locator("#duty-referrals-reviewed").get_attribute("open") is not None
+
+
+def test_what_has_the_focus_can_be_seen(opened: Opened) -> None:
+    for place in ("table.todo a", "details.duty summary", "#filter-text", "#clear"):
+        opened.page.locator(place).first.focus()
+        opened.page.keyboard.press("Shift+Tab")
+        opened.page.keyboard.press("Tab")
+        style = opened.page.evaluate("getComputedStyle(document.activeElement).outline")
+        assert "solid 3px" in style
+
+
+def test_without_a_script_it_can_be_read_and_unfolded(browser: Browser, tmp_path: Path) -> None:
+    opened = Opened(browser, tmp_path / "a.html", sample(), script=False)
+    assert not opened.page.locator("#filters").is_visible()
+    block = opened.page.locator("#duty-staff-update-annual")
+    block.locator("summary").first.click()
+    assert block.get_by_text("Evidence that met it").is_visible()
+    assert len(opened.shown()) == 11
+    opened.context.close()
+
+
+def test_hostile_text_does_nothing_and_asks_for_nothing(browser: Browser, tmp_path: Path) -> None:
+    """Each field has another of the texts, and none is passed over."""
+    texts = cycle(MARKUP)
+    made = everywhere(sample("A notice."), lambda was: next(texts) + was)
+    opened = Opened(browser, tmp_path / "a.html", made)
+    opened.page.click("#unfold")
+    opened.page.fill("#filter-text", "registers")
+    opened.page.emulate_media(media="print")
+    opened.page.pdf()
+    assert opened.asked == [(tmp_path / "a.html").as_uri()]
+    assert opened.said == []
+    opened.context.close()
+
+
+def program_text(pdftoppm: Path, program: str, *arguments: str | Path) -> str:
+    """What a program that came with pdftoppm prints."""
+    order: list[str | Path] = [pdftoppm.with_name(program), *arguments]
+    return subprocess.run(order, check=True, capture_output=True, timeout=60).stdout.decode()
+
+
+def long_report() -> Assessment:
+    """A report of several printed pages."""
+    people = [
+        obligation(Status.MET, subject=f"P-{n}", evidence=(item(row=n, person=f"P-{n}"),))
+        for n in range(1, 30)
+    ]
+    return assessment((duty("own", "t", *people),))
+
+
+def test_it_prints_on_a4_with_the_marking_and_the_page_on_every_page(
+    browser: Browser, pdftoppm: Path, tmp_path: Path
+) -> None:
+    opened = Opened(browser, tmp_path / "a.html", long_report())
+    opened.page.click("#unfold")
+    opened.page.pdf(path=tmp_path / "a.pdf", prefer_css_page_size=True)
+    pages = program_text(pdftoppm, "pdftotext", tmp_path / "a.pdf", "-").split("\f")[:-1]
+    assert len(pages) > 3
+    for number, page in enumerate(pages, 1):
+        assert page.count(MARKING) >= 2
+        assert f"{number} of {len(pages)}" in page
+    assert "(A4)" in program_text(pdftoppm, "pdfinfo", tmp_path / "a.pdf")
+    opened.context.close()
+
+
+def test_where_a_browser_fills_no_margins_the_marking_is_still_on_every_page(
+    browser: Browser, pdftoppm: Path, tmp_path: Path
+) -> None:
+    """Played by taking the margins' content away and turning the other browser's style on."""
+    text = to_html(long_report()).decode()
+    text = re.sub(r"@(top|bottom)-\w+ \{[^}]*\}|<meta http-equiv[^>]*>", "", text)
+    text = text.replace("@supports (-moz-appearance: none)", "@supports (color: red)")
+    (tmp_path / "a.html").write_text(text, encoding="utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "a.html").as_uri())
+    page.click("#unfold")
+    page.pdf(path=tmp_path / "a.pdf", prefer_css_page_size=True)
+    pages = program_text(pdftoppm, "pdftotext", tmp_path / "a.pdf", "-").split("\f")[:-1]
+    assert len(pages) > 3
+    assert [one.count(MARKING) for one in pages] == [2] * len(pages)
+    page.close()
