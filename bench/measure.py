@@ -54,14 +54,21 @@ def _medians(steps: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 def table_of(measured: Sequence[Measured]) -> Iterator[str]:
     """One line for each case: the check beside its floor."""
-    yield f"{'case':8}{'check':>9}{'floor':>9}{'times':>7}{'CPU':>9}{'peak':>9}{'floor peak':>12}"
+    yield (
+        f"{'case':8}{'check':>9}{'floor':>9}{'times':>7}{'CPU':>9}{'floor':>9}{'times':>7}"
+        f"{'peak':>9}{'floor':>9}"
+    )
     for each in measured:
         check, floor = each.check, each.floor
         yield (
-            f"{each.case.name:8}{check.seconds:>7.2f} s{floor.seconds:>7.2f} s"
-            f"{check.seconds / floor.seconds:>7.1f}{check.processor:>7.2f} s"
-            f"{check.peak:>6.0f} MB{floor.peak:>9.0f} MB"
+            f"{each.case.name:8}"
+            f"{_beside(check.seconds, floor.seconds)}{_beside(check.processor, floor.processor)}"
+            f"{check.peak:>6.0f} MB{floor.peak:>6.0f} MB"
         )
+
+
+def _beside(check: float, floor: float) -> str:
+    return f"{check:>7.2f} s{floor:>7.2f} s{check / floor:>7.1f}"
 
 
 def steps_of(measured: Sequence[Measured]) -> Iterator[str]:

@@ -110,7 +110,7 @@ def test_the_tables_name_each_case_and_each_step() -> None:
     assert [line.split()[0] for line in lines] == [
         "case", "office", "large", "step", "read", "judge"
     ]  # fmt: skip
-    assert "2.00 s   1.00 s    2.0   1.00 s   100 MB      100 MB" in lines[1]
+    assert "2.00 s   1.00 s    2.0   1.00 s   0.50 s    2.0   100 MB   100 MB" in lines[1]
     assert lines[4].split() == ["read", "0.50", "s", "25", "%", "2.00", "s", "25", "%"]
 
 

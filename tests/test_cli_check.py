@@ -1,0 +1,288 @@
+"""A check from the command line: what it prints and writes, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from reports.writing import FILES
+from tests import evidence_files as made
+from tests import page
+from tests.desk import (
+    CHECKS,
+    COUNCIL,
+    DESK,
+    HEADINGS,
+    PEOPLE,
+    PROGRAM,
+    SHOWN,
+    Ended,
+    Rows,
+    asked,
+    day,
+    dueregard,
+    ended,
+    reports,
+    sheet,
+    workbook,
+)
+from tests.evidence_files import Formula
+
+ALL_MET = """OFFICIAL
+A small rulebook, as of 24 November 2026
+The office: nothing overdue or due, of 2 duties.
+
+THE OFFICE'S DUTIES, COUNTED
+  Duties: 2 of 2 met
+  Obligations: 2 of 2 met
+
+DUTIES OF OTHERS. The office watches these and does not answer for them.
+  Duties: 1 of 1 met
+  Obligations: 1 of 1 met
+
+READINGS RELIED ON: 1
+  'yearly' is read as Within twelve months of the last look
+
+NOT CHECKED
+  Whether what the registers record is true: no one was asked and no document was opened.
+  Whether due regard was had: that is a judgement for people, not a count of dates.
+  Whether anything is missing from the registers that nothing else mentions.
+
+'Met' means that the registers record that it was done. Nobody checked that the record is true. This
+is no finding on whether due regard was had, as section 26 of the Counter-Terrorism and Security Act
+2015 asks: that is for people to judge.
+
+OFFICIAL
+"""
+
+
+def checked(folder: Path, evidence: bytes, *more: str) -> Ended:
+    """A check of one workbook, its reports in ``out``."""
+    (folder / "office.xlsx").write_bytes(evidence)
+    return dueregard(folder, *asked("office.xlsx"), *more)
+
+
+def assessment(folder: Path, out: str = "out") -> Any:
+    """The JSON report of a check."""
+    return json.loads((folder / out / "assessment.json").read_bytes())
+
+
+def statuses(folder: Path, out: str = "out") -> dict[str, str]:
+    """The status of each duty."""
+    return {duty["id"]: duty["status"] for duty in assessment(folder, out)["duties"]}
+
+
+# Exit codes --------------------------------------------------------------------------------------
+
+
+def test_all_met_ends_with_nought_and_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+    written = "".join(f"Written: out/{name}\n" for name in FILES.values())
+    first = checked(tmp_path, workbook())
+    assert first == Ended(0, f"{ALL_MET}\n{written}", "")
+    made_first = reports(tmp_path / "out")
+    assert sorted(made_first) == sorted(FILES.values())
+    assert dueregard(tmp_path, *asked("office.xlsx")) == first
+    assert reports(tmp_path / "out") == made_first
+
+
+@pytest.mark.parametrize(
+    ("checks", "code", "desk", "council"),
+    [
+        ([HEADINGS, SHOWN, COUNCIL], 1, "overdue", "met"),
+        ([HEADINGS, ["c1", "", day(1, 9), "desk"], SHOWN, COUNCIL], 0, "due", "met"),
+        ([HEADINGS, DESK, SHOWN], 0, "met", "overdue"),
+    ],
+    ids=["something is overdue", "due is not overdue", "what others owe does not count"],
+)
+def test_the_exit_code_follows_what_the_office_owes(
+    checks: Rows, code: int, desk: str, council: str, tmp_path: Path
+) -> None:
+    assert checked(tmp_path, workbook(checks=checks), "--formats", "json").code == code
+    assert statuses(tmp_path) == {
+        "desk-checked": desk,
+        "person-shown": "met",
+        "council-told": council,
+    }
+
+
+# Evidence that is wrong in a part: the check goes on ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("evidence", "says"),
+    [
+        (
+            made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS)),
+            "sheet People: Another sheet of this file has the same name, so neither is read and the"
+            " whole register 'People' counts as missing. Keep one of them, or join them.",
+        ),
+        (
+            workbook([["ref", "starts ", "name", "Starts"], ["p1", day(1, 5), "One", day(1, 5)]]),
+            "sheet People: The column 'starts' stands here twice, in B1 and D1, so its cells cannot"
+            " be read. Keep one of them, and give the others another heading.",
+        ),
+        (
+            workbook([PEOPLE[0], ["p1", "One", "05/01/20026", ""]]),
+            "sheet People, C2: '05/01/20026' has the year 20026, which is not from 1900 to 2099."
+            " Write the day as 25/04/2026.",
+        ),
+    ],
+    ids=["a sheet twice", "a column twice", "the year 20026"],
+)
+def test_what_cannot_be_read_is_never_met(evidence: bytes, says: str, tmp_path: Path) -> None:
+    """The people cannot be told, and all else is checked."""
+    done = checked(tmp_path, evidence, "--formats", "json")
+    assert (done.code, done.err) == (1, "")
+    assert f"office.xlsx, {says}" in " ".join(done.out.split())
+    assert statuses(tmp_path) == {
+        "desk-checked": "met",
+        "person-shown": "cannot_tell",
+        "council-told": "met",
+    }
+
+
+SCRIPT = "<script>alert(1)</script>"
+LINK = '=HYPERLINK("http://example.invalid/")'
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the reports on evidence whose cells would do something in a page or sheet."""
+    folder = tmp_path_factory.mktemp("hostile")
+    people: Rows = [
+        *PEOPLE,
+        [SCRIPT, LINK, day(6, 5), ""],
+        ["=1+1", "<img src=x onerror=alert(1)>", day(6, 5), ""],
+        ["😀", Formula("A1", "@SUM(A1)"), day(6, 5), ""],
+    ]
+    checks: Rows = [*CHECKS, ["c9", SCRIPT, day(6, 8), "<b>😀</b>"]]
+    done = checked(folder, workbook(people, checks))
+    assert (done.code, done.err) == (1, "")
+    assert "'<b>😀</b>' is none of the words that this column takes" in done.out
+    return folder / "out"
+
+
+def test_markup_in_a_cell_is_text_in_the_page(hostile: Path) -> None:
+    data = (hostile / "assessment.html").read_bytes()
+    root = page.parsed(data)
+    assert [one for one in root.all("script") if "alert(1)" in "".join(map(str, one.inside))] == []
+    assert root.all("img") + root.all("b") == []
+    text = root.text()
+    for cell in (SCRIPT, LINK, "=1+1", "<img src=x onerror=alert(1)>", "😀", "@SUM(A1)"):
+        assert cell in text
+
+
+def test_a_formula_in_a_cell_is_text_in_the_workbook(hostile: Path) -> None:
+    book = openpyxl.load_workbook(hostile / "assessment.xlsx")
+    cells = [cell for one in book for row in one.iter_rows() for cell in row]
+    assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
+    texts = " ".join(str(cell.value) for cell in cells)
+    for cell in (SCRIPT, LINK, "=1+1", "😀"):
+        assert cell in texts
+
+
+# What it may be asked ----------------------------------------------------------------------------
+
+
+def _csv(rows: Rows) -> str:
+    held = io.StringIO()
+    csv.writer(held).writerows(rows)
+    return held.getvalue()
+
+
+def test_the_order_of_the_files_changes_nothing(tmp_path: Path) -> None:
+    """Two registers, one of them in two files, given forwards and backwards."""
+    (tmp_path / "a").mkdir()
+    for name, rows in {
+        "people.csv": PEOPLE,
+        "checks.csv": [HEADINGS, SHOWN],
+        "a/checks.csv": [HEADINGS, DESK, COUNCIL],
+    }.items():
+        (tmp_path / name).write_text(_csv(rows), encoding="utf-8")
+    files = ["people.csv", "checks.csv", "a/checks.csv"]
+    first = dueregard(tmp_path, *asked(*files, out="first"))
+    second = dueregard(tmp_path, *asked(*reversed(files), out="second"))
+    assert (first.code, second.code, first.err, second.err) == (0, 0, "", "")
+    one, two = assessment(tmp_path, "first"), assessment(tmp_path, "second")
+    assert one["duties"] == two["duties"]
+    assert one["status"] == two["status"]
+    assert [file["file"] for file in one["evidence"]] == files
+
+
+def test_since_an_earlier_assessment_says_what_changed(tmp_path: Path) -> None:
+    """The earlier assessment may be the one whose place the new one takes."""
+    late = [HEADINGS, SHOWN, COUNCIL]
+    assert checked(tmp_path, workbook(checks=late), "--formats", "json").code == 1
+    done = checked(tmp_path, workbook(), "--since", "out/assessment.json")
+    assert (done.code, done.err) == (0, "")
+    text = page.parsed((tmp_path / "out" / "assessment.html").read_bytes()).text()
+    assert "since 24 November 2026" in text
+    assert "overdue" in text
+
+
+def test_only_the_formats_that_are_asked_for_are_written(tmp_path: Path) -> None:
+    assert checked(tmp_path, workbook(), "--formats", "text, json,text").code == 0
+    assert sorted(reports(tmp_path / "out")) == ["assessment.json", "summary.txt"]
+
+
+def test_the_time_of_each_step_is_written_where_asked(tmp_path: Path) -> None:
+    done = checked(tmp_path, workbook(), "--formats", "json", "--timings", "steps.json")
+    assert (done.code, done.err) == (0, "")
+    steps = json.loads((tmp_path / "steps.json").read_text(encoding="utf-8"))
+    assert list(steps) == [
+        "rules",
+        "read",
+        "match",
+        "second evaluator",
+        "judge",
+        "assemble",
+        "write",
+    ]
+    assert min(steps.values()) >= 0
+    assert sum(steps.values()) > 0
+
+
+def test_timings_that_cannot_be_written_change_nothing_else(tmp_path: Path) -> None:
+    done = checked(tmp_path, workbook(), "--formats", "json", "--timings", "no/steps.json")
+    assert (
+        done.err
+        == "--timings no/steps.json: it could not be written (No such file or directory).\n"
+    )
+    assert done.code == 0
+    assert statuses(tmp_path)["desk-checked"] == "met"
+
+
+def test_a_reader_that_has_gone_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "office.xlsx").write_bytes(workbook())
+    piped: list[str | Path] = [
+        "sh",
+        "-c",
+        '{ "$@"; echo $? >code; } | true',
+        "sh",
+        PROGRAM,
+        *asked("office.xlsx"),
+    ]
+    assert ended(piped, tmp_path) == Ended(0, "", "")
+    assert (tmp_path / "code").read_text() == "0\n"
+    assert sorted(reports(tmp_path / "out")) == sorted(FILES.values())
+
+
+# dueregard template ------------------------------------------------------------------------------
+
+
+def test_a_template_is_a_workbook_that_can_be_filled_and_checked(tmp_path: Path) -> None:
+    done = dueregard(tmp_path, "template", "blank.xlsx")
+    assert done == Ended(0, "Written: blank.xlsx\n", "")
+    book = openpyxl.load_workbook(tmp_path / "blank.xlsx")
+    assert {"People", "Training"} <= set(book.sheetnames)
+    done = dueregard(tmp_path, "check", "blank.xlsx", "--as-of", "24/11/2026", "--formats", "json")
+    assert (done.code, done.err) == (1, "")
+    status = assessment(tmp_path, "dueregard-report")["status"]["office"]
+    assert status["duties"]["met"] == 0
+    assert status["duties"]["overdue"] > 0
