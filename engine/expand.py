@@ -11,6 +11,7 @@ import pandas as pd
 from engine.applies import applies_on
 from engine.calendar import NO_DAY, Ints
 from engine.listing import (
+    CLAIMED_TWICE,
     LIST_READ,
     READABLE,
     Listed,
@@ -70,17 +71,25 @@ def put(table: pd.DataFrame, columns: Mapping[str, object]) -> pd.DataFrame:
 def expand(scope: Scope) -> Expansion:
     """The obligations that the duty makes at D, each with its subject, its event and the version
     that judges it (semantics.md, Subjects; Versions and clocks)."""
-    version = scope.version(scope.current).version
-    population = version.subjects if isinstance(version.subjects, Population) else None
-    events = event_query(scope, scope.current)
-    for listing in (population, events):
+    for listing in (population(scope, scope.current), event_query(scope, scope.current)):
         if listing is not None:
             state = list_state(scope, listing)
             if state != LIST_READ:
                 return Expansion(state, frame(0), {})
-    subjects = list_subjects(scope, population) if population else None
-    parts, left_out = _parts(scope, subjects, events is not None)
+    left_out: dict[str, int] = {}
+    if event_query(scope, scope.current) is not None:
+        parts = _of_events(scope, left_out)
+    elif _joins(scope):
+        parts = _of_joinings(scope, left_out)
+    else:
+        parts = _of_subjects(scope, left_out)
     return Expansion(LIST_READ, pd.concat(parts, ignore_index=True), left_out)
+
+
+def population(scope: Scope, number: int) -> Population | None:
+    """The population that a version asks, if it asks one."""
+    subjects = scope.version(number).version.subjects
+    return subjects if isinstance(subjects, Population) else None
 
 
 def event_query(scope: Scope, number: int) -> Events | None:
@@ -93,25 +102,72 @@ def event_query(scope: Scope, number: int) -> Events | None:
     return pattern.records if isinstance(pattern, Completeness) else None
 
 
-def _parts(
-    scope: Scope, subjects: Listed | None, has_events: bool
-) -> tuple[list[pd.DataFrame], dict[str, int]]:
-    parts, left_out = [], dict(subjects.left_out) if subjects else {}
-    if subjects is not None:
-        parts.append(_unread(subjects, "subject_row", scope.current))
-    if not has_events:
-        parts.append(_without_events(scope, subjects))
-        both = pd.concat(parts, ignore_index=True)
-        return [_joinings(scope, both, left_out) if _joins(scope) else both], left_out
-    for number in range(len(scope.duty.versions)):
-        query = event_query(scope, number)
-        if query is not None:
-            future = not isinstance(scope.version(number).version.pattern, Triggered)
-            happened = list_events(scope, query, number, future)
-            left_out.update(happened.left_out)
-            parts.append(_unread(happened, "event_row", number))
-            parts.append(_with_events(scope, number, subjects, happened))
-    return parts, left_out
+def _of_events(scope: Scope, left_out: dict[str, int]) -> list[pd.DataFrame]:
+    """One obligation for each event and subject, by the version of each event's day."""
+    parts, unread = [], []
+    for number in range(scope.current + 1):
+        query, people = event_query(scope, number), population(scope, number)
+        if query is None:
+            continue
+        subjects = list_subjects(scope, people) if people else None
+        future = not isinstance(scope.version(number).version.pattern, Triggered)
+        happened = list_events(scope, query, number, future)
+        _add(left_out, happened.left_out)
+        parts += [_unread(happened, "event_row", number)]
+        parts += [_with_events(scope, number, subjects, happened)]
+        unread += [_unread(subjects, "subject_row", number)] if subjects else []
+    if unread:  # a person whose row is unread is one obligation, of the latest version that asks
+        parts.append(pd.concat(unread).drop_duplicates(["window", "row"], keep="last"))
+    return [_claimed_twice(scope, pd.concat(parts, ignore_index=True))]
+
+
+def _of_joinings(scope: Scope, left_out: dict[str, int]) -> list[pd.DataFrame]:
+    """Each subject's joining as its event, by the version of that day."""
+    parts = []
+    for number in range(scope.current + 1):
+        people = population(scope, number)
+        if people is not None and _joins_under(scope, number):
+            subjects = list_subjects(scope, people)
+            _add(left_out, subjects.left_out)
+            both = [_unread(subjects, "subject_row", number), _each(number, subjects)]
+            parts.append(_joinings(scope, number, pd.concat(both, ignore_index=True), left_out))
+    return [_claimed_twice(scope, pd.concat(parts, ignore_index=True))]
+
+
+def _of_subjects(scope: Scope, left_out: dict[str, int]) -> list[pd.DataFrame]:
+    """The office, the members of the fixed list, or each subject, by the version on D."""
+    number, people = scope.current, population(scope, scope.current)
+    if people is None:
+        office = frame(1, version=number, joined=scope.in_force)
+        return [_on_the_day(scope, _members(scope, number, office))]
+    subjects = list_subjects(scope, people)
+    _add(left_out, subjects.left_out)
+    each = _on_the_day(scope, _each(number, subjects))
+    return [_unread(subjects, "subject_row", number), each]
+
+
+def _add(left_out: dict[str, int], more: dict[str, int]) -> None:
+    for reason, count in more.items():
+        if count:
+            left_out[reason] = max(count, left_out.get(reason, 0))
+
+
+def _claimed_twice(scope: Scope, table: pd.DataFrame) -> pd.DataFrame:
+    """The table, where no two rows claim one key through the lists of different versions: those
+    that do cannot be told."""
+    readable = (table["state"] == READABLE).to_numpy()
+    by_event = event_query(scope, scope.current) is not None
+    name, row = ("event", "event_row") if by_event else ("subject", "subject_row")
+    claims = table[readable].drop_duplicates([name, row])
+    twice = claims[claims.duplicated(name, keep=False)]
+    if twice.empty:
+        return table
+    odd = readable & table[name].isin(set(twice[name])).to_numpy()
+    once = table[odd].drop_duplicates([name, row])
+    listing = event_query(scope, scope.current) or population(scope, scope.current)
+    said = {"subject": "", "event": "", "member": -1, "applies": 2, "state": CLAIMED_TWICE}
+    said |= {"window": listing.register if listing else "", "row": once[row].to_numpy()}
+    return pd.concat([table[~odd], put(once, said)], ignore_index=True)
 
 
 def _unread(listed: Listed, which: str, number: int) -> pd.DataFrame:
@@ -135,46 +191,48 @@ def _readable(listed: Listed) -> pd.DataFrame:
 
 
 def _joins(scope: Scope) -> bool:
-    pattern = scope.version(scope.current).version.pattern
+    return _joins_under(scope, scope.current)
+
+
+def _joins_under(scope: Scope, number: int) -> bool:
+    pattern = scope.version(number).version.pattern
     return isinstance(pattern, Triggered) and isinstance(pattern.event, Joining)
 
 
-def _without_events(scope: Scope, subjects: Listed | None) -> pd.DataFrame:
-    """The office, the members of the fixed list, or each subject; with whether it applies on D."""
-    if subjects is None:
-        office = frame(1, version=scope.current, joined=scope.in_force)
-        table = _members(scope, scope.current, office)
-    else:
-        there = _readable(subjects)
-        table = frame(
-            len(there),
-            subject=there["key"].to_numpy(),
-            subject_row=there["rows"].to_numpy(),
-            joined=there["day"].to_numpy(),
-            version=scope.current,
-        )
+def _each(number: int, subjects: Listed) -> pd.DataFrame:
+    """One obligation for each subject that can be read."""
+    there = _readable(subjects)
+    return frame(
+        len(there),
+        subject=there["key"].to_numpy(),
+        subject_row=there["rows"].to_numpy(),
+        joined=there["day"].to_numpy(),
+        version=number,
+    )
+
+
+def _on_the_day(scope: Scope, table: pd.DataFrame) -> pd.DataFrame:
+    """The table with whether the duty applies on D."""
     days = np.full(len(table), scope.as_of, dtype=np.int64)
     return _with_applies(scope, scope.current, table, days)
 
 
-def _joinings(scope: Scope, table: pd.DataFrame, left_out: dict[str, int]) -> pd.DataFrame:
-    """Each subject's joining as its event, judged by the version of that day and on that day."""
+def _joinings(
+    scope: Scope, number: int, table: pd.DataFrame, left_out: dict[str, int]
+) -> pd.DataFrame:
+    """The joinings that a version judges; a day that is unknown is judged by the one on D."""
     joined = table["joined"].to_numpy(dtype=np.int64)
     day = np.where(joined == NO_DAY, NO_DAY, np.maximum(joined, scope.in_force))
-    number = np.where(day == NO_DAY, scope.current, scope.versions_at(day))
-    patterns = [each.version.pattern for each in scope.duty.versions]
-    counts = np.array([isinstance(each, Triggered) and each.already_there for each in patterns])
-    kept = (joined == NO_DAY) | (joined >= scope.in_force) | counts[number]
-    if (~kept).any():
-        left_out["there before it was in force"] = int((~kept).sum())
-    asked: pd.DataFrame = table.assign(event_day=day, version=number)[kept]
-    asked = asked.reset_index(drop=True)
-    applies = asked["applies"].to_numpy(dtype=np.int64, copy=True)
-    for each in set(asked["version"].tolist()):
-        mine = ((asked["version"] == each) & (asked["state"] == READABLE)).to_numpy()
-        days = asked["event_day"].to_numpy(dtype=np.int64)[mine]
-        applies[mine] = applies_on(scope.columns, scope.version(each).version.applies, days)
-    return put(asked, {"applies": applies})
+    mine = np.where(day == NO_DAY, scope.current, scope.versions_at(day)) == number
+    pattern = scope.version(number).version.pattern
+    before = (joined != NO_DAY) & (joined < scope.in_force)
+    if isinstance(pattern, Triggered) and not pattern.already_there:
+        _add(left_out, {"there before it was in force": int((mine & before).sum())})
+        mine &= ~before
+    asked = put(table, {"event_day": day})[mine].reset_index(drop=True)
+    days = asked["event_day"].to_numpy(dtype=np.int64)
+    judged = _with_applies(scope, number, asked, days)
+    return put(judged, {"applies": np.where(asked["state"] == READABLE, judged["applies"], 2)})
 
 
 def _with_events(

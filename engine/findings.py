@@ -98,7 +98,7 @@ def _other_period(told: Told, items: Items) -> list[Noted]:
     if items.period is None or items.period_read is None or not isinstance(pattern, Periodic):
         return []
     assert query is not None
-    rest = all_of(items.columns, query.where)
+    rest = all_of(items.columns, query.asks)
     odd = np.flatnonzero((rest == TRUE) & items.period_read & (items.truth == UNKNOWN))
     words = f"Names a period that is no {pattern.period}, so it cannot be read for this duty."
     return [
@@ -200,7 +200,7 @@ def _content(told: Told) -> list[Noted]:
     if version.evidence is None:
         return []
     columns = told.scope.register(version.evidence.register)
-    others = [each for each in version.evidence.where if each not in resolved.extra]
+    others = [each for each in version.evidence.asks if each not in resolved.extra]
     base, more = all_of(columns, others), all_of(columns, resolved.extra)
     column = resolved.extra[0].column
     words = "Meets the duty that this one adds to, and lacks what this one asks of it."
@@ -229,7 +229,7 @@ def _nil_contradicted(told: Told, columns: AllColumns, version: Version) -> list
     elif listing and listing.nil_return:
         own = scope.register(listing.register)
         nil, days, register = listing.nil_return, own.days(listing.dated), listing.register
-        rows = np.flatnonzero((all_of(own, listing.where) == TRUE) & (days <= scope.as_of)).tolist()
+        rows = np.flatnonzero((all_of(own, listing.asks) == TRUE) & (days <= scope.as_of)).tolist()
     else:
         return []
     words = "A nil return says that there was nothing in this period, and a row says otherwise."

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine.calendar import as_date
+from engine.calendar import NO_DAY, as_date
 from engine.codes import PAST, STATUS, Code
 from engine.columns import AllColumns
 from engine.compile import rules_of
@@ -111,8 +111,9 @@ def _register(version: Version) -> str:
 def _answer(scope: Scope, found: Found, code: Code) -> Answer:
     version = scope.version(found.version)
     status, past = STATUS[code], PAST.get(code, Past.CURRENT)
-    if code in _SAYS_NOTHING:
-        key = _key(scope, found, found.window if found.row >= 0 else "")
+    untold = code is Code.WAIVED and found.opens == NO_DAY  # waived before it could be told
+    if code in _SAYS_NOTHING or untold:
+        key = _key(scope, found, found.window if untold or found.row >= 0 else "")
         return Answer(key, version.begins, status, past, None, None, None, 0, (), None)
     met = status is Status.MET
     until = found.next_deadline if met else found.since

@@ -46,12 +46,12 @@ def select(
     """The rows of the query's register, judged by its conditions, those of ``member``, and by
     whether their day and names can be read. ``period_kind``: the only kind of period that an item
     may name (a period of another kind cannot be read)."""
-    where = query.where + (member.where if member else ())
+    where = query.asks + (member.where if member else ())
     truth = all_of(columns, where)
     dated = (member.dated if member and member.dated else None) or query.dated
     if dated:
         np.minimum(truth, _dated(columns, dated), out=truth)
-    for name in (query.event, query.subject):
+    for name in (query.event, query.subject, query.distinct):
         if name:
             np.minimum(truth, _must_read(columns, name), out=truth)
     if member and named_in:

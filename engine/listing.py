@@ -43,7 +43,7 @@ def list_state(scope: Scope, listing: Listing) -> int:
     columns = scope.register(listing.register)
     if not columns.table.found:
         return LIST_MISSING
-    if bool((all_of(columns, listing.where) != FALSE).any()) or listing.empty == "fair":
+    if bool((all_of(columns, listing.asks) != FALSE).any()) or listing.empty == "fair":
         return LIST_READ
     if listing.nil_return and nil_return_covers(scope.columns, listing.nil_return, scope.as_of):
         return LIST_READ
@@ -54,7 +54,7 @@ def list_subjects(scope: Scope, population: Population) -> Listed:
     """The subjects of a population at D (semantics.md, Subjects: asked from the day they join to
     the day before they leave)."""
     columns = scope.register(population.register)
-    truth = all_of(columns, population.where)
+    truth = all_of(columns, population.asks)
     joins, until = columns.days(population.joins), _until(columns, population.leaves)
     reasons = {
         "not joined yet": columns.read(population.joins) & (joins > scope.as_of),
@@ -78,7 +78,7 @@ def list_events(scope: Scope, events: Events, number: int, future: bool) -> List
     """The events that one version lists and judges, at D. ``future``: those after D ask too
     (semantics.md, Patterns 3, 4 and 6)."""
     columns = scope.register(events.register)
-    truth = all_of(columns, events.where)
+    truth = all_of(columns, events.asks)
     day, day_read = columns.days(events.dated), columns.read(events.dated)
     cancelled = _cancelled(columns, events.cancelled)
     other = np.where(day_read, scope.versions_at(day), scope.current) != number
@@ -99,7 +99,7 @@ def list_events(scope: Scope, events: Events, number: int, future: bool) -> List
 def event_days(scope: Scope, events: Events) -> Ints:
     """The days of every event taken and not cancelled, in order, also before the in-force day."""
     columns = scope.register(events.register)
-    taken = (all_of(columns, events.where) == TRUE) & columns.read(events.dated)
+    taken = (all_of(columns, events.asks) == TRUE) & columns.read(events.dated)
     taken &= _cancelled(columns, events.cancelled) == FALSE
     return np.unique(columns.days(events.dated)[taken])
 

@@ -119,21 +119,37 @@ def _named(
 
 
 def nth(
-    columns: Columns, found: pd.DataFrame, index: pd.Index[int], needed: int, latest: bool = False
+    columns: Columns,
+    found: pd.DataFrame,
+    index: pd.Index[int],
+    needed: int | Ints,
+    latest: bool = False,
 ) -> Nth:
-    """The nth earliest (or latest) item of each obligation in ``index``, and the n rows. Items of
-    one day stand in the order of their raw cells, so that the order of rows changes nothing."""
+    """The nth earliest (or latest) item of each obligation in ``index``, and the n rows; n is
+    ``needed``, or one n for each. Items of one day stand in the order of their raw cells, so that
+    the order of rows changes nothing."""
     ordered = in_order(columns, found, latest)
     rank = ordered.groupby("ob", sort=False).cumcount().to_numpy()
-    last = ordered[rank == needed - 1].set_index("ob")["day"]
+    wanted = pd.Series(needed, index=index).reindex(ordered["ob"]).to_numpy()
+    last = ordered[rank == wanted - 1].set_index("ob")["day"]
     day = last.reindex(index).fillna(NO_DAY).to_numpy().astype(np.int64)
     rows: npt.NDArray[np.object_] = np.empty(len(index), dtype=object)
     rows[:] = [()] * len(index)
-    taken = ordered[rank < needed]
+    taken = ordered[rank < wanted]
     at = index.get_indexer(pd.Index(taken["ob"]))
     for position, item in zip(at.tolist(), taken["item"].tolist(), strict=True):
         rows[position] = (*rows[position], item)
     return Nth(day, rows)
+
+
+def once_each(columns: Columns, found: pd.DataFrame, distinct: str | None) -> pd.DataFrame:
+    """The pairs, of which those of one obligation with one value in the column ``distinct`` count
+    once: the earliest."""
+    if distinct is None:
+        return found
+    ordered = in_order(columns, found)
+    values = columns.values(distinct)[ordered["item"].to_numpy(dtype=np.int64)]
+    return ordered[~ordered.assign(value=values).duplicated(["ob", "value"]).to_numpy()]
 
 
 def in_order(columns: Columns, found: pd.DataFrame, latest: bool = False) -> pd.DataFrame:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from engine.calendar import NO_DAY, Ints, add
+from engine.calendar import NO_DAY, Flags, Ints, add
 from engine.columns import Columns
 from engine.expand import put
-from engine.listing import event_days
-from engine.match import NOTHING_FOUND, Nth, last_days, nth, pairs
+from engine.listing import UNREAD, event_days
+from engine.match import NOTHING_FOUND, Nth, last_days, nth, once_each, pairs
 from engine.scope import Scope
+from engine.shown import events_of
 from engine.truth import TRUE, all_of
 from rules.model import Version
 from rules.pattern import BeforeEvent, Carried, Completeness, Triggered
@@ -25,17 +26,33 @@ def match_events(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFrame
     """What was found for obligations of one version about events (semantics.md, Patterns 3 and
     4): the table with the columns of NOTHING_FOUND and ``met_rows``."""
     version = scope.version(number).version
-    opens, deadline = _window(scope, version, table)
+    opens, deadline = _window(scope, number, table)
     found = pairs(scope, number, table)
     floor = pd.Series(opens, index=table.index)
     inside = found[found["day"].to_numpy() >= floor.reindex(found["ob"]).to_numpy()]
     assert version.evidence is not None
     columns = scope.register(version.evidence.register)
-    done = nth(columns, inside, table.index, version.evidence.needed)
+    needed = _needed(scope, version, table)
+    counted = once_each(columns, inside, version.evidence.distinct)
+    done = nth(columns, counted, table.index, np.maximum(needed, 1))
     result = _outcome(scope, version, table, (opens, deadline), done)
+    if (needed < 1).any():  # how many it takes cannot be read, so nothing can be told
+        result["state"] = np.where(needed < 1, UNREAD, result["state"])
+        result["opens"] = np.where(needed < 1, NO_DAY, result["opens"])
+        result["deadline"] = np.where(needed < 1, NO_DAY, result["deadline"])
     result["last_done"] = last_days(found, table.index)
     result["ever_done"] = result["last_done"] != NO_DAY
     return result
+
+
+def _needed(scope: Scope, version: Version, table: pd.DataFrame) -> Ints:
+    """How many items each obligation takes; 0 where its event's row should say and does not."""
+    listed, query = events_of(version), version.evidence
+    if query is None or query.needed_from is None or listed is None:
+        return np.full(len(table), query.needed if query else 1, dtype=np.int64)
+    values = scope.register(listed.register).values(query.needed_from)
+    said = values[table["event_row"].to_numpy(dtype=np.int64)]
+    return np.array([each if isinstance(each, int) and each > 0 else 0 for each in said])
 
 
 def match_records(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFrame:
@@ -46,7 +63,8 @@ def match_records(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFram
     columns = scope.register(pattern.records.register)
     rows = table["event_row"].to_numpy(dtype=np.int64)
     recorded = table["event_day"].to_numpy(dtype=np.int64)
-    deadline, agreed = _record_deadline(scope, pattern, columns, rows, recorded)
+    agreed = _record_deadline(scope, pattern, table)[1]
+    deadline = _clamped(scope, number, table)
     day = _done_on(columns, pattern, rows, recorded)
     day = np.where(day <= scope.as_of, day, NO_DAY)
     met = np.empty(len(rows), dtype=object)
@@ -63,15 +81,40 @@ def match_records(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFram
     return result
 
 
-def _window(scope: Scope, version: Version, table: pd.DataFrame) -> tuple[Ints, Ints]:
-    pattern = version.pattern
+def _window(scope: Scope, number: int, table: pd.DataFrame) -> tuple[Ints, Ints]:
+    """When each window opens and its deadline."""
+    pattern = scope.version(number).version.pattern
     event = table["event_day"].to_numpy(dtype=np.int64)
+    deadline = _clamped(scope, number, table)
     if isinstance(pattern, Triggered):
-        deadline = _within(version, pattern, table, event)
         return add(event, pattern.early or _SAME_DAY, -1), deadline
     assert isinstance(pattern, BeforeEvent)
-    deadline = add(event, pattern.by or _SAME_DAY, -1)
     return np.minimum(_opens_before(scope, pattern, event), deadline), deadline
+
+
+def _clamped(scope: Scope, number: int, table: pd.DataFrame) -> Ints:
+    """Each deadline under a version; where that would lie before the version's first day, that
+    day, or the deadline under the version before if it had already passed (semantics.md, Versions
+    and clocks)."""
+    deadline = _deadline(scope, number, table)
+    begins = scope.begins(number)
+    early = (deadline < begins) & (deadline != NO_DAY)
+    if number == 0 or not early.any():
+        return deadline
+    kinds = [type(scope.version(each).version.pattern) for each in (number, number - 1)]
+    old = _clamped(scope, number - 1, table) if kinds[0] is kinds[1] else deadline * 0 + begins
+    return np.where(early, np.where(old < begins, old, begins), deadline).astype(np.int64)
+
+
+def _deadline(scope: Scope, number: int, table: pd.DataFrame) -> Ints:
+    version = scope.version(number).version
+    pattern, event = version.pattern, table["event_day"].to_numpy(dtype=np.int64)
+    if isinstance(pattern, Triggered):
+        return _within(version, pattern, table, event)
+    if isinstance(pattern, BeforeEvent):
+        return add(event, pattern.by or _SAME_DAY, -1)
+    assert isinstance(pattern, Completeness)
+    return _record_deadline(scope, pattern, table)[0]
 
 
 def _within(version: Version, pattern: Triggered, table: pd.DataFrame, event: Ints) -> Ints:
@@ -99,24 +142,28 @@ def _opens_before(scope: Scope, pattern: BeforeEvent, event: Ints) -> Ints:
 
 
 def _record_deadline(
-    scope: Scope, pattern: Completeness, columns: Columns, rows: Ints, recorded: Ints
-) -> tuple[Ints, Ints]:
+    scope: Scope, pattern: Completeness, table: pd.DataFrame
+) -> tuple[Ints, Flags]:
     """Each record's deadline (NO_DAY where what it carries cannot be read), and whether it is a
     re-agreed one."""
+    columns = scope.register(pattern.records.register)
+    rows = table["event_row"].to_numpy(dtype=np.int64)
+    never = np.zeros(len(rows), dtype=np.bool_)
     if pattern.deadline is None:
-        return add(recorded, pattern.within or _SAME_DAY), np.zeros(len(rows), dtype=np.int64)
+        recorded = table["event_day"].to_numpy(dtype=np.int64)
+        return add(recorded, pattern.within or _SAME_DAY), never
     carried: Carried = pattern.deadline
     due = columns.days(carried.due)[rows]
     if not (carried.re_agreed_to and carried.re_agreed_on):
-        return due, np.zeros(len(rows), dtype=np.int64)
+        return due, never
     to, on = columns.days(carried.re_agreed_to)[rows], columns.days(carried.re_agreed_on)[rows]
     valid = (to != NO_DAY) & (on != NO_DAY) & (on <= due) & (on <= scope.as_of) & (due != NO_DAY)
-    return np.where(valid, to, due).astype(np.int64), valid.astype(np.int64)
+    return np.where(valid, to, due).astype(np.int64), valid
 
 
 def _done_on(columns: Columns, pattern: Completeness, rows: Ints, recorded: Ints) -> Ints:
     """The day on which each record came to carry all that it must; NO_DAY where it does not."""
-    whole = all_of(columns, pattern.must)[rows] == TRUE
+    whole = all_of(columns, pattern.asks)[rows] == TRUE
     day = recorded.copy() if not pattern.done_on else np.zeros(len(rows), dtype=np.int64)
     for name in pattern.done_on:
         whole &= columns.read(name)[rows]

@@ -138,49 +138,40 @@ def _run(kept: list[Kept], at: int, as_of: int) -> int:
 
 
 def _kept(scope: Scope, every: list[Window], opened: list[Window]) -> list[Kept]:
-    """Each window that has opened, with its items."""
-    counted: dict[str, list[Dated]] = {window.label: [] for window in opened}
-    strays: dict[str, list[tuple[str, int]]] = {window.label: [] for window in opened}
-    for number in sorted({window.version for window in opened}):
-        mine = {window.label: window for window in opened if window.version == number}
-        for item, label in _dated_items(scope, number):
-            found = _window_of(scope, item[0], label, every, number)
-            if found and found[0].label in mine:
-                counted[found[0].label].append(item)
-                if found[1]:
-                    strays[found[0].label].append((item[2], item[3]))
-    return [_make(scope, w, sorted(counted[w.label]), tuple(strays[w.label])) for w in opened]
+    """Each window that has opened, with the items that count for it."""
+    numbers = sorted({window.version for window in opened})
+    items = {number: sorted(_dated_items(scope, number)) for number in numbers}
+    after = dict(zip(every, [*every[1:], None], strict=True))
+    return [_make(scope, window, after[window], items[window.version]) for window in opened]
 
 
 def _make(
-    scope: Scope, window: Window, items: list[Dated], strays: tuple[tuple[str, int], ...]
+    scope: Scope, window: Window, after: Window | None, items: list[tuple[Dated, str]]
 ) -> Kept:
-    query = scope.version(window.version).version.evidence
-    assert query is not None
-    enough = items[: query.needed] if len(items) >= query.needed else []
+    version = scope.version(window.version).version
+    assert isinstance(version.pattern, Periodic)
+    assert version.evidence is not None
+    needed, early = version.evidence.needed, version.pattern.early
+    counted = [
+        (item, bool(label) or item[0] <= window.end)
+        for item, label in items
+        if _belongs(window, after, item[0], label, early)
+    ]
+    enough = [item for item, _ in counted[:needed]] if len(counted) >= needed else []
     met_on = enough[-1][0] if enough else NO_DAY
-    return Kept(window, met_on, tuple((each[2], each[3]) for each in enough), strays)
+    strays = tuple((item[2], item[3]) for item, placed in counted if not placed)
+    return Kept(window, met_on, tuple((item[2], item[3]) for item in enough), strays)
 
 
-def _window_of(
-    scope: Scope, day: int, label: str | None, every: list[Window], number: int
-) -> tuple[Window, bool] | None:
-    """The window that an item counts for, if any, and whether it strayed there."""
-    pattern = scope.version(number).version.pattern
-    assert isinstance(pattern, Periodic)
-    if label is not None:
-        named = [window for window in every if window.label == label]
-        early = not named or (day < named[0].opens and not pattern.early)
-        return None if early else (named[0], False)
-    for window, after in zip(every, [*every[1:], None], strict=True):
-        if window.opens <= day <= window.end:
-            return window, False
-        if day > window.deadline and (after is None or day < after.opens):
-            return window, True
-    return None
+def _belongs(window: Window, after: Window | None, day: int, label: str, early: bool) -> bool:
+    """Whether an item of that day, which names that period ('' for none), counts for a window."""
+    if label:
+        return label == window.label and (early or day >= window.opens)
+    strayed = day > window.deadline and (after is None or day < after.opens)
+    return window.opens <= day <= window.end or strayed
 
 
-def _dated_items(scope: Scope, number: int) -> list[tuple[Dated, str | None]]:
+def _dated_items(scope: Scope, number: int) -> list[tuple[Dated, str]]:
     items = items_of(scope, number)
     found = [
         (
@@ -199,9 +190,9 @@ def _dated_items(scope: Scope, number: int) -> list[tuple[Dated, str | None]]:
     return found
 
 
-def _names(items: Items, row: int) -> str | None:
+def _names(items: Items, row: int) -> str:
     if items.period is None or items.period_read is None or not items.period_read[row]:
-        return None
+        return ""
     return str(items.period[row])
 
 

@@ -70,10 +70,8 @@ def _clamped(scope: Scope, number: int, table: pd.DataFrame) -> Held:
     before = _clamped(scope, number - 1, table).deadline if same else begins
     moved = np.where(before < scope.begins(number), before, scope.begins(number))
     deadline = np.where(early, moved, held.deadline)
-    lifted = (held.until != NO_DAY) & early & isinstance(pattern, Rolling)
-    until = np.where(lifted, np.maximum(held.until, deadline), held.until)
     anchor = np.where(early, "version", held.anchor)
-    return replace(held, deadline=deadline, until=until, anchor=anchor)
+    return replace(held, deadline=deadline, anchor=anchor)
 
 
 def _rolling(scope: Scope, number: int, table: pd.DataFrame) -> Held:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from engine.assessment import CellShown, ItemShown
 from engine.outcome import ItemRef
 from evidence.table import Evidence, Table
-from rules.condition import Condition
+from rules.condition import AnyOf, Ask
 from rules.model import Version
 from rules.pattern import (
     BeforeEvent,
@@ -58,8 +58,9 @@ def _shown(table: Table, ref: ItemRef, columns: Sequence[str], dated: str) -> It
     return ItemShown(source.file, source.sheet, number, ref.register, date, cells)
 
 
-def _of_conditions(where: Sequence[Condition]) -> list[str]:
-    return [name for each in where for name in (each.column, each.on_or_before) if name]
+def _of_conditions(where: Sequence[Ask]) -> list[str]:
+    plain = [each for ask in where for each in (ask.any_of if isinstance(ask, AnyOf) else (ask,))]
+    return [name for each in plain for name in (each.column, each.on_or_before) if name]
 
 
 def evidence_columns(version: Version) -> tuple[str, ...]:
@@ -69,7 +70,8 @@ def evidence_columns(version: Version) -> tuple[str, ...]:
         return record_columns(pattern)
     if query is None:
         return ()
-    names = [query.dated, query.period, query.event, query.subject, *_of_conditions(query.where)]
+    names = [query.dated, query.period, query.event, query.subject, query.distinct]
+    names += _of_conditions(query.asks)
     if isinstance(pattern, Standing):
         names = [pattern.begins, pattern.ends, pattern.review_by, *names]
     if isinstance(version.subjects, FixedList):
@@ -83,8 +85,8 @@ def record_columns(pattern: Completeness) -> tuple[str, ...]:
     """The columns that a duty of completeness reads of each record."""
     carried = pattern.deadline
     dates = (carried.due, carried.re_agreed_on, carried.re_agreed_to) if carried else ()
-    names = [pattern.records.dated, *dates, *pattern.done_on, *_of_conditions(pattern.must)]
-    return _once([*names, *_of_conditions(pattern.records.where)])
+    names = [pattern.records.dated, *dates, *pattern.done_on, *_of_conditions(pattern.asks)]
+    return _once([*names, *_of_conditions(pattern.records.asks)])
 
 
 def listing_columns(version: Version, table: Table, of_event: bool) -> tuple[str, ...]:
@@ -92,13 +94,13 @@ def listing_columns(version: Version, table: Table, of_event: bool) -> tuple[str
     listing = events_of(version) if of_event else None
     if listing is not None:
         names = [table.register.key, listing.dated, listing.cancelled]
-        return _once([*names, *_of_conditions(listing.where)])
+        return _once([*names, *_of_conditions(listing.asks)])
     subjects = version.subjects
     if not isinstance(subjects, Population):
         return ()
     names = [table.register.key, subjects.joins, subjects.leaves, subjects.flagged]
     named = version.evidence.named_by_subject if version.evidence else None
-    return _once([*names, named, *_of_conditions(subjects.where)])
+    return _once([*names, named, *_of_conditions(subjects.asks)])
 
 
 def events_of(version: Version) -> Events | None:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from engine.compile import OBLIGATION
 from engine.expand import Expansion, expand, frame, put
-from engine.listing import LIST_READ
+from engine.listing import LIST_MISSING, LIST_READ
 from engine.match import NOTHING_FOUND
 from engine.match_event import match_events, match_records
 from engine.match_periodic import Kept, match_periodic
@@ -58,7 +58,7 @@ def observe(scope: Scope, waivers: list[WaiverRow]) -> Observed:
     expansion = expand(scope)
     if expansion.list_state != LIST_READ:
         table = _bare(frame(1, version=scope.current))
-        if _keeps_register(scope):
+        if expansion.list_state == LIST_MISSING and _keeps_register(scope):
             days = dict.fromkeys(("opens", "deadline", "since"), scope.in_force)
             table = put(table, days)
         return Observed(_fields(scope, table, expansion, waivers), expansion, (), 0, ())

@@ -10,20 +10,30 @@ import numpy.typing as npt
 from engine.calendar import Flags, add
 from engine.columns import Columns
 from evidence.table import CellState, Typed
-from rules.condition import Condition
+from rules.condition import Ask, Condition
 
 Truth = npt.NDArray[np.int8]
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 
 
-def all_of(columns: Columns, where: Sequence[Condition]) -> Truth:
+def all_of(columns: Columns, where: Sequence[Ask]) -> Truth:
     """Each row's truth under every condition: false if any is false, else unknown if any is.
 
     A row with a condition that cannot be read is neither in nor out (semantics.md, An
     obligation's status at D: 'and what can be read does not leave it out already')."""
     result: Truth = np.full(len(columns), TRUE, dtype=np.int8)
-    for condition in where:
-        np.minimum(result, one(columns, condition), out=result)
+    for ask in where:
+        np.minimum(result, any_of(columns, ask), out=result)
+    return result
+
+
+def any_of(columns: Columns, ask: Ask) -> Truth:
+    """Each row's truth under one condition, or under the best of several."""
+    if isinstance(ask, Condition):
+        return one(columns, ask)
+    result: Truth = np.full(len(columns), FALSE, dtype=np.int8)
+    for condition in ask.any_of:
+        np.maximum(result, one(columns, condition), out=result)
     return result
 
 

@@ -87,7 +87,7 @@ def _record_unread(scope: Scope, pattern: Completeness, row: int) -> tuple[ItemR
         return ()
     columns = scope.register(pattern.records.register)
     odd = (CellState.UNREADABLE, CellState.BLANK, CellState.NO_COLUMN)
-    unread = all_of(columns, pattern.must)[row] == UNKNOWN or any(
+    unread = all_of(columns, pattern.asks)[row] == UNKNOWN or any(
         columns.state(name)[row] in odd for name in pattern.done_on
     )
     return (ItemRef(pattern.records.register, row),) if unread else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.calendar import add_one
 from engine.periods import period_ends, period_numbered, period_of, period_starts
@@ -24,21 +24,41 @@ class Window:
 
 
 def windows(scope: Scope) -> list[Window]:
-    """The duty's windows in order, up to and with the first two that open after D. Each version
-    gives those that close while it holds; a period already given is not given again."""
+    """The duty's windows by deadline, up to and with the first two that open after D.
+
+    Each version gives those that close while it holds; a period already given is not given again.
+    Where a new version would close a window, open under the one before it, before its own first
+    day, that day is the deadline (semantics.md, Versions and clocks)."""
     found: dict[str, Window] = {}
+    open_still: set[str] = set()
     for number in range(scope.current + 1):
-        first = scope.begins(number) if number else 0
-        last = scope.begins(number + 1) - 1 if number < scope.current else None
-        for window in _of_version(scope, number):
-            if window.deadline >= first and (last is None or window.deadline <= last):
-                found.setdefault(window.label, window)
+        mine = [each for each in _carried(scope, number, open_still) if each.label not in found]
+        ends = scope.begins(number + 1) if number < scope.current else None
+        closed = [each for each in mine if ends is None or each.deadline < ends]
+        found |= {each.label: each for each in closed}
+        open_still = {each.label for each in mine} - set(found)
     until = scope.duty.duty.until
     kept = [w for w in found.values() if until is None or w.opens <= until.toordinal()]
-    return sorted(kept, key=lambda window: (window.opens, window.label))
+    return sorted(kept, key=lambda window: (window.deadline, window.opens))
+
+
+def _carried(scope: Scope, number: int, open_still: set[str]) -> list[Window]:
+    """The windows of a version that close after it began, and those that it would have closed
+    earlier although they were open: they close on its first day, and until then, or until the
+    next one opens, an item that names no period is in time."""
+    mine, begins = _of_version(scope, number), scope.begins(number)
+    found = []
+    for window, following in zip(mine, [*mine[1:], None], strict=True):
+        if number == 0 or window.deadline >= begins:
+            found.append(window)
+        elif window.label in open_still:
+            last = min(begins, following.opens - 1) if following else begins
+            found.append(replace(window, deadline=begins, end=max(window.end, last)))
+    return found
 
 
 def _of_version(scope: Scope, number: int) -> list[Window]:
+    """A version's windows by the calendar, with the first two that open after D."""
     pattern = scope.version(number).version.pattern
     if not isinstance(pattern, Periodic):  # an earlier version of another kind
         return []

@@ -29,6 +29,19 @@ class Declared(BaseModel):
     )
 
 
+class Latest(Declared):
+    """A column that the program fills itself, with yes or no: whether the row that the key column
+    ``key`` names, in the register ``within``, is the latest of its ``kind`` (a code column there), by its day
+    in ``issued``, on this row's day in ``by``. Nothing where ``key`` names no row there; it cannot
+    be read where one of those cells cannot."""
+
+    key: str
+    within: str
+    kind: str
+    issued: str
+    by: str
+
+
 class ColumnSpec(Declared):
     """One column of a register.
 
@@ -53,6 +66,7 @@ class ColumnSpec(Declared):
     personal: bool = False
     sensitive: bool = False
     planned: bool = False
+    latest: Latest | None = None
     note: str = ""
 
 

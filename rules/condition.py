@@ -63,6 +63,21 @@ class Condition(Declared):
         return name.rstrip("_").replace("_", " ")  # type: ignore[return-value]
 
 
+class AnyOf(Declared):
+    """At least one of these conditions: true if any is, else unknown if any is, else false."""
+
+    any_of: tuple[Condition, ...]
+
+
+#: What a row may be asked: one condition, or at least one of several.
+Ask = Condition | AnyOf
+
+
+def asks(where: tuple[Condition, ...], any_of: tuple[Condition, ...]) -> tuple[Ask, ...]:
+    """All of ``where`` and, if ``any_of`` lists conditions, at least one of those."""
+    return (*where, AnyOf(any_of=any_of)) if any_of else where
+
+
 class NilReturn(Declared):
     """Which nil return answers for an empty list, or counts for a period.
 
@@ -77,10 +92,18 @@ with warnings.catch_warnings():  # pydantic warns that 'register' hides the meth
     warnings.filterwarnings("ignore", message='Field name "register"')
 
     class RowsOf(Declared):
-        """The rows of a register that a rule takes: those that meet all of ``where``."""
+        """The rows of a register that a rule takes: those that meet all of ``where`` and, where
+        ``any_of`` lists conditions, at least one of them (true if any is, else unknown if any
+        is)."""
 
         register: str
         where: tuple[Condition, ...] = ()
+        any_of: tuple[Condition, ...] = ()
+
+        @property
+        def asks(self) -> tuple[Ask, ...]:
+            """Everything that a row must meet."""
+            return asks(self.where, self.any_of)
 
 
 class Listing(RowsOf):

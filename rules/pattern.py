@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from evidence.register import Declared, PeriodKind
-from rules.condition import Condition, Listing, NilReturn, RowsOf
+from rules.condition import Ask, Condition, Listing, NilReturn, RowsOf, asks
 from rules.span import Span, SpanField
 
 _NOTICE = Span(60, "days")
@@ -101,17 +101,24 @@ class Carried(Declared):
 
 
 class Completeness(Declared):
-    """Pattern 6: each record carries what it must (``must``), dated by ``done_on`` columns.
+    """Pattern 6: each record carries what it must (all of ``must``, and at least one of
+    ``must_any`` where it lists conditions), dated by ``done_on`` columns.
     The deadline is ``within`` after the record's own day, or carried by the record.
     ``keeps_register``: the duty is to keep the register, so its absence is overdue."""
 
     kind: Literal["completeness"]
     records: Events
     must: tuple[Condition, ...] = ()
+    must_any: tuple[Condition, ...] = ()
     done_on: tuple[str, ...] = ()
     within: SpanField | None = None
     deadline: Carried | None = None
     keeps_register: bool = False
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """Everything that each record must carry."""
+        return asks(self.must, self.must_any)
 
 
 class Content(Declared):
@@ -135,7 +142,10 @@ class EvidenceQuery(RowsOf):
     ``period``: the column that names an item's period. ``event``: the column that names the event
     by its key; ``itself``: the event's own row is the evidence. ``subject``: the column that names
     the subject by its key; ``named_by_subject``: the column of the subject's own row that names
-    the item by its key. ``needed``: how many items it takes.
+    the item by its key. ``needed``: how many items it takes; ``needed_from``: the number column
+    of the event's row that says so instead (where it cannot be read, or holds no number above
+    nought, it cannot be told). ``distinct``: of items with one value in that column only the
+    earliest counts (an item without a readable value there cannot be read).
     """
 
     dated: str | None = None
@@ -145,3 +155,5 @@ class EvidenceQuery(RowsOf):
     subject: str | None = None
     named_by_subject: str | None = None
     needed: int = 1
+    needed_from: str | None = None
+    distinct: str | None = None

@@ -3,7 +3,10 @@ on it as processes of their own."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import io
+import os
 import subprocess
 import sys
 import sysconfig
@@ -11,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.main import main
 from tests import evidence_files as made
 from tests.evidence_files import Cell, Sheet
 
@@ -52,6 +56,11 @@ def workbook(people: Rows = PEOPLE, checks: Rows = CHECKS) -> bytes:
     return made.xlsx(sheet("People", people), sheet("Checks", checks))
 
 
+def around(**more: str) -> dict[str, str]:
+    """The environment of a command: this one, an output of 100 characters, and ``more``."""
+    return {**os.environ, "COLUMNS": "100", **more}
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """How a command ended, and what it printed."""
@@ -61,10 +70,16 @@ class Ended:
     err: str
 
 
-def ended(command: Sequence[str | Path], folder: Path) -> Ended:
-    """A process run in ``folder`` to its end, its output no terminal."""
+def ended(command: Sequence[str | Path], folder: Path, **environment: str) -> Ended:
+    """A process run in ``folder`` to its end, its output no terminal and 100 characters wide."""
     done = subprocess.run(
-        command, cwd=folder, capture_output=True, encoding="utf-8", timeout=60, check=False
+        command,
+        cwd=folder,
+        env=around(**environment),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
     )
     return Ended(done.returncode, done.stdout, done.stderr)
 
@@ -74,6 +89,15 @@ def dueregard(folder: Path, *arguments: str | Path) -> Ended:
     return ended([PROGRAM, *arguments], folder)
 
 
+def called(folder: Path, *arguments: str | Path) -> Ended:
+    """The same command run in this process, which is quicker; its output no terminal."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(out):
+        with contextlib.redirect_stderr(err):
+            code = main([str(argument) for argument in arguments])
+    return Ended(code, out.getvalue(), err.getvalue())
+
+
 def asked(*evidence: str, out: str = "out", as_of: str = AS_OF) -> list[str]:
     """The arguments of a check of these files by the small rulebook."""
     return ["check", *evidence, "--rulebook", str(BOOK), "--as-of", as_of, "--out", out]
@@ -81,8 +105,12 @@ def asked(*evidence: str, out: str = "out", as_of: str = AS_OF) -> list[str]:
 
 def altered(code: str, arguments: Sequence[str]) -> list[str]:
     """A command that first runs ``code``, which may alter the program, and then the program."""
-    whole = f"import sys\nimport cli.check\n{code}\nfrom cli.main import main\nsys.exit(main())\n"
-    return [sys.executable, "-c", whole, *arguments]
+    return [
+        sys.executable,
+        "-c",
+        f"import sys\n{code}\nfrom cli.main import main\nsys.exit(main())\n",
+        *arguments,
+    ]
 
 
 def reports(folder: Path) -> dict[str, bytes]:

@@ -248,6 +248,7 @@ MEETINGS = register(
     column("cancelled", "yes/no", blank=BLANK_NOTHING),
     column("minutes on", "day", blank=BLANK_NOTHING),
     column("present", "code", blank=BLANK_NOTHING),
+    column("topics", "number", blank=BLANK_NOTHING),
 )
 REVIEWS = register(
     "reviews",

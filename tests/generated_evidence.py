@@ -39,13 +39,13 @@ def evidence(chance: random.Random) -> Evidence:
     rows = (
         (make.PEOPLE, [_person(chance, n) for n in range(chance.randrange(0, 4))]),
         (make.TRAINING, [_training(chance, n) for n in range(chance.randrange(0, 13))]),
-        (make.MEETINGS, [_meeting(chance, n) for n in range(chance.randrange(0, 4))]),
+        (make.MEETINGS, [_meeting(chance, n) for n in range(chance.randrange(0, 6))]),
         (make.REVIEWS, [_review(chance, n) for n in range(chance.randrange(0, 16))]),
         (make.DOCUMENTS, [_document(chance, n) for n in range(chance.randrange(0, 6))]),
-        (make.ACTIONS, [_action(chance, n) for n in range(chance.randrange(0, 4))]),
+        (make.ACTIONS, [_action(chance, n) for n in range(chance.randrange(0, 6))]),
         (make.VENUES, [_venue(chance) | {"ref": f"V{n}"} for n in range(chance.randrange(0, 3))]),
         (make.NIL_RETURNS, [_nil(chance) for _ in range(chance.randrange(0, 3))]),
-        (make.WAIVERS, [_waiver(chance) for _ in range(chance.choice((0, 0, 1, 1, 2)))]),
+        (make.WAIVERS, [_waiver(chance) for _ in range(chance.choice((0, 1, 1, 1, 2)))]),
     )
     tables = [
         make.missing(spec) if chance.random() < 0.03 else make.table(spec, *listed)
@@ -91,6 +91,7 @@ def _meeting(chance: random.Random, n: int) -> make.Row:
         "cancelled": _maybe(chance, chance.random() < 0.5, 0.8),
         "minutes on": _maybe(chance, minuted, 0.3),
         "present": _maybe(chance, chance.choice(("lead", "deputy", "none")), 0.1),
+        "topics": _maybe(chance, chance.randrange(0, 4), 0.1),
     }
 
 
@@ -162,7 +163,7 @@ def _nil(chance: random.Random) -> make.Row:
 
 
 def _waiver(chance: random.Random) -> make.Row:
-    long = chance.random() < 0.6
+    long = chance.random() < 0.75
     first = FIRST + datetime.timedelta(chance.randrange(300)) if long else _when(chance)
     subjects = ("all", "all", "all", "office", "P0", "p1", "M0", "M1", "A0", "one", "two")
     return {

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import random
+from typing import Literal
 
+from evidence.register import PeriodKind
 from rules.condition import Applies, Condition, NilReturn
 from rules.model import Duty, Version
 from rules.pattern import (
@@ -52,8 +54,11 @@ def _version(
         "standing": _standing,
         "completeness": _completeness,
     }[kind](form, chance)
-    if evidence is not None and kind != "standing":
+    if evidence is not None and kind != "standing" and evidence.needed_from is None:
         evidence = evidence.model_copy(update={"needed": needed})
+    if evidence is not None and evidence.register == "reviews" and form.random() < 0.15:
+        evidence = evidence.model_copy(update={"any_of": _EITHER})
+    pattern, subjects = _varied(chance, pattern, subjects)
     applies = Applies(register="venues", where=(make.says("hireable"),), begins="from", ends="to")
     eventful = kind in ("triggered", "before event", "completeness")
     return make.version(
@@ -66,6 +71,26 @@ def _version(
         else None,
         begins=begins,
     )
+
+
+_EITHER = (Condition(column="score", at_least=3), Condition(column="note", filled=True))
+
+
+def _varied(
+    chance: random.Random, pattern: Pattern, subjects: Subjects | None
+) -> tuple[Pattern, Subjects | None]:
+    """Now and then a version lists more: other people, another body's meetings too."""
+    if chance.random() < 0.85:
+        return pattern, subjects
+    if isinstance(subjects, Population):
+        where = (Condition(column="kind", one_of=("staff", "other")),)
+        subjects = subjects.model_copy(update={"where": where})
+    event = getattr(pattern, "event", None)
+    if isinstance(event, Events):
+        where = (Condition(column="body", one_of=("group", "board")),)
+        more = {"event": event.model_copy(update={"where": where})}
+        return pattern.model_copy(update=more), subjects
+    return pattern, subjects
 
 
 Made = tuple[Pattern, EvidenceQuery | None, Subjects | None]
@@ -132,16 +157,26 @@ def _topics(form: random.Random, chance: random.Random, spans: bool) -> FixedLis
 
 
 def _periodic(form: random.Random, chance: random.Random) -> Made:
-    period = form.choice(("financial year", "financial year", "quarter", "calendar year", "month"))
+    kinds: tuple[PeriodKind, ...] = (
+        "financial year",
+        "financial year",
+        "quarter",
+        "calendar year",
+        "month",
+    )
+    period = form.choice(kinds)
     named = period in ("financial year", "quarter") and form.random() < 0.6
-    part = form.choice(("Q1", "Q4")) if period == "financial year" and form.random() < 0.3 else None
+    parts: tuple[Literal["Q1", "Q4"], ...] = ("Q1", "Q4")
+    part = form.choice(parts) if period == "financial year" and form.random() < 0.5 else None
     before = part is None and form.random() < 0.3
     grace = (
         Span(chance.randrange(7, 60), "days")
         if named and not part and form.random() < 0.5
         else None
     )
-    nil = NilReturn(list="things", each=period) if grace and form.random() < 0.6 else None
+    nil = None
+    if grace and form.random() < 0.6 and (period == "quarter" or period == "financial year"):
+        nil = NilReturn(list="things", each=period)
     pattern = Periodic(
         kind="periodic",
         period=period,
@@ -174,7 +209,7 @@ def _rolling(form: random.Random, chance: random.Random) -> Made:
 
 
 def _meetings(form: random.Random) -> Events:
-    nil = NilReturn(list="things", each=form.choice(("quarter", "financial year")))
+    nil = NilReturn(list="things", each="quarter" if form.random() < 0.5 else "financial year")
     return Events(
         register="meetings",
         where=(make.equals("body", "group"),),
@@ -200,8 +235,10 @@ def _event_evidence(
     which = form.random()
     if which < 0.3:
         return _itself(form), None
-    if which < 0.6:
+    if which < 0.55:
         return _reviews(form, event="about"), None
+    if which < 0.65:
+        return _reviews(form, event="about", distinct="score", needed_from="topics"), None
     if which < 0.75:
         return _reviews(form, event="about"), _topics(form, chance, spans=form.random() < 0.5)
     if which < 0.85:
@@ -256,6 +293,9 @@ def _standing(form: random.Random, chance: random.Random) -> Made:
     return pattern, query, None
 
 
+_SOME = (make.filled("re-agreed to"), make.filled("completed on"))
+
+
 def _completeness(form: random.Random, chance: random.Random) -> Made:
     carried = form.random() < 0.5
     records = Events(
@@ -269,6 +309,7 @@ def _completeness(form: random.Random, chance: random.Random) -> Made:
         kind="completeness",
         records=records,
         must=(make.filled("measure"),) if form.random() < 0.6 else (),
+        must_any=_SOME if form.random() < 0.2 else (),
         done_on=("completed on",) if form.random() < 0.7 else (),
         within=None if carried else Span(chance.randrange(0, 60), "days"),
         deadline=Carried(due="due", re_agreed_to="re-agreed to", re_agreed_on="re-agreed on")

@@ -25,6 +25,7 @@ from tests.desk import (
     Ended,
     Rows,
     asked,
+    called,
     day,
     dueregard,
     ended,
@@ -65,7 +66,7 @@ OFFICIAL
 def checked(folder: Path, evidence: bytes, *more: str) -> Ended:
     """A check of one workbook, its reports in ``out``."""
     (folder / "office.xlsx").write_bytes(evidence)
-    return dueregard(folder, *asked("office.xlsx"), *more)
+    return called(folder, *asked("office.xlsx"), *more)
 
 
 def assessment(folder: Path, out: str = "out") -> Any:
@@ -83,7 +84,8 @@ def statuses(folder: Path, out: str = "out") -> dict[str, str]:
 
 def test_all_met_ends_with_nought_and_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     written = "".join(f"Written: out/{name}\n" for name in FILES.values())
-    first = checked(tmp_path, workbook())
+    (tmp_path / "office.xlsx").write_bytes(workbook())
+    first = dueregard(tmp_path, *asked("office.xlsx"))
     assert first == Ended(0, f"{ALL_MET}\n{written}", "")
     made_first = reports(tmp_path / "out")
     assert sorted(made_first) == sorted(FILES.values())
@@ -103,7 +105,8 @@ def test_all_met_ends_with_nought_and_twice_gives_the_same_bytes(tmp_path: Path)
 def test_the_exit_code_follows_what_the_office_owes(
     checks: Rows, code: int, desk: str, council: str, tmp_path: Path
 ) -> None:
-    assert checked(tmp_path, workbook(checks=checks), "--formats", "json").code == code
+    (tmp_path / "office.xlsx").write_bytes(workbook(checks=checks))
+    assert dueregard(tmp_path, *asked("office.xlsx"), "--formats", "json").code == code
     assert statuses(tmp_path) == {
         "desk-checked": desk,
         "person-shown": "met",
@@ -137,7 +140,8 @@ def test_the_exit_code_follows_what_the_office_owes(
 )
 def test_what_cannot_be_read_is_never_met(evidence: bytes, says: str, tmp_path: Path) -> None:
     """The people cannot be told, and all else is checked."""
-    done = checked(tmp_path, evidence, "--formats", "json")
+    (tmp_path / "office.xlsx").write_bytes(evidence)
+    done = dueregard(tmp_path, *asked("office.xlsx"), "--formats", "json")
     assert (done.code, done.err) == (1, "")
     assert f"office.xlsx, {says}" in " ".join(done.out.split())
     assert statuses(tmp_path) == {
@@ -162,7 +166,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["😀", Formula("A1", "@SUM(A1)"), day(6, 5), ""],
     ]
     checks: Rows = [*CHECKS, ["c9", SCRIPT, day(6, 8), "<b>😀</b>"]]
-    done = checked(folder, workbook(people, checks))
+    (folder / "office.xlsx").write_bytes(workbook(people, checks))
+    done = dueregard(folder, *asked("office.xlsx"))
     assert (done.code, done.err) == (1, "")
     assert "'<b>😀</b>' is none of the words that this column takes" in done.out
     return folder / "out"
@@ -206,8 +211,8 @@ def test_the_order_of_the_files_changes_nothing(tmp_path: Path) -> None:
     }.items():
         (tmp_path / name).write_text(_csv(rows), encoding="utf-8")
     files = ["people.csv", "checks.csv", "a/checks.csv"]
-    first = dueregard(tmp_path, *asked(*files, out="first"))
-    second = dueregard(tmp_path, *asked(*reversed(files), out="second"))
+    first = called(tmp_path, *asked(*files, out="first"))
+    second = called(tmp_path, *asked(*reversed(files), out="second"))
     assert (first.code, second.code, first.err, second.err) == (0, 0, "", "")
     one, two = assessment(tmp_path, "first"), assessment(tmp_path, "second")
     assert one["duties"] == two["duties"]
@@ -281,7 +286,7 @@ def test_a_template_is_a_workbook_that_can_be_filled_and_checked(tmp_path: Path)
     assert done == Ended(0, "Written: blank.xlsx\n", "")
     book = openpyxl.load_workbook(tmp_path / "blank.xlsx")
     assert {"People", "Training"} <= set(book.sheetnames)
-    done = dueregard(tmp_path, "check", "blank.xlsx", "--as-of", "24/11/2026", "--formats", "json")
+    done = called(tmp_path, "check", "blank.xlsx", "--as-of", "24/11/2026", "--formats", "json")
     assert (done.code, done.err) == (1, "")
     status = assessment(tmp_path, "dueregard-report")["status"]["office"]
     assert status["duties"]["met"] == 0

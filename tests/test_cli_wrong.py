@@ -13,7 +13,18 @@ from cli.main import main
 from evidence.opening import LIMIT_BYTES, open_file
 from evidence.rawcells import OpeningCode, Unopened
 from tests import evidence_files as made
-from tests.desk import BOOK, PROGRAM, Ended, asked, dueregard, ended, reports, rulebook, workbook
+from tests.desk import (
+    BOOK,
+    PROGRAM,
+    Ended,
+    asked,
+    called,
+    dueregard,
+    ended,
+    reports,
+    rulebook,
+    workbook,
+)
 
 NOT_READ = "Nothing was assessed: not every file could be read.\n"
 COPY = "open it in Excel (or in the program that it came from) and save a copy"
@@ -38,7 +49,6 @@ FILES: Mapping[str, Callable[[Path], object]] = {
     "empty.xlsx": _write(b""),
     "letter.docx": _write(b"PK"),
     "folder": Path.mkdir,
-    "old.json": _write(b"{}"),
 }
 
 
@@ -54,6 +64,7 @@ def _check(*arguments: str) -> list[str]:
     return [*asked("good.xlsx"), *arguments]
 
 
+#: Each of these is run as a process of its own, as a person would.
 CASES: Mapping[str, Case] = {
     "no workbook": Case(
         asked("words.xlsx"),
@@ -70,6 +81,20 @@ CASES: Mapping[str, Case] = {
         f"{NOT_READ}  large.xlsx is 100 MB, and at most 100 MB is read: save only the registers in"
         " a copy, without pictures.",
     ),
+    "no rule in force": Case(
+        _check("--as-of", "30/09/2024"),
+        "Nothing was assessed: no duty of the rulebook is in force on 30 September 2024 (the first"
+        " is from 1 October 2024). Give another day with --as-of.",
+    ),
+    "out is a file": Case(
+        _check("--out", "good.xlsx"),
+        "good.xlsx (File exists): nothing was written, the old report is unchanged."
+        " Choose another folder with --out.",
+    ),
+}
+
+#: More of them, run within this process.
+CALLED: Mapping[str, Case] = {
     "damaged": Case(
         asked("cut.xlsx"),
         f"{NOT_READ}  cut.xlsx is damaged (it cannot be unpacked): open it in Excel, let Excel"
@@ -102,11 +127,6 @@ CASES: Mapping[str, Case] = {
         "--as-of: '31/11/2026' is no day that exists: November 2026 has 30 days."
         " Write the day as 25/04/2026.",
     ),
-    "no rule in force": Case(
-        _check("--as-of", "30/09/2024"),
-        "Nothing was assessed: no duty of the rulebook is in force on 30 September 2024 (the first"
-        " is from 1 October 2024). Give another day with --as-of.",
-    ),
     "a format that is none": Case(
         _check("--formats", "html,pdf"),
         "--formats html,pdf: write some of json, html, xlsx, text, parted by commas.",
@@ -123,11 +143,6 @@ CASES: Mapping[str, Case] = {
         _check("--rulebook", "nowhere"),
         "Nothing was assessed: 1 thing is wrong in the rulebook nowhere.\n"
         "  nowhere: There is no such folder of rules. Check its name.",
-    ),
-    "out is a file": Case(
-        _check("--out", "good.xlsx"),
-        "good.xlsx (File exists): nothing was written, the old report is unchanged."
-        " Choose another folder with --out.",
     ),
     "a template over a file": Case(
         ["template", "good.xlsx"],
@@ -214,6 +229,13 @@ def test_it_says_what_is_wrong_and_stops(name: str, all_ended: Mapping[str, Ende
     assert all_ended[name] == Ended(2, "", f"{CASES[name].says}\n")
 
 
+@pytest.mark.parametrize("name", CALLED)
+def test_it_says_what_is_wrong_wherever_it_is_called(name: str, folder: Path) -> None:
+    before = sorted(path.name for path in folder.iterdir())
+    assert called(folder, *CALLED[name].arguments) == Ended(2, "", f"{CALLED[name].says}\n")
+    assert sorted(path.name for path in folder.iterdir()) == before, "something was written"
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_rule_is_named_by_file_and_line(name: str, all_ended: Mapping[str, Ended]) -> None:
     """Nothing is assessed by a rulebook with anything wrong in it."""
@@ -248,7 +270,7 @@ def test_the_limit_is_the_readers_to_set(tmp_path: Path) -> None:
 def old_report(tmp_path: Path) -> dict[str, bytes]:
     """A folder ``out`` with reports of an earlier check in it."""
     (tmp_path / "good.xlsx").write_bytes(workbook())
-    assert dueregard(tmp_path, *asked("good.xlsx", as_of="2026-11-20")).code == 0
+    assert called(tmp_path, *asked("good.xlsx", as_of="2026-11-20")).code == 0
     return reports(tmp_path / "out")
 
 
@@ -295,7 +317,7 @@ def test_a_full_disk_leaves_the_old_report_whole(
 def test_a_report_never_takes_the_place_of_evidence(tmp_path: Path) -> None:
     evidence = workbook()
     (tmp_path / "assessment.xlsx").write_bytes(evidence)
-    done = dueregard(tmp_path, *asked("assessment.xlsx", out="."))
+    done = called(tmp_path, *asked("assessment.xlsx", out="."))
     assert done == Ended(
         2,
         "",

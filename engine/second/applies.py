@@ -23,7 +23,7 @@ def _applies_on(sheets: Sheets, applies: Applies, day: date) -> Truth:
     begins = sheet.days(applies.begins) if applies.begins else [date.min] * sheet.size
     ends = sheet.days(applies.ends) if applies.ends else [None] * sheet.size
     answer: Truth = False
-    rows = zip(sheet.truths(applies.where), begins, ends, strict=True)
+    rows = zip(sheet.truths(applies.asks), begins, ends, strict=True)
     for told, first, end in rows:
         over = end is not None and end <= day  # an unreadable end reads as not ended
         if told is False or over or (first is not None and first > day):

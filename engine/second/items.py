@@ -15,7 +15,8 @@ from engine.outcome import ItemRef
 from engine.second.case import Case
 from engine.second.lists import Event, Subject, events_of
 from engine.second.sheet import Keys, Sheet, Sheets, normal
-from rules.condition import Condition
+from evidence.table import CellState, Typed
+from rules.condition import Ask
 from rules.pattern import EvidenceQuery, Standing
 from rules.resolve import Resolved
 from rules.subject import FixedList, Population
@@ -51,7 +52,7 @@ class Finder:
             return ()
         name = member.id if member and (member.where or member.dated) else ""
         if name not in self._found:
-            where = query.where + (member.where if member else ())
+            where = query.asks + (member.where if member else ())
             self._found[name] = self._gather(query, where, (member and member.dated) or self._dated)
         found = self._found[name]
         about = self._event_link(query, event)
@@ -59,6 +60,17 @@ class Finder:
         if len(names) == 1:
             return found.get((names[0], about), ())
         return _in_order(self.sheet(), {i for each in names for i in found.get((each, about), ())})
+
+    def once_each(self, items: Sequence[Item]) -> Sequence[Item]:
+        """The items, of which those with one value where the rule asks for distinct ones count
+        once: the earliest."""
+        if self._query is None or self._query.distinct is None:
+            return items
+        values = self.sheet().column(self._query.distinct).value
+        first: dict[Typed, Item] = {}
+        for item in items:
+            first.setdefault(values[item[1]], item)
+        return list(first.values())
 
     def refs(self, items: Iterable[Item]) -> tuple[ItemRef, ...]:
         """References to these items, sorted."""
@@ -85,15 +97,16 @@ class Finder:
         return _NOBODY
 
     def _gather(
-        self, query: EvidenceQuery, where: tuple[Condition, ...], dated: str
+        self, query: EvidenceQuery, where: tuple[Ask, ...], dated: str
     ) -> dict[_About, list[Item]]:
         sheet = self.sheet()
         days, as_of = sheet.days(dated), self._sheets.as_of
         whom, what = self._whom(query, sheet), self._what(query, sheet)
+        told = sheet.column(query.distinct).state if query.distinct else None
         found: dict[_About, list[Item]] = defaultdict(list)
         for row in sheet.true_rows(where):
             day = days[row]
-            if day is None or day > as_of:
+            if day is None or day > as_of or (told and told[row] != CellState.READ):
                 continue
             for about in what[row] if what else _NOBODY:
                 for name in whom[row] if whom else _NOBODY:

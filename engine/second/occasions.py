@@ -11,7 +11,7 @@ from datetime import date
 
 from engine.outcome import Answer, ObligationKey
 from engine.second.applies import applies_on
-from engine.second.case import Case, Done, settle, unasked
+from engine.second.case import Case, Done, cannot_tell, settle, unasked
 from engine.second.days import ONE_DAY, after, before
 from engine.second.events import events_asked, unclear_people
 from engine.second.items import Finder
@@ -83,14 +83,24 @@ def _judge(
 ) -> Answer:
     """Met with enough items dated from opens on, and late if the nth is after the deadline."""
     subject, event = about
-    query = version.version.evidence
-    needed = query.needed if query else 1
+    needed = _needed(case, version, event)
+    if needed is None:
+        return cannot_tell(case, version, key)
     items = finder.items(subject, event)
-    counted = [item for item in items if item[0] >= window[0]][:needed]
+    counted = finder.once_each([item for item in items if item[0] >= window[0]])[:needed]
     enough = len(counted) == needed
     done = Done(counted[-1][0], finder.refs(counted)) if enough else None
     last_done = items[-1][0] if items else None
     return settle(case, version, key, window, done, last_done, person=subject.person)
+
+
+def _needed(case: Case, version: Resolved, event: Event | None) -> int | None:
+    """How many items it takes; None where the event's own row should say so and does not."""
+    query, listed = version.version.evidence, events_of(version.version.pattern)
+    if query is None or query.needed_from is None or event is None or listed is None:
+        return query.needed if query else 1
+    said = case.sheets.of(listed.register).column(query.needed_from).value[event.row]
+    return said if isinstance(said, int) and said > 0 else None
 
 
 def _window(case: Case, version: Resolved, day: date, subject: Subject) -> tuple[date, date]:

@@ -61,7 +61,7 @@ def _done(case: Case, pattern: Completeness, record: Event) -> Done | None:
     """When the record was complete, by the as-of date; with no dates that it must carry, on its
     own day."""
     sheet = case.sheets.of(pattern.records.register)
-    if sheet.truths(pattern.must)[record.row] is not True:
+    if sheet.truths(pattern.asks)[record.row] is not True:
         return None
     days = [sheet.days(name)[record.row] for name in pattern.done_on]
     carried = [day for day in days if day is not None]

@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 from engine.second.days import before
 from evidence.table import CellState, Column, Evidence, Table, Typed
-from rules.condition import Condition
+from rules.condition import Ask, Condition
 from rules.span import Span
 
 T = TypeVar("T")
@@ -107,11 +107,11 @@ class Sheet:
         columns = self._table.columns
         return tuple(columns[each.name].raw[row] for each in self._table.register.columns)
 
-    def truths(self, where: tuple[Condition, ...]) -> Sequence[Truth]:
+    def truths(self, where: tuple[Ask, ...]) -> Sequence[Truth]:
         """For each row: False if any condition is false, else None if any cannot be told."""
         return self._memo.once(("truths", where), lambda: self._truths(where))
 
-    def _truths(self, where: tuple[Condition, ...]) -> Sequence[Truth]:
+    def _truths(self, where: tuple[Ask, ...]) -> Sequence[Truth]:
         if not where:
             return [True] * self.size
         told = self._told(where[-1])
@@ -119,18 +119,21 @@ class Sheet:
             return told
         return [_both(a, b) for a, b in zip(self.truths(where[:-1]), told, strict=True)]
 
-    def true_rows(self, where: tuple[Condition, ...]) -> Sequence[int]:
+    def true_rows(self, where: tuple[Ask, ...]) -> Sequence[int]:
         """The rows that meet every condition, for certain."""
         return self._memo.once(("true", where), lambda: self._true_rows(where))
 
-    def _true_rows(self, where: tuple[Condition, ...]) -> Sequence[int]:
+    def _true_rows(self, where: tuple[Ask, ...]) -> Sequence[int]:
         if not where:
             return range(self.size)
         told = self._told(where[-1])
         return [row for row in self.true_rows(where[:-1]) if told[row]]
 
-    def _told(self, condition: Condition) -> Sequence[Truth]:
-        return self._memo.once(("told", condition), lambda: _tell(self, condition))
+    def _told(self, ask: Ask) -> Sequence[Truth]:
+        if isinstance(ask, Condition):
+            return self._memo.once(("told", ask), lambda: _tell(self, ask))
+        told = [self._told(each) for each in ask.any_of]
+        return [_either(truths) for truths in zip(*told, strict=True)]
 
 
 class Sheets(Memo):
@@ -157,6 +160,12 @@ def _both(one: Truth, other: Truth) -> Truth:
     if one is False or other is False:
         return False
     return None if one is None or other is None else True
+
+
+def _either(truths: Sequence[Truth]) -> Truth:
+    if any(truths):
+        return True
+    return None if any(each is None for each in truths) else False
 
 
 def _tell(sheet: Sheet, condition: Condition) -> list[Truth]:

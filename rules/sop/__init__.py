@@ -1,0 +1,1 @@
+"""The SOP as an input: read, cited to the paragraph, covered sentence by sentence, compared."""

@@ -1,0 +1,161 @@
+"""Ways to spoil the evidence of a met duty, one condition at a time, read off its rule."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.casefile import BLANK, Cell, Row
+from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
+from rules.condition import Condition
+from rules.model import Version
+from rules.pattern import Completeness, EvidenceQuery, Standing
+from rules.subject import FixedList, Member, Population
+
+UNREADABLE = "tbc"
+Change = Callable[[Row], Mapping[str, Cell]]
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """Cells to be changed in every row of a register (None: no row is left), in words. The duty is
+    not met then; where ``subject`` is given, not for that member of a fixed list."""
+
+    words: str
+    register: str
+    cells: Change | None
+    subject: str = ""
+
+
+def spoilt_cells(
+    version: Version, registers: Mapping[str, RegisterSpec], as_of: datetime.date
+) -> Iterator[Spoilt]:
+    """Each way to spoil the evidence that a version asks for."""
+    pattern, query = version.pattern, version.evidence
+    register = _register(version)
+    yield Spoilt(f"no row of {register}", register, None)
+    for condition in pattern.must if isinstance(pattern, Completeness) else _query(version).where:
+        for words, change in _conditions(condition, registers[register]):
+            yield Spoilt(words, register, change)
+    for name, member in _days(version):
+        for day in (BLANK, UNREADABLE, as_of + datetime.timedelta(1)):
+            yield _set(register, {name: day}, member.id if member else "")
+    if query is not None:
+        yield from _links(version, query, registers)
+    if isinstance(pattern, Standing):
+        yield from _ends(pattern, register, as_of)
+
+
+def _query(version: Version) -> EvidenceQuery:
+    assert version.evidence is not None
+    return version.evidence
+
+
+def _register(version: Version) -> str:
+    if isinstance(version.pattern, Completeness):
+        return version.pattern.records.register
+    return _query(version).register
+
+
+def _set(register: str, cells: Mapping[str, Cell], subject: str = "") -> Spoilt:
+    words = ", ".join(f"{name} is {cell}" for name, cell in cells.items())
+    return Spoilt(words, register, lambda _: cells, subject)
+
+
+# Conditions -------------------------------------------------------------------------------------
+
+
+def _conditions(condition: Condition, register: RegisterSpec) -> Iterator[tuple[str, Change]]:
+    spec = register.column(condition.column)
+    wrong: list[Cell] = [UNREADABLE, *_wrong(condition, spec)]
+    if spec.blank in (BLANK_NOTHING, BLANK_UNREADABLE):
+        wrong.append(BLANK)
+    for cell in wrong:
+        yield f"{spec.name} is {cell}", _constant(spec.name, cell)
+    if condition.on_or_before is not None:
+        yield from _wrong_days(condition, condition.on_or_before)
+
+
+def _constant(name: str, cell: Cell) -> Change:
+    return lambda _: {name: cell}
+
+
+def _wrong(condition: Condition, spec: ColumnSpec) -> list[Cell]:
+    """Cells that can be read and do not meet the condition."""
+    if condition.includes is not None:
+        return [_without(left_out, spec) for left_out in condition.includes]
+    if condition.is_ is not None:
+        return [not condition.is_]
+    if condition.at_least is not None:
+        return [condition.at_least - 1]
+    if condition.none_of is not None:
+        return list(condition.none_of)
+    taken = condition.one_of or (condition.equals,)
+    return [code for code in spec.codes if code not in taken]
+
+
+def _without(left_out: str, spec: ColumnSpec) -> str:
+    """A set that lacks one code only, and holds every other that the column takes."""
+    return "; ".join(code for code in spec.codes if code != left_out)
+
+
+def _wrong_days(condition: Condition, other: str) -> Iterator[tuple[str, Change]]:
+    def moved(row: Row, days: int) -> Mapping[str, Cell]:
+        day = row[other]
+        assert isinstance(day, datetime.date)
+        return {condition.column: day + datetime.timedelta(days)}
+
+    yield f"{condition.column} is the day after {other}", lambda row: moved(row, 1)
+    if condition.within is not None:
+        longest = condition.within.count * (31 if condition.within.unit == "months" else 1)
+        yield f"{condition.column} is too old", lambda row: moved(row, -longest - 1)
+
+
+# Days, names and ends ---------------------------------------------------------------------------
+
+
+def _days(version: Version) -> Iterator[tuple[str, Member | None]]:
+    """The day columns that date the evidence, and the member whose own it is."""
+    pattern = version.pattern
+    if isinstance(pattern, Completeness):
+        yield from ((name, None) for name in pattern.done_on)
+    elif isinstance(pattern, Standing):
+        yield pattern.begins, None
+    elif (dated := _query(version).dated) is not None:
+        yield dated, None
+    if isinstance(version.subjects, FixedList):
+        yield from ((each.dated, each) for each in version.subjects.members if each.dated)
+
+
+def _links(
+    version: Version, query: EvidenceQuery, registers: Mapping[str, RegisterSpec]
+) -> Iterator[Spoilt]:
+    """What an item is about: another event, person or period, or none that can be read."""
+    for name in (query.event, query.subject):
+        if name is not None:
+            yield _set(query.register, {name: BLANK})
+            yield _set(query.register, {name: "somebody else's"})
+    if query.period is not None:
+        kinds = registers[query.register].column(query.period).periods
+        far = "2040/41 Q1" if "quarter" in kinds else "2040/41"
+        yield _set(query.register, {query.period: far})
+        yield _set(query.register, {query.period: UNREADABLE})
+    subjects = version.subjects
+    if isinstance(subjects, Population) and query.named_by_subject is not None:
+        for cell in (BLANK, UNREADABLE, "something else"):
+            yield _set(subjects.register, {query.named_by_subject: cell})
+    if isinstance(subjects, FixedList) and subjects.named_in is not None:
+        ids = tuple(each.id for each in subjects.members)
+        spec = registers[query.register].column(subjects.named_in)
+        for each in ids:
+            yield _set(query.register, {spec.name: _without(each, spec)}, each)
+
+
+def _ends(pattern: Standing, register: str, as_of: datetime.date) -> Iterator[Spoilt]:
+    names = [name for name in (pattern.ends, pattern.review_by) if name is not None]
+    for name in names:
+        for cell in (UNREADABLE, as_of - datetime.timedelta(1)):
+            yield _set(register, {name: cell})
+    if pattern.end_needed:
+        yield _set(register, dict.fromkeys(names, BLANK))

@@ -1,0 +1,233 @@
+"""When the rules engine fails, is not there or takes long, and when somebody stops the check."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests import page
+from tests.desk import Ended, altered, around, asked, dueregard, ended, reports, workbook
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder with a workbook and, in ``out``, what is taken for an old report."""
+    (tmp_path / "office.xlsx").write_bytes(workbook())
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "assessment.html").write_bytes(b"the old report")
+    return tmp_path
+
+
+OLD = {"assessment.html": b"the old report"}
+
+# Our own fault -----------------------------------------------------------------------------------
+
+#: The change to the program that makes it fail, and what must be said of it.
+FAULTS: Mapping[str, tuple[str, str]] = {
+    "the engine's process is killed": (
+        "import functools, os, cli.check\n"
+        "kill = lambda child: os.kill(child, 9)\n"
+        "cli.check.decide = functools.partial(cli.check.decide, on_start=kill)",
+        "The check was stopped and nothing was reported. The rules engine crashed: its process was"
+        " ended by SIGKILL.",
+    ),
+    "the engine's process hangs": (
+        "import functools, os, signal, cli.check\n"
+        "stop = lambda child: os.kill(child, signal.SIGSTOP)\n"
+        "cli.check.decide = functools.partial(cli.check.decide, on_start=stop, timeout=0.5)",
+        "The check was stopped and nothing was reported. The rules engine gave no answer within 0.5"
+        " seconds and was ended.",
+    ),
+    "the evaluators disagree": (
+        "import dataclasses, engine.check\n"
+        "from engine.outcome import Status\n"
+        "other = engine.check.evaluate\n"
+        "def wrong(*given):\n"
+        "    first, *rest = other(*given)\n"
+        "    return [dataclasses.replace(first, status=Status.DUE), *rest]\n"
+        "engine.check.evaluate = wrong",
+        "The check was stopped and nothing was reported. The two evaluators disagree",
+    ),
+    "anything else": (
+        "import cli.check\ncli.check.assess = lambda *given: 1 // 0",
+        "Something went wrong in the program (ZeroDivisionError).",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_of_ours_leaves_no_report_and_names_its_log(name: str, desk: Path) -> None:
+    code, says = FAULTS[name]
+    logs = desk / "logs"
+    logs.mkdir()
+    done = ended(altered(code, asked("office.xlsx")), desk, TMPDIR=str(logs))
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith(says)
+    assert "Traceback" not in done.err
+    (log,) = logs.iterdir()
+    assert done.err.endswith(
+        f"\nThis is the program's fault, not yours. Send {log} to whoever keeps the program for"
+        " you; it may hold file names, and words that stand in the files.\n"
+    )
+    assert "Traceback" in log.read_text(encoding="utf-8")
+    assert reports(desk / "out") == OLD
+
+
+# Without the engine ------------------------------------------------------------------------------
+
+AWAY = "sys.modules['durable'] = None"  # which is how a module is kept from being found
+NOTICE = (
+    "The second evaluator decided alone, with nothing to check it against. The rules engine"
+    " (durable_rules) is not installed: durable not found."
+)
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
+    """A folder with the reports on the example office, ``with`` and ``without`` the engine."""
+    folder = tmp_path_factory.mktemp("both")
+    arguments = ["check", str(root / "examples" / "office.xlsx"), "--as-of", "2026-11-24", "--out"]
+    first = dueregard(folder, *arguments, "with")
+    second = ended(altered(AWAY, [*arguments, "without"]), folder)
+    assert (first.code, first.err) == (second.code, second.err) == (1, "")
+    (folder / "printed.txt").write_text(second.out, encoding="utf-8")
+    return folder
+
+
+def _assessment(folder: Path) -> Any:
+    return json.loads((folder / "assessment.json").read_bytes())
+
+
+def _without_rules(told: Any) -> Any:
+    """All that is told but which rule of the engine decided it."""
+    if isinstance(told, dict):
+        return {name: _without_rules(part) for name, part in told.items() if name != "rule"}
+    return [_without_rules(part) for part in told] if isinstance(told, list) else told
+
+
+def test_the_second_evaluator_alone_tells_the_same(both: Path) -> None:
+    one, two = _assessment(both / "with"), _assessment(both / "without")
+    assert one["program"].pop("engine").endswith(" and the second evaluator")
+    assert two["program"].pop("engine") == "the second evaluator alone"
+    assert one["program"].pop("notice") == ""
+    assert two["program"].pop("notice") == NOTICE
+    assert _without_rules(one) == _without_rules(two)
+    assert one != two
+
+
+def test_that_it_decided_alone_stands_at_the_head_of_every_report(both: Path) -> None:
+    head = f"NOTICE: {NOTICE}"
+    for text in (both / "printed.txt", both / "without" / "summary.txt"):
+        lines = " ".join(text.read_text(encoding="utf-8").split())
+        assert lines.startswith(f"OFFICIAL {head}")
+    shown = page.parsed((both / "without" / "assessment.html").read_bytes()).one("body").text()
+    assert NOTICE in shown[: shown.index("overdue")]
+    book = openpyxl.load_workbook(both / "without" / "assessment.xlsx")
+    first = [str(cell.value) for row in book.worksheets[0].iter_rows(max_row=12) for cell in row]
+    assert [cell for cell in first if NOTICE in cell] != []
+    whole = (both / "with" / "assessment.html").read_text(encoding="utf-8")
+    assert "decided alone" not in whole
+
+
+def test_an_engine_that_cannot_be_loaded_is_as_good_as_none(desk: Path) -> None:
+    """The library is found and fails on loading, as where it was built for another Python."""
+    broken = desk / "broken" / "durable"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text("raise ImportError('built for another Python')\n")
+    done = ended(altered("", asked("office.xlsx")), desk, PYTHONPATH=str(broken.parent))
+    assert (done.code, done.err) == (0, "")
+    notice = _assessment(desk / "out")["program"]["notice"]
+    assert "is installed and cannot be used." in notice
+    assert "built for another Python" in notice
+
+
+# Stopping it -------------------------------------------------------------------------------------
+
+#: Holds the program up where it says, and makes sure that Ctrl-C reaches it.
+HELD = """
+import pathlib, signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+def held(*given, **named):
+    pathlib.Path("ready").touch()
+    time.sleep(60)
+"""
+
+HOLDS: Mapping[str, str] = {
+    "while it loads": "class Finder:\n"
+    "    @staticmethod\n"
+    "    def find_spec(name, *given):\n"
+    "        return held() if name == 'cli.commands' else None\n"
+    "sys.meta_path.insert(0, Finder)",
+    "while it reads": "import cli.check\ncli.check.read_evidence = held",
+    "while it writes": "import reports.writing\nreports.writing._replace = held",
+}
+
+
+@pytest.mark.parametrize("name", HOLDS)
+def test_stopped_by_hand_it_ends_at_once_and_leaves_nothing(name: str, desk: Path) -> None:
+    command = altered(f"{HELD}{HOLDS[name]}", asked("office.xlsx"))
+    with subprocess.Popen(
+        command, cwd=desk, env=around(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        until = time.monotonic() + 30
+        while not (desk / "ready").exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    said = "Stopped before it was done; no report was left half written.\n"
+    assert Ended(process.returncode, out, err) == Ended(2, "", said)
+    assert reports(desk / "out") == OLD
+
+
+# How far it has got ------------------------------------------------------------------------------
+
+
+def _on_a_terminal(command: Sequence[str], folder: Path) -> str:
+    """What a command writes to its standard error, which is a terminal."""
+    ours, its = pty.openpty()
+    with subprocess.Popen(
+        command, cwd=folder, env=around(), stdout=subprocess.DEVNULL, stderr=its
+    ) as process:
+        os.close(its)
+        said = b""
+        while True:
+            try:
+                part = os.read(ours, 4096)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            said += part
+    os.close(ours)
+    assert process.returncode == 0
+    return said.decode()
+
+
+def test_on_a_terminal_long_work_says_how_far_it_has_got(desk: Path) -> None:
+    long = altered("import cli.progress\ncli.progress._AFTER_SECONDS = -1", asked("office.xlsx"))
+    said = _on_a_terminal(long, desk)
+    shown = [line.strip() for line in said.split("\r")]
+    assert [line.partition(": ")[2] for line in shown if "reading the evidence" in line] != []
+    assert said.endswith("\r")
+    assert shown[-2:] == ["", ""], "the line is cleared in the end"
+
+
+def test_work_that_is_soon_done_says_nothing_of_it(desk: Path) -> None:
+    short = altered("import cli.progress\ncli.progress._AFTER_SECONDS = 600", asked("office.xlsx"))
+    assert _on_a_terminal(short, desk) == ""
+
+
+def test_where_there_is_no_terminal_nothing_is_said_of_progress(desk: Path) -> None:
+    long = altered("import cli.progress\ncli.progress._AFTER_SECONDS = -1", asked("office.xlsx"))
+    done = ended(long, desk)
+    assert (done.code, done.err) == (0, "")

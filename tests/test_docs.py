@@ -1,0 +1,255 @@
+"""The pages hold: each command is run, each link leads somewhere, each quotation is true."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.commands import parser
+from cli.exits import FAULT, NOT_ASSESSED, NOTHING_OUTSTANDING, OUTSTANDING
+from engine.say import day_words
+from reports.writing import ALL, FILES
+from rules.load import OWN_BOOK, load_rulebook
+from rules.model import Rulebook
+from tests import needs
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
+}
+README = PAGES["README.md"]
+
+# Not in a copy of the project: what git, tools and earlier runs have left beside it.
+_LEFT = shutil.ignore_patterns(".git", ".venv*", ".*cache", "__pycache__", ".hypothesis", "build")
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    """Every block of that language with its page."""
+    return [
+        (page, found)
+        for page, text in PAGES.items()
+        for found in re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    ]
+
+
+def commands() -> list[str]:
+    """Each line of each block of commands, once."""
+    return list(dict.fromkeys(line for _, text in blocks("sh") for line in text.splitlines()))
+
+
+MADE = [line for line in commands() if line.startswith("make ")]
+OWN = [line for line in commands() if line.startswith("dueregard ")]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as somebody else would have it, its environment the one that runs the tests."""
+    folder = tmp_path_factory.mktemp("copy") / "dueregard"
+    shutil.copytree(ROOT, folder, ignore=_LEFT)
+    (folder / ".venv").mkdir()
+    for path in Path(sys.prefix).iterdir():
+        if path.name != "ready":
+            (folder / ".venv" / path.name).symlink_to(path)
+    (folder / ".venv" / "ready").touch()
+    return folder
+
+
+# Nothing may be installed into the environment that the copy shares with us.
+NO_PIP = "PIP=false"
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """A command run in ``folder``, what it printed of both kinds in ``stdout``."""
+    env = {**os.environ, "PATH": f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}"}
+    env.pop("MAKEFLAGS", None)
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=env | {"COLUMNS": "100"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=1200,
+        check=False,
+    )
+
+
+def test_every_block_says_what_it_is() -> None:
+    """So that no command stands in a block that nothing runs."""
+    for page, text in PAGES.items():
+        opened = re.findall(r"^```(.*)$", text, re.MULTILINE)[::2]
+        assert set(opened) <= {"sh", "text", "yaml"}, page
+
+
+def test_the_commands_are_the_projects_own() -> None:
+    assert {line.split()[0] for line in commands()} == {"make", "dueregard"}
+    assert MADE == ["make demo", "make test"]
+
+
+def test_the_commands_of_the_pages_do_what_they_say(tmp_path: Path) -> None:
+    """One after another in one folder, as a reader would type them."""
+    assert OWN
+    for line in OWN:
+        done = run(tmp_path, *shlex.split(line))
+        assert done.returncode <= OUTSTANDING, f"{line}\n{done.stdout}"
+    assert (tmp_path / "registers.xlsx").is_file()
+    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == sorted(FILES.values())
+
+
+def test_make_demo_writes_the_report_that_the_front_page_shows(copy: Path) -> None:
+    done = run(copy, "make", NO_PIP, "demo")
+    assert done.returncode == 0, done.stdout
+    assert f"The report lies in {copy}/build/demo:" in done.stdout
+    assert sorted(p.name for p in (copy / "build" / "demo").iterdir()) == sorted(FILES.values())
+    (shown,) = [text for page, text in blocks("text") if page == "README.md"]
+    assert done.stdout.startswith(shown)
+
+
+def test_make_test_runs_the_tests(copy: Path) -> None:
+    """The very recipe, told to look at this one file and run nothing in it."""
+    done = run(
+        copy,
+        "make",
+        NO_PIP,
+        "test",
+        "ARGS=--collect-only -q -p no:cacheprovider tests/test_docs.py",
+    )
+    assert done.returncode == 0, done.stdout
+    assert "tests/test_docs.py::test_make_test_runs_the_tests" in done.stdout
+
+
+@pytest.mark.long
+def test_make_demo_sets_itself_up(tmp_path: Path) -> None:
+    """From nothing but the project and Python, at full size; else its plan is looked at."""
+    folder = tmp_path / "dueregard"
+    shutil.copytree(ROOT, folder, ignore=_LEFT)
+    done = run(
+        folder, "make", *([] if needs.CAMPAIGN else ["-n"]), "demo", f"PYTHON={sys.executable}"
+    )
+    assert done.returncode == 0, done.stdout
+    if needs.CAMPAIGN:
+        assert (folder / "build" / "demo" / "assessment.html").is_file()
+        assert (folder / ".venv" / "bin" / "dueregard").is_file()
+    else:
+        assert "pip" in done.stdout
+        assert "--require-hashes -r requirements.lock" in done.stdout
+
+
+# Links -------------------------------------------------------------------------------------------
+
+
+def _links() -> Iterator[tuple[str, str]]:
+    for page, text in PAGES.items():
+        prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+        for target in re.findall(r"\]\(([^)\s]+)\)", prose):
+            yield page, target
+
+
+def _anchors(text: str) -> set[str]:
+    """What the headings of a page are called in links."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {
+        re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings
+    }
+
+
+def test_links_lead_somewhere() -> None:
+    links = list(_links())
+    assert ("README.md", "docs/evidence-states.md") in links
+    for page, target in links:
+        path, _, anchor = target.partition("#")
+        file = (ROOT / page).parent / path if path else ROOT / page
+        assert file.is_file(), f"{page}: {target}"
+        if anchor:
+            assert anchor in _anchors(file.read_text(encoding="utf-8")), f"{page}: {target}"
+
+
+def test_every_page_is_reached_from_the_front() -> None:
+    reached, ahead = {"README.md"}, ["README.md"]
+    while ahead:
+        page = ahead.pop()
+        for source, target in _links():
+            found = os.path.normpath(Path(page).parent / target.partition("#")[0])
+            if source == page and found in PAGES and found not in reached:
+                reached.add(found)
+                ahead.append(found)
+    assert reached == set(PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_no_place_but_the_project(page: str) -> None:
+    """No path of a machine, no address of any kind: not of a registry of packages, nor another."""
+    text = PAGES[page]
+    assert (
+        re.findall(r"\b\w+://\S+|\bwww\.\S+|(?<![\w.])/(?:home|root|work|tmp|usr|opt|mnt)\b", text)
+        == []
+    )
+    assert re.findall(r"pypi|pythonhosted|index-url", text, re.IGNORECASE) == []
+
+
+def test_files_that_the_pages_name_are_there() -> None:
+    for page, text in PAGES.items():
+        for name in re.findall(r"`([\w.-]+(?:/[\w.-]+)+/?)`", text):
+            assert (ROOT / name).exists(), f"{page}: {name}"
+
+
+# Quotations --------------------------------------------------------------------------------------
+
+
+def test_the_rule_on_the_front_page_is_the_rule() -> None:
+    (rule,) = [text for page, text in blocks("yaml") if page == "README.md"]
+    path = OWN_BOOK / "4.6-training" / "refresher-training.yaml"
+    assert rule == path.read_text(encoding="utf-8")
+
+
+def test_the_options_on_the_front_page_are_those_of_the_program() -> None:
+    told = re.findall(r"^\| `(--[a-z-]+)", README, re.MULTILINE)
+    (commands_of,) = [a for a in parser()._actions if isinstance(a.choices, dict)]
+    assert isinstance(commands_of.choices, dict)
+    check = commands_of.choices["check"]
+    options = [name for action in check._actions for name in action.option_strings]
+    assert sorted(told) == sorted(name for name in options if name not in {"-h", "--help"})
+    assert re.findall(r"^\| `([a-z]+\.[a-z]+)` \|", README, re.MULTILINE) == [
+        FILES[name] for name in ("html", "xlsx", "text", "json")
+    ]
+    assert all(f"`{name}`" in README for name in ALL)
+
+
+def test_the_codes_on_the_front_page_are_those_of_the_program() -> None:
+    told = re.findall(r"^\| ([0-9]) \|", README, re.MULTILINE)
+    assert told == [str(c) for c in (NOTHING_OUTSTANDING, OUTSTANDING, NOT_ASSESSED, FAULT)]
+
+
+def test_the_changelog_has_every_rule_from_the_day_it_is_asked() -> None:
+    book = load_rulebook()
+    assert isinstance(book, Rulebook)
+    rules = PAGES["CHANGELOG.md"].partition("## The rules")[2]
+    for period in {version.from_ for duty in book.duties.values() for version in duty.versions}:
+        entry = rules.partition(f"**From {day_words(period)}**")[2].partition("\n**From ")[0]
+        for duty in book.duties.values():
+            if period in {version.from_ for version in duty.versions}:
+                assert f"`{duty.id}`" in entry, f"{duty.id} from {day_words(period)}"
+    named = set(re.findall(r"`([a-z0-9-]+)`:", rules))
+    known = {name for duty in book.duties.values() for name in (duty.id, *duty.aliases)}
+    assert named <= known
+    assert f"### `{book.book.id}` {book.book.version}" in rules
+
+
+def test_the_picture_is_one_of_a_report() -> None:
+    """A PNG of a size to be looked at, and to be fetched: the front page is opened by everybody."""
+    data = (ROOT / "docs" / "report.png").read_bytes()
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
+    assert 800 <= width <= 1600
+    assert 600 <= height <= 1600
+    assert len(data) < 400_000
