@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from engine.listing import (
     CLAIMED_TWICE,
     LIST_READ,
     READABLE,
+    UNREAD,
     Listed,
     list_events,
     list_state,
@@ -105,20 +106,41 @@ def event_query(scope: Scope, number: int) -> Events | None:
 def _of_events(scope: Scope, left_out: dict[str, int]) -> list[pd.DataFrame]:
     """One obligation for each event and subject, by the version of each event's day."""
     parts, unread = [], []
-    for number in range(scope.current + 1):
-        query, people = event_query(scope, number), population(scope, number)
-        if query is None:
-            continue
+    for number, happened in _apart(_all_events(scope)).items():
+        people = population(scope, number)
         subjects = list_subjects(scope, people) if people else None
-        future = not isinstance(scope.version(number).version.pattern, Triggered)
-        happened = list_events(scope, query, number, future)
         _add(left_out, happened.left_out)
         parts += [_unread(happened, "event_row", number)]
         parts += [_with_events(scope, number, subjects, happened)]
         unread += [_unread(subjects, "subject_row", number)] if subjects else []
     if unread:  # a person whose row is unread is one obligation, of the latest version that asks
         parts.append(pd.concat(unread).drop_duplicates(["window", "row"], keep="last"))
-    return [_claimed_twice(scope, pd.concat(parts, ignore_index=True))]
+    return parts
+
+
+def _all_events(scope: Scope) -> dict[int, Listed]:
+    """The events that each version lists and judges."""
+    found = {}
+    for number in range(scope.current + 1):
+        query = event_query(scope, number)
+        if query is not None:
+            future = not isinstance(scope.version(number).version.pattern, Triggered)
+            found[number] = list_events(scope, query, number, future)
+    return found
+
+
+def _apart(lists: dict[int, Listed]) -> dict[int, Listed]:
+    """The lists, with rows of different versions' lists that claim one key marked as such."""
+    good = [each.key[each.state != UNREAD] for each in lists.values()]
+    names, counts = np.unique(np.concatenate(good).astype(str), return_counts=True)
+    often = set(names[counts > 1].tolist())
+    return {number: _marked(listed, often) for number, listed in lists.items()}
+
+
+def _marked(listed: Listed, often: set[str]) -> Listed:
+    twice = np.array([key in often for key in listed.key], dtype=np.bool_)
+    state = np.where((listed.state == READABLE) & twice, CLAIMED_TWICE, listed.state)
+    return replace(listed, state=state)
 
 
 def _of_joinings(scope: Scope, left_out: dict[str, int]) -> list[pd.DataFrame]:
@@ -153,21 +175,17 @@ def _add(left_out: dict[str, int], more: dict[str, int]) -> None:
 
 
 def _claimed_twice(scope: Scope, table: pd.DataFrame) -> pd.DataFrame:
-    """The table, where no two rows claim one key through the lists of different versions: those
-    that do cannot be told."""
+    """The joinings, where no two rows claim one person through the lists of different versions:
+    those that do cannot be told."""
     readable = (table["state"] == READABLE).to_numpy()
-    by_event = event_query(scope, scope.current) is not None
-    name, row = ("event", "event_row") if by_event else ("subject", "subject_row")
-    claims = table[readable].drop_duplicates([name, row])
-    twice = claims[claims.duplicated(name, keep=False)]
+    twice = table[readable]
+    twice = twice[twice.duplicated("subject", keep=False)]
     if twice.empty:
         return table
-    odd = readable & table[name].isin(set(twice[name])).to_numpy()
-    once = table[odd].drop_duplicates([name, row])
-    listing = event_query(scope, scope.current) or population(scope, scope.current)
-    said = {"subject": "", "event": "", "member": -1, "applies": 2, "state": CLAIMED_TWICE}
-    said |= {"window": listing.register if listing else "", "row": once[row].to_numpy()}
-    return pd.concat([table[~odd], put(once, said)], ignore_index=True)
+    people = population(scope, scope.current)
+    said = {"subject": "", "applies": 2, "state": CLAIMED_TWICE}
+    said |= {"window": people.register if people else "", "row": twice["subject_row"].to_numpy()}
+    return pd.concat([table.drop(twice.index), put(twice, said)], ignore_index=True)
 
 
 def _unread(listed: Listed, which: str, number: int) -> pd.DataFrame:

@@ -92,9 +92,12 @@ def dueregard(folder: Path, *arguments: str | Path) -> Ended:
 def called(folder: Path, *arguments: str | Path) -> Ended:
     """The same command run in this process, which is quicker; its output no terminal."""
     out, err = io.StringIO(), io.StringIO()
-    with contextlib.chdir(folder), contextlib.redirect_stdout(out):
-        with contextlib.redirect_stderr(err):
-            code = main([str(argument) for argument in arguments])
+    with (
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = main([str(argument) for argument in arguments])
     return Ended(code, out.getvalue(), err.getvalue())
 
 

@@ -175,7 +175,7 @@ def _periodic(form: random.Random, chance: random.Random) -> Made:
         else None
     )
     nil = None
-    if grace and form.random() < 0.6 and (period == "quarter" or period == "financial year"):
+    if grace and form.random() < 0.6 and period in ("quarter", "financial year"):
         nil = NilReturn(list="things", each=period)
     pattern = Periodic(
         kind="periodic",

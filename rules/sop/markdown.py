@@ -21,9 +21,9 @@ _RULES = (
 
 
 def unmarked(text: str) -> str:
-    """``text`` without emphasis, links (their words stay) and escapes, its spaces made single."""
+    """``text`` without emphasis, links (their words stay) and escapes, its spaces made single; tabs stay."""
     text = _ESCAPED.sub(lambda found: chr(_KEPT + ord(found[1])), text)
     for pattern, words in _RULES:
         text = pattern.sub(words, text)
     text = "".join(chr(ord(c) - _KEPT) if _KEPT < ord(c) < _KEPT + 127 else c for c in text)
-    return " ".join(text.split())
+    return re.sub(r"[^\S\t]+", " ", text).strip()

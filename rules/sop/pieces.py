@@ -1,0 +1,122 @@
+"""The pieces that a document is read into, before they are given to sections."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+# '1.', '4.1', '(a)', 'iv)', and bullets; Word's plain text has a tab after them.
+_NUMBER = r"\(?[0-9]{1,2}(?:\.[0-9]{1,2})*[.)]|[0-9]{1,2}(?:\.[0-9]{1,2})+(?=\s+[A-Z])"
+_MARKER = re.compile(
+    rf"(?P<number>{_NUMBER})\s+|(?P<letter>\(?(?:[a-z]|[ivx]{{2,4}})[.)])\s+|(?P<bullet>[-*+•‣◦▪·–—]|o(?=\t))\s+"
+)
+_ENDED = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_MARKING = re.compile(
+    r"(NOT PROTECTIVELY MARKED|UNCLASSIFIED|RESTRICTED|CONFIDENTIAL|"
+    r"(UK )?(OFFICIAL|SECRET|TOP SECRET)( ?[-–—:/] ?[A-Z ]+)?)"
+)
+_PAGE = re.compile(r"page [0-9]{1,4}( ?(of|/) ?[0-9]{1,4})?|[0-9]{1,4} ?\| ?page", re.IGNORECASE)
+_BARE_PAGE = re.compile(r"([-–—] ?)?[0-9]{1,3}( ?(of|/) ?[0-9]{1,3})?( ?[-–—])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One paragraph as the file has it: ``text`` on one line, without ``marker`` (as printed: '1.',
+    'a)', '-'; '' where there is none). ``place`` is its line or number in the file. ``alone``: no
+    other piece stands directly above or below, as a heading stands. ``styled``: the file itself
+    says that it is a heading."""
+
+    text: str
+    place: int
+    kind: Literal["text", "item", "row"] = "text"
+    marker: str = ""
+    alone: bool = True
+    styled: bool = False
+
+    @property
+    def number(self) -> str:
+        """The number printed before it, without its last mark; '' where none is."""
+        number = self.marker.strip("().")
+        return number if number[:1].isdigit() else ""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it ends as a sentence or a lead-in does."""
+        return _ENDED.search(self.text) is not None
+
+
+def piece(raw: str, place: int, *, alone: bool = True, styled: bool = False) -> Piece | None:
+    """A paragraph of a file, its list marker taken off; None where nothing stands in it. A tab
+    within it makes it the row of a table."""
+    text = unicodedata.normalize("NFC", raw).strip()
+    found = _MARKER.match(text)
+    marker = found[0].strip() if found else ""
+    rest = text[len(found[0]) :] if found else text
+    if not rest.strip():
+        return None
+    kind: Literal["text", "item", "row"] = "item" if found else "text"
+    if "\t" in rest.strip():
+        kind = "row"
+    return Piece(" ".join(rest.split()), place, kind, marker, alone, styled)
+
+
+def starts_item(line: str) -> bool:
+    """Whether a line begins with the marker of a list."""
+    return _MARKER.match(line.strip()) is not None
+
+
+def is_furniture(text: str, marking: str) -> bool:
+    """Whether a line is what each page carries, and no part of the text: the protective marking
+    (``marking`` or any of the government's, in capitals) or 'Page 3 of 12'."""
+    text = text.strip()
+    return text == marking or bool(_MARKING.fullmatch(text) or _PAGE.fullmatch(text))
+
+
+def without_furniture(pieces: Sequence[Piece], marking: str, headings: frozenset[int]) -> list[Piece]:
+    """The pieces without what each page carries; a paragraph that a page's end cut is one again.
+
+    ``headings`` are the places of headings, which are never joined to anything.
+    """
+    kept: list[Piece] = []
+    cut = False
+    for index, each in enumerate(pieces):
+        if each.kind != "row" and not each.styled and _is_page_end(each, marking):
+            cut = True
+            continue
+        both = bool(cut and kept) and not {kept[-1].place, each.place} & headings
+        if both and _continues(kept, each, pieces[index + 1 :]):
+            kept[-1] = replace(kept[-1], text=f"{kept[-1].text} {each.text}")
+        else:
+            kept.append(each)
+        cut = False
+    return kept
+
+
+def _is_page_end(each: Piece, marking: str) -> bool:
+    printed = f"{each.marker} {each.text}".strip()
+    return is_furniture(printed, marking) or bool(each.alone and _BARE_PAGE.fullmatch(printed))
+
+
+def _continues(kept: Sequence[Piece], after: Piece, rest: Sequence[Piece]) -> bool:
+    """Whether ``after`` goes on with the sentence that a page's end cut in the last of ``kept``.
+
+    A sentence without its end goes on, unless a list's marker follows. A list's item may end
+    without a mark: it goes on with a small letter, or where what follows does not end either, or
+    where the list around it shows that its items end with a mark or that it is not over.
+    """
+    before = kept[-1]
+    if after.kind != "text" or before.kind == "row":
+        return False
+    letter = next((c for c in after.text if c.isalnum()), "")
+    if letter.islower():
+        return not before.text.endswith((":", ";"))
+    if before.ended:
+        return False
+    if before.kind == "text" or not after.ended:
+        return True
+    sibling = kept[-2] if len(kept) > 1 else before
+    listed_on = bool(rest) and rest[0].kind == "item" and not after.text.endswith(":")
+    return listed_on or (sibling.kind == "item" and sibling.ended)

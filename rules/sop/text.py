@@ -1,0 +1,97 @@
+"""A SOP as plain text or Markdown, in pieces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from rules.sop.markdown import unmarked
+from rules.sop.normal import plain
+from rules.sop.pieces import Piece, is_furniture, piece, starts_item
+
+Line: TypeAlias = tuple[int, str]
+Lines: TypeAlias = tuple[Line, ...]
+
+_HEADING = re.compile(r"#{1,6}\s+(?P<words>.*?)\s*#*")
+_RULE = re.compile(r"([-=_*]\s?){3,}|\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?")
+_NUMBER = re.compile(r"^\(?[0-9]{1,2}(\.[0-9]{1,2})*[.)]?\s+")
+
+
+def text_pieces(text: str, marking: str, headings: frozenset[str]) -> list[Piece]:
+    """The paragraphs, list items and table rows of a text, each with its line.
+
+    Blank lines part paragraphs, and so do lines that each page carries (``marking``); between them
+    a line that begins with a list's marker or holds a tab is a piece of its own, and any other goes
+    on with the line above. ``headings`` are the normal forms of the known headings: such a line
+    above others is a heading even with no blank line between.
+    """
+    made: list[Piece] = []
+    for block in _blocks(text.replace("\f", "\n\n"), marking):
+        for part in _parts(block, headings):
+            found = _piece(part, len(part) == len(block) or _is_head(part, block, headings))
+            if found is not None:
+                made.append(found)
+    return made
+
+
+def _blocks(text: str, marking: str) -> Iterator[Lines]:
+    """Runs of lines with nothing between that parts them."""
+    block: list[Line] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        line = line.strip()
+        parts = not line or _RULE.fullmatch(line) is not None
+        furniture = not parts and is_furniture(line, marking)
+        if (parts or furniture) and block:
+            yield tuple(block)
+            block = []
+        if furniture:
+            yield ((number, line),)
+        elif not parts:
+            block.append((number, line))
+    if block:
+        yield tuple(block)
+
+
+def _parts(block: Lines, headings: frozenset[str]) -> Iterator[Lines]:
+    """The lines of each piece of a block."""
+    part: Lines = ()
+    for number, line in block:
+        if part and (_begins(line) or _is_whole(part[-1][1]) or _is_head(part, block, headings)):
+            yield part
+            part = ()
+        part = (*part, (number, line))
+    yield part
+
+
+def _begins(line: str) -> bool:
+    return starts_item(line) or starts_item(line.lstrip("*_")) or _is_whole(line)
+
+
+def _is_whole(line: str) -> bool:
+    """Whether a line is a heading or a table's row, so that no other line goes on with it."""
+    return "\t" in line or line.startswith("|") or _HEADING.fullmatch(line) is not None
+
+
+def _is_head(part: Lines, block: Lines, headings: frozenset[str]) -> bool:
+    """Whether a known heading stands on top of a block; not so where another heading follows it,
+    since that is a list of contents."""
+    if len(part) > 1 or part[0] != block[0] or len(block) < 2:
+        return False
+    return _named(part[0][1], headings) and not _named(block[1][1], headings)
+
+
+def _named(line: str, headings: frozenset[str]) -> bool:
+    return plain(_NUMBER.sub("", unmarked(line), count=1)) in headings
+
+
+def _piece(part: Lines, alone: bool) -> Piece | None:
+    place, first = part[0]
+    raw = " ".join(line for _, line in part).removeprefix("> ")
+    heading = _HEADING.fullmatch(first) if len(part) == 1 else None
+    if heading is not None:
+        raw = heading["words"]
+    elif first.startswith("|"):
+        raw = "\t".join(cell.strip() for cell in re.split(r"(?<!\\)\|", raw.strip("|")))
+    styled = heading is not None
+    return piece(unmarked(raw), place, alone=alone or styled, styled=styled)
