@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from engine.assessment import FindingShown, ProblemShown, WaiverShown
 from engine.calendar import as_date
 from engine.columns import AllColumns
-from engine.findings import Noted, duty_findings, shown
+from engine.findings import Noted, item_findings, shown
 from engine.findings_control import control_findings
+from engine.findings_lists import list_findings
 from engine.say import place_words
 from engine.shown import events_of
 from engine.told import Told
@@ -33,7 +34,8 @@ def findings(
     several duties say of one row is said once for each."""
     noted: list[Noted] = []
     for each in told:
-        noted += duty_findings(each, columns)
+        noted += item_findings(each)
+        noted += list_findings(each, columns)
     noted += control_findings(columns, list(rulebook.duties.values()), told, as_of.toordinal())
     return tuple(dict.fromkeys(shown(each, columns) for each in noted))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evidence.joining import join_parts, missing_table
+from evidence.latest import completed
 from evidence.opening import open_file
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.rawcells import RawWorkbook, Unopened
@@ -45,13 +46,13 @@ def read_evidence(paths: Sequence[Path], registers: Mapping[str, RegisterSpec]) 
     cannot be read as a whole counts as missing as a whole: a list with a part lost would read as
     complete. A path given twice is read once.
     """
-    reading = _Reading(registers)
+    reading = _Reading({id_: register.written for id_, register in registers.items()})
     once = dict(zip(names_of(paths), paths, strict=True))
     for name, path in once.items():
         _read_file(reading, path, name)
-    tables = {id_: _table(reading, register) for id_, register in registers.items()}
+    tables = {id_: _table(reading, register) for id_, register in reading.registers.items()}
     return Evidence(
-        tables=tables,
+        tables=completed(tables, registers),
         files=tuple(reading.files),
         problems=tuple(reading.problems),
         notes=tuple(reading.notes),

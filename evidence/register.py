@@ -31,13 +31,15 @@ class Declared(BaseModel):
 
 class Latest(Declared):
     """A column that the program fills itself, with yes or no: whether the row that the key column
-    ``key`` names, in the register ``within``, is the latest of its ``kind`` (a code column there), by its day
-    in ``issued``, on this row's day in ``by``. Nothing where ``key`` names no row there; it cannot
-    be read where one of those cells cannot."""
+    ``key`` names, in the register ``within``, is of the kind ``of`` (a code of the column ``kind``
+    there) and the latest of that kind, by its day in ``issued``, on this row's day in ``by``.
+    Nothing where ``key`` is blank; it cannot be read where one of those cells cannot, or where a
+    row there may be of that kind and cannot be read."""
 
     key: str
     within: str
     kind: str
+    of: str
     issued: str
     by: str
 
@@ -89,6 +91,12 @@ class RegisterSpec(Declared):
     recorded_on: str | None = None
     control: bool = False
     columns: tuple[ColumnSpec, ...]
+
+    @property
+    def written(self) -> RegisterSpec:
+        """The register without the columns that the program fills itself: what a sheet holds."""
+        kept = tuple(spec for spec in self.columns if spec.latest is None)
+        return self if len(kept) == len(self.columns) else self.model_copy(update={"columns": kept})
 
     def column(self, name: str) -> ColumnSpec:
         """The column of that name; raises KeyError if the register has none."""

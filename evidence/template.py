@@ -98,7 +98,7 @@ def _about(sheet: Worksheet, registers: Mapping[str, RegisterSpec]) -> None:
 
 
 def _register(sheet: Worksheet, register: RegisterSpec, lists: _Lists, notes: Notes) -> None:
-    for number, spec in enumerate(register.columns, 1):
+    for number, spec in enumerate(register.written.columns, 1):
         _write(sheet, 1, number, spec.name, _BOLD)
         cell = sheet.cell(1, number)
         cell.fill = _SHADE

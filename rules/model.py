@@ -71,10 +71,14 @@ class Duty(Declared):
 
 
 class Heading(Declared):
-    """A section or sub-section of the SOP that citations may name."""
+    """A section or sub-section of the SOP that citations may name: ``heading`` is its line in the
+    document without the number, and ``printed`` the number that stands there. ``front_page``: it
+    is what stands before the first heading, and its own heading stands nowhere."""
 
     section: str
     heading: str
+    printed: str | None = None
+    front_page: bool = False
 
 
 class Section(Declared):
@@ -101,8 +105,37 @@ class SopDocument(Declared):
     in_force: datetime.date
 
 
+Reason = Literal[
+    "describes", "another body's work", "a power", "covered by another sentence", "umbrella"
+]
+
+
+class Exempt(Declared):
+    """A sentence of the SOP with a word that obliges, which no duty encodes, and why.
+
+    ``reason``: it describes how things stand; it asks another body for what no duty can show; it
+    allows and does not ask; another sentence, of the duty ``covered_by``, asks for the same; it
+    stands over the sentences that ask in particular. ``phrase`` locates the sentence and
+    ``fingerprint`` pins it."""
+
+    section: str
+    phrase: str
+    reason: Reason
+    covered_by: str | None = None
+    fingerprint: str | None = None
+
+
+class Pin(Declared):
+    """The paragraph that a citation was written from: the fingerprint of its normal form."""
+
+    section: str
+    phrase: str
+    paragraph: str
+
+
 class Book(Declared):
-    """book.yaml: what the rulebook is, its protective marking, sections and bearers."""
+    """book.yaml: what the rulebook is, its protective marking, sections and bearers; headings of
+    the SOP under which no duty stands; and the sentences that are no duty."""
 
     id: str
     title: str
@@ -110,13 +143,16 @@ class Book(Declared):
     marking: str
     sop: SopDocument
     sections: tuple[Section, ...]
+    other_headings: tuple[Heading, ...] = ()
     bearers: tuple[Bearer, ...]
+    exempt: tuple[Exempt, ...] = ()
 
 
 class Rulebook(Declared):
     """A whole rulebook that was found to have nothing wrong. ``duties`` by id, in the order of
     sections and then of ids; content duties are as written (see rules.resolve). ``sha256`` is over
-    the names and bytes of its files; ``sources`` maps a duty's id to its file."""
+    the names and bytes of its files; ``sources`` maps a duty's id to its file; ``pins`` are those
+    of pins.yaml, none where there is no such file."""
 
     book: Book
     registers: Mapping[str, RegisterSpec]
@@ -124,3 +160,4 @@ class Rulebook(Declared):
     sections: Mapping[str, str]  # duty id -> section number
     sources: Mapping[str, str]
     sha256: str
+    pins: tuple[Pin, ...] = ()

@@ -21,6 +21,7 @@ from reports.writing import ALL, FILES
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from tests import needs
+from tests.front import shown
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {
@@ -111,8 +112,8 @@ def test_make_demo_writes_the_report_that_the_front_page_shows(copy: Path) -> No
     assert done.returncode == 0, done.stdout
     assert f"The report lies in {copy}/build/demo:" in done.stdout
     assert sorted(p.name for p in (copy / "build" / "demo").iterdir()) == sorted(FILES.values())
-    (shown,) = [text for page, text in blocks("text") if page == "README.md"]
-    assert done.stdout.startswith(shown)
+    (quoted,) = [text for page, text in blocks("text") if page == "README.md"]
+    assert quoted == shown(done.stdout), "make demo, then: python -m tests.front"
 
 
 def test_make_test_runs_the_tests(copy: Path) -> None:
@@ -234,11 +235,16 @@ def test_the_changelog_has_every_rule_from_the_day_it_is_asked() -> None:
     book = load_rulebook()
     assert isinstance(book, Rulebook)
     rules = PAGES["CHANGELOG.md"].partition("## The rules")[2]
-    for period in {version.from_ for duty in book.duties.values() for version in duty.versions}:
+    left_out: list[str] = []
+    periods = {version.from_ for duty in book.duties.values() for version in duty.versions}
+    for period in sorted(periods):
         entry = rules.partition(f"**From {day_words(period)}**")[2].partition("\n**From ")[0]
         for duty in book.duties.values():
-            if period in {version.from_ for version in duty.versions}:
-                assert f"`{duty.id}`" in entry, f"{duty.id} from {day_words(period)}"
+            asked = period in {version.from_ for version in duty.versions}
+            if asked and f"`{duty.id}`: " not in entry:
+                section = book.sections[duty.id]
+                left_out.append(f"From {day_words(period)}: - {section} `{duty.id}`: {duty.title}.")
+    assert left_out == [], "\n".join(left_out)
     named = set(re.findall(r"`([a-z0-9-]+)`:", rules))
     known = {name for duty in book.duties.values() for name in (duty.id, *duty.aliases)}
     assert named <= known

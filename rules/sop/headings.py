@@ -86,7 +86,7 @@ def find_apparent(pieces: Sequence[Piece], known: Known) -> frozenset[int]:
         if each.place in known.at or not _looks(each):
             continue
         beside = [*pieces[max(index - 1, 0) : index], *pieces[index + 1 : index + 2]]
-        listed = any(other.number and other.place not in known.at for other in beside)
+        listed = any(p.number and p.alone and p.place not in known.at for p in beside)
         if each.styled or (not listed if each.number else index > first):
             kept.add(each.place)
     return frozenset(kept)

@@ -1,0 +1,170 @@
+"""Findings that come from rows beside one another: successors, re-agreed dates, nil returns."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from engine.calendar import FOR_EVER, NO_DAY
+from engine.columns import AllColumns
+from engine.findings import Noted, duty_id, item_ref
+from engine.items import Items
+from engine.match import items_of
+from engine.nil import REGISTER as NIL_RETURNS
+from engine.nil import nil_rows
+from engine.outcome import ItemRef
+from engine.periods import period_ends, period_starts
+from engine.say import day_words
+from engine.scope import Scope
+from engine.shown import events_of
+from engine.standing import ends_of
+from engine.told import Told
+from engine.truth import FALSE, TRUE, all_of
+from evidence.table import CellState
+from rules.model import Version
+from rules.pattern import Carried, Completeness, Events, Periodic, Standing
+
+
+def list_findings(told: Told, columns: AllColumns) -> list[Noted]:
+    """What one duty's rows, seen beside one another, ask a person to look at."""
+    version = told.scope.version(told.scope.current).version
+    return [
+        *_standing(told, version),
+        *_re_agreed(told, version),
+        *_content(told),
+        *_nil_contradicted(told, columns, version),
+    ]
+
+
+def _standing(told: Told, version: Version) -> list[Noted]:
+    """Several in place at once, and a newer one with an earlier end (semantics.md, Pattern 5)."""
+    pattern = version.pattern
+    if not isinstance(pattern, Standing) or version.subjects is not None:
+        return []
+    items = items_of(told.scope, told.scope.current)
+    ends = ends_of(pattern, items.columns)
+    rows = [
+        row for row in items.counting(told.scope.as_of).tolist() if ends[row] >= told.scope.as_of
+    ]
+    rows.sort(key=lambda row: (int(items.day[row]), int(ends[row])))
+    found = []
+    for older, newer in pairwise(rows):
+        if items.day[older] < items.day[newer] and ends[newer] < ends[older]:
+            until = (
+                "for good" if ends[older] >= FOR_EVER else f"until {day_words(int(ends[older]))}"
+            )
+            words = (
+                f"The newer one ends on {day_words(int(ends[newer]))}, before the older one, which "
+                f"is in place {until}: end the older one if it was replaced."
+            )
+            refs = (
+                (item_ref(items, newer), pattern.begins),
+                (item_ref(items, older), pattern.begins),
+            )
+            found.append(Noted("newer one ends earlier", duty_id(told), words, refs))
+    return found
+
+
+def _re_agreed(told: Told, version: Version) -> list[Noted]:
+    """A re-agreed date without the day it was agreed, or agreed after the old date had passed."""
+    pattern = version.pattern
+    if not isinstance(pattern, Completeness) or pattern.deadline is None:
+        return []
+    carried: Carried = pattern.deadline
+    if not (carried.re_agreed_to and carried.re_agreed_on):
+        return []
+    columns = told.scope.register(pattern.records.register)
+    rows = sorted({int(row) for row in told.observed.table["event_row"] if row >= 0})
+    due = columns.days(carried.due)
+    to, on = columns.days(carried.re_agreed_to), columns.days(carried.re_agreed_on)
+    filled = columns.state(carried.re_agreed_to) != CellState.NOTHING
+    words = (
+        "A new date stands here, and not that it was agreed by the old date: the old date stands. "
+        f"Fill '{carried.re_agreed_on}' with the day on which it was agreed."
+    )
+    return [
+        Noted(
+            "re-agreed date has no effect",
+            duty_id(told),
+            words,
+            ((ItemRef(pattern.records.register, row), carried.re_agreed_to),),
+        )
+        for row in rows
+        if filled[row] and (to[row] == NO_DAY or on[row] == NO_DAY or on[row] > due[row])
+    ]
+
+
+def _content(told: Told) -> list[Noted]:
+    """An item that meets the other duty and not this one (semantics.md, Pattern 7)."""
+    resolved = told.scope.version(told.scope.current)
+    if not resolved.extra:
+        return []
+    version = resolved.version
+    if version.evidence is None:
+        return []
+    columns = told.scope.register(version.evidence.register)
+    others = [each for each in version.evidence.asks if each not in resolved.extra]
+    base, more = all_of(columns, others), all_of(columns, resolved.extra)
+    column = resolved.extra[0].column
+    words = "Meets the duty that this one adds to, and lacks what this one asks of it."
+    dated = version.evidence.dated
+    day = columns.days(dated) if dated else np.zeros(len(columns), dtype=np.int64)
+    rows = np.flatnonzero((base == TRUE) & (more == FALSE) & (day <= told.scope.as_of))
+    return [
+        Noted(
+            "content lacking",
+            duty_id(told),
+            words,
+            ((ItemRef(version.evidence.register, row), column),),
+        )
+        for row in rows.tolist()
+    ]
+
+
+def _nil_contradicted(told: Told, columns: AllColumns, version: Version) -> list[Noted]:
+    """A nil return beside a real row of the same period (semantics.md, Nil return)."""
+    scope, pattern, listing = told.scope, version.pattern, events_of(version)
+    if isinstance(pattern, Periodic) and pattern.nil_return:
+        nil, real = pattern.nil_return, _named_periods(items_of(scope, scope.current), scope.as_of)
+    elif listing and listing.nil_return:
+        nil, real = listing.nil_return, _dated_rows(scope, listing)
+    else:
+        return []
+    words = "A nil return says that there was nothing in this period, and a row says otherwise."
+    return [
+        Noted(
+            "nil return contradicted",
+            duty_id(told),
+            words,
+            ((ItemRef(NIL_RETURNS, each.row), "period"), (ref, "")),
+        )
+        for each in nil_rows(columns, nil, scope.as_of)
+        for ref, first, last in real
+        if period_starts(each.period) <= first <= last <= period_ends(each.period)
+    ]
+
+
+def _named_periods(items: Items, as_of: int) -> list[tuple[ItemRef, int, int]]:
+    """The qualifying items that name their period, each with its first and last day."""
+    if items.period is None or items.period_read is None:
+        return []
+    return [
+        (
+            item_ref(items, row),
+            period_starts(str(items.period[row])),
+            period_ends(str(items.period[row])),
+        )
+        for row in items.counting(as_of).tolist()
+        if items.period_read[row]
+    ]
+
+
+def _dated_rows(scope: Scope, listing: Events) -> list[tuple[ItemRef, int, int]]:
+    """The listed rows that happened by D, each with its day."""
+    own = scope.register(listing.register)
+    days = own.days(listing.dated)
+    rows = np.flatnonzero((all_of(own, listing.asks) == TRUE) & (days <= scope.as_of))
+    return [
+        (ItemRef(listing.register, row), int(days[row]), int(days[row])) for row in rows.tolist()
+    ]

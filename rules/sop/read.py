@@ -1,0 +1,78 @@
+"""A file as a Document: the SOP in the sections that book.yaml names."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path, PurePath
+
+from rules.model import Book
+from rules.sop.document import Document
+from rules.sop.headings import divide, find_apparent, find_known, heading_problems, heading_words
+from rules.sop.pieces import Piece, without_furniture
+from rules.sop.problem import SopProblem
+from rules.sop.text import text_pieces
+from rules.sop.word import CannotRead, word_pieces
+
+LIMIT_BYTES = 50 * 1024 * 1024
+"""The largest file that is read: 50 MB (of 1,048,576 bytes)."""
+
+#: The endings of files that are read, and what their places count.
+UNITS = {".txt": "line", ".md": "line", ".docx": "paragraph"}
+
+
+def read_sop(path: Path, book: Book) -> Document | SopProblem:
+    """The SOP in a file, or why it cannot be read; see read_bytes."""
+    try:
+        if path.stat().st_size > LIMIT_BYTES:
+            return _problem(path.name, "The file is larger than 50 MB.", "Save it without pictures.")
+        return read_bytes(path.name, path.read_bytes(), book)
+    except OSError as error:
+        reason = error.strerror or "no reason given"
+        message = f"The file cannot be opened ({reason})."
+        return _problem(path.name, message, "Check its name, and close it in other programs.")
+
+
+def read_bytes(name: str, data: bytes, book: Book) -> Document | SopProblem:
+    """The SOP called ``name``, in the sections that ``book`` names, or why it cannot be read.
+
+    Text and Markdown must be UTF-8. Headings that ``book`` names and that are not there
+    once each are among the document's own problems.
+    """
+    unit = UNITS.get(PurePath(name).suffix.lower())
+    if unit is None:
+        message = "Only .txt, .md and .docx are read."
+        return _problem(name, message, "Save it as a Word document (.docx), or as plain text.")
+    try:
+        pieces = word_pieces(data) if unit == "paragraph" else _text(data, book)
+    except CannotRead as error:
+        return _problem(name, f"The file {error}", "")
+    document = _document(name, unit, data, pieces, book)
+    if not any(document.paragraphs):
+        return _problem(name, "Nothing stands in the file.", "Check that it is the right one.")
+    return document
+
+
+def _text(data: bytes, book: Book) -> list[Piece]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CannotRead("is not saved as UTF-8: save it again as UTF-8.") from None
+    return text_pieces(text.replace("\r\n", "\n"), book.marking, heading_words(book))
+
+
+def _document(name: str, unit: str, data: bytes, pieces: list[Piece], book: Book) -> Document:
+    known = find_known(pieces, book)
+    whole = without_furniture(pieces, book.marking, frozenset(known.at))
+    apparent = find_apparent(whole, known)
+    others = [each.text for each in whole if each.place in apparent]
+    return Document(
+        file=name,
+        unit=unit,
+        sha256=hashlib.sha256(data).hexdigest(),
+        sections=divide(whole, known, apparent, book),
+        problems=heading_problems(known, others, name, unit),
+    )
+
+
+def _problem(name: str, message: str, instead: str) -> SopProblem:
+    return SopProblem(name, "", "", "document", message, instead)

@@ -1,0 +1,157 @@
+"""Citations found in the SOP's text, each in exactly one paragraph, and held to their pins."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rules.model import Rulebook
+from rules.sop.document import Document, Paragraph
+from rules.sop.normal import find_all, plain
+from rules.sop.problem import Kind, SopProblem
+
+#: A citation's section and phrase, as the rule writes them.
+Cited = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a phrase stands: its paragraph, and its first and after-last character there."""
+
+    paragraph: Paragraph
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A cited paragraph to be shown beside an outcome: the phrase is ``text[start:end]``."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One place of the rulebook that locates words: its file, where in it, section and phrase."""
+
+    file: str
+    where: str
+    section: str
+    phrase: str
+    kind: Kind = "citation"
+
+    def problem(self, message: str, instead: str, kind: Kind | None = None) -> SopProblem:
+        """A problem at this place."""
+        return SopProblem(self.file, self.where, self.section, kind or self.kind, message, instead)
+
+
+def citations(rulebook: Rulebook) -> Iterator[tuple[str, Asking]]:
+    """Every citation with the duty that it is of, in the order of the rulebook."""
+    for id_, duty in rulebook.duties.items():
+        for number, each in enumerate(duty.citations, start=1):
+            place = f"citations {number}"
+            yield id_, Asking(rulebook.sources[id_], place, each.section, each.phrase)
+
+
+def find_places(document: Document, section: str, phrase: str) -> tuple[Place, ...]:
+    """Everywhere in the section that the phrase stands, compared in normal form."""
+    held = document.section(section)
+    return tuple(
+        Place(paragraph, start, end)
+        for paragraph in (held.paragraphs if held else ())
+        for start, end in find_all(paragraph.text, phrase)
+    )
+
+
+def locate(document: Document, asking: Asking) -> Place | SopProblem:
+    """The one place where the words stand, or why there is not exactly one."""
+    places = find_places(document, asking.section, asking.phrase)
+    if len(places) == 1:
+        return places[0]
+    if document.section(asking.section) is None:
+        message = f"{document.file} has no section '{asking.section}' to look for it in."
+        return asking.problem(message, "Put the section's heading right in book.yaml first.")
+    if not places:
+        message = f"No paragraph of section '{asking.section}' has the words '{asking.phrase}'."
+        return asking.problem(message, _instead(document, asking))
+    numbers = sorted({place.paragraph.number for place in places})
+    if len(numbers) == 1:
+        message = f"The words '{asking.phrase}' stand {len(places)} times in one paragraph."
+    else:
+        message = (
+            f"The words '{asking.phrase}' stand in {len(numbers)} paragraphs of section "
+            f"'{asking.section}': {', '.join(map(str, numbers))}."
+        )
+    return asking.problem(message, "Write a word or two more, so that they stand only once.")
+
+
+def resolve_citations(
+    rulebook: Rulebook, document: Document
+) -> tuple[Mapping[Cited, Place], tuple[SopProblem, ...]]:
+    """Each citation's place, and a problem for each that has not exactly one."""
+    places: dict[Cited, Place] = {}
+    problems: list[SopProblem] = []
+    for _, asking in citations(rulebook):
+        found = locate(document, asking)
+        if isinstance(found, Place):
+            places[asking.section, asking.phrase] = found
+        else:
+            problems.append(found)
+    return places, tuple(problems)
+
+
+def quotes(rulebook: Rulebook, document: Document) -> Mapping[Cited, Quote]:
+    """For each citation that stands in exactly one place, its paragraph with the phrase marked,
+    by section and phrase as the rules write them."""
+    places, _ = resolve_citations(rulebook, document)
+    return {
+        cited: Quote(place.paragraph.text, place.start, place.end)
+        for cited, place in places.items()
+    }
+
+
+def duties_by_paragraph(
+    rulebook: Rulebook, document: Document
+) -> Mapping[tuple[str, int], tuple[str, ...]]:
+    """The duties that cite each paragraph, by its section and number, in the rulebook's order."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for duty, asking in citations(rulebook):
+        place = locate(document, asking)
+        if isinstance(place, Place):
+            held = found.setdefault((place.paragraph.section, place.paragraph.number), [])
+            if duty not in held:
+                held.append(duty)
+    return {key: tuple(duties) for key, duties in found.items()}
+
+
+def _instead(document: Document, asking: Asking) -> str:
+    """What to write for words that do not stand in their section: where they do, or the nearest."""
+    others = [
+        section.id
+        for section in document.sections
+        if find_places(document, section.id, asking.phrase)
+    ]
+    if others:
+        return f"They stand in section '{others[0]}': write that, if it is what is meant."
+    close = _nearest(document, asking)
+    if close:
+        return f"Write '{close}' if that is what is meant."
+    return "Write a few words that stand there, as they stand there."
+
+
+def _nearest(document: Document, asking: Asking) -> str:
+    """The run of as many words, in the section, that is most like the phrase; '' if none is."""
+    wanted, count = plain(asking.phrase), len(asking.phrase.split())
+    section = document.section(asking.section)
+    runs = [
+        " ".join(words[at : at + count])
+        for paragraph in (section.paragraphs if section else ())
+        for words in [paragraph.text.split()]
+        for at in range(max(len(words) - count + 1, 1))
+    ]
+    by_form = {plain(run): run for run in reversed(runs)}
+    close = difflib.get_close_matches(wanted, list(by_form), n=1, cutoff=0.7)
+    return by_form[close[0]] if close else ""

@@ -1,0 +1,79 @@
+"""The sentences of a document, and the words by which a sentence obliges."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.sop.document import Document, Paragraph
+from rules.sop.normal import fingerprint, plain
+
+# Where a sentence ends: a mark, perhaps a closing quote or bracket, spaces, then a beginning.
+_END = re.compile(r"[.!?]['\"’”)\]]*(?P<gap>\s+)(?=['\"‘“(\[]*[A-Z0-9])")
+_SHORTENED = re.compile(
+    r"(?:^|[\s(])(?:e\.g|i\.e|cf|no|nos|para|paras|art|ss?|vs?|mrs?|ms|dr|prof|st|[A-Z])\.$",
+    re.IGNORECASE,
+)
+
+#: The words by which a sentence obliges, each with its forms as a pattern on normal text. The list
+#: is closed: coverage asks nothing of a sentence with none of them, though a duty may cite it.
+OBLIGING: tuple[tuple[str, str], ...] = (
+    ("will", "will"),
+    ("must", "must"),
+    ("shall", "shall"),
+    ("should", "should"),
+    ("responsible", "responsible|responsibilit(?:y|ies)"),
+    ("ensure", "ensur(?:e|es|ed|ing)"),
+    ("at least", "at least"),
+    ("expected to", "expected to"),
+    ("required", "requires?|required|requirements?"),
+    ("obligation", "obligations?|obliged|obliges"),
+    ("encourage", "encourages?|encouraged"),
+    ("asked to", "asked to|asks"),
+    ("need to", "needs? to"),
+    ("is to be", "(?:is|are) to be"),
+    ("duty to", "dut(?:y|ies) to"),
+    ("due regard", "due regard"),
+)
+_WORDS = tuple((word, re.compile(rf"\b(?:{forms})\b")) for word, forms in OBLIGING)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: its paragraph, and its first and after-last character there."""
+
+    paragraph: Paragraph
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.paragraph.text[self.start : self.end]
+
+    @property
+    def fingerprint(self) -> str:
+        """What an exemption of it is pinned to."""
+        return fingerprint(self.text)
+
+    @property
+    def obliging(self) -> tuple[str, ...]:
+        """Which of the words that oblige it holds, in the order of OBLIGING."""
+        words = plain(self.text)
+        return tuple(word for word, pattern in _WORDS if pattern.search(words))
+
+
+def sentences(paragraph: Paragraph) -> Iterator[Sentence]:
+    """The sentences of a paragraph; one that ends without a mark is one too."""
+    start = 0
+    for found in _END.finditer(paragraph.text):
+        if not _SHORTENED.search(paragraph.text[start : found.start() + 1]):
+            yield Sentence(paragraph, start, found.start("gap"))
+            start = found.end()
+    yield Sentence(paragraph, start, len(paragraph.text))
+
+
+def all_sentences(document: Document) -> tuple[Sentence, ...]:
+    """Every sentence of the document, in order."""
+    return tuple(each for paragraph in document.paragraphs for each in sentences(paragraph))
