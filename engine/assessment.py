@@ -277,10 +277,12 @@ class WaiverShown:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One whole check as of a day. ``not_checked`` lists in sentences what was not looked at."""
+    """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
+    all did. ``not_checked`` lists in sentences what was not looked at."""
 
     format: str
     as_of: datetime.date
+    known_by: datetime.date | None
     program: Program
     rulebook: RulebookStamp
     evidence: tuple[EvidenceStamp, ...]

@@ -50,13 +50,15 @@ class Asked:
     """What one check is asked: the rulebook, the evidence, D, and the program that asks.
 
     ``decide`` is the session with the rules engine, or None where it cannot be had: then the
-    second evaluator decides alone."""
+    second evaluator decides alone. ``known_by``: the day by which the rows of the evidence were
+    recorded, where later ones have been left out."""
 
     rulebook: Rulebook
     evidence: Evidence
     as_of: datetime.date
     program: Program
     decide: Decide | None
+    known_by: datetime.date | None = None
 
 
 def assess(asked: Asked, tick: Tick = lambda _: None) -> Assessment:
@@ -120,6 +122,7 @@ def _assembled(asked: Asked, columns: AllColumns, told: Sequence[Told]) -> Asses
     return Assessment(
         format=FORMAT,
         as_of=asked.as_of,
+        known_by=asked.known_by,
         program=asked.program,
         rulebook=_stamp(rulebook),
         evidence=tuple(EvidenceStamp(each.file, each.sha256) for each in asked.evidence.files),

@@ -102,7 +102,7 @@ def _other_period(told: Told, items: Items) -> list[Noted]:
             "another kind of period",
             duty_id(told),
             words,
-            ((item_ref(items, row), query.period or ""),),
+            ((item_ref(items, row), column),),
         )
         for row in odd.tolist()
     ]

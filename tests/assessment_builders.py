@@ -198,6 +198,7 @@ def assessment(made: tuple[DutyOutcome, ...], notice: str = "", **changes: objec
     whole = Assessment(
         format=FORMAT,
         as_of=AS_OF,
+        known_by=None,
         program=Program("dueregard", "0.1.0", "durable-rules and the second evaluator", notice),
         rulebook=RULEBOOK,
         evidence=(EvidenceStamp("registers.xlsx", "cd" * 32),),

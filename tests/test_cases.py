@@ -48,7 +48,6 @@ def _read(duty: str) -> tuple[Placed, ...]:
 
 
 BOOK = _loaded()
-DUTIES = tuple(BOOK.duties)
 WRITTEN = tuple(sorted(path.stem for path in FOLDER.iterdir()))
 CASES = tuple(each for duty in WRITTEN for each in _read(duty))
 
@@ -87,7 +86,7 @@ def test_case(run: Run, name: str) -> None:
 
 
 def test_every_duty_has_cases() -> None:
-    assert sorted(DUTIES) == list(WRITTEN)
+    assert sorted(BOOK.duties) == list(WRITTEN)
     assert [each.duty for each in CASES if each.duty != each.at.source.file.partition(".")[0]] == []
 
 
@@ -114,7 +113,7 @@ def _rules(duty: str) -> list[Rule]:
     return rules_of(resolve(BOOK, duty), 0, 1)
 
 
-@pytest.mark.parametrize("duty", DUTIES)
+@pytest.mark.parametrize("duty", WRITTEN)
 def test_each_rule_decides_a_case(run: Run, duty: str) -> None:
     compiled = {rule.name.partition("/")[2] for rule in _rules(duty)}
     names = {_id(each) for each in CASES if each.duty == duty}
@@ -144,7 +143,7 @@ def _fails(seen: Seen, decide: Decide) -> bool:
     return bool(compare(seen.placed, decided(seen, BOOK, decide).outcome, BOOK.registers))
 
 
-@pytest.mark.parametrize("duty", DUTIES)
+@pytest.mark.parametrize("duty", WRITTEN)
 def test_a_rule_with_another_outcome_fails_a_case(run: Run, duty: str) -> None:
     """By the first evaluator alone: the cases notice, not only the second evaluator."""
     cases = run.of(duty)
@@ -199,7 +198,7 @@ def _any_met(answers: Sequence[Answer], way: Spoilt) -> bool:
     return any(each.status is Status.MET for each in about)
 
 
-@pytest.mark.parametrize("duty", DUTIES)
+@pytest.mark.parametrize("duty", WRITTEN)
 def test_without_its_evidence_or_a_condition_it_is_not_met(run: Run, duty: str) -> None:
     placed = _met_case(run, duty)
     before = _answers(run.seen[_id(placed)])
