@@ -63,7 +63,8 @@ def _table(register: RegisterSpec, rows: Sequence[Row]) -> Table:
 
 
 def _cells(register: RegisterSpec, row: Row, number: int) -> list[str]:
-    cells = {register.key: _numbered(register, number), **row}
+    own: Row = {register.key: _numbered(register, number)} if register.key else {}
+    cells = {**own, **row}
     return [written(cells.get(column.name, BLANK)) for column in register.columns]
 
 

@@ -14,7 +14,6 @@ from engine.listing import (
     CLAIMED_TWICE,
     LIST_READ,
     READABLE,
-    UNREAD,
     Listed,
     list_events,
     list_state,
@@ -131,8 +130,8 @@ def _all_events(scope: Scope) -> dict[int, Listed]:
 
 def _apart(lists: dict[int, Listed]) -> dict[int, Listed]:
     """The lists, with rows of different versions' lists that claim one key marked as such."""
-    good = [each.key[each.state != UNREAD] for each in lists.values()]
-    names, counts = np.unique(np.concatenate(good).astype(str), return_counts=True)
+    claimed = np.concatenate([each.claimed for each in lists.values()]).astype(str)
+    names, counts = np.unique(claimed, return_counts=True)
     often = set(names[counts > 1].tolist())
     return {number: _marked(listed, often) for number, listed in lists.items()}
 

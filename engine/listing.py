@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,7 +26,8 @@ LIST_READ, LIST_MISSING, LIST_EMPTY = 0, 1, 2
 class Listed:
     """The listed rows that make obligations. ``day``: the joining, or the event's day (NO_DAY
     where the row is unread); ``until``: the day of leaving, FOR_EVER if none. ``left_out`` counts,
-    by reason, the rows of the list that ask nothing."""
+    by reason, the rows of the list that ask nothing; ``claimed`` holds the key of every event that
+    can be read, those included."""
 
     register: str
     rows: Ints
@@ -35,6 +36,7 @@ class Listed:
     until: Ints
     state: Ints
     left_out: dict[str, int]
+    claimed: Texts
 
 
 def list_state(scope: Scope, listing: Listing) -> int:
@@ -93,7 +95,8 @@ def list_events(scope: Scope, events: Events, number: int, future: bool) -> List
     claims = (truth == TRUE) & (cancelled == FALSE) & key_read & day_read
     twice = claims & _repeated(key, claims)
     until = np.full(len(columns), FOR_EVER, dtype=np.int64)
-    return _listed(events.register, truth, reasons, unread, twice, (key, day, until))
+    listed = _listed(events.register, truth, reasons, unread, twice, (key, day, until))
+    return replace(listed, claimed=key[claims & ~other])
 
 
 def event_days(scope: Scope, events: Events) -> Ints:
@@ -122,7 +125,8 @@ def _listed(
     rows = np.flatnonzero(asked).astype(np.int64)
     state = np.where(unread, UNREAD, np.where(twice, CLAIMED_TWICE, READABLE)).astype(np.int64)
     key, day, until = said
-    return Listed(register, rows, key[rows], day[rows], until[rows], state[rows], counted)
+    said_of = (key[rows], day[rows], until[rows])
+    return Listed(register, rows, *said_of, state[rows], counted, key[rows[:0]])
 
 
 def _keys(columns: Columns) -> tuple[Texts, Flags]:

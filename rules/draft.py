@@ -10,7 +10,7 @@ from typing import TypeAlias
 from pydantic import Field
 
 from evidence.register import Declared, RegisterSpec
-from rules.model import Book, Duty
+from rules.model import Book, Duty, Pin
 from rules.problem import RuleProblem
 from rules.source import At
 
@@ -23,6 +23,12 @@ class RegistersFile(Declared):
 
     lists: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     registers: tuple[RegisterSpec, ...]
+
+
+class PinsFile(Declared):
+    """pins.yaml: the paragraph of the SOP that each citation was written from."""
+
+    pins: tuple[Pin, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Draft:
     registers: tuple[At, RegistersFile] | None
     duties: tuple[DutyFile, ...]
     unread: frozenset[str] = frozenset()
+    pins: tuple[At, PinsFile] | None = None
 
     @property
     def specs(self) -> Registers:

@@ -6,6 +6,7 @@ from rules.draft import Draft, Problems
 from rules.lint_book import lint_book, lint_duty_names
 from rules.lint_duty import lint_duty
 from rules.lint_registers import lint_registers
+from rules.lint_sop import lint_pins, lint_sop
 
 
 def lint(draft: Draft) -> Problems:
@@ -15,6 +16,9 @@ def lint(draft: Draft) -> Problems:
     """
     if draft.book is not None:
         yield from lint_book(*draft.book)
+        yield from lint_sop(*draft.book)
+    if draft.pins is not None:
+        yield from lint_pins(*draft.pins, draft)
     if draft.registers is not None:
         yield from lint_registers(*draft.registers)
     yield from lint_duty_names(draft)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rules.draft import Draft, Problems
 from rules.hint import did_you_mean
+from rules.lint_condition import lint_where
 from rules.lint_evidence import lint_remarks
-from rules.lint_rows import lint_where, register_of
+from rules.lint_rows import register_of
 from rules.model import Duty, Version
 from rules.pattern import Completeness, Content
 from rules.source import At

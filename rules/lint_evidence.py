@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rules.draft import Problems, Registers
+from rules.lint_condition import lint_column, lint_where
 from rules.lint_pattern import is_joining
-from rules.lint_rows import lint_column, lint_rows, lint_where, register_of
+from rules.lint_rows import lint_rows, register_of
 from rules.lint_subject import lint_link, lint_subject_link
 from rules.model import Version
 from rules.pattern import (
@@ -19,7 +20,10 @@ from rules.pattern import (
 from rules.source import At
 from rules.subject import FixedList
 
-_EVENT_KEYS = ("dated", "event", "itself", "subject", "named_by_subject", "needed")
+_SINGLE = ("number", "code", "text", "key", "period", "day", "yes/no")
+_EVENT_KEYS = (
+    "dated", "event", "itself", "subject", "named_by_subject", "needed", "needed_from", "distinct"
+)  # fmt: skip
 _TAKES = {
     "periodic": ("dated", "period", "needed"),
     "rolling": ("dated", "subject", "named_by_subject", "needed"),
@@ -75,6 +79,13 @@ def _lint_keys(at: At, query: EvidenceQuery, kind: str) -> Problems:
             yield (at / words).problem(message, "Leave it out.")
     if query.needed < 1:
         yield (at / "needed").problem("At least one item is needed.", "Write 1 or more.")
+    if query.needed_from is not None and query.needed != 1:
+        message = "'needed' and 'needed from' both say how many items it takes."
+        yield (at / "needed from").problem(message, "Keep one of them.", at / "needed")
+    if query.distinct is not None and query.needed_from is None and query.needed <= 1:
+        message = "One item is enough, so there are no two that would have to differ."
+        instead = "Add 'needed:' or 'needed from:', or leave 'distinct' out."
+        yield (at / "distinct").problem(message, instead)
 
 
 def _lint_dated(at: At, query: EvidenceQuery, version: Version) -> Problems:
@@ -93,6 +104,8 @@ def _lint_columns(at: At, query: EvidenceQuery, version: Version, registers: Reg
         return
     if query.dated is not None:
         yield from lint_column(at / "dated", spec, query.dated, "day")
+    if query.distinct is not None:
+        yield from lint_column(at / "distinct", spec, query.distinct, *_SINGLE)
     if query.period is None or not isinstance(version.pattern, Periodic):
         return
     yield from lint_column(at / "period", spec, query.period, "period")
@@ -109,10 +122,11 @@ def _lint_event_link(
     if not isinstance(pattern, Triggered | BeforeEvent):
         return
     if is_joining(version):
-        for key in ("event", "itself"):
+        for key in ("event", "itself", "needed_from"):
             if getattr(query, key):
-                message = f"'{key}' is for events in a register; joining is none."
-                yield (at / key).problem(message, "Leave it out.")
+                words = key.replace("_", " ")
+                message = f"'{words}' is for events in a register; joining is none."
+                yield (at / words).problem(message, "Leave it out.")
         return
     if isinstance(pattern.event, Events):
         yield from _lint_event_row(at, query, pattern.event, registers)
@@ -124,8 +138,13 @@ def _lint_event_row(at: At, query: EvidenceQuery, events: Events, registers: Reg
     if query.itself and query.event is not None:
         message = "The event's own row is the evidence, so no column needs to name it."
         yield (at / "event").problem(message, "Keep one of 'event' and 'itself'.", at / "itself")
-    if query.itself and query.needed != 1:
-        yield (at / "needed").problem("The event has one row of its own.", "Leave 'needed' out.")
+    for key in ("needed", "needed_from"):
+        if query.itself and getattr(query, key) not in (1, None):
+            words = key.replace("_", " ")
+            instead = f"Leave '{words}' out."
+            yield (at / words).problem("The event has one row of its own.", instead)
+    if listed is not None and query.needed_from is not None:
+        yield from lint_column(at / "needed from", listed, query.needed_from, "number")
     if query.itself and query.register != events.register:
         message = f"The event's own row stands in '{events.register}', not in '{query.register}'."
         yield (at / "register").problem(message, f"Write 'register: {events.register}'.")
@@ -142,6 +161,6 @@ def _lint_own_day(at: At, query: EvidenceQuery, version: Version, events: Events
     if isinstance(version.pattern, BeforeEvent):
         message = "The event's own day does not show what was done before it."
         yield (at / "dated").problem(message, "Name the column with the day it was done.")
-    elif not query.where and not of_members:
+    elif not query.asks and not of_members:
         message = "Each event would meet the duty by having taken place."
         yield (at / "dated").problem(message, "Add 'where:', or name the day it was done.")

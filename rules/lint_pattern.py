@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from rules.draft import Problems, Registers
+from rules.lint_condition import lint_any_of, lint_column, lint_where
 from rules.lint_rows import (
     lint_apart,
-    lint_column,
     lint_listing,
     lint_needed,
     lint_nil_return,
-    lint_where,
     register_of,
 )
 from rules.model import Version
@@ -78,6 +77,12 @@ def _lint_periodic(at: At, pattern: Periodic, version: Version, registers: Regis
     if pattern.grace is None:
         message = "A nil return is given on or after the period's last day, so it needs a grace."
         yield (at / "nil return").problem(message, "Add 'grace:', such as 28 days.")
+    if pattern.before:
+        message = (
+            "A nil return is given when its period is over; this duty is due before it begins."
+        )
+        instead = "Keep one of 'before' and 'nil return'."
+        yield (at / "nil return").problem(message, instead, at / "before")
 
 
 def _lint_part(at: At, pattern: Periodic) -> Problems:
@@ -183,7 +188,7 @@ def _lint_review(at: At, pattern: Standing, within: Span) -> Problems:
 
 def _lint_completeness(at: At, pattern: Completeness, registers: Registers) -> Problems:
     yield from _lint_events(at / "records", pattern.records, registers)
-    if not pattern.must and not pattern.done_on:
+    if not pattern.asks and not pattern.done_on:
         message = "Nothing says what each record must carry."
         yield at.problem(message, "Add 'must:' with conditions, or 'done on:' with day columns.")
     if (pattern.within is None) == (pattern.deadline is None):
@@ -193,6 +198,7 @@ def _lint_completeness(at: At, pattern: Completeness, registers: Registers) -> P
     if spec is None:
         return
     yield from lint_where(at / "must", spec, pattern.must)
+    yield from lint_any_of(at / "must any", spec, pattern.must_any, pattern.must)
     for index, name in enumerate(pattern.done_on):
         yield from lint_column(at / "done on" / index, spec, name, "day")
     if pattern.deadline is None:

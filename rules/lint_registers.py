@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
+from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, Latest, RegisterSpec
 from rules.draft import Problems, Registers, RegistersFile
 from rules.hint import did_you_mean, shape
 from rules.lint_book import twice
-from rules.lint_rows import NIL_RETURNS, find_column, lint_column
+from rules.lint_condition import find_column, lint_column
+from rules.lint_rows import NIL_RETURNS, evidence_registers
+from rules.lint_subject import lint_link
 from rules.source import At
 
 #: The columns that each control sheet must have, with their types (semantics.md: Nil return,
@@ -94,6 +96,35 @@ def _lint_column(at: At, spec: RegisterSpec, column: ColumnSpec, registers: Regi
             message = f"Only a column of type {kind} can be marked '{key}'."
             yield (at / key).problem(message, "Leave the mark out.")
     yield from _lint_refers(at, column, registers)
+    if column.latest is not None:
+        yield from _lint_filled_in(at, column)
+        yield from _lint_latest(at / "latest", spec, column.latest, registers)
+
+
+def _lint_filled_in(at: At, column: ColumnSpec) -> Problems:
+    """That a column which the program fills in itself is asked of nobody."""
+    if column.type != "yes/no":
+        message = f"A column of type {column.type} cannot say whether something is the latest."
+        yield (at / "type").problem(message, "Write 'type: yes/no', or leave 'latest' out.")
+    if column.required:
+        message = "The program fills this column in, so no sheet has to have it."
+        yield at.problem(message, "Add 'required: no' and 'blank: nothing'.")
+    if column.spellings:
+        message = "The program fills this column in, so nobody writes its heading."
+        yield (at / "spellings").problem(message, "Leave 'spellings' out.")
+
+
+def _lint_latest(at: At, spec: RegisterSpec, latest: Latest, registers: Registers) -> Problems:
+    yield from lint_column(at / "by", spec, latest.by, "day")
+    known = evidence_registers(registers)
+    if latest.within not in known:
+        message = f"There is no register '{latest.within}' whose rows could be named."
+        yield (at / "within").problem(message, did_you_mean(latest.within, known))
+        return
+    within = registers[latest.within]
+    yield from lint_link(at / "key", spec, latest.key, within)
+    yield from lint_column(at / "kind", within, latest.kind, "code")
+    yield from lint_column(at / "issued", within, latest.issued, "day")
 
 
 def _lint_holds(at: At, column: ColumnSpec) -> Problems:

@@ -5,15 +5,8 @@ from __future__ import annotations
 from evidence.register import RegisterSpec
 from rules.draft import Problems, Registers
 from rules.hint import shape
-from rules.lint_rows import (
-    find_column,
-    lint_apart,
-    lint_column,
-    lint_listing,
-    lint_needed,
-    lint_where,
-    register_of,
-)
+from rules.lint_condition import find_column, lint_column, lint_where
+from rules.lint_rows import lint_apart, lint_listing, lint_needed, register_of
 from rules.model import Version
 from rules.pattern import Completeness, Content, EvidenceQuery, Periodic, Standing, Triggered
 from rules.source import At

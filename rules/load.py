@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from rules.draft import Draft, DutyFile, RegistersFile
+from rules.draft import Draft, DutyFile, PinsFile, RegistersFile
 from rules.hint import did_you_mean
 from rules.lint import lint
 from rules.model import Book, Duty, Rulebook
@@ -16,6 +16,7 @@ from rules.source import At, Source, Value, read_source
 
 BOOK = "book.yaml"
 REGISTERS = "registers.yaml"
+PINS = "pins.yaml"
 #: The rulebook that comes with the project.
 OWN_BOOK = Path(__file__).parent / "prevent-opcc"
 
@@ -44,7 +45,8 @@ def load_rulebook(folder: Path = OWN_BOOK) -> Rulebook | tuple[RuleProblem, ...]
 def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
     """The rulebook in ``files`` (names from its folder, with '/', to bytes), or its problems.
 
-    One book.yaml, one registers.yaml, and for each duty one file in the folder of its section.
+    One book.yaml, one registers.yaml, and for each duty one file in the folder of its section;
+    there may be a pins.yaml.
     The order of ``files`` changes nothing. Problems are sorted by file and line; without a
     book.yaml it is the wrong folder, and that is all that is said.
     """
@@ -59,8 +61,9 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
         duties=tuple(
             _duty(source, problems)
             for name, source in sources.items()
-            if source is not None and name not in {BOOK, REGISTERS}
+            if source is not None and name not in {BOOK, REGISTERS, PINS}
         ),
+        pins=_pins(sources.get(PINS), problems),
         unread=frozenset(PurePosixPath(n).stem for n, source in sources.items() if source is None),
     )
     problems.extend(lint(draft))
@@ -116,6 +119,16 @@ def _book(source: Source | None, problems: list[RuleProblem]) -> tuple[At, Book]
     if isinstance(book, Book):
         return At(source), book
     problems.extend(book)
+    return None
+
+
+def _pins(source: Source | None, problems: list[RuleProblem]) -> tuple[At, PinsFile] | None:
+    if source is None:
+        return None
+    read = read_model(PinsFile, At(source), source.value)
+    if isinstance(read, PinsFile):
+        return At(source), read
+    problems.extend(read)
     return None
 
 
@@ -183,6 +196,7 @@ def _rulebook(draft: Draft, files: Mapping[str, bytes]) -> Rulebook:
         sections={file.id: numbers[file.path.parent.name] for file in held},
         sources={file.id: file.at.source.file for file in held},
         sha256=fingerprint(files),
+        pins=draft.pins[1].pins if draft.pins is not None else (),
     )
 
 

@@ -114,14 +114,14 @@ class Exempt(Declared):
     """A sentence of the SOP with a word that obliges, which no duty encodes, and why.
 
     ``reason``: it describes how things stand; it asks another body for what no duty can show; it
-    allows and does not ask; another sentence, of the duty ``covered_by``, asks for the same; it
-    stands over the sentences that ask in particular. ``phrase`` locates the sentence and
+    allows and does not ask; another sentence, cited by the duties ``covered_by``, asks for the
+    same; it stands over the sentences that ask in particular. ``phrase`` locates the sentence and
     ``fingerprint`` pins it."""
 
     section: str
     phrase: str
     reason: Reason
-    covered_by: str | None = None
+    covered_by: tuple[str, ...] = ()
     fingerprint: str | None = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 
@@ -14,7 +15,7 @@ from engine.second.evaluate import evaluate_duty
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Duty, Rulebook
 from rules.source import Source, read_source
-from tests.needs import ROOT
+from tests.needs import CAMPAIGN, ROOT
 from tests.rule_changes import changes
 
 FOLDER = ROOT / "tests" / "cases"
@@ -56,13 +57,15 @@ def _notices(seen: Seen, changed: Rulebook) -> bool:
     return bool(compare(placed, outcome, changed.registers))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_a_change_to_a_rule_fails_a_case(duty: str) -> None:
+    """In an ordinary run every third change is tried, in the long campaign each."""
     cases = _seen(duty)
     tried, unnoticed = 0, []
-    for words, changed in _changed(duty):
+    for words, changed in islice(_changed(duty), 0, None, 1 if CAMPAIGN else 3):
         tried += 1
         if not any(_notices(each, changed) for each in cases):
             unnoticed.append(words)
     assert unnoticed == []
-    assert tried >= 3
+    assert tried >= 1

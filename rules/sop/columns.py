@@ -1,4 +1,4 @@
-"""Which columns of the registers each rule reads, and which no rule does."""
+"""Which columns of the registers the rules read, and which none does."""
 
 from __future__ import annotations
 
@@ -14,17 +14,111 @@ from rules.subject import FixedList, Population
 #: A register and one of its columns.
 Column = tuple[str, str]
 
-# The fields of a rule's parts that name columns of the register which the part is about.
-_NAMED: Mapping[type[RowsOf], tuple[str, ...]] = {}
-
 
 def columns_read(rulebook: Rulebook) -> Mapping[Column, tuple[str, ...]]:
-    """The duties that read each column, in the rulebook's order; of every version of each duty,
-    content duties with what they cut. A column that the program fills itself is read with
-    those that it is filled from."""
+    """The duties that read each column, in the rulebook's order: by any version of theirs, content
+    duties by what they cut too. A column that the program fills itself is read with the columns
+    that it is filled from."""
     readers: dict[Column, list[str]] = {}
     for duty in rulebook.duties:
-        versions = [each.version for each in resolve(rulebook, duty).versions]
-        for column in dict.fromkeys(_with_sources(_of_all(versions), rulebook.registers)):
+        read = [
+            column
+            for each in resolve(rulebook, duty).versions
+            for column in _of_version(each.version)
+        ]
+        for column in dict.fromkeys(_with_sources(read, rulebook.registers)):
             readers.setdefault(column, []).append(duty)
     return {column: tuple(duties) for column, duties in readers.items()}
+
+
+def unread_columns(rulebook: Rulebook, also: Iterable[Column] = ()) -> tuple[Column, ...]:
+    """The columns that no rule reads, in the order of the registers.
+
+    Read in any case are the column that is a register's key, its label, its date and the day of
+    recording; every column of a control sheet; and ``also``, what the program itself reads.
+    """
+    read = {*columns_read(rulebook), *also}
+    return tuple(
+        (spec.id, column.name)
+        for spec in rulebook.registers.values()
+        if not spec.control
+        for column in spec.columns
+        if column.name not in (spec.key, spec.label, spec.dated_by, spec.recorded_on)
+        and (spec.id, column.name) not in read
+    )
+
+
+def _of_version(version: Version) -> Iterator[Column]:
+    yield from _of_pattern(version)
+    if version.evidence is not None:
+        yield from _of_evidence(version, version.evidence)
+    if version.applies is not None:
+        yield from _rows(version.applies, version.applies.begins, version.applies.ends)
+    subjects, shown = version.subjects, _shown(version)
+    if isinstance(subjects, Population):
+        yield from _rows(subjects, subjects.joins, subjects.leaves, subjects.flagged)
+    if isinstance(subjects, FixedList):
+        yield from _columns(shown, subjects.named_in)
+        for member in subjects.members:
+            yield from _columns(shown, member.dated)
+            yield from _asked(shown, member.where)
+    for remark in version.remarks:
+        yield from _asked(shown, remark.where)
+
+
+def _shown(version: Version) -> str:
+    """The register of what a version's items are: its evidence, or the records themselves."""
+    if version.evidence is not None:
+        return version.evidence.register
+    return version.pattern.records.register if isinstance(version.pattern, Completeness) else ""
+
+
+def _of_pattern(version: Version) -> Iterator[Column]:
+    pattern = version.pattern
+    if isinstance(pattern, Triggered | BeforeEvent) and isinstance(pattern.event, Events):
+        yield from _rows(pattern.event, pattern.event.dated, pattern.event.cancelled)
+    if isinstance(pattern, Standing):
+        yield from _columns(_shown(version), pattern.begins, pattern.ends, pattern.review_by)
+    if isinstance(pattern, Completeness):
+        records = pattern.records
+        yield from _rows(records, records.dated, records.cancelled, *pattern.done_on)
+        yield from _asked(records.register, pattern.asks)
+        if pattern.deadline is not None:
+            due = pattern.deadline
+            yield from _columns(records.register, due.due, due.re_agreed_to, due.re_agreed_on)
+
+
+def _of_evidence(version: Version, query: EvidenceQuery) -> Iterator[Column]:
+    yield from _rows(query, query.dated, query.period, query.event, query.subject, query.distinct)
+    if isinstance(version.subjects, Population):
+        yield from _columns(version.subjects.register, query.named_by_subject)
+    pattern = version.pattern
+    if isinstance(pattern, Triggered | BeforeEvent) and isinstance(pattern.event, Events):
+        yield from _columns(pattern.event.register, query.needed_from)
+
+
+def _rows(rows: RowsOf, *names: str | None) -> Iterator[Column]:
+    """The columns of those names, and those that the rows must meet a condition on."""
+    yield from _columns(rows.register, *names)
+    yield from _asked(rows.register, rows.asks)
+
+
+def _columns(register: str, *names: str | None) -> Iterator[Column]:
+    yield from ((register, name) for name in names if name is not None)
+
+
+def _asked(register: str, asks: Iterable[Ask]) -> Iterator[Column]:
+    for ask in asks:
+        for each in (ask,) if isinstance(ask, Condition) else ask.any_of:
+            yield from _columns(register, each.column, each.on_or_before)
+
+
+def _with_sources(
+    read: Iterable[Column], registers: Mapping[str, RegisterSpec]
+) -> Iterator[Column]:
+    for register, name in read:
+        yield register, name
+        latest = registers[register].column(name).latest
+        if latest is not None:
+            yield from _columns(register, latest.key, latest.by)
+            yield from _columns(latest.within, latest.kind, latest.issued)

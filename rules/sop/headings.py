@@ -52,7 +52,9 @@ def find_known(pieces: Sequence[Piece], book: Book) -> Known:
     missing, twice = [], []
     for words, headings in wanted.items():
         held = _likeliest(at[words], headings)
-        known.update({p.place: h for p, h in zip(_in_order(held, headings), headings, strict=False)})
+        known.update(
+            {p.place: h for p, h in zip(_in_order(held, headings), headings, strict=False)}
+        )
         missing += headings[len(held) :]
         if len(held) > len(headings):
             twice.append((headings[-1], tuple(each.place for each in held)))

@@ -21,7 +21,8 @@ _RULES = (
 
 
 def unmarked(text: str) -> str:
-    """``text`` without emphasis, links (their words stay) and escapes, its spaces made single; tabs stay."""
+    """``text`` without emphasis, links (their words stay) and escapes, its spaces made single.
+    Tabs stay: they part the cells of a table."""
     text = _ESCAPED.sub(lambda found: chr(_KEPT + ord(found[1])), text)
     for pattern, words in _RULES:
         text = pattern.sub(words, text)

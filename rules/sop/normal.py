@@ -71,7 +71,7 @@ def find_all(text: str, phrase: str) -> tuple[tuple[int, int], ...]:
 
 
 def _parted(text: str, at: int, edge: str) -> bool:
-    """Whether no word of ``text`` runs over the place ``at``; ``edge`` is the phrase's mark there."""
+    """Whether no word of ``text`` runs over the place ``at``, next to a phrase's mark ``edge``."""
     around = text[max(at - 1, 0) : at + 1]
     return not (edge.isalnum() and len(around) == 2 and around.isalnum())
 

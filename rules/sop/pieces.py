@@ -75,7 +75,9 @@ def is_furniture(text: str, marking: str) -> bool:
     return text == marking or bool(_MARKING.fullmatch(text) or _PAGE.fullmatch(text))
 
 
-def without_furniture(pieces: Sequence[Piece], marking: str, headings: frozenset[int]) -> list[Piece]:
+def without_furniture(
+    pieces: Sequence[Piece], marking: str, headings: frozenset[int]
+) -> list[Piece]:
     """The pieces without what each page carries; a paragraph that a page's end cut is one again.
 
     ``headings`` are the places of headings, which are never joined to anything.

@@ -24,7 +24,9 @@ def read_sop(path: Path, book: Book) -> Document | SopProblem:
     """The SOP in a file, or why it cannot be read; see read_bytes."""
     try:
         if path.stat().st_size > LIMIT_BYTES:
-            return _problem(path.name, "The file is larger than 50 MB.", "Save it without pictures.")
+            return _problem(
+                path.name, "The file is larger than 50 MB.", "Save it without pictures."
+            )
         return read_bytes(path.name, path.read_bytes(), book)
     except OSError as error:
         reason = error.strerror or "no reason given"

@@ -38,8 +38,8 @@ def text_pieces(text: str, marking: str, headings: frozenset[str]) -> list[Piece
 def _blocks(text: str, marking: str) -> Iterator[Lines]:
     """Runs of lines with nothing between that parts them."""
     block: list[Line] = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        line = line.strip()
+    for number, written in enumerate(text.split("\n"), start=1):
+        line = written.strip()
         parts = not line or _RULE.fullmatch(line) is not None
         furniture = not parts and is_furniture(line, marking)
         if (parts or furniture) and block:

@@ -26,8 +26,10 @@ _INNER = tuple(map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag")))
 _BOX, _TEXT = qn("w:txbxContent"), qn("w:t")
 # An old copy of each text box, and what describes a paragraph or run: no text.
 _PASSED = frozenset(
-    ("{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",)
-    + tuple(map(qn, ("w:pPr", "w:rPr", "w:instrText", "w:delText", "w:sdtPr")))
+    {
+        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+        *map(qn, ("w:pPr", "w:rPr", "w:instrText", "w:delText", "w:sdtPr")),
+    }
 )
 _SPACES = {"w": _P[1:].partition("}")[0]}
 _MARKS: Mapping[str, str] = {
@@ -77,7 +79,9 @@ def _opened(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
         ) from None
 
 
-def _blocks(inside: BaseOxmlElement, names: Mapping[str, str], places: count[int]) -> Iterator[Piece]:
+def _blocks(
+    inside: BaseOxmlElement, names: Mapping[str, str], places: count[int]
+) -> Iterator[Piece]:
     for child in inside:
         if child.tag == _P:
             yield from _paragraph(child, names, places)

@@ -1,0 +1,161 @@
+"""A case file that is wrong is refused with its line; a case that comes out otherwise says how."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.casefile import Placed, read_cases
+from engine.cases import CaseResult, run_case_file, run_cases
+from engine.ruleform import Decision, Rule, Situation, decide_plainly
+from rules.load import load_rulebook
+from rules.model import Rulebook
+from rules.problem import RuleProblem, describe
+
+GOOD = """\
+duty: designated-lead
+usual:
+  roles: {role: Prevent Lead, post: Policy Officer}
+cases:
+  - name: Somebody holds it
+    as of: 2025-01-01
+    evidence:
+      roles:
+        - {from: 2024-12-30, to: blank}
+    expect:
+      status: met
+      met by: [roles 1]
+"""
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    loaded = load_rulebook()
+    assert isinstance(loaded, Rulebook)
+    return loaded
+
+
+def read(text: str, book: Rulebook) -> tuple[Placed, ...]:
+    placed = read_cases("lead.yaml", text.encode(), book)
+    good = tuple(each for each in placed if isinstance(each, Placed))
+    assert len(good) == len(placed), placed
+    return good
+
+
+def ran(text: str, book: Rulebook) -> list[CaseResult]:
+    return run_cases(read(text, book), book, decide_plainly)
+
+
+def test_a_good_file_is_read_with_its_usual_cells(book: Rulebook) -> None:
+    (placed,) = read(GOOD, book)
+    (row,) = placed.rows["roles"]
+    assert row["post"] == "Policy Officer"
+    assert row["to"] == "blank"
+    assert placed.line == 5
+    assert [each.differences for each in ran(GOOD, book)] == [()]
+
+
+WRONG = {
+    "no such duty": ("duty: designated-lead", "duty: designated-leed", 1,
+                     "There is no duty 'designated-leed'. Write 'designated-lead'"),
+    "no such register": ("      roles:", "      rolls:", 9, "There is no register 'rolls'."),
+    "no such column": ("to: blank", "till: blank", 9, "has no column 'till'."),
+    "no such usual column": ("post: Policy", "pst: Policy", 3, "has no column 'pst'. Write 'post'"),
+    "two words in a cell": ("to: blank", "to: [a, b]", 9, "Part several words with semicolons."),
+    "no such status": ("status: met", "status: done", 11, "'status' cannot be 'done'."),
+    "no such key": ("    expect:", "    expects:", 10, "There is no key 'expects' here."),
+    "no such expectation": ("met by:", "met with:", 12, "There is no key 'met with' here."),
+    "no as-of date": ("    as of: 2025-01-01\n", "", 5, "The key 'as of' is missing."),
+    "missing and given": ("    evidence:", "    missing: [roles]\n    evidence:", 7,
+                          "'roles' is said to be missing, and has rows."),
+    "missing and unknown": ("    evidence:", "    missing: [rota]\n    evidence:", 7,
+                            "There is no register 'rota'."),
+    "days that do not add up": ("met by: [roles 1]", "deadline: 2025-01-31\n      days: 29", 13,
+                                "From 2025-01-01 to 2025-01-31 it is 30 days, not 29."),
+    "a tab": ("status: met", "status:\tmet", 11, "There is a tab on this line."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_file_is_refused_with_its_line(name: str, book: Rulebook) -> None:
+    old, new, line, words = WRONG[name]
+    assert old in GOOD
+    found = read_cases("lead.yaml", GOOD.replace(old, new, 1).encode(), book)
+    problems = [each for each in found if isinstance(each, RuleProblem)]
+    assert len(problems) == len(found)
+    assert [each for each in problems if each.line == line and words in describe(each)], problems
+
+
+def test_two_cases_of_one_name_are_refused(book: Rulebook) -> None:
+    case = GOOD[GOOD.index("  - name") :]
+    (problem,) = read_cases("lead.yaml", (GOOD + case).encode(), book)
+    assert isinstance(problem, RuleProblem)
+    assert (problem.line, [spot.line for spot in problem.also]) == (13, [5])
+
+
+DIFFERENT = {
+    "status": ("status: met", "status: due", "line 11: status is met, not due."),
+    "deadline": ("status: met", "status: met\n      deadline: 2025-06-30",
+                 "line 12: deadline is none, not 2025-06-30."),
+    "met by": ("met by: [roles 1]", "met by: []", "line 12: met by is roles 1, not none."),
+    "counts": ("met by: [roles 1]", "counts: {due: 1}",
+               "line 12: counts is 1 met, not 1 due."),
+    "late": ("met by: [roles 1]", "late by: 3", "line 12: late by is 0, not 3."),
+    "not in force": ("as of: 2025-01-01", "as of: 2024-09-30",
+                     "line 11: status is not in force, not met."),
+    "an obligation": ("    expect:", "    obligations: [{for: P-1, status: met}]\n    expect:",
+                      "line 10: there is no such one; there is office."),
+    "no obligation": ("    expect:", "    obligations: []\n    expect:",
+                      "line 10: there is also office."),
+    "history": ("    expect:", "    history: [{window: 2024/25, outcome: met}]\n    expect:",
+                "line 10: there is no such one; there is none left."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_a_difference_is_told_with_its_line(name: str, book: Rulebook) -> None:
+    old, new, words = DIFFERENT[name]
+    (result,) = ran(GOOD.replace(old, new, 1), book)
+    assert not result.passed
+    assert words in result.differences
+
+
+def test_what_one_obligation_has_is_not_asked_of_several(book: Rulebook) -> None:
+    text = GOOD[: GOOD.index("usual")].replace("designated-lead", "board-reports-complete") + (
+        "cases:\n  - name: One\n    as of: 2025-01-01\n    expect: {status: due, opens: none}\n"
+    )
+    (result,) = ran(text, book)
+    assert result.differences == ("line 5: there is no single obligation with 'opens'.",)
+
+
+def _contrary(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[Decision]:
+    """A rules engine that takes every outcome for another."""
+    plain = decide_plainly(rules, situations)
+    return [replace(each, outcome=each.outcome + 1) for each in plain]
+
+
+def test_a_rules_engine_that_decides_otherwise_fails_the_case(book: Rulebook) -> None:
+    (result,) = run_cases(read(GOOD, book), book, _contrary)
+    assert any("The rules engine decides" in each for each in result.differences)
+    assert result.rules == ("designated-lead/met",)
+
+
+def test_without_a_rules_engine_both_evaluators_still_run(book: Rulebook) -> None:
+    (result,) = run_cases(read(GOOD, book), book, None)
+    assert result.passed
+
+
+def test_a_file_is_run_from_where_it_lies(tmp_path: Path, book: Rulebook) -> None:
+    path = tmp_path / "lead.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    results = run_case_file(path, book, decide_plainly)
+    assert [(each.name, each.passed) for each in results if isinstance(each, CaseResult)] == [
+        ("Somebody holds it", True)
+    ]
+    path.write_text(GOOD.replace("role:", "rôle:"), encoding="utf-8")
+    (problem,) = run_case_file(path, book, decide_plainly)
+    assert isinstance(problem, RuleProblem)
+    assert (problem.file, problem.line) == ("lead.yaml", 3)
