@@ -124,6 +124,10 @@ def _lint_latest(at: At, spec: RegisterSpec, latest: Latest, registers: Register
     within = registers[latest.within]
     yield from lint_link(at / "key", spec, latest.key, within)
     yield from lint_column(at / "kind", within, latest.kind, "code")
+    kind = find_column(within, latest.kind)
+    if kind is not None and kind.codes and latest.of not in kind.codes:
+        message = f"'{latest.of}' is no code of the column '{latest.kind}' of '{within.id}'."
+        yield (at / "of").problem(message, did_you_mean(latest.of, kind.codes))
     yield from lint_column(at / "issued", within, latest.issued, "day")
 
 

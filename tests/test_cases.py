@@ -104,7 +104,7 @@ NEVER_REACHED = {
 }
 
 # 'Met late' and 'met' are one status; how late is observed, and no rule says it.
-SAME = ({Code.MET, Code.MET_LATE},)
+MET = frozenset((Code.MET, Code.MET_LATE))
 
 
 def _rules(duty: str) -> list[Rule]:
@@ -120,12 +120,11 @@ def test_each_rule_decides_a_case(run: Run, duty: str) -> None:
 
 
 def _others(outcome: Code) -> list[Code]:
-    """What a rule is made to say instead: in an ordinary run the one that does most harm (met, or
-    for a met one overdue), in the long campaign everything else."""
-    others = [code for code in Code if not any({code, outcome} <= each for each in SAME)]
-    if CAMPAIGN:
-        return [code for code in others if code != outcome]
-    return [Code.MET if Code.MET in others and outcome != Code.MET else Code.OVERDUE]
+    """What a rule is made to say instead: in an ordinary run what does most harm (met, or for a
+    met one overdue), in the long campaign everything else."""
+    if not CAMPAIGN:
+        return [Code.OVERDUE if outcome in MET else Code.MET]
+    return [code for code in Code if code != outcome and not {code, outcome} <= MET]
 
 
 def _swapped(name: str, outcome: Code) -> Decide:

@@ -44,7 +44,7 @@ def test_a_rulebook() -> None:
     """Duties stand by section and then by id, with their section and file."""
     book = _book(_FILES)
     assert list(book.duties) == [
-        "agreement", "quarterly", "workshop", "yearly",
+        "agreement", "papers", "quarterly", "workshop", "yearly",
         "before-meeting", "contacts", "delivered", "desk-policy", "long-paper", "minuted-paper",
         "per-meeting", "topics", "trained",
     ]  # fmt: skip

@@ -1,0 +1,137 @@
+"""Which paragraphs and sections of two versions of a document are the same ones."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rules.sop.document import Document, Paragraph, SopSection
+from rules.sop.normal import normal
+
+#: How alike two texts must be to be one, reworded: twice the words they share, by all they have.
+ALIKE_HERE, ALIKE_ELSEWHERE = 0.4, 0.6
+_SAME_SECTION = 0.5  # of its paragraphs, for a section that has another heading
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """Two versions side by side: sections that are the same (old id to new id), and paragraphs:
+    ``same`` word for word, ``alike``, or with none beside them in the other."""
+
+    sections: Mapping[str, str]
+    same: tuple[tuple[Paragraph, Paragraph], ...]
+    alike: tuple[tuple[Paragraph, Paragraph], ...]
+    removed: tuple[Paragraph, ...]
+    added: tuple[Paragraph, ...]
+
+
+def align(old: Document, new: Document) -> Aligned:
+    """Pairs what is the same in both. A paragraph word for word the same is the same wherever it
+    stands; of the rest, the most alike are paired first, those of one section before others."""
+    sections = _same_sections(old, new)
+    here, there = list(old.paragraphs), list(new.paragraphs)
+    same: list[tuple[Paragraph, Paragraph]] = []
+    for key in (_in_section(sections), lambda _: ""):
+        same += _pair_equal(here, there, key)
+    alike: list[tuple[Paragraph, Paragraph]] = []
+    for least, within in ((ALIKE_HERE, True), (ALIKE_ELSEWHERE, False)):
+        alike += _pair_alike(here, there, least, sections if within else None)
+    return Aligned(sections, tuple(same), tuple(alike), tuple(here), tuple(there))
+
+
+def moved(order: Sequence[int]) -> frozenset[int]:
+    """The fewest members of ``order`` (all different) without which the others only rise."""
+    tails: list[int] = []
+    before: dict[int, int | None] = {}
+    for each in order:
+        at = bisect_left(tails, each)
+        before[each] = tails[at - 1] if at else None
+        tails[at : at + 1] = [each]
+    kept: set[int] = set()
+    last: int | None = tails[-1] if tails else None
+    while last is not None:
+        kept.add(last)
+        last = before[last]
+    return frozenset(order) - kept
+
+
+def _in_section(sections: Mapping[str, str]) -> Callable[[Paragraph], Hashable]:
+    """The section of a paragraph of either version, as the new one calls it."""
+    return lambda paragraph: sections.get(paragraph.section, paragraph.section)
+
+
+def _same_sections(old: Document, new: Document) -> Mapping[str, str]:
+    ids = {section.id for section in new.sections}
+    pairs = {section.id: section.id for section in old.sections if section.id in ids}
+    others = [section for section in new.sections if section.id not in pairs]
+    for section in old.sections:
+        if section.id in pairs:
+            continue
+        best = max(others, key=lambda each: _shared(section, each), default=None)
+        if best is not None and _shared(section, best) >= _SAME_SECTION:
+            pairs[section.id] = best.id
+            others.remove(best)
+    return pairs
+
+
+def _shared(old: SopSection, new: SopSection) -> float:
+    """The part of a section's paragraphs that stand in another, word for word."""
+    ours, theirs = (Counter(p.fingerprint for p in each.paragraphs) for each in (old, new))
+    return sum((ours & theirs).values()) / max(sum(ours.values()), 1)
+
+
+def _pair_equal(
+    here: list[Paragraph], there: list[Paragraph], key: Callable[[Paragraph], Hashable]
+) -> list[tuple[Paragraph, Paragraph]]:
+    """Takes out of both, in their order, those with the same words and the same key."""
+    waiting: dict[Hashable, list[Paragraph]] = defaultdict(list)
+    for each in there:
+        waiting[each.fingerprint, key(each)].append(each)
+    pairs = []
+    for each in here:
+        held = waiting[each.fingerprint, key(each)]
+        if held:
+            pairs.append((each, held.pop(0)))
+    _take(pairs, here, there)
+    return pairs
+
+
+def _pair_alike(
+    here: list[Paragraph],
+    there: list[Paragraph],
+    least: float,
+    sections: Mapping[str, str] | None,
+) -> list[tuple[Paragraph, Paragraph]]:
+    """Takes out of both the pairs that are at least so alike, the most alike first; with
+    ``sections``, those of one section only."""
+    found = [
+        (-alike, i, j)
+        for i, old in enumerate(here)
+        for j, new in enumerate(there)
+        if sections is None or sections.get(old.section) == new.section
+        if (alike := likeness(old.text, new.text)) >= least
+    ]
+    pairs, used = [], (set[int](), set[int]())
+    for _, i, j in sorted(found):
+        if i not in used[0] and j not in used[1]:
+            pairs.append((here[i], there[j]))
+            used[0].add(i)
+            used[1].add(j)
+    _take(pairs, here, there)
+    return pairs
+
+
+def _take(
+    pairs: Iterable[tuple[Paragraph, Paragraph]], here: list[Paragraph], there: list[Paragraph]
+) -> None:
+    olds, news = {old for old, _ in pairs}, {new for _, new in pairs}
+    here[:] = [each for each in here if each not in olds]
+    there[:] = [each for each in there if each not in news]
+
+
+def likeness(old: str, new: str) -> float:
+    """How alike two texts are, from 0 to 1: twice the words they share, by all they have."""
+    ours, theirs = (Counter(normal(text).text.split()) for text in (old, new))
+    return 2 * (ours & theirs).total() / max(ours.total() + theirs.total(), 1)

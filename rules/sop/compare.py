@@ -1,0 +1,184 @@
+"""Two versions of the SOP: what changed, and the duties that it touches."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rules.model import Rulebook
+from rules.sop.align import Aligned, align, moved
+from rules.sop.document import Document, Paragraph, SopSection
+from rules.sop.normal import plain
+from rules.sop.problem import SopProblem
+from rules.sop.resolve import duties_by_paragraph, resolve_citations
+
+SectionKind = Literal["added", "removed", "moved", "renamed", "renumbered", "reworded"]
+ParagraphKind = Literal["reworded", "removed", "added"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A run of words, and whether the other version has others in their place."""
+
+    text: str
+    differ: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionChange:
+    """One thing that became of a section; ``old`` and ``new`` are its heading lines, '' where it
+    stands in one version only."""
+
+    kind: SectionKind
+    section: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphChange:
+    """A paragraph that is not as it was. ``old`` and ``new`` are the two, with their words; None
+    and () on the side where there is none. ``duties`` cite the old one."""
+
+    kind: ParagraphKind
+    old: Paragraph | None
+    new: Paragraph | None
+    old_words: tuple[Words, ...]
+    new_words: tuple[Words, ...]
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A paragraph with the same words in another section: no change, but the citations of the
+    ``duties`` name a section in which it no longer stands."""
+
+    old: Paragraph
+    new: Paragraph
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All that changed between two versions, in the order of the document; ``problems`` are
+    citations and headings that the old version does not bear out, so that duties may be missed."""
+
+    old: Document
+    new: Document
+    sections: tuple[SectionChange, ...]
+    paragraphs: tuple[ParagraphChange, ...]
+    moves: tuple[Move, ...]
+    problems: tuple[SopProblem, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything did."""
+        return bool(self.sections or self.paragraphs)
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        """Every duty that cites a paragraph that is not as it was, each once."""
+        return tuple(dict.fromkeys(duty for each in self.paragraphs for duty in each.duties))
+
+
+def compare(rulebook: Rulebook, old: Document, new: Document) -> Comparison:
+    """What changed from ``old``, the version that the rulebook cites, to ``new``."""
+    aligned = align(old, new)
+    citing = duties_by_paragraph(rulebook, old)
+
+    def duties(paragraph: Paragraph) -> tuple[str, ...]:
+        return citing.get((paragraph.section, paragraph.number), ())
+
+    changes = [_reworded(a, b, duties(a)) for a, b in aligned.alike]
+    changes += [_gone(each, duties(each)) for each in aligned.removed]
+    changes += [_new(each) for each in aligned.added]
+    moves = [
+        Move(a, b, duties(a))
+        for a, b in aligned.same
+        if aligned.sections.get(a.section) != b.section
+    ]
+    order = _order(aligned, old, new)
+    return Comparison(
+        old=old,
+        new=new,
+        sections=tuple(_sections(old, new, aligned.sections, changes)),
+        paragraphs=tuple(sorted(changes, key=lambda each: order[each.old or each.new])),
+        moves=tuple(sorted(moves, key=lambda each: order[each.old])),
+        problems=(*old.problems, *resolve_citations(rulebook, old)[1]),
+    )
+
+
+def differing(old: str, new: str) -> tuple[tuple[Words, ...], tuple[Words, ...]]:
+    """Both texts in runs of words that are, and are not, in the other's place; compared in normal
+    form, so that quotes and capitals make no difference."""
+    here, there = old.split(), new.split()
+    matcher = difflib.SequenceMatcher(
+        None, [plain(word) for word in here], [plain(word) for word in there], autojunk=False
+    )
+    codes = matcher.get_opcodes()
+    return (
+        tuple(Words(" ".join(here[a:b]), tag != "equal") for tag, a, b, _, _ in codes if a < b),
+        tuple(Words(" ".join(there[a:b]), tag != "equal") for tag, _, _, a, b in codes if a < b),
+    )
+
+
+def _reworded(old: Paragraph, new: Paragraph, duties: tuple[str, ...]) -> ParagraphChange:
+    return ParagraphChange("reworded", old, new, *differing(old.text, new.text), duties)
+
+
+def _gone(old: Paragraph, duties: tuple[str, ...]) -> ParagraphChange:
+    return ParagraphChange("removed", old, None, (Words(old.text, True),), (), duties)
+
+
+def _new(new: Paragraph) -> ParagraphChange:
+    return ParagraphChange("added", None, new, (), (Words(new.text, True),), ())
+
+
+def _order(
+    aligned: Aligned, old: Document, new: Document
+) -> Mapping[Paragraph | None, tuple[int, int, int]]:
+    """Where each paragraph of a change is told of: an old one at its place, a new one after the old
+    one that stands beside the paragraph before it."""
+    order: dict[Paragraph | None, tuple[int, int, int]] = {}
+    place = {each: index for index, each in enumerate(old.paragraphs)}
+    beside = {b: place[a] for a, b in (*aligned.same, *aligned.alike)}
+    added, last = set(aligned.added), -1
+    for index, each in enumerate(new.paragraphs):
+        last = beside.get(each, last)
+        if each in added:
+            order[each] = (last, 1, index)
+    order.update({each: (index, 0, 0) for each, index in place.items()})
+    return order
+
+
+def _sections(
+    old: Document, new: Document, same: Mapping[str, str], changes: Sequence[ParagraphChange]
+) -> Iterator[SectionChange]:
+    """What became of each section, in the order of the old version, then those that are new."""
+    news = {section.id: section for section in new.sections}
+    at = {section.id: index for index, section in enumerate(new.sections)}
+    away = moved([at[same[section.id]] for section in old.sections if section.id in same])
+    touched = {each.old.section for each in changes if each.old is not None}
+    touched_new = {each.new.section for each in changes if each.new is not None}
+    for section in old.sections:
+        if section.id not in same:
+            yield SectionChange("removed", section.id, section.title, "")
+            continue
+        other = news[same[section.id]]
+        kinds = list(_heading_changes(section, other))
+        kinds += ["moved"] if at[other.id] in away else []
+        kinds += ["reworded"] if section.id in touched or other.id in touched_new else []
+        for kind in kinds:
+            yield SectionChange(kind, section.id, section.title, other.title)
+    for section in new.sections:
+        if section.id not in same.values():
+            yield SectionChange("added", section.id, "", section.title)
+
+
+def _heading_changes(old: SopSection, new: SopSection) -> Iterator[SectionKind]:
+    if plain(old.heading) != plain(new.heading):
+        yield "renamed"
+    if old.printed != new.printed:
+        yield "renumbered"
