@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from cli import check, rules, template
+from cli import check, rules, sop, template
 
 
 def parser() -> argparse.ArgumentParser:
@@ -17,4 +17,5 @@ def parser() -> argparse.ArgumentParser:
     check.add_to(commands)
     template.add_to(commands)
     rules.add_to(commands)
+    sop.add_to(commands)
     return made

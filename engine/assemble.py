@@ -75,7 +75,7 @@ def _obligation(
     told: Told, setting: Setting, line: Line, unread: tuple[ItemRef, ...]
 ) -> ObligationOutcome:
     version, answer = line.version, line.answer
-    asked = Asked(version, line.row, setting.evidence, setting.as_of)
+    asked = Asked(version, line.row, setting.shelf, setting.as_of)
     columns = evidence_columns(version)
     return ObligationOutcome(
         subject=_subject(setting, line),

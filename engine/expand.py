@@ -63,9 +63,14 @@ def frame(count: int, **said: object) -> pd.DataFrame:
 
 def put(table: pd.DataFrame, columns: Mapping[str, object]) -> pd.DataFrame:
     """A copy of the table with these columns set, each to a value or to one value a row."""
-    made = {name: pd.Series(value, index=table.index) for name, value in columns.items()}
-    result: pd.DataFrame = table.assign(**made)
-    return result
+    kept = {name: table[name].array for name in table.columns if name not in columns}
+    bare = {name: _bare(value) for name, value in columns.items()}
+    return pd.DataFrame({**kept, **bare}, index=table.index)
+
+
+def _bare(value: object) -> object:
+    """A column's values without an index of their own."""
+    return value.array if isinstance(value, pd.Series) else value
 
 
 def expand(scope: Scope) -> Expansion:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from engine.assessment import FindingShown, ProblemShown, WaiverShown
 from engine.calendar import as_date
 from engine.columns import AllColumns
+from engine.crosschecks import cross_findings
 from engine.findings import Noted, item_findings, shown
 from engine.findings_control import control_findings
 from engine.findings_lists import list_findings
@@ -36,6 +37,8 @@ def findings(
     for each in told:
         noted += item_findings(each)
         noted += list_findings(each, columns)
+    tables = {name: each.table for name, each in columns.items()}
+    noted += cross_findings(tables, as_of)
     noted += control_findings(columns, list(rulebook.duties.values()), told, as_of.toordinal())
     return tuple(dict.fromkeys(shown(each, columns) for each in noted))
 

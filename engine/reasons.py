@@ -42,7 +42,7 @@ def _untold(told: Told, version: Version, row: Mapping[str, object]) -> str:
         )
         title = told.scope.register(listing.register).table.register.title if listing else ""
         if state == 1:
-            return f"No sheet of the register '{title}' was given, which lists what to check."
+            return f"No sheet of '{title}' was given that can be read, and it lists what to check."
         return (
             f"The register '{title}' lists nothing of this kind, and no nil return covers the day."
         )

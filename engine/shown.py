@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from itertools import count as count_from
+from itertools import islice
 
 from engine.assessment import CellShown, ItemShown
 from engine.outcome import ItemRef
-from evidence.table import Evidence, Table
+from evidence.table import Evidence, Table, Typed
 from rules.condition import AnyOf, Ask
 from rules.model import Version
 from rules.pattern import (
@@ -27,10 +29,20 @@ class Shelf:
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
         self._made: dict[tuple[str, int, tuple[str, ...], str], ItemShown] = {}
+        self._keys: dict[str, frozenset[Typed]] = {}
 
     def table(self, register: str) -> Table:
         """The table of a register."""
         return self._evidence.tables[register]
+
+    def new_keys(self, register: str, count: int) -> tuple[str, ...]:
+        """So many keys that no row of the register has."""
+        table = self.table(register)
+        if register not in self._keys:
+            key = table.register.key
+            self._keys[register] = frozenset(table.columns[key].value if key else ())
+        free = (f"new-{at}" for at in count_from(1) if f"new-{at}" not in self._keys[register])
+        return tuple(islice(free, count))
 
     def item(self, ref: ItemRef, columns: tuple[str, ...], dated: str = "") -> ItemShown:
         """The item with the cells of these columns; ``dated`` names the one that dates it."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from engine.calendar import Ints
 from engine.compile import OBLIGATION
 from engine.expand import Expansion, expand, frame, put
 from engine.listing import LIST_MISSING, LIST_READ
@@ -40,6 +41,10 @@ FIELDS = (
 )
 
 
+#: Every field is smaller than this, so that a row's fields make one number.
+_BASE = np.int64(8)
+
+
 @dataclass(frozen=True, slots=True)
 class Observed:
     """Everything found about one duty: its obligations, one a row, with the FIELDS; the windows
@@ -63,7 +68,7 @@ def observe(scope: Scope, waivers: list[WaiverRow]) -> Observed:
             table = put(table, days)
         return Observed(_fields(scope, table, expansion, waivers), expansion, (), 0, ())
     asked = (expansion.table["state"] == 0) & (expansion.table["applies"] == 2)
-    parts = [_bare(expansion.table[~asked])]
+    parts = [_bare(expansion.table[~asked])] if not asked.all() else []
     history: tuple[Kept, ...] = ()
     run = 0
     strays: tuple[tuple[str, int], ...] = ()
@@ -75,7 +80,7 @@ def observe(scope: Scope, waivers: list[WaiverRow]) -> Observed:
             history, run, strays = match.history, match.run, match.strays
     else:
         parts += _match(scope, expansion.table[asked])
-    table = pd.concat(parts).sort_index()
+    table = pd.concat(parts).sort_index() if parts else _bare(expansion.table)
     return Observed(_fields(scope, table, expansion, waivers), expansion, history, run, strays)
 
 
@@ -111,22 +116,23 @@ def _fields(
     """The table with every field of its situations."""
     opens, deadline = table["opens"].to_numpy(), table["deadline"].to_numpy()
     relief = waived(waivers, scope.duty.duty, table, scope.as_of)
-    return table.assign(
-        list_state=expansion.list_state,
-        subject_state=table["state"],
-        waived=relief,
-        opened=(opens <= scope.as_of).astype(np.int64),
-        closed=(deadline < scope.as_of).astype(np.int64),
-    )
+    said = {
+        "list_state": expansion.list_state,
+        "subject_state": table["state"],
+        "waived": relief,
+        "opened": (opens <= scope.as_of).astype(np.int64),
+        "closed": (deadline < scope.as_of).astype(np.int64),
+    }
+    return put(table, said)
 
 
-def distinct(table: pd.DataFrame, key: int) -> tuple[list[Situation], np.ndarray]:
+def distinct(table: pd.DataFrame, key: int) -> tuple[list[Situation], Ints]:
     """The distinct situations of a duty's obligations, and for each row which one it is."""
-    values = table[list(FIELDS)].astype(np.int64)
-    numbers = values.groupby(list(FIELDS), sort=True).ngroup().to_numpy()
-    firsts = values.assign(n=numbers).drop_duplicates("n").sort_values("n")
+    values = np.array([table[name].to_numpy(dtype=np.int64) for name in FIELDS])
+    weights = _BASE ** np.arange(len(FIELDS), dtype=np.int64)
+    _, firsts, numbers = np.unique(weights @ values, return_index=True, return_inverse=True)
     situations = [
-        Situation(OBLIGATION, key, tuple(sorted((name, int(row[name])) for name in FIELDS)))
-        for row in firsts[list(FIELDS)].to_dict("records")
+        Situation(OBLIGATION, key, tuple(sorted(zip(FIELDS, values[:, row].tolist(), strict=True))))
+        for row in firsts.tolist()
     ]
-    return situations, numbers
+    return situations, numbers.astype(np.int64)

@@ -44,7 +44,7 @@ def one(columns: Columns, condition: Condition) -> Truth:
     if condition.operator == "on or before":
         return _on_or_before(columns, condition)
     values = columns.values(condition.column)
-    return known(columns, condition.column, _tested(values, _test(condition)))
+    return known(columns, condition.column, _tested(values, test_of(condition)))
 
 
 def known(columns: Columns, name: str, passed: Flags) -> Truth:
@@ -62,7 +62,8 @@ def _tested(values: npt.NDArray[np.object_], test: Callable[[Typed], bool]) -> F
     return np.fromiter((verdict[value] for value in values), dtype=np.bool_, count=len(values))
 
 
-def _test(condition: Condition) -> Callable[[Typed], bool]:
+def test_of(condition: Condition) -> Callable[[Typed], bool]:
+    """The test that a condition makes of a cell that was read; not of 'filled' or 'on or before'."""
     operator = condition.operator
     if operator == "equals":
         return _among((condition.equals,))

@@ -44,6 +44,25 @@ class Latest(Declared):
     by: str
 
 
+class Closes(Declared):
+    """A row whose ``column`` is ``code`` says that the row it names is over, so that the column
+    ``fills`` of that row should be filled."""
+
+    column: str
+    code: str
+    fills: str
+
+
+class Succession(Declared):
+    """How rows of a register follow one another: a later one of the same ``kind`` and the same
+    ``year``, by the first of the day columns ``dated`` that is filled, takes the place of an
+    earlier one."""
+
+    kind: str
+    year: str
+    dated: tuple[str, ...]
+
+
 class ColumnSpec(Declared):
     """One column of a register.
 
@@ -69,6 +88,7 @@ class ColumnSpec(Declared):
     sensitive: bool = False
     planned: bool = False
     latest: Latest | None = None
+    closes: Closes | None = None
     note: str = ""
 
 
@@ -78,7 +98,9 @@ class RegisterSpec(Declared):
     ``key`` names the column that identifies a row, ``label`` the one that shows it to a person,
     ``dated_by`` the day column that usually dates a row, ``recorded_on`` the day column that says
     when the row was written (the 'known on' clock), ``control`` a control sheet (nil returns,
-    waivers, owners), which may be missing without a problem.
+    waivers, owners), which may be missing without a problem. ``begins`` and ``ends`` are the days
+    from which and before which a row stands (a person joins and leaves); ``succession`` says how a
+    later row takes the place of an earlier one.
     """
 
     id: str
@@ -90,6 +112,9 @@ class RegisterSpec(Declared):
     dated_by: str | None = None
     recorded_on: str | None = None
     control: bool = False
+    begins: str | None = None
+    ends: str | None = None
+    succession: Succession | None = None
     columns: tuple[ColumnSpec, ...]
 
     @property

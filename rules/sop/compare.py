@@ -180,5 +180,5 @@ def _sections(
 def _heading_changes(old: SopSection, new: SopSection) -> Iterator[SectionKind]:
     if plain(old.heading) != plain(new.heading):
         yield "renamed"
-    if old.printed != new.printed:
+    if old.printed and new.printed and old.printed != new.printed:
         yield "renumbered"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rules.model import Exempt, Rulebook
 from rules.sop.document import Document
 from rules.sop.problem import SopProblem
-from rules.sop.resolve import Asking, Place, locate
+from rules.sop.resolve import Asking, Place, locate, resolve_citations
 from rules.sop.sentences import Sentence, sentences
 from rules.source import Source, read_source
 
@@ -55,6 +55,13 @@ def find_exempted(
             message = f"The words '{each.phrase}' run over the end of a sentence."
             problems.append(asking.problem(message, "Write words of one sentence only."))
     return found, tuple(problems)
+
+
+def unpinned(rulebook: Rulebook, document: Document) -> tuple[SopProblem, ...]:
+    """Why something cannot be pinned to this document: headings, citations and exemptions that do
+    not stand there once."""
+    broken = resolve_citations(rulebook, document)[1]
+    return (*document.problems, *broken, *find_exempted(rulebook, document)[1])
 
 
 def _overlap(sentence: Sentence, place: Place) -> bool:

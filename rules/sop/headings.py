@@ -11,10 +11,8 @@ from rules.hint import nearest
 from rules.model import Book, Heading
 from rules.sop.document import FRONT, Paragraph, SopSection
 from rules.sop.normal import plain
-from rules.sop.pieces import Piece
+from rules.sop.pieces import Piece, looks_like_heading
 from rules.sop.problem import SopProblem
-
-_MOST_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +46,11 @@ def find_known(pieces: Sequence[Piece], book: Book) -> Known:
     for heading in named_headings(book):
         if not heading.front_page:
             wanted[plain(heading.heading)].append(heading)
+    sure = [at[words][0].place for words in wanted if len(at[words]) == 1]
     known: dict[int, Heading] = {}
     missing, twice = [], []
     for words, headings in wanted.items():
-        held = _likeliest(at[words], headings)
+        held = _likeliest(at[words], headings, min(sure, default=0))
         known.update(
             {p.place: h for p, h in zip(_in_order(held, headings), headings, strict=False)}
         )
@@ -61,11 +60,17 @@ def find_known(pieces: Sequence[Piece], book: Book) -> Known:
     return Known(known, tuple(missing), tuple(twice))
 
 
-def _likeliest(held: list[Piece], headings: Sequence[Heading]) -> list[Piece]:
-    """Where there are too many: those that the file says are headings, or have the right number,
-    if that leaves as many as are needed."""
+def _likeliest(held: list[Piece], headings: Sequence[Heading], first: int) -> list[Piece]:
+    """Where there are too many: those with the right number, those that the file says are headings,
+    or those behind the front page (which ends at ``first`` or before), if that leaves as many
+    as are needed."""
     numbers = {heading.printed for heading in headings}
-    for chosen in ([p for p in held if p.styled], [p for p in held if p.number in numbers]):
+    for fits in (
+        lambda each: each.number in numbers,
+        lambda each: each.styled,
+        lambda each: each.place > first,
+    ):
+        chosen = [each for each in held if fits(each)]
         if len(held) > len(headings) == len(chosen):
             return chosen
     return held
@@ -85,22 +90,14 @@ def find_apparent(pieces: Sequence[Piece], known: Known) -> frozenset[int]:
     first = next((i for i, each in enumerate(pieces) if each.place in known.at), len(pieces))
     kept = set()
     for index, each in enumerate(pieces):
-        if each.place in known.at or not _looks(each):
+        if each.place in known.at or not (each.styled or looks_like_heading(each)):
             continue
         beside = [*pieces[max(index - 1, 0) : index], *pieces[index + 1 : index + 2]]
         listed = any(p.number and p.alone and p.place not in known.at for p in beside)
-        if each.styled or (not listed if each.number else index > first):
+        on_front = index < first and not each.number
+        if not on_front and (each.styled or not (each.number and listed)):
             kept.add(each.place)
     return frozenset(kept)
-
-
-def _looks(each: Piece) -> bool:
-    if each.styled:
-        return True
-    if not each.alone or each.kind == "row" or (each.marker and not each.number):
-        return False
-    words = each.text.split()
-    return len(words) <= _MOST_WORDS and each.text[0].isupper() and each.text[-1] not in ".,:;!?"
 
 
 def divide(

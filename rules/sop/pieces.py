@@ -13,6 +13,7 @@ _NUMBER = r"\(?[0-9]{1,2}(?:\.[0-9]{1,2})*[.)]|[0-9]{1,2}(?:\.[0-9]{1,2})+(?=\s+
 _MARKER = re.compile(
     rf"(?P<number>{_NUMBER})\s+|(?P<letter>\(?(?:[a-z]|[ivx]{{2,4}})[.)])\s+|(?P<bullet>[-*+•‣◦▪·–—]|o(?=\t))\s+"
 )
+_HEADING_WORDS = 10  # at most
 _ENDED = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _MARKING = re.compile(
     r"(NOT PROTECTIVELY MARKED|UNCLASSIFIED|RESTRICTED|CONFIDENTIAL|"
@@ -80,16 +81,20 @@ def without_furniture(
 ) -> list[Piece]:
     """The pieces without what each page carries; a paragraph that a page's end cut is one again.
 
-    ``headings`` are the places of headings, which are never joined to anything.
+    ``headings`` are the places of headings, which are never joined to anything. On the front page
+    hardly a line ends as a sentence does: there only a small letter goes on with one.
     """
     kept: list[Piece] = []
     cut = False
+    first = min(headings, default=0)
     for index, each in enumerate(pieces):
-        if each.kind != "row" and not each.styled and _is_page_end(each, marking):
+        if _is_page_end(each, marking):
             cut = True
             continue
-        both = bool(cut and kept) and not {kept[-1].place, each.place} & headings
-        if both and _continues(kept, each, pieces[index + 1 :]):
+        rest = [] if index + 1 == len(pieces) else [pieces[index + 1]]
+        following = next((p for p in rest if not _is_page_end(p, marking)), None)
+        joined = cut and kept and not {kept[-1].place, each.place} & headings
+        if joined and _continues(kept, each, following, on_front=each.place < first):
             kept[-1] = replace(kept[-1], text=f"{kept[-1].text} {each.text}")
         else:
             kept.append(each)
@@ -97,28 +102,44 @@ def without_furniture(
     return kept
 
 
+def looks_like_heading(each: Piece) -> bool:
+    """Whether a piece could be a heading: alone, short, with a large letter and no mark at its end.
+    A bullet or a letter before it makes it none."""
+    if not each.alone or (each.kind != "text" and not each.number):
+        return False
+    words = each.text.split()
+    return len(words) <= _HEADING_WORDS and each.text[0].isupper() and each.text[-1] not in ".,:;!?"
+
+
 def _is_page_end(each: Piece, marking: str) -> bool:
+    if each.kind == "row" or each.styled:
+        return False
     printed = f"{each.marker} {each.text}".strip()
     return is_furniture(printed, marking) or bool(each.alone and _BARE_PAGE.fullmatch(printed))
 
 
-def _continues(kept: Sequence[Piece], after: Piece, rest: Sequence[Piece]) -> bool:
-    """Whether ``after`` goes on with the sentence that a page's end cut in the last of ``kept``.
+def _continues(
+    kept: Sequence[Piece], after: Piece, following: Piece | None, *, on_front: bool
+) -> bool:
+    """Whether ``after`` goes on with the sentence that a page's end cut in the last of ``kept``;
+    ``following`` stands right below it on its page.
 
     A sentence without its end goes on, unless a list's marker follows. A list's item may end
-    without a mark: it goes on with a small letter, or where what follows does not end either, or
-    where the list around it shows that its items end with a mark or that it is not over.
+    without a mark: it goes on with a small letter; where what follows does not end either and is no
+    heading; or where the list around it shows that its items end with a mark, or is not over.
     """
     before = kept[-1]
     if after.kind != "text" or before.kind == "row":
         return False
     letter = next((c for c in after.text if c.isalnum()), "")
     if letter.islower():
-        return not before.text.endswith((":", ";"))
-    if before.ended:
-        return False
-    if before.kind == "text" or not after.ended:
         return True
+    if before.ended or on_front:
+        return False
+    if before.kind == "text":
+        return True
+    goes_on = following is not None and following.kind == "item"
+    if not after.ended:
+        return goes_on or following is None or not looks_like_heading(after)
     sibling = kept[-2] if len(kept) > 1 else before
-    listed_on = bool(rest) and rest[0].kind == "item" and not after.text.endswith(":")
-    return listed_on or (sibling.kind == "item" and sibling.ended)
+    return (goes_on and not after.text.endswith(":")) or (sibling.kind == "item" and sibling.ended)

@@ -41,7 +41,7 @@ def _blocks(text: str, marking: str) -> Iterator[Lines]:
     for number, written in enumerate(text.split("\n"), start=1):
         line = written.strip()
         parts = not line or _RULE.fullmatch(line) is not None
-        furniture = not parts and is_furniture(line, marking)
+        furniture = not parts and is_furniture(line.strip("*_ "), marking)
         if (parts or furniture) and block:
             yield tuple(block)
             block = []
@@ -82,7 +82,7 @@ def _is_head(part: Lines, block: Lines, headings: frozenset[str]) -> bool:
 
 
 def _named(line: str, headings: frozenset[str]) -> bool:
-    return plain(_NUMBER.sub("", unmarked(line), count=1)) in headings
+    return plain(_NUMBER.sub("", unmarked(line), count=1)).removesuffix(":") in headings
 
 
 def _piece(part: Lines, alone: bool) -> Piece | None:

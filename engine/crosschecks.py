@@ -1,0 +1,168 @@
+"""Findings across registers: rows that name others which say something else.
+
+Nothing here changes a status. Each finding shows both places.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.findings import Noted
+from engine.outcome import ItemRef
+from engine.say import day_words
+from evidence.register import ColumnSpec, Succession
+from evidence.table import CellState, Table
+
+Tables = Mapping[str, Table]
+Ref = tuple[ItemRef, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A cell that names a row of another register: where it stands and what it names."""
+
+    table: Table
+    spec: ColumnSpec
+    row: int
+    key: str
+
+    @property
+    def at(self) -> Ref:
+        """The cell."""
+        return ItemRef(self.table.register.id, self.row), self.spec.name
+
+
+def cross_findings(tables: Tables, as_of: datetime.date) -> list[Noted]:
+    """What rows that name one another ask a person to look at, by D."""
+    found: list[Noted] = []
+    keys = {name: _by_key(table) for name, table in tables.items()}
+    for naming in _namings(tables):
+        named = list(_named(naming, keys))
+        if not named:
+            found += _not_listed(naming, tables)
+        for register, row in named:
+            found += _not_there(naming, tables[register], row)
+            found += _superseded(naming, tables[register], row, as_of)
+            found += _still_open(naming, tables[register], row)
+    return found
+
+
+def _by_key(table: Table) -> dict[str, list[int]]:
+    """The rows of each key that can be read."""
+    rows: dict[str, list[int]] = {}
+    key = table.register.key
+    for row, value in enumerate(table.columns[key].value if key else ()):
+        if isinstance(value, str):
+            rows.setdefault(value, []).append(row)
+    return rows
+
+
+def _namings(tables: Tables) -> Iterator[Naming]:
+    for table in tables.values():
+        for spec in table.register.columns:
+            if spec.refers_to or spec.refers_to_any:
+                yield from _of_column(table, spec)
+
+
+def _of_column(table: Table, spec: ColumnSpec) -> Iterator[Naming]:
+    for row, value in enumerate(table.columns[spec.name].value):
+        names: Iterable[str] = value if isinstance(value, frozenset) else ()
+        if isinstance(value, str):
+            names = (value,)
+        for name in sorted(names):
+            yield Naming(table, spec, row, name)
+
+
+def _targets(spec: ColumnSpec) -> tuple[str, ...]:
+    return (spec.refers_to,) if spec.refers_to else spec.refers_to_any
+
+
+def _named(
+    naming: Naming, keys: Mapping[str, Mapping[str, list[int]]]
+) -> Iterator[tuple[str, int]]:
+    for register in _targets(naming.spec):
+        for row in keys[register].get(naming.key, ()):
+            yield register, row
+
+
+def _not_listed(naming: Naming, tables: Tables) -> list[Noted]:
+    """It names a row that no register it may name has; not where one of those is missing."""
+    targets = [tables[name] for name in _targets(naming.spec)]
+    if not all(table.found for table in targets):
+        return []
+    titles = " or ".join(f"'{table.register.title}'" for table in targets)
+    raw = naming.table.columns[naming.spec.name].raw[naming.row]
+    shown = "what stands here" if naming.spec.sensitive else f"'{raw}'"
+    words = f"No row of {titles} has {shown} as its key: correct the cell, or add the row."
+    return [Noted("names a row that is not listed", "", words, (naming.at,))]
+
+
+def _day(table: Table, row: int, name: str | None) -> datetime.date | None:
+    value = table.columns[name].value[row] if name else None
+    return value if isinstance(value, datetime.date) else None
+
+
+def _not_there(naming: Naming, named: Table, row: int) -> list[Noted]:
+    """Something about a person, or a venue, on a day on which they were not there (any more).
+    Where one key has several rows, the others may say otherwise, so nothing is said."""
+    register = named.register
+    day = _day(naming.table, naming.row, naming.table.register.dated_by)
+    left = _day(named, row, register.ends)
+    keys = named.columns[register.key or ""].value
+    if day is None or left is None or day < left or list(keys).count(naming.key) > 1:
+        return []
+    words = f"Dated {day_words(day)}, and by the other row that ended on {day_words(left)}."
+    refs = (naming.at, (ItemRef(register.id, row), register.ends or ""))
+    return [Noted("after the other row ended", "", words, refs)]
+
+
+def _superseded(naming: Naming, named: Table, row: int, as_of: datetime.date) -> list[Noted]:
+    """It names a version that another had replaced by its own day."""
+    succession = named.register.succession
+    day = _day(naming.table, naming.row, naming.table.register.dated_by)
+    if succession is None or day is None or day > as_of:
+        return []
+    later = _successor(named, row, succession, day)
+    if later is None:
+        return []
+    begun = _dated(named, later, succession)
+    words = f"By {day_words(day)} a later one had taken its place"
+    words += f" ({day_words(begun)}): name that one, if it is meant." if begun else "."
+    register = named.register.id
+    refs = (naming.at, (ItemRef(register, later), named.register.key or ""))
+    return [Noted("names a version that was replaced", "", words, refs)]
+
+
+def _dated(table: Table, row: int, succession: Succession) -> datetime.date | None:
+    days = (_day(table, row, name) for name in succession.dated)
+    return next((day for day in days if day is not None), None)
+
+
+def _successor(table: Table, row: int, succession: Succession, day: datetime.date) -> int | None:
+    """The latest row of the same kind and year that came after ``row`` and by ``day``."""
+    same = [table.columns[name].value for name in (succession.kind, succession.year)]
+    own = _dated(table, row, succession)
+    if own is None or same[0][row] is None:
+        return None
+    later = [
+        (begun, other)
+        for other in range(len(table))
+        if all(column[other] == column[row] for column in same)
+        and (begun := _dated(table, other, succession)) is not None
+        and own < begun <= day
+    ]
+    return max(later)[1] if later else None
+
+
+def _still_open(naming: Naming, named: Table, row: int) -> list[Noted]:
+    """It says that the other row is over, and that row does not."""
+    closes = naming.spec.closes
+    if closes is None or naming.table.columns[closes.column].value[naming.row] != closes.code:
+        return []
+    if named.columns[closes.fills].state[row] != CellState.NOTHING:
+        return []
+    words = f"This row says that it is {closes.code}, and '{closes.fills}' is blank in the other."
+    refs = (naming.at, (ItemRef(named.register.id, row), closes.fills))
+    return [Noted("closed here and open there", "", words, refs)]

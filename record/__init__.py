@@ -1,0 +1,1 @@
+"""What is kept: the ledger of checks, the store of their assessments, reviews and comparisons."""

@@ -1,0 +1,158 @@
+"""The ledger's file opened: to be read, or to be added to, with every fault of SQLite in words.
+
+It is safe where several add to it at once, and on a network share as far as the share's own locks
+are: the rollback journal is used, and not the write-ahead log, whose shared memory no share has.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from record.problem import LedgerProblem
+from record.schema import APPLICATION_ID, NO_DELETE_OF_DETAILS, SCHEMA, USER_VERSION
+
+#: How long one waits for another that is adding to the same ledger.
+WAIT_SECONDS = 30.0
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """The ledger to be read, as it stands at one moment. Raises LedgerProblem where there is none,
+    or it cannot be read."""
+    if not path.is_file() or not path.stat().st_size:
+        raise LedgerProblem(
+            f"There is no ledger {path}. A check begins one beside its folder of reports; where "
+            "it lies elsewhere, give it with --ledger."
+        )
+    with _opened(path, "Nothing was read.") as connection:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("BEGIN")
+        _must_be_ours(connection, path)
+        yield connection
+
+
+@contextmanager
+def adding(path: Path) -> Iterator[sqlite3.Connection]:
+    """The ledger within one transaction, which nobody else can add to meanwhile: all that is done
+    in it is there, durably, when it ends, or nothing is. A file that is new, or empty, is given
+    its tables. Raises LedgerProblem where that cannot be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerProblem(_no_place(path, error.strerror or str(error))) from None
+    with _opened(path, "Nothing was entered, and what stood in it is unchanged.") as connection:
+        _durably(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            _begin_if_new(connection, path)
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):  # some faults have rolled it back already
+                connection.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def details_may_go(connection: sqlite3.Connection) -> Iterator[None]:
+    """Within it, in the transaction that is under way, details can be removed."""
+    connection.execute(f"DROP TRIGGER {NO_DELETE_OF_DETAILS}")
+    yield
+    connection.execute(SCHEMA[NO_DELETE_OF_DETAILS])
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder durable, where the system has such a thing (Windows has not)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _durably(connection: sqlite3.Connection) -> None:
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "delete":
+        connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA synchronous = EXTRA")
+    connection.execute("PRAGMA secure_delete = ON")
+
+
+def _begin_if_new(connection: sqlite3.Connection, path: Path) -> None:
+    if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+        _must_be_ours(connection, path)
+        return
+    for statement in SCHEMA.values():
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {USER_VERSION}")
+
+
+def _must_be_ours(connection: sqlite3.Connection, path: Path) -> None:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise LedgerProblem(_not_ours(path))
+    form = connection.execute("PRAGMA user_version").fetchone()[0]
+    if form != USER_VERSION:
+        raise LedgerProblem(
+            f"{path} is a ledger of form {form}, and this program knows form {USER_VERSION}: use "
+            "the program that wrote it, or a newer one."
+        )
+
+
+@contextmanager
+def _opened(path: Path, then: str) -> Iterator[sqlite3.Connection]:
+    try:
+        connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise LedgerProblem(_words(path, error, then)) from error
+
+
+def _words(path: Path, error: sqlite3.Error, then: str) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_NOTADB:
+        return _not_ours(path)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return (
+            f"The ledger {path} is being added to by another check, and still was after "
+            f"{WAIT_SECONDS:.0f} seconds. {then} Try again when that is done."
+        )
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return _no_place(path, "it cannot be opened")
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
+        return (
+            f"The ledger {path} is read-only here, and a check that was killed has left a change "
+            f"to be undone in {path}-journal. Copy both to where you may write, and read the copy."
+        )
+    if code == sqlite3.SQLITE_READONLY:
+        return _no_place(path, "it is read-only here")
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return (
+            f"The ledger {path} could not be read or written (is the disk full, or the share "
+            f"gone?). {then} Make room, or give another place with --ledger."
+        )
+    return (
+        f"The ledger {path} is damaged ({error}). {then} Keep the damaged file, fetch the ledger "
+        "from a backup, and see with 'dueregard ledger verify --head' which head it still holds."
+    )
+
+
+def _not_ours(path: Path) -> str:
+    return (
+        f"{path} is no ledger of this program, and was left as it is: give another name with "
+        "--ledger."
+    )
+
+
+def _no_place(path: Path, why: str) -> str:
+    return (
+        f"The ledger {path} cannot be written ({why}). Nothing was entered. Give another place "
+        "with --ledger."
+    )

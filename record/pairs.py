@@ -1,0 +1,91 @@
+"""The obligations of two assessments paired, and whether one became another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.assessment import DutyOutcome, ItemShown, ObligationOutcome
+from record.rows import beside
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One obligation before and after: None for a new one, and for one that is gone."""
+
+    before: ObligationOutcome | None
+    after: ObligationOutcome | None
+
+    @property
+    def shown(self) -> ObligationOutcome:
+        """The one that there is, the later of two."""
+        found = self.after or self.before
+        assert found is not None, "a pair has one of the two at least"
+        return found
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything but the count of days, which moves every day, is another."""
+        if self.before is None or self.after is None:
+            return True
+        return _told(self.before) != _told(self.after) or bool(
+            beside(rows_of(self.before), rows_of(self.after))
+        )
+
+
+def rows_of(one: ObligationOutcome) -> tuple[ItemShown, ...]:
+    """Every row that an obligation rests on: what met it, what might have, and what lists it."""
+    listed = (one.listed_at,) if one.listed_at else ()
+    return (*one.evidence, *one.unreadable, *listed)
+
+
+def _told(one: ObligationOutcome) -> tuple[object, ...]:
+    return (
+        one.window,
+        one.status,
+        one.late_days,
+        one.opens,
+        one.deadline,
+        one.last_done,
+        one.version_from,
+    )
+
+
+_Key = Callable[[ObligationOutcome], tuple[str, str]]
+
+
+def pairs(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterator[Pair]:
+    """The obligations of one duty, the new assessment's first. They are the same one where subject
+    and window are; and where one subject has a single one left in each, a later window took the
+    earlier one's place."""
+    gone = list(old.obligations) if old else []
+    come = list(new.obligations) if new else []
+    found = _paired(gone, come, lambda one: (one.subject, one.window))
+    found |= _paired(gone, come, lambda one: (one.subject, ""))
+    for one in new.obligations if new else ():
+        yield Pair(found.get(id(one)), one)
+    for one in gone:
+        yield Pair(one, None)
+
+
+def _paired(
+    gone: list[ObligationOutcome], come: list[ObligationOutcome], key: _Key
+) -> dict[int, ObligationOutcome]:
+    """Takes the pairs out of both lists: the earlier one by the later one's identity."""
+    olds, news = _grouped(gone, key), _grouped(come, key)
+    single = [name for name in olds if len(olds[name]) == len(news.get(name, ())) == 1]
+    found = {id(news[name][0]): olds[name][0] for name in single}
+    taken = {id(olds[name][0]) for name in single}
+    gone[:] = [one for one in gone if id(one) not in taken]
+    come[:] = [one for one in come if id(one) not in found]
+    return found
+
+
+def _grouped(
+    listed: Iterable[ObligationOutcome], key: _Key
+) -> dict[tuple[str, str], list[ObligationOutcome]]:
+    groups: dict[tuple[str, str], list[ObligationOutcome]] = defaultdict(list)
+    for one in listed:
+        groups[key(one)].append(one)
+    return groups

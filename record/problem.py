@@ -1,0 +1,7 @@
+"""What stops a command that needs the ledger."""
+
+from __future__ import annotations
+
+
+class LedgerProblem(Exception):
+    """The ledger or its store cannot be used so; ``str()`` of it is the whole message."""

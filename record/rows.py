@@ -1,0 +1,87 @@
+"""The rows that two outcomes rest on, set beside each other: by their values, and by their place.
+
+An assessment shows of a row the cells that its rule reads. Rows are alike where all cells that
+both show are the same; one that stands elsewhere has moved, and one in the same place with other
+cells was changed. Cells of sensitive columns are not shown, so they are not compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.assessment import ItemShown
+from reports import view
+
+_Pair = tuple[ItemShown, ItemShown]
+
+
+@dataclass(frozen=True, slots=True)
+class RowsBeside:
+    """What is different: rows of the first outcome alone, rows of the second alone, and rows in
+    one place whose cells are others. Rows that only moved are in none of them."""
+
+    gone: tuple[ItemShown, ...]
+    come: tuple[ItemShown, ...]
+    changed: tuple[_Pair, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.gone or self.come or self.changed)
+
+
+def beside(first: Sequence[ItemShown], second: Sequence[ItemShown]) -> RowsBeside:
+    """The rows of two outcomes set beside each other: those in their place first, then moved ones,
+    then those whose cells were changed."""
+    gone, come = list(first), list(second)
+    _take(gone, come, lambda one, two: _place(one) == _place(two) and _alike(one, two))
+    _take(gone, come, _alike)
+    changed = _take(gone, come, lambda one, two: _place(one) == _place(two))
+    return RowsBeside(tuple(gone), tuple(come), tuple(changed))
+
+
+def _take(
+    gone: list[ItemShown], come: list[ItemShown], fits: Callable[[ItemShown, ItemShown], bool]
+) -> list[_Pair]:
+    """Takes out of both lists the pairs that fit, and returns them."""
+    pairs: list[_Pair] = []
+    for one in list(gone):
+        two = next((each for each in come if fits(one, each)), None)
+        if two is not None:
+            pairs.append((one, two))
+            gone.remove(one)
+            come.remove(two)
+    return pairs
+
+
+def _place(item: ItemShown) -> tuple[str, str, str, int]:
+    return item.register, item.file, item.sheet, item.row
+
+
+def _values(item: ItemShown) -> dict[str, str | None]:
+    return {cell.column: cell.value for cell in item.cells}
+
+
+def _alike(one: ItemShown, two: ItemShown) -> bool:
+    first, second = _values(one), _values(two)
+    both = first.keys() & second.keys()
+    same = all(first[name] == second[name] for name in both)
+    return one.register == two.register and bool(both) and same
+
+
+def cells_changed(one: ItemShown, two: ItemShown) -> str:
+    """``F14 completed on: 2 May 2026, now 3 May 2026``, for each cell that is another."""
+    return "; ".join(_changed(one, two))
+
+
+def _changed(one: ItemShown, two: ItemShown) -> Iterator[str]:
+    before = _values(one)
+    for cell in two.cells:
+        if cell.column in before and before[cell.column] != cell.value:
+            old, new = before[cell.column] or "blank", cell.value or "blank"
+            yield f"{cell.cell} {cell.column}: {old}, now {new}"
+
+
+def row_words(item: ItemShown) -> str:
+    """Where a row stands and what it shows: ``office.xlsx, sheet Training, row 14 (F14 …)``."""
+    cells = view.cell_words(item)
+    return f"{view.item_place(item)} ({cells})" if cells else view.item_place(item)

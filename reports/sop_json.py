@@ -1,0 +1,128 @@
+"""The SOP as read, its coverage, and the comparison of two versions, as JSON for other programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from rules.model import Rulebook
+from rules.sop.compare import Comparison, Words
+from rules.sop.coverage import Coverage
+from rules.sop.document import Document, Paragraph
+from rules.sop.problem import as_json
+
+
+def read_json(document: Document) -> str:
+    """A document as read: its sections with their paragraphs."""
+    sections = [
+        {
+            "section": section.id,
+            "heading": section.heading,
+            "printed": section.printed,
+            "named in book.yaml": section.known,
+            "place": section.place,
+            "paragraphs": [_paragraph(each) for each in section.paragraphs],
+        }
+        for section in document.sections
+    ]
+    problems = [as_json(each) for each in document.problems]
+    return _text({**_document(document), "sections": sections, "problems": problems})
+
+
+def coverage_json(found: Coverage) -> str:
+    """Every sentence with what covers it, and the problems."""
+    sentences = [
+        {
+            "section": each.sentence.paragraph.section,
+            "paragraph": each.sentence.paragraph.number,
+            "place": each.sentence.paragraph.place,
+            "text": each.sentence.text,
+            "fingerprint": each.sentence.fingerprint,
+            "obliging": list(each.obliging),
+            "duties": list(each.duties),
+            "exempt": each.exempt.reason if each.exempt else None,
+            "covered by": list(each.exempt.covered_by) if each.exempt else [],
+        }
+        for each in found.sentences
+    ]
+    return _text(
+        {
+            "citations": found.citations,
+            "resolved": found.resolved,
+            "reasons": dict(sorted(found.reasons.items())),
+            "sentences": sentences,
+            "problems": [as_json(each) for each in found.problems],
+        }
+    )
+
+
+def compare_json(rulebook: Rulebook, found: Comparison) -> str:
+    """All that changed, with the duties that it touches; ``words`` are runs of words, each with
+    whether the other version has others in their place."""
+    sections = [
+        {"kind": each.kind, "section": each.section, "old": each.old, "new": each.new}
+        for each in found.sections
+    ]
+    paragraphs = [
+        {
+            "kind": each.kind,
+            "old": _side(each.old, each.old_words),
+            "new": _side(each.new, each.new_words),
+            "duties": _duties(rulebook, each.duties),
+        }
+        for each in found.paragraphs
+    ]
+    moves = [
+        {"old": _at(each.old), "new": _at(each.new), "duties": list(each.duties)}
+        for each in found.moves
+    ]
+    book = rulebook.book
+    return _text(
+        {
+            "rulebook": {"id": book.id, "version": book.version, "sha256": rulebook.sha256},
+            "old": _document(found.old),
+            "new": _document(found.new),
+            "sections": sections,
+            "paragraphs": paragraphs,
+            "moved": moves,
+            "duties": list(found.duties),
+            "problems": [as_json(each) for each in found.problems],
+        }
+    )
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _document(document: Document) -> dict[str, object]:
+    return {"file": document.file, "unit": document.unit, "sha256": document.sha256}
+
+
+def _paragraph(paragraph: Paragraph) -> dict[str, object]:
+    return {
+        "number": paragraph.number,
+        "place": paragraph.place,
+        "fingerprint": paragraph.fingerprint,
+        "text": paragraph.text,
+    }
+
+
+def _at(paragraph: Paragraph) -> dict[str, object]:
+    return {
+        "section": paragraph.section,
+        "number": paragraph.number,
+        "place": paragraph.place,
+        "fingerprint": paragraph.fingerprint,
+    }
+
+
+def _side(paragraph: Paragraph | None, words: Iterable[Words]) -> dict[str, object] | None:
+    if paragraph is None:
+        return None
+    runs = [{"text": run.text, "differs": run.differ} for run in words]
+    return {**_at(paragraph), "words": runs}
+
+
+def _duties(rulebook: Rulebook, duties: Iterable[str]) -> list[dict[str, str]]:
+    return [{"id": each, "title": rulebook.duties[each].title} for each in duties]

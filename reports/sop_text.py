@@ -1,0 +1,169 @@
+"""What `dueregard sop` prints: a document as read, its coverage, and two versions side by side."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+
+from reports import words
+from rules.model import Rulebook
+from rules.sop.compare import Comparison, Move, ParagraphChange, SectionChange, Words
+from rules.sop.coverage import Coverage, Covered
+from rules.sop.document import Document, Paragraph
+from rules.sop.problem import SopProblem, describe
+
+SECTION_WORDS = {
+    "added": "added",
+    "removed": "removed",
+    "moved": "moved",
+    "renamed": "has another heading",
+    "renumbered": "has another number",
+    "reworded": "reworded",
+}
+
+
+def read_text(document: Document, width: int = 100) -> str:
+    """Each section with its paragraphs, numbered, with their fingerprints."""
+    lines = [f"{document.file}: {_count_of(document)}."]
+    for section in document.sections:
+        named = "" if section.known else " (book.yaml does not name it)"
+        title = f": {section.title}" if section.title else ""
+        lines += ["", f"Section {section.id}{title}{named}, {document.unit} {section.place}"]
+        for each in section.paragraphs:
+            head = f"{each.number:>3} {each.fingerprint} "
+            lines += _wrapped(each.text, width, head)
+    return words_only("\n".join([*lines, *_problems(document.problems, "Not as book.yaml says")]))
+
+
+def coverage_text(rulebook: Rulebook, found: Coverage, *, every: bool = False) -> str:
+    """The figures, everything that is not covered, and with ``every`` each obliging sentence."""
+    obliging = found.obliging
+    cited = sum(bool(each.duties) for each in obliging)
+    exempt = sum(each.exempt is not None for each in obliging)
+    others = [each for each in found.sentences if not each.obliging]
+    reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(found.reasons.items()))
+    lines = [
+        f"{words.count(len(obliging), 'sentence')} with a word that obliges: {cited} cited, "
+        f"{exempt} exempt{f' ({reasons})' if reasons else ''}, "
+        f"{len(obliging) - cited - exempt} in neither.",
+        f"{words.count(len(others), 'sentence')} without one: "
+        f"{sum(bool(each.duties) for each in others)} cited.",
+        f"{words.count(found.citations, 'citation')} of {words.duties(len(rulebook.duties))}: "
+        f"{found.resolved} in exactly one paragraph.",
+    ]
+    if every:
+        lines += ["", *(line for each in obliging for line in _covered(each))]
+    lines += _problems(found.problems, "Not covered, or not as it should be")
+    return words_only("\n".join(lines))
+
+
+def compare_text(rulebook: Rulebook, found: Comparison, width: int = 100) -> str:
+    """What changed, each paragraph with both texts side by side: '[-' and '-]' stand around words
+    that only the old one has, '{+' and '+}' around those of the new."""
+    lines = [f"Old: {found.old.file}", f"New: {found.new.file}", "", headline(rulebook, found)]
+    if found.sections:
+        lines += ["", "Sections", *(f"  {section_words(each)}" for each in found.sections)]
+    for change in found.paragraphs:
+        lines += ["", change_words(change), *_beside(change, width)]
+        lines.append(f"  {duties_words(rulebook, change.duties)}")
+    if found.moves:
+        lines += ["", "Moved word for word, which is no change"]
+        lines += [f"  {move_words(each)}" for each in found.moves]
+    lines += _problems(found.problems, "Duties may be missed, since in the old version")
+    return words_only("\n".join(lines))
+
+
+def headline(rulebook: Rulebook, found: Comparison) -> str:
+    """What changed in a sentence or two."""
+    if not found.changed:
+        return "Nothing changed."
+    kinds = {
+        kind: sum(each.kind == kind for each in found.paragraphs)
+        for kind in ("reworded", "removed", "added")
+    }
+    numbers = ", ".join(f"{number} {kind}" for kind, number in kinds.items() if number)
+    paragraphs = f"Paragraphs: {numbers}." if numbers else "No paragraph changed."
+    touched = f"{len(found.duties)} of {words.duties(len(rulebook.duties))}"
+    return f"{paragraphs} They touch {touched}." if numbers else paragraphs
+
+
+def section_words(change: SectionChange) -> str:
+    """What became of a section: '4.7 Venue Hire: reworded'."""
+    said = f"{change.section}: {SECTION_WORDS[change.kind]}"
+    if change.kind in ("renamed", "renumbered"):
+        return f"{said}, '{change.new}' instead of '{change.old}'"
+    return said
+
+
+def change_words(change: ParagraphChange) -> str:
+    """Which paragraph changed, and how: 'Section 4.1, paragraph 2 (now 3): reworded'."""
+    if change.old is None:
+        return f"{_place(change.new)}: {change.kind}"
+    now = change.new
+    if now is None or (now.section, now.number) == (change.old.section, change.old.number):
+        return f"{_place(change.old)}: {change.kind}"
+    where = f"{now.number}" if now.section == change.old.section else f"{now.section}, {now.number}"
+    return f"{_place(change.old)} (now {where}): {change.kind}"
+
+
+def move_words(move: Move) -> str:
+    """Where a paragraph moved, and whose citations name the section that it was in."""
+    cited = f"; cited by {', '.join(move.duties)}" if move.duties else ""
+    return f"{_place(move.old)}, now section {move.new.section}, {move.new.number}{cited}"
+
+
+def duties_words(rulebook: Rulebook, duties: Iterable[str]) -> str:
+    """The duties that cite a paragraph, each with its title."""
+    named = [f"{rulebook.duties[each].title} ({each})" for each in duties]
+    return f"Cited by: {'; '.join(named)}" if named else "No duty cites it."
+
+
+def words_only(text: str) -> str:
+    """``text`` without characters that a terminal would act on; its lines stay."""
+    return "\n".join(words.shown(line) for line in text.split("\n"))
+
+
+def _place(paragraph: Paragraph | None) -> str:
+    assert paragraph is not None
+    return f"Section {paragraph.section}, paragraph {paragraph.number}"
+
+
+def _count_of(document: Document) -> str:
+    sections = words.count(len(document.sections), "section")
+    return f"{sections}, {words.count(len(list(document.paragraphs)), 'paragraph')}"
+
+
+def _covered(each: Covered) -> Iterator[str]:
+    paragraph = each.sentence.paragraph
+    if each.duties:
+        said = f"cited by {', '.join(each.duties)}"
+    elif each.exempt is not None:
+        by = f": {', '.join(each.exempt.covered_by)}" if each.exempt.covered_by else ""
+        said = f"exempt, {each.exempt.reason}{by}"
+    else:
+        said = "in neither"
+    yield f"{paragraph.section}, {paragraph.number}: {said}"
+    yield from _wrapped(each.sentence.text, 100, "    ")
+
+
+def _beside(change: ParagraphChange, width: int) -> Iterator[str]:
+    half = max((width - 5) // 2, 20)
+    old = textwrap.wrap(_marked(change.old_words, "[-", "-]"), half) or ["(not there)"]
+    new = textwrap.wrap(_marked(change.new_words, "{+", "+}"), half) or ["(not there)"]
+    for left, right in zip_longest(old, new, fillvalue=""):
+        yield f"  {left:<{half}} | {right}".rstrip()
+
+
+def _marked(runs: Iterable[Words], before: str, after: str) -> str:
+    return " ".join(f"{before}{run.text}{after}" if run.differ else run.text for run in runs)
+
+
+def _wrapped(text: str, width: int, head: str) -> list[str]:
+    inner = " " * len(head)
+    return textwrap.wrap(text, max(width, 40), initial_indent=head, subsequent_indent=inner)
+
+
+def _problems(problems: Iterable[SopProblem], heading: str) -> list[str]:
+    lines = [f"  {describe(each)}" for each in problems]
+    return ["", heading, *lines] if lines else []
