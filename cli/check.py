@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from cli.books import rulebook_in
 from cli.exits import Stop
 from cli.progress import Progress
 from cli.say import say
-from engine.assessment import Assessment, Program
+from engine.assessment import Assessment, EvidenceStamp, Program
 from engine.check import Asked, assess
 from engine.durable import available, decide
 from engine.judge import Decide
@@ -32,6 +32,10 @@ from reports.view import exit_code
 from reports.writing import ALL, FILES, CannotWrite, write_reports
 from rules.model import Rulebook
 from rules.resolve import resolve
+from rules.sop.pins import verify
+from rules.sop.problem import SopProblem, describe
+from rules.sop.read import read_sop
+from rules.sop.resolve import Cited, Quote, quotes
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,6 +46,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     made.add_argument("--as-of", metavar="DAY", help="the day the check speaks for (today)")
     made.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
+    made.add_argument(
+        "--sop", metavar="FILE", type=Path, help="the SOP (.txt, .md or .docx), to quote from it"
+    )
     made.add_argument("--since", metavar="OLD.json", type=Path, help="an earlier assessment.json")
     made.add_argument(
         "--out",
@@ -64,7 +71,7 @@ def run(asked: argparse.Namespace) -> int:
         assessment, written = _checked(asked, progress)
     finally:
         progress.end()
-    say(summary(assessment, shutil.get_terminal_size((100, 24)).columns))
+    say(summary(assessment, shutil.get_terminal_size((100, 24)).columns, brief=True))
     say("\n".join(f"Written: {path}" for path in written))
     if asked.timings:
         _write_timings(asked.timings, progress)
@@ -77,13 +84,15 @@ def _checked(asked: argparse.Namespace, progress: Progress) -> tuple[Assessment,
     rulebook = rulebook_in(asked.rulebook)
     _must_be_in_force(rulebook, as_of)
     old = _old(asked.since)
+    sop, quoted = _sop(asked.sop, rulebook)
     progress("rules")
     _must_not_replace_evidence(asked.evidence, asked.out, formats)
     evidence = read_evidence(asked.evidence, rulebook.registers)
     _must_be_read(evidence)
     progress("read")
     program, decided = _program()
-    assessment = assess(Asked(rulebook, evidence, as_of, program, decided), progress)
+    question = Asked(rulebook, evidence, as_of, program, decided, sop=sop, quotes=quoted)
+    assessment = assess(question, progress)
     written = _write(asked, assessment, old, formats)
     progress("write")
     return assessment, written
@@ -123,6 +132,21 @@ def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
             f"Nothing was assessed: no duty of the rulebook is in force on {day_words(as_of)} "
             f"(the first is from {day_words(first)}). Give another day with --as-of."
         )
+
+
+def _sop(
+    path: Path | None, rulebook: Rulebook
+) -> tuple[EvidenceStamp | None, Mapping[Cited, Quote]]:
+    """The SOP's stamp and the paragraphs cited in it; None and nothing where it is not given.
+    Raises Stop where it is not the text from which the rules were written."""
+    if path is None:
+        return None, {}
+    document = read_sop(path, rulebook.book)
+    found = (document,) if isinstance(document, SopProblem) else verify(rulebook, document)
+    if found or isinstance(document, SopProblem):
+        lines = "\n".join(f"  {describe(each)}" for each in found)
+        raise Stop(f"Nothing was assessed: the SOP and the rules do not agree.\n{lines}")
+    return EvidenceStamp(document.file, document.sha256), quotes(rulebook, document)
 
 
 def _old(path: Path | None) -> Assessment | None:

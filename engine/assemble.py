@@ -19,7 +19,8 @@ from engine.judge import Verdict
 from engine.outcome import Answer, ItemRef, Past, Status
 from engine.past import gaps, successor
 from engine.reasons import reason
-from engine.remedy import Asked, remedies
+from engine.remedy import remedies
+from engine.remedy_said import Asked
 from engine.say import day_words
 from engine.shown import dated_by, events_of, evidence_columns, listing_columns
 from engine.told import Setting, Told

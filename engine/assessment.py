@@ -153,10 +153,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class CitationShown:
-    """A citation of the SOP: its section and the locating phrase."""
+    """A citation of the SOP: its section and the locating phrase; where the SOP was given,
+    ``quote`` is the cited paragraph and the phrase is its characters from ``start`` to before
+    ``end``; otherwise it is '' and both are 0."""
 
     section: str
     phrase: str
+    quote: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,13 +283,15 @@ class WaiverShown:
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
-    all did. ``not_checked`` lists in sentences what was not looked at."""
+    all did. ``sop`` is the SOP's text, where it was given. ``not_checked`` lists in sentences what
+    was not looked at."""
 
     format: str
     as_of: datetime.date
     known_by: datetime.date | None
     program: Program
     rulebook: RulebookStamp
+    sop: EvidenceStamp | None
     evidence: tuple[EvidenceStamp, ...]
     status: Overall
     sections: tuple[SectionOutcome, ...]

@@ -15,7 +15,8 @@ A case file is strict YAML, read as rule files are (rules.source)::
         expect: {status: overdue, deadline: 2025-10-01, days: -2}
 
 Cells are text, read as cells of a sheet are; ``blank`` is a blank one, and so is any that neither
-the row nor ``usual`` names. A row without a ref is called by its sheet and number: submissions 1.
+the row nor ``usual`` names; a column that the program fills itself is not written. A row without
+a ref is called by its sheet and number: submissions 1.
 ``none`` is an expectation as well: that there is no such day or number. What a case does not
 expect is not looked at; but ``counts``, ``obligations`` and ``history`` are whole lists.
 """
@@ -207,7 +208,7 @@ def _row_problems(register: str, row: Row, at: At, rulebook: Rulebook) -> Iterat
     if spec is None:
         yield _no_register(register, at, rulebook)
         return
-    columns = [column.name for column in spec.columns]
+    columns = [column.name for column in spec.written.columns]
     for name, cell in row.items():
         if name not in columns:
             message = f"The register '{register}' has no column '{name}'."

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from engine.casefile import BLANK, Cell, Placed, Row
 from evidence.joining import join_parts, missing_table
+from evidence.latest import completed
 from evidence.rawcells import RawSheet
 from evidence.register import RegisterSpec
 from evidence.sheetreading import read_sheet
@@ -20,13 +21,16 @@ _FIRST_ROW = 2  # the headings stand on row 1
 
 def empty_tables(registers: Mapping[str, RegisterSpec]) -> Tables:
     """The table of each register where its sheet is there and has no row."""
-    return {name: _table(register, ()) for name, register in registers.items()}
+    bare = {name: _table(register.written, ()) for name, register in registers.items()}
+    return completed(bare, registers)
 
 
 def evidence_of(placed: Placed, empty: Tables) -> Evidence:
-    """The evidence of a case; ``empty`` are the tables of sheets without rows."""
+    """The evidence of a case, with the columns that the program fills itself; ``empty`` are the
+    tables of sheets without rows."""
+    registers = {name: table.register for name, table in empty.items()}
     tables = {name: _one(placed, table) for name, table in empty.items()}
-    return Evidence(tables=tables, files=(), problems=(), notes=())
+    return Evidence(tables=completed(tables, registers), files=(), problems=(), notes=())
 
 
 def row_name(placed: Placed, register: RegisterSpec, row: int) -> str:
@@ -46,7 +50,7 @@ def written(cell: Cell) -> str:
 
 
 def _one(placed: Placed, empty: Table) -> Table:
-    register = empty.register
+    register = empty.register.written
     if register.id in placed.case.missing:
         return missing_table(register)
     rows = placed.rows.get(register.id, ())

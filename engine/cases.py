@@ -130,7 +130,7 @@ def decided(seen: Seen, rulebook: Rulebook, decide: Decide) -> Decided:
     (traced,) = judge_all([seen.found], decide)
     told = Told(traced.scope, traced.observed, traced.answers, traced.verdicts, traced.earlier)
     status = _status(seen.placed.duty, traced.answers, decide)
-    setting = Setting(rulebook, seen.evidence, Shelf(seen.evidence), seen.placed.case.as_of, {})
+    setting = Setting(rulebook, seen.evidence, Shelf(seen.evidence), seen.placed.case.as_of, {}, {})
     rules = tuple(sorted({verdict.rule for verdict in traced.verdicts}))
     return Decided(tuple(all_answers([traced])), duty_outcome(told, setting, status), rules)
 

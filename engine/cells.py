@@ -20,6 +20,7 @@ from rules.condition import AnyOf, Ask, Condition
 Values = Mapping[str, Typed]
 #: What stands for words that only the office can know.
 _AS_RECORDED = "(as recorded)"
+_TOLD = (CellState.READ, CellState.NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ def written(draft: Draft, asks: Sequence[Ask]) -> Draft | None:
     single = [ask for ask in asks if isinstance(ask, Condition)]
     if not several:
         return _meeting(draft, single)
-    first, rest = several[0], [*single, *several[1:]]
+    first: AnyOf = several[0]
+    rest: list[Ask] = [*single, *several[1:]]
     choices = sorted(first.any_of, key=lambda each: not holds(draft, each))  # what holds, first
     tried = (written(draft, [*rest, choice]) for choice in choices)
     return next((each for each in tried if each is not None), None)
@@ -143,7 +145,7 @@ def _candidates(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> I
     if spec.type == "period":
         kind = spec.periods[0] if spec.periods else "financial year"
         return chain(_named(where), (period_of(kind, draft.day.toordinal()),))
-    return chain(_named(where), spec.codes or _words(draft, spec))
+    return chain(_named(where), spec.codes or _words(draft))
 
 
 def _named(where: Sequence[Condition]) -> Iterator[str]:
@@ -154,7 +156,7 @@ def _named(where: Sequence[Condition]) -> Iterator[str]:
             yield condition.equals
 
 
-def _words(draft: Draft, spec: ColumnSpec) -> Iterator[str]:
+def _words(draft: Draft) -> Iterator[str]:
     """Words that only say that something was recorded, as many different ones as may be needed."""
     yield _AS_RECORDED
     yield from (f"(as recorded, {number})" for number in range(2, 3 + len(draft.used)))
@@ -187,18 +189,21 @@ def latest_linked(
 
 
 def _latest_key(table: Table, latest: Latest, by: Typed) -> str | None:
-    """The key, as written, of the latest row of the kind that was issued by a day."""
-    key = table.columns[table.register.key or ""]
-    kinds, days = table.columns[latest.kind].value, table.columns[latest.issued].value
-    found = [
-        (day, key.raw[row])
-        for row, (kind, day) in enumerate(zip(kinds, days, strict=True))
-        if kind == latest.of and isinstance(day, datetime.date) and key.value[row] is not None
-    ]
-    return max(
-        ((day, name) for day, name in found if isinstance(by, datetime.date) and day <= by),
-        default=(None, None),
-    )[1]
+    """The key, as written, of the latest row of the kind that was issued by a day; None where there
+    is none, or where a row that may be of that kind cannot be read."""
+    names = (table.register.key or "", latest.kind, latest.issued)
+    key, kind, issued = (table.columns[name] for name in names)
+    found: list[tuple[datetime.date, str]] = []
+    for row in range(len(table)):
+        told = [table.columns[name].state[row] in _TOLD for name in names]
+        if told[1] and kind.value[row] != latest.of:
+            continue
+        if not all(told):
+            return None
+        day = issued.value[row]
+        if isinstance(day, datetime.date) and isinstance(by, datetime.date) and day <= by:
+            found.append((day, key.raw[row]))
+    return max(found)[1] if found else None
 
 
 def text_of(value: Typed) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.agree import must_agree
 from engine.assessment import (
@@ -39,6 +39,7 @@ from engine.told import Setting, Told
 from evidence.table import Evidence
 from rules.model import Duty, Rulebook
 from rules.resolve import resolve
+from rules.sop.resolve import Cited, Quote
 
 #: Told of each step as it ends, so that progress and timings can be shown.
 Tick = Callable[[str], None]
@@ -51,7 +52,8 @@ class Asked:
 
     ``decide`` is the session with the rules engine, or None where it cannot be had: then the
     second evaluator decides alone. ``known_by``: the day by which the rows of the evidence were
-    recorded, where later ones have been left out."""
+    recorded, where later ones have been left out. ``sop`` and ``quotes``: the SOP's text and the
+    paragraphs cited in it, where it was given."""
 
     rulebook: Rulebook
     evidence: Evidence
@@ -59,6 +61,8 @@ class Asked:
     program: Program
     decide: Decide | None
     known_by: datetime.date | None = None
+    sop: EvidenceStamp | None = None
+    quotes: Mapping[Cited, Quote] = field(default_factory=dict)
 
 
 def assess(asked: Asked, tick: Tick = lambda _: None) -> Assessment:
@@ -114,7 +118,7 @@ def _no_window(key: ObligationKey) -> ObligationKey:
 def _assembled(asked: Asked, columns: AllColumns, told: Sequence[Told]) -> Assessment:
     shelf = Shelf(asked.evidence)
     own = owners(columns, asked.rulebook)
-    setting = Setting(asked.rulebook, asked.evidence, shelf, asked.as_of, own)
+    setting = Setting(asked.rulebook, asked.evidence, shelf, asked.as_of, own, asked.quotes)
     totals = _Totals(asked.decide)
     status = totals.of(DUTY, {t.scope.duty.duty.id: _statuses(t) for t in told})
     duties = tuple(duty_outcome(each, setting, status[each.scope.duty.duty.id]) for each in told)
@@ -125,6 +129,7 @@ def _assembled(asked: Asked, columns: AllColumns, told: Sequence[Told]) -> Asses
         known_by=asked.known_by,
         program=asked.program,
         rulebook=_stamp(rulebook),
+        sop=asked.sop,
         evidence=tuple(EvidenceStamp(each.file, each.sha256) for each in asked.evidence.files),
         status=_overall(duties, totals),
         sections=_sections(rulebook, duties, totals),

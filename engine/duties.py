@@ -17,7 +17,7 @@ from engine.assessment import (
 )
 from engine.outcome import WORST_FIRST, Status
 from engine.told import Setting, Told
-from rules.model import Rulebook
+from rules.model import Citation, Rulebook
 
 
 def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
@@ -41,7 +41,7 @@ def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
         days=days,
         next_due=following,
         last_done=max(done) if done else None,
-        citations=tuple(CitationShown(each.section, each.phrase) for each in duty.citations),
+        citations=tuple(_cited(each, setting) for each in duty.citations),
         version_from=version.begins,
         pattern=duty.versions[-1].pattern.kind,
         nothing_to_check="" if current else _nothing(told, history),
@@ -51,6 +51,13 @@ def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
         obligations=tuple(current),
         history=tuple(history),
     )
+
+
+def _cited(citation: Citation, setting: Setting) -> CitationShown:
+    quote = setting.quotes.get((citation.section, citation.phrase))
+    if quote is None:
+        return CitationShown(citation.section, citation.phrase, "", 0, 0)
+    return CitationShown(citation.section, citation.phrase, quote.text, quote.start, quote.end)
 
 
 def _answers(rulebook: Rulebook, bearer: str) -> str:

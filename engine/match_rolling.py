@@ -36,7 +36,7 @@ def match_rolling(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFram
     assert isinstance(pattern, Rolling | Standing)
     held = _clamped(scope, number, table)
     done = (held.until != NO_DAY) & (held.until >= scope.as_of)
-    near = held.deadline - scope.as_of <= pattern.notice.count
+    near = add(held.deadline, pattern.notice, -1) <= scope.as_of
     opens = np.maximum(table["joined"].to_numpy(dtype=np.int64), scope.in_force)
     said = NOTHING_FOUND | {
         "opens": opens,

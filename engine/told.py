@@ -13,6 +13,7 @@ from engine.shown import Shelf
 from engine.situations import Observed
 from evidence.table import Evidence
 from rules.model import Rulebook
+from rules.sop.resolve import Cited, Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,4 @@ class Setting:
     shelf: Shelf
     as_of: datetime.date
     owners: Mapping[str, str]
+    quotes: Mapping[Cited, Quote]

@@ -63,7 +63,8 @@ def _tested(values: npt.NDArray[np.object_], test: Callable[[Typed], bool]) -> F
 
 
 def test_of(condition: Condition) -> Callable[[Typed], bool]:
-    """The test that a condition makes of a cell that was read; not of 'filled' or 'on or before'."""
+    """The test that a condition makes of a cell that was read ('filled' and 'on or before' ask
+    for more than its value)."""
     operator = condition.operator
     if operator == "equals":
         return _among((condition.equals,))

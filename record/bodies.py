@@ -14,8 +14,6 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
 
-FORMAT = "dueregard-ledger-1"
-
 #: What the first entry has in place of the hash of the one before it.
 NOTHING_BEFORE = "0" * 64
 
@@ -55,7 +53,7 @@ class Begun(_Entry):
     """The first entry, number 0. ``key`` is the SHA-256 of the ledger's key."""
 
     kind: Literal["begun"] = "begun"
-    format: Literal["dueregard-ledger-1"] = FORMAT
+    format: Literal["dueregard-ledger-1"] = "dueregard-ledger-1"
     key: Sha256
 
 

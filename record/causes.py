@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.assessment import Assessment, DutyOutcome, HistoryEntry, ItemShown
+from engine.assessment import Assessment, DutyOutcome, HistoryEntry
 from engine.outcome import Status
 from record.pairs import Pair, rows_of
 from record.rows import RowsBeside, beside, cells_changed, row_words
@@ -33,10 +33,15 @@ class Both:
     after: DutyOutcome | None
     kinds: frozenset[str]
 
-    def between(self, day: datetime.date | None) -> bool:
-        """Whether the two checks stand on either side of that day's end, or of its beginning."""
+    def passed(self, day: datetime.date | None) -> bool:
+        """Whether that day was over on one of the two days, and not on the other."""
         first, second = sorted((self.old.as_of, self.new.as_of))
-        return day is not None and first <= day <= second and first != second
+        return day is not None and first <= day < second
+
+    def came(self, day: datetime.date | None) -> bool:
+        """Whether that day had come on one of the two days, and not on the other."""
+        first, second = sorted((self.old.as_of, self.new.as_of))
+        return day is not None and first < day <= second
 
 
 def causes(both: Both, pair: Pair) -> tuple[Cause, ...]:
@@ -107,14 +112,13 @@ def _altered(both: Both, found: RowsBeside) -> Iterator[Cause]:
     for item in found.gone:
         yield Cause(EVIDENCE, f"only in the first: {row_words(item)}")
     for item in found.come:
-        late = DAY in both.kinds and both.between(item.date) and item.date != both.old.as_of
-        also = ", dated between the two days" if late else ""
+        also = ", dated between the two days" if both.came(item.date) else ""
         yield Cause(EVIDENCE, f"only in the second: {row_words(item)}{also}")
 
 
 def _of_the_day(both: Both, found: RowsBeside) -> Iterator[Cause]:
     for item in (*found.come, *found.gone):
-        if both.between(item.date):
+        if both.came(item.date):
             yield Cause(DAY, f"{row_words(item)} is dated between the two days")
 
 
@@ -127,9 +131,12 @@ def _waiver(both: Both, pair: Pair) -> Iterator[Cause]:
         return
     same = both.old.waivers == both.new.waivers or EVIDENCE not in both.kinds
     kind = DAY if same else EVIDENCE
-    yield Cause(kind, "a waiver covers it on one of the two days alone" if same else (
-        "the register of waivers says otherwise of it"
-    ))
+    yield Cause(
+        kind,
+        "a waiver covers it on one of the two days alone"
+        if same
+        else ("the register of waivers says otherwise of it"),
+    )
 
 
 # The day ----------------------------------------------------------------------------------------
@@ -142,10 +149,12 @@ def _day(both: Both, pair: Pair) -> Iterator[Cause]:
     before, after = pair.before, pair.after
     if before.window != after.window:
         yield Cause(DAY, f"the window {after.window} took the place of {before.window}")
-    for name, one in (("deadline", after), ("deadline", before)):
-        if both.between(one.deadline) and before.status is not after.status:
-            yield Cause(DAY, f"its {name}, {words.day(one.deadline)}, lies between the two days")
-    if both.between(after.opens) and before.status is not after.status:
+    if before.status is after.status:
+        return
+    for day in (after.deadline, before.deadline):
+        if both.passed(day):
+            yield Cause(DAY, f"its deadline, {words.day(day)}, passed between the two days")
+    if both.came(after.opens):
         yield Cause(DAY, f"it opened on {words.day(after.opens)}, between the two days")
     if before.deadline == after.deadline and {before.status, after.status} == {
         Status.MET,
@@ -156,7 +165,7 @@ def _day(both: Both, pair: Pair) -> Iterator[Cause]:
 
 def _came_or_went(both: Both, pair: Pair) -> Iterator[Cause]:
     shown = pair.shown
-    if both.between(shown.opens):
+    if both.came(shown.opens):
         yield Cause(DAY, f"it opened on {words.day(shown.opens)}, between the two days")
     past = _past(both.after, shown.subject, shown.window) if pair.after is None else None
     if past is not None:
@@ -166,8 +175,3 @@ def _came_or_went(both: Both, pair: Pair) -> Iterator[Cause]:
 def _past(duty: DutyOutcome | None, subject: str, window: str) -> HistoryEntry | None:
     history = duty.history if duty else ()
     return next((e for e in history if (e.subject, e.window) == (subject, window)), None)
-
-
-def places(items: tuple[ItemShown, ...]) -> str:
-    """Where rows stand, in one line."""
-    return "; ".join(view.item_place(item) for item in items)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from record.problem import LedgerProblem
+from record.problem import Damaged, LedgerProblem
 from record.schema import APPLICATION_ID, NO_DELETE_OF_DETAILS, SCHEMA, USER_VERSION
 
 #: How long one waits for another that is adding to the same ledger.
@@ -112,10 +112,13 @@ def _opened(path: Path, then: str) -> Iterator[sqlite3.Connection]:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        raise LedgerProblem(_words(path, error, then)) from error
+        words = _words(path, error, then)
+        if words is None:
+            raise Damaged(_damaged(path, error, then)) from error
+        raise LedgerProblem(words) from error
 
 
-def _words(path: Path, error: sqlite3.Error, then: str) -> str:
+def _words(path: Path, error: sqlite3.Error, then: str) -> str | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_NOTADB:
         return _not_ours(path)
@@ -138,6 +141,10 @@ def _words(path: Path, error: sqlite3.Error, then: str) -> str:
             f"The ledger {path} could not be read or written (is the disk full, or the share "
             f"gone?). {then} Make room, or give another place with --ledger."
         )
+    return None
+
+
+def _damaged(path: Path, error: sqlite3.Error, then: str) -> str:
     return (
         f"The ledger {path} is damaged ({error}). {then} Keep the damaged file, fetch the ledger "
         "from a backup, and see with 'dueregard ledger verify --head' which head it still holds."

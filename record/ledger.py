@@ -132,12 +132,11 @@ def _key_in(connection: sqlite3.Connection) -> bytes | None:
 def rows_in(connection: sqlite3.Connection) -> list[Row]:
     """All rows as they stand, in the order of their numbers. Raises LedgerProblem where one is
     not even of text."""
-    found = connection.execute("SELECT number, body, hash FROM entries ORDER BY number")
-    rows = [Row(*each) for each in found]
-    for row in rows:
-        if not isinstance(row.body, str) or not isinstance(row.hash, str):
-            raise LedgerProblem(_unreadable(row.number))
-    return rows
+    found = connection.execute("SELECT number, body, hash FROM entries ORDER BY number").fetchall()
+    for number, body, hash_ in found:
+        if not (isinstance(body, str) and isinstance(hash_, str)):
+            raise LedgerProblem(_unreadable(number))
+    return [Row(*each) for each in found]
 
 
 def details_in(connection: sqlite3.Connection) -> dict[int, str]:
@@ -193,12 +192,21 @@ def _unreadable(number: int) -> str:
     )
 
 
-def check_of(found: list[Entry], number: int) -> tuple[Entry, Checked]:
-    """The check that was entered under that number. Raises LedgerProblem where there is none."""
+def entry_of(found: list[Entry], number: int) -> Entry:
+    """The entry of that number. Raises LedgerProblem where there is none."""
     for each in found:
         if each.row.number == number:
-            if isinstance(each.body, Checked):
-                return each, each.body
-            raise LedgerProblem(f"Entry {number} is no check. 'dueregard ledger list' shows them.")
+            return each
     last = found[-1].row.number if found else 0
     raise LedgerProblem(f"There is no entry {number}: the last of this ledger is {last}.")
+
+
+def check_of(found: list[Entry], number: int) -> tuple[Entry, Checked]:
+    """The check that was entered under that number. Raises LedgerProblem where there is none."""
+    entry = entry_of(found, number)
+    if not isinstance(entry.body, Checked):
+        raise LedgerProblem(
+            f"Entry {number} is a {entry.body.kind} and no check: 'dueregard ledger list' shows "
+            "which entries are checks."
+        )
+    return entry, entry.body

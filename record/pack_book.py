@@ -28,8 +28,7 @@ def plain_book(rulebook: Rulebook) -> dict[str, Plain]:
         "book": plain(rulebook.book),
         "registers": {id_: plain(spec) for id_, spec in rulebook.registers.items()},
         "duties": [
-            _duty(resolve(rulebook, id_), rulebook.sections.get(id_, ""))
-            for id_ in rulebook.duties
+            _duty(resolve(rulebook, id_), rulebook.sections.get(id_, "")) for id_ in rulebook.duties
         ],
     }
 

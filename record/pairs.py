@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.assessment import DutyOutcome, ItemShown, ObligationOutcome
@@ -52,17 +52,14 @@ def _told(one: ObligationOutcome) -> tuple[object, ...]:
     )
 
 
-_Key = Callable[[ObligationOutcome], tuple[str, str]]
-
-
 def pairs(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterator[Pair]:
     """The obligations of one duty, the new assessment's first. They are the same one where subject
     and window are; and where one subject has a single one left in each, a later window took the
     earlier one's place."""
     gone = list(old.obligations) if old else []
     come = list(new.obligations) if new else []
-    found = _paired(gone, come, lambda one: (one.subject, one.window))
-    found |= _paired(gone, come, lambda one: (one.subject, ""))
+    found = _paired(gone, come, by_window=True)
+    found |= _paired(gone, come, by_window=False)
     for one in new.obligations if new else ():
         yield Pair(found.get(id(one)), one)
     for one in gone:
@@ -70,22 +67,26 @@ def pairs(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterator[Pair]:
 
 
 def _paired(
-    gone: list[ObligationOutcome], come: list[ObligationOutcome], key: _Key
+    gone: list[ObligationOutcome], come: list[ObligationOutcome], *, by_window: bool
 ) -> dict[int, ObligationOutcome]:
-    """Takes the pairs out of both lists: the earlier one by the later one's identity."""
-    olds, news = _grouped(gone, key), _grouped(come, key)
-    single = [name for name in olds if len(olds[name]) == len(news.get(name, ())) == 1]
-    found = {id(news[name][0]): olds[name][0] for name in single}
-    taken = {id(olds[name][0]) for name in single}
+    """Takes the pairs out of both lists: the earlier one by the later one's identity. Several of
+    one subject and window are paired in their order; of one subject alone, none of several is."""
+    olds, news = _grouped(gone, by_window), _grouped(come, by_window)
+    found: dict[int, ObligationOutcome] = {}
+    for name in olds.keys() & news.keys():
+        if by_window or len(olds[name]) == len(news[name]) == 1:
+            matched = zip(olds[name], news[name], strict=False)
+            found |= {id(two): one for one, two in matched}
+    taken = {id(one) for one in found.values()}
     gone[:] = [one for one in gone if id(one) not in taken]
     come[:] = [one for one in come if id(one) not in found]
     return found
 
 
 def _grouped(
-    listed: Iterable[ObligationOutcome], key: _Key
+    listed: Iterable[ObligationOutcome], by_window: bool
 ) -> dict[tuple[str, str], list[ObligationOutcome]]:
     groups: dict[tuple[str, str], list[ObligationOutcome]] = defaultdict(list)
     for one in listed:
-        groups[key(one)].append(one)
+        groups[one.subject, one.window if by_window else ""].append(one)
     return groups

@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class LedgerProblem(Exception):
     """The ledger or its store cannot be used so; ``str()`` of it is the whole message."""
+
+
+class Damaged(LedgerProblem):
+    """The ledger is there, and cannot be read as one."""

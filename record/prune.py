@@ -59,9 +59,7 @@ def _going(connection: sqlite3.Connection, before: datetime.date) -> list[int]:
 
 def _entered(writer: Writer, before: datetime.date, stamp: Stamp) -> Row:
     def pruned_then(number: int, previous: str, details: str) -> Pruned:
-        return Pruned(
-            number=number, previous=previous, at=stamp.at, details=details, before=before
-        )
+        return Pruned(number=number, previous=previous, at=stamp.at, details=details, before=before)
 
     return writer.add(pruned_then, stamp)
 

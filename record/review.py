@@ -131,8 +131,10 @@ def state_of(duty: DutyOutcome, reviews: Iterable[Review]) -> str:
     if "" in agreed or any(each.pruned for each in own) or (subjects and subjects <= agreed):
         return AGREED
     parts = len(agreed & subjects)
-    return f"{NOT_LOOKED_AT} as a whole ({parts} of {len(subjects)} agreed)" if parts else (
-        NOT_LOOKED_AT
+    return (
+        f"{NOT_LOOKED_AT} as a whole ({parts} of {len(subjects)} agreed)"
+        if parts
+        else (NOT_LOOKED_AT)
     )
 
 

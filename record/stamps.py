@@ -1,4 +1,4 @@
-"""What two checks were asked and given, set beside each other: what could have made a difference."""
+"""What two checks were asked and given, beside each other: what could have made a difference."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from engine.assessment import Assessment
 from record.bodies import Checked
 from reports import words
 
-DAY, KNOWN, EVIDENCE, RULEBOOK, SOP, PROGRAM = "day", "known", "evidence", "rulebook", "sop", "program"
+DAY, KNOWN, EVIDENCE = "day", "known", "evidence"
+RULEBOOK, SOP, PROGRAM = "rulebook", "sop", "program"
 
 #: What each is called in a sentence.
 NAMES: Mapping[str, str] = MappingProxyType(

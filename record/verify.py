@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from record import chain
-from record.bodies import Body, Checked, Pruned, body_of, digest
+from record.bodies import Body, Checked, body_of, digest
 from record.chain import Row
 from record.file import reading
 from record.ledger import pruned
-from record.problem import LedgerProblem
+from record.problem import Damaged
 from record.prune import named
 from record.schema import SCHEMA
 from record.store import get, half_written, path_in, store_of, stored
@@ -55,9 +55,7 @@ def verify(ledger: Path, head: str | None = None) -> Verified:
             faults = [*_faults_of_file(connection), *loose, *chain.faults(rows)]
             faults += _faults_of_key(connection, rows)
             details = dict(connection.execute("SELECT number, body FROM details"))
-    except LedgerProblem as problem:
-        if not isinstance(problem.__cause__, sqlite3.DatabaseError):
-            raise
+    except Damaged as problem:
         return Verified(0, "", (str(problem),), (), None, 0, 0)
     bodies = list(_bodies(rows))
     faults += _faults_of_details(bodies, details)
@@ -104,9 +102,7 @@ def _faults_of_key(connection: sqlite3.Connection, rows: list[Row]) -> Iterator[
     found = connection.execute("SELECT name, value FROM secret").fetchall()
     first = next(_bodies(rows[:1]), None)
     expected = getattr(first, "key", None)
-    held = [
-        digest(value) for name, value in found if name == "key" and isinstance(value, bytes)
-    ]
+    held = [digest(value) for name, value in found if name == "key" and isinstance(value, bytes)]
     if len(found) != 1 or held != [expected]:
         yield "The ledger's key is not the one that it was begun with."
 
@@ -157,36 +153,3 @@ def _notes(ledger: Path, kept: set[str], gone: set[str]) -> Iterator[str]:
             f"Files in {store} that belong to no entry: {strays}. A check that was stopped leaves "
             "such; pruning removes them."
         )
-
-
-def words(found: Verified, ledger: Path) -> str:
-    """What was found, in sentences, a line each."""
-    if found.faults:
-        many = "1 fault" if len(found.faults) == 1 else f"{len(found.faults):,} faults"
-        lines = [f"The ledger {ledger} does not hold: {many}."]
-        lines += [f"  {each}" for each in found.faults[:_SHOWN]]
-        if len(found.faults) > _SHOWN:
-            lines.append(f"  and {len(found.faults) - _SHOWN:,} more")
-    else:
-        lines = [
-            f"The ledger {ledger} holds: its chain of {found.entries:,} entries is whole.",
-            f"Head: {found.head}",
-            f"Assessments: {found.kept:,} kept and unaltered, {found.pruned:,} pruned.",
-        ]
-    lines += found.notes
-    lines.append(_of_head(found) or LIMITS)
-    return "\n".join(lines)
-
-
-_SHOWN = 20
-
-
-def _of_head(found: Verified) -> str:
-    if found.sealed is None or found.faults:
-        return ""
-    later = found.entries - 1 - found.sealed
-    after = f"; {later:,} came after it" if later else ", the last"
-    return (
-        f"The head given is that of entry {found.sealed}{after}. Nothing up to it was altered, "
-        "removed or put in since it was noted."
-    )

@@ -15,9 +15,10 @@ FEW = 3
 _NARROWEST = 40
 
 
-def summary(assessment: Assessment, width: int = 80) -> str:
+def summary(assessment: Assessment, width: int = 80, *, brief: bool = False) -> str:
     """The assessment in plain text, ending in a line break; no line is longer than ``width``
-    characters (at least 40 are taken), long single words aside."""
+    characters (at least 40 are taken), long single words aside. ``brief``: for a terminal, where
+    readings and notes on files are counted, since the reports that go with it list them."""
     width = max(width, _NARROWEST)
     blocks = (
         _head(assessment),
@@ -25,8 +26,8 @@ def summary(assessment: Assessment, width: int = 80) -> str:
         _others(assessment),
         _problems(assessment),
         _findings(assessment),
-        _readings(assessment),
-        _not_checked(assessment),
+        _readings(assessment, brief),
+        _not_checked(assessment, brief),
         (words.MET_MEANS,),
         (assessment.rulebook.marking,),
     )
@@ -54,7 +55,7 @@ def _head(assessment: Assessment) -> Iterator[str]:
     yield book.marking
     if assessment.program.notice:
         yield f"NOTICE: {assessment.program.notice}"
-    yield f"{book.title}, as of {words.day(assessment.as_of)}"
+    yield f"{book.title}, as of {view.as_of_words(assessment)}"
     yield f"The office: {view.headline(assessment.status.office)}."
 
 
@@ -134,15 +135,21 @@ def _more(number: int) -> Iterator[str]:
         yield f"  and {number - FEW:,} more, in the other reports"
 
 
-def _readings(assessment: Assessment) -> Iterator[str]:
+def _readings(assessment: Assessment, brief: bool) -> Iterator[str]:
     if not assessment.readings:
         return
-    yield f"READINGS RELIED ON: {len(assessment.readings):,}"
+    listed = ", listed in the other reports" if brief else ""
+    yield f"READINGS RELIED ON: {len(assessment.readings):,}{listed}"
+    if brief:
+        return
     for reading in assessment.readings:
         yield f"  '{reading.phrase}' is read as {reading.reading}"
 
 
-def _not_checked(assessment: Assessment) -> Iterator[str]:
+def _not_checked(assessment: Assessment, brief: bool) -> Iterator[str]:
     yield "NOT CHECKED"
-    for sentence in assessment.not_checked:
+    told = assessment.not_checked[:FEW] if brief else assessment.not_checked
+    for sentence in told:
         yield f"  {sentence}"
+    if brief:
+        yield from _more(len(assessment.not_checked))

@@ -65,6 +65,14 @@ def exit_code(assessment: Assessment) -> int:
     return int(bad or bool(own & {Status.OVERDUE, Status.CANNOT_TELL}))
 
 
+def as_of_words(assessment: Assessment) -> str:
+    """The day that the check speaks for, and, where rows recorded later were left out, by when
+    they were recorded."""
+    known = assessment.known_by
+    by = f", counting what had been recorded by {words.day(known)}" if known else ""
+    return f"{words.day(assessment.as_of)}{by}"
+
+
 def of_list(assessment: Assessment, answers: str) -> tuple[DutyOutcome, ...]:
     """The duties of the office's own list, or of the others', in the assessment's order."""
     return tuple(duty for duty in assessment.duties if duty.answers == answers)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine.assessment import Assessment
+from engine.assessment import Assessment, EvidenceStamp
 from reports import view, words
 from reports.xlsx_sheet import put
 
@@ -44,7 +44,7 @@ def _summary_head(assessment: Assessment) -> Iterator[tuple[str, str]]:
     if assessment.program.notice:
         yield "plain", f"NOTICE: {assessment.program.notice}"
     yield "title", assessment.rulebook.title
-    yield "marking", f"As of {words.day(assessment.as_of)}"
+    yield "marking", f"As of {view.as_of_words(assessment)}"
     yield "plain", f"The office: {view.headline(assessment.status.office)}."
     yield (
         "plain",
@@ -86,6 +86,11 @@ def _summary_foot(assessment: Assessment) -> Iterator[tuple[str, list[str]]]:
         [
             f"{program.name} {program.version}; {program.engine}",
             f"Rulebook {book.id} {book.version}, after {book.sop}; SHA-256 {book.sha256}",
-            *(f"{file.file}; SHA-256 {file.sha256}" for file in assessment.evidence),
+            *([f"The SOP: {_stamp(assessment.sop)}"] if assessment.sop else []),
+            *(_stamp(file) for file in assessment.evidence),
         ],
     )
+
+
+def _stamp(file: EvidenceStamp) -> str:
+    return f"{file.file}; SHA-256 {file.sha256}"

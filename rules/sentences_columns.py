@@ -58,11 +58,12 @@ def _joined(said: Said, spec: RegisterSpec) -> tuple[ColumnTold, ...]:
 
 
 def _filled_by_program(spec: RegisterSpec, name: str) -> list[str]:
-    latest = spec.column(name).latest
-    if latest is None:
-        return []
-    sources = f"{column_told(latest.key)} and {column_told(latest.by)}"
-    return [f"the program fills it in, from {sources}"]
+    return [
+        f"the program fills it in, from {column_told(each.latest.key)} and "
+        f"{column_told(each.latest.by)}"
+        for each in spec.columns
+        if each.name == name and each.latest is not None
+    ]
 
 
 def _parts(version: Version, registers: Registers) -> Iterator[tuple[str, str, Said]]:

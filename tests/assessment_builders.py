@@ -117,7 +117,7 @@ _DUTY = DutyOutcome(
     days=None,
     next_due=None,
     last_done=None,
-    citations=(CitationShown("4.6", "the thing"),),
+    citations=(CitationShown("4.6", "the thing", "", 0, 0),),
     version_from=IN_FORCE,
     pattern="rolling, every 12 months",
     nothing_to_check="",
@@ -201,6 +201,7 @@ def assessment(made: tuple[DutyOutcome, ...], notice: str = "", **changes: objec
         known_by=None,
         program=Program("dueregard", "0.1.0", "durable-rules and the second evaluator", notice),
         rulebook=RULEBOOK,
+        sop=None,
         evidence=(EvidenceStamp("registers.xlsx", "cd" * 32),),
         status=Overall(
             _list(d for d in made if d.answers == "office"),

@@ -64,8 +64,8 @@ def _overdue_people() -> DutyOutcome:
         readings=(reading,),
         owner="Head of People",
         citations=(
-            CitationShown("4.6", "at suitable intervals"),
-            CitationShown("5", "training kept up"),
+            CitationShown("4.6", "at suitable intervals", "", 0, 0),
+            CitationShown("5", "training kept up", "", 0, 0),
         ),
     )
 

@@ -91,6 +91,8 @@ def _wrong(condition: Condition, spec: ColumnSpec) -> list[Cell]:
         return [condition.at_least - 1]
     if condition.none_of is not None:
         return list(condition.none_of)
+    if condition.filled:
+        return []  # whatever can be read there fills it
     taken = condition.one_of or (condition.equals,)
     return [code for code in spec.codes if code not in taken]
 

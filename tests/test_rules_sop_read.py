@@ -107,8 +107,6 @@ def test_whatever_pages_carry_is_no_text(furniture: str, between: str) -> None:
     if between == "\n" and furniture[0] in "-3":
         return  # a bare number inside a paragraph is part of it
     cut = HALL_TEXT.replace(PAGE_END, f"{between}{furniture}{between}")
-    if between == "\n":  # a list's item that goes on below needs the page's blank lines
-        cut = cut.replace(f"{between}{furniture}{between}Keys are", "\n\nKeys are")
     assert told(read(BOOK, cut)) == told(hall())
 
 
@@ -133,6 +131,7 @@ ONE_LINE = [
     and len(line) > 45
     and "](" not in line
     and "*" not in line
+    and not line.startswith("Keys are lent")  # after an item without a mark, on a page with no more
 ]
 
 
@@ -163,8 +162,8 @@ def test_lines_may_be_wrapped(width: int, end: str) -> None:
     lines = []
     for line in WHOLE.split("\n"):
         out = ""
-        for word in line.split(" "):
-            if len(out) > width and out.strip("- 0123456789.") and word[:1] not in "–-" and "\t" not in line:
+        for word in [line] if "\t" in line else line.split(" "):
+            if len(out) > width and out.strip("- 0123456789.") and word[:1] not in "–-":
                 lines.append(out)
                 out = word
             else:
@@ -187,7 +186,7 @@ def test_markdown_is_read_as_its_text() -> None:
 
 def test_a_list_of_contents_is_no_heading() -> None:
     """Lines one under the other, with or without page numbers, stay on the front page."""
-    contents = "Contents\n\n1. Aim\n2. Key rule\n3. Themes\n\n1. Aim ..... 1\n2. Key rule ..... 2\n\n"
+    contents = "Contents\n\n1. Aim\n2. Key rule\n3. Themes\n\n1. Aim ..... 1\n2. Key rule ... 2\n\n"
     document = hall(("1. Aim\n\nThis page", f"{contents}1. Aim\n\nThis page"))
     assert [(s.id, len(s.paragraphs)) for s in document.sections][:2] == [("Front", 12), ("1", 2)]
     assert document.problems == ()

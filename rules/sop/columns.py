@@ -34,18 +34,32 @@ def columns_read(rulebook: Rulebook) -> Mapping[Column, tuple[str, ...]]:
 def unread_columns(rulebook: Rulebook, also: Iterable[Column] = ()) -> tuple[Column, ...]:
     """The columns that no rule reads, in the order of the registers.
 
-    Read in any case are the column that is a register's key, its label, its date and the day of
-    recording; every column of a control sheet; and ``also``, what the program itself reads.
+    Read in any case are what a register declares of itself (its key, label and days, what follows
+    what, what a row closes), every column of a control sheet, and ``also``, what else the
+    program itself reads.
     """
-    read = {*columns_read(rulebook), *also}
+    registers = rulebook.registers.values()
+    declared = (column for spec in registers for column in _declared(spec))
+    read = {*columns_read(rulebook), *declared, *also}
     return tuple(
         (spec.id, column.name)
-        for spec in rulebook.registers.values()
+        for spec in registers
         if not spec.control
         for column in spec.columns
-        if column.name not in (spec.key, spec.label, spec.dated_by, spec.recorded_on)
-        and (spec.id, column.name) not in read
+        if (spec.id, column.name) not in read
     )
+
+
+def _declared(spec: RegisterSpec) -> Iterator[Column]:
+    yield from _columns(spec.id, spec.key, spec.label, spec.dated_by, spec.recorded_on)
+    yield from _columns(spec.id, spec.begins, spec.ends)
+    if spec.succession is not None:
+        following = spec.succession
+        yield from _columns(spec.id, following.kind, following.year, *following.dated)
+    for column in spec.columns:
+        if column.closes is not None:
+            yield from _columns(spec.id, column.name, column.closes.column)
+            yield from _columns(column.refers_to or "", column.closes.fills)
 
 
 def _of_version(version: Version) -> Iterator[Column]:

@@ -14,11 +14,17 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 
 from evidence.marks import OpeningStop
 from evidence.package import Package, refuse_doctype
+from evidence.rawcells import OpeningCode
 from rules.sop.pieces import Piece, piece
 
 MAX_UNPACKED = 256 * 1024 * 1024
 """The most bytes that a document may unpack to, pictures included: 256 MiB."""
 
+_LARGE = f"unpacks to more than {MAX_UNPACKED // 1024**2} MB: save a copy without pictures."
+_BROKEN = (
+    "is no Word document that can be read (.docx): open it in Word and save it again as one, "
+    "without a password."
+)
 _TRACKED = tuple(map(qn, ("w:ins", "w:del", "w:moveFrom", "w:moveTo")))
 _NOTES = tuple(map(qn, ("w:footnoteReference", "w:endnoteReference")))
 _P, _TABLE, _ROW, _CELL = map(qn, ("w:p", "w:tbl", "w:tr", "w:tc"))
@@ -72,11 +78,10 @@ def _opened(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
                 refuse_doctype(package.read(name), name)
         document = docx.Document(io.BytesIO(data))
         return document.element.body, {s.style_id: s.name or "" for s in document.styles}
-    except (OpeningStop, PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError):
-        raise CannotRead(
-            "is no Word document that can be read (.docx): open it in Word and save it again as "
-            "one, without a password."
-        ) from None
+    except OpeningStop as stop:
+        raise CannotRead(_LARGE if stop.code is OpeningCode.TOO_LARGE else _BROKEN) from None
+    except (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError):
+        raise CannotRead(_BROKEN) from None
 
 
 def _blocks(

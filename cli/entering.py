@@ -1,0 +1,128 @@
+"""Entering things in the ledger: where it is, who does it, and when."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cli.exits import Stop
+from cli.say import say
+from engine.assessment import Assessment
+from evidence.days import Day
+from evidence.daytext import read_day
+from record.entry import Entered, enter
+from record.ledger import Stamp
+from record.problem import LedgerProblem
+from record.run import forget_run, write_run
+
+#: What the ledger is called where no other name is given.
+NAME = "dueregard-ledger.sqlite"
+NONE = "none"
+
+
+def add_ledger_to(command: argparse.ArgumentParser) -> None:
+    """Adds the option of the commands that look at a ledger."""
+    command.add_argument(
+        "--ledger", metavar="FILE", type=Path, default=Path(NAME), help=f"the ledger ({NAME})"
+    )
+
+
+def add_by_to(command: argparse.ArgumentParser) -> None:
+    """Adds the option that says who does it."""
+    command.add_argument("--by", metavar="NAME", help="who does this (the system's user name)")
+
+
+def ledger_beside(folder: Path) -> Path:
+    """The ledger of a folder of reports where none is given: beside the folder, so that checks
+    whose reports lie side by side share one, on a disk where the office can write and that it
+    backs up. Where the folder is the one in which the program runs, within it."""
+    return Path(os.path.normpath(folder)).parent / NAME
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turns what is wrong with a ledger into what a command stops with."""
+    try:
+        yield
+    except LedgerProblem as problem:
+        raise Stop(str(problem)) from None
+
+
+def stamp(by: str | None) -> Stamp:
+    """Now, to the second and with its offset from UTC, and who does it: the only look at the clock
+    for the ledger."""
+    now = datetime.datetime.now().astimezone().replace(microsecond=0)
+    return Stamp(now, (by or "").strip() or _user())
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a system on which nobody is logged in
+        return "nobody that the system names"
+
+
+def day_of(text: str, option: str) -> datetime.date:
+    """The day that an option was given. Raises Stop where it is none."""
+    found = read_day(text)
+    if not isinstance(found, Day):
+        raise Stop(f"{option}: {found.message} {found.hint}")
+    return found.day
+
+
+# A check ----------------------------------------------------------------------------------------
+
+
+def add_check_options_to(command: argparse.ArgumentParser) -> None:
+    """Adds what a check may be told of the ledger."""
+    command.add_argument(
+        "--ledger",
+        metavar="FILE",
+        help=f"the ledger to enter the check in, or none ({NAME} beside the folder of reports)",
+    )
+    add_by_to(command)
+
+
+def chosen(ledger: str | None, out: Path) -> Path | None:
+    """The ledger that a check is entered in; None where it is to be entered in none."""
+    if ledger is None:
+        return ledger_beside(out)
+    return None if ledger.casefold() == NONE else Path(ledger)
+
+
+def enter_check(
+    ledger: Path | None, assessment: Assessment, by: Stamp, *, sop: str | None = None
+) -> Entered | None:
+    """Enters a check before its reports are written; None where it is entered nowhere. Raises
+    Stop, saying that nothing was reported, where it cannot be entered."""
+    if ledger is None:
+        return None
+    try:
+        return enter(ledger, assessment, by, sop=sop)
+    except LedgerProblem as problem:
+        raise Stop(
+            f"{problem}\nNo report was written, and an old one is unchanged. With --ledger none "
+            "the check is reported and entered nowhere."
+        ) from None
+
+
+def tell_entered(entered: Entered | None, folder: Path, by: Stamp) -> None:
+    """Says where the check stands in the ledger, and with which head; and writes run.json, which
+    says so beside the reports."""
+    if entered is None:
+        forget_run(folder)
+        return
+    try:
+        written = f"Written: {write_run(folder, entered, by)}\n"
+    except OSError as error:
+        written = ""
+        print(f"{folder}: run.json could not be written ({error.strerror}).", file=sys.stderr)
+    begun = ", which was begun" if entered.begun else ""
+    say(f"{written}Entered: as entry {entered.number} of {entered.ledger}{begun}")
+    say(f"Head: {entered.head}")

@@ -1,0 +1,68 @@
+"""dueregard review: an auditor's view of a duty, entered beside the outcome and never over it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from contextlib import suppress
+from pathlib import Path
+
+from cli.entering import add_by_to, in_words, ledger_beside, stamp
+from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.say import say
+from engine.assessment import Assessment
+from record.bodies import digest
+from record.review import View, review
+from record.run import NAME as RUN
+from reports.json_report import from_json
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    made = commands.add_parser(
+        "review", help="enter whether you agree with the outcome of a duty; it changes nothing"
+    )
+    made.add_argument("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
+    made.add_argument("duty", metavar="DUTY", help="the duty's id")
+    made.add_argument("--subject", metavar="S", default="", help="of one subject alone")
+    verdict = made.add_mutually_exclusive_group(required=True)
+    for name in ("agree", "disagree"):
+        verdict.add_argument(f"--{name}", dest="verdict", action="store_const", const=name)
+    made.add_argument("--note", metavar="TEXT", default="", help="why, in your own words")
+    made.add_argument(
+        "--ledger", metavar="FILE", type=Path, help=f"the ledger (as {RUN} beside it says)"
+    )
+    add_by_to(made)
+    made.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Enters the view and says where it stands."""
+    assessment, sha256 = _read(asked.assessment)
+    ledger = asked.ledger or _ledger_of(asked.assessment.parent)
+    view = View(asked.duty, asked.subject, asked.verdict, asked.note)
+    with in_words():
+        entered = review(ledger, assessment, sha256, view, stamp(asked.by))
+    say(f"Entered: as entry {entered.number} of {ledger}; the outcome itself is unchanged")
+    say(f"Head: {entered.head}")
+    return NOTHING_OUTSTANDING
+
+
+def _read(path: Path) -> tuple[Assessment, str]:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Stop(f"{path} could not be read ({error.strerror}).") from None
+    found = from_json(data)
+    if isinstance(found, str):
+        raise Stop(f"{path}: {found}")
+    return found, digest(data)
+
+
+def _ledger_of(folder: Path) -> Path:
+    """The ledger that run.json beside an assessment names, otherwise the one beside its folder."""
+    with suppress(OSError, ValueError):
+        said = json.loads((folder / RUN).read_bytes())
+        if isinstance(said, dict) and "ledger" in said:
+            return folder / str(said["ledger"])
+    return ledger_beside(folder)

@@ -1,0 +1,103 @@
+"""What would meet an obligation, as it is said: rows to add, cells to change, or that none can."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.assessment import CellToWrite, Remedy
+from engine.cells import Draft, latest_linked, text_of, written
+from engine.say import day_words
+from engine.shown import Shelf, dated_by
+from evidence.register import RegisterSpec
+from evidence.table import Typed
+from rules.condition import Ask, Condition
+from rules.model import Version
+from rules.pattern import EvidenceQuery
+from rules.subject import FixedList, Member
+
+Row = Mapping[str, object]
+NO_SUCH_ROW = "Nothing that could be written by now would meet all that is asked of a row here."
+ONE_ONLY = "There is room for one item here, and the rule asks for more."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An unmet obligation to be met on D: its version, what was found of it, and the tables."""
+
+    version: Version
+    row: Row
+    shelf: Shelf
+    as_of: datetime.date
+
+    @property
+    def member(self) -> Member | None:
+        """The member of the fixed list that it is about, if any."""
+        number = self.whole("member")
+        subjects = self.version.subjects
+        return subjects.members[number] if isinstance(subjects, FixedList) and number >= 0 else None
+
+    @property
+    def dated(self) -> str:
+        """The column that dates an item for it."""
+        return dated_by(self.version, self.whole("member"))
+
+    def whole(self, name: str) -> int:
+        """One of the numbers found of it."""
+        value = self.row[name]
+        assert isinstance(value, int)
+        return value
+
+
+def asks_of(asked: Asked, query: EvidenceQuery) -> tuple[Ask, ...]:
+    """All that a row of evidence is asked, that it name the member of a fixed list included."""
+    member, subjects = asked.member, asked.version.subjects
+    if member is None or not isinstance(subjects, FixedList):
+        return query.asks
+    asks = (*query.asks, *member.where)
+    if subjects.named_in is None:
+        return asks
+    column = asked.shelf.table(query.register).register.column(subjects.named_in)
+    several = column.type == "codes"
+    naming = (
+        Condition(column=column.name, includes=(member.id,))
+        if several
+        else Condition(column=column.name, equals=member.id)
+    )
+    return (*asks, naming)
+
+
+def fitting(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> Draft | Remedy:
+    """The draft with all that is asked, or a remedy that says that there is no such row."""
+    linked = latest_linked(draft, asks, asked.shelf.table)
+    made = written(*linked) if linked else None
+    return never(draft.spec.id, NO_SUCH_ROW) if made is None else made
+
+
+def never(register: str, words: str) -> Remedy:
+    """That it cannot be done, and why."""
+    return Remedy(False, words, register, "", "", 0, ())
+
+
+def added(asked: Asked, made: Draft, what: str) -> Remedy:
+    """A new row; ``what`` says what it is."""
+    words = f"{what} in {made.spec.title}, dated {day_words(asked.as_of)}."
+    return Remedy(True, words, made.spec.id, "", "", 0, _cells(made.values))
+
+
+def changed(
+    asked: Asked, register: str, row: int, words: str, values: Mapping[str, Typed]
+) -> Remedy:
+    """Cells to be written into a row that stands there."""
+    place = asked.shelf.table(register).place(row)
+    return Remedy(True, words, register, place.file, place.sheet, place.row, _cells(values))
+
+
+def _cells(values: Mapping[str, Typed]) -> tuple[CellToWrite, ...]:
+    return tuple(CellToWrite(name, text_of(value)) for name, value in values.items())
+
+
+def computed(spec: RegisterSpec) -> list[str]:
+    """The columns that the program fills itself."""
+    return [each.name for each in spec.columns if each.latest]
