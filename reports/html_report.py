@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
 from reports import view, words
+from reports.quoting import quoted
 from reports.changes import changes
 
 _TITLES = {
@@ -85,7 +86,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(day=words.day, shown=words.shown, has_long_word=_has_long_word)
-    made.globals.update(view=view, words=words)
+    made.globals.update(view=view, words=words, quoted=quoted)
     return made
 
 

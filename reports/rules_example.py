@@ -15,6 +15,7 @@ from rules.model import Rulebook, Version
 from rules.pattern import BeforeEvent, Completeness, Events, EvidenceQuery, Periodic, Standing
 from rules.resolve import resolve
 from rules.sentences_also import events_of
+from rules.sentences_columns import APPLIES, EVENTS, ITSELF, RECORDS, SHOWS, SUBJECTS
 from rules.span import Span
 from rules.subject import FixedList, Member, Population
 
@@ -25,15 +26,19 @@ _AHEAD = Span(12, "months")
 #: The number of a row that only another one's cells call for.
 _ASIDE = 9
 
-#: A row with the register that it stands in.
-Placed = tuple[str, Cells]
+#: A row with what it is for (a role of rules.sentences_columns) and the register it stands in.
+Placed = tuple[str, str, Cells]
+#: What a row is for that another one's cells name.
+NAMED = "is named there"
 
 
 @dataclass(frozen=True, slots=True)
 class ExampleTable:
-    """Rows of one register: its id and title, the columns in which anything stands, and the texts
-    of each row under them."""
+    """Rows of one register that are there for one thing: the role (as in rules.sentences_columns),
+    the register's id and title, the columns in which anything stands, and the texts of each row
+    under them."""
 
+    role: str
     register: str
     title: str
     columns: tuple[str, ...]
@@ -90,30 +95,28 @@ def _day(version: Version, first: datetime.date, last: datetime.date | None) -> 
 
 
 def _example(making: _Making) -> Example:
-    rows = [
-        (name, whole(making.registers[name], cells, making.day, making.registers))
-        for each in _rows(making)
-        for name, cells in _with_sources(each, making)
-    ]
-    tables = tuple(
-        _table(making.registers[name], [cells for register, cells in rows if register == name])
-        for name in dict.fromkeys(register for register, _ in rows)
-    )
+    rows: dict[tuple[str, str], list[Cells]] = {}
+    for each in _rows(making):
+        for role, name, cells in _with_sources(each, making):
+            spec = making.registers[name]
+            kept = whole(spec, cells, making.day, making.registers)
+            rows.setdefault((role, name), []).append(kept)
+    tables = tuple(_table(role, making.registers[name], rows[role, name]) for role, name in rows)
     return Example(making.day, tables)
 
 
-def _table(spec: RegisterSpec, rows: list[Cells]) -> ExampleTable:
+def _table(role: str, spec: RegisterSpec, rows: list[Cells]) -> ExampleTable:
     columns = tuple(
         column.name for column in spec.columns if any(column.name in cells for cells in rows)
     )
     texts = tuple(tuple(cells.get(name, "") for name in columns) for cells in rows)
-    return ExampleTable(spec.id, spec.title, columns, texts)
+    return ExampleTable(role, spec.id, spec.title, columns, texts)
 
 
 def _with_sources(placed: Placed, making: _Making) -> Iterator[Placed]:
     """The row without the cells that the program fills in itself, but with those that it fills
     them in from, and the row that these name."""
-    register, cells = placed
+    role, register, cells = placed
     for column in making.registers[register].columns:
         latest = column.latest
         if latest is None or column.name not in cells:
@@ -123,26 +126,32 @@ def _with_sources(placed: Placed, making: _Making) -> Iterator[Placed]:
         del cells[column.name]
         cells |= {latest.key: key, latest.by: typed(making.day)}
         named = {latest.kind: latest.of, latest.issued: typed(making.day)}
-        yield latest.within, {within.key or "": key, **named}
-    yield register, cells
+        yield NAMED, latest.within, {within.key or "": key, **named}
+    yield role, register, cells
 
 
 # Rows -------------------------------------------------------------------------------------------
 
 
 def _rows(making: _Making) -> Iterator[Placed]:
-    """The rows that list, those that show, and the one that makes it apply."""
+    """The rows that show, those that list, and the one that makes it apply."""
     events, people, query = events_of(making.version), making.population, making.items
     applies = making.version.applies
-    if events is not None:
-        yield events.register, _event(making, events)
-    if people is not None:
-        yield people.register, _person(making, people)
     if query is not None:
-        yield from ((query.register, cells) for cells in _items(making, query))
+        yield from ((SHOWS, query.register, cells) for cells in _items(making, query))
+    if events is not None:
+        yield _event_role(making), events.register, _event(making, events)
+    if people is not None:
+        yield SUBJECTS, people.register, _person(making, people)
     if applies is not None:
         cells = _row(making, applies.register, applies.asks, _number(making, 2))
-        yield applies.register, cells | _on(making, applies.begins)
+        yield APPLIES, applies.register, cells | _on(making, applies.begins)
+
+
+def _event_role(making: _Making) -> str:
+    if isinstance(making.version.pattern, Completeness):
+        return RECORDS
+    return EVENTS if making.items is not None else ITSELF
 
 
 def _number(making: _Making, place: int) -> int:

@@ -172,7 +172,7 @@ def _obligation_row(duty: DutyOutcome, one: ObligationOutcome, at: str) -> tuple
 def _remedies(remedies: tuple[Remedy, ...]) -> str:
     lines = [view.remedy_words(remedy) for remedy in remedies]
     if any(remedy.possible for remedy in remedies):
-        lines.append(words.RECORD_ONLY)
+        lines.insert(0, words.RECORD_ONLY)
     return "\n".join(lines)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from evidence.register import RegisterSpec
-from rules.condition import Ask, Condition
+from rules.condition import Applies, Ask, Condition
 from rules.model import Version
 from rules.pattern import Completeness, Events, EvidenceQuery, Periodic, Standing
 from rules.sentences_also import events_of
@@ -32,13 +33,20 @@ class RegisterTold:
     columns: tuple[ColumnTold, ...]
 
 
+SHOWS = "shows that it was done"
+RECORDS = "holds the records, and shows what they lack"
+EVENTS = "lists what it is about"
+ITSELF = "lists what it is about, and shows that it was done"
+SUBJECTS = "lists whom it asks, or for what"
+APPLIES = "says when it is asked"
+
 #: Columns by name, each with one thing that is said of it.
 Said = Iterator[tuple[str | None, str]]
 
 
 def registers_told(version: Version, registers: Registers) -> tuple[RegisterTold, ...]:
-    """The registers that a resolved version reads: where it is shown, what lists its events and
-    its subjects, and what says when it applies. One that does two of these stands twice."""
+    """The registers that a resolved version reads, each with what for: one of the roles above.
+    One that is read for two of them stands twice."""
     return tuple(
         RegisterTold(name, registers[name].title, role, _joined(said, registers[name]))
         for name, role, said in _parts(version, registers)
@@ -67,18 +75,19 @@ def _filled_by_program(spec: RegisterSpec, name: str) -> list[str]:
 
 
 def _parts(version: Version, registers: Registers) -> Iterator[tuple[str, str, Said]]:
-    subjects, events, pattern = version.subjects, events_of(version), version.pattern
-    if version.evidence is not None:
-        said = _of_evidence(version, version.evidence, registers)
-        yield version.evidence.register, "shows that it was done", said
-    if isinstance(pattern, Completeness):
-        yield pattern.records.register, "holds the records", _of_records(pattern)
-    elif events is not None:
-        yield events.register, "lists what it is about", _of_events(events, version)
+    query, events, subjects = version.evidence, events_of(version), version.subjects
+    if query is not None and not query.itself:
+        yield query.register, SHOWS, _of_evidence(version, query, registers)
+    if isinstance(version.pattern, Completeness):
+        yield version.pattern.records.register, RECORDS, _of_records(version.pattern)
+    elif events is not None and query is not None:
+        own = _of_evidence(version, query, registers) if query.itself else iter(())
+        role = ITSELF if query.itself else EVENTS
+        yield events.register, role, chain(_of_events(events, query), own)
     if isinstance(subjects, Population):
-        yield subjects.register, "lists whom it asks", _of_population(subjects, version)
+        yield subjects.register, SUBJECTS, _of_population(subjects, version)
     if version.applies is not None:
-        yield version.applies.register, "says when it is asked", _of_applies(version)
+        yield version.applies.register, APPLIES, _of_applies(version.applies)
 
 
 def _asked(asks: Iterable[Ask]) -> Said:
@@ -117,12 +126,11 @@ def _of_members(subjects: FixedList) -> Said:
             yield name, f"{words}, for {member.id}"
 
 
-def _of_events(events: Events, version: Version) -> Said:
+def _of_events(events: Events, query: EvidenceQuery) -> Said:
     yield from _asked(events.asks)
-    yield events.dated, "the day that counts"
+    yield events.dated, "the day from which it is reckoned"
     yield events.cancelled, "asks nothing where it says yes"
-    if version.evidence is not None:
-        yield version.evidence.needed_from, "how many rows are needed"
+    yield query.needed_from, "how many rows are needed"
 
 
 def _of_records(pattern: Completeness) -> Said:
@@ -147,9 +155,7 @@ def _of_population(subjects: Population, version: Version) -> Said:
         yield version.evidence.named_by_subject, "names the row that shows it"
 
 
-def _of_applies(version: Version) -> Said:
-    applies = version.applies
-    assert applies is not None
+def _of_applies(applies: Applies) -> Said:
     yield from _asked(applies.asks)
     yield applies.begins, "the first day"
     yield applies.ends, "the day on which it is over"

@@ -61,7 +61,9 @@ def without(evidence: Evidence, register: str, row: int) -> tuple[Evidence, Kept
 def with_row(table: Table, cells: Mapping[str, Read]) -> Table:
     """The table with one more row, the last; a column that is not named is blank there. A register
     that was missing is there then."""
-    made = {name: cells.get(name) or read(table.register.column(name), "") for name in table.columns}
+    made = {
+        name: cells.get(name) or read(table.register.column(name), "") for name in table.columns
+    }
     columns = {
         name: Column(
             name,
@@ -135,14 +137,10 @@ def renumbered(answers: Iterable[Answer], rows: Kept) -> list[Answer]:
 def _renumbered(answer: Answer, old: Callable[[str, int], int]) -> Answer:
     key = answer.key
     refs = sorted(ItemRef(ref.register, old(ref.register, ref.row)) for ref in answer.met_by)
-    return replace(
-        answer, key=replace(key, row=old(key.window, key.row)), met_by=tuple(refs)
-    )
+    return replace(answer, key=replace(key, row=old(key.window, key.row)), met_by=tuple(refs))
 
 
 def typed(spec: ColumnSpec, cell: make.Cell) -> Read:
     """A cell written as the builders write one."""
-    column = make.table(
-        make.register("one", spec, key=None), {spec.name: cell}
-    ).columns[spec.name]
+    column = make.table(make.register("one", spec, key=None), {spec.name: cell}).columns[spec.name]
     return column.raw[0], column.value[0], column.state[0]

@@ -25,7 +25,7 @@ from engine.ruleform import Decision, Rule, Situation, decide_plainly
 from rules.condition import Listing
 from rules.load import load_rulebook
 from rules.model import Rulebook, Version
-from rules.pattern import Events, Periodic, Triggered
+from rules.pattern import Completeness, Events, Periodic, Triggered
 from rules.resolve import resolve
 from tests.needs import CAMPAIGN, ROOT
 from tests.spoiling import Spoilt, spoilt_cells
@@ -95,11 +95,13 @@ def test_every_duty_has_cases() -> None:
 WINDOWS_ADJOIN = ("met late", "not yet due", "overdue")
 EMPTY_IS_FAIR = ("list empty", "list empty, waived")
 DATED_BY_ITS_EVENT = ("met late",)
+DATED_BY_ITS_RECORD = ("met late",)
 
 
 def _out_of_reach(version: Version) -> set[str]:
     """Rules that no situation can reach: where windows adjoin, the latest one is always open; an
-    empty list may be fair; and evidence dated by its event's own day is never late."""
+    empty list may be fair; and what is dated by its event's own day is never late, nor what is
+    dated by its record's where the deadline counts from that day."""
     pattern, query = version.pattern, version.evidence
     found: set[str] = set()
     if isinstance(pattern, Periodic) and pattern.part is None:
@@ -114,6 +116,8 @@ def _out_of_reach(version: Version) -> set[str]:
     events = pattern.event if isinstance(pattern, Triggered) else None
     if query and query.itself and isinstance(events, Events) and events.dated == query.dated:
         found.update(DATED_BY_ITS_EVENT)
+    if isinstance(pattern, Completeness) and pattern.within and not pattern.done_on:
+        found.update(DATED_BY_ITS_RECORD)
     return found
 
 

@@ -100,9 +100,9 @@ def test_an_obligation_is_a_row_with_its_proof() -> None:
     row = rows(sample(), "Obligations")[0]
     assert row["Subject"] == "P-014"
     assert row["What would meet it"] == (
+        "Record this only if it was done.\n"
         "A passed refresher course. In a new row of the register training: person: P-014; "
-        "course: refresher; completed on: 24 November 2026; passed: yes.\n"
-        "Record this only if it was done."
+        "course: refresher; completed on: 24 November 2026; passed: yes."
     )
     assert row["Rows that cannot be read"] == (
         "registers.xlsx, sheet training, row 52: A52 person: P-014; B52 completed on: Sept 2026; "

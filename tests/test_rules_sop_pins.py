@@ -99,7 +99,6 @@ def test_fingerprints_of_exempt_sentences_are_written_in() -> None:
 
 
 def test_a_fingerprint_that_differs_is_left_unless_accepted() -> None:
-    document = hall(("set out what the keeper", "set out what the keeper must and"))
     document = hall(("lines below set", "words below set"))
     left = pin_exemptions(BOOK, document)
     assert [each.phrase for each in left.changed] == ["set out what the keeper"]

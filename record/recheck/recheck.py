@@ -280,10 +280,9 @@ def read_value(column: Json, words: Mapping[str, str], cell: Raw) -> Value:
         return None if normal(text) in NOT_YET else text.strip()
     if kind == "key":
         return None if normal(text) in NOT_YET | {"none", "nil"} else normal(text)
-    read = [_parts(column, words, part) for part in re.split(r"[;\n\r]", text) if spaced(part)]
-    return frozenset(each for part in read for each in part) if read and None not in read[0:] and all(
-        None not in part for part in read
-    ) else None  # fmt: skip
+    parts = [part for part in re.split(r"[;\n\r]", text) if spaced(part)]
+    read = [each for part in parts for each in _parts(column, words, part)]
+    return frozenset(read) if read and None not in read else None
 
 
 def _parts(column: Json, words: Mapping[str, str], part: str) -> list[Value]:
@@ -325,3 +324,257 @@ def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
             value = known[cell] if days is None else days[at]
             typed.append(Cell(UNREADABLE if value is None else READ, value, cell.text))
     return typed
+
+
+# ==================================================================================================
+# READING A REGISTER: from the cells of its sheets to rows
+# ==================================================================================================
+
+Row = dict[str, Cell]
+
+
+class Place(NamedTuple):
+    """Where a row stands, and the letters of its register's columns there."""
+
+    file: str
+    sheet: str
+    row: int
+    letters: dict[str, str]
+
+    def cell(self, column: str = "") -> str:
+        """'office.xlsx!Training!E14', or the row where there is no such cell."""
+        letters = self.letters.get(column)
+        at = f"{letters}{self.row}" if letters else f"row {self.row}"
+        return f"{self.file}!{self.sheet}!{at}"
+
+
+class Sheet(NamedTuple):
+    """One sheet of evidence: its cells by row and letters, and the first row that it uses."""
+
+    file: str
+    name: str
+    first: int
+    cells: dict[int, dict[str, Raw]]
+
+
+class Layout(NamedTuple):
+    """Where a register stands in a sheet: the heading row, the letters of each column that stands
+    there once, and of those that stand there more often."""
+
+    row: int
+    letters: dict[str, str]
+    twice: dict[str, list[str]]
+
+
+class Evidence(NamedTuple):
+    """The rows of each register (None: it is missing), where each stands, and each cell that is
+    not read, as (file, sheet, cell)."""
+
+    tables: dict[str, list[Row] | None]
+    places: dict[str, list[Place]]
+    unread: set[tuple[str, str, str]]
+
+
+def by_letters(letters: str) -> tuple[int, str]:
+    """Orders A, B … Z, AA, AB …"""
+    return len(letters), letters
+
+
+def spelt(register: Json) -> dict[str, str]:
+    """The column for each accepted heading. A column that the program fills stands in no sheet."""
+    written = [each for each in register["columns"] if "latest" not in each]
+    names: dict[str, str] = {}
+    for column in written:
+        for spelling in column["spellings"]:
+            names.setdefault(heading(spelling), column["name"])
+    return names | {heading(each["name"]): each["name"] for each in written}
+
+
+def find_layout(sheet: Sheet, register: Json) -> Layout | None:
+    """The headings: of the first 30 rows the first that has half as many as the best one, or, where
+    the row just below it has more, that one."""
+    names = spelt(register)
+    found: dict[int, dict[str, list[str]]] = {}
+    for row in range(sheet.first, sheet.first + 30):
+        known = found[row] = {}
+        for letters, cell in sorted(sheet.cells.get(row, {}).items(), key=lambda c: by_letters(c[0])):
+            if name := names.get(heading(cell.text)) if spaced(cell.text) else None:
+                known.setdefault(name, []).append(letters)
+    best, least = max(map(len, found.values())), min(2, len(set(names.values())))
+    if best < least:
+        return None
+    row = next(at for at, known in found.items() if len(known) >= max(least, (best + 1) // 2))
+    while len(found.get(row + 1, {})) > len(found[row]):
+        row += 1
+    columns = {name: _of_merged(sheet, row, letters) for name, letters in found[row].items()}
+    return Layout(
+        row,
+        {name: letters[0] for name, letters in columns.items() if len(letters) == 1},
+        {name: letters for name, letters in columns.items() if len(letters) > 1},
+    )
+
+
+def _of_merged(sheet: Sheet, row: int, letters: list[str]) -> list[str]:
+    """A heading merged over several columns, of which one holds cells, stands for that one."""
+    anchors = {sheet.cells[row][each].merged or f"{each}{row}" for each in letters}
+    if len(letters) == 1 or len(anchors) > 1:
+        return letters
+    below = [cells for at, cells in sheet.cells.items() if at > row]
+    return [each for each in letters if any(each in cells for cells in below)] or letters[:1]
+
+
+def is_row(cells: dict[str, Raw], layout: Layout, register: Json, is_csv: bool) -> bool:
+    """Whether a row below the headings is one of the register's: it is not empty, no total, not the
+    headings once more, and not beside the register. What a merge gives a row is not its own."""
+    own = {letters: cell for letters, cell in cells.items() if not cell.merged}
+    faults = {letters for letters, cell in own.items() if cell.kind in ("error", "formula")}
+    standing = {k: c for k, c in own.items() if spaced(c.text) and (is_csv or k not in faults)}
+    if not standing and not faults:
+        return False
+    if standing and _is_total(list(standing.values()), standing[min(standing, key=by_letters)]):
+        return False
+    there = {*layout.letters, *layout.twice}
+    lacking = any(c["required"] and c["name"] not in there for c in register["columns"])
+    used = {*layout.letters.values(), *(each for two in layout.twice.values() for each in two)}
+    if not lacking and not used & (faults | set(standing)):
+        return False
+    names, headed = spelt(register), {letters: name for name, letters in layout.letters.items()}
+    mine = [(headed[letters], cell) for letters, cell in standing.items() if letters in headed]
+    again = all(c.kind == "text" and names.get(heading(c.text)) == name for name, c in mine)
+    return bool(faults) or not again or len(mine) < min(2, len(headed))
+
+
+def _is_total(standing: list[Raw], first: Raw) -> bool:
+    total = r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?"
+
+    def says_total(cell: Raw) -> bool:
+        return cell.kind == "text" and bool(re.fullmatch(total, normal(cell.text)))
+
+    def is_figure(cell: Raw) -> bool:
+        figure = re.fullmatch(r"[-+£]?[0-9][0-9.,]*%?", spaced(cell.text))
+        return cell.kind == "number" or (cell.kind == "text" and bool(figure))
+
+    return says_total(first) and all(says_total(c) or is_figure(c) for c in standing)
+
+
+def read_sheet(
+    sheet: Sheet, layout: Layout, register: Json
+) -> tuple[list[int], list[Row], list[tuple[Any, ...]]]:
+    """The numbers of a sheet's rows, the rows typed, and of each whatever else stands in it."""
+    is_csv = sheet.file.lower().endswith(".csv")
+    rows = sorted(n for n, cells in sheet.cells.items() if n > layout.row)
+    rows = [n for n in rows if is_row(sheet.cells[n], layout, register, is_csv)]
+    typed: list[Row] = [{} for _ in rows]
+    for column in register["columns"]:
+        if "latest" in column:
+            continue
+        letters = layout.letters.get(column["name"])
+        if letters is not None:
+            read = read_column(column, [sheet.cells[n].get(letters, NO_CELL) for n in rows])
+        elif column["name"] in layout.twice:
+            read = [Cell(UNREADABLE, None, "")] * len(rows)
+        else:
+            lost = Cell(NO_COLUMN, None, "") if column["required"] else blank_cell(column)
+            read = [lost] * len(rows)
+        for row, cell in zip(typed, read, strict=True):
+            row[column["name"]] = cell
+    heads = sheet.cells.get(layout.row, {})
+    used = set(layout.letters.values())
+    others: list[tuple[Any, ...]] = []
+    for n in rows:
+        beside = [(k, c) for k, c in sheet.cells[n].items() if k not in used]
+        unknown = any(c.kind == "formula" for c in sheet.cells[n].values())
+        named = sorted(
+            (heading(heads.get(k, NO_CELL).text) or k, c.text) for k, c in beside if spaced(c.text)
+        )
+        others.append((n if unknown else 0, unknown and sheet.name, *named))
+    return rows, typed, others
+
+
+def read_registers(book: Json, sheets: Sequence[Sheet], known_by: Date | None) -> Evidence:
+    """The rows of all registers. One sheet that cannot be read makes its whole register missing.
+    Rows equal in every cell count once. ``known_by``: rows recorded later, or with no day on which
+    they were recorded, do not count; those of a sheet without such a column always do."""
+    registers = book["registers"]
+    accepted = {heading(name): id_ for id_, each in registers.items() for name in each["sheets"]}
+    times = Counter((sheet.file, heading(sheet.name)) for sheet in sheets)
+    evidence = Evidence(dict.fromkeys(registers), {id_: [] for id_ in registers}, set())
+    lost: set[str] = set()
+    seen: set[tuple[Any, ...]] = set()
+    for sheet in sheets:
+        id_ = accepted.get(heading(sheet.name), "")
+        if not id_:
+            continue
+        register = registers[id_]
+        layout = find_layout(sheet, register)
+        if layout is None or times[sheet.file, heading(sheet.name)] > 1:
+            lost.add(id_)
+            continue
+        table = evidence.tables[id_] = evidence.tables[id_] or []
+        clocked = register.get("recorded on") in layout.letters
+        for n, row, others in zip(*read_sheet(sheet, layout, register), strict=True):
+            place = Place(sheet.file, sheet.name, n, layout.letters)
+            evidence.unread.update(
+                (sheet.file, sheet.name, f"{letters}{n}")
+                for name, letters in layout.letters.items()
+                if row[name].state in (BLANK, UNREADABLE)
+            )
+            if clocked and known_by is not None:
+                recorded = row[register["recorded on"]]
+                if recorded.state != READ or recorded.value > known_by:
+                    continue
+            same = (id_, *((c.raw, c.state) for c in row.values()), others, clocked)
+            if same not in seen:
+                seen.add(same)
+                table.append(row)
+                evidence.places[id_].append(place)
+    for id_ in lost:
+        evidence.tables[id_], evidence.places[id_] = None, []
+    fill_latest(registers, evidence.tables)
+    return evidence
+
+
+def fill_latest(registers: Json, tables: dict[str, list[Row] | None]) -> None:
+    """The columns that the program fills: whether the row of another register which a row names is
+    the latest of its kind that was issued by this row's day."""
+    filled: list[tuple[Row, str, Cell]] = []
+    for id_, register in registers.items():
+        for latest in (each for each in register["columns"] if "latest" in each):
+            asked = latest["latest"]
+            key = registers[asked["within"]]["key"]
+            days, odd = _issued(tables[asked["within"]] or [], key, asked)
+            for row in tables[id_] or []:
+                filled.append((row, latest["name"], _latest(row, asked, days, odd)))
+    for row, name, cell in filled:
+        row[name] = cell
+    for id_, register in registers.items():  # in the register's own order of columns
+        for row in tables[id_] or []:
+            held = {column["name"]: row[column["name"]] for column in register["columns"]}
+            row.clear()
+            row.update(held)
+
+
+def _issued(rows: list[Row], key: str, asked: Json) -> tuple[dict[str, Date], bool]:
+    """The day on which each row of the kind was issued; and whether one that may be of that kind
+    cannot be read, so that a later one may hide there."""
+    days: dict[str, Date] = {}
+    odd = False
+    for row in rows:
+        name, kind, issued = row[key], row[asked["kind"]], row[asked["issued"]]
+        if kind.state in (READ, NOTHING) and kind.value != asked["of"]:
+            continue
+        odd |= any(cell.state not in (READ, NOTHING) for cell in (name, kind, issued))
+        if name.state == READ and issued.state == READ:
+            days[name.value] = issued.value
+    return days, odd
+
+
+def _latest(row: Row, asked: Json, days: dict[str, Date], odd: bool) -> Cell:
+    named, by = row[asked["key"]], row[asked["by"]]
+    if named.state == NOTHING:
+        return Cell(NOTHING, None, "")
+    if named.state != READ or by.state != READ or odd:
+        return Cell(UNREADABLE, None, "")
+    last = max((day for day in days.values() if day <= by.value), default=None)
+    is_last = last is not None and days.get(named.value) == last
+    return Cell(READ, is_last, "yes" if is_last else "no")

@@ -1,0 +1,98 @@
+"""What the tests of the promises share: made-up cases, both evaluators, and statuses in order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from engine.columns import all_columns
+from engine.first import all_answers, judge_all, observe_all
+from engine.outcome import Answer, Past, Status
+from engine.ruleform import decide_plainly
+from evidence.table import Evidence
+from rules.model import Version
+from rules.pattern import Completeness, EvidenceQuery, Standing
+from rules.resolve import resolve
+from rules.subject import FixedList
+from tests import needs
+from tests.generated import Case, at_edge, case
+from tests.judged import second_answers
+
+#: Where the made-up cases begin; the long campaign with random inputs begins anywhere.
+SEED = random.SystemRandom().randrange(10**9) if needs.CAMPAIGN == "random" else 40_260_000
+
+Evaluator = Callable[[Case], list[Answer]]
+
+
+def first_answers(given: Case) -> list[Answer]:
+    """The first evaluator's answers, its rules read plainly (that the rules engine reads them so is
+    tested apart)."""
+    columns = all_columns(given.evidence.tables)
+    found = observe_all(given.rulebook, columns, given.as_of, lambda: None)
+    return all_answers(judge_all(found, decide_plainly))
+
+
+#: Each evaluator with how many cases of a hundred it is asked: the first takes its time.
+EVALUATORS: tuple[tuple[str, Evaluator, int], ...] = (
+    ("second", second_answers, 100),
+    ("first", first_answers, 3),
+)
+
+
+def cases(ordinary: int, campaign: int, percent: int = 100) -> Iterator[Case]:
+    """So many made-up cases in an ordinary run, or in the long campaign, or of those so many of a
+    hundred; most on a day on, before or after which something opens or closes."""
+    count = (campaign if needs.CAMPAIGN else ordinary) * percent // 100
+    for seed in range(SEED, SEED + count):
+        given = case(seed)
+        answers = second_answers(given)
+        edges = {day for each in answers for day in (each.opens, each.deadline) if day}
+        yield at_edge(given, sorted(edges))
+
+
+def showing(given: Case, evidence: Evidence) -> Case:
+    """The case with other evidence."""
+    return replace(given, evidence=evidence)
+
+
+def versions(given: Case) -> list[Version]:
+    """Every version of every duty of a case, content duties resolved."""
+    return [
+        each.version
+        for duty in given.rulebook.duties
+        for each in resolve(given.rulebook, duty).versions
+    ]
+
+
+def query_of(version: Version) -> EvidenceQuery | None:
+    """The evidence of a version that stands in rows of its own."""
+    query = version.evidence
+    return None if query is None or query.itself else query
+
+
+def day_columns(version: Version) -> set[str]:
+    """The columns that date an item of a version's evidence."""
+    pattern, query = version.pattern, version.evidence
+    if isinstance(pattern, Standing):
+        return {pattern.begins}
+    if isinstance(pattern, Completeness):
+        return set(pattern.done_on)
+    names = {query.dated} if query else set()
+    if isinstance(version.subjects, FixedList):
+        names |= {each.dated for each in version.subjects.members}
+    return {name for name in names if name}
+
+
+#: From worst to best; the others are no degree of having done it.
+_DEGREES = (Status.OVERDUE, Status.DUE, Status.NOT_YET_DUE, Status.MET)
+
+
+def degree(answer: Answer) -> int | None:
+    """How well an obligation stands, None where that says nothing of what was done."""
+    return _DEGREES.index(answer.status) if answer.status in _DEGREES else None
+
+
+def current(answers: list[Answer]) -> list[Answer]:
+    """The answers that are not history."""
+    return [each for each in answers if each.past is Past.CURRENT]

@@ -1,0 +1,144 @@
+"""Promises 1 and 5: neither the order of the input nor asking again changes anything."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from engine.agree import differences
+from engine.assessment import Program
+from engine.check import Asked, assess
+from engine.ruleform import decide_plainly
+from evidence.table import Evidence, Table
+from reports.json_report import to_json
+from rules.model import Rulebook
+from tests.altered import Kept, keeping, renumbered
+from tests.generated import Case, case
+from tests.needs import ROOT
+from tests.promised import EVALUATORS, SEED, Evaluator, cases, showing
+
+PROGRAM = Program("dueregard", "0", "durable-rules and the second evaluator", "")
+
+
+def _shuffled(chance: random.Random, evidence: Evidence) -> tuple[Evidence, Kept]:
+    """The evidence with its registers, its sheets and the rows of each in another order."""
+    orders = {}
+    for name, table in evidence.tables.items():
+        rows = list(range(len(table)))
+        chance.shuffle(rows)
+        orders[name] = rows
+    mixed = keeping(evidence, orders)
+    names = list(mixed.tables)
+    chance.shuffle(names)
+    return replace(
+        mixed, tables={name: _sheets_turned(mixed.tables[name]) for name in names}
+    ), orders
+
+
+def _sheets_turned(table: Table) -> Table:
+    """The table as if its sheets had been given in the opposite order."""
+    last = len(table.sources) - 1
+    return replace(
+        table,
+        sources=tuple(reversed(table.sources)),
+        source_of=[last - number for number in table.source_of],
+    )
+
+
+def _in_two_sheets(evidence: Evidence) -> Evidence:
+    """The same rows, every other one from a second sheet."""
+    tables = {
+        name: replace(
+            table,
+            sources=(*table.sources, replace(table.sources[0], file="second.csv")),
+            source_of=[row % 2 for row in range(len(table))],
+        )
+        for name, table in evidence.tables.items()
+        if table.found
+    }
+    return replace(evidence, tables={**evidence.tables, **tables})
+
+
+def _turned(rulebook: Rulebook) -> Rulebook:
+    return rulebook.model_copy(update={"duties": dict(reversed(rulebook.duties.items()))})
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "evaluator", "percent"), EVALUATORS)
+def test_the_order_of_rows_sheets_registers_and_rules_changes_nothing(
+    name: str, evaluator: Evaluator, percent: int
+) -> None:
+    """Promise 1: the order of rows, sheets, files and rules changes nothing."""
+    moved = 0
+    for given in cases(2_500, 20_000, percent):
+        mixed, orders = _shuffled(random.Random(given.seed), _in_two_sheets(given.evidence))
+        other = replace(showing(given, mixed), rulebook=_turned(given.rulebook))
+        found = differences(evaluator(given), renumbered(evaluator(other), orders))
+        assert found == [], f"case {given.seed} on {given.as_of}, {name} evaluator"
+        moved += any(rows != sorted(rows) for rows in orders.values())
+    assert moved > 0
+
+
+def _assessed(given: Case) -> bytes:
+    return to_json(
+        assess(Asked(given.rulebook, given.evidence, given.as_of, PROGRAM, decide_plainly))
+    )
+
+
+def _as_sets(data: object) -> object:
+    """A document of which no list has an order."""
+    if isinstance(data, dict):
+        return {name: _as_sets(value) for name, value in data.items()}
+    if isinstance(data, list):
+        return sorted((_as_sets(each) for each in data), key=repr)
+    return data
+
+
+@pytest.mark.long
+def test_the_order_changes_nothing_in_a_whole_assessment_but_the_order_of_its_lists() -> None:
+    """Promise 1, of everything that reports read: findings, remedies, history and counts too."""
+    for given in cases(60, 600):
+        evidence = _in_two_sheets(given.evidence)
+        mixed, _ = _shuffled(random.Random(given.seed), evidence)
+        one, other = (_assessed(showing(given, each)) for each in (evidence, mixed))
+        assert _as_sets(json.loads(one)) == _as_sets(json.loads(other)), f"case {given.seed}"
+
+
+def test_checking_twice_gives_the_same_bytes() -> None:
+    """Promise 5: checking twice gives the same bytes."""
+    for seed in range(SEED, SEED + 40):
+        assert _assessed(case(seed)) == _assessed(case(seed)), f"case {seed}"
+
+
+_DIGEST = """
+import hashlib
+from tests.test_engine_promises_order import digest
+print(digest())
+"""
+
+
+def digest() -> str:
+    """A digest of the assessments of some cases."""
+    whole = b"".join(_assessed(case(seed)) for seed in range(SEED, SEED + 14))
+    return hashlib.sha256(whole).hexdigest()
+
+
+@pytest.mark.parametrize("hash_seed", ["1", "2"])
+def test_another_process_gives_the_same_bytes(hash_seed: str) -> None:
+    """Promise 5, where Python would order its sets and dictionaries of texts otherwise."""
+    done = subprocess.run(
+        [sys.executable, "-c", _DIGEST],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": hash_seed},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == digest(), done.stderr
