@@ -96,15 +96,13 @@ def chosen(ledger: str | None, out: Path) -> Path | None:
     return None if ledger.casefold() == NONE else Path(ledger)
 
 
-def enter_check(
-    ledger: Path | None, assessment: Assessment, by: Stamp, *, sop: str | None = None
-) -> Entered | None:
+def enter_check(ledger: Path | None, assessment: Assessment, by: str | None) -> Entered | None:
     """Enters a check before its reports are written; None where it is entered nowhere. Raises
     Stop, saying that nothing was reported, where it cannot be entered."""
     if ledger is None:
         return None
     try:
-        return enter(ledger, assessment, by, sop=sop)
+        return enter(ledger, assessment, stamp(by))
     except LedgerProblem as problem:
         raise Stop(
             f"{problem}\nNo report was written, and an old one is unchanged. With --ledger none "
@@ -112,17 +110,24 @@ def enter_check(
         ) from None
 
 
-def tell_entered(entered: Entered | None, folder: Path, by: Stamp) -> None:
+def tell_entered(entered: Entered | None, folder: Path) -> None:
     """Says where the check stands in the ledger, and with which head; and writes run.json, which
     says so beside the reports."""
     if entered is None:
         forget_run(folder)
         return
     try:
-        written = f"Written: {write_run(folder, entered, by)}\n"
+        written = f"Written: {write_run(folder, entered)}\n"
     except OSError as error:
         written = ""
         print(f"{folder}: run.json could not be written ({error.strerror}).", file=sys.stderr)
     begun = ", which was begun" if entered.begun else ""
     say(f"{written}Entered: as entry {entered.number} of {entered.ledger}{begun}")
     say(f"Head: {entered.head}")
+
+
+def stands(entered: Entered | None) -> str:
+    """What is added where the reports of a check that was entered could not be written."""
+    if entered is None:
+        return ""
+    return f" The check stands in the ledger {entered.ledger} as entry {entered.number}."

@@ -6,6 +6,7 @@ import argparse
 import datetime
 import re
 from pathlib import Path
+from typing import TypeAlias
 
 from cli.entering import add_by_to, add_ledger_to, day_of, in_words, stamp
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
@@ -21,7 +22,7 @@ from record.text import list_words, show_words, verify_words
 from record.verify import LIMITS, verify
 from reports import words
 
-_Kinds = argparse._SubParsersAction[argparse.ArgumentParser]
+_Kinds: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_to(commands: _Kinds) -> None:

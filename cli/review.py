@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -64,5 +65,5 @@ def _ledger_of(folder: Path) -> Path:
     with suppress(OSError, ValueError):
         said = json.loads((folder / RUN).read_bytes())
         if isinstance(said, dict) and "ledger" in said:
-            return folder / str(said["ledger"])
+            return Path(os.path.normpath(folder / str(said["ledger"])))
     return ledger_beside(folder)

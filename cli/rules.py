@@ -1,4 +1,4 @@
-"""dueregard rules: what can be asked of a rulebook without evidence."""
+"""dueregard rules: what can be asked of a rulebook without evidence of an office."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
+from cli import rules_docs, rules_test
 from cli.exits import NOT_ASSESSED, NOTHING_OUTSTANDING
 from cli.say import say
 from rules.load import OWN_BOOK, load_rulebook
@@ -21,6 +22,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     check.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", default=OWN_BOOK)
     check.add_argument("--json", action="store_true", help="as JSON, for another program")
     check.set_defaults(run=run_check)
+    rules_docs.add_to(kinds)
+    rules_test.add_to(kinds)
 
 
 def run_check(asked: argparse.Namespace) -> int:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 
 from cli.books import rulebook_in
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.say import say
-from evidence.template import write_template
+from engine.owners import REGISTER as OWNERS
+from evidence.template import Notes, Rows, write_template
+from rules.model import Rulebook
+from rules.sop.columns import columns_read
+
+_OWNERS_ADVICE = (
+    "Every duty stands in the sheet {sheet} already. Write beside it who answers for it; a duty"
+    " without an owner is checked all the same."
+)
+_CHECK_ADVICE = (
+    "To see where the office stands, give this workbook to the program: dueregard check, then the"
+    " name of the workbook. For the rules in words: dueregard rules docs, then a name such as"
+    " rules.html."
+)
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,8 +41,39 @@ def run(asked: argparse.Namespace) -> int:
     if out.exists():
         raise Stop(f"{out} is there already and was left as it is: give another name.")
     try:
-        write_template(rulebook_in(asked.rulebook).registers, out)
+        write_for(rulebook_in(asked.rulebook), out)
     except OSError as error:
         raise Stop(f"{out} could not be written ({error.strerror}): give another place.") from None
     say(f"Written: {out}")
     return NOTHING_OUTSTANDING
+
+
+def write_for(rulebook: Rulebook, out: Path) -> None:
+    """Writes the template of a rulebook: its registers, with the duties that read each column and
+    every duty in the sheet of owners. Raises OSError where it cannot be written."""
+    rows = owner_rows(rulebook)
+    advice = [_CHECK_ADVICE]
+    if rows:
+        sheet = rulebook.registers[OWNERS].sheets[0]
+        advice.insert(0, _OWNERS_ADVICE.format(sheet=sheet))
+    write_template(rulebook.registers, out, reader_notes(rulebook), rows, advice)
+
+
+def reader_notes(rulebook: Rulebook) -> Notes:
+    """For each column the duties that read it, in the order of the rulebook."""
+    return {
+        column: f"Read by {len(duties)} duties: {', '.join(duties)}"
+        if len(duties) > 1
+        else f"Read by the duty {duties[0]}"
+        for column, duties in columns_read(rulebook).items()
+    }
+
+
+def owner_rows(rulebook: Rulebook) -> Rows:
+    """Each duty with its title, to be given an owner; none where the rulebook keeps no owners."""
+    if OWNERS not in rulebook.registers:
+        return {}
+    rows: list[Mapping[str, str]] = [
+        {"duty": duty.id, "title": duty.title} for duty in rulebook.duties.values()
+    ]
+    return {OWNERS: rows}

@@ -116,7 +116,8 @@ def _of_events(scope: Scope, left_out: dict[str, int]) -> list[pd.DataFrame]:
         _add(left_out, happened.left_out)
         parts += [_unread(happened, "event_row", number)]
         parts += [_with_events(scope, number, subjects, happened)]
-        unread += [_unread(subjects, "subject_row", number)] if subjects else []
+        asks = number == scope.current or bool((happened.state == READABLE).any())
+        unread += [_unread(subjects, "subject_row", number)] if subjects and asks else []
     if unread:  # a person whose row is unread is one obligation, of the latest version that asks
         parts.append(pd.concat(unread).drop_duplicates(["window", "row"], keep="last"))
     return parts

@@ -64,7 +64,9 @@ def _missing_register(told: Told, version: Version) -> list[Noted]:
     table = told.scope.register(version.evidence.register).table
     if table.found:
         return []
-    words = f"No sheet of '{table.register.title}' was given that can be read, so nothing in it counts."
+    words = (
+        f"No sheet of '{table.register.title}' was given that can be read, so nothing in it counts."
+    )
     return [Noted("register missing", duty_id(told), words, ())]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -10,6 +10,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from evidence.cellreaders import asked_for
@@ -22,47 +23,72 @@ LISTS_SHEET = "Lists of words"
 #: More to say about a column, by register and column: which duties read it, for instance.
 Notes = Mapping[tuple[str, str], str]
 
+#: Rows that stand in a register's sheet from the start, by register: texts by the heading that they
+#: stand under. A heading that is no column of the register is put behind its columns.
+Rows = Mapping[str, Sequence[Mapping[str, str]]]
+
 _LAST_ROW = 1_048_576
 _BOLD = Font(bold=True)
 _TITLE = Font(bold=True, size=14)
 _SHADE = PatternFill("solid", fgColor="FFD9E2F3")
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _TEXT, _DAY, _NUMBER = "@", "dd/mm/yyyy", "0"
+_WIDTHS = {"text": 28}
+_WIDEST = 70
 
 _ADVICE = (
+    "Write down here what was done, and when. A check reads these sheets and says which duties are"
+    " met, due or overdue, and by which cell.",
     "One sheet for each register. Keep the names of the sheets and the headings in the first row;"
     " their order does not matter, and columns of your own may stand beside them.",
-    "One row for each thing. Totals, merged cells and further headings are not needed.",
-    "Point at a heading to read what belongs in its column, and what a blank cell there means.",
+    "One row for each thing, written once however many duties read it. Totals, merged cells and"
+    " further headings are not needed.",
+    "Point at a heading to read what belongs in its column, what a blank cell there means, and"
+    " which duties read it.",
     "Write days day first, such as 25/04/2026. Never write tbc, n/a or a dash: leave the cell"
     " blank until you know.",
-    "Where a cell takes several words, part them with semicolons.",
-    "Each word that a column with a list takes stands in the sheet of lists, at the end.",
+    "Where a cell takes several words, part them with semicolons. Each word that a column with a"
+    " list takes stands in the sheet of lists, at the end.",
 )
 
 
 def write_template(
-    registers: Mapping[str, RegisterSpec], path: Path, notes: Notes | None = None
+    registers: Mapping[str, RegisterSpec],
+    path: Path,
+    notes: Notes | None = None,
+    rows: Rows | None = None,
+    advice: Sequence[str] = (),
 ) -> None:
-    """Writes the blank workbook to ``path`` (.xlsx), replacing what is there; the same registers
-    give the same bytes. Raises OSError where it cannot be written."""
-    path.write_bytes(template_bytes(registers, notes))
+    """Writes the blank workbook to ``path`` (.xlsx), replacing what is there; see template_bytes.
+    Raises OSError where it cannot be written."""
+    path.write_bytes(template_bytes(registers, notes, rows, advice))
 
 
-def template_bytes(registers: Mapping[str, RegisterSpec], notes: Notes | None = None) -> bytes:
-    """The blank workbook's bytes: a sheet about it, one for each register, one of lists.
+def template_bytes(
+    registers: Mapping[str, RegisterSpec],
+    notes: Notes | None = None,
+    rows: Rows | None = None,
+    advice: Sequence[str] = (),
+) -> bytes:
+    """The blank workbook's bytes: a sheet about it, with further lines of ``advice``; one for each
+    register, with ``rows`` that stand in it from the start; one of lists. The same is given for
+    the same, byte for byte.
 
-    Read back as evidence it has every register, each with no rows, and no problem.
+    Read back as evidence it has every register, with those rows and no others, and no problem but
+    what they may hold.
     """
     book = Workbook()
     book.properties.creator = "Due Regard"
     book.properties.title = "Registers of evidence"
     about = book.active
     assert isinstance(about, Worksheet)
-    _about(about, registers)
+    _about(about, registers, (*_ADVICE, *advice))
     lists = _Lists(book)
     for register in registers.values():
-        _register(book.create_sheet(register.sheets[0]), register, lists, notes or {})
+        sheet = book.create_sheet(register.sheets[0])
+        _register(sheet, register, lists, notes or {})
+        _fill(sheet, register, (rows or {}).get(register.id, ()))
+        _fit_to_page(sheet)
     lists.place_last()
     return save_workbook_bytes(book)
 
@@ -75,15 +101,23 @@ def _write(sheet: Worksheet, row: int, column: int, text: str, font: Font | None
         cell.font = font
 
 
-def _about(sheet: Worksheet, registers: Mapping[str, RegisterSpec]) -> None:
+def _fit_to_page(sheet: Worksheet) -> None:
+    """Printed on A4, as wide as one page and as long as it is."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
+
+
+def _about(sheet: Worksheet, registers: Mapping[str, RegisterSpec], advice: Sequence[str]) -> None:
     sheet.title = ABOUT_SHEET
     _write(sheet, 1, 1, "Registers of evidence", _TITLE)
-    for row, text in enumerate(_ADVICE, 3):
+    for row, text in enumerate(advice, 3):
         _write(sheet, row, 1, text)
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
         sheet.cell(row, 1).alignment = _WRAPPED
         sheet.row_dimensions[row].height = 32
-    first = 4 + len(_ADVICE)
+    first = 4 + len(advice)
     _write(sheet, first, 1, "Sheet", _BOLD)
     _write(sheet, first, 2, "What it holds", _BOLD)
     for row, register in enumerate(registers.values(), first + 1):
@@ -92,6 +126,7 @@ def _about(sheet: Worksheet, registers: Mapping[str, RegisterSpec]) -> None:
         sheet.cell(row, 2).alignment = _WRAPPED
     sheet.column_dimensions["A"].width = 22
     sheet.column_dimensions["B"].width = 90
+    _fit_to_page(sheet)
 
 
 # The sheets of the registers --------------------------------------------------------------------
@@ -106,11 +141,28 @@ def _register(sheet: Worksheet, register: RegisterSpec, lists: _Lists, notes: No
         cell.comment = _comment(spec, notes.get((register.id, spec.name), ""))
         _column(sheet, get_column_letter(number), spec, lists)
     sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+
+
+def _fill(sheet: Worksheet, register: RegisterSpec, rows: Sequence[Mapping[str, str]]) -> None:
+    """The rows under their headings, those of no column of the register behind its columns."""
+    own = [column.name for column in register.written.columns]
+    headings = [*own, *dict.fromkeys(name for row in rows for name in row if name not in own)]
+    for number, heading in enumerate(headings, 1):
+        texts = [row.get(heading, "") for row in rows]
+        if number > len(own):
+            _write(sheet, 1, number, heading, _BOLD)
+        for line, text in enumerate(texts, 2):
+            if text:
+                _write(sheet, line, number, text)
+        dimension = sheet.column_dimensions[get_column_letter(number)]
+        longest = max((len(text) + 2 for text in texts), default=0)
+        dimension.width = max(dimension.width, min(_WIDEST, longest))
 
 
 def _column(sheet: Worksheet, letter: str, spec: ColumnSpec, lists: _Lists) -> None:
     dimension = sheet.column_dimensions[letter]
-    dimension.width = max(12, len(spec.name) + 4)
+    dimension.width = max(_WIDTHS.get(spec.type, 12), len(spec.name) + 4)
     dimension.number_format = {"day": _DAY, "number": _NUMBER}.get(spec.type, _TEXT)
     if validation := _validation(spec, lists):
         validation.add(f"{letter}2:{letter}{_LAST_ROW}")

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.assessment import Assessment, DutyOutcome, HistoryEntry
+from engine.assessment import Assessment, DutyOutcome, HistoryEntry, ObligationOutcome
 from engine.outcome import Status
 from record.pairs import Pair, rows_of
 from record.rows import RowsBeside, beside, cells_changed, row_words
@@ -119,7 +119,8 @@ def _altered(both: Both, found: RowsBeside) -> Iterator[Cause]:
 def _of_the_day(both: Both, found: RowsBeside) -> Iterator[Cause]:
     for item in (*found.come, *found.gone):
         if both.came(item.date):
-            yield Cause(DAY, f"{row_words(item)} is dated between the two days")
+            place, date = view.item_place(item), words.day(item.date)
+            yield Cause(DAY, f"{place}, is dated {date}, between the two days")
 
 
 # Waivers ----------------------------------------------------------------------------------------
@@ -146,21 +147,26 @@ def _day(both: Both, pair: Pair) -> Iterator[Cause]:
     if pair.before is None or pair.after is None:
         yield from _came_or_went(both, pair)
         return
-    before, after = pair.before, pair.after
-    if before.window != after.window:
-        yield Cause(DAY, f"the window {after.window} took the place of {before.window}")
-    if before.status is after.status:
-        return
-    for day in (after.deadline, before.deadline):
-        if both.passed(day):
-            yield Cause(DAY, f"its deadline, {words.day(day)}, passed between the two days")
-    if both.came(after.opens):
-        yield Cause(DAY, f"it opened on {words.day(after.opens)}, between the two days")
-    if before.deadline == after.deadline and {before.status, after.status} == {
-        Status.MET,
-        Status.DUE,
-    }:
-        yield Cause(DAY, f"notice of its deadline, {words.day(after.deadline)}, began between them")
+    one, two = pair.before, pair.after
+    if both.old.as_of > both.new.as_of:
+        one, two = two, one
+    if one.window != two.window:
+        yield Cause(DAY, f"the window {two.window} took the place of {one.window}")
+    dated = {item.date for item in beside(rows_of(one), rows_of(two)).come}
+    if two.last_done != one.last_done and both.came(two.last_done) and two.last_done not in dated:
+        yield Cause(DAY, f"it was done on {words.day(two.last_done)}, between the two days")
+    if one.status is not two.status:
+        yield from _step(both, one, two)
+
+
+def _step(both: Both, one: ObligationOutcome, two: ObligationOutcome) -> Iterator[Cause]:
+    """What of its window lies between the two days; ``one`` is as of the earlier of them."""
+    if one.status is Status.NOT_YET_DUE and both.came(two.opens):
+        yield Cause(DAY, f"it opened on {words.day(two.opens)}, between the two days")
+    if two.status is Status.OVERDUE and both.passed(one.deadline):
+        yield Cause(DAY, f"its deadline, {words.day(one.deadline)}, passed between the two days")
+    if (one.status, two.status) == (Status.MET, Status.DUE) and one.deadline == two.deadline:
+        yield Cause(DAY, f"notice of its deadline, {words.day(two.deadline)}, began between them")
 
 
 def _came_or_went(both: Both, pair: Pair) -> Iterator[Cause]:

@@ -23,7 +23,7 @@ def compare_words(found: Comparison, *, whole: bool = False) -> str:
 
 
 def _stamps(found: Comparison) -> Iterator[str]:
-    yield f"{_side(found.one)}, beside {_side(found.two)}."
+    yield f"Entry {_side(found.one)}; beside it entry {_side(found.two)}."
     if not found.stamps:
         yield "Nothing was asked or given otherwise."
         return
@@ -35,7 +35,7 @@ def _stamps(found: Comparison) -> Iterator[str]:
 
 
 def _side(side: Side) -> str:
-    return f"Entry {side.entry.number}, as of {words.day(side.entry.as_of)}"
+    return f"{side.entry.number}, as of {words.day(side.entry.as_of)}"
 
 
 def _outcome(found: Comparison, whole: bool) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from reports.json_report import to_json
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What became of entering something: its number in the ledger, and the ledger's new head,
-    which seals all that stands in it. ``begun``: the ledger was begun for it."""
+    """What became of entering something: its number in the ledger, when, and the ledger's new
+    head, which seals all that stands in it. ``begun``: the ledger was begun for it."""
 
     ledger: Path
     number: int
+    at: datetime.datetime
     head: str
     assessment: str
     begun: bool
@@ -28,13 +30,11 @@ def enter(
     ledger: Path,
     assessment: Assessment,
     stamp: Stamp,
-    *,
-    sop: str | None = None,
     key: bytes | None = None,
 ) -> Entered:
-    """Enters a check, in a ledger that is begun where there is none. ``sop`` is the SHA-256 of the
-    SOP, where one was given; ``key`` the key under which the assessment's rows were given
-    fingerprints, where they were: a ledger of another key is not added to.
+    """Enters a check, in a ledger that is begun where there is none. ``key`` is the key under which
+    the assessment's rows were given fingerprints, where they were: a ledger of another key is not
+    added to.
 
     When this returns, the entry and its assessment are on the disk; when it raises (LedgerProblem),
     or the process dies within it, the ledger is as it was, and at most a file that no entry names
@@ -54,7 +54,7 @@ def enter(
                 known_by=assessment.known_by,
                 assessment=sha256,
                 rulebook=_rulebook(assessment),
-                sop=sop,
+                sop=assessment.sop.sha256 if assessment.sop else None,
                 evidence=tuple(each.sha256 for each in assessment.evidence),
                 program=ProgramRef(
                     version=assessment.program.version, engine=assessment.program.engine
@@ -62,7 +62,7 @@ def enter(
             )
 
         row = writer.add(checked, stamp)
-    return Entered(ledger, row.number, row.hash, sha256, writer.begun)
+    return Entered(ledger, row.number, stamp.at, row.hash, sha256, writer.begun)
 
 
 def _rulebook(assessment: Assessment) -> RulebookRef:

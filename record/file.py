@@ -19,6 +19,9 @@ from record.schema import APPLICATION_ID, NO_DELETE_OF_DETAILS, SCHEMA, USER_VER
 WAIT_SECONDS = 30.0
 
 
+_UNCHANGED = "Nothing was entered, and what stood in it is unchanged."
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """The ledger to be read, as it stands at one moment. Raises LedgerProblem where there is none,
@@ -43,8 +46,8 @@ def adding(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise LedgerProblem(_no_place(path, error.strerror or str(error))) from None
-    with _opened(path, "Nothing was entered, and what stood in it is unchanged.") as connection:
+        raise LedgerProblem(_no_place(path, error.strerror or str(error), _UNCHANGED)) from None
+    with _opened(path, _UNCHANGED) as connection:
         _durably(connection)
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -128,14 +131,14 @@ def _words(path: Path, error: sqlite3.Error, then: str) -> str | None:
             f"{WAIT_SECONDS:.0f} seconds. {then} Try again when that is done."
         )
     if code == sqlite3.SQLITE_CANTOPEN:
-        return _no_place(path, "it cannot be opened")
+        return _no_place(path, "it cannot be opened", then)
     if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
         return (
             f"The ledger {path} is read-only here, and a check that was killed has left a change "
             f"to be undone in {path}-journal. Copy both to where you may write, and read the copy."
         )
     if code == sqlite3.SQLITE_READONLY:
-        return _no_place(path, "it is read-only here")
+        return _no_place(path, "it is read-only here", then)
     if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return (
             f"The ledger {path} could not be read or written (is the disk full, or the share "
@@ -158,8 +161,5 @@ def _not_ours(path: Path) -> str:
     )
 
 
-def _no_place(path: Path, why: str) -> str:
-    return (
-        f"The ledger {path} cannot be written ({why}). Nothing was entered. Give another place "
-        "with --ledger."
-    )
+def _no_place(path: Path, why: str, then: str) -> str:
+    return f"The ledger {path} cannot be used ({why}). {then} Give another place with --ledger."

@@ -9,20 +9,19 @@ from pathlib import Path
 
 from record.entry import Entered
 from record.file import sync_folder
-from record.ledger import Stamp
 
 FORMAT = "dueregard-run-1"
 NAME = "run.json"
 
 
-def write_run(folder: Path, entered: Entered, stamp: Stamp) -> Path:
+def write_run(folder: Path, entered: Entered) -> Path:
     """Writes run.json into the folder of the reports, whole or not at all, and returns its path.
     Raises OSError where it cannot; an older one is then unchanged."""
     path = folder / NAME
     fresh = path.with_name(f".{NAME}.new")
     try:
         with fresh.open("wb") as file:
-            file.write(_bytes(folder, entered, stamp))
+            file.write(_bytes(folder, entered))
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
@@ -42,14 +41,14 @@ def forget_run(folder: Path) -> None:
             path.unlink()
 
 
-def _bytes(folder: Path, entered: Entered, stamp: Stamp) -> bytes:
+def _bytes(folder: Path, entered: Entered) -> bytes:
     said = {
         "format": FORMAT,
         "ledger": _way(folder, entered.ledger),
         "entry": entered.number,
         "head": entered.head,
         "assessment": entered.assessment,
-        "entered_at": stamp.at.isoformat(),
+        "entered_at": entered.at.isoformat(),
     }
     return (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode()
 

@@ -122,10 +122,14 @@ def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iter
         f"Reviewed, of {words.duties(len(state))}: {number[AGREED]} agreed, {number[DISAGREED]} "
         f"disagreed, {number['']} not yet looked at."
     )
-    for duty in assessment.duties:
+    for duty in sorted(assessment.duties, key=lambda duty: _rank(state[duty.id])):
         yield f"  {state[duty.id]}: {duty.title} [{duty.id}], {view.duty_words(duty)}"
         own = (each for each in reviews if each.view.duty == duty.id)
         yield from (f"    {review_words(each)}" for each in own)
+
+
+def _rank(state: str) -> int:
+    return (DISAGREED, AGREED).index(state) if state in (DISAGREED, AGREED) else 2
 
 
 def review_words(each: Review) -> str:

@@ -17,8 +17,8 @@ from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
 from reports import view, words
-from reports.quoting import quoted
 from reports.changes import changes
+from reports.quoting import quoted
 
 _TITLES = {
     "changes": "What changed",

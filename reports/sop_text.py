@@ -66,7 +66,7 @@ def compare_text(rulebook: Rulebook, found: Comparison, width: int = 100) -> str
         lines += ["", "Sections", *(f"  {section_words(each)}" for each in found.sections)]
     for change in found.paragraphs:
         lines += ["", change_words(change), *_beside(change, width)]
-        lines.append(f"  {duties_words(rulebook, change.duties)}")
+        lines += _wrapped(duties_words(rulebook, change.duties), width, "  ")
     if found.moves:
         lines += ["", "Moved word for word, which is no change"]
         lines += [f"  {move_words(each)}" for each in found.moves]

@@ -6,11 +6,16 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+import pytest
+
 from engine.columns import all_columns
-from engine.first import all_answers, judge_all, observe_all
+from engine.first import Traced, all_answers, judge_all, observe_all
 from engine.outcome import Answer, Past, Status
+from engine.remedy_said import Asked
 from engine.ruleform import decide_plainly
+from engine.shown import Shelf
 from evidence.table import Evidence
+from rules.condition import RowsOf
 from rules.model import Version
 from rules.pattern import Completeness, EvidenceQuery, Standing
 from rules.resolve import resolve
@@ -25,18 +30,35 @@ SEED = random.SystemRandom().randrange(10**9) if needs.CAMPAIGN == "random" else
 Evaluator = Callable[[Case], list[Answer]]
 
 
-def first_answers(given: Case) -> list[Answer]:
-    """The first evaluator's answers, its rules read plainly (that the rules engine reads them so is
-    tested apart)."""
+def traced(given: Case) -> list[Traced]:
+    """What the first evaluator makes of a case, its rules read plainly (that the rules engine reads
+    them so is tested apart)."""
     columns = all_columns(given.evidence.tables)
     found = observe_all(given.rulebook, columns, given.as_of, lambda: None)
-    return all_answers(judge_all(found, decide_plainly))
+    return judge_all(found, decide_plainly)
 
 
-#: Each evaluator with how many cases of a hundred it is asked: the first takes its time.
-EVALUATORS: tuple[tuple[str, Evaluator, int], ...] = (
-    ("second", second_answers, 100),
-    ("first", first_answers, 3),
+def first_answers(given: Case) -> list[Answer]:
+    """The first evaluator's answers."""
+    return all_answers(traced(given))
+
+
+def asked_of(given: Case) -> list[tuple[Answer, Asked]]:
+    """Each obligation of which something was looked up, with what would be asked to meet it."""
+    shelf, found = Shelf(given.evidence), []
+    for each in traced(given):
+        rows = each.observed.table.to_dict("records")
+        for answer, row in zip(each.answers, rows, strict=True):
+            if answer.opens is not None:
+                version = each.scope.version(row["version"]).version
+                found.append((answer, Asked(version, row, shelf, given.as_of)))
+    return found
+
+
+#: A test for each evaluator, and of how many cases of a hundred: the first one takes its time.
+BY_BOTH = pytest.mark.parametrize(
+    ("evaluator", "percent"),
+    [pytest.param(second_answers, 100, id="second"), pytest.param(first_answers, 3, id="first")],
 )
 
 
@@ -96,3 +118,16 @@ def degree(answer: Answer) -> int | None:
 def current(answers: list[Answer]) -> list[Answer]:
     """The answers that are not history."""
     return [each for each in answers if each.past is Past.CURRENT]
+
+
+def lists(given: Case) -> set[str]:
+    """The registers that list subjects, events or records, or on which a duty depends, and the
+    control sheets."""
+    found = {"nil returns", "waivers"}
+    for version in versions(given):
+        pattern = version.pattern
+        rows = (version.subjects, version.applies, getattr(pattern, "event", None))
+        found |= {each.register for each in rows if isinstance(each, RowsOf)}
+        if isinstance(pattern, Completeness):
+            found.add(pattern.records.register)
+    return found

@@ -22,7 +22,7 @@ from rules.model import Rulebook
 from tests.altered import Kept, keeping, renumbered
 from tests.generated import Case, case
 from tests.needs import ROOT
-from tests.promised import EVALUATORS, SEED, Evaluator, cases, showing
+from tests.promised import BY_BOTH, SEED, Evaluator, cases, showing
 
 PROGRAM = Program("dueregard", "0", "durable-rules and the second evaluator", "")
 
@@ -71,9 +71,9 @@ def _turned(rulebook: Rulebook) -> Rulebook:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("name", "evaluator", "percent"), EVALUATORS)
+@BY_BOTH
 def test_the_order_of_rows_sheets_registers_and_rules_changes_nothing(
-    name: str, evaluator: Evaluator, percent: int
+    evaluator: Evaluator, percent: int
 ) -> None:
     """Promise 1: the order of rows, sheets, files and rules changes nothing."""
     moved = 0
@@ -81,7 +81,7 @@ def test_the_order_of_rows_sheets_registers_and_rules_changes_nothing(
         mixed, orders = _shuffled(random.Random(given.seed), _in_two_sheets(given.evidence))
         other = replace(showing(given, mixed), rulebook=_turned(given.rulebook))
         found = differences(evaluator(given), renumbered(evaluator(other), orders))
-        assert found == [], f"case {given.seed} on {given.as_of}, {name} evaluator"
+        assert found == [], f"case {given.seed} on {given.as_of}"
         moved += any(rows != sorted(rows) for rows in orders.values())
     assert moved > 0
 

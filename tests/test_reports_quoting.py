@@ -35,7 +35,10 @@ def test_one_paragraph_cited_twice_is_quoted_once_with_both_phrases_marked() -> 
 
 
 def test_phrases_that_overlap_are_marked_together() -> None:
-    made = replace(duty("the-duty", "The duty", obligation(Status.MET, 3)), citations=cited("Alpha is", "is done"))
+    made = replace(
+        duty("the-duty", "The duty", obligation(Status.MET, 3)),
+        citations=cited("Alpha is", "is done"),
+    )
     marked = [text for text, is_marked in quoted(made)[0].pieces if is_marked]
     assert marked == ["Alpha is", " done"]
 

@@ -1,4 +1,4 @@
-"""Which columns a rule reads is known for every part of a rule, so that none is kept for nothing."""
+"""Every column that any part of a rule reads is known, so that none is kept for nothing."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ import re
 import stat
 import sys
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -176,7 +177,9 @@ def _plain_day(text: str) -> TextDay:
 def _date(year: str, month: int, day: int) -> Date | None:
     """That day, if there is one. Two figures are of this century; years run from 1900 to 2099."""
     number = 2000 + int(year) if len(year) == 2 else int(year) if len(year) == 4 else 0
-    last = calendar.monthrange(number, month)[1] if 1900 <= number <= 2099 and 1 <= month <= 12 else 0
+    last = (
+        calendar.monthrange(number, month)[1] if 1900 <= number <= 2099 and 1 <= month <= 12 else 0
+    )
     return Date(number, month, day) if 1 <= day <= last else None
 
 
@@ -349,187 +352,86 @@ class Place(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """One sheet of evidence: its cells by row and letters, and the first row that it uses."""
+    """One sheet of evidence as the pack lays it out: the register that it holds ('' if none), why
+    it was not read as that ('' if it was), the column of the register that stands under each
+    letters ('' if none), its heading there, and the cells of its rows."""
 
     file: str
     name: str
-    first: int
-    cells: dict[int, dict[str, Raw]]
-
-
-class Layout(NamedTuple):
-    """Where a register stands in a sheet: the heading row, the letters of each column that stands
-    there once, and of those that stand there more often."""
-
-    row: int
-    letters: dict[str, str]
-    twice: dict[str, list[str]]
+    register: str
+    unread: str
+    columns: dict[str, str]
+    headings: dict[str, str]
+    rows: dict[int, dict[str, Raw]]
 
 
 class Evidence(NamedTuple):
-    """The rows of each register (None: it is missing), where each stands, and each cell that is
-    not read, as (file, sheet, cell)."""
+    """The rows of each register (None: it is missing), where each stands, and each cell that could
+    not be read, as (file, sheet, cell)."""
 
     tables: dict[str, list[Row] | None]
     places: dict[str, list[Place]]
     unread: set[tuple[str, str, str]]
 
 
-def by_letters(letters: str) -> tuple[int, str]:
-    """Orders A, B … Z, AA, AB …"""
-    return len(letters), letters
-
-
-def spelt(register: Json) -> dict[str, str]:
-    """The column for each accepted heading. A column that the program fills stands in no sheet."""
-    written = [each for each in register["columns"] if "latest" not in each]
-    names: dict[str, str] = {}
-    for column in written:
-        for spelling in column["spellings"]:
-            names.setdefault(heading(spelling), column["name"])
-    return names | {heading(each["name"]): each["name"] for each in written}
-
-
-def find_layout(sheet: Sheet, register: Json) -> Layout | None:
-    """The headings: of the first 30 rows the first that has half as many as the best one, or, where
-    the row just below it has more, that one."""
-    names = spelt(register)
-    found: dict[int, dict[str, list[str]]] = {}
-    for row in range(sheet.first, sheet.first + 30):
-        known = found[row] = {}
-        for letters, cell in sorted(sheet.cells.get(row, {}).items(), key=lambda c: by_letters(c[0])):
-            if name := names.get(heading(cell.text)) if spaced(cell.text) else None:
-                known.setdefault(name, []).append(letters)
-    best, least = max(map(len, found.values())), min(2, len(set(names.values())))
-    if best < least:
-        return None
-    row = next(at for at, known in found.items() if len(known) >= max(least, (best + 1) // 2))
-    while len(found.get(row + 1, {})) > len(found[row]):
-        row += 1
-    columns = {name: _of_merged(sheet, row, letters) for name, letters in found[row].items()}
-    return Layout(
-        row,
-        {name: letters[0] for name, letters in columns.items() if len(letters) == 1},
-        {name: letters for name, letters in columns.items() if len(letters) > 1},
-    )
-
-
-def _of_merged(sheet: Sheet, row: int, letters: list[str]) -> list[str]:
-    """A heading merged over several columns, of which one holds cells, stands for that one."""
-    anchors = {sheet.cells[row][each].merged or f"{each}{row}" for each in letters}
-    if len(letters) == 1 or len(anchors) > 1:
-        return letters
-    below = [cells for at, cells in sheet.cells.items() if at > row]
-    return [each for each in letters if any(each in cells for cells in below)] or letters[:1]
-
-
-def is_row(cells: dict[str, Raw], layout: Layout, register: Json, is_csv: bool) -> bool:
-    """Whether a row below the headings is one of the register's: it is not empty, no total, not the
-    headings once more, and not beside the register. What a merge gives a row is not its own."""
-    own = {letters: cell for letters, cell in cells.items() if not cell.merged}
-    faults = {letters for letters, cell in own.items() if cell.kind in ("error", "formula")}
-    standing = {k: c for k, c in own.items() if spaced(c.text) and (is_csv or k not in faults)}
-    if not standing and not faults:
-        return False
-    if standing and _is_total(list(standing.values()), standing[min(standing, key=by_letters)]):
-        return False
-    there = {*layout.letters, *layout.twice}
-    lacking = any(c["required"] and c["name"] not in there for c in register["columns"])
-    used = {*layout.letters.values(), *(each for two in layout.twice.values() for each in two)}
-    if not lacking and not used & (faults | set(standing)):
-        return False
-    names, headed = spelt(register), {letters: name for name, letters in layout.letters.items()}
-    mine = [(headed[letters], cell) for letters, cell in standing.items() if letters in headed]
-    again = all(c.kind == "text" and names.get(heading(c.text)) == name for name, c in mine)
-    return bool(faults) or not again or len(mine) < min(2, len(headed))
-
-
-def _is_total(standing: list[Raw], first: Raw) -> bool:
-    total = r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?"
-
-    def says_total(cell: Raw) -> bool:
-        return cell.kind == "text" and bool(re.fullmatch(total, normal(cell.text)))
-
-    def is_figure(cell: Raw) -> bool:
-        figure = re.fullmatch(r"[-+£]?[0-9][0-9.,]*%?", spaced(cell.text))
-        return cell.kind == "number" or (cell.kind == "text" and bool(figure))
-
-    return says_total(first) and all(says_total(c) or is_figure(c) for c in standing)
-
-
-def read_sheet(
-    sheet: Sheet, layout: Layout, register: Json
-) -> tuple[list[int], list[Row], list[tuple[Any, ...]]]:
-    """The numbers of a sheet's rows, the rows typed, and of each whatever else stands in it."""
-    is_csv = sheet.file.lower().endswith(".csv")
-    rows = sorted(n for n, cells in sheet.cells.items() if n > layout.row)
-    rows = [n for n in rows if is_row(sheet.cells[n], layout, register, is_csv)]
-    typed: list[Row] = [{} for _ in rows]
+def read_sheet(sheet: Sheet, register: Json) -> tuple[dict[str, str], list[Row], list[Value]]:
+    """The letters of each column that stands in a sheet once, its rows typed, and for each row what
+    else stands in it. A column that stands twice cannot be read."""
+    times = Counter(name for name in sheet.columns.values() if name)
+    letters = {name: at for at, name in sheet.columns.items() if times[name] == 1}
+    typed: list[Row] = [{} for _ in sheet.rows]
     for column in register["columns"]:
+        name = column["name"]
         if "latest" in column:
-            continue
-        letters = layout.letters.get(column["name"])
-        if letters is not None:
-            read = read_column(column, [sheet.cells[n].get(letters, NO_CELL) for n in rows])
-        elif column["name"] in layout.twice:
-            read = [Cell(UNREADABLE, None, "")] * len(rows)
+            read = [Cell(NOTHING, None, "")] * len(typed)  # filled once all registers are read
+        elif name in letters:
+            raws = [cells.get(letters[name], NO_CELL) for cells in sheet.rows.values()]
+            read = read_column(column, raws)
+        elif name in times:
+            read = [Cell(UNREADABLE, None, "")] * len(typed)
         else:
             lost = Cell(NO_COLUMN, None, "") if column["required"] else blank_cell(column)
-            read = [lost] * len(rows)
+            read = [lost] * len(typed)
         for row, cell in zip(typed, read, strict=True):
-            row[column["name"]] = cell
-    heads = sheet.cells.get(layout.row, {})
-    used = set(layout.letters.values())
-    others: list[tuple[Any, ...]] = []
-    for n in rows:
-        beside = [(k, c) for k, c in sheet.cells[n].items() if k not in used]
-        unknown = any(c.kind == "formula" for c in sheet.cells[n].values())
-        named = sorted(
-            (heading(heads.get(k, NO_CELL).text) or k, c.text) for k, c in beside if spaced(c.text)
-        )
-        others.append((n if unknown else 0, unknown and sheet.name, *named))
-    return rows, typed, others
+            row[name] = cell
+    others: list[Value] = []
+    used = set(letters.values())
+    for n, cells in sheet.rows.items():
+        beside = [(k, cell.text) for k, cell in cells.items() if k not in used]
+        named = sorted((heading(sheet.headings.get(k, "")) or k, t) for k, t in beside if spaced(t))
+        unknown = any(cell.kind == "formula" for cell in cells.values())
+        others.append((f"{sheet.file}!{sheet.name}!{n}" if unknown else "", *named))
+    return letters, typed, others
 
 
 def read_registers(book: Json, sheets: Sequence[Sheet], known_by: Date | None) -> Evidence:
     """The rows of all registers. One sheet that cannot be read makes its whole register missing.
-    Rows equal in every cell count once. ``known_by``: rows recorded later, or with no day on which
-    they were recorded, do not count; those of a sheet without such a column always do."""
+    Rows equal in every cell count once. ``known_by``: rows recorded later, or on no day that can be
+    read, do not count; those of a sheet without such a column always do."""
     registers = book["registers"]
-    accepted = {heading(name): id_ for id_, each in registers.items() for name in each["sheets"]}
-    times = Counter((sheet.file, heading(sheet.name)) for sheet in sheets)
     evidence = Evidence(dict.fromkeys(registers), {id_: [] for id_ in registers}, set())
-    lost: set[str] = set()
-    seen: set[tuple[Any, ...]] = set()
-    for sheet in sheets:
-        id_ = accepted.get(heading(sheet.name), "")
-        if not id_:
-            continue
-        register = registers[id_]
-        layout = find_layout(sheet, register)
-        if layout is None or times[sheet.file, heading(sheet.name)] > 1:
-            lost.add(id_)
-            continue
+    seen: set[Value] = set()
+    for sheet in (each for each in sheets if each.register and not each.unread):
+        id_, register = sheet.register, registers[sheet.register]
         table = evidence.tables[id_] = evidence.tables[id_] or []
-        clocked = register.get("recorded on") in layout.letters
-        for n, row, others in zip(*read_sheet(sheet, layout, register), strict=True):
-            place = Place(sheet.file, sheet.name, n, layout.letters)
-            evidence.unread.update(
-                (sheet.file, sheet.name, f"{letters}{n}")
-                for name, letters in layout.letters.items()
-                if row[name].state in (BLANK, UNREADABLE)
-            )
-            if clocked and known_by is not None:
-                recorded = row[register["recorded on"]]
-                if recorded.state != READ or recorded.value > known_by:
-                    continue
-            same = (id_, *((c.raw, c.state) for c in row.values()), others, clocked)
+        letters, rows, others = read_sheet(sheet, register)
+        recorded_on = register.get("recorded on")
+        clocked = recorded_on in letters
+        for n, row, beside in zip(sheet.rows, rows, others, strict=True):
+            for name, at in letters.items():
+                if row[name].state in (BLANK, UNREADABLE):
+                    evidence.unread.add((sheet.file, sheet.name, f"{at}{n}"))
+            if clocked and known_by and (day_in(row, recorded_on) or Date.max) > known_by:
+                continue
+            same = (id_, *((cell.raw, cell.state) for cell in row.values()), beside, clocked)
             if same not in seen:
                 seen.add(same)
                 table.append(row)
-                evidence.places[id_].append(place)
-    for id_ in lost:
-        evidence.tables[id_], evidence.places[id_] = None, []
+                evidence.places[id_].append(Place(sheet.file, sheet.name, n, letters))
+    for sheet in sheets:
+        if sheet.register and sheet.unread:
+            evidence.tables[sheet.register] = None
+            evidence.places[sheet.register] = []
     fill_latest(registers, evidence.tables)
     return evidence
 
@@ -547,11 +449,6 @@ def fill_latest(registers: Json, tables: dict[str, list[Row] | None]) -> None:
                 filled.append((row, latest["name"], _latest(row, asked, days, odd)))
     for row, name, cell in filled:
         row[name] = cell
-    for id_, register in registers.items():  # in the register's own order of columns
-        for row in tables[id_] or []:
-            held = {column["name"]: row[column["name"]] for column in register["columns"]}
-            row.clear()
-            row.update(held)
 
 
 def _issued(rows: list[Row], key: str, asked: Json) -> tuple[dict[str, Date], bool]:
@@ -578,3 +475,1546 @@ def _latest(row: Row, asked: Json, days: dict[str, Date], odd: bool) -> Cell:
     last = max((day for day in days.values() if day <= by.value), default=None)
     is_last = last is not None and days.get(named.value) == last
     return Cell(READ, is_last, "yes" if is_last else "no")
+
+
+# ==================================================================================================
+# WORDS: spans and periods
+# ==================================================================================================
+
+
+def add(day: Date, span: str | None, sign: int = 1) -> Date:
+    """The day so long after ``day`` ('28 days', '12 months'), or before it with sign -1. Months are
+    cut to the month's last day: 29 February + 12 months = 28 February."""
+    count, unit = (span or "0 days").split(" ")
+    if unit.startswith("day"):
+        return day + sign * int(count) * DAY
+    year, month = divmod(day.year * 12 + day.month - 1 + sign * int(count), 12)
+    return Date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def period_of(kind: str, day: Date) -> tuple[str, Date, Date]:
+    """The period of that kind that holds the day: label, first and last day. The financial year
+    begins on 1 April, and its quarters are Q1 (from April) to Q4 (from January)."""
+    year = day.year if day.month >= 4 else day.year - 1
+    label = f"{year}/{(year + 1) % 100:02}"
+    if kind == "financial year":
+        return label, Date(year, 4, 1), Date(year + 1, 3, 31)
+    if kind == "calendar year":
+        return str(day.year), Date(day.year, 1, 1), Date(day.year, 12, 31)
+    if kind == "quarter":
+        first = Date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+        return f"{label} Q{(first.month - 4) % 12 // 3 + 1}", first, add(first, "3 months") - DAY
+    first = day.replace(day=1)
+    return f"{day.year}-{day.month:02}", first, add(first, "1 month") - DAY
+
+
+def period_named(label: str) -> tuple[str, Date, Date]:
+    """The kind, first and last day of the period of that label."""
+    year, rest = int(label[:4]), label[4:]
+    if "Q" in rest:
+        kind, first = "quarter", add(Date(year, 4, 1), f"{3 * int(rest[-1]) - 3} months")
+    elif "/" in rest:
+        kind, first = "financial year", Date(year, 4, 1)
+    else:
+        kind = "month" if rest else "calendar year"
+        first = Date(year, int(rest[1:] or 1), 1)
+    return kind, *period_of(kind, first)[1:]
+
+
+# ==================================================================================================
+# EVIDENCE: what a condition says of a row: True, False, or None where it cannot be told
+# ==================================================================================================
+
+
+def every(truths: Iterable[bool | None]) -> bool | None:
+    """Of several conditions one that does not hold decides; else one unknown is enough."""
+    seen = list(truths)
+    return False if False in seen else None if None in seen else True
+
+
+def some(truths: Iterable[bool | None]) -> bool | None:
+    """Of conditions of which one will do, one that holds decides; else one unknown is enough."""
+    seen = list(truths)
+    return True if True in seen else None if None in seen else False
+
+
+def meets(asked: Json, row: Row, where: str = "where", any_of: str = "any of") -> bool | None:
+    """Whether a row meets all of ``where`` and, if ``any of`` lists any, one of those."""
+    truths = [holds(each, row) for each in asked.get(where, ())]
+    if asked.get(any_of):
+        truths.append(some(holds(each, row) for each in asked[any_of]))
+    return every(truths)
+
+
+def holds(condition: Json, row: Row) -> bool | None:
+    """Whether a row meets one condition on one of its columns."""
+    cell = row[condition["column"]]
+    if "filled" in condition:  # a blank that stands for a word is not filled
+        return None if cell.state in (UNREADABLE, NO_COLUMN) else cell.state == READ and cell.raw != ""
+    if "on or before" in condition:
+        other = row[condition["on or before"]]
+        if NOTHING in (cell.state, other.state):
+            return False
+        if cell.state != READ or other.state != READ:
+            return None
+        earliest = add(other.value, condition["within"], -1) if "within" in condition else Date.min
+        return bool(earliest <= cell.value <= other.value)
+    if cell.state != READ:
+        return False if cell.state == NOTHING else None
+    if "is" in condition:
+        return bool(cell.value == condition["is"])
+    if "at least" in condition:
+        return bool(cell.value >= condition["at least"])
+    if "includes" in condition:
+        return set(condition["includes"]) <= set(cell.value)
+    if "none of" in condition:
+        return normal(cell.value) not in map(normal, condition["none of"])
+    among = condition["one of"] if "one of" in condition else [condition["equals"]]
+    return normal(cell.value) in map(normal, among)
+
+
+def day_in(row: Row, column: str | None) -> Date | None:
+    """The day in a cell; None where none can be read, or the rule names no such column."""
+    cell = row[column] if column else None
+    return cell.value if cell and cell.state == READ else None
+
+
+class Duty:
+    """One duty on D: its rule, the tables, and its versions. VERSIONS AND CLOCKS: only those that
+    have begun by D take part, and the last of them is the version on D."""
+
+    def __init__(self, book: Json, tables: Mapping[str, list[Row] | None], d: Date, rule: Json):
+        self.registers, self.tables, self.d, self.rule = book["registers"], tables, d, rule
+        self.begins = [Date.fromisoformat(v["begins"]) for v in rule["versions"]]
+        self.in_force = self.begins[0]
+        self.until = Date.fromisoformat(rule["until"]) if rule.get("until") else None
+        self.versions = [v for v, b in zip(rule["versions"], self.begins, strict=True) if b <= d]
+        self.last = len(self.versions) - 1
+        self.items: dict[tuple[int, str], dict[tuple[Value, Value], list[Item]]] = {}
+
+    def holds(self) -> bool:
+        """Whether it is in force on D, the last day included."""
+        return self.in_force <= self.d and (self.until is None or self.d <= self.until)
+
+    def rows(self, listed: Json | None) -> list[Row]:
+        """The rows of the register that a part of the rule names."""
+        return (self.tables.get(listed["register"]) or []) if listed else []
+
+    def key(self, listed: Json, row: Row) -> Cell:
+        """The cell that names a row of such a register."""
+        return row[self.registers[listed["register"]]["key"]]
+
+    def judging(self, day: Date | None) -> int:
+        """The version that judges what happened on a day: the first one for earlier days, the one
+        on D for later ones and where no day can be read."""
+        if day is None:
+            return self.last
+        return max((n for n in range(self.last + 1) if self.begins[n] <= day), default=0)
+
+    def answer(self, number: int, status: str, **more: Value) -> Json:
+        """An obligation and its status; the rest is what the report needs to name it."""
+        nothing: Json = {
+            "duty": self.rule["id"], "subject": "", "event": "", "window": "", "row": -1,
+            "version": self.begins[number], "status": status, "past": "", "opens": None,
+            "deadline": None, "days": None, "late_days": 0, "met_by": [], "last_done": None,
+            "number": number, "event_row": -1, "subject_row": -1,
+        }  # fmt: skip
+        return nothing | more
+
+    def unclear(self, number: int, listed: Json, row: int, which: str) -> Json:
+        """The obligation of a listed row that cannot be read, or whose key another claims too."""
+        more = {"window": listed["register"], "row": row, which: row}
+        return self.answer(number, "cannot_tell", **more)
+
+    def unless_applies(self, number: int, day: Date, **named: Value) -> Json | None:
+        """The answer where the duty's own condition does not hold on a day, or cannot be told: no
+        row is in place then, from its begin to the day before its end, that meets it."""
+        asked = self.versions[number].get("applies")
+        if asked is None:
+            return None
+        told = some(_in_place(asked, row, day) for row in self.rows(asked))
+        if self.tables.get(asked["register"]) is None:
+            told = None
+        status = "cannot_tell" if told is None else "not_applicable"
+        return None if told else self.answer(number, status, **named)
+
+
+def _in_place(asked: Json, row: Row, day: Date) -> bool | None:
+    begun, begins = True, day_in(row, asked.get("begins"))
+    ends = day_in(row, asked.get("ends"))  # one that cannot be read reads as not ended
+    if asked.get("begins"):
+        begun = None if begins is None else begins <= day
+    return every([meets(asked, row), begun, ends is None or day < ends])
+
+
+# Items ------------------------------------------------------------------------------------
+
+
+class Item(NamedTuple):
+    """A qualifying item, dated by D. Items are taken by day, and on one day by their text."""
+
+    day: Date
+    text: tuple[str, ...]
+    row: int
+    register: str
+    period: str | None = None  # the one that it names
+    distinct: Value = None  # of those alike in this only the earliest counts
+
+
+def items_for(duty: Duty, number: int, who: Who, event: Event | None = None) -> list[Item]:
+    """The qualifying items of one obligation: what the version asks for, about that event and that
+    subject, in order."""
+    version = duty.versions[number]
+    query = version["evidence"]
+    about: Value = None
+    if event is not None:
+        about = event.row if query["itself"] else event.key if query.get("event") else None
+    subject: Value = who.key if query.get("subject") else None
+    if query.get("named by subject"):
+        subject = duty.rows(version["subjects"])[who.row][query["named by subject"]].value or ""
+    at = (number, who.member.get("id", ""))
+    if at not in duty.items:
+        found = duty.items[at] = {}
+        for n, row in enumerate(duty.rows(query)):
+            if item := _item(duty, version, who.member, n, row):
+                found.setdefault(_about(duty, query, n, row), []).append(item)
+    return sorted(duty.items[at].get((about, subject), []))
+
+
+def _item(duty: Duty, version: Json, member: Json, n: int, row: Row) -> Item | None:
+    """A row as an item, if it meets every condition and its day is read and is not after D."""
+    query, pattern = version["evidence"], version["pattern"]
+    day = day_in(row, pattern.get("begins") or member.get("dated") or query.get("dated"))
+    if day is None or day > duty.d or not (meets(query, row) and meets(member, row)):
+        return None
+    if member and version["subjects"].get("named in"):
+        named = row[version["subjects"]["named in"]]
+        ids = named.value if isinstance(named.value, frozenset) else {named.value}
+        if named.state != READ or member["id"] not in ids:
+            return None
+    period = row[query["period"]] if query.get("period") else NO_PERIOD
+    if period.state == READ and period_named(period.value)[0] != pattern["period"]:
+        return None  # one of another kind cannot be read
+    if period.state in (UNREADABLE, NO_COLUMN):
+        return None  # a blank one goes by the date
+    distinct = row[query["distinct"]] if query.get("distinct") else NO_PERIOD
+    if query.get("distinct") and distinct.state != READ:
+        return None
+    text = tuple(cell.raw for cell in row.values())
+    return Item(day, text, n, query["register"], period.value, distinct.value)
+
+
+NO_PERIOD = Cell(NOTHING, None, "")
+
+
+def _about(duty: Duty, query: Json, n: int, row: Row) -> tuple[Value, Value]:
+    """The event and the subject that a row names. One that cannot be read is no one's."""
+    event: Value = n if query["itself"] else None
+    if query.get("event"):
+        event = row[query["event"]].value if row[query["event"]].state == READ else NOT_CHECKED
+    subject = row[query["subject"]] if query.get("subject") else NO_PERIOD
+    if query.get("named by subject"):
+        subject = duty.key(query, row)
+    named = subject is NO_PERIOD or subject.state == READ
+    return event, subject.value if named else NOT_CHECKED
+
+
+def enough(items: Iterable[Item], needed: int) -> list[Item]:
+    """The earliest items, as many as are needed; [] where there are too few."""
+    kept: dict[Value, Item] = {}
+    for item in sorted(items):
+        kept.setdefault(item.row if item.distinct is None else (item.distinct,), item)
+    return list(kept.values())[:needed] if len(kept) >= needed else []
+
+
+def references(items: Iterable[Item]) -> list[tuple[str, int]]:
+    """The items as (register, row), sorted."""
+    return sorted((each.register, each.row) for each in items)
+
+
+# NIL RETURN -------------------------------------------------------------------------------
+
+
+def nil_returns(duty: Duty, asked: Json | None) -> list[Item]:
+    """The whole nil returns for a list, as items that name their period: of the kind asked for,
+    and dated on or after its last day."""
+    found = []
+    for n, row in enumerate(duty.rows({"register": "nil returns"}) if asked else []):
+        cells = [row[name] for name in ("list", "period", "by post", "given on")]
+        if asked is None or any(cell.state != READ for cell in cells):
+            continue
+        listed, period, _, given_on = (cell.value for cell in cells)
+        kind, _, last = period_named(period)
+        if normal(listed) == normal(asked["list"]) and kind == asked["each"] and given_on >= last:
+            text = tuple(cell.raw for cell in row.values())
+            found.append(Item(given_on, text, n, "nil returns", period))
+    return found
+
+
+def nil_covers(duty: Duty, asked: Json | None) -> bool:
+    """Whether one makes an empty list a fair answer on D: from its own day to the last day of the
+    next such period."""
+    named = [(item.day, *period_named(item.period or "")) for item in nil_returns(duty, asked)]
+    return any(day <= duty.d <= period_of(k, last + DAY)[2] for day, k, _, last in named)
+
+
+# ==================================================================================================
+# SUBJECTS, and the lists of subjects, events and records
+# ==================================================================================================
+
+
+class Who(NamedTuple):
+    """Whom an obligation asks: a person, a member of a fixed list, or the office (''). A person is
+    asked from ``since``, the later of joining and being flagged, to the day before ``leaves``."""
+
+    key: str = ""
+    since: Date | None = None
+    leaves: Date | None = None
+    row: int = -1
+    member: Json = {}
+
+
+class Event(NamedTuple):
+    """An event or a record (row -1: a joining), and the version of its day, which judges it."""
+
+    row: int
+    key: str
+    day: Date
+    number: int
+
+
+def population_of(version: Json) -> Json | None:
+    """The population of a version, if it has one."""
+    subjects: Json = version.get("subjects") or {}
+    return subjects if subjects.get("kind") == "population" else None
+
+
+def events_of(version: Json) -> Json | None:
+    """The events or records that a version lists, if it does."""
+    listed: Json = version["pattern"].get("records") or version["pattern"].get("event") or {}
+    return listed if "register" in listed else None
+
+
+def empty_list(duty: Duty) -> Json | None:
+    """The one answer for a whole duty, where a list is missing, or is empty and that is unfair."""
+    version = duty.versions[-1]
+    for listed in (population_of(version), events_of(version)):
+        if listed is None:
+            continue
+        if duty.tables.get(listed["register"]) is None:
+            if version["pattern"].get("keeps register"):
+                first = duty.in_force
+                days = (first - duty.d).days
+                return duty.answer(duty.last, "overdue", opens=first, deadline=first, days=days)
+            return duty.answer(duty.last, "cannot_tell")
+        fair = listed["empty"] == "fair" or nil_covers(duty, listed.get("nil return"))
+        if not fair and all(meets(listed, row) is False for row in duty.rows(listed)):
+            return duty.answer(duty.last, "cannot_tell")
+    return None
+
+
+def subjects(duty: Duty, number: int) -> tuple[list[Who], list[tuple[int, Date | None]]]:
+    """Whom a version asks on D, and the rows that cannot be told, each with the day since which it
+    would be asked, if that can be read. What can be read may leave a row out already."""
+    version = duty.versions[number]
+    listed = population_of(version)
+    if listed is None:
+        members = (version.get("subjects") or {}).get("members")
+        return [Who(m["id"], member=m) for m in members] if members else [Who()], []
+    twice = _claimed_spells(duty, listed)
+    asked: list[Who] = []
+    unclear: list[tuple[int, Date | None]] = []
+    for n, row in enumerate(duty.rows(listed)):
+        joins, leaves = day_in(row, listed["joins"]), day_in(row, listed.get("leaves"))
+        flag, flagged = row.get(listed.get("flagged", "")), day_in(row, listed.get("flagged"))
+        truth, key = meets(listed, row), duty.key(listed, row)
+        if truth is False or (flag and flag.state == NOTHING) or (leaves and leaves <= duty.d):
+            continue
+        if any(day > duty.d for day in (joins, flagged) if day):
+            continue
+        since = max(joins, flagged or joins) if joins and (flagged or flag is None) else None
+        if truth is None or key.state != READ or since is None or n in twice:
+            unclear.append((n, since))
+        else:
+            asked.append(Who(key.value, since, leaves, n))
+    return asked, unclear
+
+
+def _claimed_spells(duty: Duty, listed: Json) -> set[int]:
+    """Rows that claim one subject for days that overlap. No leaving day: for ever."""
+    spells: dict[str, list[tuple[Date, Date, int]]] = {}
+    for n, row in enumerate(duty.rows(listed)):
+        key, joins = duty.key(listed, row), day_in(row, listed["joins"])
+        leaves = day_in(row, listed.get("leaves")) or Date.max
+        if key.state == READ and joins and joins < leaves and meets(listed, row) is True:
+            spells.setdefault(key.value, []).append((joins, leaves, n))
+    return {
+        n
+        for same in spells.values()
+        for joins, leaves, n in same
+        if any(other < leaves and joins < end and n != m for other, end, m in same)
+    }
+
+
+def events(duty: Duty) -> tuple[list[Event], list[tuple[int, int]]]:
+    """The events that ask something by D, and the rows that cannot be told with their version.
+    Each is listed by the version of its day."""
+    lists = [events_of(version) for version in duty.versions]
+    claims = [Counter(_claims(duty, listed)) for listed in lists]
+    own: Counter[str] = Counter()
+    for number, listed in enumerate(lists):
+        own.update(_claims(duty, listed, number))
+    asked: list[Event] = []
+    unclear: list[tuple[int, int]] = []
+    for number, listed in enumerate(lists):
+        triggered = duty.versions[number]["pattern"]["kind"] == "triggered"
+        for n, row in enumerate(duty.rows(listed)):
+            assert listed is not None
+            day, key = day_in(row, listed["dated"]), duty.key(listed, row)
+            truth, cancelled = meets(listed, row), _cancelled(listed, row)
+            if number != duty.judging(day) or truth is False or cancelled is True:
+                continue
+            if day and (day < duty.in_force or (triggered and day > duty.d)):
+                continue
+            twice = key.state == READ and (claims[number][key.value] > 1 or own[key.value] > 1)
+            if day is None or key.state != READ or twice or None in (truth, cancelled):
+                unclear.append((n, number))
+            else:
+                asked.append(Event(n, key.value, day, number))
+    return asked, unclear
+
+
+def _claims(duty: Duty, listed: Json | None, number: int | None = None) -> Iterator[str]:
+    """The key of each row that plainly lists an event, also where it asks nothing yet or no longer;
+    with a number, of those that this version judges."""
+    for row in duty.rows(listed):
+        assert listed is not None
+        key, day = duty.key(listed, row), day_in(row, listed["dated"])
+        if key.state == READ and day and number in (None, duty.judging(day)):
+            if meets(listed, row) is True and _cancelled(listed, row) is False:
+                yield key.value
+
+
+def _cancelled(listed: Json, row: Row) -> bool | None:
+    """Whether an event was cancelled: no, where nothing says so."""
+    cell = row[listed["cancelled"]] if listed.get("cancelled") else NO_PERIOD
+    return cell.value if cell.state == READ else False if cell.state == NOTHING else None
+
+
+# ==================================================================================================
+# PATTERN 1: periodic
+# ==================================================================================================
+
+
+class Window(NamedTuple):
+    """``end`` is the period's last day, ``deadline`` that and the grace. ``cut``: the duty came into
+    force within it."""
+
+    opens: Date
+    end: Date
+    deadline: Date
+    label: str
+    number: int
+    cut: bool
+
+
+def windows(duty: Duty) -> list[Window]:
+    """The windows up to the one after D's, each judged by the version in whose days its deadline
+    lies. A version moves no deadline to before its own first day."""
+    made: dict[str, Window] = {}
+    before: dict[str, Window] = {}  # the windows of the version before, by label
+    for number, version in enumerate(duty.versions):
+        own: dict[str, Window] = {}
+        if version["pattern"]["kind"] == "periodic":
+            begins = duty.begins[number]
+            ends = Date.max if number == duty.last else duty.begins[number + 1]
+            for window in calendar_windows(duty, number):
+                old = before.get(window.label)
+                if old and window.deadline < begins <= old.deadline:
+                    window = window._replace(deadline=begins)
+                own[window.label] = window
+            new = {k: w for k, w in own.items() if begins <= w.deadline < ends and k not in made}
+            made |= {k: w for k, w in new.items() if w.opens <= (duty.until or Date.max)}
+        before = own
+    return sorted(made.values())
+
+
+def calendar_windows(duty: Duty, number: int) -> list[Window]:
+    """A version's windows by the calendar, from the in-force day until two have opened after D."""
+    pattern = duty.versions[number]["pattern"]
+    found: list[Window] = []
+    later = 0
+    label, first, last = period_of(pattern["period"], duty.in_force)
+    while later < 2:
+        following = period_of(pattern["period"], last + DAY)
+        opens, end = first, last
+        if pattern.get("part"):  # a quarter of the year, named by the year
+            opens = add(first, f"{3 * int(pattern['part'][1]) - 3} months")
+            end = add(opens, "3 months") - DAY
+        name = following[0] if pattern["before"] else label  # named by the period that follows
+        if end >= duty.in_force:
+            deadline, begins = add(end, pattern.get("grace")), max(opens, duty.in_force)
+            found.append(Window(begins, end, deadline, name, number, opens < duty.in_force))
+            later += begins > duty.d
+        label, first, last = following
+    return found
+
+
+def periodic(duty: Duty) -> list[Json]:
+    """The one current obligation, and the earlier windows as history."""
+    left_out = duty.unless_applies(duty.last, duty.d)
+    found = windows(duty)
+    if left_out or not found:
+        return [left_out] if left_out else []
+    met = [_met_window(duty, found, n) for n in range(len(found))]
+    last_done = max((each.day for each in _periodic_items(duty, duty.last)), default=None)
+    at = max((n for n, each in enumerate(found) if each.opens <= duty.d), default=0)
+    if at and not met[at] and not met[at - 1] and duty.d <= found[at - 1].deadline:
+        at -= 1  # the grace of the window before still runs
+    if not met[at] and found[at].cut and duty.d > found[at].deadline:
+        at += 1  # cut short and missed, it is passed over
+    missed = [not met[n] and duty.d > w.deadline and not w.cut for n, w in enumerate(found)]
+    earlier = [_earlier(duty, found[n], met[n]) for n in range(at) if met[n] or missed[n]]
+    if at == len(found):
+        return earlier
+    window, done, to = found[at], met[at], found[at].deadline
+    more: Json = {"window": window.label, "opens": window.opens, "deadline": window.deadline}
+    if window.opens > duty.d:
+        status = "not_yet_due"
+    elif done:
+        status = "met"
+        more |= {"met_by": references(done), "late_days": _late(done, window.deadline)}
+        to = found[at + 1].deadline if at + 1 < len(found) else Date.max
+    else:
+        run = at if missed[at] else at - 1  # the last of the unbroken run of missed windows
+        status = "overdue" if run >= 0 and missed[run] else "due"
+        while status == "overdue" and missed[run]:
+            to, run = found[run].deadline, run - 1
+            if run < 0:
+                break
+    more["days"] = None if to == Date.max else (to - duty.d).days
+    return [duty.answer(window.number, status, **more, last_done=last_done), *earlier]
+
+
+def _earlier(duty: Duty, window: Window, done: list[Item]) -> Json:
+    more: Json = {"window": window.label, "opens": window.opens, "deadline": window.deadline}
+    if not done:
+        return duty.answer(window.number, "overdue", past="missed", **more)
+    more |= {"met_by": references(done), "late_days": _late(done, window.deadline)}
+    return duty.answer(window.number, "met", past="met", **more)
+
+
+def _late(done: Sequence[Item], deadline: Date) -> int:
+    return max(0, (done[-1].day - deadline).days)
+
+
+def _periodic_items(duty: Duty, number: int) -> list[Item]:
+    """The items of a version, and the nil returns that it accepts."""
+    nil = nil_returns(duty, duty.versions[number]["pattern"].get("nil return"))
+    return items_for(duty, number, Who()) + [item for item in nil if item.day <= duty.d]
+
+
+def _met_window(duty: Duty, found: Sequence[Window], at: int) -> list[Item]:
+    """The items that met a window, in time or, where those are too few, late; [] if none did."""
+    window, version = found[at], duty.versions[found[at].number]
+    following = found[at + 1].opens if at + 1 < len(found) else Date.max
+    early, needed = version["pattern"]["early"], version["evidence"]["needed"]
+    in_time, late = [], []
+    for item in _periodic_items(duty, window.number):
+        if item.period is not None:  # it belongs to that window and to no other
+            mine = item.period == window.label
+            if mine and item.day > window.deadline:
+                late.append(item)
+            elif mine and (early or item.day >= window.opens):
+                in_time.append(item)
+        elif window.opens <= item.day <= window.end:
+            in_time.append(item)
+        elif window.deadline < item.day < following:
+            late.append(item)
+    return enough(in_time, needed) or enough(in_time + late, needed)
+
+
+# ==================================================================================================
+# PATTERN 2 (rolling) and PATTERN 5 (standing)
+# ==================================================================================================
+
+
+def lasting(duty: Duty) -> list[Json]:
+    """The answers of a rolling or a standing duty: one for each subject."""
+    asked, unclear = subjects(duty, duty.last)
+    listed = population_of(duty.versions[-1]) or {}
+    answers = [duty.unclear(duty.last, listed, n, "subject_row") for n, _ in unclear]
+    judge_one = rolling if duty.versions[-1]["pattern"]["kind"] == "rolling" else standing
+    for who in asked:
+        made = duty.unless_applies(duty.last, duty.d) or judge_one(duty, who)
+        answers.append(made | {"subject": who.key, "subject_row": who.row})
+    return answers
+
+
+def clamped(duty: Duty, number: int, reckon: Callable[[int], Date | None]) -> Date | None:
+    """The deadline under a version. Where it would lie before the version's own first day, that day
+    is the deadline; one that had passed already under the version before stays."""
+    deadline, begins = reckon(number), duty.begins[number]
+    if deadline is None or number == 0 or deadline >= begins:
+        return deadline
+    kinds = {duty.versions[n]["pattern"]["kind"] for n in (number - 1, number)}
+    old = clamped(duty, number - 1, reckon) if len(kinds) == 1 else None
+    return old if old is not None and old < begins else begins
+
+
+def of_version(duty: Duty, number: int, who: Who) -> Who | None:
+    """The same subject under another version; None for a member that it does not have."""
+    if not who.member:
+        return who
+    members = (duty.versions[number].get("subjects") or {}).get("members", ())
+    return next((who._replace(member=m) for m in members if m["id"] == who.key), None)
+
+
+def rolling(duty: Duty, who: Who) -> Json:
+    """At most an interval since the last time. Never done, it is never met."""
+    version, d = duty.versions[-1], duty.d
+    opens = max(duty.in_force, who.since or duty.in_force)
+
+    def latest(number: int) -> list[Item]:
+        under, needed = of_version(duty, number, who), duty.versions[number]["evidence"]["needed"]
+        found = items_for(duty, number, under) if under else []
+        return found[-needed:] if len(found) >= needed else []
+
+    def reckon(number: int) -> Date | None:
+        if of_version(duty, number, who) is None:
+            return None
+        rule, done = duty.versions[number]["pattern"], latest(number)
+        first = add(opens, rule.get("first") or rule["every"])
+        if "first deadline" in rule and (who.since or duty.in_force) <= duty.in_force:
+            first = Date.fromisoformat(rule["first deadline"])
+        return max(first, add(done[0].day, rule["every"])) if done else first
+
+    deadline, done = clamped(duty, duty.last, reckon), latest(duty.last)
+    assert deadline is not None
+    last_done = max((item.day for item in items_for(duty, duty.last, who)), default=None)
+    more: Json = {"opens": opens, "deadline": deadline, "last_done": last_done}
+    more["days"] = (deadline - d).days
+    lasts = add(done[0].day, version["pattern"]["every"]) if done else Date.min
+    if done and deadline != reckon(duty.last):  # a new version's first day, or an older deadline
+        lasts = max(lasts, deadline)
+    if lasts >= d and d < add(deadline, version["pattern"]["notice"], -1):
+        return duty.answer(duty.last, "met", **more, met_by=references(done))
+    return duty.answer(duty.last, "due" if d <= deadline else "overdue", **more)
+
+
+def standing(duty: Duty, who: Who) -> Json:
+    """Something is in place on D: begun by D, and neither ended nor past its review-by date."""
+    version, d = duty.versions[-1], duty.d
+    opens = max(duty.in_force, who.since or duty.in_force)
+
+    def reckon(number: int) -> Date | None:
+        under = of_version(duty, number, who)
+        ends = [end for _, end in spells(duty, number, under)] if under else []
+        return max([opens, *ends]) if under else None
+
+    deadline = clamped(duty, duty.last, reckon)
+    assert deadline is not None
+    found = spells(duty, duty.last, who)
+    in_place = [(end, item) for item, end in found if end >= d]
+    last_done = max((item.day for item, _ in found), default=None)
+    more: Json = {"opens": opens, "deadline": deadline, "last_done": last_done}
+    for_good = deadline == Date.max
+    more |= {"deadline": None} if for_good else {"days": (deadline - d).days}
+    if in_place and (for_good or d < add(deadline, version["pattern"]["notice"], -1)):
+        return duty.answer(duty.last, "met", **more, met_by=references([max(in_place)[1]]))
+    return duty.answer(duty.last, "due" if in_place or d <= deadline else "overdue", **more)
+
+
+def spells(duty: Duty, number: int, who: Who) -> list[tuple[Item, Date]]:
+    """What is in place on D, or was, with its last day (Date.max: for good). An end or review-by day
+    that cannot be read reads as ended; a review-by day beyond the rule's cap counts as at it."""
+    version = duty.versions[number]
+    pattern, rows = version["pattern"], duty.rows(version["evidence"])
+    found = []
+    for item in items_for(duty, number, who):
+        row = rows[item.row]
+        ends = [row[pattern[name]] for name in ("ends", "review by") if pattern.get(name)]
+        if any(cell.state not in (READ, NOTHING) for cell in ends):
+            continue
+        days = [day for day in (day_in(row, pattern.get("ends")),) if day]
+        if review := day_in(row, pattern.get("review by")):
+            cap = pattern.get("review within")
+            days.append(min(review, add(item.day, cap)) if cap else review)
+        if days or not pattern["end needed"]:
+            found.append((item, min(days, default=Date.max)))
+    return found
+
+
+# ==================================================================================================
+# PATTERNS 3 (triggered), 4 (before an event) and 6 (completeness): about an event or a record
+# ==================================================================================================
+
+
+def about_events(duty: Duty) -> list[Json]:
+    """One answer for each event, or for each event and subject. An event that cannot be read, or
+    that the duty's own condition leaves out, is one; so is a person who cannot be read."""
+    if events_of(duty.versions[-1]) is None:
+        return joinings(duty)
+    asked, unclear = events(duty)
+    answers = []
+    for n, number in unclear:
+        listed = events_of(duty.versions[number]) or {}
+        answers.append(duty.unclear(number, listed, n, "event_row"))
+    whom = [subjects(duty, number) for number in range(duty.last + 1)]
+    listed = population_of(duty.versions[-1]) or {}
+    answers += [duty.unclear(duty.last, listed, n, "subject_row") for n, _ in whom[-1][1]]
+    for event in asked:
+        named: Json = {"event": event.key, "event_row": event.row}
+        left_out = duty.unless_applies(event.number, event.day, **named)
+        there = [
+            who
+            for who in whom[event.number][0]
+            if who.since is None or who.since <= event.day < (who.leaves or Date.max)
+        ]
+        for who in [] if left_out else there:
+            made = about_one(duty, event, who)
+            answers.append(made | named | {"subject": who.key, "subject_row": who.row})
+        answers += [left_out] if left_out else []
+    return answers
+
+
+def joinings(duty: Duty) -> list[Json]:
+    """Each subject's joining, or being flagged, is its event. Before the duty was in force it asks
+    nothing, unless the rule counts people who were there already, from the in-force day."""
+    answers: list[Json] = []
+    for number, version in enumerate(duty.versions):
+        listed = population_of(version)
+        if listed is None or not version["pattern"].get("event", {}).get("joining"):
+            continue
+        already = version["pattern"]["already there"]
+        asked, unclear = subjects(duty, number)
+        for who in [*asked, *(Who("", since, None, n) for n, since in unclear)]:
+            day = who.since
+            if day and day < duty.in_force:
+                if not already:
+                    continue
+                day = duty.in_force
+            if number != duty.judging(day):
+                continue
+            if day is None or not who.key:
+                answers.append(duty.unclear(number, listed, who.row, "subject_row"))
+                continue
+            left_out = duty.unless_applies(number, day)
+            made = left_out or about_one(duty, Event(-1, "", day, number), who)
+            answers.append(made | {"subject": who.key, "subject_row": who.row})
+    return answers
+
+
+def about_one(duty: Duty, event: Event, who: Who) -> Json:
+    """In time from opens to the deadline, late after it; see AN OBLIGATION'S STATUS AT D."""
+    version = duty.versions[event.number]
+    if version["pattern"]["kind"] == "completeness":
+        return completeness(duty, event)
+    query, needed = version["evidence"], Cell(READ, version["evidence"]["needed"], "")
+    if query.get("needed from"):
+        needed = duty.rows(events_of(version))[event.row][query["needed from"]]
+    if needed.state != READ or needed.value < 1:
+        return duty.answer(event.number, "cannot_tell")
+    if version["pattern"]["kind"] == "triggered":
+        within = who.member.get("within") or version["pattern"]["within"]
+        opens = add(event.day, version["pattern"].get("early"), -1)
+        deadline = add(event.day, within)
+    else:
+        opens, deadline = before_event(duty, event)
+    items = items_for(duty, event.number, who, event)
+    counted = [item for item in items if item.day >= opens]
+    in_time = [item for item in counted if item.day <= deadline]
+    found = enough(in_time, needed.value) or enough(counted, needed.value)
+    last_done = max((item.day for item in items), default=None)
+    more: Json = {"opens": opens, "deadline": deadline, "last_done": last_done}
+    done = found[-1].day if found else None
+    return outcome(duty, event.number, more, done, references(found), who.since is not None)
+
+
+def before_event(duty: Duty, event: Event) -> tuple[Date, Date]:
+    """By the event's day, or so long before it; no earlier than so long before it, or than the day
+    after the previous event; where the rule says neither, from the in-force day."""
+    pattern = duty.versions[event.number]["pattern"]
+    listed = pattern["event"]
+    deadline = clamped(
+        duty, event.number, lambda n: add(event.day, duty.versions[n]["pattern"].get("by"), -1)
+    )
+    assert deadline is not None
+    opens = [add(event.day, pattern["no earlier"], -1)] if "no earlier" in pattern else []
+    if pattern["since previous"]:
+        days = [
+            day
+            for row in duty.rows(listed)
+            if (day := day_in(row, listed["dated"])) and day < event.day
+            if meets(listed, row) is True and _cancelled(listed, row) is False
+        ]
+        opens.append(max(days) + DAY if days else duty.in_force)
+    return min(max(opens, default=duty.in_force), deadline), deadline
+
+
+def completeness(duty: Duty, event: Event) -> Json:
+    """A record carries what it must, so long after its own day, or by the day that it carries. A
+    re-agreed day counts from the day it was agreed, unless that is after the old one."""
+    pattern = duty.versions[event.number]["pattern"]
+    row, carried = duty.rows(pattern["records"])[event.row], pattern.get("deadline")
+    deadline = day_in(row, carried["due"]) if carried else add(event.day, pattern["within"])
+    if carried:
+        to, on = (day_in(row, carried.get(f"re agreed {each}")) for each in ("to", "on"))
+        if deadline and to and on and on <= deadline and on <= duty.d:
+            deadline = to
+    if deadline is None:
+        return duty.answer(event.number, "cannot_tell")
+    days = [day_in(row, name) for name in pattern["done on"]]
+    whole = meets(pattern, row, "must", "must any") is True and None not in days
+    done = max((day for day in days if day), default=event.day) if whole else Date.max
+    by = [(pattern["records"]["register"], event.row)]
+    more: Json = {"opens": event.day, "deadline": deadline}
+    if done > duty.d:
+        return outcome(duty, event.number, more, None, [], False)
+    return outcome(duty, event.number, more | {"last_done": done}, done, by, False)
+
+
+def outcome(
+    duty: Duty, number: int, more: Json, done: Date | None, by: Sequence[Value], person: bool
+) -> Json:
+    """Met, or met late; otherwise not yet due, due or overdue. History: a year after the later of
+    deadline and date, unless a person who is still there met it; and LAPSE, an unmet one."""
+    opens, deadline, lapse = more["opens"], more["deadline"], duty.versions[number].get("lapse")
+    if done is not None:
+        more |= {"met_by": by, "late_days": max(0, (done - deadline).days)}
+        if not person and duty.d > add(max(deadline, done), "12 months"):
+            more |= {"past": "settled", "last_done": None}
+        return duty.answer(number, "met", **more)
+    if lapse and duty.d > add(deadline, lapse):
+        return duty.answer(number, "overdue", **more | {"past": "lapsed", "last_done": None})
+    status = "due" if duty.d <= deadline else "overdue"
+    more["days"] = (deadline - duty.d).days
+    return duty.answer(number, "not_yet_due" if duty.d < opens else status, **more)
+
+
+# ==================================================================================================
+# WAIVER, and all duties
+# ==================================================================================================
+
+
+def waived(duty: Duty, answers: list[Json]) -> list[Json]:
+    """The answers with those waived that a whole waiver covers on D. It changes due, overdue and
+    not yet due only, and cannot tell where it covers all subjects."""
+    ids = {normal(each) for each in (duty.rule["id"], *duty.rule["aliases"])}
+    covered: set[str] = set()
+    for row in duty.rows({"register": "waivers"}) if duty.rule["waivable"] else []:
+        names = ("duty", "subject", "reason", "approved by", "from", "until")
+        cells = [row[name] for name in names]
+        if all(cell.state == READ and cell.value for cell in cells):
+            of, subject, _, _, first, until = (cell.value for cell in cells)
+            if normal(of) in ids and first <= duty.d <= until:
+                covered.add(normal(subject))
+    made = []
+    for each in answers:
+        named = {normal(name) for name in (each["subject"], each["event"]) if name} or {"office"}
+        by = {"all"} if each["status"] == "cannot_tell" else named | {"all"}
+        changes = each["status"] in ("cannot_tell", "due", "overdue", "not_yet_due")
+        yes = covered & by and changes and not each["past"]
+        made.append(each | {"status": "waived"} if yes else each)
+    return made
+
+
+def judge_duty(book: Json, tables: Mapping[str, list[Row] | None], d: Date, rule: Json) -> list[Json]:
+    """Every obligation of one duty, current and history; none where it is not in force on D."""
+    duty = Duty(book, tables, d, rule)
+    if not duty.holds():
+        return []
+    kind = duty.versions[-1]["pattern"]["kind"]
+    if kind == "periodic":
+        return waived(duty, periodic(duty))
+    whole = empty_list(duty)
+    if whole is not None:
+        return waived(duty, [whole])
+    return waived(duty, lasting(duty) if kind in ("rolling", "standing") else about_events(duty))
+
+
+def judge(book: Json, tables: Mapping[str, list[Row] | None], d: Date) -> list[Json]:
+    """Every obligation of every duty that is in force on D."""
+    return [each for rule in book["duties"] for each in judge_duty(book, tables, d, rule)]
+
+
+# ==================================================================================================
+# OPENING THE PACK: nothing is written, and nothing in it can name a place outside it
+# ==================================================================================================
+
+MOST_FILES, MOST_BYTES = 5_000, 2 * 1024**3
+
+
+def open_pack(path: Path) -> dict[str, bytes]:
+    """The files of a pack by name, from the archive or from the folder that it was unpacked in."""
+    try:
+        if path.is_dir():
+            return _from_folder(path)
+        with zipfile.ZipFile(path) as archive:
+            return _from_archive(archive)
+    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise NotCheckable(f"{path} cannot be opened as a pack: {error}.") from None
+    except (zlib.error, UnicodeDecodeError) as error:
+        raise NotCheckable(f"{path} is damaged: {error}.") from None
+
+
+def _from_folder(folder: Path) -> dict[str, bytes]:
+    found, left = {}, MOST_BYTES
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink():
+            raise NotCheckable(f"{path} is a link: a pack holds none.")
+        if path.is_file() and "__pycache__" not in path.parts:
+            left -= path.stat().st_size
+            if left < 0 or len(found) == MOST_FILES:
+                raise NotCheckable(f"{folder} holds more than a pack does.")
+            found[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return found
+
+
+def _from_archive(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    found, names, left = {}, set(), MOST_BYTES
+    if len(archive.infolist()) > MOST_FILES:
+        raise NotCheckable("The archive names more files than a pack holds.")
+    for info in archive.infolist():
+        name = info.orig_filename
+        odd = re.search(r'[\\:*?"<>|\x00-\x1f\x7f]', name) or name.startswith("/")
+        if odd or {"", ".", ".."} & set(name.removesuffix("/").split("/")):
+            raise NotCheckable(f"The archive holds a file with an unsafe name: {name!r}.")
+        if name.casefold() in names:
+            raise NotCheckable(f"The archive holds two files of the name {name!r}.")
+        names.add(name.casefold())
+        if stat.S_ISLNK(info.external_attr >> 16) or info.flag_bits & 1:
+            raise NotCheckable(f"{name!r} in the archive is a link, or encrypted.")
+        if not name.endswith("/"):
+            with archive.open(info) as member:
+                found[name] = member.read(left + 1)
+            left -= len(found[name])
+            if left < 0:
+                raise NotCheckable("The archive's files are larger than a pack's.")
+    return found
+
+
+class Pack:
+    """The pack's files, read; and the differences found so far."""
+
+    def __init__(self, files: dict[str, bytes]):
+        self.files = files
+        self.differences: list[str] = []
+        self.notes: list[str] = []
+        self.manifest = self.json("manifest.json", "dueregard-pack-1")
+        self.assessment = self.json("assessment.json", "dueregard-assessment-1")
+        self.book = self.json("rulebook.json", "dueregard-rulebook-1")
+
+    def must(self, holds: bool, sentence: str) -> None:
+        """Notes a difference where something does not hold."""
+        if not holds:
+            self.differences.append(sentence)
+
+    def file(self, name: str) -> bytes:
+        """A file of the pack."""
+        if name not in self.files:
+            raise NotCheckable(f"The pack holds no {name}.")
+        return self.files[name]
+
+    def json(self, name: str, form: str) -> Json:
+        """A JSON file of the pack, of that form."""
+        data = json.loads(self.file(name).decode("utf-8"), object_pairs_hook=_once)
+        if not isinstance(data, dict) or data.get("format") != form:
+            raise NotCheckable(f"{name} is not of the form {form!r}.")
+        return data
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        """The lines of a CSV file of the pack. A text that could run as a formula, or that begins
+        with an apostrophe, has an apostrophe before it."""
+        csv.field_size_limit(2**27)
+        lines = csv.DictReader(io.StringIO(self.file(name).decode("utf-8-sig"), newline=""))
+        return [{k: v.removeprefix("'") for k, v in line.items()} for line in lines]
+
+
+def _once(pairs: list[tuple[str, Value]]) -> Json:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise NotCheckable("A JSON file of the pack says one thing twice.")
+    return made
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def check_files(pack: Pack) -> None:
+    """That the files are those that were packed, and those that the assessment names."""
+    listed = pack.manifest["files"]
+    for name in sorted(set(listed) | set(pack.files) - {"manifest.json"}):
+        there, known = name in pack.files, name in listed
+        pack.must(there, f"{name}: it was packed and is not there.")
+        pack.must(known, f"{name}: it is there and was not packed.")
+        if there and known:
+            same = sha256(pack.files[name]) == listed[name]
+            pack.must(same, f"{name}: it was changed after it was packed.")
+    for stamp in pack.assessment["evidence"]:
+        member = pack.manifest["evidence"].get(stamp["file"])
+        if member is None:
+            raise NotCheckable(
+                f"The pack was made without the evidence file {stamp['file']}, so no status in it "
+                "can be rechecked. Ask for a pack that was made with --evidence."
+            )
+        same = sha256(pack.file(member)) == stamp["sha256"]
+        pack.must(same, f"{stamp['file']}: it is not the file that the assessment was made from.")
+    digest = hashlib.sha256()
+    for name in sorted(pack.files):
+        if name.startswith("rulebook/") and name.endswith(".yaml"):
+            for part in (name.removeprefix("rulebook/").encode(), pack.files[name]):
+                digest.update(len(part).to_bytes(8, "big") + part)
+    stamp, book = pack.assessment["rulebook"], pack.book["book"]
+    same = digest.hexdigest() == stamp["sha256"] == pack.book["sha256"]
+    pack.must(same, "rulebook: its files are not those that the assessment was made with.")
+    sop = f"{book['sop']['title']}, version {book['sop']['version']}"
+    named = {name: book[name] for name in ("id", "title", "version", "marking")} | {"sop": sop}
+    compare(pack, "rulebook", stamp, named)
+    if "ledger.txt" in pack.files:
+        check_ledger(pack)
+
+
+def check_ledger(pack: Pack) -> None:
+    """That the ledger's chain is whole and holds this assessment. Each line names the hash of the
+    one before it; the hash of the last line is the head."""
+    previous, mine = "0" * 64, sha256(pack.file("assessment.json"))
+    entered = []
+    for number, line in enumerate(pack.file("ledger.txt").decode("utf-8").splitlines()):
+        entry = json.loads(line)
+        whole = (entry["number"], entry["previous"]) == (number, previous)
+        pack.must(whole, f"ledger.txt: its chain is broken at entry {number}.")
+        previous = sha256(line.encode())
+        entered += [str(number)] if entry.get("assessment") == mine else []
+    pack.must(bool(entered), "ledger.txt: this assessment was never entered in it.")
+    pack.notes.append(
+        f"The ledger names this assessment in entry {', '.join(entered)}. Its head is {previous}: "
+        "compare it with a head that was kept elsewhere."
+    )
+
+
+def read_sheets(pack: Pack) -> list[Sheet]:
+    """The sheets of the evidence, checked: that each is of the register of its name, that each
+    heading is that of its column, and that no row was left out that is one."""
+    registers = pack.book["registers"]
+    accepted = {heading(name): id_ for id_, each in registers.items() for name in each["sheets"]}
+    sheets: dict[tuple[str, str], Sheet] = {}
+    for line in pack.table("evidence/sheets.csv"):
+        file, name, register = line["file"], line["sheet"], line["register"]
+        named = accepted.get(heading(name), "")
+        pack.must(register == named, f"{file}!{name}: by its name it is the register {named!r}.")
+        pack.must((file, name) not in sheets, f"{file}!{name}: it is listed twice.")
+        sheets[file, name] = Sheet(file, name, register, line["not read"], {}, {}, {})
+    lines: dict[tuple[str, str, int, str], list[dict[str, str]]] = {}
+    for line in pack.table("evidence/cells.csv"):
+        if (line["file"], line["sheet"]) not in sheets:
+            raise NotCheckable(f"cells.csv names {line['file']}!{line['sheet']}, which is no sheet.")
+        at = (line["file"], line["sheet"], int(line["row"]), line["line"])
+        lines.setdefault(at, []).append(line)
+    for (file, name, row, kind), cells in lines.items():
+        place_line(pack, sheets[file, name], row, kind, cells)
+    times = Counter((sheet.file, heading(sheet.name)) for sheet in sheets.values())
+    for sheet in sheets.values():
+        twice = bool(sheet.register) and times[sheet.file, heading(sheet.name)] > 1
+        told = sheet.unread == ("same name" if twice else "no headings" if sheet.unread else "")
+        pack.must(told, f"{sheet.file}!{sheet.name}: it was rightly read, or rightly left.")
+    files = {sheet.file for sheet in sheets.values()}
+    for stamp in pack.assessment["evidence"]:
+        pack.must(stamp["file"] in files, f"{stamp['file']}: none of its sheets is listed.")
+    pack.must(len(files) == len(pack.assessment["evidence"]), "sheets.csv: it names other files.")
+    return list(sheets.values())
+
+
+def place_line(
+    pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[dict[str, str]]
+) -> None:
+    """Puts one line of a sheet in its place, and checks that it is what it is said to be."""
+    at = f"{sheet.file}!{sheet.name}!row {row}"
+    register = pack.book["registers"].get(sheet.register, {"columns": []})
+    written = [column for column in register["columns"] if "latest" not in column]
+    spelt = {heading(s): c["name"] for c in reversed(written) for s in reversed(c["spellings"])}
+    spelt |= {heading(c["name"]): c["name"] for c in written}
+    named = [spelt.get(heading(cell["text"]), "") for cell in cells]
+    if kind == "row":
+        sheet.rows[row] = {}
+        for cell in cells:
+            raw = Raw(cell["text"], cell["kind"])
+            sheet.rows[row][cell["letters"]] = raw
+            same = cell["column"] == sheet.columns.get(cell["letters"], "")
+            pack.must(same and sheet.register != "", f"{at}: {cell['letters']} has another heading.")
+    elif kind == "headings":
+        pack.must(not sheet.columns and not sheet.rows, f"{at}: these are not the headings.")
+        for cell, name in zip(cells, named, strict=True):
+            sheet.columns[cell["letters"]] = cell["column"]
+            sheet.headings[cell["letters"]] = cell["text"]
+            right = cell["column"] == name or (cell["merged with"] and not cell["column"])
+            pack.must(bool(right), f"{at}: {cell['letters']} is the heading of {name!r}.")
+    else:
+        own = [(cell, name) for cell, name in zip(cells, named, strict=True) if cell["text"]]
+        right = {
+            "total": any("total" in cell["text"].casefold() for cell, _ in own),
+            "headings again": all(name or not cell["column"] for cell, name in own),
+            "beside": not any(cell["column"] for cell, _ in own),
+            "above": not sheet.columns,
+            "not read": bool(sheet.unread or not sheet.register),
+        }.get(kind, False)
+        pack.must(right, f"{at}: it was left out as {kind!r}, which it is not.")
+        if sheet.unread == "no headings" and len(set(named) - {""}) >= min(2, len(written)):
+            pack.must(row > 30, f"{at}: here are headings of the register {sheet.register!r}.")
+
+
+# The files of evidence themselves -----------------------------------------------------------
+
+
+def compare_files(pack: Pack, sheets: Sequence[Sheet]) -> None:
+    """Compares cells.csv with the files, where that can be done here."""
+    texts: dict[str, dict[tuple[str, str], str]] = {}
+    for line in pack.table("evidence/cells.csv"):
+        if not line["merged with"] and line["kind"] not in ("formula", "time"):
+            at = line["sheet"], f"{line['letters']}{line['row']}"
+            texts.setdefault(line["file"], {})[at] = spaced(line["text"])
+    for name, member in sorted(pack.manifest["evidence"].items()):
+        known = [sheet.name for sheet in sheets if sheet.file == name]
+        found = file_texts(name, pack.file(member), known)
+        if found is None:
+            pack.notes.append(f"{name} was not compared with cells.csv.")
+            continue
+        here = texts.get(name, {})
+        best = min(found, key=lambda each: len(set(each.items()) ^ set(here.items())))
+        for at in sorted(set(best) | set(here)):
+            if best.get(at, "") != here.get(at, "") and at[0] in known:
+                pack.differences.append(
+                    f"{name}!{at[0]}!{at[1]}: {best.get(at, '')!r} stands in the file, and "
+                    f"{here.get(at, '')!r} in cells.csv."
+                )
+        pack.notes.append(f"{name} was compared with cells.csv, cell by cell.")
+
+
+def file_texts(
+    name: str, data: bytes, sheets: list[str]
+) -> list[dict[tuple[str, str], str]] | None:
+    """The text of each cell of a file, by sheet and address; a CSV file parted in each way."""
+    if name.lower().endswith(".csv"):
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252")
+        body = re.sub(r"\Asep=[,;\t](\r?\n|\r|\Z)", "", text, flags=re.IGNORECASE)
+        return [
+            {
+                (sheets[0], f"{letters_of(column)}{row}"): spaced(cell)
+                for row, cells in enumerate(csv.reader(io.StringIO(body, newline=""), delimiter=sep), 1)
+                for column, cell in enumerate(cells, 1)
+                if spaced(cell)
+            }
+            for sep in ",;\t"
+        ]
+    try:
+        from openpyxl import load_workbook  # noqa: PLC0415 - it need not be there
+    except ImportError:
+        return None
+    if not name.lower().endswith((".xlsx", ".xlsm")):
+        return None
+    found = {}
+    for sheet in load_workbook(io.BytesIO(data), data_only=True).worksheets:
+        for cells in sheet.iter_rows():
+            for cell in cells:
+                if cell.value is not None and not isinstance(cell.value, TIMES):
+                    found[sheet.title, cell.coordinate] = spaced(text_of(cell.value))
+    return [{at: text for at, text in found.items() if text}]
+
+
+TIMES = (datetime.time, datetime.timedelta)
+
+
+def letters_of(column: int) -> str:
+    """The letters of a column: 1 is A, 27 is AA."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def text_of(value: Value) -> str:
+    """A value of a workbook as cells.csv writes it."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{value:.15g}"
+    if isinstance(value, datetime.datetime):
+        midnight = value.time() == datetime.time()
+        return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
+    return str(value)
+
+
+# ==================================================================================================
+# FROM OBLIGATIONS TO DUTIES, SECTIONS AND THE WHOLE: what the assessment should say
+# ==================================================================================================
+
+WORST_FIRST = "overdue cannot_tell due met not_yet_due waived not_applicable".split()
+
+
+def worst(statuses: Iterable[str]) -> str:
+    """The worst of several statuses; not applicable where there is none."""
+    return min(statuses, key=WORST_FIRST.index, default="not_applicable")
+
+
+def counts(told: Sequence[tuple[str, int]]) -> Json:
+    """How many have each status; each is told with its days late."""
+    tally = Counter(status for status, _ in told)
+    late = sum(status == "met" and days > 0 for status, days in told)
+    return {"total": len(told), "met_late": late} | {name: tally[name] for name in WORST_FIRST}
+
+
+def written(day: Date | None) -> str | None:
+    """A day as JSON holds it."""
+    return day.isoformat() if day else None
+
+
+def shown(evidence: Evidence, register: str, n: int, dated: str) -> Json:
+    """An item as the assessment shows it."""
+    place, row = evidence.places[register][n], evidence.tables[register]
+    day = row[n][dated].value if row and dated in row[n] else None
+    at = {"file": place.file, "sheet": place.sheet, "row": place.row, "register": register}
+    return at | {"date": written(day if isinstance(day, Date) else None)}
+
+
+def obligation(evidence: Evidence, duty: Duty, answer: Json) -> Json:
+    """An obligation as the assessment should tell it."""
+    version = duty.versions[answer["number"]]
+    listed, population = events_of(version), population_of(version)
+    event, person, name, parts, at = answer["event_row"], answer["subject_row"], "", [], None
+    if listed and event >= 0:
+        row = duty.rows(listed)[event]
+        at = shown(evidence, listed["register"], event, listed["dated"])
+        parts, name = [duty.key(listed, row).raw], _label(duty, listed, row)
+    if population and person >= 0:
+        row = duty.rows(population)[person]
+        at = at or shown(evidence, population["register"], person, population["joins"])
+        parts, name = [*parts, duty.key(population, row).raw], _label(duty, population, row)
+    elif answer["subject"]:
+        members = version["subjects"]["members"]
+        parts.append(next(m["title"] for m in members if m["id"] == answer["subject"]))
+    subject = ", ".join(parts) or "office"
+    if answer["row"] >= 0:
+        place = evidence.places[answer["window"]][answer["row"]]
+        subject, answer = f"row {place.row} of {place.sheet}", answer | {"window": ""}
+    items = [shown(evidence, *ref, _dated(version, answer, ref[0])) for ref in answer["met_by"]]
+    told = {name: answer[name] for name in ("window", "status", "late_days", "days")}
+    told |= {day: written(answer[day]) for day in ("opens", "deadline", "last_done")}
+    told |= {"subject": subject, "subject_name": name, "listed_at": at, "evidence": items}
+    return told | {"version_from": written(answer["version"])}
+
+
+def _label(duty: Duty, listed: Json, row: Row) -> str:
+    register = duty.registers[listed["register"]]
+    sensitive = {column["name"] for column in register["columns"] if column["sensitive"]}
+    label = register.get("label")
+    return row[label].raw if label and label not in sensitive else ""
+
+
+def _dated(version: Json, answer: Json, register: str) -> str:
+    """The column that dates an item."""
+    pattern, query = version["pattern"], version.get("evidence") or {}
+    if pattern["kind"] == "completeness":
+        return str([*pattern["done on"], pattern["records"]["dated"]][0])
+    if register != query["register"]:
+        return "given on"
+    members = (version.get("subjects") or {}).get("members", ())
+    own = [m["dated"] for m in members if m["id"] == answer["subject"] and m.get("dated")]
+    return str([*own, pattern.get("begins") or query.get("dated", "")][0])
+
+
+def earlier(evidence: Evidence, duty: Duty, answer: Json) -> Json:
+    """An entry of the history."""
+    told = obligation(evidence, duty, answer)
+    words = "met late" if answer["late_days"] else "met"
+    words = answer["past"] if answer["past"] in ("missed", "lapsed") else words
+    kept = ("subject", "window", "opens", "deadline", "late_days", "evidence")
+    return {name: told[name] for name in kept} | {"outcome": words}
+
+
+def gaps(duty: Duty) -> list[Json]:
+    """The days, since the in-force day, on which nothing stood between two that did."""
+    version, found = duty.versions[-1], []
+    if version["pattern"]["kind"] == "standing" and not version.get("subjects"):
+        until = Date.max
+        for item, end in spells(duty, duty.last, Who()):
+            first = max(until, duty.in_force - DAY) + DAY if until < Date.max else item.day
+            if first < item.day:
+                days = {"opens": written(first), "deadline": written(item.day - DAY)}
+                found.append({"subject": "office", "window": "", "outcome": "gap", **days})
+            until = end if until == Date.max else max(until, end)
+            if until == Date.max:
+                break
+    return found
+
+
+def duty_outcome(pack: Pack, evidence: Evidence, duty: Duty, answers: list[Json]) -> Json:
+    """One duty as the assessment should tell it."""
+    rule, bearers = duty.rule, {each["name"]: each["list"] for each in pack.book["book"]["bearers"]}
+    current = [each for each in answers if not each["past"]]
+    past = [earlier(evidence, duty, each) for each in answers if each["past"]] + gaps(duty)
+    outstanding = [a["days"] for a in current if a["status"] in ("due", "overdue")]
+    ahead = [a["days"] for a in current if a["status"] in ("met", "not_yet_due")]
+    days = min([d for d in outstanding if d is not None] or [d for d in ahead if d is not None] or [None])
+    due = [each["deadline"] for each in current if each["status"] == "due"]
+    over = any(each["status"] == "overdue" for each in current)
+    told = {name: rule[name] for name in ("id", "title", "section", "bearer", "strength")}
+    told |= {
+        "answers": bearers[rule["bearer"]],
+        "owner": owner(duty),
+        "status": worst(each["status"] for each in current),
+        "counts": counts([(each["status"], each["late_days"]) for each in current]),
+        "deadline": None if days is None else written(duty.d + days * DAY),
+        "days": days,
+        "next_due": written(min((day for day in due if day), default=None)) if over else None,
+        "last_done": written(max((a["last_done"] for a in current if a["last_done"]), default=None)),
+        "citations": [{k: each[k] for k in ("section", "phrase")} for each in rule["citations"]],
+        "version_from": written(duty.begins[duty.last]),
+        "pattern": rule["kind"],
+        "readings": duty.versions[-1]["readings"],
+        "obligations": [obligation(evidence, duty, each) for each in current],
+        "history": past,
+    }
+    return told
+
+
+def owner(duty: Duty) -> str:
+    """Who answers for a duty, from the sheet of owners."""
+    ids = {normal(each) for each in (duty.rule["id"], *duty.rule["aliases"])}
+    rows = duty.rows({"register": "owners"})
+    mine = {row["owner"].raw.strip() for row in rows if normal(row["duty"].value or "") in ids}
+    return ", ".join(sorted(mine - {""}))
+
+
+def totals(duties: Sequence[Json]) -> Json:
+    """The status and the counts of several duties."""
+    each_duty = [(each["status"], each["counts"]["met_late"]) for each in duties]
+    single = [(o["status"], o["late_days"]) for each in duties for o in each["obligations"]]
+    made = {"status": worst(each["status"] for each in duties)}
+    return made | {"duties": counts(each_duty), "obligations": counts(single)}
+
+
+def waivers(pack: Pack, evidence: Evidence, d: Date) -> list[Json]:
+    """The waivers on record, and what each comes to on D."""
+    waivable = {
+        normal(name): rule["waivable"]
+        for rule in pack.book["duties"]
+        for name in (rule["id"], *rule["aliases"])
+    }
+    made = []
+    rows = evidence.tables.get("waivers") or []
+    for row, place in zip(rows, evidence.places.get("waivers", []), strict=True):
+        names = ("duty", "subject", "reason", "approved by", "from", "until")
+        first, until = day_in(row, "from"), day_in(row, "until")
+        if not all(row[name].state == READ and row[name].value for name in names):
+            state = "incomplete"
+        elif not waivable.get(normal(row["duty"].value)):
+            state = "no effect"
+        else:
+            assert first is not None and until is not None
+            state = "in force" if first <= d <= until else "expired" if until < d else "not yet"
+        told = {name.replace(" ", "_"): row[name].raw for name in names[:4]}
+        told |= {"from": written(first), "until": written(until), "state": state}
+        made.append(told | {"place": place.cell()})
+    return made
+
+
+# ==================================================================================================
+# COMPARING: what the assessment claims with what was found
+# ==================================================================================================
+
+
+def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "") -> None:
+    """Notes each difference. Of the claim only that is compared which was worked out here too."""
+    if isinstance(found, dict):
+        there = isinstance(claimed, dict)
+        pack.must(there, f"{where}: it should be told, and is not.{see}")
+        for name, value in found.items() if there else ():
+            if name in ("obligations", "history") and where.startswith("duty "):
+                compare_each(pack, where, claimed.get(name), value)
+            else:
+                compare(pack, f"{where}: {name}", claimed.get(name), value, see)
+    elif isinstance(found, list):
+        same = isinstance(claimed, list) and len(claimed) == len(found)
+        number = len(claimed) if isinstance(claimed, list) else "no list"
+        pack.must(same, f"{where}: the assessment names {number}, and {len(found)} were found.{see}")
+        for n, (one, other) in enumerate(zip(claimed, found, strict=True) if same else (), 1):
+            compare(pack, f"{where} {n}", one, other, see)
+    else:
+        same = claimed == found and type(claimed) is type(found)
+        words = "nothing" if found is None else repr(found)
+        told = "nothing" if claimed is None else repr(claimed)
+        pack.must(same, f"{where}: the assessment says {told}, and {words} was found.{see}")
+
+
+def compare_each(pack: Pack, where: str, claimed: Value, found: list[Json]) -> None:
+    """Pairs obligations, or entries of the history, by subject and window, and compares them."""
+    groups: dict[tuple[str, str], tuple[list[Json], list[Json]]] = {}
+    for at, listed in enumerate((claimed, found)):
+        for each in listed if isinstance(listed, list) else ():
+            key = str(each.get("subject")), str(each.get("window"))
+            groups.setdefault(key, ([], []))[at].append(each)
+    for (subject, window), (told, made) in groups.items():
+        name = f"{where}: {subject}{f', {window}' if window else ''}"
+        see = _see(told + made)
+        pack.must(
+            len(told) == len(made),
+            f"{name}: the assessment tells {len(told)} such, and {len(made)} were found.{see}",
+        )
+        for one, other in zip(sorted(told, key=_order), sorted(made, key=_order), strict=False):
+            compare(pack, name, one, other, see)
+
+
+def _order(each: Json) -> str:
+    names = ("opens", "deadline", "outcome", "status", "listed_at", "evidence")
+    rows = [each.get(name) for name in names[:4]]
+    items = [*(each.get("evidence") or ()), *filter(None, [each.get("listed_at")])]
+    return repr((rows, [(item.get("file"), item.get("sheet"), item.get("row")) for item in items]))
+
+
+def _see(several: Iterable[Json]) -> str:
+    """The cells to look at."""
+    at = {}
+    for each in several:
+        for item in [*(each.get("evidence") or ()), *filter(None, [each.get("listed_at")])]:
+            cell = (item.get("cells") or [{"cell": f"row {item.get('row')}"}])[0]["cell"]
+            at[item.get("file"), item.get("sheet"), item.get("row")] = cell
+    places = [f"{file}!{sheet}!{cell}" for (file, sheet, _), cell in list(at.items())[:5]]
+    return f" See {', '.join(places)}." if places else ""
+
+
+def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
+    """That each cell which the assessment shows says that in the evidence."""
+    known = {(sheet.file, sheet.name): sheet for sheet in sheets}
+    sensitive = {
+        (id_, column["name"])
+        for id_, register in pack.book["registers"].items()
+        for column in register["columns"]
+        if column["sensitive"]
+    }
+    for item in _items(pack.assessment):
+        at = f"{item['file']}!{item['sheet']}!row {item['row']}"
+        sheet = known.get((item["file"], item["sheet"]))
+        if sheet is None or item["row"] not in sheet.rows:
+            pack.differences.append(f"{at}: the assessment shows it, and there is no such row.")
+            continue
+        pack.must(item["register"] == sheet.register, f"{at}: it is of another register.")
+        for cell in item["cells"]:
+            letters = [k for k, name in sheet.columns.items() if name == cell["column"]]
+            text = sheet.rows[item["row"]].get("".join(letters), NO_CELL).text
+            hidden = (sheet.register, cell["column"]) in sensitive
+            right = cell["value"] == (None if hidden else text if spaced(text) else "")
+            right = right and cell["cell"] == f"{''.join(letters)}{item['row']}"
+            place = f"{item['file']}!{item['sheet']}!{cell['cell']}"
+            pack.must(right, f"{place}: the assessment shows {cell['value']!r}, and it says {text!r}.")
+
+
+def _items(told: Value) -> Iterator[Json]:
+    """Every item of evidence shown anywhere in the assessment."""
+    if isinstance(told, dict):
+        if {"file", "sheet", "row", "register", "date", "cells"} <= told.keys():
+            yield told
+        for each in told.values():
+            yield from _items(each)
+    elif isinstance(told, list):
+        for each in told:
+            yield from _items(each)
+
+
+def compare_problems(pack: Pack, evidence: Evidence) -> None:
+    """That the cells which could not be read are those that the assessment lists."""
+    kinds = ("cell blank", "cell unreadable")
+    listed = [each for each in pack.assessment["problems"] if each["kind"] in kinds]
+    told = {(each["file"], each["sheet"], each["cell"]) for each in listed}
+    for at in sorted(told ^ evidence.unread):
+        words = "it can be read" if at in told else "it cannot be read"
+        pack.differences.append(f"{'!'.join(at)}: {words}, and the assessment says otherwise.")
+
+
+def recheck(pack: Pack) -> None:
+    """Works out everything anew, and compares."""
+    check_files(pack)
+    told = pack.assessment
+    d = Date.fromisoformat(told["as_of"])
+    known_by = Date.fromisoformat(told["known_by"]) if told["known_by"] else None
+    sheets = read_sheets(pack)
+    compare_files(pack, sheets)
+    evidence = read_registers(pack.book, sheets, known_by)
+    duties, aside, readings = [], [], {}
+    for rule in pack.book["duties"]:
+        duty = Duty(pack.book, evidence.tables, d, rule)
+        if not duty.holds():
+            aside.append(rule["id"])
+            continue
+        answers = judge_duty(pack.book, evidence.tables, d, rule)
+        duties.append(duty_outcome(pack, evidence, duty, answers))
+        for each in duties[-1]["readings"]:
+            readings.setdefault((each["phrase"], each["reading"]), []).append(rule["id"])
+    pack.must([each["id"] for each in told["duties"]] == [each["id"] for each in duties], "The duties told are not those in force.")
+    pack.must([each["id"] for each in told["not_in_force"]] == aside, "The duties told as not in force are not those.")
+    claimed = {each["id"]: each for each in told["duties"]}
+    for each in duties:
+        compare(pack, f"duty {each['id']}", claimed.get(each["id"]), each)
+        nothing = bool(claimed.get(each["id"], {}).get("nothing_to_check"))
+        pack.must(nothing != bool(each["obligations"]), f"duty {each['id']}: whether there is nothing to check.")
+    sections = [
+        {"section": each["number"], "title": each["title"], **totals(mine)}
+        for each in pack.book["book"]["sections"]
+        if (mine := [duty for duty in duties if duty["section"] == each["number"]])
+    ]
+    whole = {name: totals([e for e in duties if e["answers"] == name]) for name in ("office", "others")}
+    compare(pack, "sections", told["sections"], sections)
+    compare(pack, "whole", told["status"], whole)
+    compare(pack, "waivers", told["waivers"], waivers(pack, evidence, d))
+    listed = [{"phrase": p, "reading": r, "duties": ids} for (p, r), ids in readings.items()]
+    compare(pack, "readings", told["readings"], listed)
+    compare_cells(pack, sheets)
+    compare_problems(pack, evidence)
+    current = sum(len(each["obligations"]) for each in duties)
+    past = sum(len(each["history"]) for each in duties)
+    rows = sum(len(table or ()) for table in evidence.tables.values())
+    pack.notes.append(
+        f"Worked out anew from {rows} rows as of {d}: {current} obligations of {len(duties)} duties, "
+        f"and {past} entries of their history."
+    )
+
+
+def say(text: str) -> None:
+    """Prints whatever the terminal can show of it."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Rechecks a pack: 0 all confirmed, 1 a difference, 2 not checkable."""
+    say(NOT_CHECKED)
+    if len(arguments) > 1 or any(each.startswith("-") for each in arguments):
+        say("Usage: python recheck.py [PACK.zip or the folder that it was unpacked in]")
+        return 2
+    try:
+        pack = Pack(open_pack(Path(arguments[0]) if arguments else Path(__file__).parent))
+        recheck(pack)
+    except NotCheckable as reason:
+        say(f"Not checkable. {reason}")
+        return 2
+    except Exception as error:  # noqa: BLE001 - whatever is wrong in the pack, it is said so
+        say(f"Not checkable: something in the pack is not as it should be ({error!r}).")
+        return 2
+    for note in pack.notes:
+        say(note)
+    for sentence in pack.differences[:200]:
+        say(f"DIFFERENCE {sentence}")
+    if pack.differences:
+        say(f"{len(pack.differences)} differences were found: the assessment is not confirmed.")
+        return 1
+    say("Everything is confirmed.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -140,13 +140,16 @@ def _order(
     aligned: Aligned, old: Document, new: Document
 ) -> Mapping[Paragraph | None, tuple[int, int, int]]:
     """Where each paragraph of a change is told of: an old one at its place, a new one after the old
-    one that stands beside the paragraph before it."""
+    one that stands beside the paragraph before it, and after those removed there."""
     order: dict[Paragraph | None, tuple[int, int, int]] = {}
     place = {each: index for index, each in enumerate(old.paragraphs)}
     beside = {b: place[a] for a, b in (*aligned.same, *aligned.alike)}
-    added, last = set(aligned.added), -1
+    removed, added = {place[each] for each in aligned.removed}, set(aligned.added)
+    last = -1
     for index, each in enumerate(new.paragraphs):
         last = beside.get(each, last)
+        while each in added and last + 1 in removed:
+            last += 1
         if each in added:
             order[each] = (last, 1, index)
     order.update({each: (index, 0, 0) for each, index in place.items()})

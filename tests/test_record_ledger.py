@@ -1,0 +1,369 @@
+"""Entering and reading: what an entry holds, what it never holds, and that it stays."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import re
+import sqlite3
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.assessment import EvidenceStamp
+from record import file, store
+from record.bodies import digest
+from record.entry import enter
+from record.export import exported
+from record.ledger import entries, key_of, new_key, writing
+from record.problem import LedgerProblem
+from record.schema import SCHEMA
+from record.store import path_in, store_of
+from reports.json_report import to_json
+from tests.recorded import AUDITOR, LEAD, at, auditor, bodies, full, ledger, made, opened, reviewed
+
+HASH = re.compile(r"[0-9a-f]{64}")
+
+#: EXTRA: the file, its journal and the journal's folder are synced at each commit.
+SAID = ("PRAGMA synchronous = EXTRA", "BEGIN IMMEDIATE", "COMMIT")
+
+
+# What is entered ---------------------------------------------------------------------------------
+
+
+def test_an_entry_holds_all_that_an_assessment_follows_from(tmp_path: Path) -> None:
+    known = datetime.date(2026, 11, 1)
+    asked = replace(made(), known_by=known, sop=EvidenceStamp("sop.docx", "ef" * 32))
+    entered = enter(tmp_path / "office.sqlite", asked, at(0))
+    (first, body) = bodies(entered.ledger)
+    assert (first["kind"], first["number"], first["previous"]) == ("begun", 0, "0" * 64)
+    details, previous = body.pop("details"), body.pop("previous")
+    assert HASH.fullmatch(str(details))
+    assert previous == digest(json.dumps(first, sort_keys=True, separators=(",", ":")))
+    assert body == {
+        "kind": "check",
+        "number": 1,
+        "at": "2026-11-24T09:00:00Z",
+        "as_of": "2026-11-24",
+        "known_by": "2026-11-01",
+        "assessment": digest(to_json(asked)),
+        "rulebook": {"id": "made-up-office", "version": "1.0.0", "sha256": "ab" * 32},
+        "sop": "ef" * 32,
+        "evidence": [f"{0:064x}"],
+        "program": {
+            "version": "0.1.0",
+            "engine": "durable-rules and the second evaluator",
+        },
+    }
+    assert (entered.number, entered.begun) == (1, True)
+    assert entered.head == entries(entered.ledger)[-1].row.hash
+
+
+def test_the_assessment_is_kept_as_the_bytes_that_its_entry_names(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 2)
+    for number, body in enumerate(bodies(path)[1:]):
+        data = path_in(store_of(path), str(body["assessment"])).read_bytes()
+        assert data == to_json(made(number))
+
+
+def test_an_entry_names_nobody(tmp_path: Path) -> None:
+    """Not who entered it, nor whom a review is about, nor what it says: those can be pruned."""
+    path = ledger(tmp_path, 1)
+    reviewed(path, 0, "disagree")
+    text = exported(path).decode()
+    assert "staff-trained" in text
+    for word in (AUDITOR, LEAD, "S-2", "certificate", "registers.xlsx"):
+        assert word not in text
+    (_, _, view) = entries(path)
+    assert view.details is not None
+    assert (view.details.by, view.details.subject) == (AUDITOR, "S-2")
+    assert view.details.note == "no certificate was shown"
+
+
+def test_the_same_words_have_another_hash_each_time(tmp_path: Path) -> None:
+    """So that nobody finds a name by trying names."""
+    path = ledger(tmp_path, 1)
+    reviewed(path, 0, "agree")
+    reviewed(path, 0, "agree")
+    one, two = bodies(path)[-2:]
+    assert one["details"] != two["details"]
+    assert {**one, "details": 0, "number": 0, "previous": 0} == {
+        **two, "details": 0, "number": 0, "previous": 0,
+    }  # fmt: skip
+
+
+def test_two_checks_with_one_answer_share_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "office.sqlite"
+    first, second = enter(path, made(), at(0)), enter(path, made(), at(1))
+    assert first.assessment == second.assessment
+    assert len(list(store_of(path).iterdir())) == 1
+    assert (first.begun, second.begun) == (True, False)
+
+
+def test_an_export_is_a_chain_that_anybody_can_check(tmp_path: Path) -> None:
+    path = full(tmp_path)
+    lines = exported(path).decode().splitlines()
+    before = "0" * 64
+    for number, line in enumerate(lines):
+        said = json.loads(line)
+        assert (said["number"], said["previous"]) == (number, before)
+        before = digest(line)
+    assert before == entries(path)[-1].row.hash
+
+
+# The key -----------------------------------------------------------------------------------------
+
+
+def test_a_ledger_has_a_key_that_leaves_it_never(tmp_path: Path) -> None:
+    path = tmp_path / "office.sqlite"
+    assert key_of(path) is None
+    key = new_key()
+    enter(path, made(), at(0), key)
+    enter(path, made(1), at(1), key)
+    assert key_of(path) == key
+    assert bodies(path)[0]["key"] == digest(key)
+    assert key.hex() not in exported(path).decode()
+
+
+def test_a_ledger_of_another_key_is_not_added_to(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    with pytest.raises(LedgerProblem) as stop:
+        enter(path, made(1), at(1), new_key())
+    assert str(stop.value) == (
+        f"Another check has begun the ledger {path} at the same moment. Nothing was entered."
+        " Check again."
+    )
+    assert len(entries(path)) == 2
+
+
+# It stays ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE entries SET body = '{}' WHERE number = 1",
+        "UPDATE entries SET hash = '' WHERE number = 1",
+        "UPDATE entries SET number = 9 WHERE number = 1",
+        "DELETE FROM entries WHERE number = 2",
+        "DELETE FROM entries",
+        "INSERT OR REPLACE INTO entries VALUES (1, '{}', '')",
+        "INSERT INTO entries VALUES (7, '{}', '')",
+        "REPLACE INTO details VALUES (1, '{}')",
+        "INSERT INTO details VALUES (9, '{}')",
+        "UPDATE details SET body = '{}'",
+        "DELETE FROM details",
+        "UPDATE secret SET value = x'00'",
+        "DELETE FROM secret",
+        "INSERT INTO secret VALUES ('other', x'00')",
+        "REPLACE INTO secret VALUES ('key', x'00')",
+    ],
+)
+def test_the_file_itself_forbids_every_change(statement: str, tmp_path: Path) -> None:
+    path = ledger(tmp_path)
+    before = path.read_bytes()
+    with opened(path) as connection, pytest.raises(sqlite3.IntegrityError):
+        connection.execute(statement)
+    assert path.read_bytes() == before
+
+
+def test_what_is_entered_is_on_the_disk_before_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In this order: the assessment's bytes, its name, its folder; then the entry is committed."""
+    done: list[str] = []
+    path = ledger(tmp_path, 1)
+    fsync, replaced, connect = os.fsync, Path.replace, sqlite3.connect
+
+    def synced(handle: int) -> None:
+        done.append("file" if stat.S_ISREG(os.fstat(handle).st_mode) else "folder")
+        fsync(handle)
+
+    def named(fresh: Path, target: Path) -> Path:
+        done.append("name")
+        return replaced(fresh, target)
+
+    def watched(*given: Any, **more: Any) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*given, **more)
+        connection.set_trace_callback(lambda sql: done.append(sql) if sql in SAID else None)
+        return connection
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", named)
+    monkeypatch.setattr(sqlite3, "connect", watched)
+    enter(path, made(1), at(1))
+    assert done == [*SAID[:2], "file", "name", "folder", SAID[2]]
+    with opened(path) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
+
+
+def test_a_ledger_that_was_set_to_the_other_journal_is_set_back(tmp_path: Path) -> None:
+    """The write-ahead log is not safe on a network share."""
+    path = ledger(tmp_path, 1)
+    with opened(path) as connection:
+        assert connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal"
+    enter(path, made(1), at(1))
+    with opened(path) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete"
+
+
+def test_when_the_entry_fails_the_ledger_is_as_it_was(tmp_path: Path) -> None:
+    def fails() -> None:
+        with writing(path, at(1)) as writer:
+            writer.add(lambda *_: other, at(1))
+            assert writer.connection.execute("SELECT MAX(number) FROM entries").fetchone() == (2,)
+            raise RuntimeError
+
+    path = ledger(tmp_path, 1)
+    before = path.read_bytes()
+    other = entries(path)[1].body.model_copy(update={"number": 2})
+    with pytest.raises(RuntimeError):
+        fails()
+    assert path.read_bytes() == before
+
+
+# What is wrong with it ---------------------------------------------------------------------------
+
+
+def _problem(call: Callable[[], object]) -> str:
+    with pytest.raises(LedgerProblem) as stop:
+        call()
+    return str(stop.value)
+
+
+def test_no_ledger(tmp_path: Path) -> None:
+    path = tmp_path / "none.sqlite"
+    assert _problem(lambda: entries(path)) == (
+        f"There is no ledger {path}. A check begins one beside its folder of reports; where it lies"
+        " elsewhere, give it with --ledger."
+    )
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("what", ["text", "another database"])
+def test_a_file_that_is_no_ledger_is_left_as_it_is(what: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    if what == "text":
+        path.write_text("these are words, and no ledger; " * 40, encoding="utf-8")
+    else:
+        with opened(path) as connection:
+            connection.execute("CREATE TABLE t (a)")
+    before = path.read_bytes()
+    says = (
+        f"{path} is no ledger of this program, and was left as it is: give another name with"
+        " --ledger."
+    )
+    assert _problem(lambda: entries(path)) == says
+    assert _problem(lambda: enter(path, made(), at(0))) == says
+    assert path.read_bytes() == before
+    assert not store_of(path).exists()
+
+
+def test_a_ledger_of_a_later_program(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    with opened(path) as connection:
+        connection.execute("PRAGMA user_version = 2")
+    assert _problem(lambda: enter(path, made(1), at(1))) == (
+        f"{path} is a ledger of form 2, and this program knows form 1: use the program that wrote"
+        " it, or a newer one."
+    )
+
+
+def test_a_ledger_that_another_is_adding_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file, "WAIT_SECONDS", 0.1)
+    path = ledger(tmp_path, 1)
+    with opened(path) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert _problem(lambda: enter(path, made(1), at(1))) == (
+            f"The ledger {path} is being added to by another check, and still was after 0 seconds."
+            " Nothing was entered, and what stood in it is unchanged. Try again when that is done."
+        )
+        assert len(entries(path)) == 2, "it can be read meanwhile"
+
+
+def test_a_ledger_that_cannot_be_where_it_is_to_be(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / "office.sqlite"
+    assert _problem(lambda: enter(path, made(), at(0))) == (
+        f"The ledger {path} cannot be used (File exists). Nothing was entered, and what stood in it"
+        " is unchanged. Give another place with --ledger."
+    )
+    folder = tmp_path / "folder.sqlite"
+    folder.mkdir()
+    assert _problem(lambda: enter(folder, made(), at(0))) == (
+        f"The ledger {folder} cannot be used (it cannot be opened). Nothing was entered, and what"
+        " stood in it is unchanged. Give another place with --ledger."
+    )
+
+
+def test_a_store_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    kept = store_of(path)
+    for each in kept.iterdir():
+        each.unlink()
+    kept.rmdir()
+    kept.touch()
+    assert _problem(lambda: enter(path, made(1), at(1))) == (
+        f"The assessment could not be kept in {kept} (File exists), so nothing was entered in the"
+        " ledger. Make room, or give another place with --ledger."
+    )
+    assert len(entries(path)) == 2
+
+
+def test_a_disk_that_fills_under_the_store_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(path: Path, data: bytes) -> None:
+        path.write_bytes(data[:100])
+        raise OSError(28, "No space left on device")
+
+    path = ledger(tmp_path, 1)
+    monkeypatch.setattr(store, "_write", full_disk)
+    kept = store_of(path)
+    before = sorted(kept.iterdir())
+    assert _problem(lambda: enter(path, made(1), at(1))) == (
+        f"The assessment could not be kept in {kept} (No space left on device), so nothing was"
+        " entered in the ledger. Make room, or give another place with --ledger."
+    )
+    assert sorted(kept.iterdir()) == before
+    assert len(entries(path)) == 2
+
+
+def test_an_entry_that_was_altered_beyond_reading(tmp_path: Path) -> None:
+    path = ledger(tmp_path)
+    with opened(path, bare=True) as connection:
+        connection.execute("UPDATE entries SET body = 'x' WHERE number = 2")
+    assert _problem(lambda: entries(path)) == (
+        "Entry 2 of the ledger cannot be read: somebody has altered it. 'dueregard ledger verify'"
+        " says what still holds."
+    )
+
+
+def test_a_damaged_file(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 40)
+    data = bytearray(path.read_bytes())
+    data[4096 + 8 : 8192] = bytes(4096 - 8)
+    path.write_bytes(data)
+    assert _problem(lambda: entries(path)).startswith(f"The ledger {path} is damaged (")
+
+
+def test_the_tables_are_as_they_are_said_to_be(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    with opened(path) as connection:
+        found = dict(connection.execute("SELECT name, sql FROM sqlite_master"))
+    assert found == dict(SCHEMA)
+
+
+def test_a_moment_keeps_the_offset_of_the_place_where_it_was(tmp_path: Path) -> None:
+    summer = datetime.timezone(datetime.timedelta(hours=1))
+    moment = datetime.datetime(2026, 7, 1, 0, 30, tzinfo=summer)
+    enter(tmp_path / "office.sqlite", made(), replace(auditor(0), at=moment))
+    assert bodies(tmp_path / "office.sqlite")[1]["at"] == "2026-07-01T00:30:00+01:00"
+    assert entries(tmp_path / "office.sqlite")[1].body.at.date() == datetime.date(2026, 7, 1)
