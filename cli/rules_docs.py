@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def _owners(path: Path | None, rulebook: Rulebook) -> Mapping[str, str]:
     evidence = read_evidence([path], rulebook.registers)
     if evidence.fatal:
         raise Stop("\n".join(each.message for each in evidence.fatal))
-    found = owners(all_columns(evidence.tables), rulebook)
+    found = owners(all_columns(evidence.tables, datetime.date.max), rulebook)
     if not found:
         raise Stop(f"{path}: no owner of a duty of the rulebook stands in its sheet of owners.")
     return found

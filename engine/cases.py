@@ -117,7 +117,7 @@ def _seen(placed: Placed, rulebook: Rulebook, empty: Tables) -> Seen:
     duty = resolve(rulebook, placed.duty)
     if not duty.holds(day):
         return Seen(placed, evidence, None, second)
-    columns = all_columns(evidence.tables)
+    columns = all_columns(evidence.tables, day)
     scope = Scope(duty, columns, day.toordinal())
     return Seen(placed, evidence, (scope, observe(scope, waiver_rows(columns))), second)
 

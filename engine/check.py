@@ -68,7 +68,7 @@ class Asked:
 def assess(asked: Asked, tick: Tick = lambda _: None) -> Assessment:
     """The assessment. Raises EngineFault where a situation is not decided by exactly one rule,
     the engine dies, or the two evaluators disagree: then nothing is reported."""
-    columns = all_columns(asked.evidence.tables)
+    columns = all_columns(asked.evidence.tables, asked.as_of)
     found = observe_all(asked.rulebook, columns, asked.as_of, lambda: tick(""))
     tick("match")
     second = evaluate(asked.rulebook, asked.evidence, asked.as_of, lambda: tick(""))

@@ -16,10 +16,11 @@ Texts = npt.NDArray[np.object_]
 
 
 class Columns:
-    """One table's columns as arrays, by row of the table."""
+    """One table's columns as arrays, by row of the table, as they stand on D (``as_of``)."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, as_of: int) -> None:
         self.table = table
+        self.as_of = as_of
         self._states: dict[str, States] = {}
         self._days: dict[str, Ints] = {}
         self._values: dict[str, Texts] = {}
@@ -45,6 +46,12 @@ class Columns:
             self._days[name] = np.array([ordinal[value] for value in values], dtype=np.int64)
         return self._days[name]
 
+    def days_to_come(self, name: str) -> npt.NDArray[np.bool_]:
+        """Where a day after D stands in a day column: what it dates has not happened."""
+        if self.table.register.column(name).type != "day":
+            return np.zeros(len(self), dtype=np.bool_)
+        return np.asarray(self.days(name) > self.as_of)
+
     def values(self, name: str) -> Texts:
         """The typed values of the column; None where the cell holds none."""
         if name not in self._values:
@@ -65,6 +72,6 @@ def _ordinal(value: Typed) -> int:
 AllColumns = Mapping[str, Columns]
 
 
-def all_columns(tables: Mapping[str, Table]) -> AllColumns:
-    """The columns of every table."""
-    return {name: Columns(table) for name, table in tables.items()}
+def all_columns(tables: Mapping[str, Table], as_of: datetime.date) -> AllColumns:
+    """The columns of every table, as they stand on D."""
+    return {name: Columns(table, as_of.toordinal()) for name, table in tables.items()}

@@ -98,6 +98,8 @@ def _filled(columns: Columns, name: str) -> Truth:
     result[(state == CellState.NOTHING) | (state == CellState.BLANK)] = FALSE
     result[state == CellState.READ] = TRUE
     result[(state == CellState.READ) & ~columns.filled(name)] = FALSE
+    if not columns.table.register.column(name).planned:
+        result[columns.days_to_come(name)] = FALSE
     return result
 
 

@@ -116,7 +116,7 @@ def _about(sheet: Worksheet, registers: Mapping[str, RegisterSpec], advice: Sequ
         _write(sheet, row, 1, text)
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
         sheet.cell(row, 1).alignment = _WRAPPED
-        sheet.row_dimensions[row].height = 32
+        sheet.row_dimensions[row].height = 32 if len(text) > 100 else 18
     first = 4 + len(advice)
     _write(sheet, first, 1, "Sheet", _BOLD)
     _write(sheet, first, 2, "What it holds", _BOLD)

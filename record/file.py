@@ -114,14 +114,14 @@ def _opened(path: Path, then: str) -> Iterator[sqlite3.Connection]:
             yield connection
         finally:
             connection.close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged name is in no encoding
         words = _words(path, error, then)
         if words is None:
             raise Damaged(_damaged(path, error, then)) from error
         raise LedgerProblem(words) from error
 
 
-def _words(path: Path, error: sqlite3.Error, then: str) -> str | None:
+def _words(path: Path, error: Exception, then: str) -> str | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_NOTADB:
         return _not_ours(path)
@@ -147,7 +147,7 @@ def _words(path: Path, error: sqlite3.Error, then: str) -> str | None:
     return None
 
 
-def _damaged(path: Path, error: sqlite3.Error, then: str) -> str:
+def _damaged(path: Path, error: Exception, then: str) -> str:
     return (
         f"The ledger {path} is damaged ({error}). {then} Keep the damaged file, fetch the ledger "
         "from a backup, and see with 'dueregard ledger verify --head' which head it still holds."

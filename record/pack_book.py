@@ -58,7 +58,8 @@ def _duty(found: ResolvedDuty, section: str) -> dict[str, Plain]:
     given = plain(duty.model_copy(update={"versions": ()}))
     assert isinstance(given, dict)
     del given["versions"]
-    return {**given, "section": section, "versions": [_version(found, v) for v in found.versions]}
+    more: dict[str, Plain] = {"section": section, "kind": duty.versions[-1].pattern.kind}
+    return {**given, **more, "versions": [_version(found, each) for each in found.versions]}
 
 
 def _version(found: ResolvedDuty, resolved: Resolved) -> dict[str, Plain]:

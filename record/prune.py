@@ -41,10 +41,8 @@ def prune(ledger: Path, before: datetime.date, stamp: Stamp) -> Pruning:
     with writing(ledger, stamp) as writer:
         going = _going(writer.connection, before)
         row = _entered(writer, before, stamp) if going else None
-        with details_may_go(writer.connection):
-            writer.connection.executemany(
-                "DELETE FROM details WHERE number = ?", [(number,) for number in going]
-            )
+        if going:
+            _remove_details(writer.connection, going)
     assessments, strays = _sweep(ledger)
     number, head = (row.number, row.hash) if row else (None, None)
     return Pruning(len(going), assessments, strays, number, head)
@@ -55,6 +53,13 @@ def _going(connection: sqlite3.Connection, before: datetime.date) -> list[int]:
     have = details_in(connection).keys()
     old = (each.number for each in _bodies(connection) if each.at.date() < before)
     return [number for number in old if number in have]
+
+
+def _remove_details(connection: sqlite3.Connection, going: list[int]) -> None:
+    with details_may_go(connection):
+        connection.executemany(
+            "DELETE FROM details WHERE number = ?", [(number,) for number in going]
+        )
 
 
 def _entered(writer: Writer, before: datetime.date, stamp: Stamp) -> Row:

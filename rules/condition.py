@@ -28,6 +28,8 @@ class Condition(Declared):
     the same row; with ``within``, also no longer than that before it (other day minus the span,
     that day included).
 
+    A day after the as-of date does not fill a cell, unless the column is one of planned days.
+
     Three-valued: a cell that cannot be read makes the condition unknown; a cell that is blank
     where blank means nothing makes it false (``none of`` too); ``filled`` is false on any blank
     cell.

@@ -135,12 +135,13 @@ def _what(telling: Telling) -> str:
     assert query is not None
     if query.itself:
         return _must_say(telling, _own_day(query, telling.version), query.asks)
-    ending = f"{_links(query, telling)}{where_told(query.asks)}"
+    links, where = _links(query, telling), where_told(query.asks)
+    ending = f"{links},{where}" if links and where else links + where
     if isinstance(pattern, Standing):
         title = title_of(query.register, telling.registers)
         return f"a row in {title} {telling.must} be in place{ending}"
     each = " each time" if isinstance(pattern, Rolling) and query.needed > 1 else ""
-    return f"there {telling.must} be {_many(query, telling)}{each}{ending}"
+    return f"there {telling.must}{each} be {_many(query, telling)}{ending}"
 
 
 def _own_day(query: EvidenceQuery, version: Version) -> tuple[str, ...]:
@@ -182,4 +183,4 @@ def _links(query: EvidenceQuery, telling: Telling) -> str:
     if isinstance(subjects, FixedList) and subjects.named_in is not None:
         which = "it" if query.event is None else "which of them"
         said.append(f"{names} {which} in {column_told(subjects.named_in)}")
-    return f" that {listed(said)}," if said else ""
+    return f" that {listed(said)}" if said else ""

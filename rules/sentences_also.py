@@ -46,7 +46,7 @@ def also_told(telling: Telling) -> Iterator[str]:
     if isinstance(pattern, Periodic):
         yield from _periodic(pattern, version)
     elif isinstance(pattern, Rolling):
-        yield f"It turns due {pattern.notice} before the deadline."
+        yield from _rolling(pattern, telling)
     elif isinstance(pattern, Triggered):
         yield from _triggered(pattern, telling)
     elif isinstance(pattern, Standing):
@@ -83,8 +83,8 @@ def _population(subjects: Population, telling: Telling) -> Iterator[str]:
     )
     if subjects.flagged is not None:
         yield (
-            f"Each is asked only from the day in {column_told(subjects.flagged)} on, which is then "
-            "the day of joining; where nothing stands there, not at all."
+            f"Each is asked only where a day stands in {column_told(subjects.flagged)}; the later "
+            f"of that and {column_told(subjects.joins)} is then the day of joining."
         )
     yield from _empty(subjects, telling)
 
@@ -128,17 +128,24 @@ def _periodic(pattern: Periodic, version: Version) -> Iterator[str]:
         yield f"A row that names it may be dated up to {pattern.grace} after its end."
     if pattern.early:
         yield "A row that names it may be dated before it begins."
-    if pattern.nil_return is not None:
-        yield f"A nil return for '{pattern.nil_return.list}' for the {pattern.period} counts too."
+    nil = pattern.nil_return
+    if nil is not None:
+        yield f"A nil return for '{nil.list}' for the {nil.each} counts too."
+
+
+def _rolling(pattern: Rolling, telling: Telling) -> Iterator[str]:
+    if isinstance(telling.version.subjects, Population) and pattern.first_deadline is None:
+        begins = day_told(telling.in_force)
+        yield f"For those there before {begins} the first time is reckoned from that day."
+    yield f"It turns due {pattern.notice} before the deadline."
 
 
 def _triggered(pattern: Triggered, telling: Telling) -> Iterator[str]:
     if pattern.early is not None:
         yield f"What was done up to {pattern.early} before that day counts too."
-    if pattern.already_there:
-        yield (
-            f"Whoever was there before {day_told(telling.in_force)} counts as joining on that day."
-        )
+    if not isinstance(pattern.event, Events):
+        counts = "counts as joining on that day" if pattern.already_there else "is not asked"
+        yield f"Whoever was there before {day_told(telling.in_force)} {counts}."
 
 
 def _standing(pattern: Standing) -> Iterator[str]:
@@ -155,7 +162,8 @@ def _standing(pattern: Standing) -> Iterator[str]:
             f"A {column_told(pattern.review_by or '')} later than {pattern.review_within} after "
             f"{column_told(pattern.begins)} counts as that day."
         )
-    yield f"It turns due {pattern.notice} before the last day."
+    if ends:
+        yield f"It turns due {pattern.notice} before the last day."
 
 
 def _record(pattern: Completeness, telling: Telling) -> Iterator[str]:

@@ -96,7 +96,7 @@ def _asked(asks: Iterable[Ask]) -> Said:
             yield ask.column, asked_told(ask)
         else:
             for each in ask.any_of:
-                yield each.column, f"{asked_told(each)}, unless another of these will do"
+                yield each.column, f"{asked_told(each)}, unless another choice holds"
 
 
 def _of_evidence(version: Version, query: EvidenceQuery, registers: Registers) -> Said:

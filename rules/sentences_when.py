@@ -13,17 +13,17 @@ from rules.pattern import BeforeEvent, Completeness, Events, Periodic, Rolling, 
 from rules.sentences_words import Registers, column_told, day_told
 from rules.subject import Population
 
-#: The first and last day of each whole period and of each part of a financial year.
+#: The days of each whole period and of each part of a financial year.
 _DAYS: Mapping[str, str] = MappingProxyType(
     {
-        "financial year": "between 1 April and 31 March",
-        "calendar year": "between 1 January and 31 December",
-        "quarter": "from 1 April, 1 July, 1 October and 1 January",
-        "month": "from its first day to its last",
-        "Q1": "between 1 April and 30 June",
-        "Q2": "between 1 July and 30 September",
-        "Q3": "between 1 October and 31 December",
-        "Q4": "between 1 January and 31 March",
+        "financial year": ", between 1 April and 31 March",
+        "calendar year": ", between 1 January and 31 December",
+        "quarter": " (April to June, July to September, October to December, January to March)",
+        "month": ", between its first day and its last",
+        "Q1": ", between 1 April and 30 June",
+        "Q2": ", between 1 July and 30 September",
+        "Q3": ", between 1 October and 31 December",
+        "Q4": ", between 1 January and 31 March",
     }
 )
 _BEFORE: Mapping[PeriodKind, str] = MappingProxyType(
@@ -71,7 +71,7 @@ def _periodic(pattern: Periodic) -> str:
             f"before every {pattern.period} begins, in the {pattern.period} before it "
             f"({_BEFORE[pattern.period]})"
         )
-    return f"once in every {pattern.period}, {_DAYS[pattern.part or pattern.period]}"
+    return f"once in every {pattern.period}{_DAYS[pattern.part or pattern.period]}"
 
 
 def _rolling(pattern: Rolling, telling: Telling) -> str:

@@ -30,14 +30,14 @@ def columns_told(names: Sequence[str], last: str = "and") -> str:
 
 
 def asked_told(condition: Condition) -> str:
-    """What a condition asks of its cell, without the column: ``is one of its words``."""
+    """What a condition asks of its cell, without the column: ``is refresher or awareness``."""
     operator = condition.operator
     if operator == "equals":
         return f"is {condition.equals}"
     if operator == "one of":
         return f"is {listed(condition.one_of or (), 'or')}"
     if operator == "none of":
-        return f"says something, and not {listed(condition.none_of or (), 'or')}"
+        return f"is anything but {listed(condition.none_of or (), 'or')}"
     if operator == "includes":
         return f"includes {listed(condition.includes or ())}"
     if operator == "is":

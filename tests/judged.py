@@ -30,7 +30,8 @@ def traced(cases: Iterable[Case], by: Decide = decide) -> list[list[Traced]]:
     made: list[list[Traced]] = []
     waiting: list[list[tuple[Scope, Observed]]] = []
     for given in cases:
-        found = observe_all(given.rulebook, all_columns(given.evidence.tables), given.as_of, _quiet)
+        columns = all_columns(given.evidence.tables, given.as_of)
+        found = observe_all(given.rulebook, columns, given.as_of, _quiet)
         if sum(map(len, waiting)) + len(found) > _TOGETHER:
             made += _judged(waiting, by)
             waiting = []

@@ -33,7 +33,7 @@ Evaluator = Callable[[Case], list[Answer]]
 def traced(given: Case) -> list[Traced]:
     """What the first evaluator makes of a case, its rules read plainly (that the rules engine reads
     them so is tested apart)."""
-    columns = all_columns(given.evidence.tables)
+    columns = all_columns(given.evidence.tables, given.as_of)
     found = observe_all(given.rulebook, columns, given.as_of, lambda: None)
     return judge_all(found, decide_plainly)
 

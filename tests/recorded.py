@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime
 import json
+import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from engine.assessment import Assessment, EvidenceStamp
@@ -23,6 +27,16 @@ from tests.assessment_builders import AS_OF, assessment, duty, item, obligation
 
 AUDITOR = "Ann Auditor"
 LEAD = "Les Lead"
+
+_IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+
+@contextmanager
+def memory() -> Iterator[Path]:
+    """A folder in memory where the system has such a disk: each entry waits for the disk, and the
+    tests make many."""
+    with tempfile.TemporaryDirectory(dir=_IN_MEMORY, prefix="dueregard-") as name:
+        yield Path(name)
 
 
 def at(day: int, hour: int = 9) -> Stamp:
@@ -53,7 +67,13 @@ def made(number: int = 0) -> Assessment:
 
 def ledger(folder: Path, checks: int = 3) -> Path:
     """A ledger with so many checks, a day apart."""
-    path = folder / "office.sqlite"
+    return copied(_ledger(checks), folder)
+
+
+@cache
+def _ledger(checks: int) -> Path:
+    """Made once, since each entry waits for the disk; it goes when the tests end."""
+    path = _folder() / "office.sqlite"
     for number in range(checks):
         enter(path, made(number), at(number))
     return path
@@ -61,13 +81,33 @@ def ledger(folder: Path, checks: int = 3) -> Path:
 
 def full(folder: Path, checks: int = 12) -> Path:
     """A ledger with all there can be in one: checks, reviews of some, and what was pruned."""
-    path = ledger(folder, checks)
+    return copied(_full(checks), folder)
+
+
+@cache
+def _full(checks: int) -> Path:
+    path = copied(_ledger(checks), _folder())
     for number in range(0, checks, 3):
         reviewed(path, number, "agree" if number % 2 else "disagree", day=checks + number)
     prune(path, at(checks // 4).at.date(), at(2 * checks))
     for number in range(checks, checks + 2):
         enter(path, made(number), at(2 * checks + number))
     return path
+
+
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(dir=_IN_MEMORY, prefix="dueregard-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def copied(path: Path, folder: Path) -> Path:
+    """A copy of a ledger with its store, in a folder that is made where it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(path, folder / path.name)
+    if store_of(path).is_dir():
+        shutil.copytree(store_of(path), folder / store_of(path).name)
+    return folder / path.name
 
 
 def reviewed(path: Path, number: int, verdict: str, subject: str = "S-2", day: int = 30) -> Entered:
@@ -89,15 +129,6 @@ def bodies(path: Path) -> list[dict[str, object]]:
 def checks_of(path: Path) -> list[Entry]:
     """The entries that are checks."""
     return [each for each in entries(path) if each.body.kind == "check"]
-
-
-def copied(path: Path, folder: Path) -> Path:
-    """A copy of a ledger with its store, in a folder that is made for it."""
-    folder.mkdir(parents=True)
-    shutil.copy(path, folder / path.name)
-    if store_of(path).is_dir():
-        shutil.copytree(store_of(path), folder / store_of(path).name)
-    return folder / path.name
 
 
 @contextmanager

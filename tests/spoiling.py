@@ -38,6 +38,8 @@ def spoilt_cells(
     for condition in pattern.must if isinstance(pattern, Completeness) else _query(version).where:
         for words, change in _conditions(condition, registers[register]):
             yield Spoilt(words, register, change)
+    if several := pattern.must_any if isinstance(pattern, Completeness) else _query(version).any_of:
+        yield from _all_of(several, registers[register])
     for name, member in _days(version):
         for day in (BLANK, UNREADABLE, as_of + datetime.timedelta(1)):
             yield _set(register, {name: day}, member.id if member else "")
@@ -68,6 +70,10 @@ def _set(register: str, cells: Mapping[str, Cell], subject: str = "") -> Spoilt:
 
 def _conditions(condition: Condition, register: RegisterSpec) -> Iterator[tuple[str, Change]]:
     spec = register.column(condition.column)
+    if spec.latest is not None:  # filled by the program, from what the row names
+        for named in (BLANK, UNREADABLE, "something else"):
+            yield f"{spec.latest.key} is {named}", _constant(spec.latest.key, named)
+        return
     wrong: list[Cell] = [UNREADABLE, *_wrong(condition, spec)]
     if spec.blank in (BLANK_NOTHING, BLANK_UNREADABLE):
         wrong.append(BLANK)
@@ -95,6 +101,27 @@ def _wrong(condition: Condition, spec: ColumnSpec) -> list[Cell]:
         return []  # whatever can be read there fills it
     taken = condition.one_of or (condition.equals,)
     return [code for code in spec.codes if code not in taken]
+
+
+def _all_of(several: tuple[Condition, ...], register: RegisterSpec) -> Iterator[Spoilt]:
+    """All of several conditions of which one would do."""
+    columns = dict.fromkeys(each.column for each in several)
+    yield _set(register.id, dict.fromkeys(columns, UNREADABLE))
+    asked = {name: [each for each in several if each.column == name] for name in columns}
+    yield _set(
+        register.id, {name: _meets_none(asked[name], register.column(name)) for name in columns}
+    )
+
+
+def _meets_none(conditions: list[Condition], spec: ColumnSpec) -> Cell:
+    """A cell that meets none of the conditions on its column."""
+    if any(each.filled for each in conditions):
+        return BLANK
+    if spec.type != "codes":
+        wrong = [_wrong(each, spec) for each in conditions]
+        return next(cell for cell in wrong[0] if all(cell in cells for cells in wrong))
+    asked = {code for each in conditions for code in each.includes or ()}
+    return "; ".join(code for code in spec.codes if code not in asked)
 
 
 def _without(left_out: str, spec: ColumnSpec) -> str:

@@ -6,6 +6,7 @@ command writes or refreshes one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -156,14 +157,21 @@ def _swapped(name: str, outcome: Code) -> Decide:
     return decide
 
 
+def _words(status: Status) -> str:
+    return status.value.replace("_", " ")
+
+
 def _fails(seen: Seen, decide: Decide) -> bool:
     """Whether the case notices: first its status and counts, and only then all that is shown, since
     what a wrong outcome would show makes no sense."""
     assert seen.found is not None
     (traced,) = judge_all([seen.found], decide)
-    current = [each for each in traced.answers if not each.past]
-    status = worst(each.status for each in current)
-    if status.value.replace("_", " ") != seen.placed.case.expect.status:
+    current = [each.status for each in traced.answers if not each.past]
+    expect = seen.placed.case.expect
+    if _words(worst(current)) != expect.status:
+        return True
+    wanted = {word: count for word, count in expect.counts.items() if word != "met late"}
+    if "counts" in expect.model_fields_set and Counter(map(_words, current)) != wanted:
         return True
     return bool(compare(seen.placed, decided(seen, BOOK, decide).outcome, BOOK.registers))
 

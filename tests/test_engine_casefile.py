@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.casefile import Placed, read_cases
+from engine.caserows import empty_tables, evidence_of
 from engine.cases import CaseResult, run_case_file, run_cases
 from engine.ruleform import Decision, Rule, Situation, decide_plainly
 from rules.load import load_rulebook
@@ -87,6 +88,39 @@ def test_a_wrong_file_is_refused_with_its_line(name: str, book: Rulebook) -> Non
     problems = [each for each in found if isinstance(each, RuleProblem)]
     assert len(problems) == len(found)
     assert [each for each in problems if each.line == line and words in describe(each)], problems
+
+
+REVIEWED = """\
+duty: sop-review-uses-assessment
+cases:
+  - name: One of two assessments is taken into account
+    as of: 2025-06-30
+    evidence:
+      documents:
+        - {ref: HO-1, kind: Home Office assessment, issued on: 2025-01-10}
+        - {ref: HO-2, kind: Home Office assessment, issued on: 2025-05-10}
+      reviews:
+        - {reviewed on: 2025-05-09, assessment: HO-1}
+        - {reviewed on: 2025-05-10, assessment: HO-1}
+        - {reviewed on: 2025-05-10}
+    expect: {status: due}
+"""
+
+
+def test_a_column_that_the_program_fills_is_filled(book: Rulebook) -> None:
+    (placed,) = read(REVIEWED, book)
+    evidence = evidence_of(placed, empty_tables(book.registers))
+    assert evidence.tables["reviews"].columns["latest assessment"].value == [True, False, None]
+
+
+def test_a_column_that_the_program_fills_is_not_written(book: Rulebook) -> None:
+    text = REVIEWED.replace(
+        "        - {reviewed on: 2025-05-10}", "        - {latest assessment: yes}"
+    )
+    (problem,) = read_cases("reviews.yaml", text.encode(), book)
+    assert isinstance(problem, RuleProblem)
+    assert problem.line == 12
+    assert "has no column 'latest assessment'" in problem.message
 
 
 def test_two_cases_of_one_name_are_refused(book: Rulebook) -> None:

@@ -126,12 +126,16 @@ def _moving(given: Case, evaluator: Evaluator) -> Iterator[str]:
             stood[answer.key] = answer
 
 
+def _new(before: Answer, now: Answer) -> bool:
+    return now.last_done is not None and now.last_done != before.last_done
+
+
 def _back(before: Answer, now: Answer) -> bool:
     if before.status is Status.MET:
         for_good = bool(now.key.event or now.key.window)
         return for_good and now.status is not Status.MET
-    if now.status is Status.MET:  # nothing new was done: only an early item, in a window that opens
-        return before.status is not Status.NOT_YET_DUE
+    if now.status is Status.MET:  # only by what was early, or happened on the event's own day
+        return before.status is not Status.NOT_YET_DUE and not _new(before, now)
     return _FORWARD.index(now.status) < _FORWARD.index(before.status)
 
 

@@ -8,7 +8,7 @@ import os
 import re
 import sqlite3
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,12 +25,31 @@ from record.problem import LedgerProblem
 from record.schema import SCHEMA
 from record.store import path_in, store_of
 from reports.json_report import to_json
-from tests.recorded import AUDITOR, LEAD, at, auditor, bodies, full, ledger, made, opened, reviewed
+from tests.recorded import (
+    AUDITOR,
+    LEAD,
+    at,
+    auditor,
+    bodies,
+    full,
+    ledger,
+    made,
+    memory,
+    opened,
+    reviewed,
+)
 
 HASH = re.compile(r"[0-9a-f]{64}")
 
 #: EXTRA: the file, its journal and the journal's folder are synced at each commit.
 SAID = ("PRAGMA synchronous = EXTRA", "BEGIN IMMEDIATE", "COMMIT")
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """One in memory."""
+    with memory() as folder:
+        yield folder
 
 
 # What is entered ---------------------------------------------------------------------------------

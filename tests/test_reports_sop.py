@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Dialog, sync_playwright
 
 from reports.sop_compare import compare_html
 from reports.sop_json import compare_json, coverage_json, read_json
@@ -271,9 +271,14 @@ def test_it_is_accessible_at_every_width_and_asks_nothing(
     opened = context.new_page()
     asked: list[str] = []
     said: list[str] = []
+
+    def dialog(one: Dialog) -> None:
+        said.append(one.message)
+        one.dismiss()
+
     opened.on("request", lambda one: asked.append(one.url))
     opened.on("console", lambda one: said.append(one.text))
-    opened.on("dialog", lambda one: (said.append(one.message), one.dismiss()))
+    opened.on("dialog", dialog)
     opened.goto(path.as_uri())
     assert (asked, said) == ([path.as_uri()], [])
     assert opened.evaluate("document.documentElement.scrollWidth") == width

@@ -203,7 +203,7 @@ def test_a_section_moved_is_one_section_moved() -> None:
     lost = HALL_TEXT[start:end]
     found = to(hall((lost, ""), ("1. Locking up", f"{lost}1. Locking up")))
     assert sections(found) == [("moved", "4.2 Lost keys")]
-    assert found.paragraphs == found.moves == ()
+    assert (found.paragraphs, found.moves) == ((), ())
     assert found.changed
 
 
@@ -213,7 +213,7 @@ def test_a_section_with_another_heading_is_the_same_section() -> None:
     assert sections(found) == [("renamed", "4.2")]
     assert found.sections[0].old == "2. Lending"
     assert found.sections[0].new == "2. Loans and returns"
-    assert found.paragraphs == found.moves == ()
+    assert (found.paragraphs, found.moves) == ((), ())
     both = to(
         hall(("2. Lending\n", "2. Loans and returns\n"), ("loan in the key", "loan in a key"))
     )

@@ -29,7 +29,7 @@ def _without_pins() -> Rulebook:
 def test_pins_are_made_from_nothing() -> None:
     made = pin(_without_pins(), hall())
     assert made.pins == made.made == BOOK.pins
-    assert made.changed == made.dropped == ()
+    assert (made.changed, made.dropped) == ((), ())
     assert pins_text(made.pins).encode() == hall_files()["pins.yaml"]
 
 

@@ -43,8 +43,9 @@ class Memo:
 class Sheet:
     """One register's rows, counted from 0. A register without a table has none."""
 
-    def __init__(self, register: str, table: Table | None) -> None:
+    def __init__(self, register: str, table: Table | None, as_of: date) -> None:
         self.register = register
+        self.as_of = as_of
         self.found = table is not None and table.found
         self.size = 0 if table is None else len(table)
         self._table = table
@@ -82,6 +83,16 @@ class Sheet:
             value if state == CellState.READ and isinstance(value, date) else None
             for value, state in zip(column.value, column.state, strict=True)
         ]
+
+    def to_come(self, name: str) -> Sequence[bool]:
+        """Whether each cell holds a day after the as-of date, in a column where such a day is no
+        plan: what it dates has not happened."""
+        columns = self._table.register.columns if self._table else ()
+        if not any(
+            each.name == name and each.type == "day" and not each.planned for each in columns
+        ):
+            return [False] * self.size
+        return [day is not None and day > self.as_of for day in self.days(name)]
 
     def keys(self, name: str | None) -> Sequence[Keys]:
         """The keys, or codes, that each cell of that column names; () where none was read."""
@@ -146,7 +157,10 @@ class Sheets(Memo):
 
     def of(self, register: str) -> Sheet:
         """The rows of that register."""
-        return self.once(("sheet", register), lambda: Sheet(register, self._tables.get(register)))
+        return self.once(("sheet", register), lambda: self._sheet(register))
+
+    def _sheet(self, register: str) -> Sheet:
+        return Sheet(register, self._tables.get(register), self.as_of)
 
 
 def _named(value: Typed, *, text: bool) -> Keys:
@@ -174,7 +188,9 @@ def _tell(sheet: Sheet, condition: Condition) -> list[Truth]:
         return _on_or_before(sheet, condition.column, condition.on_or_before, condition.within)
     column = sheet.column(condition.column)
     if condition.filled:
-        return [_filled(raw, state) for raw, state in zip(column.raw, column.state, strict=True)]
+        stands = [_filled(raw, state) for raw, state in zip(column.raw, column.state, strict=True)]
+        to_come = sheet.to_come(condition.column)
+        return [told and not later for told, later in zip(stands, to_come, strict=True)]
     holds = _test(condition, spoken=sheet.spoken(condition.column))
     return [
         holds(value) if state == CellState.READ else (False if state == CellState.NOTHING else None)

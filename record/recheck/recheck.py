@@ -21,6 +21,7 @@ import csv
 import datetime
 import hashlib
 import io
+import itertools
 import json
 import re
 import stat
@@ -104,11 +105,10 @@ def heading(text: str) -> str:
 
 
 # What people write where there is nothing to write yet: it is no text, and no key.
-NOT_YET = set("?.-\u2013\u2014\u2212\u2026") | set(
-    "?? ??? -- --- .. ... tbc tba tbd t.b.c. n/a n.a. n.a na n\\a n/k nk unknown".split(" ")
-)
+NOT_YET = {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n/k", "nk", "unknown"}
 NOT_YET |= {"to be confirmed", "to be advised", "to be decided", "to be agreed", "to follow"}
-NOT_YET |= {"not applicable", "not known"}
+NOT_YET |= {"not applicable", "not known", "??", "???", "--", "---", "..", "..."}
+NOT_YET |= set("?.-\u2013\u2014\u2212\u2026")
 
 # Days. Text days have the day first, always. ----------------------------------------------
 
@@ -1161,8 +1161,13 @@ def about_events(duty: Duty) -> list[Json]:
         listed = events_of(duty.versions[number]) or {}
         answers.append(duty.unclear(number, listed, n, "event_row"))
     whom = [subjects(duty, number) for number in range(duty.last + 1)]
-    listed = population_of(duty.versions[-1]) or {}
-    answers += [duty.unclear(duty.last, listed, n, "subject_row") for n, _ in whom[-1][1]]
+    told: set[int] = set()  # a person who cannot be read is one, told by the last that asks of them
+    for number in range(duty.last, -1, -1):
+        listed = population_of(duty.versions[number]) or {}
+        asks = number == duty.last or any(event.number == number for event in asked)
+        new = [n for n, _ in whom[number][1] if asks and n not in told]
+        answers += [duty.unclear(number, listed, n, "subject_row") for n in new]
+        told |= set(new)
     for event in asked:
         named: Json = {"event": event.key, "event_row": event.row}
         left_out = duty.unless_applies(event.number, event.day, **named)
@@ -1339,6 +1344,198 @@ def judge(book: Json, tables: Mapping[str, list[Row] | None], d: Date) -> list[J
 
 
 # ==================================================================================================
+# FROM OBLIGATIONS TO DUTIES, SECTIONS AND THE WHOLE: what the assessment should say
+# ==================================================================================================
+
+WORST_FIRST = ["overdue", "cannot_tell", "due", "met", "not_yet_due", "waived", "not_applicable"]
+
+
+def worst(statuses: Iterable[str]) -> str:
+    """The worst of several statuses; not applicable where there is none."""
+    return min(statuses, key=WORST_FIRST.index, default="not_applicable")
+
+
+def counts(told: Sequence[tuple[str, int]]) -> Json:
+    """How many have each status; each is told with its days late."""
+    tally = Counter(status for status, _ in told)
+    late = sum(days > 0 for status, days in told if status == "met")
+    return {"total": len(told), "met_late": late} | {name: tally[name] for name in WORST_FIRST}
+
+
+def totals(duties: Sequence[Json]) -> Json:
+    """The status and the counts of several duties."""
+    made = {"status": worst(each["status"] for each in duties)}
+    made["duties"] = counts([(each["status"], each["counts"]["met_late"]) for each in duties])
+    single = [(one["status"], one["late_days"]) for each in duties for one in each["obligations"]]
+    return made | {"obligations": counts(single)}
+
+
+def iso(day: Date | None) -> str | None:
+    """A day as JSON holds it."""
+    return day.isoformat() if day else None
+
+
+def shown(evidence: Evidence, register: str, n: int, dated: str) -> Json:
+    """An item as the assessment shows it; ``dated`` is the column of its day."""
+    place, rows = evidence.places[register][n], evidence.tables[register] or []
+    at = {"file": place.file, "sheet": place.sheet, "row": place.row, "register": register}
+    return at | {"date": iso(day_in(rows[n], dated))}
+
+
+def obligation(evidence: Evidence, duty: Duty, answer: Json) -> Json:
+    """An obligation as the assessment should tell it: what a person calls its subject, the row that
+    lists it, and the items that met it."""
+    version = duty.versions[answer["number"]]
+    label, parts, at = "", [], None
+    for listed, n, dated in (
+        (events_of(version), answer["event_row"], "dated"),
+        (population_of(version), answer["subject_row"], "joins"),
+    ):
+        if listed and n >= 0:
+            row, register = duty.rows(listed)[n], duty.registers[listed["register"]]
+            at = at or shown(evidence, listed["register"], n, listed[dated])
+            named = [column["name"] for column in register["columns"] if not column["sensitive"]]
+            label = row[register["label"]].raw if register.get("label") in named else ""
+            parts.append(duty.key(listed, row).raw)
+    members = (version.get("subjects") or {}).get("members", ())
+    parts += [member["title"] for member in members if member["id"] == answer["subject"]]
+    subject = ", ".join(parts) or "office"
+    if answer["row"] >= 0:
+        place = evidence.places[answer["window"]][answer["row"]]
+        subject, answer = f"row {place.row} of {place.sheet}", answer | {"window": ""}
+    items = [shown(evidence, *ref, _dated(version, answer, ref)) for ref in answer["met_by"]]
+    told = {name: answer[name] for name in ("window", "status", "late_days", "days")}
+    told |= {name: iso(answer[name]) for name in ("opens", "deadline", "last_done")}
+    told |= {"subject": subject, "subject_name": label, "listed_at": at, "evidence": items}
+    return told | {"version_from": iso(answer["version"])}
+
+
+def _dated(version: Json, answer: Json, ref: tuple[str, int]) -> str:
+    """The column that dates an item."""
+    pattern, query = version["pattern"], version.get("evidence")
+    if not query:
+        return str([*pattern["done on"], pattern["records"]["dated"]][0])
+    members = (version.get("subjects") or {}).get("members", ())
+    own = next((m.get("dated") for m in members if m["id"] == answer["subject"]), None)
+    usual = pattern.get("begins") or own or query.get("dated")
+    return str(usual if ref[0] == query["register"] else "given on")
+
+
+def earlier(evidence: Evidence, duty: Duty, answer: Json) -> Json:
+    """An entry of the history."""
+    told = obligation(evidence, duty, answer)
+    done = "met late" if answer["late_days"] else "met"
+    told["outcome"] = answer["past"] if answer["past"] in ("missed", "lapsed") else done
+    kept = ("subject", "window", "outcome", "opens", "deadline", "late_days", "evidence")
+    return {name: told[name] for name in kept}
+
+
+def gaps(duty: Duty) -> list[Json]:
+    """The days, since the in-force day, on which nothing stood between two that did."""
+    version, found = duty.versions[-1], []
+    until: Date | None = None
+    if version["pattern"]["kind"] == "standing" and not version.get("subjects"):
+        for item, end in spells(duty, duty.last, Who()):
+            if until and until < Date.max and max(until + DAY, duty.in_force) < item.day:
+                days = max(until + DAY, duty.in_force), item.day - DAY
+                gap = {"opens": iso(days[0]), "deadline": iso(days[1]), "outcome": "gap"}
+                found.append({"subject": "office", "window": "", **gap})
+            until = max(until or end, end)
+    return found
+
+
+def duty_outcome(pack: Pack, evidence: Evidence, duty: Duty, answers: list[Json]) -> Json:
+    """One duty as the assessment should tell it. Its deadline is the earliest outstanding one, else
+    the next to come."""
+    rule = duty.rule
+    current = [each for each in answers if not each["past"]]
+    history = [earlier(evidence, duty, each) for each in answers if each["past"]]
+    by = {name: [each for each in current if each["status"] == name] for name in WORST_FIRST}
+    for several in (by["overdue"] + by["due"], by["met"] + by["not_yet_due"]):
+        days = min((a["days"] for a in several if a["days"] is not None), default=None)
+        if days is not None:
+            break
+    done = max((each["last_done"] for each in current if each["last_done"]), default=None)
+    due = min((each["deadline"] for each in by["due"]), default=None) if by["overdue"] else None
+    ids = {normal(each) for each in (rule["id"], *rule["aliases"])}
+    owners = {
+        row["owner"].raw.strip()
+        for row in duty.rows({"register": "owners"})
+        if normal(row["duty"].value or "") in ids
+    }
+    bearers = {each["name"]: each["list"] for each in pack.book["book"]["bearers"]}
+    told = {name: rule[name] for name in ("id", "title", "section", "bearer", "strength")}
+    return told | {
+        "answers": bearers[rule["bearer"]],
+        "owner": ", ".join(sorted(owners - {""})),
+        "status": worst(each["status"] for each in current),
+        "counts": counts([(each["status"], each["late_days"]) for each in current]),
+        "deadline": None if days is None else iso(duty.d + days * DAY),
+        "days": days,
+        "next_due": iso(due),
+        "last_done": iso(done),
+        "citations": [{k: each[k] for k in ("section", "phrase")} for each in rule["citations"]],
+        "version_from": iso(duty.begins[duty.last]),
+        "pattern": rule["kind"],
+        "readings": duty.versions[-1]["readings"],
+        "obligations": [obligation(evidence, duty, each) for each in current],
+        "history": history + gaps(duty),
+    }
+
+
+def waivers(pack: Pack, evidence: Evidence, d: Date) -> list[Json]:
+    """The waivers on record, and what each comes to on D."""
+    rules, made = pack.book["duties"], []
+    waivable = {normal(n): r["waivable"] for r in rules for n in (r["id"], *r["aliases"])}
+    rows = evidence.tables.get("waivers") or []
+    for row, place in zip(rows, evidence.places.get("waivers", []), strict=True):
+        names = ("duty", "subject", "reason", "approved by", "from", "until")
+        first, until = day_in(row, "from"), day_in(row, "until")
+        whole = all(row[name].state == READ and row[name].value for name in names)
+        state = "incomplete"
+        if whole and first and until:
+            state = "in force" if first <= d <= until else "expired" if until < d else "not yet"
+            state = state if waivable.get(normal(row["duty"].value)) else "no effect"
+        told = {name.replace(" ", "_"): row[name].raw for name in names[:4]}
+        told |= {"from": iso(first), "until": iso(until), "state": state, "place": place.cell()}
+        made.append(told)
+    return made
+
+
+def whole_outcome(pack: Pack, evidence: Evidence, d: Date) -> Json:
+    """The assessment as it should be, as far as it is worked out here."""
+    duties, aside, readings = [], [], {}
+    for rule in pack.book["duties"]:
+        duty = Duty(pack.book, evidence.tables, d, rule)
+        if not duty.holds():
+            aside.append({"id": rule["id"]})
+            continue
+        answers = judge_duty(pack.book, evidence.tables, d, rule)
+        duties.append(duty_outcome(pack, evidence, duty, answers))
+        for each in duties[-1]["readings"]:
+            at = each["phrase"], each["reading"]
+            readings.setdefault(at, {**each, "duties": []})["duties"].append(rule["id"])
+    sections = []
+    for each in pack.book["book"]["sections"]:
+        mine = [duty for duty in duties if duty["section"] == each["number"]]
+        title = {"section": each["number"], "title": each["title"]}
+        sections += [title | totals(mine)] if mine else []
+    lists = {name: [e for e in duties if e["answers"] == name] for name in ("office", "others")}
+    book = pack.book["book"]
+    stamp = {name: book[name] for name in ("id", "title", "version", "marking")}
+    stamp["sop"] = f"{book['sop']['title']}, version {book['sop']['version']}"
+    return {
+        "rulebook": stamp,
+        "status": {name: totals(mine) for name, mine in lists.items()},
+        "sections": sections,
+        "duties": duties,
+        "not_in_force": aside,
+        "waivers": waivers(pack, evidence, d),
+        "readings": list(readings.values()),
+    }
+
+
+# ==================================================================================================
 # OPENING THE PACK: nothing is written, and nothing in it can name a place outside it
 # ==================================================================================================
 
@@ -1352,14 +1549,13 @@ def open_pack(path: Path) -> dict[str, bytes]:
             return _from_folder(path)
         with zipfile.ZipFile(path) as archive:
             return _from_archive(archive)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise NotCheckable(f"{path} cannot be opened as a pack: {error}.") from None
-    except (zlib.error, UnicodeDecodeError) as error:
-        raise NotCheckable(f"{path} is damaged: {error}.") from None
 
 
 def _from_folder(folder: Path) -> dict[str, bytes]:
-    found, left = {}, MOST_BYTES
+    found: dict[str, bytes] = {}
+    left = MOST_BYTES
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
             raise NotCheckable(f"{path} is a link: a pack holds none.")
@@ -1372,16 +1568,16 @@ def _from_folder(folder: Path) -> dict[str, bytes]:
 
 
 def _from_archive(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    found, names, left = {}, set(), MOST_BYTES
-    if len(archive.infolist()) > MOST_FILES:
-        raise NotCheckable("The archive names more files than a pack holds.")
+    found: dict[str, bytes] = {}
+    names: set[str] = set()
+    left = MOST_BYTES
     for info in archive.infolist():
         name = info.orig_filename
         odd = re.search(r'[\\:*?"<>|\x00-\x1f\x7f]', name) or name.startswith("/")
         if odd or {"", ".", ".."} & set(name.removesuffix("/").split("/")):
             raise NotCheckable(f"The archive holds a file with an unsafe name: {name!r}.")
-        if name.casefold() in names:
-            raise NotCheckable(f"The archive holds two files of the name {name!r}.")
+        if name.casefold() in names or len(names) == MOST_FILES:
+            raise NotCheckable(f"The archive holds {name!r} twice, or more files than a pack does.")
         names.add(name.casefold())
         if stat.S_ISLNK(info.external_attr >> 16) or info.flag_bits & 1:
             raise NotCheckable(f"{name!r} in the archive is a link, or encrypted.")
@@ -1389,15 +1585,26 @@ def _from_archive(archive: zipfile.ZipFile) -> dict[str, bytes]:
             with archive.open(info) as member:
                 found[name] = member.read(left + 1)
             left -= len(found[name])
-            if left < 0:
-                raise NotCheckable("The archive's files are larger than a pack's.")
+        if left < 0:
+            raise NotCheckable("The archive's files are larger than those of a pack.")
     return found
 
 
-class Pack:
-    """The pack's files, read; and the differences found so far."""
+def sha256(data: bytes) -> str:
+    """The SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
 
-    def __init__(self, files: dict[str, bytes]):
+
+def _once(pairs: list[tuple[str, Value]]) -> Json:
+    if len(dict(pairs)) < len(pairs):
+        raise NotCheckable("A JSON file of the pack says one thing twice.")
+    return dict(pairs)
+
+
+class Pack:
+    """The pack's files, the three that are read first, and what was found."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
         self.files = files
         self.differences: list[str] = []
         self.notes: list[str] = []
@@ -1405,9 +1612,9 @@ class Pack:
         self.assessment = self.json("assessment.json", "dueregard-assessment-1")
         self.book = self.json("rulebook.json", "dueregard-rulebook-1")
 
-    def must(self, holds: bool, sentence: str) -> None:
+    def must(self, holds_: bool, sentence: str) -> None:
         """Notes a difference where something does not hold."""
-        if not holds:
+        if not holds_:
             self.differences.append(sentence)
 
     def file(self, name: str) -> bytes:
@@ -1418,8 +1625,8 @@ class Pack:
 
     def json(self, name: str, form: str) -> Json:
         """A JSON file of the pack, of that form."""
-        data = json.loads(self.file(name).decode("utf-8"), object_pairs_hook=_once)
-        if not isinstance(data, dict) or data.get("format") != form:
+        data: Json = json.loads(self.file(name).decode("utf-8"), object_pairs_hook=_once)
+        if data["format"] != form:
             raise NotCheckable(f"{name} is not of the form {form!r}.")
         return data
 
@@ -1431,26 +1638,13 @@ class Pack:
         return [{k: v.removeprefix("'") for k, v in line.items()} for line in lines]
 
 
-def _once(pairs: list[tuple[str, Value]]) -> Json:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        raise NotCheckable("A JSON file of the pack says one thing twice.")
-    return made
-
-
-def sha256(data: bytes) -> str:
-    """The SHA-256 of bytes, in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
-
-
 def check_files(pack: Pack) -> None:
     """That the files are those that were packed, and those that the assessment names."""
     listed = pack.manifest["files"]
     for name in sorted(set(listed) | set(pack.files) - {"manifest.json"}):
-        there, known = name in pack.files, name in listed
-        pack.must(there, f"{name}: it was packed and is not there.")
-        pack.must(known, f"{name}: it is there and was not packed.")
-        if there and known:
+        pack.must(name in pack.files, f"{name}: it was packed, and is not there.")
+        pack.must(name in listed, f"{name}: it is there, and was not packed.")
+        if name in pack.files and name in listed:
             same = sha256(pack.files[name]) == listed[name]
             pack.must(same, f"{name}: it was changed after it was packed.")
     for stamp in pack.assessment["evidence"]:
@@ -1467,12 +1661,8 @@ def check_files(pack: Pack) -> None:
         if name.startswith("rulebook/") and name.endswith(".yaml"):
             for part in (name.removeprefix("rulebook/").encode(), pack.files[name]):
                 digest.update(len(part).to_bytes(8, "big") + part)
-    stamp, book = pack.assessment["rulebook"], pack.book["book"]
-    same = digest.hexdigest() == stamp["sha256"] == pack.book["sha256"]
+    same = digest.hexdigest() == pack.assessment["rulebook"]["sha256"] == pack.book["sha256"]
     pack.must(same, "rulebook: its files are not those that the assessment was made with.")
-    sop = f"{book['sop']['title']}, version {book['sop']['version']}"
-    named = {name: book[name] for name in ("id", "title", "version", "marking")} | {"sop": sop}
-    compare(pack, "rulebook", stamp, named)
     if "ledger.txt" in pack.files:
         check_ledger(pack)
 
@@ -1480,8 +1670,7 @@ def check_files(pack: Pack) -> None:
 def check_ledger(pack: Pack) -> None:
     """That the ledger's chain is whole and holds this assessment. Each line names the hash of the
     one before it; the hash of the last line is the head."""
-    previous, mine = "0" * 64, sha256(pack.file("assessment.json"))
-    entered = []
+    previous, mine, entered = "0" * 64, sha256(pack.file("assessment.json")), []
     for number, line in enumerate(pack.file("ledger.txt").decode("utf-8").splitlines()):
         entry = json.loads(line)
         whole = (entry["number"], entry["previous"]) == (number, previous)
@@ -1495,22 +1684,22 @@ def check_ledger(pack: Pack) -> None:
     )
 
 
+# The sheets, as the pack lays them out --------------------------------------------------------
+
+
 def read_sheets(pack: Pack) -> list[Sheet]:
     """The sheets of the evidence, checked: that each is of the register of its name, that each
-    heading is that of its column, and that no row was left out that is one."""
+    heading is that of its column, and that no line was left out that is a row."""
     registers = pack.book["registers"]
     accepted = {heading(name): id_ for id_, each in registers.items() for name in each["sheets"]}
     sheets: dict[tuple[str, str], Sheet] = {}
     for line in pack.table("evidence/sheets.csv"):
         file, name, register = line["file"], line["sheet"], line["register"]
-        named = accepted.get(heading(name), "")
-        pack.must(register == named, f"{file}!{name}: by its name it is the register {named!r}.")
-        pack.must((file, name) not in sheets, f"{file}!{name}: it is listed twice.")
+        right = register == accepted.get(heading(name), "") and (file, name) not in sheets
+        pack.must(right, f"{file}!{name}: it is not, by its name, the register {register!r}.")
         sheets[file, name] = Sheet(file, name, register, line["not read"], {}, {}, {})
     lines: dict[tuple[str, str, int, str], list[dict[str, str]]] = {}
     for line in pack.table("evidence/cells.csv"):
-        if (line["file"], line["sheet"]) not in sheets:
-            raise NotCheckable(f"cells.csv names {line['file']}!{line['sheet']}, which is no sheet.")
         at = (line["file"], line["sheet"], int(line["row"]), line["line"])
         lines.setdefault(at, []).append(line)
     for (file, name, row, kind), cells in lines.items():
@@ -1519,309 +1708,112 @@ def read_sheets(pack: Pack) -> list[Sheet]:
     for sheet in sheets.values():
         twice = bool(sheet.register) and times[sheet.file, heading(sheet.name)] > 1
         told = sheet.unread == ("same name" if twice else "no headings" if sheet.unread else "")
-        pack.must(told, f"{sheet.file}!{sheet.name}: it was rightly read, or rightly left.")
+        pack.must(told, f"{sheet.file}!{sheet.name}: it was not rightly read, or left.")
     files = {sheet.file for sheet in sheets.values()}
-    for stamp in pack.assessment["evidence"]:
-        pack.must(stamp["file"] in files, f"{stamp['file']}: none of its sheets is listed.")
-    pack.must(len(files) == len(pack.assessment["evidence"]), "sheets.csv: it names other files.")
+    same = files == {stamp["file"] for stamp in pack.assessment["evidence"]}
+    pack.must(same, "evidence/sheets.csv: it names other files than the assessment.")
     return list(sheets.values())
 
 
-def place_line(
-    pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[dict[str, str]]
-) -> None:
+def place_line(pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[dict[str, str]]) -> None:
     """Puts one line of a sheet in its place, and checks that it is what it is said to be."""
     at = f"{sheet.file}!{sheet.name}!row {row}"
-    register = pack.book["registers"].get(sheet.register, {"columns": []})
-    written = [column for column in register["columns"] if "latest" not in column]
-    spelt = {heading(s): c["name"] for c in reversed(written) for s in reversed(c["spellings"])}
-    spelt |= {heading(c["name"]): c["name"] for c in written}
-    named = [spelt.get(heading(cell["text"]), "") for cell in cells]
+    columns = pack.book["registers"].get(sheet.register, {"columns": ()})["columns"]
+    columns = [column for column in columns if "latest" not in column]
+    spelt = {heading(s): c["name"] for c in columns[::-1] for s in c["spellings"]}
+    spelt |= {heading(c["name"]): c["name"] for c in columns}
+    named = [(cell, spelt.get(heading(cell["text"]), "")) for cell in cells]
     if kind == "row":
-        sheet.rows[row] = {}
-        for cell in cells:
-            raw = Raw(cell["text"], cell["kind"])
-            sheet.rows[row][cell["letters"]] = raw
-            same = cell["column"] == sheet.columns.get(cell["letters"], "")
-            pack.must(same and sheet.register != "", f"{at}: {cell['letters']} has another heading.")
+        sheet.rows[row] = {cell["letters"]: Raw(cell["text"], cell["kind"]) for cell in cells}
+        other = [c["letters"] for c in cells if c["column"] != sheet.columns.get(c["letters"], "")]
+        pack.must(not other and bool(sheet.columns), f"{at}: it stands under other headings.")
     elif kind == "headings":
-        pack.must(not sheet.columns and not sheet.rows, f"{at}: these are not the headings.")
-        for cell, name in zip(cells, named, strict=True):
+        pack.must(not sheet.columns and not sheet.rows, f"{at}: the headings stand elsewhere.")
+        for cell, name in named:
             sheet.columns[cell["letters"]] = cell["column"]
             sheet.headings[cell["letters"]] = cell["text"]
             right = cell["column"] == name or (cell["merged with"] and not cell["column"])
             pack.must(bool(right), f"{at}: {cell['letters']} is the heading of {name!r}.")
     else:
-        own = [(cell, name) for cell, name in zip(cells, named, strict=True) if cell["text"]]
         right = {
-            "total": any("total" in cell["text"].casefold() for cell, _ in own),
-            "headings again": all(name or not cell["column"] for cell, name in own),
-            "beside": not any(cell["column"] for cell, _ in own),
+            "total": any("total" in cell["text"].casefold() for cell in cells),
+            "headings again": all(name or not cell["column"] for cell, name in named),
+            "beside": not any(cell["column"] for cell in cells),
             "above": not sheet.columns,
             "not read": bool(sheet.unread or not sheet.register),
         }.get(kind, False)
+        known = len({name for _, name in named} - {""})
+        if sheet.unread == "no headings" and row <= 30:
+            right = right and known < min(2, len(columns))
         pack.must(right, f"{at}: it was left out as {kind!r}, which it is not.")
-        if sheet.unread == "no headings" and len(set(named) - {""}) >= min(2, len(written)):
-            pack.must(row > 30, f"{at}: here are headings of the register {sheet.register!r}.")
 
 
-# The files of evidence themselves -----------------------------------------------------------
-
-
-def compare_files(pack: Pack, sheets: Sequence[Sheet]) -> None:
-    """Compares cells.csv with the files, where that can be done here."""
+def compare_files(pack: Pack) -> None:
+    """Compares cells.csv with the files of evidence, where that can be done here."""
     texts: dict[str, dict[tuple[str, str], str]] = {}
     for line in pack.table("evidence/cells.csv"):
         if not line["merged with"] and line["kind"] not in ("formula", "time"):
-            at = line["sheet"], f"{line['letters']}{line['row']}"
+            sheet = "" if line["file"].lower().endswith(".csv") else line["sheet"]
+            at = sheet, f"{line['letters']}{line['row']}"
             texts.setdefault(line["file"], {})[at] = spaced(line["text"])
     for name, member in sorted(pack.manifest["evidence"].items()):
-        known = [sheet.name for sheet in sheets if sheet.file == name]
-        found = file_texts(name, pack.file(member), known)
-        if found is None:
-            pack.notes.append(f"{name} was not compared with cells.csv.")
-            continue
-        here = texts.get(name, {})
-        best = min(found, key=lambda each: len(set(each.items()) ^ set(here.items())))
-        for at in sorted(set(best) | set(here)):
-            if best.get(at, "") != here.get(at, "") and at[0] in known:
-                pack.differences.append(
-                    f"{name}!{at[0]}!{at[1]}: {best.get(at, '')!r} stands in the file, and "
-                    f"{here.get(at, '')!r} in cells.csv."
-                )
-        pack.notes.append(f"{name} was compared with cells.csv, cell by cell.")
+        here, found = texts.get(name, {}), file_texts(name, pack.file(member))
+        pack.notes.append(f"{name} was {'' if found else 'not '}compared with cells.csv.")
+        best = min(found, key=lambda each: len(each.items() ^ here.items())) if found else here
+        for at in sorted(best.keys() | here.keys()):
+            one, other = best.get(at, ""), here.get(at, "")
+            words = f"{one!r} stands in the file, and {other!r} in cells.csv."
+            pack.must(one == other, f"{'!'.join((name, *at))}: {words}")
 
 
-def file_texts(
-    name: str, data: bytes, sheets: list[str]
-) -> list[dict[tuple[str, str], str]] | None:
-    """The text of each cell of a file, by sheet and address; a CSV file parted in each way."""
+def file_texts(name: str, data: bytes) -> list[dict[tuple[str, str], str]]:
+    """The text of each cell of a file, by sheet and address: of a CSV file parted in each way that
+    it may be, and of a workbook where openpyxl is installed. [] where it cannot be read here."""
+    found: list[dict[tuple[str, str], str]] = []
     if name.lower().endswith(".csv"):
+        encoding = "utf-8-sig" if _is_utf8(data) else "cp1252"
+        text = re.sub(r"(?i)\Asep=[,;\t](\r?\n|\r|\Z)", "", data.decode(encoding))
+        for part in ",;\t":
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=part)
+            cells = ((n, k, cell) for n, row in enumerate(rows, 1) for k, cell in enumerate(row))
+            found.append({("", f"{letters_of(k)}{n}"): spaced(cell) for n, k, cell in cells})
+    elif name.lower().endswith((".xlsx", ".xlsm")):
         try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252")
-        body = re.sub(r"\Asep=[,;\t](\r?\n|\r|\Z)", "", text, flags=re.IGNORECASE)
-        return [
-            {
-                (sheets[0], f"{letters_of(column)}{row}"): spaced(cell)
-                for row, cells in enumerate(csv.reader(io.StringIO(body, newline=""), delimiter=sep), 1)
-                for column, cell in enumerate(cells, 1)
-                if spaced(cell)
-            }
-            for sep in ",;\t"
-        ]
+            from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
+        except ImportError:
+            return []
+        sheets = load_workbook(io.BytesIO(data), data_only=True).worksheets
+        each = (cell for sheet in sheets for row in sheet.iter_rows() for cell in row)
+        found.append({(c.parent.title, c.coordinate): spaced(text_of(c.value)) for c in each})
+    return [{at: text for at, text in each.items() if text} for each in found]
+
+
+def _is_utf8(data: bytes) -> bool:
     try:
-        from openpyxl import load_workbook  # noqa: PLC0415 - it need not be there
-    except ImportError:
-        return None
-    if not name.lower().endswith((".xlsx", ".xlsm")):
-        return None
-    found = {}
-    for sheet in load_workbook(io.BytesIO(data), data_only=True).worksheets:
-        for cells in sheet.iter_rows():
-            for cell in cells:
-                if cell.value is not None and not isinstance(cell.value, TIMES):
-                    found[sheet.title, cell.coordinate] = spaced(text_of(cell.value))
-    return [{at: text for at, text in found.items() if text}]
-
-
-TIMES = (datetime.time, datetime.timedelta)
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def letters_of(column: int) -> str:
-    """The letters of a column: 1 is A, 27 is AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    """The letters of a column: 0 is A, 26 is AA."""
+    before, own = divmod(column, 26)
+    return (letters_of(before - 1) if before else "") + chr(65 + own)
 
 
 def text_of(value: Value) -> str:
-    """A value of a workbook as cells.csv writes it."""
+    """A value of a workbook as cells.csv writes it; times of day are not compared."""
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
+        return str(value).upper()
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else f"{value:.15g}"
     if isinstance(value, datetime.datetime):
-        midnight = value.time() == datetime.time()
-        return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
-    return str(value)
+        return value.isoformat(" ", "seconds").removesuffix(" 00:00:00")
+    return "" if value is None or isinstance(value, TIMES) else str(value)
 
 
-# ==================================================================================================
-# FROM OBLIGATIONS TO DUTIES, SECTIONS AND THE WHOLE: what the assessment should say
-# ==================================================================================================
-
-WORST_FIRST = "overdue cannot_tell due met not_yet_due waived not_applicable".split()
-
-
-def worst(statuses: Iterable[str]) -> str:
-    """The worst of several statuses; not applicable where there is none."""
-    return min(statuses, key=WORST_FIRST.index, default="not_applicable")
-
-
-def counts(told: Sequence[tuple[str, int]]) -> Json:
-    """How many have each status; each is told with its days late."""
-    tally = Counter(status for status, _ in told)
-    late = sum(status == "met" and days > 0 for status, days in told)
-    return {"total": len(told), "met_late": late} | {name: tally[name] for name in WORST_FIRST}
-
-
-def written(day: Date | None) -> str | None:
-    """A day as JSON holds it."""
-    return day.isoformat() if day else None
-
-
-def shown(evidence: Evidence, register: str, n: int, dated: str) -> Json:
-    """An item as the assessment shows it."""
-    place, row = evidence.places[register][n], evidence.tables[register]
-    day = row[n][dated].value if row and dated in row[n] else None
-    at = {"file": place.file, "sheet": place.sheet, "row": place.row, "register": register}
-    return at | {"date": written(day if isinstance(day, Date) else None)}
-
-
-def obligation(evidence: Evidence, duty: Duty, answer: Json) -> Json:
-    """An obligation as the assessment should tell it."""
-    version = duty.versions[answer["number"]]
-    listed, population = events_of(version), population_of(version)
-    event, person, name, parts, at = answer["event_row"], answer["subject_row"], "", [], None
-    if listed and event >= 0:
-        row = duty.rows(listed)[event]
-        at = shown(evidence, listed["register"], event, listed["dated"])
-        parts, name = [duty.key(listed, row).raw], _label(duty, listed, row)
-    if population and person >= 0:
-        row = duty.rows(population)[person]
-        at = at or shown(evidence, population["register"], person, population["joins"])
-        parts, name = [*parts, duty.key(population, row).raw], _label(duty, population, row)
-    elif answer["subject"]:
-        members = version["subjects"]["members"]
-        parts.append(next(m["title"] for m in members if m["id"] == answer["subject"]))
-    subject = ", ".join(parts) or "office"
-    if answer["row"] >= 0:
-        place = evidence.places[answer["window"]][answer["row"]]
-        subject, answer = f"row {place.row} of {place.sheet}", answer | {"window": ""}
-    items = [shown(evidence, *ref, _dated(version, answer, ref[0])) for ref in answer["met_by"]]
-    told = {name: answer[name] for name in ("window", "status", "late_days", "days")}
-    told |= {day: written(answer[day]) for day in ("opens", "deadline", "last_done")}
-    told |= {"subject": subject, "subject_name": name, "listed_at": at, "evidence": items}
-    return told | {"version_from": written(answer["version"])}
-
-
-def _label(duty: Duty, listed: Json, row: Row) -> str:
-    register = duty.registers[listed["register"]]
-    sensitive = {column["name"] for column in register["columns"] if column["sensitive"]}
-    label = register.get("label")
-    return row[label].raw if label and label not in sensitive else ""
-
-
-def _dated(version: Json, answer: Json, register: str) -> str:
-    """The column that dates an item."""
-    pattern, query = version["pattern"], version.get("evidence") or {}
-    if pattern["kind"] == "completeness":
-        return str([*pattern["done on"], pattern["records"]["dated"]][0])
-    if register != query["register"]:
-        return "given on"
-    members = (version.get("subjects") or {}).get("members", ())
-    own = [m["dated"] for m in members if m["id"] == answer["subject"] and m.get("dated")]
-    return str([*own, pattern.get("begins") or query.get("dated", "")][0])
-
-
-def earlier(evidence: Evidence, duty: Duty, answer: Json) -> Json:
-    """An entry of the history."""
-    told = obligation(evidence, duty, answer)
-    words = "met late" if answer["late_days"] else "met"
-    words = answer["past"] if answer["past"] in ("missed", "lapsed") else words
-    kept = ("subject", "window", "opens", "deadline", "late_days", "evidence")
-    return {name: told[name] for name in kept} | {"outcome": words}
-
-
-def gaps(duty: Duty) -> list[Json]:
-    """The days, since the in-force day, on which nothing stood between two that did."""
-    version, found = duty.versions[-1], []
-    if version["pattern"]["kind"] == "standing" and not version.get("subjects"):
-        until = Date.max
-        for item, end in spells(duty, duty.last, Who()):
-            first = max(until, duty.in_force - DAY) + DAY if until < Date.max else item.day
-            if first < item.day:
-                days = {"opens": written(first), "deadline": written(item.day - DAY)}
-                found.append({"subject": "office", "window": "", "outcome": "gap", **days})
-            until = end if until == Date.max else max(until, end)
-            if until == Date.max:
-                break
-    return found
-
-
-def duty_outcome(pack: Pack, evidence: Evidence, duty: Duty, answers: list[Json]) -> Json:
-    """One duty as the assessment should tell it."""
-    rule, bearers = duty.rule, {each["name"]: each["list"] for each in pack.book["book"]["bearers"]}
-    current = [each for each in answers if not each["past"]]
-    past = [earlier(evidence, duty, each) for each in answers if each["past"]] + gaps(duty)
-    outstanding = [a["days"] for a in current if a["status"] in ("due", "overdue")]
-    ahead = [a["days"] for a in current if a["status"] in ("met", "not_yet_due")]
-    days = min([d for d in outstanding if d is not None] or [d for d in ahead if d is not None] or [None])
-    due = [each["deadline"] for each in current if each["status"] == "due"]
-    over = any(each["status"] == "overdue" for each in current)
-    told = {name: rule[name] for name in ("id", "title", "section", "bearer", "strength")}
-    told |= {
-        "answers": bearers[rule["bearer"]],
-        "owner": owner(duty),
-        "status": worst(each["status"] for each in current),
-        "counts": counts([(each["status"], each["late_days"]) for each in current]),
-        "deadline": None if days is None else written(duty.d + days * DAY),
-        "days": days,
-        "next_due": written(min((day for day in due if day), default=None)) if over else None,
-        "last_done": written(max((a["last_done"] for a in current if a["last_done"]), default=None)),
-        "citations": [{k: each[k] for k in ("section", "phrase")} for each in rule["citations"]],
-        "version_from": written(duty.begins[duty.last]),
-        "pattern": rule["kind"],
-        "readings": duty.versions[-1]["readings"],
-        "obligations": [obligation(evidence, duty, each) for each in current],
-        "history": past,
-    }
-    return told
-
-
-def owner(duty: Duty) -> str:
-    """Who answers for a duty, from the sheet of owners."""
-    ids = {normal(each) for each in (duty.rule["id"], *duty.rule["aliases"])}
-    rows = duty.rows({"register": "owners"})
-    mine = {row["owner"].raw.strip() for row in rows if normal(row["duty"].value or "") in ids}
-    return ", ".join(sorted(mine - {""}))
-
-
-def totals(duties: Sequence[Json]) -> Json:
-    """The status and the counts of several duties."""
-    each_duty = [(each["status"], each["counts"]["met_late"]) for each in duties]
-    single = [(o["status"], o["late_days"]) for each in duties for o in each["obligations"]]
-    made = {"status": worst(each["status"] for each in duties)}
-    return made | {"duties": counts(each_duty), "obligations": counts(single)}
-
-
-def waivers(pack: Pack, evidence: Evidence, d: Date) -> list[Json]:
-    """The waivers on record, and what each comes to on D."""
-    waivable = {
-        normal(name): rule["waivable"]
-        for rule in pack.book["duties"]
-        for name in (rule["id"], *rule["aliases"])
-    }
-    made = []
-    rows = evidence.tables.get("waivers") or []
-    for row, place in zip(rows, evidence.places.get("waivers", []), strict=True):
-        names = ("duty", "subject", "reason", "approved by", "from", "until")
-        first, until = day_in(row, "from"), day_in(row, "until")
-        if not all(row[name].state == READ and row[name].value for name in names):
-            state = "incomplete"
-        elif not waivable.get(normal(row["duty"].value)):
-            state = "no effect"
-        else:
-            assert first is not None and until is not None
-            state = "in force" if first <= d <= until else "expired" if until < d else "not yet"
-        told = {name.replace(" ", "_"): row[name].raw for name in names[:4]}
-        told |= {"from": written(first), "until": written(until), "state": state}
-        made.append(told | {"place": place.cell()})
-    return made
+TIMES = (datetime.time, datetime.timedelta)
 
 
 # ==================================================================================================
@@ -1832,155 +1824,111 @@ def waivers(pack: Pack, evidence: Evidence, d: Date) -> list[Json]:
 def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "") -> None:
     """Notes each difference. Of the claim only that is compared which was worked out here too."""
     if isinstance(found, dict):
-        there = isinstance(claimed, dict)
-        pack.must(there, f"{where}: it should be told, and is not.{see}")
-        for name, value in found.items() if there else ():
-            if name in ("obligations", "history") and where.startswith("duty "):
-                compare_each(pack, where, claimed.get(name), value)
-            else:
-                compare(pack, f"{where}: {name}", claimed.get(name), value, see)
+        told = claimed if isinstance(claimed, dict) else {}
+        for name, value in found.items():
+            compare(pack, f"{where}: {name}", told.get(name), value, see)
     elif isinstance(found, list):
-        same = isinstance(claimed, list) and len(claimed) == len(found)
-        number = len(claimed) if isinstance(claimed, list) else "no list"
-        pack.must(same, f"{where}: the assessment names {number}, and {len(found)} were found.{see}")
-        for n, (one, other) in enumerate(zip(claimed, found, strict=True) if same else (), 1):
-            compare(pack, f"{where} {n}", one, other, see)
+        for name, one, other in paired(claimed if isinstance(claimed, list) else [], found):
+            at = see_cells(one, other) or see
+            if one is None or other is None:
+                words = "was found, and is not told" if one is None else "is told, and was not found"
+                pack.differences.append(f"{where}: {name}: it {words}.{at}")
+            else:
+                compare(pack, f"{where}: {name}", one, other, at)
     else:
         same = claimed == found and type(claimed) is type(found)
-        words = "nothing" if found is None else repr(found)
-        told = "nothing" if claimed is None else repr(claimed)
-        pack.must(same, f"{where}: the assessment says {told}, and {words} was found.{see}")
+        words = f"the assessment says {claimed!r}, and {found!r} was found."
+        pack.must(same, f"{where}: {words}{see}")
 
 
-def compare_each(pack: Pack, where: str, claimed: Value, found: list[Json]) -> None:
-    """Pairs obligations, or entries of the history, by subject and window, and compares them."""
-    groups: dict[tuple[str, str], tuple[list[Json], list[Json]]] = {}
-    for at, listed in enumerate((claimed, found)):
-        for each in listed if isinstance(listed, list) else ():
-            key = str(each.get("subject")), str(each.get("window"))
-            groups.setdefault(key, ([], []))[at].append(each)
-    for (subject, window), (told, made) in groups.items():
-        name = f"{where}: {subject}{f', {window}' if window else ''}"
-        see = _see(told + made)
-        pack.must(
-            len(told) == len(made),
-            f"{name}: the assessment tells {len(told)} such, and {len(made)} were found.{see}",
-        )
-        for one, other in zip(sorted(told, key=_order), sorted(made, key=_order), strict=False):
-            compare(pack, name, one, other, see)
+def paired(claimed: list[Value], found: list[Value]) -> Iterator[tuple[str, Value, Value]]:
+    """What belongs together in two lists: by id, section, subject and window where their entries
+    have such, else by place. None: it stands in one of the two only."""
+    groups: dict[str, tuple[list[Value], list[Value]]] = {}
+    for side, listed in enumerate((claimed, found)):
+        for n, each in enumerate(listed, 1):
+            names = ("id", "section", "subject", "window") if isinstance(each, dict) else ()
+            name = ", ".join(str(each[k]) for k in names if each.get(k)) or str(n)
+            groups.setdefault(name, ([], []))[side].append(each)
+    for name, (one, other) in groups.items():
+        for pair in itertools.zip_longest(sorted(one, key=_order), sorted(other, key=_order)):
+            yield name, *pair
 
 
-def _order(each: Json) -> str:
-    names = ("opens", "deadline", "outcome", "status", "listed_at", "evidence")
-    rows = [each.get(name) for name in names[:4]]
+def _order(each: Value) -> str:
+    if not isinstance(each, dict):
+        return repr(each)
     items = [*(each.get("evidence") or ()), *filter(None, [each.get("listed_at")])]
-    return repr((rows, [(item.get("file"), item.get("sheet"), item.get("row")) for item in items]))
+    days = [each.get(name) for name in ("opens", "deadline", "outcome", "status", "phrase")]
+    return repr((days, [(item["file"], item["sheet"], item["row"]) for item in items]))
 
 
-def _see(several: Iterable[Json]) -> str:
-    """The cells to look at."""
-    at = {}
+def see_cells(*several: Value) -> str:
+    """The cells to look at, for a sentence about an obligation."""
+    at: dict[tuple[str, str, int], str] = {}
     for each in several:
-        for item in [*(each.get("evidence") or ()), *filter(None, [each.get("listed_at")])]:
-            cell = (item.get("cells") or [{"cell": f"row {item.get('row')}"}])[0]["cell"]
-            at[item.get("file"), item.get("sheet"), item.get("row")] = cell
-    places = [f"{file}!{sheet}!{cell}" for (file, sheet, _), cell in list(at.items())[:5]]
-    return f" See {', '.join(places)}." if places else ""
+        if isinstance(each, dict) and isinstance(each.get("evidence"), list):
+            for item in [*each["evidence"], *filter(None, [each.get("listed_at")])]:
+                cell = (item.get("cells") or [{"cell": f"row {item['row']}"}])[0]["cell"]
+                at.setdefault((item["file"], item["sheet"], item["row"]), cell)
+    places = [f"{file}!{sheet}!{cell}" for (file, sheet, _), cell in at.items()]
+    return f" See {', '.join(places[:6])}." if places else ""
 
 
 def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
     """That each cell which the assessment shows says that in the evidence."""
     known = {(sheet.file, sheet.name): sheet for sheet in sheets}
-    sensitive = {
-        (id_, column["name"])
-        for id_, register in pack.book["registers"].items()
-        for column in register["columns"]
-        if column["sensitive"]
-    }
-    for item in _items(pack.assessment):
-        at = f"{item['file']}!{item['sheet']}!row {item['row']}"
+    registers = pack.book["registers"].values()
+    hidden = {(r["id"], c["name"]) for r in registers for c in r["columns"] if c["sensitive"]}
+    for item in items_shown(pack.assessment):
+        at = f"{item['file']}!{item['sheet']}"
         sheet = known.get((item["file"], item["sheet"]))
-        if sheet is None or item["row"] not in sheet.rows:
-            pack.differences.append(f"{at}: the assessment shows it, and there is no such row.")
+        if sheet is None or item["row"] not in sheet.rows or item["register"] != sheet.register:
+            pack.differences.append(f"{at}!row {item['row']}: it is shown, and is no such row.")
             continue
-        pack.must(item["register"] == sheet.register, f"{at}: it is of another register.")
         for cell in item["cells"]:
-            letters = [k for k, name in sheet.columns.items() if name == cell["column"]]
-            text = sheet.rows[item["row"]].get("".join(letters), NO_CELL).text
-            hidden = (sheet.register, cell["column"]) in sensitive
-            right = cell["value"] == (None if hidden else text if spaced(text) else "")
-            right = right and cell["cell"] == f"{''.join(letters)}{item['row']}"
-            place = f"{item['file']}!{item['sheet']}!{cell['cell']}"
-            pack.must(right, f"{place}: the assessment shows {cell['value']!r}, and it says {text!r}.")
+            letters = "".join(k for k, name in sheet.columns.items() if name == cell["column"])
+            text = sheet.rows[item["row"]].get(letters, NO_CELL).text
+            says = None if (sheet.register, cell["column"]) in hidden else text if spaced(text) else ""
+            right = (cell["cell"], cell["value"]) == (f"{letters}{item['row']}", says)
+            pack.must(right, f"{at}!{cell['cell']}: {cell['value']!r} is shown, and it says {says!r}.")
 
 
-def _items(told: Value) -> Iterator[Json]:
-    """Every item of evidence shown anywhere in the assessment."""
-    if isinstance(told, dict):
-        if {"file", "sheet", "row", "register", "date", "cells"} <= told.keys():
-            yield told
-        for each in told.values():
-            yield from _items(each)
-    elif isinstance(told, list):
-        for each in told:
-            yield from _items(each)
-
-
-def compare_problems(pack: Pack, evidence: Evidence) -> None:
-    """That the cells which could not be read are those that the assessment lists."""
-    kinds = ("cell blank", "cell unreadable")
-    listed = [each for each in pack.assessment["problems"] if each["kind"] in kinds]
-    told = {(each["file"], each["sheet"], each["cell"]) for each in listed}
-    for at in sorted(told ^ evidence.unread):
-        words = "it can be read" if at in told else "it cannot be read"
-        pack.differences.append(f"{'!'.join(at)}: {words}, and the assessment says otherwise.")
+def items_shown(told: Value) -> Iterator[Json]:
+    """Every item of evidence that is shown anywhere in the assessment."""
+    if isinstance(told, dict) and {"file", "sheet", "row", "register", "date", "cells"} <= told.keys():
+        yield told
+    for each in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
+        yield from items_shown(each)
 
 
 def recheck(pack: Pack) -> None:
-    """Works out everything anew, and compares."""
+    """Works everything out anew, and compares."""
     check_files(pack)
-    told = pack.assessment
-    d = Date.fromisoformat(told["as_of"])
-    known_by = Date.fromisoformat(told["known_by"]) if told["known_by"] else None
     sheets = read_sheets(pack)
-    compare_files(pack, sheets)
-    evidence = read_registers(pack.book, sheets, known_by)
-    duties, aside, readings = [], [], {}
-    for rule in pack.book["duties"]:
-        duty = Duty(pack.book, evidence.tables, d, rule)
-        if not duty.holds():
-            aside.append(rule["id"])
-            continue
-        answers = judge_duty(pack.book, evidence.tables, d, rule)
-        duties.append(duty_outcome(pack, evidence, duty, answers))
-        for each in duties[-1]["readings"]:
-            readings.setdefault((each["phrase"], each["reading"]), []).append(rule["id"])
-    pack.must([each["id"] for each in told["duties"]] == [each["id"] for each in duties], "The duties told are not those in force.")
-    pack.must([each["id"] for each in told["not_in_force"]] == aside, "The duties told as not in force are not those.")
-    claimed = {each["id"]: each for each in told["duties"]}
-    for each in duties:
-        compare(pack, f"duty {each['id']}", claimed.get(each["id"]), each)
-        nothing = bool(claimed.get(each["id"], {}).get("nothing_to_check"))
-        pack.must(nothing != bool(each["obligations"]), f"duty {each['id']}: whether there is nothing to check.")
-    sections = [
-        {"section": each["number"], "title": each["title"], **totals(mine)}
-        for each in pack.book["book"]["sections"]
-        if (mine := [duty for duty in duties if duty["section"] == each["number"]])
-    ]
-    whole = {name: totals([e for e in duties if e["answers"] == name]) for name in ("office", "others")}
-    compare(pack, "sections", told["sections"], sections)
-    compare(pack, "whole", told["status"], whole)
-    compare(pack, "waivers", told["waivers"], waivers(pack, evidence, d))
-    listed = [{"phrase": p, "reading": r, "duties": ids} for (p, r), ids in readings.items()]
-    compare(pack, "readings", told["readings"], listed)
+    compare_files(pack)
+    told = pack.assessment
+    d, known_by = Date.fromisoformat(told["as_of"]), told["known_by"]
+    evidence = read_registers(pack.book, sheets, Date.fromisoformat(known_by) if known_by else None)
+    found = whole_outcome(pack, evidence, d)
+    compare(pack, "assessment", told, found)
+    empty = {each["id"] for each in found["duties"] if not each["obligations"]}
+    for each in told["duties"]:
+        right = bool(each["nothing_to_check"]) == (each["id"] in empty)
+        pack.must(right, f"assessment: duties: {each['id']}: whether there is nothing to check.")
     compare_cells(pack, sheets)
-    compare_problems(pack, evidence)
-    current = sum(len(each["obligations"]) for each in duties)
-    past = sum(len(each["history"]) for each in duties)
+    kinds = ("cell blank", "cell unreadable")
+    problems = [each for each in told["problems"] if each["kind"] in kinds]
+    unread = {(each["file"], each["sheet"], each["cell"]) for each in problems}
+    for at in sorted(unread ^ evidence.unread):
+        words = "it can be read" if at in unread else "it cannot be read"
+        pack.differences.append(f"{'!'.join(at)}: {words}, and the assessment says otherwise.")
+    current = sum(len(each["obligations"]) for each in found["duties"])
+    past = sum(len(each["history"]) for each in found["duties"])
     rows = sum(len(table or ()) for table in evidence.tables.values())
     pack.notes.append(
-        f"Worked out anew from {rows} rows as of {d}: {current} obligations of {len(duties)} duties, "
-        f"and {past} entries of their history."
+        f"Worked out anew from {rows} rows, as of {d}: {current} obligations of "
+        f"{len(found['duties'])} duties, and {past} entries of their history."
     )
 
 
@@ -1994,7 +1942,7 @@ def main(arguments: Sequence[str]) -> int:
     """Rechecks a pack: 0 all confirmed, 1 a difference, 2 not checkable."""
     say(NOT_CHECKED)
     if len(arguments) > 1 or any(each.startswith("-") for each in arguments):
-        say("Usage: python recheck.py [PACK.zip or the folder that it was unpacked in]")
+        say("Usage: python recheck.py [PACK.zip, or the folder that it was unpacked in]")
         return 2
     try:
         pack = Pack(open_pack(Path(arguments[0]) if arguments else Path(__file__).parent))
@@ -2002,15 +1950,13 @@ def main(arguments: Sequence[str]) -> int:
     except NotCheckable as reason:
         say(f"Not checkable. {reason}")
         return 2
-    except Exception as error:  # noqa: BLE001 - whatever is wrong in the pack, it is said so
+    except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
         say(f"Not checkable: something in the pack is not as it should be ({error!r}).")
         return 2
-    for note in pack.notes:
-        say(note)
-    for sentence in pack.differences[:200]:
-        say(f"DIFFERENCE {sentence}")
+    for sentence in [*pack.notes, *(f"DIFFERENCE {each}" for each in pack.differences[:500])]:
+        say(sentence)
     if pack.differences:
-        say(f"{len(pack.differences)} differences were found: the assessment is not confirmed.")
+        say(f"{len(pack.differences)} differences: the assessment is not confirmed.")
         return 1
     say("Everything is confirmed.")
     return 0

@@ -93,11 +93,20 @@ def find_apparent(pieces: Sequence[Piece], known: Known) -> frozenset[int]:
         if each.place in known.at or not (each.styled or looks_like_heading(each)):
             continue
         beside = [*pieces[max(index - 1, 0) : index], *pieces[index + 1 : index + 2]]
-        listed = any(p.number and p.alone and p.place not in known.at for p in beside)
+        listed = any(p.place not in known.at and _is_listed(each, p) for p in beside)
         on_front = index < first and not each.number
         if not on_front and (each.styled or not (each.number and listed)):
             kept.add(each.place)
     return frozenset(kept)
+
+
+def _is_listed(each: Piece, other: Piece) -> bool:
+    """Whether two numbered pieces, one below the other, are of one list: both stand as headings do,
+    or a page's end parts one from the list in which it is the next."""
+    if not other.number or other.alone:
+        return bool(other.number)
+    numbers = (each.number, other.number)
+    return all(n.isdigit() for n in numbers) and abs(int(numbers[0]) - int(numbers[1])) == 1
 
 
 def divide(

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rules.sop.markdown import unmarked
+
 # '1.', '4.1', '(a)', 'iv)', and bullets; Word's plain text has a tab after them.
 _NUMBER = r"\(?[0-9]{1,2}(?:\.[0-9]{1,2})*[.)]|[0-9]{1,2}(?:\.[0-9]{1,2})+(?=\s+[A-Z])"
 _MARKER = re.compile(
     rf"(?P<number>{_NUMBER})\s+|(?P<letter>\(?(?:[a-z]|[ivx]{{2,4}})[.)])\s+|(?P<bullet>[-*+•‣◦▪·–—]|o(?=\t))\s+"
 )
+_DASHES = ("–", "—")
 _HEADING_WORDS = 10  # at most
 _ENDED = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _MARKING = re.compile(
@@ -28,7 +31,8 @@ class Piece:
     """One paragraph as the file has it: ``text`` on one line, without ``marker`` (as printed: '1.',
     'a)', '-'; '' where there is none). ``place`` is its line or number in the file. ``alone``: no
     other piece stands directly above or below, as a heading stands. ``styled``: the file itself
-    says that it is a heading."""
+    says that it is a heading. ``raw`` is the text with Markdown's marks, where it may have any:
+    they may begin on one page and end on the next."""
 
     text: str
     place: int
@@ -36,6 +40,7 @@ class Piece:
     marker: str = ""
     alone: bool = True
     styled: bool = False
+    raw: str = ""
 
     @property
     def number(self) -> str:
@@ -82,7 +87,8 @@ def without_furniture(
     """The pieces without what each page carries; a paragraph that a page's end cut is one again.
 
     ``headings`` are the places of headings, which are never joined to anything. On the front page
-    hardly a line ends as a sentence does: there only a small letter goes on with one.
+    hardly a line ends as a sentence does: there only a small letter goes on with one. Where a
+    page ends with a sentence nothing tells whether its paragraph goes on: there it ends.
     """
     kept: list[Piece] = []
     cut = False
@@ -95,11 +101,19 @@ def without_furniture(
         following = next((p for p in rest if not _is_page_end(p, marking)), None)
         joined = cut and kept and not {kept[-1].place, each.place} & headings
         if joined and _continues(kept, each, following, on_front=each.place < first):
-            kept[-1] = replace(kept[-1], text=f"{kept[-1].text} {each.text}")
+            kept[-1] = _joined(kept[-1], each)
         else:
             kept.append(each)
         cut = False
     return kept
+
+
+def _joined(before: Piece, after: Piece) -> Piece:
+    """The two as one, which is no heading, whatever stood around either."""
+    dash = f"{after.marker} " if after.marker else ""
+    raw = f"{before.raw} {dash}{after.raw}".strip() if before.raw else ""
+    text = unmarked(raw) if raw else f"{before.text} {dash}{after.text}"
+    return replace(before, text=text, raw=raw, alone=False)
 
 
 def looks_like_heading(each: Piece) -> bool:
@@ -124,11 +138,14 @@ def _continues(
     """Whether ``after`` goes on with the sentence that a page's end cut in the last of ``kept``;
     ``following`` stands right below it on its page.
 
-    A sentence without its end goes on, unless a list's marker follows. A list's item may end
-    without a mark: it goes on with a small letter; where what follows does not end either and is no
-    heading; or where the list around it shows that its items end with a mark, or is not over.
+    A sentence without its end goes on, unless a list's marker follows (there a dash is none). An
+    item may end without a mark: it goes on with a small letter; where what follows does not end
+    either and is no heading; or where the list around it shows that its items end with a mark, or
+    is not over.
     """
     before = kept[-1]
+    if after.marker in _DASHES and before.kind == "text" and not before.ended:
+        return not on_front
     if after.kind != "text" or before.kind == "row":
         return False
     letter = next((c for c in after.text if c.isalnum()), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeAlias
 
 from rules.sop.markdown import unmarked
@@ -94,4 +95,5 @@ def _piece(part: Lines, alone: bool) -> Piece | None:
     elif first.startswith("|"):
         raw = "\t".join(cell.strip() for cell in re.split(r"(?<!\\)\|", raw.strip("|")))
     styled = heading is not None
-    return piece(unmarked(raw), place, alone=alone or styled, styled=styled)
+    found = piece(unmarked(raw), place, alone=alone or styled, styled=styled)
+    return None if found is None else replace(found, raw=raw.removeprefix(found.marker).strip())

@@ -1,0 +1,418 @@
+"""What is otherwise in a second check, and why: evidence, a rule, the day alone, the program."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+import pytest
+
+from engine.assessment import (
+    Assessment,
+    EvidenceStamp,
+    HistoryEntry,
+    ItemShown,
+    ObligationOutcome,
+    Program,
+    WaiverShown,
+)
+from engine.outcome import Status
+from record.bodies import Checked, ProgramRef, RulebookRef, digest
+from record.compare import Comparison, compare
+from record.compare_text import compare_words
+from record.rows import beside, cells_changed
+from record.stamps import DAY, EVIDENCE, KNOWN, PROGRAM, RULEBOOK, SOP, Side
+from reports.json_report import to_json
+from tests.assessment_builders import assessment, days, duty, item, obligation
+
+LATER = EvidenceStamp("registers.xlsx", "ee" * 32)
+NEWER = Program("dueregard", "0.2.0", "durable-rules and the second evaluator", "")
+TRAINED = item(row=14, date=days(-40), person="S-1", completed_on="2026-10-15")
+PERSON = item("people", 3, person="S-1", starts="2025-01-06")
+
+
+def one(status: Status, left: int | None = None, **changes: object) -> ObligationOutcome:
+    """The obligation of S-1."""
+    return obligation(status, left, **{"subject": "S-1", **changes})
+
+
+def of(*obligations: ObligationOutcome, **changes: object) -> Assessment:
+    """An assessment with one duty of these obligations; its other parts changed so."""
+    return assessment((duty("trained", "Train staff", *obligations),), "", **changes)
+
+
+def side(made: Assessment, number: int, sop: str | None = None) -> Side:
+    """That assessment as entered under that number."""
+    entry = Checked(
+        number=number,
+        previous="0" * 64,
+        at=datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC),
+        details="0" * 64,
+        as_of=made.as_of,
+        known_by=made.known_by,
+        assessment=digest(to_json(made)),
+        rulebook=RulebookRef(
+            id=made.rulebook.id, version=made.rulebook.version, sha256=made.rulebook.sha256
+        ),
+        sop=sop,
+        evidence=tuple(each.sha256 for each in made.evidence),
+        program=ProgramRef(version=made.program.version, engine=made.program.engine),
+    )
+    return Side(entry, made)
+
+
+def compared(old: Assessment, new: Assessment) -> Comparison:
+    """The two as entries 1 and 2."""
+    return compare(side(old, 1), side(new, 2))
+
+
+def causes(old: Assessment, new: Assessment) -> list[tuple[str, str]]:
+    """Every cause found, in order."""
+    found = compared(old, new).duties
+    assert found is not None
+    flat = [cause for duty in found for each in duty.differences for cause in each.causes]
+    return [(cause.kind, cause.words) for cause in flat]
+
+
+# What was asked or given otherwise ---------------------------------------------------------------
+
+
+def test_one_assessment_twice_is_the_same() -> None:
+    made = of(one(Status.MET, 9))
+    found = compared(made, made)
+    assert (found.stamps, found.alone, found.same, found.duties) == ((), "", True, ())
+    assert compare_words(found) == (
+        "Entry 1, as of 24 November 2026; beside it entry 2, as of 24 November 2026.\n"
+        "Nothing was asked or given otherwise.\n"
+        "The two are one and the same assessment."
+    )
+
+
+def test_every_stamp_that_differs_is_named() -> None:
+    old = of(one(Status.MET, 9))
+    new = replace(
+        old,
+        as_of=days(54),
+        known_by=days(3),
+        evidence=(LATER, EvidenceStamp("more.csv", "aa" * 32)),
+        rulebook=replace(old.rulebook, version="1.1.0", sha256="ee" * 32),
+        program=NEWER,
+    )
+    found = compare(side(old, 1), side(new, 2, sop="ee" * 32))
+    assert [(each.kind, each.words) for each in found.stamps] == [
+        (DAY, "as of 24 November 2026, then as of 17 January 2027, 54 days later"),
+        (KNOWN, "all rows, then rows recorded by 27 November 2026"),
+        (EVIDENCE, "registers.xlsx was changed; more.csv is not in the first"),
+        (RULEBOOK, "made-up-office 1.0.0, then made-up-office 1.1.0"),
+        (SOP, "given in the second alone"),
+        (
+            PROGRAM,
+            "0.1.0 (durable-rules and the second evaluator), then 0.2.0 (durable-rules and the"
+            " second evaluator)",
+        ),
+    ]
+    assert found.alone == ""
+
+
+def test_stamps_told_from_entries_alone_where_an_assessment_was_pruned() -> None:
+    old = of(one(Status.MET, 9))
+    new = of(one(Status.DUE, 9), evidence=(LATER, EvidenceStamp("more.csv", "cd" * 32)))
+    found = compare(replace(side(old, 1), assessment=None), side(new, 2))
+    assert found.duties is None
+    assert compare_words(found) == (
+        "Entry 1, as of 24 November 2026; beside it entry 2, as of 24 November 2026.\n"
+        "Asked or given otherwise:\n"
+        "  the evidence: 1 file, then 2, of which 1 the same\n"
+        "Only the evidence differs, so whatever came out otherwise follows from the evidence"
+        " alone.\n"
+        "What came out otherwise cannot be told: an assessment was pruned, that of entry 1."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"sha256": "ee" * 32}, "made-up-office 1.0.0 in both, and its files are not the same"),
+        (
+            {"id": "other", "sha256": "ee" * 32},
+            "made-up-office 1.0.0, then other 1.0.0",
+        ),
+    ],
+)
+def test_a_rulebook_that_differs(changes: dict[str, str], words: str) -> None:
+    old = of(one(Status.MET, 9))
+    found = compared(old, replace(old, rulebook=replace(old.rulebook, **changes)))
+    assert [(each.kind, each.words) for each in found.stamps] == [(RULEBOOK, words)]
+
+
+def test_the_same_files_in_another_order() -> None:
+    files = (LATER, EvidenceStamp("more.csv", "aa" * 32))
+    old = of(one(Status.MET, 9), evidence=files)
+    found = compared(old, replace(old, evidence=files[::-1]))
+    assert [each.words for each in found.stamps] == ["the same files in another order"]
+
+
+def test_a_difference_that_follows_from_nothing_is_called_so() -> None:
+    found = compared(of(one(Status.MET, 9)), of(one(Status.DUE, 9)))
+    assert compare_words(found).splitlines()[1:3] == [
+        "Nothing was asked or given otherwise.",
+        "And yet the two assessments are not the same, which must not be: send both to whoever"
+        " keeps the program for you.",
+    ]
+
+
+# The day alone -----------------------------------------------------------------------------------
+
+
+def test_the_day_alone() -> None:
+    old = of(one(Status.DUE, 12))
+    new = of(one(Status.OVERDUE, deadline=days(12), days=-3), as_of=days(15))
+    found = compared(old, new)
+    assert found.alone == DAY
+    assert compare_words(found) == (
+        "Entry 1, as of 24 November 2026; beside it entry 2, as of 9 December 2026.\n"
+        "Asked or given otherwise:\n"
+        "  the day: as of 24 November 2026, then as of 9 December 2026, 15 days later\n"
+        "Only the day differs, so whatever came out otherwise follows from the day alone.\n"
+        "Came out otherwise: 1 duty\n"
+        "Train staff [trained]: due, then overdue\n"
+        "  S-1: due in 12 days, then overdue by 3 days\n"
+        "    the day: its deadline, 6 December 2026, passed between the two days"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (
+            one(Status.MET, 70),
+            one(Status.DUE, deadline=days(70), days=55),
+            "notice of its deadline, 2 February 2027, began between them",
+        ),
+        (
+            one(Status.NOT_YET_DUE, 90, opens=days(5)),
+            one(Status.DUE, deadline=days(90), days=75, opens=days(5)),
+            "it opened on 29 November 2026, between the two days",
+        ),
+        (
+            one(Status.MET, 127, window="2026/27"),
+            one(Status.DUE, 492, window="2027/28"),
+            "the window 2027/28 took the place of 2026/27",
+        ),
+        (
+            one(Status.DUE, 12),
+            one(Status.MET, 377, last_done=days(3)),
+            "it was done on 27 November 2026, between the two days",
+        ),
+        (
+            one(Status.DUE, 12),
+            one(Status.MET, 377, evidence=(replace(TRAINED, date=days(3)),), last_done=days(3)),
+            "registers.xlsx, sheet training, row 14, is dated 27 November 2026, between the two"
+            " days",
+        ),
+        (
+            one(Status.WAIVED, 12),
+            one(Status.DUE, deadline=days(12), days=2),
+            "a waiver covers it on one of the two days alone",
+        ),
+        (one(Status.DUE, 12), one(Status.CANNOT_TELL), "nothing else differs than the day"),
+    ],
+)
+def test_what_of_it_lies_between_the_two_days(
+    before: ObligationOutcome, after: ObligationOutcome, words: str
+) -> None:
+    """Either way round."""
+    old, new = of(before), of(after, as_of=days(15))
+    assert causes(old, new) == [(DAY, words)]
+    if "took the place" not in words:
+        assert causes(new, old) == [(DAY, words)]
+
+
+def test_an_obligation_that_came_or_went_with_the_day() -> None:
+    old = of(one(Status.MET, 9), one(Status.MET, 3, subject="S-2", window="w"))
+    came = one(Status.DUE, 30, subject="S-3", opens=days(4))
+    past = HistoryEntry("S-2", "w", "met late", None, days(3), 2, ())
+    new = replace(of(one(Status.MET, 9), came, as_of=days(15)))
+    new = replace(new, duties=(replace(new.duties[0], history=(past,)),))
+    assert causes(old, new) == [
+        (DAY, "it opened on 28 November 2026, between the two days"),
+        (DAY, "it is history now: met late by 2 days"),
+    ]
+    text = compare_words(compared(old, new))
+    assert "  S-3: not in the first, then due in 30 days\n" in text
+    assert "  S-2, w: met, then no longer there\n" in text
+
+
+def test_a_version_that_began_between_two_days() -> None:
+    begins = datetime.date(2026, 12, 1)
+    old, new = of(one(Status.MET, 70)), of(one(Status.DUE, 60, version_from=begins), as_of=days(15))
+    assert causes(old, new) == [
+        (
+            DAY,
+            "judged by the rule as it stands from 1 December 2026, before by that from 1 October"
+            " 2024",
+        )
+    ]
+
+
+def test_only_the_count_of_days_is_no_difference() -> None:
+    old = of(one(Status.DUE, 12))
+    new = of(one(Status.DUE, deadline=days(12), days=2), as_of=days(10))
+    assert compared(old, new).duties == ()
+    assert compare_words(compared(old, new)).endswith("\nNo duty came out otherwise.")
+
+
+# The evidence ------------------------------------------------------------------------------------
+
+
+def changed_to(*evidence: ItemShown, **more: object) -> tuple[Assessment, Assessment]:
+    """S-1 met by TRAINED, and by this evidence in another workbook."""
+    old = of(one(Status.MET, 100, evidence=(TRAINED,), listed_at=PERSON))
+    new = of(one(Status.MET, 100, evidence=evidence, listed_at=PERSON), evidence=(LATER,), **more)
+    return old, new
+
+
+def test_a_row_that_only_moved_is_no_difference() -> None:
+    assert causes(*changed_to(replace(TRAINED, row=19))) == []
+
+
+def test_a_cell_that_was_changed() -> None:
+    other = item(row=14, date=days(-39), person="S-1", completed_on="2026-10-16")
+    assert causes(*changed_to(other)) == [
+        (
+            EVIDENCE,
+            "registers.xlsx, sheet training, row 14 was changed: B14 completed on: 2026-10-15, now"
+            " 2026-10-16",
+        )
+    ]
+
+
+def test_rows_that_are_in_one_alone() -> None:
+    other = item(row=20, date=days(-3), person="S-1", completed_on="2026-11-21")
+    assert causes(*changed_to(other)) == [
+        (
+            EVIDENCE,
+            "only in the first: registers.xlsx, sheet training, row 14 (A14 person: S-1; B14"
+            " completed on: 2026-10-15)",
+        ),
+        (
+            EVIDENCE,
+            "only in the second: registers.xlsx, sheet training, row 20 (A20 person: S-1; B20"
+            " completed on: 2026-11-21)",
+        ),
+    ]
+
+
+def test_a_row_that_may_have_been_put_in_and_is_dated_between_the_days() -> None:
+    other = item(row=20, date=days(3), person="S-1", completed_on="2026-11-27")
+    (_, (kind, words)) = causes(*changed_to(other, as_of=days(15)))
+    assert kind == EVIDENCE
+    assert words.endswith("2026-11-27), dated between the two days")
+
+
+def test_the_register_of_waivers_says_otherwise() -> None:
+    old = of(one(Status.OVERDUE, -2))
+    waiver = WaiverShown("trained", "S-1", "r", "CEx", days(-9), days(9), "in force", "w")
+    new = of(one(Status.WAIVED, -2), waivers=(waiver,), evidence=(LATER,))
+    assert causes(old, new) == [(EVIDENCE, "the register of waivers says otherwise of it")]
+
+
+def test_a_sensitive_cell_is_not_compared() -> None:
+    hidden = item(row=14, person="S-1", reason=None)
+    assert not beside([hidden], [replace(hidden, row=19)])
+    assert cells_changed(hidden, hidden) == ""
+
+
+def test_the_rows_that_are_set_beside_each_other() -> None:
+    """One stands still, one moved to where one was changed, one went and one came."""
+    old = [item(row=row, a=text) for row, text in ((1, "x"), (2, "y"), (3, "z"), (4, "w"))]
+    new = [item(row=row, a=text) for row, text in ((1, "x"), (3, "y"), (4, "v"), (5, "u"))]
+    found = beside(old, new)
+    assert found.changed == ((old[3], new[2]),)
+    assert (found.gone, found.come) == ((old[2],), (new[3],))
+
+
+# What was known, the rulebook, the program -------------------------------------------------------
+
+
+def test_what_was_known_alone() -> None:
+    old = of(one(Status.MET, 100, evidence=(TRAINED,)))
+    new = of(one(Status.DUE, 9), known_by=days(-50))
+    assert causes(old, new) == [
+        (
+            KNOWN,
+            "registers.xlsx, sheet training, row 14 (A14 person: S-1; B14 completed on: 2026-10-15)"
+            " counts in one of the two alone",
+        )
+    ]
+
+
+def test_the_rulebook_alone() -> None:
+    old = of(one(Status.MET, 100))
+    book = replace(old.rulebook, sha256="ee" * 32)
+    new = of(one(Status.DUE, 30, version_from=datetime.date(2026, 4, 1)), rulebook=book)
+    new = replace(new, duties=(replace(new.duties[0], pattern="rolling, every 6 months"),))
+    assert causes(old, new) == [
+        (
+            RULEBOOK,
+            "judged by the rule as it stands from 1 April 2026, before by that from 1 October 2024",
+        ),
+        (RULEBOOK, "the rule asks for: rolling, every 6 months; before: rolling, every 12 months"),
+    ]
+
+
+def test_a_duty_that_is_in_one_rulebook_alone() -> None:
+    old = of(one(Status.MET, 100))
+    new = replace(old, duties=(), rulebook=replace(old.rulebook, sha256="ee" * 32))
+    assert causes(old, new) == [(RULEBOOK, "the duty is in one of the two assessments alone")]
+    assert "Train staff [trained]: met, then not in the second\n" in compare_words(
+        compared(old, new)
+    )
+
+
+def test_the_program_alone() -> None:
+    old, new = of(one(Status.MET, 100)), of(one(Status.DUE, 100), program=NEWER)
+    assert causes(old, new) == [(PROGRAM, "nothing else differs than the program")]
+
+
+def test_where_nothing_was_seen_the_two_do_not_tell_which() -> None:
+    old = of(one(Status.MET, 100))
+    new = of(one(Status.CANNOT_TELL), program=NEWER, as_of=days(3), evidence=(LATER,))
+    assert causes(old, new) == [
+        ("", "one of these: the day, the evidence and the program; the two do not tell which")
+    ]
+    assert "    one of these: the day" in compare_words(compared(old, new))
+
+
+# Many --------------------------------------------------------------------------------------------
+
+
+def test_many_obligations_are_counted_unless_all_are_asked_for() -> None:
+    numbers = range(50)
+    old = of(*(one(Status.DUE, 12, subject=f"S-{n:02}") for n in numbers))
+    late = [one(Status.OVERDUE, deadline=days(12), days=-3, subject=f"S-{n:02}") for n in numbers]
+    found = compared(old, of(*late, as_of=days(15)))
+    text = compare_words(found)
+    assert text.count(": due in 12 days, then overdue by 3 days\n") == 20
+    assert text.endswith("\n  and 30 more obligations (--all tells them)")
+    assert compare_words(found, whole=True).count("then overdue by 3 days") == 50
+
+
+def test_several_of_one_subject_and_window_are_paired_in_their_order() -> None:
+    old = of(one(Status.CANNOT_TELL), one(Status.CANNOT_TELL), one(Status.MET, 3, window="w"))
+    assert compared(old, replace(old, program=NEWER)).duties == ()
+
+
+def test_a_cause_is_told_once() -> None:
+    old = of(one(Status.DUE, 12, evidence=()))
+    twice = replace(TRAINED, date=days(3))
+    new = of(one(Status.MET, 377, evidence=(twice, twice)), as_of=days(15))
+    assert len(causes(old, new)) == 1
+
+
+def test_what_would_act_on_a_terminal_is_shown_and_does_not_act() -> None:
+    old = of(one(Status.DUE, 12, subject="S\x1b[2J"))
+    new = of(one(Status.OVERDUE, deadline=days(12), days=-3, subject="S\x1b[2J"), as_of=days(15))
+    text = compare_words(compared(old, new))
+    assert "\x1b" not in text
+    assert "S\ufffd[2J" in text

@@ -1,0 +1,170 @@
+"""Killed, at once, and on a full disk: the ledger holds, and has a whole entry or none."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from record.entry import enter
+from record.ledger import entries
+from record.problem import LedgerProblem
+from record.run import NAME as RUN
+from record.store import store_of
+from record.verify import verify
+from tests import needs
+from tests.desk import PROGRAM, asked, dueregard, ended, reports, workbook
+from tests.killing import run
+from tests.recorded import at, checks_of, copied, ledger, made, memory
+from tests.tampering import told
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """One in memory."""
+    with memory() as folder:
+        yield folder
+
+
+# Killed ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.long
+def test_a_check_killed_at_any_moment_leaves_a_whole_entry_or_none() -> None:
+    """And each report is the old one or the new one."""
+    count = 200 if needs.CAMPAIGN else 12
+    tally = run(1, count)
+    assert tally.wrong == []
+    assert tally.before_writing + tally.while_writing + tally.ended == count
+    assert tally.while_writing > count / 8, "too few were killed while they wrote"
+
+
+# At once -----------------------------------------------------------------------------------------
+
+
+def test_two_checks_at_once_are_both_entered(tmp_path: Path) -> None:
+    (tmp_path / "office.xlsx").write_bytes(workbook())
+    outs = ["one", "two"]
+    with ThreadPoolExecutor() as pool:
+        done = list(pool.map(lambda out: dueregard(tmp_path, *asked("office.xlsx", out=out)), outs))
+    assert [each.code for each in done] == [0, 0], done
+    path = tmp_path / "dueregard-ledger.sqlite"
+    assert verify(path).faults == ()
+    runs = [json.loads((tmp_path / out / RUN).read_bytes()) for out in outs]
+    assert sorted(run["entry"] for run in runs) == [1, 2]
+    assert {run["head"] for run in runs} == {each.row.hash for each in checks_of(path)}
+
+
+_MANY = """
+from pathlib import Path
+from record.entry import enter
+from tests.recorded import at, made
+for number in range(15):
+    enter(Path("office.sqlite"), made({first} + number), at(number))
+"""
+
+
+def test_many_at_once_are_all_entered_and_one_begins_the_ledger(tmp_path: Path) -> None:
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(needs.ROOT)!r})"
+             + _MANY.format(first=100 * number)],
+            cwd=tmp_path,
+        )
+        for number in range(4)
+    ]  # fmt: skip
+    assert [process.wait(60) for process in started] == [0, 0, 0, 0]
+    path = tmp_path / "office.sqlite"
+    found = verify(path)
+    assert (found.faults, found.entries, found.kept) == ((), 61, 60)
+    assert [each.row.number for each in checks_of(path)] == list(range(1, 61))
+
+
+# A full disk -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def room(size: int) -> Iterator[None]:
+    """No file may grow beyond so many bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+FULL = {
+    "The ledger …/office.sqlite could not be read or written (is the disk full, or the share"
+    " gone?). Nothing was entered, and what stood in it is unchanged. Make room, or give"
+    " another place with --ledger.",
+    "The assessment could not be kept in …/office.assessments (File too large), so nothing was"
+    " entered in the ledger. Make room, or give another place with --ledger.",
+}
+
+
+def entered_with(size: int, path: Path) -> str:
+    """What is said where one more check is entered with so much room; '' where it is entered."""
+    try:
+        with room(size):
+            enter(path, made(50), at(50))
+    except LedgerProblem as problem:
+        return str(problem).replace(str(path.parent), "…")
+    return ""
+
+
+@pytest.mark.long
+def test_a_ledger_with_any_room_has_all_of_an_entry_or_nothing(tmp_path: Path) -> None:
+    whole = ledger(tmp_path / "whole", 40)
+    before = [each.row for each in entries(whole)]
+    sizes = range(0, whole.stat().st_size + 60_000, 509 if needs.CAMPAIGN else 4001)
+    said = []
+    for size in sizes:
+        path = copied(whole, tmp_path / str(size))
+        said.append(entered_with(size, path))
+        assert verify(path).faults == ()
+        assert len(checks_of(path)) == (40 if said[-1] else 41)
+        assert [each.row for each in entries(path)[:41]] == before
+        assert list(path.parent.rglob("*.new")) == []
+    assert {*said} == {*FULL, ""}
+    assert said[-1] == "", "there was room in the end"
+
+
+@pytest.mark.long
+def test_a_new_ledger_with_any_room_is_begun_or_is_not(tmp_path: Path) -> None:
+    said = []
+    for size in range(0, 60_000, 509 if needs.CAMPAIGN else 4001):
+        path = tmp_path / str(size) / "office.sqlite"
+        said.append(entered_with(size, path))
+        assert not said[-1] or path.stat().st_size == 0
+        assert said[-1] or verify(path).entries == 2
+    assert {*said} == {*FULL, ""}
+    assert said[-1] == "", "there was room in the end"
+
+
+def test_a_check_on_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> None:
+    (tmp_path / "office.xlsx").write_bytes(workbook())
+    assert dueregard(tmp_path, *asked("office.xlsx", as_of="2026-11-20")).code == 0
+    path = tmp_path / "dueregard-ledger.sqlite"
+    before, old = told(path), reports(tmp_path / "out")
+    limited: list[str | Path] = ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", PROGRAM]
+    limited += asked("office.xlsx")
+    done = ended(limited, tmp_path)
+    assert done.code == 2
+    assert done.err == (
+        "The assessment could not be kept in dueregard-ledger.assessments (File too large), so"
+        " nothing was entered in the ledger. Make room, or give another place with --ledger.\n"
+        "No report was written, and an old one is unchanged. With --ledger none the check is"
+        " reported and entered nowhere.\n"
+    )
+    assert (told(path), reports(tmp_path / "out")) == (before, old)
+    assert verify(path).faults == ()
+    assert len(entries(path)) == 2
+    assert len(list(store_of(path).iterdir())) == 1

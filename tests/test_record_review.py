@@ -1,0 +1,182 @@
+"""An auditor's view stands beside the outcome: agreed, disagreed, not yet looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from record.bodies import digest
+from record.entry import Entered
+from record.kept import kept
+from record.ledger import check_of, entries
+from record.problem import LedgerProblem
+from record.prune import prune
+from record.review import (
+    AGREED,
+    DISAGREED,
+    NOT_LOOKED_AT,
+    View,
+    review,
+    reviews_for,
+    standing,
+    states,
+)
+from record.store import path_in, store_of
+from record.text import review_words, show_words
+from record.verify import verify
+from reports.json_report import to_json
+from tests.recorded import AUDITOR, at, auditor, ledger, made, memory
+
+SHA = digest(to_json(made()))
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """One in memory."""
+    with memory() as folder:
+        yield folder
+
+
+def said(path: Path, verdict: str, subject: str = "", *, by: str = AUDITOR, day: int = 1,
+         duty: str = "staff-trained", note: str = "seen") -> Entered:  # fmt: skip
+    """A view entered of the first assessment."""
+    stamp = type(at(0))(auditor(day).at, by)
+    return review(path, made(), SHA, View(duty, subject, verdict, note), stamp)  # type: ignore[arg-type]
+
+
+def state(path: Path) -> dict[str, str]:
+    """The state of each duty of the first assessment."""
+    return dict(states(made(), reviews_for(path, SHA)))
+
+
+def test_a_view_changes_nothing_of_the_outcome(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    before = path_in(store_of(path), SHA).read_bytes()
+    entered = said(path, "disagree", "S-2")
+    assert path_in(store_of(path), SHA).read_bytes() == before
+    assert kept(path, *check_of(entries(path), 1)) == made()
+    assert entered.head == entries(path)[-1].row.hash
+    assert verify(path).faults == ()
+
+
+def test_the_states_of_a_duty(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    assert state(path) == {"staff-trained": NOT_LOOKED_AT, "desk": NOT_LOOKED_AT}
+    said(path, "agree", "S-1")
+    assert state(path)["staff-trained"] == "not yet looked at as a whole (1 of 2 agreed)"
+    said(path, "agree", "S-2")
+    assert state(path)["staff-trained"] == AGREED
+    said(path, "disagree", "S-2")
+    assert state(path)["staff-trained"] == DISAGREED
+    said(path, "agree", duty="desk")
+    assert state(path) == {"staff-trained": DISAGREED, "desk": AGREED}
+
+
+def test_a_later_view_of_the_same_auditor_takes_the_earlier_ones_place(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    said(path, "disagree")
+    said(path, "agree")
+    assert state(path)["staff-trained"] == AGREED
+    both = reviews_for(path, SHA)
+    assert [each.view.verdict for each in both] == ["disagree", "agree"], "both stay on record"
+    assert [each.view.verdict for each in standing(both)] == ["agree"]
+
+
+def test_of_two_auditors_one_who_disagrees_is_enough(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    said(path, "disagree")
+    said(path, "agree", by="Another Auditor")
+    assert state(path)["staff-trained"] == DISAGREED
+
+
+def test_once_pruned_the_verdict_stays_and_the_words_go(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    said(path, "disagree", "S-2", note="no certificate")
+    (view,) = reviews_for(path, SHA)
+    assert review_words(view) == (
+        f"{AUDITOR} disagrees about S-2: no certificate. (entry 2, 25 November 2026)"
+    )
+    prune(path, at(2).at.date(), at(2))
+    (view,) = reviews_for(path, SHA)
+    assert view.pruned
+    assert review_words(view) == "(pruned) disagrees (entry 2, 25 November 2026)"
+    assert state(path)["staff-trained"] == DISAGREED
+
+
+def test_a_view_is_of_one_assessment_alone(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 2)
+    said(path, "agree")
+    assert reviews_for(path, digest(to_json(made(1)))) == ()
+
+
+def test_an_entry_shown_says_what_was_looked_at(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    said(path, "disagree", "S-2", note="no certificate")
+    said(path, "agree", "S-1", note="")
+    found = entries(path)
+    text = show_words(path, found[1], found, made())
+    assert (
+        text
+        == f"""\
+Entry 1: check, entered on 24 November 2026 at 09:00 (+00:00) by Les Lead
+  As of: 24 November 2026
+  Rulebook: made-up-office 1.0.0, SHA-256 {"ab" * 32}
+  SOP: not given
+  Evidence: registers.xlsx, SHA-256 {0:064x}
+  Program: 0.1.0, durable-rules and the second evaluator
+  Assessment: SHA-256 {SHA}, kept as {path_in(store_of(path), SHA)}
+  Hash of the entry before: {found[0].row.hash}
+  Hash of this entry: {found[1].row.hash}
+The office: 1 overdue, of 2 duties.
+Reviewed, of 2 duties: 0 agreed, 1 disagreed, 1 not yet looked at.
+  disagreed: Train staff [staff-trained], overdue by 2 days
+    Ann Auditor disagrees about S-2: no certificate. (entry 2, 25 November 2026)
+    Ann Auditor agrees about S-1 (entry 3, 25 November 2026)
+  not yet looked at: Look at the desk [desk], met"""
+    )
+    assert show_words(path, found[2], found, None).splitlines()[:5] == [
+        "Entry 2: review, entered on 25 November 2026 at 15:00 (+00:00) by Ann Auditor",
+        f"  Duty: staff-trained, in the assessment of SHA-256 {SHA}",
+        "  Subject: S-2",
+        "  Note: no certificate",
+        "  Verdict: disagrees",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("view", "says"),
+    [
+        (
+            View("staff-traned", "", "agree", ""),
+            "The assessment has no duty 'staff-traned'. Write 'staff-trained' if that is what you"
+            " mean.",
+        ),
+        (
+            View("staff-trained", "S-3", "agree", ""),
+            "The duty staff-trained has no subject 'S-3'. Write one of: S-1, S-2.",
+        ),
+        (
+            View("staff-trained", "S-2", "disagree", " "),
+            "Say with --note why you disagree: others have to be able to follow.",
+        ),
+    ],
+)
+def test_a_view_of_what_is_not_there(view: View, says: str, tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    with pytest.raises(LedgerProblem) as stop:
+        review(path, made(), SHA, view, auditor(1))
+    assert str(stop.value) == says
+    assert len(entries(path)) == 2
+
+
+def test_a_view_of_an_assessment_that_was_never_entered(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    view = View("desk", "", "agree", "")
+    with pytest.raises(LedgerProblem) as stop:
+        review(path, made(1), digest(to_json(made(1))), view, auditor(1))
+    assert str(stop.value) == (
+        f"This assessment was never entered in the ledger {path}, so no view of it can be. Give the"
+        " ledger that it was entered in with --ledger; run.json beside it names that."
+    )

@@ -1,0 +1,473 @@
+"""The page of rules: all of each rule, an example that the engine accepts, nothing that acts."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import subprocess
+from collections.abc import Iterator, Sequence
+from itertools import cycle
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+
+from engine.casefile import Placed, read_cases
+from engine.cases import decided, observed
+from engine.outcome import Status
+from engine.ruleform import decide_plainly
+from evidence.register import Declared
+from evidence.table import CellState
+from reports.rules_example import Example, examples
+from reports.rules_page import rules_html
+from rules.load import load_rulebook
+from rules.model import Duty, Rulebook, Version
+from rules.pattern import BeforeEvent
+from rules.sentences import versions_told
+from rules.sentences_columns import EVENTS, ITSELF, RECORDS, SHOWS
+from tests import needs
+from tests.generated import case
+from tests.hostile import MARKUP
+from tests.needs import ROOT
+from tests.page import Element, parsed
+
+#: 1280 CSS pixels at 400 %.
+NARROW = 320
+
+
+def _book(folder: Path) -> Rulebook:
+    book = load_rulebook(folder)
+    assert isinstance(book, Rulebook), book
+    return book
+
+
+OWN = _book(ROOT / "rules" / "prevent-opcc")
+SMALL = _book(ROOT / "tests" / "bad_rules" / "base")
+
+# Examples ---------------------------------------------------------------------------------------
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def as_case(duty: str, example: Example, without: Sequence[str] = ()) -> bytes:
+    """A case file with the rows of the example and no others, but for those of some roles."""
+    rows: dict[str, list[str]] = {table.register: [] for table in example.tables}
+    for table in example.tables:
+        for texts in table.rows:
+            cells = dict(zip(table.columns, texts, strict=True))
+            written = ", ".join(f"{quoted(n)}: {quoted(c)}" for n, c in cells.items() if c)
+            if table.role not in without:
+                rows[table.register].append(f"        - {{{written}}}\n")
+    sheets = "".join(f"      {name}:\n{''.join(held)}" for name, held in rows.items() if held)
+    evidence = f"    evidence:\n{sheets}" if sheets else ""
+    return (
+        f"duty: {duty}\ncases:\n  - name: an example\n    as of: {example.as_of}\n{evidence}"
+        "    expect: {status: met}\n"
+    ).encode()
+
+
+def placed(book: Rulebook, without: Sequence[str] = ()) -> list[Placed]:
+    """The example of each version of each duty of a rulebook."""
+    cases = []
+    for duty in book.duties:
+        for example in examples(book, duty):
+            (read,) = read_cases(f"{duty}.yaml", as_case(duty, example, without), book)
+            assert isinstance(read, Placed), read
+            cases.append(read)
+    return cases
+
+
+def statuses(book: Rulebook, cases: Sequence[Placed]) -> list[tuple[str, Status | None]]:
+    """What each case comes to, where both evaluators agree."""
+    found = []
+    for seen in observed(cases, book):
+        made = decided(seen, book, decide_plainly)
+        assert made.answers == seen.second, seen.placed.duty
+        found.append((seen.placed.duty, made.outcome.status if made.outcome else None))
+    return found
+
+
+@pytest.mark.parametrize("book", [OWN, SMALL], ids=["own", "small"])
+def test_the_rows_of_an_example_and_no_others_meet_the_duty(book: Rulebook) -> None:
+    found = statuses(book, placed(book))
+    assert [each for each in found if each[1] is not Status.MET] == []
+    assert {duty for duty, _ in found} == set(book.duties)
+
+
+def test_without_the_rows_that_show_it_no_duty_is_met() -> None:
+    """So it is the rows shown that meet it. A list without its rows, which may be fair, is no
+    matter here: what is left out is never the list alone."""
+    shown = [
+        duty
+        for duty in OWN.duties
+        if any(table.role == SHOWS for table in examples(OWN, duty)[0].tables)
+    ]
+    found = dict(statuses(OWN, placed(OWN, without=[SHOWS])))
+    assert [duty for duty in shown if found[duty] is Status.MET] == []
+    assert len(shown) > 60
+
+
+def test_every_cell_of_an_example_can_be_read() -> None:
+    unread = []
+    for seen in observed(placed(OWN), OWN):
+        for table in seen.evidence.tables.values():
+            for name, column in table.columns.items():
+                odd = [state for state in column.state if state not in _READABLE]
+                unread += [(seen.placed.duty, table.register.id, name) for _ in odd]
+    assert unread == []
+
+
+_READABLE = (CellState.READ, CellState.NOTHING)
+
+#: Words for the columns of codes that the made-up registers leave without any.
+WORDS: dict[str, tuple[str, ...]] = dict.fromkeys(
+    (
+        "group", "board", "OPCC", "plan", "one", "two", "three", "staff", "other", "awareness",
+        "refresher", "lead", "deputy", "agreement", "things",
+    ),
+    (),
+)  # fmt: skip
+
+
+def made_up(seed: int) -> Rulebook:
+    """A made-up rulebook whose registers can be read from text."""
+    book = case(seed).rulebook
+    registers = {
+        name: spec.model_copy(
+            update={
+                "columns": tuple(
+                    each.model_copy(update={"codes": WORDS})
+                    if each.type in ("code", "codes")
+                    else each
+                    for each in spec.columns
+                )
+            }
+        )
+        for name, spec in book.registers.items()
+    }
+    return book.model_copy(update={"registers": registers})
+
+
+def can_be_met(duty: Duty) -> bool:
+    """Whether a made-up duty is one that a rulebook could hold (rules.lint refuses the others)."""
+    for version in duty.versions:
+        pattern, query = version.pattern, version.evidence
+        ends = (getattr(pattern, "ends", None), getattr(pattern, "review_by", None))
+        if getattr(pattern, "end_needed", False) and ends == (None, None):
+            return False
+        if query is not None and query.itself and (query.needed > 1 or _never(version)):
+            return False
+        if getattr(pattern, "part", None) == "Q1" and len(duty.versions) > 1:
+            return False  # a version that ends before its first quarter has come
+    where = [each for version in duty.versions for each in getattr(version.pattern, "where", ())]
+    return not any(each.column == "course" for each in where)  # two courses in one cell
+
+
+def _never(version: Version) -> bool:
+    """Whether the day of the event itself would have to lie before it."""
+    pattern, query = version.pattern, version.evidence
+    if not isinstance(pattern, BeforeEvent) or query is None or pattern.by is None:
+        return False
+    return pattern.by.count > 0 and query.dated == pattern.event.dated
+
+
+def test_made_up_duties_are_met_by_their_examples() -> None:
+    """Every pattern, with people, events, members and conditions that no rulebook here joins."""
+    met = 0
+    for seed in range(140):
+        book = made_up(seed)
+        if not all(can_be_met(duty) for duty in book.duties.values()):
+            continue
+        found = statuses(book, placed(book))
+        assert {status for _, status in found} == {Status.MET}, seed
+        met += len(found)
+    assert met > 120
+
+
+# What the page says -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def root() -> Element:
+    return parsed(rules_html(OWN, {"it-filter-assurance": "IT Manager"}))
+
+
+def facts(block: Element) -> dict[str, list[str]]:
+    """What stands beside each name in a duty's list of facts."""
+    found: dict[str, list[str]] = {}
+    for one in block.one("dl").all("div"):
+        found.setdefault(one.one("dt").text(), []).append(one.one("dd").text())
+    return found
+
+
+def cells(table: Element) -> list[list[str]]:
+    return [
+        [cell.text() for cell in row.inside if isinstance(cell, Element)] for row in table.all("tr")
+    ]
+
+
+def test_it_is_a_page_in_british_english_that_says_what_it_was_made_from(root: Element) -> None:
+    assert root.one("html").attributes == {"lang": "en-GB"}
+    title = f"{OWN.book.title}: the rules"
+    assert (root.one("title").text(), root.one("h1").text()) == (title, title)
+    assert [band.text() for band in root.all("p", class_="marking")] == ["OFFICIAL", "OFFICIAL"]
+    assert OWN.sha256 in root.one("main").text()
+    office = sum(duty.bearer in _OFFICE for duty in OWN.duties.values())
+    lead = f"{office} duties that the office answers for, and {len(OWN.duties) - office} duties"
+    assert root.one("p", class_="lead").text() == f"{lead} of others that it watches."
+
+
+_OFFICE = {bearer.name for bearer in OWN.book.bearers if bearer.list == "office"}
+
+
+def test_each_section_has_its_duties_in_order_and_each_is_linked_to(root: Element) -> None:
+    blocks = [block.attributes["id"] for block in root.all("article")]
+    assert blocks == [f"duty-{duty}" for duty in OWN.duties]
+    linked = [link.attributes["href"] for link in root.one("nav").all("a")]
+    assert [link for link in linked if link.startswith("#duty-")] == [f"#{id_}" for id_ in blocks]
+    ids = [one.attributes["id"] for one in root.all() if "id" in one.attributes]
+    assert len(ids) == len(set(ids))
+    assert {link.removeprefix("#") for link in linked} <= set(ids)
+    for section in OWN.book.sections:
+        (found,) = [
+            one for one in root.all("section") if one.one("h2").text() == _heading(section.number)
+        ]
+        own = [duty for duty in OWN.duties if OWN.sections[duty] == section.number]
+        assert [one.attributes["id"] for one in found.all("article")] == [f"duty-{d}" for d in own]
+
+
+def _heading(number: str) -> str:
+    title = next(section.title for section in OWN.book.sections if section.number == number)
+    return f"{number} {title}"
+
+
+def test_each_duty_has_everything_that_its_rule_says(root: Element) -> None:
+    blocks = {block.attributes["id"]: block for block in root.all("article")}
+    for duty in OWN.duties.values():
+        block = blocks[f"duty-{duty.id}"]
+        text = block.text()
+        assert block.one("h3").text() == duty.title
+        named = facts(block)
+        assert named["Borne by"][0].startswith(f"{duty.bearer} ({duty.strength}); the office ")
+        assert named["The SOP asks for it in"] == [
+            f"{each.section}, at '{each.phrase}'" for each in duty.citations
+        ]
+        assert named["Rule"] == [f"{duty.id}, in {OWN.sources[duty.id]}"]
+        for told in versions_told(OWN, duty.id):
+            assert " ".join(told.sentence.split()) in text
+            assert all(each in text for each in (*told.also, *told.remarks))
+        for version in duty.versions:
+            for reading in version.readings:
+                assert f"'{reading.phrase}' is read as: {' '.join(reading.reading.split())}" in text
+
+
+def test_a_duty_word_for_word(root: Element) -> None:
+    block = root.one("article", id="duty-it-filter-assurance")
+    assert facts(block) == {
+        "Borne by": ["OPCC (must); the office answers for it"],
+        "Owner": ["IT Manager"],
+        "The SOP asks for it in": [
+            "4.7 IT Policies, at 'appropriate assurances are received'",
+            "4.7 IT Policies, at 'IT firewalls and filters'",
+        ],
+        "In force": ["from 1 October 2024"],
+        "Rule": ["it-filter-assurance, in 4.7-permissive-environments/it-filter-assurance.yaml"],
+    }
+    assert [one.text() for one in block.all("h4")] == [
+        "How vague phrases are read",
+        "Where it is read from, and rows that meet it on 15 January 2025",
+    ]
+    table = block.one("table")
+    assert table.one("caption").text() == "Submissions: shows that it was done"
+    needed = "this duty does not read it, but it may not be blank"
+    assert cells(table) == [
+        ["Column", "What must stand there", "Example"],
+        ["ref", "a short name of its own for the row", "S-8"],
+        ["kind", needed, "assurance statement"],
+        ["from", "is Warwickshire Police", "Warwickshire Police"],
+        ["to", "is OPCC", "OPCC"],
+        ["given on", "the day on which it counts", "15/01/2025"],
+        ["covers", "includes IT filters and CTIRU terms", "IT filters; CTIRU terms"],
+        ["reviewed on", "is on or before 'given on' and at most 12 months before it", "15/01/2025"],
+    ]
+
+
+def test_an_example_of_several_rows_has_a_column_for_each() -> None:
+    block = parsed(rules_html(SMALL)).one("article", id="duty-yearly")
+    heads = [cells(table)[0] for table in block.all("table")]
+    assert heads == [
+        ["Column", "What must stand there", "Example, row 1", "Example, row 2"],
+        ["Column", "What must stand there", "Example"],
+    ]
+
+
+def test_each_version_stands_under_its_first_day_and_the_end_is_said() -> None:
+    block = parsed(rules_html(SMALL)).one("article", id="duty-yearly")
+    assert [one.text() for one in block.all("h4")] == ["From 1 October 2024", "From 1 April 2026"]
+    sentences = [one.text() for one in block.all("p", class_="asks")]
+    assert [one[:17] for one in sentences] == ["At most 12 months", "At most 6 months "]
+    named = facts(block)
+    assert named["In force"] == [
+        "from 1 October 2024. It ends on 31 March 2030, that day included."
+    ]
+    assert named["Called before"] == ["old-yearly"]
+    assert "Owner" not in named
+
+
+def test_what_the_examples_only_name_stands_last(root: Element) -> None:
+    block = root.one("article", id="duty-sop-review-uses-assessment")
+    tables = {one.one("caption").text(): cells(one) for one in block.all("table")}
+    assert list(tables) == [
+        "Reviews: holds the records, and shows what they lack",
+        "Documents: is named there",
+    ]
+    reviews, documents = tables.values()
+    assert ["kind", "Home Office assessment"] in documents
+    (named,) = [row[2] for row in reviews if row[0] == "assessment"]
+    assert ["ref", named] in documents
+    (computed,) = [row for row in reviews if row[0] == "latest assessment"]
+    assert computed[2] == "(blank)"
+
+
+def test_the_same_rulebook_gives_the_same_bytes() -> None:
+    assert rules_html(OWN) == rules_html(_book(ROOT / "rules" / "prevent-opcc"))
+
+
+def test_every_role_is_one_that_the_page_explains() -> None:
+    roles = {
+        table.role for duty in OWN.duties for each in examples(OWN, duty) for table in each.tables
+    }
+    assert {SHOWS, EVENTS, ITSELF, RECORDS} <= roles
+
+
+# Nothing in it acts -----------------------------------------------------------------------------
+
+_T = TypeVar("_T")
+_HOSTILE_FIELDS = ("title", "say", "phrase", "reading", "equals", "marking", "version")
+
+
+def hostile(value: _T, texts: Iterator[str]) -> _T:
+    """The rulebook with another hostile text in each field that a page shows."""
+    if isinstance(value, Declared):
+        changed = {}
+        for name in type(value).model_fields:
+            held = getattr(value, name)
+            if isinstance(held, str) and name in _HOSTILE_FIELDS:
+                changed[name] = next(texts) + held
+            elif name not in ("sections", "sources", "sha256", "pins", "columns"):
+                changed[name] = hostile(held, texts)
+        return value.model_copy(update=changed)
+    if isinstance(value, tuple):
+        return tuple(hostile(each, texts) for each in value)  # type: ignore[return-value]
+    if isinstance(value, dict):
+        return {key: hostile(each, texts) for key, each in value.items()}  # type: ignore[return-value]
+    return value
+
+
+def hostile_page() -> bytes:
+    book = hostile(SMALL, cycle(MARKUP))
+    return rules_html(book, dict.fromkeys(SMALL.duties, MARKUP[0]))
+
+
+def test_hostile_text_stays_text() -> None:
+    root = parsed(hostile_page())
+    assert {one.tag for one in root.all()} & {"script", "img", "svg", "iframe"} == set()
+    assert all(not name.startswith("on") for one in root.all() for name in one.attributes)
+    assert MARKUP[0] in root.one("article", id="duty-yearly").text()
+
+
+def test_the_page_may_use_its_own_style_and_nothing_else() -> None:
+    for page in (rules_html(OWN), hostile_page()):
+        text = page.decode()
+        (css,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+        (policy,) = [
+            one.attributes["content"]
+            for one in parsed(page).all("meta", http_equiv="Content-Security-Policy")
+        ]
+        assert policy == (
+            f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        )
+
+
+# In a browser -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Path) -> Iterator[Browser]:
+    with sync_playwright() as play:
+        one = play.chromium.launch(executable_path=chromium, args=list(needs.CHROMIUM_ARGS))
+        yield one
+        one.close()
+
+
+def opened(browser: Browser, path: Path, page: bytes) -> tuple[Page, list[str]]:
+    """The page opened as a file, and what it asked for or said."""
+    path.write_bytes(page)
+    one, heard = browser.new_page(viewport={"width": 1100, "height": 800}), []
+
+    def asked(dialog: Dialog) -> None:
+        heard.append(dialog.message)
+        dialog.dismiss()
+
+    one.on("request", lambda request: heard.append(request.url))
+    one.on("console", lambda said: heard.append(said.text))
+    one.on("pageerror", lambda error: heard.append(str(error)))
+    one.on("dialog", asked)
+    one.goto(path.as_uri())
+    return one, heard
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong, all of its rules on."""
+    page.evaluate(needs.axe_script().read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("axe.run()")
+    assert len(found["passes"]) > 15
+    return [f"{v['id']}: {n['html']}" for v in found["violations"] for n in v["nodes"]]
+
+
+def some() -> Rulebook:
+    """A few duties that have among them everything that the page has."""
+    kept = ("yearly", "contacts", "trained", "long-paper", "delivered")
+    duties = {duty: SMALL.duties[duty] for duty in kept}
+    return SMALL.model_copy(update={"duties": duties})
+
+
+def test_it_is_accessible(browser: Browser, tmp_path: Path) -> None:
+    page, heard = opened(browser, tmp_path / "rules.html", rules_html(some(), {"yearly": "A post"}))
+    assert violations(page) == []
+    page.set_viewport_size({"width": NARROW, "height": 256})
+    page.emulate_media(media="print")
+    assert violations(page) == []
+    assert heard == [(tmp_path / "rules.html").as_uri()]
+    page.close()
+
+
+def test_the_whole_rulebook_fits_a_narrow_window_and_a_printed_page(
+    browser: Browser, pdftoppm: Path, tmp_path: Path
+) -> None:
+    page, heard = opened(browser, tmp_path / "rules.html", rules_html(OWN))
+    page.set_viewport_size({"width": NARROW, "height": 256})
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW
+    page.pdf(path=tmp_path / "rules.pdf", prefer_css_page_size=True)
+    order: list[str | Path] = [pdftoppm.with_name("pdftotext"), tmp_path / "rules.pdf", "-"]
+    printed = subprocess.run(order, check=True, capture_output=True, timeout=60).stdout.decode()
+    pages = printed.split("\f")[:-1]
+    assert len(pages) > 30
+    assert all(OWN.book.marking in one for one in pages)
+    assert heard == [(tmp_path / "rules.html").as_uri()]
+    page.close()
+
+
+def test_hostile_text_does_nothing_in_a_browser(browser: Browser, tmp_path: Path) -> None:
+    page, heard = opened(browser, tmp_path / "rules.html", hostile_page())
+    page.emulate_media(media="print")
+    page.pdf()
+    assert heard == [(tmp_path / "rules.html").as_uri()]
+    page.set_viewport_size({"width": NARROW, "height": 256})
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW
+    page.close()
