@@ -7,7 +7,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 LONG ?= 1
-ARGS ?= --quiet
+ARGS ?= --quiet --numprocesses 2 --dist worksteal
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY := $(VENV)/ready

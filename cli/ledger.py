@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -18,9 +19,11 @@ from record.export import exported
 from record.kept import kept, side
 from record.ledger import entries, entry_of
 from record.prune import Pruning, prune
-from record.text import list_words, show_words, verify_words
+from record.review import reviews_in
+from record.text import list_words, review_lines, show_words, verify_words
 from record.verify import LIMITS, verify
 from reports import words
+from reports.html_report import to_html
 
 _Kinds: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -32,6 +35,9 @@ def add_to(commands: _Kinds) -> None:
     _add(kinds, "list", "every entry in a line").set_defaults(run=run_list)
     show = _add(kinds, "show", "one entry, and what auditors said of it")
     show.add_argument("number", metavar="N", type=int)
+    show.add_argument(
+        "--html", metavar="FILE", type=Path, help="also write its report again, with the reviews"
+    )
     show.set_defaults(run=run_show)
     _add_verify(kinds)
     _add_compare(kinds)
@@ -78,7 +84,12 @@ def run_show(asked: argparse.Namespace) -> int:
         entry = entry_of(found, asked.number)
         body = entry.body
         assessment = kept(asked.ledger, entry, body) if isinstance(body, Checked) else None
-        say(show_words(asked.ledger, entry, found, assessment))
+    say(show_words(asked.ledger, entry, found, assessment))
+    if asked.html:
+        if assessment is None or not isinstance(body, Checked):
+            raise Stop(f"--html: entry {asked.number} has no assessment to write a report of.")
+        lines = review_lines(assessment, reviews_in(found, body.assessment))
+        _write_new(asked.html, to_html(assessment, reviews=lines))
     return NOTHING_OUTSTANDING
 
 
@@ -106,17 +117,24 @@ def run_export(asked: argparse.Namespace) -> int:
     """Writes the chain; never over a file that is there."""
     with in_words():
         data = exported(asked.ledger)
-    try:
-        with asked.out.open("xb") as file:
-            file.write(data)
-    except FileExistsError:
-        raise Stop(
-            f"{asked.out} is there already and was left as it is: give another name."
-        ) from None
-    except OSError as error:
-        raise Stop(f"{asked.out} could not be written ({error.strerror}).") from None
-    say(f"Written: {asked.out}")
+    _write_new(asked.out, data)
     return NOTHING_OUTSTANDING
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Writes a file that is not there yet, whole or not at all, and says so."""
+    if path.exists():
+        raise Stop(f"{path} is there already and was left as it is: give another name.")
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(path)
+    except OSError as error:
+        raise Stop(f"{path} could not be written ({error.strerror}).") from None
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+    say(f"Written: {path}")
 
 
 def run_prune(asked: argparse.Namespace) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import os
 from pathlib import Path
 
 from cli.exits import NOTHING_OUTSTANDING, Stop
@@ -60,7 +59,7 @@ def _write(out: Path, data: bytes) -> None:
     fresh = out.with_name(f".{out.name}.new")
     try:
         fresh.write_bytes(data)
-        os.replace(fresh, out)
+        fresh.replace(out)
     except OSError as error:
         fresh.unlink(missing_ok=True)
         raise Stop(f"{out} could not be written ({error.strerror}): give another place.") from None

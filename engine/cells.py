@@ -72,10 +72,17 @@ def holds(draft: Draft, condition: Condition) -> bool:
     """Whether the row meets the condition as it is."""
     value = draft.values.get(condition.column)
     if condition.filled:
-        return value is not None and condition.column not in draft.blank
+        return _filled(draft, draft.spec.column(condition.column), value)
     if condition.on_or_before is not None:
         return _on_or_before(value, draft.values.get(condition.on_or_before), condition)
     return value is not None and test_of(condition)(value)
+
+
+def _filled(draft: Draft, spec: ColumnSpec, value: Typed) -> bool:
+    """Whether something stands in a cell; a day to come does only where days are planned."""
+    if isinstance(value, datetime.date) and not spec.planned:
+        return value <= draft.day
+    return value is not None and spec.name not in draft.blank
 
 
 def _on_or_before(day: Typed, other: Typed, condition: Condition) -> bool:

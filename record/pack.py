@@ -1,4 +1,4 @@
-"""A pack: all that an auditor needs to recheck an assessment without this program, in one archive."""
+"""A pack: one archive with all that an auditor needs to recheck an assessment without us."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def pack(asked: Asked) -> bytes:
         sheets, cells = cells_of(books, rulebook.registers)
         files |= {"evidence/sheets.csv": sheets, "evidence/cells.csv": cells}
     if asked.sop is not None:
-        files[f"sop/{_plain_name(asked.sop.name)}"] = _read(asked.sop)
+        files[f"sop/{_plain_name(asked.sop.name)}"] = _sop(asked.sop, assessment)
     if asked.ledger is not None:
         files["ledger.txt"] = exported(asked.ledger)
     files["README.txt"] = readme(assessment, sorted(files)).encode()
@@ -105,6 +105,17 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise CannotPack(f"{path}: it could not be read ({error.strerror}).") from None
+
+
+def _sop(path: Path, assessment: Assessment) -> bytes:
+    """The SOP, which must be the one that the assessment quotes, where it quotes one."""
+    data = _read(path)
+    if assessment.sop is not None and assessment.sop.sha256 != _sha256(data):
+        raise CannotPack(
+            f"{path} is not the document that the assessment quotes ({assessment.sop.file}): its "
+            "SHA-256 differs. Give that one with --sop."
+        )
+    return data
 
 
 # The rulebook -----------------------------------------------------------------------------------
@@ -169,7 +180,7 @@ def _evidence(paths: Sequence[Path], assessment: Assessment) -> _Evidence:
 
 
 def _wrong(missing: Sequence[str], strange: Sequence[Path]) -> list[str]:
-    """What is to be said of files that are missing and of files that the assessment does not know."""
+    """What is said of files that are missing, and of files that the assessment does not know."""
     names = {path.name: path for path in strange}
     lines = []
     for file in missing:

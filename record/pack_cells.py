@@ -1,8 +1,8 @@
-"""Every cell of the evidence as CSV, with its place: what recheck.py reads in the place of the files.
+"""Every cell of the evidence as CSV, with its place: what recheck.py reads instead of the files.
 
 sheets.csv has a line for each sheet, cells.csv one for each cell in which anything stands. A text
-that a spreadsheet could take for a formula, or that begins with an apostrophe, has an apostrophe put
-before it, so that opening the CSV runs nothing and no text is ambiguous.
+that a spreadsheet could take for a formula, or that begins with an apostrophe, has an apostrophe
+put before it, so that opening the CSV runs nothing and no text is ambiguous.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evidence.headings import Layout, find_layout
@@ -96,7 +96,7 @@ def _cells(placed: _Placed) -> Iterator[tuple[str, ...]]:
             yield (
                 placed.file, placed.name, str(number), column_letters(grid.sheet.first_column + at),
                 register, columns.get(at, ""), raw_text(cell) if fault is None else fault,
-                _kind(cell, fault), anchor, hidden, kinds[index],
+                kind_of(cell, fault), anchor, hidden, kinds[index],
             )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def _own(sheet: RawSheet, index: int, at: int) -> bool:
     )  # fmt: skip
 
 
-def _kind(cell: RawValue, fault: str | None) -> str:
+def kind_of(cell: RawValue, fault: str | None) -> str:
     """How a cell stands in its file, where its text does not show it."""
     if fault is not None:
         return "error" if fault else "formula"
@@ -154,7 +154,7 @@ def _kind(cell: RawValue, fault: str | None) -> str:
     return "time" if isinstance(cell, datetime.time | datetime.timedelta) else "text"
 
 
-def _csv(columns: Sequence[str], lines: Iterator[tuple[str, ...]] | Sequence[tuple[str, ...]]) -> bytes:
+def _csv(columns: Sequence[str], lines: Iterable[tuple[str, ...]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)

@@ -122,10 +122,18 @@ def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iter
         f"Reviewed, of {words.duties(len(state))}: {number[AGREED]} agreed, {number[DISAGREED]} "
         f"disagreed, {number['']} not yet looked at."
     )
+    lines = review_lines(assessment, reviews)
     for duty in sorted(assessment.duties, key=lambda duty: _rank(state[duty.id])):
         yield f"  {state[duty.id]}: {duty.title} [{duty.id}], {view.duty_words(duty)}"
-        own = (each for each in reviews if each.view.duty == duty.id)
-        yield from (f"    {review_words(each)}" for each in own)
+        yield from (f"    {each}" for each in lines[duty.id][1:])
+
+
+def review_lines(assessment: Assessment, reviews: Sequence[Review]) -> dict[str, list[str]]:
+    """For each duty, by its id, its state and then every view of it, as a report shows them."""
+    return {
+        id_: [state, *(review_words(each) for each in reviews if each.view.duty == id_)]
+        for id_, state in states(assessment, reviews).items()
+    }
 
 
 def _rank(state: str) -> int:

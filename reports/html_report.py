@@ -7,7 +7,7 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -54,8 +54,14 @@ class ListOfDuties:
     sections: tuple[SectionOfDuties, ...]
 
 
-def to_html(assessment: Assessment, old: Assessment | None = None) -> bytes:
-    """The whole page as UTF-8; with ``old``, an earlier assessment, also what changed since."""
+def to_html(
+    assessment: Assessment,
+    old: Assessment | None = None,
+    reviews: Mapping[str, Sequence[str]] | None = None,
+) -> bytes:
+    """The whole page as UTF-8; with ``old``, an earlier assessment, also what changed since.
+    ``reviews`` says of each duty, by its id, first in a word what auditors think of it and then
+    what each of them said."""
     css, js = _css(assessment), Markup(_part("report.js"))
     page = _environment().get_template("report.html.jinja")
     text = page.render(
@@ -67,6 +73,7 @@ def to_html(assessment: Assessment, old: Assessment | None = None) -> bytes:
         filters=_filters(assessment),
         contents=[(id_, title) for id_, title in _TITLES.items() if old or id_ != "changes"],
         changes=changes(old, assessment) if old else None,
+        reviews=reviews,
         limit=view.LISTED,
         css=css,
         js=js,

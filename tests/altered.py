@@ -6,6 +6,7 @@ numbers; ``renumbered`` gives them their old ones back.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -144,3 +145,42 @@ def typed(spec: ColumnSpec, cell: make.Cell) -> Read:
     """A cell written as the builders write one."""
     column = make.table(make.register("one", spec, key=None), {spec.name: cell}).columns[spec.name]
     return column.raw[0], column.value[0], column.state[0]
+
+
+def shuffled(chance: random.Random, evidence: Evidence) -> tuple[Evidence, Kept]:
+    """The evidence with its registers, its sheets and the rows of each in another order."""
+    orders = {}
+    for name, table in evidence.tables.items():
+        rows = list(range(len(table)))
+        chance.shuffle(rows)
+        orders[name] = rows
+    mixed = keeping(evidence, orders)
+    names = list(mixed.tables)
+    chance.shuffle(names)
+    return replace(
+        mixed, tables={name: _sheets_turned(mixed.tables[name]) for name in names}
+    ), orders
+
+
+def _sheets_turned(table: Table) -> Table:
+    """The table as if its sheets had been given in the opposite order."""
+    last = len(table.sources) - 1
+    return replace(
+        table,
+        sources=tuple(reversed(table.sources)),
+        source_of=[last - number for number in table.source_of],
+    )
+
+
+def in_two_sheets(evidence: Evidence) -> Evidence:
+    """The same rows, every other one from a second sheet."""
+    tables = {
+        name: replace(
+            table,
+            sources=(*table.sources, replace(table.sources[0], file="second.csv")),
+            source_of=[row % 2 for row in range(len(table))],
+        )
+        for name, table in evidence.tables.items()
+        if table.found
+    }
+    return replace(evidence, tables={**evidence.tables, **tables})

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.workermanage import WorkerController
 
 from tests import needs
 
@@ -27,6 +28,7 @@ settings.register_profile(
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[NOT_RUN] = []
+    config.pluginmanager.register(FromWorkers())
     profiles = {"": "ordinary", "random": "random"}
     settings.load_profile(profiles.get(needs.CAMPAIGN, "campaign"))
 
@@ -53,6 +55,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[NOT_RUN] = [(item.nodeid, " and ".join(missing[item])) for item in left_out]
 
 
+class FromWorkers:
+    """What the processes that run the tests side by side left out: each of them leaves out the
+    same, so the first that ends says it for all."""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: WorkerController) -> None:
+        told = getattr(node, "workeroutput", {}).get("not_run", [])
+        node.config.stash[NOT_RUN] = node.config.stash[NOT_RUN] or [tuple(each) for each in told]
+
+
 def _not_run(config: pytest.Config) -> list[tuple[str, str]]:
     """Each test that was left out or skipped, with the reason in a word."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
@@ -62,6 +74,9 @@ def _not_run(config: pytest.Config) -> list[tuple[str, str]]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["not_run"] = session.config.stash[NOT_RUN]
+        return
     passed = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
     if needs.ALL_MUST_RUN and passed and _not_run(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

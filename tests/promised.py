@@ -15,11 +15,8 @@ from engine.remedy_said import Asked
 from engine.ruleform import decide_plainly
 from engine.shown import Shelf
 from evidence.table import Evidence
-from rules.condition import RowsOf
 from rules.model import Version
-from rules.pattern import Completeness, EvidenceQuery, Standing
 from rules.resolve import resolve
-from rules.subject import FixedList
 from tests import needs
 from tests.generated import Case, at_edge, case
 from tests.judged import second_answers
@@ -51,7 +48,8 @@ def asked_of(given: Case) -> list[tuple[Answer, Asked]]:
         for answer, row in zip(each.answers, rows, strict=True):
             if answer.opens is not None:
                 version = each.scope.version(row["version"]).version
-                found.append((answer, Asked(version, row, shelf, given.as_of)))
+                said = {str(name): value for name, value in row.items()}
+                found.append((answer, Asked(version, said, shelf, given.as_of)))
     return found
 
 
@@ -87,25 +85,6 @@ def versions(given: Case) -> list[Version]:
     ]
 
 
-def query_of(version: Version) -> EvidenceQuery | None:
-    """The evidence of a version that stands in rows of its own."""
-    query = version.evidence
-    return None if query is None or query.itself else query
-
-
-def day_columns(version: Version) -> set[str]:
-    """The columns that date an item of a version's evidence."""
-    pattern, query = version.pattern, version.evidence
-    if isinstance(pattern, Standing):
-        return {pattern.begins}
-    if isinstance(pattern, Completeness):
-        return set(pattern.done_on)
-    names = {query.dated} if query else set()
-    if isinstance(version.subjects, FixedList):
-        names |= {each.dated for each in version.subjects.members}
-    return {name for name in names if name}
-
-
 #: From worst to best; the others are no degree of having done it.
 _DEGREES = (Status.OVERDUE, Status.DUE, Status.NOT_YET_DUE, Status.MET)
 
@@ -118,16 +97,3 @@ def degree(answer: Answer) -> int | None:
 def current(answers: list[Answer]) -> list[Answer]:
     """The answers that are not history."""
     return [each for each in answers if each.past is Past.CURRENT]
-
-
-def lists(given: Case) -> set[str]:
-    """The registers that list subjects, events or records, or on which a duty depends, and the
-    control sheets."""
-    found = {"nil returns", "waivers"}
-    for version in versions(given):
-        pattern = version.pattern
-        rows = (version.subjects, version.applies, getattr(pattern, "event", None))
-        found |= {each.register for each in rows if isinstance(each, RowsOf)}
-        if isinstance(pattern, Completeness):
-            found.add(pattern.records.register)
-    return found

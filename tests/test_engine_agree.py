@@ -27,7 +27,7 @@ def test_both_evaluators_agree_on_made_up_cases() -> None:
 def test_made_up_cases_are_a_fair_mix() -> None:
     """At least one obligation in twenty has each status, and one case in twenty each pattern;
     the edges of windows and 29 February are among the days."""
-    tally = run(SEED, 2_100)
+    tally = run(SEED, 1_050)
     of_obligations = sum(tally.statuses.values())
     assert {
         name: n / of_obligations for name, n in tally.statuses.items() if n < of_obligations / 20

@@ -10,60 +10,14 @@ import pytest
 
 from engine.agree import differences
 from engine.outcome import Answer, ObligationKey, Past, Status
-from evidence.table import CellState
-from rules.pattern import Completeness
 from rules.subject import Population
-from tests.altered import Kept, keeping, odd, renumbered, with_cells, with_table
+from tests.altered import renumbered
 from tests.generated import Case
 from tests.judged import second_answers
-from tests.promised import (
-    BY_BOTH,
-    Evaluator,
-    cases,
-    day_columns,
-    lists,
-    showing,
-    versions,
-)
+from tests.promised import BY_BOTH, Evaluator, cases, versions
+from tests.promised_evidence import by_then
 
 _AHEAD = 900  # days
-
-
-def by_then(given: Case) -> tuple[Case, Kept]:
-    """The case without the items dated after D, and the rows that are left: rows that are
-    evidence alone are taken out, and the days struck out on which another row says that something
-    was done."""
-    listing, evidence, rows = lists(given), given.evidence, {}
-    for register, column in sorted(_days(given)):
-        table = evidence.tables[register]
-        later = [
-            row for row in range(len(table)) if _after(table.columns[column].value[row], given)
-        ]
-        if register in listing:
-            for row in later:
-                table = with_cells(table, row, {column: odd(CellState.NOTHING)})
-            evidence = with_table(evidence, table)
-        else:
-            rows[register] = [row for row in range(len(table)) if row not in later]
-    return showing(given, keeping(evidence, rows)), rows
-
-
-def _after(value: object, given: Case) -> bool:
-    return isinstance(value, datetime.date) and value > given.as_of
-
-
-def _days(given: Case) -> set[tuple[str, str]]:
-    """The days of items: register and column."""
-    found = set()
-    for version in versions(given):
-        pattern, query = version.pattern, version.evidence
-        own = getattr(getattr(pattern, "event", None), "dated", None)
-        if isinstance(pattern, Completeness):
-            found |= {(pattern.records.register, name) for name in pattern.done_on}
-        elif query is not None:
-            days = day_columns(version) - ({own} if query.itself else set())
-            found |= {(query.register, name) for name in days}
-    return found
 
 
 @pytest.mark.long
@@ -71,7 +25,7 @@ def _days(given: Case) -> set[tuple[str, str]]:
 def test_what_is_dated_after_the_check_changes_nothing(evaluator: Evaluator, percent: int) -> None:
     """Promise 3: items of evidence dated after D change nothing but findings."""
     later = 0
-    for given in cases(2_500, 20_000, percent):
+    for given in cases(2_500, 8_000, percent):
         other, rows = by_then(given)
         found = differences(evaluator(given), renumbered(evaluator(other), rows))
         assert found == [], f"case {given.seed} on {given.as_of}"
@@ -145,7 +99,7 @@ def test_an_unmet_obligation_never_goes_back(evaluator: Evaluator, percent: int)
     """Promise 3: as D moves, with the subject, the event's day and the rule unchanged, an unmet
     obligation goes not yet due, due, overdue and never back, waiver and lapse aside."""
     tried = 0
-    for given in cases(1_200, 6_000, min(percent, 50) if percent > 10 else 1):
+    for given in cases(1_200, 4_000, min(percent, 50) if percent > 10 else 1):
         if not _one_version(given):
             continue
         assert list(_moving(given, evaluator)) == [], f"case {given.seed} from {given.as_of}"

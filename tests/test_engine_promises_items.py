@@ -16,13 +16,12 @@ from engine.remedy_new import new_rows
 from engine.remedy_said import Asked
 from evidence.table import CellState, Column, Evidence, Table
 from rules.condition import Condition
-from rules.pattern import Completeness, Events, EvidenceQuery, Periodic
+from rules.pattern import EvidenceQuery
 from rules.subject import FixedList
 from tests import engine_builders as make
 from tests.altered import (
     Kept,
     Read,
-    keeping,
     odd,
     renumbered,
     with_cells,
@@ -36,13 +35,11 @@ from tests.promised import (
     asked_of,
     cases,
     current,
-    day_columns,
     degree,
-    lists,
-    query_of,
     showing,
     versions,
 )
+from tests.promised_evidence import alone, day_columns, lists, own_days, query_of
 from tests.remedied import remedied
 
 # One fewer -------------------------------------------------------------------------------------
@@ -67,27 +64,12 @@ def _fewer(given: Case) -> Iterator[Fewer]:
         for row in range(len(table)):
             less, rows = without(given.evidence, name, row)
             yield Fewer(f"without {name} {row}", showing(given, less), rows)
-    for register, column in sorted(_own_days(given)):
+    for register, column in sorted(own_days(given)):
         table = given.evidence.tables[register]
         for row in range(len(table)):
             struck = with_cells(table, row, {column: odd(CellState.NOTHING)})
             less = with_table(given.evidence, struck)
             yield Fewer(f"{register} {row} without {column}", showing(given, less), {})
-
-
-def _own_days(given: Case) -> set[tuple[str, str]]:
-    """The days by which the row of an event or a record is itself evidence, and that decide
-    nothing else."""
-    found = set()
-    for version in versions(given):
-        pattern, query = version.pattern, version.evidence
-        if isinstance(pattern, Completeness):
-            asked = {each.column for ask in pattern.asks for each in getattr(ask, "any_of", (ask,))}
-            found |= {(pattern.records.register, name) for name in {*pattern.done_on} - asked}
-        event = getattr(pattern, "event", None)
-        if query and query.itself and isinstance(event, Events):
-            found |= {(query.register, name) for name in day_columns(version) - {event.dated}}
-    return found
 
 
 def _worse(fewer: list[Answer], more: list[Answer]) -> list[str]:
@@ -147,7 +129,7 @@ def _more(given: Case) -> Iterator[tuple[str, Case]]:
         query = query_of(asked.version)
         if query is None or query.register in lists(given) or answer.past:
             continue
-        edges = {answer.opens, answer.deadline, given.as_of} - {None}
+        edges = {day for day in (answer.opens, answer.deadline, given.as_of) if day}
         days = sorted({day + datetime.timedelta(step) for day in edges for step in (-1, 0, 1)})
         for day in days:
             remedy = _new_item(replace(asked, as_of=day), query)
@@ -195,13 +177,13 @@ def _spoilt(asked: Asked) -> Iterator[tuple[str, dict[str, Read]]]:
     for name in day_columns(asked.version):
         for state in (CellState.NOTHING, *_UNREAD):
             yield name, {name: odd(state)}
-    for name in (query.event, query.subject, query.distinct):
-        if name:
+    for about in (query.event, query.subject, query.distinct):
+        if about:
             for state in (CellState.NOTHING, *_UNREAD):
-                yield name, {name: odd(state)}
-    for name in (query.event, query.subject):
-        if name:
-            yield name, {name: ("nobody's", "nobody's", CellState.READ)}
+                yield about, {about: odd(state)}
+    for about in (query.event, query.subject):
+        if about:
+            yield about, {about: ("nobody's", "nobody's", CellState.READ)}
     if query.period:
         for kind, label in _FAR.items():
             if kind != getattr(asked.version.pattern, "period", None):
@@ -313,29 +295,9 @@ def test_what_no_rule_reads_changes_nothing(evaluator: Evaluator, percent: int) 
 # The evidence that met it, alone ----------------------------------------------------------------
 
 
-def _alone(given: Case, answer: Answer) -> tuple[Case, Kept]:
-    """The case with the items that met an obligation and no other evidence; lists, waivers and nil
-    returns that only answer for a list stay."""
-    listing = lists(given) - {"nil returns"}
-    by = {name: [ref.row for ref in answer.met_by if ref.register == name] for name in _TABLES}
-    rows = {name: by[name] for name in given.evidence.tables if name not in listing}
-    if not any(isinstance(version.pattern, Periodic) for version in versions(given)):
-        rows.pop("nil returns")
-    evidence = keeping(given.evidence, rows)
-    for register, column in sorted(_own_days(given)):
-        table = evidence.tables[register]
-        for row in set(range(len(table))).difference(by[register]):
-            table = with_cells(table, row, {column: odd(CellState.NOTHING)})
-        evidence = with_table(evidence, table)
-    return showing(given, evidence), rows
-
-
-_TABLES = tuple(each.id for each in make.REGISTERS)
-
-
 @pytest.mark.long
 @BY_BOTH
-def test_the_evidence_named_meets_it_alone(evaluator: Evaluator, percent: int) -> None:
+def test_the_evidence_named_meets_italone(evaluator: Evaluator, percent: int) -> None:
     """Promise 6: every met obligation names the evidence that met it; that evidence alone, the
     lists unchanged, gives met again."""
     tried = 0
@@ -344,7 +306,7 @@ def test_the_evidence_named_meets_it_alone(evaluator: Evaluator, percent: int) -
             if answer.status is not Status.MET:
                 continue
             assert answer.met_by, f"case {given.seed}: {answer}"
-            other, rows = _alone(given, answer)
+            other, rows = alone(given, answer)
             again = renumbered(evaluator(other), rows)
             same = [replace(each, last_done=None, days=None) for each in again]
             assert replace(answer, last_done=None, days=None) in same, (

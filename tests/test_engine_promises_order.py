@@ -16,10 +16,9 @@ from engine.agree import differences
 from engine.assessment import Program
 from engine.check import Asked, assess
 from engine.ruleform import decide_plainly
-from evidence.table import Evidence, Table
 from reports.json_report import to_json
 from rules.model import Rulebook
-from tests.altered import Kept, keeping, renumbered
+from tests.altered import in_two_sheets, renumbered, shuffled
 from tests.generated import Case, case
 from tests.needs import ROOT
 from tests.promised import BY_BOTH, SEED, Evaluator, cases, showing
@@ -27,47 +26,8 @@ from tests.promised import BY_BOTH, SEED, Evaluator, cases, showing
 PROGRAM = Program("dueregard", "0", "durable-rules and the second evaluator", "")
 
 
-def _shuffled(chance: random.Random, evidence: Evidence) -> tuple[Evidence, Kept]:
-    """The evidence with its registers, its sheets and the rows of each in another order."""
-    orders = {}
-    for name, table in evidence.tables.items():
-        rows = list(range(len(table)))
-        chance.shuffle(rows)
-        orders[name] = rows
-    mixed = keeping(evidence, orders)
-    names = list(mixed.tables)
-    chance.shuffle(names)
-    return replace(
-        mixed, tables={name: _sheets_turned(mixed.tables[name]) for name in names}
-    ), orders
-
-
-def _sheets_turned(table: Table) -> Table:
-    """The table as if its sheets had been given in the opposite order."""
-    last = len(table.sources) - 1
-    return replace(
-        table,
-        sources=tuple(reversed(table.sources)),
-        source_of=[last - number for number in table.source_of],
-    )
-
-
-def _in_two_sheets(evidence: Evidence) -> Evidence:
-    """The same rows, every other one from a second sheet."""
-    tables = {
-        name: replace(
-            table,
-            sources=(*table.sources, replace(table.sources[0], file="second.csv")),
-            source_of=[row % 2 for row in range(len(table))],
-        )
-        for name, table in evidence.tables.items()
-        if table.found
-    }
-    return replace(evidence, tables={**evidence.tables, **tables})
-
-
 def _turned(rulebook: Rulebook) -> Rulebook:
-    return rulebook.model_copy(update={"duties": dict(reversed(rulebook.duties.items()))})
+    return rulebook.model_copy(update={"duties": dict(reversed(list(rulebook.duties.items())))})
 
 
 @pytest.mark.long
@@ -78,7 +38,7 @@ def test_the_order_of_rows_sheets_registers_and_rules_changes_nothing(
     """Promise 1: the order of rows, sheets, files and rules changes nothing."""
     moved = 0
     for given in cases(2_500, 10_000, percent):
-        mixed, orders = _shuffled(random.Random(given.seed), _in_two_sheets(given.evidence))
+        mixed, orders = shuffled(random.Random(given.seed), in_two_sheets(given.evidence))
         other = replace(showing(given, mixed), rulebook=_turned(given.rulebook))
         found = differences(evaluator(given), renumbered(evaluator(other), orders))
         assert found == [], f"case {given.seed} on {given.as_of}"
@@ -105,8 +65,8 @@ def _as_sets(data: object) -> object:
 def test_the_order_changes_nothing_in_a_whole_assessment_but_the_order_of_its_lists() -> None:
     """Promise 1, of everything that reports read: findings, remedies, history and counts too."""
     for given in cases(60, 300):
-        evidence = _in_two_sheets(given.evidence)
-        mixed, _ = _shuffled(random.Random(given.seed), evidence)
+        evidence = in_two_sheets(given.evidence)
+        mixed, _ = shuffled(random.Random(given.seed), evidence)
         one, other = (_assessed(showing(given, each)) for each in (evidence, mixed))
         assert _as_sets(json.loads(one)) == _as_sets(json.loads(other)), f"case {given.seed}"
 
@@ -126,7 +86,7 @@ print(digest())
 
 def digest() -> str:
     """A digest of the assessments of some cases."""
-    whole = b"".join(_assessed(case(seed)) for seed in range(SEED, SEED + 14))
+    whole = b"".join(_assessed(case(seed)) for seed in range(14))
     return hashlib.sha256(whole).hexdigest()
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 
@@ -14,10 +12,6 @@ from engine.remedy import remedies
 from engine.remedy_said import Asked
 from engine.second.evaluate import evaluate_duty
 from engine.shown import events_of
-from evidence.read import read_evidence
-from examples.office.made import AS_OF
-from rules.load import load_rulebook
-from rules.model import Rulebook
 from rules.pattern import Standing
 from tests import needs
 from tests.generated import Case
@@ -39,12 +33,19 @@ def _cannot(asked: Asked) -> bool:
     another_day = asked.row["event_day"] != asked.as_of.toordinal()
     one_row = query.itself or query.named_by_subject is not None
     equal = Counter(each.column for each in query.where if each.equals is not None)
-    endless = isinstance(pattern, Standing) and pattern.end_needed
+    ends = {pattern.ends, pattern.review_by} if isinstance(pattern, Standing) else set()
+    endless = isinstance(pattern, Standing) and pattern.end_needed and ends == {None}
+    spec = asked.shelf.table(query.register).register
+    past = any(  # an end that fills its cell, where days to come do not, is over
+        each.filled and each.column in ends and not spec.column(each.column).planned
+        for each in query.where
+    )
     return (
-        (on_the_day and another_day)
+        endless
+        or past
+        or (on_the_day and another_day)
         or (one_row and query.needed > 1)
         or any(count > 1 for count in equal.values())
-        or (endless and not (pattern.ends or pattern.review_by))
     )
 
 
@@ -58,7 +59,7 @@ def _after(given: Case, answer: Answer, found: tuple[Remedy, ...]) -> list[Answe
     return same
 
 
-def _wrong(given: Case, answer: Answer, asked: Asked) -> str:
+def wrong(given: Case, answer: Answer, asked: Asked) -> str:
     found = remedies(asked)
     if not all(each.possible for each in found):
         if len(found) > 1 or found[0].cells or not found[0].words.endswith("."):
@@ -69,7 +70,7 @@ def _wrong(given: Case, answer: Answer, asked: Asked) -> str:
     after = _after(given, answer, found)
     allowed = {Status.MET}
     if after and after[0].key != answer.key and asked.version.applies is not None:
-        allowed = {Status.NOT_APPLICABLE}  # what it depends on is asked once the register is there
+        allowed |= {Status.NOT_APPLICABLE}  # what it depends on is asked once the register is there
     if after and {each.status for each in after} <= allowed:
         return ""
     return f"{answer.key}: {found} gives {[each.status.value for each in after]}"
@@ -80,11 +81,11 @@ def test_what_would_meet_it_meets_it() -> None:
     """Promise 7: every due or overdue obligation says what would meet it, and adding exactly that,
     dated D, gives met or met late; where it can no longer be done it says that instead."""
     tried = 0
-    for given in cases(900, 6_000):
+    for given in cases(700, 6_000):
         for answer, asked in asked_of(given):
             if answer.status in _UNMET and not answer.past:
-                wrong = _wrong(given, answer, asked)
-                assert wrong == "", f"case {given.seed} on {given.as_of}: {wrong}"
+                found = wrong(given, answer, asked)
+                assert found == "", f"case {given.seed} on {given.as_of}: {found}"
                 tried += 1
     assert tried >= 400
 
@@ -102,32 +103,3 @@ def test_the_first_evaluator_says_so_too() -> None:
             same = [each.status for each in after if each.key == answer.key]
             missing = not given.evidence.tables[found[0].register].found
             assert same == [Status.MET] or (missing and not same), f"case {given.seed}: {found}"
-
-
-# The example office -----------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def office() -> Case:
-    rulebook = load_rulebook()
-    assert isinstance(rulebook, Rulebook)
-    return Case(0, "office", rulebook, read_evidence([EXAMPLE], rulebook.registers), AS_OF)
-
-
-_DAYS = (
-    (AS_OF, datetime.date(2025, 6, 30))
-    if not needs.CAMPAIGN
-    else tuple(AS_OF - datetime.timedelta(70 * number) for number in range(10))
-)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("as_of", _DAYS, ids=str)
-def test_in_the_example_office_too(office: Case, as_of: datetime.date) -> None:
-    """Promise 7, of the office's own rulebook: words, codes and keys as its sheets take them."""
-    given, tried = replace(office, as_of=as_of), 0
-    for answer, asked in asked_of(given):
-        if answer.status in _UNMET and not answer.past:
-            assert _wrong(given, answer, asked) == ""
-            tried += 1
-    assert tried > 10

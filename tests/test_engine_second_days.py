@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from engine.columns import all_columns
 from engine.second.days import after, before, first_day, label_of, last_day, number_of, read_label
 from engine.second.sheet import Sheet
+from engine.truth import TRUE, all_of
 from evidence.register import PeriodKind
 from rules.condition import Condition
 from rules.span import Span
@@ -93,7 +95,7 @@ def test_a_period_that_does_not_exist_has_no_number(text: str) -> None:
 
 def truth(condition: Condition, row: Row) -> bool | None:
     spec = ACTIONS if "owner" in row else REVIEWS
-    return Sheet(spec.id, table(spec, row)).truths((condition,))[0]
+    return Sheet(spec.id, table(spec, row), day("2026-11-24")).truths((condition,))[0]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,9 @@ def test_sets_numbers_periods_and_keys_are_compared_by_kind(
 
 def test_a_blank_that_stands_for_a_code_is_not_filled() -> None:
     spec = register("things", column("state", "code", blank="open"))
-    sheet = Sheet("things", table(spec, {"ref": "1"}, {"ref": "2", "state": "open"}))
+    sheet = Sheet(
+        "things", table(spec, {"ref": "1"}, {"ref": "2", "state": "open"}), day("2026-11-24")
+    )
     assert list(sheet.truths((equals("state", "open"),))) == [True, True]
     assert list(sheet.truths((filled("state"),))) == [False, True]
 
@@ -167,9 +171,29 @@ def test_a_blank_that_stands_for_a_code_is_not_filled() -> None:
 def test_false_comes_before_unknown_and_unknown_before_true() -> None:
     """A row that one condition leaves out is left out, whatever else cannot be read."""
     row = {**ACTION, "measure": UNREADABLE}
-    sheet = Sheet("actions", table(ACTIONS, row))
+    sheet = Sheet("actions", table(ACTIONS, row), day("2026-11-24"))
     owner, other, measure = equals("owner", "OPCC"), equals("owner", "X"), equals("measure", "y")
     assert sheet.truths((measure, other))[0] is False
     assert sheet.truths((owner, measure))[0] is None
     assert list(sheet.true_rows((owner, measure))) == []
     assert list(sheet.true_rows((owner,))) == [0]
+
+
+@pytest.mark.parametrize(
+    ("stands", "planned", "truth"),
+    [
+        ("2026-11-24", False, True),
+        ("2026-11-25", False, False),  # what it dates has not happened
+        ("2026-11-25", True, True),
+    ],
+)
+def test_a_day_to_come_fills_no_cell_but_a_plan(stands: str, planned: bool, truth: bool) -> None:
+    spec = register("things", column("done on", "day"))
+    made = spec.columns[-1].model_copy(update={"planned": planned})
+    spec = spec.model_copy(update={"columns": (*spec.columns[:-1], made)})
+    given = table(spec, {"ref": "1", "done on": stands})
+    as_of = day("2026-11-24")
+    asked = (filled("done on"),)
+    assert Sheet("things", given, as_of).truths(asked)[0] is truth
+    columns = all_columns({"things": given}, as_of)["things"]
+    assert bool(all_of(columns, asked)[0] == TRUE) is truth

@@ -53,7 +53,7 @@ def test_two_checks_at_once_are_both_entered(tmp_path: Path) -> None:
     (tmp_path / "office.xlsx").write_bytes(workbook())
     outs = ["one", "two"]
     with ThreadPoolExecutor() as pool:
-        done = list(pool.map(lambda out: dueregard(tmp_path, *asked("office.xlsx", out=out)), outs))
+        done = list(pool.map(lambda out: dueregard(tmp_path, *asked("office.xlsx", out=out, ledger="")), outs))
     assert [each.code for each in done] == [0, 0], done
     path = tmp_path / "dueregard-ledger.sqlite"
     assert verify(path).faults == ()
@@ -151,11 +151,11 @@ def test_a_new_ledger_with_any_room_is_begun_or_is_not(tmp_path: Path) -> None:
 
 def test_a_check_on_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> None:
     (tmp_path / "office.xlsx").write_bytes(workbook())
-    assert dueregard(tmp_path, *asked("office.xlsx", as_of="2026-11-20")).code == 0
+    assert dueregard(tmp_path, *asked("office.xlsx", as_of="2026-11-20", ledger="")).code == 0
     path = tmp_path / "dueregard-ledger.sqlite"
     before, old = told(path), reports(tmp_path / "out")
     limited: list[str | Path] = ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", PROGRAM]
-    limited += asked("office.xlsx")
+    limited += asked("office.xlsx", ledger="")
     done = ended(limited, tmp_path)
     assert done.code == 2
     assert done.err == (

@@ -164,7 +164,8 @@ def can_be_met(duty: Duty) -> bool:
         if getattr(pattern, "part", None) == "Q1" and len(duty.versions) > 1:
             return False  # a version that ends before its first quarter has come
     where = [each for version in duty.versions for each in getattr(version.pattern, "where", ())]
-    return not any(each.column == "course" for each in where)  # two courses in one cell
+    # two courses in one cell; a day to come in a column that is not for planned ones
+    return not any(each.column in ("course", "review by") for each in where)
 
 
 def _never(version: Version) -> bool:

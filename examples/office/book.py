@@ -88,8 +88,9 @@ def _read_me() -> Sheet:
 
 
 def with_faults(sheets: Iterable[Sheet]) -> list[Sheet]:
-    """What has gone wrong with the example's sheets as a whole: one was never made, one is kept
-    elsewhere, two have the same name, one has a heading twice, and an old one lacks a column."""
+    """What has gone wrong with the example's sheets as a whole: one was never made, two have the
+    same name and a third of them is kept elsewhere, one has a heading twice, and an old one lacks
+    a column."""
     changed: list[Sheet] = []
     for sheet in sheets:
         if sheet.name == "Venues":
@@ -102,14 +103,12 @@ def _unchanged(sheet: Sheet) -> list[Sheet]:
     return [sheet]
 
 
-def _kept_elsewhere(sheet: Sheet) -> list[Sheet]:
-    words = "The case log is kept in the restricted folder: ask the Data Protection Officer."
-    return [replace(sheet, above=(*sheet.above, words), columns=(), rows=())]
-
-
 def _begun_twice(sheet: Sheet) -> list[Sheet]:
-    """Two teams each began a sheet of this name; only a hyphen tells them apart."""
-    return [sheet, replace(sheet, name=sheet.name.replace(" ", "-"), rows=sheet.rows[:2])]
+    """Two teams each began a sheet of this name; only a hyphen tells them apart. An older log is
+    kept elsewhere."""
+    words = ("Issue log", "The log of the years before is in the restricted folder: ask for it.")
+    again = replace(sheet, name=sheet.name.replace(" ", "-"), rows=sheet.rows[:2])
+    return [sheet, again, Sheet("Issue log", words, (), ())]
 
 
 def _recorded_twice(sheet: Sheet) -> list[Sheet]:
@@ -133,7 +132,6 @@ def _with_archive(sheet: Sheet) -> list[Sheet]:
 
 
 _CHANGES = {
-    "Case log": _kept_elsewhere,
     "Permissive environments": _begun_twice,
     "Documents": _recorded_twice,
     "Training": _with_archive,

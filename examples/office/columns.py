@@ -17,7 +17,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         " | review by | received on | approved by post | published to | published on"
         " | signed by OPCC | covers | priorities",
         "reviews": "ref | subject | reviewed on | for period | about | stage | scope | considered"
-        " | outcome | minuted at | by post | forum | recorded on",
+        " | assessment | outcome | minuted at | by post | forum | recorded on",
         "people": "ref | person | kind | post | starts | ends | likely to refer from"
         " | higher level from | manages bookings from",
         "roles": "ref | role | post | from | to | trained on | experience confirmed",
@@ -27,13 +27,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         " | Chief Executive present | chair or officer present | Prevent on agenda"
         " | priorities recorded",
         "minutes": "meeting | ref | item | outcome | minuted on | for year | scope | presented by"
-        " | decisions",
+        " | decisions | action",
         "communications": "ref | kind | sent on | audience | topic | about | covers"
         " | carries Prevent | Prevent considered | addresses | proportionate | on plan"
-        " | recorded at | toolkit | feedback on",
+        " | recorded at | toolkit",
         "submissions": "ref | kind | from | to | given on | for year | covers | reviewed on"
         " | minuted at | published | amount | recorded on",
-        "actions": "ref | plan | priority | owner organisation | owner post | risk | measure"
+        "actions": "ref | plan | priority | owner organisation | risk | measure"
         " | achievable | proportionate | agreed on | due | re-agreed on | re-agreed to"
         " | completed on | cancelled",
         "issues": "ref | identified on | needs disruption | HOPA told on"

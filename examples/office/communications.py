@@ -57,14 +57,14 @@ def _updates() -> list[Row]:
 
 def _engagement() -> list[Row]:
     return table(
-        "kind | sent on | audience | topic | on plan | Prevent considered",
-        "engagement | 2025-01-25 | community | Prevent | Yes | Yes",
-        "engagement | 2025-07-12 | community; partners | Prevent; safeguarding | Yes | Yes",
-        "engagement | 2025-10-04 | community | exploitation | Yes | Yes",
-        "engagement | 2026-03-07 | community | Prevent | Yes | Yes",
-        "engagement | 2026-06-20 | community; partners | Prevent; safeguarding | Yes | Yes",
-        "engagement | 2026-09-12 | community | Prevent | Yes | Yes",
-        "assistance | 2026-02-26 | partners | Prevent | Yes | Yes",
+        "kind | sent on | audience | topic | about | on plan | Prevent considered",
+        "engagement | 2025-01-25 | community | Prevent | | Yes | Yes",
+        "engagement | 2025-07-12 | community; partners | Prevent; safeguarding | | Yes | Yes",
+        "engagement | 2025-10-04 | community | exploitation | | Yes | Yes",
+        "engagement | 2026-03-07 | community | Prevent | | Yes | Yes",
+        "engagement | 2026-06-20 | community; partners | Prevent; safeguarding | | Yes | Yes",
+        "engagement | 2026-09-12 | community | Prevent | | Yes | Yes",
+        "assistance | 2026-02-26 | partners | Prevent | SG-2026-1/8 | Yes | Yes",
     )
 
 
@@ -75,8 +75,7 @@ def _carrying(row: Row, groups: Sequence[Row], seed: int) -> Row:
     use = choose(("not used", "not used", "used", "feedback given"), seed, "toolkit", sent)
     if use == "feedback given" and later(sent, 10) > AS_OF:
         use = "feedback needed"
-    given: Row = {"feedback on": later(sent, 10)} if use == "feedback given" else {}
-    return given | {
+    return {
         "topic": row.get("topic", "Prevent"),
         "carries Prevent": "Yes",
         "addresses": choose(("main threats", "main threats; ideology"), seed, "aim", sent),

@@ -8,7 +8,7 @@ from examples.office.made import Row, day, later, numbered, table, year_of
 from examples.office.meetings import held
 from examples.office.training import day_in
 
-_ASSESSED = (
+ASSESSED = (
     "Local Profile; corporate risk; partner information; sources examined;"
     " priorities and reasons; threat against resources; engagement plan"
 )
@@ -16,7 +16,7 @@ _ASSESSED = (
 
 def document_rows() -> list[Row]:
     """Every version of every document, by kind."""
-    return _policies() + _agreements() + _received() + _yearly()
+    return _policies() + _pathways() + _agreements() + _received() + _yearly()
 
 
 def _policies() -> list[Row]:
@@ -29,25 +29,38 @@ def _policies() -> list[Row]:
         " | all staff | 2025-10-01 |",
         "SOP-3 | SOP | 2026-09-22 | 2026-09-28 | | 2027-09-27 | Chief Executive"
         " | all staff | 2026-09-29 |",
-        "PATH-1 | referral pathway | 2024-09-16 | 2024-10-01 | 2025-09-21 | 2025-09-30"
-        " | Prevent Lead | all staff | 2024-10-02 | escalation",
-        "PATH-2 | referral pathway | 2025-09-15 | 2025-09-22 | 2026-09-13 | 2026-09-21"
-        " | Prevent Lead | all staff | 2025-09-24 | escalation",
-        "PATH-3 | referral pathway | 2026-09-07 | 2026-09-14 | | 2027-09-13"
-        " | Prevent Lead | all staff | 2026-09-15 | escalation",
-        "GUIDE-1 | staff guidance | 2024-09-30 | 2024-10-01 | 2025-09-30 | 2025-09-30"
+        "GUIDE-1 | staff guidance | 2024-09-30 | 2024-10-01 | 2025-01-19 | 2025-09-30"
         " | Prevent Lead | all staff; Deputy PCC | 2024-10-01 |",
-        "GUIDE-2 | staff guidance | 2025-12-08 | 2025-12-15 | | 2026-12-14"
+        "GUIDE-2 | staff guidance | 2025-01-13 | 2025-01-20 | 2025-12-14 | 2026-01-19"
+        " | Prevent Lead | all staff; Deputy PCC | 2025-01-20 |",
+        "GUIDE-3 | staff guidance | 2025-12-08 | 2025-12-15 | | 2026-12-14"
         " | Prevent Lead | all staff; Deputy PCC | 2025-12-15 |",
-        "TP-1 | training plan | 2024-12-16 | 2025-01-06 | | 2026-01-05"
-        " | Prevent Lead | all staff | 2025-01-07 | roles and levels",
-        "TP-2 | training plan | 2025-12-15 | 2026-01-05 | | 2027-01-04"
-        " | Prevent Lead | all staff | 2026-01-06 | roles and levels",
-        "TP-3 | training plan | 2026-09-14 | 2026-10-01 | | 2027-09-30"
-        " | Prevent Lead | all staff | 2026-10-01 | roles and levels",
+        "TP-1 | training plan | 2024-09-16 | 2024-10-01 | 2025-09-28 | 2025-09-30"
+        " | Prevent Lead | all staff | 2024-10-01 | roles and levels",
+        "TP-2 | training plan | 2025-09-15 | 2025-09-29 | 2026-09-27 | 2026-09-28"
+        " | Prevent Lead | all staff | 2025-09-29 | roles and levels",
+        "TP-3 | training plan | 2026-09-14 | 2026-09-28 | | 2027-09-27"
+        " | Prevent Lead | all staff | 2026-09-28 | roles and levels",
         "VP-1 | venue policy | 2025-04-28 | 2025-05-19 | | 2028-05-18"
         " | Chief Executive | all staff; public | 2025-05-20 | due diligence",
     )
+
+
+def _pathways() -> list[Row]:
+    """Each was agreed with the group before the staff were shown it."""
+    rows = table(
+        "ref | issued on | agreed on | in force from | ended on | review by | published on",
+        "PATH-1 | 2024-09-16 | 2024-08-13 | 2024-10-01 | 2025-09-21 | 2025-09-30 | 2024-10-01",
+        "PATH-2 | 2025-09-17 | 2025-09-16 | 2025-09-22 | 2026-09-13 | 2026-09-21 | 2025-09-22",
+        "PATH-3 | 2026-09-07 | 2026-08-11 | 2026-09-14 | | 2027-09-13 | 2026-09-14",
+    )
+    common: Row = {
+        "kind": "referral pathway",
+        "approved by post": "Prevent Lead",
+        "published to": "all staff",
+        "covers": "escalation",
+    }
+    return [row | common for row in rows]
 
 
 def _agreements() -> list[Row]:
@@ -78,17 +91,17 @@ def _yearly() -> list[Row]:
         "SA-2026 | 2026/27 | 2026-02-17 | 2026-02-10 | 2026-04-01 | 2026-02-19 | 5",
     )
     plans = table(
-        "ref | for year | issued on | agreed on | in force from | received on",
-        "PLAN-2024 | 2024/25 | 2024-05-21 | 2024-05-14 | 2024-05-14 | 2024-05-22",
-        "PLAN-2025 | 2025/26 | 2025-05-08 | 2025-05-06 | 2025-05-06 | 2025-05-09",
-        "PLAN-2026 | 2026/27 | 2026-05-14 | 2026-05-12 | 2026-05-12 | 2026-05-15",
+        "ref | for year | issued on | agreed on | in force from | received on | priorities",
+        "PLAN-2024 | 2024/25 | 2024-05-21 | 2024-05-14 | 2024-05-14 | 2024-05-22 | 4",
+        "PLAN-2025 | 2025/26 | 2025-05-08 | 2025-05-06 | 2025-05-06 | 2025-05-09 | 5",
+        "PLAN-2026 | 2026/27 | 2026-05-07 | 2026-05-05 | 2026-05-05 | 2026-05-08 | 5",
     )
-    assessed: Row = {"kind": "Situational Assessment", "covers": _ASSESSED}
+    assessed: Row = {"kind": "Situational Assessment", "covers": ASSESSED}
     planned: Row = {"kind": "partnership plan"}
     return [row | assessed for row in assessments] + [row | planned for row in plans]
 
 
-_STATEMENT = "overall compliance; partnership; IT filters; staff update; training; referral pathway"
+STATEMENT = "overall compliance; partnership; IT filters; staff update; training; referral pathway"
 _BOARD_TOPICS = (
     "Situational Assessment; action plan; overall compliance; partner engagement",
     "referral pathway; Channel; training; overall compliance",
@@ -107,24 +120,26 @@ def _own() -> list[Row]:
     contribution = "contribution | OPCC | Steering Group"
     assurance = "assurance | OPCC | Steering Group"
     local = "local information | OPCC | Steering Group"
+    assured = "training plan; referral pathway; training"
     rows = table(
         "kind | from | to | given on | for year | covers | minuted at",
-        f"{statement} | 2025-02-04 | 2024/25 | {_STATEMENT} | SG-2025-1",
-        f"{statement} | 2026-02-03 | 2025/26 | {_STATEMENT} | SG-2026-1",
+        f"{statement} | 2025-02-04 | 2024/25 | {STATEMENT} | SG-2025-1",
+        f"{statement} | 2026-02-03 | 2025/26 | {STATEMENT} | SG-2026-1",
         f"{contribution} | 2024-12-10 | 2025/26 | risk assessment | SG-2025-1",
         f"{contribution} | 2025-12-09 | 2026/27 | risk assessment | SG-2026-1",
         f"{contribution} | 2026-11-03 | 2027/28 | risk assessment | SG-2026-4",
         f"{contribution} | 2025-01-14 | 2024/25 | CTLP | SG-2025-1",
         f"{contribution} | 2025-10-14 | 2025/26 | CTLP | SG-2025-4",
         f"{contribution} | 2026-10-06 | 2026/27 | CTLP | SG-2026-4",
-        f"{contribution} | 2025-07-08 | 2025/26 | Channel | SG-2025-4",
+        f"{contribution} | 2025-02-04 | 2024/25 | Channel | SG-2025-1",
+        f"{contribution} | 2025-07-08 | 2025/26 | Channel | SG-2025-3b",
         f"{contribution} | 2026-07-14 | 2026/27 | Channel | SG-2026-3",
-        f"{assurance} | 2025-02-04 | 2024/25 | training plan; referral pathway | SG-2025-1",
-        f"{assurance} | 2026-02-03 | 2025/26 | training plan; referral pathway | SG-2026-1",
-        f"{assurance} | 2026-10-27 | 2026/27 | training plan; referral pathway | SG-2026-4",
-        f"{local} | 2025-01-21 | 2025/26 | CTLP | SG-2025-1",
-        f"{local} | 2026-01-20 | 2026/27 | CTLP | SG-2026-1",
-        f"{local} | 2026-10-20 | 2027/28 | CTLP | SG-2026-4",
+        f"{assurance} | 2025-02-04 | 2024/25 | {assured} | SG-2025-1",
+        f"{assurance} | 2026-02-03 | 2025/26 | {assured} | SG-2026-1",
+        f"{assurance} | 2026-10-27 | 2026/27 | {assured} | SG-2026-4",
+        f"{local} | 2025-01-21 | 2024/25 | CTLP | SG-2025-1",
+        f"{local} | 2026-01-20 | 2025/26 | CTLP | SG-2026-1",
+        f"{local} | 2026-10-20 | 2026/27 | CTLP | SG-2026-4",
     )
     paid = table(
         "given on | for year | amount",

@@ -76,16 +76,15 @@ def _monday(first: datetime.date, last: datetime.date, *of: object) -> datetime.
 
 
 def role_rows() -> list[Row]:
-    """Who has held which role; the Prevent Lead's is held for a while by another post."""
+    """Who has held which role, one after another without a day between."""
     vice = "Channel vice-chair | Channel vice-chair"
     return table(
         "ref | role | post | from | to | trained on | experience confirmed",
-        "ROLE-1 | Prevent Lead | Head of Policy and Partnerships | 2024-05-20 | 2026-06-26 ||",
+        "ROLE-1 | Prevent Lead | Head of Policy and Partnerships | 2024-05-20 | | 2024-06-11 |",
         "ROLE-2 | Deputy Prevent Lead | Policy Officer | 2024-10-01 | | 2024-09-17 |",
-        "ROLE-3 | Prevent Lead | Chief Executive | 2026-07-06 | | 2026-07-14 |",
-        "ROLE-4 | Prevent Officer | Prevent Officer | 2023-04-03 | | 2023-05-16 | Yes",
-        "ROLE-5 | Steering Group chair | Steering Group chair | 2024-04-15 | | |",
-        "ROLE-6 | Channel chair | Channel chair | 2023-09-04 | | 2023-10-10 | Yes",
-        f"ROLE-7 | {vice} | 2024-01-15 | 2026-03-27 | 2024-02-20 | Yes",
-        f"ROLE-8 | {vice} | 2026-03-30 | | 2026-04-21 | Yes",
+        "ROLE-3 | Prevent Officer | Prevent Officer | 2023-04-03 | | 2023-05-16 | Yes",
+        "ROLE-4 | Steering Group chair | Steering Group chair | 2024-04-15 | | |",
+        "ROLE-5 | Channel chair | Channel chair | 2023-09-04 | | 2023-10-10 | Yes",
+        f"ROLE-6 | {vice} | 2024-01-15 | 2026-03-29 | 2024-02-20 | Yes",
+        f"ROLE-7 | {vice} | 2026-03-30 | | 2026-03-24 | Yes",
     )

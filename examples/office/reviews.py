@@ -16,17 +16,13 @@ _LOCAL = "local issues; Police and Crime Plan"
 
 def review_rows(meetings: Sequence[Row]) -> list[Row]:
     """Every review, by day, keyed R-1, R-2 …"""
-    rows = _yearly() + _of_documents() + [*_before_meetings(meetings)] + [*_referrals()]
+    rows = _yearly() + _of_the_model() + _of_documents() + [*_before_meetings(meetings)] + [*_referrals()]
     return numbered("R-", sorted(rows, key=lambda row: (str(row["reviewed on"]), row["subject"])))
 
 
 def _yearly() -> list[Row]:
     return table(
         "subject | reviewed on | considered | outcome | minuted at | by post | forum",
-        "SOP | 2025-09-09 | Home Office assessment | changes made | SG-2025-4 | Prevent Lead |",
-        "SOP | 2026-07-28 | Home Office assessment | changes made | SG-2026-3 | Prevent Lead |",
-        "delivery model | 2025-09-09 | Home Office assessment | fine | SG-2025-4 | Prevent Lead |",
-        "delivery model | 2026-07-28 | Home Office assessment | fine | SG-2026-3 | Prevent Lead |",
         "terms of reference | 2025-02-11 | | fine | SG-2025-1 | Steering Group chair |",
         "terms of reference | 2026-02-10 | | changes made | SG-2026-1 | Steering Group chair |",
         "workforce profile | 2025-03-03 | | changes made | | HR Officer |",
@@ -42,6 +38,7 @@ def _yearly() -> list[Row]:
         "force compliance | 2025-01-30 | | fine | SWPB-2025-1 | PCC | Holding to account",
         "force compliance | 2025-10-30 | | fine | SWPB-2025-4 | PCC | Holding to account",
         "force compliance | 2026-07-30 | | fine | SWPB-2026-3 | PCC | Holding to account",
+        "Home Office toolkit | 2025-02-04 | | fine | | Communications Officer |",
         "Home Office toolkit | 2025-06-03 | | fine | | Communications Officer |",
         "Home Office toolkit | 2026-06-02 | | changes made | | Communications Officer |",
     )
@@ -51,16 +48,33 @@ def _of_documents() -> list[Row]:
     """Reviews of one document or venue each."""
     return table(
         "subject | reviewed on | about | stage | considered | by post",
-        "delivery model | 2025-05-20 | NG-1 | | Home Office assessment | Prevent Lead",
         "Situational Assessment | 2025-01-28 | SA-2025 | draft | | Prevent Lead",
         "Situational Assessment | 2026-01-27 | SA-2026 | draft | | Prevent Lead",
         f"Situational Assessment | 2025-03-25 | SA-2025 | agreed | {_LOCAL} | Prevent Lead",
         f"Situational Assessment | 2026-03-24 | SA-2026 | agreed | {_LOCAL} | Prevent Lead",
         "partnership plan | 2025-04-15 | PLAN-2025 | draft | | Prevent Lead",
         "partnership plan | 2026-04-21 | PLAN-2026 | draft | | Prevent Lead",
-        "booking system | 2025-06-10 | V-1 | | | Business Manager",
-        "booking system | 2026-06-09 | V-1 | | | Business Manager",
     )
+
+
+def _of_the_model() -> list[Row]:
+    """Reviews of the SOP and of what it describes, each with the Home Office's latest assessment;
+    and of the booking of the one room that can be hired."""
+    rows = table(
+        "subject | reviewed on | about | assessment | outcome | minuted at",
+        "SOP | 2025-09-09 | | HOA-1 | changes made | SG-2025-3b",
+        "SOP | 2026-07-28 | | HOA-2 | changes made | SG-2026-3",
+        "delivery model | 2025-05-20 | NG-1 | HOA-1 | fine |",
+        "delivery model | 2025-09-09 | | HOA-1 | fine | SG-2025-3b",
+        "delivery model | 2026-07-28 | | HOA-2 | fine | SG-2026-3",
+    )
+    booked = table(
+        "subject | reviewed on | about | outcome | by post",
+        "booking system | 2025-06-10 | V-1 | fine | Business Manager",
+        "booking system | 2026-06-09 | V-1 | changes made | Business Manager",
+    )
+    lead: Row = {"by post": "Prevent Lead"}
+    return [row | lead for row in rows] + booked
 
 
 def _before_meetings(meetings: Sequence[Row]) -> Iterator[Row]:
@@ -69,7 +83,7 @@ def _before_meetings(meetings: Sequence[Row]) -> Iterator[Row]:
         on = day_in(meeting, "held on")
         common: Row = {"by post": "Prevent Lead", "outcome": "fine"}
         yield common | {"subject": "OPCC actions", "reviewed on": later(on, -8)}
-        scope = "annual" if on.month == 5 else "quarterly"
+        scope = "annual" if on.month in (4, 5) else "quarterly"
         planning: Row = {"subject": "engagement planning", "scope": scope}
         yield common | planning | {"reviewed on": later(on, -6)}
     yield from table(

@@ -30,6 +30,11 @@ class Course:
     spread: int = 60
     level: str = "basic"
 
+    @property
+    def within(self) -> bool:
+        """Whether a rule asks for a first one within so many days, so that it is open at once."""
+        return self.first[1] < 100
+
 
 INDUCTION = Course("induction", "gov.uk", (2, 17))
 #: For those who were there already, on the days before Christmas 2024; for starters, later on.
@@ -49,16 +54,26 @@ FLAGGED = {
 OTHER = Course("other course", "other source", (0, 0))
 
 
-def training_rows(people: Sequence[Row], rows: int | None, care: float, seed: int) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Diligence:
+    """How an office takes its courses. ``care``: the share of steps that are taken in time; the
+    others are taken late, or not at all. ``ahead``: whoever has a first course open has taken it
+    already, however long there is yet."""
+
+    care: float
+    ahead: bool
+    seed: int
+
+
+def training_rows(people: Sequence[Row], rows: int | None, way: Diligence) -> list[Row]:
     """The record in the order of completion, keyed T00001 …, filled up to ``rows`` if given.
 
-    ``care``: the share of steps that are taken in time; the others are taken late, or not at all.
     Raises ValueError where the people make more rows than ``rows``.
     """
-    made = [row for person in people for row in _of_person(person, care, seed)]
+    made = [row for person in people for row in _of_person(person, way)]
     if rows is not None and rows < len(made):
         raise ValueError(f"{len(people)} people make {len(made)} training rows, more than {rows}")
-    made += _fillers(people, (rows or len(made)) - len(made), seed)
+    made += _fillers(people, (rows or len(made)) - len(made), way.seed)
     return numbered("T", sorted(made, key=_by_day), width=5)
 
 
@@ -66,34 +81,36 @@ def _by_day(row: Row) -> tuple[str, str, str]:
     return str(row["completed on"]), str(row["person"]), str(row["course"])
 
 
-def _of_person(person: Row, care: float, seed: int) -> Iterator[Row]:
+def _of_person(person: Row, way: Diligence) -> Iterator[Row]:
     starts = day_in(person, "starts")
     new = starts >= IN_FORCE
     start = max(starts, IN_FORCE)
     if new:
-        yield from _rounds(person, INDUCTION, start, care, seed)
-    awareness = [*_rounds(person, STARTER if new else AWARENESS, start, care, seed)]
+        yield from _rounds(person, INDUCTION, start, way)
+    awareness = [*_rounds(person, STARTER if new else AWARENESS, start, way)]
     yield from awareness
     if awareness:
-        yield from _rounds(person, REFRESHER, day_in(awareness[0], "completed on"), care, seed)
+        yield from _rounds(person, REFRESHER, day_in(awareness[0], "completed on"), way)
     for column, courses in FLAGGED.items():
         for course in courses:
             if column in person:
                 flagged = max(day_in(person, column), IN_FORCE)
-                yield from _rounds(person, course, flagged, care, seed)
+                yield from _rounds(person, course, flagged, way)
 
 
 def _rounds(
-    person: Row, course: Course, start: datetime.date, care: float, seed: int
+    person: Row, course: Course, start: datetime.date, way: Diligence
 ) -> Iterator[Row]:
     """The course as often as it falls due while the person is there; no more after a careless
     step, which is a late one."""
-    ref = person["ref"]
-    last = day_in(person, "ends", AS_OF)
+    ref, seed = person["ref"], way.seed
+    last = _last_day(person)
     done = later(start, between(*course.first, seed, ref, course.name))
+    if way.ahead and course.within and start <= AS_OF < done:
+        done = later(start, between(0, (AS_OF - start).days, seed, ref, course.name))
     careless = False
     while done <= last and not careless:
-        careless = chance(seed, ref, course.name, done) > care
+        careless = chance(seed, ref, course.name, done) > way.care
         if careless:
             done = later(done, 90)
         if done <= last:
@@ -102,6 +119,12 @@ def _rounds(
             return
         spread = between(0, course.spread, seed, ref, done)
         done = later(months_later(done, course.months), spread)
+
+
+def _last_day(person: Row) -> datetime.date:
+    """The last day on which the person was there by the day that the example speaks for."""
+    ends = day_in(person, "ends", datetime.date.max)
+    return min(AS_OF, ends - datetime.timedelta(1))
 
 
 def _row(person: Row, course: Course, done: datetime.date) -> Row:

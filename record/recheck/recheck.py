@@ -26,6 +26,7 @@ import json
 import re
 import stat
 import sys
+import warnings
 import zipfile
 import zlib
 from collections import Counter
@@ -67,11 +68,13 @@ NO_COLUMN = "no column"  # the sheet lacks a column that it must have
 
 
 class Cell(NamedTuple):
-    """One typed cell: how it was read, what it says if it was, and its raw text."""
+    """One typed cell: how it was read, what it says if it was, and its raw text. ``late``: it holds
+    a day after D, though nothing is planned in its column: so nothing was done yet."""
 
     state: str
     value: Value
     raw: str
+    late: bool = False
 
 
 class Raw(NamedTuple):
@@ -105,9 +108,9 @@ def heading(text: str) -> str:
 
 
 # What people write where there is nothing to write yet: it is no text, and no key.
-NOT_YET = {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n/k", "nk", "unknown"}
-NOT_YET |= {"to be confirmed", "to be advised", "to be decided", "to be agreed", "to follow"}
-NOT_YET |= {"not applicable", "not known", "??", "???", "--", "---", "..", "..."}
+NOT_YET = {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n/k", "nk"}
+NOT_YET |= {"unknown", "to be confirmed", "to be advised", "to be decided", "to be agreed"}
+NOT_YET |= {"to follow", "not applicable", "not known", "??", "???", "--", "---", "..", "..."}
 NOT_YET |= set("?.-\u2013\u2014\u2212\u2026")
 
 # Days. Text days have the day first, always. ----------------------------------------------
@@ -177,9 +180,8 @@ def _plain_day(text: str) -> TextDay:
 def _date(year: str, month: int, day: int) -> Date | None:
     """That day, if there is one. Two figures are of this century; years run from 1900 to 2099."""
     number = 2000 + int(year) if len(year) == 2 else int(year) if len(year) == 4 else 0
-    last = (
-        calendar.monthrange(number, month)[1] if 1900 <= number <= 2099 and 1 <= month <= 12 else 0
-    )
+    exists = 1900 <= number <= 2099 and 1 <= month <= 12
+    last = calendar.monthrange(number, month)[1] if exists else 0
     return Date(number, month, day) if 1 <= day <= last else None
 
 
@@ -222,15 +224,15 @@ def _periods(text: str) -> Iterator[tuple[str, str]]:
             yield "quarter", f"{year} Q{int(m[1] or m[2])}"
         return
     yield from _years(text)
-    year = month = 0
+    first: Date | None = None
     if m := re.fullmatch(r"([0-9]{4})-([0-9]{1,2})", text):
-        year, month = int(m[1]), int(m[2])
+        first = _date(m[1], int(m[2]), 1)
     elif m := re.fullmatch(r"([0-9]{1,2})/([0-9]{4})", text):
-        year, month = int(m[2]), int(m[1])
+        first = _date(m[2], int(m[1]), 1)
     elif m := re.fullmatch(r"([a-z]{3,9})\.?[ -]*'?([0-9]{4}|[0-9]{2})", text):
-        year, month = int(m[2]) + (2000 if len(m[2]) == 2 else 0), MONTH.get(m[1], 0)
-    if 1 <= month <= 12 and 1900 <= year <= 2099:
-        yield "month", f"{year}-{month:02}"
+        first = _date(m[2], MONTH.get(m[1], 0), 1)
+    if first is not None:
+        yield "month", first.isoformat()[:7]
 
 
 def _years(text: str) -> Iterator[tuple[str, str]]:
@@ -241,9 +243,9 @@ def _years(text: str) -> Iterator[tuple[str, str]]:
         following = str(int(m[1]) + 1)
         if following.endswith(m[2]) and 1900 <= int(m[1]) <= 2099:
             yield "financial year", f"{m[1]}/{following[-2:]}"
-    elif bare == text and (m := re.fullmatch(r"(?:calendar year |cy |year )?([0-9]{4})", text)):
-        if 1900 <= int(m[1]) <= 2099:
-            yield "calendar year", m[1]
+    only = re.fullmatch(r"(?:calendar year |cy |year )?((?:19|20)[0-9]{2})", text)
+    if only and bare == text:
+        yield "calendar year", only[1]
 
 
 # Codes, yes and no, numbers, texts and keys -----------------------------------------------
@@ -334,6 +336,7 @@ def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
 # ==================================================================================================
 
 Row = dict[str, Cell]
+Tables = Mapping[str, list[Row] | None]  # None: the register is missing
 
 
 class Place(NamedTuple):
@@ -416,18 +419,19 @@ def read_registers(book: Json, sheets: Sequence[Sheet], known_by: Date | None) -
         table = evidence.tables[id_] = evidence.tables[id_] or []
         letters, rows, others = read_sheet(sheet, register)
         recorded_on = register.get("recorded on")
-        clocked = recorded_on in letters
+        clock = known_by if recorded_on in sheet.columns.values() else None
         for n, row, beside in zip(sheet.rows, rows, others, strict=True):
-            for name, at in letters.items():
-                if row[name].state in (BLANK, UNREADABLE):
-                    evidence.unread.add((sheet.file, sheet.name, f"{at}{n}"))
-            if clocked and known_by and (day_in(row, recorded_on) or Date.max) > known_by:
-                continue
-            same = (id_, *((cell.raw, cell.state) for cell in row.values()), beside, clocked)
-            if same not in seen:
-                seen.add(same)
+            cells = ((cell.raw, cell.state) for cell in row.values())
+            same = (id_, *cells, beside, recorded_on in letters)
+            counts_ = not clock or (day_in(row, recorded_on) or Date.max) <= clock
+            if same not in seen and counts_:
                 table.append(row)
                 evidence.places[id_].append(Place(sheet.file, sheet.name, n, letters))
+            for name, at in letters.items():
+                told = same in seen or counts_ or name == recorded_on
+                if told and row[name].state in (BLANK, UNREADABLE):
+                    evidence.unread.add((sheet.file, sheet.name, f"{at}{n}"))
+            seen.add(same)
     for sheet in sheets:
         if sheet.register and sheet.unread:
             evidence.tables[sheet.register] = None
@@ -445,8 +449,8 @@ def fill_latest(registers: Json, tables: dict[str, list[Row] | None]) -> None:
             asked = latest["latest"]
             key = registers[asked["within"]]["key"]
             days, odd = _issued(tables[asked["within"]] or [], key, asked)
-            for row in tables[id_] or []:
-                filled.append((row, latest["name"], _latest(row, asked, days, odd)))
+            rows = tables[id_] or []
+            filled += [(row, latest["name"], _latest(row, asked, days, odd)) for row in rows]
     for row, name, cell in filled:
         row[name] = cell
 
@@ -540,7 +544,7 @@ def some(truths: Iterable[bool | None]) -> bool | None:
 
 def meets(asked: Json, row: Row, where: str = "where", any_of: str = "any of") -> bool | None:
     """Whether a row meets all of ``where`` and, if ``any of`` lists any, one of those."""
-    truths = [holds(each, row) for each in asked.get(where, ())]
+    truths: list[bool | None] = [holds(each, row) for each in asked.get(where, ())]
     if asked.get(any_of):
         truths.append(some(holds(each, row) for each in asked[any_of]))
     return every(truths)
@@ -549,28 +553,32 @@ def meets(asked: Json, row: Row, where: str = "where", any_of: str = "any of") -
 def holds(condition: Json, row: Row) -> bool | None:
     """Whether a row meets one condition on one of its columns."""
     cell = row[condition["column"]]
-    if "filled" in condition:  # a blank that stands for a word is not filled
-        return None if cell.state in (UNREADABLE, NO_COLUMN) else cell.state == READ and cell.raw != ""
+    if "filled" in condition:  # not by a blank that stands for a word, nor by a later day
+        lost = cell.state in (UNREADABLE, NO_COLUMN)
+        return None if lost else cell.state == READ and cell.raw != "" and not cell.late
+    other = row[str(condition.get("on or before", condition["column"]))]
+    if NOTHING in (cell.state, other.state):
+        return False
+    if cell.state != READ or other.state != READ:
+        return None
+    return says(condition, cell.value, other.value)
+
+
+def says(condition: Json, value: Value, other: Value) -> bool:
+    """Whether a value is what a condition asks for. Words are compared as keys are."""
     if "on or before" in condition:
-        other = row[condition["on or before"]]
-        if NOTHING in (cell.state, other.state):
-            return False
-        if cell.state != READ or other.state != READ:
-            return None
-        earliest = add(other.value, condition["within"], -1) if "within" in condition else Date.min
-        return bool(earliest <= cell.value <= other.value)
-    if cell.state != READ:
-        return False if cell.state == NOTHING else None
+        earliest = add(other, condition["within"], -1) if "within" in condition else Date.min
+        return bool(earliest <= value <= other)
     if "is" in condition:
-        return bool(cell.value == condition["is"])
+        return bool(value == condition["is"])
     if "at least" in condition:
-        return bool(cell.value >= condition["at least"])
+        return bool(value >= condition["at least"])
     if "includes" in condition:
-        return set(condition["includes"]) <= set(cell.value)
+        return set(condition["includes"]) <= set(value)
     if "none of" in condition:
-        return normal(cell.value) not in map(normal, condition["none of"])
+        return normal(value) not in map(normal, condition["none of"])
     among = condition["one of"] if "one of" in condition else [condition["equals"]]
-    return normal(cell.value) in map(normal, among)
+    return normal(value) in map(normal, among)
 
 
 def day_in(row: Row, column: str | None) -> Date | None:
@@ -583,7 +591,7 @@ class Duty:
     """One duty on D: its rule, the tables, and its versions. VERSIONS AND CLOCKS: only those that
     have begun by D take part, and the last of them is the version on D."""
 
-    def __init__(self, book: Json, tables: Mapping[str, list[Row] | None], d: Date, rule: Json):
+    def __init__(self, book: Json, tables: Tables, d: Date, rule: Json) -> None:
         self.registers, self.tables, self.d, self.rule = book["registers"], tables, d, rule
         self.begins = [Date.fromisoformat(v["begins"]) for v in rule["versions"]]
         self.in_force = self.begins[0]
@@ -640,10 +648,10 @@ class Duty:
 
 
 def _in_place(asked: Json, row: Row, day: Date) -> bool | None:
-    begun, begins = True, day_in(row, asked.get("begins"))
+    begins = day_in(row, asked.get("begins"))
     ends = day_in(row, asked.get("ends"))  # one that cannot be read reads as not ended
-    if asked.get("begins"):
-        begun = None if begins is None else begins <= day
+    unread = bool(asked.get("begins")) and begins is None
+    begun = None if unread else begins is None or begins <= day
     return every([meets(asked, row), begun, ends is None or day < ends])
 
 
@@ -763,6 +771,9 @@ def nil_covers(duty: Duty, asked: Json | None) -> bool:
 # ==================================================================================================
 
 
+NO_MEMBER: Json = {}
+
+
 class Who(NamedTuple):
     """Whom an obligation asks: a person, a member of a fixed list, or the office (''). A person is
     asked from ``since``, the later of joining and being flagged, to the day before ``leaves``."""
@@ -771,7 +782,7 @@ class Who(NamedTuple):
     since: Date | None = None
     leaves: Date | None = None
     row: int = -1
-    member: Json = {}
+    member: Json = NO_MEMBER
 
 
 class Event(NamedTuple):
@@ -890,9 +901,9 @@ def _claims(duty: Duty, listed: Json | None, number: int | None = None) -> Itera
     for row in duty.rows(listed):
         assert listed is not None
         key, day = duty.key(listed, row), day_in(row, listed["dated"])
-        if key.state == READ and day and number in (None, duty.judging(day)):
-            if meets(listed, row) is True and _cancelled(listed, row) is False:
-                yield key.value
+        plainly = meets(listed, row) is True and _cancelled(listed, row) is False
+        if plainly and key.state == READ and day and number in (None, duty.judging(day)):
+            yield key.value
 
 
 def _cancelled(listed: Json, row: Row) -> bool | None:
@@ -907,8 +918,8 @@ def _cancelled(listed: Json, row: Row) -> bool | None:
 
 
 class Window(NamedTuple):
-    """``end`` is the period's last day, ``deadline`` that and the grace. ``cut``: the duty came into
-    force within it."""
+    """``end`` is the period's last day, ``deadline`` that and the grace. ``cut``: the duty came
+    into force within it."""
 
     opens: Date
     end: Date
@@ -930,9 +941,8 @@ def windows(duty: Duty) -> list[Window]:
             ends = Date.max if number == duty.last else duty.begins[number + 1]
             for window in calendar_windows(duty, number):
                 old = before.get(window.label)
-                if old and window.deadline < begins <= old.deadline:
-                    window = window._replace(deadline=begins)
-                own[window.label] = window
+                moved = old is not None and window.deadline < begins <= old.deadline
+                own[window.label] = window._replace(deadline=begins) if moved else window
             new = {k: w for k, w in own.items() if begins <= w.deadline < ends and k not in made}
             made |= {k: w for k, w in new.items() if w.opens <= (duty.until or Date.max)}
         before = own
@@ -1126,8 +1136,9 @@ def standing(duty: Duty, who: Who) -> Json:
 
 
 def spells(duty: Duty, number: int, who: Who) -> list[tuple[Item, Date]]:
-    """What is in place on D, or was, with its last day (Date.max: for good). An end or review-by day
-    that cannot be read reads as ended; a review-by day beyond the rule's cap counts as at it."""
+    """What is in place on D, or was, with its last day (Date.max: for good). An end or review-by
+    day that cannot be read reads as ended; a review-by day beyond the rule's cap counts as at
+    the cap."""
     version = duty.versions[number]
     pattern, rows = version["pattern"], duty.rows(version["evidence"])
     found = []
@@ -1161,13 +1172,14 @@ def about_events(duty: Duty) -> list[Json]:
         listed = events_of(duty.versions[number]) or {}
         answers.append(duty.unclear(number, listed, n, "event_row"))
     whom = [subjects(duty, number) for number in range(duty.last + 1)]
-    told: set[int] = set()  # a person who cannot be read is one, told by the last that asks of them
+    told: set[tuple[str, int]] = set()  # one for each, by the last version that asks it
     for number in range(duty.last, -1, -1):
         listed = population_of(duty.versions[number]) or {}
         asks = number == duty.last or any(event.number == number for event in asked)
-        new = [n for n, _ in whom[number][1] if asks and n not in told]
-        answers += [duty.unclear(number, listed, n, "subject_row") for n in new]
-        told |= set(new)
+        for n, _ in whom[number][1] if asks else ():
+            if (listed["register"], n) not in told:
+                answers.append(duty.unclear(number, listed, n, "subject_row"))
+                told.add((listed["register"], n))
     for event in asked:
         named: Json = {"event": event.key, "event_row": event.row}
         left_out = duty.unless_applies(event.number, event.day, **named)
@@ -1324,7 +1336,7 @@ def waived(duty: Duty, answers: list[Json]) -> list[Json]:
     return made
 
 
-def judge_duty(book: Json, tables: Mapping[str, list[Row] | None], d: Date, rule: Json) -> list[Json]:
+def judge_duty(book: Json, tables: Tables, d: Date, rule: Json) -> list[Json]:
     """Every obligation of one duty, current and history; none where it is not in force on D."""
     duty = Duty(book, tables, d, rule)
     if not duty.holds():
@@ -1338,8 +1350,23 @@ def judge_duty(book: Json, tables: Mapping[str, list[Row] | None], d: Date, rule
     return waived(duty, lasting(duty) if kind in ("rolling", "standing") else about_events(duty))
 
 
-def judge(book: Json, tables: Mapping[str, list[Row] | None], d: Date) -> list[Json]:
+def marked(book: Json, tables: Tables, d: Date) -> Tables:
+    """The tables with the cells marked that hold a day after D, and no planned one."""
+    made: dict[str, list[Row] | None] = dict(tables)
+    for id_, rows in tables.items():
+        columns = book["registers"][id_]["columns"]
+        days = [c["name"] for c in columns if c["type"] == "day" and not c["planned"]]
+        late = [
+            {k: row[k]._replace(late=True) for k in days if (day_in(row, k) or d) > d}
+            for row in rows or ()
+        ]
+        made[id_] = [row | cells for row, cells in zip(rows, late, strict=True)] if rows else rows
+    return made
+
+
+def judge(book: Json, tables: Tables, d: Date) -> list[Json]:
     """Every obligation of every duty that is in force on D."""
+    tables = marked(book, tables, d)
     return [each for rule in book["duties"] for each in judge_duty(book, tables, d, rule)]
 
 
@@ -1364,7 +1391,7 @@ def counts(told: Sequence[tuple[str, int]]) -> Json:
 
 def totals(duties: Sequence[Json]) -> Json:
     """The status and the counts of several duties."""
-    made = {"status": worst(each["status"] for each in duties)}
+    made: Json = {"status": worst(each["status"] for each in duties)}
     made["duties"] = counts([(each["status"], each["counts"]["met_late"]) for each in duties])
     single = [(one["status"], one["late_days"]) for each in duties for one in each["obligations"]]
     return made | {"obligations": counts(single)}
@@ -1402,23 +1429,24 @@ def obligation(evidence: Evidence, duty: Duty, answer: Json) -> Json:
     subject = ", ".join(parts) or "office"
     if answer["row"] >= 0:
         place = evidence.places[answer["window"]][answer["row"]]
-        subject, answer = f"row {place.row} of {place.sheet}", answer | {"window": ""}
-    items = [shown(evidence, *ref, _dated(version, answer, ref)) for ref in answer["met_by"]]
+        subject = f"row {place.row} of {place.sheet}"
+        answer = {**answer, "window": ""}
+    items = [shown(evidence, r, n, _dated(version, answer, r)) for r, n in answer["met_by"]]
     told = {name: answer[name] for name in ("window", "status", "late_days", "days")}
     told |= {name: iso(answer[name]) for name in ("opens", "deadline", "last_done")}
     told |= {"subject": subject, "subject_name": label, "listed_at": at, "evidence": items}
     return told | {"version_from": iso(answer["version"])}
 
 
-def _dated(version: Json, answer: Json, ref: tuple[str, int]) -> str:
-    """The column that dates an item."""
+def _dated(version: Json, answer: Json, register: str) -> str:
+    """The column that dates an item of a register."""
     pattern, query = version["pattern"], version.get("evidence")
     if not query:
         return str([*pattern["done on"], pattern["records"]["dated"]][0])
     members = (version.get("subjects") or {}).get("members", ())
     own = next((m.get("dated") for m in members if m["id"] == answer["subject"]), None)
     usual = pattern.get("begins") or own or query.get("dated")
-    return str(usual if ref[0] == query["register"] else "given on")
+    return str(usual if register == query["register"] else "given on")
 
 
 def earlier(evidence: Evidence, duty: Duty, answer: Json) -> Json:
@@ -1447,7 +1475,7 @@ def gaps(duty: Duty) -> list[Json]:
 def duty_outcome(pack: Pack, evidence: Evidence, duty: Duty, answers: list[Json]) -> Json:
     """One duty as the assessment should tell it. Its deadline is the earliest outstanding one, else
     the next to come."""
-    rule = duty.rule
+    rule, days = duty.rule, None
     current = [each for each in answers if not each["past"]]
     history = [earlier(evidence, duty, each) for each in answers if each["past"]]
     by = {name: [each for each in current if each["status"] == name] for name in WORST_FIRST}
@@ -1496,7 +1524,7 @@ def waivers(pack: Pack, evidence: Evidence, d: Date) -> list[Json]:
         if whole and first and until:
             state = "in force" if first <= d <= until else "expired" if until < d else "not yet"
             state = state if waivable.get(normal(row["duty"].value)) else "no effect"
-        told = {name.replace(" ", "_"): row[name].raw for name in names[:4]}
+        told: Json = {name.replace(" ", "_"): row[name].raw for name in names[:4]}
         told |= {"from": iso(first), "until": iso(until), "state": state, "place": place.cell()}
         made.append(told)
     return made
@@ -1504,13 +1532,15 @@ def waivers(pack: Pack, evidence: Evidence, d: Date) -> list[Json]:
 
 def whole_outcome(pack: Pack, evidence: Evidence, d: Date) -> Json:
     """The assessment as it should be, as far as it is worked out here."""
-    duties, aside, readings = [], [], {}
+    duties, aside = [], []
+    readings: dict[tuple[str, str], Json] = {}
+    tables = marked(pack.book, evidence.tables, d)
     for rule in pack.book["duties"]:
-        duty = Duty(pack.book, evidence.tables, d, rule)
+        duty = Duty(pack.book, tables, d, rule)
         if not duty.holds():
             aside.append({"id": rule["id"]})
             continue
-        answers = judge_duty(pack.book, evidence.tables, d, rule)
+        answers = judge_duty(pack.book, tables, d, rule)
         duties.append(duty_outcome(pack, evidence, duty, answers))
         for each in duties[-1]["readings"]:
             at = each["phrase"], each["reading"]
@@ -1656,6 +1686,12 @@ def check_files(pack: Pack) -> None:
             )
         same = sha256(pack.file(member)) == stamp["sha256"]
         pack.must(same, f"{stamp['file']}: it is not the file that the assessment was made from.")
+    sop = pack.assessment["sop"] or {}
+    for name in pack.files:
+        same = sop.get("sha256") in (None, sha256(pack.files[name]))
+        pack.must(
+            same or not name.startswith("sop/"), f"{name}: it is not the SOP that was quoted."
+        )
     digest = hashlib.sha256()
     for name in sorted(pack.files):
         if name.startswith("rulebook/") and name.endswith(".yaml"):
@@ -1729,11 +1765,13 @@ def place_line(pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[dict[s
         pack.must(not other and bool(sheet.columns), f"{at}: it stands under other headings.")
     elif kind == "headings":
         pack.must(not sheet.columns and not sheet.rows, f"{at}: the headings stand elsewhere.")
-        for cell, name in named:
+        anchors = [cell["merged with"] or f"{cell['letters']}{row}" for cell in cells]
+        chosen = {(a, c["column"]) for a, c in zip(anchors, cells, strict=True) if c["column"]}
+        for anchor, (cell, name) in zip(anchors, named, strict=True):
             sheet.columns[cell["letters"]] = cell["column"]
             sheet.headings[cell["letters"]] = cell["text"]
-            right = cell["column"] == name or (cell["merged with"] and not cell["column"])
-            pack.must(bool(right), f"{at}: {cell['letters']} is the heading of {name!r}.")
+            right = cell["column"] == name or (not cell["column"] and (anchor, name) in chosen)
+            pack.must(right, f"{at}: {cell['letters']} is the heading of {name!r}.")
     else:
         right = {
             "total": any("total" in cell["text"].casefold() for cell in cells),
@@ -1780,9 +1818,11 @@ def file_texts(name: str, data: bytes) -> list[dict[tuple[str, str], str]]:
     elif name.lower().endswith((".xlsx", ".xlsm")):
         try:
             from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
-        except ImportError:
+
+            with warnings.catch_warnings(action="ignore"):
+                sheets = load_workbook(io.BytesIO(data), data_only=True).worksheets
+        except Exception:  # noqa: BLE001 (not there, or it cannot read this workbook)
             return []
-        sheets = load_workbook(io.BytesIO(data), data_only=True).worksheets
         each = (cell for sheet in sheets for row in sheet.iter_rows() for cell in row)
         found.append({(c.parent.title, c.coordinate): spaced(text_of(c.value)) for c in each})
     return [{at: text for at, text in each.items() if text} for each in found]
@@ -1831,8 +1871,8 @@ def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "")
         for name, one, other in paired(claimed if isinstance(claimed, list) else [], found):
             at = see_cells(one, other) or see
             if one is None or other is None:
-                words = "was found, and is not told" if one is None else "is told, and was not found"
-                pack.differences.append(f"{where}: {name}: it {words}.{at}")
+                words = "it was found, and is not told" if one is None else "it was not found"
+                pack.differences.append(f"{where}: {name}: {words}.{at}")
             else:
                 compare(pack, f"{where}: {name}", one, other, at)
     else:
@@ -1889,16 +1929,20 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
         for cell in item["cells"]:
             letters = "".join(k for k, name in sheet.columns.items() if name == cell["column"])
             text = sheet.rows[item["row"]].get(letters, NO_CELL).text
-            says = None if (sheet.register, cell["column"]) in hidden else text if spaced(text) else ""
-            right = (cell["cell"], cell["value"]) == (f"{letters}{item['row']}", says)
-            pack.must(right, f"{at}!{cell['cell']}: {cell['value']!r} is shown, and it says {says!r}.")
+            text = text if spaced(text) else ""
+            said = None if (sheet.register, cell["column"]) in hidden else text
+            right = (cell["cell"], cell["value"]) == (f"{letters}{item['row']}", said)
+            words = f"{cell['value']!r} is shown, and it says {said!r}."
+            pack.must(right, f"{at}!{cell['cell']}: {words}")
 
 
 def items_shown(told: Value) -> Iterator[Json]:
     """Every item of evidence that is shown anywhere in the assessment."""
-    if isinstance(told, dict) and {"file", "sheet", "row", "register", "date", "cells"} <= told.keys():
-        yield told
-    for each in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
+    if isinstance(told, dict):
+        if {"file", "sheet", "row", "register", "date", "cells"} <= told.keys():
+            yield told
+        told = list(told.values())
+    for each in told if isinstance(told, list) else ():
         yield from items_shown(each)
 
 

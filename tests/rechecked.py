@@ -1,0 +1,186 @@
+"""The verifier of packs, asked as a module: about made-up cases, cells, sheets and whole packs."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from engine.assessment import Assessment, Program
+from engine.check import Asked, assess
+from engine.outcome import Answer
+from evidence.clocks import known_by
+from evidence.read import read_evidence
+from evidence.table import CellState, Evidence
+from record import pack as packing
+from record.pack_book import plain_book
+from record.recheck import recheck
+from reports.json_report import to_json
+from rules.load import OWN_BOOK, load_rulebook
+from rules.model import Rulebook
+from tests.desk import BOOK as SMALL
+from tests.generated import Case, at_edge, case
+from tests.judged import second_answers
+from tests.needs import ROOT
+
+OFFICE = ROOT / "examples" / "office.xlsx"
+AS_OF = datetime.date(2026, 11, 24)
+PROGRAM = Program("dueregard", "0.1.0", "the second evaluator alone", "")
+
+_STATES = {
+    CellState.READ: recheck.READ,
+    CellState.NOTHING: recheck.NOTHING,
+    CellState.BLANK: recheck.BLANK,
+    CellState.UNREADABLE: recheck.UNREADABLE,
+    CellState.NO_COLUMN: recheck.NO_COLUMN,
+}
+_KEY = ("duty", "subject", "event", "window", "row", "past")
+Told = dict[str, object]
+
+
+# Cases --------------------------------------------------------------------------------------------
+
+
+def on_edge(seed: int) -> Case:
+    """The case of a seed, more often than not on an edge of its windows."""
+    given = case(seed)
+    answers = second_answers(given)
+    return at_edge(
+        given, sorted({day for each in answers for day in (each.opens, each.deadline) if day})
+    )
+
+
+def tables_of(evidence: Evidence) -> recheck.Tables:
+    """Typed evidence as the verifier holds it."""
+    return {
+        id_: [
+            {
+                name: recheck.Cell(_STATES[CellState(c.state[n])], c.value[n], c.raw[n])
+                for name, c in table.columns.items()
+            }
+            for n in range(len(table))
+        ]
+        if table.found
+        else None
+        for id_, table in evidence.tables.items()
+    }
+
+
+def told(answers: Sequence[Answer]) -> list[Told]:
+    """The evaluators' answers, in the verifier's words and order."""
+    made: list[Told] = [
+        {
+            **{name: getattr(each.key, name) for name in _KEY[:5]},
+            **{"version": each.version, "status": each.status.value, "past": each.past.value},
+            **{"opens": each.opens, "deadline": each.deadline, "days": each.days},
+            **{"late_days": each.late_days, "last_done": each.last_done},
+            "met_by": [(ref.register, ref.row) for ref in each.met_by],
+        }
+        for each in answers
+    ]
+    return sorted(made, key=_key)
+
+
+def found(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[Told]:
+    """The verifier's own answers, from the rules as its pack holds them."""
+    book = json.loads(json.dumps(plain_book(rulebook)))
+    beside = ("number", "event_row", "subject_row")
+    made = recheck.judge(book, tables_of(evidence), as_of)
+    return sorted(({k: v for k, v in each.items() if k not in beside} for each in made), key=_key)
+
+
+def found_in(case: Case) -> list[Told]:
+    """Its answers on a made-up case."""
+    return found(case.rulebook, case.evidence, case.as_of)
+
+
+def _key(each: Told) -> list[str]:
+    return [str(each[name]) for name in _KEY]
+
+
+# Packs --------------------------------------------------------------------------------------------
+
+
+@cache
+def book_in(folder: Path) -> Rulebook:
+    """A rulebook without fault."""
+    loaded = load_rulebook(folder)
+    assert isinstance(loaded, Rulebook), loaded
+    return loaded
+
+
+def assessed(
+    evidence: Sequence[Path],
+    as_of: datetime.date = AS_OF,
+    *,
+    folder: Path = OWN_BOOK,
+    known: datetime.date | None = None,
+) -> Assessment:
+    """The assessment of these files, decided by the second evaluator alone."""
+    rulebook = book_in(folder)
+    read = read_evidence(list(evidence), rulebook.registers)
+    assert not read.fatal
+    if known is not None:
+        read = known_by(read, known)
+    return assess(Asked(rulebook, read, as_of, PROGRAM, None, known))
+
+
+def packed(
+    folder: Path,
+    evidence: Sequence[Path],
+    as_of: datetime.date = AS_OF,
+    *,
+    rulebook: Path = SMALL,
+    known: datetime.date | None = None,
+) -> dict[str, bytes]:
+    """The files of the pack of a check of this evidence; ``folder`` is for the assessment."""
+    path = folder / "assessment.json"
+    path.write_bytes(to_json(assessed(evidence, as_of, folder=rulebook, known=known)))
+    return files_in(packing.pack(packing.Asked(path, tuple(evidence), rulebook)))
+
+
+def files_in(archive: bytes) -> dict[str, bytes]:
+    """The files of an archive by name."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def sealed(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files with their hashes in the manifest put right, as who alters a pack would."""
+    manifest = json.loads(files["manifest.json"])
+    others = {name: data for name, data in files.items() if name != "manifest.json"}
+    manifest["files"] = {name: recheck.sha256(data) for name, data in others.items()}
+    return others | {"manifest.json": json.dumps(manifest).encode()}
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a recheck ended, and what it printed."""
+
+    code: int
+    out: str
+
+    @property
+    def differences(self) -> list[str]:
+        """The differences that it found."""
+        return [line[11:] for line in self.out.splitlines() if line.startswith("DIFFERENCE ")]
+
+
+def rechecked(path: Path) -> Ended:
+    """What the verifier says of a pack, or of the folder that it was unpacked in."""
+    out = io.StringIO()
+    with redirect_stdout(out):
+        code = recheck.main([str(path)])
+    return Ended(code, out.getvalue())
+
+
+def rechecked_files(files: Mapping[str, bytes], at: Path) -> Ended:
+    """What it says of a pack of these files."""
+    at.write_bytes(packing.archive(files))
+    return rechecked(at)

@@ -1,0 +1,485 @@
+"""The ledger from the command line: what is entered, shown, verified, compared and pruned."""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.main import main
+from record.bodies import digest
+from record.ledger import Stamp, entries
+from record.store import store_of, stored
+from record.verify import LIMITS, verify
+from reports.writing import FILES
+from tests import page
+from tests.desk import (
+    COUNCIL,
+    DESK,
+    HEADINGS,
+    SHOWN,
+    Ended,
+    Rows,
+    asked,
+    called,
+    day,
+    reports,
+    rulebook,
+    workbook,
+)
+from tests.recorded import memory, opened
+
+LEDGER = "dueregard-ledger.sqlite"
+HASH = re.compile(r"[0-9a-f]{64}")
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """One in memory."""
+    with memory() as folder:
+        (folder / "office.xlsx").write_bytes(workbook())
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is 9 in the morning of 25 November 2026, and who is logged in is Les Lead."""
+    moment = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
+    for module in ("entering", "ledger", "review"):
+        monkeypatch.setattr(f"cli.{module}.stamp", lambda by: Stamp(moment, by or "Les Lead"))
+
+
+def checked(folder: Path, *more: str, as_of: str = "2026-11-24", out: str = "out") -> Ended:
+    """A check of the office's workbook that is entered where the program says."""
+    return called(folder, *asked("office.xlsx", as_of=as_of, out=out, ledger=""), *more)
+
+
+def ledger(folder: Path, *arguments: str) -> Ended:
+    """A command on the ledger, with each hash it prints as #."""
+    done = called(folder, "ledger", *arguments)
+    return Ended(done.code, HASH.sub("#", done.out), HASH.sub("#", done.err))
+
+
+def two_checks(folder: Path) -> None:
+    """One of 1 October, and one of 24 November with the desk's check gone from the workbook."""
+    assert checked(folder, as_of="2026-10-01", out="first").code == 0
+    (folder / "office.xlsx").write_bytes(workbook(checks=[HEADINGS, SHOWN, COUNCIL]))
+    assert checked(folder, out="second", as_of="2026-11-24").code == 1
+
+
+# A check is entered ------------------------------------------------------------------------------
+
+
+def test_a_check_says_where_it_was_entered_and_with_which_head(tmp_path: Path) -> None:
+    done = checked(tmp_path)
+    (_, entry) = entries(tmp_path / LEDGER)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.endswith(
+        f"Written: out/{FILES['text']}\n"
+        "Written: out/run.json\n"
+        f"Entered: as entry 1 of {LEDGER}, which was begun\n"
+        f"Head: {entry.row.hash}\n"
+    )
+    assert json.loads((tmp_path / "out" / "run.json").read_bytes()) == {
+        "format": "dueregard-run-1",
+        "ledger": f"../{LEDGER}",
+        "entry": 1,
+        "head": entry.row.hash,
+        "assessment": digest((tmp_path / "out" / "assessment.json").read_bytes()),
+        "entered_at": "2026-11-25T09:00:00+00:00",
+    }
+    assert checked(tmp_path).out.splitlines()[-2] == f"Entered: as entry 2 of {LEDGER}"
+    assert verify(tmp_path / LEDGER).faults == ()
+
+
+def test_the_ledger_changes_no_byte_of_the_reports(tmp_path: Path) -> None:
+    checked(tmp_path)
+    with_one = reports(tmp_path / "out")
+    assert sorted(with_one) == sorted([*FILES.values(), "run.json"])
+    done = checked(tmp_path, "--ledger", "none", out="other")
+    assert "Entered" not in done.out
+    del with_one["run.json"]
+    assert reports(tmp_path / "other") == with_one
+
+
+def test_checks_whose_reports_lie_side_by_side_share_a_ledger(tmp_path: Path) -> None:
+    checked(tmp_path, out="reports/october", as_of="2026-10-01")
+    checked(tmp_path, out="reports/november/")
+    path = tmp_path / "reports" / LEDGER
+    assert len(entries(path)) == 3
+    assert len(stored(store_of(path))) == 2
+
+
+def test_a_check_entered_nowhere_leaves_nothing_that_says_otherwise(tmp_path: Path) -> None:
+    checked(tmp_path)
+    checked(tmp_path, "--ledger", "NONE", as_of="2026-11-20")
+    assert sorted(reports(tmp_path / "out")) == sorted(FILES.values())
+    assert len(entries(tmp_path / LEDGER)) == 2
+
+
+def test_a_run_json_of_somebody_else_is_left(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "run.json").write_text('{"format": "theirs"}', encoding="utf-8")
+    checked(tmp_path, "--ledger", "none")
+    assert (tmp_path / "out" / "run.json").read_text(encoding="utf-8") == '{"format": "theirs"}'
+
+
+def test_who_did_it_is_the_systems_user_unless_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    before = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    checked(tmp_path)
+    checked(tmp_path, "--by", "Ann Auditor")
+    (_, one, two) = entries(tmp_path / LEDGER)
+    assert one.details is not None and two.details is not None  # noqa: PT018
+    assert (one.details.by, two.details.by) == (getpass.getuser(), "Ann Auditor")
+    assert before <= one.body.at <= datetime.datetime.now(datetime.UTC)
+
+
+def test_where_nobody_is_logged_in_the_entry_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> str:
+        raise KeyError("uid not found")
+
+    monkeypatch.undo()
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    checked(tmp_path)
+    entry = entries(tmp_path / LEDGER)[-1]
+    assert entry.details is not None
+    assert entry.details.by == "nobody that the system names"
+
+
+def test_nothing_is_reported_where_it_cannot_be_entered(tmp_path: Path) -> None:
+    (tmp_path / LEDGER).write_text("words, and no ledger " * 9, encoding="utf-8")
+    assert checked(tmp_path) == Ended(
+        2,
+        "",
+        f"{LEDGER} is no ledger of this program, and was left as it is: give another name with"
+        " --ledger.\n"
+        "No report was written, and an old one is unchanged. With --ledger none the check is"
+        " reported and entered nowhere.\n",
+    )
+    assert not (tmp_path / "out").exists()
+
+
+def test_evidence_is_never_taken_for_a_ledger(tmp_path: Path) -> None:
+    before = (tmp_path / "office.xlsx").read_bytes()
+    done = checked(tmp_path, "--ledger", "office.xlsx")
+    assert (done.code, (tmp_path / "office.xlsx").read_bytes()) == (2, before)
+    assert done.err.startswith("office.xlsx is no ledger of this program, and was left as it is:")
+
+
+def test_a_check_whose_reports_cannot_be_written_stands_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "out").touch()
+    assert checked(tmp_path) == Ended(
+        2,
+        "",
+        "out (File exists): nothing was written, the old report is unchanged. Choose another folder"
+        f" with --out. The check stands in the ledger {LEDGER} as entry 1.\n",
+    )
+    assert verify(tmp_path / LEDGER).faults == ()
+
+
+def test_what_is_not_assessed_is_not_entered(tmp_path: Path) -> None:
+    assert called(tmp_path, *asked("absent.xlsx", ledger="")).code == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["office.xlsx"]
+
+
+# Looking at it -----------------------------------------------------------------------------------
+
+
+def test_list(tmp_path: Path) -> None:
+    two_checks(tmp_path)
+    called(tmp_path, "review", "second/assessment.json", "desk-checked", "--agree")
+    ids = [each.body.assessment[:12] for each in entries(tmp_path / LEDGER)[1:3]]  # type: ignore[union-attr]
+    assert ledger(tmp_path, "list") == Ended(
+        0,
+        "    0  2026-11-25 09:00  begun   by Les Lead\n"
+        f"    1  2026-11-25 09:00  check   as of 1 October 2026; small 1.0.0; {ids[0]};"
+        " by Les Lead\n"
+        f"    2  2026-11-25 09:00  check   as of 24 November 2026; small 1.0.0; {ids[1]};"
+        " by Les Lead\n"
+        "    3  2026-11-25 09:00  review  desk-checked: agrees, in entry 2; by Les Lead\n",
+        "",
+    )
+
+
+def test_show_and_its_report(tmp_path: Path) -> None:
+    two_checks(tmp_path)
+    called(tmp_path, "review", "second/assessment.json", "person-shown", "--disagree",
+           "--by", "Ann Auditor", "--subject", "p1", "--note", "<b>unsigned</b>")  # fmt: skip
+    done = ledger(tmp_path, "show", "2", "--html", "again.html")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.endswith(
+        "The office: 1 overdue, of 2 duties.\n"
+        "Reviewed, of 3 duties: 0 agreed, 1 disagreed, 2 not yet looked at.\n"
+        "  disagreed: A new person is shown round [person-shown], met\n"
+        "    Ann Auditor disagrees about p1: <b>unsigned</b>. (entry 3, 25 November 2026)\n"
+        "  not yet looked at: The desk is looked at once a year [desk-checked], overdue by 419"
+        " days\n"
+        "  not yet looked at: The council is told once [council-told], met\n"
+        "Written: again.html\n"
+    )
+    root = page.parsed((tmp_path / "again.html").read_bytes())
+    assert root.all("b") == []
+    text = root.text()
+    assert "review: disagreed" in text
+    assert text.count("review: not yet looked at") == 2
+    assert "Ann Auditor disagrees about p1: <b>unsigned</b>. (entry 3, 25 November 2026)" in text
+    again = ledger(tmp_path, "show", "2", "--html", "again.html")
+    assert again.err == "again.html is there already and was left as it is: give another name.\n"
+    assert ledger(tmp_path, "show", "3", "--html", "x.html").err == (
+        "--html: entry 3 has no assessment to write a report of.\n"
+    )
+
+
+def test_verify(tmp_path: Path) -> None:
+    two_checks(tmp_path)
+    head = entries(tmp_path / LEDGER)[-1].row.hash
+    assert ledger(tmp_path, "verify", "--head", head.upper()) == Ended(
+        0,
+        f"The ledger {LEDGER} holds: its chain of 3 entries is whole.\n"
+        "Head: #\n"
+        "Assessments: 2 kept and unaltered, 0 pruned.\n"
+        "The head given is that of entry 2: up to it nothing was altered, removed or put in since it"
+        f" was noted. Of what was entered later it says nothing.\n{LIMITS}\n",
+        "",
+    )
+    with opened(tmp_path / LEDGER, bare=True) as connection:
+        connection.execute("UPDATE entries SET body = replace(body, '1.0.0', '1.0.1')")
+    assert ledger(tmp_path, "verify", "--head", head) == Ended(
+        1,
+        f"The ledger {LEDGER} does not hold: 2 faults.\n"
+        "  Entry 1 was altered: what stands in it is not what its hash is of.\n"
+        "  Entry 2 was altered: what stands in it is not what its hash is of.\n"
+        f"{LIMITS}\n",
+        "",
+    )
+
+
+
+
+def test_help_says_what_verifying_cannot_show(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["ledger", "verify", "--help"])
+    assert LIMITS in " ".join(capsys.readouterr().out.split())
+
+
+def test_compare(tmp_path: Path) -> None:
+    two_checks(tmp_path)
+    assert ledger(tmp_path, "compare", "1", "2") == Ended(
+        0,
+        "Entry 1, as of 1 October 2026; beside it entry 2, as of 24 November 2026.\n"
+        "Asked or given otherwise:\n"
+        "  the day: as of 1 October 2026, then as of 24 November 2026, 54 days later\n"
+        "  the evidence: office.xlsx was changed\n"
+        "Came out otherwise: 1 duty\n"
+        "The desk is looked at once a year [desk-checked]: met, then overdue\n"
+        "  office: met, then overdue by 419 days\n"
+        "    the evidence: only in the first: office.xlsx, sheet Checks, row 2 (C2 done on:"
+        " 2026-03-01; D2 kind: desk)\n",
+        "",
+    )
+
+
+def test_export(tmp_path: Path) -> None:
+    two_checks(tmp_path)
+    assert ledger(tmp_path, "export", "chain.txt") == Ended(0, "Written: chain.txt\n", "")
+    lines = (tmp_path / "chain.txt").read_text(encoding="ascii").splitlines()
+    assert [json.loads(line)["previous"] for line in lines[1:]] == [
+        digest(line) for line in lines[:-1]
+    ]
+    assert digest(lines[-1]) == entries(tmp_path / LEDGER)[-1].row.hash
+    again = ledger(tmp_path, "export", "chain.txt")
+    assert again.err == "chain.txt is there already and was left as it is: give another name.\n"
+    nowhere = ledger(tmp_path, "export", "no/chain.txt")
+    assert nowhere.err == "no/chain.txt could not be written (No such file or directory).\n"
+
+
+def test_prune(tmp_path: Path) -> None:
+    two_checks(tmp_path)
+    assert ledger(tmp_path, "prune", "--before", "25/11/2026") == Ended(
+        0, "There was nothing to prune from before 25 November 2026.\n", ""
+    )
+    assert ledger(tmp_path, "prune", "--before", "26/11/2026") == Ended(
+        2, "", "--before: 26 November 2026 has not come yet. Give an earlier day.\n"
+    )
+    assert ledger(tmp_path, "prune", "--before", "tbc").err.startswith("--before: ")
+
+
+def test_what_was_pruned_is_shown_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    two_checks(tmp_path)
+    called(tmp_path, "review", "second/assessment.json", "desk-checked", "--agree")
+    moment = datetime.datetime(2028, 1, 2, 9, tzinfo=datetime.UTC)
+    monkeypatch.setattr("cli.ledger.stamp", lambda by: Stamp(moment, by or "Les Lead"))
+    assert ledger(tmp_path, "prune", "--before", "2027-01-01") == Ended(
+        0,
+        "Pruned, from before 1 January 2027: the details of 4 entries, 2 assessments\n"
+        "Entered: as entry 4 of the ledger\n"
+        "Head: #\n",
+        "",
+    )
+    assert "by (pruned)\n" in ledger(tmp_path, "list").out
+    shown = ledger(tmp_path, "show", "2").out
+    assert "entered on 25 November 2026 at 09:00 (+00:00) by (pruned)\n" in shown
+    assert "  Assessment: SHA-256 #, pruned\n" in shown
+    assert shown.endswith("(pruned) agrees (entry 3, 25 November 2026)\n")
+    assert ledger(tmp_path, "compare", "1", "2").out.splitlines()[-1] == (
+        "What came out otherwise cannot be told: an assessment was pruned, that of entry 1 and that"
+        " of entry 2."
+    )
+    assert ledger(tmp_path, "verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["show", "9"], "There is no entry 9: the last of this ledger is 1."),
+        (
+            ["compare", "0", "1"],
+            "Entry 0 is a begun and no check: 'dueregard ledger list' shows which entries are"
+            " checks.",
+        ),
+        (["verify", "--head", "1234"], "--head 1234: write all 64 letters and digits of the head."),
+        (
+            ["list", "--ledger", "other.sqlite"],
+            "There is no ledger other.sqlite. A check begins one beside its folder of reports;"
+            " where it lies elsewhere, give it with --ledger.",
+        ),
+        (
+            ["prune", "--ledger", "other.sqlite", "--before", "2026-01-01"],
+            "There is no ledger other.sqlite, so there is nothing to prune.",
+        ),
+    ],
+)
+def test_what_it_cannot_do_it_says(arguments: list[str], says: str, tmp_path: Path) -> None:
+    checked(tmp_path)
+    assert ledger(tmp_path, *arguments) == Ended(2, "", f"{says}\n")
+    assert not (tmp_path / "other.sqlite").exists()
+
+
+def test_an_assessment_taken_out_of_the_store(tmp_path: Path) -> None:
+    checked(tmp_path)
+    (kept,) = store_of(tmp_path / LEDGER).iterdir()
+    kept.unlink()
+    assert ledger(tmp_path, "show", "1").err == (
+        "The assessment of entry 1 is not at dueregard-ledger.assessments/#.json, and no pruning"
+        " removed it. Keep the folder of assessments beside its ledger.\n"
+    )
+    kept.write_bytes(b"{}")
+    assert ledger(tmp_path, "show", "1").err == (
+        "The assessment of entry 1 was altered after it was entered:"
+        " dueregard-ledger.assessments/#.json.\n"
+    )
+
+
+# Review ------------------------------------------------------------------------------------------
+
+
+def test_a_review_finds_the_ledger_by_the_run_json_beside_it(tmp_path: Path) -> None:
+    checked(tmp_path, "--ledger", "elsewhere/office.sqlite")
+    before = reports(tmp_path / "out")
+    done = called(tmp_path, "review", "out/assessment.json", "desk-checked", "--agree")
+    head = entries(tmp_path / "elsewhere" / "office.sqlite")[-1].row.hash
+    assert done == Ended(
+        0,
+        "Entered: as entry 2 of elsewhere/office.sqlite; the outcome itself is unchanged\n"
+        f"Head: {head}\n",
+        "",
+    )
+    assert reports(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["absent.json", "desk-checked", "--agree"], "absent.json could not be read (No such file"),
+        (["office.xlsx", "desk-checked", "--agree"], "office.xlsx: It is not JSON."),
+        (["out/assessment.json", "desk", "--agree"], "The assessment has no duty 'desk'."),
+        (["out/assessment.json", "desk-checked", "--disagree"], "Say with --note why you disagree"),
+        (
+            ["out/assessment.json", "desk-checked", "--agree", "--ledger", "no.sqlite"],
+            "There is no ledger no.sqlite.",
+        ),
+    ],
+)
+def test_a_review_of_what_is_not_there(arguments: list[str], says: str, tmp_path: Path) -> None:
+    checked(tmp_path)
+    done = called(tmp_path, "review", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(says)
+    assert len(entries(tmp_path / LEDGER)) == 2
+
+
+def test_a_review_agrees_or_disagrees(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["review", "a.json", "desk-checked"])
+    assert stop.value.code == 2
+    assert "--agree --disagree" in capsys.readouterr().err
+
+
+# Known by ----------------------------------------------------------------------------------------
+
+CLOCKED: Rows = [
+    [*HEADINGS, "recorded on"],
+    [*DESK, day(3, 2)],
+    [*SHOWN, day(1, 12)],
+    [*COUNCIL, day(5, 4)],
+]
+LATER: Rows = [
+    ["c4", "", day(5, 20), "desk", day(11, 10)],
+    ["c5", "p1", day(1, 8), "shown", day(11, 12)],
+]
+FIRST = """
+    columns:
+      - name: ref
+        type: key
+      - name: person
+"""
+WITH_A_CLOCK = """
+    recorded on: recorded on
+    columns:
+      - name: recorded on
+        type: day
+        required: no
+        blank: nothing
+      - name: ref
+        type: key
+      - name: person
+"""
+
+
+def test_an_old_check_asked_again_gives_its_old_answer(tmp_path: Path) -> None:
+    """Though rows were recorded since that say of earlier days what nobody knew then."""
+    book = str(rulebook(tmp_path / "book", {"registers.yaml": (FIRST, WITH_A_CLOCK)}))
+    more = ["--rulebook", book, "--formats", "json", "--ledger", "none"]
+    (tmp_path / "office.xlsx").write_bytes(workbook(checks=CLOCKED))
+    assert checked(tmp_path, *more, as_of="2026-11-01", out="then").code == 0
+    (tmp_path / "office.xlsx").write_bytes(workbook(checks=[*CLOCKED, *LATER]))
+    assert checked(tmp_path, *more, as_of="2026-11-01", out="now").code == 0
+    known = [*more, "--known-by", "1 November 2026"]
+    assert checked(tmp_path, *known, as_of="2026-11-01", out="again").code == 0
+    then, now, again = (
+        json.loads((tmp_path / out / "assessment.json").read_bytes())
+        for out in ("then", "now", "again")
+    )
+    assert again["duties"] == then["duties"] != now["duties"]
+    assert (then["known_by"], again["known_by"]) == (None, "2026-11-01")
+    assert again["not_checked"][-2:] == [
+        "office.xlsx, Checks: Rows that did not count: 2 recorded after 1 November 2026.",
+        "office.xlsx, People: The register 'People' has no column for the day on which a row was"
+        " recorded, so all its rows counted, whenever they were recorded.",
+    ]
+
+
+def test_a_day_that_is_none(tmp_path: Path) -> None:
+    done = checked(tmp_path, "--known-by", "31 November")
+    assert done.code == 2
+    assert done.err.startswith("--known-by: ")

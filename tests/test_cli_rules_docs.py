@@ -1,0 +1,421 @@
+"""dueregard rules docs, rules test and template; and the guide of who owns the rules."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from cli import rules_test
+from cli.rules_test import OWN_CASES
+from cli.template import reader_notes
+from engine.casefile import Placed, read_cases
+from engine.cases import run_cases
+from evidence.read import read_evidence
+from reports.rules_page import rules_html
+from rules.load import OWN_BOOK, load_rulebook, read_book
+from rules.model import Rulebook
+from rules.pattern import Rolling
+from rules.problem import describe
+from rules.sentences import versions_told
+from rules.span import Span
+from tests.desk import BOOK, Ended, called, dueregard
+from tests.needs import ROOT
+
+OWN = load_rulebook()
+assert isinstance(OWN, Rulebook), OWN
+
+
+def _own() -> Rulebook:
+    assert isinstance(OWN, Rulebook)
+    return OWN
+
+
+# rules docs -------------------------------------------------------------------------------------
+
+
+def test_the_page_is_written_and_written_anew(tmp_path: Path) -> None:
+    done = dueregard(tmp_path, "rules", "docs", "rules.html")
+    assert done == Ended(0, "Written: rules.html\n", "")
+    page = tmp_path / "rules.html"
+    assert page.read_bytes() == rules_html(_own())
+    page.write_bytes(b"an older page")
+    assert called(tmp_path, "rules", "docs", "rules.html").code == 0
+    assert page.read_bytes() == rules_html(_own())
+
+
+def test_another_rulebook_and_its_owners(tmp_path: Path) -> None:
+    done = called(tmp_path, "rules", "docs", "a.htm", "--rulebook", BOOK)
+    assert done.out == "Written: a.htm\n"
+    text = (tmp_path / "a.htm").read_text(encoding="utf-8")
+    assert "The desk is looked at once a year" in text
+    assert "<dt>Owner" not in text
+
+
+def test_the_owners_of_a_workbook_stand_beside_their_duties(tmp_path: Path) -> None:
+    office = ROOT / "examples" / "office.xlsx"
+    assert called(tmp_path, "rules", "docs", "a.html", "--owners", office).code == 0
+    text = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert text.count("<dt>Owner</dt>") == len(_own().duties)
+    assert "IT Manager" in text
+
+
+WRONG = {
+    "another kind of file": (
+        ["rules.pdf"],
+        "rules.pdf would not open in a browser: give a name that ends in .html.\n",
+    ),
+    "nowhere to write it": (
+        ["nowhere/a.html"],
+        "nowhere/a.html could not be written (No such file or directory): give another place.\n",
+    ),
+    "a workbook that is none": (
+        ["rules.html", "--owners", "rules.txt"],
+        "rules.txt is of a kind (.txt) that is not read: ",
+    ),
+    "a workbook without owners": (
+        ["rules.html", "--owners", "blank.xlsx"],
+        "blank.xlsx: no owner of a duty of the rulebook stands in its sheet of owners.\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "says"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_is_said_and_nothing_is_written(
+    arguments: list[str], says: str, tmp_path: Path
+) -> None:
+    (tmp_path / "rules.txt").write_text("no workbook")
+    called(tmp_path, "template", "blank.xlsx")
+    done = called(tmp_path, "rules", "docs", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(says)
+    assert list(tmp_path.glob("*.html")) == []
+
+
+# rules test -------------------------------------------------------------------------------------
+
+CASES = """\
+duty: desk-checked
+cases:
+  - name: With a look in March it is met in November
+    as of: 2026-11-24
+    evidence:
+      checks:
+        - {kind: desk, done on: 2026-03-01}
+    expect: {status: met, deadline: 2027-03-01}
+  - name: With a look long ago it is met too
+    as of: 2026-11-24
+    evidence:
+      checks:
+        - {kind: desk, done on: 2024-12-01}
+    expect:
+      status: met
+      deadline: 2025-12-01
+      days: -358
+"""
+
+
+def cases(folder: Path, **files: str) -> Path:
+    """A folder of case files."""
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_cases_that_come_out_as_expected(tmp_path: Path) -> None:
+    kept = CASES.partition("  - name: With a look long ago")[0]
+    cases(tmp_path / "cases", a=kept)
+    done = called(tmp_path, "rules", "test", BOOK, "--cases", "cases")
+    assert done == Ended(
+        0,
+        "No case was run of: council-told, person-shown.\nAll as expected: 1 case of 1 duty.\n",
+        "",
+    )
+
+
+def test_a_case_that_comes_out_otherwise_is_told_with_its_file_and_line(tmp_path: Path) -> None:
+    cases(tmp_path / "cases", a=CASES)
+    done = dueregard(tmp_path, "rules", "test", BOOK, "--cases", "cases")
+    assert done == Ended(
+        2,
+        "cases/a.yaml, line 9: With a look long ago it is met too\n"
+        "  cases/a.yaml, line 15: status is overdue, not met.\n"
+        "No case was run of: council-told, person-shown.\n"
+        "1 of 2 cases of 1 duty came out otherwise.\n",
+        "",
+    )
+
+
+def test_a_file_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
+    cases(tmp_path / "cases", a=CASES, b="duty: desk-chekced\ncases: []\n")
+    done = called(tmp_path, "rules", "test", BOOK, "--cases", "cases")
+    assert done.code == 2
+    first, *_, last = done.out.splitlines()
+    assert first == (
+        "cases/b.yaml, line 1 (duty): There is no duty 'desk-chekced'. "
+        "Write 'desk-checked' if that is what you mean."
+    )
+    assert last == "1 of 2 cases of 1 duty came out otherwise; 1 file could not be read."
+
+
+def test_the_cases_as_json(tmp_path: Path) -> None:
+    cases(tmp_path / "cases", a=CASES, b="duty: desk-chekced\ncases: []\n")
+    done = called(tmp_path, "rules", "test", BOOK, "--cases", "cases", "--json")
+    told = json.loads(done.out)
+    assert [(each["file"], each["line"], each["passed"]) for each in told["cases"]] == [
+        ("cases/a.yaml", 3, True),
+        ("cases/a.yaml", 9, False),
+    ]
+    assert told["cases"][1]["differences"] == ["line 15: status is overdue, not met."]
+    assert told["cases"][1]["duty"] == "desk-checked"
+    assert [(each["file"], each["line"]) for each in told["problems"]] == [("cases/b.yaml", 1)]
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "empty"])
+def test_without_cases_it_says_so(folder: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = called(tmp_path, "rules", "test", BOOK, "--cases", folder)
+    said = f"There is no file of cases in {folder}: say where they lie with --cases.\n"
+    assert done == Ended(2, "", said)
+
+
+def test_a_broken_rulebook_runs_no_case(tmp_path: Path) -> None:
+    cases(tmp_path / "cases", a=CASES)
+    (tmp_path / "book").mkdir()
+    done = called(tmp_path, "rules", "test", "book", "--cases", "cases")
+    assert done.code == 2
+    assert "book.yaml" in done.err
+
+
+def test_the_programs_own_cases_are_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without an option: those of the project, here of one duty for time's sake."""
+    assert OWN_CASES == ROOT / "tests" / "cases"
+    one = OWN_CASES / "sop-annual-review.yaml"
+    monkeypatch.setattr(rules_test, "_files", lambda folder: [one] if folder == OWN_CASES else [])
+    done = called(tmp_path, "rules", "test")
+    assert done.code == 0
+    assert re.search(r"All as expected: [0-9]+ cases of 1 duty\.\n$", done.out)
+
+
+# template ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "registers.xlsx"
+    assert called(path.parent, "template", path.name).code == 0
+    return path
+
+
+def sheet(path: Path, name: str) -> Worksheet:
+    found = load_workbook(path)[name]
+    assert isinstance(found, Worksheet)
+    return found
+
+
+def test_a_heading_says_which_duties_read_its_column(template: Path) -> None:
+    notes = {
+        str(cell.value): cell.comment.text for cell in sheet(template, "Roles")[1] if cell.comment
+    }
+    assert notes["role"].splitlines()[0] == "The role, from the list"
+    assert notes["role"].splitlines()[-1] == (
+        "Read by 2 duties: designated-lead, channel-chair-trained"
+    )
+    assert notes["post"].endswith("Read by the duty designated-lead")
+
+
+def test_every_duty_that_reads_a_column_is_named_on_it_and_no_other() -> None:
+    notes = reader_notes(_own())
+    told = {
+        (register.register, column.name)
+        for duty in _own().duties
+        for version in versions_told(_own(), duty)
+        for register in version.registers
+        for column in register.columns
+    }
+    assert told <= set(notes)
+    assert notes["people", "higher level from"] == "Read by the duty higher-level-training"
+
+
+def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
+    owners = sheet(template, "Owners")
+    rows = list(owners.iter_rows(values_only=True))
+    at = {str(name): number for number, name in enumerate(rows[0])}
+    assert [row[at["duty"]] for row in rows[1:]] == list(_own().duties)
+    assert [row[at["title"]] for row in rows[1:]] == [duty.title for duty in _own().duties.values()]
+    assert {row[at["owner"]] for row in rows[1:]} == {None}
+    assert owners.freeze_panes == "A2"
+    widest = max(len(duty) for duty in _own().duties)
+    assert owners.column_dimensions["A"].width >= widest
+
+
+def test_the_first_sheet_explains_the_workbook_in_half_a_page(template: Path) -> None:
+    book = load_workbook(template)
+    about = book.worksheets[0]
+    assert book.active is about
+    texts = [str(row[0]) for row in about.iter_rows(min_row=3, values_only=True)]
+    advice = texts[: texts.index("None")]
+    assert 6 <= len(advice) <= 10
+    assert sum(len(text) for text in advice) < 1200
+    assert any("sheet Owners" in text for text in advice)
+    assert "dueregard check" in advice[-1]
+    assert about.column_dimensions["B"].width == 90
+
+
+def test_the_template_reads_without_a_problem(template: Path) -> None:
+    evidence = read_evidence([template], _own().registers)
+    assert evidence.fatal == ()
+    assert evidence.problems == ()
+    filled = {name: len(table) for name, table in evidence.tables.items() if len(table)}
+    assert filled == {"owners": len(_own().duties)}
+
+
+def test_a_rulebook_that_keeps_no_owners_has_no_sheet_of_them(tmp_path: Path) -> None:
+    assert called(tmp_path, "template", "a.xlsx", "--rulebook", BOOK).code == 0
+    book = load_workbook(tmp_path / "a.xlsx")
+    assert "Owners" not in book.sheetnames
+    assert not any("Owners" in str(row[0]) for row in book.worksheets[0].values)
+
+
+# The guide --------------------------------------------------------------------------------------
+
+GUIDE = (ROOT / "docs" / "policy-owner.md").read_text(encoding="utf-8")
+FILTERS = "4.7-permissive-environments/it-filter-assurance.yaml"
+DEPUTY = "3-strategic-themes/deputy-lead.yaml"
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+
+
+def files(edits: dict[str, str]) -> dict[str, bytes]:
+    """The own rulebook's files, some of them with another text."""
+    held = {
+        path.relative_to(OWN_BOOK).as_posix(): path.read_bytes()
+        for path in OWN_BOOK.rglob("*.yaml")
+    }
+    return held | {name: text.encode() for name, text in edits.items()}
+
+
+def own_text(name: str) -> str:
+    return (OWN_BOOK / name).read_text(encoding="utf-8")
+
+
+def loaded(edits: dict[str, str]) -> Rulebook:
+    book = read_book(files(edits))
+    assert isinstance(book, Rulebook), [describe(each) for each in book]
+    return book
+
+
+VERSION, FILTER_CASES, DEPUTY_RULE, DEPUTY_CASES, UNTIL = blocks("yaml")
+CHANGED = {FILTERS: own_text(FILTERS) + VERSION}
+
+
+def folder_of(edits: dict[str, str], folder: Path) -> Path:
+    """The own rulebook with these files, in a folder."""
+    shutil.copytree(OWN_BOOK, folder)
+    for name, text in edits.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_a_number_is_changed_from_a_day_on() -> None:
+    book = loaded(CHANGED)
+    patterns = [version.pattern for version in book.duties["it-filter-assurance"].versions]
+    spans = [pattern.every for pattern in patterns if isinstance(pattern, Rolling)]
+    assert spans == [Span(12, "months"), Span(6, "months")]
+    old, new = book.duties["it-filter-assurance"].versions
+    assert old.evidence is not None
+    assert new.evidence is not None
+    assert old.evidence.where[:3] == new.evidence.where[:3]
+
+
+def test_the_cases_of_the_change_come_out(tmp_path: Path) -> None:
+    book = folder_of(CHANGED, tmp_path / "book")
+    cases(tmp_path / "new", a=FILTER_CASES)
+    done = called(tmp_path, "rules", "test", book, "--cases", "new")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "All as expected: 5 cases of 1 duty.")
+    assert called(tmp_path, "rules", "test", "--cases", "new").code == 2
+
+
+def test_the_old_cases_come_out_as_before_but_for_later_days() -> None:
+    book, path = loaded(CHANGED), OWN_CASES / "it-filter-assurance.yaml"
+    read = read_cases(path.name, path.read_bytes(), book)
+    old = [each for each in read if isinstance(each, Placed)]
+    results = run_cases(old, book, None)
+    assert len(old) == len(read)
+    assert len(old) > 20
+    otherwise = [
+        placed.case.as_of for placed, result in zip(old, results, strict=True) if not result.passed
+    ]
+    assert {(day.year, day.month) for day in otherwise} == {(2028, 12)}
+    assert 1 <= len(otherwise) < len(old) / 5
+
+
+def test_the_case_that_the_guide_shows_failing_is_told_so(tmp_path: Path) -> None:
+    book = folder_of(CHANGED, tmp_path / "book")
+    wrong = FILTER_CASES.replace("deadline: 2027-12-02", "deadline: 2027-06-02")
+    (tmp_path / "it-filter-assurance.yaml").write_text(wrong, encoding="utf-8")
+    done = called(tmp_path, "rules", "test", book, "--cases", ".")
+    said = [line for line in done.out.splitlines(keepends=True) if "No case was run" not in line]
+    assert "".join(said) == blocks("text")[3]
+
+
+SLIPS = [
+    ({"Warwickshire Police": "Warwickshire Polce", "column: covers": "column: covrs"}, 1),
+    ({"every: 6 months": "every: half a year"}, 2),
+]
+
+
+@pytest.mark.parametrize(("slips", "block"), SLIPS)
+def test_the_slips_that_the_guide_shows_are_told_so(slips: dict[str, str], block: int) -> None:
+    version = VERSION
+    for right, wrong in slips.items():
+        assert version.count(right) == 1
+        version = version.replace(right, wrong)
+    found = read_book(files({FILTERS: own_text(FILTERS) + version}))
+    assert not isinstance(found, Rulebook)
+    assert "".join(f"{describe(each)}\n" for each in found) == blocks("text")[block]
+
+
+def test_a_duty_is_added_with_its_cases(tmp_path: Path) -> None:
+    added = {DEPUTY: DEPUTY_RULE}
+    assert set(loaded(added).duties) == {*_own().duties, "deputy-lead"}
+    book = folder_of(added, tmp_path / "book")
+    cases(tmp_path / "cases", a=DEPUTY_CASES)
+    done = called(tmp_path, "rules", "test", book, "--cases", "cases")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "All as expected: 6 cases of 1 duty.")
+
+
+def test_a_duty_is_ended() -> None:
+    duty = "toolkit-considered"
+    name = _own().sources[duty]
+    text = own_text(name).replace("\nversions:", f"\n{UNTIL}\nversions:")
+    assert str(loaded({name: text}).duties[duty].until) == "2027-03-31"
+
+
+def test_ending_a_duty_that_others_add_to_names_them() -> None:
+    name = _own().sources["assurance-statement"]
+    text = own_text(name).replace("\nversions:", f"\n{UNTIL}\nversions:")
+    found = read_book(files({name: text}))
+    assert not isinstance(found, Rulebook)
+    added = [d for d, rule in _own().duties.items() if "assurance-statement" in str(rule.versions)]
+    assert len(added) >= 3
+    told = " ".join(describe(each) for each in found)
+    assert all(duty in told for duty in added if duty != "assurance-statement")
+
+
+def test_the_patterns_that_the_guide_lists_are_those_of_the_rules() -> None:
+    listed = re.findall(r"^\| `([a-z ]+)` \| .* \| `([a-z-]+)` \|$", GUIDE, re.MULTILINE)
+    kinds = {kind for kind, _ in listed}
+    assert kinds == {
+        version.pattern.kind for duty in _own().duties.values() for version in duty.versions
+    }
+    for kind, duty in listed:
+        assert _own().duties[duty].versions[0].pattern.kind == kind

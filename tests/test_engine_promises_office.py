@@ -1,0 +1,112 @@
+"""The promises, of the example office and the rulebook that it is checked by."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from dataclasses import replace
+
+import pytest
+
+from engine.agree import differences
+from engine.outcome import Answer, Status
+from engine.second.evaluate import evaluate_duty
+from evidence.read import read_evidence
+from evidence.table import Evidence
+from examples.office.made import AS_OF
+from rules.load import load_rulebook
+from rules.model import Rulebook
+from rules.pattern import Content
+from tests import needs
+from tests.altered import in_two_sheets, renumbered, shuffled
+from tests.generated import Case
+from tests.judged import second_answers
+from tests.promised import asked_of, first_answers, showing, versions
+from tests.promised_evidence import alone, by_then
+from tests.test_engine_promises_remedy import wrong
+
+_UNMET = (Status.DUE, Status.OVERDUE)
+_BACK = (0, 513, 148, 602) if not needs.CAMPAIGN else tuple(range(0, 770, 70))
+DAYS = pytest.mark.parametrize("as_of", [AS_OF - datetime.timedelta(n) for n in _BACK], ids=str)
+
+
+@pytest.fixture(scope="module")
+def office() -> Case:
+    rulebook = load_rulebook()
+    assert isinstance(rulebook, Rulebook)
+    evidence = read_evidence([needs.ROOT / "examples" / "office.xlsx"], rulebook.registers)
+    return Case(0, "office", rulebook, evidence, AS_OF)
+
+
+def _of(given: Case, duty: str, evidence: Evidence) -> list[Answer]:
+    return evaluate_duty(given.rulebook, evidence, given.as_of, duty)
+
+
+def _alone_with(given: Case, duty: str) -> Case:
+    """The case with one duty, and the one that it adds to."""
+    kept, wanted = {}, [duty]
+    for name in wanted:
+        kept[name] = given.rulebook.duties[name]
+        patterns = (version.pattern for version in kept[name].versions)
+        wanted += [each.of for each in patterns if isinstance(each, Content)]
+    return replace(given, rulebook=given.rulebook.model_copy(update={"duties": kept}))
+
+
+@pytest.mark.long
+@DAYS
+def test_both_evaluators_agree(office: Case, as_of: datetime.date) -> None:
+    """Promise 8: evaluators written apart agree on every obligation."""
+    given = replace(office, as_of=as_of)
+    answers = second_answers(given)
+    assert differences(first_answers(given), answers) == []
+    assert len(answers) > 100
+
+
+@pytest.mark.long
+@DAYS
+def test_the_order_of_rows_and_sheets_changes_nothing(office: Case, as_of: datetime.date) -> None:
+    """Promise 1: the order of rows, sheets, files and rules changes nothing."""
+    given = replace(office, as_of=as_of)
+    mixed, orders = shuffled(random.Random(as_of.toordinal()), in_two_sheets(given.evidence))
+    again = renumbered(second_answers(showing(given, mixed)), orders)
+    assert differences(second_answers(given), again) == []
+
+
+@pytest.mark.long
+@DAYS
+def test_what_would_meet_it_meets_it(office: Case, as_of: datetime.date) -> None:
+    """Promise 7: adding exactly what a due or overdue obligation says, in the words, codes and keys
+    that the office's own sheets take, gives met or met late."""
+    given, tried = replace(office, as_of=as_of), 0
+    for answer, asked in asked_of(given):
+        if answer.status in _UNMET and not answer.past:
+            assert wrong(given, answer, asked) == ""
+            tried += 1
+    assert tried > 10
+
+
+@pytest.mark.long
+def test_the_evidence_named_meets_it_alone(office: Case) -> None:
+    """Promise 6: the evidence that a met obligation names gives met again, alone."""
+    tried = set()
+    for answer in second_answers(office):
+        duty = answer.key.duty
+        if answer.status is not Status.MET or (not needs.CAMPAIGN and len(tried) > 2_000):
+            continue
+        other, rows = alone(_alone_with(office, duty), answer)
+        again = renumbered(_of(office, duty, other.evidence), rows)
+        bare = [replace(each, last_done=None, days=None) for each in again]
+        assert replace(answer, last_done=None, days=None) in bare, answer.key
+        tried.add(answer.key)
+    assert len({key.duty for key in tried}) > 50
+
+
+@pytest.mark.long
+def test_what_is_dated_after_the_check_changes_nothing(office: Case) -> None:
+    """Promise 3: items of evidence dated after D change nothing but findings."""
+    given = replace(office, as_of=AS_OF - datetime.timedelta(300))
+    for duty in given.rulebook.duties:
+        other, rows = by_then(_alone_with(given, duty))
+        again = renumbered(_of(given, duty, other.evidence), rows)
+        assert differences(_of(given, duty, given.evidence), again) == [], duty
+    assert versions(given)

@@ -1,0 +1,100 @@
+"""The column that the program fills: whether a row names the latest of its kind on its day."""
+
+from __future__ import annotations
+
+import pytest
+
+from evidence.latest import completed
+from evidence.register import BLANK_NOTHING, ColumnSpec, Latest
+from evidence.table import CellState, Table
+from tests.engine_builders import Row, column, register, table
+
+DOCUMENTS = register(
+    "documents",
+    column("kind", "code"),
+    column("issued on", "day", blank=BLANK_NOTHING),
+)
+LATEST = ColumnSpec(
+    name="latest",
+    type="yes/no",
+    required=False,
+    blank=BLANK_NOTHING,
+    latest=Latest(
+        key="assessment", within="documents", kind="kind", of="assessment", issued="issued on",
+        by="reviewed on",
+    ),
+)  # fmt: skip
+WRITTEN = register(
+    "reviews",
+    column("reviewed on", "day"),
+    column("assessment", "key", blank=BLANK_NOTHING),
+)
+REVIEWS = WRITTEN.model_copy(update={"columns": (*WRITTEN.columns, LATEST)})
+
+ISSUED: tuple[Row, ...] = (
+    {"ref": "HO-1", "kind": "assessment", "issued on": "2025-01-10"},
+    {"ref": "HO-2", "kind": "assessment", "issued on": "2026-01-10"},
+    {"ref": "SOP-1", "kind": "SOP", "issued on": "2026-03-01"},
+    {"ref": "HO-3", "kind": "assessment"},
+)
+
+
+def told(review: Row, *documents: Row) -> tuple[object, CellState]:
+    """What the program says of one review, and how that cell reads."""
+    tables: dict[str, Table] = {
+        "documents": table(DOCUMENTS, *documents),
+        "reviews": table(REVIEWS.written, {"ref": "R-1", **review}),
+    }
+    made = completed(tables, {"documents": DOCUMENTS, "reviews": REVIEWS})["reviews"]
+    cells = made.columns["latest"]
+    assert made.register == REVIEWS
+    assert made.place(0, "latest").cell == ""  # it stands in no sheet
+    return cells.value[0], CellState(cells.state[0])
+
+
+@pytest.mark.parametrize(
+    ("day", "names", "latest"),
+    [
+        ("2025-06-01", "HO-1", True),
+        ("2025-01-10", "HO-1", True),  # on the day of its issue
+        ("2025-01-09", "HO-1", False),  # before it was issued
+        ("2026-01-09", "HO-1", True),
+        ("2026-01-10", "HO-1", False),  # a later one came out that day
+        ("2026-01-10", "HO-2", True),
+        ("2025-06-01", "HO-2", False),
+        ("2026-06-01", "SOP-1", False),  # a later row, of another kind
+        ("2026-06-01", "HO-3", False),  # not issued yet
+        ("2026-06-01", "HO-9", False),  # not listed
+    ],
+)
+def test_it_says_whether_none_later_was_out(day: str, names: str, latest: bool) -> None:
+    review = {"reviewed on": day, "assessment": names}
+    assert told(review, *ISSUED) == (latest, CellState.READ)
+
+
+def test_naming_none_says_nothing() -> None:
+    assert told({"reviewed on": "2026-06-01"}, *ISSUED) == (None, CellState.NOTHING)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"ref": "HO-4", "kind": "assessment", "issued on": CellState.UNREADABLE},
+        {"ref": "HO-4", "kind": CellState.UNREADABLE, "issued on": "2024-01-01"},
+        {"ref": CellState.BLANK, "kind": "assessment", "issued on": "2024-01-01"},
+    ],
+)
+def test_it_cannot_be_told_while_one_of_the_kind_cannot_be_read(odd: Row) -> None:
+    review: Row = {"reviewed on": "2026-06-01", "assessment": "HO-2"}
+    assert told(review, *ISSUED, odd) == (None, CellState.UNREADABLE)
+
+
+def test_a_row_of_another_kind_that_cannot_be_read_says_nothing() -> None:
+    odd: Row = {"ref": "P-1", "kind": "plan", "issued on": CellState.UNREADABLE}
+    review = {"reviewed on": "2026-06-01", "assessment": "HO-2"}
+    assert told(review, *ISSUED, odd) == (True, CellState.READ)
+
+
+def test_it_cannot_be_told_of_a_day_that_cannot_be_read() -> None:
+    review: Row = {"reviewed on": CellState.UNREADABLE, "assessment": "HO-2"}
+    assert told(review, *ISSUED) == (None, CellState.UNREADABLE)

@@ -1,0 +1,64 @@
+"""The verifier's own reading of the definitions agrees with the evaluators on every obligation."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from engine.outcome import Past
+from engine.second.evaluate import evaluate
+from evidence.read import read_evidence
+from rules.load import OWN_BOOK
+from tests import needs
+from tests.generated import PATTERNS
+from tests.judged import second_answers
+from tests.rechecked import OFFICE, book_in, found, found_in, on_edge, told
+
+#: Where the made-up cases begin: others than the two evaluators are compared on.
+SEED = 20_270_000
+
+DAYS = (
+    "2024-10-01", "2024-12-31", "2025-03-31", "2025-04-01", "2025-09-30", "2025-10-01",
+    "2026-02-28", "2026-04-28", "2026-11-24", "2026-11-25", "2027-03-31", "2028-02-29",
+)  # fmt: skip
+
+
+@pytest.mark.long
+def test_it_agrees_on_made_up_cases() -> None:
+    count, statuses, patterns = 10_000 if needs.CAMPAIGN else 1_000, Counter[str](), Counter[str]()
+    differing = []
+    for seed in range(SEED, SEED + count):
+        case = on_edge(seed)
+        answers = second_answers(case)
+        statuses.update(each.status.value for each in answers if each.past is Past.CURRENT)
+        patterns[case.pattern] += 1
+        if found_in(case) != told(answers):
+            differing.append(seed)
+    assert differing == []
+    assert set(patterns) == set(PATTERNS)
+    assert min(statuses.values()) >= sum(statuses.values()) / 20
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_it_agrees_on_the_office(day: str) -> None:
+    book, as_of = book_in(OWN_BOOK), datetime.date.fromisoformat(day)
+    evidence = read_evidence([OFFICE], book.registers)
+    answers = told(evaluate(book, evidence, as_of))
+    assert found(book, evidence, as_of) == answers
+    assert len(answers) > 100
+
+
+def test_it_shares_no_code_with_the_program() -> None:
+    lines = Path("record/recheck/recheck.py").read_text(encoding="utf-8").splitlines()
+    imports = {line.split()[1] for line in lines if line.startswith(("import ", "from "))}
+    standard = {
+        "__future__", "calendar", "csv", "datetime", "hashlib", "io", "itertools", "json", "re",
+        "stat", "sys", "warnings", "zipfile", "zlib", "collections", "collections.abc", "pathlib", "typing",
+    }  # fmt: skip
+    assert imports == standard
+    assert [each.strip() for each in lines if "    from " in each or "    import " in each] == [
+        "from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)"
+    ]

@@ -1,0 +1,204 @@
+"""From the cells of a pack the verifier makes the tables that the program read from the files."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from evidence.clocks import known_by
+from evidence.rawcells import RowColumn
+from evidence.read import read_evidence
+from evidence.table import Evidence
+from record.recheck import recheck
+from rules.load import OWN_BOOK
+from tests import evidence_files as made
+from tests.desk import BOOK as SMALL
+from tests.desk import CHECKS, PEOPLE, day, sheet, workbook
+from tests.evidence_files import Cell, Formula, Sheet, Wrong
+from tests.rechecked import OFFICE, Ended, book_in, packed, rechecked_files, tables_of
+
+Files = Mapping[str, bytes]
+
+
+def written(folder: Path, files: Files) -> list[Path]:
+    """The files, in a folder."""
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return [folder / name for name in files]
+
+
+def as_read(evidence: Evidence) -> tuple[recheck.Tables, dict[str, list[str]]]:
+    """What the program read: its tables, and where each row stands."""
+    places = {
+        id_: [f"{p.file}!{p.sheet}!{p.row}" for p in map(table.place, range(len(table)))]
+        for id_, table in evidence.tables.items()
+    }
+    return tables_of(evidence), places
+
+
+def as_rechecked(
+    files: Files, known: datetime.date | None = None
+) -> tuple[recheck.Tables, dict[str, list[str]], list[str]]:
+    """The same by the verifier, and the differences that it found on the way."""
+    pack = recheck.Pack(dict(files))
+    recheck.check_files(pack)
+    evidence = recheck.read_registers(pack.book, recheck.read_sheets(pack), known)
+    recheck.compare_files(pack)
+    places = {
+        id_: [f"{p.file}!{p.sheet}!{p.row}" for p in listed]
+        for id_, listed in evidence.places.items()
+    }
+    return evidence.tables, places, pack.differences
+
+
+def agree(folder: Path, files: Files, rulebook: Path = SMALL) -> Ended:
+    """Both read the same from the files, and the whole pack is confirmed."""
+    paths = written(folder, files)
+    packing = packed(folder, paths, rulebook=rulebook)
+    evidence = read_evidence(paths, book_in(rulebook).registers)
+    tables, places, differences = as_rechecked(packing)
+    assert differences == []
+    assert (tables, places) == as_read(evidence)
+    ended = rechecked_files(packing, folder / "pack.zip")
+    assert (ended.code, ended.differences) == (0, [])
+    return ended
+
+
+def people(cells: Mapping[RowColumn, Cell], **more: object) -> bytes:
+    """A workbook whose sheet of people has these cells."""
+    sheets = Sheet("People", cells, **more), sheet("Checks", CHECKS)  # type: ignore[arg-type]
+    return made.xlsx(*sheets)
+
+
+def grid(rows: Sequence[Sequence[Cell]], top: int = 1) -> dict[RowColumn, Cell]:
+    """The rows' cells, the first in row ``top``; '' leaves one out."""
+    return {
+        (top + i, 1 + j): cell
+        for i, row in enumerate(rows)
+        for j, cell in enumerate(row)
+        if cell != ""
+    }
+
+
+HEADINGS: Sequence[Cell] = ("ref", "name", "starts", "ends")
+ONE: Sequence[Cell] = ("p1", "One", day(1, 5), "")
+SHEETS: Mapping[str, bytes] = {
+    "as it should be": workbook(),
+    "prose above the headings": people(
+        grid([["The people of the office"], ["as of the spring", "", "by hand"], HEADINGS, ONE], 3)
+    ),
+    "a total, the headings again, a note beside": people(
+        grid(
+            [
+                HEADINGS, ONE, ["Total", 1], ["Total: 7"], HEADINGS, ("p2", "Two", day(2, 5), ""),
+                ["", "", "", "", "only a note"], ["grand total", "", 3], [],
+                ("p3", "total", day(3, 1)),
+            ]
+        )
+    ),
+    "merged down and across": people(
+        grid([HEADINGS, ONE, ("p2", "", day(2, 5)), ("p3", "", day(2, 6))])
+        | {(1, 6): "remark", (2, 6): "both"},
+        merged=((2, 2, 4, 2), (1, 6, 1, 7), (6, 1, 9, 4)),
+    ),
+    "a heading merged over two columns": people(
+        grid([("ref", "name", "starts", "", "ends"), ("p1", "One", "", day(1, 5), "")]),
+        merged=((1, 3, 1, 4),),
+    ),
+    "a column twice": people(
+        grid([(*HEADINGS, "Starts"), (*ONE, day(1, 6)), ("p2", "Two", day(2, 1), "", day(2, 1))])
+    ),
+    "a required column missing": people(grid([("ref", "name"), ("p1", "One"), ("", "", "x")])),
+    "headings only": people(grid([HEADINGS])),
+    "no headings": people(grid([("some", "thing"), ("p1", "One")])),
+    "an empty sheet": people({}),
+    "errors and formulas": people(
+        grid(
+            [
+                (*HEADINGS, "other"),
+                ("p1", Wrong("#REF!"), day(1, 5), Formula("TODAY()", None)),
+                (Formula("A2", "p2"), "Two", Wrong("#N/A", by_formula=True), ""),
+                ("p3", "Three", day(1, 5), "", Formula("1+1", None)),
+                ("p3", "Three", day(1, 5), "", Formula("1+1", None)),
+                (Wrong("#DIV/0!"),), ("", "", "", "", Wrong("#DIV/0!")),
+            ]
+        )
+    ),
+    "equal rows": people(grid([(*HEADINGS, "note"), ONE, ONE, (*ONE, "x"), (*ONE, "x"), ONE])),
+    "text that could run": people(
+        grid([HEADINGS, ("=1+1", "+44", day(1, 5)), ("'p", "-x", day(1, 5)), ("@p", "'=", "tbc")])
+    ),
+    "kinds of cells": people(
+        grid(
+            [
+                HEADINGS, (7, 1.5, day(1, 5)), (True, "yes", 45000), ("7.0", 0.1 + 0.2, "1/5/2026"),
+                (" p 9 ", "\n\u200b", "5/13/2026"), ("P 9", "  ", "03/04/2026"),
+            ]
+        )
+    ),
+    "rows hidden": people(grid([HEADINGS, ONE]), hidden=True, hidden_rows=frozenset({2})),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_is_read_alike(name: str, tmp_path: Path) -> None:
+    ended = agree(tmp_path, {"office.xlsx": SHEETS[name]})
+    assert "office.xlsx was compared with cells.csv." in ended.out
+
+
+CSV: Mapping[str, Mapping[str, bytes]] = {
+    "commas": {"people.csv": b"ref,name,starts,ends\r\np1,One,5/1/2026,\r\n"},
+    "semicolons and Windows": {
+        "people.csv": "ref;name;starts\np1;Zo\xeb;5/1/2026".encode("cp1252")
+    },
+    "the separator named": {"people.csv": b"sep=\t\nref\tname\tstarts\n\np1\tOne\t5/1/2026\n"},
+    "line breaks, short rows": {
+        "people.csv": b'\xef\xbb\xbfref,name,starts\np1,"One\nand only",5/1/2026\np2\np3,"a, b",#N/A\n'
+        b"Total,#REF!\n",
+        "checks.csv": b"ref,person,done on,kind\nc1,p1,6/1/2026,shown\nc1,p1,6/1/2026,shown\n",
+    },
+    "two files of one register": {
+        "people.csv": b"ref,name,starts\np1,One,5/1/2026\np2,Two,7/1/2026\n",
+        "office.xlsx": workbook(),
+    },
+    "one that is none": {"people.csv": b"a,b\n1,2\n", "cats.csv": b"ref,name,starts\nx,y,z\n"},
+}
+
+
+@pytest.mark.parametrize("name", CSV)
+def test_files_of_text_are_read_alike(name: str, tmp_path: Path) -> None:
+    ended = agree(tmp_path, CSV[name])
+    assert all(f"{file} was compared with cells.csv." in ended.out for file in CSV[name])
+
+
+@pytest.mark.parametrize("form", ["xls", "xlsb", "ods"])
+def test_other_workbooks_are_read_alike_and_not_compared(form: str, tmp_path: Path) -> None:
+    write = {"xls": made.xls, "xlsb": made.xlsb, "ods": made.ods}[form]
+    data = write(sheet("People", PEOPLE), sheet("Checks", CHECKS))
+    ended = agree(tmp_path, {f"office.{form}": data})
+    assert f"office.{form} was not compared with cells.csv." in ended.out
+
+
+def test_two_sheets_of_one_name_are_lost_alike(tmp_path: Path) -> None:
+    twice = made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS))
+    agree(tmp_path, {"office.xlsx": twice})
+
+
+def test_the_office_is_read_alike(tmp_path: Path) -> None:
+    agree(tmp_path, {"office.xlsx": OFFICE.read_bytes()}, OWN_BOOK)
+
+
+@pytest.mark.parametrize("known", ["2024-12-31", "2025-11-24", "2026-10-15"])
+def test_the_second_clock_counts_the_same_rows(known: str, tmp_path: Path) -> None:
+    by = datetime.date.fromisoformat(known)
+    files = packed(tmp_path, [OFFICE], rulebook=OWN_BOOK, known=by)
+    evidence = read_evidence([OFFICE], book_in(OWN_BOOK).registers)
+    counted = as_read(known_by(evidence, by))
+    tables, places, differences = as_rechecked(files, by)
+    assert (tables, places, differences) == (*counted, [])
+    assert counted != as_read(evidence)
+    ended = rechecked_files(files, tmp_path / "pack.zip")
+    assert (ended.code, ended.differences) == (0, [])
