@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,6 +12,7 @@ from engine.assessment import (
     HistoryEntry,
     ItemShown,
     ObligationOutcome,
+    Remedy,
     RuleFired,
 )
 from engine.derive import derivation
@@ -22,7 +23,8 @@ from engine.reasons import reason
 from engine.remedy import remedies
 from engine.remedy_said import Asked
 from engine.say import day_words
-from engine.shown import dated_by, events_of, evidence_columns, listing_columns
+from engine.shown import dated_by, events_of, listing_columns
+from engine.smallest_fix import Fixer, Unmet
 from engine.told import Setting, Told
 from engine.unread import suspects, unread_for
 from rules.model import Version
@@ -47,19 +49,50 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
     current: list[ObligationOutcome] = []
     history: list[HistoryEntry] = []
     unread = [suspects(told.scope, n) for n in range(len(told.scope.duty.versions))]
-    rows = _rows(told.observed.table)
-    for answer, verdict, row in zip(told.answers, told.verdicts, rows, strict=True):
-        number = _whole(row["version"])
-        line = Line(told.scope.version(number).version, row, answer, verdict)
-        if answer.past is not Past.CURRENT:
+    lines = [_line(told, *each) for each in _observed(told)]
+    fixes = _fixes(told, setting, lines)
+    for at, line in enumerate(lines):
+        if line.answer.past is not Past.CURRENT:
             history.append(_history(setting, line))
             continue
-        unmet = answer.status in _UNMET
-        missing = unread_for(told.scope, unread[number], row) if unmet else ()
-        current.append(_obligation(told, setting, line, missing))
+        missing = (
+            unread_for(told.scope, unread[_whole(line.row["version"])], line.row)
+            if line.answer.status in _UNMET
+            else ()
+        )
+        current.append(_obligation(told, setting, line, missing, fixes.get(at, ())))
     history += [_window(told, setting, answer) for answer in told.earlier]
     history += gaps(told.scope)
     return current, sorted(history, key=_by_deadline)
+
+
+def _observed(told: Told) -> Iterable[tuple[Answer, Verdict | None, dict[str, object]]]:
+    return zip(told.answers, told.verdicts, _rows(told.observed.table), strict=True)
+
+
+def _line(told: Told, answer: Answer, verdict: Verdict | None, row: dict[str, object]) -> Line:
+    return Line(told.scope.version(_whole(row["version"])).version, row, answer, verdict)
+
+
+def _fixes(told: Told, setting: Setting, lines: Sequence[Line]) -> dict[int, tuple[Remedy, ...]]:
+    """What would meet each line that is due or overdue, by its place among them."""
+    places = [
+        at
+        for at, line in enumerate(lines)
+        if line.answer.status in _UNMET and line.answer.past is Past.CURRENT
+    ]
+    unmet = [
+        Unmet(lines[at].answer, lines[at].row, remedies(_asked(setting, lines[at])))
+        for at in places
+    ]
+    if setting.explained and unmet:
+        fixer = Fixer(told.scope, setting.evidence, setting.rulebook)
+        return dict(zip(places, fixer.fixes(unmet), strict=True))
+    return {at: each.remedies for at, each in zip(places, unmet, strict=True)}
+
+
+def _asked(setting: Setting, line: Line) -> Asked:
+    return Asked(line.version, line.row, setting.shelf, setting.as_of)
 
 
 def _by_deadline(entry: HistoryEntry) -> tuple[datetime.date, str]:
@@ -73,11 +106,14 @@ def _rows(table: pd.DataFrame) -> list[dict[str, object]]:
 
 
 def _obligation(
-    told: Told, setting: Setting, line: Line, unread: tuple[ItemRef, ...]
+    told: Told,
+    setting: Setting,
+    line: Line,
+    unread: tuple[ItemRef, ...],
+    fix: tuple[Remedy, ...],
 ) -> ObligationOutcome:
     version, answer = line.version, line.answer
-    asked = Asked(version, line.row, setting.shelf, setting.as_of)
-    columns = evidence_columns(version)
+    columns = setting.shelf.evidence_columns(version)
     return ObligationOutcome(
         subject=_subject(setting, line),
         subject_name=_name(setting, version, line.row),
@@ -94,9 +130,9 @@ def _obligation(
         listed_at=_listed(setting, version, line.row),
         evidence=tuple(_items(setting, version, answer.met_by, line.row)),
         unmet_reason=reason(told, version, answer, line.row),
-        would_be_met_by=remedies(asked) if answer.status in _UNMET else (),
+        would_be_met_by=fix,
         unreadable=tuple(setting.shelf.item(ref, columns, dated_by(version)) for ref in unread),
-        remarks=_remarks(told, version, answer),
+        remarks=_remarks(told, _asked(setting, line), answer),
     )
 
 
@@ -165,7 +201,7 @@ def _listed(setting: Setting, version: Version, row: Mapping[str, object]) -> It
 def _items(
     setting: Setting, version: Version, refs: Iterable[ItemRef], row: Mapping[str, object]
 ) -> Iterable[ItemShown]:
-    columns = evidence_columns(version)
+    columns = setting.shelf.evidence_columns(version)
     for ref in refs:
         if version.evidence is not None and ref.register != version.evidence.register:
             nil = ("list", "period", "by post", "given on")
@@ -174,13 +210,14 @@ def _items(
             yield setting.shelf.item(ref, columns, dated_by(version, _whole(row["member"])))
 
 
-def _remarks(told: Told, version: Version, answer: Answer) -> tuple[str, ...]:
+def _remarks(told: Told, asked: Asked, answer: Answer) -> tuple[str, ...]:
     """What is said beside the status: a successor already on record."""
+    version = asked.version
     if not isinstance(version.pattern, Standing) or answer.status is not Status.DUE:
         return ()
-    if answer.deadline is None or version.subjects is not None:
+    if answer.deadline is None or isinstance(version.subjects, Population):
         return ()
-    following = successor(told.scope, answer.deadline.toordinal())
+    following = successor(told.scope, asked.member, answer.deadline.toordinal())
     return (f"A successor is recorded to begin on {day_words(following)}.",) if following else ()
 
 

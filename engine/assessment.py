@@ -55,7 +55,9 @@ class CellShown:
 
 @dataclass(frozen=True, slots=True)
 class ItemShown:
-    """One item with its place; ``date`` is the day on which it counts, if it has one."""
+    """One item with its place; ``date`` is the day on which it counts, if it has one.
+    ``fingerprint`` is that of its whole row (engine.fingerprint), by which it is found again where
+    it stands elsewhere; '' where the check was given no key."""
 
     file: str
     sheet: str
@@ -63,6 +65,7 @@ class ItemShown:
     register: str
     date: datetime.date | None
     cells: tuple[CellShown, ...]
+    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,48 @@ class ObligationOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class RowLooked:
+    """One row that was looked at. ``date``: the day on which it counts; ``until``: the last day on
+    which it holds, where the pattern is rolling or standing and it ever ends. ``names``: what it is
+    about, by 'event', 'subject', 'period' and 'key' (its own), as it stands there; a period by its
+    usual name, and a member of a fixed list by its title; nothing from a sensitive column.
+
+    ``fails`` is how many of the rule's conditions the row does not meet and ``failed`` the first of
+    them in words, '' where it meets all; ``seen`` is what stands there, and ``state`` how that was
+    read: read, nothing (blank, and that says so), blank, unreadable, or no column."""
+
+    row: int
+    date: datetime.date | None
+    until: datetime.date | None
+    names: dict[str, str]
+    fails: int
+    failed: str
+    state: str
+    seen: CellShown | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A sheet of the register that holds a duty's evidence, as it was looked through: by the
+    version that began on ``version_from`` and, where the members of its fixed list have conditions
+    of their own, for one ``member`` (its title). ``pattern`` is what that version says of days;
+    ``needed`` how many items it takes (0: as many as each event's own row says). ``own``: only the
+    event's or the record's own row counts. ``left_out``: how many rows more were looked at and are
+    not kept, because the register is large and they name nothing that is not met."""
+
+    version_from: datetime.date
+    member: str
+    pattern: str
+    needed: int
+    own: bool
+    register: str
+    file: str
+    sheet: str
+    left_out: int
+    rows: tuple[RowLooked, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """An earlier window, or an obligation that lapsed or was settled: in no count."""
 
@@ -177,7 +222,9 @@ class ReadingShown:
 class DutyOutcome:
     """One duty. ``deadline``: the earliest outstanding (overdue or due), else the next to come;
     ``days`` goes with it, negative when over. ``next_due`` is the next due one beside an overdue
-    one. ``nothing_to_check``: why a duty has no current obligation, '' otherwise."""
+    one. ``nothing_to_check``: why a duty has no current obligation, '' otherwise. ``rule_words``:
+    what the rule says, a line for each version that judged something. ``looked_at``: the rows in
+    which its evidence was looked for."""
 
     id: str
     title: str
@@ -199,6 +246,8 @@ class DutyOutcome:
     readings: tuple[ReadingShown, ...]
     obligations: tuple[ObligationOutcome, ...]
     history: tuple[HistoryEntry, ...]
+    rule_words: str
+    looked_at: tuple[LookedAt, ...]
 
 
 @dataclass(frozen=True, slots=True)

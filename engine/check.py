@@ -53,7 +53,8 @@ class Asked:
     ``decide`` is the session with the rules engine, or None where it cannot be had: then the
     second evaluator decides alone. ``known_by``: the day by which the rows of the evidence were
     recorded, where later ones have been left out. ``sop`` and ``quotes``: the SOP's text and the
-    paragraphs cited in it, where it was given."""
+    paragraphs cited in it, where it was given. ``key``: the one kept with the ledger, under which
+    the rows that are shown are given fingerprints; without it they have none."""
 
     rulebook: Rulebook
     evidence: Evidence
@@ -63,6 +64,7 @@ class Asked:
     known_by: datetime.date | None = None
     sop: EvidenceStamp | None = None
     quotes: Mapping[Cited, Quote] = field(default_factory=dict)
+    key: bytes | None = None
 
 
 def assess(asked: Asked, tick: Tick = lambda _: None) -> Assessment:
@@ -116,9 +118,11 @@ def _no_window(key: ObligationKey) -> ObligationKey:
 
 
 def _assembled(asked: Asked, columns: AllColumns, told: Sequence[Told]) -> Assessment:
-    shelf = Shelf(asked.evidence)
+    shelf = Shelf(asked.evidence, asked.key)
     own = owners(columns, asked.rulebook)
-    setting = Setting(asked.rulebook, asked.evidence, shelf, asked.as_of, own, asked.quotes)
+    setting = Setting(
+        asked.rulebook, asked.evidence, shelf, asked.as_of, own, asked.quotes, explained=True
+    )
     totals = _Totals(asked.decide)
     status = totals.of(DUTY, {t.scope.duty.duty.id: _statuses(t) for t in told})
     duties = tuple(duty_outcome(each, setting, status[each.scope.duty.duty.id]) for each in told)

@@ -153,11 +153,11 @@ def _windowed(duty: Duty, held: list[Version]) -> list[Draft]:
         *_open(periodic),
         Draft("overdue", Code.OVERDUE, equal(opened=1, closed=1)),
     ]
-    still = _unmet(duty, unmet, enough_late=0, **({"lapsed": 0} if lapses else {}))
+    still = _unmet(duty, unmet, enough_late=0, **({"lapse_over": 0} if lapses else {}))
     met = _met(settles=not periodic and not isinstance(version.subjects, Population))
     drafts = [*met, *still]
     if lapses:
-        drafts.append(Draft("lapsed", Code.LAPSED, equal(enough_late=0, lapsed=1)))
+        drafts.append(Draft("lapsed", Code.LAPSED, equal(enough_late=0, lapse_over=1)))
     return _asked(drafts)
 
 
@@ -186,8 +186,8 @@ def _met(settles: bool) -> list[Draft]:
     ]
     if not settles:
         return drafts
-    over = Draft("settled", Code.SETTLED, equal(enough_late=1, settled=1))
-    return [*_also(drafts, settled=0), over]
+    over = Draft("settled", Code.SETTLED, equal(enough_late=1, year_over=1))
+    return [*_also(drafts, year_over=0), over]
 
 
 def roll_up(kind: int, key: int, name: str) -> list[Rule]:

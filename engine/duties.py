@@ -15,9 +15,12 @@ from engine.assessment import (
     ObligationOutcome,
     ReadingShown,
 )
+from engine.looked import judging, looked_at
 from engine.outcome import WORST_FIRST, Status
+from engine.say import day_words
 from engine.told import Setting, Told
 from rules.model import Citation, Rulebook
+from rules.sentences import versions_told
 
 
 def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
@@ -50,6 +53,8 @@ def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
         ),
         obligations=tuple(current),
         history=tuple(history),
+        rule_words=_rule_words(told, setting),
+        looked_at=looked_at(told) if setting.explained else (),
     )
 
 
@@ -58,6 +63,18 @@ def _cited(citation: Citation, setting: Setting) -> CitationShown:
     if quote is None:
         return CitationShown(citation.section, citation.phrase, "", 0, 0)
     return CitationShown(citation.section, citation.phrase, quote.text, quote.start, quote.end)
+
+
+def _rule_words(told: Told, setting: Setting) -> str:
+    """What the rule says, by each version that judges something now, with its first day."""
+    if not setting.explained:
+        return ""
+    versions = versions_told(setting.rulebook, told.scope.duty.duty.id)
+    judging_now = [versions[number] for number in judging(told)]
+    return "\n".join(
+        " ".join((f"From {day_words(each.begins)}: {each.sentence}", *each.also))
+        for each in judging_now
+    )
 
 
 def _answers(rulebook: Rulebook, bearer: str) -> str:

@@ -17,7 +17,7 @@ from engine.shown import dated_by
 from engine.told import Told
 from engine.truth import TRUE, UNKNOWN, all_of
 from rules.model import Version
-from rules.pattern import Periodic
+from rules.pattern import Completeness, Periodic
 from rules.subject import FixedList
 
 
@@ -38,15 +38,17 @@ def item_findings(told: Told) -> list[Noted]:
     found: list[Noted] = []
     if version.evidence is not None:
         found += _missing_register(told, version)
-        for member, items in _selections(told, version):
+        for member, items in selections(told, version):
             found += _dated_later(told, items, dated_by(version, member))
             found += _other_period(told, items)
         found += _strays(told)
+    if isinstance(version.pattern, Completeness):
+        found += _done_later(told, version.pattern)
     found += _remarks(told, version)
     return found
 
 
-def _selections(told: Told, version: Version) -> list[tuple[int, Items]]:
+def selections(told: Told, version: Version) -> list[tuple[int, Items]]:
     """The evidence selected, by member of the fixed list (-1 without one)."""
     scope = told.scope
     if isinstance(version.subjects, FixedList):
@@ -77,15 +79,27 @@ def _dated_later(told: Told, items: Items, dated: str) -> list[Noted]:
         return []
     later = np.flatnonzero((items.truth == TRUE) & (items.day > told.scope.as_of))
     return [
-        Noted(
-            "dated after the check",
-            duty_id(told),
-            f"Dated {day_words(int(items.day[row]))}, after the day of the check: it does not "
-            "count yet.",
-            ((item_ref(items, row), dated),),
-        )
-        for row in later.tolist()
+        _later(told, item_ref(items, row), dated, int(items.day[row])) for row in later.tolist()
     ]
+
+
+def _done_later(told: Told, pattern: Completeness) -> list[Noted]:
+    """The same of the day on which a record is said to have been done."""
+    register = pattern.records.register
+    columns = told.scope.register(register)
+    rows = sorted({int(row) for row in told.observed.table["event_row"] if row >= 0})
+    return [
+        _later(told, ItemRef(register, row), name, int(columns.days(name)[row]))
+        for name in pattern.done_on
+        if not columns.table.register.column(name).planned
+        for row in rows
+        if columns.days(name)[row] > told.scope.as_of
+    ]
+
+
+def _later(told: Told, ref: ItemRef, dated: str, day: int) -> Noted:
+    words = f"Dated {day_words(day)}, after the day of the check: it does not count yet."
+    return Noted("dated after the check", duty_id(told), words, ((ref, dated),))
 
 
 def _other_period(told: Told, items: Items) -> list[Noted]:
@@ -128,14 +142,19 @@ def _strays(told: Told) -> list[Noted]:
 def _remarks(told: Told, version: Version) -> list[Noted]:
     """The rule's own remarks on the items that met it."""
     found: list[Noted] = []
+    refs = sorted({ref for answer in told.answers for ref in answer.met_by})
+    items = [ref for ref in refs if ref.register != NIL_RETURNS]
     for remark in version.remarks:
-        truth = {}
-        for ref in sorted({ref for answer in told.answers for ref in answer.met_by}):
-            if ref.register not in truth:
-                truth[ref.register] = all_of(told.scope.register(ref.register), remark.where)
-            if ref.register != NIL_RETURNS and truth[ref.register][ref.row] == TRUE:
-                column = remark.where[0].column if remark.where else ""
-                found.append(Noted("remark", duty_id(told), remark.say, ((ref, column),)))
+        truth = {
+            name: all_of(told.scope.register(name), remark.where)
+            for name in sorted({ref.register for ref in items})
+        }
+        column = remark.where[0].column if remark.where else ""
+        found += [
+            Noted("remark", duty_id(told), remark.say, ((ref, column),))
+            for ref in items
+            if truth[ref.register][ref.row] == TRUE
+        ]
     return found
 
 

@@ -11,7 +11,7 @@ from engine.outcome import ItemRef, Status
 from engine.periods import period_ends
 from engine.say import day_words
 from engine.told import Told
-from engine.waivers import ASKED, REGISTER, WaiverRow, covers, expired, waiver_rows
+from engine.waivers import ASKED, REGISTER, WaiverRow, covers, expired, named, waiver_rows
 from rules.model import Duty
 
 
@@ -64,9 +64,8 @@ def _waivers(
 def _still_unmet(waiver: WaiverRow, told: Told | None) -> bool:
     if told is None:
         return False
+    unmet = (Status.DUE, Status.OVERDUE)
     return any(
-        answer.status in (Status.DUE, Status.OVERDUE)
-        and not answer.past
-        and waiver.subject in ("all", answer.key.subject, answer.key.event, "office")
+        answer.status in unmet and not answer.past and named(waiver, answer.key)
         for answer in told.answers
     )

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from engine.calendar import FOR_EVER, NO_DAY
 from engine.columns import AllColumns
-from engine.findings import Noted, duty_id, item_ref
+from engine.findings import Noted, duty_id, item_ref, selections
 from engine.items import Items
 from engine.match import items_of
+from engine.match_periodic import raw_cells
 from engine.nil import REGISTER as NIL_RETURNS
 from engine.nil import nil_rows
 from engine.outcome import ItemRef
 from engine.periods import period_ends, period_starts
 from engine.say import day_words
 from engine.scope import Scope
-from engine.shown import events_of
+from engine.shown import dated_by, events_of
 from engine.standing import ends_of
 from engine.told import Told
 from engine.truth import FALSE, TRUE, all_of
 from evidence.table import CellState
 from rules.model import Version
 from rules.pattern import Carried, Completeness, Events, Periodic, Standing
+from rules.subject import Population
 
 
 def list_findings(told: Told, columns: AllColumns) -> list[Noted]:
@@ -40,30 +40,36 @@ def list_findings(told: Told, columns: AllColumns) -> list[Noted]:
 def _standing(told: Told, version: Version) -> list[Noted]:
     """Several in place at once, and a newer one with an earlier end (semantics.md, Pattern 5)."""
     pattern = version.pattern
-    if not isinstance(pattern, Standing) or version.subjects is not None:
+    if not isinstance(pattern, Standing) or isinstance(version.subjects, Population):
         return []
-    items = items_of(told.scope, told.scope.current)
+    each = (items for _, items in selections(told, version))
+    return [noted for items in each for noted in _ending_earlier(told, pattern, items)]
+
+
+def _ending_earlier(told: Told, pattern: Standing, items: Items) -> list[Noted]:
+    """Each one that ends before the one in place longest of those begun before it."""
     ends = ends_of(pattern, items.columns)
     rows = [
         row for row in items.counting(told.scope.as_of).tolist() if ends[row] >= told.scope.as_of
     ]
-    rows.sort(key=lambda row: (int(items.day[row]), int(ends[row])))
+    rows.sort(key=lambda row: (int(items.day[row]), raw_cells(items.columns, row)))
     found = []
-    for older, newer in pairwise(rows):
-        if items.day[older] < items.day[newer] and ends[newer] < ends[older]:
-            until = (
-                "for good" if ends[older] >= FOR_EVER else f"until {day_words(int(ends[older]))}"
-            )
-            words = (
-                f"The newer one ends on {day_words(int(ends[newer]))}, before the older one, which "
-                f"is in place {until}: end the older one if it was replaced."
-            )
-            refs = (
-                (item_ref(items, newer), pattern.begins),
-                (item_ref(items, older), pattern.begins),
-            )
+    for newer in rows:
+        begun = [row for row in rows if items.day[row] < items.day[newer]]
+        older = max(begun, key=lambda row: int(ends[row]), default=newer)
+        if ends[newer] < ends[older]:
+            words = _earlier_words(int(ends[newer]), int(ends[older]))
+            refs = tuple((item_ref(items, row), pattern.begins) for row in (newer, older))
             found.append(Noted("newer one ends earlier", duty_id(told), words, refs))
     return found
+
+
+def _earlier_words(newer: int, older: int) -> str:
+    until = "for good" if older >= FOR_EVER else f"until {day_words(older)}"
+    return (
+        f"The newer one ends on {day_words(newer)}, before the older one, which is in place "
+        f"{until}: end the older one if it was replaced."
+    )
 
 
 def _re_agreed(told: Told, version: Version) -> list[Noted]:
@@ -91,7 +97,9 @@ def _re_agreed(told: Told, version: Version) -> list[Noted]:
             ((ItemRef(pattern.records.register, row), carried.re_agreed_to),),
         )
         for row in rows
-        if filled[row] and (to[row] == NO_DAY or on[row] == NO_DAY or on[row] > due[row])
+        if filled[row]
+        and due[row] != NO_DAY
+        and (to[row] == NO_DAY or on[row] == NO_DAY or on[row] > due[row])
     ]
 
 
@@ -108,9 +116,10 @@ def _content(told: Told) -> list[Noted]:
     base, more = all_of(columns, others), all_of(columns, resolved.extra)
     column = resolved.extra[0].column
     words = "Meets the duty that this one adds to, and lacks what this one asks of it."
-    dated = version.evidence.dated
-    day = columns.days(dated) if dated else np.zeros(len(columns), dtype=np.int64)
-    rows = np.flatnonzero((base == TRUE) & (more == FALSE) & (day <= told.scope.as_of))
+    dated = dated_by(version)
+    day = columns.days(dated) if dated else np.ones(len(columns), dtype=np.int64)
+    done = (day != NO_DAY) & (day <= told.scope.as_of)
+    rows = np.flatnonzero((base == TRUE) & (more == FALSE) & done)
     return [
         Noted(
             "content lacking",

@@ -186,8 +186,8 @@ def _outcome(
         "enough_in_time": ever & (done.day <= deadline),
         "enough_late": ever,
         "late_days": np.where(ever, np.maximum(done.day - deadline, 0), 0),
-        "lapsed": ~ever & (lapse < scope.as_of) if lapse is not None else False,
-        "settled": ever & ~person & (add(later, _YEAR) < scope.as_of),
+        "lapse_over": lapse < scope.as_of if lapse is not None else False,
+        "year_over": ~person & (add(later, _YEAR) < scope.as_of),
         "anchor": "event",
         "anchor_day": table["event_day"].to_numpy(),
     }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count as count_from
 from itertools import islice
 
 from engine.assessment import CellShown, ItemShown
+from engine.fingerprint import printer
 from engine.outcome import ItemRef
 from evidence.table import Evidence, Table, Typed
 from rules.condition import AnyOf, Ask
@@ -24,12 +25,16 @@ from rules.subject import FixedList, Population
 
 
 class Shelf:
-    """Items shown, each made once."""
+    """Items shown, each made once; with fingerprints where there is a ``key`` for them."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, key: bytes | None = None) -> None:
         self._evidence = evidence
+        self._key = key
         self._made: dict[tuple[str, int, tuple[str, ...], str], ItemShown] = {}
         self._keys: dict[str, frozenset[Typed]] = {}
+        self._columns: dict[int, tuple[Version, tuple[str, ...]]] = {}
+        self._printers: dict[str, Callable[[int], str]] = {}
+        self._prints: dict[ItemRef, str] = {}
 
     def table(self, register: str) -> Table:
         """The table of a register."""
@@ -48,11 +53,29 @@ class Shelf:
         """The item with the cells of these columns; ``dated`` names the one that dates it."""
         key = (ref.register, ref.row, columns, dated)
         if key not in self._made:
-            self._made[key] = _shown(self.table(ref.register), ref, columns, dated)
+            table = self.table(ref.register)
+            self._made[key] = _shown(table, ref, columns, dated, self._fingerprint(ref))
         return self._made[key]
 
+    def evidence_columns(self, version: Version) -> tuple[str, ...]:
+        """evidence_columns of a version, worked out once for all its obligations."""
+        if id(version) not in self._columns:  # held beside, so that no other takes its id
+            self._columns[id(version)] = (version, evidence_columns(version))
+        return self._columns[id(version)][1]
 
-def _shown(table: Table, ref: ItemRef, columns: Sequence[str], dated: str) -> ItemShown:
+    def _fingerprint(self, ref: ItemRef) -> str:
+        if self._key is None:
+            return ""
+        if ref not in self._prints:
+            if ref.register not in self._printers:
+                self._printers[ref.register] = printer(self.table(ref.register), self._key)
+            self._prints[ref] = self._printers[ref.register](ref.row)
+        return self._prints[ref]
+
+
+def _shown(
+    table: Table, ref: ItemRef, columns: Sequence[str], dated: str, fingerprint: str
+) -> ItemShown:
     source = table.sources[table.source_of[ref.row]]
     number = table.row_of[ref.row]
     value = table.columns[dated].value[ref.row] if dated in table.columns else None
@@ -67,7 +90,7 @@ def _shown(table: Table, ref: ItemRef, columns: Sequence[str], dated: str) -> It
         if name in source.letters
     )
     date = value if isinstance(value, datetime.date) else None
-    return ItemShown(source.file, source.sheet, number, ref.register, date, cells)
+    return ItemShown(source.file, source.sheet, number, ref.register, date, cells, fingerprint)
 
 
 def _of_conditions(where: Sequence[Ask]) -> list[str]:

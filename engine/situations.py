@@ -36,8 +36,8 @@ FIELDS = (
     "within_notice",
     "ever_done",
     "earlier_missed",
-    "lapsed",
-    "settled",
+    "lapse_over",
+    "year_over",
 )
 
 

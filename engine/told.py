@@ -30,7 +30,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every duty's outcome is made with."""
+    """What every duty's outcome is made with. ``explained``: with the rows that were looked at, and
+    only with remedies that were tried on a copy of the evidence."""
 
     rulebook: Rulebook
     evidence: Evidence
@@ -38,3 +39,4 @@ class Setting:
     as_of: datetime.date
     owners: Mapping[str, str]
     quotes: Mapping[Cited, Quote]
+    explained: bool = False

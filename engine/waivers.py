@@ -10,6 +10,7 @@ import pandas as pd
 
 from engine.calendar import NO_DAY, Ints
 from engine.columns import AllColumns, Columns
+from engine.outcome import ObligationKey
 from engine.truth import plain
 from rules.model import Duty
 
@@ -79,6 +80,13 @@ def waived(waivers: Sequence[WaiverRow], duty: Duty, table: pd.DataFrame, as_of:
     if "all" in named:
         result[:] = ALL_WAIVED
     return result
+
+
+def named(waiver: WaiverRow, key: ObligationKey) -> bool:
+    """Whether a waiver names an obligation: its subject or its event, the office where it has
+    neither, or all."""
+    names = {plain(name) for name in (key.subject, key.event) if name}
+    return waiver.subject == "all" or waiver.subject in (names or {"office"})
 
 
 def expired(waiver: WaiverRow, as_of: int) -> bool:

@@ -206,7 +206,7 @@ def check_of(found: list[Entry], number: int) -> tuple[Entry, Checked]:
     entry = entry_of(found, number)
     if not isinstance(entry.body, Checked):
         raise LedgerProblem(
-            f"Entry {number} is a {entry.body.kind} and no check: 'dueregard ledger list' shows "
-            "which entries are checks."
+            f"Entry {number} is no check ({entry.body.kind}): 'dueregard ledger list' shows which "
+            "entries are checks."
         )
     return entry, entry.body

@@ -188,9 +188,12 @@ def place_words(file: str, sheet: str, row: int) -> str:
 
 
 def problem_place(problem: ProblemShown) -> str:
-    """``training.xlsx, sheet Training, F14``, with what there is of it."""
+    """``training.xlsx, sheet Training, F14``, with what there is of it; where a whole register is
+    missing there is no place, and its name stands for one."""
     row = 0 if problem.cell else problem.row
     place = place_words(problem.file, problem.sheet, row)
+    if not place:
+        return f"register {problem.register}"
     return f"{place}, {problem.cell}" if problem.cell else place
 
 

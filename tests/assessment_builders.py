@@ -51,7 +51,7 @@ def item(
         CellShown(f"{'ABCDEFGH'[place]}{row}", column.replace("_", " "), value)
         for place, (column, value) in enumerate(cells.items())
     )
-    return ItemShown("registers.xlsx", register, row, register, date, shown)
+    return ItemShown("registers.xlsx", register, row, register, date, shown, "")
 
 
 def remedy(words: str, register: str, row: int = 0, **cells: str) -> Remedy:
@@ -124,6 +124,8 @@ _DUTY = DutyOutcome(
     readings=(),
     obligations=(),
     history=(),
+    rule_words="From 1 October 2024: Once in every financial year the thing must be done.",
+    looked_at=(),
 )
 
 

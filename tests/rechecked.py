@@ -77,9 +77,14 @@ def told(answers: Sequence[Answer]) -> list[Told]:
     made: list[Told] = [
         {
             **{name: getattr(each.key, name) for name in _KEY[:5]},
-            **{"version": each.version, "status": each.status.value, "past": each.past.value},
-            **{"opens": each.opens, "deadline": each.deadline, "days": each.days},
-            **{"late_days": each.late_days, "last_done": each.last_done},
+            "version": each.version,
+            "status": each.status.value,
+            "past": each.past.value,
+            "opens": each.opens,
+            "deadline": each.deadline,
+            "days": each.days,
+            "late_days": each.late_days,
+            "last_done": each.last_done,
             "met_by": [(ref.register, ref.row) for ref in each.met_by],
         }
         for each in answers
@@ -90,6 +95,7 @@ def told(answers: Sequence[Answer]) -> list[Told]:
 def found(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[Told]:
     """The verifier's own answers, from the rules as its pack holds them."""
     book = json.loads(json.dumps(plain_book(rulebook)))
+    assert list(recheck.content_differs(book)) == []
     beside = ("number", "event_row", "subject_row")
     made = recheck.judge(book, tables_of(evidence), as_of)
     return sorted(({k: v for k, v in each.items() if k not in beside} for each in made), key=_key)

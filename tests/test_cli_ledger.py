@@ -6,6 +6,7 @@ import datetime
 import getpass
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,10 +49,32 @@ def tmp_path() -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is 9 in the morning of 25 November 2026, and who is logged in is Les Lead."""
+    """It is nine o'clock on 25 November 2026, and Les Lead is logged in."""
+    _set_clock(monkeypatch)
+
+
+def _set_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
     for module in ("entering", "ledger", "review"):
         monkeypatch.setattr(f"cli.{module}.stamp", lambda by: Stamp(moment, by or "Les Lead"))
+
+
+@pytest.fixture(scope="module")
+def _twice() -> Iterator[Path]:
+    with memory() as folder, pytest.MonkeyPatch.context() as monkeypatch:
+        _set_clock(monkeypatch)
+        (folder / "office.xlsx").write_bytes(workbook())
+        assert checked(folder, as_of="2026-10-01", out="first").code == 0
+        (folder / "office.xlsx").write_bytes(workbook(checks=[HEADINGS, SHOWN, COUNCIL]))
+        assert checked(folder, out="second").code == 1
+        yield folder
+
+
+@pytest.fixture
+def twice(_twice: Path, tmp_path: Path) -> Path:
+    """A folder with two checks: of 1 October; and of 24 November, with the desk's check gone from
+    the workbook."""
+    return Path(shutil.copytree(_twice, tmp_path / "twice"))
 
 
 def checked(folder: Path, *more: str, as_of: str = "2026-11-24", out: str = "out") -> Ended:
@@ -63,13 +86,6 @@ def ledger(folder: Path, *arguments: str) -> Ended:
     """A command on the ledger, with each hash it prints as #."""
     done = called(folder, "ledger", *arguments)
     return Ended(done.code, HASH.sub("#", done.out), HASH.sub("#", done.err))
-
-
-def two_checks(folder: Path) -> None:
-    """One of 1 October, and one of 24 November with the desk's check gone from the workbook."""
-    assert checked(folder, as_of="2026-10-01", out="first").code == 0
-    (folder / "office.xlsx").write_bytes(workbook(checks=[HEADINGS, SHOWN, COUNCIL]))
-    assert checked(folder, out="second", as_of="2026-11-24").code == 1
 
 
 # A check is entered ------------------------------------------------------------------------------
@@ -195,11 +211,10 @@ def test_what_is_not_assessed_is_not_entered(tmp_path: Path) -> None:
 # Looking at it -----------------------------------------------------------------------------------
 
 
-def test_list(tmp_path: Path) -> None:
-    two_checks(tmp_path)
-    called(tmp_path, "review", "second/assessment.json", "desk-checked", "--agree")
-    ids = [each.body.assessment[:12] for each in entries(tmp_path / LEDGER)[1:3]]  # type: ignore[union-attr]
-    assert ledger(tmp_path, "list") == Ended(
+def test_list(twice: Path) -> None:
+    called(twice, "review", "second/assessment.json", "desk-checked", "--agree")
+    ids = [each.body.assessment[:12] for each in entries(twice / LEDGER)[1:3]]  # type: ignore[union-attr]
+    assert ledger(twice, "list") == Ended(
         0,
         "    0  2026-11-25 09:00  begun   by Les Lead\n"
         f"    1  2026-11-25 09:00  check   as of 1 October 2026; small 1.0.0; {ids[0]};"
@@ -211,50 +226,48 @@ def test_list(tmp_path: Path) -> None:
     )
 
 
-def test_show_and_its_report(tmp_path: Path) -> None:
-    two_checks(tmp_path)
-    called(tmp_path, "review", "second/assessment.json", "person-shown", "--disagree",
+def test_show_and_its_report(twice: Path) -> None:
+    called(twice, "review", "second/assessment.json", "person-shown", "--disagree",
            "--by", "Ann Auditor", "--subject", "p1", "--note", "<b>unsigned</b>")  # fmt: skip
-    done = ledger(tmp_path, "show", "2", "--html", "again.html")
+    done = ledger(twice, "show", "2", "--html", "again.html")
     assert (done.code, done.err) == (0, "")
     assert done.out.endswith(
         "The office: 1 overdue, of 2 duties.\n"
         "Reviewed, of 3 duties: 0 agreed, 1 disagreed, 2 not yet looked at.\n"
-        "  disagreed: A new person is shown round [person-shown], met\n"
+        "  disagreed: Whoever comes is shown the desk within a month [person-shown], met\n"
         "    Ann Auditor disagrees about p1: <b>unsigned</b>. (entry 3, 25 November 2026)\n"
+        "  not yet looked at: The council is told of the desk every year [council-told], met\n"
         "  not yet looked at: The desk is looked at once a year [desk-checked], overdue by 419"
         " days\n"
-        "  not yet looked at: The council is told once [council-told], met\n"
         "Written: again.html\n"
     )
-    root = page.parsed((tmp_path / "again.html").read_bytes())
+    root = page.parsed((twice / "again.html").read_bytes())
     assert root.all("b") == []
     text = root.text()
     assert "review: disagreed" in text
     assert text.count("review: not yet looked at") == 2
     assert "Ann Auditor disagrees about p1: <b>unsigned</b>. (entry 3, 25 November 2026)" in text
-    again = ledger(tmp_path, "show", "2", "--html", "again.html")
+    again = ledger(twice, "show", "2", "--html", "again.html")
     assert again.err == "again.html is there already and was left as it is: give another name.\n"
-    assert ledger(tmp_path, "show", "3", "--html", "x.html").err == (
+    assert ledger(twice, "show", "3", "--html", "x.html").err == (
         "--html: entry 3 has no assessment to write a report of.\n"
     )
 
 
-def test_verify(tmp_path: Path) -> None:
-    two_checks(tmp_path)
-    head = entries(tmp_path / LEDGER)[-1].row.hash
-    assert ledger(tmp_path, "verify", "--head", head.upper()) == Ended(
+def test_verify(twice: Path) -> None:
+    head = entries(twice / LEDGER)[-1].row.hash
+    assert ledger(twice, "verify", "--head", head.upper()) == Ended(
         0,
         f"The ledger {LEDGER} holds: its chain of 3 entries is whole.\n"
         "Head: #\n"
         "Assessments: 2 kept and unaltered, 0 pruned.\n"
-        "The head given is that of entry 2: up to it nothing was altered, removed or put in since it"
-        f" was noted. Of what was entered later it says nothing.\n{LIMITS}\n",
+        "The head given is that of entry 2: up to it nothing was altered, removed or put in since"
+        f" it was noted. Of what was entered later it says nothing.\n{LIMITS}\n",
         "",
     )
-    with opened(tmp_path / LEDGER, bare=True) as connection:
+    with opened(twice / LEDGER, bare=True) as connection:
         connection.execute("UPDATE entries SET body = replace(body, '1.0.0', '1.0.1')")
-    assert ledger(tmp_path, "verify", "--head", head) == Ended(
+    assert ledger(twice, "verify", "--head", head) == Ended(
         1,
         f"The ledger {LEDGER} does not hold: 2 faults.\n"
         "  Entry 1 was altered: what stands in it is not what its hash is of.\n"
@@ -264,17 +277,14 @@ def test_verify(tmp_path: Path) -> None:
     )
 
 
-
-
 def test_help_says_what_verifying_cannot_show(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["ledger", "verify", "--help"])
     assert LIMITS in " ".join(capsys.readouterr().out.split())
 
 
-def test_compare(tmp_path: Path) -> None:
-    two_checks(tmp_path)
-    assert ledger(tmp_path, "compare", "1", "2") == Ended(
+def test_compare(twice: Path) -> None:
+    assert ledger(twice, "compare", "1", "2") == Ended(
         0,
         "Entry 1, as of 1 October 2026; beside it entry 2, as of 24 November 2026.\n"
         "Asked or given otherwise:\n"
@@ -289,63 +299,59 @@ def test_compare(tmp_path: Path) -> None:
     )
 
 
-def test_export(tmp_path: Path) -> None:
-    two_checks(tmp_path)
-    assert ledger(tmp_path, "export", "chain.txt") == Ended(0, "Written: chain.txt\n", "")
-    lines = (tmp_path / "chain.txt").read_text(encoding="ascii").splitlines()
+def test_export(twice: Path) -> None:
+    assert ledger(twice, "export", "chain.txt") == Ended(0, "Written: chain.txt\n", "")
+    lines = (twice / "chain.txt").read_text(encoding="ascii").splitlines()
     assert [json.loads(line)["previous"] for line in lines[1:]] == [
         digest(line) for line in lines[:-1]
     ]
-    assert digest(lines[-1]) == entries(tmp_path / LEDGER)[-1].row.hash
-    again = ledger(tmp_path, "export", "chain.txt")
+    assert digest(lines[-1]) == entries(twice / LEDGER)[-1].row.hash
+    again = ledger(twice, "export", "chain.txt")
     assert again.err == "chain.txt is there already and was left as it is: give another name.\n"
-    nowhere = ledger(tmp_path, "export", "no/chain.txt")
+    nowhere = ledger(twice, "export", "no/chain.txt")
     assert nowhere.err == "no/chain.txt could not be written (No such file or directory).\n"
 
 
-def test_prune(tmp_path: Path) -> None:
-    two_checks(tmp_path)
-    assert ledger(tmp_path, "prune", "--before", "25/11/2026") == Ended(
+def test_prune(twice: Path) -> None:
+    assert ledger(twice, "prune", "--before", "25/11/2026") == Ended(
         0, "There was nothing to prune from before 25 November 2026.\n", ""
     )
-    assert ledger(tmp_path, "prune", "--before", "26/11/2026") == Ended(
+    assert ledger(twice, "prune", "--before", "26/11/2026") == Ended(
         2, "", "--before: 26 November 2026 has not come yet. Give an earlier day.\n"
     )
-    assert ledger(tmp_path, "prune", "--before", "tbc").err.startswith("--before: ")
+    assert ledger(twice, "prune", "--before", "tbc").err.startswith("--before: ")
 
 
-def test_what_was_pruned_is_shown_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    two_checks(tmp_path)
-    called(tmp_path, "review", "second/assessment.json", "desk-checked", "--agree")
+def test_what_was_pruned_is_shown_so(twice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    called(twice, "review", "second/assessment.json", "desk-checked", "--agree")
     moment = datetime.datetime(2028, 1, 2, 9, tzinfo=datetime.UTC)
     monkeypatch.setattr("cli.ledger.stamp", lambda by: Stamp(moment, by or "Les Lead"))
-    assert ledger(tmp_path, "prune", "--before", "2027-01-01") == Ended(
+    assert ledger(twice, "prune", "--before", "2027-01-01") == Ended(
         0,
         "Pruned, from before 1 January 2027: the details of 4 entries, 2 assessments\n"
         "Entered: as entry 4 of the ledger\n"
         "Head: #\n",
         "",
     )
-    assert "by (pruned)\n" in ledger(tmp_path, "list").out
-    shown = ledger(tmp_path, "show", "2").out
+    assert "by (pruned)\n" in ledger(twice, "list").out
+    shown = ledger(twice, "show", "2").out
     assert "entered on 25 November 2026 at 09:00 (+00:00) by (pruned)\n" in shown
     assert "  Assessment: SHA-256 #, pruned\n" in shown
     assert shown.endswith("(pruned) agrees (entry 3, 25 November 2026)\n")
-    assert ledger(tmp_path, "compare", "1", "2").out.splitlines()[-1] == (
+    assert ledger(twice, "compare", "1", "2").out.splitlines()[-1] == (
         "What came out otherwise cannot be told: an assessment was pruned, that of entry 1 and that"
         " of entry 2."
     )
-    assert ledger(tmp_path, "verify").code == 0
+    assert ledger(twice, "verify").code == 0
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["show", "9"], "There is no entry 9: the last of this ledger is 1."),
+        (["show", "9"], "There is no entry 9: the last of this ledger is 2."),
         (
             ["compare", "0", "1"],
-            "Entry 0 is a begun and no check: 'dueregard ledger list' shows which entries are"
-            " checks.",
+            "Entry 0 is no check (begun): 'dueregard ledger list' shows which entries are checks.",
         ),
         (["verify", "--head", "1234"], "--head 1234: write all 64 letters and digits of the head."),
         (
@@ -359,10 +365,9 @@ def test_what_was_pruned_is_shown_so(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ),
     ],
 )
-def test_what_it_cannot_do_it_says(arguments: list[str], says: str, tmp_path: Path) -> None:
-    checked(tmp_path)
-    assert ledger(tmp_path, *arguments) == Ended(2, "", f"{says}\n")
-    assert not (tmp_path / "other.sqlite").exists()
+def test_what_it_cannot_do_it_says(arguments: list[str], says: str, twice: Path) -> None:
+    assert ledger(twice, *arguments) == Ended(2, "", f"{says}\n")
+    assert not (twice / "other.sqlite").exists()
 
 
 def test_an_assessment_taken_out_of_the_store(tmp_path: Path) -> None:
@@ -402,20 +407,22 @@ def test_a_review_finds_the_ledger_by_the_run_json_beside_it(tmp_path: Path) -> 
     [
         (["absent.json", "desk-checked", "--agree"], "absent.json could not be read (No such file"),
         (["office.xlsx", "desk-checked", "--agree"], "office.xlsx: It is not JSON."),
-        (["out/assessment.json", "desk", "--agree"], "The assessment has no duty 'desk'."),
-        (["out/assessment.json", "desk-checked", "--disagree"], "Say with --note why you disagree"),
+        (["first/assessment.json", "desk", "--agree"], "The assessment has no duty 'desk'."),
         (
-            ["out/assessment.json", "desk-checked", "--agree", "--ledger", "no.sqlite"],
+            ["first/assessment.json", "desk-checked", "--disagree"],
+            "Say with --note why you disagree",
+        ),
+        (
+            ["first/assessment.json", "desk-checked", "--agree", "--ledger", "no.sqlite"],
             "There is no ledger no.sqlite.",
         ),
     ],
 )
-def test_a_review_of_what_is_not_there(arguments: list[str], says: str, tmp_path: Path) -> None:
-    checked(tmp_path)
-    done = called(tmp_path, "review", *arguments)
+def test_a_review_of_what_is_not_there(arguments: list[str], says: str, twice: Path) -> None:
+    done = called(twice, "review", *arguments)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(says)
-    assert len(entries(tmp_path / LEDGER)) == 2
+    assert len(entries(twice / LEDGER)) == 3
 
 
 def test_a_review_agrees_or_disagrees(capsys: pytest.CaptureFixture[str]) -> None:
@@ -473,9 +480,9 @@ def test_an_old_check_asked_again_gives_its_old_answer(tmp_path: Path) -> None:
     assert again["duties"] == then["duties"] != now["duties"]
     assert (then["known_by"], again["known_by"]) == (None, "2026-11-01")
     assert again["not_checked"][-2:] == [
-        "office.xlsx, Checks: Rows that did not count: 2 recorded after 1 November 2026.",
         "office.xlsx, People: The register 'People' has no column for the day on which a row was"
         " recorded, so all its rows counted, whenever they were recorded.",
+        "office.xlsx, Checks: Rows that did not count: 2 recorded after 1 November 2026.",
     ]
 
 

@@ -184,9 +184,9 @@ SITUATIONS = (
           lambda real: lambda scope, table, *rest: real(scope, table, *rest).assign(
               closed=(table["deadline"] <= scope.as_of).astype(int)), tries=_on_deadlines),
     Fault("what has lapsed is still current", "engine.situations._fields",
-          after(lambda table: table.assign(lapsed=0)), (*EVENTS, "completeness")),
+          after(lambda table: table.assign(lapse_over=0)), (*EVENTS, "completeness")),
     Fault("what was met long ago is still current", "engine.situations._fields",
-          after(lambda table: table.assign(settled=0)), (*EVENTS, "completeness")),
+          after(lambda table: table.assign(year_over=0)), (*EVENTS, "completeness")),
     Fault("a missed window before is forgotten", "engine.situations._fields",
           after(lambda table: table.assign(earlier_missed=0)), PERIODIC),
     Fault("a waiver of another duty covers", "engine.waivers.covers",

@@ -81,19 +81,19 @@ def test_what_would_meet_it_meets_it() -> None:
     """Promise 7: every due or overdue obligation says what would meet it, and adding exactly that,
     dated D, gives met or met late; where it can no longer be done it says that instead."""
     tried = 0
-    for given in cases(700, 6_000):
+    for given in cases(400, 6_000):
         for answer, asked in asked_of(given):
             if answer.status in _UNMET and not answer.past:
                 found = wrong(given, answer, asked)
                 assert found == "", f"case {given.seed} on {given.as_of}: {found}"
                 tried += 1
-    assert tried >= 400
+    assert tried >= 150
 
 
 @pytest.mark.long
 def test_the_first_evaluator_says_so_too() -> None:
     """Promise 7, by the other evaluator: exactly that gives met or met late."""
-    for given in cases(60, 300):
+    for given in cases(40, 300):
         for answer, asked in asked_of(given):
             found = remedies(asked) if answer.status in _UNMET and not answer.past else ()
             if not found or not all(each.possible for each in found):

@@ -22,37 +22,44 @@ from tests import needs
 SEED = 4_104
 
 DAYS = """
-1/4/2026;01.04.26;1-4-2026;2026-04-01;2026-4-1;1 April 2026;1st Apr 26;Wed 1 April 2026;Tue 1/4/2026
-1 / 4 / 2026;1/4-2026;04/25/2026;25/04/2026;13/13/2026;31/02/2026;29/02/2028;29/02/2027;April 1, 2026
-April 31 2026;1 of April 2026;1April2026;1 Sept 26;Sept 2015;2026;2025/26;1 April;tbc;-;n/a;45000
-1/4/20026;1/4/206;1/4/1899;1/4/1900;31/12/2099;1/1/2100;2026-04-01T10:00;1/4/2026 10:30;1/4/2026 at 9:15 am
-2026-03-31T23:30:00Z;1/4/2026 25:00;01/04/2026 10:30:61;1/4/2026 10:30 +01:00;Weds 1 April 2026;'1/4/2026
-1/4/2026.;1 Apr '26;1–4–2026;1/4/2026\u200b;3rd March 2026;22nd of June 2025;thurs 2 apr 2026
-03/04/2026;05/05/2026;12/11/2026;2.5.2026;1.4.2026 10:00;april 5th, 2026;5 . april . 2026;1 jan. 2026
+1/4/2026;01.04.26;1-4-2026;2026-04-01;2026-4-1;1 April 2026;1st Apr 26;Wed 1 April 2026
+Tue 1/4/2026;1 / 4 / 2026;1/4-2026;04/25/2026;25/04/2026;13/13/2026;31/02/2026
+29/02/2028;29/02/2027;April 1, 2026;April 31 2026;1 of April 2026;1April2026;1 Sept 26
+Sept 2015;2026;2025/26;1 April;tbc;-;n/a;45000;1/4/20026;1/4/206;1/4/1899;1/4/1900
+31/12/2099;1/1/2100;2026-04-01T10:00;1/4/2026 10:30;1/4/2026 at 9:15 am
+2026-03-31T23:30:00Z;1/4/2026 25:00;01/04/2026 10:30:61;1/4/2026 10:30 +01:00
+Weds 1 April 2026;'1/4/2026;1/4/2026.;1 Apr '26;1–4–2026;1/4/2026\u200b;3rd March 2026
+22nd of June 2025;thurs 2 apr 2026;03/04/2026;05/05/2026;12/11/2026;2.5.2026
+1.4.2026 10:00;april 5th, 2026;5 . april . 2026;1 jan. 2026
 """.replace("\n", ";").split(";")
 PERIODS = """
-2025/26;2025-26;2025 to 26;2025/2026;FY 2025/26;FY25/26;fy2025/26;financial year 2025/26;2025/27;25/26
-2025/26 Q3;Q3 2025/26;quarter 3 2025/26;2025/26 (Q3);Q5 2025/26;Q3;Q3 2025;2025/26Q3;qtr. 1, 2025/26
-2025;calendar year 2025;CY 2025;year 2025;1899;2100;2025-07;2025-7;07/2025;7/2025;July 2025;jul 25
-sept 2025;September '25;sep-25;2009-10;2025-13;00/2025;tbc;2025/26 Q;2026–27;FY;fy 2025;Julember 2025
+2025/26;2025-26;2025 to 26;2025/2026;FY 2025/26;FY25/26;fy2025/26;financial year 2025/26
+2025/27;25/26;2025/26 Q3;Q3 2025/26;quarter 3 2025/26;2025/26 (Q3);Q5 2025/26;Q3;Q3 2025
+2025/26Q3;qtr. 1, 2025/26;2025;calendar year 2025;CY 2025;year 2025;1899;2100;2025-07
+2025-7;07/2025;7/2025;July 2025;jul 25;sept 2025;September '25;sep-25;2009-10;2025-13
+00/2025;tbc;2025/26 Q;2026–27;FY;fy 2025;Julember 2025
 """.replace("\n", ";").split(";")
 CODES = """
-plan;Plan;PLAN;the plan;action-plan;action plan;ActionPlan;action_plan;other;oth-er;shared;tbc;n/a;plan;
-plan, other;plan; other;review–plan;"plan";plan.;nil;unknown;both words;bothwords
+plan;Plan;PLAN;the plan;action-plan;action plan;ActionPlan;action_plan;other;oth-er
+shared;tbc;n/a;plan;plan, other;plan; other;review–plan;"plan";plan.;nil;unknown
+both words;bothwords
 """.replace("\n", ";").split(";")
 SETS = [
     "one; two", "one;two", "one, two", "one,two;three", "one\ntwo", "one;;two", ";", "one; tbc",
-    "one, nine", "three or four", "three or four; one", "one,", ", one", "tbc", "One ;TWO", "two\r\none",
+    "one, nine", "three or four", "three or four; one", "one,", ", one", "tbc", "One ;TWO",
+    "two\r\none",
 ]  # fmt: skip
 NUMBERS = """
-7;7.0;7.5;1,000;1,00;10,000,000;+7;-7;0;007;1e3;seven;tbc;7 ;  7;7.0000000000;1234567890123456;½;7%
+7;7.0;7.5;1,000;1,00;10,000,000;+7;-7;0;007;1e3;seven;tbc;7 ;  7;7.0000000000
+1234567890123456;½;7%
 """.replace("\n", ";").split(";")
 YES_NO = """
 yes;Yes;YES;y;no;No;N;true;TRUE;false;✓;✔;☑;✅;x;yes.;no!;tbc;n/a;ye-s;1;0;yes no;Yes *
 """.replace("\n", ";").split(";")
 TEXTS = """
-a word;  a  word ;tbc;TBC;n/a;-;–;?;...;…;none;nil;N\\A;not known;to be confirmed;unknown;A.;ß;STRASSE
-P 1;p1;P\u00a01;p\u200b1;tbc;To Be  Agreed;t.b.c.;na;NK;x;yes;=1+1;'quoted
+a word;  a  word ;tbc;TBC;n/a;-;–;?;...;…;none;nil;N\\A;not known;to be confirmed
+unknown;A.;ß;STRASSE;P 1;p1;P\u00a01;p\u200b1;tbc;To Be  Agreed;t.b.c.;na;NK;x;yes;=1+1
+'quoted
 """.replace("\n", ";").split(";")
 REAL: tuple[RawValue, ...] = (
     None, "", "  ", "\u200b", 7, 7.0, 7.5, 45000, 0, -3, True, False, 1234567890123456.0, 0.1 + 0.2,
@@ -122,8 +129,9 @@ def mangled(chance: random.Random, text: str) -> str:
 
 @pytest.mark.parametrize(("spec", "texts"), COLUMNS, ids=lambda each: getattr(each, "type", ""))
 def test_each_text_alone_is_read_alike(spec: ColumnSpec, texts: Sequence[str]) -> None:
-    for cell in [*texts, *REAL]:
-        assert verifier(spec, [cell]) == program(spec, [cell]), repr(cell)
+    for cell in (*texts, *REAL):
+        alone: Sequence[RawValue] = (cell,)
+        assert verifier(spec, alone) == program(spec, alone), repr(cell)
 
 
 @pytest.mark.long
@@ -143,7 +151,8 @@ def test_columns_of_them_and_of_mangled_ones_are_read_alike(
 
 
 def test_one_day_month_first_makes_the_others_ambiguous() -> None:
-    cells = ["03/04/2026", "25/04/2026", "2026-04-03", "04/25/2026", datetime.date(2026, 4, 3)]
+    cells: list[RawValue] = ["03/04/2026", "25/04/2026", "2026-04-03", "04/25/2026"]
+    cells.append(datetime.date(2026, 4, 3))
     states = [cell.state for cell in verifier(column("day"), cells)]
     read, lost = recheck.READ, recheck.UNREADABLE
     assert states == [lost, read, read, lost, read]

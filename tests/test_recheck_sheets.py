@@ -45,8 +45,9 @@ def as_rechecked(
     """The same by the verifier, and the differences that it found on the way."""
     pack = recheck.Pack(dict(files))
     recheck.check_files(pack)
-    evidence = recheck.read_registers(pack.book, recheck.read_sheets(pack), known)
-    recheck.compare_files(pack)
+    cells = pack.table("evidence/cells.csv")
+    evidence = recheck.read_registers(pack.book, recheck.read_sheets(pack, cells), known)
+    recheck.compare_files(pack, cells)
     places = {
         id_: [f"{p.file}!{p.sheet}!{p.row}" for p in listed]
         for id_, listed in evidence.places.items()
@@ -156,8 +157,8 @@ CSV: Mapping[str, Mapping[str, bytes]] = {
     },
     "the separator named": {"people.csv": b"sep=\t\nref\tname\tstarts\n\np1\tOne\t5/1/2026\n"},
     "line breaks, short rows": {
-        "people.csv": b'\xef\xbb\xbfref,name,starts\np1,"One\nand only",5/1/2026\np2\np3,"a, b",#N/A\n'
-        b"Total,#REF!\n",
+        "people.csv": b'\xef\xbb\xbfref,name,starts\np1,"One\nand only",5/1/2026\np2\n'
+        b'p3,"a, b",#N/A\nTotal,#REF!\n',
         "checks.csv": b"ref,person,done on,kind\nc1,p1,6/1/2026,shown\nc1,p1,6/1/2026,shown\n",
     },
     "two files of one register": {
@@ -176,8 +177,8 @@ def test_files_of_text_are_read_alike(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["xls", "xlsb", "ods"])
 def test_other_workbooks_are_read_alike_and_not_compared(form: str, tmp_path: Path) -> None:
-    write = {"xls": made.xls, "xlsb": made.xlsb, "ods": made.ods}[form]
-    data = write(sheet("People", PEOPLE), sheet("Checks", CHECKS))
+    both = sheet("People", PEOPLE), sheet("Checks", CHECKS)
+    data = {"xls": made.xls(*both), "xlsb": made.xlsb(*both), "ods": made.ods(*both)}[form]
     ended = agree(tmp_path, {f"office.{form}": data})
     assert f"office.{form} was not compared with cells.csv." in ended.out
 
@@ -191,7 +192,7 @@ def test_the_office_is_read_alike(tmp_path: Path) -> None:
     agree(tmp_path, {"office.xlsx": OFFICE.read_bytes()}, OWN_BOOK)
 
 
-@pytest.mark.parametrize("known", ["2024-12-31", "2025-11-24", "2026-10-15"])
+@pytest.mark.parametrize("known", ["2025-10-15"])
 def test_the_second_clock_counts_the_same_rows(known: str, tmp_path: Path) -> None:
     by = datetime.date.fromisoformat(known)
     files = packed(tmp_path, [OFFICE], rulebook=OWN_BOOK, known=by)

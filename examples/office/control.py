@@ -84,5 +84,7 @@ _OWNED: Mapping[str, str] = {
 def owner_rows() -> list[Row]:
     """Who answers for a duty, by post."""
     return [
-        {"duty": duty, "owner": owner} for owner, duties in _OWNED.items() for duty in duties.split()
+        {"duty": duty, "owner": owner}
+        for owner, duties in _OWNED.items()
+        for duty in duties.split()
     ]

@@ -49,12 +49,13 @@ def actions_late(office: Office) -> None:
 def minutes_that_disagree(office: Office) -> None:
     """Minutes close an action that is open in the plan, and others are of a meeting that is not
     listed."""
-    rows = table(
-        "ref | meeting | item | outcome | minuted on | presented by | action",
-        "SG-2026-4/15 | SG-2026-4 | other item | completed | 2026-11-20 | OPCC | A-13",
-        "SG-2026-5/1 | SG-2026-5 | other item | noted | 2026-08-27 | OPCC |",
+    closed, other = table(
+        "meeting | item | outcome | minuted on | presented by | action",
+        "SG-2026-4 | other item | completed | 2026-11-20 | OPCC | A-13",
+        "SG-2026-5 | other item | noted | 2026-08-27 | OPCC |",
     )
-    office["minutes"] += rows
+    add(office, "minutes", "SG-2026-4/", [closed])
+    add(office, "minutes", "SG-2026-5/", [other])
 
 
 def put_off(office: Office) -> None:

@@ -25,9 +25,7 @@ def _there_all_along(office: Office) -> list[Row]:
 
 def _leavers(office: Office) -> list[Row]:
     """Those who had left two months ago. Raises ValueError where there is nobody."""
-    people = [
-        row for row in office["people"] if later(day_in(row, "ends", AS_OF), 60) < AS_OF
-    ]
+    people = [row for row in office["people"] if later(day_in(row, "ends", AS_OF), 60) < AS_OF]
     if not people:
         raise ValueError("too few people: the example needs somebody who has left")
     return people

@@ -16,7 +16,13 @@ _LOCAL = "local issues; Police and Crime Plan"
 
 def review_rows(meetings: Sequence[Row]) -> list[Row]:
     """Every review, by day, keyed R-1, R-2 …"""
-    rows = _yearly() + _of_the_model() + _of_documents() + [*_before_meetings(meetings)] + [*_referrals()]
+    rows = (
+        _yearly()
+        + _of_the_model()
+        + _of_documents()
+        + [*_before_meetings(meetings)]
+        + [*_referrals()]
+    )
     return numbered("R-", sorted(rows, key=lambda row: (str(row["reviewed on"]), row["subject"])))
 
 

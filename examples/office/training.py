@@ -98,9 +98,7 @@ def _of_person(person: Row, way: Diligence) -> Iterator[Row]:
                 yield from _rounds(person, course, flagged, way)
 
 
-def _rounds(
-    person: Row, course: Course, start: datetime.date, way: Diligence
-) -> Iterator[Row]:
+def _rounds(person: Row, course: Course, start: datetime.date, way: Diligence) -> Iterator[Row]:
     """The course as often as it falls due while the person is there; no more after a careless
     step, which is a late one."""
     ref, seed = person["ref"], way.seed

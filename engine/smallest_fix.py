@@ -1,0 +1,243 @@
+"""The smallest fix of each obligation that is due or overdue, tried on a copy before it is shown.
+
+Every set of remedies is written into a copy of the evidence and judged by the second evaluator:
+with all of it the obligation is met (late or not), and with any one part left out it is not. A
+part without which it is met all the same is left out of the fix (semantics.md, What must always
+hold, 7). Obligations that no one row can be about both of are tried together.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.applied import Copy, Part, parts_of, renamed, without
+from engine.assessment import Remedy
+from engine.outcome import Answer, ObligationKey, Past, Status
+from engine.reduced import Reducer, Row
+from engine.remedy_said import never
+from engine.scope import Scope
+from engine.second.evaluate import evaluate_duty
+from engine.shown import events_of
+from evidence.table import Evidence
+from rules.condition import RowsOf
+from rules.model import Rulebook
+from rules.subject import FixedList
+
+NOT_VERIFIED = "No fix could be verified: nothing that was tried on a copy would meet it."
+
+#: So many sets of one duty are tried one by one at the most; a set that is like others in all but
+#: names and days then stands or falls with them.
+ONE_BY_ONE = 300
+
+_Said = tuple[Status, Past]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """An obligation that is not met, what was found of it (a row of engine.situations.Observed),
+    and what may meet it."""
+
+    answer: Answer
+    row: Row
+    remedies: tuple[Remedy, ...]
+
+    @property
+    def possible(self) -> bool:
+        """Whether anything may."""
+        return all(each.possible for each in self.remedies)
+
+
+@dataclass(slots=True)
+class _Try:
+    """One obligation while fixes are tried: the parts that were found to be needless, or that no
+    fix could be verified."""
+
+    unmet: Unmet
+    parts: Sequence[Part]
+    needless: set[Part] = field(default_factory=set)
+    failed: bool = False
+
+    @property
+    def key(self) -> ObligationKey:
+        return self.unmet.answer.key
+
+    def fix(self, *left_out: Part) -> tuple[Remedy, ...]:
+        return without(self.unmet.remedies, self.needless | set(left_out))
+
+    @property
+    def left(self) -> list[Part]:
+        """The parts that are still in the fix."""
+        gone = {each.remedy for each in self.needless if not each.column}
+        return [p for p in self.parts if p not in self.needless and p.remedy not in gone]
+
+    @property
+    def said(self) -> tuple[Remedy, ...]:
+        """What is shown in the end."""
+        if self.failed:
+            return (never(self.unmet.remedies[0].register, NOT_VERIFIED),)
+        return self.fix()
+
+
+class Fixer:
+    """Verifies the fixes of one duty."""
+
+    def __init__(self, scope: Scope, evidence: Evidence, rulebook: Rulebook) -> None:
+        self._scope = scope
+        self._rulebook = rulebook
+        self._reducer = Reducer(scope, evidence)
+        self._day = datetime.date.fromordinal(scope.as_of)
+
+    def fixes(self, unmet: Sequence[Unmet]) -> list[tuple[Remedy, ...]]:
+        """For each obligation its smallest fix; or what its remedies say where it cannot be made
+        good; or that no fix could be verified."""
+        registers = self._rulebook.registers
+        tried = {
+            at: _Try(each, parts_of(each.remedies, registers, self._stays()))
+            for at, each in enumerate(unmet)
+            if each.possible
+        }
+        kinds: dict[object, _Try] = {}
+        for number, batch in enumerate(self._batches(list(tried.values()))):
+            if number < ONE_BY_ONE:
+                self._verify(batch)
+                kinds |= {self._kind(each): each for each in batch}
+            else:
+                self._alike(batch, kinds)
+        return [tried[at].said if at in tried else each.remedies for at, each in enumerate(unmet)]
+
+    def _stays(self) -> set[str]:
+        """The columns by which a new row says for which period it is."""
+        versions = [each.version for each in self._scope.duty.versions]
+        return {each.evidence.period or "" for each in versions if each.evidence}
+
+    # Which are tried together -------------------------------------------------------------------
+
+    def _batches(self, tried: Iterable[_Try]) -> Iterator[list[_Try]]:
+        """Sets that cannot bear on one another: no two of a batch are about the same."""
+        batches: list[tuple[set[object], list[_Try]]] = []
+        for each in tried:
+            link = self._link(each.unmet.row)
+            fits = next((batch for batch in batches if link and link not in batch[0]), None)
+            if fits is None:
+                fits = (set(), [])
+                batches.append(fits)
+            fits[0].add(link)
+            fits[1].append(each)
+        return (batch for _, batch in batches)
+
+    def _link(self, row: Row) -> tuple[object, ...]:
+        """What a row of evidence says of what it is about; () where it says nothing."""
+        number = row["version"]
+        assert isinstance(number, int)
+        version = self._scope.version(number).version
+        query, subjects = version.evidence, version.subjects
+        if query is None or query.itself:
+            return (number, "row", row["event_row"]) if row["event_row"] != -1 else ()
+        said: list[object] = []
+        if query.event and events_of(version):
+            said.append(row["event"])
+        if query.subject or query.named_by_subject:
+            said.append(row["subject"])
+        if isinstance(subjects, FixedList) and subjects.named_in:
+            said.append(row["member"])
+        return (number, *said) if said and not self._lists_its_evidence() else ()
+
+    def _lists_its_evidence(self) -> bool:
+        """Whether a new row of evidence may be a new event or subject of the duty too."""
+        for number in range(self._scope.current + 1):
+            version = self._scope.version(number).version
+            lists = (version.subjects, events_of(version), version.applies)
+            registers = {rows.register for rows in lists if isinstance(rows, RowsOf)}
+            if version.evidence and version.evidence.register in registers:
+                return True
+        return False
+
+    # Trying -------------------------------------------------------------------------------------
+
+    def _verify(self, batch: Sequence[_Try]) -> None:
+        """Tries each fix of a batch, on reduced evidence where that says of the obligations as
+        they are what all the evidence says; alone, on all of the duty's registers, where it fails
+        otherwise."""
+        copy = Copy(self._reducer.about([each.unmet.row for each in batch]))
+        as_it_is = self._answers(copy.evidence)
+        for each in batch:
+            each.failed = as_it_is.get(each.key) != [(each.unmet.answer.status, Past.CURRENT)]
+        self._shrink(copy, [each for each in batch if not each.failed])
+        for each in [each for each in batch if each.failed]:
+            each.failed = False
+            each.needless.clear()
+            self._shrink(Copy(self._reducer.whole()), [each])
+
+    def _shrink(self, copy: Copy, tried: Sequence[_Try]) -> None:
+        """Finds what is needless in each fix, part by part, until nothing more is."""
+        for each in self._unmet_with(copy, [(each, ()) for each in tried]):
+            each.failed = True
+        again = [each for each in tried if not each.failed]
+        while again:
+            before = {id(each): len(each.needless) for each in again}
+            for at in range(max((len(each.parts) for each in again), default=0)):
+                asked = [
+                    (each, (each.parts[at],))
+                    for each in again
+                    if at < len(each.parts) and each.parts[at] in each.left
+                ]
+                needed = {id(each) for each in self._unmet_with(copy, asked)}
+                for each, (part,) in asked:
+                    if id(each) not in needed:
+                        each.needless.add(part)
+            again = [each for each in again if len(each.needless) > before[id(each)]]
+
+    def _unmet_with(self, copy: Copy, asked: Sequence[tuple[_Try, tuple[Part, ...]]]) -> list[_Try]:
+        """Those that are not met by their fixes with these parts left out, all in one copy."""
+        if not asked:
+            return []
+        remedies = [self._told_apart(each.fix(*out), at) for at, (each, out) in enumerate(asked)]
+        evidence = copy.having([remedy for several in remedies for remedy in several])
+        if evidence is None:
+            return [each for each, _ in asked]
+        found = self._answers(evidence)
+        return [each for each, _ in asked if not self._met(found, each, copy.evidence)]
+
+    def _told_apart(self, remedies: tuple[Remedy, ...], number: int) -> tuple[Remedy, ...]:
+        if number:
+            for register in {each.register for each in remedies if not each.row}:
+                remedies = renamed(remedies, number, self._rulebook.registers[register])
+        return remedies
+
+    def _met(self, found: Mapping[ObligationKey, list[_Said]], tried: _Try, old: Evidence) -> bool:
+        """Whether the obligation is met; or, where its register was missing and has its first
+        record now, all that the duty asks."""
+        said = found.get(tried.key)
+        missing = not old.tables[tried.unmet.remedies[0].register].found
+        if said is None and missing:
+            said = [each for several in found.values() for each in several]
+            return bool(said) and all(
+                status in (Status.MET, Status.NOT_APPLICABLE) for status, _ in said
+            )
+        return bool(said) and all(status is Status.MET for status, _ in said or ())
+
+    def _answers(self, evidence: Evidence) -> dict[ObligationKey, list[_Said]]:
+        duty = self._scope.duty.duty.id
+        found: dict[ObligationKey, list[_Said]] = {}
+        for answer in evaluate_duty(self._rulebook, evidence, self._day, duty):
+            found.setdefault(answer.key, []).append((answer.status, answer.past))
+        return found
+
+    # Alike --------------------------------------------------------------------------------------
+
+    def _kind(self, tried: _Try) -> object:
+        """What a set of remedies is like but for names and days."""
+        row, answer = tried.unmet.row, tried.unmet.answer
+        written = tuple(
+            (each.register, bool(each.row), tuple(cell.column for cell in each.cells))
+            for each in tried.unmet.remedies
+        )
+        return row["version"], row["member"], answer.status, written
+
+    def _alike(self, batch: Sequence[_Try], kinds: Mapping[object, _Try]) -> None:
+        for each in batch:
+            like = kinds.get(self._kind(each))
+            each.failed = like is None or like.failed
+            each.needless = set() if like is None else set(like.needless)

@@ -1,0 +1,44 @@
+"""Made-up offices, written and checked, for the tests of the examples and of what crosses them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from engine.assessment import Assessment, Program
+from engine.check import Asked, assess
+from engine.durable import available, decide
+from evidence.read import read_evidence
+from evidence.table import Evidence
+from examples.office.book import plain_sheets
+from examples.office.kinds import KINDS, rows_of
+from examples.office.made import AS_OF, Office
+from examples.office.write import write_plain
+from rules.load import load_rulebook
+from rules.model import Rulebook
+
+
+@cache
+def book() -> Rulebook:
+    """The project's own rulebook."""
+    loaded = load_rulebook()
+    assert isinstance(loaded, Rulebook), loaded
+    return loaded
+
+
+def office_of(kind: str, staff: int = 60, seed: int = 1) -> Office:
+    """The rows of an office of that kind, with as many rows of training as its people make."""
+    return rows_of(kind, replace(KINDS[kind].size, staff=staff, training=None, monthly=1), seed)
+
+
+def read(office: Office, folder: Path) -> Evidence:
+    """The office as a workbook of values alone, read again."""
+    write_plain(plain_sheets(office), folder / "office.xlsx")
+    return read_evidence([folder / "office.xlsx"], book().registers)
+
+
+def assessed(evidence: Evidence) -> Assessment:
+    """The check of it, by both evaluators where the engine is installed; they must agree."""
+    by = decide if available() is None else None
+    return assess(Asked(book(), evidence, AS_OF, Program("dueregard", "0", "", ""), by))

@@ -1,0 +1,183 @@
+"""Rows that name others which say something else, and the near misses of which nothing is said.
+
+tests/test_examples_crosschecks.py seeds each finding in a whole office.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from engine.crosschecks import cross_findings
+from engine.findings import Noted
+from evidence.register import Closes, ColumnSpec, RegisterSpec, Succession
+from evidence.table import CellState, Table
+from tests.engine_builders import Cell, missing, table
+
+NOT_LISTED = "names a row that is not listed"
+GONE = "after the other row ended"
+REPLACED = "names a version that was replaced"
+OPEN = "closed here and open there"
+
+D = datetime.date(2026, 11, 24)
+
+
+def _column(name: str, kind: str = "text", **more: object) -> ColumnSpec:
+    return ColumnSpec.model_validate({"name": name, "type": kind, "blank": "nothing", **more})
+
+
+def _spec(name: str, *columns: ColumnSpec, **more: object) -> RegisterSpec:
+    """A register whose rows have a ref each."""
+    own = {"id": name, "title": name.capitalize(), "about": name, "sheets": (name,), "key": "ref"}
+    return RegisterSpec.model_validate(
+        {**own, "columns": (_column("ref", "key"), *columns), **more}
+    )
+
+
+ROOMS = _spec("rooms", _column("closed", "day"), ends="closed")
+PAPERS = _spec(
+    "papers",
+    _column("kind"),
+    _column("year", "period"),
+    _column("agreed", "day"),
+    _column("issued", "day"),
+    succession=Succession(kind="kind", year="year", dated=("agreed", "issued")),
+)
+TASKS = _spec("tasks", _column("done", "day"))
+NOTES = _spec(
+    "notes",
+    _column("on", "day"),
+    _column("room", "key", **{"refers to": "rooms"}),
+    _column("secret", "key", sensitive=True, **{"refers to": "rooms"}),
+    _column("about", "keys", **{"refers to any": ("rooms", "papers")}),
+    _column("task", "key", closes=Closes(column="says", code="over", fills="done"),
+            **{"refers to": "tasks"}),
+    _column("says"),
+    **{"dated by": "on"},
+)  # fmt: skip
+
+Cells = dict[str, Cell]
+
+
+def _crossed(note: Cells, *others: Table) -> list[Noted]:
+    """What is found where that note stands beside these tables; those not given are empty."""
+    tables = {spec.id: table(spec) for spec in (ROOMS, PAPERS, TASKS)}
+    tables |= {each.register.id: each for each in others}
+    tables["notes"] = table(NOTES, {"ref": "N-1", "on": "2026-06-02", **note})
+    return cross_findings(tables, D)
+
+
+def _kinds(found_: list[Noted]) -> list[str]:
+    return [each.kind for each in found_]
+
+
+ROOM = table(ROOMS, {"ref": "R-1"})
+
+
+@pytest.mark.parametrize(
+    ("note", "others", "expected"),
+    [
+        ({"room": "R-1"}, [ROOM], []),
+        ({"room": "r-1"}, [ROOM], []),
+        ({"room": "R-2"}, [ROOM], [NOT_LISTED]),
+        ({"room": "R-2"}, [], [NOT_LISTED]),
+        ({"room": "R-2"}, [missing(ROOMS)], []),
+        ({}, [ROOM], []),
+        ({"room": CellState.UNREADABLE}, [ROOM], []),
+        ({"about": "R-1"}, [ROOM], []),
+        ({"about": "R-1; R-2; R-3"}, [ROOM], [NOT_LISTED, NOT_LISTED]),
+        ({"about": "R-2"}, [ROOM, missing(PAPERS)], []),
+        ({"about": "P-1"}, [table(PAPERS, {"ref": "P-1"})], []),
+    ],
+)
+def test_a_name_that_is_not_listed(note: Cells, others: list[Table], expected: list[str]) -> None:
+    """Nothing is said where a register in which it may stand is missing."""
+    assert _kinds(_crossed(note, *others)) == expected
+
+
+def test_what_is_not_listed_is_named_unless_it_is_sensitive() -> None:
+    (open_,) = _crossed({"room": "R-2"}, ROOM)
+    (secret,) = _crossed({"secret": "R-2"}, ROOM)
+    assert open_.message == (
+        "No row of 'Rooms' has 'R-2' as its key: correct the cell, or add the row."
+    )
+    assert "R-2" not in secret.message
+    (either,) = _crossed({"about": "R-2"}, ROOM)
+    assert "No row of 'Rooms' or 'Papers' has" in either.message
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([{"closed": "2026-06-01"}], [GONE]),
+        ([{"closed": "2026-06-02"}], [GONE]),  # the day it closed is the first without it
+        ([{"closed": "2026-06-03"}], []),
+        ([{}], []),
+        ([{"closed": CellState.UNREADABLE}], []),
+        ([{"closed": "2025-06-01"}, {"closed": "2026-09-01"}], []),
+    ],
+)
+def test_a_row_dated_after_the_other_ended(rows: list[Cells], expected: list[str]) -> None:
+    """Where one key has several rows, the one that was meant may be another."""
+    rooms = table(ROOMS, *({"ref": "R-1", **row} for row in rows))
+    assert _kinds(_crossed({"room": "R-1"}, rooms)) == expected
+    assert _kinds(_crossed({"room": "R-1", "on": CellState.UNREADABLE}, rooms)) == []
+
+
+OLD: Cells = {"ref": "P-1", "kind": "plan", "year": "2026/27", "agreed": "2026-01-05"}
+
+
+@pytest.mark.parametrize(
+    ("later_one", "expected"),
+    [
+        ({}, [REPLACED]),
+        ({"agreed": "2026-06-02"}, [REPLACED]),
+        ({"agreed": "2026-06-03"}, []),
+        ({"agreed": "2026-01-05"}, []),
+        ({"agreed": "2025-12-01"}, []),
+        ({"kind": "guide"}, []),
+        ({"year": "2027/28"}, []),
+        ({"year": CellState.NOTHING}, []),
+        ({"agreed": CellState.NOTHING}, []),
+        ({"agreed": CellState.NOTHING, "issued": "2026-04-01"}, [REPLACED]),
+        ({"agreed": "2026-06-03", "issued": "2026-04-01"}, []),
+    ],
+)
+def test_a_version_that_another_had_replaced(later_one: Cells, expected: list[str]) -> None:
+    """By the note's own day, by kind and year, and by the first of the days that is filled."""
+    newer: Cells = {**OLD, "ref": "P-2", "agreed": "2026-03-02", **later_one}
+    papers = table(PAPERS, OLD, newer)
+    assert _kinds(_crossed({"about": "P-1"}, papers)) == expected
+    assert _kinds(_crossed({"about": "P-1", "on": "2026-11-25"}, papers)) == []
+
+
+def test_papers_of_no_kind_do_not_replace_one_another() -> None:
+    older: Cells = {**OLD, "kind": CellState.NOTHING}
+    newer: Cells = {**older, "ref": "P-2", "agreed": "2026-03-02"}
+    assert _crossed({"about": "P-1"}, table(PAPERS, older, newer)) == []
+
+
+def test_the_latest_of_several_successors_is_shown() -> None:
+    second: Cells = {**OLD, "ref": "P-2", "agreed": "2026-02-02"}
+    third: Cells = {**OLD, "ref": "P-3", "agreed": "2026-03-02"}
+    papers = table(PAPERS, third, OLD, second)
+    (noted,) = _crossed({"about": "P-1"}, papers)
+    assert noted.refs[1][0].row == 0
+    assert "2 March 2026" in noted.message
+    assert _crossed({"about": "P-3"}, papers) == []
+
+
+@pytest.mark.parametrize(
+    ("says", "done", "expected"),
+    [
+        ("over", CellState.NOTHING, [OPEN]),
+        ("over", "2026-05-01", []),
+        ("over", CellState.UNREADABLE, []),
+        ("noted", CellState.NOTHING, []),
+        (CellState.NOTHING, CellState.NOTHING, []),
+    ],
+)
+def test_what_is_closed_here_and_open_there(says: Cell, done: Cell, expected: list[str]) -> None:
+    tasks = table(TASKS, {"ref": "T-1", "done": done})
+    assert _kinds(_crossed({"task": "T-1", "says": says}, tasks)) == expected

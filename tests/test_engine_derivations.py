@@ -1,0 +1,125 @@
+"""Every window and deadline says how it came to be: from which day, where that stands, and how."""
+
+from __future__ import annotations
+
+import pytest
+
+from evidence.table import Table
+from rules.model import Duty
+from rules.pattern import Rolling
+from tests import engine_builders as make
+from tests.assessed import outcome
+from tests.engine_builders import Row, day, days, months, version
+from tests.second_cases import (
+    BY_DATE,
+    ahead,
+    complete,
+    documents,
+    each_person,
+    meeting,
+    person,
+    reviews,
+    rolling,
+    standing,
+    triggered,
+    yearly,
+)
+
+_ACTION: Row = {"ref": "A1", "owner": "OPCC", "agreed on": "2025-05-01", "due": "2025-06-01"}
+_AGREED: Row = {"re-agreed to": "2025-07-01", "re-agreed on": "2025-05-09"}
+_PEOPLE = make.table(make.PEOPLE, person("p1", "2025-05-01"))
+
+
+@pytest.mark.parametrize(
+    ("duty", "given", "words"),
+    [
+        (yearly(), (), "financial year 2025/26: 1 April 2025 to 31 March 2026"),
+        (
+            yearly(part="Q4"),
+            (),
+            "Q4 of financial year 2024/25: 1 January 2025 to 31 March 2025",
+        ),
+        (
+            yearly(before=True),
+            (),
+            "before financial year 2026/27: 1 April 2025 to 31 March 2026",
+        ),
+        (
+            yearly(period="quarter"),
+            (),
+            "quarter 2025/26 Q1: 1 April 2025 to 30 June 2025; "
+            "missed since the window that closed on 31 December 2024",
+        ),
+        (rolling(), (), "in force from 1 October 2024 + 12 months = 1 October 2025"),
+        (
+            rolling(first_deadline="2025-09-01"),
+            (),
+            "the rule's own first deadline = 1 September 2025",
+        ),
+        (
+            rolling(),
+            (reviews("2025-05-02"),),
+            "last done on 2 May 2025 (reviews.csv!reviews!C2) + 12 months = 2 May 2026",
+        ),
+        (
+            each_person(),
+            (_PEOPLE,),
+            "joined or flagged on 1 May 2025 (people.csv!people!C2) + 24 months = 1 May 2027",
+        ),
+        (standing(), (), "nothing in place since 1 October 2024, when it was first asked"),
+        (standing(), (documents(("2025-01-01", {})),), "in place, with no end"),
+        (
+            standing(),
+            (documents(("2025-01-01", {"ended on": "2026-01-01"})),),
+            "in place until 1 January 2026, the latest end on record",
+        ),
+        (
+            triggered(),
+            (make.table(make.MEETINGS, meeting("m", "2025-05-01")),),
+            "event on 1 May 2025 (meetings.csv!meetings!C2) + 28 days = 29 May 2025",
+        ),
+        (
+            ahead(by=days(5), no_earlier=months(12)),
+            (make.table(make.MEETINGS, meeting("m", "2025-06-01")),),
+            "event on 1 June 2025 (meetings.csv!meetings!C2) - 5 days = 27 May 2025; "
+            "not before 1 June 2024",
+        ),
+        (
+            complete(),
+            (make.table(make.ACTIONS, _ACTION),),
+            "recorded on 1 May 2025 (actions.csv!actions!C2) + 28 days = 29 May 2025",
+        ),
+        (
+            complete(carried=True),
+            (make.table(make.ACTIONS, _ACTION),),
+            "due on 1 June 2025 (actions.csv!actions!D2)",
+        ),
+        (
+            complete(carried=True),
+            (make.table(make.ACTIONS, {**_ACTION, **_AGREED}),),
+            "re-agreed to 1 July 2025 (actions.csv!actions!E2)",
+        ),
+        (
+            complete(keeps=True),
+            (make.missing(make.ACTIONS),),
+            "in force from 1 October 2024, and the register is missing",
+        ),
+    ],
+)
+def test_a_deadline_says_how_it_came_to_be(
+    duty: Duty, given: tuple[Table, ...], words: str
+) -> None:
+    (one,) = outcome(duty, "2025-05-20", *given).obligations
+    assert one.derivation == words
+
+
+def test_a_deadline_that_a_new_version_moved_says_so() -> None:
+    long, short = (
+        version(
+            Rolling(kind="rolling", every=months(count)), evidence=BY_DATE, begins=day(on)
+        )
+        for count, on in ((24, "2024-10-01"), (12, "2026-05-01"))
+    )
+    (one,) = outcome(make.duty(long, short), "2026-05-20", reviews("2025-01-01")).obligations
+    assert one.deadline == day("2026-05-01")
+    assert one.derivation == "not before 1 May 2026, the first day of the version that moved it"

@@ -1,0 +1,354 @@
+"""Each kind of finding is raised by what it is about, and by nothing that only looks like it."""
+
+from __future__ import annotations
+
+from evidence.table import CellState, Table
+from rules.model import Duty, Remark
+from rules.pattern import Content, EvidenceQuery, Pattern, Rolling, Standing
+from rules.subject import FixedList, Member
+from tests import engine_builders as make
+from tests.assessed import assessed
+from tests.engine_builders import Row, days, equals, filled, version
+from tests.second_cases import (
+    BY_DATE,
+    GROUP,
+    NIL,
+    REVIEW,
+    complete,
+    documents,
+    meeting,
+    reviews,
+    standing,
+    triggered,
+    yearly,
+)
+
+Found = list[tuple[str, str, tuple[str, ...]]]
+ON = "2026-05-20"
+NAMED = BY_DATE.model_copy(update={"period": "for period"})
+QUARTERLY = yearly(NAMED, period="quarter", grace=days(28), nil_return=NIL)
+
+
+def found(kind: str, *duties: Duty, on: str = ON, given: tuple[Table, ...] = ()) -> Found:
+    """The findings of a kind: duty, message and places."""
+    assessment = assessed(*duties, on=on, given=given)
+    return [
+        (each.duty, each.message, each.places) for each in assessment.findings if each.kind == kind
+    ]
+
+
+def kinds(*duties: Duty, on: str = ON, given: tuple[Table, ...] = ()) -> set[str]:
+    """The kinds of all findings."""
+    return {each.kind for each in assessed(*duties, on=on, given=given).findings}
+
+
+# Items ------------------------------------------------------------------------------------------
+
+
+def test_a_missing_register_of_evidence_is_named() -> None:
+    (one,) = found("register missing", yearly(), given=(make.missing(make.REVIEWS),))
+    assert one[0] == "the-duty"
+    assert "'reviews'" in one[1]
+    assert found("register missing", yearly()) == []
+
+
+def test_a_missing_register_that_lists_is_told_by_its_status_and_no_finding() -> None:
+    missing = (make.missing(make.MEETINGS),)
+    assert found("register missing", triggered(), given=missing) == []
+
+
+def test_an_item_dated_after_the_check_is_pointed_out() -> None:
+    (one,) = found("dated after the check", yearly(), given=(reviews("2026-05-21"),))
+    assert one[1].startswith("Dated 21 May 2026")
+    assert one[2] == ("reviews.csv!reviews!C2",)
+    assert found("dated after the check", yearly(), given=(reviews(ON),)) == []
+
+
+def test_an_item_that_does_not_qualify_anyway_is_not() -> None:
+    other: Row = {**REVIEW, "subject": "another", "reviewed on": "2026-05-21"}
+    given = (make.table(make.REVIEWS, other),)
+    assert found("dated after the check", yearly(), given=given) == []
+
+
+def test_a_record_done_after_the_check_is_pointed_out() -> None:
+    row: Row = {
+        "ref": "A1", "owner": "OPCC", "agreed on": "2026-05-01", "due": "2026-06-01",
+        "measure": "x",
+    }  # fmt: skip
+    later = make.table(make.ACTIONS, {**row, "completed on": "2026-05-21"})
+    (one,) = found("dated after the check", complete(dated=True), given=(later,))
+    assert one[2] == ("actions.csv!actions!H2",)
+    done = make.table(make.ACTIONS, {**row, "completed on": ON})
+    assert found("dated after the check", complete(dated=True), given=(done,)) == []
+
+
+def test_an_item_that_names_a_period_of_another_kind_is_pointed_out() -> None:
+    quarter = (reviews(("2026-05-01", "2026/27 Q1")),)
+    (one,) = found("another kind of period", yearly(NAMED), given=quarter)
+    assert "no financial year" in one[1]
+    assert one[2] == ("reviews.csv!reviews!D2",)
+    year = (reviews(("2026-05-01", "2026/27"), "2026-05-02"),)
+    assert found("another kind of period", yearly(NAMED), given=year) == []
+
+
+def test_an_item_that_came_after_its_window_is_pointed_out() -> None:
+    last_quarter = yearly(part="Q4")
+    (one,) = found("counted for an earlier window", last_quarter, given=(reviews("2026-04-09"),))
+    assert one[2] == ("reviews.csv!reviews!row 2",)
+    given = (reviews("2026-03-31"),)
+    assert found("counted for an earlier window", last_quarter, given=given) == []
+
+
+def _remarked(duty: Duty) -> Duty:
+    remark = Remark(where=(filled("note"),), say="A note stands beside it")
+    changed = duty.versions[0].model_copy(update={"remarks": (remark,)})
+    return duty.model_copy(update={"versions": (changed,)})
+
+
+def test_a_rule_remarks_on_the_items_that_met_it() -> None:
+    noted: Row = {**REVIEW, "reviewed on": "2026-05-01", "note": "seen"}
+    (one,) = found("remark", _remarked(yearly()), given=(make.table(make.REVIEWS, noted),))
+    assert one[1:] == ("A note stands beside it", ("reviews.csv!reviews!H2",))
+    bare: Row = {**REVIEW, "reviewed on": "2026-05-01"}
+    assert found("remark", _remarked(yearly()), given=(make.table(make.REVIEWS, bare),)) == []
+
+
+def test_a_rule_remarks_on_no_item_that_met_nothing() -> None:
+    later: Row = {**REVIEW, "reviewed on": "2026-05-21", "note": "seen"}
+    assert found("remark", _remarked(yearly()), given=(make.table(make.REVIEWS, later),)) == []
+
+
+def test_a_nil_return_that_met_it_is_remarked_on_by_no_rule() -> None:
+    duty = _remarked(QUARTERLY)
+    given = (
+        make.table(make.NIL_RETURNS, make.nil_return("referrals", "2026/27 Q1", "2026-06-30")),
+    )
+    assert kinds(duty, on="2026-06-30", given=given) == set()
+
+
+# Rows beside one another ------------------------------------------------------------------------
+
+AGREED = standing(end_needed=False)
+
+
+def test_a_newer_one_that_ends_earlier_is_pointed_out() -> None:
+    long: Row = {"review by": "2030-01-01"}
+    given = (documents(("2025-01-01", long), ("2026-01-01", {"review by": "2027-01-01"})),)
+    (one,) = found("newer one ends earlier", AGREED, given=given)
+    assert "1 January 2027" in one[1]
+    assert "until 1 January 2030" in one[1]
+    assert one[2] == ("documents.csv!documents!C3", "documents.csv!documents!C2")
+    renewed = (documents(("2025-01-01", {"review by": "2027-01-01"}), ("2026-01-01", long)),)
+    assert found("newer one ends earlier", AGREED, given=renewed) == []
+
+
+def test_each_newer_one_that_ends_earlier_is() -> None:
+    given = (
+        documents(
+            ("2025-01-01", {}),
+            ("2026-01-01", {"review by": "2027-01-01"}),
+            ("2026-02-01", {"review by": "2028-01-01"}),
+        ),
+    )
+    told = found("newer one ends earlier", AGREED, given=given)
+    assert [each[2] for each in told] == [
+        ("documents.csv!documents!C3", "documents.csv!documents!C2"),
+        ("documents.csv!documents!C4", "documents.csv!documents!C2"),
+    ]
+    assert "for good" in told[0][1]
+
+
+def test_one_that_is_over_or_to_come_is_not_pointed_out() -> None:
+    given = (
+        documents(
+            ("2025-01-01", {"ended on": "2026-01-01"}),
+            ("2026-01-01", {"review by": "2027-01-01"}),
+            ("2026-09-01", {"review by": "2026-10-01"}),
+        ),
+    )
+    assert found("newer one ends earlier", AGREED, given=given) == []
+
+
+def _each(pattern: Pattern, query: EvidenceQuery, *members: Member) -> Duty:
+    subjects = FixedList(kind="fixed list", members=members)
+    return make.duty(version(pattern, evidence=query, subjects=subjects))
+
+
+def test_a_newer_one_is_compared_with_those_of_its_own_member() -> None:
+    pattern = Standing(kind="standing", begins="issued on", review_by="review by")
+    plan, atlas = (
+        Member(id=each, title=each, where=(equals("kind", each),)) for each in ("plan", "atlas")
+    )
+    duty = _each(pattern, EvidenceQuery(register="documents"), plan, atlas)
+
+    def given(second: str) -> tuple[Table, ...]:
+        rows: list[Row] = [
+            {"ref": "D1", "kind": "plan", "issued on": "2025-01-01", "review by": "2030-01-01"},
+            {"ref": "D2", "kind": second, "issued on": "2026-01-01", "review by": "2027-01-01"},
+        ]
+        return (make.table(make.DOCUMENTS, *rows),)
+
+    assert len(found("newer one ends earlier", duty, given=given("plan"))) == 1
+    assert found("newer one ends earlier", duty, given=given("atlas")) == []
+
+
+def _action(
+    agreed_to: str | CellState = "", agreed_on: str = "", due: str | CellState = ""
+) -> tuple[Table, ...]:
+    row: dict[str, str | CellState] = {
+        "ref": "A1", "owner": "OPCC", "agreed on": "2025-05-01", "due": due or "2026-06-01",
+    }  # fmt: skip
+    row |= {"re-agreed to": agreed_to} if agreed_to else {}
+    row |= {"re-agreed on": agreed_on} if agreed_on else {}
+    return (make.table(make.ACTIONS, row),)
+
+
+def test_a_new_date_that_was_not_agreed_in_time_is_pointed_out() -> None:
+    kind, duty = "re-agreed date has no effect", complete(carried=True)
+    (one,) = found(kind, duty, given=_action("2026-09-01"))
+    assert "'re-agreed on'" in one[1]
+    assert one[2] == ("actions.csv!actions!E2",)
+    late = _action("2026-09-01", "2026-06-02")
+    assert len(found(kind, duty, given=late)) == 1
+    unread = _action(CellState.UNREADABLE, "2026-05-01")
+    assert len(found(kind, duty, given=unread)) == 1
+    in_time = _action("2026-09-01", "2026-06-01")
+    assert found(kind, duty, given=in_time) == []
+    assert found(kind, duty, given=_action()) == []
+
+
+def test_a_new_date_beside_one_that_cannot_be_read_is_no_finding() -> None:
+    given = _action("2026-09-01", "2026-05-01", CellState.UNREADABLE)
+    assert found("re-agreed date has no effect", complete(carried=True), given=given) == []
+
+
+def _with_note(base: Duty) -> tuple[Duty, Duty]:
+    more = Content(kind="content", of="the-duty", where=(filled("note"),))
+    return base, make.duty(version(more), id="extra")
+
+
+def test_an_item_that_meets_the_other_duty_and_not_this_is_pointed_out() -> None:
+    duties = _with_note(yearly())
+    bare: Row = {**REVIEW, "reviewed on": "2026-05-01"}
+    (one,) = found("content lacking", *duties, given=(make.table(make.REVIEWS, bare),))
+    assert one[0] == "extra"
+    assert one[2] == ("reviews.csv!reviews!H2",)
+    noted = make.table(make.REVIEWS, {**bare, "note": "seen"})
+    assert found("content lacking", *duties, given=(noted,)) == []
+
+
+def test_an_item_that_does_not_meet_the_other_duty_lacks_nothing_here() -> None:
+    duties = _with_note(yearly())
+    rows: list[Row] = [
+        {**REVIEW, "ref": "R1", "subject": "another"},
+        {**REVIEW, "ref": "R2", "reviewed on": "2026-05-21"},
+        {**REVIEW, "ref": "R3", "reviewed on": CellState.UNREADABLE},
+    ]
+    assert found("content lacking", *duties, given=(make.table(make.REVIEWS, *rows),)) == []
+
+
+def test_a_document_that_begins_after_the_check_lacks_nothing_yet() -> None:
+    more = Content(kind="content", of="the-duty", where=(filled("ended on"),))
+    duties = AGREED, make.duty(version(more), id="extra")
+    begun, to_come = documents(("2026-05-20", {})), documents(("2026-05-21", {}))
+    assert len(found("content lacking", *duties, given=(begun,))) == 1
+    assert found("content lacking", *duties, given=(to_come,)) == []
+
+
+# Nil returns and waivers ------------------------------------------------------------------------
+
+
+def _nil(**cells: str | CellState) -> Table:
+    named = {name.replace("_", " "): value for name, value in cells.items()}
+    return make.table(
+        make.NIL_RETURNS, {**make.nil_return("referrals", "2026/27 Q1", "2026-07-01"), **named}
+    )
+
+
+LISTED = triggered(events=GROUP.model_copy(update={"nil_return": NIL}))
+
+
+def test_a_nil_return_beside_a_row_of_its_period_is_pointed_out() -> None:
+    kind, on = "nil return contradicted", "2026-07-20"
+    held = make.table(make.MEETINGS, meeting("m1", "2026-06-30"))
+    (one,) = found(kind, LISTED, on=on, given=(held, _nil()))
+    assert one[2] == ("nil returns.csv!nil returns!C2", "meetings.csv!meetings!row 2")
+    later = make.table(make.MEETINGS, meeting("m1", "2026-07-01"))
+    assert found(kind, LISTED, on=on, given=(later, _nil())) == []
+    assert found(kind, LISTED, on=on, given=(held, _nil(list="else"))) == []
+
+
+def test_a_nil_return_beside_an_item_of_its_period_is_pointed_out() -> None:
+    kind, on = "nil return contradicted", "2026-07-20"
+    same = reviews(("2026-07-02", "2026/27 Q1"))
+    assert len(found(kind, QUARTERLY, on=on, given=(same, _nil()))) == 1
+    other = reviews(("2026-07-02", "2025/26 Q4"))
+    assert found(kind, QUARTERLY, on=on, given=(other, _nil())) == []
+
+
+def test_an_incomplete_nil_return_is_pointed_out() -> None:
+    (one,) = found("nil return incomplete", given=(_nil(by_post=CellState.BLANK),))
+    assert "by post" in one[1]
+    assert one[2] == ("nil returns.csv!nil returns!D2",)
+    assert found("nil return incomplete", given=(_nil(),)) == []
+
+
+def test_a_nil_return_given_before_its_period_was_over_is_pointed_out() -> None:
+    (one,) = found("nil return too early", given=(_nil(given_on="2026-06-29"),))
+    assert one[2] == ("nil returns.csv!nil returns!E2",)
+    assert found("nil return too early", given=(_nil(given_on="2026-06-30"),)) == []
+
+
+def _waiver(subject: str = "all", **cells: str | CellState) -> Table:
+    row = make.waiver(subject, "2026-05-01", "2026-05-19")
+    named = {name.replace("_", " ").strip(): value for name, value in cells.items()}
+    return make.table(make.WAIVERS, {**row, **named})
+
+
+def test_an_incomplete_waiver_is_pointed_out() -> None:
+    given = (_waiver(reason=CellState.BLANK),)
+    (one,) = found("waiver incomplete", yearly(), given=given)
+    assert one[0] == "the-duty"
+    assert "reason" in one[1]
+    assert one[2] == ("waivers.csv!waivers!D2",)
+    assert found("waiver incomplete", yearly(), given=(_waiver(),)) == []
+
+
+def test_a_waiver_of_no_duty_is_pointed_out() -> None:
+    assert len(found("waiver of no duty", yearly(), given=(_waiver(duty="a-duty"),))) == 1
+    renamed = yearly().model_copy(update={"aliases": ("a-duty",)})
+    assert found("waiver of no duty", renamed, given=(_waiver(duty=" A-Duty "),)) == []
+
+
+def test_a_waiver_of_a_duty_that_cannot_be_waived_is_pointed_out() -> None:
+    strict = yearly().model_copy(update={"waivable": False})
+    assert len(found("waiver has no effect", strict, given=(_waiver(),))) == 1
+    assert found("waiver has no effect", yearly(), given=(_waiver(),)) == []
+
+
+def test_a_waiver_that_ended_over_an_unmet_duty_is_pointed_out() -> None:
+    (one,) = found("waiver expired", yearly(), given=(_waiver(),))
+    assert "19 May 2026" in one[1]
+    assert one[2] == ("waivers.csv!waivers!G2",)
+    done = reviews("2026-05-01")
+    assert found("waiver expired", yearly(), given=(_waiver(), done)) == []
+    assert found("waiver expired", yearly(), given=(_waiver(until=ON),)) == []
+    assert len(found("waiver expired", yearly(), given=(_waiver("office"),))) == 1
+
+
+def test_a_waiver_that_ended_is_about_what_it_covered_only() -> None:
+    given = (make.table(make.MEETINGS, meeting("m1", "2026-05-01"), meeting("m2", "2026-05-02")),)
+    about = make.table(
+        make.REVIEWS, {**REVIEW, "subject": "model", "reviewed on": "2026-05-03", "about": "m1"}
+    )
+    kind = "waiver expired"
+    assert found(kind, triggered(), given=(*given, about, _waiver("M1"))) == []
+    assert len(found(kind, triggered(), given=(*given, about, _waiver(" M2 ")))) == 1
+    assert found(kind, triggered(), given=(*given, about, _waiver("office"))) == []
+
+
+def test_a_waiver_that_ended_for_one_of_a_list_is_pointed_out() -> None:
+    desk = Member(id="Desk", title="The desk", where=(equals("note", "desk"),))
+    duty = _each(Rolling(kind="rolling", every=make.months(12)), BY_DATE, desk)
+    assert len(found("waiver expired", duty, given=(_waiver("desk"),))) == 1
+    assert found("waiver expired", duty, given=(_waiver("chair"),)) == []

@@ -1,0 +1,505 @@
+"""What would meet an obligation: which rows, which cells, and when it says that nothing can."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.assessment import Remedy
+from engine.outcome import Status
+from evidence.latest import completed
+from evidence.register import BLANK_NOTHING, ColumnSpec, Latest, RegisterSpec
+from evidence.table import CellState, Table
+from rules.condition import Condition
+from rules.model import Duty, Rulebook
+from rules.pattern import (
+    BeforeEvent,
+    Carried,
+    Completeness,
+    Events,
+    EvidenceQuery,
+    Rolling,
+    Standing,
+    Triggered,
+)
+from rules.subject import FixedList, Member, Population
+from tests import engine_builders as make
+from tests.altered import with_table
+from tests.assessed import checked
+from tests.engine_builders import Row, column, days, equals, filled, months, says, version
+from tests.remedied import remedied
+from tests.second_cases import (
+    ABOUT,
+    BY_DATE,
+    GROUP,
+    REVIEW,
+    complete,
+    each_person,
+    meeting,
+    person,
+    reviews,
+    rolling,
+    standing,
+    triggered,
+    yearly,
+)
+
+ON = "2026-05-20"
+Cells = dict[str, str]
+
+
+def _book(*duties: Duty, also: tuple[RegisterSpec, ...] = ()) -> Rulebook:
+    ids = {each.id for each in also}
+    kept = [each for each in make.REGISTERS if each.id not in ids]
+    return make.rulebook((*kept, *also), *duties)
+
+
+def said(
+    duty: Duty, *given: Table, on: str = ON, also: tuple[RegisterSpec, ...] = ()
+) -> list[Remedy]:
+    """What would meet the one obligation that is due or overdue; where anything would, adding
+    exactly that has met it."""
+    book = _book(duty, also=also)
+    (found,) = checked(book, on, *given).duties
+    (one,) = [each for each in found.obligations if each.would_be_met_by]
+    assert one.status in (Status.DUE, Status.OVERDUE)
+    if all(each.possible for each in one.would_be_met_by):
+        tables = {name: make.table(spec) for name, spec in book.registers.items()}
+        evidence = with_table(make.shown(*tables.values()), *given)
+        after = remedied(evidence, one.would_be_met_by, book)
+        (now,) = checked(book, on, *after.tables.values()).duties
+        assert {each.status for each in now.obligations if each.subject == one.subject} == {
+            Status.MET
+        }
+    return list(one.would_be_met_by)
+
+
+def cells(remedy: Remedy) -> Cells:
+    """The cells of a remedy that can be."""
+    assert remedy.possible
+    return {each.column: each.value for each in remedy.cells}
+
+
+def only(remedies: list[Remedy]) -> Cells:
+    """The cells of the only one."""
+    (one,) = remedies
+    return cells(one)
+
+
+def cannot(remedies: list[Remedy]) -> str:
+    """The words of the only one, which offers nothing."""
+    (one,) = remedies
+    assert not one.possible
+    assert one.cells == ()
+    assert one.row == 0
+    return one.words
+
+
+# New rows ---------------------------------------------------------------------------------------
+
+
+def test_a_new_row_is_dated_by_the_day_of_the_check_and_has_a_key_of_its_own() -> None:
+    (one,) = said(yearly())
+    assert one.words == "A row in reviews, dated 20 May 2026."
+    assert (one.register, one.file, one.sheet, one.row) == ("reviews", "", "", 0)
+    assert cells(one) == {"ref": "new-1", "reviewed on": ON, "subject": "model"}
+
+
+def test_a_key_that_is_taken_is_not_proposed() -> None:
+    taken: list[Row] = [{**REVIEW, "ref": ref, "subject": "another"} for ref in ("NEW-1", "new-3")]
+    two = yearly(BY_DATE.model_copy(update={"needed": 2}))
+    found = said(two, make.table(make.REVIEWS, *taken))
+    assert [cells(each)["ref"] for each in found] == ["new-2", "new-4"]
+
+
+def test_an_item_names_the_period_of_its_window() -> None:
+    named = BY_DATE.model_copy(update={"period": "for period"})
+    assert only(said(yearly(named)))["for period"] == "2026/27"
+    assert only(said(yearly(named, part="Q4")))["for period"] == "2025/26"
+    assert only(said(yearly(named, before=True)))["for period"] == "2027/28"
+    assert (
+        only(said(yearly(named, grace=days(60)), reviews("2026-04-01")))["for period"] == "2025/26"
+    )
+
+
+def test_an_item_names_its_event_and_its_subject_as_they_are_written() -> None:
+    held = make.table(make.MEETINGS, meeting("SG-1", "2026-05-01"))
+    assert only(said(triggered(), held))["about"] == "SG-1"
+    people = make.table(make.PEOPLE, person("S 012", "2022-01-01"))
+    assert only(said(each_person(), people))["person"] == "S 012"
+
+
+def _listed(pattern: Rolling, query: EvidenceQuery, *members: Member, named_in: str = "") -> Duty:
+    subjects = FixedList(kind="fixed list", members=members, named_in=named_in or None)
+    return make.duty(version(pattern, evidence=query, subjects=subjects))
+
+
+YEARLY = Rolling(kind="rolling", every=months(12))
+
+
+def test_an_item_names_its_member_beside_all_else_that_it_must_cover() -> None:
+    query = BY_DATE.model_copy(
+        update={"where": (*BY_DATE.where, Condition(column="covers", includes=("two", "three")))}
+    )
+    duty = _listed(YEARLY, query, Member(id="one", title="One"), named_in="covers")
+    assert only(said(duty))["covers"] == "one; three; two"
+
+
+def test_a_member_has_conditions_and_a_day_of_its_own() -> None:
+    member = Member(id="m", title="M", dated="issued on", where=(equals("kind", "plan"),))
+    found = only(said(_listed(YEARLY, EvidenceQuery(register="documents"), member)))
+    assert found == {"ref": "new-1", "issued on": ON, "kind": "plan"}
+
+
+def test_conditions_on_one_column_are_met_together() -> None:
+    where = (
+        Condition(column="subject", one_of=("plan", "model", "risk")),
+        Condition(column="subject", none_of=("plan",)),
+        Condition(column="subject", one_of=("risk", "plan")),
+        Condition(column="score", at_least=2),
+        Condition(column="score", at_least=4),
+        filled("note"),
+    )
+    found = only(said(yearly(BY_DATE.model_copy(update={"where": where}))))
+    assert (found["subject"], found["score"], found["note"]) == ("risk", "4", "(as recorded)")
+
+
+def test_of_several_conditions_the_first_that_can_be_met_is() -> None:
+    query = BY_DATE.model_copy(
+        update={"any_of": (equals("subject", "another"), Condition(column="score", at_least=3))}
+    )
+    found = only(said(yearly(query)))
+    assert (found["subject"], found["score"]) == ("model", "3")
+
+
+def test_days_that_are_compared_are_the_day_of_the_check() -> None:
+    query = EvidenceQuery(
+        register="documents",
+        where=(Condition(column="review by", on_or_before="issued on", within=months(3)),),
+        dated="issued on",
+    )
+    found = only(said(yearly(query)))
+    assert (found["issued on"], found["review by"]) == (ON, ON)
+
+
+def test_conditions_that_no_row_can_meet_are_said_to_be_so() -> None:
+    query = BY_DATE.model_copy(update={"where": (equals("subject", "a"), equals("subject", "b"))})
+    assert cannot(said(yearly(query))).startswith("Nothing that could be written by now")
+
+
+def test_only_as_many_items_as_are_lacking_are_asked_of_an_event() -> None:
+    query = ABOUT.model_copy(update={"needed": 3})
+    held = make.table(make.MEETINGS, meeting("m", "2026-05-01"))
+    one: Row = {**REVIEW, "reviewed on": "2026-05-02", "about": "m"}
+    assert len(said(triggered(query), held)) == 3
+    assert len(said(triggered(query), held, make.table(make.REVIEWS, one))) == 2
+
+
+def test_items_that_have_to_differ_differ_from_those_that_count() -> None:
+    query = ABOUT.model_copy(update={"needed_from": "topics", "distinct": "score"})
+    held = make.table(make.MEETINGS, {**meeting("m", "2026-05-01"), "topics": 4})
+    rows: list[Row] = [
+        {**REVIEW, "ref": f"R{n}", "reviewed on": "2026-05-02", "about": "m", "score": score}
+        for n, score in enumerate((2, 2, 5))
+    ]
+    found = said(triggered(query), held, make.table(make.REVIEWS, *rows))
+    assert [cells(each)["score"] for each in found] == ["1", "3"]
+
+
+def test_texts_that_have_to_differ_differ() -> None:
+    query = ABOUT.model_copy(update={"needed": 2, "distinct": "note"})
+    held = make.table(make.MEETINGS, meeting("m", "2026-05-01"))
+    found = said(triggered(query), held)
+    assert len({cells(each)["note"] for each in found}) == 2
+
+
+def test_a_register_that_is_missing_gets_its_first_row() -> None:
+    assert only(said(yearly(), make.missing(make.REVIEWS)))["ref"] == "new-1"
+
+
+# What stands ------------------------------------------------------------------------------------
+
+
+def _document(**more: object) -> Duty:
+    return standing(**more)  # type: ignore[arg-type]
+
+
+def test_what_stands_begins_on_the_day_and_needs_no_end() -> None:
+    assert only(said(standing())) == {"ref": "new-1", "issued on": ON, "kind": "pathway"}
+
+
+def test_an_end_that_the_rule_asks_for_lies_well_ahead() -> None:
+    assert only(said(standing(end_needed=True)))["review by"] == "2027-07-19"
+    capped = standing(end_needed=True, review_within=months(24))
+    assert only(said(capped))["review by"] == "2028-05-20"
+
+
+def test_an_end_is_given_where_a_blank_one_cannot_be_read() -> None:
+    spec = make.register(
+        "documents",
+        column("kind", "code"),
+        column("issued on", "day"),
+        column("ended on", "day"),
+        column("review by", "day", blank=BLANK_NOTHING),
+    )
+    found = only(said(standing(), make.table(spec), also=(spec,)))
+    assert found["ended on"] == "2027-07-19"
+    assert "review by" not in found
+
+
+def test_a_subject_that_names_its_item_is_told_to_name_the_new_one() -> None:
+    who = Population(
+        kind="population", register="people", where=(equals("kind", "staff"),), joins="starts"
+    )
+    query = EvidenceQuery(
+        register="documents", where=(equals("kind", "pathway"),), named_by_subject="policy"
+    )
+    pattern = Standing(kind="standing", begins="issued on", ends="ended on")
+    duty = make.duty(version(pattern, evidence=query, subjects=who))
+    people = make.table(make.PEOPLE, person("p1", "2025-01-01"))
+    new, naming = said(duty, people)
+    assert cells(new)["ref"] == "new-1"
+    assert (naming.register, naming.file, naming.row) == ("people", "people.csv", 2)
+    assert cells(naming) == {"policy": "new-1"}
+
+
+# The event's own row ----------------------------------------------------------------------------
+
+
+def _own(pattern: Triggered | BeforeEvent, *where: Condition, dated: str, **more: object) -> Duty:
+    query = EvidenceQuery.model_validate(
+        {"register": "meetings", "itself": True, "where": where, "dated": dated, **more}
+    )
+    return make.duty(version(pattern, evidence=query))
+
+
+MINUTED = Triggered(kind="triggered", event=GROUP, within=days(28))
+PRESENT = Condition(column="present", one_of=("lead", "deputy"))
+
+
+def test_the_own_row_of_an_event_gets_the_cells_that_it_lacks() -> None:
+    held = make.table(make.MEETINGS, meeting("m", "2026-03-01"))
+    (one,) = said(_own(MINUTED, PRESENT, dated="minutes on"), held)
+    assert one.words == "This in the row itself, by 20 May 2026."
+    assert (one.file, one.sheet, one.row) == ("meetings.csv", "meetings", 2)
+    assert cells(one) == {"minutes on": ON, "present": "lead"}
+
+
+def test_what_stands_there_already_is_not_asked_for_again() -> None:
+    held = make.table(make.MEETINGS, meeting("m", "2026-03-01", minutes_on="2026-03-05"))
+    assert only(said(_own(MINUTED, PRESENT, dated="minutes on"), held)) == {"present": "lead"}
+    row = {**meeting("m", "2026-03-01"), "present": "deputy"}
+    there = make.table(make.MEETINGS, row)
+    assert only(said(_own(MINUTED, PRESENT, dated="minutes on"), there)) == {"minutes on": ON}
+
+
+def test_a_day_that_does_not_count_is_written_anew() -> None:
+    for other in ("2026-05-21", "2026-02-28", CellState.UNREADABLE):
+        held = make.table(make.MEETINGS, meeting("m", "2026-03-01", minutes_on=other))
+        assert only(said(_own(MINUTED, dated="minutes on"), held)) == {"minutes on": ON}
+
+
+def test_a_blank_that_stands_for_a_word_is_still_to_be_filled() -> None:
+    spec = make.register(
+        "meetings",
+        column("body", "code"),
+        column("held on", "day"),
+        column("cancelled", "yes/no", blank=BLANK_NOTHING),
+        column("minutes on", "day", blank=BLANK_NOTHING),
+        column("present", "code", blank="none"),
+    )
+    held = make.table(spec, meeting("m", "2026-03-01", minutes_on="2026-03-05"))
+    duty = _own(MINUTED, filled("present"), dated="minutes on")
+    assert only(said(duty, held, also=(spec,))) == {"present": "none"}
+
+
+def test_what_is_covered_already_stays_beside_what_is_added() -> None:
+    spec = make.register(
+        "meetings",
+        column("body", "code"),
+        column("held on", "day"),
+        column("cancelled", "yes/no", blank=BLANK_NOTHING),
+        column("minutes on", "day", blank=BLANK_NOTHING),
+        column("covered", "codes", blank=BLANK_NOTHING),
+    )
+    row = {**meeting("m", "2026-03-01"), "covered": "one; two", "minutes on": "2026-03-05"}
+    duty = _own(MINUTED, Condition(column="covered", includes=("three",)), dated="minutes on")
+    found = only(said(duty, make.table(spec, row), also=(spec,)))
+    assert found == {"covered": "one; three; two"}
+
+
+def test_what_happens_on_the_day_of_the_event_can_be_done_on_no_other() -> None:
+    duty = _own(MINUTED, PRESENT, dated="held on")
+    past = make.table(make.MEETINGS, meeting("m", "2026-05-01"))
+    assert cannot(said(duty, past)) == (
+        "This can no longer be done. If it was done on the day, correct the row."
+    )
+    today = make.table(make.MEETINGS, meeting("m", ON))
+    assert only(said(duty, today)) == {"present": "lead"}
+    ahead = _own(BeforeEvent(kind="before event", event=GROUP), PRESENT, dated="held on")
+    to_come = make.table(make.MEETINGS, meeting("m", "2026-06-01"))
+    assert cannot(said(ahead, to_come)) == (
+        "It can be done on 1 June 2026 only, the day of the event."
+    )
+
+
+def test_what_has_to_be_by_the_day_of_the_event_can_be_done_until_then() -> None:
+    spec = make.register(
+        "meetings",
+        column("body", "code"),
+        column("held on", "day"),
+        column("cancelled", "yes/no", blank=BLANK_NOTHING),
+        column("checked on", "day", blank=BLANK_NOTHING),
+        column("papers on", "day", blank=BLANK_NOTHING),
+    )
+    in_time = Condition(column="checked on", on_or_before="held on", within=days(30))
+    ahead = BeforeEvent(kind="before event", event=GROUP)
+    soon = make.table(spec, meeting("m", "2026-06-01"))
+    assert only(said(_own(ahead, in_time, dated="checked on"), soon, also=(spec,))) == {
+        "checked on": ON
+    }
+    over = make.table(spec, meeting("m", "2026-05-01"))
+    words = cannot(said(_own(ahead, in_time, dated="checked on"), over, also=(spec,)))
+    assert words.startswith("Nothing that could be written by now")
+    papers = Condition(column="papers on", on_or_before="held on")
+    assert only(said(_own(MINUTED, papers, dated="checked on"), over, also=(spec,))) == {
+        "checked on": ON,
+        "papers on": "2026-05-01",
+    }
+
+
+def test_what_lists_an_event_stays_as_it_is() -> None:
+    body = Condition(column="body", equals="another")
+    held = make.table(make.MEETINGS, meeting("m", "2026-03-01"))
+    words = cannot(said(_own(MINUTED, body, dated="minutes on"), held))
+    assert words.startswith("Nothing that could be written by now")
+
+
+def test_an_event_has_one_row_only() -> None:
+    held = make.table(make.MEETINGS, meeting("m", "2026-03-01"))
+    words = cannot(said(_own(MINUTED, dated="minutes on", needed=2), held))
+    assert words == "There is room for one item here, and the rule asks for more."
+
+
+# Records ----------------------------------------------------------------------------------------
+
+ACTION: Row = {"ref": "A1", "owner": "OPCC", "agreed on": "2026-03-01", "due": "2026-04-01"}
+
+
+def _action(**more: str | CellState) -> Table:
+    row = {name.replace("_", " "): cell for name, cell in more.items()}
+    return make.table(make.ACTIONS, {**ACTION, **row})
+
+
+def test_a_record_gets_what_it_lacks() -> None:
+    (one,) = said(complete(), _action())
+    assert (one.register, one.row) == ("actions", 2)
+    assert cells(one) == {"measure": "(as recorded)"}
+    assert only(said(complete(dated=True), _action())) == {
+        "completed on": ON,
+        "measure": "(as recorded)",
+    }
+    assert only(said(complete(dated=True), _action(completed_on="2026-03-09"))) == {
+        "measure": "(as recorded)"
+    }
+    later = _action(completed_on="2026-05-21", measure="x")
+    assert only(said(complete(dated=True), later)) == {"completed on": ON}
+
+
+def test_the_deadline_that_a_record_carries_is_never_rewritten() -> None:
+    pattern = Completeness(
+        kind="completeness",
+        records=Events(register="actions", dated="agreed on"),
+        must_any=(filled("re-agreed to"), filled("measure")),
+        deadline=Carried(due="due", re_agreed_to="re-agreed to", re_agreed_on="re-agreed on"),
+    )
+    assert only(said(make.duty(version(pattern)), _action())) == {"measure": "(as recorded)"}
+
+
+def test_a_missing_register_of_records_gets_a_first_one_filled_in_whole() -> None:
+    (one,) = said(complete(carried=True, keeps=True), make.missing(make.ACTIONS))
+    assert one.words == (
+        "A sheet of the register, its records filled in whole; such as a row in actions, dated "
+        "20 May 2026."
+    )
+    assert cells(one) == {
+        "ref": "new-1",
+        "agreed on": ON,
+        "completed on": ON,
+        "due": ON,
+        "owner": "OPCC",
+        "measure": "(as recorded)",
+    }
+
+
+# Columns that the program fills -----------------------------------------------------------------
+
+_LATEST = Latest(
+    key="note", within="documents", kind="kind", of="plan", issued="issued on", by="reviewed on"
+)
+
+
+def _latest_book() -> tuple[RegisterSpec, Duty]:
+    told = ColumnSpec(name="latest plan", type="yes/no", blank=BLANK_NOTHING, latest=_LATEST)
+    own = [
+        column("note", "key", blank=BLANK_NOTHING) if each.name == "note" else each
+        for each in make.REVIEWS.columns
+    ]
+    spec = make.REVIEWS.model_copy(update={"columns": (*own, told)})
+    records = Events(register="reviews", dated="reviewed on")
+    pattern = Completeness(
+        kind="completeness", records=records, must=(says("latest plan"),), within=days(28)
+    )
+    return spec, make.duty(version(pattern))
+
+
+def _plans(*issued: tuple[str, str | CellState]) -> Table:
+    rows = [{"ref": ref, "kind": "plan", "issued on": on} for ref, on in issued]
+    return make.table(make.DOCUMENTS, *rows)
+
+
+@pytest.mark.parametrize(
+    ("plans", "name"),
+    [
+        ((("P1", "2025-01-01"), ("P2", "2026-04-30"), ("P3", "2026-05-10")), "P2"),
+        ((("P1", "2025-01-01"),), "P1"),
+    ],
+)
+def test_where_the_program_says_which_is_the_latest_its_key_is_written(
+    plans: tuple[tuple[str, str], ...], name: str
+) -> None:
+    spec, duty = _latest_book()
+    row: Row = {"ref": "R1", "subject": "plan", "reviewed on": "2026-05-01"}
+    tables = {"documents": _plans(*plans), "reviews": make.table(spec, row)}
+    book = _book(duty, also=(spec,))
+    made = completed(tables, book.registers)
+    assert only(said(duty, *made.values(), also=(spec,))) == {"note": name}
+
+
+@pytest.mark.parametrize(
+    "plans", [(("P1", "2026-05-02"),), (("P1", "2025-01-01"), ("P2", CellState.UNREADABLE)), ()]
+)
+def test_where_there_is_no_latest_or_it_cannot_be_told_nothing_is_offered(
+    plans: tuple[tuple[str, str | CellState], ...],
+) -> None:
+    spec, duty = _latest_book()
+    row: Row = {"ref": "R1", "subject": "plan", "reviewed on": "2026-05-01"}
+    tables = {"documents": _plans(*plans), "reviews": make.table(spec, row)}
+    made = completed(tables, _book(duty, also=(spec,)).registers)
+    words = cannot(said(duty, *made.values(), also=(spec,)))
+    assert words.startswith("Nothing that could be written by now")
+
+
+# When nothing is offered ------------------------------------------------------------------------
+
+
+def test_what_is_met_waived_or_cannot_be_told_is_offered_nothing() -> None:
+    book = _book(rolling())
+    for given in (
+        (reviews("2026-05-01"),),
+        (make.table(make.WAIVERS, make.waiver("all", "2026-01-01", "2026-12-31")),),
+    ):
+        (found,) = checked(book, ON, *given).duties
+        assert found.obligations[0].would_be_met_by == ()
+    (found,) = checked(_book(triggered()), ON).duties
+    assert found.status is Status.CANNOT_TELL
+    assert found.obligations[0].would_be_met_by == ()

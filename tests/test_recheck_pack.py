@@ -1,0 +1,267 @@
+"""The verifier opens a pack without harm, says what it does not check, and ends as it should."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from record import pack as packing
+from record.pack import RECHECK
+from record.pack_book import plain_book
+from record.recheck import recheck
+from rules.load import OWN_BOOK
+from tests.desk import BOOK, workbook
+from tests.rechecked import Ended, book_in, packed, rechecked, rechecked_files, sealed
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The pack of a small check."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "office.xlsx").write_bytes(workbook())
+    return packed(folder, [folder / "office.xlsx"])
+
+
+def alone(*arguments: str | Path, folder: Path, script: Path = RECHECK) -> Ended:
+    """The verifier run by Python alone: no libraries, no environment, no folder of its own."""
+    command = [sys.executable, "-I", "-S", str(script), *map(str, arguments)]
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, encoding="utf-8", timeout=60, check=False
+    )
+    assert done.stderr == ""
+    return Ended(done.returncode, done.stdout)
+
+
+def unpacked(files: dict[str, bytes], folder: Path) -> Path:
+    """The pack as a folder."""
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder
+
+
+# How it ends --------------------------------------------------------------------------------------
+
+
+def test_python_alone_confirms_a_pack(files: dict[str, bytes], tmp_path: Path) -> None:
+    (tmp_path / "pack.zip").write_bytes(packing.archive(files))
+    ended = alone("pack.zip", folder=tmp_path)
+    assert ended.code == 0
+    assert ended.out.startswith(recheck.NOT_CHECKED)
+    assert "office.xlsx was not compared with cells.csv." in ended.out
+    assert "3 obligations of 3 duties" in ended.out
+    assert ended.out.endswith("Everything is confirmed.\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["pack.zip"]
+
+
+def test_unpacked_it_is_run_in_its_own_folder(files: dict[str, bytes], tmp_path: Path) -> None:
+    folder = unpacked(files, tmp_path / "pack")
+    ended = alone(folder=tmp_path, script=folder / "recheck.py")
+    assert (ended.code, ended.differences) == (0, [])
+    assert alone(folder, folder=tmp_path).code == 0
+    (folder / "evidence" / "cells.csv").unlink()
+    assert alone(folder=tmp_path, script=folder / "recheck.py").code == 2
+
+
+def test_the_status_that_was_changed_is_found_with_its_cell(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    told = json.loads(files["assessment.json"])
+    duty = next(each for each in told["duties"] if each["id"] == "person-shown")
+    assert duty["obligations"][0]["status"] == "met"
+    duty["obligations"][0]["status"] = "overdue"
+    altered = sealed(files | {"assessment.json": json.dumps(told).encode()})
+    (tmp_path / "pack.zip").write_bytes(packing.archive(altered))
+    ended = alone("pack.zip", folder=tmp_path)
+    assert ended.code == 1
+    assert ended.differences == [
+        "assessment: duties: person-shown, 4.10: obligations: p1: status: the assessment says "
+        "'overdue', and 'met' was found. See office.xlsx!Checks!C3, office.xlsx!People!A2."
+    ]
+    assert "1 differences: the assessment is not confirmed." in ended.out
+
+
+def test_a_cell_that_was_changed_is_found(files: dict[str, bytes], tmp_path: Path) -> None:
+    cells = files["evidence/cells.csv"].replace(b"2026-01-09", b"2026-03-09")
+    ended = rechecked_files(sealed(files | {"evidence/cells.csv": cells}), tmp_path / "pack.zip")
+    assert ended.code == 1
+    assert "office.xlsx!Checks!C3: '2026-01-09' is shown, and it says '2026-03-09'." in "\n".join(
+        ended.differences
+    )
+    assert any(
+        each.startswith("office.xlsx!Checks!C3: '2026-01-09' stands in the file")
+        for each in ended.differences
+    )
+
+
+def test_it_is_used_with_one_pack(files: dict[str, bytes], tmp_path: Path) -> None:
+    assert alone("--help", folder=tmp_path).out.endswith("unpacked in]\n")
+    assert alone("one.zip", "two.zip", folder=tmp_path).code == 2
+    ended = alone("none.zip", folder=tmp_path)
+    assert ended.code == 2
+    assert "none.zip cannot be opened as a pack" in ended.out
+    (tmp_path / "not.zip").write_bytes(b"PK\x03\x04 and no more")
+    assert (
+        "not.zip cannot be opened as a pack: File is not a zip file."
+        in rechecked(tmp_path / "not.zip").out
+    )
+
+
+# What is in it ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["manifest.json", "assessment.json", "rulebook.json", "evidence/cells.csv",
+             "evidence/sheets.csv", "evidence/files/1-office.xlsx"],
+)  # fmt: skip
+@pytest.mark.parametrize("data", [None, b"", b"{}", b"[]", b"\xff\xfe", b"[" * 50_000, b"0,1\n2,3"])
+def test_a_file_that_is_missing_or_broken_is_never_confirmed(
+    name: str, data: bytes | None, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    altered = {k: v for k, v in files.items() if k != name} | ({name: data} if data else {})
+    for made in (altered, sealed(altered) if name != "manifest.json" else altered):
+        ended = rechecked_files(made, tmp_path / "pack.zip")
+        assert ended.code in (1, 2)
+        assert "confirmed.\n" not in ended.out or "not confirmed.\n" in ended.out
+
+
+@pytest.mark.parametrize("form", ["manifest.json", "assessment.json", "rulebook.json"])
+def test_another_form_is_not_checkable(form: str, files: dict[str, bytes], tmp_path: Path) -> None:
+    told = json.loads(files[form]) | {"format": "dueregard-something-2"}
+    ended = rechecked_files(files | {form: json.dumps(told).encode()}, tmp_path / "pack.zip")
+    assert ended.code == 2
+    assert f"Not checkable. {form} is not of the form" in ended.out
+
+
+def test_one_thing_said_twice_is_not_checkable(files: dict[str, bytes], tmp_path: Path) -> None:
+    twice = files["assessment.json"].replace(b'"as_of"', b'"as_of": "2026-11-25",\n "as_of"', 1)
+    ended = rechecked_files(files | {"assessment.json": twice}, tmp_path / "pack.zip")
+    assert (ended.code, "says one thing twice" in ended.out) == (2, True)
+
+
+def test_a_content_duty_is_another_and_more() -> None:
+    book = json.loads(json.dumps(plain_book(book_in(OWN_BOOK))))
+    assert list(recheck.content_differs(book)) == []
+    cuts = [e for e in book["duties"] if any("cuts" in version for version in e["versions"])]
+    assert len(cuts) >= 3
+    for each in cuts:
+        version = next(version for version in each["versions"] if "cuts" in version)
+        version["adds"] = version["adds"][1:]
+    found = list(recheck.content_differs(book))
+    assert [each.partition(" from ")[0] for each in found] == [each["id"] for each in cuts]
+
+
+# Path tricks --------------------------------------------------------------------------------------
+
+Trick = Callable[[zipfile.ZipFile], None]
+
+
+def _named(name: str) -> Trick:
+    def trick(archive: zipfile.ZipFile) -> None:
+        info = zipfile.ZipInfo("x")
+        info.filename = name
+        archive.writestr(info, b"more")
+
+    return trick
+
+
+def _link(archive: zipfile.ZipFile) -> None:
+    info = zipfile.ZipInfo("link.txt")
+    info.create_system, info.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    archive.writestr(info, "/etc/passwd")
+
+
+def _twice(archive: zipfile.ZipFile) -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("assessment.json", b"{}")
+
+
+def _many(archive: zipfile.ZipFile) -> None:
+    for number in range(recheck.MOST_FILES):
+        archive.writestr(f"more/{number}.txt", b"")
+
+
+@pytest.mark.parametrize(
+    ("trick", "words"),
+    [
+        *((_named(name), "unsafe name") for name in (
+            "../up.txt", "a/../../up.txt", "/etc/passwd", "C:/x.txt", "a\\..\\x.txt", "./x.txt",
+            "a//x.txt", "con\x01.txt", "nul\x00.txt", "what?.txt", "..",
+        )),
+        (_named("Assessment.JSON"), "twice"),
+        (_twice, "twice"),
+        (_link, "is a link"),
+        (_many, "more files than a pack"),
+    ],
+)  # fmt: skip
+def test_a_path_trick_is_refused(
+    trick: Trick, words: str, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    made = io.BytesIO(packing.archive(files))
+    with zipfile.ZipFile(made, "a") as archive:
+        trick(archive)
+    (tmp_path / "pack.zip").write_bytes(made.getvalue())
+    ended = rechecked(tmp_path / "pack.zip")
+    assert ended.code == 2
+    assert words in ended.out
+    assert [path.name for path in tmp_path.iterdir()] == ["pack.zip"]
+
+
+def test_a_bomb_is_not_unpacked(
+    files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recheck, "MOST_BYTES", 1_000_000)
+    with zipfile.ZipFile(tmp_path / "pack.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("assessment.json", b"0" * 900_000)
+        archive.writestr("more.json", b"0" * 50_000_000)
+    ended = rechecked(tmp_path / "pack.zip")
+    assert (ended.code, "larger than those of a pack" in ended.out) == (2, True)
+
+
+def test_a_link_or_too_much_in_a_folder_is_refused(
+    files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = unpacked(files, tmp_path / "pack")
+    (folder / "link.txt").symlink_to("/etc/passwd")
+    assert "is a link" in rechecked(folder).out
+    (folder / "link.txt").unlink()
+    monkeypatch.setattr(recheck, "MOST_BYTES", 1_000)
+    assert "more than a pack does" in rechecked(folder).out
+
+
+def test_a_pack_packed_anew_by_another_program_is_confirmed(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    folder = unpacked(files, tmp_path / "pack")
+    made = shutil.make_archive(str(tmp_path / "again"), "zip", folder)
+    assert rechecked(Path(made)).code == 0
+
+
+def test_an_encrypted_file_is_refused(files: dict[str, bytes], tmp_path: Path) -> None:
+    data = bytearray(packing.archive(files))
+    at = data.rindex(b"PK\x01\x02")
+    data[at + 8] |= 1
+    (tmp_path / "pack.zip").write_bytes(data)
+    ended = rechecked(tmp_path / "pack.zip")
+    assert (ended.code, "or encrypted" in ended.out) == (2, True)
+
+
+def test_every_cut_of_the_archive_is_not_checkable(files: dict[str, bytes], tmp_path: Path) -> None:
+    data = packing.archive(files)
+    for at in range(0, len(data), len(data) // 40):
+        (tmp_path / "pack.zip").write_bytes(data[:at])
+        assert rechecked(tmp_path / "pack.zip").code == 2
+
+
+def test_the_verifier_shipped_is_the_one_that_is_tested(files: dict[str, bytes]) -> None:
+    assert files["recheck.py"] == Path(recheck.__file__).read_bytes()
+    assert BOOK.exists()
