@@ -13,6 +13,15 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cli.books import rulebook_in
+from cli.entering import (
+    add_check_options_to,
+    chosen,
+    day_of,
+    enter_check,
+    in_words,
+    stands,
+    tell_entered,
+)
 from cli.exits import Stop
 from cli.progress import Progress
 from cli.say import say
@@ -21,11 +30,14 @@ from engine.check import Asked, assess
 from engine.durable import available, decide
 from engine.judge import Decide
 from engine.say import day_words
+from evidence.clocks import known_by
 from evidence.days import Day
 from evidence.daytext import read_day
 from evidence.problem import EvidenceProblem
 from evidence.read import read_evidence
 from evidence.table import Evidence
+from record.entry import Entered
+from record.ledger import key_of, new_key
 from reports.json_report import from_json
 from reports.text import summary
 from reports.view import exit_code
@@ -45,6 +57,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "evidence", metavar="EVIDENCE", type=Path, nargs="+", help="workbooks and CSV files"
     )
     made.add_argument("--as-of", metavar="DAY", help="the day the check speaks for (today)")
+    made.add_argument(
+        "--known-by", metavar="DAY", help="count only rows recorded by that day (all of them)"
+    )
     made.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
     made.add_argument(
         "--sop", metavar="FILE", type=Path, help="the SOP (.txt, .md or .docx), to quote from it"
@@ -61,6 +76,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--formats", default=",".join(ALL), help=f"which reports, of {', '.join(ALL)}"
     )
     made.add_argument("--timings", metavar="FILE", type=Path, help="write how long each step took")
+    add_check_options_to(made)
     made.set_defaults(run=run)
 
 
@@ -68,18 +84,23 @@ def run(asked: argparse.Namespace) -> int:
     """Checks, prints the summary, writes the reports; the exit code follows the office's duties."""
     progress = Progress()
     try:
-        assessment, written = _checked(asked, progress)
+        assessment, entered, written = _checked(asked, progress)
     finally:
         progress.end()
     say(summary(assessment, shutil.get_terminal_size((100, 24)).columns, brief=True))
     say("\n".join(f"Written: {path}" for path in written))
+    tell_entered(entered, asked.out)
     if asked.timings:
         _write_timings(asked.timings, progress)
     return exit_code(assessment)
 
 
-def _checked(asked: argparse.Namespace, progress: Progress) -> tuple[Assessment, list[Path]]:
+def _checked(
+    asked: argparse.Namespace, progress: Progress
+) -> tuple[Assessment, Entered | None, list[Path]]:
     as_of = _day(asked.as_of)
+    known = day_of(asked.known_by, "--known-by") if asked.known_by else None
+    ledger = chosen(asked.ledger, asked.out)
     formats = _formats(asked.formats)
     rulebook = rulebook_in(asked.rulebook)
     _must_be_in_force(rulebook, as_of)
@@ -89,13 +110,25 @@ def _checked(asked: argparse.Namespace, progress: Progress) -> tuple[Assessment,
     _must_not_replace_evidence(asked.evidence, asked.out, formats)
     evidence = read_evidence(asked.evidence, rulebook.registers)
     _must_be_read(evidence)
+    evidence = known_by(evidence, known) if known else evidence
     progress("read")
     program, decided = _program()
-    question = Asked(rulebook, evidence, as_of, program, decided, sop=sop, quotes=quoted)
+    key = _key(ledger)
+    question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
     assessment = assess(question, progress)
-    written = _write(asked, assessment, old, formats)
+    entered = enter_check(ledger, assessment, asked.by, key)
+    written = _write(asked, assessment, old, formats, entered)
     progress("write")
-    return assessment, written
+    return assessment, entered, written
+
+
+def _key(ledger: Path | None) -> bytes | None:
+    """The key under which rows are given fingerprints: that of the ledger, or of the one that is
+    to be begun; None where the check is entered in none."""
+    if ledger is None:
+        return None
+    with in_words():
+        return key_of(ledger) or new_key()
 
 
 def _write_timings(path: Path, progress: Progress) -> None:
@@ -203,13 +236,14 @@ def _write(
     assessment: Assessment,
     old: Assessment | None,
     formats: tuple[str, ...],
+    entered: Entered | None,
 ) -> list[Path]:
     try:
         return write_reports(
             assessment, asked.out, old, formats=formats, evidence=_common(asked.evidence)
         )
     except CannotWrite as error:
-        raise Stop(str(error)) from None
+        raise Stop(f"{error}{stands(entered)}") from None
 
 
 def _common(evidence: Sequence[Path]) -> Path | None:

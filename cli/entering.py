@@ -96,13 +96,15 @@ def chosen(ledger: str | None, out: Path) -> Path | None:
     return None if ledger.casefold() == NONE else Path(ledger)
 
 
-def enter_check(ledger: Path | None, assessment: Assessment, by: str | None) -> Entered | None:
+def enter_check(
+    ledger: Path | None, assessment: Assessment, by: str | None, key: bytes | None = None
+) -> Entered | None:
     """Enters a check before its reports are written; None where it is entered nowhere. Raises
     Stop, saying that nothing was reported, where it cannot be entered."""
     if ledger is None:
         return None
     try:
-        return enter(ledger, assessment, stamp(by))
+        return enter(ledger, assessment, stamp(by), key)
     except LedgerProblem as problem:
         raise Stop(
             f"{problem}\nNo report was written, and an old one is unchanged. With --ledger none "

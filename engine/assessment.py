@@ -153,14 +153,16 @@ class LookedAt:
     version that began on ``version_from`` and, where the members of its fixed list have conditions
     of their own, for one ``member`` (its title). ``pattern`` is what that version says of days;
     ``needed`` how many items it takes (0: as many as each event's own row says). ``own``: only the
-    event's or the record's own row counts. ``left_out``: how many rows more were looked at and are
-    not kept, because the register is large and they name nothing that is not met."""
+    event's or the record's own row counts. ``unnamed_until``: where rows name their period, the
+    last day in time for one that names none. ``left_out``: how many rows more were looked at and
+    are not kept, because the register is large and they name nothing that is not met."""
 
     version_from: datetime.date
     member: str
     pattern: str
     needed: int
     own: bool
+    unnamed_until: datetime.date | None
     register: str
     file: str
     sheet: str

@@ -5,6 +5,7 @@ Months later nothing else says why a row did not count: so the assessment keeps 
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -22,6 +23,7 @@ from engine.subset import some_rows
 from engine.told import Told
 from engine.trials import Trial, named, nil_trials, trials_of
 from engine.truth import FALSE, TRUE
+from engine.windows import windows
 from evidence.table import CellState, Table
 from rules.condition import NilReturn
 from rules.model import Version
@@ -177,12 +179,23 @@ def _kept(
             pattern=look.version.pattern.kind,
             needed=_needed(look.version.evidence),
             own=look.own and register == look.register,
+            unnamed_until=_unnamed_until(look),
             register=register,
             file=source.file,
             sheet=source.sheet,
             left_out=int(total[number]) - len(mine),
             rows=mine,
         )
+
+
+def _unnamed_until(look: _Look) -> datetime.date | None:
+    """The last of the current window's own days, where a row may name another window."""
+    query, told = look.version.evidence, look.told
+    if not isinstance(look.version.pattern, Periodic) or query is None or not query.period:
+        return None
+    current = told.observed.table["window"].tolist()
+    ends = [window.end for window in windows(told.scope) if window.label in current]
+    return as_date(ends[-1]) if ends else None
 
 
 def _title(look: _Look) -> str:
@@ -260,9 +273,13 @@ def _names(look: _Look, columns: Columns) -> dict[str, Sequence[str]]:
     key = columns.table.register.key
     roles: dict[str, str | None] = {"event": key}
     if query is not None and not query.itself:
-        roles = {"event": query.event, "period": query.period}
-        roles["subject"] = query.subject
-        roles["key"] = key if query.named_by_subject else None
+        people = isinstance(version.subjects, Population)
+        roles = {
+            "event": query.event if events_of(version) else None,
+            "subject": query.subject if people else None,
+            "period": query.period,
+            "key": key if query.named_by_subject and people else None,
+        }
     found = {
         role: _texts(columns, name, read=role == "period")
         for role, name in roles.items()

@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from engine.calendar import NO_DAY, Ints, add
+from engine.calendar import NO_DAY, Flags, Ints, add
 from engine.expand import put
 from engine.match import NOTHING_FOUND, in_order, last_days, nth, pairs
 from engine.scope import Scope
 from engine.standing import ends_of
 from rules.pattern import Rolling, Standing
+from rules.subject import FixedList, Population
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,32 @@ def _clamped(scope: Scope, number: int, table: pd.DataFrame) -> Held:
     early = held.deadline < scope.begins(number)
     if number == 0 or not early.any():
         return held
-    same = isinstance(scope.version(number - 1).version.pattern, type(pattern))
-    begins = np.full(len(table), scope.begins(number), dtype=np.int64)
-    before = _clamped(scope, number - 1, table).deadline if same else begins
-    moved = np.where(before < scope.begins(number), before, scope.begins(number))
-    deadline = np.where(early, moved, held.deadline)
+    deadline = np.where(early, _moved(scope, number, table), held.deadline)
     anchor = np.where(early, "version", held.anchor)
     return replace(held, deadline=deadline, anchor=anchor)
+
+
+def _moved(scope: Scope, number: int, table: pd.DataFrame) -> Ints:
+    """The first day of a version; where the one before had the deadline pass already, that one."""
+    begins = scope.begins(number)
+    moved = np.full(len(table), begins, dtype=np.int64)
+    kinds = [type(scope.version(each).version.pattern) for each in (number, number - 1)]
+    older, asked = _as_asked_before(scope, number, table)
+    if kinds[0] is kinds[1] and asked.any():
+        moved[asked] = np.minimum(_clamped(scope, number - 1, older[asked]).deadline, begins)
+    return moved
+
+
+def _as_asked_before(scope: Scope, number: int, table: pd.DataFrame) -> tuple[pd.DataFrame, Flags]:
+    """The obligations as the version before lists them, and which of them it asks at all: the
+    members of a fixed list go by their names, wherever they stand in it."""
+    subjects, before = (scope.version(each).version.subjects for each in (number, number - 1))
+    if not isinstance(before, FixedList):
+        alike = isinstance(subjects, Population) == isinstance(before, Population)
+        return table, np.full(len(table), alike, dtype=np.bool_)
+    places = {member.id: place for place, member in enumerate(before.members)}
+    members = np.array([places.get(name, -1) for name in table["subject"]], dtype=np.int64)
+    return put(table, {"member": members}), members >= 0
 
 
 def _rolling(scope: Scope, number: int, table: pd.DataFrame) -> Held:

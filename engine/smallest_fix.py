@@ -115,34 +115,40 @@ class Fixer:
     # Which are tried together -------------------------------------------------------------------
 
     def _batches(self, tried: Iterable[_Try]) -> Iterator[list[_Try]]:
-        """Sets that cannot bear on one another: no two of a batch are about the same."""
-        batches: list[tuple[set[object], list[_Try]]] = []
+        """Sets that cannot bear on one another: those of a batch are judged by one version, and no
+        two of them are about the same."""
+        batches: list[tuple[object, set[object], list[_Try]]] = []
         for each in tried:
-            link = self._link(each.unmet.row)
-            fits = next((batch for batch in batches if link and link not in batch[0]), None)
-            if fits is None:
-                fits = (set(), [])
-                batches.append(fits)
-            fits[0].add(link)
-            fits[1].append(each)
-        return (batch for _, batch in batches)
+            number, link = each.unmet.row["version"], self._link(each.unmet)
+            batch = next(
+                (b for b in batches if b[0] == number and b[1].isdisjoint({link, ()})), None
+            )
+            if batch is None or not link:
+                batch = (number, set(), [])
+                batches.append(batch)
+            batch[1].add(link)
+            batch[2].append(each)
+        return (batch for _, _, batch in batches)
 
-    def _link(self, row: Row) -> tuple[object, ...]:
-        """What a row of evidence says of what it is about; () where it says nothing."""
-        number = row["version"]
-        assert isinstance(number, int)
-        version = self._scope.version(number).version
+    def _link(self, unmet: Unmet) -> tuple[object, ...]:
+        """What the fix's rows say of what they are about; () where they say nothing, or more."""
+        row = unmet.row
+        version = self._scope.version(_whole(row["version"])).version
         query, subjects = version.evidence, version.subjects
         if query is None or query.itself:
-            return (number, "row", row["event_row"]) if row["event_row"] != -1 else ()
+            return (row["event_row"],) if row["event_row"] != -1 else ()
         said: list[object] = []
         if query.event and events_of(version):
             said.append(row["event"])
         if query.subject or query.named_by_subject:
             said.append(row["subject"])
         if isinstance(subjects, FixedList) and subjects.named_in:
-            said.append(row["member"])
-        return (number, *said) if said and not self._lists_its_evidence() else ()
+            member = subjects.members[_whole(row["member"])].id
+            says = (c for r in unmet.remedies for c in r.cells if c.column == subjects.named_in)
+            if any(cell.value != member for cell in says):
+                return ()
+            said.append(member)
+        return tuple(said) if not self._lists_its_evidence() else ()
 
     def _lists_its_evidence(self) -> bool:
         """Whether a new row of evidence may be a new event or subject of the duty too."""
@@ -241,3 +247,8 @@ class Fixer:
             like = kinds.get(self._kind(each))
             each.failed = like is None or like.failed
             each.needless = set() if like is None else set(like.needless)
+
+
+def _whole(value: object) -> int:
+    assert isinstance(value, int)
+    return value

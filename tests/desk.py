@@ -101,9 +101,11 @@ def called(folder: Path, *arguments: str | Path) -> Ended:
     return Ended(code, out.getvalue(), err.getvalue())
 
 
-def asked(*evidence: str, out: str = "out", as_of: str = AS_OF) -> list[str]:
-    """The arguments of a check of these files by the small rulebook."""
-    return ["check", *evidence, "--rulebook", str(BOOK), "--as-of", as_of, "--out", out]
+def asked(*evidence: str, out: str = "out", as_of: str = AS_OF, ledger: str = "none") -> list[str]:
+    """The arguments of a check of these files by the small rulebook; ``ledger`` is the one to enter
+    it in, none if not said, '' for the one that a check enters itself in unasked."""
+    where = ["--ledger", ledger] if ledger else []
+    return ["check", *evidence, "--rulebook", str(BOOK), "--as-of", as_of, "--out", out, *where]
 
 
 def altered(code: str, arguments: Sequence[str]) -> list[str]:

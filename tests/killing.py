@@ -28,7 +28,7 @@ DAYS = ("2026-11-24", "2026-11-20")
 LEDGER = "dueregard-ledger.sqlite"
 
 #: Of a check's time: how long after the first sign of writing half of them are killed at most.
-_WRITING = 0.4
+_WRITING = 0.3
 
 
 @dataclass(slots=True)
@@ -43,17 +43,24 @@ class Tally:
     entered: int = 0
     wrong: list[str] = field(default_factory=list)
 
+    @property
+    def killed(self) -> int:
+        """How many were killed."""
+        return self.before_writing + self.while_writing
+
 
 def run(seed: int, count: int) -> Tally:
-    """``count`` checks on one ledger, each killed at a moment that follows from its seed."""
-    tally = Tally()
+    """Checks on one ledger, each to be killed at a moment that follows from its seed, until
+    ``count`` were: some end before."""
+    tally, number = Tally(), seed
     with TemporaryDirectory(prefix="dueregard-") as name, _loaded(Path(name)) as program:
         folder = Path(name)
         whole, seconds = _whole(folder, program)
-        for number in range(seed, seed + count):
+        while tally.killed < count:
             before = _entries(folder)
             _kill(folder, program, number, seconds, tally)
             tally.wrong += [f"{number}: {each}" for each in _wrong(folder, whole, before)]
+            number += 1
         tally.entered = _entries(folder)
     return tally
 
@@ -155,7 +162,7 @@ def _waited(program: _Program, folder: Path, chance: random.Random, seconds: flo
     others one soon after the first sign of writing. Whether it has begun to write by then."""
     began = time.time()
     if chance.random() < 0.5:
-        until = began + chance.uniform(0, 1.1 * seconds)
+        until = began + chance.uniform(0, seconds)
         while time.time() < until and not program.has_ended():
             time.sleep(0.001)
         return _has_written(folder, began)
@@ -197,7 +204,7 @@ def main(arguments: list[str]) -> int:
     """Runs a campaign and prints its counts; 1 where anything was wrong."""
     tally = run(int(arguments[0]), int(arguments[1]))
     print(
-        f"{tally.before_writing} killed before they wrote, {tally.while_writing} while or after"
+        f"{tally.killed} killed: {tally.before_writing} before they wrote, {tally.while_writing} while or after"
         f" they wrote, {tally.ended} had ended; {tally.entered} entries; wrong: {tally.wrong}"
     )
     return 1 if tally.wrong else 0
