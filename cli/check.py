@@ -18,7 +18,7 @@ from cli.entering import (
     chosen,
     day_of,
     enter_check,
-    in_words,
+    key_of_check,
     stands,
     tell_entered,
 )
@@ -37,7 +37,6 @@ from evidence.problem import EvidenceProblem
 from evidence.read import read_evidence
 from evidence.table import Evidence
 from record.entry import Entered
-from record.ledger import key_of, new_key
 from reports.json_report import from_json
 from reports.text import summary
 from reports.view import exit_code
@@ -113,22 +112,13 @@ def _checked(
     evidence = known_by(evidence, known) if known else evidence
     progress("read")
     program, decided = _program()
-    key = _key(ledger)
+    key = key_of_check(ledger, asked.by)
     question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
     assessment = assess(question, progress)
     entered = enter_check(ledger, assessment, asked.by, key)
     written = _write(asked, assessment, old, formats, entered)
     progress("write")
     return assessment, entered, written
-
-
-def _key(ledger: Path | None) -> bytes | None:
-    """The key under which rows are given fingerprints: that of the ledger, or of the one that is
-    to be begun; None where the check is entered in none."""
-    if ledger is None:
-        return None
-    with in_words():
-        return key_of(ledger) or new_key()
 
 
 def _write_timings(path: Path, progress: Progress) -> None:

@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
 
-from cli import check, rules, sop, template
+#: The module of each command. That of a check takes most of a second to load, so that only the
+#: module of the command that is asked for is.
+_MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        name: f"cli.{name}"
+        for name in (
+            "check",
+            "explain",
+            "locate",
+            "template",
+            "rules",
+            "sop",
+            "ledger",
+            "review",
+            "pack",
+        )
+    }
+)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The commands and their options; ``run`` of what it parses is what to call with it."""
+def parser(first: str = "") -> argparse.ArgumentParser:
+    """The commands and their options; ``run`` of what it parses is what to call with it. Where
+    ``first``, the first word that was written, is a command, it knows that command alone."""
     made = argparse.ArgumentParser(
         prog="dueregard",
         description="Checks an office's evidence against the duties of its Prevent duty SOP.",
     )
     commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    check.add_to(commands)
-    template.add_to(commands)
-    rules.add_to(commands)
-    sop.add_to(commands)
+    for name in [first] if first in _MODULES else _MODULES:
+        import_module(_MODULES[name]).add_to(commands)
     return made

@@ -17,7 +17,7 @@ from engine.assessment import Assessment
 from evidence.days import Day
 from evidence.daytext import read_day
 from record.entry import Entered, enter
-from record.ledger import Stamp
+from record.ledger import Stamp, key_for
 from record.problem import LedgerProblem
 from record.run import forget_run, write_run
 
@@ -96,15 +96,27 @@ def chosen(ledger: str | None, out: Path) -> Path | None:
     return None if ledger.casefold() == NONE else Path(ledger)
 
 
+def key_of_check(ledger: Path | None, by: str | None) -> bytes | None:
+    """The key under which a check gives rows fingerprints: that of its ledger, which is begun where
+    there is none; None where it is entered nowhere. Raises Stop where there can be none."""
+    with _unreported():
+        return key_for(ledger, stamp(by)) if ledger else None
+
+
 def enter_check(
     ledger: Path | None, assessment: Assessment, by: str | None, key: bytes | None = None
 ) -> Entered | None:
-    """Enters a check before its reports are written; None where it is entered nowhere. Raises
-    Stop, saying that nothing was reported, where it cannot be entered."""
-    if ledger is None:
-        return None
+    """Enters a check before its reports are written; None where it is entered nowhere. Raises Stop
+    where it cannot be entered."""
+    with _unreported():
+        return enter(ledger, assessment, stamp(by), key) if ledger else None
+
+
+@contextmanager
+def _unreported() -> Iterator[None]:
+    """The same as in_words, where nothing was reported yet."""
     try:
-        return enter(ledger, assessment, stamp(by), key)
+        yield
     except LedgerProblem as problem:
         raise Stop(
             f"{problem}\nNo report was written, and an old one is unchanged. With --ledger none "
@@ -123,7 +135,7 @@ def tell_entered(entered: Entered | None, folder: Path) -> None:
     except OSError as error:
         written = ""
         print(f"{folder}: run.json could not be written ({error.strerror}).", file=sys.stderr)
-    begun = ", which was begun" if entered.begun else ""
+    begun = ", which was begun" if entered.first else ""
     say(f"{written}Entered: as entry {entered.number} of {entered.ledger}{begun}")
     say(f"Head: {entered.head}")
 

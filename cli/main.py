@@ -32,7 +32,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     # loading takes half a second, in which somebody may already press Ctrl-C
     from cli.commands import parser  # noqa: PLC0415
 
-    asked = parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    asked = parser(given[0] if given else "").parse_args(given)
     return int(asked.run(asked))
 
 

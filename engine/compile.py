@@ -154,7 +154,8 @@ def _windowed(duty: Duty, held: list[Version]) -> list[Draft]:
         Draft("overdue", Code.OVERDUE, equal(opened=1, closed=1)),
     ]
     still = _unmet(duty, unmet, enough_late=0, **({"lapse_over": 0} if lapses else {}))
-    met = _met(settles=not periodic and not isinstance(version.subjects, Population))
+    settles = any(not isinstance(each.subjects, Population) for each in held)
+    met = _met(settles=settles and not periodic)
     drafts = [*met, *still]
     if lapses:
         drafts.append(Draft("lapsed", Code.LAPSED, equal(enough_late=0, lapse_over=1)))

@@ -86,7 +86,12 @@ def looked_at(told: Told) -> tuple[LookedAt, ...]:
     for look in _looks(told):
         columns = told.scope.register(look.register)
         found += _kept(look, columns, look.register, _picked(look, columns), _of_version(look))
-    return (*found, *_nil(told))
+    return (*sorted(found, key=_in_order), *_nil(told))
+
+
+def _in_order(looked: LookedAt) -> tuple[datetime.date, str, str, str]:
+    """The order of the sheets: not that in which the files were given."""
+    return looked.version_from, looked.member, looked.file, looked.sheet
 
 
 def judging(told: Told) -> list[int]:

@@ -9,7 +9,7 @@ hold, 7). Obligations that no one row can be about both of are tried together.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.applied import Copy, Part, parts_of, renamed, without
@@ -114,21 +114,23 @@ class Fixer:
 
     # Which are tried together -------------------------------------------------------------------
 
-    def _batches(self, tried: Iterable[_Try]) -> Iterator[list[_Try]]:
+    def _batches(self, tried: Iterable[_Try]) -> list[list[_Try]]:
         """Sets that cannot bear on one another: those of a batch are judged by one version, and no
         two of them are about the same."""
         batches: list[tuple[object, set[object], list[_Try]]] = []
+        alone: list[list[_Try]] = []
         for each in tried:
             number, link = each.unmet.row["version"], self._link(each.unmet)
-            batch = next(
-                (b for b in batches if b[0] == number and b[1].isdisjoint({link, ()})), None
-            )
-            if batch is None or not link:
+            if not link:
+                alone.append([each])
+                continue
+            batch = next((b for b in batches if b[0] == number and link not in b[1]), None)
+            if batch is None:
                 batch = (number, set(), [])
                 batches.append(batch)
             batch[1].add(link)
             batch[2].append(each)
-        return (batch for _, _, batch in batches)
+        return [*(batch for _, _, batch in batches), *alone]
 
     def _link(self, unmet: Unmet) -> tuple[object, ...]:
         """What the fix's rows say of what they are about; () where they say nothing, or more."""

@@ -82,9 +82,9 @@ def _record(columns: Columns, pattern: Completeness) -> Iterator[Trial]:
     yield from (_asked(columns, ask) for ask in pattern.asks)
     for name in pattern.done_on or (pattern.records.dated,):
         yield Trial(f"{column_told(name)} holds a day", name, _read(columns, name))
-        passed = ~np.asarray(columns.days(name) > columns.as_of)
+        to_come = columns.days(name) > columns.as_of
         words = f"{column_told(name)} holds no day after {day_words(columns.as_of)}"
-        yield Trial(words, name, known(columns, name, passed))
+        yield Trial(words, name, np.where(to_come, FALSE, TRUE).astype(np.int8))
 
 
 def _read(columns: Columns, name: str) -> Truth:

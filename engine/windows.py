@@ -48,7 +48,7 @@ def _carried(scope: Scope, number: int, open_still: set[str]) -> list[Window]:
     next one opens, an item that names no period is in time."""
     mine, begins = _of_version(scope, number), scope.begins(number)
     found = []
-    for window, following in zip(mine, [*mine[1:], None], strict=True):
+    for window, following in zip(mine, [*mine[1:], None], strict=False):  # or none at all
         if number == 0 or window.deadline >= begins:
             found.append(window)
         elif window.label in open_still:

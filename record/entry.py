@@ -16,14 +16,14 @@ from reports.json_report import to_json
 @dataclass(frozen=True, slots=True)
 class Entered:
     """What became of entering something: its number in the ledger, when, and the ledger's new
-    head, which seals all that stands in it. ``begun``: the ledger was begun for it."""
+    head, which seals all that stands in it. ``first``: it is the ledger's first."""
 
     ledger: Path
     number: int
     at: datetime.datetime
     head: str
     assessment: str
-    begun: bool
+    first: bool
 
 
 def enter(
@@ -62,7 +62,7 @@ def enter(
             )
 
         row = writer.add(checked, stamp)
-    return Entered(ledger, row.number, stamp.at, row.hash, sha256, writer.begun)
+    return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
 
 
 def _rulebook(assessment: Assessment) -> RulebookRef:

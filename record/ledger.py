@@ -54,10 +54,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A ledger that is being added to; ``begun`` says whether it was begun for that."""
+    """A ledger that is being added to."""
 
     connection: sqlite3.Connection
-    begun: bool
 
     def add(self, make: Make, stamp: Stamp, subject: str = "", note: str = "") -> Row:
         """Adds an entry with its details and returns it; it is durable when the ledger's
@@ -88,14 +87,13 @@ def writing(path: Path, stamp: Stamp, key: bytes | None = None) -> Iterator[Writ
     """A ledger to be added to, begun if it is not there yet, with ``key`` as its key or a new one.
     Raises LedgerProblem where it cannot be added to, or has another key than ``key``."""
     with adding(path) as connection:
-        begun = _next(connection)[0] == 0
-        writer = Writer(connection, begun)
-        if begun:
+        writer = Writer(connection)
+        if _next(connection)[0] == 0:
             _begin(writer, stamp, key or new_key())
         elif key is not None and _key_in(connection) != key:
             raise LedgerProblem(
-                f"Another check has begun the ledger {path} at the same moment. Nothing was "
-                "entered. Check again."
+                f"The ledger {path} was begun anew while this was checked, with another key. "
+                "Nothing was entered. Check again."
             )
         yield writer
 
@@ -127,6 +125,19 @@ def key_of(path: Path) -> bytes | None:
 def _key_in(connection: sqlite3.Connection) -> bytes | None:
     found = connection.execute("SELECT value FROM secret WHERE name = 'key'").fetchone()
     return bytes(found[0]) if found and isinstance(found[0], bytes) else None
+
+
+def key_for(path: Path, stamp: Stamp) -> bytes:
+    """The ledger's key; a ledger that is not there yet is begun, so that whatever else begins at
+    the same moment has the same key. Raises LedgerProblem where it cannot be."""
+    found = key_of(path)
+    if found is not None:
+        return found
+    with writing(path, stamp) as writer:
+        found = _key_in(writer.connection)
+    if found is None:
+        raise LedgerProblem(f"The ledger {path} has lost its key: fetch it from a backup.")
+    return found
 
 
 def rows_in(connection: sqlite3.Connection) -> list[Row]:

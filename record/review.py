@@ -65,7 +65,7 @@ def review(ledger: Path, assessment: Assessment, sha256: str, view: View, stamp:
             )
 
         row = writer.add(reviewed, stamp, view.subject, view.note)
-    return Entered(ledger, row.number, stamp.at, row.hash, sha256, writer.begun)
+    return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
 
 
 def _is_of(entry: Entry, sha256: str) -> bool:

@@ -1,8 +1,9 @@
 """The rows that two outcomes rest on, set beside each other: by their values, and by their place.
 
-An assessment shows of a row the cells that its rule reads. Rows are alike where all cells that
-both show are the same; one that stands elsewhere has moved, and one in the same place with other
-cells was changed. Cells of sensitive columns are not shown, so they are not compared.
+An assessment shows of a row the cells that its rule reads, and a fingerprint of all its cells.
+Rows are alike where that is the same, or all cells that both show are; one that stands elsewhere
+has moved, and one in the same place with other cells was changed. A cell of a sensitive column is
+not shown: rows with one are alike only by the fingerprint, where there is one.
 """
 
 from __future__ import annotations
@@ -62,15 +63,18 @@ def _values(item: ItemShown) -> dict[str, str | None]:
 
 
 def _alike(one: ItemShown, two: ItemShown) -> bool:
+    if one.fingerprint and one.fingerprint == two.fingerprint:
+        return True
     first, second = _values(one), _values(two)
     both = first.keys() & second.keys()
     same = all(first[name] == second[name] for name in both)
-    return one.register == two.register and bool(both) and same
+    hidden = None in first.values() and bool(one.fingerprint and two.fingerprint)
+    return one.register == two.register and bool(both) and same and not hidden
 
 
 def cells_changed(one: ItemShown, two: ItemShown) -> str:
     """``F14 completed on: 2 May 2026, now 3 May 2026``, for each cell that is another."""
-    return "; ".join(_changed(one, two))
+    return "; ".join(_changed(one, two)) or "a cell that is not shown here"
 
 
 def _changed(one: ItemShown, two: ItemShown) -> Iterator[str]:

@@ -18,6 +18,8 @@ from markupsafe import Markup
 from engine.assessment import Assessment, DutyOutcome, FindingShown
 from reports import view, words
 from reports.changes import changes
+from reports.explain import second_words
+from reports.explain_page import rows_of
 from reports.quoting import quoted
 
 _TITLES = {
@@ -93,7 +95,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(day=words.day, shown=words.shown, has_long_word=_has_long_word)
-    made.globals.update(view=view, words=words, quoted=quoted)
+    made.globals.update(view=view, words=words, quoted=quoted, rows_of=rows_of, second=second_words)
     return made
 
 

@@ -49,7 +49,7 @@ def everywhere(made: Assessment, turned: Callable[[str], str]) -> Assessment:
 def _turned(value: _T, turned: Callable[[str], str]) -> _T:
     new: object = value
     if type(value) is str:
-        new = turned(value)
+        new = turned(str(value))
     elif isinstance(value, tuple):
         new = tuple(_turned(part, turned) for part in value)
     elif isinstance(value, dict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import select
 import signal
 import subprocess
@@ -26,6 +27,8 @@ from tests.needs import ROOT
 #: The two days that the checks are of in turn, so that old and new reports can be told apart.
 DAYS = ("2026-11-24", "2026-11-20")
 LEDGER = "dueregard-ledger.sqlite"
+
+_FINGERPRINT = re.compile(rb'(?<="fingerprint": ")[0-9a-f]+')
 
 #: Of a check's time: how long after the first sign of writing half of them are killed at most.
 _WRITING = 0.3
@@ -139,7 +142,7 @@ def _whole(folder: Path, program: _Program) -> tuple[Mapping[str, set[bytes]], f
         program.start(asked("office.xlsx", as_of=day))
         assert program.end() == 0
         seconds = time.perf_counter() - began
-        for name, data in reports(folder / "out").items():
+        for name, data in _unkeyed(folder / "out").items():
             whole.setdefault(name, set()).add(data)
     return whole, seconds
 
@@ -183,6 +186,11 @@ def _entries(folder: Path) -> int:
     return len(entries(path)) if path.is_file() and path.stat().st_size else 0
 
 
+def _unkeyed(folder: Path) -> dict[str, bytes]:
+    """The reports without the fingerprints of rows, which follow from the ledger's key."""
+    return {name: _FINGERPRINT.sub(b"", data) for name, data in reports(folder).items()}
+
+
 def _wrong(folder: Path, whole: Mapping[str, set[bytes]], before: int) -> list[str]:
     """What is not as it should be: a ledger that does not hold or has lost an entry, or half of
     one; or a report that is neither the old one nor the new one as a whole."""
@@ -192,7 +200,7 @@ def _wrong(folder: Path, whole: Mapping[str, set[bytes]], before: int) -> list[s
         wrong += verify(folder / LEDGER).faults
     if now - before not in ((0, 1, 2) if before == 0 else (0, 1)):
         wrong.append(f"{before} entries became {now}")
-    found = {n: d for n, d in reports(folder / "out").items() if not n.startswith(".")}
+    found = {n: d for n, d in _unkeyed(folder / "out").items() if not n.startswith(".")}
     said = json.loads(found.pop(RUN, b'{"head": ""}'))["head"]
     if said and said not in {each.row.hash for each in entries(folder / LEDGER)}:
         wrong.append("run.json names no entry")
@@ -204,8 +212,9 @@ def main(arguments: list[str]) -> int:
     """Runs a campaign and prints its counts; 1 where anything was wrong."""
     tally = run(int(arguments[0]), int(arguments[1]))
     print(
-        f"{tally.killed} killed: {tally.before_writing} before they wrote, {tally.while_writing} while or after"
-        f" they wrote, {tally.ended} had ended; {tally.entered} entries; wrong: {tally.wrong}"
+        f"{tally.killed} killed: {tally.before_writing} before they wrote, {tally.while_writing}"
+        f" while or after they wrote, {tally.ended} had ended; {tally.entered} entries; wrong:"
+        f" {tally.wrong}"
     )
     return 1 if tally.wrong else 0
 

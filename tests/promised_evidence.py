@@ -93,7 +93,7 @@ def by_then(given: Case) -> tuple[Case, Kept]:
         later = [
             row for row in range(len(table)) if _after(table.columns[column].value[row], given)
         ]
-        if register in listing:
+        if register in listing - {"nil returns"}:
             for row in later:
                 table = with_cells(table, row, {column: odd(CellState.NOTHING)})
             evidence = with_table(evidence, table)
@@ -114,7 +114,9 @@ def _days(given: Case) -> set[tuple[str, str]]:
         own = getattr(getattr(pattern, "event", None), "dated", None)
         if isinstance(pattern, Completeness):
             found |= {(pattern.records.register, name) for name in pattern.done_on}
-        elif query is not None:
+        elif isinstance(pattern, Periodic) and pattern.nil_return:
+            found.add(("nil returns", "given on"))  # of this pattern a nil return is an item
+        if query is not None:
             days = day_columns(version) - ({own} if query.itself else set())
             found |= {(query.register, name) for name in days}
     return found

@@ -539,8 +539,8 @@ def edited(files: Mapping[str, bytes], name: str, chance: random.Random) -> File
 
 
 def main(arguments: list[str]) -> int:
-    """Makes many edits, rechecks each by Python alone, and prints what came of them; 1 where one was
-    not found. The pack's ledger is left out: it would give away each edit of the assessment."""
+    """Makes many edits, rechecks each by Python alone, and prints what came of them; 1 where one
+    was not found. The pack's ledger is left out: it gives away each edit of the assessment."""
     files, count = files_in(Path(arguments[0]).read_bytes()), int(arguments[2])
     files.pop("ledger.txt", None)
     names = [name for name in (*SEALED, *UNSEALED) if name != "ledger"]

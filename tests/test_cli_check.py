@@ -47,8 +47,7 @@ DUTIES OF OTHERS. The office watches these and does not answer for them.
   Duties: 1 of 1 met
   Obligations: 1 of 1 met
 
-READINGS RELIED ON: 1
-  'yearly' is read as Within twelve months of the last look
+READINGS RELIED ON: 1, listed in the other reports
 
 NOT CHECKED
   Whether what the registers record is true: no one was asked and no document was opened.

@@ -113,14 +113,23 @@ def test_a_check_says_where_it_was_entered_and_with_which_head(tmp_path: Path) -
     assert verify(tmp_path / LEDGER).faults == ()
 
 
-def test_the_ledger_changes_no_byte_of_the_reports(tmp_path: Path) -> None:
-    checked(tmp_path)
-    with_one = reports(tmp_path / "out")
-    assert sorted(with_one) == sorted([*FILES.values(), "run.json"])
-    done = checked(tmp_path, "--ledger", "none", out="other")
+def test_the_same_evidence_gives_the_same_bytes_in_one_ledger(tmp_path: Path) -> None:
+    for out in ("one", "two"):
+        checked(tmp_path, out=out)
+    one, two = reports(tmp_path / "one"), reports(tmp_path / "two")
+    assert sorted(one) == sorted([*FILES.values(), "run.json"])
+    assert one.pop("run.json") != two.pop("run.json")
+    assert one == two
+
+
+def test_entered_nowhere_it_lacks_the_fingerprints_and_nothing_else(tmp_path: Path) -> None:
+    checked(tmp_path, out="one")
+    done = checked(tmp_path, "--ledger", "none", out="none")
     assert "Entered" not in done.out
-    del with_one["run.json"]
-    assert reports(tmp_path / "other") == with_one
+    one, none = reports(tmp_path / "one"), reports(tmp_path / "none")
+    prints = re.compile(rb'(?<="fingerprint": ")[0-9a-f]+')
+    assert len(prints.findall(one["assessment.json"])) > 3
+    assert {name: prints.sub(b"", one[name]) for name in none} == none
 
 
 def test_checks_whose_reports_lie_side_by_side_share_a_ledger(tmp_path: Path) -> None:

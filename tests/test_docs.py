@@ -104,7 +104,8 @@ def test_the_commands_of_the_pages_do_what_they_say(tmp_path: Path) -> None:
         done = run(tmp_path, *shlex.split(line))
         assert done.returncode <= OUTSTANDING, f"{line}\n{done.stdout}"
     assert (tmp_path / "registers.xlsx").is_file()
-    assert sorted(path.name for path in (tmp_path / "report").iterdir()) == sorted(FILES.values())
+    written = sorted(path.name for path in (tmp_path / "report").iterdir())
+    assert written == sorted([*FILES.values(), "run.json"])
 
 
 def test_make_demo_writes_the_report_that_the_front_page_shows(copy: Path) -> None:

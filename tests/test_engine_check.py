@@ -35,6 +35,7 @@ from tests.second_cases import (
     meeting,
     person,
     reviews,
+    rolling,
     standing,
     trained,
     triggered,
@@ -228,6 +229,13 @@ def test_a_met_event_has_no_deadline_to_come() -> None:
 
 def test_of_windows_missed_in_a_row_the_first_deadline_is_shown() -> None:
     assert _shown(yearly(period="quarter"), ON) == ("2024-12-31", -505, "None")
+
+
+def test_a_notice_of_months_is_counted_in_months() -> None:
+    """Within the notice: deadline - D <= notice, of calendar months too (semantics.md, Words)."""
+    duty, done = rolling(notice=months(2)), reviews("2025-08-01")
+    assert outcome(duty, "2026-05-31", done).status is Status.MET
+    assert outcome(duty, "2026-06-01", done).status is Status.DUE
 
 
 # Nothing to check --------------------------------------------------------------------------------

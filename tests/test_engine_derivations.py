@@ -115,9 +115,7 @@ def test_a_deadline_says_how_it_came_to_be(
 
 def test_a_deadline_that_a_new_version_moved_says_so() -> None:
     long, short = (
-        version(
-            Rolling(kind="rolling", every=months(count)), evidence=BY_DATE, begins=day(on)
-        )
+        version(Rolling(kind="rolling", every=months(count)), evidence=BY_DATE, begins=day(on))
         for count, on in ((24, "2024-10-01"), (12, "2026-05-01"))
     )
     (one,) = outcome(make.duty(long, short), "2026-05-20", reviews("2025-01-01")).obligations

@@ -286,7 +286,7 @@ def _disturbed(given: Case) -> Evidence:
 @BY_BOTH
 def test_what_no_rule_reads_changes_nothing(evaluator: Evaluator, percent: int) -> None:
     """Promise 4: a register, or a column, that no rule reads changes no status, date or count."""
-    for given in cases(800, 7_000, percent):
+    for given in cases(600, 6_000, percent):
         other = showing(given, _disturbed(given))
         found = differences(evaluator(given), evaluator(other))
         assert found == [], f"case {given.seed} on {given.as_of}"
@@ -301,7 +301,7 @@ def test_the_evidence_named_meets_it_alone(evaluator: Evaluator, percent: int) -
     """Promise 6: every met obligation names the evidence that met it; that evidence alone, the
     lists unchanged, gives met again."""
     tried = 0
-    for given in cases(1_500, 12_000, percent):
+    for given in cases(1_100, 10_000, percent):
         for answer in evaluator(given):
             if answer.status is not Status.MET:
                 continue

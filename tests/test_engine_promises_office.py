@@ -9,7 +9,9 @@ from dataclasses import replace
 import pytest
 
 from engine.agree import differences
+from engine.check import Asked, assess
 from engine.outcome import Answer, ObligationKey, Status
+from engine.ruleform import decide_plainly
 from engine.second.evaluate import evaluate_duty
 from evidence.read import read_evidence
 from evidence.table import Evidence
@@ -19,6 +21,7 @@ from rules.model import Rulebook
 from rules.pattern import Content
 from tests import needs
 from tests.altered import in_two_sheets, renumbered, shuffled
+from tests.assessed import BOTH
 from tests.generated import Case
 from tests.judged import second_answers
 from tests.promised import asked_of, first_answers, showing, versions
@@ -83,6 +86,19 @@ def test_what_would_meet_it_meets_it(office: Case, as_of: datetime.date) -> None
             assert wrong(given, answer, asked) == ""
             tried += 1
     assert tried > 10
+
+
+def test_an_assessment_shows_a_fix_of_each(office: Case) -> None:
+    """Promise 7, as reports show it: each due or overdue obligation has a fix that was tried, or
+    says that it cannot be done."""
+    asked = Asked(office.rulebook, office.evidence, AS_OF, BOTH, decide_plainly)
+    shown = [one for duty in assess(asked).duties for one in duty.obligations]
+    unmet = [one for one in shown if one.status in _UNMET]
+    assert len(unmet) > 10
+    for one in unmet:
+        assert one.would_be_met_by, one.subject
+        assert all(each.possible and each.cells for each in one.would_be_met_by), one.subject
+    assert all(not one.would_be_met_by for one in shown if one.status not in _UNMET)
 
 
 @pytest.mark.long

@@ -81,13 +81,13 @@ def test_what_would_meet_it_meets_it() -> None:
     """Promise 7: every due or overdue obligation says what would meet it, and adding exactly that,
     dated D, gives met or met late; where it can no longer be done it says that instead."""
     tried = 0
-    for given in cases(400, 6_000):
+    for given in cases(300, 5_000):
         for answer, asked in asked_of(given):
             if answer.status in _UNMET and not answer.past:
                 found = wrong(given, answer, asked)
                 assert found == "", f"case {given.seed} on {given.as_of}: {found}"
                 tried += 1
-    assert tried >= 150
+    assert tried >= 100
 
 
 @pytest.mark.long

@@ -19,7 +19,7 @@ from tests.altered import with_table
 from tests.generated import Case, case
 from tests.judged import first_answers, traced
 
-_CASES = [case(seed) for seed in range(70_260_000, 70_260_250)]
+_CASES = [case(seed) for seed in range(70_260_000, 70_260_190)]
 
 #: The one observation that is enough by itself, by the meaning of the words: a duty whose condition
 #: does not hold is not applicable, whatever else there is (semantics.md, An obligation's status).
@@ -60,7 +60,7 @@ def test_every_situation_has_the_same_few_small_fields(seen: Seen) -> None:
     assert {tuple(values) for values, _ in _values(seen)} == {tuple(sorted(FIELDS))}
     assert {value for values, _ in _values(seen) for value in values.values()} == {0, 1, 2}
     assert {code for _, code in seen} == set(Code)
-    assert len(seen) > 70
+    assert len(seen) > 60
 
 
 @pytest.mark.parametrize("field", FIELDS)

@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 
 from tests import licences
 
-PACKAGES = ("evidence", "rules", "engine", "reports", "cli")
+PACKAGES = ("evidence", "rules", "engine", "reports", "record", "cli")
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 
 # All that the second evaluator may take from the engine: the words that outcomes are told in.

@@ -317,10 +317,24 @@ def test_the_register_of_waivers_says_otherwise() -> None:
     assert causes(old, new) == [(EVIDENCE, "the register of waivers says otherwise of it")]
 
 
-def test_a_sensitive_cell_is_not_compared() -> None:
+def test_a_sensitive_cell_is_compared_by_the_fingerprint_of_its_row_alone() -> None:
+    """Without one it is not compared."""
     hidden = item(row=14, person="S-1", reason=None)
     assert not beside([hidden], [replace(hidden, row=19)])
-    assert cells_changed(hidden, hidden) == ""
+    old, new = replace(hidden, fingerprint="aa"), replace(hidden, fingerprint="bb")
+    assert not beside([old], [replace(old, row=19)])
+    assert beside([old], [new]).changed == ((old, new),)
+    assert cells_changed(old, new) == "a cell that is not shown here"
+
+
+def test_a_cell_that_no_rule_reads_is_no_difference() -> None:
+    old = replace(TRAINED, fingerprint="aa")
+    assert not beside([old], [replace(old, fingerprint="bb")])
+
+
+def test_rows_of_one_fingerprint_are_alike_whatever_is_shown_of_them() -> None:
+    old = replace(TRAINED, fingerprint="aa")
+    assert not beside([old], [replace(PERSON, fingerprint="aa", register="training")])
 
 
 def test_the_rows_that_are_set_beside_each_other() -> None:

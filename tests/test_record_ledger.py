@@ -20,10 +20,11 @@ from record import file, store
 from record.bodies import digest
 from record.entry import enter
 from record.export import exported
-from record.ledger import entries, key_of, new_key, writing
+from record.ledger import entries, key_for, key_of, new_key, writing
 from record.problem import LedgerProblem
 from record.schema import SCHEMA
 from record.store import path_in, store_of
+from record.verify import verify
 from reports.json_report import to_json
 from tests.recorded import (
     AUDITOR,
@@ -79,7 +80,7 @@ def test_an_entry_holds_all_that_an_assessment_follows_from(tmp_path: Path) -> N
             "engine": "durable-rules and the second evaluator",
         },
     }
-    assert (entered.number, entered.begun) == (1, True)
+    assert (entered.number, entered.first) == (1, True)
     assert entered.head == entries(entered.ledger)[-1].row.hash
 
 
@@ -121,7 +122,7 @@ def test_two_checks_with_one_answer_share_one_file(tmp_path: Path) -> None:
     first, second = enter(path, made(), at(0)), enter(path, made(), at(1))
     assert first.assessment == second.assessment
     assert len(list(store_of(path).iterdir())) == 1
-    assert (first.begun, second.begun) == (True, False)
+    assert (first.first, second.first) == (True, False)
 
 
 def test_an_export_is_a_chain_that_anybody_can_check(tmp_path: Path) -> None:
@@ -149,13 +150,22 @@ def test_a_ledger_has_a_key_that_leaves_it_never(tmp_path: Path) -> None:
     assert key.hex() not in exported(path).decode()
 
 
+def test_a_key_that_is_asked_for_begins_the_ledger(tmp_path: Path) -> None:
+    path = tmp_path / "office.sqlite"
+    key = key_for(path, at(0))
+    assert (key, len(entries(path))) == (key_of(path), 1)
+    assert key_for(path, at(1)) == key
+    assert enter(path, made(), at(1), key).first
+    assert verify(path).faults == ()
+
+
 def test_a_ledger_of_another_key_is_not_added_to(tmp_path: Path) -> None:
     path = ledger(tmp_path, 1)
     with pytest.raises(LedgerProblem) as stop:
         enter(path, made(1), at(1), new_key())
     assert str(stop.value) == (
-        f"Another check has begun the ledger {path} at the same moment. Nothing was entered."
-        " Check again."
+        f"The ledger {path} was begun anew while this was checked, with another key. Nothing was"
+        " entered. Check again."
     )
     assert len(entries(path)) == 2
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bench import ledger as timed
 from record.bodies import body_of, canonical, digest
 from record.entry import enter
+from record.kept import kept
 from record.ledger import entries
 from record.problem import LedgerProblem
 from record.prune import prune
 from record.store import path_in, store_of
 from record.text import verify_words
 from record.verify import LIMITS, verify
-from tests.recorded import at, bodies, copied, full, ledger, made, memory, opened
+from reports.json_report import to_json
+from tests.recorded import at, bodies, checks_of, copied, full, ledger, made, memory, opened
 
 HEAD_GONE = (
     "The head given is the hash of no entry here: since it was noted, the chain was rebuilt or its"
@@ -296,3 +300,17 @@ def test_many_faults_are_counted(tmp_path: Path) -> None:
     assert lines[0] == f"The ledger {path} does not hold: 30 faults."
     assert lines[-2:] == ["  and 10 more", LIMITS]
     assert len(lines) == 23
+
+
+def test_the_ledger_that_is_timed_is_a_whole_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timed, "_assessment", lambda _: to_json(made()))
+    path = tmp_path / "office.sqlite"
+    timed.build(str(path), 20, 5)
+    found = verify(path)
+    assert (found.faults, found.notes, found.entries, found.kept) == ((), (), 22, 5)
+    found_checks = checks_of(path)
+    assert kept(path, found_checks[-1], found_checks[-1].body) == replace(  # type: ignore[arg-type]
+        made(), as_of=found_checks[-1].body.at.date()
+    )

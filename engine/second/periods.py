@@ -51,7 +51,7 @@ def _held(case: Case, version: Resolved, still_open: set[str]) -> Iterable[Windo
     under the version before it, the day on which the new one begins is its deadline; until then,
     or until the next window opens, items that name no period are in time too."""
     calendar = list(_calendar(case, version))
-    for window, following in zip(calendar, [*calendar[1:], None], strict=True):
+    for window, following in zip(calendar, [*calendar[1:], None], strict=False):  # or none at all
         begins = version.begins
         if begins == case.in_force or window.deadline >= begins:
             yield window

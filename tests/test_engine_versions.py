@@ -1,0 +1,99 @@
+"""The evaluators agree where a new version of a rule changes more than its numbers."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Callable
+
+import pytest
+
+from engine.agree import differences
+from rules.model import Duty, Version
+from rules.pattern import Periodic
+from rules.subject import FixedList
+from tests import engine_builders as make
+from tests import needs
+from tests.generated import PATTERNS, Case, at_edge
+from tests.generated_evidence import FIRST, evidence
+from tests.generated_rules import _version as made_version
+from tests.judged import second_answers
+from tests.promised import SEED, first_answers
+
+_KINDS = PATTERNS[:6]
+
+
+def _days(chance: random.Random) -> list[datetime.date]:
+    """The first days of two versions or more."""
+    days = [FIRST]
+    while len(days) < 2 or chance.random() < 0.3:
+        days.append(days[-1] + datetime.timedelta(chance.randrange(30, 500)))
+    return days
+
+
+def _other_forms(chance: random.Random) -> Duty:
+    """Versions of one pattern that share no form: other evidence, other subjects, other events."""
+    kind = chance.choice(_KINDS)
+    return make.duty(*(_made(chance, kind, day) for day in _days(chance)))
+
+
+def _other_patterns(chance: random.Random) -> Duty:
+    """Versions of different patterns."""
+    return make.duty(*(_made(chance, chance.choice(_KINDS), day) for day in _days(chance)))
+
+
+def _other_members(chance: random.Random) -> Duty:
+    """Versions of one form whose fixed lists stand in another order, or lack a member."""
+    while True:
+        form, kind = chance.randrange(1 << 30), chance.choice(("rolling", "triggered"))
+        days = _days(chance)
+        made = [made_version(random.Random(form), chance, kind, day) for day in days]
+        if isinstance(made[0].subjects, FixedList):
+            return make.duty(*(_mixed(chance, each) for each in made))
+
+
+def _mixed(chance: random.Random, version: Version) -> Version:
+    subjects = version.subjects
+    assert isinstance(subjects, FixedList)
+    members = chance.sample(subjects.members, chance.choice((1, 2, len(subjects.members))))
+    changed = subjects.model_copy(update={"members": tuple(members)})
+    return version.model_copy(update={"subjects": changed})
+
+
+def _made(chance: random.Random, kind: str, day: datetime.date) -> Version:
+    return made_version(random.Random(chance.randrange(1 << 30)), chance, kind, day)
+
+
+def _names_windows_alike(duty: Duty) -> bool:
+    """Whether versions name their windows for different things: the year in which a part of it
+    falls, and the year before which it has to be done."""
+    patterns = [each.pattern for each in duty.versions]
+    return len({(p.part is None, p.before) for p in patterns if isinstance(p, Periodic)}) > 1
+
+
+def _case(seed: int, make_duty: Callable[[random.Random], Duty]) -> Case | None:
+    chance = random.Random(seed)
+    duty = make_duty(chance)
+    if _names_windows_alike(duty):
+        return None
+    later = FIRST + datetime.timedelta(chance.randrange(0, 1300))
+    book = make.rulebook(make.REGISTERS, duty)
+    given = Case(seed, "versions", book, evidence(chance), max(duty.versions[1].from_, later))
+    days = {d for each in second_answers(given) for d in (each.opens, each.deadline) if d}
+    return at_edge(given, sorted(days))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "make_duty", [_other_forms, _other_patterns, _other_members], ids=lambda each: each.__name__
+)
+def test_both_evaluators_agree(make_duty: Callable[[random.Random], Duty]) -> None:
+    """Promise 8, across versions (semantics.md, Versions and clocks)."""
+    tried = 0
+    for seed in range(SEED, SEED + (1_500 if needs.CAMPAIGN else 130)):
+        given = _case(seed, make_duty)
+        if given is not None:
+            found = differences(first_answers(given), second_answers(given))
+            assert found == [], f"seed {seed} on {given.as_of}"
+            tried += 1
+    assert tried > 80
