@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from engine.calendar import NO_DAY, Ints
+from engine.calendar import FOR_EVER, NO_DAY, Ints
 from evidence.table import CellState, Table, Typed
 
 States = npt.NDArray[np.int8]
@@ -27,6 +27,11 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.table)
+
+    @property
+    def whenever(self) -> Columns:
+        """The same columns as they stand once every day has come."""
+        return self if self.as_of >= FOR_EVER else Columns(self.table, FOR_EVER)
 
     def state(self, name: str) -> States:
         """How each cell of the column was read (CellState)."""

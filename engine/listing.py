@@ -10,7 +10,7 @@ from engine.calendar import FOR_EVER, NO_DAY, Flags, Ints
 from engine.columns import Columns, Texts
 from engine.nil import nil_return_covers
 from engine.scope import Scope
-from engine.truth import FALSE, TRUE, Truth, all_of
+from engine.truth import FALSE, TRUE, Truth, listed
 from evidence.table import CellState
 from rules.condition import Listing
 from rules.pattern import Events
@@ -45,7 +45,7 @@ def list_state(scope: Scope, listing: Listing) -> int:
     columns = scope.register(listing.register)
     if not columns.table.found:
         return LIST_MISSING
-    if bool((all_of(columns, listing.asks) != FALSE).any()) or listing.empty == "fair":
+    if bool((listed(columns, listing.asks) != FALSE).any()) or listing.empty == "fair":
         return LIST_READ
     if listing.nil_return and nil_return_covers(scope.columns, listing.nil_return, scope.as_of):
         return LIST_READ
@@ -56,7 +56,7 @@ def list_subjects(scope: Scope, population: Population) -> Listed:
     """The subjects of a population at D (semantics.md, Subjects: asked from the day they join to
     the day before they leave)."""
     columns = scope.register(population.register)
-    truth = all_of(columns, population.asks)
+    truth = listed(columns, population.asks)
     joins, until = columns.days(population.joins), _until(columns, population.leaves)
     reasons = {
         "not joined yet": columns.read(population.joins) & (joins > scope.as_of),
@@ -80,7 +80,7 @@ def list_events(scope: Scope, events: Events, number: int, future: bool) -> List
     """The events that one version lists and judges, at D. ``future``: those after D ask too
     (semantics.md, Patterns 3, 4 and 6)."""
     columns = scope.register(events.register)
-    truth = all_of(columns, events.asks)
+    truth = listed(columns, events.asks)
     day, day_read = columns.days(events.dated), columns.read(events.dated)
     cancelled = _cancelled(columns, events.cancelled)
     other = np.where(day_read, scope.versions_at(day), scope.current) != number
@@ -95,14 +95,14 @@ def list_events(scope: Scope, events: Events, number: int, future: bool) -> List
     claims = (truth == TRUE) & (cancelled == FALSE) & key_read & day_read
     twice = claims & _repeated(key, claims)
     until = np.full(len(columns), FOR_EVER, dtype=np.int64)
-    listed = _listed(events.register, truth, reasons, unread, twice, (key, day, until))
-    return replace(listed, claimed=key[claims & ~other])
+    found = _listed(events.register, truth, reasons, unread, twice, (key, day, until))
+    return replace(found, claimed=key[claims & ~other])
 
 
 def event_days(scope: Scope, events: Events) -> Ints:
     """The days of every event taken and not cancelled, in order, also before the in-force day."""
     columns = scope.register(events.register)
-    taken = (all_of(columns, events.asks) == TRUE) & columns.read(events.dated)
+    taken = (listed(columns, events.asks) == TRUE) & columns.read(events.dated)
     taken &= _cancelled(columns, events.cancelled) == FALSE
     return np.unique(columns.days(events.dated)[taken])
 

@@ -27,6 +27,12 @@ def all_of(columns: Columns, where: Sequence[Ask]) -> Truth:
     return result
 
 
+def listed(columns: Columns, where: Sequence[Ask]) -> Truth:
+    """Each row's truth as a row of a list: a list holds what is still to come, so a day after D
+    fills a cell there (semantics.md, Pattern 6: a record dated after D is not yet due)."""
+    return all_of(columns.whenever, where)
+
+
 def any_of(columns: Columns, ask: Ask) -> Truth:
     """Each row's truth under one condition, or under the best of several."""
     if isinstance(ask, Condition):

@@ -50,7 +50,7 @@ def explain_text(explanation: Explanation, width: int = 80, marks: Marks | None 
     head, foot = _head(explanation), [words.MET_MEANS, explanation.marking]
     lines = [explanation.marking, *_drawn(head, max(width, _NARROWEST), drawn), ""]
     for each in foot:
-        lines += textwrap.wrap(words.shown(each), max(width, _NARROWEST))
+        lines += _wrapped(each, max(width, _NARROWEST), "", "")
     return "\n".join(lines) + "\n"
 
 

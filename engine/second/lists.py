@@ -106,7 +106,7 @@ class _Spells:
     def __init__(self, sheet: Sheet, population: Population) -> None:
         nobody: list[date | None] = [None] * sheet.size
         leaves, flagged = population.leaves, population.flagged
-        self.told = sheet.truths(population.asks)
+        self.told = sheet.listed(population.asks)
         self.keys = sheet.own_keys()
         self.joins = sheet.days(population.joins)
         self.leaves = sheet.days(leaves) if leaves else nobody
@@ -180,7 +180,7 @@ def listed(sheets: Sheets, events: Events) -> tuple[Listed, ...]:
 def _listed(sheets: Sheets, events: Events) -> tuple[Listed, ...]:
     sheet = sheets.of(events.register)
     keys, days = sheet.own_keys(), sheet.days(events.dated)
-    rows = enumerate(zip(sheet.truths(events.asks), _cancelled(sheet, events), strict=True))
+    rows = enumerate(zip(sheet.listed(events.asks), _cancelled(sheet, events), strict=True))
     return tuple(
         Listed(
             row,

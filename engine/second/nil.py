@@ -18,7 +18,7 @@ def list_missing(sheets: Sheets, listing: Listing) -> bool:
 
 def list_unanswered(sheets: Sheets, listing: Listing) -> bool:
     """Whether the list is empty where that is no fair answer and no nil return covers the day."""
-    told = sheets.of(listing.register).truths(listing.asks)
+    told = sheets.of(listing.register).listed(listing.asks)
     if listing.empty == "fair" or any(each is not False for each in told):
         return False
     nil = listing.nil_return

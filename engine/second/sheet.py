@@ -118,6 +118,12 @@ class Sheet:
         columns = self._table.columns
         return tuple(columns[each.name].raw[row] for each in self._table.register.columns)
 
+    def listed(self, where: tuple[Ask, ...]) -> Sequence[Truth]:
+        """The same for rows of a list: it holds what is still to come, so a later day fills a cell
+        there (semantics.md, Patterns, 6: a record dated after D is not yet due)."""
+        later = self._memo.once(("listed",), lambda: Sheet(self.register, self._table, date.max))
+        return later.truths(where)
+
     def truths(self, where: tuple[Ask, ...]) -> Sequence[Truth]:
         """For each row: False if any condition is false, else None if any cannot be told."""
         return self._memo.once(("truths", where), lambda: self._truths(where))

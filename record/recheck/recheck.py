@@ -545,6 +545,12 @@ def some(truths: Iterable[bool | None]) -> bool | None:
     return True if True in seen else None if None in seen else False
 
 
+def listing(asked: Json, row: Row) -> bool | None:
+    """Whether a row is one of a list. A list holds what is still to come, so there a day after D
+    fills a cell."""
+    return meets(asked, {name: cell._replace(late=False) for name, cell in row.items()})
+
+
 def meets(asked: Json, row: Row, where: str = "where", any_of: str = "any of") -> bool | None:
     """Whether a row meets all of ``where`` and, if ``any of`` lists any, one of those."""
     truths: list[bool | None] = [holds(each, row) for each in asked.get(where, ())]
@@ -823,7 +829,7 @@ def empty_list(duty: Duty) -> Json | None:
                 return duty.answer(duty.last, "overdue", opens=first, deadline=first, days=days)
             return duty.answer(duty.last, "cannot_tell")
         fair = listed["empty"] == "fair" or nil_covers(duty, listed.get("nil return"))
-        if not fair and all(meets(listed, row) is False for row in duty.rows(listed)):
+        if not fair and all(listing(listed, row) is False for row in duty.rows(listed)):
             return duty.answer(duty.last, "cannot_tell")
     return None
 
@@ -842,7 +848,7 @@ def subjects(duty: Duty, number: int) -> tuple[list[Who], list[tuple[int, Date |
     for n, row in enumerate(duty.rows(listed)):
         joins, leaves = day_in(row, listed["joins"]), day_in(row, listed.get("leaves"))
         flag, flagged = row.get(listed.get("flagged", "")), day_in(row, listed.get("flagged"))
-        truth, key = meets(listed, row), duty.key(listed, row)
+        truth, key = listing(listed, row), duty.key(listed, row)
         if truth is False or (flag and flag.state == NOTHING) or (leaves and leaves <= duty.d):
             continue
         if any(day > duty.d for day in (joins, flagged) if day):
@@ -861,7 +867,7 @@ def _claimed_spells(duty: Duty, listed: Json) -> set[int]:
     for n, row in enumerate(duty.rows(listed)):
         key, joins = duty.key(listed, row), day_in(row, listed["joins"])
         leaves = day_in(row, listed.get("leaves")) or Date.max
-        if key.state == READ and joins and joins < leaves and meets(listed, row) is True:
+        if key.state == READ and joins and joins < leaves and listing(listed, row) is True:
             spells.setdefault(key.value, []).append((joins, leaves, n))
     return {
         n
@@ -886,7 +892,7 @@ def events(duty: Duty) -> tuple[list[Event], list[tuple[int, int]]]:
         for n, row in enumerate(duty.rows(listed)):
             assert listed is not None
             day, key = day_in(row, listed["dated"]), duty.key(listed, row)
-            truth, cancelled = meets(listed, row), _cancelled(listed, row)
+            truth, cancelled = listing(listed, row), _cancelled(listed, row)
             if number != duty.judging(day) or truth is False or cancelled is True:
                 continue
             if day and (day < duty.in_force or (triggered and day > duty.d)):
@@ -905,7 +911,7 @@ def _claims(duty: Duty, listed: Json | None, number: int | None = None) -> Itera
     for row in duty.rows(listed):
         assert listed is not None
         key, day = duty.key(listed, row), day_in(row, listed["dated"])
-        plainly = meets(listed, row) is True and _cancelled(listed, row) is False
+        plainly = listing(listed, row) is True and _cancelled(listed, row) is False
         if plainly and key.state == READ and day and number in (None, duty.judging(day)):
             yield key.value
 
@@ -1267,7 +1273,7 @@ def before_event(duty: Duty, event: Event) -> tuple[Date, Date]:
             day
             for row in duty.rows(listed)
             if (day := day_in(row, listed["dated"])) and day < event.day
-            if meets(listed, row) is True and _cancelled(listed, row) is False
+            if listing(listed, row) is True and _cancelled(listed, row) is False
         ]
         opens.append(max(days) + DAY if days else duty.in_force)
     return min(max(opens, default=duty.in_force), deadline), deadline
