@@ -45,8 +45,9 @@ def run(asked: argparse.Namespace) -> int:
 def _marks() -> Marks:
     """Lines for the tree, or what stands for them where the terminal has none."""
     try:
-        "".join((Marks().branch, Marks().last, Marks().through)).encode(sys.stdout.encoding)
-    except (UnicodeEncodeError, LookupError, TypeError):
+        lines = "".join((Marks().branch, Marks().last, Marks().through))
+        lines.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
         return PLAIN
     return Marks()
 

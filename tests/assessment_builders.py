@@ -20,10 +20,12 @@ from engine.assessment import (
     EvidenceStamp,
     ItemShown,
     ListOutcome,
+    LookedAt,
     ObligationOutcome,
     Overall,
     Program,
     Remedy,
+    RowLooked,
     RulebookStamp,
     RuleFired,
     SectionOutcome,
@@ -52,6 +54,40 @@ def item(
         for place, (column, value) in enumerate(cells.items())
     )
     return ItemShown("registers.xlsx", register, row, register, date, shown, "")
+
+
+def row_looked(row: int, date: datetime.date | None, failed: str = "", **more: object) -> RowLooked:
+    """A row that was looked at: it fails nothing, or the one condition, in column D."""
+    seen = CellShown(f"D{row}", failed.split("'")[1], "no") if failed else None
+    plain = RowLooked(
+        row=row,
+        date=date,
+        until=None,
+        names={},
+        fails=int(bool(failed)),
+        failed=failed,
+        state="read" if failed else "",
+        seen=seen,
+    )
+    return replace(plain, **more)  # type: ignore[arg-type]
+
+
+def looked(*rows: RowLooked, **more: object) -> LookedAt:
+    """The sheet of training, looked through by a rolling duty."""
+    plain = LookedAt(
+        version_from=IN_FORCE,
+        member="",
+        pattern="rolling",
+        needed=1,
+        own=False,
+        unnamed_until=None,
+        register="training",
+        file="registers.xlsx",
+        sheet="training",
+        left_out=0,
+        rows=rows,
+    )
+    return replace(plain, **more)  # type: ignore[arg-type]
 
 
 def remedy(words: str, register: str, row: int = 0, **cells: str) -> Remedy:

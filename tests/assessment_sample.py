@@ -13,6 +13,7 @@ from engine.assessment import (
     FindingShown,
     HistoryEntry,
     ItemShown,
+    LookedAt,
     ObligationOutcome,
     ProblemShown,
     ReadingShown,
@@ -20,7 +21,16 @@ from engine.assessment import (
     WaiverShown,
 )
 from engine.outcome import Status
-from tests.assessment_builders import assessment, days, duty, item, obligation, remedy
+from tests.assessment_builders import (
+    assessment,
+    days,
+    duty,
+    item,
+    looked,
+    obligation,
+    remedy,
+    row_looked,
+)
 
 
 def duties() -> tuple[DutyOutcome, ...]:
@@ -63,10 +73,22 @@ def _overdue_people() -> DutyOutcome:
         next_due=days(12),
         readings=(reading,),
         owner="Head of People",
+        looked_at=(_training_looked(),),
         citations=(
             CitationShown("4.6", "at suitable intervals", "", 0, 0),
             CitationShown("5", "training kept up", "", 0, 0),
         ),
+    )
+
+
+def _training_looked() -> LookedAt:
+    old = datetime.date(2024, 9, 30)
+    return looked(
+        row_looked(14, old, until=datetime.date(2026, 9, 30), names={"subject": "P-014"}),
+        row_looked(40, days(-90), until=days(640), names={"subject": "P-002"}),
+        row_looked(41, days(-20), "'passed' is yes", names={"subject": "P-014"}),
+        row_looked(52, None, "'completed on' holds a day", state="unreadable", fails=2),
+        left_out=3,
     )
 
 

@@ -36,6 +36,7 @@ from rules.pattern import (
     Standing,
     Triggered,
 )
+from rules.span import Span
 from rules.subject import FixedList, Member, Population
 from tests import engine_builders as make
 from tests import needs
@@ -121,7 +122,7 @@ def test_a_row_that_meets_everything_says_what_it_is_about_and_until_when_it_hol
     )
 
 
-FAILING = (
+FAILING: tuple[tuple[Row, str, str, str, str], ...] = (
     ({"course": "refresher"}, "'course' is awareness", "read", "refresher", "C2"),
     ({"passed": False}, "'passed' is yes", "read", "False", "E2"),
     ({"passed": CellState.UNREADABLE}, "'passed' is yes", "unreadable", "tbc", "E2"),
@@ -140,7 +141,7 @@ FAILING = (
 
 @pytest.mark.parametrize(("cells", "words", "state", "raw", "at"), FAILING, ids=str)
 def test_the_condition_that_a_row_fails_is_told_with_its_cell_and_what_stands_there(
-    cells: dict[str, object], words: str, state: str, raw: str, at: str
+    cells: Row, words: str, state: str, raw: str, at: str
 ) -> None:
     (row,) = only(TWO_YEARLY, PEOPLE, training(course() | cells))
     column = words.split("'")[1]
@@ -202,8 +203,8 @@ PLAN = EvidenceQuery(
 )
 
 
-def yearly(**more: object) -> Duty:
-    pattern = Periodic(kind="periodic", period="financial year", **more)
+def yearly(grace: Span | None = None, nil: NilReturn | None = None) -> Duty:
+    pattern = Periodic(kind="periodic", period="financial year", grace=grace, nil_return=nil)
     return make.duty(make.version(pattern, evidence=PLAN))
 
 
@@ -215,7 +216,7 @@ def test_a_period_is_named_as_it_is_called_and_one_of_another_kind_fails() -> No
 
 
 def test_the_last_day_of_a_row_that_names_no_period_is_the_periods_own() -> None:
-    (look,) = looks(yearly(grace=make.days(28)), make.table(make.REVIEWS))
+    (look,) = looks(yearly(make.days(28)), make.table(make.REVIEWS))
     assert look.unnamed_until == make.day("2027-03-31")
     assert look.rows == ()
 
@@ -239,7 +240,7 @@ NIL_ROWS: tuple[tuple[make.Row, str], ...] = (
 
 def test_a_nil_return_is_looked_at_where_it_would_count() -> None:
     nils = make.table(make.NIL_RETURNS, *numbered([row for row, _ in NIL_ROWS], "N"))
-    found = looks(yearly(nil_return=NIL, grace=make.days(28)), nils)
+    found = looks(yearly(make.days(28), NIL), nils)
     assert [each.register for each in found] == ["reviews", "nil returns"]
     assert [row.failed for row in found[1].rows] == [failed for _, failed in NIL_ROWS]
     assert found[1].rows[0].names == {"period": "2025/26"}

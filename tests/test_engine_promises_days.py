@@ -10,6 +10,7 @@ import pytest
 
 from engine.agree import differences
 from engine.outcome import Answer, ObligationKey, Past, Status
+from rules.pattern import Standing
 from rules.subject import Population
 from tests.altered import renumbered
 from tests.generated import Case
@@ -80,17 +81,26 @@ def _moving(given: Case, evaluator: Evaluator) -> Iterator[str]:
             stood[answer.key] = answer
 
 
-def _new(before: Answer, now: Answer) -> bool:
-    return now.last_done is not None and now.last_done != before.last_done
-
-
 def _back(before: Answer, now: Answer) -> bool:
     if before.status is Status.MET:
         for_good = bool(now.key.event or now.key.window)
         return for_good and now.status is not Status.MET
     if now.status is Status.MET:  # only by what was early, or happened on the event's own day
-        return before.status is not Status.NOT_YET_DUE and not _new(before, now)
+        happened = now.last_done is not None and now.last_done != before.last_done
+        return before.status is not Status.NOT_YET_DUE and not happened
     return _FORWARD.index(now.status) < _FORWARD.index(before.status)
+
+
+def _asks_for_a_past_end(given: Case) -> bool:
+    """Whether a made-up rule asks that the end of what stands has come: then something new counts
+    on its last day."""
+    for version in versions(given):
+        pattern, query = version.pattern, version.evidence
+        if isinstance(pattern, Standing) and query is not None:
+            ends = {pattern.ends, pattern.review_by}
+            if any(each.filled and each.column in ends for each in query.where):
+                return True
+    return False
 
 
 @pytest.mark.long
@@ -100,7 +110,7 @@ def test_an_unmet_obligation_never_goes_back(evaluator: Evaluator, percent: int)
     obligation goes not yet due, due, overdue and never back, waiver and lapse aside."""
     tried = 0
     for given in cases(400, 3_000, min(percent, 50) if percent > 10 else 1):
-        if not _one_version(given):
+        if not _one_version(given) or _asks_for_a_past_end(given):
             continue
         assert list(_moving(given, evaluator)) == [], f"case {given.seed} from {given.as_of}"
         tried += 1
