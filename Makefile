@@ -4,6 +4,8 @@
 # make bench   how long a check takes, and how much memory
 # Another interpreter: make demo PYTHON=python3.13 VENV=.venv313
 
+MAKEFLAGS += --no-print-directory
+
 PYTHON ?= python3
 VENV ?= .venv
 LONG ?= 1

@@ -19,7 +19,8 @@ from engine.assessment import EvidenceStamp
 from evidence.read import read_evidence
 from evidence.table import Evidence
 from record.ledger import KEY_BYTES, key_of
-from record.locate import CannotLocate, Found, locate
+from record.locate import Found, locate
+from record.locate_old import CannotLocate
 from record.locate_text import located_json, located_text
 from record.run import NAME as RUN
 from rules.model import Rulebook

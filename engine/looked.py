@@ -6,28 +6,25 @@ Months later nothing else says why a row did not count: so the assessment keeps 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
-from engine.assessment import CellShown, LookedAt, RowLooked
-from engine.calendar import Ints, add, as_date
+from engine.assessment import LookedAt
+from engine.calendar import Ints, as_date
 from engine.columns import Columns
+from engine.looked_rows import Seen, fails_of, names_of, rows_seen, texts_of, until_of
 from engine.nil import REGISTER as NIL
 from engine.outcome import Past, Status
 from engine.shown import dated_by, events_of
-from engine.standing import ends_of
 from engine.subset import some_rows
 from engine.told import Told
-from engine.trials import Trial, named, nil_trials, trials_of
-from engine.truth import FALSE, TRUE
+from engine.trials import nil_trials, trials_of
 from engine.windows import windows
-from evidence.table import CellState, Table
 from rules.condition import NilReturn
 from rules.model import Version
-from rules.pattern import Completeness, EvidenceQuery, Periodic, Rolling, Standing
+from rules.pattern import Completeness, EvidenceQuery, Periodic
 from rules.subject import FixedList, Population
 
 #: Of a register with more rows than this only those are kept that name what is not met.
@@ -36,9 +33,6 @@ MANY = 2_000
 _NEAREST = 200
 
 _NOT_MET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE, Status.WAIVED)
-_STATE: Mapping[int, str] = MappingProxyType(
-    {each: each.name.lower().replace("_", " ") for each in CellState}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +122,7 @@ def _picked(look: _Look, columns: Columns) -> Ints:
     ]
     if flags:
         return np.flatnonzero(np.logical_and.reduce(flags)).astype(np.int64)
-    fails = _fails(trials_of(columns, look.version, look.member), len(columns))
+    fails = fails_of(trials_of(columns, look.version, look.member), len(columns))
     return np.sort(np.argsort(fails, kind="stable")[:_NEAREST]).astype(np.int64)
 
 
@@ -147,34 +141,16 @@ def _linked(look: _Look, columns: Columns) -> Iterator[tuple[str, set[object]]]:
         yield key, {people[row] for row in rows} - {None}
 
 
-def _fails(trials: Sequence[Trial], count: int) -> Ints:
-    fails: Ints = np.zeros(count, dtype=np.int64)
-    for trial in trials:
-        fails += trial.truth != TRUE
-    return fails
-
-
 # What is said of each ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What is said of the rows of a table: their trials, the column that dates them, until when
-    each holds, and what they name, by role."""
-
-    trials: Sequence[Trial]
-    dated: str
-    until: Ints | None
-    names: Mapping[str, Sequence[str]]
-
-
 def _kept(
-    look: _Look, columns: Columns, register: str, rows: Ints, see: Callable[[Columns], _Seen]
+    look: _Look, columns: Columns, register: str, rows: Ints, see: Callable[[Columns], Seen]
 ) -> Iterator[LookedAt]:
     """The rows of each sheet of a register, by its sources."""
     table = some_rows(columns.table, rows.tolist())
     few = columns if table is columns.table else Columns(table, columns.as_of)
-    made = list(_rows(few, see(few)))
+    made = list(rows_seen(few, see(few)))
     total = np.bincount(columns.table.source_of, minlength=len(table.sources))
     for number, source in enumerate(table.sources):
         mine = tuple(row for at, row in zip(table.source_of, made, strict=True) if at == number)
@@ -215,104 +191,18 @@ def _needed(query: EvidenceQuery | None) -> int:
     return 0 if query.needed_from else query.needed
 
 
-def _rows(columns: Columns, seen: _Seen) -> Iterator[RowLooked]:
-    count = len(columns)
-    fails = _fails(seen.trials, count).tolist()
-    first = _first(seen.trials, count)
-    days = columns.days(seen.dated).tolist() if seen.dated else [0] * count
-    until = seen.until.tolist() if seen.until is not None else [0] * count
-    for row in range(count):
-        trial = seen.trials[first[row]] if fails[row] else None
-        cell = trial.column if trial else ""
-        yield RowLooked(
-            row=columns.table.row_of[row],
-            date=as_date(days[row]),
-            until=as_date(until[row]),
-            names={role: texts[row] for role, texts in seen.names.items() if texts[row]},
-            fails=fails[row],
-            failed=trial.words if trial else "",
-            state=_STATE[columns.table.columns[cell].state[row]] if cell else "",
-            seen=cell_shown(columns.table, row, cell) if cell else None,
-        )
-
-
-def _first(trials: Sequence[Trial], count: int) -> list[int]:
-    """For each row the first trial that is false, else the first that cannot be told; 0 where it
-    passes them all."""
-    if not trials:
-        return [0] * count
-    truths = np.array([trial.truth for trial in trials])
-    false, unsure = truths == FALSE, truths != TRUE
-    first = np.where(false.any(axis=0), false.argmax(axis=0), unsure.argmax(axis=0))
-    return [int(each) for each in first.tolist()]
-
-
-def cell_shown(table: Table, row: int, column: str) -> CellShown:
-    """One cell of a table, its text None where the column is sensitive."""
-    text = None if table.register.column(column).sensitive else table.columns[column].raw[row]
-    return CellShown(table.place(row, column).cell, column, text)
-
-
 # By the version ---------------------------------------------------------------------------------
 
 
-def _of_version(look: _Look) -> Callable[[Columns], _Seen]:
-    def see(columns: Columns) -> _Seen:
+def _of_version(look: _Look) -> Callable[[Columns], Seen]:
+    def see(columns: Columns) -> Seen:
         dated = dated_by(look.version, look.member)
         trials = trials_of(columns, look.version, look.member)
-        return _Seen(trials, dated, _until(look.version, columns, dated), _names(look, columns))
+        return Seen(
+            trials, dated, until_of(look.version, columns, dated), names_of(look.version, columns)
+        )
 
     return see
-
-
-def _until(version: Version, columns: Columns, dated: str) -> Ints | None:
-    pattern = version.pattern
-    if isinstance(pattern, Standing):
-        return ends_of(pattern, columns)
-    return add(columns.days(dated), pattern.every) if isinstance(pattern, Rolling) else None
-
-
-def _names(look: _Look, columns: Columns) -> dict[str, Sequence[str]]:
-    """What each row is about, by role; nothing from a sensitive column."""
-    version, query = look.version, look.version.evidence
-    key = columns.table.register.key
-    roles: dict[str, str | None] = {"event": key}
-    if query is not None and not query.itself:
-        people = isinstance(version.subjects, Population)
-        roles = {
-            "event": query.event if events_of(version) else None,
-            "subject": query.subject if people else None,
-            "period": query.period,
-            "key": key if query.named_by_subject and people else None,
-        }
-    found = {
-        role: _texts(columns, name, read=role == "period")
-        for role, name in roles.items()
-        if name and not columns.table.register.column(name).sensitive
-    }
-    subjects = version.subjects
-    if query is not None and isinstance(subjects, FixedList) and subjects.named_in:
-        found["subject"] = _titles(columns, query, subjects)
-    return found
-
-
-def _texts(columns: Columns, name: str, *, read: bool) -> Sequence[str]:
-    """The raw text of each cell; with ``read`` its value, where it has one."""
-    raw = columns.table.columns[name].raw
-    if not read:
-        return raw
-    values = columns.values(name)
-    return [text if value is None else str(value) for text, value in zip(raw, values, strict=True)]
-
-
-def _titles(columns: Columns, query: EvidenceQuery, subjects: FixedList) -> Sequence[str]:
-    """The titles of the members of the list that each row names."""
-    truths = [named(columns, query, subjects, at) == TRUE for at in range(len(subjects.members))]
-    titles = [each.title for each in subjects.members]
-    return [
-        "; ".join(title for title, says in zip(titles, flags, strict=True) if says)
-        for flags in zip(*truths, strict=True)
-    ]
 
 
 # Nil returns ------------------------------------------------------------------------------------
@@ -331,9 +221,9 @@ def _nil(told: Told) -> Iterator[LookedAt]:
             yield from _kept(look, columns, NIL, rows, _of_nil(pattern.nil_return))
 
 
-def _of_nil(nil: NilReturn) -> Callable[[Columns], _Seen]:
-    def see(columns: Columns) -> _Seen:
-        names = {"period": _texts(columns, "period", read=True)}
-        return _Seen(nil_trials(columns, nil), "given on", None, names)
+def _of_nil(nil: NilReturn) -> Callable[[Columns], Seen]:
+    def see(columns: Columns) -> Seen:
+        names = {"period": texts_of(columns, "period", read=True)}
+        return Seen(nil_trials(columns, nil), "given on", None, names)
 
     return see

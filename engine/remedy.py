@@ -16,7 +16,7 @@ from engine.remedy_said import ONE_ONLY, Asked, asks_of, changed, computed, fitt
 from engine.say import day_words
 from engine.shown import events_of, query_of
 from evidence.table import Typed
-from rules.condition import Ask
+from rules.condition import AnyOf, Ask
 from rules.pattern import Completeness, Events, EvidenceQuery
 
 
@@ -70,6 +70,10 @@ def _record(asked: Asked, pattern: Completeness) -> tuple[Remedy, ...]:
     return _row_changed(asked, pattern.records, pattern.asks, new, fixed)
 
 
+def _fills(ask: Ask) -> bool:
+    return any(each.filled for each in (ask.any_of if isinstance(ask, AnyOf) else (ask,)))
+
+
 def _row_changed(
     asked: Asked,
     listed: Events,
@@ -84,7 +88,8 @@ def _row_changed(
     kept = {table.register.key, listed.dated, listed.cancelled, *fixed, *computed(table.register)}
     names = frozenset(name for name in kept if name)
     draft = Draft(table.register, asked.as_of, before, names, blank).put(new)
-    made = fitting(asked, draft, (*asks, *listed.asks))
+    still = [ask for ask in listed.asks if not _fills(ask)]  # nothing that stands is blanked
+    made = fitting(asked, draft, (*asks, *still))
     if isinstance(made, Remedy):
         return (made,)
     cells = {name: value for name, value in made.values.items() if before.get(name) != value}

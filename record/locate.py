@@ -10,6 +10,7 @@ from enum import StrEnum
 from engine.assessment import Assessment, ItemShown
 from engine.fingerprint import printer
 from evidence.table import CellState, Evidence, Place, Table
+from record.locate_old import Before, CannotLocate, cited_rows
 
 #: Under which rows are compared where the old evidence is at hand and no key is: it gives nothing
 #: away, since no fingerprint made with it is kept.
@@ -54,10 +55,6 @@ class Located:
     note: str
 
 
-class CannotLocate(Exception):
-    """The rows cannot be looked for; ``str()`` of it is the whole message."""
-
-
 def locate(
     assessment: Assessment, new: Evidence, key: bytes | None = None, old: Evidence | None = None
 ) -> tuple[Located, ...]:
@@ -66,8 +63,10 @@ def locate(
     ``old`` is evidence that was checked then, where it is at hand: then changed rows are told from
     rows that are gone, and no key is needed. Raises CannotLocate where there is neither, where a
     file of ``old`` was not checked, and where the key is another."""
-    cited = _cited(assessment)
-    before = None if old is None else _Before(assessment, old)
+    cited = cited_rows(assessment)
+    if not cited:
+        return ()
+    before = None if old is None else Before(assessment, old)
     with_prints = [each for each, _ in cited if each.fingerprint]
     if before is None and not with_prints:
         raise CannotLocate(
@@ -82,10 +81,12 @@ def locate(
     if before is not None and key is not None:
         _must_be_the_key(with_prints, before, key)
     looking = _Looking(new, key if key is not None and before is None else _NO_KEY, before)
-    as_they_were = [looking.as_it_was(item) for item, _ in cited]
+    items = [item for item, _ in cited]
+    in_place = [looking.as_it_was(item, moved=False) for item in items]
+    as_it_was = [now or looking.as_it_was(item) for item, now in zip(items, in_place, strict=True)]
     return tuple(
         _located(item, by, now or looking.otherwise(item))
-        for (item, by), now in zip(cited, as_they_were, strict=True)
+        for (item, by), now in zip(cited, as_it_was, strict=True)
     )
 
 
@@ -106,27 +107,7 @@ def _located(item: ItemShown, by: tuple[str, ...], now: _Now) -> Located:
     )
 
 
-# What is cited ----------------------------------------------------------------------------------
-
-
-def _cited(assessment: Assessment) -> list[tuple[ItemShown, tuple[str, ...]]]:
-    """Each cited row once, in order, with the duties that cite it."""
-    found: dict[tuple[str, str, int, str], ItemShown] = {}
-    by: dict[tuple[str, str, int, str], dict[str, None]] = {}
-    for duty in assessment.duties:
-        items: list[ItemShown] = []
-        for one in duty.obligations:
-            items += [*one.evidence, *one.unreadable]
-            items += [one.listed_at] if one.listed_at else []
-        items += [item for entry in duty.history for item in entry.evidence]
-        for item in items:
-            place = (item.file, item.sheet, item.row, item.register)
-            found.setdefault(place, item)
-            by.setdefault(place, {})[duty.id] = None
-    return [(found[place], tuple(by[place])) for place in sorted(found)]
-
-
-def _must_be_the_key(cited: Sequence[ItemShown], before: _Before, key: bytes) -> None:
+def _must_be_the_key(cited: Sequence[ItemShown], before: Before, key: bytes) -> None:
     prints: dict[str, Callable[[int], str]] = {}
     for item in cited:
         at = before.at(item)
@@ -138,53 +119,6 @@ def _must_be_the_key(cited: Sequence[ItemShown], before: _Before, key: bytes) ->
                     "fingerprints: give the ledger in which the check was entered."
                 )
             return
-
-
-# The old evidence -------------------------------------------------------------------------------
-
-
-class _Before:
-    """The evidence as it was checked, its rows by the places that the assessment gives them."""
-
-    def __init__(self, assessment: Assessment, old: Evidence) -> None:
-        self._tables = old.tables
-        names = {each.sha256: each.file for each in assessment.evidence}
-        strange = [each.file for each in old.files if each.sha256 not in names]
-        if strange:
-            raise CannotLocate(
-                f"{', '.join(strange)}: that is no file of this assessment as it was checked "
-                "(its SHA-256 is another). Give the old file unchanged, or leave --old out."
-            )
-        self._names = {each.file: names[each.sha256] for each in old.files}
-        self._rows: dict[str, dict[tuple[str, int], list[int]]] = {}
-        self._prints: dict[str, frozenset[str]] = {}
-
-    def at(self, item: ItemShown) -> tuple[Table, int] | None:
-        """The table and the row that an item is, if its file is there."""
-        table = self._tables.get(item.register)
-        if table is None:
-            return None
-        rows = self._of(table).get((item.file, item.row), [])
-        mine = [row for row in rows if table.place(row).sheet == item.sheet]
-        chosen = mine or (rows if len(rows) == 1 else [])
-        return (table, chosen[0]) if chosen else None
-
-    def _of(self, table: Table) -> dict[tuple[str, int], list[int]]:
-        register = table.register.id
-        if register not in self._rows:
-            rows: dict[tuple[str, int], list[int]] = {}
-            for row in range(len(table)):
-                place = table.place(row)
-                rows.setdefault((self._names[place.file], place.row), []).append(row)
-            self._rows[register] = rows
-        return self._rows[register]
-
-    def prints(self, register: str, key: bytes) -> frozenset[str]:
-        """The fingerprints of all rows of a register."""
-        if register not in self._prints:
-            table = self._tables[register]
-            self._prints[register] = frozenset(map(printer(table, key), range(len(table))))
-        return self._prints[register]
 
 
 # The new evidence -------------------------------------------------------------------------------
@@ -215,14 +149,15 @@ class _Register:
 class _Looking:
     """Looks through the new evidence, each row of which is taken for one cited row at the most."""
 
-    def __init__(self, new: Evidence, key: bytes, before: _Before | None) -> None:
+    def __init__(self, new: Evidence, key: bytes, before: Before | None) -> None:
         self._new = new
         self._key = key
         self._before = before
         self._registers: dict[str, _Register] = {}
 
-    def as_it_was(self, item: ItemShown) -> _Now | None:
-        """A cited row that stands somewhere with the same cells; None where none does."""
+    def as_it_was(self, item: ItemShown, *, moved: bool = True) -> _Now | None:
+        """A cited row that stands somewhere with the same cells, or, without ``moved``, at its own
+        place; None where none does."""
         register = self._register(item.register)
         fingerprint = self._print_of(item)
         if register is None or not fingerprint:
@@ -231,9 +166,11 @@ class _Looking:
         if not rows:
             return None
         row = min(rows, key=lambda row: _far(register.table.place(row), item))
-        register.taken.add(row)
         place = register.table.place(row)
         same = (place.sheet, place.row) == (item.sheet, item.row)
+        if not same and not moved:
+            return None
+        register.taken.add(row)
         return _Now(Found.SAME if same else Found.MOVED, place)
 
     def otherwise(self, item: ItemShown) -> _Now:

@@ -31,9 +31,8 @@ _WORDS: Mapping[Found, str] = MappingProxyType(
 def located_text(assessment: Assessment, rows: Sequence[Located]) -> str:
     """How many of the cited rows stand where they did, and each of the others."""
     counts = Counter(each.found for each in rows)
-    lines = [
-        f"{words.count(len(rows), 'row')} cited by the check as of {words.day(assessment.as_of)}:"
-    ]
+    cited = f"{words.count(len(rows), 'row')} cited by the check"
+    lines = [f"{cited} as of {words.day(assessment.as_of)}{':' if rows else '.'}"]
     lines += [f"  {counts[each]:,} {_WORDS[each]}" for each in Found if counts[each]]
     for found in (Found.MOVED, Found.CHANGED, Found.GONE, Found.NOT_FOUND):
         mine = [each for each in rows if each.found is found]

@@ -370,6 +370,16 @@ def test_what_lists_an_event_stays_as_it_is() -> None:
     assert words.startswith("Nothing that could be written by now")
 
 
+def test_an_event_that_is_listed_by_a_day_to_come_stays_listed() -> None:
+    events = GROUP.model_copy(update={"where": (*GROUP.where, filled("held on"))})
+    ahead = BeforeEvent(kind="before event", event=events)
+    to_come = make.table(make.MEETINGS, meeting("m", "2026-06-01"))
+    assert only(said(_own(ahead, PRESENT, dated="minutes on"), to_come)) == {
+        "minutes on": ON,
+        "present": "lead",
+    }
+
+
 def test_an_event_has_one_row_only() -> None:
     held = make.table(make.MEETINGS, meeting("m", "2026-03-01"))
     words = cannot(said(_own(MINUTED, dated="minutes on", needed=2), held))
