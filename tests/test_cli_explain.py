@@ -1,0 +1,163 @@
+"""dueregard explain, from the command line: a check, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from engine.smallest_fix import NOT_VERIFIED
+from tests.desk import (
+    COUNCIL,
+    HEADINGS,
+    PROGRAM,
+    SHOWN,
+    Ended,
+    asked,
+    called,
+    day,
+    ended,
+    workbook,
+)
+from tests.evidence_files import Cell
+
+DESK_UNDONE = """OFFICIAL
+The desk is looked at once a year [desk-checked]: overdue by 297 days, as of 24 November 2026
+├─ The SOP asks for it in 4.10, 'the desk yearly'
+├─ The rule in words
+│  └─ From 1 October 2024: At most 12 months after the last time, and the first time within 12
+│        months after 1 October 2024, there must be a row in Checks where 'kind' is desk. It turns
+│        due 60 days before the deadline. It counts on the day in 'done on'.
+├─ How vague phrases were read
+│  └─ 'yearly' is read as: Within twelve months of the last look
+└─ office: overdue by 297 days
+   ├─ Why it is not met: Last done on 31 January 2025, which is not enough for this window.
+   ├─ In time: 1 October 2024 to 31 January 2026
+   ├─ How the deadline came to be: last done on 31 January 2025 (office.xlsx!Checks!C2) + 12 months
+   │     = 31 January 2026
+   ├─ Last done: 31 January 2025
+   ├─ Looked at in office.xlsx, sheet Checks: 4 rows
+   │  ├─ None of them counted
+   │  ├─ Row 2, 31 January 2025: held until 31 January 2026
+   │  ├─ Row 3, 9 January 2026: fails: 'kind' is desk (D3 says 'shown')
+   │  ├─ Row 4, 1 May 2026: fails: 'kind' is desk (D4 says 'council')
+   │  └─ Row 5: fails: 'done on' holds a day (C5 cannot be read: 'tbc')
+   ├─ Decided by: RULE
+   ├─ The second evaluator: SECOND
+   └─ The smallest fix. Record this only if it was done.
+      └─ A row in Checks, dated 24 November 2026. In a new row of the register checks:
+         ├─ ref: new-1
+         ├─ done on: 2026-11-24
+         └─ kind: desk
+
+"""
+
+
+@pytest.fixture(autouse=True)
+def _width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same width of the terminal wherever the tests run: one run beside others is told 80."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """A folder with a check of an office whose desk nobody has looked at for long."""
+    old: Sequence[Cell] = ["c1", "", day(1, 31).replace(year=2025), "desk"]
+    odd: Sequence[Cell] = ["c4", "", "tbc", "desk"]
+    (tmp_path / "office.xlsx").write_bytes(workbook(checks=[HEADINGS, old, SHOWN, COUNCIL, odd]))
+    assert called(tmp_path, *asked("office.xlsx")).code == 1
+    return tmp_path
+
+
+def explained(folder: Path, *arguments: str) -> Ended:
+    """The explanation of something in the check of that folder."""
+    return called(folder, "explain", "out/assessment.json", *arguments)
+
+
+def test_a_duty_is_explained_by_its_rule_rows_and_cells(office: Path) -> None:
+    done = explained(office, "desk-checked")
+    assert (done.code, done.err) == (0, "")
+    given = json.loads((office / "out" / "assessment.json").read_bytes())
+    (one,) = next(d for d in given["duties"] if d["id"] == "desk-checked")["obligations"]
+    head, rest = done.out.split("'Met' means")
+    lines = head.splitlines(keepends=True)
+    start = next(at for at, line in enumerate(lines) if "Decided by" in line)
+    end = next(at for at, line in enumerate(lines) if "The second evaluator" in line)
+    told = " ".join(" ".join(line.strip("│ \n├─") for line in lines[start:end]).split())
+    seen = ", ".join(f"{n.replace('_', ' ')} {v}" for n, v in one["rule"]["situation"].items())
+    assert told == f"Decided by: {one['rule']['name']} ({seen})"
+    assert "agreed, on its status" in lines[end] or "decided alone" in lines[end]
+    lines[start:end] = ["   ├─ Decided by: RULE\n"]
+    lines[start + 1] = "   ├─ The second evaluator: SECOND\n"
+    assert "".join(lines) == DESK_UNDONE
+    assert rest.endswith("OFFICIAL\n")
+
+
+def test_the_fix_meets_it_when_it_was_done(office: Path) -> None:
+    """What the explanation says to write is written, and the office checked again."""
+    given = json.loads(explained(office, "desk-checked", "--json").out)
+    (row,) = given["obligations"][0]["smallest_fix"]["remedies"]
+    cells = {cell["column"]: cell["value"] for cell in row["cells"]}
+    new: Sequence[Cell] = [cells["ref"], "", cells["done on"], cells["kind"]]
+    (office / "office.xlsx").write_bytes(workbook(checks=[HEADINGS, SHOWN, COUNCIL, new]))
+    assert called(office, *asked("office.xlsx")).code == 0
+
+
+def test_one_subject_alone(office: Path) -> None:
+    done = explained(office, "person-shown", "--subject", "P1")
+    assert done.code == 0
+    assert "└─ p1 (One): met\n" in done.out
+    cells = "C3 done on: 2026-01-09; B3 person: p1; D3 kind: shown"
+    assert f"Row 3, 9 January 2026: counted: {cells}\n" in done.out
+    assert "The smallest fix" not in done.out
+
+
+def test_an_unknown_name_stops_with_the_nearest(office: Path) -> None:
+    done = explained(office, "desk-check")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "There is no duty 'desk-check' in this assessment. The nearest are: desk-checked"
+        ", person-shown.\n"
+    )
+    done = explained(office, "person-shown", "--subject", "p7")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "There is no subject 'p7' of this duty. The nearest is: p1.\n"
+
+
+def test_what_is_no_assessment_is_said_to_be_none(office: Path) -> None:
+    done = called(office, "explain", "office.xlsx", "desk-checked")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("office.xlsx: It is not JSON.")
+    done = called(office, "explain", "nowhere.json", "desk-checked")
+    assert (done.code, done.err) == (
+        2,
+        "nowhere.json: it could not be read (No such file or directory).\n",
+    )
+
+
+def test_as_json_all_of_them_are_told(office: Path) -> None:
+    given = json.loads(explained(office, "person-shown", "--json").out)
+    assert [each["outcome"]["subject"] for each in given["obligations"]] == ["p1"]
+    assert given["obligations_not_shown"] == 0
+    assert NOT_VERIFIED not in json.dumps(given)
+
+
+def test_a_terminal_that_can_show_no_lines_is_given_none(office: Path) -> None:
+    done = ended(
+        [PROGRAM, "explain", "out/assessment.json", "desk-checked"],
+        office,
+        PYTHONIOENCODING="ascii",
+        PYTHONUTF8="0",
+    )
+    assert done.code == 0
+    assert "|- How vague phrases were read\n|  `- 'yearly' is read as: " in done.out
+
+
+def test_the_assessment_explains_itself_without_the_office_it_was_made_from(
+    office: Path,
+) -> None:
+    before = explained(office, "desk-checked").out
+    (office / "office.xlsx").unlink()
+    assert explained(office, "desk-checked").out == before
