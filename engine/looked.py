@@ -18,10 +18,10 @@ from engine.looked_rows import Seen, fails_of, names_of, rows_seen, texts_of, un
 from engine.nil import REGISTER as NIL
 from engine.outcome import Past, Status
 from engine.shown import dated_by, events_of
-from engine.subset import some_rows
 from engine.told import Told
 from engine.trials import nil_trials, trials_of
 from engine.windows import windows
+from evidence.subset import some_rows
 from rules.condition import NilReturn
 from rules.model import Version
 from rules.pattern import Completeness, EvidenceQuery, Periodic

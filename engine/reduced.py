@@ -15,8 +15,8 @@ from engine.items import Items
 from engine.match import items_of
 from engine.scope import Scope
 from engine.shown import events_of
-from engine.subset import some_rows
 from engine.truth import FALSE, TRUE, all_of
+from evidence.subset import some_rows
 from evidence.table import Evidence, Table
 from rules.condition import Listing, RowsOf
 from rules.model import Version

@@ -11,7 +11,8 @@ from enum import Enum, auto
 from evidence.daywords import long_day
 from evidence.latest import completed
 from evidence.problem import EvidenceProblem, ReadingNote
-from evidence.table import CellState, Column, Evidence, Table
+from evidence.subset import some_rows
+from evidence.table import CellState, Evidence, Table
 
 
 class _Row(Enum):
@@ -90,25 +91,7 @@ def _row(has: bool, state: int, value: object, day: datetime.date) -> _Row:
 
 def _counting(sifted: _Sifted) -> Table:
     """The table of the rows that count."""
-    table = sifted.table
-    rows = [row for row, made in enumerate(sifted.rows) if made in _COUNT]
-    if len(rows) == len(table):
-        return table
-    return replace(
-        table,
-        source_of=[table.source_of[row] for row in rows],
-        row_of=[table.row_of[row] for row in rows],
-        columns={name: _cells(column, rows) for name, column in table.columns.items()},
-    )
-
-
-def _cells(column: Column, rows: Sequence[int]) -> Column:
-    return Column(
-        column.name,
-        [column.raw[row] for row in rows],
-        [column.value[row] for row in rows],
-        bytearray(column.state[row] for row in rows),
-    )
+    return some_rows(sifted.table, [n for n, made in enumerate(sifted.rows) if made in _COUNT])
 
 
 # What is said of them ---------------------------------------------------------------------------

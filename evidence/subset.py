@@ -25,5 +25,5 @@ def _cells(column: Column, rows: Sequence[int]) -> Column:
         column.name,
         [column.raw[row] for row in rows],
         [column.value[row] for row in rows],
-        [column.state[row] for row in rows],
+        bytearray(column.state[row] for row in rows),
     )
