@@ -5,22 +5,8 @@ from __future__ import annotations
 import datetime
 
 from engine.calendar import as_date
+from evidence.daywords import long_day
 from evidence.table import Place
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def day_words(day: datetime.date | int) -> str:
@@ -28,7 +14,7 @@ def day_words(day: datetime.date | int) -> str:
     date = as_date(day) if isinstance(day, int) else day
     if date is None:
         return "no day"
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
+    return long_day(date)
 
 
 def place_words(place: Place) -> str:

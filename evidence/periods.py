@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from evidence.days import FIRST_YEAR, LAST_YEAR
+from evidence.daywords import MONTHS
 from evidence.register import PeriodKind
 from evidence.wording import listed, quoted, spaced_once
 
@@ -16,11 +17,6 @@ _EXAMPLES: dict[PeriodKind, str] = {
     "quarter": "a quarter of the financial year such as 2025/26 Q3",
     "month": "a month such as 2025-07",
 }
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WHOLE_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july", "august"),
-    *("september", "october", "november", "december"),
-)
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 _QUARTER = re.compile(r"\b(?:quarter|qtr|q)\.? ?([0-9]+)\b|(?<=[0-9])q([0-9]+)\b")
@@ -128,10 +124,7 @@ def _months(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
 
 def _month_named(word: str) -> int:
     """1 to 12, or 0 for a word that is no month."""
-    if word in _WHOLE_MONTHS:
-        return _WHOLE_MONTHS.index(word) + 1
-    short = "sep" if word == "sept" else word
-    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
+    return MONTHS.get(word, 0)
 
 
 def _in_range(year: int, label: str, kind: PeriodKind, shown: str) -> Period | NoPeriod:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from engine.assessment import Counts, HistoryEntry
 from engine.outcome import Status
+from evidence.daywords import long_day
 
 STATUS: Mapping[Status, str] = MappingProxyType(
     {
@@ -34,21 +35,6 @@ RECORD_ONLY = "Record this only if it was done."
 
 SENSITIVE = "(not shown: sensitive)"
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
 # What a terminal or a browser would act on, and not show: control characters, and the marks that
 # turn the direction of writing.
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -56,7 +42,7 @@ _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069
 
 def day(date: datetime.date | None) -> str:
     """``24 November 2026``; '' for no date."""
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}" if date else ""
+    return long_day(date) if date else ""
 
 
 def count(number: int, one: str, many: str = "") -> str:
