@@ -3,16 +3,12 @@ prints on A4. What was read from a cell is only ever text in it."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
@@ -20,6 +16,7 @@ from reports import view, words
 from reports.changes import changes
 from reports.explain import second_words
 from reports.explain_page import rows_of
+from reports.page import environment, part, policy, style
 from reports.quoting import quoted
 
 _TITLES = {
@@ -64,7 +61,9 @@ def to_html(
     """The whole page as UTF-8; with ``old``, an earlier assessment, also what changed since.
     ``reviews`` says of each duty, by its id, first in a word what auditors think of it and then
     what each of them said."""
-    css, js = _css(assessment), Markup(_part("report.js"))
+    foot = f"As of {words.day(assessment.as_of)}"
+    css = style(assessment.rulebook.marking, foot, "report.css")
+    js = Markup(part("report.js"))
     page = _environment().get_template("report.html.jinja")
     text = page.render(
         a=assessment,
@@ -79,58 +78,14 @@ def to_html(
         limit=view.LISTED,
         css=css,
         js=js,
-        policy=_policy(css, js),
+        policy=policy(css, js),
     )
     return text.encode("utf-8", "replace")
 
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters.update(day=words.day, shown=words.shown, has_long_word=_has_long_word)
-    made.globals.update(view=view, words=words, quoted=quoted, rows_of=rows_of, second=second_words)
-    return made
-
-
-def _has_long_word(text: str) -> bool:
-    """Whether a part that is never broken is so long that it would widen its table."""
-    return any(len(part) > 20 for part in re.split(r"[\s-]+", text))
-
-
-@cache
-def _part(name: str) -> str:
-    return (files("reports") / "templates" / name).read_text(encoding="utf-8")
-
-
-def _css(assessment: Assessment) -> Markup:
-    foot = f"As of {words.day(assessment.as_of)}"
-    css = _part("report.css").replace("@marking@", css_text(assessment.rulebook.marking))
-    return Markup(css.replace("@foot@", css_text(foot)))
-
-
-def css_text(text: str) -> str:
-    """``text`` for between the quotes of a CSS string, all but plain letters, digits, spaces and
-    hyphens escaped by number, so that it can end neither the string nor the style element."""
-    return re.sub(r"[^A-Za-z0-9 -]", lambda found: f"\\{ord(found[0]):06x}", words.shown(text))
-
-
-def _policy(css: str, js: str) -> str:
-    """Lets the page use its own style and script, by their hashes, and nothing else."""
-    return (
-        f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(js)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return environment(view=view, quoted=quoted, rows_of=rows_of, second=second_words)
 
 
 def _by_duty(findings: Iterable[FindingShown]) -> dict[str, list[FindingShown]]:

@@ -12,13 +12,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import words
-from reports.html_report import css_text
 
 
-@cache
-def environment() -> Environment:
-    """Templates with escaping on, in which a name that stands for nothing is an error. Not to be
-    changed by who asks for it."""
+def environment(**names: object) -> Environment:
+    """Templates with escaping on, in which a name that stands for nothing is an error; ``names``
+    are known in all of them, macros included."""
     made = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,
@@ -28,7 +26,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters.update(day=words.day, shown=words.shown, has_long_word=_has_long_word)
-    made.globals.update(words=words)
+    made.globals.update(words=words, **names)
     return made
 
 
@@ -37,15 +35,33 @@ def _has_long_word(text: str) -> bool:
     return any(len(part) > 20 for part in re.split(r"[\s-]+", text))
 
 
+@cache
+def part(name: str) -> str:
+    """A file of the templates as it stands, for a style or a script."""
+    return (files("reports") / "templates" / name).read_text(encoding="utf-8")
+
+
 def style(marking: str, foot: str, *names: str) -> Markup:
     """The style sheets of those names, one after another, with the marking and the foot of each
     printed page in them."""
-    folder = files("reports") / "templates"
-    css = "".join((folder / name).read_text(encoding="utf-8") for name in names)
+    css = "".join(part(name) for name in names)
     return Markup(css.replace("@marking@", css_text(marking)).replace("@foot@", css_text(foot)))
 
 
-def policy(css: str) -> str:
-    """Lets a page use its own style, by its hash, and nothing else: no script and no network."""
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+def css_text(text: str) -> str:
+    """``text`` for between the quotes of a CSS string, all but plain letters, digits, spaces and
+    hyphens escaped by number, so that it can end neither the string nor the style element."""
+    return re.sub(r"[^A-Za-z0-9 -]", lambda found: f"\\{ord(found[0]):06x}", words.shown(text))
+
+
+def policy(css: str, js: str = "") -> str:
+    """Lets a page use its own style and its own script, by their hashes, and nothing else: no
+    other script and no network."""
+    script = f"script-src '{_hash(js)}'; " if js else ""
+    return (
+        f"default-src 'none'; style-src '{_hash(css)}'; {script}base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

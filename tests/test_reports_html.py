@@ -10,7 +10,8 @@ import pytest
 from engine.assessment import Assessment, Remedy
 from engine.outcome import Status
 from reports import words
-from reports.html_report import css_text, to_html
+from reports.html_report import to_html
+from reports.page import css_text
 from tests.assessment_builders import MARKING, assessment, days, duty, large, obligation
 from tests.assessment_sample import sample
 from tests.hostile import MARKUP, everywhere
