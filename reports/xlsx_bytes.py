@@ -8,6 +8,7 @@ import re
 import zipfile
 
 from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 # openpyxl stamps the time of saving into this member, whatever the workbook says.
 _PROPERTIES = "docProps/core.xml"
@@ -19,7 +20,7 @@ _FIRST_ZIP_YEAR = 1980
 def saved(workbook: Workbook, day: datetime.date) -> bytes:
     """The workbook's file, all of its times set to the start of ``day``."""
     written = io.BytesIO()
-    workbook.save(written)
+    ExcelWriter(workbook, zipfile.ZipFile(written, "w")).save()  # not pressed: the next one is
     fixed = io.BytesIO()
     stamp = (max(day.year, _FIRST_ZIP_YEAR), day.month, day.day, 0, 0, 0)
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(fixed, "w") as target:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -70,6 +73,10 @@ class Column:
 
 Value = str | int | datetime.date | Status | Link | None
 
+#: What each workbook writes for each of its styles; to look one up by its name for every cell took
+#: as long as all the rest of the cell.
+_LOOKS: WeakKeyDictionary[Workbook, dict[str, StyleArray]] = WeakKeyDictionary()
+
 
 def new_workbook() -> Workbook:
     """An empty workbook that knows the styles of :func:`put`."""
@@ -78,6 +85,12 @@ def new_workbook() -> Workbook:
     book.properties.creator = "dueregard"
     for style in _styles():
         book.add_named_style(style)
+    corner = book.create_sheet("styles").cell(1, 1)
+    _LOOKS[book] = {}
+    for name in book.named_styles:
+        corner.style = name
+        _LOOKS[book][name] = corner._style
+    book.remove(book["styles"])
     return book
 
 
@@ -163,19 +176,27 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, style: str = "pla
     elif isinstance(value, Link):
         _link(cell, value)
     elif isinstance(value, datetime.date) and value.year >= 1900:
-        cell.value, cell.style = value, "day"
+        cell.value = value
+        _look(cell, "day")
     elif isinstance(value, int):
-        cell.value, cell.style = value, "number"
+        cell.value = value
+        _look(cell, "number")
     elif value is None or value == "":
-        cell.style = style
+        _look(cell, style)
     else:
         _text(cell, str(value), style)
+
+
+def _look(cell: Cell, style: str) -> None:
+    book = cell.parent.parent
+    assert book is not None  # a cell of ours always has one
+    cell._style = copy(_LOOKS[book][style])  # type: ignore[attr-defined]
 
 
 def _text(cell: Cell, text: str, style: str) -> None:
     cell.value = cell_text(text)
     cell.data_type = "s"  # else a text that starts with = is a formula, and '#N/A' an error
-    cell.style = style
+    _look(cell, style)
     if text.startswith(_RUNS):
         cell.quotePrefix = True
 

@@ -32,7 +32,9 @@ def summary(sheet: Worksheet, assessment: Assessment) -> None:
 def _across(sheet: Worksheet, row: int, text: str, style: str) -> None:
     """A line of text over all columns, with the height that its length needs."""
     put(sheet, row, 1, text, style)
-    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=5)
+    for column in range(2, 6):
+        put(sheet, row, column, None, style)
+    sheet.merged_cells.add(f"A{row}:E{row}")  # merge_cells works out borders, which stand already
     if style == "plain":
         sheet.row_dimensions[row].height = 15 * (1 + len(text) // 110)
     if style == "title":

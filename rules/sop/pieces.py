@@ -26,6 +26,11 @@ _PAGE = re.compile(r"page [0-9]{1,4}( ?(of|/) ?[0-9]{1,4})?|[0-9]{1,4} ?\| ?page
 _BARE_PAGE = re.compile(r"([-–—] ?)?[0-9]{1,3}( ?(of|/) ?[0-9]{1,3})?( ?[-–—])?")
 
 
+class CannotRead(Exception):
+    """The document cannot be read as a whole; ``str()`` is what is wrong and what to do, to go
+    after the file's name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One paragraph as the file has it: ``text`` on one line, without ``marker`` (as printed: '1.',

@@ -8,10 +8,9 @@ from pathlib import Path, PurePath
 from rules.model import Book
 from rules.sop.document import Document
 from rules.sop.headings import divide, find_apparent, find_known, heading_problems, heading_words
-from rules.sop.pieces import Piece, without_furniture
+from rules.sop.pieces import CannotRead, Piece, without_furniture
 from rules.sop.problem import SopProblem
 from rules.sop.text import text_pieces
-from rules.sop.word import CannotRead, word_pieces
 
 LIMIT_BYTES = 50 * 1024 * 1024
 """The largest file that is read: 50 MB (of 1,048,576 bytes)."""
@@ -45,13 +44,20 @@ def read_bytes(name: str, data: bytes, book: Book) -> Document | SopProblem:
         message = "Only .txt, .md and .docx are read."
         return _problem(name, message, "Save it as a Word document (.docx), or as plain text.")
     try:
-        pieces = word_pieces(data) if unit == "paragraph" else _text(data, book)
+        pieces = _word(data) if unit == "paragraph" else _text(data, book)
     except CannotRead as error:
         return _problem(name, f"The file {error}", "")
     document = _document(name, unit, data, pieces, book)
     if not any(document.paragraphs):
         return _problem(name, "Nothing stands in the file.", "Check that it is the right one.")
     return document
+
+
+def _word(data: bytes) -> list[Piece]:
+    # what reads Word takes a while to load, and few commands are given such a file
+    from rules.sop.word import word_pieces  # noqa: PLC0415
+
+    return word_pieces(data)
 
 
 def _text(data: bytes, book: Book) -> list[Piece]:

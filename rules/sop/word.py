@@ -15,7 +15,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from evidence.marks import OpeningStop
 from evidence.package import Package, refuse_doctype
 from evidence.rawcells import OpeningCode
-from rules.sop.pieces import Piece, piece
+from rules.sop.pieces import CannotRead, Piece, piece
 
 MAX_UNPACKED = 256 * 1024 * 1024
 """The most bytes that a document may unpack to, pictures included: 256 MiB."""
@@ -45,11 +45,6 @@ _MARKS: Mapping[str, str] = {
     qn("w:cr"): " ",
     qn("w:noBreakHyphen"): "-",
 }
-
-
-class CannotRead(Exception):
-    """The document cannot be read as a whole; ``str()`` is what is wrong and what to do, to go
-    after the file's name."""
 
 
 def word_pieces(data: bytes) -> list[Piece]:
