@@ -37,7 +37,7 @@ from evidence.problem import EvidenceProblem
 from evidence.read import read_evidence
 from evidence.table import Evidence
 from record.entry import Entered
-from reports.json_report import from_json
+from reports.json_report import from_json, to_json
 from reports.text import summary
 from reports.view import exit_code
 from reports.writing import ALL, FILES, CannotWrite, write_reports
@@ -115,8 +115,9 @@ def _checked(
     key = key_of_check(ledger, asked.by)
     question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
     assessment = assess(question, progress)
-    entered = enter_check(ledger, assessment, asked.by, key)
-    written = _write(asked, assessment, old, formats, entered)
+    made = to_json(assessment)
+    entered = enter_check(ledger, assessment, asked.by, key, made)
+    written = _write(asked, assessment, old, formats, entered, made)
     progress("write")
     return assessment, entered, written
 
@@ -227,10 +228,12 @@ def _write(
     old: Assessment | None,
     formats: tuple[str, ...],
     entered: Entered | None,
+    made: bytes,
 ) -> list[Path]:
+    common = _common(asked.evidence)
     try:
         return write_reports(
-            assessment, asked.out, old, formats=formats, evidence=_common(asked.evidence)
+            assessment, asked.out, old, formats=formats, evidence=common, made=made
         )
     except CannotWrite as error:
         raise Stop(f"{error}{stands(entered)}") from None

@@ -104,12 +104,16 @@ def key_of_check(ledger: Path | None, by: str | None) -> bytes | None:
 
 
 def enter_check(
-    ledger: Path | None, assessment: Assessment, by: str | None, key: bytes | None = None
+    ledger: Path | None,
+    assessment: Assessment,
+    by: str | None,
+    key: bytes | None,
+    made: bytes,
 ) -> Entered | None:
-    """Enters a check before its reports are written; None where it is entered nowhere. Raises Stop
-    where it cannot be entered."""
+    """Enters a check before its reports are written; None where it is entered nowhere. ``made`` is
+    the assessment as JSON. Raises Stop where it cannot be entered."""
     with _unreported():
-        return enter(ledger, assessment, stamp(by), key) if ledger else None
+        return enter(ledger, assessment, stamp(by), key, made) if ledger else None
 
 
 @contextmanager

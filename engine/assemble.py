@@ -6,8 +6,6 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from engine.assessment import (
     HistoryEntry,
     ItemShown,
@@ -22,8 +20,9 @@ from engine.past import gaps, successor
 from engine.reasons import reason
 from engine.remedy import remedies
 from engine.remedy_said import Asked
+from engine.rowview import RowView, rows
 from engine.say import day_words
-from engine.shown import dated_by, events_of, listing_columns
+from engine.shown import dated_by, events_of
 from engine.smallest_fix import Fixer, Unmet
 from engine.told import Setting, Told
 from engine.unread import suspects, unread_for
@@ -66,11 +65,11 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
     return current, sorted(history, key=_by_deadline)
 
 
-def _observed(told: Told) -> Iterable[tuple[Answer, Verdict | None, dict[str, object]]]:
-    return zip(told.answers, told.verdicts, _rows(told.observed.table), strict=True)
+def _observed(told: Told) -> Iterable[tuple[Answer, Verdict | None, RowView]]:
+    return zip(told.answers, told.verdicts, rows(told.observed.table), strict=True)
 
 
-def _line(told: Told, answer: Answer, verdict: Verdict | None, row: dict[str, object]) -> Line:
+def _line(told: Told, answer: Answer, verdict: Verdict | None, row: RowView) -> Line:
     return Line(told.scope.version(_whole(row["version"])).version, row, answer, verdict)
 
 
@@ -97,12 +96,6 @@ def _asked(setting: Setting, line: Line) -> Asked:
 
 def _by_deadline(entry: HistoryEntry) -> tuple[datetime.date, str]:
     return entry.deadline or datetime.date.min, entry.subject
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, object]]:
-    """Each row of a table by its columns."""
-    columns = [table[name].tolist() for name in table.columns]
-    return [dict(zip(table.columns, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def _obligation(
@@ -189,11 +182,11 @@ def _listed(setting: Setting, version: Version, row: Mapping[str, object]) -> It
     listed = events_of(version)
     at = _whole(row["event_row"])
     if listed and at >= 0:
-        columns = listing_columns(version, setting.shelf.table(listed.register), of_event=True)
+        columns = setting.shelf.listing_columns(version, of_event=True)
         return setting.shelf.item(ItemRef(listed.register, at), columns, listed.dated)
     subjects, at = version.subjects, _whole(row["subject_row"])
     if isinstance(subjects, Population) and at >= 0:
-        columns = listing_columns(version, setting.shelf.table(subjects.register), of_event=False)
+        columns = setting.shelf.listing_columns(version, of_event=False)
         return setting.shelf.item(ItemRef(subjects.register, at), columns, subjects.joins)
     return None
 

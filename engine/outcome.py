@@ -1,10 +1,13 @@
-"""What both evaluators answer, obligation by obligation; the terms on which they must agree."""
+"""What both evaluators answer, obligation by obligation; the terms on which they must agree.
+
+Named tuples: there is one for each obligation of each person, and both evaluators' are compared.
+"""
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Status(StrEnum):
@@ -42,16 +45,14 @@ class Past(StrEnum):
     SETTLED = "settled"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ItemRef:
+class ItemRef(NamedTuple):
     """One item: a row (from 0) of a register's table."""
 
     register: str
     row: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ObligationKey:
+class ObligationKey(NamedTuple):
     """Which obligation: ``subject`` is the key of a person or of a member of a fixed list,
     ``event`` the key of an event or record, ``window`` the label of a period; '' where the duty
     has none. A listed row whose key cannot be read, or that shares its key with another, is named
@@ -64,8 +65,7 @@ class ObligationKey:
     row: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What one evaluator says of one obligation.
 
     ``opens`` and ``deadline`` are the window's days, both included; ``days`` is the days left to

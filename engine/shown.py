@@ -23,6 +23,10 @@ from rules.pattern import (
 )
 from rules.subject import FixedList, Population
 
+#: A column of a source: its letters there, its name, its raw texts (None where it is sensitive),
+#: and its cells that were shown already, by row.
+_Look = tuple[str, str, Sequence[str] | None, dict[int, CellShown]]
+
 
 class Shelf:
     """Items shown, each made once; with fingerprints where there is a ``key`` for them."""
@@ -31,8 +35,10 @@ class Shelf:
         self._evidence = evidence
         self._key = key
         self._made: dict[tuple[str, int, tuple[str, ...], str], ItemShown] = {}
+        self._looks: dict[tuple[str, int, tuple[str, ...]], tuple[_Look, ...]] = {}
+        self._cells: dict[tuple[str, int, str], dict[int, CellShown]] = {}
         self._keys: dict[str, frozenset[Typed]] = {}
-        self._columns: dict[int, tuple[Version, tuple[str, ...]]] = {}
+        self._columns: dict[tuple[int, bool | None], tuple[Version, tuple[str, ...]]] = {}
         self._printers: dict[str, Callable[[int], str]] = {}
         self._prints: dict[ItemRef, str] = {}
 
@@ -53,15 +59,58 @@ class Shelf:
         """The item with the cells of these columns; ``dated`` names the one that dates it."""
         key = (ref.register, ref.row, columns, dated)
         if key not in self._made:
-            table = self.table(ref.register)
-            self._made[key] = _shown(table, ref, columns, dated, self._fingerprint(ref))
+            self._made[key] = self._shown(ref, columns, dated)
         return self._made[key]
 
     def evidence_columns(self, version: Version) -> tuple[str, ...]:
         """evidence_columns of a version, worked out once for all its obligations."""
-        if id(version) not in self._columns:  # held beside, so that no other takes its id
-            self._columns[id(version)] = (version, evidence_columns(version))
-        return self._columns[id(version)][1]
+        key = (id(version), None)
+        if key not in self._columns:  # the version is held beside, so that no other takes its id
+            self._columns[key] = (version, evidence_columns(version))
+        return self._columns[key][1]
+
+    def listing_columns(self, version: Version, *, of_event: bool) -> tuple[str, ...]:
+        """listing_columns of a version, worked out once for all its obligations."""
+        key = (id(version), of_event)
+        if key not in self._columns:
+            found = listing_columns(version, self._evidence, of_event=of_event)
+            self._columns[key] = (version, found)
+        return self._columns[key][1]
+
+    def _shown(self, ref: ItemRef, columns: tuple[str, ...], dated: str) -> ItemShown:
+        table, at = self.table(ref.register), ref.row
+        number = table.row_of[at]
+        source = table.sources[table.source_of[at]]
+        value = table.columns[dated].value[at] if dated in table.columns else None
+        cells = []
+        for letters, name, raw, made in self._look(ref.register, table.source_of[at], columns):
+            if at not in made:
+                text = raw[at] if raw is not None else None
+                made[at] = CellShown(f"{letters}{number}", name, text)
+            cells.append(made[at])
+        date = value if isinstance(value, datetime.date) else None
+        print_ = self._fingerprint(ref)
+        shown = tuple(cells)
+        return ItemShown(source.file, source.sheet, number, ref.register, date, shown, print_)
+
+    def _look(self, register: str, source: int, columns: tuple[str, ...]) -> tuple[_Look, ...]:
+        """How these columns of a source are shown: those that it has, in their order."""
+        key = (register, source, columns)
+        if key not in self._looks:
+            table = self.table(register)
+            letters = table.sources[source].letters
+            sensitive = {spec.name for spec in table.register.columns if spec.sensitive}
+            self._looks[key] = tuple(
+                (
+                    letters[name],
+                    name,
+                    None if name in sensitive else table.columns[name].raw,
+                    self._cells.setdefault((register, source, name), {}),
+                )
+                for name in columns
+                if name in letters
+            )
+        return self._looks[key]
 
     def _fingerprint(self, ref: ItemRef) -> str:
         if self._key is None:
@@ -71,26 +120,6 @@ class Shelf:
                 self._printers[ref.register] = printer(self.table(ref.register), self._key)
             self._prints[ref] = self._printers[ref.register](ref.row)
         return self._prints[ref]
-
-
-def _shown(
-    table: Table, ref: ItemRef, columns: Sequence[str], dated: str, fingerprint: str
-) -> ItemShown:
-    source = table.sources[table.source_of[ref.row]]
-    number = table.row_of[ref.row]
-    value = table.columns[dated].value[ref.row] if dated in table.columns else None
-    sensitive = {spec.name for spec in table.register.columns if spec.sensitive}
-    cells = tuple(
-        CellShown(
-            f"{source.letters[name]}{number}",
-            name,
-            None if name in sensitive else table.columns[name].raw[ref.row],
-        )
-        for name in columns
-        if name in source.letters
-    )
-    date = value if isinstance(value, datetime.date) else None
-    return ItemShown(source.file, source.sheet, number, ref.register, date, cells, fingerprint)
 
 
 def _of_conditions(where: Sequence[Ask]) -> list[str]:
@@ -124,16 +153,18 @@ def record_columns(pattern: Completeness) -> tuple[str, ...]:
     return _once([*names, *_of_conditions(pattern.records.asks)])
 
 
-def listing_columns(version: Version, table: Table, of_event: bool) -> tuple[str, ...]:
+def listing_columns(version: Version, evidence: Evidence, *, of_event: bool) -> tuple[str, ...]:
     """The columns of a listed row (an event's, or a subject's) that a version reads."""
     listing = events_of(version) if of_event else None
     if listing is not None:
-        names = [table.register.key, listing.dated, listing.cancelled]
+        key = evidence.tables[listing.register].register.key
+        names = [key, listing.dated, listing.cancelled]
         return _once([*names, *_of_conditions(listing.asks)])
     subjects = version.subjects
     if not isinstance(subjects, Population):
         return ()
-    names = [table.register.key, subjects.joins, subjects.leaves, subjects.flagged]
+    key = evidence.tables[subjects.register].register.key
+    names = [key, subjects.joins, subjects.leaves, subjects.flagged]
     named = version.evidence.named_by_subject if version.evidence else None
     return _once([*names, named, *_of_conditions(subjects.asks)])
 

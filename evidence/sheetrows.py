@@ -75,7 +75,7 @@ def _headed(layout: Layout, register: RegisterSpec) -> dict[int, str]:
 
 
 def _kind(cells: Sequence[RawValue], faults: Collection[int], below: _Below) -> RowKind:
-    first = next((index for index, cell in enumerate(cells) if not is_blank(cell)), None)
+    first = _first_standing(cells)
     if first is None and not faults:
         return RowKind.EMPTY
     if first is not None and _says_total(cells[first]) and _is_total(cells):
@@ -87,13 +87,21 @@ def _kind(cells: Sequence[RawValue], faults: Collection[int], below: _Below) -> 
     return RowKind.DATA
 
 
+def _first_standing(cells: Sequence[RawValue]) -> int | None:
+    if cells and not is_blank(cells[0]):  # as in nearly every row
+        return 0
+    return next((index for index, cell in enumerate(cells) if not is_blank(cell)), None)
+
+
 def _is_total(cells: Sequence[RawValue]) -> bool:
     """Whether nothing stands in the row but the word total and figures."""
     return all(is_blank(cell) or _says_total(cell) or _is_figure(cell) for cell in cells)
 
 
 def _says_total(cell: RawValue) -> bool:
-    return isinstance(cell, str) and bool(_TOTAL.fullmatch(spaced_once(cell).casefold()))
+    if not isinstance(cell, str) or (cell.isascii() and "total" not in cell.casefold()):
+        return False
+    return bool(_TOTAL.fullmatch(spaced_once(cell).casefold()))
 
 
 def _is_figure(cell: RawValue) -> bool:

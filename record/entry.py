@@ -31,16 +31,17 @@ def enter(
     assessment: Assessment,
     stamp: Stamp,
     key: bytes | None = None,
+    made: bytes | None = None,
 ) -> Entered:
     """Enters a check, in a ledger that is begun where there is none. ``key`` is the key under which
     the assessment's rows were given fingerprints, where they were: a ledger of another key is not
-    added to.
+    added to. ``made`` is what to_json makes of the assessment, where that was done already.
 
     When this returns, the entry and its assessment are on the disk; when it raises (LedgerProblem),
     or the process dies within it, the ledger is as it was, and at most a file that no entry names
     lies in the store.
     """
-    data = to_json(assessment)
+    data = made or to_json(assessment)
     with writing(ledger, stamp, key) as writer:
         sha256 = put(store_of(ledger), data)
 

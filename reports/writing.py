@@ -39,30 +39,33 @@ def write_reports(
     *,
     formats: Sequence[str] = ALL,
     evidence: Path | None = None,
+    made: bytes | None = None,
 ) -> list[Path]:
     """Writes the ``formats`` (keys of :data:`FILES`) into ``folder``, which is made where it is
     not there, and returns their paths in that order. ``old`` is an earlier assessment to compare
-    with; ``evidence`` the folder of evidence, for the workbook's links.
+    with; ``evidence`` the folder of evidence, for the workbook's links; ``made`` what to_json
+    makes of the assessment, where that was done already.
 
     Each report is first written whole beside the one it replaces. Raises CannotWrite where that
     or a replacing fails; every old report is then as it was.
     """
-    made = {
-        folder / FILES[name]: _make(name)(assessment, old, _way(folder, evidence))
+    way = _way(folder, evidence)
+    reports = {
+        folder / FILES[name]: made if name == "json" and made else _make(name)(assessment, old, way)
         for name in formats
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for path, data in made.items():
+        for path, data in reports.items():
             _fresh(path).write_bytes(data)
-        _replace(list(made))
+        _replace(list(reports))
     except OSError as error:
         raise CannotWrite(_message(folder, error)) from error
     finally:
-        for path in made:
+        for path in reports:
             with suppress(OSError):
                 _fresh(path).unlink(missing_ok=True)
-    return list(made)
+    return list(reports)
 
 
 def _make(name: str) -> Callable[[Assessment, Assessment | None, str], bytes]:

@@ -338,8 +338,8 @@ def test_an_obligation_that_only_the_second_evaluator_sees_cannot_be_explained(
 ) -> None:
     def more(*given: object) -> list[Answer]:
         answers = evaluate(*given)  # type: ignore[arg-type]
-        key = replace(answers[0].key, event="another")
-        return [*answers, replace(answers[0], key=key)]
+        key = answers[0].key._replace(event="another")
+        return [*answers, answers[0]._replace(key=key)]
 
     monkeypatch.setattr(check, "evaluate", more)
     with pytest.raises(EngineFault, match="could not be explained"):
@@ -367,7 +367,7 @@ def test_where_the_evaluators_differ_nothing_is_reported(
 
     def other(*given: object) -> list[Answer]:
         (answer,) = evaluate(*given)  # type: ignore[arg-type]
-        return [replace(answer, **change)]  # type: ignore[arg-type]
+        return [answer._replace(**change)]  # type: ignore[arg-type]
 
     monkeypatch.setattr(check, "evaluate", other)
     with pytest.raises(EngineFault, match="disagree, so nothing was reported"):

@@ -226,7 +226,7 @@ JUDGE = (
           PERIODIC),
     Fault("one item that met it is not named", "engine.first._refs", after(lambda refs: refs[:-1])),
     Fault("history never was late", "engine.first._earlier",
-          after(lambda answer: replace(answer, late_days=0)), PERIODIC),
+          after(lambda answer: answer._replace(late_days=0)), PERIODIC),
     Fault("the best stands for the whole", "engine.compile.WORST_FIRST",
           lambda real: tuple(reversed(real))),  # type: ignore[call-overload]
 )  # fmt: skip

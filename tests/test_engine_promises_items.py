@@ -308,8 +308,8 @@ def test_the_evidence_named_meets_it_alone(evaluator: Evaluator, percent: int) -
             assert answer.met_by, f"case {given.seed}: {answer}"
             other, rows = alone(given, answer)
             again = renumbered(evaluator(other), rows)
-            same = [replace(each, last_done=None, days=None) for each in again]
-            assert replace(answer, last_done=None, days=None) in same, (
+            same = [each._replace(last_done=None, days=None) for each in again]
+            assert answer._replace(last_done=None, days=None) in same, (
                 f"case {given.seed} on {given.as_of}: {answer} is, alone, {again}"
             )
             tried += 1

@@ -111,8 +111,8 @@ def test_the_evidence_named_meets_it_alone(office: Case) -> None:
             continue
         other, rows = alone(_alone_with(office, duty), answer)
         again = renumbered(_of(office, duty, other.evidence), rows)
-        bare = [replace(each, last_done=None, days=None) for each in again]
-        assert replace(answer, last_done=None, days=None) in bare, answer.key
+        bare = [each._replace(last_done=None, days=None) for each in again]
+        assert answer._replace(last_done=None, days=None) in bare, answer.key
         tried.add(answer.key)
     assert len({key.duty for key in tried}) > 50
 

@@ -17,7 +17,7 @@ from engine.second.events import events_asked, unclear_people
 from engine.second.items import Finder
 from engine.second.joinings import joinings_asked
 from engine.second.lists import Event, Subject, events_of, listed, subjects_of
-from engine.second.records import judge_record
+from engine.second.records import judge_record, records_of
 from rules.pattern import BeforeEvent, Completeness, Triggered
 from rules.resolve import Resolved
 from rules.span import Span
@@ -31,11 +31,15 @@ def judge_events(case: Case) -> Iterable[Answer]:
     yield from unclear
     yield from unclear_people(case, events)
     finders = {each.begins: Finder(case, each) for each in case.versions}
+    records = {
+        each.begins: records_of(case, each, each.version.pattern)
+        for each in case.versions
+        if isinstance(each.version.pattern, Completeness)
+    }
     for version, event in events:
-        pattern = version.version.pattern
-        if isinstance(pattern, Completeness):
+        if version.begins in records:
             case.tick()
-            yield judge_record(case, version, pattern, event)
+            yield judge_record(records[version.begins], event)
         else:
             yield from _judge_event(case, version, finders[version.begins], event)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from engine.outcome import Answer, ItemRef, Status
@@ -9,15 +11,35 @@ from engine.second.applies import applies_on
 from engine.second.case import Case, Done, cannot_tell, owed, settle, unasked
 from engine.second.days import after
 from engine.second.lists import Event
-from engine.second.sheet import Sheet
+from engine.second.sheet import Sheet, Truth
 from rules.pattern import Carried, Completeness
 from rules.resolve import Resolved
 from rules.span import Span
 
 
-def judge_record(case: Case, version: Resolved, pattern: Completeness, record: Event) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What a version asks of every record, looked up once: whether each row carries it all, and
+    the days that must be there."""
+
+    case: Case
+    version: Resolved
+    register: str
+    whole: Sequence[Truth]
+    done_on: tuple[Sequence[date | None], ...]
+
+
+def records_of(case: Case, version: Resolved, pattern: Completeness) -> Records:
+    """What a version, whose pattern that is, asks of the rows of its register."""
+    sheet = case.sheets.of(pattern.records.register)
+    days = tuple(sheet.days(name) for name in pattern.done_on)
+    return Records(case, version, sheet.register, sheet.truths(pattern.asks), days)
+
+
+def judge_record(asked_of: Records, record: Event) -> Answer:
     """The obligation about one record. Done on the latest of the dates that it must carry, also
     before it opens; a record dated after the as-of date is not yet due."""
+    case, version = asked_of.case, asked_of.version
     key = case.key(event=record.key)
     asked = applies_on(case.sheets, version.version.applies, record.day)
     if not asked:
@@ -26,7 +48,7 @@ def judge_record(case: Case, version: Resolved, pattern: Completeness, record: E
     if deadline is None:
         return cannot_tell(case, version, key)
     window = record.day, deadline
-    done = _done(case, pattern, record)
+    done = _done(asked_of, record)
     last_done = done.when if done else None
     if done is None and record.day > case.as_of:
         return owed(case, version, key, Status.NOT_YET_DUE, window, last_done)
@@ -57,15 +79,14 @@ def _carried(case: Case, sheet: Sheet, carried: Carried, row: int) -> date | Non
     return to if on <= min(due, case.as_of) else due
 
 
-def _done(case: Case, pattern: Completeness, record: Event) -> Done | None:
+def _done(asked_of: Records, record: Event) -> Done | None:
     """When the record was complete, by the as-of date; with no dates that it must carry, on its
     own day."""
-    sheet = case.sheets.of(pattern.records.register)
-    if sheet.truths(pattern.asks)[record.row] is not True:
+    if asked_of.whole[record.row] is not True:
         return None
-    days = [sheet.days(name)[record.row] for name in pattern.done_on]
+    days = [column[record.row] for column in asked_of.done_on]
     carried = [day for day in days if day is not None]
     when = max(carried, default=record.day)
-    if len(carried) < len(days) or when > case.as_of:
+    if len(carried) < len(days) or when > asked_of.case.as_of:
         return None
-    return Done(when, (ItemRef(sheet.register, record.row),))
+    return Done(when, (ItemRef(asked_of.register, record.row),))

@@ -1,0 +1,41 @@
+"""The rows of a table, each looked at where it stands: no copy of its cells is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+Cells = Mapping[str, Sequence[object]]
+
+
+def cells(column: pd.Series) -> list[object]:
+    """A column's values as Python's own: int, str, bool or tuple. (Of a column of text, pandas'
+    own ``tolist`` asks for each value by its number, which takes ten times as long.)"""
+    found: list[object] = column.to_numpy(dtype=object).tolist()
+    return found
+
+
+class RowView(Mapping[str, object]):
+    """One row of a table's columns, by their names."""
+
+    __slots__ = ("_at", "_columns")
+
+    def __init__(self, columns: Cells, at: int) -> None:
+        self._columns = columns
+        self._at = at
+
+    def __getitem__(self, name: str) -> object:
+        return self._columns[name][self._at]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+
+def rows(table: pd.DataFrame) -> Iterator[RowView]:
+    """Each row of a table by its columns, in the table's order."""
+    columns = {str(name): cells(column) for name, column in table.items()}
+    return (RowView(columns, at) for at in range(len(table)))
