@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
@@ -107,11 +108,10 @@ def _checked(
     sop, quoted = _sop(asked.sop, rulebook)
     progress("rules")
     _must_not_replace_evidence(asked.evidence, asked.out, formats)
-    evidence = read_evidence(asked.evidence, rulebook.registers)
-    _must_be_read(evidence)
+    evidence, unusable = _read(asked.evidence, rulebook)
     evidence = known_by(evidence, known) if known else evidence
     progress("read")
-    program, decided = _program()
+    program, decided = _program(unusable)
     key = key_of_check(ledger, asked.by)
     question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
     assessment = assess(question, progress)
@@ -197,6 +197,16 @@ def _must_not_replace_evidence(
             )
 
 
+def _read(paths: Sequence[Path], rulebook: Rulebook) -> tuple[Evidence, str | None]:
+    """The evidence, and why the rules engine cannot be used here (None where it can): that is
+    tried in a process of its own, and this one reads meanwhile."""
+    with ThreadPoolExecutor(1) as aside:
+        unusable = aside.submit(available)
+        evidence = read_evidence(paths, rulebook.registers)
+        _must_be_read(evidence)
+    return evidence, unusable.result()
+
+
 def _must_be_read(evidence: Evidence) -> None:
     """Stops where a file could not be read at all, after listing all there is to say."""
     if not evidence.fatal:
@@ -211,14 +221,13 @@ def _placed(problem: EvidenceProblem) -> str:
     return f"{place}: {problem.message}" if place else problem.message
 
 
-def _program() -> tuple[Program, Decide | None]:
-    """This program, and the session with the rules engine, if it can be had here."""
+def _program(unusable: str | None) -> tuple[Program, Decide | None]:
+    """This program, and the session with the rules engine unless it is ``unusable``."""
     own = version("dueregard")
-    reason = available()
-    if reason is None:
+    if unusable is None:
         engine = f"durable_rules {version('durable_rules')} and the second evaluator"
         return Program("dueregard", own, engine, ""), decide
-    notice = f"The second evaluator decided alone, with nothing to check it against. {reason}"
+    notice = f"The second evaluator decided alone, with nothing to check it against. {unusable}"
     return Program("dueregard", own, "the second evaluator alone", notice), None
 
 

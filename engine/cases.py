@@ -150,7 +150,7 @@ def _status(duty: str, answers: Sequence[Answer], decide: Decide) -> Status:
     for answer in answers:
         if answer.past is Past.CURRENT:
             tally[answer.status] = tally.get(answer.status, 0) + 1
-    return judge_totals(DUTY, {duty: tally}, decide)[duty]
+    return judge_totals({(DUTY, duty): tally}, decide)[DUTY, duty]
 
 
 def _result(seen: Seen, rulebook: Rulebook, decide: Decide) -> CaseResult:

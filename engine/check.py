@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.agree import must_agree
@@ -22,10 +22,9 @@ from engine.assessment import (
     SectionOutcome,
 )
 from engine.columns import AllColumns, all_columns
-from engine.compile import DUTY, SECTION, WHOLE
-from engine.duties import counts, duty_outcome, worst
+from engine.duties import counts, duty_outcome
 from engine.first import all_answers, judge_all, observe_all
-from engine.judge import Decide, judge_totals
+from engine.judge import Decide
 from engine.notes import findings, not_checked, problems, waivers_shown
 from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.owners import owners
@@ -36,6 +35,7 @@ from engine.second.evaluate import evaluate
 from engine.shown import Shelf
 from engine.situations import Observed
 from engine.told import Setting, Told
+from engine.totals import LISTS, Totals, totals
 from evidence.table import Evidence
 from rules.model import Duty, Rulebook
 from rules.resolve import resolve
@@ -123,9 +123,11 @@ def _assembled(asked: Asked, columns: AllColumns, told: Sequence[Told]) -> Asses
     setting = Setting(
         asked.rulebook, asked.evidence, shelf, asked.as_of, own, asked.quotes, explained=True
     )
-    totals = _Totals(asked.decide)
-    status = totals.of(DUTY, {t.scope.duty.duty.id: _statuses(t) for t in told})
-    duties = tuple(duty_outcome(each, setting, status[each.scope.duty.duty.id]) for each in told)
+    statuses = {each.scope.duty.duty.id: _statuses(each) for each in told}
+    decided = totals(asked.rulebook, statuses, asked.decide)
+    duties = tuple(
+        duty_outcome(each, setting, decided.duties[each.scope.duty.duty.id]) for each in told
+    )
     rulebook = asked.rulebook
     return Assessment(
         format=FORMAT,
@@ -135,8 +137,8 @@ def _assembled(asked: Asked, columns: AllColumns, told: Sequence[Told]) -> Asses
         rulebook=_stamp(rulebook),
         sop=asked.sop,
         evidence=tuple(EvidenceStamp(each.file, each.sha256) for each in asked.evidence.files),
-        status=_overall(duties, totals),
-        sections=_sections(rulebook, duties, totals),
+        status=_overall(duties, decided),
+        sections=_sections(rulebook, duties, decided),
         duties=duties,
         not_in_force=_aside(rulebook, asked.as_of),
         findings=findings(told, columns, rulebook, asked.as_of),
@@ -151,61 +153,27 @@ def _statuses(told: Told) -> list[Status]:
     return [each.status for each in told.answers if each.past is Past.CURRENT]
 
 
-@dataclass(frozen=True, slots=True)
-class _Totals:
-    """The worst of many: by the rules engine where there is one, and by the plain reading; both
-    must agree."""
-
-    decide: Decide | None
-
-    def of(self, kind: int, statuses: Mapping[str, Sequence[Status]]) -> dict[str, Status]:
-        plain = {name: worst(listed) for name, listed in statuses.items()}
-        if self.decide is None:
-            return plain
-        tallies = {name: _tally(listed) for name, listed in statuses.items()}
-        decided = judge_totals(kind, tallies, self.decide)
-        if decided != plain:
-            odd = sorted(name for name in plain if plain[name] != decided.get(name))
-            raise EngineFault(f"The worst status of {odd[0]} was decided in two ways.")
-        return decided
-
-
-def _tally(listed: Iterable[Status]) -> dict[Status, int]:
-    tally: dict[Status, int] = {}
-    for status in listed:
-        tally[status] = tally.get(status, 0) + 1
-    return tally
-
-
-def _overall(duties: Sequence[DutyOutcome], totals: _Totals) -> Overall:
-    lists = {
-        name: [each for each in duties if each.answers == name] for name in ("office", "others")
-    }
-    status = totals.of(
-        WHOLE, {name: [each.status for each in listed] for name, listed in lists.items()}
-    )
+def _overall(duties: Sequence[DutyOutcome], decided: Totals) -> Overall:
+    lists = {name: [each for each in duties if each.answers == name] for name in LISTS}
     made = {
-        name: ListOutcome(status[name], _duty_counts(listed), _obligation_counts(listed))
+        name: ListOutcome(decided.lists[name], _duty_counts(listed), _obligation_counts(listed))
         for name, listed in lists.items()
     }
     return Overall(made["office"], made["others"])
 
 
 def _sections(
-    rulebook: Rulebook, duties: Sequence[DutyOutcome], totals: _Totals
+    rulebook: Rulebook, duties: Sequence[DutyOutcome], decided: Totals
 ) -> tuple[SectionOutcome, ...]:
     listed = {
         section.number: [each for each in duties if each.section == section.number]
         for section in rulebook.book.sections
     }
-    status = totals.of(
-        SECTION, {number: [each.status for each in mine] for number, mine in listed.items()}
-    )
     return tuple(
         SectionOutcome(
             section.number,
             section.title,
-            status[section.number],
+            decided.sections[section.number],
             _duty_counts(listed[section.number]),
             _obligation_counts(listed[section.number]),
         )

@@ -35,7 +35,7 @@ def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
         title=duty.title,
         section=setting.rulebook.sections[duty.id],
         bearer=duty.bearer,
-        answers=_answers(setting.rulebook, duty.bearer),
+        answers=answering(setting.rulebook, duty.bearer),
         strength=duty.strength,
         owner=setting.owners.get(duty.id, ""),
         status=status,
@@ -77,7 +77,8 @@ def _rule_words(told: Told, setting: Setting) -> str:
     )
 
 
-def _answers(rulebook: Rulebook, bearer: str) -> str:
+def answering(rulebook: Rulebook, bearer: str) -> str:
+    """The list of those who answer for a bearer's duties: 'office' or 'others'."""
     return next(each.list for each in rulebook.book.bearers if each.name == bearer)
 
 

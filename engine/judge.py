@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.codes import STATUS, Code
-from engine.compile import DUTY, SECTION, WHOLE, roll_up
+from engine.compile import roll_up
 from engine.outcome import WORST_FIRST, Status
 from engine.ruleform import Decision, Rule, Situation
 
@@ -39,17 +39,17 @@ def judge(rules: Sequence[Rule], situations: Sequence[Situation], decide: Decide
 
 
 Tally = Mapping[Status, int]
+#: What is totalled: DUTY, SECTION or WHOLE, and its name.
+Of = tuple[int, str]
 
 
-def judge_totals(kind: int, tallies: Mapping[str, Tally], decide: Decide) -> dict[str, Status]:
-    """The worst of each tally, by name, as the engine decides it. ``kind``: DUTY, SECTION or
-    WHOLE."""
-    assert kind in (DUTY, SECTION, WHOLE)
-    names = sorted(tallies)
-    rules = [rule for key, name in enumerate(names) for rule in roll_up(kind, key, name)]
-    situations = [_total(kind, key, tallies[name]) for key, name in enumerate(names)]
+def judge_totals(tallies: Mapping[Of, Tally], decide: Decide) -> dict[Of, Status]:
+    """The worst of each tally as the engine decides it, all of them asked at once."""
+    asked = sorted(tallies)
+    rules = [rule for key, (kind, name) in enumerate(asked) for rule in roll_up(kind, key, name)]
+    situations = [_total(of[0], key, tallies[of]) for key, of in enumerate(asked)]
     verdicts = judge(rules, situations, decide)
-    return {name: STATUS[verdict.code] for name, verdict in zip(names, verdicts, strict=True)}
+    return {of: STATUS[verdict.code] for of, verdict in zip(asked, verdicts, strict=True)}
 
 
 def _total(kind: int, key: int, tally: Tally) -> Situation:

@@ -49,12 +49,12 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         " seconds and was ended.",
     ),
     "the evaluators disagree": (
-        "import dataclasses, engine.check\n"
+        "import engine.check\n"
         "from engine.outcome import Status\n"
         "other = engine.check.evaluate\n"
         "def wrong(*given):\n"
         "    first, *rest = other(*given)\n"
-        "    return [dataclasses.replace(first, status=Status.DUE), *rest]\n"
+        "    return [first._replace(status=Status.DUE), *rest]\n"
         "engine.check.evaluate = wrong",
         "The check was stopped and nothing was reported. The two evaluators disagree",
     ),

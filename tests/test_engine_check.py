@@ -8,7 +8,7 @@ from itertools import combinations
 
 import pytest
 
-from engine import check
+from engine import check, totals
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, RuleFired
 from engine.check import Asked, assess
 from engine.durable import decide
@@ -165,7 +165,7 @@ def test_a_section_without_a_duty_in_force_is_left_out() -> None:
 def test_the_plain_reading_and_the_rules_engine_must_take_the_same_worst(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(check, "worst", lambda _: Status.MET)
+    monkeypatch.setattr(totals, "worst", lambda _: Status.MET)
     with pytest.raises(EngineFault, match="was decided in two ways"):
         assessed(_about("a", Status.DUE), on=ON, given=_GIVEN)
 
