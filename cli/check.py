@@ -41,7 +41,7 @@ from record.entry import Entered
 from reports.json_report import from_json, to_json
 from reports.text import summary
 from reports.view import exit_code
-from reports.writing import ALL, FILES, CannotWrite, write_reports
+from reports.writing import ALL, FILES, CannotWrite, load, write_reports
 from rules.model import Rulebook
 from rules.resolve import resolve
 from rules.sop.pins import verify
@@ -114,7 +114,9 @@ def _checked(
     program, decided = _program(unusable)
     key = key_of_check(ledger, asked.by)
     question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
-    assessment = assess(question, progress)
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(load, formats)  # while this one waits for the rules engine
+        assessment = assess(question, progress)
     made = to_json(assessment)
     entered = enter_check(ledger, assessment, asked.by, key, made)
     written = _write(asked, assessment, old, formats, entered, made)

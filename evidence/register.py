@@ -25,7 +25,12 @@ class Declared(BaseModel):
     """A strict, frozen declaration read from YAML; unknown keys are refused."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, alias_generator=spaced, validate_by_name=True
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        alias_generator=spaced,
+        validate_by_name=True,
+        defer_build=True,  # most are only ever parts of another, which is built whole
     )
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
 from engine.assessment import Assessment
-from reports.html_report import to_html
-from reports.json_report import to_json
-from reports.text import summary
-from reports.xlsx_report import to_xlsx
 
 #: What each format's file is called.
 FILES: Mapping[str, str] = MappingProxyType(
@@ -26,6 +23,15 @@ FILES: Mapping[str, str] = MappingProxyType(
 )
 
 ALL = tuple(FILES)
+
+_MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        "json": "reports.json_report",
+        "html": "reports.html_report",
+        "xlsx": "reports.xlsx_report",
+        "text": "reports.text",
+    }
+)
 
 
 class CannotWrite(Exception):
@@ -51,7 +57,7 @@ def write_reports(
     """
     way = _way(folder, evidence)
     reports = {
-        folder / FILES[name]: made if name == "json" and made else _make(name)(assessment, old, way)
+        folder / FILES[name]: made if name == "json" and made else _make(name, assessment, old, way)
         for name in formats
     }
     try:
@@ -68,13 +74,30 @@ def write_reports(
     return list(reports)
 
 
-def _make(name: str) -> Callable[[Assessment, Assessment | None, str], bytes]:
-    return {
-        "json": lambda new, _old, _way: to_json(new),
-        "html": lambda new, old, _way: to_html(new, old),
-        "xlsx": lambda new, _old, way: to_xlsx(new, way),
-        "text": lambda new, _old, _way: summary(new).encode("utf-8", "replace"),
-    }[name]
+def load(formats: Iterable[str]) -> None:
+    """Loads what writes these formats. That takes a while, for the workbook a tenth of a second;
+    it can be done beside other work, and is done by write_reports where it was not."""
+    for name in formats:
+        import_module(_MODULES[name])
+
+
+def _make(name: str, new: Assessment, old: Assessment | None, way: str) -> bytes:
+    # each loaded only where it is asked for
+    if name == "json":
+        from reports.json_report import to_json  # noqa: PLC0415
+
+        return to_json(new)
+    if name == "html":
+        from reports.html_report import to_html  # noqa: PLC0415
+
+        return to_html(new, old)
+    if name == "xlsx":
+        from reports.xlsx_report import to_xlsx  # noqa: PLC0415
+
+        return to_xlsx(new, way)
+    from reports.text import summary  # noqa: PLC0415
+
+    return summary(new).encode("utf-8", "replace")
 
 
 def _way(folder: Path, evidence: Path | None) -> str:
