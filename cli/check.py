@@ -98,24 +98,27 @@ def run(asked: argparse.Namespace) -> int:
 def _checked(
     asked: argparse.Namespace, progress: Progress
 ) -> tuple[Assessment, Entered | None, list[Path]]:
-    as_of = _day(asked.as_of)
-    known = day_of(asked.known_by, "--known-by") if asked.known_by else None
-    ledger = chosen(asked.ledger, asked.out)
-    formats = _formats(asked.formats)
-    rulebook = rulebook_in(asked.rulebook)
-    _must_be_in_force(rulebook, as_of)
-    old = _old(asked.since)
-    sop, quoted = _sop(asked.sop, rulebook)
-    progress("rules")
-    _must_not_replace_evidence(asked.evidence, asked.out, formats)
-    evidence, unusable = _read(asked.evidence, rulebook)
-    evidence = known_by(evidence, known) if known else evidence
-    progress("read")
-    program, decided = _program(unusable)
-    key = key_of_check(ledger, asked.by)
-    question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
+    # What takes a process of its own, or can be loaded while others work, is begun beside this.
     with ThreadPoolExecutor(1) as aside:
-        aside.submit(load, formats)  # while this one waits for the rules engine
+        unusable = aside.submit(available)
+        as_of = _day(asked.as_of)
+        known = day_of(asked.known_by, "--known-by") if asked.known_by else None
+        ledger = chosen(asked.ledger, asked.out)
+        formats = _formats(asked.formats)
+        rulebook = rulebook_in(asked.rulebook)
+        _must_be_in_force(rulebook, as_of)
+        old = _old(asked.since)
+        sop, quoted = _sop(asked.sop, rulebook)
+        progress("rules")
+        _must_not_replace_evidence(asked.evidence, asked.out, formats)
+        evidence = read_evidence(asked.evidence, rulebook.registers)
+        _must_be_read(evidence)
+        evidence = known_by(evidence, known) if known else evidence
+        progress("read")
+        program, decided = _program(unusable.result())
+        key = key_of_check(ledger, asked.by)
+        aside.submit(load, formats)
+        question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
         assessment = assess(question, progress)
     made = to_json(assessment)
     entered = enter_check(ledger, assessment, asked.by, key, made)
@@ -197,16 +200,6 @@ def _must_not_replace_evidence(
                 f"Nothing was assessed: {path} is evidence, and a report of that name would take "
                 "its place. Choose another folder with --out."
             )
-
-
-def _read(paths: Sequence[Path], rulebook: Rulebook) -> tuple[Evidence, str | None]:
-    """The evidence, and why the rules engine cannot be used here (None where it can): that is
-    tried in a process of its own, and this one reads meanwhile."""
-    with ThreadPoolExecutor(1) as aside:
-        unusable = aside.submit(available)
-        evidence = read_evidence(paths, rulebook.registers)
-        _must_be_read(evidence)
-    return evidence, unusable.result()
 
 
 def _must_be_read(evidence: Evidence) -> None:
