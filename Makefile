@@ -5,6 +5,8 @@
 # Another interpreter: make demo PYTHON=python3.13 VENV=.venv313
 
 MAKEFLAGS += --no-print-directory
+# Python keeps what it compiled, as it does unless told otherwise: the tests start the program often.
+export PYTHONDONTWRITEBYTECODE :=
 
 PYTHON ?= python3
 VENV ?= .venv

@@ -39,7 +39,7 @@ def run_once(command: Command, allowed: Sequence[int] = (0,)) -> Run:
     """Runs the command and waits for it. Raises RunFailed where its code is none of ``allowed``."""
     with tempfile.TemporaryFile() as said:
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said, env=_usual())
         _, status, used = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -48,6 +48,11 @@ def run_once(command: Command, allowed: Sequence[int] = (0,)) -> Run:
             words = said.read().decode(errors="replace").strip()
             raise RunFailed(f"{' '.join(command)} ended with {process.returncode}:\n{words}")
     return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss * _PEAK_UNIT / 1024**2)
+
+
+def _usual() -> dict[str, str]:
+    """The environment, in which Python keeps what it compiled, as it does unless told not to."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def in_turn(

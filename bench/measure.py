@@ -34,8 +34,10 @@ def measure(case: Case, runs: int, folder: Path) -> Measured:
     with tempfile.TemporaryDirectory() as name:
         out = Path(name)
 
+        command = check_command(case, book, out)
+
         def check() -> Run:
-            run = run_once(check_command(case, book, out), CHECKED)
+            run = run_once(command, CHECKED)
             steps.append(_steps(run, out / "timings.json"))
             return run
 
@@ -55,13 +57,13 @@ def _medians(steps: Sequence[Mapping[str, float]]) -> dict[str, float]:
 def table_of(measured: Sequence[Measured]) -> Iterator[str]:
     """One line for each case: the check beside its floor."""
     yield (
-        f"{'case':8}{'check':>9}{'floor':>9}{'times':>7}{'CPU':>9}{'floor':>9}{'times':>7}"
+        f"{'case':14}{'check':>9}{'floor':>9}{'times':>7}{'CPU':>9}{'floor':>9}{'times':>7}"
         f"{'peak':>9}{'floor':>9}"
     )
     for each in measured:
         check, floor = each.check, each.floor
         yield (
-            f"{each.case.name:8}"
+            f"{each.case.name:14}"
             f"{_beside(check.seconds, floor.seconds)}{_beside(check.processor, floor.processor)}"
             f"{check.peak:>6.0f} MB{floor.peak:>6.0f} MB"
         )

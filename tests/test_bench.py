@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import main
-from bench.cases import CASES, Case, check_command, workbook
+from bench.cases import CASES, FIRST, Case, check_command, workbook
 from bench.floor import read_all
 from bench.harness import Run, RunFailed, in_turn, median, run_once
 from bench.measure import STARTING, Measured, growth, measure, steps_of, table_of
+from rules.load import load_rulebook
+from rules.model import Rulebook
 from tests.needs import ROOT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="no os.wait4 here")
@@ -96,6 +98,15 @@ def test_a_case_is_checked_as_a_person_would_check_it(tmp_path: Path) -> None:
     assert "--formats" not in check_command(CASES["office"], tmp_path / "book.xlsx", tmp_path)
 
 
+def test_the_first_duties_are_a_rulebook_of_their_own(tmp_path: Path) -> None:
+    command = check_command(CASES["first-office"], tmp_path / "book.xlsx", tmp_path)
+    folder = Path(command[command.index("--rulebook") + 1])
+    book = load_rulebook(folder)
+    assert isinstance(book, Rulebook), book
+    assert len(FIRST) == 22
+    assert book.duties.keys() == FIRST
+
+
 def test_the_office_is_measured_beside_its_floor(tmp_path: Path) -> None:
     found = measure(CASES["office"], 1, tmp_path)
     assert found.steps.keys() >= {STARTING, "read", "match", "judge", "second evaluator", "write"}
@@ -123,4 +134,4 @@ def test_growth_is_told_where_both_sizes_were_measured() -> None:
 def test_a_case_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--only", "office,huge"])
-    assert "--only takes some of office, tenth, large" in capsys.readouterr().err
+    assert "--only takes some of office, first-office, tenth, large, first-large" in capsys.readouterr().err
