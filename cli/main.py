@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import tempfile
 import traceback
@@ -42,6 +43,9 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def _command(arguments: Sequence[str] | None) -> int:
+    # No plug-in of pydantic's that is installed beside us may change what our models accept; and to
+    # look for one takes a while.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     # loading takes half a second, in which somebody may already press Ctrl-C
     from cli.commands import parser  # noqa: PLC0415
 
