@@ -15,6 +15,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from reports import words
+from reports.pieces import cells, fact, value, width
 
 
 def environment(**names: object) -> Environment:
@@ -30,8 +31,8 @@ def environment(**names: object) -> Environment:
         optimized=False,  # else what a filter made of a constant would be kept beyond its change
         bytecode_cache=_Compiled(str(_compiled_at())),
     )
-    made.filters.update(day=words.day, shown=words.shown, has_long_word=_has_long_word)
-    made.globals.update(words=words, **names)
+    made.filters.update(day=words.day, shown=words.shown)
+    made.globals.update(words=words, value=value, fact=fact, cells=cells, width=width, **names)
     return made
 
 
@@ -49,11 +50,6 @@ def _compiled_at() -> Path:
     with suppress(OSError):
         found.mkdir(exist_ok=True)
     return found
-
-
-def _has_long_word(text: str) -> bool:
-    """Whether a part that is never broken is so long that it would widen its table."""
-    return any(len(part) > 20 for part in re.split(r"[\s-]+", text))
 
 
 @cache
