@@ -100,6 +100,13 @@ def _pairs(
     return left.merge(right, how="cross")
 
 
+def same_rows(rows: tuple[int | tuple[str, int], ...], count: int) -> npt.NDArray[np.object_]:
+    """A column in which these rows stand so many times."""
+    found: npt.NDArray[np.object_] = np.empty(count, dtype=object)
+    found.fill(rows)
+    return found
+
+
 def number_of(table: pd.DataFrame) -> int:
     """The version of a table whose obligations are all of one version; 0 for an empty one."""
     return int(table["version"].iloc[0]) if len(table) else 0
@@ -133,8 +140,7 @@ def nth(
     wanted = pd.Series(needed, index=index).reindex(ordered["ob"]).to_numpy()
     last = ordered[rank == wanted - 1].set_index("ob")["day"]
     day = last.reindex(index).fillna(NO_DAY).to_numpy().astype(np.int64)
-    rows: npt.NDArray[np.object_] = np.empty(len(index), dtype=object)
-    rows[:] = [()] * len(index)
+    rows = same_rows((), len(index))
     taken = ordered[rank < wanted]
     at = index.get_indexer(pd.Index(taken["ob"]))
     for position, item in zip(at.tolist(), taken["item"].tolist(), strict=True):

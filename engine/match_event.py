@@ -35,13 +35,12 @@ def match_events(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFrame
     needed = _needed(scope, version, table)
     counted = once_each(columns, inside, version.evidence.distinct)
     done = nth(columns, counted, table.index, np.maximum(needed, 1))
-    result = _outcome(scope, version, table, (opens, deadline), done)
+    last = last_days(found, table.index)
+    result = _outcome(scope, version, table, (opens, deadline), done, last)
     if (needed < 1).any():  # how many it takes cannot be read, so nothing can be told
         result["state"] = np.where(needed < 1, UNREAD, result["state"])
         result["opens"] = np.where(needed < 1, NO_DAY, result["opens"])
         result["deadline"] = np.where(needed < 1, NO_DAY, result["deadline"])
-    result["last_done"] = last_days(found, table.index)
-    result["ever_done"] = result["last_done"] != NO_DAY
     return result
 
 
@@ -73,11 +72,11 @@ def match_records(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFram
     ]
     unknown = deadline == NO_DAY  # the date that the record carries cannot be read
     opens = np.where(unknown, NO_DAY, recorded)
-    result = _outcome(scope, version, table, (opens, deadline), Nth(day, met))
-    result["state"] = np.where(unknown, 1, result["state"])
-    result["last_done"] = day
-    result["ever_done"] = day != NO_DAY
-    result["anchor"] = np.where(agreed, "re-agreed", result["anchor"])
+    result = _outcome(scope, version, table, (opens, deadline), Nth(day, met), day)
+    if unknown.any():
+        result["state"] = np.where(unknown, 1, result["state"])
+    if agreed.any():
+        result["anchor"] = np.where(agreed, "re-agreed", result["anchor"])
     return result
 
 
@@ -172,7 +171,12 @@ def _done_on(columns: Columns, pattern: Completeness, rows: Ints, recorded: Ints
 
 
 def _outcome(
-    scope: Scope, version: Version, table: pd.DataFrame, window: tuple[Ints, Ints], done: Nth
+    scope: Scope,
+    version: Version,
+    table: pd.DataFrame,
+    window: tuple[Ints, Ints],
+    done: Nth,
+    last: Ints,
 ) -> pd.DataFrame:
     opens, deadline = window
     ever = done.day != NO_DAY
@@ -190,7 +194,8 @@ def _outcome(
         "year_over": ~person & (add(later, _YEAR) < scope.as_of),
         "anchor": "event",
         "anchor_day": table["event_day"].to_numpy(),
+        "last_done": last,
+        "ever_done": last != NO_DAY,
+        "met_rows": done.rows,
     }
-    result = put(table, said)
-    result["met_rows"] = done.rows
-    return result
+    return put(table, said)

@@ -12,7 +12,7 @@ from engine.calendar import NO_DAY
 from engine.columns import Columns
 from engine.expand import put
 from engine.items import Items
-from engine.match import NOTHING_FOUND, items_of
+from engine.match import NOTHING_FOUND, items_of, same_rows
 from engine.nil import REGISTER, nil_rows
 from engine.scope import Scope
 from engine.windows import Window, windows
@@ -78,8 +78,8 @@ def match_periodic(scope: Scope, table: pd.DataFrame) -> PeriodicMatch:
         said["since"] = following.deadline
         return PeriodicMatch(_row(scope, table, following, said), history, 0, strays)
     run = _run(kept, at, scope.as_of)
-    row = _row(scope, table, current.window, _said(scope, every, kept, at, run))
-    row["met_rows"] = pd.Series([current.met_by], index=row.index)
+    found = _said(scope, every, kept, at, run)
+    row = _row(scope, table, current.window, found, current.met_by)
     return PeriodicMatch(row, history, run, strays)
 
 
@@ -104,15 +104,22 @@ def _said(
 
 
 def _row(
-    scope: Scope, table: pd.DataFrame, window: Window, said: Mapping[str, object]
+    scope: Scope,
+    table: pd.DataFrame,
+    window: Window,
+    said: Mapping[str, object],
+    met_by: tuple[tuple[str, int], ...] = (),
 ) -> pd.DataFrame:
     last = _last_done(scope)
-    more = {"last_done": last, "ever_done": last != NO_DAY, "anchor": "period"}
-    row = put(table, NOTHING_FOUND | dict(said) | more)
-    row["window"] = window.label
-    row["version"] = window.version
-    row["met_rows"] = pd.Series([()], index=row.index)
-    return row
+    more = {
+        "last_done": last,
+        "ever_done": last != NO_DAY,
+        "anchor": "period",
+        "window": window.label,
+        "version": window.version,
+        "met_rows": same_rows(met_by, len(table)),
+    }
+    return put(table, NOTHING_FOUND | dict(said) | more)
 
 
 def _current(kept: list[Kept], as_of: int) -> int:

@@ -51,10 +51,9 @@ def match_rolling(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFram
         "last_done": held.last_done,
         "anchor": held.anchor,
         "anchor_day": held.anchor_day,
+        "met_rows": held.rows,
     }
-    result = put(table, said)
-    result["met_rows"] = held.rows
-    return result
+    return put(table, said)
 
 
 def _clamped(scope: Scope, number: int, table: pd.DataFrame) -> Held:

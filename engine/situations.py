@@ -14,7 +14,7 @@ from engine.calendar import Ints
 from engine.compile import OBLIGATION
 from engine.expand import Expansion, expand, frame, put
 from engine.listing import LIST_MISSING, LIST_READ
-from engine.match import NOTHING_FOUND
+from engine.match import NOTHING_FOUND, same_rows
 from engine.match_event import match_events, match_records
 from engine.match_periodic import Kept, match_periodic
 from engine.match_rolling import match_rolling
@@ -68,26 +68,34 @@ def observe(scope: Scope, waivers: list[WaiverRow]) -> Observed:
             table = put(table, days)
         return Observed(_fields(scope, table, expansion, waivers), expansion, (), 0, ())
     asked = (expansion.table["state"] == 0) & (expansion.table["applies"] == 2)
-    parts = [_bare(expansion.table[~asked])] if not asked.all() else []
+    every = bool(asked.all())
+    parts = [] if every else [_bare(expansion.table[~asked])]
+    about = expansion.table if every else expansion.table[asked]
     history: tuple[Kept, ...] = ()
     run = 0
     strays: tuple[tuple[str, int], ...] = ()
     pattern = scope.version(scope.current).version.pattern
     if isinstance(pattern, Periodic):
         if asked.any():
-            match = match_periodic(scope, expansion.table[asked])
+            match = match_periodic(scope, about)
             parts.append(match.table)
             history, run, strays = match.history, match.run, match.strays
     else:
-        parts += _match(scope, expansion.table[asked])
-    table = pd.concat(parts).sort_index() if parts else _bare(expansion.table)
+        parts += _match(scope, about)
+    table = _together(parts) if parts else _bare(expansion.table)
     return Observed(_fields(scope, table, expansion, waivers), expansion, history, run, strays)
+
+
+def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The obligations in the order in which they were listed."""
+    return parts[0] if len(parts) == 1 else pd.concat(parts).sort_index()
 
 
 def _match(scope: Scope, table: pd.DataFrame) -> list[pd.DataFrame]:
     found = []
-    for number in sorted(set(table["version"].tolist())):
-        mine = table[table["version"] == number]
+    numbers = sorted(set(table["version"].tolist()))
+    for number in numbers:
+        mine = table if len(numbers) == 1 else table[table["version"] == number]
         pattern = scope.version(number).version.pattern
         if isinstance(pattern, Triggered | BeforeEvent):
             found.append(match_events(scope, number, mine))
@@ -105,9 +113,7 @@ def _keeps_register(scope: Scope) -> bool:
 
 def _bare(table: pd.DataFrame) -> pd.DataFrame:
     """Obligations about which nothing was looked up."""
-    bare = put(table, NOTHING_FOUND)
-    bare["met_rows"] = pd.Series([()] * len(bare), index=bare.index, dtype=object)
-    return bare
+    return put(table, NOTHING_FOUND | {"met_rows": same_rows((), len(table))})
 
 
 def _fields(
