@@ -31,7 +31,6 @@ from engine.check import Asked, assess
 from engine.durable import available, decide
 from engine.judge import Decide
 from engine.say import day_words
-from evidence.clocks import known_by
 from evidence.days import Day
 from evidence.daytext import read_day
 from evidence.problem import EvidenceProblem
@@ -111,9 +110,8 @@ def _checked(
         sop, quoted = _sop(asked.sop, rulebook)
         progress("rules")
         _must_not_replace_evidence(asked.evidence, asked.out, formats)
-        evidence = read_evidence(asked.evidence, rulebook.registers)
+        evidence = read_evidence(asked.evidence, rulebook.registers, known)
         _must_be_read(evidence)
-        evidence = known_by(evidence, known) if known else evidence
         progress("read")
         program, decided = _program(unusable.result())
         key = key_of_check(ledger, asked.by)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from engine.assessment import CellToWrite, Remedy
 from evidence.celltypes import blank_read, type_cells
-from evidence.latest import completed
+from evidence.finishing import finished
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import CellState, Column, Evidence, Source, Table, Typed
 
@@ -85,7 +85,7 @@ class Copy:
 
     def having(self, remedies: Sequence[Remedy]) -> Evidence | None:
         """The evidence with all of the remedies in it; None where a cell of them would be no cell
-        that can be read. Columns that the program fills itself are filled again."""
+        that can be read. What follows from several rows is worked out again."""
         tables = dict(self.evidence.tables)
         for name in dict.fromkeys(each.register for each in remedies):
             mine = [each for each in remedies if each.register == name]
@@ -94,7 +94,7 @@ class Copy:
                 return None
             tables[name] = written
         registers = {name: table.register for name, table in tables.items()}
-        return replace(self.evidence, tables=completed(tables, registers))
+        return finished(replace(self.evidence, tables=tables), registers)
 
     def _written(self, table: Table, remedies: Sequence[Remedy]) -> Table | None:
         spec = table.register

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from engine.casefile import BLANK, Cell, Placed, Row
+from evidence.finishing import finished
 from evidence.joining import join_parts, missing_table
 from evidence.latest import completed
 from evidence.rawcells import RawSheet
@@ -26,11 +27,11 @@ def empty_tables(registers: Mapping[str, RegisterSpec]) -> Tables:
 
 
 def evidence_of(placed: Placed, empty: Tables) -> Evidence:
-    """The evidence of a case, with the columns that the program fills itself; ``empty`` are the
-    tables of sheets without rows."""
+    """The evidence of a case, finished as that of files is; ``empty`` are the tables of sheets
+    without rows."""
     registers = {name: table.register for name, table in empty.items()}
     tables = {name: _one(placed, table) for name, table in empty.items()}
-    return Evidence(tables=completed(tables, registers), files=(), problems=(), notes=())
+    return finished(Evidence(tables=tables, files=(), problems=(), notes=()), registers)
 
 
 def row_name(placed: Placed, register: RegisterSpec, row: int) -> str:

@@ -62,7 +62,7 @@ def _by_key(table: Table) -> dict[str, list[int]]:
 def _namings(tables: Tables) -> Iterator[Naming]:
     for table in tables.values():
         for spec in table.register.columns:
-            if spec.refers_to or spec.refers_to_any:
+            if spec.named:
                 yield from _of_column(table, spec)
 
 
@@ -75,21 +75,17 @@ def _of_column(table: Table, spec: ColumnSpec) -> Iterator[Naming]:
             yield Naming(table, spec, row, name)
 
 
-def _targets(spec: ColumnSpec) -> tuple[str, ...]:
-    return (spec.refers_to,) if spec.refers_to else spec.refers_to_any
-
-
 def _named(
     naming: Naming, keys: Mapping[str, Mapping[str, list[int]]]
 ) -> Iterator[tuple[str, int]]:
-    for register in _targets(naming.spec):
+    for register in naming.spec.named:
         for row in keys[register].get(naming.key, ()):
             yield register, row
 
 
 def _not_listed(naming: Naming, tables: Tables) -> list[Noted]:
     """It names a row that no register it may name has; not where one of those is missing."""
-    targets = [tables[name] for name in _targets(naming.spec)]
+    targets = [tables[name] for name in naming.spec.named]
     if not all(table.found for table in targets):
         return []
     titles = " or ".join(f"'{table.register.title}'" for table in targets)

@@ -20,6 +20,10 @@ from rules.subject import FixedList, Member
 Row = Mapping[str, object]
 NO_SUCH_ROW = "Nothing that could be written by now would meet all that is asked of a row here."
 ONE_ONLY = "There is room for one item here, and the rule asks for more."
+_NAMES_TWO = (
+    "Two rows bear the key that a row here would have to name, so it would not be told which is"
+    " meant: first give each a key of its own."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,16 @@ def asks_of(asked: Asked, query: EvidenceQuery) -> tuple[Ask, ...]:
 
 
 def fitting(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> Draft | Remedy:
-    """The draft with all that is asked, or a remedy that says that there is no such row."""
+    """The draft with all that is asked, or a remedy that says that there is no such row, or that it
+    could not say which row it is about (evidence.naming)."""
     linked = latest_linked(draft, asks, asked.shelf.table)
     made = written(*linked) if linked else None
-    return never(draft.spec.id, NO_SUCH_ROW) if made is None else made
+    if made is None:
+        return never(draft.spec.id, NO_SUCH_ROW)
+    names_two = any(
+        asked.shelf.names_two(spec, made.values.get(spec.name)) for spec in draft.spec.columns
+    )
+    return never(draft.spec.id, _NAMES_TWO) if names_two else made
 
 
 def never(register: str, words: str) -> Remedy:

@@ -10,7 +10,10 @@ from itertools import islice
 from engine.assessment import CellShown, ItemShown
 from engine.fingerprint import printer
 from engine.outcome import ItemRef
+from evidence.naming import SharedKeys
+from evidence.register import ColumnSpec
 from evidence.table import Evidence, Table, Typed
+from evidence.wording import normal_key
 from rules.condition import AnyOf, Ask
 from rules.model import Version
 from rules.pattern import (
@@ -41,6 +44,7 @@ class Shelf:
         self._columns: dict[tuple[int, bool | None], tuple[Version, tuple[str, ...]]] = {}
         self._printers: dict[str, Callable[[int], str]] = {}
         self._prints: dict[ItemRef, str] = {}
+        self._shared = SharedKeys(evidence.tables)
 
     def table(self, register: str) -> Table:
         """The table of a register."""
@@ -54,6 +58,10 @@ class Shelf:
             self._keys[register] = frozenset(table.columns[key].value if key else ())
         free = (f"new-{at}" for at in count_from(1) if f"new-{at}" not in self._keys[register])
         return tuple(islice(free, count))
+
+    def names_two(self, spec: ColumnSpec, value: Typed) -> bool:
+        """Whether this value, in a cell of that column, could name either of two rows."""
+        return isinstance(value, str) and normal_key(value) in self._shared.of(spec)
 
     def item(self, ref: ItemRef, columns: tuple[str, ...], dated: str = "") -> ItemShown:
         """The item with the cells of these columns; ``dated`` names the one that dates it."""

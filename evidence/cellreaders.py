@@ -199,8 +199,7 @@ def _keys(cell: RawValue) -> Answer:
 
 def asked_for(spec: ColumnSpec) -> str:
     """What to write in a cell of the column, as the end of a sentence that begins with Write."""
-    registers = (spec.refers_to,) if spec.refers_to else spec.refers_to_any
-    named = f" that stands in {listed(registers, 'or')}" if registers else ""
+    named = f" that stands in {listed(spec.named, 'or')}" if spec.named else ""
     told = {
         "day": "the day as 25/04/2026",
         "period": periods_told(spec.periods),

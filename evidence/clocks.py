@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from evidence.daywords import long_day
-from evidence.latest import completed
 from evidence.problem import EvidenceProblem, ReadingNote
 from evidence.subset import some_rows
 from evidence.table import CellState, Evidence, Table
@@ -41,19 +40,20 @@ def known_by(evidence: Evidence, day: datetime.date) -> Evidence:
     (semantics.md, Versions and clocks).
 
     A row whose 'recorded on' is blank or cannot be read does not count. Rows of a register, or of
-    a sheet, without that column always count, and a note names the sheet. Columns that the program
-    fills are filled again from the rows that are left. What could not be read in a row that does
-    not count is no problem any more, unless it is its 'recorded on'. A note says of each sheet how
-    many of its rows did not count, and why. Reads no file and raises nothing.
+    a sheet, without that column always count, and a note names the sheet. What could not be read
+    in a row that does not count is no problem any more, unless it is its 'recorded on'. A note says
+    of each sheet how many of its rows did not count, and why. Reads no file and raises nothing.
+
+    What follows from several rows is for evidence.finishing, afterwards: a row that was not
+    recorded by then shares no key with another, and is no later version of one.
     """
     sifted = [_sifted(table, day) for table in evidence.tables.values()]
     tables = {each.table.register.id: _counting(each) for each in sifted}
-    registers = {name: table.register for name, table in tables.items()}
-    clocks = {name: register.recorded_on for name, register in registers.items()}
+    clocks = {name: table.register.recorded_on for name, table in tables.items()}
     out = {place for each in sifted for place in _out(each)}
     return replace(
         evidence,
-        tables=completed(tables, registers),
+        tables=tables,
         problems=tuple(each for each in evidence.problems if _stays(each, out, clocks)),
         notes=(*evidence.notes, *(note for each in sifted for note in _notes(each, day))),
     )

@@ -48,17 +48,17 @@ def _made(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column
 
 @dataclass(frozen=True, slots=True)
 class _Issued:
-    """The days on which rows of the kind were issued, by key; ``odd`` says whether a row that may
-    be of that kind cannot be read, so that a later one may hide there."""
+    """The rows of the kind that were issued, each by its key and its day; ``odd`` says whether a
+    row that may be of that kind cannot be read, so that a later one may hide there."""
 
-    days: Mapping[str, datetime.date]
+    rows: frozenset[tuple[str, datetime.date]]
     odd: bool
 
 
 def _issued(table: Table, latest: Latest) -> _Issued:
     """The rows of the kind; one without a day has not been issued."""
     names = (table.register.key or "", latest.kind, latest.issued)
-    days: dict[str, datetime.date] = {}
+    found: set[tuple[str, datetime.date]] = set()
     odd = False
     for row in range(len(table)):
         name, kind, issued = (table.columns[each].value[row] for each in names)
@@ -67,8 +67,8 @@ def _issued(table: Table, latest: Latest) -> _Issued:
             continue
         odd |= not all(read)
         if isinstance(name, str) and isinstance(issued, datetime.date):
-            days[name] = issued
-    return _Issued(days, odd)
+            found.add((name, issued))
+    return _Issued(frozenset(found), odd)
 
 
 def _cell(table: Table, latest: Latest, issued: _Issued, row: int) -> _Cell:
@@ -77,6 +77,6 @@ def _cell(table: Table, latest: Latest, issued: _Issued, row: int) -> _Cell:
     name, day = (table.columns[each].value[row] for each in (latest.key, latest.by))
     if not isinstance(name, str) or not isinstance(day, datetime.date) or issued.odd:
         return _UNREADABLE
-    by_then = [each for each in issued.days.values() if each <= day]
-    best = bool(by_then) and issued.days.get(name) == max(by_then)
+    last = max((each for _, each in issued.rows if each <= day), default=None)
+    best = (name, last) in issued.rows
     return ("yes" if best else "no", best, CellState.READ)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evidence.clocks import known_by
+from evidence.finishing import finished
 from evidence.joining import join_parts, missing_table
-from evidence.latest import completed
 from evidence.opening import open_file
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.rawcells import RawWorkbook, Unopened
@@ -37,22 +39,33 @@ class _Reading:
     fatal: list[EvidenceProblem] = field(default_factory=list)
 
 
-def read_evidence(paths: Sequence[Path], registers: Mapping[str, RegisterSpec]) -> Evidence:
-    """Reads every file and gives every register its table.
+def read_evidence(
+    paths: Sequence[Path],
+    registers: Mapping[str, RegisterSpec],
+    known: datetime.date | None = None,
+) -> Evidence:
+    """Reads every file and gives every register its table, with those rows alone that were
+    recorded by ``known``, that day included, where it is given (semantics.md, Versions and clocks).
 
     Nothing is raised for what is wrong in a file: problems stand in the order of the files given,
-    of their sheets, rows and columns, and registers that are missing come last. A file that
-    cannot be opened is fatal, and the others are read all the same. A register with a sheet that
-    cannot be read as a whole counts as missing as a whole: a list with a part lost would read as
-    complete. A path given twice is read once.
+    of their sheets, rows and columns; then registers that are missing; then cells that could name
+    either of two rows. A file that cannot be opened is fatal, and the others are read all the same.
+    A register with a sheet that cannot be read as a whole counts as missing as a whole: a list with
+    a part lost would read as complete. A path given twice is read once.
     """
+    evidence = _as_read(paths, registers)
+    return finished(evidence if known is None else known_by(evidence, known), registers)
+
+
+def _as_read(paths: Sequence[Path], registers: Mapping[str, RegisterSpec]) -> Evidence:
+    """What stands in the files, each cell by itself."""
     reading = _Reading({id_: register.written for id_, register in registers.items()})
     once = dict(zip(names_of(paths), paths, strict=True))
     for name, path in once.items():
         _read_file(reading, path, name)
     tables = {id_: _table(reading, register) for id_, register in reading.registers.items()}
     return Evidence(
-        tables=completed(tables, registers),
+        tables=tables,
         files=tuple(reading.files),
         problems=tuple(reading.problems),
         notes=tuple(reading.notes),

@@ -96,6 +96,11 @@ class ColumnSpec(Declared):
     closes: Closes | None = None
     note: str = ""
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The registers of which a cell may name a row by its key; () where it names none."""
+        return (self.refers_to,) if self.refers_to else self.refers_to_any
+
 
 class RegisterSpec(Declared):
     """One register: the sheets it may stand in and its columns.

@@ -9,10 +9,11 @@ import datetime
 import random
 from dataclasses import dataclass, replace
 
+from evidence.finishing import finished
 from evidence.table import Evidence
 from rules.model import Rulebook
 from tests import engine_builders as make
-from tests.generated_evidence import EDGES, FIRST, evidence
+from tests.generated_evidence import EDGES, FIRST, REGISTERS, evidence
 from tests.generated_rules import made_content, made_duty
 
 PATTERNS = (
@@ -39,15 +40,19 @@ class Case:
 
 def case(seed: int) -> Case:
     """The case of a seed; the patterns take turns."""
+    given = as_read(seed)
+    return replace(given, evidence=finished(given.evidence, given.rulebook.registers))
+
+
+def as_read(seed: int) -> Case:
+    """The same, with the evidence as it stands in its sheets."""
     chance = random.Random(seed)
     pattern = PATTERNS[seed % len(PATTERNS)]
     base = chance.choice(PATTERNS[:6]) if pattern == "content" else pattern
     duties = [made_duty(chance, base)]
     if pattern == "content":
         duties.append(made_content(chance, duties[0]))
-    return Case(
-        seed, pattern, make.rulebook(make.REGISTERS, *duties), evidence(chance), _day(chance)
-    )
+    return Case(seed, pattern, make.rulebook(REGISTERS, *duties), evidence(chance), _day(chance))
 
 
 def at_edge(given: Case, days: list[datetime.date]) -> Case:

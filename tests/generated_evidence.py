@@ -1,10 +1,12 @@
-"""A little made-up evidence for the engine's tests, with odd cells among the good."""
+"""A little made-up evidence for the engine's tests, with odd cells among the good, and now and then
+a key that two rows bear."""
 
 from __future__ import annotations
 
 import datetime
 import random
 
+from evidence.register import RegisterSpec
 from evidence.table import CellState, Evidence
 from tests import engine_builders as make
 
@@ -18,6 +20,20 @@ EDGES = tuple(
         (2027, 3, 31), (2027, 4, 1), (2028, 2, 29), (2028, 3, 31),
     )
 )  # fmt: skip
+
+
+def _naming(spec: RegisterSpec, column: str, *registers: str) -> RegisterSpec:
+    """The register, its column said to name rows of these."""
+    more = {"refers_to_any": registers}
+    columns = (each.model_copy(update=more if each.name == column else {}) for each in spec.columns)
+    return spec.model_copy(update={"columns": tuple(columns)})
+
+
+_PEOPLE = _naming(make.PEOPLE, "policy", "documents").model_copy(update={"begins": "starts"})
+_TRAINING = _naming(make.TRAINING, "person", "people")
+_REVIEWS = _naming(make.REVIEWS, "about", "meetings", "documents")
+#: The registers of the engine's tests; these say whose keys stand in their cells.
+REGISTERS = (_PEOPLE, _TRAINING, make.MEETINGS, _REVIEWS, *make.REGISTERS[4:])
 ODD = (CellState.UNREADABLE, CellState.BLANK, CellState.NO_COLUMN)
 
 
@@ -36,22 +52,34 @@ def _maybe(chance: random.Random, value: make.Cell, blank: float = 0.5) -> make.
 
 
 def evidence(chance: random.Random) -> Evidence:
+    """Evidence as it stands in its sheets, before evidence.finishing."""
     rows = (
-        (make.PEOPLE, [_person(chance, n) for n in range(chance.randrange(0, 4))]),
-        (make.TRAINING, [_training(chance, n) for n in range(chance.randrange(0, 13))]),
+        (_PEOPLE, [_person(chance, n) for n in range(chance.randrange(0, 4))]),
+        (_TRAINING, [_training(chance, n) for n in range(chance.randrange(0, 13))]),
         (make.MEETINGS, [_meeting(chance, n) for n in range(chance.randrange(0, 6))]),
-        (make.REVIEWS, [_review(chance, n) for n in range(chance.randrange(0, 16))]),
+        (_REVIEWS, [_review(chance, n) for n in range(chance.randrange(0, 16))]),
         (make.DOCUMENTS, [_document(chance, n) for n in range(chance.randrange(0, 6))]),
         (make.ACTIONS, [_action(chance, n) for n in range(chance.randrange(0, 6))]),
         (make.VENUES, [_venue(chance) | {"ref": f"V{n}"} for n in range(chance.randrange(0, 3))]),
         (make.NIL_RETURNS, [_nil(chance) for _ in range(chance.randrange(0, 3))]),
         (make.WAIVERS, [_waiver(chance) for _ in range(chance.choice((0, 1, 1, 1, 2)))]),
     )
+    _share_keys(chance, rows[4][1])
     tables = [
         make.missing(spec) if chance.random() < 0.03 else make.table(spec, *listed)
         for spec, listed in rows
     ]
     return make.shown(*tables)
+
+
+def _share_keys(chance: random.Random, documents: list[make.Row]) -> None:
+    """Now and then a document has the key of another one, or of a meeting. By chances of its own,
+    so that all else in a case is as it would be without."""
+    own = random.Random()
+    own.setstate(chance.getstate())
+    for at, row in enumerate(documents):
+        if own.random() < 0.12:
+            documents[at] = {**row, "ref": own.choice(("D0", "M0", "M1", "M2"))}
 
 
 def _near(chance: random.Random, day: datetime.date, first: int, last: int) -> datetime.date:

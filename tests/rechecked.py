@@ -15,7 +15,6 @@ from pathlib import Path
 from engine.assessment import Assessment, Program
 from engine.check import Asked, assess
 from engine.outcome import Answer
-from evidence.clocks import known_by
 from evidence.read import read_evidence
 from evidence.table import CellState, Evidence
 from record import pack as packing
@@ -25,7 +24,7 @@ from reports.json_report import to_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from tests.desk import BOOK as SMALL
-from tests.generated import Case, at_edge, case
+from tests.generated import Case, as_read, at_edge, case
 from tests.judged import second_answers
 from tests.needs import ROOT
 
@@ -93,17 +92,20 @@ def told(answers: Sequence[Answer]) -> list[Told]:
 
 
 def found(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[Told]:
-    """The verifier's own answers, from the rules as its pack holds them."""
+    """The verifier's own answers, from the rules as its pack holds them. It finds out by itself
+    which cells could name either of two rows."""
     book = json.loads(json.dumps(plain_book(rulebook)))
     assert list(recheck.content_differs(book)) == []
     beside = ("number", "event_row", "subject_row")
-    made = recheck.judge(book, tables_of(evidence), as_of)
+    tables = tables_of(evidence)
+    recheck.lose_names(book["registers"], tables)
+    made = recheck.judge(book, tables, as_of)
     return sorted(({k: v for k, v in each.items() if k not in beside} for each in made), key=_key)
 
 
 def found_in(case: Case) -> list[Told]:
-    """Its answers on a made-up case."""
-    return found(case.rulebook, case.evidence, case.as_of)
+    """Its answers on a made-up case, from its sheets."""
+    return found(case.rulebook, as_read(case.seed).evidence, case.as_of)
 
 
 def _key(each: Told) -> list[str]:
@@ -130,10 +132,8 @@ def assessed(
 ) -> Assessment:
     """The assessment of these files, decided by the second evaluator alone."""
     rulebook = book_in(folder)
-    read = read_evidence(list(evidence), rulebook.registers)
+    read = read_evidence(list(evidence), rulebook.registers, known)
     assert not read.fatal
-    if known is not None:
-        read = known_by(read, known)
     return assess(Asked(rulebook, read, as_of, PROGRAM, None, known))
 
 

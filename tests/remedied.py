@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.assessment import Remedy
-from evidence.latest import completed
+from evidence.finishing import finished
 from evidence.table import Evidence, Table
 from rules.model import Rulebook
 from tests.altered import read, with_cells, with_row, with_table
@@ -13,11 +13,10 @@ from tests.altered import read, with_cells, with_row, with_table
 
 def remedied(evidence: Evidence, remedies: Iterable[Remedy], rulebook: Rulebook) -> Evidence:
     """The evidence with every row added and every cell changed that the remedies name, read as
-    evidence is. Columns that the program fills itself are filled again."""
+    evidence is. What follows from several rows is worked out again."""
     for remedy in remedies:
         evidence = with_table(evidence, _applied(evidence.tables[remedy.register], remedy))
-    made = completed(evidence.tables, rulebook.registers)
-    return with_table(evidence, *made.values())
+    return finished(evidence, rulebook.registers)
 
 
 def _applied(table: Table, remedy: Remedy) -> Table:

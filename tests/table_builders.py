@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -91,9 +92,9 @@ def csv_file(path: Path, rows: Rows) -> Path:
     return path
 
 
-def read(*paths: Path) -> Evidence:
-    """Reads files as evidence of the two small registers."""
-    return read_evidence(paths, REGISTERS)
+def read(*paths: Path, known: datetime.date | None = None) -> Evidence:
+    """Reads files as evidence of the two small registers, as known by a day if one is given."""
+    return read_evidence(paths, REGISTERS, known)
 
 
 def training(evidence: Evidence) -> Table:

@@ -43,10 +43,21 @@ def _cannot(asked: Asked) -> bool:
     return (
         endless
         or past
+        or _names_two(asked)
         or (on_the_day and another_day)
         or (one_row and query.needed > 1)
         or any(count > 1 for count in equal.values())
     )
+
+
+def _names_two(asked: Asked) -> bool:
+    """Whether a row about its event would name another row by the same key too."""
+    query, listed = asked.version.evidence, events_of(asked.version)
+    if query is None or not query.event or listed is None:
+        return False
+    named = asked.shelf.table(query.register).register.column(query.event).named
+    columns = [asked.shelf.table(name).columns["ref"] for name in named]
+    return sum(key == asked.row["event"] for column in columns for key in column.value) > 1
 
 
 def _after(given: Case, answer: Answer, found: tuple[Remedy, ...]) -> list[Answer]:

@@ -9,13 +9,14 @@ from collections.abc import Callable
 import pytest
 
 from engine.agree import differences
+from evidence.finishing import finished
 from rules.model import Duty, Version
 from rules.pattern import Periodic
 from rules.subject import FixedList
 from tests import engine_builders as make
 from tests import needs
 from tests.generated import PATTERNS, Case, at_edge
-from tests.generated_evidence import FIRST, evidence
+from tests.generated_evidence import FIRST, REGISTERS, evidence
 from tests.generated_rules import _version as made_version
 from tests.judged import second_answers
 from tests.promised import SEED, first_answers
@@ -77,8 +78,9 @@ def _case(seed: int, make_duty: Callable[[random.Random], Duty]) -> Case | None:
     if _names_windows_alike(duty):
         return None
     later = FIRST + datetime.timedelta(chance.randrange(0, 1300))
-    book = make.rulebook(make.REGISTERS, duty)
-    given = Case(seed, "versions", book, evidence(chance), max(duty.versions[1].from_, later))
+    book = make.rulebook(REGISTERS, duty)
+    shown = finished(evidence(chance), book.registers)
+    given = Case(seed, "versions", book, shown, max(duty.versions[1].from_, later))
     days = {d for each in second_answers(given) for d in (each.opens, each.deadline) if d}
     return at_edge(given, sorted(days))
 

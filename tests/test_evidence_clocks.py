@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.clocks import known_by
-from evidence.latest import completed
+from evidence.finishing import finished
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Column, Evidence, Source, Table
 from tests import engine_builders as make
-from tests.generated import Case, case
+from tests.generated import Case, as_read, case
 from tests.generated_evidence import evidence as generated
 from tests.judged import first_answers, second_answers
 from tests.table_builders import (
@@ -47,7 +47,7 @@ def sheet(*recorded: object) -> Rows:
 
 def known(tmp_path: Path, *recorded: object) -> Evidence:
     """That sheet as it was known by K."""
-    return known_by(read(xlsx(tmp_path / "a.xlsx", {"Training": sheet(*recorded)})), K)
+    return read(xlsx(tmp_path / "a.xlsx", {"Training": sheet(*recorded)}), known=K)
 
 
 # Which rows count --------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ def test_rows_of_a_sheet_without_the_column_always_count(tmp_path: Path) -> None
     """Also beside another sheet of the same register that has it."""
     one = csv_file(tmp_path / "training.csv", [HEADINGS, ("T-9", "008", "awareness", "25/04/2026")])
     two = xlsx(tmp_path / "a.xlsx", {"Training": sheet("02/11/2026", "01/11/2026")})
-    found = known_by(read(one, two), K)
+    found = read(one, two, known=K)
     assert values(training(found), "ref") == ["t-9", "t-2"]
     assert [(each.file, each.sheet, each.message) for each in found.notes] == [
         (
@@ -100,7 +100,7 @@ def test_rows_of_a_register_without_the_column_always_count(tmp_path: Path) -> N
         tmp_path / "a.xlsx",
         {"Waivers": [("duty", "from"), ("d", "25/04/2026")], "Training": sheet("01/11/2026")},
     )
-    found = known_by(read(path), K)
+    found = read(path, known=K)
     assert len(found.tables["waivers"]) == 1
     assert [(each.sheet, each.message) for each in found.notes] == [
         (
@@ -113,7 +113,7 @@ def test_rows_of_a_register_without_the_column_always_count(tmp_path: Path) -> N
 
 def test_a_column_that_stands_twice_is_had_and_cannot_be_read(tmp_path: Path) -> None:
     rows = [(*CLOCKED, "recorded on"), ("T-1", "007", "awareness", "25/04/2026", "x", "x")]
-    found = known_by(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})), K)
+    found = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}), known=K)
     assert len(training(found)) == 0
     assert notes(found)[-1].startswith("Rows that did not count: 1 whose day of recording")
 
@@ -124,8 +124,8 @@ def test_a_register_that_was_found_stays_found_when_no_row_counts(tmp_path: Path
 
 
 def test_what_is_missing_stays_missing(tmp_path: Path) -> None:
-    found = read(xlsx(tmp_path / "a.xlsx", {"Waivers": [("duty", "from")]}))
-    assert known_by(found, K) == found
+    path = xlsx(tmp_path / "a.xlsx", {"Waivers": [("duty", "from")]})
+    assert read(path, known=K) == read(path)
 
 
 def test_a_problem_of_a_row_that_does_not_count_is_none(tmp_path: Path) -> None:
@@ -136,24 +136,25 @@ def test_a_problem_of_a_row_that_does_not_count_is_none(tmp_path: Path) -> None:
         ("T-2", "007", "awareness", "tbc", "31/11/2026"),
         ("T-3", "007", "awareness", "tbc", "01/11/2026"),
     ]
-    before = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
+    path = xlsx(tmp_path / "a.xlsx", {"Training": rows})
+    before = read(path)
     assert [place for _, place, _ in problems(before)] == [
         "a.xlsx!Training!D2",
         "a.xlsx!Training!D3",
         "a.xlsx!Training!E3",
         "a.xlsx!Training!D4",
     ]
-    assert [place for _, place, _ in problems(known_by(before, K))] == [
+    assert [place for _, place, _ in problems(read(path, known=K))] == [
         "a.xlsx!Training!E3",
         "a.xlsx!Training!D4",
     ]
 
 
 def test_the_files_and_their_hashes_are_the_same(tmp_path: Path) -> None:
-    before = read(xlsx(tmp_path / "a.xlsx", {"Training": sheet("02/11/2026")}))
-    after = known_by(before, K)
+    path = xlsx(tmp_path / "a.xlsx", {"Training": sheet("02/11/2026")})
+    before, after = read(path), read(path, known=K)
     assert (after.files, after.fatal) == (before.files, before.fatal)
-    assert len(training(before)) == 1, "what was read is untouched"
+    assert (len(training(before)), len(training(after))) == (1, 0)
 
 
 # Columns that the program fills ------------------------------------------------------------------
@@ -189,9 +190,8 @@ def test_what_the_program_fills_follows_from_the_rows_that_are_left() -> None:
     )
     minutes = make.table(MINUTES.written, {"document": "D1", "seen on": "2026-10-20"})
     registers = {"documents": DOCUMENTS, "minutes": MINUTES}
-    tables = completed({"documents": plans, "minutes": minutes}, registers)
-    before = make.shown(*tables.values())
-    after = known_by(before, K)
+    shown = make.shown(plans, minutes)
+    before, after = finished(shown, registers), finished(known_by(shown, K), registers)
     assert list(before.tables["minutes"].columns["is the latest"].value) == [False]
     assert list(after.tables["minutes"].columns["is the latest"].value) == [True]
 
@@ -255,11 +255,13 @@ def then_and_now(seed: int) -> tuple[Case, Case]:
     old = case(seed)
     known_on = old.as_of + datetime.timedelta(days=chance.randrange(-400, 400))
     began = known_on - datetime.timedelta(days=729)
-    then = _recorded(old.evidence, began, chance)
+    then = _recorded(as_read(seed).evidence, began, chance)
     more = _recorded(generated(chance), known_on + datetime.timedelta(days=1), chance)
     now = {name: _appended(table, more.tables[name]) for name, table in then.tables.items()}
-    later = replace(then, tables=now)
-    return replace(old, evidence=then), replace(old, evidence=known_by(later, known_on))
+    later = known_by(replace(then, tables=now), known_on)
+    registers = {name: table.register for name, table in now.items()}
+    both = finished(then, registers), finished(later, registers)
+    return replace(old, evidence=both[0]), replace(old, evidence=both[1])
 
 
 @given(seed=st.integers(min_value=0, max_value=10**9))

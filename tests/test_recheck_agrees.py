@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections import Counter
 
 import pytest
@@ -11,11 +12,13 @@ from engine.outcome import Past
 from engine.second.evaluate import evaluate
 from evidence.read import read_evidence
 from record.pack import RECHECK
+from record.pack_book import plain_book
+from record.recheck import recheck
 from rules.load import OWN_BOOK
 from tests import needs
-from tests.generated import PATTERNS
+from tests.generated import PATTERNS, as_read, case
 from tests.judged import second_answers
-from tests.rechecked import OFFICE, book_in, found, found_in, on_edge, told
+from tests.rechecked import OFFICE, book_in, found, found_in, on_edge, tables_of, told
 
 #: Where the made-up cases begin: others than the two evaluators are compared on.
 SEED = 20_270_000
@@ -31,15 +34,30 @@ def test_it_agrees_on_made_up_cases() -> None:
     count, statuses, patterns = 10_000 if needs.CAMPAIGN else 1_000, Counter[str](), Counter[str]()
     differing = []
     for seed in range(SEED, SEED + count):
-        case = on_edge(seed)
-        answers = second_answers(case)
+        given = on_edge(seed)
+        answers = second_answers(given)
         statuses.update(each.status.value for each in answers if each.past is Past.CURRENT)
-        patterns[case.pattern] += 1
-        if found_in(case) != told(answers):
+        patterns[given.pattern] += 1
+        if found_in(given) != told(answers):
             differing.append(seed)
     assert differing == []
     assert set(patterns) == set(PATTERNS)
     assert min(statuses.values()) >= sum(statuses.values()) / 20
+
+
+def test_it_finds_the_same_cells_that_could_name_either_of_two_rows() -> None:
+    """Among keys that two meetings bear, that two documents bear, and that one of each bears."""
+    columns: Counter[str] = Counter()
+    for seed in range(SEED, SEED + 300):
+        given, told = as_read(seed), case(seed).evidence.problems
+        book = json.loads(json.dumps(plain_book(given.rulebook)))
+        lost = recheck.lose_names(book["registers"], tables_of(given.evidence))
+        at = {(id_, given.evidence.tables[id_].row_of[n], name) for id_, n, name in lost}
+        assert at == {(each.register, each.row, each.column) for each in told}, f"case {seed}"
+        columns.update(
+            f"{each.column}{' in one' if 'differ' in each.message else ''}" for each in told
+        )
+    assert set(columns) == {"about", "about in one", "policy in one"}
 
 
 @pytest.mark.parametrize("day", DAYS)

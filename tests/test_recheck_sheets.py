@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from evidence.clocks import known_by
 from evidence.rawcells import RowColumn
 from evidence.read import read_evidence
 from evidence.table import Evidence
@@ -196,10 +195,10 @@ def test_the_office_is_read_alike(tmp_path: Path) -> None:
 def test_the_second_clock_counts_the_same_rows(known: str, tmp_path: Path) -> None:
     by = datetime.date.fromisoformat(known)
     files = packed(tmp_path, [OFFICE], rulebook=OWN_BOOK, known=by)
-    evidence = read_evidence([OFFICE], book_in(OWN_BOOK).registers)
-    counted = as_read(known_by(evidence, by))
+    registers = book_in(OWN_BOOK).registers
+    counted = as_read(read_evidence([OFFICE], registers, by))
     tables, places, differences = as_rechecked(files, by)
     assert (tables, places, differences) == (*counted, [])
-    assert counted != as_read(evidence)
+    assert counted != as_read(read_evidence([OFFICE], registers))
     ended = rechecked_files(files, tmp_path / "pack.zip")
     assert (ended.code, ended.differences) == (0, [])

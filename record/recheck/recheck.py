@@ -439,8 +439,56 @@ def read_registers(book: Json, sheets: Sequence[Sheet], known_by: Date | None) -
         if sheet.register and sheet.unread:
             evidence.tables[sheet.register] = None
             evidence.places[sheet.register] = []
+    for id_, n, name in lose_names(registers, evidence.tables):
+        place = evidence.places[id_][n]
+        evidence.unread.add((place.file, place.sheet, f"{place.letters[name]}{place.row}"))
     fill_latest(registers, evidence.tables)
     return evidence
+
+
+def lose_names(registers: Json, tables: Tables) -> list[tuple[str, int, str]]:
+    """Makes each cell unreadable that names a row by its key and could mean either of two: rows of
+    two registers, or two of one that differ. Several rows for one key are no more than one where
+    rows stand from a day on (spells), or say the same. Returns which cells, as (register, row,
+    column)."""
+    every = [(id_, column) for id_, spec in registers.items() for column in own_columns(spec)]
+    targets = {name for _, column in every for name in names(column)}
+    meant = {name: _rows_meant(registers[name], tables.get(name) or []) for name in targets}
+    lost: list[tuple[str, int, str]] = []
+    for id_, column in every:
+        found = [meant[name] for name in names(column)]
+        for n, row in enumerate((tables.get(id_) or []) if found else []):
+            cell = row[column["name"]]
+            keys = cell.value if isinstance(cell.value, frozenset) else {cell.value}
+            if any(sum(len(rows.get(key, ())) for rows in found) > 1 for key in keys):
+                lost.append((id_, n, column["name"]))
+    for id_, n, name in lost:
+        row = (tables[id_] or [])[n]
+        row[name] = Cell(UNREADABLE, None, row[name].raw)
+    return lost
+
+
+def _rows_meant(register: Json, rows: Sequence[Row]) -> dict[Value, set[Value]]:
+    """What the rows of each key say; nothing where they are spells."""
+    columns = [] if register.get("begins") else [c["name"] for c in own_columns(register)]
+    found: dict[Value, set[Value]] = {}
+    for row in rows:
+        cells = [row[name] for name in columns]
+        said = tuple((cell.state, cell.value if cell.state == READ else cell.raw) for cell in cells)
+        if row[register["key"]].state == READ:
+            found.setdefault(row[register["key"]].value, set()).add(said)
+    return found
+
+
+def names(column: Json) -> set[str]:
+    """The registers of which a cell of this column may name a row."""
+    only = column.get("refers to")
+    return {only} if only else set(column["refers to any"])
+
+
+def own_columns(register: Json) -> list[Json]:
+    """The columns that stand in a sheet."""
+    return [column for column in register["columns"] if "latest" not in column]
 
 
 def fill_latest(registers: Json, tables: dict[str, list[Row] | None]) -> None:
@@ -451,36 +499,36 @@ def fill_latest(registers: Json, tables: dict[str, list[Row] | None]) -> None:
         for latest in (each for each in register["columns"] if "latest" in each):
             asked = latest["latest"]
             key = registers[asked["within"]]["key"]
-            days, odd = _issued(tables[asked["within"]] or [], key, asked)
+            issued, odd = _issued(tables[asked["within"]] or [], key, asked)
             rows = tables[id_] or []
-            filled += [(row, latest["name"], _latest(row, asked, days, odd)) for row in rows]
+            filled += [(row, latest["name"], _latest(row, asked, issued, odd)) for row in rows]
     for row, name, cell in filled:
         row[name] = cell
 
 
-def _issued(rows: list[Row], key: str, asked: Json) -> tuple[dict[str, Date], bool]:
-    """The day on which each row of the kind was issued; and whether one that may be of that kind
-    cannot be read, so that a later one may hide there."""
-    days: dict[str, Date] = {}
+def _issued(rows: list[Row], key: str, asked: Json) -> tuple[set[tuple[str, Date]], bool]:
+    """The key of each row of the kind and the day on which it was issued; and whether one that may
+    be of that kind cannot be read, so that a later one may hide there."""
+    issued: set[tuple[str, Date]] = set()
     odd = False
     for row in rows:
-        name, kind, issued = row[key], row[asked["kind"]], row[asked["issued"]]
+        name, kind, day = row[key], row[asked["kind"]], row[asked["issued"]]
         if kind.state in (READ, NOTHING) and kind.value != asked["of"]:
             continue
-        odd |= any(cell.state not in (READ, NOTHING) for cell in (name, kind, issued))
-        if name.state == READ and issued.state == READ:
-            days[name.value] = issued.value
-    return days, odd
+        odd |= any(cell.state not in (READ, NOTHING) for cell in (name, kind, day))
+        if name.state == READ and day.state == READ:
+            issued.add((name.value, day.value))
+    return issued, odd
 
 
-def _latest(row: Row, asked: Json, days: dict[str, Date], odd: bool) -> Cell:
+def _latest(row: Row, asked: Json, issued: set[tuple[str, Date]], odd: bool) -> Cell:
     named, by = row[asked["key"]], row[asked["by"]]
     if named.state == NOTHING:
         return Cell(NOTHING, None, "")
     if named.state != READ or by.state != READ or odd:
         return Cell(UNREADABLE, None, "")
-    last = max((day for day in days.values() if day <= by.value), default=None)
-    is_last = last is not None and days.get(named.value) == last
+    last = max((day for _, day in issued if day <= by.value), default=None)
+    is_last = (named.value, last) in issued
     return Cell(READ, is_last, "yes" if is_last else "no")
 
 
