@@ -152,18 +152,19 @@ def lint_link(at: At, spec: RegisterSpec, name: str, target: RegisterSpec) -> Pr
     column = find_column(spec, name)
     if column is None or column.type != "key":
         return
-    named = (column.refers_to,) if column.refers_to else column.refers_to_any
+    named = column.named
     if target.key is None:
         message = f"The rows of '{target.id}' have no key, so '{name}' cannot name them."
         yield at.problem(message, "Give the register a key in registers.yaml.")
-    elif named and target.id not in named:
+    elif not named:
+        message = f"The column '{name}' of '{spec.id}' does not say whose keys stand in it."
+        yield at.problem(message, f"Add 'refers to: {target.id}' to it in registers.yaml.")
+    elif target.id not in named:
         message = (
             f"The column '{name}' of '{spec.id}' names rows of {' or '.join(map(repr, named))}, "
             f"not of '{target.id}'."
         )
-        fitting = [
-            each.name for each in spec.columns if target.id in (each.refers_to, *each.refers_to_any)
-        ]
+        fitting = [each.name for each in spec.columns if target.id in each.named]
         yield at.problem(
             message, f"Name a column that does: {', '.join(fitting) or 'there is none'}."
         )
