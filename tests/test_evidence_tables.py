@@ -11,11 +11,14 @@ from openpyxl.workbook import Workbook
 
 from evidence.problem import ReadingNote
 from evidence.rawcells import RawSheet, RawWorkbook
-from evidence.read import names_of
+from evidence.read import names_of, read_evidence
+from evidence.register import ColumnSpec
 from evidence.table import CellState, EvidenceFile, Place
 from tests.table_builders import (
     HEADINGS,
+    REGISTERS,
     ROW,
+    TRAINING,
     csv_file,
     new_book,
     notes,
@@ -658,6 +661,14 @@ def test_rows_with_a_result_that_is_not_stored_are_not_known_to_be_equal(tmp_pat
 
 WITHOUT = [HEADINGS[:2] + HEADINGS[3:], ROW[:2] + ROW[3:]]
 FORMULA = ("=FORMULA()", *ROW[1:])
+TWICE = [("T-2", *ROW[1:3], f"2{day}/04/2026") for day in (5, 6)]
+_REPLACES = ColumnSpec(
+    name="replaces", type="key", required=False, blank="nothing", refers_to="training"
+)
+#: The two small registers, with a column that names a row.
+NAMING = REGISTERS | {
+    "training": TRAINING.model_copy(update={"columns": (*TRAINING.columns, _REPLACES)})
+}
 
 # for each row of the page: the sheets of the file, the register, and a column of its first row
 STATES: dict[str, tuple[dict[str, Sequence[Sequence[object]]], str, str]] = {
@@ -690,6 +701,9 @@ STATES: dict[str, tuple[dict[str, Sequence[Sequence[object]]], str, str]] = {
         {"Training": [HEADINGS, (*ROW[:3], "#REF!")]}, "training", "completed on",
     ),
     "a formula whose result is not stored": ({"Training": [HEADINGS, FORMULA]}, "training", "ref"),
+    "a key that could mean either of two rows, in a cell that names one": (
+        {"Training": [(*HEADINGS, "replaces"), (*ROW, "T-2"), *TWICE]}, "training", "replaces",
+    ),
     "a row without anything in it": ({"Training": [HEADINGS, (" ",)]}, "training", ""),
 }  # fmt: skip
 TOLD = {
@@ -724,7 +738,7 @@ def test_the_page_of_states_is_true(root: Path, tmp_path: Path, what: str) -> No
                 for cell in row:
                     cell.data_type = "e" if cell.value == "#REF!" else cell.data_type
         book.save(path)
-    evidence = read(path)
+    evidence = read_evidence([path], NAMING)
     told = next(row for row in page_rows(root) if row[0] == what)
     table = evidence.tables[register]
     there = f"there{'' if len(table) else ', empty'}" if table.found else "missing"
