@@ -134,4 +134,7 @@ def test_growth_is_told_where_both_sizes_were_measured() -> None:
 def test_a_case_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--only", "office,huge"])
-    assert "--only takes some of office, first-office, tenth, large, first-large" in capsys.readouterr().err
+    assert (
+        "--only takes some of office, first-office, tenth, large, first-large"
+        in capsys.readouterr().err
+    )

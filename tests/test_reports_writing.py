@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reports import writing
+from reports import xlsx_report
 from reports.html_report import to_html
 from reports.json_report import to_json
 from reports.text import summary
@@ -125,7 +125,7 @@ def test_a_report_that_cannot_be_made_touches_nothing(
         raise RuntimeError("a bug")
 
     before = old_reports(tmp_path)
-    monkeypatch.setattr(writing, "to_xlsx", broken)
+    monkeypatch.setattr(xlsx_report, "to_xlsx", broken)
     with pytest.raises(RuntimeError, match="a bug"):
         write_reports(sample(), tmp_path)
     assert contents(tmp_path) == before
@@ -133,5 +133,8 @@ def test_a_report_that_cannot_be_made_touches_nothing(
 
 def test_reports_do_without_pandas() -> None:
     """Starting stays quick: what shows an assessment never loads what makes one."""
-    code = "import reports.writing, sys; sys.exit('pandas' in sys.modules)"
+    code = (
+        "import sys; from reports.writing import ALL, load; load(ALL); "
+        "assert 'reports.xlsx_report' in sys.modules; sys.exit('pandas' in sys.modules)"
+    )
     assert os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", code]) == 0
