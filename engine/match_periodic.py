@@ -50,8 +50,8 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class PeriodicMatch:
-    """The current window as a table of one row, and the windows that are history. ``run`` is how
-    many windows in a row were missed."""
+    """The current window as a table of one row, or of none, and the windows that are history.
+    ``run`` is how many windows in a row were missed."""
 
     table: pd.DataFrame
     history: tuple[Kept, ...]
@@ -60,9 +60,12 @@ class PeriodicMatch:
 
 
 def match_periodic(scope: Scope, table: pd.DataFrame) -> PeriodicMatch:
-    """The current obligation of a periodic duty and its history at D."""
+    """The current obligation of a periodic duty and its history at D; none where the duty ends
+    before a window opens, or before one follows that was cut short, missed and passed over."""
     every = windows(scope)
     opened = [window for window in every if window.opens <= scope.as_of]
+    if not every:
+        return PeriodicMatch(_no_row(table), (), 0, ())
     if not opened:
         first = every[0]
         said = {"opens": first.opens, "deadline": first.deadline, "since": first.deadline}
@@ -73,7 +76,10 @@ def match_periodic(scope: Scope, table: pd.DataFrame) -> PeriodicMatch:
     current = kept[at]
     strays = tuple(stray for each in kept for stray in each.strays)
     if current.window.cut and not current.met and scope.as_of > current.window.deadline:
-        following = every[every.index(current.window) + 1]
+        after = every.index(current.window) + 1
+        if after == len(every):
+            return PeriodicMatch(_no_row(table), history, 0, strays)
+        following = every[after]
         said = {"opens": following.opens, "deadline": following.deadline}
         said["since"] = following.deadline
         return PeriodicMatch(_row(scope, table, following, said), history, 0, strays)
@@ -120,6 +126,13 @@ def _row(
         "met_rows": same_rows(met_by, len(table)),
     }
     return put(table, NOTHING_FOUND | dict(said) | more)
+
+
+def _no_row(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of no obligation."""
+    row = put(table.iloc[:0], NOTHING_FOUND)
+    row["met_rows"] = pd.Series([], index=row.index, dtype=object)
+    return row
 
 
 def _current(kept: list[Kept], as_of: int) -> int:

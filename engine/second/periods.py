@@ -30,7 +30,8 @@ class Window:
 
 
 def windows(case: Case) -> list[Window]:
-    """Every window up to the first that has yet to open, in the order of their deadlines.
+    """Every window up to the first that has yet to open, in the order of their deadlines; none
+    that opens after the duty has ended.
 
     A window that closed before a version began is judged by the version of the day it closed.
     """
@@ -42,8 +43,11 @@ def windows(case: Case) -> list[Window]:
         closed = [each for each in held if next_begins is None or each.deadline < next_begins]
         still_open = {each.label for each in held} - {each.label for each in closed}
         found |= {each.label: each for each in closed}
-    ordered = sorted(found.values(), key=lambda each: (each.deadline, each.opens))
-    return [_before(one, two) for one, two in zip(ordered, [*ordered[1:], None], strict=True)]
+    until = case.duty.duty.until or date.max
+    asked = [each for each in found.values() if each.opens <= until]
+    ordered = sorted(asked, key=lambda each: (each.deadline, each.opens))
+    following = [*ordered[1:], None][: len(ordered)]  # none at all where the duty ends before one
+    return [_before(one, two) for one, two in zip(ordered, following, strict=True)]
 
 
 def _held(case: Case, version: Resolved, still_open: set[str]) -> Iterable[Window]:
@@ -67,18 +71,15 @@ def _before(window: Window, following: Window | None) -> Window:
 
 def _calendar(case: Case, version: Resolved) -> Iterable[Window]:
     """A version's windows as the calendar has them, from the one that holds the in-force day to
-    the first that opens after the as-of date; none opens after the duty has ended."""
+    the second that opens after the as-of date: an earlier version may have given the first."""
     pattern = version.version.pattern
     if not isinstance(pattern, Periodic):
         return
-    until = case.duty.duty.until or date.max
     number = number_of(pattern.period, case.in_force)
-    opens = date.min
-    while opens <= case.as_of:
+    to_come = 0
+    while to_come < 2:
         window = _window(case, version, pattern, number)
-        opens, number = window.opens, number + 1
-        if opens > until:
-            return
+        to_come, number = to_come + (window.opens > case.as_of), number + 1
         if window.last >= case.in_force:  # one that ended earlier does not exist
             yield window
 

@@ -1,0 +1,80 @@
+"""A periodic duty that ends before a window opens asks nothing, by all three readings."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.outcome import Past, Status
+from rules.model import Duty
+from rules.pattern import Periodic
+from tests.assessed import outcome
+from tests.engine_builders import REGISTERS, day, duty, rulebook, shown, version
+from tests.generated import Case
+from tests.judged import second_answers
+from tests.promised import first_answers
+from tests.rechecked import found_in, told
+from tests.second_cases import BY_DATE, YEAR, reviews, say
+
+
+def _in(part: str) -> Periodic:
+    return Periodic.model_validate({"kind": "periodic", "period": "financial year", "part": part})
+
+
+def _duty(*parts: tuple[Periodic, str], until: str) -> Duty:
+    made = (version(pattern, evidence=BY_DATE, begins=day(begins)) for pattern, begins in parts)
+    return duty(*made, until=day(until))
+
+
+def _asked(of: Duty, on: str, *done: str) -> list[str]:
+    """What the first evaluator answers, when the other two answer the same."""
+    given = Case(0, "periodic", rulebook(REGISTERS, of), shown(reviews(*done)), day(on))
+    answers = first_answers(given)
+    assert second_answers(given) == answers
+    assert found_in(given) == told(answers)
+    return [say(each) for each in answers]
+
+
+def test_no_window_opens_before_the_end() -> None:
+    """rules.lint refuses such a duty; the evaluators do not fail on it either."""
+    asked = _duty((_in("Q1"), "2024-10-01"), until="2025-03-01")
+    assert _asked(asked, "2024-12-01") == []
+    assert _asked(asked, "2025-03-01") == []
+    found = outcome(asked, "2025-03-01", reviews())
+    assert (found.status, found.nothing_to_check) == (Status.NOT_APPLICABLE, "Nothing to check.")
+
+
+def test_the_window_of_a_later_version_opens_only_after_the_end() -> None:
+    asked = _duty((YEAR, "2024-10-01"), (_in("Q1"), "2025-02-01"), until="2025-03-15")
+    assert _asked(asked, "2025-01-31") == ["2024/25 due 2024-10-01..2025-03-31 +59"]
+    assert _asked(asked, "2025-02-01") == []
+
+
+def test_a_window_cut_short_is_passed_over_and_none_follows() -> None:
+    """What was missed in a cut window is passed over, and there is no next one to be due."""
+    asked = _duty((_in("Q4"), "2025-02-15"), until="2025-12-31")
+    assert _asked(asked, "2025-03-31") == ["2024/25 due 2025-02-15..2025-03-31 +0"]
+    assert _asked(asked, "2025-04-01") == []
+    assert _asked(asked, "2025-04-01", "2025-03-01") == ["2024/25 met 2025-02-15..2025-03-31"]
+    assert _asked(asked, "2025-12-31", "2025-07-01") == [
+        "2024/25 met 2025-02-15..2025-03-31 late 92"
+    ]
+    assert outcome(asked, "2025-04-01", reviews()).status is Status.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("until", ["2025-10-14", "2030-03-31"])
+def test_the_end_changes_no_window_before_it(until: str) -> None:
+    """The year of the first version, in its last quarter, is one that the second asks about in the
+    first: open then, it is due on the second's first day, whether or not the duty ends before its
+    last quarter would have come."""
+    asked = _duty((_in("Q4"), "2024-10-01"), (_in("Q1"), "2025-08-06"), until=until)
+    assert _asked(asked, "2025-10-14", "2025-03-31") == [
+        f"2024/25 met 2025-01-01..2025-03-31 {Past.MET.value}",
+        "2025/26 overdue 2025-04-01..2025-08-06 -69",
+    ]
+
+
+def test_a_window_given_already_is_not_the_next() -> None:
+    """Done in the first quarter by the first version, the year is not asked again by the second in
+    its last quarter: the next deadline is that of the year after."""
+    asked = _duty((_in("Q1"), "2025-04-01"), (_in("Q4"), "2025-08-01"), until="2030-03-31")
+    assert _asked(asked, "2025-08-01", "2025-05-01") == ["2025/26 met 2025-04-01..2025-06-30 +607"]
