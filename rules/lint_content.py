@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from rules.draft import Draft, Problems
 from rules.hint import did_you_mean
 from rules.lint_condition import lint_where
+from rules.lint_ends import lint_added_ends
 from rules.lint_evidence import lint_remarks
 from rules.lint_rows import register_of
+from rules.lint_window import lint_first_window
 from rules.model import Duty, Version
 from rules.pattern import Completeness, Content
 from rules.source import At
@@ -37,6 +42,7 @@ def lint_content(at: At, duty: Duty, version: Version, draft: Draft) -> Problems
     elif base.duty is not None and base.duty.versions:
         yield from _lint_days(here / "of", duty, version, base.duty, base.at)
         yield from _lint_conditions(at, version, pattern, draft)
+        yield from _lint_windows(at, duty, version, _cut(pattern.of, draft))
 
 
 def _lint_days(at: At, duty: Duty, version: Version, base: Duty, base_at: At) -> Problems:
@@ -49,6 +55,14 @@ def _lint_days(at: At, duty: Duty, version: Version, base: Duty, base_at: At) ->
         yield at.problem(message, f"Add 'until: {base.until}'.", base_at / "until")
 
 
+def _lint_windows(at: At, duty: Duty, version: Version, cut: Sequence[Version]) -> Problems:
+    """That the duty lasts until a window has opened, whatever version it cuts."""
+    for base, following in zip_longest(cut, cut[1:]):
+        if following is None or following.from_ > version.from_:
+            begins = max(base.from_, version.from_)
+            yield from lint_first_window(at, duty, base, begins)
+
+
 def _lint_conditions(at: At, version: Version, pattern: Content, draft: Draft) -> Problems:
     seen = set()
     for base in _cut(pattern.of, draft):
@@ -59,6 +73,7 @@ def _lint_conditions(at: At, version: Version, pattern: Content, draft: Draft) -
             continue
         seen.add(spec.id)
         yield from lint_where(at / "pattern" / "where", spec, pattern.where)
+        yield from lint_added_ends(at / "pattern" / "where", base, pattern.where, draft.specs)
         yield from _lint_clashes(at, pattern, base)
         as_base = base.model_copy(update={"remarks": version.remarks})
         yield from lint_remarks(at, as_base, query, draft.specs)

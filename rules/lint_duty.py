@@ -7,6 +7,7 @@ import re
 from rules.draft import Draft, DutyFile, Problems
 from rules.hint import did_you_mean
 from rules.lint_content import lint_content
+from rules.lint_ends import lint_ends
 from rules.lint_evidence import lint_evidence, lint_remarks
 from rules.lint_pattern import lint_pattern
 from rules.lint_rows import lint_applies
@@ -41,6 +42,7 @@ def _lint_version(at: At, duty: Duty, version: Version, draft: Draft) -> Problem
     yield from lint_subjects(at, version, registers)
     yield from lint_pattern(at, version, registers)
     yield from lint_evidence(at, version, registers)
+    yield from lint_ends(at, version, registers)
     yield from lint_content(at, duty, version, draft)
     if isinstance(version.pattern, Content):
         return

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from rules.draft import Problems
 from rules.lint_pattern import is_joining
+from rules.lint_window import lint_windows
 from rules.model import Duty, Version
 from rules.pattern import Content, Rolling
 from rules.source import At
@@ -21,6 +22,7 @@ def lint_versions(at: At, duty: Duty) -> Problems:
         yield from _lint_pair(versions, index, earlier, later)
     for index, version in enumerate(duty.versions):
         yield from _lint_first_deadline(versions / index / "pattern", version, duty)
+    yield from lint_windows(at, duty)
     last = duty.versions[-1].from_
     if duty.until is not None and duty.until < last:
         yield (at / "until").problem(
