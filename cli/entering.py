@@ -16,6 +16,7 @@ from cli.say import say
 from engine.assessment import Assessment
 from evidence.days import Day
 from evidence.daytext import read_day
+from evidence.filenames import as_text
 from record.entry import Entered, enter
 from record.ledger import Stamp, key_for
 from record.problem import LedgerProblem
@@ -58,7 +59,7 @@ def stamp(by: str | None) -> Stamp:
     """Now, to the second and with its offset from UTC, and who does it: the only look at the clock
     for the ledger."""
     now = datetime.datetime.now().astimezone().replace(microsecond=0)
-    return Stamp(now, (by or "").strip() or _user())
+    return Stamp(now, as_text((by or "").strip() or _user()))
 
 
 def _user() -> str:

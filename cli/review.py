@@ -12,6 +12,7 @@ from cli.entering import add_by_to, in_words, ledger_beside, stamp
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.say import say
 from engine.assessment import Assessment
+from evidence.filenames import as_text
 from record.bodies import digest
 from record.review import View, review
 from record.run import NAME as RUN
@@ -41,7 +42,7 @@ def run(asked: argparse.Namespace) -> int:
     """Enters the view and says where it stands."""
     assessment, sha256 = _read(asked.assessment)
     ledger = asked.ledger or _ledger_of(asked.assessment.parent)
-    view = View(asked.duty, asked.subject, asked.verdict, asked.note)
+    view = View(asked.duty, asked.subject, asked.verdict, as_text(asked.note))
     with in_words():
         entered = review(ledger, assessment, sha256, view, stamp(asked.by))
     say(f"Entered: as entry {entered.number} of {ledger}; the outcome itself is unchanged")

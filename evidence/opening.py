@@ -15,6 +15,7 @@ from pathlib import Path
 from evidence import contents, odsmarks, sheetxml, xlsbmarks, xlsmarks
 from evidence.compound import Compound, wrapped
 from evidence.csvtext import read_csv
+from evidence.filenames import as_text
 from evidence.marks import BookMarks, OpeningStop
 from evidence.rawcells import OpeningCode, RawWorkbook, Unopened
 from evidence.values import read_sheets
@@ -91,12 +92,12 @@ def _megabytes(size: int) -> str:
 
 def _known_ending(path: Path) -> str:
     """The path's ending in lower case, without its dot. Stops at one that is not read."""
-    ending = path.suffix.lower().removeprefix(".")
+    ending = as_text(path.suffix).lower().removeprefix(".")
     if path.name.startswith("~$"):
         raise OpeningStop(
             OpeningCode.NOT_A_WORKBOOK,
             "is the mark that Excel keeps while the workbook is open, not the workbook: give"
-            f" {path.name.removeprefix('~$')} instead.",
+            f" {as_text(path.name).removeprefix('~$')} instead.",
         )
     if ending in FORMATS:
         return ending

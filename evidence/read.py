@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from evidence.clocks import known_by
+from evidence.filenames import names_of
 from evidence.finishing import finished
 from evidence.joining import join_parts, missing_table
 from evidence.opening import open_file
@@ -71,16 +71,6 @@ def _as_read(paths: Sequence[Path], registers: Mapping[str, RegisterSpec]) -> Ev
         notes=tuple(reading.notes),
         fatal=tuple(reading.fatal),
     )
-
-
-def names_of(paths: Sequence[Path]) -> list[str]:
-    """A name for each file: its path within the folder that holds them all, with slashes."""
-    whole = [os.path.normpath(path.absolute()) for path in paths]
-    try:
-        common = os.path.commonpath([Path(path).parent for path in whole]) if whole else ""
-    except ValueError:  # on drives of their own
-        return [Path(path).as_posix() for path in whole]
-    return [Path(os.path.relpath(path, common)).as_posix() for path in whole]
 
 
 def _read_file(reading: _Reading, path: Path, name: str) -> None:

@@ -50,7 +50,8 @@ def _bytes(folder: Path, entered: Entered) -> bytes:
         "assessment": entered.assessment,
         "entered_at": entered.at.isoformat(),
     }
-    return (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode()
+    text = json.dumps(said, indent=1, ensure_ascii=False) + "\n"
+    return text.encode(errors="backslashreplace")  # a path's bytes that are no text: \udcff
 
 
 def _way(folder: Path, ledger: Path) -> str:

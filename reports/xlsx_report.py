@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from engine.assessment import (
     ProblemShown,
     Remedy,
 )
+from evidence.filenames import NO_TEXT
 from reports import view, words
 from reports.xlsx_bytes import saved
 from reports.xlsx_sheet import Column, Link, Value, add_sheet, new_workbook, table
@@ -90,7 +92,7 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     workbook will lie to the folder of evidence: '' for the same folder. No cell is a formula."""
     book = new_workbook()
     summary(_sheet(book, assessment, "Summary"), assessment)
-    at = quote(evidence_at.rstrip("/") + "/") if evidence_at else ""
+    at = quote(os.fsencode(evidence_at.rstrip("/") + "/")) if evidence_at else ""
     duties = assessment.duties
     _table(book, assessment, "Duties", _DUTIES, map(_duty_row, duties), "No duty is in force.")
     obligations = ((d, one) for d in duties for one in view.listed(d, limit=10**9).obligations)
@@ -182,16 +184,15 @@ def _items(items: tuple[ItemShown, ...]) -> str:
 
 def _item_link(item: ItemShown, at: str) -> Link:
     cell = item.cells[0].cell if item.cells else f"A{item.row}"
-    return Link(view.item_place(item), at + quote(item.file), item.sheet, cell)
+    return Link(view.item_place(item), _file(item.file, at), item.sheet, cell)
 
 
 def _problem_row(problem: ProblemShown, at: str) -> tuple[Value, ...]:
     cell = problem.cell or (f"A{problem.row}" if problem.row else "A1")
-    file = at + quote(problem.file) if problem.file else ""
     return (
         problem.kind,
         problem.register,
-        Link(view.problem_place(problem), file, problem.sheet, cell),
+        Link(view.problem_place(problem), _file(problem.file, at), problem.sheet, cell),
         problem.column,
         problem.found,
         problem.message,
@@ -213,4 +214,9 @@ def _place_link(place: str, at: str) -> Link:
     """A link to ``file!sheet!cell``; to the file alone where the place says no cell."""
     file, _, rest = place.partition("!")
     sheet, _, cell = rest.rpartition("!")
-    return Link(place, at + quote(file), sheet, cell if cell.isalnum() else "A1")
+    return Link(place, _file(file, at), sheet, cell if cell.isalnum() else "A1")
+
+
+def _file(name: str, at: str) -> str:
+    """Where a link leads; nowhere, where no file is meant, or one whose name is no text."""
+    return at + quote(name) if name and NO_TEXT not in name else ""

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
+from evidence.filenames import names_of
 from evidence.problem import ReadingNote
 from evidence.rawcells import RawSheet, RawWorkbook
-from evidence.read import names_of, read_evidence
+from evidence.read import read_evidence
 from evidence.register import ColumnSpec
 from evidence.table import CellState, EvidenceFile, Place
 from tests.table_builders import (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path, PurePath
 
+from evidence.filenames import as_text
 from rules.model import Book
 from rules.sop.document import Document
 from rules.sop.headings import divide, find_apparent, find_known, heading_problems, heading_words
@@ -21,16 +22,15 @@ UNITS = {".txt": "line", ".md": "line", ".docx": "paragraph"}
 
 def read_sop(path: Path, book: Book) -> Document | SopProblem:
     """The SOP in a file, or why it cannot be read; see read_bytes."""
+    name = as_text(path.name)
     try:
         if path.stat().st_size > LIMIT_BYTES:
-            return _problem(
-                path.name, "The file is larger than 50 MB.", "Save it without pictures."
-            )
-        return read_bytes(path.name, path.read_bytes(), book)
+            return _problem(name, "The file is larger than 50 MB.", "Save it without pictures.")
+        return read_bytes(name, path.read_bytes(), book)
     except OSError as error:
         reason = error.strerror or "no reason given"
         message = f"The file cannot be opened ({reason})."
-        return _problem(path.name, message, "Check its name, and close it in other programs.")
+        return _problem(name, message, "Check its name, and close it in other programs.")
 
 
 def read_bytes(name: str, data: bytes, book: Book) -> Document | SopProblem:

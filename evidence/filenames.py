@@ -1,0 +1,45 @@
+"""What files are called in every message and report, whatever bytes their names are made of."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from itertools import chain, count
+from pathlib import Path
+
+#: Stands in a name for bytes that are no text.
+NO_TEXT = "\N{REPLACEMENT CHARACTER}"
+
+
+def names_of(paths: Sequence[Path]) -> list[str]:
+    """A name for each file: its path within the folder that holds them all, with slashes, as text.
+
+    Paths of one file have one name, and those of two have two. Where names differ only in bytes
+    that are no text, the second in the order of their bytes is followed by ``(2)``, and so on: so
+    that the order in which they are given decides nothing.
+    """
+    within = _within(paths)
+    names: dict[str, str] = {}
+    for path in sorted(set(within), key=lambda path: (as_text(path) != path, os.fsencode(path))):
+        names[path] = _untaken(as_text(path), names.values())
+    return [names[path] for path in within]
+
+
+def as_text(name: str) -> str:
+    """A file's name, or what else the system gives, as text that can be written anywhere: a
+    replacement character stands for bytes in it that are no UTF-8 (those of an older system)."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _within(paths: Sequence[Path]) -> list[str]:
+    whole = [os.path.normpath(path.absolute()) for path in paths]
+    try:
+        common = os.path.commonpath([Path(path).parent for path in whole]) if whole else ""
+    except ValueError:  # on drives of their own
+        return [Path(path).as_posix() for path in whole]
+    return [Path(os.path.relpath(path, common)).as_posix() for path in whole]
+
+
+def _untaken(name: str, taken: Collection[str]) -> str:
+    numbered = (f"{name} ({number})" for number in count(2))
+    return next(each for each in chain([name], numbered) if each not in taken)
