@@ -66,10 +66,16 @@ class FromWorkers:
 
 
 def _not_run(config: pytest.Config) -> list[tuple[str, str]]:
-    """Each test that was left out or skipped, with the reason in a word."""
+    """Each test that was left out or skipped, with the reason in a few words."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     skipped = reporter.stats.get("skipped", []) if reporter else []
-    return config.stash[NOT_RUN] + [(report.nodeid, "skipped") for report in skipped]
+    return config.stash[NOT_RUN] + [(report.nodeid, _why(report)) for report in skipped]
+
+
+def _why(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """The reason that a skip gives; pytest tells it with a file and a line before it."""
+    *_, told = report.longrepr if isinstance(report.longrepr, tuple | list) else [""]
+    return str(told).removeprefix("Skipped: ") or "skipped"
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -15,7 +15,9 @@ from rules.load import load_rulebook
 from rules.model import Rulebook
 from tests.needs import ROOT
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="no os.wait4 here")
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "wait4"), reason="Windows lacks os.wait4, which tells a process's peak memory"
+)
 
 ONE_SECOND = Run(1.0, 0.5, 100.0)
 

@@ -35,6 +35,11 @@ def test_runs_anywhere():
 
 def test_skips():
     pytest.skip("on a whim")
+
+@pytest.mark.skipif(True, reason="Mars has no os.wait4")
+@pytest.mark.parametrize("n", [1, 2])
+def test_skips_by_mark(n):
+    assert False
 """
 
 
@@ -82,10 +87,14 @@ def test_a_test_that_was_not_selected_does_not_count(clone: Path) -> None:
     assert lines[-1] == "Not run: 0"
 
 
-def test_a_skip_counts_as_not_run(clone: Path) -> None:
-    code, lines = run(clone, SKIPS, DUEREGARD_ALL="1")
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "by workers"])
+def test_a_skip_counts_as_not_run_for_the_reason_that_it_gives(
+    clone: Path, workers: tuple[str, ...]
+) -> None:
+    code, lines = run(clone, SKIPS, *workers, DUEREGARD_ALL="1")
     assert code == 1
-    assert lines[-1] == "Not run: 1 (skipped: 1)"
+    assert lines[-1] == "Not run: 3 (Mars has no os.wait4: 2, on a whim: 1)"
+    assert "tests/test_made_up.py::test_skips (on a whim)" in lines
 
 
 def test_a_need_that_nobody_knows_stops_the_run(clone: Path) -> None:
