@@ -21,17 +21,16 @@ def differences(first: Sequence[Answer], second: Sequence[Answer]) -> list[str]:
         f"the second says {_said(theirs.get(key))}"
         for key in keys
         if ours.get(key) != theirs.get(key)
-    ] or ["the two evaluators give different numbers of answers for one obligation"]
+    ] or ["they give different numbers of answers for one obligation"]
 
 
 def must_agree(first: Sequence[Answer], second: Sequence[Answer]) -> None:
     """Raises EngineFault, showing the obligation and both answers, where the two differ."""
     found = differences(first, second)
     if found:
-        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
-        raise EngineFault(
-            f"The two evaluators disagree, so nothing was reported{more}. {found[0]}."
-        )
+        others = len(found) - 1
+        more = f" They disagree on {others} more {'answer' if others == 1 else 'answers'}."
+        raise EngineFault(f"The two evaluators disagree: {found[0]}.{more if others else ''}")
 
 
 def _named(key: object) -> str:

@@ -56,7 +56,8 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "    first, *rest = other(*given)\n"
         "    return [first._replace(status=Status.DUE), *rest]\n"
         "engine.check.evaluate = wrong",
-        "The check was stopped and nothing was reported. The two evaluators disagree",
+        "The check was stopped and nothing was reported. The two evaluators disagree:"
+        " council-told, 2025/26: the first evaluator says met,",
     ),
     "anything else": (
         "import cli.check\ncli.check.assess = lambda *given: 1 // 0",

@@ -370,7 +370,7 @@ def test_where_the_evaluators_differ_nothing_is_reported(
         return [answer._replace(**change)]  # type: ignore[arg-type]
 
     monkeypatch.setattr(check, "evaluate", other)
-    with pytest.raises(EngineFault, match="disagree, so nothing was reported"):
+    with pytest.raises(EngineFault, match="The two evaluators disagree: a, "):
         assessed(_about("a", name), on=ON, given=_GIVEN)
 
 
