@@ -36,6 +36,7 @@ from evidence.daytext import read_day
 from evidence.problem import EvidenceProblem
 from evidence.read import read_evidence
 from evidence.table import Evidence
+from evidence.wording import sheet_told
 from record.entry import Entered
 from reports.json_report import from_json, to_json
 from reports.text import summary
@@ -210,7 +211,8 @@ def _must_be_read(evidence: Evidence) -> None:
 
 
 def _placed(problem: EvidenceProblem) -> str:
-    place = "!".join(part for part in (problem.file, problem.sheet, problem.cell) if part)
+    parts = (problem.file, sheet_told(problem.sheet), problem.cell)
+    place = "!".join(part for part in parts if part)
     return f"{place}: {problem.message}" if place else problem.message
 
 

@@ -17,6 +17,7 @@ from engine.shown import events_of
 from engine.told import Told
 from engine.waivers import REGISTER, WaiverRow, covers, expired, waiver_rows
 from evidence.table import Evidence
+from evidence.wording import sheet_told
 from rules.model import Rulebook, Version
 from rules.resolve import resolve
 from rules.subject import Population
@@ -115,7 +116,7 @@ def _state(rulebook: Rulebook, waiver: WaiverRow, as_of: int) -> str:
 def not_checked(evidence: Evidence) -> tuple[str, ...]:
     """What was not looked at: always the same three, then what reading the files could not do."""
     notes = [
-        f"{note.file}{f', {note.sheet}' if note.sheet else ''}: {note.message}"
+        f"{note.file}{f', {sheet_told(note.sheet)}' if note.sheet else ''}: {note.message}"
         for note in evidence.notes
     ]
     return (*ALWAYS, *notes)

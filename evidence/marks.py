@@ -1,8 +1,8 @@
-"""What a spreadsheet shows beside its values: hidden rows, error cells, results not stored.
+"""What a spreadsheet shows beside its values: what is hidden, error cells, results not stored.
 
 The library that reads the values shows an error cell, and a formula without a stored result, as
-an empty cell; and it knows no hidden rows. Each format's own module finds them and gives them
-in the types of this module.
+an empty cell; and it knows nothing of what is hidden. Each format's own module finds them and gives
+them in the types of this module.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from evidence.rawcells import Area, OpeningCode, RowColumn, cell_name
+from evidence.rawcells import Area, ColumnSpan, OpeningCode, RowColumn, cell_name
 
 MAX_CELLS = 10_000_000
 """The largest rectangle of cells that a sheet may fill, from its first row and column: 100,000
@@ -102,6 +102,7 @@ class SheetMarks:
 
     name: str = ""
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[ColumnSpan] = field(default_factory=list)
     errors: dict[RowColumn, str] = field(default_factory=dict)
     unstored: set[RowColumn] = field(default_factory=set)
     merged: list[Area] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Hidden rows, error cells, formulas without a result and merged cells of .ods.
+"""Hidden rows and columns, error cells, formulas without a result and merged cells of .ods.
 
 One pass over content.xml (expat, no network, no external entities). The element names are taken
 with their usual prefixes, as the reading library takes them.
@@ -77,6 +77,8 @@ class _BookReader:
         self._cell: _Cell | None = None
         self._notes = 0  # a comment's text stands inside its cell
         self._groups: list[bool] = []  # the groups of rows around this one: folded away or not
+        self._columns = 0  # how many columns the table has named so far
+        self._column_groups: list[bool] = []
         self._hidden: list[tuple[int, int]] = []
         self._starts = {
             "table:table-cell": self._start_cell,
@@ -84,6 +86,8 @@ class _BookReader:
             "text:p": self._start_text,
             "table:table-row": self._start_row,
             "table:table-row-group": self._start_group,
+            "table:table-column": self._start_column,
+            "table:table-column-group": self._start_column_group,
             "table:table": self._start_table,
             "office:annotation": self._start_note,
             "table:null-date": self._start_date_system,
@@ -93,6 +97,7 @@ class _BookReader:
             "table:covered-table-cell": self._end_cell,
             "table:table-row": self._end_row,
             "table:table-row-group": self._end_group,
+            "table:table-column-group": self._end_column_group,
             "table:table": self._end_table,
             "office:annotation": self._end_note,
         }
@@ -118,6 +123,7 @@ class _BookReader:
     def _start_table(self, attributes: dict[str, str]) -> None:
         self._marks = SheetMarks(name=attributes.get("table:name", ""))
         self._row, self._down = 1, 0
+        self._columns = 0
         self._hidden = []
         if self._marks.name:
             self.sheets.append(self._marks)
@@ -133,6 +139,18 @@ class _BookReader:
 
     def _end_group(self) -> None:
         self._groups.pop()
+
+    def _start_column_group(self, attributes: dict[str, str]) -> None:
+        self._column_groups.append(attributes.get("table:display") == "false")
+
+    def _end_column_group(self) -> None:
+        self._column_groups.pop()
+
+    def _start_column(self, attributes: dict[str, str]) -> None:
+        first = self._columns + 1
+        self._columns += int(attributes.get("table:number-columns-repeated", 1))
+        if attributes.get("table:visibility", "visible") != "visible" or any(self._column_groups):
+            self._marks.hidden_columns.append((first, self._columns))
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._down = int(attributes.get("table:number-rows-repeated", 1))

@@ -31,6 +31,9 @@ no day."""
 RowColumn = tuple[int, int]
 """Row and column, both from 1."""
 
+ColumnSpan = tuple[int, int]
+"""First and last column, both from 1 and included."""
+
 Area = tuple[int, int, int, int]
 """First row, first column, last row, last column, all from 1 and included."""
 
@@ -51,6 +54,7 @@ class RawSheet:
     first_column: int
     rows: Sequence[Sequence[RawValue]]
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[ColumnSpan, ...] = ()
     merged: tuple[Area, ...] = ()
     errors: Mapping[RowColumn, str] = field(default_factory=dict)
     """Cells that show an error, with its words: ``#REF!``, ``#N/A`` and the like."""
@@ -58,10 +62,14 @@ class RawSheet:
     """Cells with a formula whose result the file does not hold (made by a program, and not
     saved by Excel since)."""
     looked_for_hidden: bool = True
-    """False where the file could not be searched for hidden rows, errors and unstored results;
-    a CSV file has none of them, so for it this is True."""
+    """False where the file could not be searched for hidden rows and columns, errors and unstored
+    results; a CSV file has none of them, so for it this is True."""
     text_is_raw: bool = False
     """True for a CSV file, where every cell is text."""
+
+    def hides(self, column: int) -> bool:
+        """Whether the column of that number, from 1, is hidden."""
+        return any(first <= column <= last for first, last in self.hidden_columns)
 
 
 @dataclass(frozen=True, slots=True)

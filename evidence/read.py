@@ -20,8 +20,8 @@ from evidence.sheetreading import SheetPart, read_sheet
 from evidence.table import Evidence, EvidenceFile, Table
 
 _NOT_LOOKED = (
-    "Hidden rows, error cells and formulas without a stored result could not be looked for in this"
-    " file: an error cell in it reads as blank. Saved as .xlsx it is searched for them."
+    "Hidden rows and columns, error cells and formulas without a stored result could not be looked"
+    " for in this file: an error cell in it reads as blank. Saved as .xlsx it is searched for them."
 )
 
 

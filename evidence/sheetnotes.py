@@ -9,12 +9,14 @@ from evidence.merges import Grid, area_name
 from evidence.rawcells import Area, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheetrows import DataRows, RowKind
-from evidence.wording import is_blank, nearest, rows_told, some_of
+from evidence.wording import columns_told, is_blank, nearest, rows_told, some_of
 
 #: How many merged areas are named one by one.
 _NAMED_MERGES = 10
 #: How many columns that are not used are compared with those that are missing.
 COMPARED = 50
+
+_HIDDEN = "is hidden; it was read all the same"
 
 _PLURALS = {
     "it was": "they were",
@@ -37,6 +39,7 @@ def sheet_notes(
         row = grid.number(layout.row)
         yield f"The headings stand on row {row}; what stands above them was not read."
     yield from _on_rows(grid, found)
+    yield from _on_columns(grid, layout)
     yield from _on_merges(grid, layout, found)
     if layout.unused:
         told = [_unused(heading, grid, layout, register) for heading in layout.unused[:COMPARED]]
@@ -51,7 +54,7 @@ def _stands_above(grid: Grid, layout: Layout) -> bool:
 def _on_rows(grid: Grid, found: DataRows) -> Iterator[str]:
     numbers = {kind: [grid.number(index) for index in rows] for kind, rows in found.items()}
     hidden = [n for n in numbers[RowKind.DATA] if n in grid.sheet.hidden_rows]
-    yield from _told(hidden, "is hidden; it was read all the same")
+    yield from _told(hidden, _HIDDEN)
     yield from _told(numbers[RowKind.TOTAL], "was taken for a total and not read")
     yield from _told(numbers[RowKind.REPEAT], "repeats the headings and was not read")
     yield from _told(
@@ -59,13 +62,24 @@ def _on_rows(grid: Grid, found: DataRows) -> Iterator[str]:
     )
 
 
+def _on_columns(grid: Grid, layout: Layout) -> Iterator[str]:
+    used = sorted(grid.sheet.first_column + index for index in _used(layout))
+    hidden = [column_letters(column) for column in used if grid.sheet.hides(column)]
+    if hidden:
+        yield _sentence(columns_told(hidden), len(hidden), _HIDDEN)
+
+
 def _told(rows: Sequence[int], what: str) -> Iterator[str]:
-    """The sentence about one row, or put in the plural about several."""
-    if len(rows) > 1:
+    if rows:
+        yield _sentence(rows_told(rows), len(rows), what)
+
+
+def _sentence(which: str, count: int, what: str) -> str:
+    """The sentence about one row or column, or put in the plural about several."""
+    if count > 1:
         for one, several in _PLURALS.items():
             what = what.replace(one, several)
-    if rows:
-        yield f"{rows_told(rows).capitalize()} {what}."
+    return f"{which[:1].upper()}{which[1:]} {what}."
 
 
 def _on_merges(grid: Grid, layout: Layout, found: DataRows) -> Iterator[str]:

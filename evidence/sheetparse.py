@@ -7,12 +7,12 @@ hold the two to the same answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from xml.parsers import expat
 
 from evidence.marks import XML_ERRORS, SheetMarks, damaged
-from evidence.rawcells import RowColumn
+from evidence.rawcells import ColumnSpan, RowColumn
 
 TRUE = ("1", "true", "on")
 _ZERO = re.compile(r"0+(?:\.0*)?")
@@ -25,6 +25,15 @@ def column_number(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
+
+
+def hidden_columns(attributes: Mapping[str, str]) -> list[ColumnSpan]:
+    """The columns that a ``col`` element with these attributes hides, by saying so or by a width of
+    nought; none where it does not, or does not say which."""
+    hides = attributes.get("hidden") in TRUE or _ZERO.fullmatch(attributes.get("width", ""))
+    first, last = attributes.get("min", ""), attributes.get("max", "")
+    told = re.fullmatch("[0-9]{1,5} [0-9]{1,5}", f"{first} {last}")
+    return [(int(first), int(last))] if hides and told else []
 
 
 def is_unstored(kind: str | None, has_value: bool, text: str, recalculate: bool) -> bool:
@@ -82,6 +91,7 @@ class _SheetReader:
             prefix + "is": self._start_value,
             prefix + "f": self._start_formula,
             prefix + "row": self._start_row,
+            prefix + "col": self._start_column,
         }
 
         def start(name: str, attributes: dict[str, str]) -> None:
@@ -97,6 +107,9 @@ class _SheetReader:
         self._beyond = 0
         if attributes.get("hidden") in TRUE or _ZERO.fullmatch(attributes.get("ht", "")):
             self.marks.hidden_rows.add(self._row)
+
+    def _start_column(self, attributes: dict[str, str]) -> None:
+        self.marks.hidden_columns += hidden_columns(attributes)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         if self._filled:

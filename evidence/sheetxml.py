@@ -1,8 +1,8 @@
 """One pass over the XML of .xlsx and .xlsm for what the reading library does not tell.
 
-That is: hidden rows, error cells, formulas without a stored result, the rectangle of filled cells
-and the date system. A sheet has a million cells and few marks, so the marks are searched for, not
-parsed; a sheet whose marks are not all written the usual way is parsed instead.
+That is: hidden rows and columns, error cells, formulas without a stored result, the rectangle of
+filled cells and the date system. A sheet has a million cells and few marks, so the marks are
+searched for, not parsed; a sheet whose marks are not all written the usual way is parsed instead.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from evidence.marks import MAX_CELLS, BookMarks, Extent, SheetMarks, damaged
 from evidence.package import Package, attribute, local, main_part, refuse_doctype, related
-from evidence.sheetparse import TRUE, column_number, is_unstored, parse_sheet
+from evidence.sheetparse import TRUE, column_number, hidden_columns, is_unstored, parse_sheet
 
 # A row or cell whose own address does not come first, a comment or the like, a prefix.
 _UNUSUAL = re.compile(rb'<(?:(?:c|row)(?! r=")[\s/>]|!|[\w.-]+:sheetData)')
@@ -36,6 +36,8 @@ _ERROR_CELL = re.compile(
 _TEXTS = re.compile(rb"""uniqueCount\s*=\s*["']([0-9]+)""")
 _KIND = re.compile(rb' t="([A-Za-z]+)"')
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*? hidden="(?:1|true|on)"')
+_COLUMNS = re.compile(rb"<col\s[^>]*>")
+_ATTRIBUTE = re.compile(rb"""([A-Za-z]+)\s*=\s*["']([^"']*)["']""")
 
 
 def book_marks(package: Package) -> BookMarks:
@@ -147,8 +149,13 @@ def _find_unstored(data: bytes, marks: SheetMarks, recalculate: bool) -> bool:
 
 
 def _find_hidden(data: bytes, marks: SheetMarks) -> bool:
-    """Note the hidden rows; whether that explains every sign of something hidden."""
+    """Note the hidden rows and columns; whether that explains every sign of something hidden."""
+    columns = _COLUMNS.findall(data[: data.index(b"<sheetData")])
+    for column in columns:
+        said = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(column)}
+        marks.hidden_columns += hidden_columns(said)
     if _HIDDEN.search(data) is None:
         return True
     marks.hidden_rows.update(map(int, _HIDDEN_ROW.findall(data)))
-    return len(marks.hidden_rows) == len(_HIDDEN.findall(data))
+    known = len(marks.hidden_rows) + sum(1 for each in columns if _HIDDEN.search(each))
+    return known == len(_HIDDEN.findall(data))

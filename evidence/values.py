@@ -68,6 +68,7 @@ def _read_sheet(
         first_column=column,
         rows=rows,
         hidden_rows=frozenset(marks.hidden_rows),
+        hidden_columns=tuple(marks.hidden_columns),
         merged=_merged(sheet, marks),
         errors=marks.errors,
         unstored=frozenset(marks.unstored),

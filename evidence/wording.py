@@ -62,6 +62,11 @@ def quoted(text: str) -> str:
     return f"'{line}'" if len(line) <= _SHOWN else f"'{line[:_SHOWN].rstrip()} …'"
 
 
+def sheet_told(name: str) -> str:
+    """A sheet's name as it stands; in quotes where its spaces could not be seen otherwise."""
+    return name if name == " ".join(name.split()) else f"'{name}'"
+
+
 def listed(words: Sequence[str], last: str = "and") -> str:
     """The words in a row: ``a, b and c``."""
     if len(words) < 2:
@@ -79,6 +84,11 @@ def some_of(words: Sequence[str], most: int = 6) -> str:
 def rows_told(rows: Sequence[int], most: int = 10) -> str:
     """``row 4``, or ``rows 4, 5 and 9``."""
     return ("row " if len(rows) == 1 else "rows ") + some_of([str(row) for row in rows], most)
+
+
+def columns_told(letters: Sequence[str], most: int = 10) -> str:
+    """``column D``, or ``columns D, E and I``."""
+    return ("column " if len(letters) == 1 else "columns ") + some_of(letters, most)
 
 
 @functools.lru_cache(maxsize=4096)

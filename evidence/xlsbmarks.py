@@ -1,4 +1,4 @@
-"""Hidden rows, error cells, merged cells and the date system of .xlsb, from its records.
+"""What is hidden, error cells, merged cells and the date system of .xlsb, from its records.
 
 A formula in an .xlsb always has a stored result, so nothing is unstored there.
 """
@@ -13,8 +13,8 @@ from evidence.package import Package, main_part, related
 
 _ROW, _BLANK, _ERROR, _ERROR_FORMULA = 0, 1, 3, 11
 _LAST_CELL = 11  # records 1 to 11 are cells
-_BOOK, _SHEET, _MERGED = 153, 156, 176
-_HIDDEN = 0x10
+_COLUMNS, _BOOK, _SHEET, _MERGED = 60, 153, 156, 176
+_HIDDEN, _HIDDEN_COLUMNS = 0x10, 0x01
 
 
 def book_marks(package: Package) -> BookMarks:
@@ -87,6 +87,10 @@ def _sheet_marks(raw: bytes, name: str) -> SheetMarks:
             marks.extent.add(row, column)
             if kind in (_ERROR, _ERROR_FORMULA):
                 marks.errors[row, column] = ERROR_WORDS.get(record[8], "an error")
+        elif kind == _COLUMNS:
+            first, last, width, _, flags = struct.unpack_from("<4IH", record)
+            if flags & _HIDDEN_COLUMNS or not width:
+                marks.hidden_columns.append((first + 1, last + 1))
         elif kind == _MERGED:
             first_row, last_row, first_column, last_column = struct.unpack("<4I", record)
             marks.merged.append((first_row + 1, first_column + 1, last_row + 1, last_column + 1))

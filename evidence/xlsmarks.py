@@ -1,4 +1,4 @@
-"""Hidden rows, error cells and the date system of .xls, from its records.
+"""Hidden rows and columns, error cells and the date system of .xls, from its records.
 
 A formula in an .xls always has a stored result, so nothing is unstored there.
 """
@@ -13,6 +13,7 @@ from evidence.marks import ERROR_WORDS, BookMarks, SheetMarks, damaged, locked
 
 _FORMULA, _END, _DATE_SYSTEM, _LOCKED, _SHEET = 0x06, 0x0A, 0x22, 0x2F, 0x85
 _MANY_NUMBERS, _SIZE, _ERROR, _ROW = 0xBD, 0x200, 0x205, 0x208
+_COLUMNS, _HIDDEN_COLUMNS = 0x7D, 0x01
 _BEGIN = frozenset((0x09, 0x209, 0x409, 0x809))
 _CELLS = frozenset((_FORMULA, _MANY_NUMBERS, _ERROR, 0xD6, 0xFD, 0x203, 0x204, 0x27E))
 _WORKSHEET = 0
@@ -94,6 +95,10 @@ def _sheet_marks(stream: bytes, start: int, name: str) -> SheetMarks:
                 marks.errors[row + 1, column + 1] = ERROR_WORDS.get(code, "an error")
         elif kind == _SIZE:
             _check_size(stream[at : at + length])
+        elif kind == _COLUMNS:
+            first, last, width, _, flags = struct.unpack_from("<5H", stream, at)
+            if flags & _HIDDEN_COLUMNS or not width:
+                marks.hidden_columns.append((first + 1, last + 1))
         elif kind == _ROW and stream[at + 12] & 0x20:
             marks.hidden_rows.add(numbers(stream, at)[0] + 1)
     return marks

@@ -85,7 +85,7 @@ def _cells(placed: _Placed) -> Iterator[tuple[str, ...]]:
     register = placed.register.id if placed.register else ""
     for index, row in enumerate(grid.rows):
         number = grid.number(index)
-        hidden = "yes" if number in placed.sheet.hidden_rows else ""
+        hidden_row = number in placed.sheet.hidden_rows
         for at, cell in enumerate(row):
             fault = grid.faults.get((index, at))
             if fault is None and is_blank(cell):
@@ -93,8 +93,10 @@ def _cells(placed: _Placed) -> Iterator[tuple[str, ...]]:
             anchor = "" if _own(placed.sheet, index, at) else anchors.get((index, at), "")
             if anchor and kinds[index] in ("beside", "total"):
                 continue  # nothing of its own
+            column = grid.sheet.first_column + at
+            hidden = "yes" if hidden_row or placed.sheet.hides(column) else ""
             yield (
-                placed.file, placed.name, str(number), column_letters(grid.sheet.first_column + at),
+                placed.file, placed.name, str(number), column_letters(column),
                 register, columns.get(at, ""), raw_text(cell) if fault is None else fault,
                 kind_of(cell, fault), anchor, hidden, kinds[index],
             )  # fmt: skip

@@ -56,7 +56,7 @@ cells.csv, a line for each cell
   kind                        how it stands in the file: text, number, day, day and time, time,
                               yes/no, error (it shows one), formula (its result is not stored)
   merged with                 the cell that a merge fills it from
-  hidden                      yes, where its row is hidden (it is read all the same)
+  hidden                      yes, where its row or column is hidden (it is read all the same)
   line                        what its line is: row (of the register), headings, above (the
                               headings), total, headings again, beside (the register), not read
   A cell without a line is blank.

@@ -21,6 +21,7 @@ from engine.assessment import (
     RuleFired,
 )
 from engine.outcome import WORST_FIRST, Status
+from evidence.wording import sheet_told
 from reports import words
 
 OFFICE, OTHERS = "office", "others"
@@ -183,7 +184,7 @@ def subject_words(one: ObligationOutcome) -> str:
 
 def place_words(file: str, sheet: str, row: int) -> str:
     """``training.xlsx, sheet Training, row 14``, with what there is of it."""
-    parts = [file, f"sheet {sheet}" if sheet else "", f"row {row}" if row else ""]
+    parts = [file, f"sheet {sheet_told(sheet)}" if sheet else "", f"row {row}" if row else ""]
     return ", ".join(part for part in parts if part)
 
 

@@ -48,6 +48,7 @@ class Sheet:
     cells: Mapping[RowColumn, Cell]
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
     merged: tuple[Area, ...] = ()
 
     def rows(self) -> list[int]:
@@ -138,9 +139,10 @@ def with_texts(data: bytes, texts: str) -> bytes:
     return zipped({**members, relations: named, "xl/sharedStrings.xml": texts})
 
 
-def worksheet(rows: str, after: str = "") -> str:
+def worksheet(rows: str, after: str = "", before: str = "") -> str:
     """A worksheet part around rows that are given as XML."""
-    return f'{_HEAD}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{after}</worksheet>'
+    rows = f"{before}<sheetData>{rows}</sheetData>{after}"
+    return f'{_HEAD}<worksheet xmlns="{MAIN}">{rows}</worksheet>'
 
 
 def sheet_xml(sheet: Sheet, date1904: bool = False) -> str:
@@ -154,7 +156,12 @@ def sheet_xml(sheet: Sheet, date1904: bool = False) -> str:
         f'<mergeCell ref="{cell_name(top, left)}:{cell_name(bottom, right)}"/>'
         for top, left, bottom, right in sheet.merged
     )
-    return worksheet(rows, f"<mergeCells>{merged}</mergeCells>" if merged else "")
+    columns = "".join(
+        f'<col min="{column}" max="{column}" width="9" hidden="1" customWidth="1"/>'
+        for column in sorted(sheet.hidden_columns)
+    )
+    after = f"<mergeCells>{merged}</mergeCells>" if merged else ""
+    return worksheet(rows, after, f"<cols>{columns}</cols>" if columns else "")
 
 
 def _cell_xml(at: str, cell: Cell, date1904: bool) -> str:
@@ -251,7 +258,13 @@ def _xlsb_sheet(sheet: Sheet, date1904: bool) -> bytes:
         for top, left, bottom, right in sheet.merged
     )
     merges = _brt(177, struct.pack("<I", len(sheet.merged))) + merged + _brt(178)
-    body = _brt(129) + _brt(148, struct.pack("<4I", *size)) + _brt(145) + rows + _brt(146)
+    columns = b"".join(
+        _brt(60, struct.pack("<4IH", column - 1, column - 1, 2304, 0, 1))
+        for column in sorted(sheet.hidden_columns)
+    )
+    columns = _brt(390) + columns + _brt(391) if columns else b""
+    body = _brt(129) + _brt(148, struct.pack("<4I", *size)) + columns
+    body += _brt(145) + rows + _brt(146)
     return body + (merges if merged else b"") + _brt(130)
 
 
@@ -316,6 +329,8 @@ def _xls_sheet(sheet: Sheet, date1904: bool) -> bytes:
     body = _biff(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 1996, 0, 0x600))
     first_row, last_row, first_column, last_column = _size(sheet)
     size = struct.pack("<IIHHH", first_row, last_row + 1, first_column, last_column + 1, 0)
+    for column in sorted(sheet.hidden_columns):
+        body += _biff(0x7D, struct.pack("<6H", column - 1, column - 1, 2304, 15, 1, 0))
     body += _biff(0x200, size)
     for row in sheet.rows():
         flags = 0x20 if row in sheet.hidden_rows else 0
@@ -449,7 +464,7 @@ def ods_of(tables: str, locked: bool = False) -> bytes:
 
 def _table(sheet: Sheet) -> str:
     spans = {(top, left): (b - top + 1, r - left + 1) for top, left, b, r in sheet.merged}
-    body, next_row = "", 1
+    body, next_row = _ods_columns(sheet), 1
     for row in sheet.rows():
         if row > next_row:
             body += f'<table:table-row table:number-rows-repeated="{row - next_row}"/>'
@@ -458,6 +473,17 @@ def _table(sheet: Sheet) -> str:
         next_row = row + 1
     style = ' table:style-name="hid"' if sheet.hidden else ""
     return f"<table:table table:name={quoteattr(sheet.name)}{style}>{body}</table:table>"
+
+
+def _ods_columns(sheet: Sheet) -> str:
+    columns, following = "", 1
+    for column in sorted(sheet.hidden_columns):
+        if column > following:
+            shown = column - following
+            columns += f'<table:table-column table:number-columns-repeated="{shown}"/>'
+        columns += '<table:table-column table:visibility="collapse"/>'
+        following = column + 1
+    return columns
 
 
 def _ods_cells(sheet: Sheet, row: int, spans: Mapping[RowColumn, tuple[int, int]]) -> str:

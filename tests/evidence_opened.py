@@ -53,5 +53,6 @@ SHEETS = st.builds(
     st.dictionaries(_SOMEWHERE, _CELLS, max_size=12),
     st.just(False),
     st.frozensets(st.integers(1, 40), max_size=3),
+    st.frozensets(st.integers(1, 30), max_size=3),
 )
 """Small sheets of anything; every formula is 1+1, with a result or without."""

@@ -57,7 +57,10 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "    return [first._replace(status=Status.DUE), *rest]\n"
         "engine.check.evaluate = wrong",
         "The check was stopped and nothing was reported. The two evaluators disagree:"
-        " council-told, 2025/26: the first evaluator says met,",
+        " council-told, 2025/26: the first evaluator says overdue (missed), version 2024-10-01,"
+        " opens 2025-04-01, deadline 2026-03-31, days None, late_days 0, last_done None, met by [];"
+        " the second says due (missed), version 2024-10-01, opens 2025-04-01, deadline 2026-03-31,"
+        " days None, late_days 0, last_done None, met by [].\nThis is the program's fault",
     ),
     "anything else": (
         "import cli.check\ncli.check.assess = lambda *given: 1 // 0",

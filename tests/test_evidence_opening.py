@@ -42,6 +42,7 @@ PEOPLE = Sheet(
         (11, 4): Wrong("#DIV/0!", by_formula=True),
     },
     hidden_rows=frozenset({5, 8}),
+    hidden_columns=frozenset({3, 5}),
     merged=((3, 2, 3, 3),),
 )
 SECRET = Sheet("Änderung & Co", {(1, 1): "é"}, hidden=True)
@@ -83,6 +84,8 @@ def test_every_format_gives_the_same_cells_at_their_own_addresses(
     assert type(cells(people)[4, 3]) is datetime.date
     assert people.errors == {(5, 3): "#REF!", (9, 2): "#N/A", (11, 4): "#DIV/0!"}
     assert people.hidden_rows == {5, 8}
+    assert people.hidden_columns == ((3, 3), (5, 5))
+    assert [column for column in range(1, 8) if people.hides(column)] == [3, 5]
     assert people.merged == ((3, 2, 3, 3),)
     assert people.looked_for_hidden
     assert not people.text_is_raw
@@ -207,6 +210,7 @@ def office_workbook(date1904: bool) -> bytes:
     sheet.merge_cells("B10:C11")
     sheet["B10"] = "merged"
     sheet.row_dimensions[5].hidden = True
+    sheet.column_dimensions["C"].hidden = True
     hidden = book.create_sheet("hidden")
     hidden.sheet_state = "veryHidden" if not date1904 else "hidden"
     hidden["A1"] = "x"
@@ -230,6 +234,7 @@ def test_a_workbook_written_by_openpyxl(date1904: bool) -> None:
     assert cells(people) == OFFICE_CELLS
     assert people.unstored == {(7, 2), (8, 3), (8, 4)}
     assert people.hidden_rows == {5}
+    assert people.hidden_columns == ((3, 3),)
     assert people.merged == ((10, 2, 11, 3),)
     assert hidden.hidden
 
@@ -263,5 +268,6 @@ def test_workbooks_saved_by_libreoffice(ending: str, libreoffice: Path, tmp_path
         assert people.errors == {(7, 2): "#DIV/0!"}
         assert people.unstored == frozenset()
         assert people.hidden_rows == {5}
+        assert people.hidden_columns == ((3, 3),)
         assert people.merged == ((10, 2, 11, 3),)
         assert book.sheets[1].hidden

@@ -29,6 +29,8 @@ def test_searching_a_sheet_finds_what_parsing_it_finds(sheet: Sheet, recalculate
     assert found.errors == parsed.errors
     assert found.unstored == parsed.unstored
     assert found.hidden_rows == parsed.hidden_rows == sheet.hidden_rows
+    assert found.hidden_columns == parsed.hidden_columns
+    assert {first for first, _ in found.hidden_columns} == sheet.hidden_columns
     assert found.extent.cells() >= parsed.extent.cells()
 
 
@@ -119,6 +121,50 @@ def test_marks_are_found_however_the_sheet_is_written(way: str) -> None:
     assert sheet.errors == {(2, 2): "#REF!"}
     assert sheet.unstored == {(2, 3)}
     assert sheet.hidden_rows == {2}
+
+
+COLUMNS = {
+    "hidden": ('<col min="2" max="4" width="9" hidden="1"/>', ((2, 4),)),
+    "told last, in other words": ("<col hidden='true' max='4' min='2'/>", ((2, 4),)),
+    "spread over lines": ('<col\n min = "2"\n max = "2"\n hidden = "on"\n/>', ((2, 2),)),
+    "of no width": ('<col min="2" max="2" width="0" customWidth="1"/>', ((2, 2),)),
+    "of no width, to the point": ('<col min="2" max="16384" width="0.0"/>', ((2, 16384),)),
+    "not hidden": ('<col min="2" max="4" width="0.5" hidden="0"/>', ()),
+    "hidden, but not which": ('<col hidden="1"/><col min="x" max="2" hidden="1"/>', ()),
+    "two": ('<col min="1" max="1" hidden="1"/><col min="9" max="9" width="0"/>', ((1, 1), (9, 9))),
+}
+
+
+@pytest.mark.parametrize("way", COLUMNS)
+def test_hidden_columns_are_found_however_they_are_hidden(way: str) -> None:
+    element, spans = COLUMNS[way]
+    part = made.worksheet(
+        '<row r="2" hidden="1"><c r="B2"><v>5</v></c></row>', before=f"<cols>{element}</cols>"
+    )
+    sheet = opened(made.xlsx_of({"s": part}), "a.xlsx").sheets[0]
+    assert sheet.hidden_columns == spans
+    assert sheet.hidden_rows == {2}
+    assert parse_sheet(part.encode(), "part").hidden_columns == list(spans)
+
+
+def test_hidden_columns_are_found_behind_a_prefix() -> None:
+    part = (
+        f'<x:worksheet xmlns:x="{made.MAIN}"><x:cols><x:col min="2" max="3" hidden="1"/></x:cols>'
+        '<x:sheetData><x:row r="2"><x:c r="B2"><x:v>5</x:v></x:c></x:row></x:sheetData>'
+        "</x:worksheet>"
+    )
+    assert opened(made.xlsx_of({"s": part}), "a.xlsx").sheets[0].hidden_columns == ((2, 3),)
+
+
+def test_folded_groups_of_columns_of_an_ods_are_hidden() -> None:
+    table = (
+        '<table:table table:name="s"><table:table-column/><table:table-column-group'
+        ' table:display="false"><table:table-column table:number-columns-repeated="2"/>'
+        "</table:table-column-group><table:table-column/><table:table-row>"
+        '<table:table-cell office:value-type="float" office:value="1"/></table:table-row>'
+        "</table:table>"
+    )
+    assert opened(made.ods_of(table), "a.ods").sheets[0].hidden_columns == ((2, 3),)
 
 
 def test_text_that_looks_like_a_mark_is_text() -> None:

@@ -535,6 +535,23 @@ def test_hidden_rows_and_sheets_are_read_and_said_so(tmp_path: Path) -> None:
     ]
 
 
+def test_hidden_columns_are_read_and_said_so(tmp_path: Path) -> None:
+    """Those of the register; of a column that is not used nothing was read."""
+    book = new_book()
+    sheet = sheet_of(book, "Training", [(*HEADINGS, "note"), (*ROW, "x")])
+    for column in ("B", "E"):
+        sheet.column_dimensions[column].hidden = True
+    evidence = read(saved(book, tmp_path / "a.xlsx"))
+    assert values(training(evidence), "person") == ["007"]
+    assert notes(evidence) == [
+        "Column B is hidden; it was read all the same.",
+        "Not used: 'note' (column E).",
+    ]
+    sheet.column_dimensions["D"].hidden = True
+    evidence = read(saved(book, tmp_path / "a.xlsx"))
+    assert notes(evidence)[0] == "Columns B and D are hidden; they were read all the same."
+
+
 def test_what_stands_in_a_merged_cell_applies_to_each_of_its_rows(tmp_path: Path) -> None:
     book = new_book()
     rows = [HEADINGS, ROW, ("T-2", None, "WRAP", None), ("T-3", None, "WRAP", DAY), ()]
@@ -644,9 +661,9 @@ def test_where_those_were_not_looked_for_the_file_says_so(
         ReadingNote(
             "old.xls",
             "",
-            "Hidden rows, error cells and formulas without a stored result could not be looked for"
-            " in this file: an error cell in it reads as blank. Saved as .xlsx it is searched for"
-            " them.",
+            "Hidden rows and columns, error cells and formulas without a stored result could not be"
+            " looked for in this file: an error cell in it reads as blank. Saved as .xlsx it is"
+            " searched for them.",
         ),
     )
 

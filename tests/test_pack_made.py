@@ -223,6 +223,21 @@ def test_no_text_of_a_cell_can_run_as_a_formula(tmp_path: Path) -> None:
     assert [text.removeprefix("'") for text in shown] == risky
 
 
+def test_cells_of_hidden_rows_and_columns_are_marked(tmp_path: Path) -> None:
+    cells = {(1, n): name for n, name in enumerate(("ref", "name", "starts"), 1)}
+    more = {(2, 1): "p1", (2, 2): "One", (3, 1): "p2", (3, 2): "Two"}
+    hidden = people({**cells, **more}, hidden_rows=frozenset({3}), hidden_columns=frozenset({2}))
+    told, book = checked(tmp_path, hidden)
+    files = files_in(packing.pack(packing.Asked(told, (book,), BOOK)))
+    lines = csv.DictReader(io.StringIO(files["evidence/cells.csv"].decode("utf-8-sig")))
+    marked = {
+        each["letters"] + each["row"]: each["hidden"] for each in lines if each["sheet"] == "People"
+    }
+    assert marked == {
+        "A1": "", "B1": "yes", "C1": "", "A2": "", "B2": "yes", "A3": "yes", "B3": "yes",
+    }  # fmt: skip
+
+
 def _leaves(value: object) -> Sequence[object]:
     if isinstance(value, dict):
         return [leaf for each in value.values() for leaf in _leaves(each)]

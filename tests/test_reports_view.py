@@ -109,6 +109,8 @@ def test_places_and_cells() -> None:
     assert view.place_words("a.xlsx", "training", 14) == "a.xlsx, sheet training, row 14"
     assert view.place_words("a.csv", "", 14) == "a.csv, row 14"
     assert view.place_words("a.csv", "", 0) == "a.csv"
+    assert view.place_words("a.xlsx", "people ", 14) == "a.xlsx, sheet 'people ', row 14"
+    assert view.place_words("a.xlsx", "the  people", 0) == "a.xlsx, sheet 'the  people'"
     shown = view.cell_words(item(row=3, sent_on="2 May 2026", note=None))
     assert shown == "A3 sent on: 2 May 2026; B3 note: (not shown: sensitive)"
 
