@@ -15,11 +15,11 @@ from pathlib import Path
 
 from cli.books import rulebook_in
 from cli.entering import (
+    Made,
     add_check_options_to,
     chosen,
     day_of,
-    enter_check,
-    key_of_check,
+    made_and_entered,
     stands,
     tell_entered,
 )
@@ -115,15 +115,17 @@ def _checked(
         _must_be_read(evidence)
         progress("read")
         program, decided = _program(unusable.result())
-        key = key_of_check(ledger, asked.by)
         aside.submit(load, formats)
-        question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
-        assessment = assess(question, progress)
-    made = to_json(assessment)
-    entered = enter_check(ledger, assessment, asked.by, key, made)
-    written = _write(asked, assessment, old, formats, entered, made)
+
+        def make(key: bytes | None) -> Made:
+            question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
+            assessment = assess(question, progress)
+            return Made(assessment, to_json(assessment))
+
+        made, entered = made_and_entered(ledger, asked.by, make)
+    written = _write(asked, made, old, formats, entered)
     progress("write")
-    return assessment, entered, written
+    return made.assessment, entered, written
 
 
 def _write_timings(path: Path, progress: Progress) -> None:
@@ -228,16 +230,15 @@ def _program(unusable: str | None) -> tuple[Program, Decide | None]:
 
 def _write(
     asked: argparse.Namespace,
-    assessment: Assessment,
+    made: Made,
     old: Assessment | None,
     formats: tuple[str, ...],
     entered: Entered | None,
-    made: bytes,
 ) -> list[Path]:
     common = _common(asked.evidence)
     try:
         return write_reports(
-            assessment, asked.out, old, formats=formats, evidence=common, made=made
+            made.assessment, asked.out, old, formats=formats, evidence=common, made=made.json
         )
     except CannotWrite as error:
         raise Stop(f"{error}{stands(entered)}") from None

@@ -7,8 +7,9 @@ import datetime
 import getpass
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from cli.exits import Stop
@@ -18,8 +19,8 @@ from evidence.days import Day
 from evidence.daytext import read_day
 from evidence.filenames import as_text
 from record.entry import Entered, enter
-from record.ledger import Stamp, key_for
-from record.problem import LedgerProblem
+from record.ledger import Stamp, key_of, new_key
+from record.problem import LedgerProblem, OtherKey
 from record.run import forget_run, write_run
 
 #: What the ledger is called where no other name is given.
@@ -97,24 +98,38 @@ def chosen(ledger: str | None, out: Path) -> Path | None:
     return None if ledger.casefold() == NONE else Path(ledger)
 
 
-def key_of_check(ledger: Path | None, by: str | None) -> bytes | None:
-    """The key under which a check gives rows fingerprints: that of its ledger, which is begun where
-    there is none; None where it is entered nowhere. Raises Stop where there can be none."""
-    with _unreported():
-        return key_for(ledger, stamp(by)) if ledger else None
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An assessment, and the bytes of its JSON."""
+
+    assessment: Assessment
+    json: bytes
 
 
-def enter_check(
-    ledger: Path | None,
-    assessment: Assessment,
-    by: str | None,
-    key: bytes | None,
-    made: bytes,
-) -> Entered | None:
-    """Enters a check before its reports are written; None where it is entered nowhere. ``made`` is
-    the assessment as JSON. Raises Stop where it cannot be entered."""
+def made_and_entered(
+    ledger: Path | None, by: str | None, make: Callable[[bytes | None], Made]
+) -> tuple[Made, Entered | None]:
+    """Makes an assessment and enters it, before its reports are written; None where it is entered
+    nowhere. ``make`` is given the key under which its rows get their fingerprints: that of the
+    ledger, or a new one for a ledger that is not there. It is begun only with the entry, so that
+    nothing is left of a check that fails; where another check began it meanwhile, the assessment is
+    made again, with the key that it has then. Raises Stop where it cannot be entered."""
+    if ledger is None:
+        return make(None), None
     with _unreported():
-        return enter(ledger, assessment, stamp(by), key, made) if ledger else None
+        key = key_of(ledger)
+    drawn = new_key() if key is None else key
+    made = make(drawn)
+    with _unreported():
+        try:
+            return made, enter(ledger, made.assessment, stamp(by), drawn, made.json)
+        except OtherKey:
+            if key is not None:
+                raise
+            begun = key_of(ledger) or drawn
+    made = make(begun)
+    with _unreported():
+        return made, enter(ledger, made.assessment, stamp(by), begun, made.json)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from record.bodies import (
 )
 from record.chain import Row, row_of
 from record.file import adding, reading
-from record.problem import LedgerProblem
+from record.problem import LedgerProblem, OtherKey
 
 _SALT_BYTES = 32
 KEY_BYTES = 32
@@ -85,17 +85,25 @@ def _next(connection: sqlite3.Connection) -> tuple[int, str]:
 @contextmanager
 def writing(path: Path, stamp: Stamp, key: bytes | None = None) -> Iterator[Writer]:
     """A ledger to be added to, begun if it is not there yet, with ``key`` as its key or a new one.
-    Raises LedgerProblem where it cannot be added to, or has another key than ``key``."""
+    Raises LedgerProblem where it cannot be added to, OtherKey where its key is not ``key``."""
     with adding(path) as connection:
         writer = Writer(connection)
         if _next(connection)[0] == 0:
             _begin(writer, stamp, key or new_key())
-        elif key is not None and _key_in(connection) != key:
-            raise LedgerProblem(
-                f"The ledger {path} was begun anew while this was checked, with another key. "
-                "Nothing was entered. Check again."
-            )
+        elif key is not None:
+            _must_be_the_key(connection, path, key)
         yield writer
+
+
+def _must_be_the_key(connection: sqlite3.Connection, path: Path, key: bytes) -> None:
+    found = _key_in(connection)
+    if found is None:
+        raise LedgerProblem(f"The ledger {path} has lost its key: fetch it from a backup.")
+    if found != key:
+        raise OtherKey(
+            f"The ledger {path} was begun anew while this was checked, with another key. "
+            "Nothing was entered. Check again."
+        )
 
 
 def _begin(writer: Writer, stamp: Stamp, key: bytes) -> None:
@@ -125,19 +133,6 @@ def key_of(path: Path) -> bytes | None:
 def _key_in(connection: sqlite3.Connection) -> bytes | None:
     found = connection.execute("SELECT value FROM secret WHERE name = 'key'").fetchone()
     return bytes(found[0]) if found and isinstance(found[0], bytes) else None
-
-
-def key_for(path: Path, stamp: Stamp) -> bytes:
-    """The ledger's key; a ledger that is not there yet is begun, so that whatever else begins at
-    the same moment has the same key. Raises LedgerProblem where it cannot be."""
-    found = key_of(path)
-    if found is not None:
-        return found
-    with writing(path, stamp) as writer:
-        found = _key_in(writer.connection)
-    if found is None:
-        raise LedgerProblem(f"The ledger {path} has lost its key: fetch it from a backup.")
-    return found
 
 
 def rows_in(connection: sqlite3.Connection) -> list[Row]:

@@ -9,3 +9,7 @@ class LedgerProblem(Exception):
 
 class Damaged(LedgerProblem):
     """The ledger is there, and cannot be read as one."""
+
+
+class OtherKey(LedgerProblem):
+    """The ledger has another key than that of the rows' fingerprints."""

@@ -12,9 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from cli import check as command
 from cli.main import main
+from cli.progress import Progress
+from engine.assessment import Assessment
+from engine.check import Asked, assess
 from record.bodies import digest
-from record.ledger import Stamp, entries
+from record.entry import enter
+from record.ledger import Stamp, entries, key_of
 from record.store import store_of, stored
 from record.verify import LIMITS, verify
 from reports.writing import FILES
@@ -33,7 +38,7 @@ from tests.desk import (
     rulebook,
     workbook,
 )
-from tests.recorded import memory, opened
+from tests.recorded import at, memory, opened
 
 LEDGER = "dueregard-ledger.sqlite"
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -210,6 +215,69 @@ def test_a_check_whose_reports_cannot_be_written_stands_all_the_same(tmp_path: P
         f" with --out. The check stands in the ledger {LEDGER} as entry 1.\n",
     )
     assert verify(tmp_path / LEDGER).faults == ()
+
+
+def test_a_check_that_fails_leaves_no_ledger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger is begun with its first entry, and not before there is one to make."""
+    monkeypatch.setattr(command, "assess", lambda *_: 1 // 0)
+    assert checked(tmp_path).code == 3
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["office.xlsx"]
+
+
+def test_a_check_that_fails_leaves_a_ledger_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert checked(tmp_path).code == 0
+    before = (tmp_path / LEDGER).read_bytes()
+    monkeypatch.setattr(command, "assess", lambda *_: 1 // 0)
+    assert checked(tmp_path).code == 3
+    assert (tmp_path / LEDGER).read_bytes() == before
+
+
+def test_a_ledger_that_another_check_begins_meanwhile_gives_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The fingerprints in both assessments are then made under the one key."""
+    keys: list[bytes | None] = []
+
+    def during(question: Asked, progress: Progress) -> Assessment:
+        keys.append(question.key)
+        if len(keys) == 1:
+            monkeypatch.setattr(command, "assess", assess)
+            assert called(tmp_path, *asked("office.xlsx", out="other", ledger="")).code == 0
+            monkeypatch.setattr(command, "assess", during)
+        return assess(question, progress)
+
+    monkeypatch.setattr(command, "assess", during)
+    done = checked(tmp_path)
+    assert (done.code, done.err) == (0, "")
+    assert "Entered: as entry 2 of" in done.out
+    assert len(keys) == 2
+    assert keys[0] != keys[1] == key_of(tmp_path / LEDGER)
+    one, other = (tmp_path / out / "assessment.json" for out in ("out", "other"))
+    assert one.read_bytes() == other.read_bytes()
+    assert verify(tmp_path / LEDGER).faults == ()
+
+
+def test_a_ledger_that_takes_the_place_of_another_meanwhile_is_not_added_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert checked(tmp_path).code == 0
+
+    def during(question: Asked, progress: Progress) -> Assessment:
+        (tmp_path / LEDGER).unlink()
+        enter(tmp_path / LEDGER, assess(question, progress), at(0))
+        return assess(question, progress)
+
+    monkeypatch.setattr(command, "assess", during)
+    done = checked(tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(
+        f"The ledger {LEDGER} was begun anew while this was checked, with another key. Nothing was"
+        " entered. Check again.\n"
+    )
 
 
 def test_what_is_not_assessed_is_not_entered(tmp_path: Path) -> None:

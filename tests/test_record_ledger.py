@@ -20,11 +20,10 @@ from record import file, store
 from record.bodies import digest
 from record.entry import enter
 from record.export import exported
-from record.ledger import entries, key_for, key_of, new_key, writing
+from record.ledger import entries, key_of, new_key, writing
 from record.problem import LedgerProblem
 from record.schema import SCHEMA
 from record.store import path_in, store_of
-from record.verify import verify
 from reports.json_report import to_json
 from tests.recorded import (
     AUDITOR,
@@ -150,13 +149,18 @@ def test_a_ledger_has_a_key_that_leaves_it_never(tmp_path: Path) -> None:
     assert key.hex() not in exported(path).decode()
 
 
-def test_a_key_that_is_asked_for_begins_the_ledger(tmp_path: Path) -> None:
-    path = tmp_path / "office.sqlite"
-    key = key_for(path, at(0))
-    assert (key, len(entries(path))) == (key_of(path), 1)
-    assert key_for(path, at(1)) == key
-    assert enter(path, made(), at(1), key).first
-    assert verify(path).faults == ()
+def test_a_ledger_that_has_lost_its_key_is_not_added_to(tmp_path: Path) -> None:
+    path = ledger(tmp_path, 1)
+    with sqlite3.connect(path) as connection:
+        triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in triggers.fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("DELETE FROM secret")
+    connection.close()
+    with pytest.raises(LedgerProblem) as stop:
+        enter(path, made(1), at(1), new_key())
+    assert str(stop.value) == f"The ledger {path} has lost its key: fetch it from a backup."
+    assert len(entries(path)) == 2
 
 
 def test_a_ledger_of_another_key_is_not_added_to(tmp_path: Path) -> None:
