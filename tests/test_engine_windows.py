@@ -7,13 +7,10 @@ import pytest
 from engine.outcome import Past, Status
 from rules.model import Duty
 from rules.pattern import Periodic
+from tests.agreed import lines
 from tests.assessed import outcome
-from tests.engine_builders import REGISTERS, day, duty, rulebook, shown, version
-from tests.generated import Case
-from tests.judged import second_answers
-from tests.promised import first_answers
-from tests.rechecked import found_in, told
-from tests.second_cases import BY_DATE, YEAR, reviews, say
+from tests.engine_builders import day, duty, version
+from tests.second_cases import BY_DATE, YEAR, reviews
 
 
 def _in(part: str) -> Periodic:
@@ -26,12 +23,7 @@ def _duty(*parts: tuple[Periodic, str], until: str) -> Duty:
 
 
 def _asked(of: Duty, on: str, *done: str) -> list[str]:
-    """What the first evaluator answers, when the other two answer the same."""
-    given = Case(0, "periodic", rulebook(REGISTERS, of), shown(reviews(*done)), day(on))
-    answers = first_answers(given)
-    assert second_answers(given) == answers
-    assert found_in(given) == told(answers)
-    return [say(each) for each in answers]
+    return lines(of, on, reviews(*done))
 
 
 def test_no_window_opens_before_the_end() -> None:

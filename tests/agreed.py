@@ -1,0 +1,28 @@
+"""One made-up duty as all three readings of the definitions answer it."""
+
+from __future__ import annotations
+
+from engine.outcome import Answer
+from evidence.table import Table
+from rules.model import Duty
+from tests.engine_builders import REGISTERS, day, rulebook, shown
+from tests.generated import Case
+from tests.judged import second_answers
+from tests.promised import first_answers
+from tests.rechecked import found_in, told
+from tests.second_cases import say
+
+
+def answers(of: Duty, on: str, *tables: Table) -> list[Answer]:
+    """What is answered of a duty on a day, of these tables and no others; fails where the two
+    evaluators and the verifier do not agree on it."""
+    given = Case(0, "", rulebook(REGISTERS, of), shown(*tables), day(on))
+    first = first_answers(given)
+    assert second_answers(given) == first
+    assert found_in(given) == told(first)
+    return first
+
+
+def lines(of: Duty, on: str, *tables: Table) -> list[str]:
+    """The answers as lines (tests.second_cases)."""
+    return [say(each) for each in answers(of, on, *tables)]
