@@ -15,13 +15,11 @@ from rules.pattern import Standing
 
 
 def in_place(columns: Columns, items: Items, pattern: Standing) -> Items:
-    """The items dated by their beginning. One that says nothing has not begun, and is out. A
-    beginning, an end or a review-by day that cannot be read makes a row unknown (it reads as
-    ended); one without any end is out where the rule asks for an end."""
+    """The items dated by their beginning. A beginning, an end or a review-by day that cannot be
+    read makes a row unknown (it reads as ended); one without any end is out where the rule asks
+    for an end."""
     truth = items.truth.copy()
-    unread = ~columns.read(pattern.begins)
-    truth[unread] = np.minimum(truth[unread], UNKNOWN)
-    truth[columns.state(pattern.begins) == CellState.NOTHING] = FALSE
+    truth[~columns.read(pattern.begins)] = np.minimum(truth[~columns.read(pattern.begins)], UNKNOWN)
     for name in (pattern.ends, pattern.review_by):
         if name:
             odd = ~columns.read(name) & (columns.state(name) != CellState.NOTHING)

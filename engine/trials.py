@@ -137,9 +137,7 @@ def _stands(columns: Columns, version: Version) -> Iterator[Trial]:
     pattern = version.pattern
     assert isinstance(pattern, Standing)
     begins = pattern.begins
-    begun = EvidenceQuery(register=columns.table.register.id, dated=begins)
-    words = f"{column_told(begins)} holds a day"
-    yield Trial(words, begins, select(columns, begun).truth)
+    yield Trial(f"{column_told(begins)} holds a day", begins, _read(columns, begins))
     ends: Sequence[str] = [name for name in (pattern.ends, pattern.review_by) if name]
     for name in ends:
         told = columns.read(name) | (columns.state(name) == CellState.NOTHING)
