@@ -9,7 +9,7 @@ from tests.engine_builders import REGISTERS, day, rulebook, shown
 from tests.generated import Case
 from tests.judged import second_answers
 from tests.promised import first_answers
-from tests.rechecked import found_in, told
+from tests.rechecked import found, told
 from tests.second_cases import say
 
 
@@ -19,7 +19,7 @@ def answers(of: Duty, on: str, *tables: Table) -> list[Answer]:
     given = Case(0, "", rulebook(REGISTERS, of), shown(*tables), day(on))
     first = first_answers(given)
     assert second_answers(given) == first
-    assert found_in(given) == told(first)
+    assert found(given.rulebook, given.evidence, given.as_of) == told(first)
     return first
 
 
