@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from cli.progress import Progress
 from cli.say import say
 from engine.assessment import Assessment, EvidenceStamp, Program
 from engine.check import Asked, assess
-from engine.durable import available, decide
+from engine.durable import Child, available, decide, spares
 from engine.judge import Decide
 from engine.say import day_words
 from evidence.days import Day
@@ -98,8 +99,9 @@ def run(asked: argparse.Namespace) -> int:
 def _checked(
     asked: argparse.Namespace, progress: Progress
 ) -> tuple[Assessment, Entered | None, list[Path]]:
-    # What takes a process of its own, or can be loaded while others work, is begun beside this.
-    with ThreadPoolExecutor(1) as aside:
+    # What takes a process of its own, or can be loaded while others work, is begun beside this:
+    # the rules engine is asked twice, about the obligations and about their totals.
+    with ThreadPoolExecutor(1) as aside, spares(2) as spare:
         unusable = aside.submit(available)
         as_of = _day(asked.as_of)
         known = day_of(asked.known_by, "--known-by") if asked.known_by else None
@@ -114,7 +116,7 @@ def _checked(
         evidence = read_evidence(asked.evidence, rulebook.registers, known)
         _must_be_read(evidence)
         progress("read")
-        program, decided = _program(unusable.result())
+        program, decided = _program(unusable.result(), spare)
         aside.submit(load, formats)
 
         def make(key: bytes | None) -> Made:
@@ -218,12 +220,12 @@ def _placed(problem: EvidenceProblem) -> str:
     return f"{place}: {problem.message}" if place else problem.message
 
 
-def _program(unusable: str | None) -> tuple[Program, Decide | None]:
+def _program(unusable: str | None, spare: list[Child]) -> tuple[Program, Decide | None]:
     """This program, and the session with the rules engine unless it is ``unusable``."""
     own = version("dueregard")
     if unusable is None:
         engine = f"durable_rules {version('durable_rules')} and the second evaluator"
-        return Program("dueregard", own, engine, ""), decide
+        return Program("dueregard", own, engine, ""), partial(decide, spare=spare)
     notice = f"The second evaluator decided alone, with nothing to check it against. {unusable}"
     return Program("dueregard", own, "the second evaluator alone", notice), None
 

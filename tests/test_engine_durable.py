@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.durable import available, decide, session
+from engine.durable import available, decide, session, spares
 from engine.durable.session import fits_by_engine
 from engine.ruleform import (
     MOST_RULES_OF_A_KEY,
@@ -147,7 +147,7 @@ def test_the_order_of_rules_and_situations_changes_nothing() -> None:
 def raw_request(rules: list[Rule], situations: list[Situation]) -> bytes:
     batches = next(session._by_child(rules, situations))
     rulesets = [session._ruleset(batch, rules, situations) for batch in batches]
-    return json.dumps({"paths": session._paths(), "seconds": 60, "rulesets": rulesets}).encode()
+    return json.dumps({"seconds": 60, "rulesets": rulesets}).encode()
 
 
 def test_the_child_answers_the_same_bytes_under_every_hash_seed() -> None:
@@ -155,7 +155,7 @@ def test_the_child_answers_the_same_bytes_under_every_hash_seed() -> None:
     answers = set()
     for seed in range(8):
         done = subprocess.run(
-            [sys.executable, "-P", "-S", "-W", "ignore", str(CHILD)],
+            [sys.executable, "-P", "-S", "-W", "ignore", str(CHILD), *session._paths()],
             input=request,
             capture_output=True,
             check=True,
@@ -261,6 +261,33 @@ def test_unsound_rules_never_reach_a_child() -> None:
     assert not started
 
 
+def test_children_started_beforehand_are_asked_first_and_the_rest_are_ended() -> None:
+    with spares(3) as spare:
+        waiting = [child.pid for child in spare]
+        asked: list[int] = []
+        for _ in range(2):
+            found = decide([MET], [DONE], on_start=asked.append, spare=spare)
+            assert found == [Decision(30, "a-duty/met")]
+        assert asked == waiting[:0:-1]
+        assert [child.pid for child in spare] == waiting[:1]
+    for pid in waiting:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_a_child_that_died_while_it_waited_is_a_fault() -> None:
+    with spares(1) as spare:
+        os.kill(spare[0].pid, signal.SIGSEGV)
+        with pytest.raises(EngineFault, match="ended by SIGSEGV"):
+            decide([MET], [DONE], spare=spare)
+
+
+def test_where_the_library_is_not_found_no_child_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "durable", None)
+    with spares(2) as spare:
+        assert spare == []
+
+
 def test_with_nothing_to_decide_no_child_is_started() -> None:
     started: list[int] = []
     assert decide([MET], [], on_start=started.append) == []
@@ -285,7 +312,7 @@ SEEN = [{"fired": [[1, 0]], "seen": [1]}]
 def test_an_answer_that_leaves_out_or_repeats_a_situation_is_not_believed(
     monkeypatch: pytest.MonkeyPatch, answer: object, words: str | None
 ) -> None:
-    monkeypatch.setattr(session, "_ask", lambda _request, _timeout, _start: answer)
+    monkeypatch.setattr(session, "_ask", lambda *_: answer)
     if words is None:
         assert decide([MET], [DONE]) == [Decision(30, "a-duty/met")]
         return

@@ -28,9 +28,8 @@ class Ruleset(TypedDict):
 
 
 class Request(TypedDict):
-    """What the child is asked: where the library lies, and how many seconds it may live."""
+    """What the child is asked, and how many seconds it may live from then on."""
 
-    paths: list[str]
     seconds: int
     rulesets: list[Ruleset]
 
@@ -117,13 +116,14 @@ def _see(answer: Answer) -> Callable[[Any], None]:
 
 
 def main() -> None:
-    """Answers the one request on stdin; anything that the library prints goes to stderr."""
+    """Loads the library from the paths that it is given, and answers the one request on stdin;
+    anything that the library prints goes to stderr."""
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
         os.dup2(2, 1)
+        library = load(sys.argv[1:])
         request: Request = json.loads(sys.stdin.buffer.read())
         if hasattr(signal, "alarm"):
             signal.alarm(request["seconds"])  # ends it even if whoever started it is gone
-        library = load(request["paths"])
         json.dump([run(library, ruleset) for ruleset in request["rulesets"]], out)
 
 

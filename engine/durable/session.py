@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import groupby
@@ -32,6 +33,7 @@ _MOST_RULESETS: Final = 10  # of this size, in one child
 _TIMEOUT: Final = 120.0
 
 Start = Callable[[int], None]
+Child = subprocess.Popen[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,25 @@ def available() -> str | None:
         names = " and ".join(missing)
         return f"The rules engine (durable_rules) is not installed: {names} not found."
     try:
-        _ask({"paths": _paths(), "seconds": _alarm(_TIMEOUT), "rulesets": []}, _TIMEOUT, None)
+        _ask({"seconds": _alarm(_TIMEOUT), "rulesets": []}, _TIMEOUT, None)
     except EngineFault as fault:
         return f"The rules engine (durable_rules) is installed and cannot be used. {fault}"
     return None
+
+
+@contextmanager
+def spares(count: int) -> Iterator[list[Child]]:
+    """So many children started beforehand, for `decide`: they load the library while this process
+    does other work. Those that were not taken are ended. None where the library is not found."""
+    spare: list[Child] = []
+    try:
+        if all(map(_place, _MODULES)):
+            spare += [_started() for _ in range(count)]
+        yield spare
+    finally:
+        for child in spare:
+            with child:
+                child.kill()
 
 
 def decide(
@@ -64,15 +81,17 @@ def decide(
     *,
     timeout: float = _TIMEOUT,
     on_start: Start | None = None,
+    spare: list[Child] | None = None,
 ) -> list[Decision]:
     """The decision of each situation, in the order given, by the rules engine.
 
     `timeout` is in seconds for each child process (one for every 10,000 situations); `on_start`
-    is told the id of each as it starts. Raises EngineFault when rules or situations are unsound,
+    is told the id of each as it is asked; `spare` are children to take before any is started.
+    Raises EngineFault when rules or situations are unsound,
     when not exactly one rule fits each situation, and when a child dies, hangs or leaves
     something out.
     """
-    fits = fits_by_engine(rules, situations, timeout=timeout, on_start=on_start)
+    fits = fits_by_engine(rules, situations, timeout=timeout, on_start=on_start, spare=spare)
     return one_rule_each(rules, situations, fits)
 
 
@@ -82,17 +101,17 @@ def fits_by_engine(
     *,
     timeout: float = _TIMEOUT,
     on_start: Start | None = None,
+    spare: list[Child] | None = None,
 ) -> list[tuple[int, ...]]:
     """The positions of all rules that fit, for each situation; raises as `decide` does."""
     refuse_unsound(rules, situations)
     found: dict[int, tuple[int, ...]] = {}
     for batches in _by_child(rules, situations):
         request: Request = {
-            "paths": _paths(),
             "seconds": _alarm(timeout),
             "rulesets": [_ruleset(batch, rules, situations) for batch in batches],
         }
-        answers = _ask(request, timeout, on_start)
+        answers = _ask(request, timeout, on_start, spare)
         for batch, answer in zip(batches, answers, strict=True):
             found |= _read(batch, answer)
     return [found[position] for position in range(len(situations))]
@@ -196,14 +215,21 @@ def _conjuncts(rule: Rule) -> Conjuncts:
     ]
 
 
-def _ask(request: Request, timeout: float, on_start: Start | None) -> list[Answer]:
-    """What the child answers; raises EngineFault when it dies, hangs or speaks nonsense."""
-    command = [sys.executable, "-I", "-S", "-W", "ignore", str(_CHILD)]
+def _started() -> Child:
+    """A child that waits for what it is asked. Raises EngineFault where none can be started."""
+    command = [sys.executable, "-I", "-S", "-W", "ignore", str(_CHILD), *_paths()]
     pipe = subprocess.PIPE
     try:
-        child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
     except OSError as error:
         raise EngineFault(f"The rules engine could not be started: {error}.") from error
+
+
+def _ask(
+    request: Request, timeout: float, on_start: Start | None, spare: list[Child] | None = None
+) -> list[Answer]:
+    """What the child answers; raises EngineFault when it dies, hangs or speaks nonsense."""
+    child = spare.pop() if spare else _started()
     with child:
         try:
             if on_start:
