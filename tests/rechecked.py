@@ -55,14 +55,19 @@ def on_edge(seed: int) -> Case:
     )
 
 
-def tables_of(evidence: Evidence) -> recheck.Tables:
-    """Typed evidence as the verifier holds it."""
+def tables_of(evidence: Evidence, book: recheck.Json) -> recheck.Tables:
+    """Typed evidence as the verifier holds it, under a rulebook as a pack holds it."""
     return {
         id_: [
-            {
-                name: recheck.Cell(_STATES[CellState(c.state[n])], c.value[n], c.raw[n])
-                for name, c in table.columns.items()
-            }
+            recheck.Row(
+                book["registers"][id_],
+                n,
+                {
+                    name: recheck.Cell(_STATES[CellState(c.state[n])], c.value[n], c.raw[n])
+                    for name, c in table.columns.items()
+                },
+                *((place := table.place(n)).file, place.sheet, place.row),
+            )
             for n in range(len(table))
         ]
         if table.found
@@ -94,13 +99,34 @@ def told(answers: Sequence[Answer]) -> list[Told]:
 def found(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[Told]:
     """The verifier's own answers, from the rules as its pack holds them. It finds out by itself
     which cells could name either of two rows."""
-    book = json.loads(json.dumps(plain_book(rulebook)))
+    book = packed_book(rulebook)
     assert list(recheck.content_differs(book)) == []
-    beside = ("number", "event_row", "subject_row")
-    tables = tables_of(evidence)
+    tables = tables_of(evidence, book)
     recheck.lose_names(book["registers"], tables)
-    made = recheck.judge(book, tables, as_of)
-    return sorted(({k: v for k, v in each.items() if k not in beside} for each in made), key=_key)
+    made = [recheck.versions_of(duty, tables, as_of) for duty in book["duties"]]
+    return sorted((_found(one) for each in made for one in recheck.judge_duty(each)), key=_key)
+
+
+def packed_book(rulebook: Rulebook) -> recheck.Json:
+    """A rulebook as the verifier reads it from a pack."""
+    book: recheck.Json = json.loads(json.dumps(plain_book(rulebook)))
+    return book
+
+
+def _found(answer: recheck.Answer) -> Told:
+    """An answer of the verifier by the names that the evaluators use."""
+    unclear, event = answer.unclear, answer.event
+    same = ("status", "past", "opens", "deadline", "days", "late_days", "last_done")
+    return {
+        "duty": answer.version.duty["id"],
+        "subject": "" if unclear else answer.who.key,
+        "event": "" if unclear or event is None else event.key,
+        "window": unclear.spec["id"] if unclear else answer.window,
+        "row": unclear.n if unclear else -1,
+        "version": answer.version.begins,
+        "met_by": [(item.register, item.n) for item in answer.met_by],
+        **{name: getattr(answer, name) for name in same},
+    }
 
 
 def found_in(case: Case) -> list[Told]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections import Counter
 
 import pytest
@@ -12,13 +11,21 @@ from engine.outcome import Past
 from engine.second.evaluate import evaluate
 from evidence.read import read_evidence
 from record.pack import RECHECK
-from record.pack_book import plain_book
 from record.recheck import recheck
 from rules.load import OWN_BOOK
 from tests import needs
 from tests.generated import PATTERNS, as_read, case
 from tests.judged import second_answers
-from tests.rechecked import OFFICE, book_in, found, found_in, on_edge, tables_of, told
+from tests.rechecked import (
+    OFFICE,
+    book_in,
+    found,
+    found_in,
+    on_edge,
+    packed_book,
+    tables_of,
+    told,
+)
 
 #: Where the made-up cases begin: others than the two evaluators are compared on.
 SEED = 20_270_000
@@ -50,9 +57,9 @@ def test_it_finds_the_same_cells_that_could_name_either_of_two_rows() -> None:
     columns: Counter[str] = Counter()
     for seed in range(SEED, SEED + 300):
         given, told = as_read(seed), case(seed).evidence.problems
-        book = json.loads(json.dumps(plain_book(given.rulebook)))
-        lost = recheck.lose_names(book["registers"], tables_of(given.evidence))
-        at = {(id_, given.evidence.tables[id_].row_of[n], name) for id_, n, name in lost}
+        book = packed_book(given.rulebook)
+        lost = recheck.lose_names(book["registers"], tables_of(given.evidence, book))
+        at = {(row.spec["id"], row.line, name) for row, name in lost}
         assert at == {(each.register, each.row, each.column) for each in told}, f"case {seed}"
         columns.update(
             f"{each.column}{' in one' if 'differ' in each.message else ''}" for each in told
@@ -75,7 +82,7 @@ def test_it_shares_no_code_with_the_program() -> None:
     standard = {
         "__future__", "calendar", "csv", "datetime", "functools", "hashlib", "io", "itertools",
         "json", "re", "stat", "sys", "warnings", "zipfile", "zlib", "collections",
-        "collections.abc", "pathlib", "typing",
+        "collections.abc", "dataclasses", "pathlib", "typing",
     }  # fmt: skip
     assert imports == standard
     assert [each.strip() for each in lines if "    from " in each or "    import " in each] == [

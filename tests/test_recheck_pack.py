@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import resource
 import shutil
 import stat
 import subprocess
@@ -200,7 +201,7 @@ def _many(archive: zipfile.ZipFile) -> None:
         (_named("Assessment.JSON"), "twice"),
         (_twice, "twice"),
         (_link, "is a link"),
-        (_many, "more files than a pack"),
+        (_many, "larger than a pack"),
     ],
 )  # fmt: skip
 def test_a_path_trick_is_refused(
@@ -224,7 +225,31 @@ def test_a_bomb_is_not_unpacked(
         archive.writestr("assessment.json", b"0" * 900_000)
         archive.writestr("more.json", b"0" * 50_000_000)
     ended = rechecked(tmp_path / "pack.zip")
-    assert (ended.code, "larger than those of a pack" in ended.out) == (2, True)
+    assert (ended.code, "larger than a pack" in ended.out) == (2, True)
+
+
+def test_a_size_that_is_not_true_unpacks_no_more(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "pack.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("assessment.json", b"0" * 50_000_000)
+    data = (tmp_path / "pack.zip").read_bytes()
+    true, told = (50_000_000).to_bytes(4, "little"), (1_000).to_bytes(4, "little")
+    assert data.count(true) == 2
+    (tmp_path / "pack.zip").write_bytes(data.replace(true, told))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    ended = rechecked(tmp_path / "pack.zip")
+    assert (ended.code, "cannot be opened as a pack: Bad CRC-32" in ended.out) == (2, True)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40_000
+
+
+def test_what_was_changed_after_the_packing_is_named(
+    files: dict[str, bytes], tmp_path: Path
+) -> None:
+    altered = files | {"README.txt": b"other", "more.txt": b""}
+    del altered["rulebook/book.yaml"]
+    ended = rechecked_files(altered, tmp_path / "pack.zip")
+    words = "it was changed, left out or put in after the packing."
+    names = ("README.txt", "more.txt", "rulebook/book.yaml")
+    assert ended.differences[:3] == [f"{name}: {words}" for name in names]
 
 
 def test_a_link_or_too_much_in_a_folder_is_refused(
@@ -235,7 +260,7 @@ def test_a_link_or_too_much_in_a_folder_is_refused(
     assert "is a link" in rechecked(folder).out
     (folder / "link.txt").unlink()
     monkeypatch.setattr(recheck, "MOST_BYTES", 1_000)
-    assert "more than a pack does" in rechecked(folder).out
+    assert "larger than a pack" in rechecked(folder).out
 
 
 def test_a_pack_packed_anew_by_another_program_is_confirmed(

@@ -17,7 +17,16 @@ from tests import evidence_files as made
 from tests.desk import BOOK as SMALL
 from tests.desk import CHECKS, PEOPLE, day, sheet, workbook
 from tests.evidence_files import Cell, Formula, Sheet, Wrong
-from tests.rechecked import OFFICE, Ended, book_in, packed, rechecked_files, tables_of
+from tests.rechecked import (
+    OFFICE,
+    Ended,
+    Told,
+    book_in,
+    packed,
+    packed_book,
+    rechecked_files,
+    tables_of,
+)
 
 Files = Mapping[str, bytes]
 
@@ -29,29 +38,28 @@ def written(folder: Path, files: Files) -> list[Path]:
     return [folder / name for name in files]
 
 
-def as_read(evidence: Evidence) -> tuple[recheck.Tables, dict[str, list[str]]]:
-    """What the program read: its tables, and where each row stands."""
-    places = {
-        id_: [f"{p.file}!{p.sheet}!{p.row}" for p in map(table.place, range(len(table)))]
-        for id_, table in evidence.tables.items()
+def plainly(tables: recheck.Tables) -> dict[str, list[Told] | None]:
+    """The rows of each table by what they say and where they stand."""
+    return {
+        id_: None if rows is None else [vars(row) for row in rows] for id_, rows in tables.items()
     }
-    return tables_of(evidence), places
+
+
+def as_read(evidence: Evidence, rulebook: Path) -> dict[str, list[Told] | None]:
+    """What the program read."""
+    return plainly(tables_of(evidence, packed_book(book_in(rulebook))))
 
 
 def as_rechecked(
     files: Files, known: datetime.date | None = None
-) -> tuple[recheck.Tables, dict[str, list[str]], list[str]]:
+) -> tuple[dict[str, list[Told] | None], list[str]]:
     """The same by the verifier, and the differences that it found on the way."""
     pack = recheck.Pack(dict(files))
     recheck.check_files(pack)
     cells = pack.table("evidence/cells.csv")
-    evidence = recheck.read_registers(pack.book, recheck.read_sheets(pack, cells), known)
+    tables, _ = recheck.read_registers(pack.book, recheck.read_sheets(pack, cells), known)
     recheck.compare_files(pack, cells)
-    places = {
-        id_: [f"{p.file}!{p.sheet}!{p.row}" for p in listed]
-        for id_, listed in evidence.places.items()
-    }
-    return evidence.tables, places, pack.differences
+    return plainly(tables), pack.differences
 
 
 def agree(folder: Path, files: Files, rulebook: Path = SMALL) -> Ended:
@@ -59,9 +67,7 @@ def agree(folder: Path, files: Files, rulebook: Path = SMALL) -> Ended:
     paths = written(folder, files)
     packing = packed(folder, paths, rulebook=rulebook)
     evidence = read_evidence(paths, book_in(rulebook).registers)
-    tables, places, differences = as_rechecked(packing)
-    assert differences == []
-    assert (tables, places) == as_read(evidence)
+    assert as_rechecked(packing) == (as_read(evidence, rulebook), [])
     ended = rechecked_files(packing, folder / "pack.zip")
     assert (ended.code, ended.differences) == (0, [])
     return ended
@@ -196,9 +202,8 @@ def test_the_second_clock_counts_the_same_rows(known: str, tmp_path: Path) -> No
     by = datetime.date.fromisoformat(known)
     files = packed(tmp_path, [OFFICE], rulebook=OWN_BOOK, known=by)
     registers = book_in(OWN_BOOK).registers
-    counted = as_read(read_evidence([OFFICE], registers, by))
-    tables, places, differences = as_rechecked(files, by)
-    assert (tables, places, differences) == (*counted, [])
-    assert counted != as_read(read_evidence([OFFICE], registers))
+    counted = as_read(read_evidence([OFFICE], registers, by), OWN_BOOK)
+    assert as_rechecked(files, by) == (counted, [])
+    assert counted != as_read(read_evidence([OFFICE], registers), OWN_BOOK)
     ended = rechecked_files(files, tmp_path / "pack.zip")
     assert (ended.code, ended.differences) == (0, [])

@@ -4,14 +4,21 @@
     python recheck.py PACK.zip        or, in the unpacked folder:   python recheck.py
 
 It needs Python 3.11 or later and nothing else. It opens no connection, looks at no clock, writes
-nothing, and shares no code with the program whose work it rechecks. From the raw text of every cell
-(evidence/cells.csv) and the rules (rulebook.json) it works out each obligation anew, as the
-definitions say (in capitals below: their headings), and compares what it finds with what the
-assessment claims. It ends with 0 where all is confirmed, 1 where there is a difference, and 2 where
-it could not be checked.
+nothing, and shares no code with the program whose work it rechecks. It ends with 0 where all is
+confirmed, 1 where there is a difference, and 2 where it could not be checked.
 
-Read it from top to bottom: first how text becomes days, codes and keys; then the rows of the
-registers; then the patterns of duties; then the comparison.
+Read it from top to bottom. Words in capitals are headings of the definitions (docs/semantics.md);
+D is the day that the assessment speaks for.
+
+    1. The pack       its files are opened, and held against their hashes
+    2. A cell         its raw text becomes a day, a period, a code, a key
+    3. A sheet        the lines of cells.csv become rows of registers
+    4. A rule         spans, periods, the versions of a duty
+    5. Evidence       the items that qualify; nil returns
+    6. Lists          who is asked, and about which events or records
+    7. Obligations    their windows and statuses, one pattern after another; waivers
+    8. The whole      what the assessment should say of duties, sections and all
+    9. Comparing      what it says with what was found, and cells.csv with the files
 """
 
 from __future__ import annotations
@@ -32,8 +39,9 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 NOT_CHECKED = """\
 What this does not check:
@@ -51,14 +59,154 @@ Value = Any  # what a cell says: a day, a text, a whole number, yes or no, or a 
 Date = datetime.date
 DAY = datetime.timedelta(days=1)
 
+# ====================================================================================== 1. THE PACK
+# It is read without being unpacked: nothing is written.
+
+MOST_FILES, MOST_BYTES = 5_000, 2 * 1024**3
+
 
 class NotCheckable(Exception):
     """The pack cannot be checked; ``str()`` is the sentence that says why."""
 
 
-# ==================================================================================================
-# READING A CELL: from its raw text to a typed value
-# ==================================================================================================
+def members(path: Path) -> Iterator[tuple[str, bool, int, Callable[[], IO[bytes]]]]:
+    """Each file of a pack, from the archive or from the folder that it was unpacked in: its name,
+    whether it is a link or encrypted, its size, and how to open it."""
+    if path.is_dir():
+        for each in sorted(path.rglob("*")):
+            if (each.is_file() or each.is_symlink()) and "__pycache__" not in each.parts:
+                name, size = each.relative_to(path).as_posix(), each.lstat().st_size
+                yield name, each.is_symlink(), size, functools.partial(io.FileIO, each)
+        return
+    with zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            odd = stat.S_ISLNK(info.external_attr >> 16) or info.flag_bits & 1 == 1
+            opened = functools.partial(archive.open, info)
+            yield info.orig_filename, odd, info.file_size, opened
+
+
+def open_pack(path: Path) -> dict[str, bytes]:
+    """The files of a pack by name; none may be named so that it would lie outside its folder."""
+    found: dict[str, bytes] = {}
+    names: set[str] = set()
+    left = MOST_BYTES
+    try:
+        for name, odd, size, opened in members(path):
+            left -= size
+            unsafe = re.search(r'[\\:*?"<>|\x00-\x1f\x7f]', name)
+            if unsafe or {"", ".", ".."} & set(name.removesuffix("/").split("/")):
+                raise NotCheckable(f"The pack holds a file with an unsafe name: {name!r}.")
+            if name.casefold() in names or len(names) == MOST_FILES or left < 0:
+                raise NotCheckable(f"{name!r} is in the pack twice, or it is larger than a pack.")
+            if odd:
+                raise NotCheckable(f"{name!r} in the pack is a link, or encrypted.")
+            names.add(name.casefold())
+            if not name.endswith("/"):
+                with opened() as file:
+                    found[name] = file.read(size)  # no more, where its size is not true
+    except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise NotCheckable(f"{path} cannot be opened as a pack: {error}.") from None
+    return found
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def once(pairs: list[tuple[str, Value]]) -> Json:
+    """An object of a JSON file, which may say nothing twice."""
+    if len(dict(pairs)) < len(pairs):
+        raise NotCheckable("A JSON file of the pack says one thing twice.")
+    return dict(pairs)
+
+
+class Pack:
+    """The pack's files, the three that are read first, and what was found."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.files = files
+        self.differences: list[str] = []
+        self.notes: list[str] = []
+        self.manifest = self.json("manifest.json", "dueregard-pack-1")
+        self.assessment = self.json("assessment.json", "dueregard-assessment-1")
+        self.book = self.json("rulebook.json", "dueregard-rulebook-1")
+
+    def must(self, holds: object, sentence: str) -> None:
+        """Notes a difference where something does not hold."""
+        if not holds:
+            self.differences.append(sentence)
+
+    def json(self, name: str, form: str) -> Json:
+        """A JSON file of the pack, of that form."""
+        data: Json = json.loads(self.files[name].decode("utf-8"), object_pairs_hook=once)
+        if data["format"] != form:
+            raise NotCheckable(f"{name} is not of the form {form!r}.")
+        return data
+
+    def table(self, name: str) -> list[dict[str, str]]:
+        """The lines of a CSV file of the pack. A text that could run as a formula, or that begins
+        with an apostrophe, has an apostrophe before it."""
+        csv.field_size_limit(2**27)
+        lines = csv.DictReader(io.StringIO(self.files[name].decode("utf-8-sig"), newline=""))
+        return [{k: v.removeprefix("'") for k, v in line.items()} for line in lines]
+
+
+def check_files(pack: Pack) -> None:
+    """That the files are those that were packed, and those that the assessment names."""
+    told, listed = pack.assessment, pack.manifest["files"]
+    hashes = {name: sha256(data) for name, data in pack.files.items() if name != "manifest.json"}
+    for name in sorted(listed.keys() | hashes.keys()):
+        same = hashes.get(name) == listed.get(name)
+        pack.must(same, f"{name}: it was changed, left out or put in after the packing.")
+    for stamp in told["evidence"]:
+        member = pack.manifest["evidence"].get(stamp["file"])
+        if member is None:
+            raise NotCheckable(
+                f"The pack was made without the evidence file {stamp['file']}, so no status in it "
+                "can be rechecked. Ask for a pack that was made with --evidence."
+            )
+        same = sha256(pack.files[member]) == stamp["sha256"]
+        pack.must(same, f"{stamp['file']}: it is not the file that the assessment was made from.")
+    quoted = (told["sop"] or {}).get("sha256")
+    for name in (each for each in hashes if quoted and each.startswith("sop/")):
+        pack.must(hashes[name] == quoted, f"{name}: it is not the SOP that was quoted.")
+    digest = hashlib.sha256()
+    for name in sorted(pack.files):
+        if name.startswith("rulebook/") and name.endswith(".yaml"):
+            for part in (name.removeprefix("rulebook/").encode(), pack.files[name]):
+                digest.update(len(part).to_bytes(8, "big") + part)
+    same = digest.hexdigest() == told["rulebook"]["sha256"] == pack.book["sha256"]
+    pack.must(same, "rulebook: its files are not those that the assessment was made with.")
+    if "ledger.txt" in pack.files:
+        check_ledger(pack)
+
+
+def check_ledger(pack: Pack) -> None:
+    """That the ledger's chain is whole, that this assessment was entered in it, and that each
+    auditor's view of it is of one of its duties. Each line names the hash of the one before it."""
+    duties = {duty["id"] for duty in pack.assessment["duties"]}
+    previous, mine = "0" * 64, sha256(pack.files["assessment.json"])
+    entered: list[str] = []
+    for number, line in enumerate(pack.files["ledger.txt"].decode("utf-8").splitlines()):
+        entry = json.loads(line)
+        whole = (entry["number"], entry["previous"]) == (number, previous)
+        pack.must(whole, f"ledger.txt: its chain is broken at entry {number}.")
+        previous = sha256(line.encode())
+        if entry.get("assessment") == mine and entry["kind"] == "review":
+            right = entered and entry["duty"] in duties
+            pack.must(right, f"ledger.txt: entry {number} is a view of what was not entered.")
+            pack.notes.append(f"View in the ledger: {entry['duty']}: {entry['verdict']}.")
+        elif entry.get("assessment") == mine:
+            entered.append(str(number))
+    pack.must(entered, "ledger.txt: this assessment was never entered in it.")
+    pack.notes.append(
+        f"The ledger names this assessment in entry {', '.join(entered)}. Its head is {previous}: "
+        "compare it with a head that was kept elsewhere."
+    )
+
+
+# ======================================================================================= 2. A CELL
 
 # How a cell was read. Only one that was READ says anything.
 READ = "read"
@@ -69,13 +217,11 @@ NO_COLUMN = "no column"  # the sheet lacks a column that it must have
 
 
 class Cell(NamedTuple):
-    """One typed cell: how it was read, what it says if it was, and its raw text. ``late``: it holds
-    a day after D, though nothing is planned in its column: so nothing was done yet."""
+    """One typed cell: how it was read, what it says if it was, and its raw text."""
 
     state: str
-    value: Value
-    raw: str
-    late: bool = False
+    value: Value = None
+    raw: str = ""
 
 
 class Raw(NamedTuple):
@@ -83,10 +229,8 @@ class Raw(NamedTuple):
     day and time, time, yes/no, error, formula)."""
 
     text: str
-    kind: str
+    kind: str = "text"
 
-
-NO_CELL = Raw("", "text")
 
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
@@ -95,7 +239,7 @@ DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 @functools.lru_cache(maxsize=100_000)
 def spaced(text: str) -> str:
     """Without marks that cannot be seen, ends trimmed, each run of white space one space."""
-    return " ".join((text if text.isascii() else text.translate(UNSEEN)).split())
+    return " ".join(text.translate(UNSEEN).split())
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -110,13 +254,18 @@ def heading(text: str) -> str:
     return spaced(re.sub("[-_\u2010-\u2014]", " ", text)).rstrip(" .,:;!?*").casefold()
 
 
+def code_word(text: str) -> str:
+    """A code as it is compared: spaces, hyphens and capitals make no difference."""
+    return re.sub(rf"[\s\-_{DASHES}]+", "", spaced(text)).casefold()
+
+
 # What people write where there is nothing to write yet: it is no text, and no key.
 NOT_YET = {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n/k", "nk"}
 NOT_YET |= {"unknown", "to be confirmed", "to be advised", "to be decided", "to be agreed"}
 NOT_YET |= {"to follow", "not applicable", "not known", "??", "???", "--", "---", "..", "..."}
 NOT_YET |= set("?.-\u2013\u2014\u2212\u2026")
 
-# Days. Text days have the day first, always. ----------------------------------------------
+# Days. Text days have the day first, always.
 
 MONTHS = "january february march april may june july august september october november december"
 MONTH = {name[:n]: at for at, name in enumerate(MONTHS.split(), 1) for n in (3, len(name))}
@@ -126,86 +275,68 @@ WEEKDAY = {name[:n]: at for at, name in enumerate(WEEK.split()) for n in (3, len
 WEEKDAY |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 A_MONTH, A_WEEKDAY = ("|".join(sorted(names, key=len)[::-1]) for names in (MONTH, WEEKDAY))
 
-DAY_FIRST = re.compile(r"([0-9]{1,2}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]+)")
-YEAR_FIRST = re.compile(r"([0-9]{4,}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})")
-IN_WORDS = re.compile(
-    rf"([0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)?[ ./,-]*({A_MONTH})[ ./,'\u2019-]*([0-9]+)"
+# How days and months are written: year (y), month (m) and day (d). With the month first it is none.
+NUMBER, YEAR, NTH = "[0-9]{1,2}", "(?P<y>[0-9]{4}|[0-9]{2})", "(?:st|nd|rd|th)?"
+DAY_FORMS = (
+    rf"(?P<d>{NUMBER}) ?([/.-]) ?(?P<m>{NUMBER}) ?\2 ?{YEAR}",
+    rf"(?P<y>[0-9]{{4}}) ?([/.-]) ?(?P<m>{NUMBER}) ?\2 ?(?P<d>{NUMBER})",
+    rf"(?P<d>{NUMBER}){NTH}(?: of)?[ ./,-]*(?P<m>{A_MONTH})[ ./,'\u2019-]*{YEAR}",
 )
-MONTH_FIRST = re.compile(
-    rf"({A_MONTH})[ ./-]*([0-9]{{1,2}})(?:st|nd|rd|th)?[ ,./-]+([0-9]{{4}}|[0-9]{{2}})"
+MONTH_FIRST_FORMS = (
+    rf"(?P<m>{NUMBER}) ?([/.-]) ?(?P<d>{NUMBER}) ?\2 ?{YEAR}",
+    rf"(?P<m>{A_MONTH})[ ./-]*(?P<d>{NUMBER}){NTH}[ ,./-]+{YEAR}",
 )
-TIME = re.compile(
-    r"(?:(?<=[0-9])t|,? (?:at )?)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?"
-    r" ?(?:am|pm)? ?(z|utc|gmt|bst|[+-][0-9]{2}(?::?[0-9]{2})?)?$"
+MONTH_FORMS = (
+    rf"(?P<y>[0-9]{{4}})-(?P<m>{NUMBER})",
+    rf"(?P<m>{NUMBER})/(?P<y>[0-9]{{4}})",
+    rf"(?P<m>[a-z]{{3,9}})\.?[ -]*'?{YEAR}",
+)
+TIME = re.compile(  # one with a time zone is not left off, and so makes no day
+    r"(?:(?<=[0-9])t|,? (?:at )?)(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"
+    r"(?::(?:[0-5][0-9]|60)(?:[.,][0-9]+)?)? ?(?:am|pm)?$"
 )
 
 
-class TextDay(NamedTuple):
-    """What a text says as a day. ``either``: it would be another day month first. ``swapped``: it
-    is a day month first only, so it is none, and the column mixes orders."""
+def day_in(forms: Iterable[str], text: str) -> Date | None:
+    """The day that a text of one of these forms names, or the first of its month. Two figures are
+    of this century; years run from 1900 to 2099."""
+    for m in filter(None, (re.fullmatch(form, text) for form in forms)):
+        year = int(m["y"] if len(m["y"]) == 4 else f"20{m['y']}")
+        month, day = MONTH.get(m["m"], m["m"]), m.groupdict().get("d", 1)
+        try:
+            return Date(year, int(month), int(day)) if 1900 <= year <= 2099 else None
+        except ValueError:
+            return None
+    return None
 
-    day: Date | None = None
-    either: bool = False
-    swapped: bool = False
 
-
-def text_day(text: str) -> TextDay:
-    """The day that a text names. A time of day is left off; one with a time zone is no day."""
+def text_day(text: str) -> tuple[Date | None, Date | None]:
+    """The day that a text names, its time of day left off; and the day that it would name if it
+    were read month first."""
     text = text.translate(UNSEEN | dict.fromkeys((0x200E, 0x200F))).lower()
     text = re.sub(f"[{DASHES[:5]}\u2212]", "-", re.sub("[\u2044\u2215\uff0f]", "/", text))
-    text = " ".join(text.split()).removeprefix("'").rstrip(" .,;")
-    if time := TIME.search(text):
-        if time[4] or int(time[1]) > 23 or int(time[2]) > 59 or int(time[3] or 0) > 60:
-            return TextDay()
-        text = text[: time.start()]
+    text = TIME.sub("", " ".join(text.split()).removeprefix("'").rstrip(" .,;"))
     named = re.match(rf"({A_WEEKDAY})[., ]+(?=[0-9])", text)
-    found = _plain_day(text[named.end() :] if named else text)
-    if named and found.day and found.day.weekday() != WEEKDAY[named[1]]:
-        return TextDay()
-    return found
-
-
-def _plain_day(text: str) -> TextDay:
-    if m := DAY_FIRST.fullmatch(text):
-        first, second = int(m[1]), int(m[3])
-        if day := _date(m[4], second, first):
-            return TextDay(day, either=first <= 12 and first != second)
-        return TextDay(swapped=_date(m[4], first, second) is not None)
-    if m := YEAR_FIRST.fullmatch(text):
-        return TextDay(_date(m[1], int(m[3]), int(m[4])))
-    if m := IN_WORDS.fullmatch(text):
-        return TextDay(_date(m[3], MONTH[m[2]], int(m[1])))
-    if m := MONTH_FIRST.fullmatch(text):
-        return TextDay(swapped=_date(m[3], MONTH[m[1]], int(m[2])) is not None)
-    return TextDay()
-
-
-def _date(year: str, month: int, day: int) -> Date | None:
-    """That day, if there is one. Two figures are of this century; years run from 1900 to 2099."""
-    number = 2000 + int(year) if len(year) == 2 else int(year) if len(year) == 4 else 0
-    exists = 1900 <= number <= 2099 and 1 <= month <= 12
-    last = calendar.monthrange(number, month)[1] if exists else 0
-    return Date(number, month, day) if 1 <= day <= last else None
+    text = text[named.end() :] if named else text
+    day, other = day_in(DAY_FORMS, text), day_in(MONTH_FIRST_FORMS, text)
+    if named and day and day.weekday() != WEEKDAY[named[1]]:
+        return None, None
+    return day, other
 
 
 def read_days(cells: Sequence[Raw]) -> list[Date | None]:
-    """The days of one column of one sheet. Where one of its texts is a day month first only, the
-    texts that could be read either way are no days either."""
-    texts = [text_day(cell.text) if cell.kind == "text" else None for cell in cells]
-    mixed = any(each and each.swapped for each in texts)
-    days: list[Date | None] = []
-    for cell, said in zip(cells, texts, strict=True):
-        if said is not None:
-            days.append(None if mixed and said.either else said.day)
-        elif cell.kind in ("day", "day and time"):
-            day = Date.fromisoformat(cell.text[:10])
-            days.append(day if 1900 <= day.year <= 2099 else None)
-        else:
-            days.append(None)
+    """The days of one column of one sheet. Where one of its texts is a day month first only, those
+    that could be read either way are no days either."""
+    told = [text_day(text) if kind == "text" else (None, None) for text, kind in cells]
+    mixed = any(other and not day for day, other in told)
+    days = [None if mixed and other not in (None, day) else day for day, other in told]
+    for at, (text, kind) in enumerate(cells):
+        if kind in ("day", "day and time"):
+            days[at] = day_in(DAY_FORMS, text[:10])
     return days
 
 
-# Periods: '2025/26', '2025/26 Q3', '2025', '2025-07' --------------------------------------
+# Periods: '2025/26', '2025/26 Q3', '2025', '2025-07'.
 
 
 def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
@@ -214,49 +345,36 @@ def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
         first = len(cell.text) == 10 and cell.text.endswith("-01") and "month" in kinds
         return cell.text[:7] if first else None
     text = re.sub(f"[{DASHES}]", "-", normal(cell.text))
-    found = {kind: label for kind, label in _periods(text) if not kinds or kind in kinds}
-    return next(iter(found.values())) if len(found) == 1 else None
+    found = {label for kind, label in periods_in(text) if not kinds or kind in kinds}
+    return found.pop() if len(found) == 1 else None
 
 
-def _periods(text: str) -> Iterator[tuple[str, str]]:
-    """Every period that a text can mean."""
+def periods_in(text: str) -> Iterator[tuple[str, str]]:
+    """Every period that a text can mean: its kind and its label."""
     if m := re.search(r"\b(?:quarter|qtr|q)\.? ?([0-9]+)\b|(?<=[0-9])q([0-9]+)\b", text):
-        rest = f"{text[: m.start()]} {text[m.end() :]}".strip(" ,:;-()")
-        year = dict(_years(rest)).get("financial year")
+        year = financial_year(f"{text[: m.start()]} {text[m.end() :]}".strip(" ,:;-()"))
         if year and 1 <= int(m[1] or m[2]) <= 4:
             yield "quarter", f"{year} Q{int(m[1] or m[2])}"
         return
-    yield from _years(text)
-    first: Date | None = None
-    if m := re.fullmatch(r"([0-9]{4})-([0-9]{1,2})", text):
-        first = _date(m[1], int(m[2]), 1)
-    elif m := re.fullmatch(r"([0-9]{1,2})/([0-9]{4})", text):
-        first = _date(m[2], int(m[1]), 1)
-    elif m := re.fullmatch(r"([a-z]{3,9})\.?[ -]*'?([0-9]{4}|[0-9]{2})", text):
-        first = _date(m[2], MONTH.get(m[1], 0), 1)
-    if first is not None:
+    if year := financial_year(text):
+        yield "financial year", year
+    if m := re.fullmatch(r"(?:calendar year |cy |year )?((?:19|20)[0-9]{2})", text):
+        yield "calendar year", m[1]
+    if first := day_in(MONTH_FORMS, text):
         yield "month", first.isoformat()[:7]
 
 
-def _years(text: str) -> Iterator[tuple[str, str]]:
+def financial_year(text: str) -> str | None:
+    """The label of the financial year that a text names. '25/26' needs the word before it."""
     bare = re.sub(r"^(?:financial year|fy|f/y)\b ?|^fy(?=[0-9])", "", text).strip()
     if bare != text and (m := re.fullmatch(r"([0-9]{2}) ?[/-] ?([0-9]{2})", bare)):
         bare = f"20{m[1]}/{m[2]}"
-    if m := re.fullmatch(r"([0-9]{4}) ?(?:/|-|to) ?([0-9]{4}|[0-9]{2})", bare):
-        following = str(int(m[1]) + 1)
-        if following.endswith(m[2]) and 1900 <= int(m[1]) <= 2099:
-            yield "financial year", f"{m[1]}/{following[-2:]}"
-    only = re.fullmatch(r"(?:calendar year |cy |year )?((?:19|20)[0-9]{2})", text)
-    if only and bare == text:
-        yield "calendar year", only[1]
+    m = re.fullmatch(r"([0-9]{4}) ?(?:/|-|to) ?([0-9]{4}|[0-9]{2})", bare)
+    following = str(int(m[1]) + 1) if m and 1900 <= int(m[1]) <= 2099 else ""
+    return f"{m[1]}/{following[-2:]}" if m and following.endswith(m[2]) else None
 
 
-# Codes, yes and no, numbers, texts and keys -----------------------------------------------
-
-
-def code_word(text: str) -> str:
-    """A code as it is compared: spaces, hyphens and capitals make no difference."""
-    return re.sub(rf"[\s\-_{DASHES}]+", "", spaced(text)).casefold()
+# Codes, yes and no, numbers, texts and keys.
 
 
 def code_words(column: Json) -> dict[str, str]:
@@ -288,38 +406,25 @@ def read_value(column: Json, words: Mapping[str, str], cell: Raw) -> Value:
         return None if normal(text) in NOT_YET else text.strip()
     if kind == "key":
         return None if normal(text) in NOT_YET | {"none", "nil"} else normal(text)
-    parts = [part for part in re.split(r"[;\n\r]", text) if spaced(part)]
-    read = [each for part in parts for each in _parts(column, words, part)]
+    read: list[Value] = []  # several codes or keys
+    for part in filter(spaced, re.split(r"[;\n\r]", text)):
+        one = {**column, "type": kind.removesuffix("s")}
+        pieces = [read_value(one, words, Raw(each)) for each in part.split(",")]
+        whole = read_value(one, words, Raw(part))
+        # commas part codes too, where each piece is one
+        read += [whole] if whole or kind == "keys" or None in pieces else pieces
     return frozenset(read) if read and None not in read else None
 
 
-def _parts(column: Json, words: Mapping[str, str], part: str) -> list[Value]:
-    """What one part of a cell of several codes, or keys, says. Commas part codes too, where each
-    piece is one."""
-    if column["type"] == "keys":
-        return [read_value({**column, "type": "key"}, words, Raw(part, "text"))]
-    pieces = [words.get(code_word(piece)) for piece in part.split(",")]
-    whole = words.get(code_word(part))
-    return [whole] if whole or None in pieces else list(pieces)
-
-
-def blank_cell(column: Json) -> Cell:
-    """What a blank cell says: nothing, a word that it stands for, or that it cannot be read."""
-    meaning = column["blank"]
-    if meaning == "nothing":
-        return Cell(NOTHING, None, "")
-    if meaning != "unreadable" and column["type"] != "day":
-        value = read_value(column, code_words(column), Raw(meaning, "text"))
-        if value is not None:
-            return Cell(READ, value, "")
-    return Cell(BLANK, None, "")
-
-
 def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
-    """The cells of one column of one sheet, typed."""
-    blank, words = blank_cell(column), code_words(column)
-    days = read_days(cells) if column["type"] == "day" else None
-    known: dict[Raw, Value] = {}
+    """The cells of one column of one sheet, typed. A blank one says nothing, or what it is declared
+    to stand for, or it cannot be read."""
+    kind, words, meaning = column["type"], code_words(column), column["blank"]
+    blank = Cell(NOTHING if meaning == "nothing" else BLANK)
+    if meaning not in ("nothing", "unreadable") and kind != "day":
+        value = read_value(column, words, Raw(meaning))
+        blank = blank if value is None else Cell(READ, value)
+    days = read_days(cells) if kind == "day" else None
     typed = []
     for at, cell in enumerate(cells):
         if cell.kind in ("error", "formula"):
@@ -327,34 +432,46 @@ def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
         elif not spaced(cell.text):
             typed.append(blank)
         else:
-            if days is None and cell not in known:
-                known[cell] = read_value(column, words, cell)
-            value = known[cell] if days is None else days[at]
+            value = days[at] if days is not None else read_value(column, words, cell)
             typed.append(Cell(UNREADABLE if value is None else READ, value, cell.text))
     return typed
 
 
-# ==================================================================================================
-# READING A REGISTER: from the cells of its sheets to rows
-# ==================================================================================================
-
-Row = dict[str, Cell]
-Tables = Mapping[str, list[Row] | None]  # None: the register is missing
+# ====================================================================================== 3. A SHEET
 
 
-class Place(NamedTuple):
-    """Where a row stands, and the letters of its register's columns there."""
+@dataclass(eq=False)
+class Row:
+    """A row of a register: how the register is declared, the row's number among its rows, its cells
+    by column, and where it stands."""
 
-    file: str
-    sheet: str
-    row: int
-    letters: dict[str, str]
+    spec: Json
+    n: int
+    cells: dict[str, Cell]
+    file: str = ""
+    sheet: str = ""
+    line: int = 0
 
-    def cell(self, column: str = "") -> str:
-        """'office.xlsx!Training!E14', or the row where there is no such cell."""
-        letters = self.letters.get(column)
-        at = f"{letters}{self.row}" if letters else f"row {self.row}"
-        return f"{self.file}!{self.sheet}!{at}"
+    def __getitem__(self, column: str | None) -> Cell:
+        """The cell in a column; one that says nothing, where a rule names none."""
+        return self.cells[column] if column else Cell(NOTHING)
+
+    @property
+    def key(self) -> Cell:
+        """The cell that names the row."""
+        return self[self.spec["key"]]
+
+    def day(self, column: str | None) -> Date | None:
+        """The day in a column; None where none can be read, or a rule names none."""
+        cell = self[column]
+        return cell.value if cell.state == READ else None
+
+    def column(self, name: str) -> Json:
+        """How a column is declared."""
+        return next(each for each in self.spec["columns"] if each["name"] == name)
+
+
+Tables = Mapping[str, list[Row] | None]  # the rows of each register; None: it is missing
 
 
 class Sheet(NamedTuple):
@@ -371,170 +488,194 @@ class Sheet(NamedTuple):
     rows: dict[int, dict[str, Raw]]
 
 
-class Evidence(NamedTuple):
-    """The rows of each register (None: it is missing), where each stands, and each cell that could
-    not be read, as (file, sheet, cell)."""
-
-    tables: dict[str, list[Row] | None]
-    places: dict[str, list[Place]]
-    unread: set[tuple[str, str, str]]
-
-
-def read_sheet(sheet: Sheet, register: Json) -> tuple[dict[str, str], list[Row], list[Value]]:
-    """The letters of each column that stands in a sheet once, its rows typed, and for each row what
-    else stands in it. A column that stands twice cannot be read."""
-    times = Counter(name for name in sheet.columns.values() if name)
-    letters = {name: at for at, name in sheet.columns.items() if times[name] == 1}
-    typed: list[Row] = [{} for _ in sheet.rows]
-    for column in register["columns"]:
-        name = column["name"]
-        if "latest" in column:
-            read = [Cell(NOTHING, None, "")] * len(typed)  # filled once all registers are read
-        elif name in letters:
-            raws = [cells.get(letters[name], NO_CELL) for cells in sheet.rows.values()]
-            read = read_column(column, raws)
-        elif name in times:
-            read = [Cell(UNREADABLE, None, "")] * len(typed)
-        else:
-            lost = Cell(NO_COLUMN, None, "") if column["required"] else blank_cell(column)
-            read = [lost] * len(typed)
-        for row, cell in zip(typed, read, strict=True):
-            row[name] = cell
-    others: list[Value] = []
-    used = set(letters.values())
-    for n, cells in sheet.rows.items():
-        beside = [(k, cell.text) for k, cell in cells.items() if k not in used]
-        named = sorted((heading(sheet.headings.get(k, "")) or k, t) for k, t in beside if spaced(t))
-        unknown = any(cell.kind == "formula" for cell in cells.values())
-        others.append((f"{sheet.file}!{sheet.name}!{n}" if unknown else "", *named))
-    return letters, typed, others
+def read_sheets(pack: Pack, told: list[dict[str, str]]) -> list[Sheet]:
+    """The sheets of the evidence, checked: that each is of the register of its name, that each
+    heading is that of its column, and that no line was left out that is a row."""
+    registers = pack.book["registers"]
+    accepted = {heading(name): id_ for id_, each in registers.items() for name in each["sheets"]}
+    sheets: dict[tuple[str, str], Sheet] = {}
+    for line in pack.table("evidence/sheets.csv"):
+        file, name, register = line["file"], line["sheet"], line["register"]
+        right = register == accepted.get(heading(name), "") and (file, name) not in sheets
+        pack.must(right, f"{file}!{name}: it is not, by its name, the register {register!r}.")
+        sheets[file, name] = Sheet(file, name, register, line["not read"], {}, {}, {})
+    lines: dict[tuple[str, str, str, str], list[dict[str, str]]] = {}
+    for line in told:
+        at = (line["file"], line["sheet"], line["row"], line["line"])
+        lines.setdefault(at, []).append(line)
+    for (file, name, row, kind), cells in lines.items():
+        place_line(pack, sheets[file, name], int(row), kind, cells)
+    times = Counter((sheet.file, heading(sheet.name)) for sheet in sheets.values())
+    for sheet in sheets.values():
+        twice = sheet.register and times[sheet.file, heading(sheet.name)] > 1
+        right = sheet.unread == ("same name" if twice else "no headings" if sheet.unread else "")
+        pack.must(right, f"{sheet.file}!{sheet.name}: it was not rightly read, or left.")
+    files = {stamp["file"] for stamp in pack.assessment["evidence"]}
+    same = files == {sheet.file for sheet in sheets.values()}
+    pack.must(same, "evidence/sheets.csv: it names other files than the assessment.")
+    return list(sheets.values())
 
 
-def read_registers(book: Json, sheets: Sequence[Sheet], known_by: Date | None) -> Evidence:
-    """The rows of all registers. One sheet that cannot be read makes its whole register missing.
-    Rows equal in every cell count once. ``known_by``: rows recorded later, or on no day that can be
-    read, do not count; those of a sheet without such a column always do."""
-    registers = book["registers"]
-    evidence = Evidence(dict.fromkeys(registers), {id_: [] for id_ in registers}, set())
+def place_line(pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[dict[str, str]]) -> None:
+    """Puts one line of a sheet in its place, and checks that it is what it is said to be."""
+    at = f"{sheet.file}!{sheet.name}!row {row}"
+    columns = pack.book["registers"].get(sheet.register, {"columns": ()})["columns"]
+    columns = [column for column in columns if "latest" not in column]
+    spelt = {heading(s): c["name"] for c in columns[::-1] for s in c["spellings"]}
+    spelt |= {heading(c["name"]): c["name"] for c in columns}
+    both = [(cell, spelt.get(heading(cell["text"]), "")) for cell in cells]
+    if kind == "headings":
+        pack.must(not sheet.columns and not sheet.rows, f"{at}: the headings stand elsewhere.")
+        # a heading merged over several columns is that of one of them
+        anchors = [cell["merged with"] or f"{cell['letters']}{row}" for cell in cells]
+        chosen = {(a, c["column"]) for a, c in zip(anchors, cells, strict=True) if c["column"]}
+        for anchor, (cell, name) in zip(anchors, both, strict=True):
+            sheet.columns[cell["letters"]] = cell["column"]
+            sheet.headings[cell["letters"]] = cell["text"]
+            right = cell["column"] == name or (not cell["column"] and (anchor, name) in chosen)
+            pack.must(right, f"{at}: {cell['letters']} is the heading of {name!r}.")
+        return
+    if kind == "row":
+        sheet.rows[row] = {cell["letters"]: Raw(cell["text"], cell["kind"]) for cell in cells}
+    here = all(cell["column"] == sheet.columns.get(cell["letters"], "") for cell in cells)
+    right = {
+        "row": here and bool(sheet.columns),
+        "total": any("total" in cell["text"].casefold() for cell in cells),
+        "headings again": all(name or not cell["column"] for cell, name in both),
+        "beside": not any(cell["column"] for cell in cells),
+        "above": not sheet.columns,
+        "not read": bool(sheet.unread or not sheet.register),
+    }.get(kind, False)
+    if sheet.unread == "no headings" and row <= 30:
+        right = right and len({name for _, name in both} - {""}) < min(2, len(columns))
+    pack.must(right, f"{at}: it is told of as {kind!r}, which it is not, or under other headings.")
+
+
+def read_registers(
+    book: Json, sheets: Sequence[Sheet], known_by: Date | None
+) -> tuple[Tables, set[tuple[str, str, str]]]:
+    """The rows of all registers, and each cell that cannot be read, as (file, sheet, cell). One
+    sheet that cannot be read makes its whole register missing. Rows equal in every cell count once.
+    ``known_by``: rows recorded later, or on no day that can be read, do not count; those of a sheet
+    without such a column always do."""
+    tables: dict[str, list[Row] | None] = dict.fromkeys(book["registers"])
+    unread: set[tuple[str, str, str]] = set()
+    where: dict[tuple[str, str], dict[str, str]] = {}  # the letters of the columns of each sheet
     seen: set[Value] = set()
     for sheet in (each for each in sheets if each.register and not each.unread):
-        id_, register = sheet.register, registers[sheet.register]
-        table = evidence.tables[id_] = evidence.tables[id_] or []
-        letters, rows, others = read_sheet(sheet, register)
-        recorded_on = register.get("recorded on")
-        clock = known_by if recorded_on in sheet.columns.values() else None
-        for n, row, beside in zip(sheet.rows, rows, others, strict=True):
-            cells = ((cell.raw, cell.state) for cell in row.values())
-            same = (id_, *cells, beside, recorded_on in letters)
-            counts_ = not clock or (day_in(row, recorded_on) or Date.max) <= clock
-            if same not in seen and counts_:
+        spec = book["registers"][sheet.register]
+        table = tables[sheet.register] = tables[sheet.register] or []
+        times = Counter(filter(None, sheet.columns.values()))
+        letters = {name: at for at, name in sheet.columns.items() if times[name] == 1}
+        columns = {each["name"]: typed(each, sheet, letters) for each in spec["columns"]}
+        recorded_on = spec.get("recorded on")
+        for at, line in enumerate(sheet.rows):
+            cells = {name: column[at] for name, column in columns.items()}
+            row = Row(spec, len(table), cells, sheet.file, sheet.name, line)
+            told = tuple((cell.raw, cell.state) for cell in cells.values())
+            same = (sheet.register, told, beside(sheet, line, letters), recorded_on in letters)
+            known = known_by is None or recorded_on not in times
+            known = known or (row.day(recorded_on) or Date.max) <= (known_by or Date.max)
+            if known and same not in seen:
                 table.append(row)
-                evidence.places[id_].append(Place(sheet.file, sheet.name, n, letters))
-            for name, at in letters.items():
-                told = same in seen or counts_ or name == recorded_on
-                if told and row[name].state in (BLANK, UNREADABLE):
-                    evidence.unread.add((sheet.file, sheet.name, f"{at}{n}"))
+            for name in letters if known or same in seen else letters.keys() & {recorded_on}:
+                if cells[name].state in (BLANK, UNREADABLE):
+                    unread.add((sheet.file, sheet.name, f"{letters[name]}{line}"))
             seen.add(same)
-    for sheet in sheets:
-        if sheet.register and sheet.unread:
-            evidence.tables[sheet.register] = None
-            evidence.places[sheet.register] = []
-    for id_, n, name in lose_names(registers, evidence.tables):
-        place = evidence.places[id_][n]
-        evidence.unread.add((place.file, place.sheet, f"{place.letters[name]}{place.row}"))
-    fill_latest(registers, evidence.tables)
-    return evidence
+        where[sheet.file, sheet.name] = letters
+    tables |= {each.register: None for each in sheets if each.register and each.unread}
+    for row, name in lose_names(book["registers"], tables):
+        letters = where[row.file, row.sheet]
+        unread.add((row.file, row.sheet, f"{letters[name]}{row.line}"))
+    fill_latest(book["registers"], tables)
+    return tables, unread
 
 
-def lose_names(registers: Json, tables: Tables) -> list[tuple[str, int, str]]:
+def typed(column: Json, sheet: Sheet, letters: Mapping[str, str]) -> list[Cell]:
+    """The cells of a register's column in a sheet. One that stands there twice, or must and does
+    not, cannot be read; one that the program fills says nothing until all registers are read."""
+    name = column["name"]
+    raws = [cells.get(letters.get(name, ""), Raw("")) for cells in sheet.rows.values()]
+    if "latest" in column:
+        return [Cell(NOTHING)] * len(raws)
+    if name not in letters and name in sheet.columns.values():
+        return [Cell(UNREADABLE)] * len(raws)
+    if name not in letters and column["required"]:
+        return [Cell(NO_COLUMN)] * len(raws)
+    return read_column(column, raws)
+
+
+def beside(sheet: Sheet, line: int, letters: Mapping[str, str]) -> Value:
+    """What else stands in a row, by heading; and, where a cell of it has no stored result, a mark
+    that makes it equal to no other row."""
+    raws = sheet.rows[line]
+    others = {k: raw.text for k, raw in raws.items() if k not in letters.values()}
+    named = [(heading(sheet.headings.get(k, "")) or k, t) for k, t in others.items() if spaced(t)]
+    unknown = any(raw.kind == "formula" for raw in raws.values())
+    return (f"{sheet.file}!{sheet.name}!{line}" if unknown else "", *sorted(named))
+
+
+def lose_names(registers: Json, tables: Tables) -> list[tuple[Row, str]]:
     """Makes each cell unreadable that names a row by its key and could mean either of two: rows of
-    two registers, or two of one that differ. Several rows for one key are no more than one where
-    rows stand from a day on (spells), or say the same. Returns which cells, as (register, row,
-    column)."""
-    every = [(id_, column) for id_, spec in registers.items() for column in own_columns(spec)]
-    targets = {name for _, column in every for name in names(column)}
-    meant = {name: _rows_meant(registers[name], tables.get(name) or []) for name in targets}
-    lost: list[tuple[str, int, str]] = []
-    for id_, column in every:
-        found = [meant[name] for name in names(column)]
-        for n, row in enumerate((tables.get(id_) or []) if found else []):
-            cell = row[column["name"]]
-            keys = cell.value if isinstance(cell.value, frozenset) else {cell.value}
-            if any(sum(len(rows.get(key, ())) for rows in found) > 1 for key in keys):
-                lost.append((id_, n, column["name"]))
-    for id_, n, name in lost:
-        row = (tables[id_] or [])[n]
-        row[name] = Cell(UNREADABLE, None, row[name].raw)
+    two registers, or two of one that differ. Several rows of one key are no more than one where
+    rows stand from a day on (spells), or say the same. Returns which, by row and column."""
+    meant: dict[str, dict[Value, set[Value]]] = {}  # what the rows of each key say
+    lost: list[tuple[Row, str]] = []
+    for id_, spec in registers.items():
+        own = [each["name"] for each in spec["columns"] if "latest" not in each]
+        for row in tables.get(id_) or ():
+            cells = [row[name] for name in ([] if spec.get("begins") else own)]
+            said = tuple((c.state, c.value if c.state == READ else c.raw) for c in cells)
+            if spec.get("key") and row.key.state == READ:
+                meant.setdefault(id_, {}).setdefault(row.key.value, set()).add(said)
+    for id_, spec in registers.items():
+        for column in (each for each in spec["columns"] if "latest" not in each):
+            only, several = column.get("refers to"), column["refers to any"]
+            found = [meant.get(name, {}) for name in ([only] if only else several)]
+            for row in (tables.get(id_) or ()) if found else ():
+                value = row[column["name"]].value
+                keys = value if isinstance(value, frozenset) else {value}
+                if any(sum(len(rows.get(key, ())) for rows in found) > 1 for key in keys):
+                    lost.append((row, column["name"]))
+    for row, name in lost:
+        row.cells[name] = Cell(UNREADABLE, None, row[name].raw)
     return lost
 
 
-def _rows_meant(register: Json, rows: Sequence[Row]) -> dict[Value, set[Value]]:
-    """What the rows of each key say; nothing where they are spells."""
-    columns = [] if register.get("begins") else [c["name"] for c in own_columns(register)]
-    found: dict[Value, set[Value]] = {}
-    for row in rows:
-        cells = [row[name] for name in columns]
-        said = tuple((cell.state, cell.value if cell.state == READ else cell.raw) for cell in cells)
-        if row[register["key"]].state == READ:
-            found.setdefault(row[register["key"]].value, set()).add(said)
-    return found
-
-
-def names(column: Json) -> set[str]:
-    """The registers of which a cell of this column may name a row."""
-    only = column.get("refers to")
-    return {only} if only else set(column["refers to any"])
-
-
-def own_columns(register: Json) -> list[Json]:
-    """The columns that stand in a sheet."""
-    return [column for column in register["columns"] if "latest" not in column]
-
-
-def fill_latest(registers: Json, tables: dict[str, list[Row] | None]) -> None:
+def fill_latest(registers: Json, tables: Tables) -> None:
     """The columns that the program fills: whether the row of another register which a row names is
     the latest of its kind that was issued by this row's day."""
-    filled: list[tuple[Row, str, Cell]] = []
     for id_, register in registers.items():
-        for latest in (each for each in register["columns"] if "latest" in each):
-            asked = latest["latest"]
-            key = registers[asked["within"]]["key"]
-            issued, odd = _issued(tables[asked["within"]] or [], key, asked)
-            rows = tables[id_] or []
-            filled += [(row, latest["name"], _latest(row, asked, issued, odd)) for row in rows]
-    for row, name, cell in filled:
-        row[name] = cell
+        for column in (each for each in register["columns"] if "latest" in each):
+            asked = column["latest"]
+            issued = issued_on(tables[asked["within"]] or [], asked)
+            for row in tables[id_] or ():
+                named, by, told = row[asked["key"]], row[asked["by"]], Cell(UNREADABLE)
+                if named.state == NOTHING:
+                    told = Cell(NOTHING)
+                elif named.state == by.state == READ and issued is not None:
+                    last = max((day for _, day in issued if day <= by.value), default=None)
+                    latest = (named.value, last) in issued
+                    told = Cell(READ, latest, "yes" if latest else "no")
+                row.cells[column["name"]] = told
 
 
-def _issued(rows: list[Row], key: str, asked: Json) -> tuple[set[tuple[str, Date]], bool]:
-    """The key of each row of the kind and the day on which it was issued; and whether one that may
+def issued_on(rows: list[Row], asked: Json) -> set[tuple[str, Date]] | None:
+    """The key of each row of the kind and the day on which it was issued; None where one that may
     be of that kind cannot be read, so that a later one may hide there."""
-    issued: set[tuple[str, Date]] = set()
-    odd = False
+    days: set[tuple[str, Date]] = set()
     for row in rows:
-        name, kind, day = row[key], row[asked["kind"]], row[asked["issued"]]
+        cells = name, kind, issued = row.key, row[asked["kind"]], row[asked["issued"]]
         if kind.state in (READ, NOTHING) and kind.value != asked["of"]:
             continue
-        odd |= any(cell.state not in (READ, NOTHING) for cell in (name, kind, day))
-        if name.state == READ and day.state == READ:
-            issued.add((name.value, day.value))
-    return issued, odd
+        if any(cell.state not in (READ, NOTHING) for cell in cells):
+            return None
+        if name.state == READ and issued.state == READ:
+            days.add((name.value, issued.value))
+    return days
 
 
-def _latest(row: Row, asked: Json, issued: set[tuple[str, Date]], odd: bool) -> Cell:
-    named, by = row[asked["key"]], row[asked["by"]]
-    if named.state == NOTHING:
-        return Cell(NOTHING, None, "")
-    if named.state != READ or by.state != READ or odd:
-        return Cell(UNREADABLE, None, "")
-    last = max((day for _, day in issued if day <= by.value), default=None)
-    is_last = (named.value, last) in issued
-    return Cell(READ, is_last, "yes" if is_last else "no")
-
-
-# ==================================================================================================
-# WORDS: spans and periods
-# ==================================================================================================
+# ======================================================================================= 4. A RULE
 
 
 def add(day: Date, span: str | None, sign: int = 1) -> Date:
@@ -547,878 +688,122 @@ def add(day: Date, span: str | None, sign: int = 1) -> Date:
     return Date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+# How many months a period has, and in which month (of two) one of them begins.
+PERIODS = {"financial year": (12, 4), "calendar year": (12, 1), "quarter": (3, 1), "month": (1, 1)}
+
+
 def period_of(kind: str, day: Date) -> tuple[str, Date, Date]:
     """The period of that kind that holds the day: label, first and last day. The financial year
     begins on 1 April, and its quarters are Q1 (from April) to Q4 (from January)."""
-    year = day.year if day.month >= 4 else day.year - 1
-    label = f"{year}/{(year + 1) % 100:02}"
-    if kind == "financial year":
-        return label, Date(year, 4, 1), Date(year + 1, 3, 31)
-    if kind == "calendar year":
-        return str(day.year), Date(day.year, 1, 1), Date(day.year, 12, 31)
-    if kind == "quarter":
-        first = Date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-        return f"{label} Q{(first.month - 4) % 12 // 3 + 1}", first, add(first, "3 months") - DAY
-    first = day.replace(day=1)
-    return f"{day.year}-{day.month:02}", first, add(first, "1 month") - DAY
+    long, begins = PERIODS[kind]
+    first = add(day.replace(day=1), f"{(day.month - begins) % long} months", -1)
+    last = add(first, f"{long} months") - DAY
+    if kind in ("calendar year", "month"):
+        return first.isoformat()[: 4 if kind == "calendar year" else 7], first, last
+    year = first.year if first.month >= 4 else first.year - 1
+    quarter = f" Q{(first.month - 4) % 12 // 3 + 1}" if kind == "quarter" else ""
+    return f"{year}/{(year + 1) % 100:02}{quarter}", first, last
 
 
-def period_named(label: str) -> tuple[str, Date, Date]:
-    """The kind, first and last day of the period of that label."""
+def period_named(label: str) -> tuple[str, Date]:
+    """The kind and the last day of the period of that label."""
     year, rest = int(label[:4]), label[4:]
-    if "Q" in rest:
-        kind, first = "quarter", add(Date(year, 4, 1), f"{3 * int(rest[-1]) - 3} months")
-    elif "/" in rest:
-        kind, first = "financial year", Date(year, 4, 1)
+    if "/" in rest:
+        kind = "quarter" if "Q" in rest else "financial year"
+        first = add(Date(year, 4, 1), f"{3 * int(rest[-1]) - 3 if 'Q' in rest else 0} months")
     else:
-        kind = "month" if rest else "calendar year"
-        first = Date(year, int(rest[1:] or 1), 1)
-    return kind, *period_of(kind, first)[1:]
+        kind, first = "month" if rest else "calendar year", Date(year, int(rest[1:] or 1), 1)
+    return kind, period_of(kind, first)[2]
 
 
-# ==================================================================================================
-# EVIDENCE: what a condition says of a row: True, False, or None where it cannot be told
-# ==================================================================================================
-
-
-def every(truths: Iterable[bool | None]) -> bool | None:
-    """Of several conditions one that does not hold decides; else one unknown is enough."""
+def together(truths: Iterable[bool | None], decides: bool) -> bool | None:
+    """Of conditions that all must hold, one that does not decides; of those of which one will do,
+    one that holds. Without such a one, one that cannot be told (None) is enough."""
     seen = list(truths)
-    return False if False in seen else None if None in seen else True
+    return decides if decides in seen else None if None in seen else not decides
 
 
-def some(truths: Iterable[bool | None]) -> bool | None:
-    """Of conditions of which one will do, one that holds decides; else one unknown is enough."""
-    seen = list(truths)
-    return True if True in seen else None if None in seen else False
+def meets(asked: Json, row: Row, d: Date = Date.max) -> bool | None:
+    """Whether a row meets all of ``where`` and, if ``any of`` lists any, one of those. A day after
+    D fills no cell, but where days to come are planned; and on lists, which hold what is still to
+    come, and for which D is left out."""
+    truths = [holds(each, row, d) for each in asked.get("where", ())]
+    if asked.get("any of"):
+        truths.append(together((holds(each, row, d) for each in asked["any of"]), True))
+    return together(truths, False)
 
 
-def listing(asked: Json, row: Row) -> bool | None:
-    """Whether a row is one of a list. A list holds what is still to come, so there a day after D
-    fills a cell."""
-    return meets(asked, {name: cell._replace(late=False) for name, cell in row.items()})
+# What a condition may ask of a value, beside that it is filled in or on or before another day.
+# Words are compared as keys are.
+ASKS: dict[str, Callable[[Value, Value], bool]] = {
+    "is": lambda value, asked: bool(value == asked),
+    "equals": lambda value, asked: normal(value) == normal(asked),
+    "one of": lambda value, asked: normal(value) in map(normal, asked),
+    "none of": lambda value, asked: normal(value) not in map(normal, asked),
+    "includes": lambda value, asked: set(asked) <= set(value),
+    "at least": lambda value, asked: bool(value >= asked),
+}
 
 
-def meets(asked: Json, row: Row, where: str = "where", any_of: str = "any of") -> bool | None:
-    """Whether a row meets all of ``where`` and, if ``any of`` lists any, one of those."""
-    truths: list[bool | None] = [holds(each, row) for each in asked.get(where, ())]
-    if asked.get(any_of):
-        truths.append(some(holds(each, row) for each in asked[any_of]))
-    return every(truths)
-
-
-def holds(condition: Json, row: Row) -> bool | None:
+def holds(condition: Json, row: Row, d: Date) -> bool | None:
     """Whether a row meets one condition on one of its columns."""
-    cell = row[condition["column"]]
-    if "filled" in condition:  # not by a blank that stands for a word, nor by a later day
-        lost = cell.state in (UNREADABLE, NO_COLUMN)
-        return None if lost else cell.state == READ and cell.raw != "" and not cell.late
-    other = row[str(condition.get("on or before", condition["column"]))]
+    name = condition["column"]
+    cell, other = row[name], row[condition.get("on or before", name)]
+    if "filled" in condition:  # a blank that stands for a word is not
+        later = isinstance(cell.value, Date) and cell.value > d and not row.column(name)["planned"]
+        filled = cell.state == READ and cell.raw != "" and not later
+        return None if cell.state in (UNREADABLE, NO_COLUMN) else filled
     if NOTHING in (cell.state, other.state):
         return False
     if cell.state != READ or other.state != READ:
         return None
-    return says(condition, cell.value, other.value)
-
-
-def says(condition: Json, value: Value, other: Value) -> bool:
-    """Whether a value is what a condition asks for. Words are compared as keys are."""
     if "on or before" in condition:
-        earliest = add(other, condition["within"], -1) if "within" in condition else Date.min
-        return bool(earliest <= value <= other)
-    if "is" in condition:
-        return bool(value == condition["is"])
-    if "at least" in condition:
-        return bool(value >= condition["at least"])
-    if "includes" in condition:
-        return set(condition["includes"]) <= set(value)
-    if "none of" in condition:
-        return normal(value) not in map(normal, condition["none of"])
-    among = condition["one of"] if "one of" in condition else [condition["equals"]]
-    return normal(value) in map(normal, among)
-
-
-def day_in(row: Row, column: str | None) -> Date | None:
-    """The day in a cell; None where none can be read, or the rule names no such column."""
-    cell = row[column] if column else None
-    return cell.value if cell and cell.state == READ else None
-
-
-class Duty:
-    """One duty on D: its rule, the tables, and its versions. VERSIONS AND CLOCKS: only those that
-    have begun by D take part, and the last of them is the version on D."""
-
-    def __init__(self, book: Json, tables: Tables, d: Date, rule: Json) -> None:
-        self.registers, self.tables, self.d, self.rule = book["registers"], tables, d, rule
-        self.begins = [Date.fromisoformat(v["begins"]) for v in rule["versions"]]
-        self.in_force = self.begins[0]
-        self.until = Date.fromisoformat(rule["until"]) if rule.get("until") else None
-        self.versions = [v for v, b in zip(rule["versions"], self.begins, strict=True) if b <= d]
-        self.last = len(self.versions) - 1
-        self.items: dict[tuple[int, str], dict[tuple[Value, Value], list[Item]]] = {}
-
-    def holds(self) -> bool:
-        """Whether it is in force on D, the last day included."""
-        return self.in_force <= self.d and (self.until is None or self.d <= self.until)
-
-    def rows(self, listed: Json | None) -> list[Row]:
-        """The rows of the register that a part of the rule names."""
-        return (self.tables.get(listed["register"]) or []) if listed else []
-
-    def key(self, listed: Json, row: Row) -> Cell:
-        """The cell that names a row of such a register."""
-        return row[self.registers[listed["register"]]["key"]]
-
-    def judging(self, day: Date | None) -> int:
-        """The version that judges what happened on a day: the first one for earlier days, the one
-        on D for later ones and where no day can be read."""
-        if day is None:
-            return self.last
-        return max((n for n in range(self.last + 1) if self.begins[n] <= day), default=0)
-
-    def answer(self, number: int, status: str, **more: Value) -> Json:
-        """An obligation and its status; the rest is what the report needs to name it."""
-        nothing: Json = {
-            "duty": self.rule["id"], "subject": "", "event": "", "window": "", "row": -1,
-            "version": self.begins[number], "status": status, "past": "", "opens": None,
-            "deadline": None, "days": None, "late_days": 0, "met_by": [], "last_done": None,
-            "number": number, "event_row": -1, "subject_row": -1,
-        }  # fmt: skip
-        return nothing | more
-
-    def unclear(self, number: int, listed: Json, row: int, which: str) -> Json:
-        """The obligation of a listed row that cannot be read, or whose key another claims too."""
-        more = {"window": listed["register"], "row": row, which: row}
-        return self.answer(number, "cannot_tell", **more)
-
-    def unless_applies(self, number: int, day: Date, **named: Value) -> Json | None:
-        """The answer where the duty's own condition does not hold on a day, or cannot be told: no
-        row is in place then, from its begin to the day before its end, that meets it."""
-        asked = self.versions[number].get("applies")
-        if asked is None:
-            return None
-        told = some(_in_place(asked, row, day) for row in self.rows(asked))
-        if self.tables.get(asked["register"]) is None:
-            told = None
-        status = "cannot_tell" if told is None else "not_applicable"
-        return None if told else self.answer(number, status, **named)
-
-
-def _in_place(asked: Json, row: Row, day: Date) -> bool | None:
-    begins = day_in(row, asked.get("begins"))
-    ends = day_in(row, asked.get("ends"))  # one that cannot be read reads as not ended
-    unread = bool(asked.get("begins")) and begins is None
-    begun = None if unread else begins is None or begins <= day
-    return every([meets(asked, row), begun, ends is None or day < ends])
-
-
-# Items ------------------------------------------------------------------------------------
-
-
-class Item(NamedTuple):
-    """A qualifying item, dated by D. Items are taken by day, and on one day by their text."""
-
-    day: Date
-    text: tuple[str, ...]
-    row: int
-    register: str
-    period: str | None = None  # the one that it names
-    distinct: Value = None  # of those alike in this only the earliest counts
-
-
-def items_for(duty: Duty, number: int, who: Who, event: Event | None = None) -> list[Item]:
-    """The qualifying items of one obligation: what the version asks for, about that event and that
-    subject, in order."""
-    version = duty.versions[number]
-    query = version["evidence"]
-    about: Value = None
-    if event is not None:
-        about = event.row if query["itself"] else event.key if query.get("event") else None
-    subject: Value = who.key if query.get("subject") else None
-    if query.get("named by subject"):
-        subject = duty.rows(version["subjects"])[who.row][query["named by subject"]].value or ""
-    at = (number, who.member.get("id", ""))
-    if at not in duty.items:
-        found = duty.items[at] = {}
-        for n, row in enumerate(duty.rows(query)):
-            if item := _item(duty, version, who.member, n, row):
-                found.setdefault(_about(duty, query, n, row), []).append(item)
-    return sorted(duty.items[at].get((about, subject), []))
-
-
-def _item(duty: Duty, version: Json, member: Json, n: int, row: Row) -> Item | None:
-    """A row as an item, if it meets every condition and its day is read and is not after D."""
-    query, pattern = version["evidence"], version["pattern"]
-    day = day_in(row, pattern.get("begins") or member.get("dated") or query.get("dated"))
-    if day is None or day > duty.d or not (meets(query, row) and meets(member, row)):
-        return None
-    if member and version["subjects"].get("named in"):
-        named = row[version["subjects"]["named in"]]
-        ids = named.value if isinstance(named.value, frozenset) else {named.value}
-        if named.state != READ or member["id"] not in ids:
-            return None
-    period = row[query["period"]] if query.get("period") else NO_SUCH_CELL
-    if period.state == READ and period_named(period.value)[0] != pattern["period"]:
-        return None  # one of another kind cannot be read
-    if period.state in (UNREADABLE, NO_COLUMN):
-        return None  # a blank one goes by the date
-    distinct = row[query["distinct"]] if query.get("distinct") else NO_SUCH_CELL
-    if query.get("distinct") and distinct.state != READ:
-        return None
-    text = tuple(cell.raw for cell in row.values())
-    return Item(day, text, n, query["register"], period.value, distinct.value)
-
-
-NO_SUCH_CELL = Cell(NOTHING, None, "")
-NOBODY = object()  # what a row is about that does not say so legibly
-
-
-def _about(duty: Duty, query: Json, n: int, row: Row) -> tuple[Value, Value]:
-    """The event and the subject that a row names. One that cannot be read is no one's."""
-    event: Value = n if query["itself"] else None
-    if query.get("event"):
-        event = row[query["event"]].value if row[query["event"]].state == READ else NOBODY
-    subject = row[query["subject"]] if query.get("subject") else NO_SUCH_CELL
-    if query.get("named by subject"):
-        subject = duty.key(query, row)
-    named = subject is NO_SUCH_CELL or subject.state == READ
-    return event, subject.value if named else NOBODY
-
-
-def enough(items: Iterable[Item], needed: int) -> list[Item]:
-    """The earliest items, as many as are needed; [] where there are too few."""
-    kept: dict[Value, Item] = {}
-    for item in sorted(items):
-        kept.setdefault(item.row if item.distinct is None else (item.distinct,), item)
-    return list(kept.values())[:needed] if len(kept) >= needed else []
-
-
-def references(items: Iterable[Item]) -> list[tuple[str, int]]:
-    """The items as (register, row), sorted."""
-    return sorted((each.register, each.row) for each in items)
-
-
-# NIL RETURN -------------------------------------------------------------------------------
-
-
-def nil_returns(duty: Duty, asked: Json | None) -> list[Item]:
-    """The whole nil returns for a list, as items that name their period: of the kind asked for,
-    and dated on or after its last day."""
-    found = []
-    for n, row in enumerate(duty.rows({"register": "nil returns"}) if asked else []):
-        cells = [row[name] for name in ("list", "period", "by post", "given on")]
-        if asked is None or any(cell.state != READ for cell in cells):
-            continue
-        listed, period, _, given_on = (cell.value for cell in cells)
-        kind, _, last = period_named(period)
-        if normal(listed) == normal(asked["list"]) and kind == asked["each"] and given_on >= last:
-            text = tuple(cell.raw for cell in row.values())
-            found.append(Item(given_on, text, n, "nil returns", period))
-    return found
-
-
-def nil_covers(duty: Duty, asked: Json | None) -> bool:
-    """Whether one makes an empty list a fair answer on D: from its own day to the last day of the
-    next such period."""
-    named = [(item.day, *period_named(item.period or "")) for item in nil_returns(duty, asked)]
-    return any(day <= duty.d <= period_of(k, last + DAY)[2] for day, k, _, last in named)
-
-
-# ==================================================================================================
-# SUBJECTS, and the lists of subjects, events and records
-# ==================================================================================================
-
-
-NO_MEMBER: Json = {}
-
-
-class Who(NamedTuple):
-    """Whom an obligation asks: a person, a member of a fixed list, or the office (''). A person is
-    asked from ``since``, the later of joining and being flagged, to the day before ``leaves``."""
-
-    key: str = ""
-    since: Date | None = None
-    leaves: Date | None = None
-    row: int = -1
-    member: Json = NO_MEMBER
-
-
-class Event(NamedTuple):
-    """An event or a record (row -1: a joining), and the version of its day, which judges it."""
-
-    row: int
-    key: str
-    day: Date
-    number: int
-
-
-def population_of(version: Json) -> Json | None:
-    """The population of a version, if it has one."""
-    subjects: Json = version.get("subjects") or {}
-    return subjects if subjects.get("kind") == "population" else None
-
-
-def events_of(version: Json) -> Json | None:
-    """The events or records that a version lists, if it does."""
-    listed: Json = version["pattern"].get("records") or version["pattern"].get("event") or {}
-    return listed if "register" in listed else None
-
-
-def empty_list(duty: Duty) -> Json | None:
-    """The one answer for a whole duty, where a list is missing, or is empty and that is unfair."""
-    version = duty.versions[-1]
-    for listed in (population_of(version), events_of(version)):
-        if listed is None:
-            continue
-        if duty.tables.get(listed["register"]) is None:
-            if version["pattern"].get("keeps register"):
-                first = duty.in_force
-                days = (first - duty.d).days
-                return duty.answer(duty.last, "overdue", opens=first, deadline=first, days=days)
-            return duty.answer(duty.last, "cannot_tell")
-        fair = listed["empty"] == "fair" or nil_covers(duty, listed.get("nil return"))
-        if not fair and all(listing(listed, row) is False for row in duty.rows(listed)):
-            return duty.answer(duty.last, "cannot_tell")
-    return None
-
-
-def subjects(duty: Duty, number: int) -> tuple[list[Who], list[tuple[int, Date | None]]]:
-    """Whom a version asks on D, and the rows that cannot be told, each with the day since which it
-    would be asked, if that can be read. What can be read may leave a row out already."""
-    version = duty.versions[number]
-    listed = population_of(version)
-    if listed is None:
-        members = (version.get("subjects") or {}).get("members")
-        return [Who(m["id"], member=m) for m in members] if members else [Who()], []
-    twice = _claimed_spells(duty, listed)
-    asked: list[Who] = []
-    unclear: list[tuple[int, Date | None]] = []
-    for n, row in enumerate(duty.rows(listed)):
-        joins, leaves = day_in(row, listed["joins"]), day_in(row, listed.get("leaves"))
-        flag, flagged = row.get(listed.get("flagged", "")), day_in(row, listed.get("flagged"))
-        truth, key = listing(listed, row), duty.key(listed, row)
-        if truth is False or (flag and flag.state == NOTHING) or (leaves and leaves <= duty.d):
-            continue
-        if any(day > duty.d for day in (joins, flagged) if day):
-            continue
-        since = max(joins, flagged or joins) if joins and (flagged or flag is None) else None
-        if truth is None or key.state != READ or since is None or n in twice:
-            unclear.append((n, since))
-        else:
-            asked.append(Who(key.value, since, leaves, n))
-    return asked, unclear
-
-
-def _claimed_spells(duty: Duty, listed: Json) -> set[int]:
-    """Rows that claim one subject for days that overlap. No leaving day: for ever."""
-    spells: dict[str, list[tuple[Date, Date, int]]] = {}
-    for n, row in enumerate(duty.rows(listed)):
-        key, joins = duty.key(listed, row), day_in(row, listed["joins"])
-        leaves = day_in(row, listed.get("leaves")) or Date.max
-        if key.state == READ and joins and joins < leaves and listing(listed, row) is True:
-            spells.setdefault(key.value, []).append((joins, leaves, n))
-    return {
-        n
-        for same in spells.values()
-        for joins, leaves, n in same
-        if any(other < leaves and joins < end and n != m for other, end, m in same)
-    }
-
-
-def events(duty: Duty) -> tuple[list[Event], list[tuple[int, int]]]:
-    """The events that ask something by D, and the rows that cannot be told with their version.
-    Each is listed by the version of its day."""
-    lists = [events_of(version) for version in duty.versions]
-    claims = [Counter(_claims(duty, listed)) for listed in lists]
-    own: Counter[str] = Counter()
-    for number, listed in enumerate(lists):
-        own.update(_claims(duty, listed, number))
-    asked: list[Event] = []
-    unclear: list[tuple[int, int]] = []
-    for number, listed in enumerate(lists):
-        triggered = duty.versions[number]["pattern"]["kind"] == "triggered"
-        for n, row in enumerate(duty.rows(listed)):
-            assert listed is not None
-            day, key = day_in(row, listed["dated"]), duty.key(listed, row)
-            truth, cancelled = listing(listed, row), _cancelled(listed, row)
-            if number != duty.judging(day) or truth is False or cancelled is True:
-                continue
-            if day and (day < duty.in_force or (triggered and day > duty.d)):
-                continue
-            twice = key.state == READ and (claims[number][key.value] > 1 or own[key.value] > 1)
-            if day is None or key.state != READ or twice or None in (truth, cancelled):
-                unclear.append((n, number))
-            else:
-                asked.append(Event(n, key.value, day, number))
-    return asked, unclear
-
-
-def _claims(duty: Duty, listed: Json | None, number: int | None = None) -> Iterator[str]:
-    """The key of each row that plainly lists an event, also where it asks nothing yet or no longer;
-    with a number, of those that this version judges."""
-    for row in duty.rows(listed):
-        assert listed is not None
-        key, day = duty.key(listed, row), day_in(row, listed["dated"])
-        plainly = listing(listed, row) is True and _cancelled(listed, row) is False
-        if plainly and key.state == READ and day and number in (None, duty.judging(day)):
-            yield key.value
-
-
-def _cancelled(listed: Json, row: Row) -> bool | None:
-    """Whether an event was cancelled: no, where nothing says so."""
-    cell = row[listed["cancelled"]] if listed.get("cancelled") else NO_SUCH_CELL
-    return cell.value if cell.state == READ else False if cell.state == NOTHING else None
-
-
-# ==================================================================================================
-# PATTERN 1: periodic
-# ==================================================================================================
-
-
-class Window(NamedTuple):
-    """``end`` is the period's last day, ``deadline`` that and the grace. ``cut``: the duty came
-    into force within it."""
-
-    opens: Date
-    end: Date
-    deadline: Date
-    label: str
-    number: int
-    cut: bool
-
-
-def windows(duty: Duty) -> list[Window]:
-    """The windows up to the one after D's, each judged by the version in whose days its deadline
-    lies. A version moves no deadline to before its own first day."""
-    made: dict[str, Window] = {}
-    before: dict[str, Window] = {}  # the windows of the version before, by label
-    for number, version in enumerate(duty.versions):
-        own: dict[str, Window] = {}
-        if version["pattern"]["kind"] == "periodic":
-            begins = duty.begins[number]
-            ends = Date.max if number == duty.last else duty.begins[number + 1]
-            for window in calendar_windows(duty, number):
-                old = before.get(window.label)
-                moved = old is not None and window.deadline < begins <= old.deadline
-                own[window.label] = window._replace(deadline=begins) if moved else window
-            new = {k: w for k, w in own.items() if begins <= w.deadline < ends and k not in made}
-            made |= {k: w for k, w in new.items() if w.opens <= (duty.until or Date.max)}
-        before = own
-    return sorted(made.values())
-
-
-def calendar_windows(duty: Duty, number: int) -> list[Window]:
-    """A version's windows by the calendar, from the in-force day until two have opened after D."""
-    pattern = duty.versions[number]["pattern"]
-    found: list[Window] = []
-    later = 0
-    label, first, last = period_of(pattern["period"], duty.in_force)
-    while later < 2:
-        following = period_of(pattern["period"], last + DAY)
-        opens, end = first, last
-        if pattern.get("part"):  # a quarter of the year, named by the year
-            opens = add(first, f"{3 * int(pattern['part'][1]) - 3} months")
-            end = add(opens, "3 months") - DAY
-        name = following[0] if pattern["before"] else label  # named by the period that follows
-        if end >= duty.in_force:
-            deadline, begins = add(end, pattern.get("grace")), max(opens, duty.in_force)
-            found.append(Window(begins, end, deadline, name, number, opens < duty.in_force))
-            later += begins > duty.d
-        label, first, last = following
-    return found
-
-
-def periodic(duty: Duty) -> list[Json]:
-    """The one current obligation, and the earlier windows as history."""
-    left_out = duty.unless_applies(duty.last, duty.d)
-    found = windows(duty)
-    if left_out or not found:
-        return [left_out] if left_out else []
-    met = [_met_window(duty, found, n) for n in range(len(found))]
-    last_done = max((each.day for each in _periodic_items(duty, duty.last)), default=None)
-    at = max((n for n, each in enumerate(found) if each.opens <= duty.d), default=0)
-    if at and not met[at] and not met[at - 1] and duty.d <= found[at - 1].deadline:
-        at -= 1  # the grace of the window before still runs
-    if not met[at] and found[at].cut and duty.d > found[at].deadline:
-        at += 1  # cut short and missed, it is passed over
-    missed = [not met[n] and duty.d > w.deadline and not w.cut for n, w in enumerate(found)]
-    earlier = [_earlier(duty, found[n], met[n]) for n in range(at) if met[n] or missed[n]]
-    if at == len(found):
-        return earlier
-    window, done, to = found[at], met[at], found[at].deadline
-    more: Json = {"window": window.label, "opens": window.opens, "deadline": window.deadline}
-    if window.opens > duty.d:
-        status = "not_yet_due"
-    elif done:
-        status = "met"
-        more |= {"met_by": references(done), "late_days": _late(done, window.deadline)}
-        to = found[at + 1].deadline if at + 1 < len(found) else Date.max
-    else:
-        run = at if missed[at] else at - 1  # the last of the unbroken run of missed windows
-        status = "overdue" if run >= 0 and missed[run] else "due"
-        while status == "overdue" and missed[run]:
-            to, run = found[run].deadline, run - 1
-            if run < 0:
-                break
-    more["days"] = None if to == Date.max else (to - duty.d).days
-    return [duty.answer(window.number, status, **more, last_done=last_done), *earlier]
-
-
-def _earlier(duty: Duty, window: Window, done: list[Item]) -> Json:
-    more: Json = {"window": window.label, "opens": window.opens, "deadline": window.deadline}
-    if not done:
-        return duty.answer(window.number, "overdue", past="missed", **more)
-    more |= {"met_by": references(done), "late_days": _late(done, window.deadline)}
-    return duty.answer(window.number, "met", past="met", **more)
-
-
-def _late(done: Sequence[Item], deadline: Date) -> int:
-    return max(0, (done[-1].day - deadline).days)
-
-
-def _periodic_items(duty: Duty, number: int) -> list[Item]:
-    """The items of a version, and the nil returns that it accepts."""
-    nil = nil_returns(duty, duty.versions[number]["pattern"].get("nil return"))
-    return items_for(duty, number, Who()) + [item for item in nil if item.day <= duty.d]
-
-
-def _met_window(duty: Duty, found: Sequence[Window], at: int) -> list[Item]:
-    """The items that met a window, in time or, where those are too few, late; [] if none did."""
-    window, version = found[at], duty.versions[found[at].number]
-    following = found[at + 1].opens if at + 1 < len(found) else Date.max
-    early, needed = version["pattern"]["early"], version["evidence"]["needed"]
-    in_time, late = [], []
-    for item in _periodic_items(duty, window.number):
-        if item.period is not None:  # it belongs to that window and to no other
-            mine = item.period == window.label
-            if mine and item.day > window.deadline:
-                late.append(item)
-            elif mine and (early or item.day >= window.opens):
-                in_time.append(item)
-        elif window.opens <= item.day <= window.end:
-            in_time.append(item)
-        elif window.deadline < item.day < following:
-            late.append(item)
-    return enough(in_time, needed) or enough(in_time + late, needed)
-
-
-# ==================================================================================================
-# PATTERN 2 (rolling) and PATTERN 5 (standing)
-# ==================================================================================================
-
-
-def lasting(duty: Duty) -> list[Json]:
-    """The answers of a rolling or a standing duty: one for each subject."""
-    asked, unclear = subjects(duty, duty.last)
-    listed = population_of(duty.versions[-1]) or {}
-    answers = [duty.unclear(duty.last, listed, n, "subject_row") for n, _ in unclear]
-    judge_one = rolling if duty.versions[-1]["pattern"]["kind"] == "rolling" else standing
-    for who in asked:
-        made = duty.unless_applies(duty.last, duty.d) or judge_one(duty, who)
-        answers.append(made | {"subject": who.key, "subject_row": who.row})
-    return answers
-
-
-def clamped(duty: Duty, number: int, reckon: Callable[[int], Date | None]) -> Date | None:
-    """The deadline under a version. Where it would lie before the version's own first day, that day
-    is the deadline; one that had passed already under the version before stays."""
-    deadline, begins = reckon(number), duty.begins[number]
-    if deadline is None or number == 0 or deadline >= begins:
-        return deadline
-    kinds = {duty.versions[n]["pattern"]["kind"] for n in (number - 1, number)}
-    old = clamped(duty, number - 1, reckon) if len(kinds) == 1 else None
-    return old if old is not None and old < begins else begins
-
-
-def of_version(duty: Duty, number: int, who: Who) -> Who | None:
-    """The same subject under another version; None for a member that it does not have."""
-    if not who.member:
-        return who
-    members = (duty.versions[number].get("subjects") or {}).get("members", ())
-    return next((who._replace(member=m) for m in members if m["id"] == who.key), None)
-
-
-def rolling(duty: Duty, who: Who) -> Json:
-    """At most an interval since the last time. Never done, it is never met."""
-    version, d = duty.versions[-1], duty.d
-    opens = max(duty.in_force, who.since or duty.in_force)
-
-    def latest(number: int) -> list[Item]:
-        under, needed = of_version(duty, number, who), duty.versions[number]["evidence"]["needed"]
-        found = items_for(duty, number, under) if under else []
-        return found[-needed:] if len(found) >= needed else []
-
-    def reckon(number: int) -> Date | None:
-        if of_version(duty, number, who) is None:
-            return None
-        rule, done = duty.versions[number]["pattern"], latest(number)
-        first = add(opens, rule.get("first") or rule["every"])
-        if "first deadline" in rule and (who.since or duty.in_force) <= duty.in_force:
-            first = Date.fromisoformat(rule["first deadline"])
-        return max(first, add(done[0].day, rule["every"])) if done else first
-
-    deadline, done = clamped(duty, duty.last, reckon), latest(duty.last)
-    assert deadline is not None
-    last_done = max((item.day for item in items_for(duty, duty.last, who)), default=None)
-    more: Json = {"opens": opens, "deadline": deadline, "last_done": last_done}
-    more["days"] = (deadline - d).days
-    lasts = add(done[0].day, version["pattern"]["every"]) if done else Date.min
-    if done and deadline != reckon(duty.last):  # a new version's first day, or an older deadline
-        lasts = max(lasts, deadline)
-    if lasts >= d and d < add(deadline, version["pattern"]["notice"], -1):
-        return duty.answer(duty.last, "met", **more, met_by=references(done))
-    return duty.answer(duty.last, "due" if d <= deadline else "overdue", **more)
-
-
-def standing(duty: Duty, who: Who) -> Json:
-    """Something is in place on D: begun by D, and neither ended nor past its review-by date."""
-    version, d = duty.versions[-1], duty.d
-    opens = max(duty.in_force, who.since or duty.in_force)
-
-    def reckon(number: int) -> Date | None:
-        under = of_version(duty, number, who)
-        ends = [end for _, end in spells(duty, number, under)] if under else []
-        return max([opens, *ends]) if under else None
-
-    deadline = clamped(duty, duty.last, reckon)
-    assert deadline is not None
-    found = spells(duty, duty.last, who)
-    in_place = [(end, item) for item, end in found if end >= d]
-    last_done = max((item.day for item, _ in found), default=None)
-    more: Json = {"opens": opens, "deadline": deadline, "last_done": last_done}
-    for_good = deadline == Date.max
-    more |= {"deadline": None} if for_good else {"days": (deadline - d).days}
-    if in_place and (for_good or d < add(deadline, version["pattern"]["notice"], -1)):
-        return duty.answer(duty.last, "met", **more, met_by=references([max(in_place)[1]]))
-    return duty.answer(duty.last, "due" if in_place or d <= deadline else "overdue", **more)
-
-
-def spells(duty: Duty, number: int, who: Who) -> list[tuple[Item, Date]]:
-    """What is in place on D, or was, with its last day (Date.max: for good). An end or review-by
-    day that cannot be read reads as ended; a review-by day beyond the rule's cap counts as at
-    the cap."""
-    version = duty.versions[number]
-    pattern, rows = version["pattern"], duty.rows(version["evidence"])
-    found = []
-    for item in items_for(duty, number, who):
-        row = rows[item.row]
-        ends = [row[pattern[name]] for name in ("ends", "review by") if pattern.get(name)]
-        if any(cell.state not in (READ, NOTHING) for cell in ends):
-            continue
-        days = [day for day in (day_in(row, pattern.get("ends")),) if day]
-        if review := day_in(row, pattern.get("review by")):
-            cap = pattern.get("review within")
-            days.append(min(review, add(item.day, cap)) if cap else review)
-        if days or not pattern["end needed"]:
-            found.append((item, min(days, default=Date.max)))
-    return found
-
-
-# ==================================================================================================
-# PATTERNS 3 (triggered), 4 (before an event) and 6 (completeness): about an event or a record
-# ==================================================================================================
-
-
-def about_events(duty: Duty) -> list[Json]:
-    """One answer for each event, or for each event and subject. An event that cannot be read, or
-    that the duty's own condition leaves out, is one; so is a person who cannot be read."""
-    if events_of(duty.versions[-1]) is None:
-        return joinings(duty)
-    asked, unclear = events(duty)
-    answers = []
-    for n, number in unclear:
-        listed = events_of(duty.versions[number]) or {}
-        answers.append(duty.unclear(number, listed, n, "event_row"))
-    whom = [subjects(duty, number) for number in range(duty.last + 1)]
-    told: set[tuple[str, int]] = set()  # one for each, by the last version that asks it
-    for number in range(duty.last, -1, -1):
-        listed = population_of(duty.versions[number]) or {}
-        asks = number == duty.last or any(event.number == number for event in asked)
-        for n, _ in whom[number][1] if asks else ():
-            if (listed["register"], n) not in told:
-                answers.append(duty.unclear(number, listed, n, "subject_row"))
-                told.add((listed["register"], n))
-    for event in asked:
-        named: Json = {"event": event.key, "event_row": event.row}
-        left_out = duty.unless_applies(event.number, event.day, **named)
-        there = [
-            who
-            for who in whom[event.number][0]
-            if who.since is None or who.since <= event.day < (who.leaves or Date.max)
-        ]
-        for who in [] if left_out else there:
-            made = about_one(duty, event, who)
-            answers.append(made | named | {"subject": who.key, "subject_row": who.row})
-        answers += [left_out] if left_out else []
-    return answers
-
-
-def joinings(duty: Duty) -> list[Json]:
-    """Each subject's joining, or being flagged, is its event. Before the duty was in force it asks
-    nothing, unless the rule counts people who were there already, from the in-force day."""
-    answers: list[Json] = []
-    for number, version in enumerate(duty.versions):
-        listed = population_of(version)
-        if listed is None or not version["pattern"].get("event", {}).get("joining"):
-            continue
-        already = version["pattern"]["already there"]
-        asked, unclear = subjects(duty, number)
-        for who in [*asked, *(Who("", since, None, n) for n, since in unclear)]:
-            day = who.since
-            if day and day < duty.in_force:
-                if not already:
-                    continue
-                day = duty.in_force
-            if number != duty.judging(day):
-                continue
-            if day is None or not who.key:
-                answers.append(duty.unclear(number, listed, who.row, "subject_row"))
-                continue
-            left_out = duty.unless_applies(number, day)
-            made = left_out or about_one(duty, Event(-1, "", day, number), who)
-            answers.append(made | {"subject": who.key, "subject_row": who.row})
-    return answers
-
-
-def about_one(duty: Duty, event: Event, who: Who) -> Json:
-    """In time from opens to the deadline, late after it; see AN OBLIGATION'S STATUS AT D."""
-    version = duty.versions[event.number]
-    if version["pattern"]["kind"] == "completeness":
-        return completeness(duty, event)
-    query, needed = version["evidence"], Cell(READ, version["evidence"]["needed"], "")
-    if query.get("needed from"):
-        needed = duty.rows(events_of(version))[event.row][query["needed from"]]
-    if needed.state != READ or needed.value < 1:
-        return duty.answer(event.number, "cannot_tell")
-    if version["pattern"]["kind"] == "triggered":
-        within = who.member.get("within") or version["pattern"]["within"]
-        opens = add(event.day, version["pattern"].get("early"), -1)
-        deadline = add(event.day, within)
-    else:
-        opens, deadline = before_event(duty, event)
-    items = items_for(duty, event.number, who, event)
-    counted = [item for item in items if item.day >= opens]
-    in_time = [item for item in counted if item.day <= deadline]
-    found = enough(in_time, needed.value) or enough(counted, needed.value)
-    last_done = max((item.day for item in items), default=None)
-    more: Json = {"opens": opens, "deadline": deadline, "last_done": last_done}
-    done = found[-1].day if found else None
-    return outcome(duty, event.number, more, done, references(found), who.since is not None)
-
-
-def before_event(duty: Duty, event: Event) -> tuple[Date, Date]:
-    """By the event's day, or so long before it; no earlier than so long before it, or than the day
-    after the previous event; where the rule says neither, from the in-force day."""
-    pattern = duty.versions[event.number]["pattern"]
-    listed = pattern["event"]
-    deadline = clamped(
-        duty, event.number, lambda n: add(event.day, duty.versions[n]["pattern"].get("by"), -1)
+        within = condition.get("within")
+        earliest = add(other.value, within, -1) if within else Date.min
+        return bool(earliest <= cell.value <= other.value)
+    return all(
+        says(cell.value, condition[asks]) for asks, says in ASKS.items() if asks in condition
     )
-    assert deadline is not None
-    opens = [add(event.day, pattern["no earlier"], -1)] if "no earlier" in pattern else []
-    if pattern["since previous"]:
-        days = [
-            day
-            for row in duty.rows(listed)
-            if (day := day_in(row, listed["dated"])) and day < event.day
-            if listing(listed, row) is True and _cancelled(listed, row) is False
-        ]
-        opens.append(max(days) + DAY if days else duty.in_force)
-    return min(max(opens, default=duty.in_force), deadline), deadline
 
 
-def completeness(duty: Duty, event: Event) -> Json:
-    """A record carries what it must, so long after its own day, or by the day that it carries. A
-    re-agreed day counts from the day it was agreed, unless that is after the old one."""
-    pattern = duty.versions[event.number]["pattern"]
-    row, carried = duty.rows(pattern["records"])[event.row], pattern.get("deadline")
-    deadline = day_in(row, carried["due"]) if carried else add(event.day, pattern["within"])
-    if carried:
-        to, on = (day_in(row, carried.get(f"re agreed {each}")) for each in ("to", "on"))
-        if deadline and to and on and on <= deadline and on <= duty.d:
-            deadline = to
-    if deadline is None:
-        return duty.answer(event.number, "cannot_tell")
-    days = [day_in(row, name) for name in pattern["done on"]]
-    whole = meets(pattern, row, "must", "must any") is True and None not in days
-    done = max((day for day in days if day), default=event.day) if whole else Date.max
-    by = [(pattern["records"]["register"], event.row)]
-    more: Json = {"opens": event.day, "deadline": deadline}
-    if done > duty.d:
-        return outcome(duty, event.number, more, None, [], False)
-    return outcome(duty, event.number, more | {"last_done": done}, done, by, False)
+class Version:
+    """One version of a duty that has begun by D. VERSIONS AND CLOCKS: only those take part, and the
+    last of them is the version on D."""
+
+    def __init__(self, tables: Tables, d: Date, duty: Json, asks: Json) -> None:
+        self.tables, self.d, self.duty, self.asks = tables, d, duty, asks
+        self.begins = Date.fromisoformat(asks["begins"])
+        self.in_force = Date.fromisoformat(duty["versions"][0]["begins"])
+        self.before: Version | None = None
+        self.ends: Date | None = None  # the day on which the next one begins
+        self.pattern: Json = asks["pattern"]
+        self.kind: str = self.pattern["kind"]
+        self.evidence: Json = asks.get("evidence", {})
+        self.subjects: Json = asks.get("subjects", {})
+        self.population = self.subjects if self.subjects.get("kind") == "population" else {}
+        listed: Json = self.pattern.get("records") or self.pattern.get("event") or {}
+        self.events = listed if "register" in listed else {}  # the events or records that it lists
+        self.items: dict[str, dict[Value, list[Item]]] = {}  # see items_for
+
+    def judges(self, day: Date | None) -> bool:
+        """Whether it judges what happened on a day: the first version judges what was before it
+        too, and the one on D what has no day that can be read."""
+        if day is None:
+            return self.ends is None
+        return (not self.before or self.begins <= day) and (not self.ends or day < self.ends)
+
+    def rows(self, listed: Json) -> list[Row]:
+        """The rows of the register that a part of the rule names; none where there is none."""
+        return self.tables.get(listed["register"]) or [] if listed else []
 
 
-def outcome(
-    duty: Duty, number: int, more: Json, done: Date | None, by: Sequence[Value], person: bool
-) -> Json:
-    """Met, or met late; otherwise not yet due, due or overdue. History: a year after the later of
-    deadline and date, unless a person who is still there met it; and LAPSE, an unmet one."""
-    opens, deadline, lapse = more["opens"], more["deadline"], duty.versions[number].get("lapse")
-    if done is not None:
-        more |= {"met_by": by, "late_days": max(0, (done - deadline).days)}
-        if not person and duty.d > add(max(deadline, done), "12 months"):
-            more |= {"past": "settled", "last_done": None}
-        return duty.answer(number, "met", **more)
-    if lapse and duty.d > add(deadline, lapse):
-        return duty.answer(number, "overdue", **more | {"past": "lapsed", "last_done": None})
-    status = "due" if duty.d <= deadline else "overdue"
-    more["days"] = (deadline - duty.d).days
-    return duty.answer(number, "not_yet_due" if duty.d < opens else status, **more)
-
-
-# ==================================================================================================
-# WAIVER, and all duties
-# ==================================================================================================
-
-
-def waived(duty: Duty, answers: list[Json]) -> list[Json]:
-    """The answers with those waived that a whole waiver covers on D. It changes due, overdue and
-    not yet due only, and cannot tell where it covers all subjects."""
-    ids = {normal(each) for each in (duty.rule["id"], *duty.rule["aliases"])}
-    covered: set[str] = set()
-    for row in duty.rows({"register": "waivers"}) if duty.rule["waivable"] else []:
-        names = ("duty", "subject", "reason", "approved by", "from", "until")
-        cells = [row[name] for name in names]
-        if all(cell.state == READ and cell.value for cell in cells):
-            of, subject, _, _, first, until = (cell.value for cell in cells)
-            if normal(of) in ids and first <= duty.d <= until:
-                covered.add(normal(subject))
-    made = []
-    for each in answers:
-        named = {normal(name) for name in (each["subject"], each["event"]) if name} or {"office"}
-        by = {"all"} if each["status"] == "cannot_tell" else named | {"all"}
-        changes = each["status"] in ("cannot_tell", "due", "overdue", "not_yet_due")
-        yes = covered & by and changes and not each["past"]
-        made.append(each | {"status": "waived"} if yes else each)
-    return made
-
-
-def judge_duty(book: Json, tables: Tables, d: Date, rule: Json) -> list[Json]:
-    """Every obligation of one duty, current and history; none where it is not in force on D."""
-    duty = Duty(book, tables, d, rule)
-    if not duty.holds():
-        return []
-    kind = duty.versions[-1]["pattern"]["kind"]
-    if kind == "periodic":
-        return waived(duty, periodic(duty))
-    whole = empty_list(duty)
-    if whole is not None:
-        return waived(duty, [whole])
-    return waived(duty, lasting(duty) if kind in ("rolling", "standing") else about_events(duty))
-
-
-def marked(book: Json, tables: Tables, d: Date) -> Tables:
-    """The tables with the cells marked that hold a day after D, and no planned one."""
-    made: dict[str, list[Row] | None] = dict(tables)
-    for id_, rows in tables.items():
-        columns = book["registers"][id_]["columns"]
-        days = [c["name"] for c in columns if c["type"] == "day" and not c["planned"]]
-        late = [
-            {k: row[k]._replace(late=True) for k in days if (day_in(row, k) or d) > d}
-            for row in rows or ()
-        ]
-        made[id_] = [row | cells for row, cells in zip(rows, late, strict=True)] if rows else rows
+def versions_of(duty: Json, tables: Tables, d: Date) -> list[Version]:
+    """The versions of a duty that have begun by D; none where it is not in force on D."""
+    today = d.isoformat()
+    begun = [asks for asks in duty["versions"] if asks["begins"] <= today]
+    made = [Version(tables, d, duty, asks) for asks in begun if today <= duty.get("until", today)]
+    for before, version in itertools.pairwise(made):
+        version.before, before.ends = before, version.begins
     return made
 
 
@@ -1430,435 +815,843 @@ def content_differs(book: Json) -> Iterator[str]:
         for version in (each for each in rule["versions"] if "cuts" in each):
             others = rules[version["cuts"]]["versions"]
             other = [each for each in others if each["begins"] <= version["begins"]][-1]
-            cut = {name: other.get(name) for name in ("subjects", "applies", "lapse")}
-            cut |= {"pattern": other["pattern"], "evidence": other.get("evidence")}
+            cut = {k: other.get(k) for k in ("subjects", "applies", "lapse", "pattern", "evidence")}
             name, listed = ("evidence", "where") if cut["evidence"] else ("pattern", "must")
             cut[name] = {**cut[name], listed: cut[name][listed] + version["adds"]}
             if cut != {name: version.get(name) for name in cut}:
                 yield f"{rule['id']} from {version['begins']}"
 
 
-def judge(book: Json, tables: Tables, d: Date) -> list[Json]:
-    """Every obligation of every duty that is in force on D."""
-    tables = marked(book, tables, d)
-    return [each for rule in book["duties"] for each in judge_duty(book, tables, d, rule)]
+# ===================================================================================== 5. EVIDENCE
 
 
-# ==================================================================================================
-# FROM OBLIGATIONS TO DUTIES, SECTIONS AND THE WHOLE: what the assessment should say
-# ==================================================================================================
+class Item(NamedTuple):
+    """A qualifying item, dated by D. Items are taken by day, and on one day by their text."""
+
+    day: Date
+    text: tuple[str, ...]
+    n: int
+    register: str
+    row: Row
+    end: Date = Date.max  # the last day for which it serves (rolling, standing)
+    period: str | None = None  # the one that it names
+    distinct: Value = None  # of those alike in this only the earliest counts
+
+
+def items_for(version: Version, who: Who, event: Event | None = None) -> list[Item]:
+    """The qualifying items of one obligation: what the version asks for, about that event and that
+    subject, and the nil returns that it accepts, in order."""
+    query, member = version.evidence, who.member.get("id", "")
+    if member not in version.items:
+        found = version.items[member] = {}
+        for row in version.rows(query):
+            if item := item_of(version, who.member, row):
+                about = row if query["itself"] else row[query.get("event")].value
+                whose = row.key if query.get("named by subject") else row[query.get("subject")]
+                found.setdefault((about, whose.value), []).append(item)
+    about = subject = None
+    if event:
+        about = event.row if query["itself"] else event.key if query.get("event") else None
+    if query.get("subject"):
+        subject = who.key
+    elif who.row and query.get("named by subject"):
+        subject = who.row[query["named by subject"]].value or ""
+    nil = nil_returns(version, version.pattern.get("nil return"))
+    return sorted([*version.items[member].get((about, subject), []), *nil])
+
+
+def item_of(version: Version, member: Json, row: Row) -> Item | None:
+    """A row as an item, if it meets every condition and its day is read and is not after D."""
+    query, pattern, d = version.evidence, version.pattern, version.d
+    day = row.day(pattern.get("begins") or member.get("dated") or query.get("dated"))
+    if day is None or day > d or not (meets(query, row, d) and meets(member, row, d)):
+        return None
+    if member and version.subjects.get("named in"):
+        named = row[version.subjects["named in"]].value
+        if member["id"] not in (named if isinstance(named, frozenset) else {named}):
+            return None
+    period, distinct = row[query.get("period")], row[query.get("distinct")]
+    if period.state in (UNREADABLE, NO_COLUMN):  # a blank one goes by the date
+        return None
+    if period.value and period_named(period.value)[0] != pattern["period"]:
+        return None  # one of another kind cannot be read
+    end = end_of(version, row, day)
+    if end is None or (query.get("distinct") and distinct.state != READ):
+        return None
+    text = tuple(cell.raw for cell in row.cells.values())
+    return Item(day, text, row.n, row.spec["id"], row, end, period.value, distinct.value)
+
+
+def end_of(version: Version, row: Row, day: Date) -> Date | None:
+    """The last day for which an item of that day serves (Date.max: for good). A rolling duty's
+    lasts an interval; a standing duty's until its end or its review-by day, which counts as at the
+    rule's cap where it is beyond it. None: one of these cannot be read, or there must be one."""
+    pattern = version.pattern
+    if version.kind == "rolling":
+        return add(day, pattern["every"])
+    ends, review = row[pattern.get("ends")], row[pattern.get("review by")]
+    if any(cell.state not in (READ, NOTHING) for cell in (ends, review)):
+        return None
+    last: Date = min(ends.value or Date.max, review.value or Date.max)
+    if review.value and pattern.get("review within"):
+        last = min(last, add(day, pattern["review within"]))
+    return None if last == Date.max and pattern.get("end needed") else last
+
+
+def enough(items: Iterable[Item], needed: int) -> list[Item]:
+    """The earliest items, as many as are needed; [] where there are too few."""
+    kept: dict[Value, Item] = {}
+    for item in sorted(items):
+        kept.setdefault(item.row if item.distinct is None else (item.distinct,), item)
+    return list(kept.values())[:needed] if len(kept) >= needed else []
+
+
+def nil_returns(version: Version, asked: Json | None) -> list[Item]:
+    """NIL RETURN. The whole ones for a list by D, as items that name their period: of the kind
+    asked for, and dated on or after its last day."""
+    found = []
+    for row in version.rows({"register": "nil returns"}) if asked else ():
+        cells = [row[name] for name in ("list", "period", "by post", "given on")]
+        if asked and all(cell.state == READ for cell in cells):
+            (kind, last), given_on = period_named(row["period"].value), row["given on"].value
+            right = normal(row["list"].value) == normal(asked["list"]) and kind == asked["each"]
+            if right and last <= given_on <= version.d:
+                text = tuple(cell.raw for cell in row.cells.values())
+                period = row["period"].value
+                found.append(Item(given_on, text, row.n, "nil returns", row, period=period))
+    return found
+
+
+# ======================================================================================== 6. LISTS
+
+NO_MEMBER: Json = {}
+
+
+class Who(NamedTuple):
+    """Whom an obligation asks: a person, a member of a fixed list, or the office (''). A person is
+    asked from ``since``, the later of joining and being flagged, to the day before ``leaves``.
+    ``clear``: its row can be told."""
+
+    key: str = ""
+    since: Date | None = None
+    leaves: Date = Date.max
+    row: Row | None = None
+    member: Json = NO_MEMBER
+    clear: bool = True
+
+
+OFFICE = Who()
+
+
+class Event(NamedTuple):
+    """An event or a record, and the version of its day, which judges it. Without a row: somebody's
+    joining, or D itself. ``clear``: its row can be told."""
+
+    version: Version
+    day: Date | None
+    row: Row | None = None
+    key: str = ""
+    clear: bool = True
+
+
+def subjects(version: Version) -> list[Who]:
+    """Whom a version asks on D, and the rows that cannot be told: those that cannot be read, and
+    those that claim one subject for days that overlap. What can be read may leave a row out."""
+    listed, d = version.population, version.d
+    if not listed:
+        members = version.subjects.get("members")
+        return [Who(each["id"], member=each) for each in members] if members else [OFFICE]
+    found: list[Who] = []
+    spells: dict[str, list[tuple[Date, Date, Row]]] = {}
+    for row in version.rows(listed):
+        key, lists = row.key, meets(listed, row)
+        joins, leaves = row.day(listed["joins"]), row.day(listed.get("leaves")) or Date.max
+        if lists and key.state == READ and joins and joins < leaves:
+            spells.setdefault(key.value, []).append((joins, leaves, row))
+        flagged = row.day(listed["flagged"]) if "flagged" in listed else joins
+        never = "flagged" in listed and row[listed["flagged"]].state == NOTHING
+        later = any(day > d for day in (joins, flagged) if day)
+        if lists is not False and leaves > d and not never and not later:
+            since = max(joins, flagged) if joins and flagged else None
+            clear = bool(lists and since) and key.state == READ
+            found.append(Who(key.value or "", since, leaves, row, clear=clear))
+    twice = {
+        row
+        for same in spells.values()
+        for joins, leaves, row in same
+        if any(row is not other and at < leaves and joins < end for at, end, other in same)
+    }
+    return [who._replace(clear=who.clear and who.row not in twice) for who in found]
+
+
+def lists_event(version: Version, row: Row) -> bool | None:
+    """Whether a row is one of the list of events or records, and was not cancelled."""
+    cell = row[version.events.get("cancelled")]
+    stands = not cell.value if cell.state == READ else True if cell.state == NOTHING else None
+    return together([meets(version.events, row), stands], False)
+
+
+def events(versions: Sequence[Version]) -> list[Event]:
+    """The events that ask something by D, and the rows that cannot be told: those that cannot be
+    read, and those of one key. Each is listed by the version of its day."""
+    found: list[Event] = []
+    claims: Counter[tuple[Version | None, str]] = Counter()
+    for version in versions:
+        for row in version.rows(version.events):
+            day, key, lists = row.day(version.events["dated"]), row.key, lists_event(version, row)
+            clear, mine = bool(lists and day) and key.state == READ, version.judges(day)
+            claims[version, key.value] += clear
+            claims[None, key.value] += clear and mine
+            asks = day is None or version.in_force <= day
+            if day and version.kind == "triggered":
+                asks = asks and day <= version.d
+            if asks and mine and lists is not False:
+                found.append(Event(version, day, row, key.value or "", clear))
+    times = [max(claims[each.version, each.key], claims[None, each.key]) for each in found]
+    return [e._replace(clear=e.clear and n == 1) for e, n in zip(found, times, strict=True)]
+
+
+def empty_list(version: Version) -> Answer | None:
+    """The one answer for a whole duty, where a list is missing, or is empty and that is unfair: no
+    nil return covers D, from its own day to the last day of the next such period."""
+    for listed in filter(None, (version.population, version.events)):
+        if version.tables.get(listed["register"]) is None:
+            if version.pattern.get("keeps register"):
+                first = version.in_force
+                return Answer(version, "overdue", first, first, (first - version.d).days)
+            return Answer(version, "cannot_tell")
+        fair = listed["empty"] == "fair"
+        for item in nil_returns(version, listed.get("nil return")):
+            kind, last = period_named(item.period or "")
+            fair = fair or version.d <= period_of(kind, last + DAY)[2]
+        if not fair and all(meets(listed, row) is False for row in version.rows(listed)):
+            return Answer(version, "cannot_tell")
+    return None
+
+
+# ================================================================================== 7. OBLIGATIONS
+
+
+@dataclass
+class Answer:
+    """An obligation and its status. ``past``: it is in history, as missed, lapsed, or settled."""
+
+    version: Version
+    status: str
+    opens: Date | None = None
+    deadline: Date | None = None
+    days: int | None = None
+    late_days: int = 0
+    met_by: list[Item] = field(default_factory=list)
+    last_done: Date | None = None
+    window: str = ""
+    past: str = ""
+    who: Who = OFFICE
+    event: Event | None = None
+
+    @property
+    def unclear(self) -> Row | None:
+        """The row of the event or of the subject that cannot be told, if one cannot."""
+        return next((e.row for e in (self.event, self.who) if e and not e.clear), None)
+
+    def in_history(self, past: str) -> Answer:
+        """The same, as history: without a deadline to come."""
+        return replace(self, past=past, days=None, last_done=None)
+
+
+def outcome(
+    version: Version, opens: Date, deadline: Date, met_by: list[Item], done: Date | None = None
+) -> Answer:
+    """AN OBLIGATION'S STATUS AT D. Met by these items, or met late (``done``: when, if not on the
+    last one's day); without any, not yet due, due or overdue."""
+    if met_by:
+        late = max(0, ((done or met_by[-1].day) - deadline).days)
+        met_by = sorted(met_by, key=lambda item: (item.register, item.n))
+        return Answer(version, "met", opens, deadline, None, late, met_by)
+    d = version.d
+    status = "not_yet_due" if d < opens else "due" if d <= deadline else "overdue"
+    return Answer(version, status, opens, deadline, (deadline - d).days)
+
+
+def latest(items: Iterable[Item]) -> Date | None:
+    """When it was last done, if ever."""
+    return max((item.day for item in items), default=None)
+
+
+def left_out(version: Version, day: Date) -> Answer | None:
+    """The answer where the duty's own condition does not hold on a day, or cannot be told: no row
+    is in place then, from its begin to the day before its end, that meets it."""
+    asked, truths = version.asks.get("applies"), []
+    if asked is None:
+        return None
+    for row in version.rows(asked):
+        begins, ends = row.day(asked.get("begins")), row.day(asked.get("ends"))
+        begun = begins <= day if begins else None if "begins" in asked else True
+        over = ends is not None and ends <= day  # one that cannot be read reads as not ended
+        truths.append(together([meets(asked, row, version.d), begun, not over], False))
+    missing = version.tables.get(asked["register"]) is None
+    told = None if missing else together(truths, True)
+    return None if told else Answer(version, "cannot_tell" if told is None else "not_applicable")
+
+
+def deadline_under(version: Version, reckon: Callable[[Version], Date]) -> Date:
+    """The deadline under a version. Where it would lie before the version's own first day, that day
+    is the deadline; one that had passed already under the version before stays."""
+    deadline, before, begins = reckon(version), version.before, version.begins
+    if before is None or deadline >= begins:
+        return deadline
+    return min(begins, deadline_under(before, reckon) if before.kind == version.kind else begins)
+
+
+# PATTERN 1: periodic.
+
+
+class Window(NamedTuple):
+    """``end`` is the period's last day, ``deadline`` that and the grace. ``cut``: the duty came
+    into force within it."""
+
+    opens: Date
+    end: Date
+    deadline: Date
+    label: str
+    version: Version
+    cut: bool
+
+
+def calendar_windows(version: Version) -> Iterator[Window]:
+    """A version's windows by the calendar, from the in-force day until two have opened after D."""
+    pattern, in_force, later = version.pattern, version.in_force, 0
+    label, first, last = period_of(pattern["period"], in_force)
+    while later < 2:
+        following = period_of(pattern["period"], last + DAY)
+        opens, end = first, last
+        if pattern.get("part"):  # a quarter of the year, named by the year
+            opens = add(first, f"{3 * int(pattern['part'][1]) - 3} months")
+            end = add(opens, "3 months") - DAY
+        if end >= in_force:
+            name = following[0] if pattern["before"] else label  # named by the period that follows
+            deadline, begins = add(end, pattern.get("grace")), max(opens, in_force)
+            yield Window(begins, end, deadline, name, version, opens < in_force)
+            later += begins > version.d
+        label, first, last = following
+
+
+def windows(versions: Sequence[Version]) -> list[Window]:
+    """The windows up to the one after D's, each judged by the version in whose days its deadline
+    lies. A version moves no deadline to before its own first day."""
+    made: dict[str, Window] = {}
+    before: dict[str, Window] = {}  # the windows of the version before, by label
+    for version in versions:
+        own: dict[str, Window] = {}
+        for window in calendar_windows(version) if version.kind == "periodic" else ():
+            old = before.get(window.label)
+            moved = old is not None and window.deadline < version.begins <= old.deadline
+            own[window.label] = window._replace(deadline=version.begins) if moved else window
+        made = {k: w for k, w in own.items() if version.judges(w.deadline)} | made
+        before = own
+    until = Date.fromisoformat(versions[0].duty.get("until", "9999-12-31"))
+    return sorted(window for window in made.values() if window.opens <= until)
+
+
+def met_window(window: Window, following: Date) -> list[Item]:
+    """The items that met a window, in time or, where those are too few, late, which an item without
+    a period can be until the next window opens; [] if none did."""
+    version, in_time, late = window.version, [], []
+    for item in items_for(version, OFFICE):
+        if item.period is not None:  # it belongs to that window and to no other
+            if item.period == window.label and item.day > window.deadline:
+                late.append(item)
+            elif item.period == window.label:
+                in_time += [item] if version.pattern["early"] or item.day >= window.opens else []
+        elif window.opens <= item.day <= window.end:
+            in_time.append(item)
+        elif window.deadline < item.day < following:
+            late.append(item)
+    needed = version.evidence["needed"]
+    return enough(in_time, needed) or enough(in_time + late, needed)
+
+
+def periodic(versions: Sequence[Version]) -> list[Answer]:
+    """The one current obligation, and the earlier windows as history."""
+    now, d, found = versions[-1], versions[-1].d, windows(versions)
+    aside = left_out(now, d)
+    if aside or not found:
+        return [aside] if aside else []
+    following = [*(window.opens for window in found[1:]), Date.max]
+    met = [met_window(*each) for each in zip(found, following, strict=True)]
+    missed = [not met[n] and d > w.deadline and not w.cut for n, w in enumerate(found)]
+    at = max((n for n, each in enumerate(found) if each.opens <= d), default=0)
+    if at and not met[at] and not met[at - 1] and d <= found[at - 1].deadline:
+        at -= 1  # the grace of the window before still runs
+    if not met[at] and found[at].cut and d > found[at].deadline:
+        at += 1  # cut short and missed, it is passed over
+    made = []
+    for window, items in zip(found, met, strict=True):
+        by = items if window.opens <= d else []
+        one = outcome(window.version, window.opens, window.deadline, by)
+        made.append(replace(one, window=window.label))
+    past = ["met" if met[n] else "missed" if missed[n] else "" for n in range(at)]
+    history = [made[n].in_history(how) for n, how in enumerate(past) if how]
+    if at == len(found):
+        return history
+    current = made[at]
+    if current.status == "met":
+        current.days = (found[at + 1].deadline - d).days if at + 1 < len(found) else None
+    elif missed[at] or (at and missed[at - 1]):
+        while at and missed[at - 1]:  # to the first of the unbroken run of missed windows
+            at -= 1
+        current.status, current.days = "overdue", (found[at].deadline - d).days
+    current.last_done = latest(items_for(now, OFFICE))
+    return [current, *history]
+
+
+# PATTERN 2: rolling, and PATTERN 5: standing.
+
+
+def runs(version: Version, who: Who) -> list[list[Item]]:
+    """As many items in a row as are needed: together they serve until the end of the first."""
+    items, needed = items_for(version, who), version.evidence["needed"]
+    return [items[n : n + needed] for n in range(len(items) - needed + 1)]
+
+
+def lasting(version: Version, who: Who) -> Answer:
+    """At most an interval since the last time; or something in place on D, begun by D, and neither
+    ended nor past its review-by date. Never done, it is never met."""
+    d, in_force = version.d, version.in_force
+    opens = max(in_force, who.since or in_force)
+
+    def reckon(under: Version) -> Date:
+        pattern, first, theirs = under.pattern, opens, who
+        if who.member:  # the same member of that version's list, if it has it
+            members = [m for m in under.subjects.get("members", ()) if m["id"] == who.key]
+            if not members:
+                return Date.max
+            theirs = who._replace(member=members[0])
+        if under.kind == "rolling":
+            first = add(opens, pattern.get("first") or pattern["every"])
+            if "first deadline" in pattern and opens == in_force:
+                first = Date.fromisoformat(pattern["first deadline"])
+        return max([first, *(run[0].end for run in runs(under, theirs))])
+
+    deadline = deadline_under(version, reckon)
+    met_by: list[Item] = []
+    if d < add(deadline, version.pattern["notice"], -1):
+        serving = [run for run in runs(version, who) if run[0].end >= d]
+        met_by = max(serving, key=lambda run: (run[0].end, run), default=[])
+    made = outcome(version, opens, deadline, met_by)
+    for_good = deadline == Date.max
+    made.deadline, made.days = (None, None) if for_good else (deadline, (deadline - d).days)
+    return replace(made, last_done=latest(items_for(version, who)))
+
+
+# PATTERN 3: triggered, PATTERN 4: before an event, and PATTERN 6: completeness.
+
+
+def window_about(event: Event, day: Date, who: Who) -> tuple[Date, Date]:
+    """PATTERN 3: from the event's day, or so long before it as the rule allows, for so long.
+    PATTERN 4: by the event's day, or so long before it; no earlier than so long before it, or than
+    the day after the previous event; where the rule says neither, from the in-force day."""
+    version, pattern = event.version, event.version.pattern
+    if version.kind == "triggered":
+        within = who.member.get("within") or pattern["within"]
+        return add(day, pattern.get("early"), -1), add(day, within)
+    deadline = deadline_under(version, lambda under: add(day, under.pattern.get("by"), -1))
+    opens = [add(day, pattern["no earlier"], -1)] if "no earlier" in pattern else []
+    if pattern["since previous"]:
+        listed = [row for row in version.rows(version.events) if lists_event(version, row)]
+        days = [each for row in listed if (each := row.day(version.events["dated"])) and each < day]
+        opens.append(max(days) + DAY if days else version.in_force)
+    return min(max(opens, default=version.in_force), deadline), deadline
+
+
+def about_event(event: Event, day: Date, who: Who) -> Answer:
+    """In time from the window's first day to its deadline, late after it."""
+    version, query = event.version, event.version.evidence
+    needed = Cell(READ, query["needed"])
+    if event.row and query.get("needed from"):
+        needed = event.row[query["needed from"]]
+    if needed.state != READ or needed.value < 1:
+        return Answer(version, "cannot_tell")
+    opens, deadline = window_about(event, day, who)
+    items = items_for(version, who, event)
+    counted = [item for item in items if item.day >= opens]
+    in_time = [item for item in counted if item.day <= deadline]
+    found = enough(in_time, needed.value) or enough(counted, needed.value)
+    return replace(outcome(version, opens, deadline, found), last_done=latest(items))
+
+
+def completeness(version: Version, row: Row, day: Date) -> Answer:
+    """A record carries what it must, so long after its own day, or by the day that it carries. A
+    re-agreed day counts from the day it was agreed, unless that is after the old one."""
+    pattern, carried, d = version.pattern, version.pattern.get("deadline"), version.d
+    deadline = row.day(carried["due"]) if carried else add(day, pattern["within"])
+    if deadline is None:
+        return Answer(version, "cannot_tell")
+    if carried:
+        to, on = (row.day(carried.get(f"re agreed {each}")) for each in ("to", "on"))
+        deadline = to if to and on and on <= min(deadline, d) else deadline
+    must = {"where": pattern["must"], "any of": pattern["must any"]}
+    days = [row.day(name) for name in pattern["done on"]]
+    done = max((each for each in days if each), default=day)
+    if not meets(must, row, d) or None in days or done > d:
+        return outcome(version, day, deadline, [])
+    shown = Item([*days, day][0] or day, (), row.n, row.spec["id"], row)
+    return replace(outcome(version, day, deadline, [shown], done), last_done=done)
+
+
+def aged(made: Answer, *, person: bool) -> Answer:
+    """Whether an answer about an event is history: a year after the later of deadline and date,
+    unless a person who is still there met it; and, where its rule lets it LAPSE, an unmet one."""
+    lapse, d = made.version.asks.get("lapse"), made.version.d
+    if made.deadline and made.status != "met" and lapse and d > add(made.deadline, lapse):
+        return replace(made, status="overdue").in_history("lapsed")
+    if made.deadline and made.status == "met" and not person:
+        last = made.deadline + made.late_days * DAY
+        return made.in_history("settled") if d > add(last, "12 months") else made
+    return made
+
+
+# All patterns.
+
+
+def judge_one(event: Event, who: Who) -> Answer:
+    """One obligation: of a subject, about an event or on D."""
+    version, day, made = event.version, event.day, None
+    if day and who.clear and event.clear:
+        made = left_out(version, day)
+        if made is None and version.kind in ("rolling", "standing"):
+            made = lasting(version, who)
+        elif made is None and event.row and version.kind == "completeness":
+            made = aged(completeness(version, event.row, day), person=False)
+        elif made is None:
+            made = aged(about_event(event, day, who), person=who.since is not None)
+    return replace(made or Answer(version, "cannot_tell"), who=who, event=event)
+
+
+def about_events(versions: Sequence[Version]) -> list[Answer]:
+    """One answer for each event, or for each event and subject. An event that cannot be read, or
+    that the duty's own condition leaves out, is one; so is a person who cannot be read."""
+    now, answers = versions[-1], []
+    found, whom = events(versions), {version: subjects(version) for version in versions}
+    told: set[Row | None] = set()  # one for each, by the last version that asks it
+    for version in reversed(versions):
+        asks = version is now or any(each.clear and each.version is version for each in found)
+        for who in whom[version] if asks else ():
+            if not who.clear and who.row not in told:
+                answers.append(judge_one(Event(version, None), who))
+                told.add(who.row)
+    for event in found:
+        there, day = [OFFICE], event.day
+        if event.clear and day and not left_out(event.version, day):
+            asked = [who for who in whom[event.version] if who.clear]
+            there = [w for w in asked if w.since is None or w.since <= day < w.leaves]
+        answers += [judge_one(event, who) for who in there]
+    return answers
+
+
+def joinings(versions: Sequence[Version]) -> list[Answer]:
+    """Each subject's joining, or being flagged, is its event. Before the duty was in force it asks
+    nothing, unless the rule counts people who were there already, from the in-force day."""
+    answers: list[Answer] = []
+    for version in versions:
+        if not version.population or not version.pattern.get("event", {}).get("joining"):
+            continue
+        for who in subjects(version):
+            day = max(who.since, version.in_force) if who.since else None
+            asks = day == who.since or version.pattern["already there"]
+            if asks and version.judges(day):
+                answers.append(judge_one(Event(version, day), who))
+    return answers
+
+
+WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
+
+
+def waiver_state(row: Row, d: Date) -> str:
+    """What a waiver comes to on D. It has no effect until all six cells are filled in."""
+    if not all(row[name].state == READ and row[name].value for name in WAIVER):
+        return "incomplete"
+    first, until = row["from"].value, row["until"].value
+    return "in force" if first <= d <= until else "expired" if until < d else "not yet"
+
+
+def names_of(duty: Json) -> set[str]:
+    """The names by which a register may name a duty."""
+    return {normal(each) for each in (duty["id"], *duty["aliases"])}
+
+
+def waive(version: Version, answers: list[Answer]) -> None:
+    """WAIVER. It changes due, overdue and not yet due only, and cannot tell where it covers all
+    subjects."""
+    covered = {
+        normal(row["subject"].value)
+        for row in version.rows({"register": "waivers"})
+        if version.duty["waivable"] and waiver_state(row, version.d) == "in force"
+        if normal(row["duty"].value) in names_of(version.duty)
+    }
+    for each in answers:
+        names = {normal(each.who.key), normal(each.event.key) if each.event else ""} - {""}
+        names = set() if each.status == "cannot_tell" else names or {"office"}
+        changes = each.status in ("cannot_tell", "due", "overdue", "not_yet_due") and not each.past
+        if changes and covered & (names | {"all"}):
+            each.status = "waived"
+
+
+def judge_duty(versions: Sequence[Version]) -> list[Answer]:
+    """Every obligation of one duty, current and history; none where it is not in force on D."""
+    if not versions:
+        return []
+    now = versions[-1]
+    if now.kind == "periodic":
+        made = periodic(versions)
+    elif whole := empty_list(now):
+        made = [whole]
+    elif now.kind in ("rolling", "standing"):
+        made = [judge_one(Event(now, now.d), who) for who in subjects(now)]
+    else:
+        made = about_events(versions) if now.events else joinings(versions)
+    waive(now, made)
+    return made
+
+
+# ==================================================================================== 8. THE WHOLE
+# FROM OBLIGATIONS TO DUTIES, SECTIONS AND THE WHOLE: what the assessment should say, as far as it
+# is worked out here.
 
 WORST_FIRST = ["overdue", "cannot_tell", "due", "met", "not_yet_due", "waived", "not_applicable"]
 
 
-def worst(statuses: Iterable[str]) -> str:
-    """The worst of several statuses; not applicable where there is none."""
-    return min(statuses, key=WORST_FIRST.index, default="not_applicable")
-
-
-def counts(told: Sequence[tuple[str, int]]) -> Json:
-    """How many have each status; each is told with its days late."""
-    tally = Counter(status for status, _ in told)
+def tally(told: Sequence[tuple[str, int]]) -> Json:
+    """The worst of several statuses, each told with its days late, and how many have each."""
+    times = Counter(status for status, _ in told)
     late = sum(days > 0 for status, days in told if status == "met")
-    return {"total": len(told), "met_late": late} | {name: tally[name] for name in WORST_FIRST}
+    worst = next((name for name in WORST_FIRST if times[name]), "not_applicable")
+    numbers = {"total": len(told), "met_late": late}
+    return {"status": worst, "counts": numbers | {name: times[name] for name in WORST_FIRST}}
 
 
 def totals(duties: Sequence[Json]) -> Json:
     """The status and the counts of several duties."""
-    made: Json = {"status": worst(each["status"] for each in duties)}
-    made["duties"] = counts([(each["status"], each["counts"]["met_late"]) for each in duties])
-    single = [(one["status"], one["late_days"]) for each in duties for one in each["obligations"]]
-    return made | {"obligations": counts(single)}
+    each = tally([(duty["status"], duty["counts"]["met_late"]) for duty in duties])
+    single = [(one["status"], one["late_days"]) for duty in duties for one in duty["obligations"]]
+    counts = {"duties": each["counts"], "obligations": tally(single)["counts"]}
+    return {"status": each["status"], **counts}
 
 
-def iso(day: Date | None) -> str | None:
-    """A day as JSON holds it."""
-    return day.isoformat() if day else None
+def shown(row: Row, day: Date | None) -> Json:
+    """A row as the assessment shows it, with the day that dates it."""
+    at = {"file": row.file, "sheet": row.sheet, "row": row.line}
+    return at | {"register": row.spec["id"], "date": day}
 
 
-def shown(evidence: Evidence, register: str, n: int, dated: str) -> Json:
-    """An item as the assessment shows it; ``dated`` is the column of its day."""
-    place, rows = evidence.places[register][n], evidence.tables[register] or []
-    at = {"file": place.file, "sheet": place.sheet, "row": place.row, "register": register}
-    return at | {"date": iso(day_in(rows[n], dated))}
-
-
-def obligation(evidence: Evidence, duty: Duty, answer: Json) -> Json:
-    """An obligation as the assessment should tell it: what a person calls its subject, the row that
-    lists it, and the items that met it."""
-    version = duty.versions[answer["number"]]
-    label, parts, at = "", [], None
-    for listed, n, dated in (
-        (events_of(version), answer["event_row"], "dated"),
-        (population_of(version), answer["subject_row"], "joins"),
+def obligation(answer: Answer) -> Json:
+    """An obligation or, of one in the past, an entry of the history: what a person calls its
+    subject, the row that lists it, and the items that met it."""
+    version, who, unclear = answer.version, answer.who, answer.unclear
+    label, parts, listed_at = "", [], None
+    for row, listed, dated in (
+        (answer.event.row if answer.event else None, version.events, "dated"),
+        (who.row, version.population, "joins"),
     ):
-        if listed and n >= 0:
-            row, register = duty.rows(listed)[n], duty.registers[listed["register"]]
-            at = at or shown(evidence, listed["register"], n, listed[dated])
-            named = [column["name"] for column in register["columns"] if not column["sensitive"]]
-            label = row[register["label"]].raw if register.get("label") in named else ""
-            parts.append(duty.key(listed, row).raw)
-    members = (version.get("subjects") or {}).get("members", ())
-    parts += [member["title"] for member in members if member["id"] == answer["subject"]]
-    subject = ", ".join(parts) or "office"
-    if answer["row"] >= 0:
-        place = evidence.places[answer["window"]][answer["row"]]
-        subject = f"row {place.row} of {place.sheet}"
-        answer = {**answer, "window": ""}
-    items = [shown(evidence, r, n, _dated(version, answer, r)) for r, n in answer["met_by"]]
-    told = {name: answer[name] for name in ("window", "status", "late_days", "days")}
-    told |= {name: iso(answer[name]) for name in ("opens", "deadline", "last_done")}
-    told |= {"subject": subject, "subject_name": label, "listed_at": at, "evidence": items}
-    return told | {"version_from": iso(answer["version"])}
+        if row:
+            listed_at = listed_at or shown(row, row.day(listed[dated]))
+            name = row.spec.get("label")
+            label = row[name].raw if name and not row.column(name)["sensitive"] else ""
+            parts.append(row.key.raw)
+    if who.member:
+        parts.append(who.member["title"])
+    subject = f"row {unclear.line} of {unclear.sheet}" if unclear else ", ".join(parts)
+    current = () if answer.past else ("status", "days", "last_done")
+    same = ("window", "opens", "deadline", "late_days", *current)
+    told: Json = {name: getattr(answer, name) for name in same}
+    told |= {"subject": subject or "office"}
+    told |= {"evidence": [shown(item.row, item.day) for item in answer.met_by]}
+    if answer.past:
+        done = "met late" if answer.late_days else "met"
+        return told | {"outcome": answer.past if answer.past in ("missed", "lapsed") else done}
+    return told | {
+        "subject_name": label,
+        "listed_at": listed_at,
+        "version_from": version.begins,
+    }
 
 
-def _dated(version: Json, answer: Json, register: str) -> str:
-    """The column that dates an item of a register."""
-    pattern, query = version["pattern"], version.get("evidence")
-    if not query:
-        return str([*pattern["done on"], pattern["records"]["dated"]][0])
-    members = (version.get("subjects") or {}).get("members", ())
-    own = next((m.get("dated") for m in members if m["id"] == answer["subject"]), None)
-    usual = pattern.get("begins") or own or query.get("dated")
-    return str(usual if register == query["register"] else "given on")
-
-
-def earlier(evidence: Evidence, duty: Duty, answer: Json) -> Json:
-    """An entry of the history."""
-    told = obligation(evidence, duty, answer)
-    done = "met late" if answer["late_days"] else "met"
-    told["outcome"] = answer["past"] if answer["past"] in ("missed", "lapsed") else done
-    kept = ("subject", "window", "outcome", "opens", "deadline", "late_days", "evidence")
-    return {name: told[name] for name in kept}
-
-
-def gaps(duty: Duty) -> list[Json]:
+def gaps(version: Version) -> Iterator[Json]:
     """The days, since the in-force day, on which nothing stood between two that did."""
-    version, found = duty.versions[-1], []
-    until: Date | None = None
-    if version["pattern"]["kind"] == "standing" and not version.get("subjects"):
-        for item, end in spells(duty, duty.last, Who()):
-            if until and until < Date.max and max(until + DAY, duty.in_force) < item.day:
-                days = max(until + DAY, duty.in_force), item.day - DAY
-                gap = {"opens": iso(days[0]), "deadline": iso(days[1]), "outcome": "gap"}
-                found.append({"subject": "office", "window": "", **gap})
-            until = max(until or end, end)
-    return found
+    last: Date | None = None  # on which any of those seen stood
+    for item in items_for(version, OFFICE):
+        if last and last < item.day - DAY and version.in_force < item.day:
+            told = {"opens": max(last + DAY, version.in_force), "deadline": item.day - DAY}
+            yield {"subject": "office", "window": "", "outcome": "gap", **told}
+        last = max(last or item.end, item.end)
 
 
-def duty_outcome(pack: Pack, evidence: Evidence, duty: Duty, answers: list[Json]) -> Json:
-    """One duty as the assessment should tell it. Its deadline is the earliest outstanding one, else
-    the next to come."""
-    rule, days = duty.rule, None
-    current = [each for each in answers if not each["past"]]
-    history = [earlier(evidence, duty, each) for each in answers if each["past"]]
-    by = {name: [each for each in current if each["status"] == name] for name in WORST_FIRST}
-    for several in (by["overdue"] + by["due"], by["met"] + by["not_yet_due"]):
-        days = min((a["days"] for a in several if a["days"] is not None), default=None)
-        if days is not None:
-            break
-    done = max((each["last_done"] for each in current if each["last_done"]), default=None)
-    due = min((each["deadline"] for each in by["due"]), default=None) if by["overdue"] else None
-    ids = {normal(each) for each in (rule["id"], *rule["aliases"])}
+def duty_outcome(versions: Sequence[Version], bearers: Mapping[str, str]) -> Json:
+    """One duty. Its deadline is the earliest outstanding one, else the next to come."""
+    now, duty, days, answers = versions[-1], versions[-1].duty, None, judge_duty(versions)
+    current = [each for each in answers if not each.past]
+    history = [obligation(each) for each in answers if each.past]
+    if now.kind == "standing" and not now.subjects:
+        history += gaps(now)
+    by = {name: [each for each in current if each.status == name] for name in WORST_FIRST}
+    for several in (by["met"] + by["not_yet_due"], by["overdue"] + by["due"]):
+        days = min((each.days for each in several if each.days is not None), default=days)
+    due = [each.deadline for each in by["due"] if each.deadline and by["overdue"]]
     owners = {
         row["owner"].raw.strip()
-        for row in duty.rows({"register": "owners"})
-        if normal(row["duty"].value or "") in ids
+        for row in now.rows({"register": "owners"})
+        if normal(row["duty"].value or "") in names_of(duty)
     }
-    bearers = {each["name"]: each["list"] for each in pack.book["book"]["bearers"]}
-    told = {name: rule[name] for name in ("id", "title", "section", "bearer", "strength")}
+    told = {name: duty[name] for name in ("id", "title", "section", "bearer", "strength")}
+    told |= tally([(each.status, each.late_days) for each in current])
     return told | {
-        "answers": bearers[rule["bearer"]],
+        "answers": bearers[duty["bearer"]],
         "owner": ", ".join(sorted(owners - {""})),
-        "status": worst(each["status"] for each in current),
-        "counts": counts([(each["status"], each["late_days"]) for each in current]),
-        "deadline": None if days is None else iso(duty.d + days * DAY),
+        "deadline": None if days is None else now.d + days * DAY,
         "days": days,
-        "next_due": iso(due),
-        "last_done": iso(done),
-        "citations": [{k: each[k] for k in ("section", "phrase")} for each in rule["citations"]],
-        "version_from": iso(duty.begins[duty.last]),
-        "pattern": rule["kind"],
-        "readings": duty.versions[-1]["readings"],
-        "obligations": [obligation(evidence, duty, each) for each in current],
-        "history": history + gaps(duty),
+        "next_due": min(due, default=None),
+        "last_done": max((each.last_done for each in current if each.last_done), default=None),
+        "citations": [{k: each[k] for k in ("section", "phrase")} for each in duty["citations"]],
+        "version_from": now.begins,
+        "pattern": duty["kind"],
+        "readings": now.asks["readings"],
+        "obligations": [obligation(each) for each in current],
+        "history": history,
     }
 
 
-def waivers(pack: Pack, evidence: Evidence, d: Date) -> list[Json]:
+def waivers(book: Json, rows: Sequence[Row], d: Date) -> Iterator[Json]:
     """The waivers on record, and what each comes to on D."""
-    rules, made = pack.book["duties"], []
-    waivable = {normal(n): r["waivable"] for r in rules for n in (r["id"], *r["aliases"])}
-    rows = evidence.tables.get("waivers") or []
-    for row, place in zip(rows, evidence.places.get("waivers", []), strict=True):
-        names = ("duty", "subject", "reason", "approved by", "from", "until")
-        first, until = day_in(row, "from"), day_in(row, "until")
-        whole = all(row[name].state == READ and row[name].value for name in names)
-        state = "incomplete"
-        if whole and first and until:
-            state = "in force" if first <= d <= until else "expired" if until < d else "not yet"
-            state = state if waivable.get(normal(row["duty"].value)) else "no effect"
-        told: Json = {name.replace(" ", "_"): row[name].raw for name in names[:4]}
-        told |= {"from": iso(first), "until": iso(until), "state": state, "place": place.cell()}
-        made.append(told)
-    return made
+    waivable = {name: duty["waivable"] for duty in book["duties"] for name in names_of(duty)}
+    for row in rows:
+        state = waiver_state(row, d)
+        if state != "incomplete" and not waivable.get(normal(row["duty"].value)):
+            state = "no effect"
+        told: Json = {name.replace(" ", "_"): row[name].raw for name in WAIVER[:4]}
+        told |= {"from": row.day("from"), "until": row.day("until"), "state": state}
+        yield told | {"place": f"{row.file}!{row.sheet}!row {row.line}"}
 
 
-def whole_outcome(pack: Pack, evidence: Evidence, d: Date) -> Json:
-    """The assessment as it should be, as far as it is worked out here."""
-    duties, aside = [], []
+def whole_outcome(rules: Json, tables: Tables, d: Date) -> Json:
+    """The assessment as it should be."""
+    book, duties, aside = rules["book"], [], []
+    bearers = {each["name"]: each["list"] for each in book["bearers"]}
     readings: dict[tuple[str, str], Json] = {}
-    tables = marked(pack.book, evidence.tables, d)
-    for rule in pack.book["duties"]:
-        duty = Duty(pack.book, tables, d, rule)
-        if not duty.holds():
-            aside.append({"id": rule["id"]})
+    for duty in rules["duties"]:
+        if not (versions := versions_of(duty, tables, d)):
+            aside.append({"id": duty["id"]})
             continue
-        answers = judge_duty(pack.book, tables, d, rule)
-        duties.append(duty_outcome(pack, evidence, duty, answers))
+        duties.append(duty_outcome(versions, bearers))
         for each in duties[-1]["readings"]:
             at = each["phrase"], each["reading"]
-            readings.setdefault(at, {**each, "duties": []})["duties"].append(rule["id"])
+            readings.setdefault(at, {**each, "duties": []})["duties"].append(duty["id"])
     sections = []
-    for each in pack.book["book"]["sections"]:
+    for each in book["sections"]:
         mine = [duty for duty in duties if duty["section"] == each["number"]]
         title = {"section": each["number"], "title": each["title"]}
         sections += [title | totals(mine)] if mine else []
     lists = {name: [e for e in duties if e["answers"] == name] for name in ("office", "others")}
-    book = pack.book["book"]
     stamp = {name: book[name] for name in ("id", "title", "version", "marking")}
-    stamp["sop"] = f"{book['sop']['title']}, version {book['sop']['version']}"
     return {
-        "rulebook": stamp,
+        "rulebook": stamp | {"sop": f"{book['sop']['title']}, version {book['sop']['version']}"},
         "status": {name: totals(mine) for name, mine in lists.items()},
         "sections": sections,
         "duties": duties,
         "not_in_force": aside,
-        "waivers": waivers(pack, evidence, d),
+        "waivers": list(waivers(rules, tables.get("waivers") or (), d)),
         "readings": list(readings.values()),
     }
 
 
-# ==================================================================================================
-# OPENING THE PACK: nothing is written, and nothing in it can name a place outside it
-# ==================================================================================================
-
-MOST_FILES, MOST_BYTES = 5_000, 2 * 1024**3
+# ===================================================================================== 9. COMPARING
 
 
-def open_pack(path: Path) -> dict[str, bytes]:
-    """The files of a pack by name, from the archive or from the folder that it was unpacked in."""
-    try:
-        if path.is_dir():
-            return _from_folder(path)
-        with zipfile.ZipFile(path) as archive:
-            return _from_archive(archive)
-    except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise NotCheckable(f"{path} cannot be opened as a pack: {error}.") from None
-
-
-def _from_folder(folder: Path) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    left = MOST_BYTES
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink():
-            raise NotCheckable(f"{path} is a link: a pack holds none.")
-        if path.is_file() and "__pycache__" not in path.parts:
-            left -= path.stat().st_size
-            if left < 0 or len(found) == MOST_FILES:
-                raise NotCheckable(f"{folder} holds more than a pack does.")
-            found[path.relative_to(folder).as_posix()] = path.read_bytes()
-    return found
-
-
-def _from_archive(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    names: set[str] = set()
-    left = MOST_BYTES
-    for info in archive.infolist():
-        name = info.orig_filename
-        odd = re.search(r'[\\:*?"<>|\x00-\x1f\x7f]', name) or name.startswith("/")
-        if odd or {"", ".", ".."} & set(name.removesuffix("/").split("/")):
-            raise NotCheckable(f"The archive holds a file with an unsafe name: {name!r}.")
-        if name.casefold() in names or len(names) == MOST_FILES:
-            raise NotCheckable(f"The archive holds {name!r} twice, or more files than a pack does.")
-        names.add(name.casefold())
-        if stat.S_ISLNK(info.external_attr >> 16) or info.flag_bits & 1:
-            raise NotCheckable(f"{name!r} in the archive is a link, or encrypted.")
-        if not name.endswith("/"):
-            with archive.open(info) as member:
-                found[name] = member.read(left + 1)
-            left -= len(found[name])
-        if left < 0:
-            raise NotCheckable("The archive's files are larger than those of a pack.")
-    return found
-
-
-def sha256(data: bytes) -> str:
-    """The SHA-256 of bytes, in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
-
-
-def _once(pairs: list[tuple[str, Value]]) -> Json:
-    if len(dict(pairs)) < len(pairs):
-        raise NotCheckable("A JSON file of the pack says one thing twice.")
-    return dict(pairs)
-
-
-class Pack:
-    """The pack's files, the three that are read first, and what was found."""
-
-    def __init__(self, files: dict[str, bytes]) -> None:
-        self.files = files
-        self.differences: list[str] = []
-        self.notes: list[str] = []
-        self.manifest = self.json("manifest.json", "dueregard-pack-1")
-        self.assessment = self.json("assessment.json", "dueregard-assessment-1")
-        self.book = self.json("rulebook.json", "dueregard-rulebook-1")
-
-    def must(self, holds_: bool, sentence: str) -> None:
-        """Notes a difference where something does not hold."""
-        if not holds_:
-            self.differences.append(sentence)
-
-    def file(self, name: str) -> bytes:
-        """A file of the pack."""
-        if name not in self.files:
-            raise NotCheckable(f"The pack holds no {name}.")
-        return self.files[name]
-
-    def json(self, name: str, form: str) -> Json:
-        """A JSON file of the pack, of that form."""
-        data: Json = json.loads(self.file(name).decode("utf-8"), object_pairs_hook=_once)
-        if data["format"] != form:
-            raise NotCheckable(f"{name} is not of the form {form!r}.")
-        return data
-
-    def table(self, name: str) -> list[dict[str, str]]:
-        """The lines of a CSV file of the pack. A text that could run as a formula, or that begins
-        with an apostrophe, has an apostrophe before it."""
-        csv.field_size_limit(2**27)
-        lines = csv.DictReader(io.StringIO(self.file(name).decode("utf-8-sig"), newline=""))
-        return [{k: v.removeprefix("'") for k, v in line.items()} for line in lines]
-
-
-def check_files(pack: Pack) -> None:
-    """That the files are those that were packed, and those that the assessment names."""
-    listed = pack.manifest["files"]
-    for name in sorted(set(listed) | set(pack.files) - {"manifest.json"}):
-        pack.must(name in pack.files, f"{name}: it was packed, and is not there.")
-        pack.must(name in listed, f"{name}: it is there, and was not packed.")
-        if name in pack.files and name in listed:
-            same = sha256(pack.files[name]) == listed[name]
-            pack.must(same, f"{name}: it was changed after it was packed.")
-    for stamp in pack.assessment["evidence"]:
-        member = pack.manifest["evidence"].get(stamp["file"])
-        if member is None:
-            raise NotCheckable(
-                f"The pack was made without the evidence file {stamp['file']}, so no status in it "
-                "can be rechecked. Ask for a pack that was made with --evidence."
-            )
-        same = sha256(pack.file(member)) == stamp["sha256"]
-        pack.must(same, f"{stamp['file']}: it is not the file that the assessment was made from.")
-    sop = pack.assessment["sop"] or {}
-    for name in pack.files:
-        same = sop.get("sha256") in (None, sha256(pack.files[name]))
-        pack.must(
-            same or not name.startswith("sop/"), f"{name}: it is not the SOP that was quoted."
-        )
-    digest = hashlib.sha256()
-    for name in sorted(pack.files):
-        if name.startswith("rulebook/") and name.endswith(".yaml"):
-            for part in (name.removeprefix("rulebook/").encode(), pack.files[name]):
-                digest.update(len(part).to_bytes(8, "big") + part)
-    same = digest.hexdigest() == pack.assessment["rulebook"]["sha256"] == pack.book["sha256"]
-    pack.must(same, "rulebook: its files are not those that the assessment was made with.")
-    if "ledger.txt" in pack.files:
-        check_ledger(pack)
-
-
-def check_ledger(pack: Pack) -> None:
-    """That the ledger's chain is whole and holds this assessment. Each line names the hash of the
-    one before it; the hash of the last line is the head."""
-    previous, mine, entered = "0" * 64, sha256(pack.file("assessment.json")), []
-    for number, line in enumerate(pack.file("ledger.txt").decode("utf-8").splitlines()):
-        entry = json.loads(line)
-        whole = (entry["number"], entry["previous"]) == (number, previous)
-        pack.must(whole, f"ledger.txt: its chain is broken at entry {number}.")
-        previous = sha256(line.encode())
-        entered += [str(number)] if entry.get("assessment") == mine else []
-    pack.must(bool(entered), "ledger.txt: this assessment was never entered in it.")
-    pack.notes.append(
-        f"The ledger names this assessment in entry {', '.join(entered)}. Its head is {previous}: "
-        "compare it with a head that was kept elsewhere."
-    )
-
-
-# The sheets, as the pack lays them out --------------------------------------------------------
-
-
-def read_sheets(pack: Pack, told: list[dict[str, str]]) -> list[Sheet]:
-    """The sheets of the evidence, checked: that each is of the register of its name, that each
-    heading is that of its column, and that no line was left out that is a row."""
-    registers = pack.book["registers"]
-    accepted = {heading(name): id_ for id_, each in registers.items() for name in each["sheets"]}
-    sheets: dict[tuple[str, str], Sheet] = {}
-    for line in pack.table("evidence/sheets.csv"):
-        file, name, register = line["file"], line["sheet"], line["register"]
-        right = register == accepted.get(heading(name), "") and (file, name) not in sheets
-        pack.must(right, f"{file}!{name}: it is not, by its name, the register {register!r}.")
-        sheets[file, name] = Sheet(file, name, register, line["not read"], {}, {}, {})
-    lines: dict[tuple[str, str, int, str], list[dict[str, str]]] = {}
-    for line in told:
-        at = (line["file"], line["sheet"], int(line["row"]), line["line"])
-        lines.setdefault(at, []).append(line)
-    for (file, name, row, kind), cells in lines.items():
-        place_line(pack, sheets[file, name], row, kind, cells)
-    times = Counter((sheet.file, heading(sheet.name)) for sheet in sheets.values())
-    for sheet in sheets.values():
-        twice = bool(sheet.register) and times[sheet.file, heading(sheet.name)] > 1
-        right = sheet.unread == ("same name" if twice else "no headings" if sheet.unread else "")
-        pack.must(right, f"{sheet.file}!{sheet.name}: it was not rightly read, or left.")
-    files = {sheet.file for sheet in sheets.values()}
-    same = files == {stamp["file"] for stamp in pack.assessment["evidence"]}
-    pack.must(same, "evidence/sheets.csv: it names other files than the assessment.")
-    return list(sheets.values())
-
-
-def place_line(pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[dict[str, str]]) -> None:
-    """Puts one line of a sheet in its place, and checks that it is what it is said to be."""
-    at = f"{sheet.file}!{sheet.name}!row {row}"
-    if kind == "row":
-        sheet.rows[row] = {cell["letters"]: Raw(cell["text"], cell["kind"]) for cell in cells}
-        other = [c["letters"] for c in cells if c["column"] != sheet.columns.get(c["letters"], "")]
-        pack.must(not other and bool(sheet.columns), f"{at}: it stands under other headings.")
-        return
-    columns = pack.book["registers"].get(sheet.register, {"columns": ()})["columns"]
-    columns = [column for column in columns if "latest" not in column]
-    spelt = {heading(s): c["name"] for c in columns[::-1] for s in c["spellings"]}
-    spelt |= {heading(c["name"]): c["name"] for c in columns}
-    named = [(cell, spelt.get(heading(cell["text"]), "")) for cell in cells]
-    if kind == "headings":
-        pack.must(not sheet.columns and not sheet.rows, f"{at}: the headings stand elsewhere.")
-        anchors = [cell["merged with"] or f"{cell['letters']}{row}" for cell in cells]
-        chosen = {(a, c["column"]) for a, c in zip(anchors, cells, strict=True) if c["column"]}
-        for anchor, (cell, name) in zip(anchors, named, strict=True):
-            sheet.columns[cell["letters"]] = cell["column"]
-            sheet.headings[cell["letters"]] = cell["text"]
-            right = cell["column"] == name or (not cell["column"] and (anchor, name) in chosen)
-            pack.must(right, f"{at}: {cell['letters']} is the heading of {name!r}.")
+def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "") -> None:
+    """Notes each difference. Of the claim only that is compared which was worked out here too."""
+    if isinstance(found, dict):
+        told = claimed if isinstance(claimed, dict) else {}
+        for name, value in found.items():
+            compare(pack, f"{where}: {name}", told.get(name), value, see)
+    elif isinstance(found, list):
+        for name, one, other in paired(claimed if isinstance(claimed, list) else [], found):
+            at = see_cells(one, other) or see
+            if one is None or other is None:
+                words = "it was found, and is not told" if one is None else "it was not found"
+                pack.differences.append(f"{where}: {name}: {words}.{at}")
+            else:
+                compare(pack, f"{where}: {name}", one, other, at)
     else:
-        right = {
-            "total": any("total" in cell["text"].casefold() for cell in cells),
-            "headings again": all(name or not cell["column"] for cell, name in named),
-            "beside": not any(cell["column"] for cell in cells),
-            "above": not sheet.columns,
-            "not read": bool(sheet.unread or not sheet.register),
-        }.get(kind, False)
-        known = len({name for _, name in named} - {""})
-        if sheet.unread == "no headings" and row <= 30:
-            right = right and known < min(2, len(columns))
-        pack.must(right, f"{at}: it was left out as {kind!r}, which it is not.")
+        found = found.isoformat() if isinstance(found, Date) else found
+        words = f"the assessment says {claimed!r}, and {found!r} was found."
+        same = claimed == found and type(claimed) is type(found)
+        pack.must(same, f"{where}: {words}{see}")
+
+
+def paired(claimed: list[Value], found: list[Value]) -> Iterator[tuple[str, Value, Value]]:
+    """What belongs together in two lists: by id, section, subject and window where their entries
+    have such, else by place. None: it stands in one of the two only."""
+    groups: dict[str, tuple[list[Value], list[Value]]] = {}
+    for side, listed in enumerate((claimed, found)):
+        for n, each in enumerate(listed, 1):
+            names = ("id", "section", "subject", "window") if isinstance(each, dict) else ()
+            name = ", ".join(str(each[k]) for k in names if each.get(k)) or str(n)
+            groups.setdefault(name, ([], []))[side].append(each)
+    for name, (one, other) in groups.items():
+        for pair in itertools.zip_longest(sorted(one, key=order), sorted(other, key=order)):
+            yield name, *pair
+
+
+def order(each: Value) -> str:
+    """In what order entries of one name are paired: by days, and by the rows that they show."""
+    if not isinstance(each, dict):
+        return repr(each)
+    days = [str(each.get(k)) for k in ("opens", "deadline", "outcome", "status", "phrase")]
+    return repr((days, [(item["file"], item["sheet"], item["row"]) for item in rows_behind(each)]))
+
+
+def rows_behind(entry: Value) -> list[Json]:
+    """The rows that an obligation rests on: those that met it, and the one that lists it."""
+    entry = entry if isinstance(entry, dict) else {}
+    return [*(entry.get("evidence") or ()), *filter(None, [entry.get("listed_at")])]
+
+
+def see_cells(*several: Value) -> str:
+    """The cells to look at, for a sentence about an obligation."""
+    at: dict[tuple[str, str, int], str] = {}
+    for item in itertools.chain(*map(rows_behind, several)):
+        cell = (item.get("cells") or [{"cell": f"row {item['row']}"}])[0]["cell"]
+        at.setdefault((item["file"], item["sheet"], item["row"]), cell)
+    places = [f"{file}!{sheet}!{cell}" for (file, sheet, _), cell in at.items()]
+    return f" See {', '.join(places[:6])}." if places else ""
+
+
+def items_shown(told: Value) -> Iterator[Json]:
+    """Every row of evidence that is shown anywhere in what is told."""
+    if isinstance(told, dict) and {"file", "sheet", "row", "date"} <= told.keys():
+        yield told
+    for each in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
+        yield from items_shown(each)
+
+
+def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
+    """That each cell which the assessment shows says that in the evidence."""
+    known = {(sheet.file, sheet.name): sheet for sheet in sheets}
+    registers = pack.book["registers"].values()
+    hidden = {(r["id"], c["name"]) for r in registers for c in r["columns"] if c["sensitive"]}
+    for item in items_shown(pack.assessment):
+        at, row = f"{item['file']}!{item['sheet']}", item["row"]
+        sheet = known.get((item["file"], item["sheet"]))
+        if sheet is None or row not in sheet.rows or item["register"] != sheet.register:
+            pack.differences.append(f"{at}!row {row}: it is shown, and is no such row.")
+            continue
+        for cell in item["cells"]:
+            letters = "".join(k for k, name in sheet.columns.items() if name == cell["column"])
+            text = sheet.rows[row].get(letters, Raw("")).text
+            secret = (sheet.register, cell["column"]) in hidden
+            said = None if secret else text if spaced(text) else ""
+            right = (cell["cell"], cell["value"]) == (f"{letters}{row}", said)
+            words = f"{cell['value']!r} is shown, and it says {said!r}."
+            pack.must(right, f"{at}!{cell['cell']}: {words}")
 
 
 def compare_files(pack: Pack, told: list[dict[str, str]]) -> None:
@@ -1870,7 +1663,7 @@ def compare_files(pack: Pack, told: list[dict[str, str]]) -> None:
             at = sheet, f"{line['letters']}{line['row']}"
             texts.setdefault(line["file"], {})[at] = spaced(line["text"])
     for name, member in sorted(pack.manifest["evidence"].items()):
-        here, found = texts.get(name, {}), file_texts(name, pack.file(member))
+        here, found = texts.get(name, {}), file_texts(name, pack.files[member])
         pack.notes.append(f"{name} was {'' if found else 'not '}compared with cells.csv.")
         best = min(found, key=lambda each: len(each.items() ^ here.items())) if found else here
         for at in sorted(best.keys() | here.keys()):
@@ -1884,8 +1677,11 @@ def file_texts(name: str, data: bytes) -> list[dict[tuple[str, str], str]]:
     it may be, and of a workbook where openpyxl is installed. [] where it cannot be read here."""
     found: list[dict[tuple[str, str], str]] = []
     if name.lower().endswith(".csv"):
-        encoding = "utf-8-sig" if _is_utf8(data) else "cp1252"
-        text = re.sub(r"(?i)\Asep=[,;\t](\r?\n|\r|\Z)", "", data.decode(encoding))
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252")
+        text = re.sub(r"(?i)\Asep=[,;\t](\r?\n|\r|\Z)", "", text)
         for part in ",;\t":
             rows = csv.reader(io.StringIO(text, newline=""), delimiter=part)
             cells = ((n, k, cell) for n, row in enumerate(rows, 1) for k, cell in enumerate(row))
@@ -1903,14 +1699,6 @@ def file_texts(name: str, data: bytes) -> list[dict[tuple[str, str], str]]:
     return [{at: text for at, text in each.items() if text} for each in found]
 
 
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def letters_of(column: int) -> str:
     """The letters of a column: 0 is A, 26 is AA."""
     before, own = divmod(column, 26)
@@ -1925,100 +1713,23 @@ def text_of(value: Value) -> str:
         return str(int(value)) if value.is_integer() else f"{value:.15g}"
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ", "seconds").removesuffix(" 00:00:00")
-    return "" if value is None or isinstance(value, TIMES) else str(value)
+    timed = isinstance(value, datetime.time | datetime.timedelta)
+    return "" if value is None or timed else str(value)
 
 
-TIMES = (datetime.time, datetime.timedelta)
-
-
-# ==================================================================================================
-# COMPARING: what the assessment claims with what was found
-# ==================================================================================================
-
-
-def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "") -> None:
-    """Notes each difference. Of the claim only that is compared which was worked out here too."""
-    if isinstance(found, dict):
-        told = claimed if isinstance(claimed, dict) else {}
-        for name, value in found.items():
-            compare(pack, f"{where}: {name}", told.get(name), value, see)
-    elif isinstance(found, list):
-        for name, one, other in paired(claimed if isinstance(claimed, list) else [], found):
-            at = see_cells(one, other) or see
-            if one is None or other is None:
-                words = "it was found, and is not told" if one is None else "it was not found"
-                pack.differences.append(f"{where}: {name}: {words}.{at}")
-            else:
-                compare(pack, f"{where}: {name}", one, other, at)
-    elif claimed != found or type(claimed) is not type(found):
-        words = f"the assessment says {claimed!r}, and {found!r} was found."
-        pack.differences.append(f"{where}: {words}{see}")
-
-
-def paired(claimed: list[Value], found: list[Value]) -> Iterator[tuple[str, Value, Value]]:
-    """What belongs together in two lists: by id, section, subject and window where their entries
-    have such, else by place. None: it stands in one of the two only."""
-    groups: dict[str, tuple[list[Value], list[Value]]] = {}
-    for side, listed in enumerate((claimed, found)):
-        for n, each in enumerate(listed, 1):
-            names = ("id", "section", "subject", "window") if isinstance(each, dict) else ()
-            name = ", ".join(str(each[k]) for k in names if each.get(k)) or str(n)
-            groups.setdefault(name, ([], []))[side].append(each)
-    for name, (one, other) in groups.items():
-        for pair in itertools.zip_longest(sorted(one, key=_order), sorted(other, key=_order)):
-            yield name, *pair
-
-
-def _order(each: Value) -> str:
-    if not isinstance(each, dict):
-        return repr(each)
-    items = [*(each.get("evidence") or ()), *filter(None, [each.get("listed_at")])]
-    days = [each.get(name) for name in ("opens", "deadline", "outcome", "status", "phrase")]
-    return repr((days, [(item["file"], item["sheet"], item["row"]) for item in items]))
-
-
-def see_cells(*several: Value) -> str:
-    """The cells to look at, for a sentence about an obligation."""
-    at: dict[tuple[str, str, int], str] = {}
-    for each in several:
-        if isinstance(each, dict) and isinstance(each.get("evidence"), list):
-            for item in [*each["evidence"], *filter(None, [each.get("listed_at")])]:
-                cell = (item.get("cells") or [{"cell": f"row {item['row']}"}])[0]["cell"]
-                at.setdefault((item["file"], item["sheet"], item["row"]), cell)
-    places = [f"{file}!{sheet}!{cell}" for (file, sheet, _), cell in at.items()]
-    return f" See {', '.join(places[:6])}." if places else ""
-
-
-def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
-    """That each cell which the assessment shows says that in the evidence."""
-    known = {(sheet.file, sheet.name): sheet for sheet in sheets}
-    registers = pack.book["registers"].values()
-    hidden = {(r["id"], c["name"]) for r in registers for c in r["columns"] if c["sensitive"]}
-    for item in items_shown(pack.assessment):
-        at = f"{item['file']}!{item['sheet']}"
-        sheet = known.get((item["file"], item["sheet"]))
-        if sheet is None or item["row"] not in sheet.rows or item["register"] != sheet.register:
-            pack.differences.append(f"{at}!row {item['row']}: it is shown, and is no such row.")
-            continue
-        for cell in item["cells"]:
-            letters = "".join(k for k, name in sheet.columns.items() if name == cell["column"])
-            text = sheet.rows[item["row"]].get(letters, NO_CELL).text
-            text = text if spaced(text) else ""
-            said = None if (sheet.register, cell["column"]) in hidden else text
-            right = (cell["cell"], cell["value"]) == (f"{letters}{item['row']}", said)
-            words = f"{cell['value']!r} is shown, and it says {said!r}."
-            pack.must(right, f"{at}!{cell['cell']}: {words}")
-
-
-def items_shown(told: Json) -> Iterator[Json]:
-    """Every item of evidence that is shown anywhere in the assessment."""
-    waiting: list[Value] = [told]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict) and "cells" in each and "date" in each:
-            yield each
-        inside = each.values() if isinstance(each, dict) else each
-        waiting += [one for one in inside if isinstance(one, dict | list)]
+def compare_rest(pack: Pack, found: Json, unreadable: set[tuple[str, str, str]]) -> None:
+    """That the cells which could not be read are those that the assessment lists, and that it says
+    where there is nothing to check, and only there."""
+    kinds = ("cell blank", "cell unreadable")
+    problems = [each for each in pack.assessment["problems"] if each["kind"] in kinds]
+    unread = {(each["file"], each["sheet"], each["cell"]) for each in problems}
+    for at in sorted(unread ^ unreadable):
+        words = "it can be read" if at in unread else "it cannot be read"
+        pack.differences.append(f"{'!'.join(at)}: {words}, and the assessment says otherwise.")
+    empty = {each["id"] for each in found["duties"] if not each["obligations"]}
+    for each in pack.assessment["duties"]:
+        right = bool(each["nothing_to_check"]) == (each["id"] in empty)
+        pack.must(right, f"assessment: duties: {each['id']}: whether there is nothing to check.")
 
 
 def recheck(pack: Pack) -> None:
@@ -2030,23 +1741,15 @@ def recheck(pack: Pack) -> None:
     sheets = read_sheets(pack, cells)
     compare_files(pack, cells)
     d, known_by = Date.fromisoformat(told["as_of"]), told["known_by"]
-    evidence = read_registers(pack.book, sheets, Date.fromisoformat(known_by) if known_by else None)
-    found = whole_outcome(pack, evidence, d)
+    known = Date.fromisoformat(known_by) if known_by else None
+    tables, unread = read_registers(pack.book, sheets, known)
+    found = whole_outcome(pack.book, tables, d)
     compare(pack, "assessment", told, found)
-    empty = {each["id"] for each in found["duties"] if not each["obligations"]}
-    for each in told["duties"]:
-        right = bool(each["nothing_to_check"]) == (each["id"] in empty)
-        pack.must(right, f"assessment: duties: {each['id']}: whether there is nothing to check.")
     compare_cells(pack, sheets)
-    kinds = ("cell blank", "cell unreadable")
-    problems = [each for each in told["problems"] if each["kind"] in kinds]
-    unread = {(each["file"], each["sheet"], each["cell"]) for each in problems}
-    for at in sorted(unread ^ evidence.unread):
-        words = "it can be read" if at in unread else "it cannot be read"
-        pack.differences.append(f"{'!'.join(at)}: {words}, and the assessment says otherwise.")
+    compare_rest(pack, found, unread)
     current = sum(len(each["obligations"]) for each in found["duties"])
     past = sum(len(each["history"]) for each in found["duties"])
-    rows = sum(len(table or ()) for table in evidence.tables.values())
+    rows = sum(len(table or ()) for table in tables.values())
     pack.notes.append(
         f"Worked out anew from {rows} rows, as of {d}: {current} obligations of "
         f"{len(found['duties'])} duties, and {past} entries of their history."
