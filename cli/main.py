@@ -8,9 +8,21 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
 
 from cli.exits import FAULT, NOT_ASSESSED, Stop
 from engine.ruleform import EngineFault
+
+
+def program() -> NoReturn:
+    """The command as a process of its own, which ends at once when all is said and written: to take
+    apart what a check made, piece by piece, takes Python a tenth of the whole time."""
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # whoever read it is gone, or it was closed
+            stream.flush()
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,4 +84,4 @@ def _fault(message: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    program()
