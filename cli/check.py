@@ -45,10 +45,7 @@ from reports.view import exit_code
 from reports.writing import ALL, FILES, CannotWrite, load, write_reports
 from rules.model import Rulebook
 from rules.resolve import resolve
-from rules.sop.pins import verify
-from rules.sop.problem import SopProblem, describe
-from rules.sop.read import read_sop
-from rules.sop.resolve import Cited, Quote, quotes
+from rules.sop.resolve import Cited, Quote
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -169,16 +166,12 @@ def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
 def _sop(
     path: Path | None, rulebook: Rulebook
 ) -> tuple[EvidenceStamp | None, Mapping[Cited, Quote]]:
-    """The SOP's stamp and the paragraphs cited in it; None and nothing where it is not given.
-    Raises Stop where it is not the text from which the rules were written."""
+    """The SOP's stamp and the paragraphs cited in it; None and nothing where it is not given."""
     if path is None:
         return None, {}
-    document = read_sop(path, rulebook.book)
-    found = (document,) if isinstance(document, SopProblem) else verify(rulebook, document)
-    if found or isinstance(document, SopProblem):
-        lines = "\n".join(f"  {describe(each)}" for each in found)
-        raise Stop(f"Nothing was assessed: the SOP and the rules do not agree.\n{lines}")
-    return EvidenceStamp(document.file, document.sha256), quotes(rulebook, document)
+    from cli.given import given_sop  # noqa: PLC0415  (loaded only where one is given)
+
+    return given_sop(path, rulebook)
 
 
 def _old(path: Path | None) -> Assessment | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
-from engine.assessment import CellShown
-from reports import words
+from engine.assessment import CellShown, ItemShown
+from reports import view, words
 
 _LONG = re.compile(r"[^\s-]{21}")
 
@@ -25,7 +25,32 @@ def fact(name: str, text: str) -> Markup:
     return Markup(f"<div><dt>{escape(name)}</dt><dd>{value(text)}</dd></div>\n")
 
 
-def cells(shown: Iterable[CellShown]) -> Markup:
+def items(caption: str, rows: Sequence[ItemShown]) -> Markup:
+    """A table of items, each with its place, its date where one of them has one, and its cells."""
+    dated = any(item.date for item in rows)
+    heads = ("Where", "Date", "Cells") if dated else ("Where", "Cells")
+    head = "".join(f'<th role="columnheader" scope="col">{each}</th>' for each in heads)
+    body = "".join(_item(item, dated=dated) for item in rows)
+    return Markup(
+        f'<table role="table" class="">\n<caption><span>{escape(caption)}</span></caption>\n'
+        f'<thead role="rowgroup"><tr role="row">\n{head}</tr></thead>\n'
+        f'<tbody role="rowgroup">\n{body}</tbody>\n</table>'
+    )
+
+
+def _item(item: ItemShown, *, dated: bool) -> str:
+    place = value(view.place_words(item.file, item.sheet, item.row))
+    head = '<th role="rowheader" scope="row" data-label="Where"'
+    where = f'{head} class="{width(place)}"><div>{place}</div></th>'
+    day = _td("Date", escape(words.day(item.date) if item.date else "none")) if dated else ""
+    return f'<tr role="row">\n{where}{day}\n{_td("Cells", _cells(item.cells))}</tr>\n'
+
+
+def _td(label: str, inside: Markup) -> str:
+    return f'<td role="cell" data-label="{label}" class="{width(inside)}"><div>{inside}</div></td>'
+
+
+def _cells(shown: Iterable[CellShown]) -> Markup:
     """The cells of an item, each with its name, its column and what stands in it."""
     items = "\n".join(f"<li>{_cell(cell)}</li>" for cell in shown)
     return Markup(f'<ul class="cells">\n{items or _NO_CELLS}\n</ul>')
