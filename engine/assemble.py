@@ -49,6 +49,7 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
     history: list[HistoryEntry] = []
     unread = [suspects(told.scope, n) for n in range(len(told.scope.duty.versions))]
     lines = [_line(told, *each) for each in _observed(told)]
+    fired = {id(each): _rule(each) for each in told.verdicts}  # many share one
     fixes = _fixes(told, setting, lines)
     for at, line in enumerate(lines):
         if line.answer.past is not Past.CURRENT:
@@ -59,7 +60,8 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
             if line.answer.status in _UNMET
             else ()
         )
-        current.append(_obligation(told, setting, line, missing, fixes.get(at, ())))
+        rule = fired[id(line.verdict)]
+        current.append(_obligation(told, setting, line, rule, missing, fixes.get(at, ())))
     history += [_window(told, setting, answer) for answer in told.earlier]
     history += gaps(told.scope)
     return current, sorted(history, key=_by_deadline)
@@ -102,6 +104,7 @@ def _obligation(
     told: Told,
     setting: Setting,
     line: Line,
+    rule: RuleFired,
     unread: tuple[ItemRef, ...],
     fix: tuple[Remedy, ...],
 ) -> ObligationOutcome:
@@ -119,7 +122,7 @@ def _obligation(
         last_done=answer.last_done,
         version_from=answer.version,
         derivation=derivation(version, answer, line.row, setting.evidence),
-        rule=_rule(line.verdict),
+        rule=rule,
         listed_at=_listed(setting, version, line.row),
         evidence=tuple(_items(setting, version, answer.met_by, line.row)),
         unmet_reason=reason(told, version, answer, line.row),

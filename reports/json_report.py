@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from engine.assessment import FORMAT, Assessment
+from engine.assessment import (
+    FORMAT,
+    Assessment,
+    DutyOutcome,
+    HistoryEntry,
+    ObligationOutcome,
+)
 from reports import words
 
 
@@ -18,28 +26,85 @@ def _json_name(field: str) -> str:
     return field.rstrip("_")
 
 
+Made = TypeVar("Made")
+Entry = TypeVar("Entry")
+
+#: How many obligations and past ones are made at once.
+_MOST = 2000
+
+_CONFIG = ConfigDict(alias_generator=_json_name, extra="forbid", strict=True)
+
+
 @dataclass(frozen=True, slots=True)
 class AssessmentDocument(Assessment):
     """An assessment as it stands in a file, with the sentences that say what 'met' means."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(
-        alias_generator=_json_name, extra="forbid", strict=True
-    )
+    __pydantic_config__: ClassVar[ConfigDict] = _CONFIG
 
     met_means: str
 
 
 def to_json(assessment: Assessment) -> bytes:
     """The assessment as UTF-8 JSON, one value a line, in the order of the types, ending in a line
-    break. Days are ISO dates. assessment.schema.json beside this module describes it."""
-    document = AssessmentDocument(**_values(assessment), met_means=words.MET_MEANS)  # type: ignore[arg-type]
-    return _adapter().dump_json(document, indent=1, by_alias=True) + b"\n"
+    break. Days are ISO dates. assessment.schema.json beside this module describes it.
+
+    Where it is long its lists are made in parts: the whole of a large office, made at once, would
+    stand in memory three times.
+    """
+    many = sum(len(duty.obligations) + len(duty.history) for duty in assessment.duties) > _MOST
+    shell = AssessmentDocument(
+        **_values(assessment) | ({"duties": ()} if many else {}),  # type: ignore[arg-type]
+        met_means=words.MET_MEANS,
+    )
+    text = _adapter(AssessmentDocument).dump_json(shell, indent=1, by_alias=True)
+    return _with_duties(text, assessment.duties) if many else text + b"\n"
+
+
+def _with_duties(text: bytes, duties: Sequence[DutyOutcome]) -> bytes:
+    made = io.BytesIO()
+    before, after = text.split(b'\n "duties": [],')
+    made.write(before + b'\n "duties": [')
+    for at, duty in enumerate(duties):
+        made.write(b"," if at else b"")
+        _write_duty(made, duty)
+    made.write(b"\n ]," + after + b"\n")
+    return made.getvalue()
+
+
+def _write_duty(made: io.BytesIO, duty: DutyOutcome) -> None:
+    shell = replace(duty, obligations=(), history=())
+    text = _part(_adapter(tuple[DutyOutcome, ...]), (shell,), 1)
+    before, rest = bytes(text).split(b'\n   "obligations": [],')
+    between, after = rest.split(b'\n   "history": [],')
+    made.write(before + b'\n   "obligations": [')
+    _write_list(made, _adapter(tuple[ObligationOutcome, ...]), duty.obligations)
+    made.write(between + b'\n   "history": [')
+    _write_list(made, _adapter(tuple[HistoryEntry, ...]), duty.history)
+    made.write(after)
+
+
+def _write_list(
+    made: io.BytesIO, adapter: TypeAdapter[tuple[Entry, ...]], entries: tuple[Entry, ...]
+) -> None:
+    for at in range(0, len(entries), _MOST):
+        made.write(b"," if at else b"")
+        made.write(_part(adapter, entries[at : at + _MOST], 3))
+    made.write(b"\n   ]," if entries else b"],")
+
+
+def _part(
+    adapter: TypeAdapter[tuple[Entry, ...]], entries: tuple[Entry, ...], depth: int
+) -> memoryview:
+    """Some entries of a list that stands so deep, without the list's brackets."""
+    text = adapter.dump_json(entries, indent=1, by_alias=True)
+    line = b"\n" + b" " * depth
+    return memoryview(text.replace(b"\n", line))[1 : -1 - len(line)]  # no text holds a line break
 
 
 def from_json(data: bytes) -> Assessment | str:
     """The assessment that :func:`to_json` wrote, or a sentence that says why it is not one."""
     try:
-        document = _adapter().validate_json(data)
+        document = _adapter(AssessmentDocument).validate_json(data)
     except ValidationError as error:
         return _other_format(data) or _not_valid(error)
     if document.format != FORMAT:
@@ -49,13 +114,14 @@ def from_json(data: bytes) -> Assessment | str:
 
 def schema() -> dict[str, object]:
     """The JSON Schema of what :func:`to_json` writes."""
-    made = _adapter().json_schema(by_alias=True, mode="serialization")
+    made = _adapter(AssessmentDocument).json_schema(by_alias=True, mode="serialization")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 
 
 @cache
-def _adapter() -> TypeAdapter[AssessmentDocument]:
-    return TypeAdapter(AssessmentDocument)
+def _adapter(type_: type[Made]) -> TypeAdapter[Made]:
+    of_document = type_ is AssessmentDocument  # which has its own
+    return TypeAdapter(type_, config=None if of_document else _CONFIG)
 
 
 def _values(assessment: Assessment) -> dict[str, object]:
