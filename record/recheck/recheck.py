@@ -1107,12 +1107,12 @@ def deadline_under(version: Version, reckon: Callable[[Version], Date]) -> Date:
 
 
 class Window(NamedTuple):
-    """``end`` is the period's last day, ``deadline`` that and the grace. ``cut``: the duty came
-    into force within it."""
+    """Windows are taken by deadline. ``end`` is the period's last day, ``deadline`` that and the
+    grace. ``cut``: the duty came into force within it."""
 
+    deadline: Date
     opens: Date
     end: Date
-    deadline: Date
     label: str
     version: Version
     cut: bool
@@ -1131,22 +1131,25 @@ def calendar_windows(version: Version) -> Iterator[Window]:
         if end >= in_force:
             name = following[0] if pattern["before"] else label  # named by the period that follows
             deadline, begins = add(end, pattern.get("grace")), max(opens, in_force)
-            yield Window(begins, end, deadline, name, version, opens < in_force)
+            yield Window(deadline, begins, end, name, version, opens < in_force)
             later += begins > version.d
         label, first, last = following
 
 
 def windows(versions: Sequence[Version]) -> list[Window]:
     """The windows up to the one after D's, each judged by the version in whose days its deadline
-    lies. A version moves no deadline to before its own first day."""
+    lies. A version moves no deadline to before its own first day; until then, or until its next
+    window opens, an item that names no period is in time too."""
     made: dict[str, Window] = {}
     before: dict[str, Window] = {}  # the windows of the version before, by label
     for version in versions:
-        own: dict[str, Window] = {}
-        for window in calendar_windows(version) if version.kind == "periodic" else ():
-            old = before.get(window.label)
-            moved = old is not None and window.deadline < version.begins <= old.deadline
-            own[window.label] = window._replace(deadline=version.begins) if moved else window
+        mine = list(calendar_windows(version)) if version.kind == "periodic" else []
+        own = {window.label: window for window in mine}
+        for window, following in itertools.pairwise(mine):
+            old, begins = before.get(window.label), version.begins
+            if old and window.deadline < begins <= old.deadline:
+                end = max(window.end, min(begins, following.opens - DAY))
+                own[window.label] = window._replace(deadline=begins, end=end)
         made = {k: w for k, w in own.items() if version.judges(w.deadline)} | made
         before = own
     until = Date.fromisoformat(versions[0].duty.get("until", "9999-12-31"))
@@ -1156,19 +1159,15 @@ def windows(versions: Sequence[Version]) -> list[Window]:
 def met_window(window: Window, following: Date) -> list[Item]:
     """The items that met a window, in time or, where those are too few, late, which an item without
     a period can be until the next window opens; [] if none did."""
-    version, in_time, late = window.version, [], []
-    for item in items_for(version, OFFICE):
+    version = window.version
+
+    def counts(item: Item) -> Value:
         if item.period is not None:  # it belongs to that window and to no other
-            if item.period == window.label and item.day > window.deadline:
-                late.append(item)
-            elif item.period == window.label:
-                in_time += [item] if version.pattern["early"] or item.day >= window.opens else []
-        elif window.opens <= item.day <= window.end:
-            in_time.append(item)
-        elif window.deadline < item.day < following:
-            late.append(item)
-    needed = version.evidence["needed"]
-    return enough(in_time, needed) or enough(in_time + late, needed)
+            opened = item.day >= window.opens or version.pattern["early"]
+            return item.period == window.label and opened
+        return window.opens <= item.day <= window.end or window.deadline < item.day < following
+
+    return enough(filter(counts, items_for(version, OFFICE)), version.evidence["needed"])
 
 
 def periodic(versions: Sequence[Version]) -> list[Answer]:
@@ -1274,9 +1273,7 @@ def about_event(event: Event, day: Date, who: Who) -> Answer:
         return Answer(version, "cannot_tell")
     opens, deadline = window_about(event, day, who)
     items = items_for(version, who, event)
-    counted = [item for item in items if item.day >= opens]
-    in_time = [item for item in counted if item.day <= deadline]
-    found = enough(in_time, needed.value) or enough(counted, needed.value)
+    found = enough((item for item in items if item.day >= opens), needed.value)
     return replace(outcome(version, opens, deadline, found), last_done=latest(items))
 
 
@@ -1351,17 +1348,19 @@ def about_events(versions: Sequence[Version]) -> list[Answer]:
 
 def joinings(versions: Sequence[Version]) -> list[Answer]:
     """Each subject's joining, or being flagged, is its event. Before the duty was in force it asks
-    nothing, unless the rule counts people who were there already, from the in-force day."""
-    answers: list[Answer] = []
+    nothing, unless the rule counts people who were there already, from the in-force day. A person
+    whom two versions claim by different rows cannot be told."""
+    found: list[tuple[Event, Who]] = []
     for version in versions:
-        if not version.population or not version.pattern.get("event", {}).get("joining"):
-            continue
-        for who in subjects(version):
+        joining = version.population and version.pattern.get("event", {}).get("joining")
+        for who in subjects(version) if joining else ():
             day = max(who.since, version.in_force) if who.since else None
             asks = day == who.since or version.pattern["already there"]
             if asks and version.judges(day):
-                answers.append(judge_one(Event(version, day), who))
-    return answers
+                found.append((Event(version, day), who))
+    times = Counter(who.key for _, who in found if who.clear)
+    found = [(e, w._replace(clear=w.clear and times[w.key] == 1)) for e, w in found]
+    return [judge_one(event, who) for event, who in found]
 
 
 WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
