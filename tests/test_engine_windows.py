@@ -1,4 +1,4 @@
-"""A periodic duty that ends before a window opens asks nothing, by all three readings."""
+"""The windows of a periodic duty that ends or changes, by all three readings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rules.model import Duty
 from rules.pattern import Periodic
 from tests.agreed import lines
 from tests.assessed import outcome
-from tests.engine_builders import day, duty, version
+from tests.engine_builders import day, days, duty, version
 from tests.second_cases import BY_DATE, YEAR, reviews
 
 
@@ -70,3 +70,41 @@ def test_a_window_given_already_is_not_the_next() -> None:
     its last quarter: the next deadline is that of the year after."""
     asked = _duty((_in("Q1"), "2025-04-01"), (_in("Q4"), "2025-08-01"), until="2030-03-31")
     assert _asked(asked, "2025-08-01", "2025-05-01") == ["2025/26 met 2025-04-01..2025-06-30 +607"]
+
+
+def test_until_its_moved_deadline_a_window_is_met_in_time_without_a_period() -> None:
+    """The year was still open when the new version came, which asks in the first quarter."""
+    asked = _duty((YEAR, "2025-04-01"), (_in("Q1"), "2025-08-06"), until="2030-03-31")
+    in_time = ["2025/26 met 2025-04-01..2025-08-06 +324"]
+    assert _asked(asked, "2025-08-10", "2025-07-15") == in_time
+    assert _asked(asked, "2025-08-10", "2025-08-06") == in_time
+    assert _asked(asked, "2025-08-10", "2025-08-07") == [f"{in_time[0]} late 1"]
+
+
+def test_a_moved_deadline_takes_nothing_from_the_next_window() -> None:
+    """The grace that is gone lay in the next year: what names no period there is of that year."""
+    graced = YEAR.model_copy(update={"grace": days(28)})
+    query = BY_DATE.model_copy(update={"period": "for period"})
+    asked = duty(
+        version(graced, evidence=query, begins=day("2024-04-01")),
+        version(YEAR, evidence=query, begins=day("2025-04-10")),
+    )
+    assert lines(asked, "2025-04-11", reviews("2025-04-05")) == [
+        "2024/25 overdue 2024-04-01..2025-04-10 missed",
+        "2025/26 met 2025-04-01..2026-03-31 +719",
+    ]
+
+
+def test_windows_of_two_kinds_of_period_are_taken_by_their_deadlines() -> None:
+    """June was missed; once the new version asks for the year, the year is the one to do, though
+    it began before June. It is overdue since May, and done it is done."""
+    monthly = Periodic(kind="periodic", period="month")
+    asked = _duty((monthly, "2025-05-01"), (YEAR, "2025-07-01"), until="2030-03-31")
+    assert _asked(asked, "2025-07-10") == [
+        "2025-05 overdue 2025-05-01..2025-05-31 missed",
+        "2025-06 overdue 2025-06-01..2025-06-30 missed",
+        "2025/26 overdue 2025-05-01..2026-03-31 -40",
+    ]
+    assert _asked(asked, "2025-07-10", "2025-07-08")[-1] == (
+        "2025/26 met 2025-05-01..2026-03-31 +629"
+    )

@@ -1,0 +1,39 @@
+"""The verifier and both evaluators agree on periodic duties whose versions change everything that
+makes a window: its kind of period, part, grace, what it is before, and where the duty ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rules.pattern import Periodic
+from rules.resolve import resolve
+from tests import needs
+from tests.generated import at_edge
+from tests.generated_windows import changing
+from tests.judged import second_answers
+from tests.promised import first_answers
+from tests.rechecked import found, told
+
+SEED = 20_280_000
+
+
+def test_it_agrees_on_periodic_duties_that_change() -> None:
+    count, statuses, kinds = 5_000 if needs.CAMPAIGN else 400, Counter[str](), Counter[int]()
+    differing = []
+    for seed in range(SEED, SEED + count):
+        given = changing(seed)
+        answers = second_answers(given)
+        edges = sorted({day for each in answers for day in (each.opens, each.deadline) if day})
+        given = at_edge(given, edges)
+        answers = second_answers(given)
+        statuses.update(each.past.value or each.status.value for each in answers)
+        versions = resolve(given.rulebook, "the-duty").versions
+        asked = [each.version.pattern for each in versions if each.begins <= given.as_of]
+        kinds[len({each.period for each in asked if isinstance(each, Periodic)})] += 1
+        if found(given.rulebook, given.evidence, given.as_of) != told(answers):
+            differing.append(f"case {seed}, by the verifier")
+        if seed % 4 == 0 and first_answers(given) != answers:
+            differing.append(f"case {seed}, by the first evaluator")
+    assert differing == []
+    assert min(statuses[name] for name in ("met", "due", "overdue", "missed")) > count / 10
+    assert kinds[2] + kinds[3] + kinds[4] > count / 4
