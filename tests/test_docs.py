@@ -72,7 +72,9 @@ NO_PIP = "PIP=false"
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """A command run in ``folder``, what it printed of both kinds in ``stdout``."""
     env = {**os.environ, "PATH": f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}"}
-    env.pop("MAKEFLAGS", None)
+    # what make itself was told, when it runs the tests for another interpreter, say
+    for name in ("MAKEFLAGS", "PYTHON", "VENV", "LONG", "ARGS"):
+        env.pop(name, None)
     return subprocess.run(
         command,
         cwd=folder,
