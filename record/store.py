@@ -12,6 +12,7 @@ from record.bodies import digest
 from record.file import sync_folder
 from record.problem import LedgerProblem
 
+_PART = 1024 * 1024
 _NAME = re.compile(r"([0-9a-f]{64})\.json")
 _LEFT = re.compile(r"\.[0-9a-f]{64}\.json\.new")
 
@@ -33,7 +34,7 @@ def put(store: Path, data: bytes) -> str:
     path = path_in(store, sha256)
     fresh = path.with_name(f".{path.name}.new")
     try:
-        if path.is_file() and path.read_bytes() == data:
+        if path.is_file() and _holds(path, data):
             return sha256
         new = not store.is_dir()
         store.mkdir(parents=True, exist_ok=True)
@@ -50,6 +51,19 @@ def put(store: Path, data: bytes) -> str:
             "was entered in the ledger. Make room, or give another place with --ledger."
         ) from None
     return sha256
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether just that stands in the file; looked at in parts, since it may be large."""
+    if path.stat().st_size != len(data):
+        return False
+    rest = memoryview(data)
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            if rest[: len(part)] != part:
+                return False
+            rest = rest[len(part) :]
+    return not rest
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -1,0 +1,25 @@
+"""The store: an assessment under its hash, whole, and written once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from record import store
+from record.bodies import digest
+
+
+@pytest.mark.parametrize("part", [1, 3, 4, 1024])
+@pytest.mark.parametrize("there", [b"", b"abcd", b"abcdefgh", b"abcdefgi", b"abcdefghi"])
+def test_what_stands_under_the_hash_is_kept_only_where_it_is_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bytes, part: int
+) -> None:
+    monkeypatch.setattr(store, "_PART", part)
+    wanted = b"abcdefgh"
+    path = store.path_in(tmp_path, digest(wanted))
+    path.write_bytes(there)
+    before = path.stat().st_ino
+    assert store.put(tmp_path, wanted) == digest(wanted)
+    assert path.read_bytes() == wanted
+    assert (path.stat().st_ino == before) == (there == wanted)
