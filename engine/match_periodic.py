@@ -130,9 +130,7 @@ def _row(
 
 def _no_row(table: pd.DataFrame) -> pd.DataFrame:
     """The table of no obligation."""
-    row = put(table.iloc[:0], NOTHING_FOUND)
-    row["met_rows"] = pd.Series([], index=row.index, dtype=object)
-    return row
+    return put(table.iloc[:0], NOTHING_FOUND | {"met_rows": same_rows((), 0)})
 
 
 def _current(kept: list[Kept], as_of: int) -> int:

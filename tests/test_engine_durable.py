@@ -282,6 +282,39 @@ def test_a_child_that_died_while_it_waited_is_a_fault() -> None:
             decide([MET], [DONE], spare=spare)
 
 
+def test_where_no_child_can_be_started_beforehand_none_waits_and_it_is_told_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that a check goes on with the second evaluator alone, and says why."""
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    with spares(2) as spare:
+        assert spare == []
+        reason = available() or ""
+    assert reason.startswith(
+        "The rules engine (durable_rules) is installed and cannot be used. "
+        "The rules engine could not be started: "
+    )
+
+
+def test_a_child_that_was_started_is_ended_where_the_next_cannot_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    true, pids = session._started, list[int]()
+
+    def once() -> session.Child:
+        if pids:
+            raise EngineFault("no more")
+        child = true()
+        pids.append(child.pid)
+        return child
+
+    monkeypatch.setattr(session, "_started", once)
+    with spares(2) as spare:
+        assert [child.pid for child in spare] == pids
+    with pytest.raises(ProcessLookupError):
+        os.kill(pids[0], 0)
+
+
 def test_where_the_library_is_not_found_no_child_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "durable", None)
     with spares(2) as spare:

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import groupby
@@ -63,11 +63,13 @@ def available() -> str | None:
 @contextmanager
 def spares(count: int) -> Iterator[list[Child]]:
     """So many children started beforehand, for `decide`: they load the library while this process
-    does other work. Those that were not taken are ended. None where the library is not found."""
+    does other work. Those that were not taken are ended. None where the library is not found, and
+    fewer where one cannot be started: `available` says why, or `decide` raises it."""
     spare: list[Child] = []
     try:
-        if all(map(_place, _MODULES)):
-            spare += [_started() for _ in range(count)]
+        with suppress(EngineFault):
+            while len(spare) < count and all(map(_place, _MODULES)):
+                spare.append(_started())
         yield spare
     finally:
         for child in spare:
@@ -87,9 +89,8 @@ def decide(
 
     `timeout` is in seconds for each child process (one for every 10,000 situations); `on_start`
     is told the id of each as it is asked; `spare` are children to take before any is started.
-    Raises EngineFault when rules or situations are unsound,
-    when not exactly one rule fits each situation, and when a child dies, hangs or leaves
-    something out.
+    Raises EngineFault when rules or situations are unsound, when not exactly one rule fits each
+    situation, and when a child dies, hangs or leaves something out.
     """
     fits = fits_by_engine(rules, situations, timeout=timeout, on_start=on_start, spare=spare)
     return one_rule_each(rules, situations, fits)
