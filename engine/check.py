@@ -104,7 +104,8 @@ def _second_alone(found: Found, second: list[Answer]) -> list[Told]:
 def _beside(scope: Scope, observed: Observed, answers: list[Answer]) -> Told:
     earlier = [each for each in answers if each.past in (Past.MET, Past.MISSED)]
     current = {each.key: each for each in answers if each not in earlier}
-    rows = observed.table[["subject", "event", "window", "row"]].itertuples(index=False)
+    columns = (observed.table.cells(name) for name in ("subject", "event", "window", "row"))
+    rows = zip(*columns, strict=True)
     keys = [ObligationKey(scope.duty.duty.id, *row) for row in rows]
     ordered = [current.get(key) or current.get(_no_window(key)) for key in keys]
     matched = [each for each in ordered if each is not None]

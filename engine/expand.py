@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from engine.applies import applies_on
 from engine.calendar import NO_DAY, Ints
+from engine.grid import Grid, joined
 from engine.listing import (
     CLAIMED_TWICE,
     LIST_READ,
@@ -33,7 +33,7 @@ class Expansion:
     """
 
     list_state: int
-    table: pd.DataFrame
+    table: Grid
     left_out: dict[str, int]
 
 
@@ -55,22 +55,9 @@ NOTHING_SAID: dict[str, object] = {
 }
 
 
-def frame(count: int, **said: object) -> pd.DataFrame:
-    """An obligation table of ``count`` rows, with what is said of its columns."""
-    columns = {name: said.get(name, value) for name, value in NOTHING_SAID.items()}
-    return pd.DataFrame(columns, index=pd.RangeIndex(count))
-
-
-def put(table: pd.DataFrame, columns: Mapping[str, object]) -> pd.DataFrame:
-    """A copy of the table with these columns set, each to a value or to one value a row."""
-    kept = {name: table[name].array for name in table.columns if name not in columns}
-    bare = {name: _bare(value) for name, value in columns.items()}
-    return pd.DataFrame({**kept, **bare}, index=table.index)
-
-
-def _bare(value: object) -> object:
-    """A column's values without an index of their own."""
-    return value.array if isinstance(value, pd.Series) else value
+def table_of(count: int, **said: object) -> Grid:
+    """A table of ``count`` obligations, with what is said of its columns."""
+    return Grid(count, {name: said.get(name, value) for name, value in NOTHING_SAID.items()})
 
 
 def expand(scope: Scope) -> Expansion:
@@ -80,7 +67,7 @@ def expand(scope: Scope) -> Expansion:
         if listing is not None:
             state = list_state(scope, listing)
             if state != LIST_READ:
-                return Expansion(state, frame(0), {})
+                return Expansion(state, table_of(0), {})
     left_out: dict[str, int] = {}
     if event_query(scope, scope.current) is not None:
         parts = _of_events(scope, left_out)
@@ -88,7 +75,7 @@ def expand(scope: Scope) -> Expansion:
         parts = _of_joinings(scope, left_out)
     else:
         parts = _of_subjects(scope, left_out)
-    return Expansion(LIST_READ, pd.concat(parts, ignore_index=True), left_out)
+    return Expansion(LIST_READ, joined(parts), left_out)
 
 
 def population(scope: Scope, number: int) -> Population | None:
@@ -107,7 +94,7 @@ def event_query(scope: Scope, number: int) -> Events | None:
     return pattern.records if isinstance(pattern, Completeness) else None
 
 
-def _of_events(scope: Scope, left_out: dict[str, int]) -> list[pd.DataFrame]:
+def _of_events(scope: Scope, left_out: dict[str, int]) -> list[Grid]:
     """One obligation for each event and subject, by the version of each event's day."""
     parts, unread = [], []
     for number, happened in _apart(_all_events(scope)).items():
@@ -119,8 +106,15 @@ def _of_events(scope: Scope, left_out: dict[str, int]) -> list[pd.DataFrame]:
         asks = number == scope.current or bool((happened.state == READABLE).any())
         unread += [_unread(subjects, "subject_row", number)] if subjects and asks else []
     if unread:  # a person whose row is unread is one obligation, of the latest version that asks
-        parts.append(pd.concat(unread).drop_duplicates(["window", "row"], keep="last"))
+        parts.append(_last_of_each(joined(unread)))
     return parts
+
+
+def _last_of_each(table: Grid) -> Grid:
+    """Of the obligations of one listed row the last."""
+    rows = zip(table.cells("window"), table.cells("row"), strict=True)
+    last = {row: at for at, row in enumerate(rows)}
+    return table.only(np.array(sorted(last.values()), dtype=np.int64))
 
 
 def _all_events(scope: Scope) -> dict[int, Listed]:
@@ -148,7 +142,7 @@ def _marked(listed: Listed, often: set[str]) -> Listed:
     return replace(listed, state=state)
 
 
-def _of_joinings(scope: Scope, left_out: dict[str, int]) -> list[pd.DataFrame]:
+def _of_joinings(scope: Scope, left_out: dict[str, int]) -> list[Grid]:
     """Each subject's joining as its event, by the version of that day."""
     parts = []
     for number in range(scope.current + 1):
@@ -157,15 +151,15 @@ def _of_joinings(scope: Scope, left_out: dict[str, int]) -> list[pd.DataFrame]:
             subjects = list_subjects(scope, people)
             _add(left_out, subjects.left_out)
             both = [_unread(subjects, "subject_row", number), _each(number, subjects)]
-            parts.append(_joinings(scope, number, pd.concat(both, ignore_index=True), left_out))
-    return [_claimed_twice(scope, pd.concat(parts, ignore_index=True))]
+            parts.append(_joinings(scope, number, joined(both), left_out))
+    return [_claimed_twice(scope, joined(parts))]
 
 
-def _of_subjects(scope: Scope, left_out: dict[str, int]) -> list[pd.DataFrame]:
+def _of_subjects(scope: Scope, left_out: dict[str, int]) -> list[Grid]:
     """The office, the members of the fixed list, or each subject, by the version on D."""
     number, people = scope.current, population(scope, scope.current)
     if people is None:
-        office = frame(1, version=number, joined=scope.in_force)
+        office = table_of(1, version=number, joined=scope.in_force)
         return [_on_the_day(scope, _members(scope, number, office))]
     subjects = list_subjects(scope, people)
     _add(left_out, subjects.left_out)
@@ -179,38 +173,38 @@ def _add(left_out: dict[str, int], more: dict[str, int]) -> None:
             left_out[reason] = max(count, left_out.get(reason, 0))
 
 
-def _claimed_twice(scope: Scope, table: pd.DataFrame) -> pd.DataFrame:
+def _claimed_twice(scope: Scope, table: Grid) -> Grid:
     """The joinings, where no two rows claim one person through the lists of different versions:
     those that do cannot be told."""
-    readable = (table["state"] == READABLE).to_numpy()
-    twice = table[readable]
-    twice = twice[twice.duplicated("subject", keep=False)]
-    if twice.empty:
+    readable = np.asarray(table["state"] == READABLE)
+    names = table["subject"]
+    times = Counter(names[readable].tolist())
+    twice = readable & np.array([times[name] > 1 for name in names.tolist()], dtype=np.bool_)
+    if not twice.any():
         return table
     people = population(scope, scope.current)
+    odd = table.only(twice)
     said = {"subject": "", "applies": 2, "state": CLAIMED_TWICE}
-    said |= {"window": people.register if people else "", "row": twice["subject_row"].to_numpy()}
-    return pd.concat([table.drop(twice.index), put(twice, said)], ignore_index=True)
+    said |= {"window": people.register if people else "", "row": odd["subject_row"]}
+    return joined([table.only(~twice), odd.put(said)])
 
 
-def _unread(listed: Listed, which: str, number: int) -> pd.DataFrame:
+def _unread(listed: Listed, which: str, number: int) -> Grid:
     """An obligation of its own for each listed row that cannot be read or is claimed twice."""
     odd = listed.state != READABLE
     rows = listed.rows[odd]
     said = {which: rows, "row": rows, "window": listed.register, "state": listed.state[odd]}
-    return frame(len(rows), version=number, joined=listed.day[odd], **said)
+    return table_of(len(rows), version=number, joined=listed.day[odd], **said)
 
 
-def _readable(listed: Listed) -> pd.DataFrame:
-    good = listed.state == READABLE
-    return pd.DataFrame(
-        {
-            "key": listed.key[good],
-            "rows": listed.rows[good],
-            "day": listed.day[good],
-            "until": listed.until[good],
-        }
-    )
+def _readable(listed: Listed) -> Grid:
+    columns = {
+        "key": listed.key,
+        "rows": listed.rows,
+        "day": listed.day,
+        "until": listed.until,
+    }
+    return Grid(len(listed.rows), columns).only(listed.state == READABLE)
 
 
 def _joins(scope: Scope) -> bool:
@@ -222,89 +216,80 @@ def _joins_under(scope: Scope, number: int) -> bool:
     return isinstance(pattern, Triggered) and isinstance(pattern.event, Joining)
 
 
-def _each(number: int, subjects: Listed) -> pd.DataFrame:
+def _each(number: int, subjects: Listed) -> Grid:
     """One obligation for each subject that can be read."""
     there = _readable(subjects)
-    return frame(
+    return table_of(
         len(there),
-        subject=there["key"].to_numpy(),
-        subject_row=there["rows"].to_numpy(),
-        joined=there["day"].to_numpy(),
+        subject=there["key"],
+        subject_row=there["rows"],
+        joined=there["day"],
         version=number,
     )
 
 
-def _on_the_day(scope: Scope, table: pd.DataFrame) -> pd.DataFrame:
+def _on_the_day(scope: Scope, table: Grid) -> Grid:
     """The table with whether the duty applies on D."""
     days = np.full(len(table), scope.as_of, dtype=np.int64)
     return _with_applies(scope, scope.current, table, days)
 
 
-def _joinings(
-    scope: Scope, number: int, table: pd.DataFrame, left_out: dict[str, int]
-) -> pd.DataFrame:
+def _joinings(scope: Scope, number: int, table: Grid, left_out: dict[str, int]) -> Grid:
     """The joinings that a version judges; a day that is unknown is judged by the one on D."""
-    joined = table["joined"].to_numpy(dtype=np.int64)
-    day = np.where(joined == NO_DAY, NO_DAY, np.maximum(joined, scope.in_force))
+    began = table.ints("joined")
+    day = np.where(began == NO_DAY, NO_DAY, np.maximum(began, scope.in_force))
     mine = np.where(day == NO_DAY, scope.current, scope.versions_at(day)) == number
     pattern = scope.version(number).version.pattern
-    before = (joined != NO_DAY) & (joined < scope.in_force)
+    before = (began != NO_DAY) & (began < scope.in_force)
     if isinstance(pattern, Triggered) and not pattern.already_there:
         _add(left_out, {"there before it was in force": int((mine & before).sum())})
         mine &= ~before
-    asked = put(table, {"event_day": day})[mine].reset_index(drop=True)
-    days = asked["event_day"].to_numpy(dtype=np.int64)
-    judged = _with_applies(scope, number, asked, days)
-    return put(judged, {"applies": np.where(asked["state"] == READABLE, judged["applies"], 2)})
+    asked = table.put({"event_day": day}).only(mine)
+    judged = _with_applies(scope, number, asked, asked.ints("event_day"))
+    return judged.put({"applies": np.where(asked["state"] == READABLE, judged["applies"], 2)})
 
 
-def _with_events(
-    scope: Scope, number: int, subjects: Listed | None, happened: Listed
-) -> pd.DataFrame:
+def _with_events(scope: Scope, number: int, subjects: Listed | None, happened: Listed) -> Grid:
     """One obligation for each event and subject; an event that the condition leaves out, or of
     which that cannot be told, is one (semantics.md, Subjects)."""
     events = _readable(happened)
-    days = events["day"].to_numpy(dtype=np.int64)
-    bare = frame(
+    days = events.ints("day")
+    bare = table_of(
         len(events),
-        event=events["key"].to_numpy(),
-        event_row=events["rows"].to_numpy(),
+        event=events["key"],
+        event_row=events["rows"],
         event_day=days,
         version=number,
     )
     table = _with_applies(scope, number, bare, days)
-    asked = (table["applies"] == 2).to_numpy()
-    each = (
-        _members(scope, number, table[asked])
-        if subjects is None
-        else _crossed(table[asked], subjects)
-    )
-    return pd.concat([table[~asked], each], ignore_index=True)
+    applies = np.asarray(table["applies"] == 2)
+    asked = table.only(applies)
+    each = _members(scope, number, asked) if subjects is None else _crossed(asked, subjects)
+    return joined([table.only(~applies), each])
 
 
-def _crossed(table: pd.DataFrame, subjects: Listed) -> pd.DataFrame:
+def _crossed(table: Grid, subjects: Listed) -> Grid:
     """Each event with each subject that was there on its day."""
-    both = table.merge(_readable(subjects), how="cross")
-    there = (both["day"] <= both["event_day"]) & (both["event_day"] < both["until"])
-    both = both[there].reset_index(drop=True)
+    people = _readable(subjects)
+    event = np.repeat(np.arange(len(table)), len(people))
+    person = np.tile(np.arange(len(people)), len(table))
+    day = table.ints("event_day")[event]
+    there = (people.ints("day")[person] <= day) & (day < people.ints("until")[person])
+    who = people.only(person[there])
     named = {"subject": "key", "subject_row": "rows", "joined": "day"}
-    result = put(both, {to: both[given].to_numpy() for to, given in named.items()})
-    kept: pd.DataFrame = result[list(table.columns)]
-    return kept
+    return table.only(event[there]).put({to: who[given] for to, given in named.items()})
 
 
-def _members(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFrame:
+def _members(scope: Scope, number: int, table: Grid) -> Grid:
     """One obligation for each member of the version's fixed list, if it has one."""
     subjects = scope.version(number).version.subjects
     if not isinstance(subjects, FixedList):
         return table
-    return pd.concat(
-        [table.assign(subject=each.id, member=n) for n, each in enumerate(subjects.members)],
-        ignore_index=True,
-    )
+    each = (table.put({"subject": m.id, "member": n}) for n, m in enumerate(subjects.members))
+    return joined(list(each))
 
 
-def _with_applies(scope: Scope, number: int, table: pd.DataFrame, days: Ints) -> pd.DataFrame:
+def _with_applies(scope: Scope, number: int, table: Grid, days: Ints) -> Grid:
     """The table with whether the duty applies to each obligation, on the day given for it."""
     asked = scope.version(number).version.applies
-    return table.assign(applies=applies_on(scope.columns, asked, days))
+    return table.put({"applies": applies_on(scope.columns, asked, days)})

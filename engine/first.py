@@ -14,7 +14,6 @@ from engine.compile import rules_of
 from engine.judge import Decide, Verdict, judge
 from engine.match_periodic import Kept
 from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
-from engine.rowview import cells
 from engine.ruleform import Rule, Situation
 from engine.scope import Scope
 from engine.situations import Observed, distinct, observe
@@ -98,7 +97,7 @@ class Found(NamedTuple):
 
 
 def _answers(scope: Scope, observed: Observed, verdicts: Sequence[Verdict]) -> Iterable[Answer]:
-    columns = [cells(observed.table[name]) for name in Found._fields]
+    columns = [observed.table.cells(name) for name in Found._fields]
     for verdict, *found in zip(verdicts, *columns, strict=True):
         yield _answer(scope, Found(*found), verdict.code)
 

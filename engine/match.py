@@ -1,15 +1,16 @@
-"""Which items meet which obligations: the merge of obligations and evidence, and the nth item."""
+"""Which items meet which obligations: the join of obligations and evidence, and the nth item."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
 from engine.calendar import NO_DAY, Flags, Ints
 from engine.columns import Columns
+from engine.grid import Grid, Texts, same
 from engine.items import Items, select
 from engine.scope import Scope
 from engine.standing import in_place
@@ -39,13 +40,26 @@ NOTHING_FOUND: dict[str, object] = {
 }
 
 
+class Pairs(NamedTuple):
+    """Obligations beside qualifying items, a pair in each place: the row of the obligation in its
+    table (``ob``), the row of the item in its register, and the item's day."""
+
+    ob: Ints
+    item: Ints
+    day: Ints
+
+    def only(self, which: Flags | Ints) -> Pairs:
+        """The pairs that are flagged, or those in these places."""
+        return Pairs(self.ob[which], self.item[which], self.day[which])
+
+
 @dataclass(frozen=True, slots=True)
 class Nth:
     """For each obligation, the nth of its items: ``day`` (NO_DAY where there are fewer than n),
     and the n rows themselves, as tuples of row numbers."""
 
     day: Ints
-    rows: npt.NDArray[np.object_]
+    rows: Texts
 
 
 def items_of(scope: Scope, number: int, member: Member | None = None) -> Items:
@@ -65,108 +79,115 @@ def items_of(scope: Scope, number: int, member: Member | None = None) -> Items:
     return scope.kept[asked, standing]
 
 
-def pairs(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFrame:
+def pairs(scope: Scope, number: int, table: Grid) -> Pairs:
     """Each obligation of ``table`` (all of one version) with each qualifying item for its subject
-    and event: columns ``ob`` (the table's index), ``item`` (row of the evidence) and ``day``."""
+    and event."""
     version = scope.version(number).version
-    if not isinstance(version.subjects, FixedList):
-        return _pairs(scope, version.evidence, items_of(scope, number), table)
-    found = [
-        _pairs(scope, version.evidence, items_of(scope, number, each), table[table["member"] == n])
-        for n, each in enumerate(version.subjects.members)
-    ]
-    return pd.concat(found, ignore_index=True)
-
-
-def _pairs(
-    scope: Scope, query: EvidenceQuery | None, items: Items, table: pd.DataFrame
-) -> pd.DataFrame:
+    query = version.evidence
     assert query is not None
+    if not isinstance(version.subjects, FixedList):
+        return _pairs(scope, number, query, items_of(scope, number), table)
+    found = []
+    for n, each in enumerate(version.subjects.members):
+        mine = np.flatnonzero(table["member"] == n)
+        of_member = _pairs(scope, number, query, items_of(scope, number, each), table.only(mine))
+        found.append(of_member._replace(ob=mine[of_member.ob]))
+    return Pairs(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+
+def _pairs(scope: Scope, number: int, query: EvidenceQuery, items: Items, table: Grid) -> Pairs:
     rows = items.counting(scope.as_of)
-    left = pd.DataFrame({"ob": table.index.to_numpy()})
-    right = pd.DataFrame({"item": rows, "day": items.day[rows]})
+    asked: list[Sequence[object]] = []
+    named: list[Sequence[object]] = []
     if query.itself:
-        left["at"], right["at"] = table["event_row"].to_numpy(), rows
-    if items.event is not None:
-        left["event"], right["event"] = table["event"].to_numpy(), items.event[rows]
-    if items.subject is not None:
-        left["subject"], right["subject"] = table["subject"].to_numpy(), items.subject[rows]
+        asked.append(table.cells("event_row"))
+        named.append(rows.tolist())
+    for name, values in (("event", items.event), ("subject", items.subject)):
+        if values is not None:
+            asked.append(table.cells(name))
+            named.append(values[rows].tolist())
     if items.key is not None:
-        left["named"] = _named(scope, number_of(table), query, table)
-        right["named"] = items.key[rows]
-    on = [name for name in left.columns if name != "ob"]
-    if on:
-        return left.merge(right, on=on, how="inner")[["ob", "item", "day"]]
-    return left.merge(right, how="cross")
+        asked.append(_named(scope, number, query, table))
+        named.append(items.key[rows].tolist())
+    if asked:
+        ob, at = _alike(zip(*asked, strict=True), zip(*named, strict=True))
+    else:
+        ob, at = (
+            np.repeat(np.arange(len(table)), len(rows)),
+            np.tile(np.arange(len(rows)), len(table)),
+        )
+    item = rows[at]
+    return Pairs(ob, item, items.day[item])
 
 
-def same_rows(rows: tuple[int | tuple[str, int], ...], count: int) -> npt.NDArray[np.object_]:
-    """A column in which these rows stand so many times."""
-    found: npt.NDArray[np.object_] = np.empty(count, dtype=object)
-    found.fill(rows)
-    return found
+def _alike(left: Iterable[Hashable], right: Iterable[Hashable]) -> tuple[Ints, Ints]:
+    """Every pair of places, one on the left and one on the right, where the same stands."""
+    places: dict[Hashable, list[int]] = {}
+    for at, value in enumerate(right):
+        places.setdefault(value, []).append(at)
+    found = [(ob, at) for ob, value in enumerate(left) for at in places.get(value, ())]
+    both = np.array(found, dtype=np.int64).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
 
 
-def number_of(table: pd.DataFrame) -> int:
-    """The version of a table whose obligations are all of one version; 0 for an empty one."""
-    return int(table["version"].iloc[0]) if len(table) else 0
-
-
-def _named(
-    scope: Scope, number: int, query: EvidenceQuery, table: pd.DataFrame
-) -> npt.NDArray[np.object_]:
-    """The key of the item that each subject's own row names; a lone object where it names none,
-    which equals no key."""
+def _named(scope: Scope, number: int, query: EvidenceQuery, table: Grid) -> list[object]:
+    """The key of the item that each subject's own row names; what equals no key where it names
+    none."""
     subjects = scope.version(number).version.subjects
     register = getattr(subjects, "register", "")
     values = scope.register(register).values(query.named_by_subject or "")
-    named: npt.NDArray[np.object_] = values[table["subject_row"].to_numpy(dtype=np.int64)]
-    named[[value is None for value in named]] = "\0none"
-    return named
+    named = values[table.ints("subject_row")].tolist()
+    return ["\0none" if value is None else value for value in named]
 
 
 def nth(
-    columns: Columns,
-    found: pd.DataFrame,
-    index: pd.Index[int],
-    needed: int | Ints,
-    latest: bool = False,
+    columns: Columns, found: Pairs, count: int, needed: int | Ints, latest: bool = False
 ) -> Nth:
-    """The nth earliest (or latest) item of each obligation in ``index``, and the n rows; n is
+    """The nth earliest (or latest) item of each of ``count`` obligations, and the n rows; n is
     ``needed``, or one n for each. Items of one day stand in the order of their raw cells, so that
     the order of rows changes nothing."""
     ordered = in_order(columns, found, latest)
-    rank = ordered.groupby("ob", sort=False).cumcount().to_numpy()
-    wanted = pd.Series(needed, index=index).reindex(ordered["ob"]).to_numpy()
-    last = ordered[rank == wanted - 1].set_index("ob")["day"]
-    day = last.reindex(index).fillna(NO_DAY).to_numpy().astype(np.int64)
-    rows = same_rows((), len(index))
-    taken = ordered[rank < wanted]
-    at = index.get_indexer(pd.Index(taken["ob"]))
-    for position, item in zip(at.tolist(), taken["item"].tolist(), strict=True):
-        rows[position] = (*rows[position], item)
+    place = np.arange(len(ordered.ob))
+    begins = np.ones(len(place), dtype=np.bool_)
+    begins[1:] = ordered.ob[1:] != ordered.ob[:-1]
+    rank = place - np.maximum.accumulate(np.where(begins, place, 0))
+    wanted = np.broadcast_to(needed, count)[ordered.ob]
+    day = np.full(count, NO_DAY, dtype=np.int64)
+    last = ordered.only(rank == wanted - 1)
+    day[last.ob] = last.day
+    rows = same((), count)
+    taken = ordered.only(rank < wanted)
+    for ob, item in zip(taken.ob.tolist(), taken.item.tolist(), strict=True):
+        rows[ob] = (*rows[ob], item)
     return Nth(day, rows)
 
 
-def once_each(columns: Columns, found: pd.DataFrame, distinct: str | None) -> pd.DataFrame:
+def once_each(columns: Columns, found: Pairs, distinct: str | None) -> Pairs:
     """The pairs, of which those of one obligation with one value in the column ``distinct`` count
     once: the earliest."""
     if distinct is None:
         return found
     ordered = in_order(columns, found)
-    values = columns.values(distinct)[ordered["item"].to_numpy(dtype=np.int64)]
-    return ordered[~ordered.assign(value=values).duplicated(["ob", "value"]).to_numpy()]
+    values = columns.values(distinct)[ordered.item].tolist()
+    first: dict[tuple[int, object], int] = {}
+    for at, value in enumerate(zip(ordered.ob.tolist(), values, strict=True)):
+        first.setdefault(value, at)
+    return ordered.only(np.array(list(first.values()), dtype=np.int64))
 
 
-def in_order(columns: Columns, found: pd.DataFrame, latest: bool = False) -> pd.DataFrame:
+def in_order(columns: Columns, found: Pairs, latest: bool = False) -> Pairs:
     """The pairs by obligation, then by day and raw cells (from the last on, if asked)."""
-    same = found.duplicated(["ob", "day"], keep=False).to_numpy()
-    tie = np.zeros(len(found), dtype=np.int64)
-    tie[same] = _raw_order(columns, found["item"].to_numpy()[same])
-    by = found.assign(tie=tie).sort_values(
-        ["ob", "day", "tie"], ascending=[True, not latest, not latest], kind="stable"
-    )
-    return by.drop(columns="tie")
+    sign = -1 if latest else 1
+    by_day = found.only(np.lexsort((sign * found.day, found.ob)))
+    alike = (by_day.ob[1:] == by_day.ob[:-1]) & (by_day.day[1:] == by_day.day[:-1])
+    if not alike.any():
+        return by_day
+    tied = np.zeros(len(by_day.ob), dtype=np.bool_)
+    tied[1:] |= alike
+    tied[:-1] |= alike
+    tie = np.zeros(len(by_day.ob), dtype=np.int64)
+    tie[tied] = _raw_order(columns, by_day.item[tied])
+    return by_day.only(np.lexsort((sign * tie, sign * by_day.day, by_day.ob)))
 
 
 def _raw_order(columns: Columns, rows: Ints) -> Ints:
@@ -177,10 +198,11 @@ def _raw_order(columns: Columns, rows: Ints) -> Ints:
     return np.array([place[row] for row in rows.tolist()], dtype=np.int64)
 
 
-def last_days(found: pd.DataFrame, index: pd.Index[int]) -> Ints:
-    """The latest day of each obligation's items; NO_DAY where it has none."""
-    latest = found.groupby("ob")["day"].max()
-    return latest.reindex(index).fillna(NO_DAY).to_numpy().astype(np.int64)
+def last_days(found: Pairs, count: int) -> Ints:
+    """The latest day of each of ``count`` obligations' items; NO_DAY where it has none."""
+    latest = np.full(count, NO_DAY, dtype=np.int64)
+    np.maximum.at(latest, found.ob, found.day)
+    return latest
 
 
 def closed_flags(deadline: Ints, as_of: int) -> Flags:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from engine.calendar import NO_DAY, Flags, Ints, add
 from engine.columns import Columns
-from engine.expand import put
+from engine.grid import Grid
 from engine.listing import UNREAD, event_days
 from engine.match import NOTHING_FOUND, Nth, last_days, nth, once_each, pairs
 from engine.scope import Scope
@@ -22,46 +21,45 @@ _YEAR = Span(12, "months")
 _SAME_DAY = Span(0, "days")
 
 
-def match_events(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFrame:
+def match_events(scope: Scope, number: int, table: Grid) -> Grid:
     """What was found for obligations of one version about events (semantics.md, Patterns 3 and
     4): the table with the columns of NOTHING_FOUND and ``met_rows``."""
     version = scope.version(number).version
     opens, deadline = _window(scope, number, table)
     found = pairs(scope, number, table)
-    floor = pd.Series(opens, index=table.index)
-    inside = found[found["day"].to_numpy() >= floor.reindex(found["ob"]).to_numpy()]
+    inside = found.only(found.day >= opens[found.ob])
     assert version.evidence is not None
     columns = scope.register(version.evidence.register)
     needed = _needed(scope, version, table)
     counted = once_each(columns, inside, version.evidence.distinct)
-    done = nth(columns, counted, table.index, np.maximum(needed, 1))
-    last = last_days(found, table.index)
+    done = nth(columns, counted, len(table), np.maximum(needed, 1))
+    last = last_days(found, len(table))
     result = _outcome(scope, version, table, (opens, deadline), done, last)
     if (needed < 1).any():  # how many it takes cannot be read, so nothing can be told
-        result["state"] = np.where(needed < 1, UNREAD, result["state"])
-        result["opens"] = np.where(needed < 1, NO_DAY, result["opens"])
-        result["deadline"] = np.where(needed < 1, NO_DAY, result["deadline"])
+        untold = {"state": UNREAD, "opens": NO_DAY, "deadline": NO_DAY}
+        said = {name: np.where(needed < 1, put, result[name]) for name, put in untold.items()}
+        return result.put(said)
     return result
 
 
-def _needed(scope: Scope, version: Version, table: pd.DataFrame) -> Ints:
+def _needed(scope: Scope, version: Version, table: Grid) -> Ints:
     """How many items each obligation takes; 0 where its event's row should say and does not."""
     listed, query = events_of(version), version.evidence
     if query is None or query.needed_from is None or listed is None:
         return np.full(len(table), query.needed if query else 1, dtype=np.int64)
     values = scope.register(listed.register).values(query.needed_from)
-    said = values[table["event_row"].to_numpy(dtype=np.int64)]
+    said = values[table.ints("event_row")]
     return np.array([each if isinstance(each, int) and each > 0 else 0 for each in said])
 
 
-def match_records(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFrame:
+def match_records(scope: Scope, number: int, table: Grid) -> Grid:
     """What was found for records that must carry something (semantics.md, Pattern 6)."""
     version = scope.version(number).version
     pattern = version.pattern
     assert isinstance(pattern, Completeness)
     columns = scope.register(pattern.records.register)
-    rows = table["event_row"].to_numpy(dtype=np.int64)
-    recorded = table["event_day"].to_numpy(dtype=np.int64)
+    rows = table.ints("event_row")
+    recorded = table.ints("event_day")
     agreed = _record_deadline(scope, pattern, table)[1]
     deadline = _clamped(scope, number, table)
     day = _done_on(columns, pattern, rows, recorded)
@@ -74,16 +72,16 @@ def match_records(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFram
     opens = np.where(unknown, NO_DAY, recorded)
     result = _outcome(scope, version, table, (opens, deadline), Nth(day, met), day)
     if unknown.any():
-        result["state"] = np.where(unknown, 1, result["state"])
+        result = result.put({"state": np.where(unknown, UNREAD, result["state"])})
     if agreed.any():
-        result["anchor"] = np.where(agreed, "re-agreed", result["anchor"])
+        result = result.put({"anchor": np.where(agreed, "re-agreed", result["anchor"])})
     return result
 
 
-def _window(scope: Scope, number: int, table: pd.DataFrame) -> tuple[Ints, Ints]:
+def _window(scope: Scope, number: int, table: Grid) -> tuple[Ints, Ints]:
     """When each window opens and its deadline."""
     pattern = scope.version(number).version.pattern
-    event = table["event_day"].to_numpy(dtype=np.int64)
+    event = table.ints("event_day")
     deadline = _clamped(scope, number, table)
     if isinstance(pattern, Triggered):
         return add(event, pattern.early or _SAME_DAY, -1), deadline
@@ -91,7 +89,7 @@ def _window(scope: Scope, number: int, table: pd.DataFrame) -> tuple[Ints, Ints]
     return np.minimum(_opens_before(scope, pattern, event), deadline), deadline
 
 
-def _clamped(scope: Scope, number: int, table: pd.DataFrame) -> Ints:
+def _clamped(scope: Scope, number: int, table: Grid) -> Ints:
     """Each deadline under a version; where that would lie before the version's first day, that
     day, or the deadline under the version before if it had already passed (semantics.md, Versions
     and clocks)."""
@@ -105,9 +103,9 @@ def _clamped(scope: Scope, number: int, table: pd.DataFrame) -> Ints:
     return np.where(early, np.where(old < begins, old, begins), deadline).astype(np.int64)
 
 
-def _deadline(scope: Scope, number: int, table: pd.DataFrame) -> Ints:
+def _deadline(scope: Scope, number: int, table: Grid) -> Ints:
     version = scope.version(number).version
-    pattern, event = version.pattern, table["event_day"].to_numpy(dtype=np.int64)
+    pattern, event = version.pattern, table.ints("event_day")
     if isinstance(pattern, Triggered):
         return _within(version, pattern, table, event)
     if isinstance(pattern, BeforeEvent):
@@ -116,13 +114,13 @@ def _deadline(scope: Scope, number: int, table: pd.DataFrame) -> Ints:
     return _record_deadline(scope, pattern, table)[0]
 
 
-def _within(version: Version, pattern: Triggered, table: pd.DataFrame, event: Ints) -> Ints:
+def _within(version: Version, pattern: Triggered, table: Grid, event: Ints) -> Ints:
     """The deadline of each: the member's own span where the fixed list gives one."""
     deadline = add(event, pattern.within or _SAME_DAY)
     if isinstance(version.subjects, FixedList):
         for n, member in enumerate(version.subjects.members):
             if member.within is not None:
-                mine = (table["member"] == n).to_numpy()
+                mine = table["member"] == n
                 deadline[mine] = add(event[mine], member.within)
     return deadline
 
@@ -140,16 +138,14 @@ def _opens_before(scope: Scope, pattern: BeforeEvent, event: Ints) -> Ints:
     return (start if opens is None else opens).astype(np.int64)
 
 
-def _record_deadline(
-    scope: Scope, pattern: Completeness, table: pd.DataFrame
-) -> tuple[Ints, Flags]:
+def _record_deadline(scope: Scope, pattern: Completeness, table: Grid) -> tuple[Ints, Flags]:
     """Each record's deadline (NO_DAY where what it carries cannot be read), and whether it is a
     re-agreed one."""
     columns = scope.register(pattern.records.register)
-    rows = table["event_row"].to_numpy(dtype=np.int64)
+    rows = table.ints("event_row")
     never = np.zeros(len(rows), dtype=np.bool_)
     if pattern.deadline is None:
-        recorded = table["event_day"].to_numpy(dtype=np.int64)
+        recorded = table.ints("event_day")
         return add(recorded, pattern.within or _SAME_DAY), never
     carried: Carried = pattern.deadline
     due = columns.days(carried.due)[rows]
@@ -173,15 +169,15 @@ def _done_on(columns: Columns, pattern: Completeness, rows: Ints, recorded: Ints
 def _outcome(
     scope: Scope,
     version: Version,
-    table: pd.DataFrame,
+    table: Grid,
     window: tuple[Ints, Ints],
     done: Nth,
     last: Ints,
-) -> pd.DataFrame:
+) -> Grid:
     opens, deadline = window
     ever = done.day != NO_DAY
     later = np.maximum(done.day, deadline)
-    person = (table["subject_row"] >= 0).to_numpy()
+    person = table.ints("subject_row") >= 0
     lapse = add(deadline, version.lapse) if version.lapse else None
     said = NOTHING_FOUND | {
         "opens": opens,
@@ -193,9 +189,9 @@ def _outcome(
         "lapse_over": lapse < scope.as_of if lapse is not None else False,
         "year_over": ~person & (add(later, _YEAR) < scope.as_of),
         "anchor": "event",
-        "anchor_day": table["event_day"].to_numpy(),
+        "anchor_day": table["event_day"],
         "last_done": last,
         "ever_done": last != NO_DAY,
         "met_rows": done.rows,
     }
-    return put(table, said)
+    return table.put(said)

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from engine.calendar import NO_DAY
 from engine.columns import Columns
-from engine.expand import put
+from engine.grid import Grid, same
 from engine.items import Items
-from engine.match import NOTHING_FOUND, items_of, same_rows
+from engine.match import NOTHING_FOUND, items_of
 from engine.nil import REGISTER, nil_rows
 from engine.scope import Scope
 from engine.windows import Window, windows
@@ -53,13 +52,13 @@ class PeriodicMatch:
     """The current window as a table of one row, or of none, and the windows that are history.
     ``run`` is how many windows in a row were missed."""
 
-    table: pd.DataFrame
+    table: Grid
     history: tuple[Kept, ...]
     run: int
     strays: tuple[tuple[str, int], ...]
 
 
-def match_periodic(scope: Scope, table: pd.DataFrame) -> PeriodicMatch:
+def match_periodic(scope: Scope, table: Grid) -> PeriodicMatch:
     """The current obligation of a periodic duty and its history at D; none where the duty ends
     before a window opens, or before one follows that was cut short, missed and passed over."""
     every = windows(scope)
@@ -111,11 +110,11 @@ def _said(
 
 def _row(
     scope: Scope,
-    table: pd.DataFrame,
+    table: Grid,
     window: Window,
     said: Mapping[str, object],
     met_by: tuple[tuple[str, int], ...] = (),
-) -> pd.DataFrame:
+) -> Grid:
     last = _last_done(scope)
     more = {
         "last_done": last,
@@ -123,14 +122,14 @@ def _row(
         "anchor": "period",
         "window": window.label,
         "version": window.version,
-        "met_rows": same_rows(met_by, len(table)),
+        "met_rows": same(met_by, len(table)),
     }
-    return put(table, NOTHING_FOUND | dict(said) | more)
+    return table.put(NOTHING_FOUND | dict(said) | more)
 
 
-def _no_row(table: pd.DataFrame) -> pd.DataFrame:
+def _no_row(table: Grid) -> Grid:
     """The table of no obligation."""
-    return put(table.iloc[:0], NOTHING_FOUND | {"met_rows": same_rows((), 0)})
+    return table.only(np.arange(0)).put(NOTHING_FOUND | {"met_rows": same((), 0)})
 
 
 def _current(kept: list[Kept], as_of: int) -> int:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 
 from engine.calendar import NO_DAY, Flags, Ints, add
-from engine.expand import put
+from engine.grid import Grid, Texts, same
 from engine.match import NOTHING_FOUND, in_order, last_days, nth, pairs
 from engine.scope import Scope
 from engine.standing import ends_of
@@ -25,20 +23,20 @@ class Held:
 
     deadline: Ints
     until: Ints
-    rows: npt.NDArray[np.object_]
+    rows: Texts
     last_done: Ints
-    anchor: npt.NDArray[np.object_]
+    anchor: Texts
     anchor_day: Ints
 
 
-def match_rolling(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFrame:
+def match_rolling(scope: Scope, number: int, table: Grid) -> Grid:
     """What was found for rolling or standing obligations at D (semantics.md, Patterns 2 and 5)."""
     pattern = scope.version(number).version.pattern
     assert isinstance(pattern, Rolling | Standing)
     held = _clamped(scope, number, table)
     done = (held.until != NO_DAY) & (held.until >= scope.as_of)
     near = add(held.deadline, pattern.notice, -1) <= scope.as_of
-    opens = np.maximum(table["joined"].to_numpy(dtype=np.int64), scope.in_force)
+    opens = np.maximum(table.ints("joined"), scope.in_force)
     said = NOTHING_FOUND | {
         "opens": opens,
         "deadline": held.deadline,
@@ -53,10 +51,10 @@ def match_rolling(scope: Scope, number: int, table: pd.DataFrame) -> pd.DataFram
         "anchor_day": held.anchor_day,
         "met_rows": held.rows,
     }
-    return put(table, said)
+    return table.put(said)
 
 
-def _clamped(scope: Scope, number: int, table: pd.DataFrame) -> Held:
+def _clamped(scope: Scope, number: int, table: Grid) -> Held:
     """What holds under a version; where it would move a deadline to before its own first day,
     that day, or the old deadline if that had already passed (semantics.md, Versions and clocks)."""
     pattern = scope.version(number).version.pattern
@@ -70,18 +68,18 @@ def _clamped(scope: Scope, number: int, table: pd.DataFrame) -> Held:
     return replace(held, deadline=deadline, anchor=anchor)
 
 
-def _moved(scope: Scope, number: int, table: pd.DataFrame) -> Ints:
+def _moved(scope: Scope, number: int, table: Grid) -> Ints:
     """The first day of a version; where the one before had the deadline pass already, that one."""
     begins = scope.begins(number)
     moved = np.full(len(table), begins, dtype=np.int64)
     kinds = [type(scope.version(each).version.pattern) for each in (number, number - 1)]
     older, asked = _as_asked_before(scope, number, table)
     if kinds[0] is kinds[1] and asked.any():
-        moved[asked] = np.minimum(_clamped(scope, number - 1, older[asked]).deadline, begins)
+        moved[asked] = np.minimum(_clamped(scope, number - 1, older.only(asked)).deadline, begins)
     return moved
 
 
-def _as_asked_before(scope: Scope, number: int, table: pd.DataFrame) -> tuple[pd.DataFrame, Flags]:
+def _as_asked_before(scope: Scope, number: int, table: Grid) -> tuple[Grid, Flags]:
     """The obligations as the version before lists them, and which of them it asks at all: the
     members of a fixed list go by their names, wherever they stand in it."""
     subjects, before = (scope.version(each).version.subjects for each in (number, number - 1))
@@ -89,22 +87,22 @@ def _as_asked_before(scope: Scope, number: int, table: pd.DataFrame) -> tuple[pd
         alike = isinstance(subjects, Population) == isinstance(before, Population)
         return table, np.full(len(table), alike, dtype=np.bool_)
     places = {member.id: place for place, member in enumerate(before.members)}
-    members = np.array([places.get(name, -1) for name in table["subject"]], dtype=np.int64)
-    return put(table, {"member": members}), members >= 0
+    members = np.array([places.get(name, -1) for name in table["subject"].tolist()], dtype=np.int64)
+    return table.put({"member": members}), members >= 0
 
 
-def _rolling(scope: Scope, number: int, table: pd.DataFrame) -> Held:
+def _rolling(scope: Scope, number: int, table: Grid) -> Held:
     version = scope.version(number).version
     pattern, query = version.pattern, version.evidence
     assert isinstance(pattern, Rolling)
     assert query is not None
     found = pairs(scope, number, table)
-    last = nth(scope.register(query.register), found, table.index, query.needed, latest=True)
-    base = np.maximum(table["joined"].to_numpy(dtype=np.int64), scope.in_force)
+    last = nth(scope.register(query.register), found, len(table), query.needed, latest=True)
+    base = np.maximum(table.ints("joined"), scope.in_force)
     first = add(base, pattern.first or pattern.every)
     anchor = np.where(base > scope.in_force, "joined", "in force").astype(object)
     if pattern.first_deadline is not None:
-        there = table["joined"].to_numpy() <= scope.in_force
+        there = table.ints("joined") <= scope.in_force
         first = np.where(there, pattern.first_deadline.toordinal(), first)
         anchor[there] = "own day"
     until = add(last.day, pattern.every)
@@ -113,18 +111,13 @@ def _rolling(scope: Scope, number: int, table: pd.DataFrame) -> Held:
         deadline=np.maximum(first, until),
         until=until,
         rows=last.rows,
-        last_done=last_days(found, table.index),
+        last_done=last_days(found, len(table)),
         anchor=np.where(again & (last.day != NO_DAY), "last done", anchor),
         anchor_day=np.where(again & (last.day != NO_DAY), last.day, base),
     )
 
 
-def _known(items: pd.Series[float]) -> list[tuple[float, bool]]:
-    """Each item with whether there is one."""
-    return list(zip(items.fillna(0).tolist(), items.notna().tolist(), strict=True))
-
-
-def _standing(scope: Scope, number: int, table: pd.DataFrame) -> Held:
+def _standing(scope: Scope, number: int, table: Grid) -> Held:
     version = scope.version(number).version
     pattern, query = version.pattern, version.evidence
     assert isinstance(pattern, Standing)
@@ -132,21 +125,22 @@ def _standing(scope: Scope, number: int, table: pd.DataFrame) -> Held:
     found = pairs(scope, number, table)
     columns = scope.register(query.register)
     ends = ends_of(pattern, columns)
-    found = found.assign(begun=found["day"], day=ends[found["item"].to_numpy(dtype=np.int64)])
     # The latest end serves; of equal ends the latest beginning, so order by beginning within end.
-    found = in_order(columns, found.rename(columns={"day": "end", "begun": "day"}), latest=True)
-    best = found.sort_values(["ob", "end"], ascending=[True, False], kind="stable")
-    best = best.drop_duplicates("ob").set_index("ob").reindex(table.index)
-    until = best["end"].fillna(NO_DAY).to_numpy().astype(np.int64)
-    rows: npt.NDArray[np.object_] = np.empty(len(table), dtype=object)
-    rows[:] = [(int(item),) if known else () for item, known in _known(best["item"])]
-    start = np.maximum(table["joined"].to_numpy(dtype=np.int64), scope.in_force)
+    found = in_order(columns, found, latest=True)
+    best = found.only(np.lexsort((-ends[found.item], found.ob)))
+    best = best.only(np.unique(best.ob, return_index=True)[1])
+    until = np.full(len(table), NO_DAY, dtype=np.int64)
+    until[best.ob] = ends[best.item]
+    rows = same((), len(table))
+    for ob, item in zip(best.ob.tolist(), best.item.tolist(), strict=True):
+        rows[ob] = (item,)
+    start = np.maximum(table.ints("joined"), scope.in_force)
     lasts = until >= start
     return Held(
         deadline=np.maximum(start, until),
         until=until,
         rows=rows,
-        last_done=last_days(found, table.index),
+        last_done=last_days(found, len(table)),
         anchor=np.where(lasts & (until != NO_DAY), "end", "opened").astype(object),
         anchor_day=np.where(lasts & (until != NO_DAY), until, start),
     )

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import pandas as pd
+from engine.grid import Grid
 
 Cells = Mapping[str, Sequence[object]]
-
-
-def cells(column: pd.Series) -> list[object]:
-    """A column's values as Python's own: int, str, bool or tuple. (Of a column of text, pandas'
-    own ``tolist`` asks for each value by its number, which takes ten times as long.)"""
-    found: list[object] = column.to_numpy(dtype=object).tolist()
-    return found
 
 
 class RowView(Mapping[str, object]):
@@ -35,7 +28,7 @@ class RowView(Mapping[str, object]):
         return len(self._columns)
 
 
-def rows(table: pd.DataFrame) -> Iterator[RowView]:
+def rows(table: Grid) -> Iterator[RowView]:
     """Each row of a table by its columns, in the table's order."""
-    columns = {str(name): cells(column) for name, column in table.items()}
+    columns = {name: table.cells(name) for name in table.names}
     return (RowView(columns, at) for at in range(len(table)))

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
-from engine.calendar import Ints
+from engine.calendar import Flags, Ints
 from engine.compile import OBLIGATION
-from engine.expand import Expansion, expand, frame, put
-from engine.listing import LIST_MISSING, LIST_READ
-from engine.match import NOTHING_FOUND, same_rows
+from engine.expand import Expansion, expand, table_of
+from engine.grid import Grid, joined, same
+from engine.listing import LIST_MISSING, LIST_READ, READABLE
+from engine.match import NOTHING_FOUND
 from engine.match_event import match_events, match_records
 from engine.match_periodic import Kept, match_periodic
 from engine.match_rolling import match_rolling
@@ -51,7 +51,7 @@ class Observed:
     that are history; how many windows in a row were missed; and the items that strayed into an
     earlier window."""
 
-    table: pd.DataFrame
+    table: Grid
     expansion: Expansion
     history: tuple[Kept, ...]
     run: int
@@ -62,15 +62,14 @@ def observe(scope: Scope, waivers: list[WaiverRow]) -> Observed:
     """The obligations of one duty at D with what was found for each."""
     expansion = expand(scope)
     if expansion.list_state != LIST_READ:
-        table = _bare(frame(1, version=scope.current))
+        table = _bare(table_of(1, version=scope.current))
         if expansion.list_state == LIST_MISSING and _keeps_register(scope):
             days = dict.fromkeys(("opens", "deadline", "since"), scope.in_force)
-            table = put(table, days)
+            table = table.put(days)
         return Observed(_fields(scope, table, expansion, waivers), expansion, (), 0, ())
-    asked = (expansion.table["state"] == 0) & (expansion.table["applies"] == 2)
-    every = bool(asked.all())
-    parts = [] if every else [_bare(expansion.table[~asked])]
-    about = expansion.table if every else expansion.table[asked]
+    listed = expansion.table
+    asked = np.asarray((listed["state"] == READABLE) & (listed["applies"] == 2))
+    about = listed.only(asked)
     history: tuple[Kept, ...] = ()
     run = 0
     strays: tuple[tuple[str, int], ...] = ()
@@ -78,32 +77,43 @@ def observe(scope: Scope, waivers: list[WaiverRow]) -> Observed:
     if isinstance(pattern, Periodic):
         if asked.any():
             match = match_periodic(scope, about)
-            parts.append(match.table)
+            about = match.table
             history, run, strays = match.history, match.run, match.strays
+        else:
+            about = _bare(about)
     else:
-        parts += _match(scope, about)
-    table = _together(parts) if parts else _bare(expansion.table)
+        about = _match(scope, about)
+    table = about if asked.all() else _together(asked, _bare(listed.only(~asked)), about)
     return Observed(_fields(scope, table, expansion, waivers), expansion, history, run, strays)
 
 
-def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
+def _together(asked: Flags, bare: Grid, about: Grid) -> Grid:
     """The obligations in the order in which they were listed."""
-    return parts[0] if len(parts) == 1 else pd.concat(parts).sort_index()
+    places = np.concatenate([np.flatnonzero(~asked), np.flatnonzero(asked)[: len(about)]])
+    return joined([bare, about]).only(np.argsort(places, kind="stable"))
 
 
-def _match(scope: Scope, table: pd.DataFrame) -> list[pd.DataFrame]:
-    found = []
-    numbers = sorted(set(table["version"].tolist()))
-    for number in numbers:
-        mine = table if len(numbers) == 1 else table[table["version"] == number]
-        pattern = scope.version(number).version.pattern
-        if isinstance(pattern, Triggered | BeforeEvent):
-            found.append(match_events(scope, number, mine))
-        elif isinstance(pattern, Completeness):
-            found.append(match_records(scope, number, mine))
-        else:
-            found.append(match_rolling(scope, number, mine))
-    return found
+def _match(scope: Scope, table: Grid) -> Grid:
+    """What was found for each, by the version that judges it, in the order of the table."""
+    versions = table.ints("version")
+    numbers = sorted(set(versions.tolist()))
+    if len(numbers) < 2:
+        return _match_under(scope, numbers[0], table) if numbers else _bare(table)
+    places = [np.flatnonzero(versions == number) for number in numbers]
+    found = [
+        _match_under(scope, number, table.only(mine))
+        for number, mine in zip(numbers, places, strict=True)
+    ]
+    return joined(found).only(np.argsort(np.concatenate(places)))
+
+
+def _match_under(scope: Scope, number: int, table: Grid) -> Grid:
+    pattern = scope.version(number).version.pattern
+    if isinstance(pattern, Triggered | BeforeEvent):
+        return match_events(scope, number, table)
+    if isinstance(pattern, Completeness):
+        return match_records(scope, number, table)
+    return match_rolling(scope, number, table)
 
 
 def _keeps_register(scope: Scope) -> bool:
@@ -111,30 +121,27 @@ def _keeps_register(scope: Scope) -> bool:
     return isinstance(pattern, Completeness) and pattern.keeps_register
 
 
-def _bare(table: pd.DataFrame) -> pd.DataFrame:
+def _bare(table: Grid) -> Grid:
     """Obligations about which nothing was looked up."""
-    return put(table, NOTHING_FOUND | {"met_rows": same_rows((), len(table))})
+    return table.put(NOTHING_FOUND | {"met_rows": same((), len(table))})
 
 
-def _fields(
-    scope: Scope, table: pd.DataFrame, expansion: Expansion, waivers: list[WaiverRow]
-) -> pd.DataFrame:
+def _fields(scope: Scope, table: Grid, expansion: Expansion, waivers: list[WaiverRow]) -> Grid:
     """The table with every field of its situations."""
-    opens, deadline = table["opens"].to_numpy(), table["deadline"].to_numpy()
     relief = waived(waivers, scope.duty.duty, table, scope.as_of)
     said = {
         "list_state": expansion.list_state,
         "subject_state": table["state"],
         "waived": relief,
-        "opened": (opens <= scope.as_of).astype(np.int64),
-        "closed": (deadline < scope.as_of).astype(np.int64),
+        "opened": table.ints("opens") <= scope.as_of,
+        "closed": table.ints("deadline") < scope.as_of,
     }
-    return put(table, said)
+    return table.put(said)
 
 
-def distinct(table: pd.DataFrame, key: int) -> tuple[list[Situation], Ints]:
+def distinct(table: Grid, key: int) -> tuple[list[Situation], Ints]:
     """The distinct situations of a duty's obligations, and for each row which one it is."""
-    values = np.array([table[name].to_numpy(dtype=np.int64) for name in FIELDS])
+    values = np.array([table.ints(name) for name in FIELDS])
     weights = _BASE ** np.arange(len(FIELDS), dtype=np.int64)
     _, firsts, numbers = np.unique(weights @ values, return_index=True, return_inverse=True)
     situations = [

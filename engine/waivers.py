@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from engine.calendar import NO_DAY, Ints
 from engine.columns import AllColumns, Columns
+from engine.grid import Grid
 from engine.outcome import ObligationKey
 from engine.truth import plain
 from rules.model import Duty
@@ -64,7 +64,7 @@ def covers(waiver: WaiverRow, duty: Duty) -> bool:
     return waiver.duty in {plain(name) for name in (duty.id, *duty.aliases)}
 
 
-def waived(waivers: Sequence[WaiverRow], duty: Duty, table: pd.DataFrame, as_of: int) -> Ints:
+def waived(waivers: Sequence[WaiverRow], duty: Duty, table: Grid, as_of: int) -> Ints:
     """How far each obligation of the table is waived at D: for its subject or its event (either
     may be named), or for all subjects."""
     result = np.full(len(table), NOT_WAIVED, dtype=np.int64)
@@ -72,11 +72,14 @@ def waived(waivers: Sequence[WaiverRow], duty: Duty, table: pd.DataFrame, as_of:
     if not mine or not duty.waivable:
         return result
     named = {each.subject for each in mine}
-    subject, event = table["subject"].map(plain), table["event"].map(plain)
-    office = (subject == "") & (event == "") & (table["row"] < 0)
-    result[(subject.isin(named - {""}) | event.isin(named - {""})).to_numpy()] = WAIVED
+    subject, event = (
+        np.array([plain(str(cell)) for cell in table.cells(name)], dtype=object)
+        for name in ("subject", "event")
+    )
+    known = list(named - {""})
+    result[np.isin(subject, known) | np.isin(event, known)] = WAIVED
     if "office" in named:
-        result[office.to_numpy()] = WAIVED
+        result[(subject == "") & (event == "") & (table.ints("row") < 0)] = WAIVED
     if "all" in named:
         result[:] = ALL_WAIVED
     return result

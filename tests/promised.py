@@ -12,6 +12,7 @@ from engine.columns import all_columns
 from engine.first import Traced, all_answers, judge_all, observe_all
 from engine.outcome import Answer, Past, Status
 from engine.remedy_said import Asked
+from engine.rowview import rows
 from engine.ruleform import decide_plainly
 from engine.shown import Shelf
 from evidence.table import Evidence
@@ -44,12 +45,12 @@ def asked_of(given: Case) -> list[tuple[Answer, Asked]]:
     """Each obligation of which something was looked up, with what would be asked to meet it."""
     shelf, found = Shelf(given.evidence), []
     for each in traced(given):
-        rows = each.observed.table.to_dict("records")
-        for answer, row in zip(each.answers, rows, strict=True):
+        versions_of = each.observed.table.ints("version").tolist()
+        views = rows(each.observed.table)
+        for answer, number, row in zip(each.answers, versions_of, views, strict=True):
             if answer.opens is not None:
-                version = each.scope.version(row["version"]).version
-                said = {str(name): value for name, value in row.items()}
-                found.append((answer, Asked(version, said, shelf, given.as_of)))
+                version = each.scope.version(number).version
+                found.append((answer, Asked(version, row, shelf, given.as_of)))
     return found
 
 

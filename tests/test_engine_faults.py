@@ -144,7 +144,7 @@ EXPAND = (
           before(lambda scope, number, table, days: (scope, number, table, days * 0 + scope.as_of)),
           EVENTS, _applies),
     Fault("an unread row asks nothing", "engine.expand._unread",
-          after(lambda table: table.iloc[:0])),
+          after(lambda table: table.only(np.arange(0)))),
 )  # fmt: skip
 
 MATCH = (
@@ -155,7 +155,7 @@ MATCH = (
     Fault("deadlines are a day late", "engine.match_event._deadline",
           after(lambda days: days + 1), EVENTS),
     Fault("the last item found is dropped", "engine.match_event.pairs",
-          after(lambda found: found.iloc[:-1]), EVENTS),
+          after(lambda found: found.only(np.arange(len(found.ob) - 1))), EVENTS),
     Fault("an item from before the window counts", "engine.match_event._window",
           after(lambda window: (window[0] * 0, window[1])), EVENTS),
     Fault("items need not differ", "engine.match_event.once_each",
@@ -179,16 +179,16 @@ MATCH = (
 
 SITUATIONS = (
     Fault("opened and closed are swapped", "engine.situations._fields",
-          after(lambda table: table.assign(opened=table["closed"], closed=table["opened"]))),
+          after(lambda table: table.put({"opened": table["closed"], "closed": table["opened"]}))),
     Fault("the deadline's own day is over", "engine.situations._fields",
-          lambda real: lambda scope, table, *rest: real(scope, table, *rest).assign(
-              closed=(table["deadline"] <= scope.as_of).astype(int)), tries=_on_deadlines),
+          lambda real: lambda scope, table, *rest: real(scope, table, *rest).put(
+              {"closed": table["deadline"] <= scope.as_of}), tries=_on_deadlines),
     Fault("what has lapsed is still current", "engine.situations._fields",
-          after(lambda table: table.assign(lapse_over=0)), (*EVENTS, "completeness")),
+          after(lambda table: table.put({"lapse_over": 0})), (*EVENTS, "completeness")),
     Fault("what was met long ago is still current", "engine.situations._fields",
-          after(lambda table: table.assign(year_over=0)), (*EVENTS, "completeness")),
+          after(lambda table: table.put({"year_over": 0})), (*EVENTS, "completeness")),
     Fault("a missed window before is forgotten", "engine.situations._fields",
-          after(lambda table: table.assign(earlier_missed=0)), PERIODIC),
+          after(lambda table: table.put({"earlier_missed": 0})), PERIODIC),
     Fault("a waiver of another duty covers", "engine.waivers.covers",
           instead(lambda *_: True)),
     Fault("a waiver holds a day longer", "engine.waivers.WaiverRow.holds",
@@ -197,7 +197,7 @@ SITUATIONS = (
     Fault("a waiver without a reason holds", "engine.waivers.WaiverRow.holds",
           instead(lambda row, day: row.first <= day <= row.last)),
     Fault("a waiver may not name an event", "engine.situations.waived",
-          before(lambda rows, duty, table, day: (rows, duty, table.assign(event=""), day)),
+          before(lambda rows, duty, table, day: (rows, duty, table.put({"event": ""}), day)),
           (*EVENTS, "completeness")),
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from engine.columns import all_columns
 from engine.first import judge_all, observe_all
 from engine.outcome import Answer, Past
 from engine.reduced import Reducer
+from engine.rowview import rows
 from engine.ruleform import decide_plainly
 from engine.second.evaluate import evaluate_duty
 from engine.shown import Shelf
@@ -253,10 +254,9 @@ def test_beyond_the_limit_a_fix_stands_or_falls_with_one_like_it(
 def fixes_of(given: Case, change: Sequence[Remedy]) -> list[tuple[Remedy, ...]]:
     """What is shown where the remedies of the only obligation are these."""
     (told,) = _told(given.rulebook, given.evidence, given.as_of)
-    rows = told.observed.table.to_dict("records")
     unmet = [
-        Unmet(answer, {str(k): v for k, v in row.items()}, tuple(change))
-        for answer, row in zip(told.answers, rows, strict=True)
+        Unmet(answer, row, tuple(change))
+        for answer, row in zip(told.answers, rows(told.observed.table), strict=True)
         if answer.status in UNMET
     ]
     return Fixer(told.scope, given.evidence, given.rulebook).fixes(unmet)
@@ -381,11 +381,10 @@ def test_reduced_evidence_says_of_it_what_all_the_evidence_says() -> None:
     for each in cases(100, 2_000):
         given = declared(each)
         for told in _told(given.rulebook, given.evidence, given.as_of):
-            rows = told.observed.table.to_dict("records")
             reducer = Reducer(told.scope, given.evidence)
-            for answer, row in zip(told.answers, rows, strict=True):
+            for answer, row in zip(told.answers, rows(told.observed.table), strict=True):
                 if answer.status in UNMET and answer.past is Past.CURRENT:
-                    few = reducer.about([{str(k): v for k, v in row.items()}])
+                    few = reducer.about([row])
                     duty = told.scope.duty.duty.id
                     after = evaluate_duty(given.rulebook, few, given.as_of, duty)
                     same = [one for one in after if one.key == answer.key]
