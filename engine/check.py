@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from engine.agree import must_agree
@@ -23,8 +24,8 @@ from engine.assessment import (
 )
 from engine.columns import AllColumns, all_columns
 from engine.duties import counts, duty_outcome
-from engine.first import all_answers, judge_all, observe_all
-from engine.judge import Decide
+from engine.first import Question, all_answers, observe_all, to_decide, trace
+from engine.judge import Decide, Verdict
 from engine.notes import findings, not_checked, problems, waivers_shown
 from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.owners import owners
@@ -35,7 +36,7 @@ from engine.second.evaluate import evaluate
 from engine.shown import Shelf
 from engine.situations import Observed
 from engine.told import Setting, Told
-from engine.totals import LISTS, Totals, totals
+from engine.totals import LISTS, Totals, must_decide_alike, totals
 from evidence.table import Evidence
 from rules.model import Duty, Rulebook
 from rules.resolve import resolve
@@ -73,19 +74,31 @@ def assess(asked: Asked, tick: Tick = lambda _: None) -> Assessment:
     columns = all_columns(asked.evidence.tables, asked.as_of)
     found = observe_all(asked.rulebook, columns, asked.as_of, lambda: tick(""))
     tick("match")
-    second = evaluate(asked.rulebook, asked.evidence, asked.as_of, lambda: tick(""))
-    tick("second evaluator")
-    told = _judged(found, second, asked.decide)
-    tick("judge")
-    assessment = _assembled(asked, columns, told)
+    question = to_decide(found)
+    # The rules engine works in a process of its own: this one goes on beside it.
+    with ThreadPoolExecutor(1) as aside:
+        asking = aside.submit(question.put, asked.decide) if asked.decide else None
+        second = evaluate(asked.rulebook, asked.evidence, asked.as_of, lambda: tick(""))
+        tick("second evaluator")
+        if asking is None:
+            told = _second_alone(found, second)
+        else:
+            told = _judged(found, question, asking.result(), second)
+        tick("judge")
+        statuses = {each.scope.duty.duty.id: _statuses(each) for each in told}
+        decide = asked.decide
+        alike = decide and aside.submit(must_decide_alike, asked.rulebook, statuses, decide)
+        assessment = _assembled(asked, columns, told, totals(asked.rulebook, statuses))
+        if alike:
+            alike.result()
     tick("assemble")
     return assessment
 
 
-def _judged(found: Found, second: list[Answer], decide: Decide | None) -> list[Told]:
-    if decide is None:
-        return _second_alone(found, second)
-    traced = judge_all(found, decide)
+def _judged(
+    found: Found, question: Question, verdicts: list[Verdict], second: list[Answer]
+) -> list[Told]:
+    traced = trace(found, question, verdicts)
     must_agree(all_answers(traced), second)
     return [Told(t.scope, t.observed, t.answers, t.verdicts, t.earlier) for t in traced]
 
@@ -118,14 +131,14 @@ def _no_window(key: ObligationKey) -> ObligationKey:
     return ObligationKey(key.duty, key.subject, key.event, "", key.row)
 
 
-def _assembled(asked: Asked, columns: AllColumns, told: Sequence[Told]) -> Assessment:
+def _assembled(
+    asked: Asked, columns: AllColumns, told: Sequence[Told], decided: Totals
+) -> Assessment:
     shelf = Shelf(asked.evidence, asked.key)
     own = owners(columns, asked.rulebook)
     setting = Setting(
         asked.rulebook, asked.evidence, shelf, asked.as_of, own, asked.quotes, explained=True
     )
-    statuses = {each.scope.duty.duty.id: _statuses(each) for each in told}
-    decided = totals(asked.rulebook, statuses, asked.decide)
     duties = tuple(
         duty_outcome(each, setting, decided.duties[each.scope.duty.duty.id]) for each in told
     )

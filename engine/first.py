@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine.calendar import NO_DAY, as_date
+from engine.calendar import NO_DAY, Ints, as_date
 from engine.codes import PAST, STATUS, Code
 from engine.columns import AllColumns
 from engine.compile import rules_of
@@ -53,8 +53,21 @@ def observe_all(
     return found
 
 
-def judge_all(found: Sequence[tuple[Scope, Observed]], decide: Decide) -> list[Traced]:
-    """The verdict on each distinct situation, mapped back to every obligation."""
+class Question(NamedTuple):
+    """What the rules engine is asked: the rules of every duty, the distinct situations, and for
+    each duty which of them its obligations are in."""
+
+    rules: list[Rule]
+    situations: list[Situation]
+    places: list[Ints]
+
+    def put(self, decide: Decide) -> list[Verdict]:
+        """The verdict on each situation; raises as `judge` does."""
+        return judge(self.rules, self.situations, decide)
+
+
+def to_decide(found: Sequence[tuple[Scope, Observed]]) -> Question:
+    """What is to be decided of all that was observed."""
     rules: list[Rule] = []
     situations: list[Situation] = []
     places = []
@@ -63,9 +76,21 @@ def judge_all(found: Sequence[tuple[Scope, Observed]], decide: Decide) -> list[T
         mine, numbers = distinct(observed.table, key)
         places.append(numbers + len(situations))
         situations += mine
-    verdicts = judge(rules, situations, decide)
+    return Question(rules, situations, places)
+
+
+def judge_all(found: Sequence[tuple[Scope, Observed]], decide: Decide) -> list[Traced]:
+    """The verdict on each distinct situation, mapped back to every obligation."""
+    asked = to_decide(found)
+    return trace(found, asked, asked.put(decide))
+
+
+def trace(
+    found: Sequence[tuple[Scope, Observed]], asked: Question, verdicts: Sequence[Verdict]
+) -> list[Traced]:
+    """Each verdict mapped back to the obligations that are in its situation."""
     traced = []
-    for (scope, observed), numbers in zip(found, places, strict=True):
+    for (scope, observed), numbers in zip(found, asked.places, strict=True):
         each = tuple(verdicts[n] for n in numbers.tolist())
         answers = tuple(_answers(scope, observed, each))
         earlier = tuple(_earlier(scope, kept) for kept in observed.history)

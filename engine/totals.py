@@ -26,33 +26,37 @@ class Totals:
     lists: Mapping[str, Status]
 
 
-def totals(
-    rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]], decide: Decide | None
-) -> Totals:
-    """The worst of many, from the current ``statuses`` of the obligations of each duty
-    (semantics.md, From obligations to duties, sections and the whole).
+def totals(rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]) -> Totals:
+    """The worst of many, read plainly from the current ``statuses`` of the obligations of each duty
+    (semantics.md, From obligations to duties, sections and the whole)."""
+    listed = _listed(rulebook, statuses)
+    found = {of: worst(each) for of, each in listed.items()}
+    duties, sections, lists = (
+        {name: status for (kind, name), status in found.items() if kind == asked}
+        for asked in (DUTY, SECTION, WHOLE)
+    )
+    return Totals(duties, sections, lists)
 
-    It is read plainly. Where there is a rules engine it decides all of it too, asked once: each
-    step from what the plain reading gives for the step below. Raises EngineFault where the two
-    differ on any.
-    """
+
+def must_decide_alike(
+    rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]], decide: Decide
+) -> None:
+    """Raises EngineFault where the rules engine, asked once about all `totals`, decides any of them
+    otherwise: each from what the plain reading gives for the step below."""
+    listed = _listed(rulebook, statuses)
+    decided = judge_totals({of: Counter(each) for of, each in listed.items()}, decide)
+    odd = sorted(of for of, each in listed.items() if worst(each) != decided.get(of))
+    if odd:
+        raise EngineFault(f"The worst status of {odd[0][1]} was decided in two ways.")
+
+
+def _listed(
+    rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]
+) -> dict[Of, Sequence[Status]]:
+    """The statuses of which each total is the worst."""
     duties = {duty: worst(found) for duty, found in statuses.items()}
     above: dict[Of, list[Status]] = defaultdict(list, {(WHOLE, name): [] for name in LISTS})
     for duty, status in duties.items():
         above[SECTION, rulebook.sections[duty]].append(status)
         above[WHOLE, answering(rulebook, rulebook.duties[duty].bearer)].append(status)
-    listed: dict[Of, Sequence[Status]] = {(DUTY, duty): found for duty, found in statuses.items()}
-    listed |= above
-    plain = {of: worst(found) for of, found in listed.items()}
-    if decide is not None:
-        decided = judge_totals({of: Counter(found) for of, found in listed.items()}, decide)
-        _must_be(plain, decided)
-    sections = {name: status for (kind, name), status in plain.items() if kind == SECTION}
-    lists = {name: status for (kind, name), status in plain.items() if kind == WHOLE}
-    return Totals(duties, sections, lists)
-
-
-def _must_be(plain: Mapping[Of, Status], decided: Mapping[Of, Status]) -> None:
-    odd = sorted(of for of in plain if plain[of] != decided.get(of))
-    if odd:
-        raise EngineFault(f"The worst status of {odd[0][1]} was decided in two ways.")
+    return {**{(DUTY, duty): found for duty, found in statuses.items()}, **above}
