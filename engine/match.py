@@ -86,16 +86,16 @@ def pairs(scope: Scope, number: int, table: Grid) -> Pairs:
     query = version.evidence
     assert query is not None
     if not isinstance(version.subjects, FixedList):
-        return _pairs(scope, number, query, items_of(scope, number), table)
+        return _pairs(scope, query, items_of(scope, number), table)
     found = []
     for n, each in enumerate(version.subjects.members):
         mine = np.flatnonzero(table["member"] == n)
-        of_member = _pairs(scope, number, query, items_of(scope, number, each), table.only(mine))
+        of_member = _pairs(scope, query, items_of(scope, number, each), table.only(mine))
         found.append(of_member._replace(ob=mine[of_member.ob]))
     return Pairs(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
-def _pairs(scope: Scope, number: int, query: EvidenceQuery, items: Items, table: Grid) -> Pairs:
+def _pairs(scope: Scope, query: EvidenceQuery, items: Items, table: Grid) -> Pairs:
     rows = items.counting(scope.as_of)
     asked: list[Sequence[object]] = []
     named: list[Sequence[object]] = []
@@ -107,15 +107,13 @@ def _pairs(scope: Scope, number: int, query: EvidenceQuery, items: Items, table:
             asked.append(table.cells(name))
             named.append(values[rows].tolist())
     if items.key is not None:
-        asked.append(_named(scope, number, query, table))
+        asked.append(_named(scope, query, table))
         named.append(items.key[rows].tolist())
     if asked:
         ob, at = _alike(zip(*asked, strict=True), zip(*named, strict=True))
     else:
-        ob, at = (
-            np.repeat(np.arange(len(table)), len(rows)),
-            np.tile(np.arange(len(rows)), len(table)),
-        )
+        ob = np.repeat(np.arange(len(table)), len(rows))
+        at = np.tile(np.arange(len(rows)), len(table))
     item = rows[at]
     return Pairs(ob, item, items.day[item])
 
@@ -130,9 +128,12 @@ def _alike(left: Iterable[Hashable], right: Iterable[Hashable]) -> tuple[Ints, I
     return both[:, 0], both[:, 1]
 
 
-def _named(scope: Scope, number: int, query: EvidenceQuery, table: Grid) -> list[object]:
-    """The key of the item that each subject's own row names; what equals no key where it names
-    none."""
+def _named(scope: Scope, query: EvidenceQuery, table: Grid) -> list[object]:
+    """The key of the item that each subject's own row names, in the list of the version that made
+    the table; what equals no key where it names none."""
+    if not len(table):
+        return []
+    number = table["version"][0]
     subjects = scope.version(number).version.subjects
     register = getattr(subjects, "register", "")
     values = scope.register(register).values(query.named_by_subject or "")
