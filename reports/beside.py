@@ -1,29 +1,29 @@
-"""Bytes made in a second process while this one goes on, where a process may be forked."""
+"""Something made in a second process while this one goes on, where a process may be forked."""
 
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import NoReturn
+from typing import Generic, NoReturn, TypeVar
 
-#: The length of what is made goes before it, so that half of it is never taken for the whole.
-_LENGTH = 8
+T = TypeVar("T")
 
 
 @contextmanager
-def beside(make: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
-    """Begins to ``make`` bytes in a process of its own; what is yielded waits for them. That
+def beside(make: Callable[[], T]) -> Iterator[Callable[[], T]]:
+    """Begins to ``make`` something in a process of its own; what is yielded waits for it. That
     process sees all that this one holds, as it was at that moment, and changes nothing of it.
 
-    Where it cannot be had, or ends without having made them, whatever the reason, they are made in
-    this process when they are asked for: what goes wrong there goes wrong here again, and is
-    raised. None is left behind once the block is left, however that comes about.
+    Where it cannot be had, or ends without having made it, whatever the reason, it is made in this
+    process when it is asked for: what goes wrong there goes wrong here again, and is raised. No
+    process is left behind once the block is left, however that comes about.
     """
     if not _may_fork():
         yield make
@@ -40,9 +40,10 @@ def beside(make: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
             child.end()
 
 
-def _awaited(child: _Child | None, make: Callable[[], bytes]) -> bytes:
-    made = child.answer() if child else None
-    return make() if made is None else made
+def _awaited(child: _Child[T] | None, make: Callable[[], T]) -> T:
+    for made in child.answer() if child else ():
+        return made
+    return make()
 
 
 def _may_fork() -> bool:
@@ -52,30 +53,42 @@ def _may_fork() -> bool:
     bear it once they have been used (macOS). And only where this is the one thread, whoever began
     the others: what those hold at that moment stays held for ever in the new process.
     """
-    if sys.platform != "linux":
+    if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
         return False
+    return any(map(_alone, range(_PATIENCE)))
+
+
+#: So many times a thousandth of a second a thread that was waited for may take to be gone.
+_PATIENCE = 10
+
+
+def _alone(waited: int) -> bool:
+    """Whether this is the process's only thread, by the system's own count."""
+    if waited:
+        time.sleep(0.001)
     try:
-        threads = len(list(Path("/proc/self/task").iterdir()))
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208  (a tenth of the time)
     except OSError:
         return False
-    return threads == 1 and len(os.sched_getaffinity(0)) > 1
 
 
 @dataclass(slots=True)
-class _Child:
-    """The other process, and the end of the pipe from which its bytes are read."""
+class _Child(Generic[T]):
+    """The other process, and the end of the pipe from which what it made is read."""
 
     pid: int
     pipe: int
     waited: bool = False
 
-    def answer(self) -> bytes | None:
-        """What it made; None where not all of it came."""
+    def answer(self) -> tuple[T] | tuple[()]:
+        """What it made; nothing where not all of it came."""
         with open(self.pipe, "rb", closefd=False) as pipe:
-            length = int.from_bytes(pipe.read(_LENGTH), "big")
             data = pipe.read()
         self._wait()
-        return data if data and len(data) == length else None
+        try:
+            return (pickle.loads(data),)
+        except (EOFError, pickle.UnpicklingError):  # it ended before, or while it told
+            return ()
 
     def end(self) -> None:
         """Ends it, where it has not ended."""
@@ -91,8 +104,8 @@ class _Child:
         self.waited = True
 
 
-def _forked(make: Callable[[], bytes]) -> _Child | None:
-    """The process that makes them; None where the system gives us none."""
+def _forked(make: Callable[[], T]) -> _Child[T] | None:
+    """The process that makes it; None where the system gives us none."""
     read, write = os.pipe()
     try:
         pid = os.fork()
@@ -106,16 +119,15 @@ def _forked(make: Callable[[], bytes]) -> _Child | None:
     return _Child(pid, read)
 
 
-def _make(make: Callable[[], bytes], read: int, write: int) -> NoReturn:
+def _make(make: Callable[[], object], read: int, write: int) -> NoReturn:
     """The whole life of the new process. It goes the way of no other: what this one was about to
     do, write or put away is for the first process to do."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         os.close(read)
-        data = make()
+        data = pickle.dumps(make(), pickle.HIGHEST_PROTOCOL)
         with open(write, "wb") as pipe:
-            pipe.write(len(data).to_bytes(_LENGTH, "big"))
             pipe.write(data)
     finally:
         os._exit(0)

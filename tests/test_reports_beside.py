@@ -56,6 +56,15 @@ def test_it_is_made_in_another_process_that_ends() -> None:
     assert ran(_ASKED) == (0, "there False True\n", "")
 
 
+def test_a_thread_that_has_ended_is_in_nobodys_way() -> None:
+    code = """
+from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(8) as pool:
+    list(pool.map(sum, [range(9)] * 99))
+"""
+    assert ran(code + _ASKED) == (0, "there False True\n", "")
+
+
 ALONE: Mapping[str, str] = {
     "it has one processor": "os.sched_getaffinity = lambda _: {0}",
     "it is not Linux": "sys.platform = 'darwin'",
@@ -64,7 +73,7 @@ ALONE: Mapping[str, str] = {
         "import faulthandler\nfaulthandler.dump_traceback_later(60)"
     ),
     "none can be started": "def full():\n    raise BlockingIOError(11, 'no more')\nos.fork = full",
-    "the system does not tell": "import pathlib\npathlib.Path.iterdir = lambda _: open('/no/such')",
+    "the system does not tell": "os.listdir = lambda _: open('/no/such')",
 }
 
 
@@ -80,13 +89,7 @@ DEATHS: Mapping[str, str] = {
     "is stopped by hand": "os.kill(os.getpid(), signal.SIGINT)",
     "fails": "1 // 0",
     "means to exit": "sys.exit(3)",
-    "makes nothing": "return b''",
-    "dies while it tells": (
-        "class Told(bytes):\n"
-        "            def __len__(self):\n"
-        "                return 1_000_000\n"
-        "        return Told(b'there')"
-    ),
+    "makes what cannot be told": "return lambda: None",
 }
 
 
@@ -94,6 +97,24 @@ DEATHS: Mapping[str, str] = {
 def test_it_is_made_in_this_process_where_the_other(name: str) -> None:
     code = f"def make():\n    if os.getpid() != ours:\n        {DEATHS[name]}\n    return told()\n"
     assert ran(code + _ASKED.replace("told", "make")) == (0, "here False True\n", "")
+
+
+@pytest.mark.parametrize("kept", [0, 1, -1])
+def test_it_is_made_in_this_process_where_not_all_of_it_came(kept: int) -> None:
+    code = f"""
+dumps = module.pickle.dumps
+module.pickle.dumps = lambda *given: dumps(*given)[:{kept}]
+"""
+    assert ran(code + _ASKED) == (0, "here False True\n", "")
+
+
+@pytest.mark.parametrize("made", ["None", "b''", "{1: (2, 3)}"])
+def test_it_may_be_anything_that_can_be_pickled(made: str) -> None:
+    code = f"""
+with beside(lambda: {made} if os.getpid() != ours else "made here") as found:
+    print(found() == {made})
+"""
+    assert ran(code) == (0, "True\n", "")
 
 
 def test_what_goes_wrong_is_raised_here_and_told_once() -> None:
