@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -42,7 +43,7 @@ from reports.formats import ALL, FILES
 from reports.json_report import from_json, to_json
 from reports.text import summary
 from reports.view import exit_code
-from reports.writing import CannotWrite, load, write_reports
+from reports.writing import CannotWrite, begun, load, write_reports
 from rules.model import Rulebook
 from rules.resolve import resolve
 from rules.sop.resolve import Cited, Quote
@@ -69,37 +70,48 @@ def _checked(
 ) -> tuple[Assessment, Entered | None, list[Path]]:
     # The rules engine takes processes of its own, begun beside the reading: it is asked twice,
     # about the obligations and about their totals.
-    with ThreadPoolExecutor(1) as aside, spares(2) as spare:
-        unusable = aside.submit(available)
-        as_of = _day(asked.as_of)
-        known = day_of(asked.known_by, "--known-by") if asked.known_by else None
-        ledger = chosen(asked.ledger, asked.out)
-        formats = _formats(asked.formats)
-        rulebook = faultless(found(), asked.rulebook)
-        _must_be_in_force(rulebook, as_of)
-        old = _old(asked.since)
-        sop, quoted = _sop(asked.sop, rulebook)
-        progress("rules")
-        _must_not_replace_evidence(asked.evidence, asked.out, formats)
-        evidence = read_evidence(asked.evidence, rulebook.registers, known)
-        _must_be_read(evidence)
-        progress("read")
+    with spares(2) as spare, ExitStack() as reports:
+        with ThreadPoolExecutor(1) as aside:
+            unusable = aside.submit(available)
+            as_of = _day(asked.as_of)
+            known = day_of(asked.known_by, "--known-by") if asked.known_by else None
+            ledger = chosen(asked.ledger, asked.out)
+            formats = _formats(asked.formats)
+            rulebook = faultless(found(), asked.rulebook)
+            _must_be_in_force(rulebook, as_of)
+            old = _old(asked.since)
+            sop, quoted = _sop(asked.sop, rulebook)
+            progress("rules")
+            _must_not_replace_evidence(asked.evidence, asked.out, formats)
+            evidence = read_evidence(asked.evidence, rulebook.registers, known)
+            _must_be_read(evidence)
+            progress("read")
         program, decided = _program(unusable.result(), spare)
-
-        def tick(step: str) -> None:
-            progress(step)
-            if step == "second evaluator":  # next, this process waits for the rules engine
-                aside.submit(load, formats)
+        common = _common(asked.evidence)
 
         def make(key: bytes | None) -> Made:
             question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
-            assessment = assess(question, tick)
-            return Made(assessment, to_json(assessment))
+            assessment = _assessed(question, progress, formats)
+            making = begun(assessment, asked.out, formats=formats, evidence=common)
+            under_way = reports.enter_context(making)
+            return Made(assessment, to_json(assessment), under_way)
 
         made, entered = made_and_entered(ledger, asked.by, make)
-    written = _write(asked, made, old, formats, entered)
+        written = _write(asked.out, made, old, formats, common, entered)
     progress("write")
     return made.assessment, entered, written
+
+
+def _assessed(question: Asked, progress: Progress, formats: Sequence[str]) -> Assessment:
+    """The assessment; what writes reports is loaded while the rules engine is waited for."""
+    with ThreadPoolExecutor(1) as aside:
+
+        def tick(step: str) -> None:
+            progress(step)
+            if step == "second evaluator":
+                aside.submit(load, formats)
+
+        return assess(question, tick)
 
 
 def _write_timings(path: Path, progress: Progress) -> None:
@@ -199,16 +211,17 @@ def _program(unusable: str | None, spare: list[Child]) -> tuple[Program, Decide 
 
 
 def _write(
-    asked: argparse.Namespace,
+    out: Path,
     made: Made,
     old: Assessment | None,
     formats: tuple[str, ...],
+    evidence: Path | None,
     entered: Entered | None,
 ) -> list[Path]:
-    common = _common(asked.evidence)
+    known = {**made.begun, "json": lambda: made.json}
     try:
         return write_reports(
-            made.assessment, asked.out, old, formats=formats, evidence=common, made=made.json
+            made.assessment, out, old, formats=formats, evidence=evidence, made=known
         )
     except CannotWrite as error:
         raise Stop(f"{error}{stands(entered)}") from None

@@ -6,7 +6,7 @@ import datetime
 import getpass
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,10 +74,11 @@ def chosen(ledger: str | None, out: Path) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An assessment, and the bytes of its JSON."""
+    """An assessment, the bytes of its JSON, and what makes the reports that were begun already."""
 
     assessment: Assessment
     json: bytes
+    begun: Mapping[str, Callable[[], bytes]]
 
 
 def made_and_entered(

@@ -35,20 +35,21 @@ def write_reports(
     *,
     formats: Sequence[str] = ALL,
     evidence: Path | None = None,
-    made: bytes | None = None,
+    made: Mapping[str, Callable[[], bytes]] = MappingProxyType({}),
 ) -> list[Path]:
     """Writes the ``formats`` (keys of :data:`FILES`) into ``folder``, which is made where it is
     not there, and returns their paths in that order. ``old`` is an earlier assessment to compare
-    with; ``evidence`` the folder of evidence, for the workbook's links; ``made`` what to_json
-    makes of the assessment, where that was done already.
+    with; ``evidence`` the folder of evidence, for the workbook's links; ``made`` gives the bytes
+    of formats that were made already, or begun (:func:`begun`).
 
     Each report is first written whole beside the one it replaces. Raises CannotWrite where that
     or a replacing fails; every old report is then as it was.
     """
-    known = {"json": made} if made else {}
     way = _way(folder, evidence)
-    with _made_beside(formats, lambda name: _make(name, assessment, old, way)) as make:
-        reports = {folder / FILES[name]: known.get(name) or make(name) for name in formats}
+    reports = dict.fromkeys((folder / FILES[name] for name in formats), b"")
+    for name in sorted(formats, key=made.__contains__):  # what was begun is waited for last
+        make = made.get(name) or partial(_make, name, assessment, old, way)
+        reports[folder / FILES[name]] = make()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, data in reports.items():
@@ -63,24 +64,28 @@ def write_reports(
     return list(reports)
 
 
+@contextmanager
+def begun(
+    assessment: Assessment,
+    folder: Path,
+    *,
+    formats: Sequence[str] = ALL,
+    evidence: Path | None = None,
+) -> Iterator[Mapping[str, Callable[[], bytes]]]:
+    """Begins, in a second process, what takes longest of the ``formats``; what is yielded is for
+    ``made`` of :func:`write_reports`, which is given the same."""
+    if "xlsx" not in formats:
+        yield {}
+        return
+    with beside(partial(_make, "xlsx", assessment, None, _way(folder, evidence))) as workbook:
+        yield {"xlsx": workbook}
+
+
 def load(formats: Iterable[str]) -> None:
     """Loads what writes these formats. That takes a while, for the workbook a tenth of a second;
     it can be done beside other work, and is done by write_reports where it was not."""
     for name in formats:
         import_module(_MODULES[name])
-
-
-@contextmanager
-def _made_beside(
-    formats: Sequence[str], make: Callable[[str], bytes]
-) -> Iterator[Callable[[str], bytes]]:
-    """``make``, where the two formats that take longest are made at once."""
-    if not {"html", "xlsx"} <= set(formats):
-        yield make
-        return
-    load(["xlsx"])  # beforehand, since what the other process loads is of no use in this one
-    with beside(partial(make, "xlsx")) as workbook:
-        yield lambda name: workbook() if name == "xlsx" else make(name)
 
 
 def _make(name: str, new: Assessment, old: Assessment | None, way: str) -> bytes:
