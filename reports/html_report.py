@@ -16,7 +16,7 @@ from reports import view, words
 from reports.changes import changes
 from reports.explain import second_words
 from reports.obligations_page import looked_at, obligations
-from reports.page import environment, part, policy, style
+from reports.page import environment, html, part, policy, style
 from reports.quoting import quoted
 
 _TITLES = {
@@ -86,7 +86,9 @@ def to_html(
 
 @cache
 def _environment() -> Environment:
-    return environment(view=view, quoted=quoted, obligations=obligations, looked_at=looked_at)
+    return environment(
+        view=view, quoted=quoted, obligations=html(obligations), looked_at=html(looked_at)
+    )
 
 
 def _by_duty(findings: Iterable[FindingShown]) -> dict[str, list[FindingShown]]:

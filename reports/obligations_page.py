@@ -5,17 +5,15 @@ from __future__ import annotations
 
 import datetime
 
-from markupsafe import Markup, escape
-
 from engine.assessment import DutyOutcome, ObligationOutcome, Remedy
 from engine.outcome import Status
 from reports import view, words
 from reports.explain_page import rows_of
 from reports.explain_rows import Told
-from reports.pieces import fact, items, tag, value
+from reports.pieces import fact, items, safe, tag, value
 
 
-def obligations(duty: DutyOutcome, as_of: datetime.date, second: str) -> Markup:
+def obligations(duty: DutyOutcome, as_of: datetime.date, second: str) -> str:
     """All obligations of the duty that a page lists: the only one unfolded, several to unfold.
     ``second`` is what the second evaluator said of them."""
     listed = view.listed(duty)
@@ -24,9 +22,9 @@ def obligations(duty: DutyOutcome, as_of: datetime.date, second: str) -> Markup:
             f"<h4>{_named(one)}</h4>\n{_obligation(one, as_of, second)}\n"
             for one in listed.obligations
         ]
-        return Markup("".join(made))
+        return "".join(made)
     if not (listed.obligations or listed.left_out):
-        return Markup("")
+        return ""
     made = ["<h4>Its obligations, the worst first</h4>\n"]
     made += (_folded(one, _obligation(one, as_of, second)) for one in listed.obligations)
     made += (
@@ -34,11 +32,11 @@ def obligations(duty: DutyOutcome, as_of: datetime.date, second: str) -> Markup:
         "assessment.json and assessment.xlsx list all.</p>\n"
         for status, number in listed.left_out
     )
-    return Markup("".join(made))
+    return "".join(made)
 
 
 def _named(one: ObligationOutcome) -> str:
-    window = f", {escape(one.window)}" if one.window else ""
+    window = f", {safe(one.window)}" if one.window else ""
     return f"{value(view.subject_words(one))}{window}"
 
 
@@ -82,7 +80,7 @@ def _obligation(one: ObligationOutcome, as_of: datetime.date, second: str) -> st
 
 def _remedies(remedies: tuple[Remedy, ...]) -> str:
     warned = any(remedy.possible for remedy in remedies)
-    warning = f"<p><strong>{escape(words.RECORD_ONLY)}</strong></p>" if warned else ""
+    warning = f"<p><strong>{safe(words.RECORD_ONLY)}</strong></p>" if warned else ""
     return (
         f'<div class="remedies">\n<h5>What would meet it</h5>\n{warning}'
         f"<ul>\n{''.join(map(_remedy, remedies))}</ul>\n</div>"
@@ -92,19 +90,19 @@ def _remedies(remedies: tuple[Remedy, ...]) -> str:
 def _remedy(remedy: Remedy) -> str:
     if not remedy.cells:
         return f"<li>{value(remedy.words)}</li>\n"
-    place = escape(words.shown(view.remedy_place(remedy)))
-    cells = "".join(f"<li>{escape(cell.column)}: {value(cell.value)}</li>" for cell in remedy.cells)
+    place = safe(words.shown(view.remedy_place(remedy)))
+    cells = "".join(f"<li>{safe(cell.column)}: {value(cell.value)}</li>" for cell in remedy.cells)
     return f'<li>{value(remedy.words)} {place}:\n<ul class="cells">{cells}</ul></li>\n'
 
 
 # Rows -------------------------------------------------------------------------------------------
 
 
-def looked_at(duty: DutyOutcome, as_of: datetime.date) -> Markup:
+def looked_at(duty: DutyOutcome, as_of: datetime.date) -> str:
     """The rows that were looked at, to unfold; nothing where none was."""
     listed = rows_of(duty, as_of)
     if not listed.looked:
-        return Markup("")
+        return ""
     sheets = "".join(
         f"<p>{value(place)}</p>\n<ul>\n{''.join(map(_row, rows))}</ul>\n"
         for place, rows in listed.sheets
@@ -113,7 +111,7 @@ def looked_at(duty: DutyOutcome, as_of: datetime.date) -> Markup:
         f"<p>{words.count(listed.left_out, 'row')} more not listed here: "
         "those that nearly counted and those that did come first.</p>"
     )
-    return Markup(
+    return (
         f'<details class="looked">\n<summary>Rows looked at: {listed.looked:,}</summary>\n'
         f"{sheets}{more if listed.left_out else ''}</details>\n"
     )
