@@ -75,8 +75,10 @@ class Alike:
         """Items of evidence, or nil returns, for a member of the fixed list (-1: for none)."""
         return tuple([self._of(register, member).row(row) for register, row in refs])
 
-    def unreadable(self, refs: Iterable[ItemRef]) -> tuple[ItemShown, ...]:
+    def unreadable(self, refs: Sequence[ItemRef]) -> tuple[ItemShown, ...]:
         """Items that cannot be read, and might be what is missing."""
+        if not refs:
+            return ()
         dated = dated_by(self.version)
         return tuple(self._shelf.item(ref, self._columns, dated) for ref in refs)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from engine.calendar import as_date
 from engine.outcome import Answer, Status
 from engine.say import day_words, place_words
+from engine.shown import events_of
 from evidence.table import Evidence, Typed
 from rules.model import Version
 from rules.pattern import (
@@ -115,13 +116,11 @@ def _event(version: Version, answer: Answer, row: Row, evidence: Evidence) -> st
 
 
 def _event_at(version: Version, row: Row, evidence: Evidence) -> str:
-    pattern, number = version.pattern, _whole(row["event_row"])
-    event = getattr(pattern, "event", None)
-    dated = getattr(event, "dated", None)
-    if number < 0 or not dated:
+    number, listed = _whole(row["event_row"]), events_of(version)
+    if number < 0 or listed is None:
         return _listed_at(row, version, evidence)
-    table = evidence.tables[getattr(event, "register", "")]
-    return f" ({place_words(table.place(number, dated))})"
+    place = evidence.tables[listed.register].place(number, listed.dated)
+    return f" ({place_words(place)})"
 
 
 def _record(pattern: Completeness, answer: Answer, row: Row, evidence: Evidence) -> str:
