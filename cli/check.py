@@ -9,15 +9,13 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from cli.books import rulebook_in
+from cli.beginning import Begun
 from cli.entering import (
     Made,
-    add_check_options_to,
     chosen,
     day_of,
     made_and_entered,
@@ -29,7 +27,7 @@ from cli.progress import Progress
 from cli.say import say
 from engine.assessment import Assessment, EvidenceStamp, Program
 from engine.check import Asked, assess
-from engine.durable import Child, available, decide, spares
+from engine.durable import decide
 from engine.judge import Decide
 from engine.say import day_words
 from evidence.days import Day
@@ -42,47 +40,17 @@ from record.entry import Entered
 from reports.json_report import from_json, to_json
 from reports.text import summary
 from reports.view import exit_code
-from reports.writing import ALL, FILES, CannotWrite, load, write_reports
+from reports.writing import ALL, FILES, CannotWrite, write_reports
 from rules.model import Rulebook
 from rules.resolve import resolve
 from rules.sop.resolve import Cited, Quote
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Adds the command."""
-    made = commands.add_parser("check", help="check evidence and write the reports")
-    made.add_argument(
-        "evidence", metavar="EVIDENCE", type=Path, nargs="+", help="workbooks and CSV files"
-    )
-    made.add_argument("--as-of", metavar="DAY", help="the day the check speaks for (today)")
-    made.add_argument(
-        "--known-by", metavar="DAY", help="count only rows recorded by that day (all of them)"
-    )
-    made.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
-    made.add_argument(
-        "--sop", metavar="FILE", type=Path, help="the SOP (.txt, .md or .docx), to quote from it"
-    )
-    made.add_argument("--since", metavar="OLD.json", type=Path, help="an earlier assessment.json")
-    made.add_argument(
-        "--out",
-        metavar="FOLDER",
-        type=Path,
-        default=Path("dueregard-report"),
-        help="where the reports go (dueregard-report)",
-    )
-    made.add_argument(
-        "--formats", default=",".join(ALL), help=f"which reports, of {', '.join(ALL)}"
-    )
-    made.add_argument("--timings", metavar="FILE", type=Path, help="write how long each step took")
-    add_check_options_to(made)
-    made.set_defaults(run=run)
-
-
-def run(asked: argparse.Namespace) -> int:
+def run(asked: argparse.Namespace, begun: Begun) -> int:
     """Checks, prints the summary, writes the reports; the exit code follows the office's duties."""
     progress = Progress()
     try:
-        assessment, entered, written = _checked(asked, progress)
+        assessment, entered, written = _checked(asked, begun, progress)
     finally:
         progress.end()
     say(summary(assessment, shutil.get_terminal_size((100, 24)).columns, brief=True))
@@ -94,34 +62,29 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def _checked(
-    asked: argparse.Namespace, progress: Progress
+    asked: argparse.Namespace, begun: Begun, progress: Progress
 ) -> tuple[Assessment, Entered | None, list[Path]]:
-    # What takes a process of its own, or can be loaded while others work, is begun beside this:
-    # the rules engine is asked twice, about the obligations and about their totals.
-    with ThreadPoolExecutor(1) as aside, spares(2) as spare:
-        unusable = aside.submit(available)
-        as_of = _day(asked.as_of)
-        known = day_of(asked.known_by, "--known-by") if asked.known_by else None
-        ledger = chosen(asked.ledger, asked.out)
-        formats = _formats(asked.formats)
-        rulebook = rulebook_in(asked.rulebook)
-        _must_be_in_force(rulebook, as_of)
-        old = _old(asked.since)
-        sop, quoted = _sop(asked.sop, rulebook)
-        progress("rules")
-        _must_not_replace_evidence(asked.evidence, asked.out, formats)
-        evidence = read_evidence(asked.evidence, rulebook.registers, known)
-        _must_be_read(evidence)
-        progress("read")
-        program, decided = _program(unusable.result(), spare)
-        aside.submit(load, formats)
+    as_of = _day(asked.as_of)
+    known = day_of(asked.known_by, "--known-by") if asked.known_by else None
+    ledger = chosen(asked.ledger, asked.out)
+    formats = _formats(asked.formats)
+    rulebook = begun.rulebook()
+    _must_be_in_force(rulebook, as_of)
+    old = _old(asked.since)
+    sop, quoted = _sop(asked.sop, rulebook)
+    progress("rules")
+    _must_not_replace_evidence(asked.evidence, asked.out, formats)
+    evidence = read_evidence(asked.evidence, rulebook.registers, known)
+    _must_be_read(evidence)
+    progress("read")
+    program, decided = _program(begun)
 
-        def make(key: bytes | None) -> Made:
-            question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
-            assessment = assess(question, progress)
-            return Made(assessment, to_json(assessment))
+    def make(key: bytes | None) -> Made:
+        question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
+        assessment = assess(question, progress)
+        return Made(assessment, to_json(assessment))
 
-        made, entered = made_and_entered(ledger, asked.by, make)
+    made, entered = made_and_entered(ledger, asked.by, make)
     written = _write(asked, made, old, formats, entered)
     progress("write")
     return made.assessment, entered, written
@@ -213,13 +176,14 @@ def _placed(problem: EvidenceProblem) -> str:
     return f"{place}: {problem.message}" if place else problem.message
 
 
-def _program(unusable: str | None, spare: list[Child]) -> tuple[Program, Decide | None]:
-    """This program, and the session with the rules engine unless it is ``unusable``."""
+def _program(begun: Begun) -> tuple[Program, Decide | None]:
+    """This program, and the session with the rules engine where it can be had."""
     own = version("dueregard")
-    if unusable is None:
+    if begun.unusable is None:
         engine = f"durable_rules {version('durable_rules')} and the second evaluator"
-        return Program("dueregard", own, engine, ""), partial(decide, spare=spare)
-    notice = f"The second evaluator decided alone, with nothing to check it against. {unusable}"
+        return Program("dueregard", own, engine, ""), partial(decide, spare=begun.spare)
+    because = begun.unusable
+    notice = f"The second evaluator decided alone, with nothing to check it against. {because}"
     return Program("dueregard", own, "the second evaluator alone", notice), None
 
 

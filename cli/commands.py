@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
 
-#: The module of each command. That of a check takes most of a second to load, so that only the
-#: module of the command that is asked for is.
+#: The module of each command. Some take a while to load, so that only the module of the command
+#: that is asked for is.
 _MODULES: Mapping[str, str] = MappingProxyType(
     {
+        "check": "cli.beginning",
+    }
+    | {
         name: f"cli.{name}"
         for name in (
-            "check",
             "explain",
             "locate",
             "template",

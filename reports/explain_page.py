@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from engine.assessment import DutyOutcome, LookedAt, ObligationOutcome, RowLooked
 from engine.outcome import Status
@@ -18,7 +19,6 @@ from reports.explain_rows import (
     failed_words,
     place_of,
     told,
-    told_of,
     why_not,
 )
 
@@ -55,9 +55,10 @@ def rows_of(duty: DutyOutcome, as_of: datetime.date, most: int = SHOWN) -> Liste
 
     chosen = sorted(every, key=rank)[:most]
     say = _saying(duty, as_of, counted)
+    place = cache(lambda file, sheet: view.place_words(file, sheet, 0))
     sheets: dict[str, list[Told]] = {}
     for look, row in chosen:
-        sheets.setdefault(view.place_words(look.file, look.sheet, 0), []).append(say(look, row))
+        sheets.setdefault(place(look.file, look.sheet), []).append(say(look, row))
     by_sheet = tuple((place, tuple(rows)) for place, rows in sheets.items())
     return Listed(by_sheet, total - len(chosen), total)
 
@@ -72,7 +73,8 @@ def _saying(
 
     def why(look: LookedAt, row: RowLooked) -> str:
         if single:
-            return told_of(look, row, worst[0], as_of, counted=False).why
+            only = worst[0]
+            return about_another(look, row, only) or why_not(look, row, only, as_of)
         return failed_words(row) or _of_its_own(worst, look, row, as_of)
 
     def say(look: LookedAt, row: RowLooked) -> Told:

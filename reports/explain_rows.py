@@ -103,14 +103,14 @@ def why_not(look: LookedAt, row: RowLooked, one: ObligationOutcome, as_of: datet
     """Why a row that is about the obligation did not count for it."""
     if one.opens is None:
         return failed_words(row) or "nothing is asked of it now"
-    reasons = (
-        failed_words(row),
-        _after_the_day(row, as_of),
-        _other_period(look, row, one),
-        _out_of_window(look, row, one),
-        _no_longer(row, as_of),
+    return (
+        failed_words(row)
+        or _after_the_day(row, as_of)
+        or _other_period(look, row, one)
+        or _out_of_window(look, row, one)
+        or _no_longer(row, as_of)
+        or _not_needed(look, row, one)
     )
-    return next((reason for reason in reasons if reason), _not_needed(look, row, one))
 
 
 # About something else ---------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from engine.assessment import Assessment, DutyOutcome, FindingShown
 from reports import view, words
 from reports.changes import changes
 from reports.explain import second_words
-from reports.explain_page import rows_of
+from reports.obligations_page import looked_at, obligations
 from reports.page import environment, part, policy, style
 from reports.quoting import quoted
 
@@ -75,6 +75,7 @@ def to_html(
         contents=[(id_, title) for id_, title in _TITLES.items() if old or id_ != "changes"],
         changes=changes(old, assessment) if old else None,
         reviews=reviews,
+        second=second_words(assessment),
         limit=view.LISTED,
         css=css,
         js=js,
@@ -85,7 +86,7 @@ def to_html(
 
 @cache
 def _environment() -> Environment:
-    return environment(view=view, quoted=quoted, rows_of=rows_of, second=second_words)
+    return environment(view=view, quoted=quoted, obligations=obligations, looked_at=looked_at)
 
 
 def _by_duty(findings: Iterable[FindingShown]) -> dict[str, list[FindingShown]]:

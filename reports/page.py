@@ -15,7 +15,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from reports import words
-from reports.pieces import fact, items, value, width
+from reports.pieces import fact, tag, td, th, value
 
 
 def environment(**names: object) -> Environment:
@@ -32,7 +32,7 @@ def environment(**names: object) -> Environment:
         bytecode_cache=_Compiled(str(_compiled_at())),
     )
     made.filters.update(day=words.day, shown=words.shown)
-    made.globals.update(words=words, value=value, fact=fact, items=items, width=width, **names)
+    made.globals.update(words=words, value=value, fact=fact, tag=tag, td=td, th=th, **names)
     return made
 
 

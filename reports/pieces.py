@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from html import unescape
 
 from markupsafe import Markup, escape
 
 from engine.assessment import CellShown, ItemShown
+from engine.outcome import Status
 from reports import view, words
 
+_TAG = re.compile(r"<[^>]*>")
 _LONG = re.compile(r"[^\s-]{21}")
 
 
+@lru_cache(4096)  # four of five were marked before: places, sentences of a rule, names
 def value(text: str) -> Markup:
     """Text that was read or made, marked so that it may break anywhere."""
     return Markup(f'<span class="value">{escape(words.shown(text))}</span>')
@@ -23,6 +28,44 @@ def fact(name: str, text: str) -> Markup:
     if not text:
         return Markup("")
     return Markup(f"<div><dt>{escape(name)}</dt><dd>{value(text)}</dd></div>\n")
+
+
+def tag(status: Status, text: str) -> Markup:
+    """A status in these words and in its colour."""
+    return Markup(f'<strong class="tag tag-{status.value}">{escape(text)}</strong>')
+
+
+# Tables -----------------------------------------------------------------------------------------
+
+
+def th(label: str, caller: Callable[[], Markup]) -> Markup:
+    """The cell that names its row, from what stands in the block; ``label`` names it where the
+    table is restacked on a narrow screen."""
+    return Markup(_th(escape(label), caller()))
+
+
+def td(label: str, caller: Callable[[], Markup]) -> Markup:
+    """Any other cell."""
+    return Markup(_td(escape(label), caller()))
+
+
+def _th(label: str, inside: str) -> str:
+    head = '<th role="rowheader" scope="row"'
+    kind = width(inside)
+    return f'{head} data-label="{label}" class="{kind}"><div>{inside}</div></th>'
+
+
+def _td(label: str, inside: str) -> str:
+    kind = width(inside)
+    return f'<td role="cell" data-label="{label}" class="{kind}"><div>{inside}</div></td>'
+
+
+def width(inside: str) -> str:
+    """The class of a table's cell of this HTML: 'long' where a part of it that is never broken is
+    so long that it would widen its table, otherwise ''."""
+    if len(inside) <= 20:
+        return ""
+    return "long" if _LONG.search(unescape(_TAG.sub("", inside))) else ""
 
 
 def items(caption: str, rows: Sequence[ItemShown]) -> Markup:
@@ -39,21 +82,15 @@ def items(caption: str, rows: Sequence[ItemShown]) -> Markup:
 
 
 def _item(item: ItemShown, *, dated: bool) -> str:
-    place = value(view.place_words(item.file, item.sheet, item.row))
-    head = '<th role="rowheader" scope="row" data-label="Where"'
-    where = f'{head} class="{width(place)}"><div>{place}</div></th>'
-    day = _td("Date", escape(words.day(item.date) if item.date else "none")) if dated else ""
+    where = _th("Where", value(view.place_words(item.file, item.sheet, item.row)))
+    day = _td("Date", words.day(item.date) or "none") if dated else ""
     return f'<tr role="row">\n{where}{day}\n{_td("Cells", _cells(item.cells))}</tr>\n'
 
 
-def _td(label: str, inside: Markup) -> str:
-    return f'<td role="cell" data-label="{label}" class="{width(inside)}"><div>{inside}</div></td>'
-
-
-def _cells(shown: Iterable[CellShown]) -> Markup:
+def _cells(shown: Iterable[CellShown]) -> str:
     """The cells of an item, each with its name, its column and what stands in it."""
     items = "\n".join(f"<li>{_cell(cell)}</li>" for cell in shown)
-    return Markup(f'<ul class="cells">\n{items or _NO_CELLS}\n</ul>')
+    return f'<ul class="cells">\n{items or _NO_CELLS}\n</ul>'
 
 
 _NO_CELLS = '<li class="quiet">none shown</li>'
@@ -67,11 +104,3 @@ def _cell(cell: CellShown) -> str:
     else:
         said = value(cell.value) if cell.value else _BLANK
     return f'<span class="cell">{escape(cell.cell)}</span> {escape(cell.column)}: {said}'
-
-
-def width(inside: Markup) -> str:
-    """The class of a table's cell: 'long' where a part of it that is never broken is so long that
-    it would widen its table, otherwise ''."""
-    if len(inside) <= 20:
-        return ""
-    return "long" if _LONG.search(inside.striptags()) else ""

@@ -121,4 +121,6 @@ def first_capital(text: str) -> str:
 def shown(text: str) -> str:
     """``text`` with each character that would act, and not show, as U+FFFD; a line break or tab
     as a space. What was read from a cell can then neither command a terminal nor turn a line."""
+    if text.isprintable():  # as nearly all is; then it holds none of them
+        return text
     return _UNSHOWN.sub("\ufffd", re.sub(r"[\t\r\n]+", " ", text))

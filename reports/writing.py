@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
 from engine.assessment import Assessment
+from reports.beside import beside
 
 #: What each format's file is called.
 FILES: Mapping[str, str] = MappingProxyType(
@@ -55,11 +56,10 @@ def write_reports(
     Each report is first written whole beside the one it replaces. Raises CannotWrite where that
     or a replacing fails; every old report is then as it was.
     """
+    known = {"json": made} if made else {}
     way = _way(folder, evidence)
-    reports = {
-        folder / FILES[name]: made if name == "json" and made else _make(name, assessment, old, way)
-        for name in formats
-    }
+    with _made_beside(formats, lambda name: _make(name, assessment, old, way)) as make:
+        reports = {folder / FILES[name]: known.get(name) or make(name) for name in formats}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for path, data in reports.items():
@@ -79,6 +79,19 @@ def load(formats: Iterable[str]) -> None:
     it can be done beside other work, and is done by write_reports where it was not."""
     for name in formats:
         import_module(_MODULES[name])
+
+
+@contextmanager
+def _made_beside(
+    formats: Sequence[str], make: Callable[[str], bytes]
+) -> Iterator[Callable[[str], bytes]]:
+    """``make``, where the two formats that take longest are made at once."""
+    if not {"html", "xlsx"} <= set(formats):
+        yield make
+        return
+    load(["xlsx"])  # beforehand, since what the other process loads is of no use in this one
+    with beside(partial(make, "xlsx")) as workbook:
+        yield lambda name: workbook() if name == "xlsx" else make(name)
 
 
 def _make(name: str, new: Assessment, old: Assessment | None, way: str) -> bytes:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -72,25 +70,64 @@ class Column:
 
 
 Value = str | int | datetime.date | Status | Link | None
-
-#: What each workbook writes for each of its styles; to look one up by its name for every cell took
-#: as long as all the rest of the cell.
-_LOOKS: WeakKeyDictionary[Workbook, dict[str, StyleArray]] = WeakKeyDictionary()
+_Held = str | int | datetime.date | None
 
 
-def new_workbook() -> Workbook:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A style as cells hold it, and its number among those that the workbook's cells have."""
+
+    style: StyleArray
+    number: int
+
+
+class _Book(Workbook):
+    """A workbook that knows what its cells look like: by the name of the style, and by whether the
+    text is marked as one that is no formula. To look that up anew for each cell, as openpyxl does,
+    takes as long as all the rest of the cell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks: dict[tuple[str, bool], _Look] = {}
+
+    def look(self, style: str, *, marked: bool) -> _Look:
+        """How a cell of that style looks."""
+        found = self.looks.get((style, marked))
+        return found or self.looks.setdefault((style, marked), self._look(style, marked=marked))
+
+    def _look(self, style: str, *, marked: bool) -> _Look:
+        cell = Cell(self.worksheets[0], 1, 1)
+        cell.style = style
+        if marked:
+            cell.quotePrefix = True
+        return _Look(cell._style, cell.style_id)  # type: ignore[attr-defined]
+
+
+class _Cell(Cell):
+    """A cell that is made with all that is known of it. openpyxl guesses at each value, and a text
+    that starts with = would become a formula, '#N/A' an error."""
+
+    __slots__ = ("style_id",)  # openpyxl works it out each time
+
+    has_style = True
+
+    def __init__(
+        self, sheet: Worksheet, row: int, column: int, value: _Held, kind: str, look: _Look
+    ) -> None:
+        super().__init__(sheet, row, column)
+        self._value = value
+        self.data_type = kind
+        self._style = look.style
+        self.style_id = look.number  # type: ignore[misc]
+
+
+def new_workbook() -> _Book:
     """An empty workbook that knows the styles of :func:`put`."""
-    book = Workbook()
+    book = _Book()
     book.remove(book.worksheets[0])
     book.properties.creator = "dueregard"
     for style in _styles():
         book.add_named_style(style)
-    corner = book.create_sheet("styles").cell(1, 1)
-    _LOOKS[book] = {}
-    for name in book.named_styles:
-        corner.style = name
-        _LOOKS[book][name] = corner._style
-    book.remove(book["styles"])
     return book
 
 
@@ -170,49 +207,39 @@ def table(
 def put(sheet: Worksheet, row: int, column: int, value: Value, style: str = "plain") -> None:
     """Writes one value: text as text whatever it starts with, days as dates, statuses in words
     and colour, links with where they lead."""
-    cell: Cell = sheet.cell(row, column)  # type: ignore[assignment]
+    book = sheet.parent
+    assert isinstance(book, _Book)  # of new_workbook
+    held, kind, look = _held(value, style, row)
+    marked = isinstance(held, str) and held.startswith(_RUNS)
+    cell = _Cell(sheet, row, column, held, kind, book.look(look, marked=marked))
+    if isinstance(value, Link) and look == "link":
+        cell.hyperlink = Hyperlink(cell.coordinate, target=value.file, location=_location(value))
+    sheet._add_cell(cell)  # type: ignore[attr-defined]
+
+
+def _held(value: Value, style: str, row: int) -> tuple[_Held, str, str]:
+    """What a cell holds of the value, openpyxl's name for what that is, and the style's name."""
     if isinstance(value, Status):
-        _text(cell, words.STATUS[value], value.value)
-    elif isinstance(value, Link):
-        _link(cell, value)
-    elif isinstance(value, datetime.date) and value.year >= 1900:
-        cell.value = value
-        _look(cell, "day")
-    elif isinstance(value, int):
-        cell.value = value
-        _look(cell, "number")
-    elif value is None or value == "":
-        _look(cell, style)
-    else:
-        _text(cell, str(value), style)
-
-
-def _look(cell: Cell, style: str) -> None:
-    book = cell.parent.parent
-    assert book is not None  # a cell of ours always has one
-    cell._style = copy(_LOOKS[book][style])  # type: ignore[attr-defined]
-
-
-def _text(cell: Cell, text: str, style: str) -> None:
-    cell.value = cell_text(text)
-    cell.data_type = "s"  # else a text that starts with = is a formula, and '#N/A' an error
-    _look(cell, style)
-    if text.startswith(_RUNS):
-        cell.quotePrefix = True
+        return words.STATUS[value], "s", value.value
+    if isinstance(value, Link):
+        leads = bool(value.file) and row <= LAST_LINKED_ROW
+        return cell_text(value.text), "s", "link" if leads else "plain"
+    if isinstance(value, datetime.date) and value.year >= 1900:
+        return value, "d", "day"
+    if isinstance(value, int):
+        return value, "n", "number"
+    if value is None or value == "":
+        return None, "n", style
+    return cell_text(str(value)), "s", style
 
 
 def cell_text(text: str) -> str:
     """``text`` as a cell can hold it: no character that XML cannot, nothing that reads as an
     escape, and cut to the longest that the format takes."""
+    if text.isprintable() and "_x" not in text and len(text) <= MAX_TEXT:
+        return text  # as most is
     clean = _LOOKS_ESCAPED.sub("_x005F_", _NOT_XML.sub("\ufffd", text))
     return clean if len(clean) <= MAX_TEXT else clean[: MAX_TEXT - 12] + " ... (cut)"
-
-
-def _link(cell: Cell, link: Link) -> None:
-    leads = bool(link.file) and cell.row <= LAST_LINKED_ROW
-    _text(cell, link.text, "link" if leads else "plain")
-    if leads:
-        cell.hyperlink = Hyperlink(cell.coordinate, target=link.file, location=_location(link))
 
 
 def _location(link: Link) -> str | None:

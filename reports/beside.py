@@ -1,0 +1,133 @@
+"""Something made in a second process while this one goes on, where a process may be forked."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic, NoReturn, TypeVar
+
+T = TypeVar("T")
+
+
+@contextmanager
+def beside(make: Callable[[], T]) -> Iterator[Callable[[], T]]:
+    """Begins to ``make`` something in a process of its own; what is yielded waits for it. That
+    process sees all that this one holds, as it was at that moment, and changes nothing of it.
+
+    Where it cannot be had, or ends without having made it, whatever the reason, it is made in this
+    process when it is asked for: what goes wrong there goes wrong here again, and is raised. No
+    process is left behind once the block is left, however that comes about.
+    """
+    if not _may_fork():
+        yield make
+        return
+    # Ctrl-C is held back until the new process, which it reaches too, no longer hears it as ours
+    # does (it has nothing to put away, and nothing to say) and until this one knows what to end.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    child = _forked(make)
+    try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        yield partial(_awaited, child, make)
+    finally:
+        if child:
+            child.end()
+
+
+def _awaited(child: _Child[T] | None, make: Callable[[], T]) -> T:
+    for made in child.answer() if child else ():
+        return made
+    return make()
+
+
+def _may_fork() -> bool:
+    """Whether a fork is sound here, and of use: on more than one processor.
+
+    Only on Linux, since elsewhere it cannot be had (Windows), or the system's own libraries do not
+    bear it once they have been used (macOS). And only where this is the one thread, whoever began
+    the others: what those hold at that moment stays held for ever in the new process.
+    """
+    if sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
+        return False
+    return any(map(_alone, range(_PATIENCE)))
+
+
+#: So many times a thousandth of a second a thread that was waited for may take to be gone.
+_PATIENCE = 10
+
+
+def _alone(waited: int) -> bool:
+    """Whether this is the process's only thread, by the system's own count."""
+    if waited:
+        time.sleep(0.001)
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208  (a tenth of the time)
+    except OSError:
+        return False
+
+
+@dataclass(slots=True)
+class _Child(Generic[T]):
+    """The other process, and the end of the pipe from which what it made is read."""
+
+    pid: int
+    pipe: int
+    waited: bool = False
+
+    def answer(self) -> tuple[T] | tuple[()]:
+        """What it made; nothing where not all of it came."""
+        with open(self.pipe, "rb", closefd=False) as pipe:
+            data = pipe.read()
+        self._wait()
+        try:
+            return (pickle.loads(data),)
+        except (EOFError, pickle.UnpicklingError):  # it ended before, or while it told
+            return ()
+
+    def end(self) -> None:
+        """Ends it, where it has not ended."""
+        if not self.waited:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            self._wait()
+        os.close(self.pipe)
+
+    def _wait(self) -> None:
+        with suppress(ChildProcessError):  # where whoever started us wants no word of children
+            os.waitpid(self.pid, 0)
+        self.waited = True
+
+
+def _forked(make: Callable[[], T]) -> _Child[T] | None:
+    """The process that makes it; None where the system gives us none."""
+    read, write = os.pipe()
+    try:
+        pid = os.fork()
+    except OSError:
+        os.close(read)
+        os.close(write)
+        return None
+    if not pid:
+        _make(make, read, write)
+    os.close(write)
+    return _Child(pid, read)
+
+
+def _make(make: Callable[[], object], read: int, write: int) -> NoReturn:
+    """The whole life of the new process. It goes the way of no other: what this one was about to
+    do, write or put away is for the first process to do."""
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        os.close(read)
+        data = pickle.dumps(make(), pickle.HIGHEST_PROTOCOL)
+        with open(write, "wb") as pipe:
+            pipe.write(data)
+    finally:
+        os._exit(0)
