@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cli.books import Found, faultless, found_in
-from cli.entering import add_check_options_to
-from engine.durable import Child, available, spares
+from cli.ledger_options import add_check_options_to
 from reports.beside import beside
-from reports.writing import ALL
-from rules.model import Rulebook
+from reports.formats import ALL
 
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """What goes on beside a check: ``rulebook`` waits for the rulebook and raises Stop where
-    anything is wrong with it; ``unusable`` says why the rules engine cannot be had, or is None;
-    ``spare`` are processes in which it waits to be asked."""
-
-    rulebook: Callable[[], Rulebook]
-    unusable: str | None
-    spare: list[Child]
+if TYPE_CHECKING:  # this is loaded before the second process starts, so it loads little itself
+    from cli.books import Found
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -59,17 +46,15 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Runs the check. Loading takes most of half a second, in which the rules are read in a second
-    process, and the rules engine starts in some more: it is asked twice, about the obligations and
-    about their totals."""
-    with beside(partial(found_in, asked.rulebook)) as found, spares(2) as spare:
-        with ThreadPoolExecutor(1) as aside:
-            unusable = aside.submit(available)
-            from cli import check  # noqa: PLC0415
+    """Runs the check. Loading all that it needs takes a while, in which the rules are read in a
+    second process."""
+    with beside(partial(_found, asked.rulebook)) as found:
+        from cli import check  # noqa: PLC0415
 
-        rulebook = partial(_rulebook, found, asked.rulebook)
-        return check.run(asked, Begun(rulebook, unusable.result(), spare))
+        return check.run(asked, found)
 
 
-def _rulebook(found: Callable[[], Found], folder: Path | None) -> Rulebook:
-    return faultless(found(), folder)
+def _found(folder: Path | None) -> Found:
+    from cli.books import found_in  # noqa: PLC0415
+
+    return found_in(folder)

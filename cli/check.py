@@ -8,12 +8,13 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from cli.beginning import Begun
+from cli.books import Found, faultless
 from cli.entering import (
     Made,
     chosen,
@@ -27,7 +28,7 @@ from cli.progress import Progress
 from cli.say import say
 from engine.assessment import Assessment, EvidenceStamp, Program
 from engine.check import Asked, assess
-from engine.durable import decide
+from engine.durable import Child, available, decide, spares
 from engine.judge import Decide
 from engine.say import day_words
 from evidence.days import Day
@@ -37,20 +38,22 @@ from evidence.read import read_evidence
 from evidence.table import Evidence
 from evidence.wording import sheet_told
 from record.entry import Entered
+from reports.formats import ALL, FILES
 from reports.json_report import from_json, to_json
 from reports.text import summary
 from reports.view import exit_code
-from reports.writing import ALL, FILES, CannotWrite, write_reports
+from reports.writing import CannotWrite, load, write_reports
 from rules.model import Rulebook
 from rules.resolve import resolve
 from rules.sop.resolve import Cited, Quote
 
 
-def run(asked: argparse.Namespace, begun: Begun) -> int:
-    """Checks, prints the summary, writes the reports; the exit code follows the office's duties."""
+def run(asked: argparse.Namespace, found: Callable[[], Found]) -> int:
+    """Checks, prints the summary, writes the reports; the exit code follows the office's duties.
+    ``found`` waits for the rulebook, or all that is wrong with it."""
     progress = Progress()
     try:
-        assessment, entered, written = _checked(asked, begun, progress)
+        assessment, entered, written = _checked(asked, found, progress)
     finally:
         progress.end()
     say(summary(assessment, shutil.get_terminal_size((100, 24)).columns, brief=True))
@@ -62,29 +65,38 @@ def run(asked: argparse.Namespace, begun: Begun) -> int:
 
 
 def _checked(
-    asked: argparse.Namespace, begun: Begun, progress: Progress
+    asked: argparse.Namespace, found: Callable[[], Found], progress: Progress
 ) -> tuple[Assessment, Entered | None, list[Path]]:
-    as_of = _day(asked.as_of)
-    known = day_of(asked.known_by, "--known-by") if asked.known_by else None
-    ledger = chosen(asked.ledger, asked.out)
-    formats = _formats(asked.formats)
-    rulebook = begun.rulebook()
-    _must_be_in_force(rulebook, as_of)
-    old = _old(asked.since)
-    sop, quoted = _sop(asked.sop, rulebook)
-    progress("rules")
-    _must_not_replace_evidence(asked.evidence, asked.out, formats)
-    evidence = read_evidence(asked.evidence, rulebook.registers, known)
-    _must_be_read(evidence)
-    progress("read")
-    program, decided = _program(begun)
+    # The rules engine takes processes of its own, begun beside the reading: it is asked twice,
+    # about the obligations and about their totals.
+    with ThreadPoolExecutor(1) as aside, spares(2) as spare:
+        unusable = aside.submit(available)
+        as_of = _day(asked.as_of)
+        known = day_of(asked.known_by, "--known-by") if asked.known_by else None
+        ledger = chosen(asked.ledger, asked.out)
+        formats = _formats(asked.formats)
+        rulebook = faultless(found(), asked.rulebook)
+        _must_be_in_force(rulebook, as_of)
+        old = _old(asked.since)
+        sop, quoted = _sop(asked.sop, rulebook)
+        progress("rules")
+        _must_not_replace_evidence(asked.evidence, asked.out, formats)
+        evidence = read_evidence(asked.evidence, rulebook.registers, known)
+        _must_be_read(evidence)
+        progress("read")
+        program, decided = _program(unusable.result(), spare)
 
-    def make(key: bytes | None) -> Made:
-        question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
-        assessment = assess(question, progress)
-        return Made(assessment, to_json(assessment))
+        def tick(step: str) -> None:
+            progress(step)
+            if step == "second evaluator":  # next, this process waits for the rules engine
+                aside.submit(load, formats)
 
-    made, entered = made_and_entered(ledger, asked.by, make)
+        def make(key: bytes | None) -> Made:
+            question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
+            assessment = assess(question, tick)
+            return Made(assessment, to_json(assessment))
+
+        made, entered = made_and_entered(ledger, asked.by, make)
     written = _write(asked, made, old, formats, entered)
     progress("write")
     return made.assessment, entered, written
@@ -176,14 +188,13 @@ def _placed(problem: EvidenceProblem) -> str:
     return f"{place}: {problem.message}" if place else problem.message
 
 
-def _program(begun: Begun) -> tuple[Program, Decide | None]:
-    """This program, and the session with the rules engine where it can be had."""
+def _program(unusable: str | None, spare: list[Child]) -> tuple[Program, Decide | None]:
+    """This program, and the session with the rules engine unless it is ``unusable``."""
     own = version("dueregard")
-    if begun.unusable is None:
+    if unusable is None:
         engine = f"durable_rules {version('durable_rules')} and the second evaluator"
-        return Program("dueregard", own, engine, ""), partial(decide, spare=begun.spare)
-    because = begun.unusable
-    notice = f"The second evaluator decided alone, with nothing to check it against. {because}"
+        return Program("dueregard", own, engine, ""), partial(decide, spare=spare)
+    notice = f"The second evaluator decided alone, with nothing to check it against. {unusable}"
     return Program("dueregard", own, "the second evaluator alone", notice), None
 
 

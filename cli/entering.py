@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import getpass
 import os
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.exits import Stop
+from cli.ledger_options import NAME, NONE
 from cli.say import say
 from engine.assessment import Assessment
 from evidence.days import Day
@@ -22,22 +22,6 @@ from record.entry import Entered, enter
 from record.ledger import Stamp, key_of, new_key
 from record.problem import LedgerProblem, OtherKey
 from record.run import forget_run, write_run
-
-#: What the ledger is called where no other name is given.
-NAME = "dueregard-ledger.sqlite"
-NONE = "none"
-
-
-def add_ledger_to(command: argparse.ArgumentParser) -> None:
-    """Adds the option of the commands that look at a ledger."""
-    command.add_argument(
-        "--ledger", metavar="FILE", type=Path, default=Path(NAME), help=f"the ledger ({NAME})"
-    )
-
-
-def add_by_to(command: argparse.ArgumentParser) -> None:
-    """Adds the option that says who does it."""
-    command.add_argument("--by", metavar="NAME", help="who does this (the system's user name)")
 
 
 def ledger_beside(folder: Path) -> Path:
@@ -79,16 +63,6 @@ def day_of(text: str, option: str) -> datetime.date:
 
 
 # A check ----------------------------------------------------------------------------------------
-
-
-def add_check_options_to(command: argparse.ArgumentParser) -> None:
-    """Adds what a check may be told of the ledger."""
-    command.add_argument(
-        "--ledger",
-        metavar="FILE",
-        help=f"the ledger to enter the check in, or none ({NAME} beside the folder of reports)",
-    )
-    add_by_to(command)
 
 
 def chosen(ledger: str | None, out: Path) -> Path | None:

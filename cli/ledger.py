@@ -9,8 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
-from cli.entering import add_by_to, add_ledger_to, day_of, in_words, stamp
+from cli.entering import day_of, in_words, stamp
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
+from cli.ledger_options import add_by_to, add_ledger_to
 from cli.say import say
 from record.bodies import Checked
 from record.compare import compare

@@ -8,8 +8,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from cli.entering import add_by_to, in_words, ledger_beside, stamp
+from cli.entering import in_words, ledger_beside, stamp
 from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.ledger_options import add_by_to
 from cli.say import say
 from engine.assessment import Assessment
 from evidence.filenames import as_text

@@ -12,18 +12,7 @@ from types import MappingProxyType
 
 from engine.assessment import Assessment
 from reports.beside import beside
-
-#: What each format's file is called.
-FILES: Mapping[str, str] = MappingProxyType(
-    {
-        "json": "assessment.json",
-        "html": "assessment.html",
-        "xlsx": "assessment.xlsx",
-        "text": "summary.txt",
-    }
-)
-
-ALL = tuple(FILES)
+from reports.formats import ALL, FILES
 
 _MODULES: Mapping[str, str] = MappingProxyType(
     {

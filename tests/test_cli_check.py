@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from reports.writing import FILES
+from reports.formats import FILES
 from tests import evidence_files as made
 from tests import page
 from tests.desk import (

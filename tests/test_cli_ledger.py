@@ -22,7 +22,7 @@ from record.entry import enter
 from record.ledger import Stamp, entries, key_of
 from record.store import store_of, stored
 from record.verify import LIMITS, verify
-from reports.writing import FILES
+from reports.formats import FILES
 from tests import page
 from tests.desk import (
     COUNCIL,

@@ -17,7 +17,7 @@ import pytest
 from cli.commands import parser
 from cli.exits import FAULT, NOT_ASSESSED, NOTHING_OUTSTANDING, OUTSTANDING
 from engine.say import day_words
-from reports.writing import ALL, FILES
+from reports.formats import ALL, FILES
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from tests import needs
