@@ -50,11 +50,13 @@ def data_rows(grid: Grid, layout: Layout, register: RegisterSpec) -> DataRows:
     column is missing no row is idle, since what stands in it may be meant for that column."""
     found: dict[RowKind, list[int]] = {kind: [] for kind in RowKind}
     below = _below(grid, layout, register)
-    own = grid.sheet.rows
+    own, data = grid.sheet.rows, found[RowKind.DATA]
     for index in range(layout.row + 1, len(own)):
         cells, faults = own[index], below.faults.get(index, ())
-        plain = not faults and _is_plain(cells, below)
-        found[RowKind.DATA if plain else _kind(cells, faults, below)].append(index)
+        if not faults and _is_plain(cells, below):
+            data.append(index)
+        else:
+            found[_kind(cells, faults, below)].append(index)
     return found
 
 
