@@ -82,6 +82,7 @@ class Copy:
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self._rows: dict[str, dict[tuple[str, str, int], int]] = {}
+        self._read: dict[tuple[str, str, str], _Cell] = {}
 
     def having(self, remedies: Sequence[Remedy]) -> Evidence | None:
         """The evidence with all of the remedies in it; None where a cell of them would be no cell
@@ -101,7 +102,7 @@ class Copy:
         new: list[dict[str, _Cell]] = []
         changes: dict[int, dict[str, _Cell]] = {}
         for each in remedies:
-            cells = {cell.column: read_cell(spec.column(cell.column), cell) for cell in each.cells}
+            cells = {cell.column: self._cell(spec, cell) for cell in each.cells}
             if any(state != CellState.READ for _, _, state in cells.values()):
                 return None
             if each.row:
@@ -109,6 +110,13 @@ class Copy:
             else:
                 new.append(cells)
         return _with(table, new, changes)
+
+    def _cell(self, spec: RegisterSpec, cell: CellToWrite) -> _Cell:
+        """The cell as it is read; many remedies write the same."""
+        key = spec.id, cell.column, cell.value
+        if key not in self._read:
+            self._read[key] = read_cell(spec.column(cell.column), cell)
+        return self._read[key]
 
     def _row(self, table: Table, remedy: Remedy) -> int:
         known = self._rows.setdefault(table.register.id, {})

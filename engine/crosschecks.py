@@ -6,7 +6,7 @@ Nothing here changes a status. Each finding shows both places.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.findings import Noted
@@ -17,6 +17,8 @@ from evidence.table import CellState, Table
 
 Tables = Mapping[str, Table]
 Ref = tuple[ItemRef, str]
+Rows = dict[str, list[int]]  # of one register, by their keys
+Keys = Mapping[str, Rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,8 @@ def cross_findings(tables: Tables, as_of: datetime.date) -> list[Noted]:
     """What rows that name one another ask a person to look at, by D."""
     found: list[Noted] = []
     keys = {name: _by_key(table) for name, table in tables.items()}
-    for naming in _namings(tables):
-        named = list(_named(naming, keys))
+    for naming in _namings(tables, keys):
+        named = list(_named(naming.spec, naming.key, keys))
         if not named:
             found += _not_listed(naming, tables)
         for register, row in named:
@@ -49,9 +51,9 @@ def cross_findings(tables: Tables, as_of: datetime.date) -> list[Noted]:
     return found
 
 
-def _by_key(table: Table) -> dict[str, list[int]]:
+def _by_key(table: Table) -> Rows:
     """The rows of each key that can be read."""
-    rows: dict[str, list[int]] = {}
+    rows: Rows = {}
     key = table.register.key
     for row, value in enumerate(table.columns[key].value if key else ()):
         if isinstance(value, str):
@@ -59,27 +61,42 @@ def _by_key(table: Table) -> dict[str, list[int]]:
     return rows
 
 
-def _namings(tables: Tables) -> Iterator[Naming]:
+def _namings(tables: Tables, keys: Keys) -> Iterator[Naming]:
+    """The cells that name a row, but those of which nothing can be said."""
     for table in tables.values():
         for spec in table.register.columns:
             if spec.named:
-                yield from _of_column(table, spec)
+                yield from _of_column(table, spec, tables, keys)
 
 
-def _of_column(table: Table, spec: ColumnSpec) -> Iterator[Naming]:
+def _of_column(table: Table, spec: ColumnSpec, tables: Tables, keys: Keys) -> Iterator[Naming]:
+    told: dict[str, bool] = {}  # many cells name the same row
     for row, value in enumerate(table.columns[spec.name].value):
-        names: Iterable[str] = value if isinstance(value, frozenset) else ()
+        names: Iterable[str] = sorted(value) if isinstance(value, frozenset) else ()
         if isinstance(value, str):
             names = (value,)
-        for name in sorted(names):
-            yield Naming(table, spec, row, name)
+        for name in names:
+            if name not in told:
+                told[name] = _may_be_told(spec, list(_named(spec, name, keys)), tables)
+            if told[name]:
+                yield Naming(table, spec, row, name)
 
 
-def _named(
-    naming: Naming, keys: Mapping[str, Mapping[str, list[int]]]
-) -> Iterator[tuple[str, int]]:
-    for register in naming.spec.named:
-        for row in keys[register].get(naming.key, ()):
+def _may_be_told(spec: ColumnSpec, named: Sequence[tuple[str, int]], tables: Tables) -> bool:
+    """Whether anything can be said of a cell that names these rows, whatever else stands beside it:
+    there are none, or one has ended, may have been replaced, or should have been closed."""
+    if not named or spec.closes is not None:
+        return True
+    registers = [(tables[register], row) for register, row in named]
+    return any(
+        table.register.succession is not None or _day(table, row, table.register.ends) is not None
+        for table, row in registers
+    )
+
+
+def _named(spec: ColumnSpec, key: str, keys: Keys) -> Iterator[tuple[str, int]]:
+    for register in spec.named:
+        for row in keys[register].get(key, ()):
             yield register, row
 
 

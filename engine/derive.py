@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 
 from engine.calendar import as_date
 from engine.outcome import Answer, Status
 from engine.say import day_words, place_words
-from evidence.table import Evidence
+from engine.shown import events_of
+from evidence.table import Evidence, Typed
 from rules.model import Version
 from rules.pattern import (
     BeforeEvent,
@@ -91,15 +93,12 @@ def _listed_at(row: Row, version: Version, evidence: Evidence) -> str:
     table = evidence.tables[subjects.register]
     joins = table.columns[subjects.joins].value[number]
     flagged = subjects.flagged
-    later = flagged and table.columns[flagged].value[number] != joins
-    column = (
-        flagged if later and _is_later(table.columns[flagged or ""].value[number], joins) else None
-    )
-    return f" ({place_words(table.place(number, column or subjects.joins))})"
+    later = flagged is not None and _is_later(table.columns[flagged].value[number], joins)
+    return f" ({place_words(table.place(number, flagged if later else subjects.joins))})"
 
 
-def _is_later(one: object, other: object) -> bool:
-    return hasattr(one, "toordinal") and hasattr(other, "toordinal") and one > other  # type: ignore[operator]
+def _is_later(one: Typed, other: Typed) -> bool:
+    return isinstance(one, datetime.date) and isinstance(other, datetime.date) and one > other
 
 
 def _event(version: Version, answer: Answer, row: Row, evidence: Evidence) -> str:
@@ -117,13 +116,11 @@ def _event(version: Version, answer: Answer, row: Row, evidence: Evidence) -> st
 
 
 def _event_at(version: Version, row: Row, evidence: Evidence) -> str:
-    pattern, number = version.pattern, _whole(row["event_row"])
-    event = getattr(pattern, "event", None)
-    dated = getattr(event, "dated", None)
-    if number < 0 or not dated:
+    number, listed = _whole(row["event_row"]), events_of(version)
+    if number < 0 or listed is None:
         return _listed_at(row, version, evidence)
-    table = evidence.tables[getattr(event, "register", "")]
-    return f" ({place_words(table.place(number, dated))})"
+    place = evidence.tables[listed.register].place(number, listed.dated)
+    return f" ({place_words(place)})"
 
 
 def _record(pattern: Completeness, answer: Answer, row: Row, evidence: Evidence) -> str:
@@ -142,8 +139,8 @@ def _record(pattern: Completeness, answer: Answer, row: Row, evidence: Evidence)
     return f"{words} {_said(answer.deadline)} ({place_words(table.place(number, column))})"
 
 
-def _said(day: object) -> str:
-    return day_words(day) if hasattr(day, "toordinal") else "no day"  # type: ignore[arg-type]
+def _said(day: datetime.date | None) -> str:
+    return day_words(day) if day is not None else "no day"
 
 
 def _whole(value: object) -> int:

@@ -23,11 +23,14 @@ def printer(table: Table, key: bytes) -> Callable[[int], str]:
     names = sorted(spec.name for spec in table.register.columns if spec.latest is None)
     columns = [(_framed(name), table.columns[name].raw) for name in names]
     begins = _framed(table.register.id)
+    made: dict[int, str] = {}  # the same row is shown for many duties
 
     def fingerprint(row: int) -> str:
-        parts = [name + _framed(raw[row]) for name, raw in columns if raw[row]]
-        message = (begins + "".join(parts)).encode("utf-8", "surrogatepass")
-        return hmac.digest(key, message, "sha256").hex()[:LENGTH]
+        if row not in made:
+            parts = [f"{name}{len(text)}:{text}" for name, raw in columns if (text := raw[row])]
+            message = (begins + "".join(parts)).encode("utf-8", "surrogatepass")
+            made[row] = hmac.digest(key, message, "sha256").hex()[:LENGTH]
+        return made[row]
 
     return fingerprint
 

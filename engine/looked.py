@@ -92,7 +92,7 @@ def judging(told: Told) -> list[int]:
     """The numbers of the versions that judge a current obligation, and of the one that holds."""
     numbers = told.observed.table["version"].tolist()
     past = [each.past for each in told.answers]
-    used = {int(n) for n, gone in zip(numbers, past, strict=True) if gone is Past.CURRENT}
+    used = {n for n, gone in set(zip(numbers, past, strict=True)) if gone is Past.CURRENT}
     return sorted(used | {told.scope.current})
 
 

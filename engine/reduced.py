@@ -4,6 +4,7 @@ change nothing (semantics.md, What must always hold, 4), so they are left out fi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,6 +26,9 @@ from rules.subject import FixedList, Population
 
 #: A register with no more rows than this is kept whole.
 _FEW = 60
+
+#: From so many questions on it pays to note where each value of a column stands.
+_OFTEN = 5
 
 Row = Mapping[str, object]
 _CONTROL = ("waivers", "nil returns")
@@ -50,6 +54,7 @@ class Reducer:
         self._scope = scope
         self._evidence = evidence
         self._index: dict[tuple[str, str], dict[object, list[int]]] = {}
+        self._times: Counter[tuple[str, str]] = Counter()
 
     def whole(self) -> Evidence:
         """The duty's own registers, with all their rows."""
@@ -117,6 +122,10 @@ class Reducer:
     def _naming(self, columns: Columns, name: str, wanted: Collection[object]) -> Flags:
         """Which rows have one of these values in a column."""
         at = columns.table.register.id, name
+        self._times[at] += 1
+        if self._times[at] <= _OFTEN:
+            found = (value in wanted for value in columns.values(name).tolist())
+            return np.fromiter(found, np.bool_, len(columns))
         if at not in self._index:
             index: dict[object, list[int]] = {}
             for row, value in enumerate(columns.values(name).tolist()):

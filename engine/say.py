@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 
 from engine.calendar import as_date
 from evidence.daywords import long_day
 from evidence.table import Place
 
 
+@lru_cache(maxsize=8192)
 def day_words(day: datetime.date | int) -> str:
     """'3 May 2025'; an ordinal is taken as its date. 'no day' where there is none."""
     date = as_date(day) if isinstance(day, int) else day

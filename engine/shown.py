@@ -31,19 +31,58 @@ from rules.subject import FixedList, Population
 _Look = tuple[str, str, Sequence[str] | None, dict[int, CellShown]]
 
 
+class Shown:
+    """The rows of one table, shown with certain of their cells, each made once."""
+
+    def __init__(
+        self,
+        table: Table,
+        looks: Sequence[Sequence[_Look]],
+        days: Sequence[Typed] | None,
+        print_: Callable[[int], str],
+    ) -> None:
+        """``looks`` has the columns of each source, ``days`` the day that dates each row if any
+        does, and ``print_`` gives each row its fingerprint."""
+        self._table = table
+        self._looks = looks
+        self._days = days
+        self._print = print_
+        self._made: dict[int, ItemShown] = {}
+
+    def row(self, at: int) -> ItemShown:
+        """The row of that number in the table."""
+        found = self._made.get(at)
+        if found is None:
+            found = self._made[at] = self._shown(at)
+        return found
+
+    def _shown(self, at: int) -> ItemShown:
+        table = self._table
+        number, source = table.row_of[at], table.source_of[at]
+        cells = []
+        for letters, name, raw, made in self._looks[source]:
+            cell = made.get(at)
+            if cell is None:
+                text = None if raw is None else raw[at]
+                cell = made[at] = CellShown(f"{letters}{number}", name, text)
+            cells.append(cell)
+        day = self._days[at] if self._days is not None else None
+        date = day if isinstance(day, datetime.date) else None
+        stands = table.sources[source]
+        id_, print_ = table.register.id, self._print(at)
+        return ItemShown(stands.file, stands.sheet, number, id_, date, tuple(cells), print_)
+
+
 class Shelf:
     """Items shown, each made once; with fingerprints where there is a ``key`` for them."""
 
     def __init__(self, evidence: Evidence, key: bytes | None = None) -> None:
         self._evidence = evidence
         self._key = key
-        self._made: dict[tuple[str, int, tuple[str, ...], str], ItemShown] = {}
-        self._looks: dict[tuple[str, int, tuple[str, ...]], tuple[_Look, ...]] = {}
+        self._shown: dict[tuple[str, tuple[str, ...], str], Shown] = {}
         self._cells: dict[tuple[str, int, str], dict[int, CellShown]] = {}
         self._keys: dict[str, frozenset[Typed]] = {}
-        self._columns: dict[tuple[int, bool | None], tuple[Version, tuple[str, ...]]] = {}
         self._printers: dict[str, Callable[[int], str]] = {}
-        self._prints: dict[ItemRef, str] = {}
         self._shared = SharedKeys(evidence.tables)
 
     def table(self, register: str) -> Table:
@@ -65,69 +104,47 @@ class Shelf:
 
     def item(self, ref: ItemRef, columns: tuple[str, ...], dated: str = "") -> ItemShown:
         """The item with the cells of these columns; ``dated`` names the one that dates it."""
-        key = (ref.register, ref.row, columns, dated)
-        if key not in self._made:
-            self._made[key] = self._shown(ref, columns, dated)
-        return self._made[key]
+        return self.shown(ref.register, columns, dated).row(ref.row)
 
-    def evidence_columns(self, version: Version) -> tuple[str, ...]:
-        """evidence_columns of a version, worked out once for all its obligations."""
-        key = (id(version), None)
-        if key not in self._columns:  # the version is held beside, so that no other takes its id
-            self._columns[key] = (version, evidence_columns(version))
-        return self._columns[key][1]
+    def shown(self, register: str, columns: tuple[str, ...], dated: str = "") -> Shown:
+        """The rows of a register with the cells of these columns; ``dated`` as in ``item``."""
+        key = (register, columns, dated)
+        if key not in self._shown:
+            table = self.table(register)
+            looks = [self._look(table, source, columns) for source in range(len(table.sources))]
+            days = table.columns[dated].value if dated in table.columns else None
+            self._shown[key] = Shown(table, looks, days, self._printer(register))
+        return self._shown[key]
 
     def listing_columns(self, version: Version, *, of_event: bool) -> tuple[str, ...]:
-        """listing_columns of a version, worked out once for all its obligations."""
-        key = (id(version), of_event)
-        if key not in self._columns:
-            found = listing_columns(version, self._evidence, of_event=of_event)
-            self._columns[key] = (version, found)
-        return self._columns[key][1]
+        """The columns of a listed row (an event's, or a subject's) that a version reads."""
+        return listing_columns(version, self._evidence, of_event=of_event)
 
-    def _shown(self, ref: ItemRef, columns: tuple[str, ...], dated: str) -> ItemShown:
-        table, at = self.table(ref.register), ref.row
-        number = table.row_of[at]
-        source = table.sources[table.source_of[at]]
-        value = table.columns[dated].value[at] if dated in table.columns else None
-        cells = []
-        for letters, name, raw, made in self._look(ref.register, table.source_of[at], columns):
-            if at not in made:
-                text = raw[at] if raw is not None else None
-                made[at] = CellShown(f"{letters}{number}", name, text)
-            cells.append(made[at])
-        date = value if isinstance(value, datetime.date) else None
-        print_ = self._fingerprint(ref)
-        shown = tuple(cells)
-        return ItemShown(source.file, source.sheet, number, ref.register, date, shown, print_)
-
-    def _look(self, register: str, source: int, columns: tuple[str, ...]) -> tuple[_Look, ...]:
+    def _look(self, table: Table, source: int, columns: tuple[str, ...]) -> tuple[_Look, ...]:
         """How these columns of a source are shown: those that it has, in their order."""
-        key = (register, source, columns)
-        if key not in self._looks:
-            table = self.table(register)
-            letters = table.sources[source].letters
-            sensitive = {spec.name for spec in table.register.columns if spec.sensitive}
-            self._looks[key] = tuple(
-                (
-                    letters[name],
-                    name,
-                    None if name in sensitive else table.columns[name].raw,
-                    self._cells.setdefault((register, source, name), {}),
-                )
-                for name in columns
-                if name in letters
+        letters = table.sources[source].letters
+        sensitive = {spec.name for spec in table.register.columns if spec.sensitive}
+        return tuple(
+            (
+                letters[name],
+                name,
+                None if name in sensitive else table.columns[name].raw,
+                self._cells.setdefault((table.register.id, source, name), {}),
             )
-        return self._looks[key]
+            for name in columns
+            if name in letters
+        )
 
-    def _fingerprint(self, ref: ItemRef) -> str:
-        if self._key is None:
-            return ""
-        if ref not in self._prints:
-            if ref.register not in self._printers:
-                self._printers[ref.register] = printer(self.table(ref.register), self._key)
-            self._prints[ref] = self._printers[ref.register](ref.row)
-        return self._prints[ref]
+    def _printer(self, register: str) -> Callable[[int], str]:
+        if register not in self._printers:
+            key = self._key
+            self._printers[register] = _none if key is None else printer(self.table(register), key)
+        return self._printers[register]
+
+
+def _none(_: int) -> str:
+    """The fingerprint of a row where there is no key."""
+    return ""
 
 
 def _of_conditions(where: Sequence[Ask]) -> list[str]:

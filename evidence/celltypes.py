@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evidence.cellreaders import Answer, asked_for, placeholder, reader_for
@@ -19,9 +19,11 @@ from evidence.wording import is_blank, quoted, raw_text
 #: How many different unreadable cells of a column are told what may have been meant.
 _HINTED = 500
 
-#: A cell and its class: True, 1 and 1.0 are equal, and not the same cell.
-_Cell = tuple[type, RawValue]
+#: What tells a cell from the others of its column: see _keys_of.
+_Key = Hashable
 _Read = tuple[str, Typed, int, str]  # raw, value, state, message
+#: Equal to one another across their classes: True, 1 and 1.0 are not the same cell.
+_NUMBERS = frozenset((bool, int, float))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,23 @@ def type_cells(
     read, unless the register says what blank means). Where the column is sensitive no message
     quotes a cell.
     """
-    keys: list[_Cell] = list(zip(map(type, cells), cells, strict=True))
-    known = _read_distinct(spec, dict.fromkeys(keys), date1904)
+    keys = _keys_of(cells)
+    known = _read_distinct(spec, dict(zip(keys, cells, strict=True)), date1904)
     read = [known[key] for key in keys]
+    told = any(message for _, _, _, message in known.values())
     typed = TypedCells(
         raw=[each[0] for each in read],
         value=[each[1] for each in read],
-        state=bytearray(each[2] for each in read),
-        messages={i: each[3] for i, each in enumerate(read) if each[3]},
+        state=bytearray([each[2] for each in read]),
+        messages={i: each[3] for i, each in enumerate(read) if each[3]} if told else {},
     )
     return _with_faults(spec, typed, faults) if faults else typed
+
+
+def _keys_of(cells: Sequence[RawValue]) -> Sequence[_Key]:
+    """The cells themselves; each with its class where some are equal and of different classes."""
+    kinds = set(map(type, cells))
+    return cells if len(kinds & _NUMBERS) < 2 else list(zip(map(type, cells), cells, strict=True))
 
 
 def blank_cells(spec: ColumnSpec, count: int) -> TypedCells:
@@ -84,45 +93,40 @@ def blank_read(spec: ColumnSpec) -> _Read:
     return "", None, CellState.BLANK, f"The cell is blank. Write {asked_for(spec)}."
 
 
-def _read_distinct(spec: ColumnSpec, keys: Iterable[_Cell], date1904: bool) -> dict[_Cell, _Read]:
+def _read_distinct(
+    spec: ColumnSpec, distinct: Mapping[_Key, RawValue], date1904: bool
+) -> dict[_Key, _Read]:
     """What each distinct cell of the column says."""
-    blank = blank_read(spec)
-    known: dict[_Cell, _Read] = {}
-    standing: list[_Cell] = []
-    for key in keys:
-        if is_blank(key[1]):
-            known[key] = blank
+    blank = [key for key, cell in distinct.items() if is_blank(cell)]
+    known = dict.fromkeys(blank, blank_read(spec)) if blank else {}
+    standing = {key: cell for key, cell in distinct.items() if key not in known}
+    answers = _answers(spec, list(standing.values()), date1904)
+    read = CellState.READ
+    for (key, cell), answer in zip(standing.items(), answers, strict=True):
+        text, value = raw_text(cell), answer.value
+        if value is not None:
+            known[key] = text, value, read, ""
         else:
-            standing.append(key)
-    for key, answer in _answers(spec, standing, date1904):
-        known[key] = _read(spec, raw_text(key[1]), answer)
+            known[key] = text, None, CellState.UNREADABLE, _message(spec, answer)
     return known
 
 
-def _answers(
-    spec: ColumnSpec, keys: Sequence[_Cell], date1904: bool
-) -> Iterable[tuple[_Cell, Answer]]:
+def _answers(spec: ColumnSpec, cells: Sequence[RawValue], date1904: bool) -> Iterable[Answer]:
     if spec.type == "day":
-        return _day_answers(keys, date1904)
-    return _single_answers(spec, keys)
+        return _day_answers(cells, date1904)
+    return _single_answers(spec, cells)
 
 
-def _single_answers(spec: ColumnSpec, keys: Sequence[_Cell]) -> Iterator[tuple[_Cell, Answer]]:
+def _single_answers(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[Answer]:
     """The answers of a column whose cells do not bear on one another."""
     reader, unread = reader_for(spec), 0
-    for key in keys:
-        answer = reader(key[1])
-        yield key, answer
+    for cell in cells:
+        answer = reader(cell)
+        yield answer
         if answer.value is None:
             unread += 1
             if unread == _HINTED:
                 reader = reader_for(spec, hints=False)
-
-
-def _read(spec: ColumnSpec, raw: str, answer: Answer) -> _Read:
-    if answer.value is not None:
-        return raw, answer.value, CellState.READ, ""
-    return raw, None, CellState.UNREADABLE, _message(spec, answer)
 
 
 def _message(spec: ColumnSpec, answer: Answer) -> str:
@@ -132,17 +136,17 @@ def _message(spec: ColumnSpec, answer: Answer) -> str:
     return f"{answer.why} {answer.hint or f'Write {asked_for(spec)}.'}"
 
 
-def _day_answers(keys: Sequence[_Cell], date1904: bool) -> Iterator[tuple[_Cell, Answer]]:
-    texts = [cell if isinstance(cell, str) else None for _, cell in keys]
-    for key, text, read in zip(keys, texts, read_column_days(texts), strict=True):
+def _day_answers(cells: Sequence[RawValue], date1904: bool) -> Iterator[Answer]:
+    texts = [cell if isinstance(cell, str) else None for cell in cells]
+    for cell, text, read in zip(cells, texts, read_column_days(texts), strict=True):
         if text is None or read is None:
-            yield key, _day_of_cell(key[1], date1904)
+            yield _day_of_cell(cell, date1904)
         elif isinstance(read, Day):
-            yield key, Answer(read.day)
+            yield Answer(read.day)
         elif read.reason == DayReason.PLACEHOLDER:
-            yield key, placeholder(text)
+            yield placeholder(text)
         else:
-            yield key, Answer(None, read.message.replace(f"'{text}'", quoted(text)), read.hint)
+            yield Answer(None, read.message.replace(f"'{text}'", quoted(text)), read.hint)
 
 
 def _day_of_cell(cell: RawValue, date1904: bool) -> Answer:

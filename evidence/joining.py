@@ -35,8 +35,11 @@ def join_parts(
     on which rows were recorded: that row always counts, and a blank day does not.
     """
     repeats = dict(_repeats(register, parts))
+    gone = {number for number, _ in repeats}
     kept = [
         [row for row in range(len(part.rows)) if (number, row) not in repeats]
+        if number in gone
+        else range(len(part.rows))
         for number, part in enumerate(parts)
     ]
     table = Table(
@@ -52,6 +55,8 @@ def join_parts(
 
 def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> Iterator[tuple[_RowAt, _RowAt]]:
     """Each row that repeats an earlier one, with that one."""
+    if _all_differ(parts, register.key):
+        return
     first: dict[object, _RowAt] = {}
     for number, part in enumerate(parts):
         cells = [part.columns[spec.name] for spec in register.columns]
@@ -62,6 +67,12 @@ def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> Iterator[tup
             at = first.setdefault(key, (number, row))
             if at != (number, row):
                 yield (number, row), at
+
+
+def _all_differ(parts: Sequence[SheetPart], key: str | None) -> bool:
+    """Whether no two rows have the same text for their key: then none repeats another."""
+    texts = [text for part in parts for text in part.columns[key].raw] if key else []
+    return bool(texts) and len(set(texts)) == len(texts)
 
 
 def _column(spec: ColumnSpec, parts: Sequence[SheetPart], kept: Sequence[Sequence[int]]) -> Column:

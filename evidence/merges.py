@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from evidence.rawcells import Area, RawSheet, RawValue, RowColumn, cell_name
 from evidence.wording import is_blank
@@ -36,10 +37,12 @@ def cell_at(row: Sequence[RawValue], index: int) -> RawValue:
     return row[index] if index < len(row) else ""
 
 
-def cells_of(grid: Grid, index: int, rows: Sequence[int]) -> list[RawValue]:
-    """The cells at that index in those rows (by their indexes)."""
-    taken = [grid.rows[row] for row in rows]
-    return [row[index] if index < len(row) else "" for row in taken]
+def cells_of(rows: Sequence[Sequence[RawValue]], index: int) -> list[RawValue]:
+    """The cells at that index, one of each row."""
+    try:
+        return list(map(itemgetter(index), rows))
+    except IndexError:  # rows of a CSV file differ in length
+        return [cell_at(row, index) for row in rows]
 
 
 def grid_of(sheet: RawSheet) -> Grid:

@@ -52,13 +52,16 @@ def _stands_above(grid: Grid, layout: Layout) -> bool:
 
 
 def _on_rows(grid: Grid, found: DataRows) -> Iterator[str]:
-    numbers = {kind: [grid.number(index) for index in rows] for kind, rows in found.items()}
-    hidden = [n for n in numbers[RowKind.DATA] if n in grid.sheet.hidden_rows]
-    yield from _told(hidden, _HIDDEN)
-    yield from _told(numbers[RowKind.TOTAL], "was taken for a total and not read")
-    yield from _told(numbers[RowKind.REPEAT], "repeats the headings and was not read")
+    def numbers(kind: RowKind) -> list[int]:
+        return [grid.number(index) for index in found[kind]]
+
+    if grid.sheet.hidden_rows:
+        hidden = [n for n in numbers(RowKind.DATA) if n in grid.sheet.hidden_rows]
+        yield from _told(hidden, _HIDDEN)
+    yield from _told(numbers(RowKind.TOTAL), "was taken for a total and not read")
+    yield from _told(numbers(RowKind.REPEAT), "repeats the headings and was not read")
     yield from _told(
-        numbers[RowKind.IDLE], "holds nothing in the register's columns and was not read"
+        numbers(RowKind.IDLE), "holds nothing in the register's columns and was not read"
     )
 
 
@@ -83,6 +86,8 @@ def _sentence(which: str, count: int, what: str) -> str:
 
 
 def _on_merges(grid: Grid, layout: Layout, found: DataRows) -> Iterator[str]:
+    if not grid.merged:
+        return
     read = {grid.number(index) for index in (layout.row, *found[RowKind.DATA])}
     used = {grid.sheet.first_column + index for index in _used(layout)}
     told = [_merge(area) for area in grid.merged if _touches(area, read, used)]

@@ -55,7 +55,7 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
     source = Source(where.file, where.sheet, _letters(grid, layout))
     part = SheetPart(
         source=source,
-        rows=[grid.number(index) for index in rows],
+        rows=[grid.sheet.first_row + index for index in rows],
         columns=columns,
         others=_others(grid, layout, rows),
     )
@@ -77,11 +77,12 @@ def _typed(
 ) -> dict[str, TypedCells]:
     """Every declared column, one that the sheet lacks too."""
     faults = _faults(grid, rows)
+    taken = [grid.rows[row] for row in rows]
     typed: dict[str, TypedCells] = {}
     for spec in where.register.columns:
         index = layout.columns.get(spec.name)
         if index is not None:
-            cells = cells_of(grid, index, rows)
+            cells = cells_of(taken, index)
             typed[spec.name] = type_cells(spec, cells, faults.get(index), date1904)
         elif spec.name in layout.twice:
             typed[spec.name] = lost_cells(len(rows), CellState.UNREADABLE)
@@ -114,6 +115,8 @@ def _others(grid: Grid, layout: Layout, rows: Sequence[int]) -> list[object]:
     ]
     named += [(name, index) for name, several in layout.twice.items() for index in several]
     unknown = {row for (row, _), words in grid.faults.items() if not words}
+    if not named and not unknown:  # as in nearly every sheet
+        return [()] * len(rows)
     return [object() if row in unknown else _standing(grid, row, named) for row in rows]
 
 

@@ -35,12 +35,13 @@ DataRows = Mapping[RowKind, Sequence[int]]
 class _Below:
     """What decides on a row: ``used`` are the indexes of the register's columns, ``headed`` the
     column at each, ``names`` the column for each heading, ``faults`` the indexes of each row's
-    own cells with a fault."""
+    own cells with a fault, ``day`` the first of those that are headed."""
 
     used: Collection[int]
     headed: Mapping[int, str]
     names: Mapping[str, str]
     faults: Mapping[int, Collection[int]]
+    day: int | None
 
 
 def data_rows(grid: Grid, layout: Layout, register: RegisterSpec) -> DataRows:
@@ -49,9 +50,13 @@ def data_rows(grid: Grid, layout: Layout, register: RegisterSpec) -> DataRows:
     column is missing no row is idle, since what stands in it may be meant for that column."""
     found: dict[RowKind, list[int]] = {kind: [] for kind in RowKind}
     below = _below(grid, layout, register)
-    own = grid.sheet.rows
+    own, data = grid.sheet.rows, found[RowKind.DATA]
     for index in range(layout.row + 1, len(own)):
-        found[_kind(own[index], below.faults.get(index, ()), below)].append(index)
+        cells, faults = own[index], below.faults.get(index, ())
+        if not faults and _is_plain(cells, below):
+            data.append(index)
+        else:
+            found[_kind(cells, faults, below)].append(index)
     return found
 
 
@@ -64,7 +69,8 @@ def _below(grid: Grid, layout: Layout, register: RegisterSpec) -> _Below:
     standing = {*layout.columns, *layout.twice}
     if any(column.required and column.name not in standing for column in register.columns):
         used = set(range(max(map(len, grid.rows), default=0)))
-    return _Below(used, _headed(layout, register), column_names(register), faults)
+    headed = _headed(layout, register)
+    return _Below(used, headed, column_names(register), faults, next(iter(headed), None))
 
 
 def _headed(layout: Layout, register: RegisterSpec) -> dict[int, str]:
@@ -72,6 +78,17 @@ def _headed(layout: Layout, register: RegisterSpec) -> dict[int, str]:
     days = {column.name for column in register.columns if column.type == "day"}
     ordered = sorted(layout.columns, key=lambda name: name not in days)
     return {layout.columns[name]: name for name in ordered}
+
+
+def _is_plain(cells: Sequence[RawValue], below: _Below) -> bool:
+    """Whether it can be told from two cells that the row is data, as of nearly every row: its first
+    stands in a column of the register, and is no total; and where a day belongs there is one, or
+    something else that is no text, and so no heading."""
+    at = below.day
+    if at is None or at >= len(cells) or 0 not in below.used:
+        return False
+    first, day = cells[0], cells[at]
+    return not (is_blank(first) or _says_total(first) or isinstance(day, str) or day is None)
 
 
 def _kind(cells: Sequence[RawValue], faults: Collection[int], below: _Below) -> RowKind:

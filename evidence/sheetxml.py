@@ -8,14 +8,19 @@ searched for, not parsed; a sheet whose marks are not all written the usual way 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from evidence.marks import MAX_CELLS, BookMarks, Extent, SheetMarks, damaged
 from evidence.package import Package, attribute, local, main_part, refuse_doctype, related
 from evidence.sheetparse import TRUE, column_number, hidden_columns, is_unstored, parse_sheet
 
+#: No row of a sheet has a number of more figures.
+_FIGURES = 7
+
 # A row or cell whose own address does not come first, a comment or the like, a prefix.
 _UNUSUAL = re.compile(rb'<(?:(?:c|row)(?! r=")[\s/>]|!|[\w.-]+:sheetData)')
+_ROW_OR_CELL = re.compile(rb"<(?:c|row)[\s/>]")
 _ROW = re.compile(rb'<row r="([0-9]+)"')
 _COLUMN = re.compile(rb'<c r="([A-Z]+)')
 
@@ -97,13 +102,12 @@ def search_sheet(data: bytes, recalculate: bool = False) -> SheetMarks | None:
 
     ``recalculate`` as in :func:`evidence.sheetparse.parse_sheet`.
     """
-    if b"<sheetData" not in data or _UNUSUAL.search(data) or _FLAT.search(data):
+    if b"<sheetData" not in data or _FLAT.search(data):
         return None
-    marks = SheetMarks(extent=_extent(data))
-    # a cell's address counts, not its row's: they differ only where a file is damaged
-    figures = len(str(marks.extent.last_row)) + 1
-    if marks.extent.cells() > MAX_CELLS or re.search(rb'<c r="[A-Z]+[0-9]{%d}' % figures, data):
+    extent = _usual_extent(data) or _extent(data)
+    if extent is None or extent.cells() > MAX_CELLS:
         return None
+    marks = SheetMarks(extent=extent)
     explained = (
         _find_errors(data, marks),
         _find_unstored(data, marks, recalculate),
@@ -112,13 +116,41 @@ def search_sheet(data: bytes, recalculate: bool = False) -> SheetMarks | None:
     return marks if all(explained) else None
 
 
-def _extent(data: bytes) -> Extent:
-    """The rectangle of all cells, empty ones with a style included: never too small."""
-    columns = [column_number(letters.decode()) for letters in set(_COLUMN.findall(data))]
-    rows = [int(number) for number in _ROW.findall(data)]
-    if not rows or not columns:
+def _extent(data: bytes) -> Extent | None:
+    """The rectangle of all cells, empty ones with a style included: never too small. None where a
+    row or cell is not written the usual way."""
+    if _UNUSUAL.search(data):
+        return None
+    extent = _spanned(list(map(int, _ROW.findall(data))), _COLUMN.findall(data))
+    # a cell's address counts, not its row's: they differ only where a file is damaged
+    figures = len(str(extent.last_row)) + 1
+    return None if re.search(rb'<c r="[A-Z]+[0-9]{%d}' % figures, data) else extent
+
+
+def _usual_extent(data: bytes) -> Extent | None:
+    """The same in half the time where it is enough to count: between the ends of the cells every
+    row and cell is written the usual way, there is no comment, and none stands elsewhere."""
+    begins, ends = data.find(b"<sheetData"), data.rfind(b"</sheetData")
+    if ends < 0 or b"<!" in data or b":sheetData" in data:
+        return None
+    if any(_ROW_OR_CELL.search(part) for part in (data[:begins], data[ends:])):
+        return None
+    told = _ROW.findall(data, begins, ends)
+    if max(map(len, told), default=0) > _FIGURES:
+        return None
+    rows = list(map(int, told))
+    figures = len(str(max(rows, default=0)))
+    columns = re.compile(rb'<c r="([A-Z]+)[0-9]{1,%d}"' % figures).findall(data, begins, ends)
+    found = data.count(b"<row", begins, ends), data.count(b"<c", begins, ends)
+    return _spanned(rows, columns) if found == (len(rows), len(columns)) else None
+
+
+def _spanned(rows: Sequence[int], columns: Sequence[bytes]) -> Extent:
+    """The rectangle over these rows and columns (by their letters)."""
+    numbers = [column_number(letters.decode()) for letters in set(columns)]
+    if not rows or not numbers:
         return Extent()
-    return Extent(min(rows), min(columns), max(rows), max(columns))
+    return Extent(min(rows), min(numbers), max(rows), max(numbers))
 
 
 def _find_errors(data: bytes, marks: SheetMarks) -> bool:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from evidence.problem import EvidenceProblem, ReadingNote
 from evidence.register import RegisterSpec
@@ -44,8 +45,7 @@ class Column:
     state: Sequence[int]  # CellState
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a cell stands: ``cell`` is an address such as F14, or '' where there is no column."""
 
     file: str

@@ -44,6 +44,12 @@ def _lint_population(at: At, population: Population, registers: Registers) -> Pr
     if population.leaves is not None:
         harm = "nobody would ever have left"
         yield from lint_needed(at / "leaves", spec, population.leaves, harm)
+        if spec.begins is None:
+            yield (at / "register").problem(
+                f"The rows of '{spec.id}' do not say from which day they stand: somebody who "
+                "leaves and comes back would be taken for two of one key.",
+                f"Write 'begins: {population.joins}' for '{spec.id}' in registers.yaml.",
+            )
     if population.flagged is not None:
         harm = "nobody would be asked"
         yield from lint_needed(at / "flagged", spec, population.flagged, harm)

@@ -198,10 +198,14 @@ def _tell(sheet: Sheet, condition: Condition) -> list[Truth]:
         to_come = sheet.to_come(condition.column)
         return [told and not later for told, later in zip(stands, to_come, strict=True)]
     holds = _test(condition, spoken=sheet.spoken(condition.column))
-    return [
-        holds(value) if state == CellState.READ else (False if state == CellState.NOTHING else None)
-        for value, state in zip(column.value, column.state, strict=True)
-    ]
+    cells = list(zip(column.value, column.state, strict=True))
+    said: dict[tuple[Typed, int], Truth] = {
+        (value, state): holds(value)
+        if state == CellState.READ
+        else (False if state == CellState.NOTHING else None)
+        for value, state in set(cells)  # few are different
+    }
+    return [said[cell] for cell in cells]
 
 
 def _filled(raw: str, state: int) -> Truth:
