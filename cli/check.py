@@ -70,9 +70,10 @@ def _checked(
 ) -> tuple[Assessment, Entered | None, list[Path]]:
     # The rules engine takes processes of its own, begun beside the reading: it is asked twice,
     # about the obligations and about their totals.
-    with spares(2) as spare, ExitStack() as reports:
+    with ExitStack() as held:
         with ThreadPoolExecutor(1) as aside:
             unusable = aside.submit(available)
+            spare = held.enter_context(spares(2))
             as_of = _day(asked.as_of)
             known = day_of(asked.known_by, "--known-by") if asked.known_by else None
             ledger = chosen(asked.ledger, asked.out)
@@ -93,7 +94,7 @@ def _checked(
             question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
             assessment = _assessed(question, progress, formats)
             making = begun(assessment, asked.out, formats=formats, evidence=common)
-            under_way = reports.enter_context(making)
+            under_way = held.enter_context(making)
             return Made(assessment, to_json(assessment), under_way)
 
         made, entered = made_and_entered(ledger, asked.by, make)

@@ -219,8 +219,12 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, style: str = "pla
 
 def _held(value: Value, style: str, row: int) -> tuple[_Held, str, str]:
     """What a cell holds of the value, openpyxl's name for what that is, and the style's name."""
+    if value is None or value == "":
+        return None, "n", style
     if isinstance(value, Status):
         return words.STATUS[value], "s", value.value
+    if isinstance(value, str):
+        return cell_text(value), "s", style
     if isinstance(value, Link):
         leads = bool(value.file) and row <= LAST_LINKED_ROW
         return cell_text(value.text), "s", "link" if leads else "plain"
@@ -228,9 +232,7 @@ def _held(value: Value, style: str, row: int) -> tuple[_Held, str, str]:
         return value, "d", "day"
     if isinstance(value, int):
         return value, "n", "number"
-    if value is None or value == "":
-        return None, "n", style
-    return cell_text(str(value)), "s", style
+    return cell_text(str(value)), "s", style  # a day before the format's first
 
 
 def cell_text(text: str) -> str:

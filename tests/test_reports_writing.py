@@ -11,7 +11,7 @@ from reports import xlsx_report
 from reports.html_report import to_html
 from reports.json_report import to_json
 from reports.text import summary
-from reports.writing import CannotWrite, write_reports
+from reports.writing import CannotWrite, begun, write_reports
 from reports.xlsx_report import to_xlsx
 from tests.assessment_builders import days
 from tests.assessment_sample import sample
@@ -37,6 +37,24 @@ def test_it_writes_every_report_into_a_new_folder(tmp_path: Path) -> None:
 def test_it_writes_only_the_formats_asked_for(tmp_path: Path) -> None:
     assert write_reports(sample(), tmp_path, formats=["json"]) == [tmp_path / "assessment.json"]
     assert [path.name for path in tmp_path.iterdir()] == ["assessment.json"]
+
+
+def test_what_was_begun_or_made_already_is_written_as_it_is(tmp_path: Path) -> None:
+    evidence, out = tmp_path / "the evidence", tmp_path / "out"
+    with begun(sample(), out, evidence=evidence) as made:
+        written = write_reports(sample(), out, made={**made, "json": lambda: b"{}"})
+    assert written == [out / name for name in NAMES]
+    assert [path.read_bytes() for path in written] == [
+        b"{}",
+        to_html(sample()),
+        to_xlsx(sample(), "../the evidence"),
+        summary(sample()).encode(),
+    ]
+
+
+def test_nothing_is_begun_that_is_not_asked_for(tmp_path: Path) -> None:
+    with begun(sample(), tmp_path, formats=["json", "html", "text"]) as made:
+        assert made == {}
 
 
 def test_it_replaces_old_reports_and_leaves_nothing_beside_them(tmp_path: Path) -> None:
