@@ -214,7 +214,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, style: str = "pla
     cell = _Cell(sheet, row, column, held, kind, book.look(look, marked=marked))
     if isinstance(value, Link) and look == "link":
         cell.hyperlink = Hyperlink(cell.coordinate, target=value.file, location=_location(value))
-    sheet._add_cell(cell)  # type: ignore[attr-defined]
+    sheet._cells[row, column] = cell
 
 
 def _held(value: Value, style: str, row: int) -> tuple[_Held, str, str]:
