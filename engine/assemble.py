@@ -47,7 +47,8 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
         Line(alike[whole(row["version"])], row, answer, verdict)
         for row, answer, verdict in _observed(told)
     ]
-    fired = {id(each): _rule(each) for each in told.verdicts}  # many share one
+    once = {id(each): each for each in told.verdicts}  # many share one
+    fired = {at: _rule(verdict) for at, verdict in once.items()}
     fixes = _fixes(told, setting, lines)
     for at, line in enumerate(lines):
         if line.answer.past is not Past.CURRENT:

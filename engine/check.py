@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 from engine.agree import must_agree
 from engine.assessment import (
@@ -201,7 +201,8 @@ def _duty_counts(duties: Sequence[DutyOutcome]) -> Counts:
 
 
 def _obligation_counts(duties: Sequence[DutyOutcome]) -> Counts:
-    return counts((each.status, each.late_days) for duty in duties for each in duty.obligations)
+    counted = [astuple(duty.counts) for duty in duties]
+    return Counts(*map(sum, zip(*counted, strict=True))) if counted else counts(())
 
 
 def _stamp(rulebook: Rulebook) -> RulebookStamp:

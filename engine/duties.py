@@ -116,9 +116,11 @@ def _deadlines(
     """The deadline to show, its days, and the next due one beside it: the earliest outstanding
     one, else the next to come (semantics.md, From obligations to duties ...). Days over count from
     the first of the windows missed in a row, so the deadline shown is that one's."""
-    over = [each for each in current if each.status is Status.OVERDUE]
-    due = [each for each in current if each.status is Status.DUE]
-    ahead = [each for each in current if each.status in (Status.MET, Status.NOT_YET_DUE)]
+    by_status: dict[Status, list[ObligationOutcome]] = {each: [] for each in Status}
+    for each in current:
+        by_status[each.status].append(each)
+    over, due = by_status[Status.OVERDUE], by_status[Status.DUE]
+    ahead = by_status[Status.MET] + by_status[Status.NOT_YET_DUE]
     for outstanding in (over + due, ahead):
         dated = [each.days for each in outstanding if each.days is not None]
         if dated:

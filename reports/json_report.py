@@ -29,6 +29,9 @@ def _json_name(field: str) -> str:
 Made = TypeVar("Made")
 Entry = TypeVar("Entry")
 
+#: A list that stands where a duty has its obligations.
+_Deep = tuple[tuple[tuple[tuple[Entry, ...]]]]
+
 #: How many obligations and past ones are made at once.
 _MOST = 2000
 
@@ -73,32 +76,33 @@ def _with_duties(text: bytes, duties: Sequence[DutyOutcome]) -> bytes:
 
 def _write_duty(made: io.BytesIO, duty: DutyOutcome) -> None:
     shell = replace(duty, obligations=(), history=())
-    text = _part(_adapter(tuple[DutyOutcome, ...]), (shell,), 1)
+    text = _part(_adapter(tuple[tuple[DutyOutcome, ...]]), ((shell,),), 1)
     before, rest = bytes(text).split(b'\n   "obligations": [],')
     between, after = rest.split(b'\n   "history": [],')
     made.write(before + b'\n   "obligations": [')
-    _write_list(made, _adapter(tuple[ObligationOutcome, ...]), duty.obligations)
+    _write_list(
+        made, _adapter(tuple[tuple[tuple[tuple[ObligationOutcome, ...]]]]), duty.obligations
+    )
     made.write(between + b'\n   "history": [')
-    _write_list(made, _adapter(tuple[HistoryEntry, ...]), duty.history)
+    _write_list(made, _adapter(tuple[tuple[tuple[tuple[HistoryEntry, ...]]]]), duty.history)
     made.write(after)
 
 
 def _write_list(
-    made: io.BytesIO, adapter: TypeAdapter[tuple[Entry, ...]], entries: tuple[Entry, ...]
+    made: io.BytesIO, adapter: TypeAdapter[_Deep[Entry]], entries: tuple[Entry, ...]
 ) -> None:
     for at in range(0, len(entries), _MOST):
         made.write(b"," if at else b"")
-        made.write(_part(adapter, entries[at : at + _MOST], 3))
+        made.write(_part(adapter, (((entries[at : at + _MOST],),),), 3))
     made.write(b"\n   ]," if entries else b"],")
 
 
-def _part(
-    adapter: TypeAdapter[tuple[Entry, ...]], entries: tuple[Entry, ...], depth: int
-) -> memoryview:
-    """Some entries of a list that stands so deep, without the list's brackets."""
-    text = adapter.dump_json(entries, indent=1, by_alias=True)
-    line = b"\n" + b" " * depth
-    return memoryview(text.replace(b"\n", line))[1 : -1 - len(line)]  # no text holds a line break
+def _part(adapter: TypeAdapter[Made], nested: Made, depth: int) -> memoryview:
+    """Some entries of a list that stands so deep, without brackets; they come in a list within so
+    many others, each its one thing, so that every line begins where it should."""
+    text = adapter.dump_json(nested, indent=1, by_alias=True)
+    before = len("".join(f"[\n{' ' * each}" for each in range(1, depth + 1)) + "[")
+    return memoryview(text)[before : -before - 1]  # behind stands a line break more
 
 
 def from_json(data: bytes) -> Assessment | str:

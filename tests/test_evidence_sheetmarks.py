@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from unittest import mock
 
 import openpyxl
 import pytest
@@ -32,6 +33,33 @@ def test_searching_a_sheet_finds_what_parsing_it_finds(sheet: Sheet, recalculate
     assert found.hidden_columns == parsed.hidden_columns
     assert {first for first, _ in found.hidden_columns} == sheet.hidden_columns
     assert found.extent.cells() >= parsed.extent.cells()
+
+
+#: Changes to a sheet: some of its cells are written in another way, or what is like cells stands
+#: elsewhere. The first changes nothing.
+OTHERWISE = (
+    ("", ""),
+    ("<row ", "<row\n"),
+    ('<c r="', '<c s="0" r="'),
+    ('<c r="', '<c/><c r="'),
+    ('<c r="', '<c r="A1234567"/><c r="'),
+    ('<row r="', '<row r="12345678901"/><row r="'),
+    ('<row r="', '<!-- <c r="A1"/> --><row r="'),
+    ("<v>", "<color/><v>"),
+    ("<sheetData>", '<row r="9"/><sheetData>'),
+    ("</worksheet>", '<c r="ZZ99999"/></worksheet>'),
+    ("</sheetData>", "</sheetData><x:sheetData/>"),
+)
+
+
+@given(SHEETS, st.sampled_from(OTHERWISE))
+def test_where_it_is_enough_to_count_cells_all_is_found_that_else_is(
+    sheet: Sheet, change: tuple[str, str]
+) -> None:
+    data = made.sheet_xml(sheet).replace(*change, 1).encode()
+    found = search_sheet(data)
+    with mock.patch("evidence.sheetxml._usual_extent", return_value=None):
+        assert search_sheet(data) == found
 
 
 @given(st.integers(1, 20_000))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
 from engine.second.days import ONE_YEAR, after
@@ -62,15 +63,16 @@ class Case:
         deadline; one already passed stays (semantics.md, Versions and clocks).
         """
         deadline = reckon(version)
+        if deadline is None or deadline >= version.begins:
+            return deadline
         earlier = [each for each in self.versions if each.begins < version.begins]
-        if not earlier or deadline is None or deadline >= version.begins:
+        if not earlier:
             return deadline
         old = self.held(earlier[-1], reckon)
         return old if old is not None and old < version.begins else version.begins
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """When an obligation was done, and by which items."""
 
     when: date

@@ -35,9 +35,9 @@ def _shifted(day: date, count: int, span: Span) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     if not MINYEAR <= year <= MAXYEAR:
         return date.max if count > 0 else date.min
-    month += 1
-    last = monthrange(year, month)[1] if day.day > 28 else 28
-    return date(year, month, min(day.day, last))
+    if day.day <= 28:
+        return date(year, month + 1, day.day)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def number_of(kind: PeriodKind, day: date) -> int:

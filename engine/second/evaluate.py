@@ -62,12 +62,7 @@ def _nothing() -> None:
 
 
 def _in_order(answers: Iterable[Answer]) -> list[Answer]:
-    return sorted(answers, key=_place)
-
-
-def _place(answer: Answer) -> tuple[str, str, str, str, int, str]:
-    key = answer.key
-    return key.duty, key.subject, key.event, key.window, key.row, answer.past
+    return sorted(answers, key=lambda answer: (answer.key, answer.past))
 
 
 def _of_duty(

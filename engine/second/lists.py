@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from engine.second.sheet import Sheet, Sheets, Truth
 from evidence.table import CellState
@@ -16,8 +17,7 @@ from rules.pattern import BeforeEvent, Completeness, Events, Pattern, Triggered
 from rules.subject import FixedList, Member, Population, Subjects
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Whom a duty asks: the office (no key), a member of a fixed list, or a person or thing of a
     population, by its ``row``. ``since``: when it joined, or was flagged if that is later."""
 
@@ -33,8 +33,7 @@ class Subject:
         return self.row >= 0
 
 
-@dataclass(frozen=True, slots=True)
-class Unclear:
+class Unclear(NamedTuple):
     """A listed row of which nothing can be told; ``day`` is its day, where that can be read."""
 
     row: int
@@ -49,8 +48,7 @@ class Roll:
     unclear: tuple[Unclear, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A row that lists an event or record; ``certain`` where no condition on it is unknown."""
 
     row: int
@@ -59,8 +57,7 @@ class Listed:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """An event or record of which something is asked: its row, key and day."""
 
     row: int

@@ -4,8 +4,8 @@ judged by the version that holds on the as-of date."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.second.applies import applies_on
@@ -19,8 +19,7 @@ from rules.span import Span
 from rules.subject import FixedList, Population
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoned:
+class Reckoned(NamedTuple):
     """How a subject stands under one version: its ``deadline`` (None: in place for good), whether
     what was done still ``holds`` on the as-of date, by which items, and when it was last done."""
 
@@ -126,8 +125,7 @@ def _rolling(
     return Reckoned(max(first, lasts_to), lasts_to >= case.as_of, items[-needed:], last_done)
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
+class _Term(NamedTuple):
     """Something that has begun: whether it is in place ``for_good``, otherwise its last day."""
 
     for_good: bool
