@@ -100,7 +100,6 @@ def found(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[
     """The verifier's own answers, from the rules as its pack holds them. It finds out by itself
     which cells could name either of two rows."""
     book = packed_book(rulebook)
-    assert list(recheck.content_differs(book)) == []
     tables = tables_of(evidence, book)
     recheck.lose_names(book["registers"], tables)
     made = [recheck.versions_of(duty, tables, as_of) for duty in book["duties"]]
@@ -205,7 +204,7 @@ class Ended:
 
 
 def rechecked(path: Path) -> Ended:
-    """What the verifier says of a pack, or of the folder that it was unpacked in."""
+    """What the verifier says of a pack."""
     out = io.StringIO()
     with redirect_stdout(out):
         code = recheck.main([str(path)])

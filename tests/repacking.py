@@ -300,7 +300,7 @@ def _shown(files: Files) -> set[tuple[str, ...]]:
     told = json.loads(files["assessment.json"])
     return {
         (item["file"], item["sheet"], cell["cell"])
-        for item in recheck.items_shown(told)
+        for item in recheck.rows_shown(told)
         for cell in item["cells"]
         if cell["value"]
     }

@@ -81,7 +81,7 @@ def test_it_shares_no_code_with_the_program() -> None:
     imports = {line.split()[1] for line in lines if line.startswith(("import ", "from "))}
     standard = {
         "__future__", "calendar", "csv", "datetime", "functools", "hashlib", "io", "itertools",
-        "json", "re", "stat", "sys", "warnings", "zipfile", "zlib", "collections",
+        "json", "re", "sys", "warnings", "zipfile", "zlib", "collections",
         "collections.abc", "dataclasses", "pathlib", "typing",
     }  # fmt: skip
     assert imports == standard

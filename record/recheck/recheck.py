@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Rechecks a pack of Due Regard: was each status in assessment.json rightly given?
 
-    python recheck.py PACK.zip        or, in the unpacked folder:   python recheck.py
+    python recheck.py PACK.zip        or, beside the one pack that there is:   python recheck.py
 
 It needs Python 3.11 or later and nothing else. It opens no connection, looks at no clock, writes
 nothing, and shares no code with the program whose work it rechecks. It ends with 0 where all is
@@ -18,7 +18,7 @@ D is the day that the assessment speaks for.
     6. Lists          who is asked, and about which events or records
     7. Obligations    their windows and statuses, one pattern after another; waivers
     8. The whole      what the assessment should say of duties, sections and all
-    9. Comparing      what it says with what was found, and cells.csv with the files
+    9. Comparing      what it says with what was found, and cells.csv with the workbooks
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ import io
 import itertools
 import json
 import re
-import stat
 import sys
 import warnings
 import zipfile
@@ -41,16 +40,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 NOT_CHECKED = """\
 What this does not check:
 - that rulebook.json says what the rule files in rulebook/ say (only that those are the files that
   the assessment names), nor that they say what the SOP asks;
-- that evidence/cells.csv says what the files in evidence/files say, where it could not be compared
-  (workbooks are compared where the Python library openpyxl is installed; CSV files always are);
+- that evidence/cells.csv says what the files in evidence/files say, but for workbooks, and those
+  only where the Python library openpyxl is installed;
 - that what the registers record is true;
 - the words of the assessment: how a window came to be, reasons, remedies, findings, notes;
+- auditors' views in the ledger;
 - who made the pack, and when. Compare its SHA-256 with one that was kept elsewhere.
 """
 
@@ -60,7 +60,6 @@ Date = datetime.date
 DAY = datetime.timedelta(days=1)
 
 # ====================================================================================== 1. THE PACK
-# It is read without being unpacked: nothing is written.
 
 MOST_FILES, MOST_BYTES = 5_000, 2 * 1024**3
 
@@ -69,44 +68,18 @@ class NotCheckable(Exception):
     """The pack cannot be checked; ``str()`` is the sentence that says why."""
 
 
-def members(path: Path) -> Iterator[tuple[str, bool, int, Callable[[], IO[bytes]]]]:
-    """Each file of a pack, from the archive or from the folder that it was unpacked in: its name,
-    whether it is a link or encrypted, its size, and how to open it."""
-    if path.is_dir():
-        for each in sorted(path.rglob("*")):
-            if (each.is_file() or each.is_symlink()) and "__pycache__" not in each.parts:
-                name, size = each.relative_to(path).as_posix(), each.lstat().st_size
-                yield name, each.is_symlink(), size, functools.partial(io.FileIO, each)
-        return
-    with zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
-            odd = stat.S_ISLNK(info.external_attr >> 16) or info.flag_bits & 1 == 1
-            opened = functools.partial(archive.open, info)
-            yield info.orig_filename, odd, info.file_size, opened
-
-
 def open_pack(path: Path) -> dict[str, bytes]:
-    """The files of a pack by name; none may be named so that it would lie outside its folder."""
-    found: dict[str, bytes] = {}
-    names: set[str] = set()
-    left = MOST_BYTES
+    """The files of a pack by name. Nothing is unpacked, and no more is read than is announced."""
     try:
-        for name, odd, size, opened in members(path):
-            left -= size
-            unsafe = re.search(r'[\\:*?"<>|\x00-\x1f\x7f]', name)
-            if unsafe or {"", ".", ".."} & set(name.removesuffix("/").split("/")):
-                raise NotCheckable(f"The pack holds a file with an unsafe name: {name!r}.")
-            if name.casefold() in names or len(names) == MOST_FILES or left < 0:
-                raise NotCheckable(f"{name!r} is in the pack twice, or it is larger than a pack.")
-            if odd:
-                raise NotCheckable(f"{name!r} in the pack is a link, or encrypted.")
-            names.add(name.casefold())
-            if not name.endswith("/"):
-                with opened() as file:
-                    found[name] = file.read(size)  # no more, where its size is not true
+        with zipfile.ZipFile(path) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            size = sum(info.file_size for info in infos)
+            names = {info.filename for info in infos}
+            if len(names) < len(infos) or len(infos) > MOST_FILES or size > MOST_BYTES:
+                raise NotCheckable("A name is in the pack twice, or it is larger than a pack.")
+            return {info.filename: archive.open(info).read(info.file_size) for info in infos}
     except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise NotCheckable(f"{path} cannot be opened as a pack: {error}.") from None
-    return found
 
 
 def sha256(data: bytes) -> str:
@@ -166,38 +139,30 @@ def check_files(pack: Pack) -> None:
                 f"The pack was made without the evidence file {stamp['file']}, so no status in it "
                 "can be rechecked. Ask for a pack that was made with --evidence."
             )
-        same = sha256(pack.files[member]) == stamp["sha256"]
+        same = hashes[member] == stamp["sha256"]
         pack.must(same, f"{stamp['file']}: it is not the file that the assessment was made from.")
     quoted = (told["sop"] or {}).get("sha256")
     for name in (each for each in hashes if quoted and each.startswith("sop/")):
         pack.must(hashes[name] == quoted, f"{name}: it is not the SOP that was quoted.")
     digest = hashlib.sha256()
-    for name in sorted(pack.files):
+    for name in sorted(hashes):
         if name.startswith("rulebook/") and name.endswith(".yaml"):
             for part in (name.removeprefix("rulebook/").encode(), pack.files[name]):
                 digest.update(len(part).to_bytes(8, "big") + part)
     same = digest.hexdigest() == told["rulebook"]["sha256"] == pack.book["sha256"]
     pack.must(same, "rulebook: its files are not those that the assessment was made with.")
-    if "ledger.txt" in pack.files:
-        check_ledger(pack)
 
 
 def check_ledger(pack: Pack) -> None:
-    """That the ledger's chain is whole, that this assessment was entered in it, and that each
-    auditor's view of it is of one of its duties. Each line names the hash of the one before it."""
-    duties = {duty["id"] for duty in pack.assessment["duties"]}
-    previous, mine = "0" * 64, sha256(pack.files["assessment.json"])
-    entered: list[str] = []
+    """That the ledger's chain, in which each entry bears the hash of the one before it, is whole,
+    and that this assessment was entered in it."""
+    previous, mine, entered = "0" * 64, sha256(pack.files["assessment.json"]), []
     for number, line in enumerate(pack.files["ledger.txt"].decode("utf-8").splitlines()):
         entry = json.loads(line)
         whole = (entry["number"], entry["previous"]) == (number, previous)
         pack.must(whole, f"ledger.txt: its chain is broken at entry {number}.")
         previous = sha256(line.encode())
-        if entry.get("assessment") == mine and entry["kind"] == "review":
-            right = entered and entry["duty"] in duties
-            pack.must(right, f"ledger.txt: entry {number} is a view of what was not entered.")
-            pack.notes.append(f"View in the ledger: {entry['duty']}: {entry['verdict']}.")
-        elif entry.get("assessment") == mine:
+        if entry["kind"] == "check" and entry["assessment"] == mine:
             entered.append(str(number))
     pack.must(entered, "ledger.txt: this assessment was never entered in it.")
     pack.notes.append(
@@ -805,21 +770,6 @@ def versions_of(duty: Json, tables: Tables, d: Date) -> list[Version]:
     for before, version in itertools.pairwise(made):
         version.before, before.ends = before, version.begins
     return made
-
-
-def content_differs(book: Json) -> Iterator[str]:
-    """PATTERN 7: a content duty is another with conditions more. Each of its versions that is not
-    that, under the other's version of its day, is named."""
-    rules = {rule["id"]: rule for rule in book["duties"]}
-    for rule in book["duties"]:
-        for version in (each for each in rule["versions"] if "cuts" in each):
-            others = rules[version["cuts"]]["versions"]
-            other = [each for each in others if each["begins"] <= version["begins"]][-1]
-            cut = {k: other.get(k) for k in ("subjects", "applies", "lapse", "pattern", "evidence")}
-            name, listed = ("evidence", "where") if cut["evidence"] else ("pattern", "must")
-            cut[name] = {**cut[name], listed: cut[name][listed] + version["adds"]}
-            if cut != {name: version.get(name) for name in cut}:
-                yield f"{rule['id']} from {version['begins']}"
 
 
 # ===================================================================================== 5. EVIDENCE
@@ -1514,6 +1464,7 @@ def duty_outcome(versions: Sequence[Version], bearers: Mapping[str, str]) -> Jso
         "version_from": now.begins,
         "pattern": duty["kind"],
         "readings": now.asks["readings"],
+        "nothing_to_check": not current,
         "obligations": [obligation(each) for each in current],
         "history": history,
     }
@@ -1568,44 +1519,41 @@ def whole_outcome(rules: Json, tables: Tables, d: Date) -> Json:
 def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "") -> None:
     """Notes each difference. Of the claim only that is compared which was worked out here too."""
     if isinstance(found, dict):
-        told = claimed if isinstance(claimed, dict) else {}
         for name, value in found.items():
-            compare(pack, f"{where}: {name}", told.get(name), value, see)
+            compare(pack, f"{where}: {name}", (claimed or {}).get(name), value, see)
     elif isinstance(found, list):
-        for name, one, other in paired(claimed if isinstance(claimed, list) else [], found):
-            at = see_cells(one, other) or see
+        ones, others = named(claimed), named(found)
+        for name, n in ones | others:
+            one, other = ones.get((name, n)), others.get((name, n))
+            at, see_here = f"{where}: {name or n}", see_cells(one, other) or see
             if one is None or other is None:
                 words = "it was found, and is not told" if one is None else "it was not found"
-                pack.differences.append(f"{where}: {name}: {words}.{at}")
+                pack.differences.append(f"{at}: {words}.{see_here}")
             else:
-                compare(pack, f"{where}: {name}", one, other, at)
+                compare(pack, at, one, other, see_here)
     else:
         found = found.isoformat() if isinstance(found, Date) else found
-        words = f"the assessment says {claimed!r}, and {found!r} was found."
         same = claimed == found and type(claimed) is type(found)
+        words = f"the assessment says {claimed!r}, and {found!r} was found."
         pack.must(same, f"{where}: {words}{see}")
 
 
-def paired(claimed: list[Value], found: list[Value]) -> Iterator[tuple[str, Value, Value]]:
-    """What belongs together in two lists: by id, section, subject and window where their entries
-    have such, else by place. None: it stands in one of the two only."""
-    groups: dict[str, tuple[list[Value], list[Value]]] = {}
-    for side, listed in enumerate((claimed, found)):
-        for n, each in enumerate(listed, 1):
-            names = ("id", "section", "subject", "window") if isinstance(each, dict) else ()
-            name = ", ".join(str(each[k]) for k in names if each.get(k)) or str(n)
-            groups.setdefault(name, ([], []))[side].append(each)
-    for name, (one, other) in groups.items():
-        for pair in itertools.zip_longest(sorted(one, key=order), sorted(other, key=order)):
-            yield name, *pair
+def named(listed: Sequence[Value]) -> dict[tuple[str, int], Value]:
+    """The entries of a list by id, section, subject and window, where they have such, and by their
+    number among those of one name."""
+    groups: dict[str, list[Value]] = {}
+    for each in listed:
+        keys = ("id", "section", "subject", "window") if isinstance(each, dict) else ()
+        groups.setdefault(", ".join(str(each[k]) for k in keys if each.get(k)), []).append(each)
+    for name in filter(None, groups):
+        groups[name].sort(key=order)
+    return {(name, n): each for name in groups for n, each in enumerate(groups[name], 1)}
 
 
-def order(each: Value) -> str:
-    """In what order entries of one name are paired: by days, and by the rows that they show."""
-    if not isinstance(each, dict):
-        return repr(each)
-    days = [str(each.get(k)) for k in ("opens", "deadline", "outcome", "status", "phrase")]
-    return repr((days, [(item["file"], item["sheet"], item["row"]) for item in rows_behind(each)]))
+def order(entry: Json) -> str:
+    """How entries of one name are ordered: by days, and by the rows that they rest on."""
+    days = [str(entry.get(k)) for k in ("opens", "deadline", "outcome", "status", "phrase")]
+    return repr((days, [(row["file"], row["sheet"], row["row"]) for row in rows_behind(entry)]))
 
 
 def rows_behind(entry: Value) -> list[Json]:
@@ -1614,22 +1562,23 @@ def rows_behind(entry: Value) -> list[Json]:
     return [*(entry.get("evidence") or ()), *filter(None, [entry.get("listed_at")])]
 
 
-def see_cells(*several: Value) -> str:
+def see_cells(*entries: Value) -> str:
     """The cells to look at, for a sentence about an obligation."""
     at: dict[tuple[str, str, int], str] = {}
-    for item in itertools.chain(*map(rows_behind, several)):
-        cell = (item.get("cells") or [{"cell": f"row {item['row']}"}])[0]["cell"]
-        at.setdefault((item["file"], item["sheet"], item["row"]), cell)
-    places = [f"{file}!{sheet}!{cell}" for (file, sheet, _), cell in at.items()]
-    return f" See {', '.join(places[:6])}." if places else ""
+    for row in itertools.chain(*map(rows_behind, entries)):
+        cell = row["cells"][0]["cell"] if row.get("cells") else f"row {row['row']}"
+        at.setdefault(
+            (row["file"], row["sheet"], row["row"]), f"{row['file']}!{row['sheet']}!{cell}"
+        )
+    return f" See {', '.join(list(at.values())[:6])}." if at else ""
 
 
-def items_shown(told: Value) -> Iterator[Json]:
+def rows_shown(told: Value) -> Iterator[Json]:
     """Every row of evidence that is shown anywhere in what is told."""
     if isinstance(told, dict) and {"file", "sheet", "row", "date"} <= told.keys():
         yield told
     for each in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
-        yield from items_shown(each)
+        yield from rows_shown(each)
 
 
 def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
@@ -1637,13 +1586,13 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
     known = {(sheet.file, sheet.name): sheet for sheet in sheets}
     registers = pack.book["registers"].values()
     hidden = {(r["id"], c["name"]) for r in registers for c in r["columns"] if c["sensitive"]}
-    for item in items_shown(pack.assessment):
-        at, row = f"{item['file']}!{item['sheet']}", item["row"]
-        sheet = known.get((item["file"], item["sheet"]))
-        if sheet is None or row not in sheet.rows or item["register"] != sheet.register:
+    for shown_row in rows_shown(pack.assessment):
+        at, row = f"{shown_row['file']}!{shown_row['sheet']}", shown_row["row"]
+        sheet = known.get((shown_row["file"], shown_row["sheet"]))
+        if sheet is None or row not in sheet.rows or shown_row["register"] != sheet.register:
             pack.differences.append(f"{at}!row {row}: it is shown, and is no such row.")
             continue
-        for cell in item["cells"]:
+        for cell in shown_row["cells"]:
             letters = "".join(k for k, name in sheet.columns.items() if name == cell["column"])
             text = sheet.rows[row].get(letters, Raw("")).text
             secret = (sheet.register, cell["column"]) in hidden
@@ -1653,55 +1602,36 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
             pack.must(right, f"{at}!{cell['cell']}: {words}")
 
 
-def compare_files(pack: Pack, told: list[dict[str, str]]) -> None:
-    """Compares cells.csv with the files of evidence, where that can be done here."""
-    texts: dict[str, dict[tuple[str, str], str]] = {}
+def compare_files(pack: Pack, told: Sequence[dict[str, str]]) -> None:
+    """Compares cells.csv with the workbooks, where these can be read here."""
+    texts: dict[str, dict[str, str]] = {name: {} for name in pack.manifest["evidence"]}
     for line in told:
         if not line["merged with"] and line["kind"] not in ("formula", "time"):
-            sheet = "" if line["file"].lower().endswith(".csv") else line["sheet"]
-            at = sheet, f"{line['letters']}{line['row']}"
-            texts.setdefault(line["file"], {})[at] = spaced(line["text"])
-    for name, member in sorted(pack.manifest["evidence"].items()):
-        here, found = texts.get(name, {}), file_texts(name, pack.files[member])
+            at = f"{line['sheet']}!{line['letters']}{line['row']}"
+            texts[line["file"]][at] = spaced(line["text"])
+    for name, here in sorted(texts.items()):
+        found = workbook_texts(pack.files[pack.manifest["evidence"][name]])
         pack.notes.append(f"{name} was {'' if found else 'not '}compared with cells.csv.")
-        best = min(found, key=lambda each: len(each.items() ^ here.items())) if found else here
-        for at in sorted(best.keys() | here.keys()):
-            one, other = best.get(at, ""), here.get(at, "")
+        for at in sorted(found.keys() | here.keys()) if found else ():
+            one, other = found.get(at, ""), here.get(at, "")
             words = f"{one!r} stands in the file, and {other!r} in cells.csv."
-            pack.must(one == other, f"{'!'.join((name, *at))}: {words}")
+            pack.must(one == other, f"{name}!{at}: {words}")
 
 
-def file_texts(name: str, data: bytes) -> list[dict[tuple[str, str], str]]:
-    """The text of each cell of a file, by sheet and address: of a CSV file parted in each way that
-    it may be, and of a workbook where openpyxl is installed. [] where it cannot be read here."""
-    found: list[dict[tuple[str, str], str]] = []
-    if name.lower().endswith(".csv"):
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252")
-        text = re.sub(r"(?i)\Asep=[,;\t](\r?\n|\r|\Z)", "", text)
-        for part in ",;\t":
-            rows = csv.reader(io.StringIO(text, newline=""), delimiter=part)
-            cells = ((n, k, cell) for n, row in enumerate(rows, 1) for k, cell in enumerate(row))
-            found.append({("", f"{letters_of(k)}{n}"): spaced(cell) for n, k, cell in cells})
-    elif name.lower().endswith((".xlsx", ".xlsm")):
-        try:
-            from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
+def workbook_texts(data: bytes) -> dict[str, str]:
+    """The text of each cell of a workbook; none where openpyxl is not there or cannot read it."""
+    try:
+        from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
 
-            with warnings.catch_warnings(action="ignore"):
-                sheets = load_workbook(io.BytesIO(data), data_only=True).worksheets
-        except Exception:  # noqa: BLE001 (not there, or it cannot read this workbook)
-            return []
-        each = (cell for sheet in sheets for row in sheet.iter_rows() for cell in row)
-        found.append({(c.parent.title, c.coordinate): spaced(text_of(c.value)) for c in each})
-    return [{at: text for at, text in each.items() if text} for each in found]
-
-
-def letters_of(column: int) -> str:
-    """The letters of a column: 0 is A, 26 is AA."""
-    before, own = divmod(column, 26)
-    return (letters_of(before - 1) if before else "") + chr(65 + own)
+        with warnings.catch_warnings(action="ignore"):
+            sheets = load_workbook(io.BytesIO(data), data_only=True).worksheets
+    except Exception:  # noqa: BLE001 (whatever the reason is)
+        return {}
+    cells = (cell for sheet in sheets for row in sheet.iter_rows() for cell in row)
+    texts = {
+        f"{cell.parent.title}!{cell.coordinate}": spaced(text_of(cell.value)) for cell in cells
+    }
+    return {at: text for at, text in texts.items() if text}
 
 
 def text_of(value: Value) -> str:
@@ -1716,26 +1646,21 @@ def text_of(value: Value) -> str:
     return "" if value is None or timed else str(value)
 
 
-def compare_rest(pack: Pack, found: Json, unreadable: set[tuple[str, str, str]]) -> None:
-    """That the cells which could not be read are those that the assessment lists, and that it says
-    where there is nothing to check, and only there."""
+def compare_unread(pack: Pack, unread: set[tuple[str, str, str]]) -> None:
+    """That the cells which could not be read are those that the assessment lists."""
     kinds = ("cell blank", "cell unreadable")
     problems = [each for each in pack.assessment["problems"] if each["kind"] in kinds]
-    unread = {(each["file"], each["sheet"], each["cell"]) for each in problems}
-    for at in sorted(unread ^ unreadable):
-        words = "it can be read" if at in unread else "it cannot be read"
+    told = {(each["file"], each["sheet"], each["cell"]) for each in problems}
+    for at in sorted(told ^ unread):
+        words = "it can be read" if at in told else "it cannot be read"
         pack.differences.append(f"{'!'.join(at)}: {words}, and the assessment says otherwise.")
-    empty = {each["id"] for each in found["duties"] if not each["obligations"]}
-    for each in pack.assessment["duties"]:
-        right = bool(each["nothing_to_check"]) == (each["id"] in empty)
-        pack.must(right, f"assessment: duties: {each['id']}: whether there is nothing to check.")
 
 
 def recheck(pack: Pack) -> None:
     """Works everything out anew, and compares."""
     check_files(pack)
-    for name in content_differs(pack.book):
-        pack.differences.append(f"rulebook.json: {name}: it is not the duty that it cuts and more.")
+    if "ledger.txt" in pack.files:
+        check_ledger(pack)
     cells, told = pack.table("evidence/cells.csv"), pack.assessment
     sheets = read_sheets(pack, cells)
     compare_files(pack, cells)
@@ -1743,11 +1668,12 @@ def recheck(pack: Pack) -> None:
     known = Date.fromisoformat(known_by) if known_by else None
     tables, unread = read_registers(pack.book, sheets, known)
     found = whole_outcome(pack.book, tables, d)
+    for duty in told["duties"]:  # the words of the reason are not compared
+        duty["nothing_to_check"] = bool(duty["nothing_to_check"])
     compare(pack, "assessment", told, found)
     compare_cells(pack, sheets)
-    compare_rest(pack, found, unread)
-    current = sum(len(each["obligations"]) for each in found["duties"])
-    past = sum(len(each["history"]) for each in found["duties"])
+    compare_unread(pack, unread)
+    current, past = (sum(len(e[k]) for e in found["duties"]) for k in ("obligations", "history"))
     rows = sum(len(table or ()) for table in tables.values())
     pack.notes.append(
         f"Worked out anew from {rows} rows, as of {d}: {current} obligations of "
@@ -1764,11 +1690,14 @@ def say(text: str) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Rechecks a pack: 0 all confirmed, 1 a difference, 2 not checkable."""
     say(NOT_CHECKED)
-    if len(arguments) > 1 or any(each.startswith("-") for each in arguments):
-        say("Usage: python recheck.py [PACK.zip, or the folder that it was unpacked in]")
+    paths = [Path(each) for each in arguments] or [*Path(__file__).parent.glob("*.zip")]
+    if len(paths) != 1 or str(paths[0]).startswith("-"):
+        say(
+            "Usage: python recheck.py PACK.zip (which may be left out beside the one that there is)"
+        )
         return 2
     try:
-        pack = Pack(open_pack(Path(arguments[0]) if arguments else Path(__file__).parent))
+        pack = Pack(open_pack(paths[0]))
         recheck(pack)
     except NotCheckable as reason:
         say(f"Not checkable. {reason}")
