@@ -13,6 +13,7 @@ import datetime
 import io
 import json
 import random
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -393,9 +394,7 @@ def rule_easier(files: Files, chance: random.Random) -> None:
     """The plain rules ask for less: spans ten times as long, and any word in a condition."""
     book = json.loads(files["rulebook.json"])
     duty = chance.choice(book["duties"])
-    text = json.dumps(duty["versions"])
-    for unit in ("days", "months"):
-        text = text.replace(f" {unit}", f"0 {unit}")
+    text = re.sub(r'([0-9]+)(, "(?:days|months)")', r"\g<1>0\2", json.dumps(duty["versions"]))
     duty["versions"] = json.loads(text)
     files["rulebook.json"] = json.dumps(book).encode()
 

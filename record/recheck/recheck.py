@@ -103,7 +103,7 @@ class Pack:
         self.notes: list[str] = []
         self.manifest = self.json("manifest.json", "dueregard-pack-1")
         self.assessment = self.json("assessment.json", "dueregard-assessment-1")
-        self.book = self.json("rulebook.json", "dueregard-rulebook-1")
+        self.book = self.json("rulebook.json", "dueregard-rulebook-2")
 
     def must(self, holds: object, sentence: str) -> None:
         """Notes a difference where something does not hold."""
@@ -292,13 +292,10 @@ def text_day(text: str) -> tuple[Date | None, Date | None]:
 def read_days(cells: Sequence[Raw]) -> list[Date | None]:
     """The days of one column of one sheet. Where one of its texts is a day month first only, those
     that could be read either way are no days either."""
-    told = [text_day(text) if kind == "text" else (None, None) for text, kind in cells]
+    dated = ("text", "day", "day and time")
+    told = [text_day(text) if kind in dated else (None, None) for text, kind in cells]
     mixed = any(other and not day for day, other in told)
-    days = [None if mixed and other not in (None, day) else day for day, other in told]
-    for at, (text, kind) in enumerate(cells):
-        if kind in ("day", "day and time"):
-            days[at] = day_in(DAY_FORMS, text[:10])
-    return days
+    return [None if mixed and other not in (None, day) else day for day, other in told]
 
 
 # Periods: '2025/26', '2025/26 Q3', '2025', '2025-07'.
@@ -310,7 +307,7 @@ def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
         first = len(cell.text) == 10 and cell.text.endswith("-01") and "month" in kinds
         return cell.text[:7] if first else None
     text = re.sub(f"[{DASHES}]", "-", normal(cell.text))
-    found = {label for kind, label in periods_in(text) if not kinds or kind in kinds}
+    found = {label for kind, label in periods_in(text) if kind in kinds}
     return found.pop() if len(found) == 1 else None
 
 
@@ -342,27 +339,16 @@ def financial_year(text: str) -> str | None:
 # Codes, yes and no, numbers, texts and keys.
 
 
-def code_words(column: Json) -> dict[str, str]:
-    """The code for each word; a word that is a synonym of two codes stands for neither."""
-    claims: dict[str, set[str]] = {}
-    for code, synonyms in column["codes"].items():
-        for word in synonyms:
-            claims.setdefault(code_word(word), set()).add(code)
-    claims |= {code_word(code): {code} for code in column["codes"]}
-    return {word: codes.pop() for word, codes in claims.items() if len(codes) == 1}
-
-
-def read_value(column: Json, words: Mapping[str, str], cell: Raw) -> Value:
+def read_value(column: Json, kind: str, cell: Raw) -> Value:
     """What a cell of any type but day says; None where it cannot be read."""
-    text, kind = cell.text, column["type"]
+    text = cell.text
     if kind == "period":
         return read_period(cell, column["periods"])
     if kind == "code":
-        return words.get(code_word(text))
+        return column["words"].get(code_word(text))
     if kind == "yes/no":
-        said = words.get(code_word(text), heading(text)).casefold()
-        yes = said in ("yes", "y", "true", "\u2713", "\u2714", "\u2611", "\u2705")
-        return True if yes else False if said in ("no", "n", "false") else None
+        yes = heading(text) in ("yes", "y", "true", "\u2713", "\u2714", "\u2611", "\u2705")
+        return True if yes else False if heading(text) in ("no", "n", "false") else None
     if kind == "number":
         number = r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?"
         m = re.fullmatch(number, spaced(text))
@@ -373,31 +359,25 @@ def read_value(column: Json, words: Mapping[str, str], cell: Raw) -> Value:
         return None if normal(text) in NOT_YET | {"none", "nil"} else normal(text)
     read: list[Value] = []  # several codes or keys
     for part in filter(spaced, re.split(r"[;\n\r]", text)):
-        one = {**column, "type": kind.removesuffix("s")}
-        pieces = [read_value(one, words, Raw(each)) for each in part.split(",")]
-        whole = read_value(one, words, Raw(part))
+        one = kind.removesuffix("s")
+        pieces = [read_value(column, one, Raw(each)) for each in part.split(",")]
+        whole = read_value(column, one, Raw(part))
         # commas part codes too, where each piece is one
         read += [whole] if whole or kind == "keys" or None in pieces else pieces
     return frozenset(read) if read and None not in read else None
 
 
 def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
-    """The cells of one column of one sheet, typed. A blank one says nothing, or what it is declared
-    to stand for, or it cannot be read."""
-    kind, words, meaning = column["type"], code_words(column), column["blank"]
-    blank = Cell(NOTHING if meaning == "nothing" else BLANK)
-    if meaning not in ("nothing", "unreadable") and kind != "day":
-        value = read_value(column, words, Raw(meaning))
-        blank = blank if value is None else Cell(READ, value)
+    """The cells of one column of one sheet, typed. A blank one says what it is declared to."""
+    kind, typed = column["type"], []
     days = read_days(cells) if kind == "day" else None
-    typed = []
     for at, cell in enumerate(cells):
         if cell.kind in ("error", "formula"):
             typed.append(Cell(UNREADABLE, None, cell.text))
         elif not spaced(cell.text):
-            typed.append(blank)
+            typed.append(Cell(*column["blank"]))
         else:
-            value = days[at] if days is not None else read_value(column, words, cell)
+            value = read_value(column, kind, cell) if days is None else days[at]
             typed.append(Cell(UNREADABLE if value is None else READ, value, cell.text))
     return typed
 
@@ -408,7 +388,7 @@ def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
 @dataclass(eq=False)
 class Row:
     """A row of a register: how the register is declared, the row's number among its rows, its cells
-    by column, and where it stands."""
+    by column, where it stands, and under which letters its columns do."""
 
     spec: Json
     n: int
@@ -416,6 +396,7 @@ class Row:
     file: str = ""
     sheet: str = ""
     line: int = 0
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, column: str | None) -> Cell:
         """The cell in a column; one that says nothing, where a rule names none."""
@@ -426,14 +407,19 @@ class Row:
         """The cell that names the row."""
         return self[self.spec["key"]]
 
+    @property
+    def text(self) -> tuple[str, ...]:
+        """What the row says, by which rows of one day are ordered."""
+        return tuple(cell.raw for cell in self.cells.values())
+
     def day(self, column: str | None) -> Date | None:
         """The day in a column; None where none can be read, or a rule names none."""
         cell = self[column]
         return cell.value if cell.state == READ else None
 
-    def column(self, name: str) -> Json:
-        """How a column is declared."""
-        return next(each for each in self.spec["columns"] if each["name"] == name)
+    def at(self, column: str) -> tuple[str, str, str]:
+        """Where its cell in a column stands: file, sheet and address."""
+        return self.file, self.sheet, f"{self.letters[column]}{self.line}"
 
 
 Tables = Mapping[str, list[Row] | None]  # the rows of each register; None: it is missing
@@ -453,21 +439,20 @@ class Sheet(NamedTuple):
     rows: dict[int, dict[str, Raw]]
 
 
-def read_sheets(pack: Pack, told: list[dict[str, str]]) -> list[Sheet]:
+def read_sheets(pack: Pack, told: Sequence[dict[str, str]]) -> list[Sheet]:
     """The sheets of the evidence, checked: that each is of the register of its name, that each
     heading is that of its column, and that no line was left out that is a row."""
-    registers = pack.book["registers"]
-    accepted = {heading(name): id_ for id_, each in registers.items() for name in each["sheets"]}
     sheets: dict[tuple[str, str], Sheet] = {}
-    for line in pack.table("evidence/sheets.csv"):
-        file, name, register = line["file"], line["sheet"], line["register"]
-        right = register == accepted.get(heading(name), "") and (file, name) not in sheets
-        pack.must(right, f"{file}!{name}: it is not, by its name, the register {register!r}.")
-        sheets[file, name] = Sheet(file, name, register, line["not read"], {}, {}, {})
+    for each in pack.table("evidence/sheets.csv"):
+        sheet = Sheet(each["file"], each["sheet"], each["register"], each["not read"], {}, {}, {})
+        right = sheet.register == pack.book["sheets"].get(heading(sheet.name), "")
+        right = right and sheet[:2] not in sheets
+        pack.must(right, f"{sheet.file}!{sheet.name}: its name is not that of {sheet.register!r}.")
+        sheets[sheet[:2]] = sheet
     lines: dict[tuple[str, str, str, str], list[dict[str, str]]] = {}
-    for line in told:
-        at = (line["file"], line["sheet"], line["row"], line["line"])
-        lines.setdefault(at, []).append(line)
+    for cell in told:
+        at = (cell["file"], cell["sheet"], cell["row"], cell["line"])
+        lines.setdefault(at, []).append(cell)
     for (file, name, row, kind), cells in lines.items():
         place_line(pack, sheets[file, name], int(row), kind, cells)
     times = Counter((sheet.file, heading(sheet.name)) for sheet in sheets.values())
@@ -483,91 +468,78 @@ def read_sheets(pack: Pack, told: list[dict[str, str]]) -> list[Sheet]:
 
 def place_line(pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[dict[str, str]]) -> None:
     """Puts one line of a sheet in its place, and checks that it is what it is said to be."""
-    at = f"{sheet.file}!{sheet.name}!row {row}"
-    columns = pack.book["registers"].get(sheet.register, {"columns": ()})["columns"]
-    columns = [column for column in columns if "latest" not in column]
-    spelt = {heading(s): c["name"] for c in columns[::-1] for s in c["spellings"]}
-    spelt |= {heading(c["name"]): c["name"] for c in columns}
-    both = [(cell, spelt.get(heading(cell["text"]), "")) for cell in cells]
+    spelt = pack.book["registers"][sheet.register]["headings"] if sheet.register else {}
+    names = [spelt.get(heading(cell["text"]), "") for cell in cells]
+    told = [cell["column"] for cell in cells]
+    began = bool(sheet.columns)
     if kind == "headings":
-        pack.must(not sheet.columns and not sheet.rows, f"{at}: the headings stand elsewhere.")
-        # a heading merged over several columns is that of one of them
-        anchors = [cell["merged with"] or f"{cell['letters']}{row}" for cell in cells]
-        chosen = {(a, c["column"]) for a, c in zip(anchors, cells, strict=True) if c["column"]}
-        for anchor, (cell, name) in zip(anchors, both, strict=True):
-            sheet.columns[cell["letters"]] = cell["column"]
-            sheet.headings[cell["letters"]] = cell["text"]
-            right = cell["column"] == name or (not cell["column"] and (anchor, name) in chosen)
-            pack.must(right, f"{at}: {cell['letters']} is the heading of {name!r}.")
-        return
-    if kind == "row":
+        sheet.columns.update({cell["letters"]: cell["column"] for cell in cells})
+        sheet.headings.update({cell["letters"]: cell["text"] for cell in cells})
+    elif kind == "row":
         sheet.rows[row] = {cell["letters"]: Raw(cell["text"], cell["kind"]) for cell in cells}
-    here = all(cell["column"] == sheet.columns.get(cell["letters"], "") for cell in cells)
+    # a heading merged over several columns is that of one of them
+    merged = [cell["merged with"] or f"{cell['letters']}{row}" for cell in cells]
+    chosen = set(zip(merged, told, strict=True))
+    each = list(zip(merged, told, names, strict=True))
+    under = told == [sheet.columns.get(cell["letters"], "") for cell in cells]
     right = {
-        "row": here and bool(sheet.columns),
-        "total": any("total" in cell["text"].casefold() for cell in cells),
-        "headings again": all(name or not cell["column"] for cell, name in both),
-        "beside": not any(cell["column"] for cell in cells),
-        "above": not sheet.columns,
-        "not read": bool(sheet.unread or not sheet.register),
-    }.get(kind, False)
+        "headings": all(column in (name, "") and (at, name) in chosen for at, column, name in each),
+        "row": under,
+        "total": under and any("total" in cell["text"].casefold() for cell in cells),
+        "headings again": under and all(name or not column for _, column, name in each),
+        "beside": under and not any(told),
+    }.get(kind, kind == "above" or bool(sheet.unread or not sheet.register))
+    right = right and (kind == "not read" or began != (kind in ("headings", "above")))
     if sheet.unread == "no headings" and row <= 30:
-        right = right and len({name for _, name in both} - {""}) < min(2, len(columns))
-    pack.must(right, f"{at}: it is told of as {kind!r}, which it is not, or under other headings.")
+        right = right and len({*names} - {""}) < min(2, len({*spelt.values()}))
+    pack.must(right, f"{sheet.file}!{sheet.name}!row {row}: it is not what it is told as: {kind}.")
 
 
 def read_registers(
     book: Json, sheets: Sequence[Sheet], known_by: Date | None
 ) -> tuple[Tables, set[tuple[str, str, str]]]:
-    """The rows of all registers, and each cell that cannot be read, as (file, sheet, cell). One
-    sheet that cannot be read makes its whole register missing. Rows equal in every cell count once.
+    """The rows of all registers, and where each cell stands that cannot be read. One sheet that
+    cannot be read makes its whole register missing. Rows equal in every cell count once.
     ``known_by``: rows recorded later, or on no day that can be read, do not count; those of a sheet
     without such a column always do."""
     tables: dict[str, list[Row] | None] = dict.fromkeys(book["registers"])
     unread: set[tuple[str, str, str]] = set()
-    where: dict[tuple[str, str], dict[str, str]] = {}  # the letters of the columns of each sheet
     seen: set[Value] = set()
     for sheet in (each for each in sheets if each.register and not each.unread):
         spec = book["registers"][sheet.register]
         table = tables[sheet.register] = tables[sheet.register] or []
-        times = Counter(filter(None, sheet.columns.values()))
-        letters = {name: at for at, name in sheet.columns.items() if times[name] == 1}
-        columns = {each["name"]: typed(each, sheet, letters) for each in spec["columns"]}
-        recorded_on = spec.get("recorded on")
+        times = Counter(sheet.columns.values())
+        letters = {name: at for at, name in sheet.columns.items() if name and times[name] == 1}
+        columns = {name: typed(sheet, letters, name, spec) for name in spec["columns"]}
+        clock = spec["recorded on"]
         for at, line in enumerate(sheet.rows):
             cells = {name: column[at] for name, column in columns.items()}
-            row = Row(spec, len(table), cells, sheet.file, sheet.name, line)
+            row = Row(spec, len(table), cells, sheet.file, sheet.name, line, letters)
             told = tuple((cell.raw, cell.state) for cell in cells.values())
-            same = (sheet.register, told, beside(sheet, line, letters), recorded_on in letters)
-            known = known_by is None or recorded_on not in times
-            known = known or (row.day(recorded_on) or Date.max) <= (known_by or Date.max)
+            same = (sheet.register, told, beside(sheet, line, letters), clock in letters)
+            known = known_by is None or clock not in times
+            known = known or (row.day(clock) or Date.max) <= (known_by or Date.max)
             if known and same not in seen:
                 table.append(row)
-            for name in letters if known or same in seen else letters.keys() & {recorded_on}:
-                if cells[name].state in (BLANK, UNREADABLE):
-                    unread.add((sheet.file, sheet.name, f"{letters[name]}{line}"))
+            counting = letters if known or same in seen else letters.keys() & {clock}
+            unread |= {row.at(k) for k in counting if cells[k].state in (BLANK, UNREADABLE)}
             seen.add(same)
-        where[sheet.file, sheet.name] = letters
     tables |= {each.register: None for each in sheets if each.register and each.unread}
-    for row, name in lose_names(book["registers"], tables):
-        letters = where[row.file, row.sheet]
-        unread.add((row.file, row.sheet, f"{letters[name]}{row.line}"))
+    unread |= {row.at(name) for row, name in lose_names(book["registers"], tables)}
     fill_latest(book["registers"], tables)
     return tables, unread
 
 
-def typed(column: Json, sheet: Sheet, letters: Mapping[str, str]) -> list[Cell]:
+def typed(sheet: Sheet, letters: Mapping[str, str], name: str, spec: Json) -> list[Cell]:
     """The cells of a register's column in a sheet. One that stands there twice, or must and does
-    not, cannot be read; one that the program fills says nothing until all registers are read."""
-    name = column["name"]
-    raws = [cells.get(letters.get(name, ""), Raw("")) for cells in sheet.rows.values()]
-    if "latest" in column:
-        return [Cell(NOTHING)] * len(raws)
+    not, cannot be read."""
+    column = spec["columns"][name]
     if name not in letters and name in sheet.columns.values():
-        return [Cell(UNREADABLE)] * len(raws)
+        return [Cell(UNREADABLE)] * len(sheet.rows)
     if name not in letters and column["required"]:
-        return [Cell(NO_COLUMN)] * len(raws)
-    return read_column(column, raws)
+        return [Cell(NO_COLUMN)] * len(sheet.rows)
+    at = letters.get(name, "")
+    return read_column(column, [cells.get(at, Raw("")) for cells in sheet.rows.values()])
 
 
 def beside(sheet: Sheet, line: int, letters: Mapping[str, str]) -> Value:
@@ -575,33 +547,30 @@ def beside(sheet: Sheet, line: int, letters: Mapping[str, str]) -> Value:
     that makes it equal to no other row."""
     raws = sheet.rows[line]
     others = {k: raw.text for k, raw in raws.items() if k not in letters.values()}
-    named = [(heading(sheet.headings.get(k, "")) or k, t) for k, t in others.items() if spaced(t)]
+    told = [(heading(sheet.headings.get(k, "")) or k, t) for k, t in others.items() if spaced(t)]
     unknown = any(raw.kind == "formula" for raw in raws.values())
-    return (f"{sheet.file}!{sheet.name}!{line}" if unknown else "", *sorted(named))
+    return (f"{sheet.file}!{sheet.name}!{line}" if unknown else "", *sorted(told))
 
 
 def lose_names(registers: Json, tables: Tables) -> list[tuple[Row, str]]:
     """Makes each cell unreadable that names a row by its key and could mean either of two: rows of
     two registers, or two of one that differ. Several rows of one key are no more than one where
     rows stand from a day on (spells), or say the same. Returns which, by row and column."""
-    meant: dict[str, dict[Value, set[Value]]] = {}  # what the rows of each key say
+    meant: dict[str, dict[Value, set[Value]]] = {id_: {} for id_ in registers}
     lost: list[tuple[Row, str]] = []
     for id_, spec in registers.items():
-        own = [each["name"] for each in spec["columns"] if "latest" not in each]
         for row in tables.get(id_) or ():
-            cells = [row[name] for name in ([] if spec.get("begins") else own)]
+            cells = () if spec["spells"] else row.cells.values()
             said = tuple((c.state, c.value if c.state == READ else c.raw) for c in cells)
-            if spec.get("key") and row.key.state == READ:
-                meant.setdefault(id_, {}).setdefault(row.key.value, set()).add(said)
+            if row.key.state == READ:
+                meant[id_].setdefault(row.key.value, set()).add(said)
     for id_, spec in registers.items():
-        for column in (each for each in spec["columns"] if "latest" not in each):
-            only, several = column.get("refers to"), column["refers to any"]
-            found = [meant.get(name, {}) for name in ([only] if only else several)]
-            for row in (tables.get(id_) or ()) if found else ():
-                value = row[column["name"]].value
+        for name, column in spec["columns"].items():
+            for row in (tables.get(id_) or ()) if column["names"] else ():
+                value = row[name].value
                 keys = value if isinstance(value, frozenset) else {value}
-                if any(sum(len(rows.get(key, ())) for rows in found) > 1 for key in keys):
-                    lost.append((row, column["name"]))
+                if any(sum(len(meant[r].get(k, ())) for r in column["names"]) > 1 for k in keys):
+                    lost.append((row, name))
     for row, name in lost:
         row.cells[name] = Cell(UNREADABLE, None, row[name].raw)
     return lost
@@ -611,18 +580,18 @@ def fill_latest(registers: Json, tables: Tables) -> None:
     """The columns that the program fills: whether the row of another register which a row names is
     the latest of its kind that was issued by this row's day."""
     for id_, register in registers.items():
-        for column in (each for each in register["columns"] if "latest" in each):
+        for name, column in register["columns"].items():
             asked = column["latest"]
-            issued = issued_on(tables[asked["within"]] or [], asked)
-            for row in tables[id_] or ():
-                named, by, told = row[asked["key"]], row[asked["by"]], Cell(UNREADABLE)
-                if named.state == NOTHING:
+            issued = issued_on(tables[asked["within"]] or [], asked) if asked else None
+            for row in (tables[id_] or ()) if asked else ():
+                key, by, told = row[asked["key"]], row[asked["by"]], Cell(UNREADABLE)
+                if key.state == NOTHING:
                     told = Cell(NOTHING)
-                elif named.state == by.state == READ and issued is not None:
+                elif key.state == by.state == READ and issued is not None:
                     last = max((day for _, day in issued if day <= by.value), default=None)
-                    latest = (named.value, last) in issued
+                    latest = (key.value, last) in issued
                     told = Cell(READ, latest, "yes" if latest else "no")
-                row.cells[column["name"]] = told
+                row.cells[name] = told
 
 
 def issued_on(rows: list[Row], asked: Json) -> set[tuple[str, Date]] | None:
@@ -630,26 +599,26 @@ def issued_on(rows: list[Row], asked: Json) -> set[tuple[str, Date]] | None:
     be of that kind cannot be read, so that a later one may hide there."""
     days: set[tuple[str, Date]] = set()
     for row in rows:
-        cells = name, kind, issued = row.key, row[asked["kind"]], row[asked["issued"]]
+        cells = key, kind, issued = row.key, row[asked["kind"]], row[asked["issued"]]
         if kind.state in (READ, NOTHING) and kind.value != asked["of"]:
             continue
         if any(cell.state not in (READ, NOTHING) for cell in cells):
             return None
-        if name.state == READ and issued.state == READ:
-            days.add((name.value, issued.value))
+        if key.state == issued.state == READ:
+            days.add((key.value, issued.value))
     return days
 
 
 # ======================================================================================= 4. A RULE
 
 
-def add(day: Date, span: str | None, sign: int = 1) -> Date:
-    """The day so long after ``day`` ('28 days', '12 months'), or before it with sign -1. Months are
-    cut to the month's last day: 29 February + 12 months = 28 February."""
-    count, unit = (span or "0 days").split(" ")
-    if unit.startswith("day"):
+def add(day: Date, span: Sequence[Any], sign: int = 1) -> Date:
+    """The day so long after ``day`` (28 days, 12 months), or before it with sign -1. Months are cut
+    to the month's last day: 29 February + 12 months = 28 February."""
+    count, unit = span
+    if unit == "days":
         return day + sign * int(count) * DAY
-    year, month = divmod(day.year * 12 + day.month - 1 + sign * int(count), 12)
+    year, month = divmod(day.year * 12 + day.month - 1 + sign * count, 12)
     return Date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
@@ -661,8 +630,8 @@ def period_of(kind: str, day: Date) -> tuple[str, Date, Date]:
     """The period of that kind that holds the day: label, first and last day. The financial year
     begins on 1 April, and its quarters are Q1 (from April) to Q4 (from January)."""
     long, begins = PERIODS[kind]
-    first = add(day.replace(day=1), f"{(day.month - begins) % long} months", -1)
-    last = add(first, f"{long} months") - DAY
+    first = add(day.replace(day=1), ((day.month - begins) % long, "months"), -1)
+    last = add(first, (long, "months")) - DAY
     if kind in ("calendar year", "month"):
         return first.isoformat()[: 4 if kind == "calendar year" else 7], first, last
     year = first.year if first.month >= 4 else first.year - 1
@@ -675,7 +644,7 @@ def period_named(label: str) -> tuple[str, Date]:
     year, rest = int(label[:4]), label[4:]
     if "/" in rest:
         kind = "quarter" if "Q" in rest else "financial year"
-        first = add(Date(year, 4, 1), f"{3 * int(rest[-1]) - 3 if 'Q' in rest else 0} months")
+        first = add(Date(year, 4, 1), (3 * int(rest[-1]) - 3 if "Q" in rest else 0, "months"))
     else:
         kind, first = "month" if rest else "calendar year", Date(year, int(rest[1:] or 1), 1)
     return kind, period_of(kind, first)[2]
@@ -688,23 +657,19 @@ def together(truths: Iterable[bool | None], decides: bool) -> bool | None:
     return decides if decides in seen else None if None in seen else not decides
 
 
-def meets(asked: Json, row: Row, d: Date = Date.max) -> bool | None:
-    """Whether a row meets all of ``where`` and, if ``any of`` lists any, one of those. A day after
-    D fills no cell, but where days to come are planned; and on lists, which hold what is still to
-    come, and for which D is left out."""
-    truths = [holds(each, row, d) for each in asked.get("where", ())]
-    if asked.get("any of"):
-        truths.append(together((holds(each, row, d) for each in asked["any of"]), True))
-    return together(truths, False)
+def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = Date.max) -> bool | None:
+    """Whether a row meets one condition of each group. A day after D fills no cell, but where days
+    to come are planned; and on lists, which hold what is still to come, and for which D is left
+    out."""
+    groups = (together((holds(each, row, d) for each in group), True) for group in where)
+    return together(groups, False)
 
 
-# What a condition may ask of a value, beside that it is filled in or on or before another day.
-# Words are compared as keys are.
+# What a condition may ask of a value that was read. Words are compared as keys are.
 ASKS: dict[str, Callable[[Value, Value], bool]] = {
     "is": lambda value, asked: bool(value == asked),
-    "equals": lambda value, asked: normal(value) == normal(asked),
-    "one of": lambda value, asked: normal(value) in map(normal, asked),
-    "none of": lambda value, asked: normal(value) not in map(normal, asked),
+    "one of": lambda value, asked: normal(value) in asked,
+    "none of": lambda value, asked: normal(value) not in asked,
     "includes": lambda value, asked: set(asked) <= set(value),
     "at least": lambda value, asked: bool(value >= asked),
 }
@@ -712,43 +677,42 @@ ASKS: dict[str, Callable[[Value, Value], bool]] = {
 
 def holds(condition: Json, row: Row, d: Date) -> bool | None:
     """Whether a row meets one condition on one of its columns."""
-    name = condition["column"]
-    cell, other = row[name], row[condition.get("on or before", name)]
-    if "filled" in condition:  # a blank that stands for a word is not
-        later = isinstance(cell.value, Date) and cell.value > d and not row.column(name)["planned"]
+    cell, ask, asked = row[condition["column"]], condition["ask"], condition["value"]
+    if ask == "not yes":
+        return {NOTHING: True, READ: not cell.value}.get(cell.state)
+    if ask == "filled":  # a blank that stands for a word is not; asked: days to come fill it too
+        later = isinstance(cell.value, Date) and cell.value > d and not asked
         filled = cell.state == READ and cell.raw != "" and not later
         return None if cell.state in (UNREADABLE, NO_COLUMN) else filled
+    other = row[asked["column"]] if ask == "on or before" else cell
     if NOTHING in (cell.state, other.state):
         return False
     if cell.state != READ or other.state != READ:
         return None
-    if "on or before" in condition:
-        within = condition.get("within")
-        earliest = add(other.value, within, -1) if within else Date.min
+    if ask == "on or before":
+        earliest = add(other.value, asked["within"], -1) if asked["within"] else Date.min
         return bool(earliest <= cell.value <= other.value)
-    return all(
-        says(cell.value, condition[asks]) for asks, says in ASKS.items() if asks in condition
-    )
+    return ASKS[ask](cell.value, asked)
 
 
+@dataclass(eq=False)
 class Version:
-    """One version of a duty that has begun by D. VERSIONS AND CLOCKS: only those take part, and the
-    last of them is the version on D."""
+    """One version of a duty that has begun by D: what it ``asks`` from the day on which it begins.
+    VERSIONS AND CLOCKS: only those take part, and the last of them is the version on D."""
 
-    def __init__(self, tables: Tables, d: Date, duty: Json, asks: Json) -> None:
-        self.tables, self.d, self.duty, self.asks = tables, d, duty, asks
-        self.begins = Date.fromisoformat(asks["begins"])
-        self.in_force = Date.fromisoformat(duty["versions"][0]["begins"])
-        self.before: Version | None = None
-        self.ends: Date | None = None  # the day on which the next one begins
-        self.pattern: Json = asks["pattern"]
-        self.kind: str = self.pattern["kind"]
-        self.evidence: Json = asks.get("evidence", {})
-        self.subjects: Json = asks.get("subjects", {})
-        self.population = self.subjects if self.subjects.get("kind") == "population" else {}
-        listed: Json = self.pattern.get("records") or self.pattern.get("event") or {}
-        self.events = listed if "register" in listed else {}  # the events or records that it lists
-        self.items: dict[str, dict[Value, list[Item]]] = {}  # see items_for
+    tables: Tables
+    d: Date
+    duty: Json
+    asks: Json
+    begins: Date
+    in_force: Date
+    before: Version | None = None
+    ends: Date | None = None  # the day on which the next one begins
+    items: dict[str, dict[Value, list[Item]]] = field(default_factory=dict)  # see items_for
+
+    def __getitem__(self, name: str) -> Value:
+        """What it says about something; None where it says nothing."""
+        return self.asks[name]
 
     def judges(self, day: Date | None) -> bool:
         """Whether it judges what happened on a day: the first version judges what was before it
@@ -757,16 +721,19 @@ class Version:
             return self.ends is None
         return (not self.before or self.begins <= day) and (not self.ends or day < self.ends)
 
-    def rows(self, listed: Json) -> list[Row]:
-        """The rows of the register that a part of the rule names; none where there is none."""
-        return self.tables.get(listed["register"]) or [] if listed else []
+    def rows(self, register: str) -> list[Row]:
+        """The rows of a register; none where it is missing."""
+        return self.tables.get(register) or []
 
 
 def versions_of(duty: Json, tables: Tables, d: Date) -> list[Version]:
     """The versions of a duty that have begun by D; none where it is not in force on D."""
-    today = d.isoformat()
-    begun = [asks for asks in duty["versions"] if asks["begins"] <= today]
-    made = [Version(tables, d, duty, asks) for asks in begun if today <= duty.get("until", today)]
+    made: list[Version] = []
+    in_force, until = Date.fromisoformat(duty["in force"]), Date.fromisoformat(duty["until"])
+    for asks in duty["versions"]:
+        begins = Date.fromisoformat(asks["begins"])
+        if begins <= d <= until:
+            made.append(Version(tables, d, duty, asks, begins, in_force))
     for before, version in itertools.pairwise(made):
         version.before, before.ends = before, version.begins
     return made
@@ -791,61 +758,55 @@ class Item(NamedTuple):
 def items_for(version: Version, who: Who, event: Event | None = None) -> list[Item]:
     """The qualifying items of one obligation: what the version asks for, about that event and that
     subject, and the nil returns that it accepts, in order."""
-    query, member = version.evidence, who.member.get("id", "")
-    if member not in version.items:
-        found = version.items[member] = {}
-        for row in version.rows(query):
-            if item := item_of(version, who.member, row):
-                about = row if query["itself"] else row[query.get("event")].value
-                whose = row.key if query.get("named by subject") else row[query.get("subject")]
+    query = (who.member or version.asks)["evidence"]
+    found = version.items.get(who.member.get("id", ""))
+    if found is None:
+        found = version.items[who.member.get("id", "")] = {}
+        for row in version.rows(query["register"]):
+            if item := item_of(version, query, row):
+                about = row if query["itself"] else row[query["event"]].value
+                whose = row.key if query["named by subject"] else row[query["subject"]]
                 found.setdefault((about, whose.value), []).append(item)
     about = subject = None
     if event:
-        about = event.row if query["itself"] else event.key if query.get("event") else None
-    if query.get("subject"):
+        about = event.row if query["itself"] else event.key if query["event"] else None
+    if query["subject"]:
         subject = who.key
-    elif who.row and query.get("named by subject"):
+    elif who.row and query["named by subject"]:
         subject = who.row[query["named by subject"]].value or ""
-    nil = nil_returns(version, version.pattern.get("nil return"))
-    return sorted([*version.items[member].get((about, subject), []), *nil])
+    return sorted([*found.get((about, subject), []), *nil_returns(version, version["nil return"])])
 
 
-def item_of(version: Version, member: Json, row: Row) -> Item | None:
+def item_of(version: Version, query: Json, row: Row) -> Item | None:
     """A row as an item, if it meets every condition and its day is read and is not after D."""
-    query, pattern, d = version.evidence, version.pattern, version.d
-    day = row.day(pattern.get("begins") or member.get("dated") or query.get("dated"))
-    if day is None or day > d or not (meets(query, row, d) and meets(member, row, d)):
+    day, period, distinct = row.day(query["dated"]), row[query["period"]], row[query["distinct"]]
+    if day is None or day > version.d or not meets(query["where"], row, version.d):
         return None
-    if member and version.subjects.get("named in"):
-        named = row[version.subjects["named in"]].value
-        if member["id"] not in (named if isinstance(named, frozenset) else {named}):
-            return None
-    period, distinct = row[query.get("period")], row[query.get("distinct")]
     if period.state in (UNREADABLE, NO_COLUMN):  # a blank one goes by the date
         return None
-    if period.value and period_named(period.value)[0] != pattern["period"]:
+    if period.value and period_named(period.value)[0] != version["period"]:
         return None  # one of another kind cannot be read
     end = end_of(version, row, day)
-    if end is None or (query.get("distinct") and distinct.state != READ):
+    if end is None or (query["distinct"] and distinct.state != READ):
         return None
-    text = tuple(cell.raw for cell in row.cells.values())
-    return Item(day, text, row.n, row.spec["id"], row, end, period.value, distinct.value)
+    return Item(day, row.text, row.n, row.spec["id"], row, end, period.value, distinct.value)
 
 
 def end_of(version: Version, row: Row, day: Date) -> Date | None:
     """The last day for which an item of that day serves (Date.max: for good). A rolling duty's
     lasts an interval; a standing duty's until its end or its review-by day, which counts as at the
     rule's cap where it is beyond it. None: one of these cannot be read, or there must be one."""
-    pattern = version.pattern
-    if version.kind == "rolling":
-        return add(day, pattern["every"])
-    ends, review = row[pattern.get("ends")], row[pattern.get("review by")]
+    if version["kind"] == "rolling":
+        return add(day, version["every"])
+    if version["kind"] != "standing":
+        return Date.max
+    ends, review = row[version["ends"]], row[version["review by"]]
     if any(cell.state not in (READ, NOTHING) for cell in (ends, review)):
         return None
     last: Date = min(ends.value or Date.max, review.value or Date.max)
-    if review.value and pattern.get("review within"):
-        last = min(last, add(day, pattern["review within"]))
-    return None if last == Date.max and pattern.get("end needed") else last
+    if review.value and version["review within"]:
+        last = min(last, add(day, version["review within"]))
+    return None if last == Date.max and version["end needed"] else last
 
 
 def enough(items: Iterable[Item], needed: int) -> list[Item]:
@@ -860,15 +821,14 @@ def nil_returns(version: Version, asked: Json | None) -> list[Item]:
     """NIL RETURN. The whole ones for a list by D, as items that name their period: of the kind
     asked for, and dated on or after its last day."""
     found = []
-    for row in version.rows({"register": "nil returns"}) if asked else ():
+    for row in version.rows("nil returns") if asked else ():
         cells = [row[name] for name in ("list", "period", "by post", "given on")]
         if asked and all(cell.state == READ for cell in cells):
-            (kind, last), given_on = period_named(row["period"].value), row["given on"].value
-            right = normal(row["list"].value) == normal(asked["list"]) and kind == asked["each"]
+            named, period, _, given_on = (cell.value for cell in cells)
+            kind, last = period_named(period)
+            right = normal(named) == normal(asked["list"]) and kind == asked["each"]
             if right and last <= given_on <= version.d:
-                text = tuple(cell.raw for cell in row.cells.values())
-                period = row["period"].value
-                found.append(Item(given_on, text, row.n, "nil returns", row, period=period))
+                found.append(Item(given_on, row.text, row.n, "nil returns", row, period=period))
     return found
 
 
@@ -907,19 +867,18 @@ class Event(NamedTuple):
 def subjects(version: Version) -> list[Who]:
     """Whom a version asks on D, and the rows that cannot be told: those that cannot be read, and
     those that claim one subject for days that overlap. What can be read may leave a row out."""
-    listed, d = version.population, version.d
+    listed, d = version["population"], version.d
     if not listed:
-        members = version.subjects.get("members")
-        return [Who(each["id"], member=each) for each in members] if members else [OFFICE]
+        return [Who(each["id"], member=each) for each in version["members"]] or [OFFICE]
     found: list[Who] = []
     spells: dict[str, list[tuple[Date, Date, Row]]] = {}
-    for row in version.rows(listed):
-        key, lists = row.key, meets(listed, row)
-        joins, leaves = row.day(listed["joins"]), row.day(listed.get("leaves")) or Date.max
+    for row in version.rows(listed["register"]):
+        key, lists = row.key, meets(listed["where"], row)
+        joins, leaves = row.day(listed["dated"]), row.day(listed["leaves"]) or Date.max
         if lists and key.state == READ and joins and joins < leaves:
             spells.setdefault(key.value, []).append((joins, leaves, row))
-        flagged = row.day(listed["flagged"]) if "flagged" in listed else joins
-        never = "flagged" in listed and row[listed["flagged"]].state == NOTHING
+        flagged = row.day(listed["flagged"] or listed["dated"])
+        never = listed["flagged"] and row[listed["flagged"]].state == NOTHING
         later = any(day > d for day in (joins, flagged) if day)
         if lists is not False and leaves > d and not never and not later:
             since = max(joins, flagged) if joins and flagged else None
@@ -934,26 +893,20 @@ def subjects(version: Version) -> list[Who]:
     return [who._replace(clear=who.clear and who.row not in twice) for who in found]
 
 
-def lists_event(version: Version, row: Row) -> bool | None:
-    """Whether a row is one of the list of events or records, and was not cancelled."""
-    cell = row[version.events.get("cancelled")]
-    stands = not cell.value if cell.state == READ else True if cell.state == NOTHING else None
-    return together([meets(version.events, row), stands], False)
-
-
 def events(versions: Sequence[Version]) -> list[Event]:
     """The events that ask something by D, and the rows that cannot be told: those that cannot be
     read, and those of one key. Each is listed by the version of its day."""
     found: list[Event] = []
     claims: Counter[tuple[Version | None, str]] = Counter()
     for version in versions:
-        for row in version.rows(version.events):
-            day, key, lists = row.day(version.events["dated"]), row.key, lists_event(version, row)
+        listed = version["events"]
+        for row in version.rows(listed["register"]) if listed else ():
+            day, key, lists = row.day(listed["dated"]), row.key, meets(listed["standing"], row)
             clear, mine = bool(lists and day) and key.state == READ, version.judges(day)
             claims[version, key.value] += clear
             claims[None, key.value] += clear and mine
             asks = day is None or version.in_force <= day
-            if day and version.kind == "triggered":
+            if day and version["kind"] == "triggered":
                 asks = asks and day <= version.d
             if asks and mine and lists is not False:
                 found.append(Event(version, day, row, key.value or "", clear))
@@ -964,17 +917,18 @@ def events(versions: Sequence[Version]) -> list[Event]:
 def empty_list(version: Version) -> Answer | None:
     """The one answer for a whole duty, where a list is missing, or is empty and that is unfair: no
     nil return covers D, from its own day to the last day of the next such period."""
-    for listed in filter(None, (version.population, version.events)):
+    for listed in filter(None, (version["population"], version["events"])):
         if version.tables.get(listed["register"]) is None:
-            if version.pattern.get("keeps register"):
+            if version["keeps register"]:
                 first = version.in_force
                 return Answer(version, "overdue", first, first, (first - version.d).days)
             return Answer(version, "cannot_tell")
-        fair = listed["empty"] == "fair"
-        for item in nil_returns(version, listed.get("nil return")):
+        fair = listed["fair"]
+        for item in nil_returns(version, listed["nil return"]):
             kind, last = period_named(item.period or "")
             fair = fair or version.d <= period_of(kind, last + DAY)[2]
-        if not fair and all(meets(listed, row) is False for row in version.rows(listed)):
+        rows = version.rows(listed["register"])
+        if not fair and all(meets(listed["where"], row) is False for row in rows):
             return Answer(version, "cannot_tell")
     return None
 
@@ -1031,14 +985,14 @@ def latest(items: Iterable[Item]) -> Date | None:
 def left_out(version: Version, day: Date) -> Answer | None:
     """The answer where the duty's own condition does not hold on a day, or cannot be told: no row
     is in place then, from its begin to the day before its end, that meets it."""
-    asked, truths = version.asks.get("applies"), []
+    asked, truths = version["applies"], []
     if asked is None:
         return None
-    for row in version.rows(asked):
-        begins, ends = row.day(asked.get("begins")), row.day(asked.get("ends"))
-        begun = begins <= day if begins else None if "begins" in asked else True
+    for row in version.rows(asked["register"]):
+        begins, ends = row.day(asked["begins"]), row.day(asked["ends"])
+        begun = begins <= day if begins else None if asked["begins"] else True
         over = ends is not None and ends <= day  # one that cannot be read reads as not ended
-        truths.append(together([meets(asked, row, version.d), begun, not over], False))
+        truths.append(together([meets(asked["where"], row, version.d), begun, not over], False))
     missing = version.tables.get(asked["register"]) is None
     told = None if missing else together(truths, True)
     return None if told else Answer(version, "cannot_tell" if told is None else "not_applicable")
@@ -1050,7 +1004,9 @@ def deadline_under(version: Version, reckon: Callable[[Version], Date]) -> Date:
     deadline, before, begins = reckon(version), version.before, version.begins
     if before is None or deadline >= begins:
         return deadline
-    return min(begins, deadline_under(before, reckon) if before.kind == version.kind else begins)
+    return min(
+        begins, deadline_under(before, reckon) if before["kind"] == version["kind"] else begins
+    )
 
 
 # PATTERN 1: periodic.
@@ -1070,17 +1026,17 @@ class Window(NamedTuple):
 
 def calendar_windows(version: Version) -> Iterator[Window]:
     """A version's windows by the calendar, from the in-force day until two have opened after D."""
-    pattern, in_force, later = version.pattern, version.in_force, 0
-    label, first, last = period_of(pattern["period"], in_force)
+    in_force, later = version.in_force, 0
+    label, first, last = period_of(version["period"], in_force)
     while later < 2:
-        following = period_of(pattern["period"], last + DAY)
+        following = period_of(version["period"], last + DAY)
         opens, end = first, last
-        if pattern.get("part"):  # a quarter of the year, named by the year
-            opens = add(first, f"{3 * int(pattern['part'][1]) - 3} months")
-            end = add(opens, "3 months") - DAY
+        if version["part"]:  # a quarter of the year, named by the year
+            opens = add(first, version["part"])
+            end = add(opens, (3, "months")) - DAY
         if end >= in_force:
-            name = following[0] if pattern["before"] else label  # named by the period that follows
-            deadline, begins = add(end, pattern.get("grace")), max(opens, in_force)
+            name = following[0] if version["before"] else label  # named by the period that follows
+            deadline, begins = add(end, version["grace"]), max(opens, in_force)
             yield Window(deadline, begins, end, name, version, opens < in_force)
             later += begins > version.d
         label, first, last = following
@@ -1093,7 +1049,7 @@ def windows(versions: Sequence[Version]) -> list[Window]:
     made: dict[str, Window] = {}
     before: dict[str, Window] = {}  # the windows of the version before, by label
     for version in versions:
-        mine = list(calendar_windows(version)) if version.kind == "periodic" else []
+        mine = list(calendar_windows(version)) if version["kind"] == "periodic" else []
         own = {window.label: window for window in mine}
         for window, following in itertools.pairwise(mine):
             old, begins = before.get(window.label), version.begins
@@ -1102,7 +1058,7 @@ def windows(versions: Sequence[Version]) -> list[Window]:
                 own[window.label] = window._replace(deadline=begins, end=end)
         made = {k: w for k, w in own.items() if version.judges(w.deadline)} | made
         before = own
-    until = Date.fromisoformat(versions[0].duty.get("until", "9999-12-31"))
+    until = Date.fromisoformat(versions[0].duty["until"])
     return sorted(window for window in made.values() if window.opens <= until)
 
 
@@ -1113,11 +1069,11 @@ def met_window(window: Window, following: Date) -> list[Item]:
 
     def counts(item: Item) -> Value:
         if item.period is not None:  # it belongs to that window and to no other
-            opened = item.day >= window.opens or version.pattern["early"]
+            opened = item.day >= window.opens or version["early"]
             return item.period == window.label and opened
         return window.opens <= item.day <= window.end or window.deadline < item.day < following
 
-    return enough(filter(counts, items_for(version, OFFICE)), version.evidence["needed"])
+    return enough(filter(counts, items_for(version, OFFICE)), version["evidence"]["needed"])
 
 
 def periodic(versions: Sequence[Version]) -> list[Answer]:
@@ -1159,7 +1115,7 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
 
 def runs(version: Version, who: Who) -> list[list[Item]]:
     """As many items in a row as are needed: together they serve until the end of the first."""
-    items, needed = items_for(version, who), version.evidence["needed"]
+    items, needed = items_for(version, who), version["evidence"]["needed"]
     return [items[n : n + needed] for n in range(len(items) - needed + 1)]
 
 
@@ -1170,21 +1126,21 @@ def lasting(version: Version, who: Who) -> Answer:
     opens = max(in_force, who.since or in_force)
 
     def reckon(under: Version) -> Date:
-        pattern, first, theirs = under.pattern, opens, who
+        first, theirs = opens, who
         if who.member:  # the same member of that version's list, if it has it
-            members = [m for m in under.subjects.get("members", ()) if m["id"] == who.key]
+            members = [m for m in under["members"] if m["id"] == who.key]
             if not members:
                 return Date.max
             theirs = who._replace(member=members[0])
-        if under.kind == "rolling":
-            first = add(opens, pattern.get("first") or pattern["every"])
-            if "first deadline" in pattern and opens == in_force:
-                first = Date.fromisoformat(pattern["first deadline"])
+        if under["kind"] == "rolling":
+            first = add(opens, under["first"])
+            if under["first deadline"] and opens == in_force:
+                first = Date.fromisoformat(under["first deadline"])
         return max([first, *(run[0].end for run in runs(under, theirs))])
 
     deadline = deadline_under(version, reckon)
     met_by: list[Item] = []
-    if d < add(deadline, version.pattern["notice"], -1):
+    if d < add(deadline, version["notice"], -1):
         serving = [run for run in runs(version, who) if run[0].end >= d]
         met_by = max(serving, key=lambda run: (run[0].end, run), default=[])
     made = outcome(version, opens, deadline, met_by)
@@ -1200,24 +1156,23 @@ def window_about(event: Event, day: Date, who: Who) -> tuple[Date, Date]:
     """PATTERN 3: from the event's day, or so long before it as the rule allows, for so long.
     PATTERN 4: by the event's day, or so long before it; no earlier than so long before it, or than
     the day after the previous event; where the rule says neither, from the in-force day."""
-    version, pattern = event.version, event.version.pattern
-    if version.kind == "triggered":
-        within = who.member.get("within") or pattern["within"]
-        return add(day, pattern.get("early"), -1), add(day, within)
-    deadline = deadline_under(version, lambda under: add(day, under.pattern.get("by"), -1))
-    opens = [add(day, pattern["no earlier"], -1)] if "no earlier" in pattern else []
-    if pattern["since previous"]:
-        listed = [row for row in version.rows(version.events) if lists_event(version, row)]
-        days = [each for row in listed if (each := row.day(version.events["dated"])) and each < day]
+    version, listed = event.version, event.version["events"]
+    if version["kind"] == "triggered":
+        return add(day, version["early"], -1), add(day, (who.member or version.asks)["within"])
+    deadline = deadline_under(version, lambda under: add(day, under["by"], -1))
+    opens = [add(day, version["no earlier"], -1)] if version["no earlier"] else []
+    if version["since previous"]:
+        rows = [e for e in version.rows(listed["register"]) if meets(listed["standing"], e)]
+        days = [each for row in rows if (each := row.day(listed["dated"])) and each < day]
         opens.append(max(days) + DAY if days else version.in_force)
     return min(max(opens, default=version.in_force), deadline), deadline
 
 
 def about_event(event: Event, day: Date, who: Who) -> Answer:
     """In time from the window's first day to its deadline, late after it."""
-    version, query = event.version, event.version.evidence
+    version, query = event.version, event.version["evidence"]
     needed = Cell(READ, query["needed"])
-    if event.row and query.get("needed from"):
+    if event.row and query["needed from"]:
         needed = event.row[query["needed from"]]
     if needed.state != READ or needed.value < 1:
         return Answer(version, "cannot_tell")
@@ -1230,17 +1185,16 @@ def about_event(event: Event, day: Date, who: Who) -> Answer:
 def completeness(version: Version, row: Row, day: Date) -> Answer:
     """A record carries what it must, so long after its own day, or by the day that it carries. A
     re-agreed day counts from the day it was agreed, unless that is after the old one."""
-    pattern, carried, d = version.pattern, version.pattern.get("deadline"), version.d
-    deadline = row.day(carried["due"]) if carried else add(day, pattern["within"])
+    carried, d = version["deadline"], version.d
+    deadline = row.day(carried["due"]) if carried else add(day, version["within"])
     if deadline is None:
         return Answer(version, "cannot_tell")
     if carried:
-        to, on = (row.day(carried.get(f"re agreed {each}")) for each in ("to", "on"))
+        to, on = (row.day(carried[f"re agreed {each}"]) for each in ("to", "on"))
         deadline = to if to and on and on <= min(deadline, d) else deadline
-    must = {"where": pattern["must"], "any of": pattern["must any"]}
-    days = [row.day(name) for name in pattern["done on"]]
+    days = [row.day(name) for name in version["done on"]]
     done = max((each for each in days if each), default=day)
-    if not meets(must, row, d) or None in days or done > d:
+    if not meets(version["must"], row, d) or None in days or done > d:
         return outcome(version, day, deadline, [])
     shown = Item([*days, day][0] or day, (), row.n, row.spec["id"], row)
     return replace(outcome(version, day, deadline, [shown], done), last_done=done)
@@ -1249,12 +1203,12 @@ def completeness(version: Version, row: Row, day: Date) -> Answer:
 def aged(made: Answer, *, person: bool) -> Answer:
     """Whether an answer about an event is history: a year after the later of deadline and date,
     unless a person who is still there met it; and, where its rule lets it LAPSE, an unmet one."""
-    lapse, d = made.version.asks.get("lapse"), made.version.d
+    lapse, d = made.version["lapse"], made.version.d
     if made.deadline and made.status != "met" and lapse and d > add(made.deadline, lapse):
         return replace(made, status="overdue").in_history("lapsed")
     if made.deadline and made.status == "met" and not person:
         last = made.deadline + made.late_days * DAY
-        return made.in_history("settled") if d > add(last, "12 months") else made
+        return made.in_history("settled") if d > add(last, (12, "months")) else made
     return made
 
 
@@ -1266,9 +1220,9 @@ def judge_one(event: Event, who: Who) -> Answer:
     version, day, made = event.version, event.day, None
     if day and who.clear and event.clear:
         made = left_out(version, day)
-        if made is None and version.kind in ("rolling", "standing"):
+        if made is None and version["kind"] in ("rolling", "standing"):
             made = lasting(version, who)
-        elif made is None and event.row and version.kind == "completeness":
+        elif made is None and event.row and version["kind"] == "completeness":
             made = aged(completeness(version, event.row, day), person=False)
         elif made is None:
             made = aged(about_event(event, day, who), person=who.since is not None)
@@ -1302,10 +1256,9 @@ def joinings(versions: Sequence[Version]) -> list[Answer]:
     whom two versions claim by different rows cannot be told."""
     found: list[tuple[Event, Who]] = []
     for version in versions:
-        joining = version.population and version.pattern.get("event", {}).get("joining")
-        for who in subjects(version) if joining else ():
+        for who in subjects(version) if version["joining"] else ():
             day = max(who.since, version.in_force) if who.since else None
-            asks = day == who.since or version.pattern["already there"]
+            asks = day == who.since or version["already there"]
             if asks and version.judges(day):
                 found.append((Event(version, day), who))
     times = Counter(who.key for _, who in found if who.clear)
@@ -1324,19 +1277,14 @@ def waiver_state(row: Row, d: Date) -> str:
     return "in force" if first <= d <= until else "expired" if until < d else "not yet"
 
 
-def names_of(duty: Json) -> set[str]:
-    """The names by which a register may name a duty."""
-    return {normal(each) for each in (duty["id"], *duty["aliases"])}
-
-
 def waive(version: Version, answers: list[Answer]) -> None:
     """WAIVER. It changes due, overdue and not yet due only, and cannot tell where it covers all
     subjects."""
     covered = {
         normal(row["subject"].value)
-        for row in version.rows({"register": "waivers"})
+        for row in version.rows("waivers")
         if version.duty["waivable"] and waiver_state(row, version.d) == "in force"
-        if normal(row["duty"].value) in names_of(version.duty)
+        if normal(row["duty"].value) in version.duty["names"]
     }
     for each in answers:
         names = {normal(each.who.key), normal(each.event.key) if each.event else ""} - {""}
@@ -1351,14 +1299,14 @@ def judge_duty(versions: Sequence[Version]) -> list[Answer]:
     if not versions:
         return []
     now = versions[-1]
-    if now.kind == "periodic":
+    if now["kind"] == "periodic":
         made = periodic(versions)
     elif whole := empty_list(now):
         made = [whole]
-    elif now.kind in ("rolling", "standing"):
+    elif now["kind"] in ("rolling", "standing"):
         made = [judge_one(Event(now, now.d), who) for who in subjects(now)]
     else:
-        made = about_events(versions) if now.events else joinings(versions)
+        made = about_events(versions) if now["events"] else joinings(versions)
     waive(now, made)
     return made
 
@@ -1397,30 +1345,22 @@ def obligation(answer: Answer) -> Json:
     """An obligation or, of one in the past, an entry of the history: what a person calls its
     subject, the row that lists it, and the items that met it."""
     version, who, unclear = answer.version, answer.who, answer.unclear
-    label, parts, listed_at = "", [], None
-    for row, listed, dated in (
-        (answer.event.row if answer.event else None, version.events, "dated"),
-        (who.row, version.population, "joins"),
-    ):
-        if row:
-            listed_at = listed_at or shown(row, row.day(listed[dated]))
-            name = row.spec.get("label")
-            label = row[name].raw if name and not row.column(name)["sensitive"] else ""
-            parts.append(row.key.raw)
-    if who.member:
-        parts.append(who.member["title"])
+    event = answer.event.row if answer.event else None
+    both = (event, version["events"]), (who.row, version["population"])
+    rows = [(row, listed["dated"]) for row, listed in both if row]
+    parts = [row.key.raw for row, _ in rows] + ([who.member["title"]] if who.member else [])
     subject = f"row {unclear.line} of {unclear.sheet}" if unclear else ", ".join(parts)
+    same = ("window", "opens", "deadline", "late_days")
     current = () if answer.past else ("status", "days", "last_done")
-    same = ("window", "opens", "deadline", "late_days", *current)
-    told: Json = {name: getattr(answer, name) for name in same}
+    told: Json = {name: getattr(answer, name) for name in (*same, *current)}
     told |= {"subject": subject or "office"}
     told |= {"evidence": [shown(item.row, item.day) for item in answer.met_by]}
     if answer.past:
         done = "met late" if answer.late_days else "met"
         return told | {"outcome": answer.past if answer.past in ("missed", "lapsed") else done}
     return told | {
-        "subject_name": label,
-        "listed_at": listed_at,
+        "subject_name": rows[-1][0][rows[-1][0].spec["label"]].raw if rows else "",
+        "listed_at": shown(rows[0][0], rows[0][0].day(rows[0][1])) if rows else None,
         "version_from": version.begins,
     }
 
@@ -1435,12 +1375,12 @@ def gaps(version: Version) -> Iterator[Json]:
         last = max(last or item.end, item.end)
 
 
-def duty_outcome(versions: Sequence[Version], bearers: Mapping[str, str]) -> Json:
+def duty_outcome(versions: Sequence[Version]) -> Json:
     """One duty. Its deadline is the earliest outstanding one, else the next to come."""
     now, duty, days, answers = versions[-1], versions[-1].duty, None, judge_duty(versions)
     current = [each for each in answers if not each.past]
     history = [obligation(each) for each in answers if each.past]
-    if now.kind == "standing" and not now.subjects:
+    if now["kind"] == "standing" and not (now["members"] or now["population"]):
         history += gaps(now)
     by = {name: [each for each in current if each.status == name] for name in WORST_FIRST}
     for several in (by["met"] + by["not_yet_due"], by["overdue"] + by["due"]):
@@ -1448,22 +1388,20 @@ def duty_outcome(versions: Sequence[Version], bearers: Mapping[str, str]) -> Jso
     due = [each.deadline for each in by["due"] if each.deadline and by["overdue"]]
     owners = {
         row["owner"].raw.strip()
-        for row in now.rows({"register": "owners"})
-        if normal(row["duty"].value or "") in names_of(duty)
+        for row in now.rows("owners")
+        if normal(row["duty"].value or "") in duty["names"]
     }
-    told = {name: duty[name] for name in ("id", "title", "section", "bearer", "strength")}
+    same = ("id", "title", "section", "bearer", "strength", "answers", "pattern", "citations")
+    told = {name: duty[name] for name in same}
     told |= tally([(each.status, each.late_days) for each in current])
     return told | {
-        "answers": bearers[duty["bearer"]],
         "owner": ", ".join(sorted(owners - {""})),
         "deadline": None if days is None else now.d + days * DAY,
         "days": days,
         "next_due": min(due, default=None),
         "last_done": max((each.last_done for each in current if each.last_done), default=None),
-        "citations": [{k: each[k] for k in ("section", "phrase")} for each in duty["citations"]],
         "version_from": now.begins,
-        "pattern": duty["kind"],
-        "readings": now.asks["readings"],
+        "readings": now["readings"],
         "nothing_to_check": not current,
         "obligations": [obligation(each) for each in current],
         "history": history,
@@ -1472,7 +1410,7 @@ def duty_outcome(versions: Sequence[Version], bearers: Mapping[str, str]) -> Jso
 
 def waivers(book: Json, rows: Sequence[Row], d: Date) -> Iterator[Json]:
     """The waivers on record, and what each comes to on D."""
-    waivable = {name: duty["waivable"] for duty in book["duties"] for name in names_of(duty)}
+    waivable = {name: duty["waivable"] for duty in book["duties"] for name in duty["names"]}
     for row in rows:
         state = waiver_state(row, d)
         if state != "incomplete" and not waivable.get(normal(row["duty"].value)):
@@ -1482,33 +1420,27 @@ def waivers(book: Json, rows: Sequence[Row], d: Date) -> Iterator[Json]:
         yield told | {"place": f"{row.file}!{row.sheet}!row {row.line}"}
 
 
-def whole_outcome(rules: Json, tables: Tables, d: Date) -> Json:
+def whole_outcome(book: Json, tables: Tables, d: Date) -> Json:
     """The assessment as it should be."""
-    book, duties, aside = rules["book"], [], []
-    bearers = {each["name"]: each["list"] for each in book["bearers"]}
+    judged = [(duty["id"], versions_of(duty, tables, d)) for duty in book["duties"]]
+    duties = [duty_outcome(versions) for _, versions in judged if versions]
     readings: dict[tuple[str, str], Json] = {}
-    for duty in rules["duties"]:
-        if not (versions := versions_of(duty, tables, d)):
-            aside.append({"id": duty["id"]})
-            continue
-        duties.append(duty_outcome(versions, bearers))
-        for each in duties[-1]["readings"]:
+    for duty in duties:
+        for each in duty["readings"]:
             at = each["phrase"], each["reading"]
             readings.setdefault(at, {**each, "duties": []})["duties"].append(duty["id"])
     sections = []
     for each in book["sections"]:
-        mine = [duty for duty in duties if duty["section"] == each["number"]]
-        title = {"section": each["number"], "title": each["title"]}
-        sections += [title | totals(mine)] if mine else []
+        mine = [duty for duty in duties if duty["section"] == each["section"]]
+        sections += [each | totals(mine)] if mine else []
     lists = {name: [e for e in duties if e["answers"] == name] for name in ("office", "others")}
-    stamp = {name: book[name] for name in ("id", "title", "version", "marking")}
     return {
-        "rulebook": stamp | {"sop": f"{book['sop']['title']}, version {book['sop']['version']}"},
+        "rulebook": book["book"],
         "status": {name: totals(mine) for name, mine in lists.items()},
         "sections": sections,
         "duties": duties,
-        "not_in_force": aside,
-        "waivers": list(waivers(rules, tables.get("waivers") or (), d)),
+        "not_in_force": [{"id": id_} for id_, versions in judged if not versions],
+        "waivers": list(waivers(book, tables.get("waivers") or (), d)),
         "readings": list(readings.values()),
     }
 
@@ -1584,19 +1516,18 @@ def rows_shown(told: Value) -> Iterator[Json]:
 def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
     """That each cell which the assessment shows says that in the evidence."""
     known = {(sheet.file, sheet.name): sheet for sheet in sheets}
-    registers = pack.book["registers"].values()
-    hidden = {(r["id"], c["name"]) for r in registers for c in r["columns"] if c["sensitive"]}
     for shown_row in rows_shown(pack.assessment):
         at, row = f"{shown_row['file']}!{shown_row['sheet']}", shown_row["row"]
         sheet = known.get((shown_row["file"], shown_row["sheet"]))
         if sheet is None or row not in sheet.rows or shown_row["register"] != sheet.register:
             pack.differences.append(f"{at}!row {row}: it is shown, and is no such row.")
             continue
+        columns = pack.book["registers"][sheet.register]["columns"]
+        hidden = {name for name, column in columns.items() if column["sensitive"]}
         for cell in shown_row["cells"]:
             letters = "".join(k for k, name in sheet.columns.items() if name == cell["column"])
             text = sheet.rows[row].get(letters, Raw("")).text
-            secret = (sheet.register, cell["column"]) in hidden
-            said = None if secret else text if spaced(text) else ""
+            said = None if cell["column"] in hidden else text if spaced(text) else ""
             right = (cell["cell"], cell["value"]) == (f"{letters}{row}", said)
             words = f"{cell['value']!r} is shown, and it says {said!r}."
             pack.must(right, f"{at}!{cell['cell']}: {words}")
