@@ -101,9 +101,10 @@ def found(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[
     which cells could name either of two rows."""
     book = packed_book(rulebook)
     tables = tables_of(evidence, book)
-    recheck.lose_names(book["registers"], tables)
+    recheck.lose_names(tables)
     made = [recheck.versions_of(duty, tables, as_of) for duty in book["duties"]]
-    return sorted((_found(one) for each in made for one in recheck.judge_duty(each)), key=_key)
+    answers = [one for each in made if each for one in recheck.judge_duty(each)]
+    return sorted(map(_found, answers), key=_key)
 
 
 def packed_book(rulebook: Rulebook) -> recheck.Json:

@@ -58,7 +58,7 @@ def test_it_finds_the_same_cells_that_could_name_either_of_two_rows() -> None:
     for seed in range(SEED, SEED + 300):
         given, told = as_read(seed), case(seed).evidence.problems
         book = packed_book(given.rulebook)
-        lost = recheck.lose_names(book["registers"], tables_of(given.evidence, book))
+        lost = recheck.lose_names(tables_of(given.evidence, book))
         at = {(row.spec["id"], row.line, name) for row, name in lost}
         assert at == {(each.register, each.row, each.column) for each in told}, f"case {seed}"
         columns.update(

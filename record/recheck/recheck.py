@@ -179,6 +179,7 @@ NOTHING = "nothing"  # blank, and the register says that blank means nothing
 BLANK = "blank"  # blank where that cannot be read
 UNREADABLE = "unreadable"
 NO_COLUMN = "no column"  # the sheet lacks a column that it must have
+SURE = (READ, NOTHING)
 
 
 class Cell(NamedTuple):
@@ -495,6 +496,30 @@ def place_line(pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[dict[s
     pack.must(right, f"{sheet.file}!{sheet.name}!row {row}: it is not what it is told as: {kind}.")
 
 
+def rows_in(sheet: Sheet, spec: Json) -> Iterator[tuple[Row, Value]]:
+    """The rows of a sheet, typed, each with what makes two rows equal: what they say, by column or
+    heading, and how it was read. One with a cell of which no result is stored is equal to none."""
+    times = Counter(sheet.columns.values())
+    letters = {name: at for at, name in sheet.columns.items() if name and times[name] == 1}
+    columns: dict[str, list[Cell]] = {}
+    for name, column in spec["columns"].items():  # one that stands there twice cannot be read
+        lost = UNREADABLE if times[name] else NO_COLUMN if column["required"] else ""
+        raws = [cells.get(letters.get(name, ""), Raw("")) for cells in sheet.rows.values()]
+        read = name in letters or not lost
+        columns[name] = read_column(column, raws) if read else [Cell(lost)] * len(raws)
+    heads = {at: heading(text) or at for at, text in sheet.headings.items()}
+    heads |= {at: name for name, at in letters.items()}
+    for n, (line, raw) in enumerate(sheet.rows.items()):
+        row = Row(spec, n, {name: cells[n] for name, cells in columns.items()}, *sheet[:2], line)
+        row.letters = letters
+        said = sorted(
+            (heads.get(at, at), each.text) for at, each in raw.items() if spaced(each.text)
+        )
+        alone = row if any(each.kind == "formula" for each in raw.values()) else None
+        states = tuple(cell.state for cell in row.cells.values())
+        yield row, (spec["id"], tuple(said), states, alone, spec["recorded on"] in letters)
+
+
 def read_registers(
     book: Json, sheets: Sequence[Sheet], known_by: Date | None
 ) -> tuple[Tables, set[tuple[str, str, str]]]:
@@ -507,70 +532,38 @@ def read_registers(
     seen: set[Value] = set()
     for sheet in (each for each in sheets if each.register and not each.unread):
         spec = book["registers"][sheet.register]
+        clock = spec["recorded on"] if spec["recorded on"] in sheet.columns.values() else None
         table = tables[sheet.register] = tables[sheet.register] or []
-        times = Counter(sheet.columns.values())
-        letters = {name: at for at, name in sheet.columns.items() if name and times[name] == 1}
-        columns = {name: typed(sheet, letters, name, spec) for name in spec["columns"]}
-        clock = spec["recorded on"]
-        for at, line in enumerate(sheet.rows):
-            cells = {name: column[at] for name, column in columns.items()}
-            row = Row(spec, len(table), cells, sheet.file, sheet.name, line, letters)
-            told = tuple((cell.raw, cell.state) for cell in cells.values())
-            same = (sheet.register, told, beside(sheet, line, letters), clock in letters)
-            known = known_by is None or clock not in times
-            known = known or (row.day(clock) or Date.max) <= (known_by or Date.max)
+        for row, same in rows_in(sheet, spec):
+            known = known_by is None or not clock or (row.day(clock) or Date.max) <= known_by
             if known and same not in seen:
+                row.n = len(table)
                 table.append(row)
-            counting = letters if known or same in seen else letters.keys() & {clock}
-            unread |= {row.at(k) for k in counting if cells[k].state in (BLANK, UNREADABLE)}
+            counting = row.letters if known or same in seen else row.letters.keys() & {clock}
+            unread |= {row.at(k) for k in counting if row[k].state in (BLANK, UNREADABLE)}
             seen.add(same)
     tables |= {each.register: None for each in sheets if each.register and each.unread}
-    unread |= {row.at(name) for row, name in lose_names(book["registers"], tables)}
+    unread |= {row.at(name) for row, name in lose_names(tables)}
     fill_latest(book["registers"], tables)
     return tables, unread
 
 
-def typed(sheet: Sheet, letters: Mapping[str, str], name: str, spec: Json) -> list[Cell]:
-    """The cells of a register's column in a sheet. One that stands there twice, or must and does
-    not, cannot be read."""
-    column = spec["columns"][name]
-    if name not in letters and name in sheet.columns.values():
-        return [Cell(UNREADABLE)] * len(sheet.rows)
-    if name not in letters and column["required"]:
-        return [Cell(NO_COLUMN)] * len(sheet.rows)
-    at = letters.get(name, "")
-    return read_column(column, [cells.get(at, Raw("")) for cells in sheet.rows.values()])
-
-
-def beside(sheet: Sheet, line: int, letters: Mapping[str, str]) -> Value:
-    """What else stands in a row, by heading; and, where a cell of it has no stored result, a mark
-    that makes it equal to no other row."""
-    raws = sheet.rows[line]
-    others = {k: raw.text for k, raw in raws.items() if k not in letters.values()}
-    told = [(heading(sheet.headings.get(k, "")) or k, t) for k, t in others.items() if spaced(t)]
-    unknown = any(raw.kind == "formula" for raw in raws.values())
-    return (f"{sheet.file}!{sheet.name}!{line}" if unknown else "", *sorted(told))
-
-
-def lose_names(registers: Json, tables: Tables) -> list[tuple[Row, str]]:
+def lose_names(tables: Tables) -> list[tuple[Row, str]]:
     """Makes each cell unreadable that names a row by its key and could mean either of two: rows of
     two registers, or two of one that differ. Several rows of one key are no more than one where
     rows stand from a day on (spells), or say the same. Returns which, by row and column."""
-    meant: dict[str, dict[Value, set[Value]]] = {id_: {} for id_ in registers}
+    rows = list(itertools.chain(*filter(None, tables.values())))
+    said: dict[tuple[str, Value], set[Value]] = {}
+    for row in (each for each in rows if each.key.state == READ):
+        cells = () if row.spec["spells"] else row.cells.values()
+        told = tuple((c.state, c.value if c.state == READ else c.raw) for c in cells)
+        said.setdefault((row.spec["id"], row.key.value), set()).add(told)
     lost: list[tuple[Row, str]] = []
-    for id_, spec in registers.items():
-        for row in tables.get(id_) or ():
-            cells = () if spec["spells"] else row.cells.values()
-            said = tuple((c.state, c.value if c.state == READ else c.raw) for c in cells)
-            if row.key.state == READ:
-                meant[id_].setdefault(row.key.value, set()).add(said)
-    for id_, spec in registers.items():
-        for name, column in spec["columns"].items():
-            for row in (tables.get(id_) or ()) if column["names"] else ():
-                value = row[name].value
-                keys = value if isinstance(value, frozenset) else {value}
-                if any(sum(len(meant[r].get(k, ())) for r in column["names"]) > 1 for k in keys):
-                    lost.append((row, name))
+    for row, (name, column) in ((e, each) for e in rows for each in e.spec["columns"].items()):
+        value = row[name].value if column["names"] else None
+        keys = value if isinstance(value, frozenset) else {value}
+        if any(sum(len(said.get((id_, k), ())) for id_ in column["names"]) > 1 for k in keys):
+            lost.append((row, name))
     for row, name in lost:
         row.cells[name] = Cell(UNREADABLE, None, row[name].raw)
     return lost
@@ -578,35 +571,23 @@ def lose_names(registers: Json, tables: Tables) -> list[tuple[Row, str]]:
 
 def fill_latest(registers: Json, tables: Tables) -> None:
     """The columns that the program fills: whether the row of another register which a row names is
-    the latest of its kind that was issued by this row's day."""
-    for id_, register in registers.items():
-        for name, column in register["columns"].items():
-            asked = column["latest"]
-            issued = issued_on(tables[asked["within"]] or [], asked) if asked else None
-            for row in (tables[id_] or ()) if asked else ():
-                key, by, told = row[asked["key"]], row[asked["by"]], Cell(UNREADABLE)
-                if key.state == NOTHING:
-                    told = Cell(NOTHING)
-                elif key.state == by.state == READ and issued is not None:
-                    last = max((day for _, day in issued if day <= by.value), default=None)
-                    latest = (key.value, last) in issued
-                    told = Cell(READ, latest, "yes" if latest else "no")
-                row.cells[name] = told
-
-
-def issued_on(rows: list[Row], asked: Json) -> set[tuple[str, Date]] | None:
-    """The key of each row of the kind and the day on which it was issued; None where one that may
-    be of that kind cannot be read, so that a later one may hide there."""
-    days: set[tuple[str, Date]] = set()
-    for row in rows:
-        cells = key, kind, issued = row.key, row[asked["kind"]], row[asked["issued"]]
-        if kind.state in (READ, NOTHING) and kind.value != asked["of"]:
-            continue
-        if any(cell.state not in (READ, NOTHING) for cell in cells):
-            return None
-        if key.state == issued.state == READ:
-            days.add((key.value, issued.value))
-    return days
+    the latest of its kind that was issued by this row's day. It cannot be told where a row there
+    may be of the kind and cannot be read: a later one may hide there."""
+    every = [(id_, *each) for id_, spec in registers.items() for each in spec["columns"].items()]
+    for id_, name, asked in ((id_, name, c["latest"]) for id_, name, c in every if c["latest"]):
+        kin = [(e.key, e[asked["kind"]], e[asked["issued"]]) for e in tables[asked["within"]] or ()]
+        kin = [each for each in kin if each[1].state not in SURE or each[1].value == asked["of"]]
+        sure = all(cell.state in SURE for each in kin for cell in each)
+        days = {(key.value, day.value) for key, _, day in kin if key.state == day.state == READ}
+        for row in tables[id_] or ():
+            key, by, told = row[asked["key"]], row[asked["by"]], Cell(UNREADABLE)
+            if key.state == NOTHING:
+                told = Cell(NOTHING)
+            elif key.state == by.state == READ and sure:
+                last = max((day for _, day in days if day <= by.value), default=None)
+                latest = (key.value, last) in days
+                told = Cell(READ, latest, "yes" if latest else "no")
+            row.cells[name] = told
 
 
 # ======================================================================================= 4. A RULE
@@ -801,7 +782,7 @@ def end_of(version: Version, row: Row, day: Date) -> Date | None:
     if version["kind"] != "standing":
         return Date.max
     ends, review = row[version["ends"]], row[version["review by"]]
-    if any(cell.state not in (READ, NOTHING) for cell in (ends, review)):
+    if ends.state not in SURE or review.state not in SURE:
         return None
     last: Date = min(ends.value or Date.max, review.value or Date.max)
     if review.value and version["review within"]:
@@ -887,8 +868,8 @@ def subjects(version: Version) -> list[Who]:
     twice = {
         row
         for same in spells.values()
-        for joins, leaves, row in same
-        if any(row is not other and at < leaves and joins < end for at, end, other in same)
+        for (joins, leaves, row), (at, end, _) in itertools.permutations(same, 2)
+        if joins < end and at < leaves
     }
     return [who._replace(clear=who.clear and who.row not in twice) for who in found]
 
@@ -1004,8 +985,8 @@ def deadline_under(version: Version, reckon: Callable[[Version], Date]) -> Date:
     deadline, before, begins = reckon(version), version.before, version.begins
     if before is None or deadline >= begins:
         return deadline
-    return min(
-        begins, deadline_under(before, reckon) if before["kind"] == version["kind"] else begins
+    return (
+        min(begins, deadline_under(before, reckon)) if before["kind"] == version["kind"] else begins
     )
 
 
@@ -1026,20 +1007,19 @@ class Window(NamedTuple):
 
 def calendar_windows(version: Version) -> Iterator[Window]:
     """A version's windows by the calendar, from the in-force day until two have opened after D."""
-    in_force, later = version.in_force, 0
-    label, first, last = period_of(version["period"], in_force)
+    day, later = version.in_force, 0
     while later < 2:
-        following = period_of(version["period"], last + DAY)
-        opens, end = first, last
+        label, opens, end = period_of(version["period"], day)
+        day = end + DAY
         if version["part"]:  # a quarter of the year, named by the year
-            opens = add(first, version["part"])
+            opens = add(opens, version["part"])
             end = add(opens, (3, "months")) - DAY
-        if end >= in_force:
-            name = following[0] if version["before"] else label  # named by the period that follows
-            deadline, begins = add(end, version["grace"]), max(opens, in_force)
-            yield Window(deadline, begins, end, name, version, opens < in_force)
-            later += begins > version.d
-        label, first, last = following
+        if version["before"]:  # named by the period that follows
+            label = period_of(version["period"], day)[0]
+        if end >= version.in_force:
+            cut, opens = opens < version.in_force, max(opens, version.in_force)
+            yield Window(add(end, version["grace"]), opens, end, label, version, cut)
+            later += opens > version.d
 
 
 def windows(versions: Sequence[Version]) -> list[Window]:
@@ -1062,18 +1042,21 @@ def windows(versions: Sequence[Version]) -> list[Window]:
     return sorted(window for window in made.values() if window.opens <= until)
 
 
-def met_window(window: Window, following: Date) -> list[Item]:
-    """The items that met a window, in time or, where those are too few, late, which an item without
-    a period can be until the next window opens; [] if none did."""
+def judge_window(window: Window, following: Date) -> Answer:
+    """Met in time or, where that is too little, late: by an item that names its period, which
+    belongs to no other; or by one that names none, until the next window opens."""
     version = window.version
 
     def counts(item: Item) -> Value:
-        if item.period is not None:  # it belongs to that window and to no other
+        if item.period is not None:
             opened = item.day >= window.opens or version["early"]
             return item.period == window.label and opened
         return window.opens <= item.day <= window.end or window.deadline < item.day < following
 
-    return enough(filter(counts, items_for(version, OFFICE)), version["evidence"]["needed"])
+    items = filter(counts, items_for(version, OFFICE) if window.opens <= version.d else ())
+    met_by = enough(items, version["evidence"]["needed"])
+    made = outcome(version, window.opens, window.deadline, met_by)
+    return replace(made, window=window.label)
 
 
 def periodic(versions: Sequence[Version]) -> list[Answer]:
@@ -1083,30 +1066,24 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     if aside or not found:
         return [aside] if aside else []
     following = [*(window.opens for window in found[1:]), Date.max]
-    met = [met_window(*each) for each in zip(found, following, strict=True)]
-    missed = [not met[n] and d > w.deadline and not w.cut for n, w in enumerate(found)]
+    made = [judge_window(*each) for each in zip(found, following, strict=True)]
+    missed = [e.status == "overdue" and not w.cut for e, w in zip(made, found, strict=True)]
     at = max((n for n, each in enumerate(found) if each.opens <= d), default=0)
-    if at and not met[at] and not met[at - 1] and d <= found[at - 1].deadline:
+    if at and made[at].status == made[at - 1].status == "due":
         at -= 1  # the grace of the window before still runs
-    if not met[at] and found[at].cut and d > found[at].deadline:
+    if made[at].status == "overdue" and found[at].cut:
         at += 1  # cut short and missed, it is passed over
-    made = []
-    for window, items in zip(found, met, strict=True):
-        by = items if window.opens <= d else []
-        one = outcome(window.version, window.opens, window.deadline, by)
-        made.append(replace(one, window=window.label))
-    past = ["met" if met[n] else "missed" if missed[n] else "" for n in range(at)]
-    history = [made[n].in_history(how) for n, how in enumerate(past) if how]
+    past = [(made[n], missed[n]) for n in range(at) if missed[n] or made[n].met_by]
+    history = [one.in_history("missed" if lost else "met") for one, lost in past]
     if at == len(found):
         return history
-    current = made[at]
+    current = replace(made[at], last_done=latest(items_for(now, OFFICE)))
     if current.status == "met":
         current.days = (found[at + 1].deadline - d).days if at + 1 < len(found) else None
     elif missed[at] or (at and missed[at - 1]):
         while at and missed[at - 1]:  # to the first of the unbroken run of missed windows
             at -= 1
         current.status, current.days = "overdue", (found[at].deadline - d).days
-    current.last_done = latest(items_for(now, OFFICE))
     return [current, *history]
 
 
@@ -1143,10 +1120,11 @@ def lasting(version: Version, who: Who) -> Answer:
     if d < add(deadline, version["notice"], -1):
         serving = [run for run in runs(version, who) if run[0].end >= d]
         met_by = max(serving, key=lambda run: (run[0].end, run), default=[])
-    made = outcome(version, opens, deadline, met_by)
-    for_good = deadline == Date.max
-    made.deadline, made.days = (None, None) if for_good else (deadline, (deadline - d).days)
-    return replace(made, last_done=latest(items_for(version, who)))
+    made = replace(
+        outcome(version, opens, deadline, met_by), last_done=latest(items_for(version, who))
+    )
+    made.days = (deadline - d).days
+    return made if deadline < Date.max else replace(made, deadline=None, days=None)  # for good
 
 
 # PATTERN 3: triggered, PATTERN 4: before an event, and PATTERN 6: completeness.
@@ -1183,8 +1161,8 @@ def about_event(event: Event, day: Date, who: Who) -> Answer:
 
 
 def completeness(version: Version, row: Row, day: Date) -> Answer:
-    """A record carries what it must, so long after its own day, or by the day that it carries. A
-    re-agreed day counts from the day it was agreed, unless that is after the old one."""
+    """PATTERN 6: a record carries what it must, so long after its own day, or by the day that it
+    carries. A re-agreed day counts from the day it was agreed, unless that is after the old one."""
     carried, d = version["deadline"], version.d
     deadline = row.day(carried["due"]) if carried else add(day, version["within"])
     if deadline is None:
@@ -1200,13 +1178,13 @@ def completeness(version: Version, row: Row, day: Date) -> Answer:
     return replace(outcome(version, day, deadline, [shown], done), last_done=done)
 
 
-def aged(made: Answer, *, person: bool) -> Answer:
+def aged(made: Answer, who: Who) -> Answer:
     """Whether an answer about an event is history: a year after the later of deadline and date,
     unless a person who is still there met it; and, where its rule lets it LAPSE, an unmet one."""
     lapse, d = made.version["lapse"], made.version.d
     if made.deadline and made.status != "met" and lapse and d > add(made.deadline, lapse):
         return replace(made, status="overdue").in_history("lapsed")
-    if made.deadline and made.status == "met" and not person:
+    if made.deadline and made.status == "met" and who.since is None:
         last = made.deadline + made.late_days * DAY
         return made.in_history("settled") if d > add(last, (12, "months")) else made
     return made
@@ -1217,40 +1195,41 @@ def aged(made: Answer, *, person: bool) -> Answer:
 
 def judge_one(event: Event, who: Who) -> Answer:
     """One obligation: of a subject, about an event or on D."""
-    version, day, made = event.version, event.day, None
+    version, day = event.version, event.day
+    made = Answer(version, "cannot_tell")
     if day and who.clear and event.clear:
-        made = left_out(version, day)
-        if made is None and version["kind"] in ("rolling", "standing"):
+        if aside := left_out(version, day):
+            made = aside
+        elif version["kind"] in ("rolling", "standing"):
             made = lasting(version, who)
-        elif made is None and event.row and version["kind"] == "completeness":
-            made = aged(completeness(version, event.row, day), person=False)
-        elif made is None:
-            made = aged(about_event(event, day, who), person=who.since is not None)
-    return replace(made or Answer(version, "cannot_tell"), who=who, event=event)
+        elif event.row and version["kind"] == "completeness":
+            made = aged(completeness(version, event.row, day), who)
+        else:
+            made = aged(about_event(event, day, who), who)
+    return replace(made, who=who, event=event)
 
 
-def about_events(versions: Sequence[Version]) -> list[Answer]:
-    """One answer for each event, or for each event and subject. An event that cannot be read, or
-    that the duty's own condition leaves out, is one; so is a person who cannot be read."""
-    now, answers = versions[-1], []
+def about_events(versions: Sequence[Version]) -> Iterator[tuple[Event, Who]]:
+    """Each event with each subject that it asks. An event that cannot be read, or that the duty's
+    own condition leaves out, stands alone; so does a person who cannot be read, and who is told of
+    once, by the last version that asks people."""
     found, whom = events(versions), {version: subjects(version) for version in versions}
-    told: set[Row | None] = set()  # one for each, by the last version that asks it
+    told: set[Row | None] = set()
     for version in reversed(versions):
-        asks = version is now or any(each.clear and each.version is version for each in found)
+        asks = version.ends is None or any(e.clear and e.version is version for e in found)
         for who in whom[version] if asks else ():
             if not who.clear and who.row not in told:
-                answers.append(judge_one(Event(version, None), who))
+                yield Event(version, None), who
                 told.add(who.row)
     for event in found:
         there, day = [OFFICE], event.day
         if event.clear and day and not left_out(event.version, day):
             asked = [who for who in whom[event.version] if who.clear]
             there = [w for w in asked if w.since is None or w.since <= day < w.leaves]
-        answers += [judge_one(event, who) for who in there]
-    return answers
+        yield from ((event, who) for who in there)
 
 
-def joinings(versions: Sequence[Version]) -> list[Answer]:
+def joinings(versions: Sequence[Version]) -> list[tuple[Event, Who]]:
     """Each subject's joining, or being flagged, is its event. Before the duty was in force it asks
     nothing, unless the rule counts people who were there already, from the in-force day. A person
     whom two versions claim by different rows cannot be told."""
@@ -1262,8 +1241,7 @@ def joinings(versions: Sequence[Version]) -> list[Answer]:
             if asks and version.judges(day):
                 found.append((Event(version, day), who))
     times = Counter(who.key for _, who in found if who.clear)
-    found = [(e, w._replace(clear=w.clear and times[w.key] == 1)) for e, w in found]
-    return [judge_one(event, who) for event, who in found]
+    return [(e, who._replace(clear=who.clear and times[who.key] == 1)) for e, who in found]
 
 
 WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
@@ -1295,9 +1273,7 @@ def waive(version: Version, answers: list[Answer]) -> None:
 
 
 def judge_duty(versions: Sequence[Version]) -> list[Answer]:
-    """Every obligation of one duty, current and history; none where it is not in force on D."""
-    if not versions:
-        return []
+    """Every obligation of one duty that is in force on D, current and history."""
     now = versions[-1]
     if now["kind"] == "periodic":
         made = periodic(versions)
@@ -1306,7 +1282,8 @@ def judge_duty(versions: Sequence[Version]) -> list[Answer]:
     elif now["kind"] in ("rolling", "standing"):
         made = [judge_one(Event(now, now.d), who) for who in subjects(now)]
     else:
-        made = about_events(versions) if now["events"] else joinings(versions)
+        asked = about_events(versions) if now["events"] else joinings(versions)
+        made = [judge_one(event, who) for event, who in asked]
     waive(now, made)
     return made
 
