@@ -220,19 +220,13 @@ def heading(text: str) -> str:
     return spaced(re.sub("[-_\u2010-\u2014]", " ", text)).rstrip(" .,:;!?*").casefold()
 
 
-def code_word(text: str) -> str:
-    """A code as it is compared: spaces, hyphens and capitals make no difference."""
-    return re.sub(rf"[\s\-_{DASHES}]+", "", spaced(text)).casefold()
-
-
 # What people write where there is nothing to write yet: it is no text, and no key.
 NOT_YET = {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n/k", "nk"}
 NOT_YET |= {"unknown", "to be confirmed", "to be advised", "to be decided", "to be agreed"}
 NOT_YET |= {"to follow", "not applicable", "not known", "??", "???", "--", "---", "..", "..."}
 NOT_YET |= set("?.-\u2013\u2014\u2212\u2026")
 
-# Days. Text days have the day first, always.
-
+# Days: the day first, always. Two figures of a year are of this century.
 MONTHS = "january february march april may june july august september october november december"
 MONTH = {name[:n]: at for at, name in enumerate(MONTHS.split(), 1) for n in (3, len(name))}
 MONTH["sept"] = 9
@@ -241,7 +235,7 @@ WEEKDAY = {name[:n]: at for at, name in enumerate(WEEK.split()) for n in (3, len
 WEEKDAY |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 A_MONTH, A_WEEKDAY = ("|".join(sorted(names, key=len)[::-1]) for names in (MONTH, WEEKDAY))
 
-# How days and months are written: year (y), month (m) and day (d). With the month first it is none.
+# Year (y), month (m) and day (d). With the month first it is none.
 NUMBER, YEAR, NTH = "[0-9]{1,2}", "(?P<y>[0-9]{4}|[0-9]{2})", "(?:st|nd|rd|th)?"
 DAY_FORMS = (
     rf"(?P<d>{NUMBER}) ?([/.-]) ?(?P<m>{NUMBER}) ?\2 ?{YEAR}",
@@ -264,8 +258,7 @@ TIME = re.compile(  # one with a time zone is not left off, and so makes no day
 
 
 def day_in(forms: Iterable[str], text: str) -> Date | None:
-    """The day that a text of one of these forms names, or the first of its month. Two figures are
-    of this century; years run from 1900 to 2099."""
+    """The day that a text of one of these forms names, or the first of its month."""
     for m in filter(None, (re.fullmatch(form, text) for form in forms)):
         year = int(m["y"] if len(m["y"]) == 4 else f"20{m['y']}")
         month, day = MONTH.get(m["m"], m["m"]), m.groupdict().get("d", 1)
@@ -299,7 +292,24 @@ def read_days(cells: Sequence[Raw]) -> list[Date | None]:
     return [None if mixed and other not in (None, day) else day for day, other in told]
 
 
-# Periods: '2025/26', '2025/26 Q3', '2025', '2025-07'.
+def periods_in(text: str) -> Iterator[tuple[str, str]]:
+    """Every period that a text can mean: its kind and its label (2025/26, 2025/26 Q3, 2025,
+    2025-07). The financial year 25/26 needs the word before it."""
+    q = re.search(r"\b(?:quarter|qtr|q)\.? ?([0-9]+)\b|(?<=[0-9])q([0-9]+)\b", text)
+    rest = f"{text[: q.start()]} {text[q.end() :]}".strip(" ,:;-()") if q else text
+    bare = re.sub(r"^(?:financial year|fy|f/y)\b ?|^fy(?=[0-9])", "", rest).strip()
+    if bare != rest and (m := re.fullmatch(r"([0-9]{2}) ?[/-] ?([0-9]{2})", bare)):
+        bare = f"20{m[1]}/{m[2]}"
+    m = re.fullmatch(r"((?:19|20)[0-9]{2}) ?(?:/|-|to) ?([0-9]{4}|[0-9]{2})", bare)
+    following = str(int(m[1]) + 1) if m else ""
+    if m and following.endswith(m[2]):
+        year, quarter = f"{m[1]}/{following[-2:]}", int(q[1] or q[2]) if q else 0
+        if not q or 1 <= quarter <= 4:
+            yield ("quarter", f"{year} Q{quarter}") if q else ("financial year", year)
+    if not q and (m := re.fullmatch(r"(?:calendar year |cy |year )?((?:19|20)[0-9]{2})", text)):
+        yield "calendar year", m[1]
+    if not q and (first := day_in(MONTH_FORMS, text)):
+        yield "month", first.isoformat()[:7]
 
 
 def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
@@ -312,41 +322,14 @@ def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def periods_in(text: str) -> Iterator[tuple[str, str]]:
-    """Every period that a text can mean: its kind and its label."""
-    if m := re.search(r"\b(?:quarter|qtr|q)\.? ?([0-9]+)\b|(?<=[0-9])q([0-9]+)\b", text):
-        year = financial_year(f"{text[: m.start()]} {text[m.end() :]}".strip(" ,:;-()"))
-        if year and 1 <= int(m[1] or m[2]) <= 4:
-            yield "quarter", f"{year} Q{int(m[1] or m[2])}"
-        return
-    if year := financial_year(text):
-        yield "financial year", year
-    if m := re.fullmatch(r"(?:calendar year |cy |year )?((?:19|20)[0-9]{2})", text):
-        yield "calendar year", m[1]
-    if first := day_in(MONTH_FORMS, text):
-        yield "month", first.isoformat()[:7]
-
-
-def financial_year(text: str) -> str | None:
-    """The label of the financial year that a text names. '25/26' needs the word before it."""
-    bare = re.sub(r"^(?:financial year|fy|f/y)\b ?|^fy(?=[0-9])", "", text).strip()
-    if bare != text and (m := re.fullmatch(r"([0-9]{2}) ?[/-] ?([0-9]{2})", bare)):
-        bare = f"20{m[1]}/{m[2]}"
-    m = re.fullmatch(r"([0-9]{4}) ?(?:/|-|to) ?([0-9]{4}|[0-9]{2})", bare)
-    following = str(int(m[1]) + 1) if m and 1900 <= int(m[1]) <= 2099 else ""
-    return f"{m[1]}/{following[-2:]}" if m and following.endswith(m[2]) else None
-
-
-# Codes, yes and no, numbers, texts and keys.
-
-
 def read_value(column: Json, kind: str, cell: Raw) -> Value:
-    """What a cell of any type but day says; None where it cannot be read."""
+    """What a cell of any type but day says; None where it cannot be read. In codes, spaces and
+    hyphens make no difference."""
     text = cell.text
     if kind == "period":
         return read_period(cell, column["periods"])
     if kind == "code":
-        return column["words"].get(code_word(text))
+        return column["words"].get(re.sub(rf"[\s\-_{DASHES}]+", "", normal(text)))
     if kind == "yes/no":
         yes = heading(text) in ("yes", "y", "true", "\u2713", "\u2714", "\u2611", "\u2705")
         return True if yes else False if heading(text) in ("no", "n", "false") else None
@@ -1354,28 +1337,28 @@ def gaps(version: Version) -> Iterator[Json]:
 
 def duty_outcome(versions: Sequence[Version]) -> Json:
     """One duty. Its deadline is the earliest outstanding one, else the next to come."""
-    now, duty, days, answers = versions[-1], versions[-1].duty, None, judge_duty(versions)
+    now, duty, answers = versions[-1], versions[-1].duty, judge_duty(versions)
     current = [each for each in answers if not each.past]
     history = [obligation(each) for each in answers if each.past]
     if now["kind"] == "standing" and not (now["members"] or now["population"]):
         history += gaps(now)
-    by = {name: [each for each in current if each.status == name] for name in WORST_FIRST}
-    for several in (by["met"] + by["not_yet_due"], by["overdue"] + by["due"]):
-        days = min((each.days for each in several if each.days is not None), default=days)
-    due = [each.deadline for each in by["due"] if each.deadline and by["overdue"]]
+    told = tally([(each.status, each.late_days) for each in current])
+    left = [e for e in current if e.status in ("overdue", "due")]
+    left = left or [e for e in current if e.status in ("met", "not_yet_due")]
+    days = min((each.days for each in left if each.days is not None), default=None)
+    due = [each.deadline for each in left if each.deadline and each.status == "due"]
     owners = {
         row["owner"].raw.strip()
         for row in now.rows("owners")
         if normal(row["duty"].value or "") in duty["names"]
     }
     same = ("id", "title", "section", "bearer", "strength", "answers", "pattern", "citations")
-    told = {name: duty[name] for name in same}
-    told |= tally([(each.status, each.late_days) for each in current])
-    return told | {
+    return {name: duty[name] for name in same} | {
+        **told,
         "owner": ", ".join(sorted(owners - {""})),
         "deadline": None if days is None else now.d + days * DAY,
         "days": days,
-        "next_due": min(due, default=None),
+        "next_due": min(due, default=None) if told["counts"]["overdue"] else None,
         "last_done": max((each.last_done for each in current if each.last_done), default=None),
         "version_from": now.begins,
         "readings": now["readings"],
@@ -1435,50 +1418,47 @@ def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "")
         for name, n in ones | others:
             one, other = ones.get((name, n)), others.get((name, n))
             at, see_here = f"{where}: {name or n}", see_cells(one, other) or see
+            words = "it was found, and is not told" if one is None else "it was not found"
             if one is None or other is None:
-                words = "it was found, and is not told" if one is None else "it was not found"
                 pack.differences.append(f"{at}: {words}.{see_here}")
             else:
                 compare(pack, at, one, other, see_here)
     else:
         found = found.isoformat() if isinstance(found, Date) else found
         same = claimed == found and type(claimed) is type(found)
-        words = f"the assessment says {claimed!r}, and {found!r} was found."
-        pack.must(same, f"{where}: {words}{see}")
+        pack.must(same, f"{where}: the assessment says {claimed!r}, and {found!r} was found.{see}")
 
 
 def named(listed: Sequence[Value]) -> dict[tuple[str, int], Value]:
     """The entries of a list by id, section, subject and window, where they have such, and by their
-    number among those of one name."""
+    number among those of one name: in the order of their days and of the rows behind them."""
     groups: dict[str, list[Value]] = {}
     for each in listed:
         keys = ("id", "section", "subject", "window") if isinstance(each, dict) else ()
         groups.setdefault(", ".join(str(each[k]) for k in keys if each.get(k)), []).append(each)
     for name in filter(None, groups):
-        groups[name].sort(key=order)
+        days = ("opens", "deadline", "outcome", "status", "phrase")
+        groups[name].sort(key=lambda e: [str(e.get(k)) for k in days] + list(map(place, behind(e))))
     return {(name, n): each for name in groups for n, each in enumerate(groups[name], 1)}
 
 
-def order(entry: Json) -> str:
-    """How entries of one name are ordered: by days, and by the rows that they rest on."""
-    days = [str(entry.get(k)) for k in ("opens", "deadline", "outcome", "status", "phrase")]
-    return repr((days, [(row["file"], row["sheet"], row["row"]) for row in rows_behind(entry)]))
-
-
-def rows_behind(entry: Value) -> list[Json]:
+def behind(entry: Value) -> list[Json]:
     """The rows that an obligation rests on: those that met it, and the one that lists it."""
     entry = entry if isinstance(entry, dict) else {}
     return [*(entry.get("evidence") or ()), *filter(None, [entry.get("listed_at")])]
 
 
+def place(row: Json) -> str:
+    """Where a row stands that the assessment shows."""
+    return f"{row['file']}!{row['sheet']}!row {row['row']}"
+
+
 def see_cells(*entries: Value) -> str:
     """The cells to look at, for a sentence about an obligation."""
-    at: dict[tuple[str, str, int], str] = {}
-    for row in itertools.chain(*map(rows_behind, entries)):
-        cell = row["cells"][0]["cell"] if row.get("cells") else f"row {row['row']}"
-        at.setdefault(
-            (row["file"], row["sheet"], row["row"]), f"{row['file']}!{row['sheet']}!{cell}"
-        )
+    at: dict[str, str] = {}
+    for row in itertools.chain(*map(behind, entries)):
+        cells = row.get("cells") or [{"cell": f"row {row['row']}"}]
+        at.setdefault(place(row), f"{row['file']}!{row['sheet']}!{cells[0]['cell']}")
     return f" See {', '.join(list(at.values())[:6])}." if at else ""
 
 
@@ -1492,22 +1472,21 @@ def rows_shown(told: Value) -> Iterator[Json]:
 
 def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
     """That each cell which the assessment shows says that in the evidence."""
-    known = {(sheet.file, sheet.name): sheet for sheet in sheets}
-    for shown_row in rows_shown(pack.assessment):
-        at, row = f"{shown_row['file']}!{shown_row['sheet']}", shown_row["row"]
-        sheet = known.get((shown_row["file"], shown_row["sheet"]))
-        if sheet is None or row not in sheet.rows or shown_row["register"] != sheet.register:
-            pack.differences.append(f"{at}!row {row}: it is shown, and is no such row.")
+    known = {sheet[:2]: sheet for sheet in sheets}
+    for item in rows_shown(pack.assessment):
+        sheet, row = known.get((item["file"], item["sheet"])), item["row"]
+        if sheet is None or row not in sheet.rows or item["register"] != sheet.register:
+            pack.differences.append(f"{place(item)}: it is shown, and is no such row.")
             continue
         columns = pack.book["registers"][sheet.register]["columns"]
-        hidden = {name for name, column in columns.items() if column["sensitive"]}
-        for cell in shown_row["cells"]:
+        for cell in item["cells"]:
             letters = "".join(k for k, name in sheet.columns.items() if name == cell["column"])
             text = sheet.rows[row].get(letters, Raw("")).text
-            said = None if cell["column"] in hidden else text if spaced(text) else ""
+            secret = columns.get(cell["column"], {}).get("sensitive")
+            said = None if secret else text if spaced(text) else ""
             right = (cell["cell"], cell["value"]) == (f"{letters}{row}", said)
             words = f"{cell['value']!r} is shown, and it says {said!r}."
-            pack.must(right, f"{at}!{cell['cell']}: {words}")
+            pack.must(right, f"{item['file']}!{item['sheet']}!{cell['cell']}: {words}")
 
 
 def compare_files(pack: Pack, told: Sequence[dict[str, str]]) -> None:
@@ -1554,16 +1533,6 @@ def text_of(value: Value) -> str:
     return "" if value is None or timed else str(value)
 
 
-def compare_unread(pack: Pack, unread: set[tuple[str, str, str]]) -> None:
-    """That the cells which could not be read are those that the assessment lists."""
-    kinds = ("cell blank", "cell unreadable")
-    problems = [each for each in pack.assessment["problems"] if each["kind"] in kinds]
-    told = {(each["file"], each["sheet"], each["cell"]) for each in problems}
-    for at in sorted(told ^ unread):
-        words = "it can be read" if at in told else "it cannot be read"
-        pack.differences.append(f"{'!'.join(at)}: {words}, and the assessment says otherwise.")
-
-
 def recheck(pack: Pack) -> None:
     """Works everything out anew, and compares."""
     check_files(pack)
@@ -1572,15 +1541,20 @@ def recheck(pack: Pack) -> None:
     cells, told = pack.table("evidence/cells.csv"), pack.assessment
     sheets = read_sheets(pack, cells)
     compare_files(pack, cells)
+    compare_cells(pack, sheets)
     d, known_by = Date.fromisoformat(told["as_of"]), told["known_by"]
     known = Date.fromisoformat(known_by) if known_by else None
     tables, unread = read_registers(pack.book, sheets, known)
     found = whole_outcome(pack.book, tables, d)
-    for duty in told["duties"]:  # the words of the reason are not compared
+    # of what cannot be read the place is compared, and of nothing to check that it is so
+    kinds = ("cell blank", "cell unreadable")
+    lost = {(e["file"], e["sheet"], e["cell"]) for e in told["problems"] if e["kind"] in kinds}
+    told["unreadable"], found["unreadable"] = (
+        [{"id": "!".join(e)} for e in s] for s in (lost, unread)
+    )
+    for duty in told["duties"]:
         duty["nothing_to_check"] = bool(duty["nothing_to_check"])
     compare(pack, "assessment", told, found)
-    compare_cells(pack, sheets)
-    compare_unread(pack, unread)
     current, past = (sum(len(e[k]) for e in found["duties"]) for k in ("obligations", "history"))
     rows = sum(len(table or ()) for table in tables.values())
     pack.notes.append(
@@ -1589,37 +1563,25 @@ def recheck(pack: Pack) -> None:
     )
 
 
-def say(text: str) -> None:
-    """Prints whatever the terminal can show of it."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
-
-
 def main(arguments: Sequence[str]) -> int:
-    """Rechecks a pack: 0 all confirmed, 1 a difference, 2 not checkable."""
-    say(NOT_CHECKED)
+    """Rechecks a pack and says what came of it: 0 confirmed, 1 a difference, 2 not checkable."""
     paths = [Path(each) for each in arguments] or [*Path(__file__).parent.glob("*.zip")]
-    if len(paths) != 1 or str(paths[0]).startswith("-"):
-        say(
-            "Usage: python recheck.py PACK.zip (which may be left out beside the one that there is)"
-        )
-        return 2
-    try:
-        pack = Pack(open_pack(paths[0]))
-        recheck(pack)
-    except NotCheckable as reason:
-        say(f"Not checkable. {reason}")
-        return 2
-    except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
-        say(f"Not checkable: something in the pack is not as it should be ({error!r}).")
-        return 2
-    for sentence in [*pack.notes, *(f"DIFFERENCE {each}" for each in pack.differences[:500])]:
-        say(sentence)
-    if pack.differences:
-        say(f"{len(pack.differences)} differences: the assessment is not confirmed.")
-        return 1
-    say("Everything is confirmed.")
-    return 0
+    code, told = 2, ["Usage: python recheck.py PACK.zip"]
+    if len(paths) == 1 and not str(paths[0]).startswith("-"):
+        try:
+            pack = Pack(open_pack(paths[0]))
+            recheck(pack)
+            code, several = int(bool(pack.differences)), len(pack.differences)
+            told = [*pack.notes, *(f"DIFFERENCE {each}" for each in pack.differences[:500])]
+            no = f"{several} differences: the assessment is not confirmed."
+            told.append(no if code else "Everything is confirmed.")
+        except NotCheckable as reason:
+            told = [f"Not checkable. {reason}"]
+        except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
+            told = [f"Not checkable: something in the pack is not as it should be ({error!r})."]
+    text, encoding = "\n".join([NOT_CHECKED, *told, ""]), sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    return code
 
 
 if __name__ == "__main__":
