@@ -15,12 +15,13 @@ from evidence.cellreaders import code_words
 from evidence.headings import column_names, sheet_names
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
 from evidence.wording import normal_key
-from rules.condition import AnyOf, Applies, Ask, Condition, Listing, RowsOf
+from rules.condition import AnyOf, Applies, Ask, Condition, Listing, NilReturn, RowsOf
 from rules.model import Rulebook, Version
 from rules.pattern import (
     BeforeEvent,
     Completeness,
     Events,
+    EvidenceQuery,
     Joining,
     Pattern,
     Periodic,
@@ -53,6 +54,12 @@ def plain_book(rulebook: Rulebook) -> dict[str, Plain]:
         "sections": [{"section": each.number, "title": each.title} for each in book.sections],
         "sheets": sheet_names(rulebook.registers),
         "registers": {id_: _register(spec) for id_, spec in rulebook.registers.items()},
+        "latest": [
+            {"register": id_, "column": column.name, **_fields(column.latest)}
+            for id_, spec in rulebook.registers.items()
+            for column in spec.columns
+            if column.latest
+        ],
         "duties": [_duty(rulebook, id_) for id_ in rulebook.duties],
     }
 
@@ -85,23 +92,25 @@ def _fields(declared: BaseModel, *left_out: str) -> dict[str, Plain]:
 def _register(spec: RegisterSpec) -> dict[str, Plain]:
     """A register. ``headings`` are those of the columns that a sheet can have, as headings are
     compared. ``label``: none, where it is sensitive. ``spells``: its rows stand from a day on, so
-    that several of one key are no more than one."""
-    secret = {column.name for column in spec.columns if column.sensitive}
+    that several of one key are no more than one. ``names``: the registers of which a column names
+    rows by their keys."""
+    secret = [column.name for column in spec.columns if column.sensitive]
     return {
         "id": spec.id,
         "key": spec.key,
         "label": None if spec.label in secret else spec.label,
         "recorded on": spec.recorded_on,
         "spells": spec.begins is not None,
+        "sensitive": plain(tuple(secret)),
         "headings": column_names(spec.written),
+        "names": {column.name: plain(column.named) for column in spec.columns if column.named},
         "columns": {column.name: plain_column(column) for column in spec.columns},
     }
 
 
 def plain_column(spec: ColumnSpec) -> dict[str, Plain]:
     """A column. ``blank`` is how a blank cell is read and, where it stands for a word, what it then
-    says. ``words`` are those that mean one code, as codes are compared. ``names`` are the registers
-    of which a cell names a row by its key."""
+    says. ``words`` are those that mean one code, as codes are compared."""
     said: Plain = spec.blank == "yes" if spec.type == "yes/no" else spec.blank
     state = {BLANK_NOTHING: "nothing", BLANK_UNREADABLE: "blank"}.get(spec.blank, "read")
     return {
@@ -110,9 +119,6 @@ def plain_column(spec: ColumnSpec) -> dict[str, Plain]:
         "blank": [state, said if state == "read" else None],
         "words": code_words(spec),
         "periods": plain(spec.periods),
-        "names": plain(spec.named),
-        "sensitive": spec.sensitive,
-        "latest": plain(spec.latest),
     }
 
 
@@ -146,7 +152,7 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
     listed = getattr(pattern, "records", None) or getattr(pattern, "event", None)
     return {
         "begins": plain(resolved.begins),
-        "evidence": _evidence(rulebook, version) if version.evidence else None,
+        "evidence": _evidence(rulebook, version),
         "population": _people(rulebook, people) if isinstance(people, Population) else None,
         "members": [_member(rulebook, version, each) for each in people.members]
         if isinstance(people, FixedList)
@@ -156,30 +162,32 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
         "applies": _applies(rulebook, version.applies) if version.applies else None,
         "lapse": plain(version.lapse),
         "readings": plain(version.readings),
-        "nil return": None,
+        "nil return": _nil_return(getattr(pattern, "nil_return", None)),
         "keeps register": False,
-        **_pattern(rulebook, pattern),
+        **_pattern(pattern),
     }
 
 
-def _pattern(rulebook: Rulebook, pattern: Pattern) -> dict[str, Plain]:
-    """What a pattern says of days; and, of records, what each ``must`` carry. ``part``: how far
-    into the year it begins."""
-    told = _fields(pattern, "begins", "event", "records", "must", "must any")
+def _pattern(pattern: Pattern) -> dict[str, Plain]:
+    """What a pattern says of days. ``part``: how far into the year it begins."""
+    told = _fields(pattern, "event", "records", "nil return", *_OF_EVIDENCE)
     if isinstance(pattern, Periodic):
         told["grace"] = told["grace"] or _NO_SPAN
         told["part"] = [3 * int(pattern.part[1]) - 3, "months"] if pattern.part else None
     elif isinstance(pattern, Rolling):
-        told["first"] = told["first"] or told["every"]
+        told["first"] = plain(pattern.first or pattern.every)
     elif isinstance(pattern, Triggered):
         told["early"] = told["early"] or _NO_SPAN
     elif isinstance(pattern, BeforeEvent):
         told["by"] = told["by"] or _NO_SPAN
-    elif isinstance(pattern, Completeness):
-        told["must"] = _where(rulebook, pattern.records.register, pattern.asks)
     return told
 
 
+#: What a pattern says of the evidence, and so is told with that.
+_OF_EVIDENCE = (
+    "begins", "every", "ends", "review by", "review within", "end needed", "must", "must any",
+    "done on",
+)  # fmt: skip
 _ROWS = ("register", "where", "any of")
 
 
@@ -189,8 +197,8 @@ def _rows(rulebook: Rulebook, asked: RowsOf) -> dict[str, Plain]:
 
 def _listing(rulebook: Rulebook, listed: Listing, dated: str) -> dict[str, Plain]:
     """A list: whether having no row is a ``fair`` answer, and the day column that dates a row."""
-    fair = {"fair": listed.empty == "fair", "nil return": plain(listed.nil_return), "dated": dated}
-    return _rows(rulebook, listed) | fair
+    fair, nil = listed.empty == "fair", _nil_return(listed.nil_return)
+    return _rows(rulebook, listed) | {"fair": fair, "nil return": nil, "dated": dated}
 
 
 def _applies(rulebook: Rulebook, asked: Applies) -> dict[str, Plain]:
@@ -214,21 +222,52 @@ def _evidence(
     rulebook: Rulebook, version: Version, member: Member | None = None, named: str | None = None
 ) -> dict[str, Plain]:
     """The evidence of a version, or of one member of its fixed list, with all that is asked of it:
-    in the column ``named`` the member's id."""
-    query, pattern = version.evidence, version.pattern
+    in the column ``named`` the member's id. Of a record, its own row is the evidence."""
+    pattern, query = version.pattern, version.evidence
+    if isinstance(pattern, Completeness):
+        query = EvidenceQuery(register=pattern.records.register, itself=True)
     assert query is not None
-    told = _rows(rulebook, query) | _fields(query, *_ROWS)
+    asks: tuple[Ask, ...] = pattern.asks if isinstance(pattern, Completeness) else query.asks
+    dated = (member and member.dated) or query.dated
     if member:
-        asks = [*query.asks, *member.where]
-        if named:
-            many = rulebook.registers[query.register].column(named).type == "codes"
-            asked = {"includes": (member.id,)} if many else {"equals": member.id}
-            asks.append(Condition.model_validate({"column": named, **asked}))
-        told["where"] = _where(rulebook, query.register, asks)
-        told["dated"] = member.dated or told["dated"]
-    if isinstance(pattern, Standing):
-        told["dated"] = pattern.begins
+        asks += member.where
+    if member and named:
+        many = rulebook.registers[query.register].column(named).type == "codes"
+        asked = {"includes": (member.id,)} if many else {"equals": member.id}
+        asks += (Condition.model_validate({"column": named, **asked}),)
+    told = {"register": query.register, "where": _where(rulebook, query.register, asks)}
+    return told | _fields(query, *_ROWS) | _days_of_items(pattern, dated)
+
+
+def _days_of_items(pattern: Pattern, dated: str | None) -> dict[str, Plain]:
+    """``dated``: the day columns of which the latest dates an item. ``each``: the kind of period
+    that it may name. It serves until ``every`` so long after its day, or until it ``ends`` or has
+    to be reviewed; otherwise for good, unless an end is needed."""
+    told: dict[str, Plain] = {"dated": [dated], "each": None, "every": None, "ends": None}
+    told |= {"review by": None, "review within": None, "end needed": False}
+    if isinstance(pattern, Periodic):
+        told["each"] = pattern.period
+    elif isinstance(pattern, Rolling):
+        told["every"] = plain(pattern.every)
+    elif isinstance(pattern, Standing):
+        told |= _fields(pattern, "kind", "begins", "notice") | {"dated": [pattern.begins]}
+    elif isinstance(pattern, Completeness):
+        told["dated"] = plain(pattern.done_on or (pattern.records.dated,))
     return told
+
+
+def _nil_return(asked: NilReturn | None) -> dict[str, Plain] | None:
+    """A nil return, asked for as evidence is: one for the list that is filled in."""
+    if asked is None:
+        return None
+    where: Plain = [
+        [{"column": "list", "ask": "one of", "value": [normal_key(asked.list)]}],
+        [{"column": "by post", "ask": "none of", "value": []}],
+    ]
+    query = EvidenceQuery(register="nil returns", period="period")
+    pattern = Periodic(kind="periodic", period=asked.each)
+    days = _days_of_items(pattern, "given on")
+    return {"register": query.register, "where": where} | _fields(query, *_ROWS) | days
 
 
 def _member(rulebook: Rulebook, version: Version, member: Member) -> dict[str, Plain]:

@@ -65,11 +65,11 @@ MOST_FILES, MOST_BYTES = 5_000, 2 * 1024**3
 
 
 class NotCheckable(Exception):
-    """The pack cannot be checked; ``str()`` is the sentence that says why."""
+    """The pack cannot be checked, for the reason that it says."""
 
 
 def open_pack(path: Path) -> dict[str, bytes]:
-    """The files of a pack by name. Nothing is unpacked, and no more is read than is announced."""
+    """The files of a pack by name. Nothing is unpacked, and no more read than is announced."""
     try:
         with zipfile.ZipFile(path) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
@@ -118,8 +118,8 @@ class Pack:
         return data
 
     def table(self, name: str) -> list[dict[str, str]]:
-        """The lines of a CSV file of the pack. A text that could run as a formula, or that begins
-        with an apostrophe, has an apostrophe before it."""
+        """The lines of a CSV file of the pack. An apostrophe stands before a text that could run as
+        a formula, or that begins with one."""
         csv.field_size_limit(2**27)
         lines = csv.DictReader(io.StringIO(self.files[name].decode("utf-8-sig"), newline=""))
         return [{k: v.removeprefix("'") for k, v in line.items()} for line in lines]
@@ -154,8 +154,8 @@ def check_files(pack: Pack) -> None:
 
 
 def check_ledger(pack: Pack) -> None:
-    """That the ledger's chain, in which each entry bears the hash of the one before it, is whole,
-    and that this assessment was entered in it."""
+    """That the ledger's chain is whole, each entry bearing the hash of the one before it, and that
+    this assessment was entered in it."""
     previous, mine, entered = "0" * 64, sha256(pack.files["assessment.json"]), []
     for number, line in enumerate(pack.files["ledger.txt"].decode("utf-8").splitlines()):
         entry = json.loads(line)
@@ -191,8 +191,7 @@ class Cell(NamedTuple):
 
 
 class Raw(NamedTuple):
-    """A cell as it stood in the file: its text, and what kind of cell it was (text, number, day,
-    day and time, time, yes/no, error, formula)."""
+    """A cell as it stood in the file: its text, and what kind of cell it was."""
 
     text: str
     kind: str = "text"
@@ -270,8 +269,7 @@ def day_in(forms: Iterable[str], text: str) -> Date | None:
 
 
 def text_day(text: str) -> tuple[Date | None, Date | None]:
-    """The day that a text names, its time of day left off; and the day that it would name if it
-    were read month first."""
+    """The day that a text names, its time left off; and the one that it names month first."""
     text = text.translate(UNSEEN | dict.fromkeys((0x200E, 0x200F))).lower()
     text = re.sub(f"[{DASHES[:5]}\u2212]", "-", re.sub("[\u2044\u2215\uff0f]", "/", text))
     text = TIME.sub("", " ".join(text.split()).removeprefix("'").rstrip(" .,;"))
@@ -284,8 +282,8 @@ def text_day(text: str) -> tuple[Date | None, Date | None]:
 
 
 def read_days(cells: Sequence[Raw]) -> list[Date | None]:
-    """The days of one column of one sheet. Where one of its texts is a day month first only, those
-    that could be read either way are no days either."""
+    """The days of one column of one sheet. Where one is a day month first only, those that could be
+    read either way are none."""
     dated = ("text", "day", "day and time")
     told = [text_day(text) if kind in dated else (None, None) for text, kind in cells]
     mixed = any(other and not day for day, other in told)
@@ -294,7 +292,7 @@ def read_days(cells: Sequence[Raw]) -> list[Date | None]:
 
 def periods_in(text: str) -> Iterator[tuple[str, str]]:
     """Every period that a text can mean: its kind and its label (2025/26, 2025/26 Q3, 2025,
-    2025-07). The financial year 25/26 needs the word before it."""
+    2025-07). 25/26 needs a word before it."""
     q = re.search(r"\b(?:quarter|qtr|q)\.? ?([0-9]+)\b|(?<=[0-9])q([0-9]+)\b", text)
     rest = f"{text[: q.start()]} {text[q.end() :]}".strip(" ,:;-()") if q else text
     bare = re.sub(r"^(?:financial year|fy|f/y)\b ?|^fy(?=[0-9])", "", rest).strip()
@@ -313,7 +311,7 @@ def periods_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
-    """The period that a cell names, of one of these kinds; None where it names none, or two."""
+    """The one period, of these kinds, that a cell names; None where it names none, or two."""
     if cell.kind in ("day", "day and time"):  # Excel makes 1 July 2025 of July 2025
         first = len(cell.text) == 10 and cell.text.endswith("-01") and "month" in kinds
         return cell.text[:7] if first else None
@@ -323,8 +321,7 @@ def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
 
 
 def read_value(column: Json, kind: str, cell: Raw) -> Value:
-    """What a cell of any type but day says; None where it cannot be read. In codes, spaces and
-    hyphens make no difference."""
+    """What a cell of any type but day says; None where it cannot be read."""
     text = cell.text
     if kind == "period":
         return read_period(cell, column["periods"])
@@ -371,8 +368,8 @@ def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
 
 @dataclass(eq=False)
 class Row:
-    """A row of a register: how the register is declared, the row's number among its rows, its cells
-    by column, where it stands, and under which letters its columns do."""
+    """A row of a register: how the register is declared, the row's number, its cells by column,
+    where it stands, and the letters of its columns."""
 
     spec: Json
     n: int
@@ -391,18 +388,13 @@ class Row:
         """The cell that names the row."""
         return self[self.spec["key"]]
 
-    @property
-    def text(self) -> tuple[str, ...]:
-        """What the row says, by which rows of one day are ordered."""
-        return tuple(cell.raw for cell in self.cells.values())
-
     def day(self, column: str | None) -> Date | None:
-        """The day in a column; None where none can be read, or a rule names none."""
+        """The day in a column; None where none can be read."""
         cell = self[column]
         return cell.value if cell.state == READ else None
 
     def at(self, column: str) -> tuple[str, str, str]:
-        """Where its cell in a column stands: file, sheet and address."""
+        """Where its cell in a column stands."""
         return self.file, self.sheet, f"{self.letters[column]}{self.line}"
 
 
@@ -410,9 +402,8 @@ Tables = Mapping[str, list[Row] | None]  # the rows of each register; None: it i
 
 
 class Sheet(NamedTuple):
-    """One sheet of evidence as the pack lays it out: the register that it holds ('' if none), why
-    it was not read as that ('' if it was), the column of the register that stands under each
-    letters ('' if none), its heading there, and the cells of its rows."""
+    """One sheet of evidence: the register that it holds ('' if none), why it was not read ('' if it
+    was), and by letters its columns, their headings and the cells of its rows."""
 
     file: str
     name: str
@@ -424,8 +415,8 @@ class Sheet(NamedTuple):
 
 
 def read_sheets(pack: Pack, told: Sequence[dict[str, str]]) -> list[Sheet]:
-    """The sheets of the evidence, checked: that each is of the register of its name, that each
-    heading is that of its column, and that no line was left out that is a row."""
+    """The sheets, checked: each is of the register of its name, each heading that of its column,
+    and no line that is a row was left out."""
     sheets: dict[tuple[str, str], Sheet] = {}
     for each in pack.table("evidence/sheets.csv"):
         sheet = Sheet(each["file"], each["sheet"], each["register"], each["not read"], {}, {}, {})
@@ -480,8 +471,8 @@ def place_line(pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[dict[s
 
 
 def rows_in(sheet: Sheet, spec: Json) -> Iterator[tuple[Row, Value]]:
-    """The rows of a sheet, typed, each with what makes two rows equal: what they say, by column or
-    heading, and how it was read. One with a cell of which no result is stored is equal to none."""
+    """The rows of a sheet, typed, each with what makes rows equal: what they say, by column or
+    heading, and how it was read. A formula without a result equals nothing."""
     times = Counter(sheet.columns.values())
     letters = {name: at for at, name in sheet.columns.items() if name and times[name] == 1}
     columns: dict[str, list[Cell]] = {}
@@ -506,10 +497,9 @@ def rows_in(sheet: Sheet, spec: Json) -> Iterator[tuple[Row, Value]]:
 def read_registers(
     book: Json, sheets: Sequence[Sheet], known_by: Date | None
 ) -> tuple[Tables, set[tuple[str, str, str]]]:
-    """The rows of all registers, and where each cell stands that cannot be read. One sheet that
-    cannot be read makes its whole register missing. Rows equal in every cell count once.
-    ``known_by``: rows recorded later, or on no day that can be read, do not count; those of a sheet
-    without such a column always do."""
+    """The rows of all registers, and where each cell stands that cannot be read. A sheet that
+    cannot be read makes its register missing. Equal rows count once. A row recorded after
+    ``known_by``, or on no day that can be read, does not count; without such a column it does."""
     tables: dict[str, list[Row] | None] = dict.fromkeys(book["registers"])
     unread: set[tuple[str, str, str]] = set()
     seen: set[Value] = set()
@@ -527,58 +517,57 @@ def read_registers(
             seen.add(same)
     tables |= {each.register: None for each in sheets if each.register and each.unread}
     unread |= {row.at(name) for row, name in lose_names(tables)}
-    fill_latest(book["registers"], tables)
+    for asked in book["latest"]:
+        fill_latest(asked, tables)
     return tables, unread
 
 
 def lose_names(tables: Tables) -> list[tuple[Row, str]]:
     """Makes each cell unreadable that names a row by its key and could mean either of two: rows of
-    two registers, or two of one that differ. Several rows of one key are no more than one where
-    rows stand from a day on (spells), or say the same. Returns which, by row and column."""
-    rows = list(itertools.chain(*filter(None, tables.values())))
+    two registers, or two of one that differ. Rows that stand from a day on (spells) do not differ.
+    """
+    rows = [row for table in tables.values() for row in table or ()]
     said: dict[tuple[str, Value], set[Value]] = {}
     for row in (each for each in rows if each.key.state == READ):
         cells = () if row.spec["spells"] else row.cells.values()
         told = tuple((c.state, c.value if c.state == READ else c.raw) for c in cells)
         said.setdefault((row.spec["id"], row.key.value), set()).add(told)
     lost: list[tuple[Row, str]] = []
-    for row, (name, column) in ((e, each) for e in rows for each in e.spec["columns"].items()):
-        value = row[name].value if column["names"] else None
-        keys = value if isinstance(value, frozenset) else {value}
-        if any(sum(len(said.get((id_, k), ())) for id_ in column["names"]) > 1 for k in keys):
-            lost.append((row, name))
-    for row, name in lost:
-        row.cells[name] = Cell(UNREADABLE, None, row[name].raw)
+    for row in rows:
+        for column, registers in row.spec["names"].items():
+            value = row[column].value
+            keys = value if isinstance(value, frozenset) else {value}
+            if any(sum(len(said.get((id_, key), ())) for id_ in registers) > 1 for key in keys):
+                lost.append((row, column))
+    for row, column in lost:
+        row.cells[column] = Cell(UNREADABLE, None, row[column].raw)
     return lost
 
 
-def fill_latest(registers: Json, tables: Tables) -> None:
-    """The columns that the program fills: whether the row of another register which a row names is
-    the latest of its kind that was issued by this row's day. It cannot be told where a row there
-    may be of the kind and cannot be read: a later one may hide there."""
-    every = [(id_, *each) for id_, spec in registers.items() for each in spec["columns"].items()]
-    for id_, name, asked in ((id_, name, c["latest"]) for id_, name, c in every if c["latest"]):
-        kin = [(e.key, e[asked["kind"]], e[asked["issued"]]) for e in tables[asked["within"]] or ()]
-        kin = [each for each in kin if each[1].state not in SURE or each[1].value == asked["of"]]
-        sure = all(cell.state in SURE for each in kin for cell in each)
-        days = {(key.value, day.value) for key, _, day in kin if key.state == day.state == READ}
-        for row in tables[id_] or ():
-            key, by, told = row[asked["key"]], row[asked["by"]], Cell(UNREADABLE)
-            if key.state == NOTHING:
-                told = Cell(NOTHING)
-            elif key.state == by.state == READ and sure:
-                last = max((day for _, day in days if day <= by.value), default=None)
-                latest = (key.value, last) in days
-                told = Cell(READ, latest, "yes" if latest else "no")
-            row.cells[name] = told
+def fill_latest(asked: Json, tables: Tables) -> None:
+    """A column that the program fills: whether the row of another register that a row names is the
+    latest of its kind by this row's day. One of the kind that cannot be read may be a later one."""
+    others = [(e.key, e[asked["kind"]], e[asked["issued"]]) for e in tables[asked["within"]] or ()]
+    kin = [each for each in others if each[1].state not in SURE or each[1].value == asked["of"]]
+    sure = all(cell.state in SURE for each in kin for cell in each)
+    days = {(key.value, day.value) for key, _, day in kin if key.state == day.state == READ}
+    for row in tables[asked["register"]] or ():
+        key, by, told = row[asked["key"]], row[asked["by"]], Cell(UNREADABLE)
+        if key.state == NOTHING:
+            told = Cell(NOTHING)
+        elif key.state == by.state == READ and sure:
+            last = max((day for _, day in days if day <= by.value), default=None)
+            latest = (key.value, last) in days
+            told = Cell(READ, latest, "yes" if latest else "no")
+        row.cells[asked["column"]] = told
 
 
 # ======================================================================================= 4. A RULE
 
 
 def add(day: Date, span: Sequence[Any], sign: int = 1) -> Date:
-    """The day so long after ``day`` (28 days, 12 months), or before it with sign -1. Months are cut
-    to the month's last day: 29 February + 12 months = 28 February."""
+    """The day so long after another, or before it with sign -1. Months are cut to the month's last
+    day."""
     count, unit = span
     if unit == "days":
         return day + sign * int(count) * DAY
@@ -591,40 +580,37 @@ PERIODS = {"financial year": (12, 4), "calendar year": (12, 1), "quarter": (3, 1
 
 
 def period_of(kind: str, day: Date) -> tuple[str, Date, Date]:
-    """The period of that kind that holds the day: label, first and last day. The financial year
-    begins on 1 April, and its quarters are Q1 (from April) to Q4 (from January)."""
+    """The period of that kind that holds the day: label, first and last day."""
     long, begins = PERIODS[kind]
     first = add(day.replace(day=1), ((day.month - begins) % long, "months"), -1)
-    last = add(first, (long, "months")) - DAY
-    if kind in ("calendar year", "month"):
-        return first.isoformat()[: 4 if kind == "calendar year" else 7], first, last
-    year = first.year if first.month >= 4 else first.year - 1
-    quarter = f" Q{(first.month - 4) % 12 // 3 + 1}" if kind == "quarter" else ""
-    return f"{year}/{(year + 1) % 100:02}{quarter}", first, last
+    year = first.year - (first.month < 4)
+    label = first.isoformat()[: 4 if kind == "calendar year" else 7]
+    if kind in ("financial year", "quarter"):
+        quarter = f" Q{(first.month - 4) % 12 // 3 + 1}" if kind == "quarter" else ""
+        label = f"{year}/{(year + 1) % 100:02}{quarter}"
+    return label, first, add(first, (long, "months")) - DAY
 
 
 def period_named(label: str) -> tuple[str, Date]:
     """The kind and the last day of the period of that label."""
-    year, rest = int(label[:4]), label[4:]
+    rest, (kind, months) = label[4:], ("calendar year", 0)
     if "/" in rest:
-        kind = "quarter" if "Q" in rest else "financial year"
-        first = add(Date(year, 4, 1), (3 * int(rest[-1]) - 3 if "Q" in rest else 0, "months"))
-    else:
-        kind, first = "month" if rest else "calendar year", Date(year, int(rest[1:] or 1), 1)
-    return kind, period_of(kind, first)[2]
+        kind, months = ("quarter", 3 * int(rest[-1])) if "Q" in rest else ("financial year", 3)
+    elif rest:
+        kind, months = "month", int(rest[1:]) - 1
+    return kind, period_of(kind, add(Date(int(label[:4]), 1, 1), (months, "months")))[2]
 
 
 def together(truths: Iterable[bool | None], decides: bool) -> bool | None:
-    """Of conditions that all must hold, one that does not decides; of those of which one will do,
-    one that holds. Without such a one, one that cannot be told (None) is enough."""
+    """Of conditions that all must hold, one that does not decides (False); of those of which one
+    will do, one that holds (True). Otherwise one that cannot be told (None) is enough."""
     seen = list(truths)
     return decides if decides in seen else None if None in seen else not decides
 
 
 def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = Date.max) -> bool | None:
-    """Whether a row meets one condition of each group. A day after D fills no cell, but where days
-    to come are planned; and on lists, which hold what is still to come, and for which D is left
-    out."""
+    """Whether a row meets one condition of each group. A day after D fills no cell; on lists, which
+    hold what is still to come, it does, and D is left out."""
     groups = (together((holds(each, row, d) for each in group), True) for group in where)
     return together(groups, False)
 
@@ -661,8 +647,8 @@ def holds(condition: Json, row: Row, d: Date) -> bool | None:
 
 @dataclass(eq=False)
 class Version:
-    """One version of a duty that has begun by D: what it ``asks`` from the day on which it begins.
-    VERSIONS AND CLOCKS: only those take part, and the last of them is the version on D."""
+    """One version of a duty that has begun by D. VERSIONS AND CLOCKS: only those take part, and the
+    last is the one on D."""
 
     tables: Tables
     d: Date
@@ -679,8 +665,7 @@ class Version:
         return self.asks[name]
 
     def judges(self, day: Date | None) -> bool:
-        """Whether it judges what happened on a day: the first version judges what was before it
-        too, and the one on D what has no day that can be read."""
+        """Whether it judges a day: the first judges earlier ones too, the last those unknown."""
         if day is None:
             return self.ends is None
         return (not self.before or self.begins <= day) and (not self.ends or day < self.ends)
@@ -714,20 +699,20 @@ class Item(NamedTuple):
     n: int
     register: str
     row: Row
-    end: Date = Date.max  # the last day for which it serves (rolling, standing)
-    period: str | None = None  # the one that it names
-    distinct: Value = None  # of those alike in this only the earliest counts
+    dated: Date  # the day that is shown, where several date it
+    end: Date  # the last day for which it serves (Date.max: for good)
+    period: str | None  # the one that it names
+    distinct: Value  # of those alike in this only the earliest counts
 
 
 def items_for(version: Version, who: Who, event: Event | None = None) -> list[Item]:
-    """The qualifying items of one obligation: what the version asks for, about that event and that
-    subject, and the nil returns that it accepts, in order."""
-    query = (who.member or version.asks)["evidence"]
-    found = version.items.get(who.member.get("id", ""))
-    if found is None:
-        found = version.items[who.member.get("id", "")] = {}
+    """The qualifying items of one obligation, in order: what the version asks for, about that event
+    and subject, and the nil returns that it accepts."""
+    query, name = (who.member or version.asks)["evidence"], who.key if who.member else ""
+    if name not in version.items:
+        found = version.items[name] = {}
         for row in version.rows(query["register"]):
-            if item := item_of(version, query, row):
+            if item := item_of(query, row, version.d):
                 about = row if query["itself"] else row[query["event"]].value
                 whose = row.key if query["named by subject"] else row[query["subject"]]
                 found.setdefault((about, whose.value), []).append(item)
@@ -738,39 +723,39 @@ def items_for(version: Version, who: Who, event: Event | None = None) -> list[It
         subject = who.key
     elif who.row and query["named by subject"]:
         subject = who.row[query["named by subject"]].value or ""
-    return sorted([*found.get((about, subject), []), *nil_returns(version, version["nil return"])])
+    items = version.items[name].get((about, subject), [])
+    return sorted([*items, *nil_returns(version, version["nil return"])])
 
 
-def item_of(version: Version, query: Json, row: Row) -> Item | None:
-    """A row as an item, if it meets every condition and its day is read and is not after D."""
-    day, period, distinct = row.day(query["dated"]), row[query["period"]], row[query["distinct"]]
-    if day is None or day > version.d or not meets(query["where"], row, version.d):
+def item_of(query: Json, row: Row, d: Date) -> Item | None:
+    """A row as an item, if it meets every condition and its days are read and not after D."""
+    days = [row.day(name) or Date.max for name in query["dated"]]
+    period, distinct = row[query["period"]], row[query["distinct"]]
+    if max(days) > d or not meets(query["where"], row, d):
         return None
     if period.state in (UNREADABLE, NO_COLUMN):  # a blank one goes by the date
         return None
-    if period.value and period_named(period.value)[0] != version["period"]:
+    if period.value and period_named(period.value)[0] != query["each"]:
         return None  # one of another kind cannot be read
-    end = end_of(version, row, day)
+    end = end_of(query, row, max(days))
     if end is None or (query["distinct"] and distinct.state != READ):
         return None
-    return Item(day, row.text, row.n, row.spec["id"], row, end, period.value, distinct.value)
+    id_, text = row.spec["id"], tuple(cell.raw for cell in row.cells.values())
+    return Item(max(days), text, row.n, id_, row, days[0], end, period.value, distinct.value)
 
 
-def end_of(version: Version, row: Row, day: Date) -> Date | None:
-    """The last day for which an item of that day serves (Date.max: for good). A rolling duty's
-    lasts an interval; a standing duty's until its end or its review-by day, which counts as at the
-    rule's cap where it is beyond it. None: one of these cannot be read, or there must be one."""
-    if version["kind"] == "rolling":
-        return add(day, version["every"])
-    if version["kind"] != "standing":
-        return Date.max
-    ends, review = row[version["ends"]], row[version["review by"]]
+def end_of(query: Json, row: Row, day: Date) -> Date | None:
+    """The last day for which an item serves: an interval on; or its end or review-by day, no later
+    than the rule's cap. None: it cannot be read, or is missing."""
+    if query["every"]:
+        return add(day, query["every"])
+    ends, review = row[query["ends"]], row[query["review by"]]
     if ends.state not in SURE or review.state not in SURE:
         return None
     last: Date = min(ends.value or Date.max, review.value or Date.max)
-    if review.value and version["review within"]:
-        last = min(last, add(day, version["review within"]))
-    return None if last == Date.max and version["end needed"] else last
+    if review.value and query["review within"]:
+        last = min(last, add(day, query["review within"]))
+    return None if last == Date.max and query["end needed"] else last
 
 
 def enough(items: Iterable[Item], needed: int) -> list[Item]:
@@ -782,18 +767,10 @@ def enough(items: Iterable[Item], needed: int) -> list[Item]:
 
 
 def nil_returns(version: Version, asked: Json | None) -> list[Item]:
-    """NIL RETURN. The whole ones for a list by D, as items that name their period: of the kind
-    asked for, and dated on or after its last day."""
-    found = []
-    for row in version.rows("nil returns") if asked else ():
-        cells = [row[name] for name in ("list", "period", "by post", "given on")]
-        if asked and all(cell.state == READ for cell in cells):
-            named, period, _, given_on = (cell.value for cell in cells)
-            kind, last = period_named(period)
-            right = normal(named) == normal(asked["list"]) and kind == asked["each"]
-            if right and last <= given_on <= version.d:
-                found.append(Item(given_on, row.text, row.n, "nil returns", row, period=period))
-    return found
+    """NIL RETURN: the whole ones for a list by D, which are dated on or after their last day."""
+    rows = version.rows("nil returns") if asked else ()
+    items = [item for row in rows if asked and (item := item_of(asked, row, version.d))]
+    return [item for item in items if item.period and period_named(item.period)[1] <= item.day]
 
 
 # ======================================================================================== 6. LISTS
@@ -818,8 +795,8 @@ OFFICE = Who()
 
 
 class Event(NamedTuple):
-    """An event or a record, and the version of its day, which judges it. Without a row: somebody's
-    joining, or D itself. ``clear``: its row can be told."""
+    """An event or a record, and the version of its day. Without a row: somebody's joining, or D
+    itself. ``clear``: its row can be told."""
 
     version: Version
     day: Date | None
@@ -829,8 +806,8 @@ class Event(NamedTuple):
 
 
 def subjects(version: Version) -> list[Who]:
-    """Whom a version asks on D, and the rows that cannot be told: those that cannot be read, and
-    those that claim one subject for days that overlap. What can be read may leave a row out."""
+    """SUBJECTS: whom a version asks on D, and the rows that cannot be told: what can be read does
+    not leave them out, or two claim one subject for days that overlap."""
     listed, d = version["population"], version.d
     if not listed:
         return [Who(each["id"], member=each) for each in version["members"]] or [OFFICE]
@@ -858,8 +835,8 @@ def subjects(version: Version) -> list[Who]:
 
 
 def events(versions: Sequence[Version]) -> list[Event]:
-    """The events that ask something by D, and the rows that cannot be told: those that cannot be
-    read, and those of one key. Each is listed by the version of its day."""
+    """The events that ask something by D, each listed by the version of its day, and the rows that
+    cannot be told: those that cannot be read, and those of one key."""
     found: list[Event] = []
     claims: Counter[tuple[Version | None, str]] = Counter()
     for version in versions:
@@ -879,8 +856,8 @@ def events(versions: Sequence[Version]) -> list[Event]:
 
 
 def empty_list(version: Version) -> Answer | None:
-    """The one answer for a whole duty, where a list is missing, or is empty and that is unfair: no
-    nil return covers D, from its own day to the last day of the next such period."""
+    """The one answer for a whole duty whose list is missing, or unfairly empty: no nil return
+    covers D, from its own day to the last day of the next such period."""
     for listed in filter(None, (version["population"], version["events"])):
         if version.tables.get(listed["register"]) is None:
             if version["keeps register"]:
@@ -902,7 +879,8 @@ def empty_list(version: Version) -> Answer | None:
 
 @dataclass
 class Answer:
-    """An obligation and its status. ``past``: it is in history, as missed, lapsed, or settled."""
+    """An obligation and its status. ``past``: it is in history, as met, missed, lapsed or
+    settled."""
 
     version: Version
     status: str
@@ -927,13 +905,11 @@ class Answer:
         return replace(self, past=past, days=None, last_done=None)
 
 
-def outcome(
-    version: Version, opens: Date, deadline: Date, met_by: list[Item], done: Date | None = None
-) -> Answer:
-    """AN OBLIGATION'S STATUS AT D. Met by these items, or met late (``done``: when, if not on the
-    last one's day); without any, not yet due, due or overdue."""
+def outcome(version: Version, opens: Date, deadline: Date, met_by: list[Item]) -> Answer:
+    """AN OBLIGATION'S STATUS AT D: met by these items, late if the last was; without any, not yet
+    due, due or overdue."""
     if met_by:
-        late = max(0, ((done or met_by[-1].day) - deadline).days)
+        late = max(0, (met_by[-1].day - deadline).days)
         met_by = sorted(met_by, key=lambda item: (item.register, item.n))
         return Answer(version, "met", opens, deadline, None, late, met_by)
     d = version.d
@@ -948,7 +924,7 @@ def latest(items: Iterable[Item]) -> Date | None:
 
 def left_out(version: Version, day: Date) -> Answer | None:
     """The answer where the duty's own condition does not hold on a day, or cannot be told: no row
-    is in place then, from its begin to the day before its end, that meets it."""
+    that meets it is in place then."""
     asked, truths = version["applies"], []
     if asked is None:
         return None
@@ -963,8 +939,8 @@ def left_out(version: Version, day: Date) -> Answer | None:
 
 
 def deadline_under(version: Version, reckon: Callable[[Version], Date]) -> Date:
-    """The deadline under a version. Where it would lie before the version's own first day, that day
-    is the deadline; one that had passed already under the version before stays."""
+    """The deadline under a version: not before the version's own first day, unless it had passed
+    already under the version before."""
     deadline, before, begins = reckon(version), version.before, version.begins
     if before is None or deadline >= begins:
         return deadline
@@ -977,8 +953,8 @@ def deadline_under(version: Version, reckon: Callable[[Version], Date]) -> Date:
 
 
 class Window(NamedTuple):
-    """Windows are taken by deadline. ``end`` is the period's last day, ``deadline`` that and the
-    grace. ``cut``: the duty came into force within it."""
+    """Windows are taken by deadline. ``end``: the period's last day. ``cut``: it had begun before
+    the duty was in force."""
 
     deadline: Date
     opens: Date
@@ -1007,8 +983,8 @@ def calendar_windows(version: Version) -> Iterator[Window]:
 
 def windows(versions: Sequence[Version]) -> list[Window]:
     """The windows up to the one after D's, each judged by the version in whose days its deadline
-    lies. A version moves no deadline to before its own first day; until then, or until its next
-    window opens, an item that names no period is in time too."""
+    lies. A deadline that would move to before a version's first day is that day; an item that names
+    no period is in time until then, or until the next window opens."""
     made: dict[str, Window] = {}
     before: dict[str, Window] = {}  # the windows of the version before, by label
     for version in versions:
@@ -1026,8 +1002,8 @@ def windows(versions: Sequence[Version]) -> list[Window]:
 
 
 def judge_window(window: Window, following: Date) -> Answer:
-    """Met in time or, where that is too little, late: by an item that names its period, which
-    belongs to no other; or by one that names none, until the next window opens."""
+    """Met in time or else late, by items that name this period, or that name none and are dated in
+    it, or after its deadline and before the next opens."""
     version = window.version
 
     def counts(item: Item) -> Value:
@@ -1043,7 +1019,7 @@ def judge_window(window: Window, following: Date) -> Answer:
 
 
 def periodic(versions: Sequence[Version]) -> list[Answer]:
-    """The one current obligation, and the earlier windows as history."""
+    """PATTERN 1: the one current obligation, and the earlier windows as history."""
     now, d, found = versions[-1], versions[-1].d, windows(versions)
     aside = left_out(now, d)
     if aside or not found:
@@ -1080,8 +1056,8 @@ def runs(version: Version, who: Who) -> list[list[Item]]:
 
 
 def lasting(version: Version, who: Who) -> Answer:
-    """At most an interval since the last time; or something in place on D, begun by D, and neither
-    ended nor past its review-by date. Never done, it is never met."""
+    """PATTERN 2: at most an interval since the last time. PATTERN 5: something in place on D.
+    Within the notice of its deadline it is due; never done, it is never met."""
     d, in_force = version.d, version.in_force
     opens = max(in_force, who.since or in_force)
 
@@ -1113,13 +1089,19 @@ def lasting(version: Version, who: Who) -> Answer:
 # PATTERN 3: triggered, PATTERN 4: before an event, and PATTERN 6: completeness.
 
 
-def window_about(event: Event, day: Date, who: Who) -> tuple[Date, Date]:
-    """PATTERN 3: from the event's day, or so long before it as the rule allows, for so long.
-    PATTERN 4: by the event's day, or so long before it; no earlier than so long before it, or than
-    the day after the previous event; where the rule says neither, from the in-force day."""
-    version, listed = event.version, event.version["events"]
+def window_about(event: Event, day: Date, who: Who) -> tuple[Date, Date | None]:
+    """PATTERN 3: from the event's day, or so long before, for so long. PATTERN 6: the same, or to
+    the day that the record carries; a re-agreed one counts if it was agreed by the old one and by
+    D. PATTERN 4: by the event's day, or so long before; no earlier than so long before it, or than
+    after the previous event."""
+    version, row, listed = event.version, event.row, event.version["events"]
     if version["kind"] == "triggered":
         return add(day, version["early"], -1), add(day, (who.member or version.asks)["within"])
+    if row and version["kind"] == "completeness":
+        if not (carried := version["deadline"]):
+            return day, add(day, version["within"])
+        due, to, on = (row.day(carried[name]) for name in ("due", "re agreed to", "re agreed on"))
+        return day, to if due and to and on and on <= min(due, version.d) else due
     deadline = deadline_under(version, lambda under: add(day, under["by"], -1))
     opens = [add(day, version["no earlier"], -1)] if version["no earlier"] else []
     if version["since previous"]:
@@ -1130,40 +1112,24 @@ def window_about(event: Event, day: Date, who: Who) -> tuple[Date, Date]:
 
 
 def about_event(event: Event, day: Date, who: Who) -> Answer:
-    """In time from the window's first day to its deadline, late after it."""
+    """In time from the window's first day to its deadline, late after it. What a record carries may
+    be done before it opens."""
     version, query = event.version, event.version["evidence"]
     needed = Cell(READ, query["needed"])
     if event.row and query["needed from"]:
         needed = event.row[query["needed from"]]
-    if needed.state != READ or needed.value < 1:
-        return Answer(version, "cannot_tell")
     opens, deadline = window_about(event, day, who)
+    if deadline is None or needed.state != READ or needed.value < 1:
+        return Answer(version, "cannot_tell")
     items = items_for(version, who, event)
-    found = enough((item for item in items if item.day >= opens), needed.value)
+    early = version["kind"] == "completeness"
+    found = enough((item for item in items if early or item.day >= opens), needed.value)
     return replace(outcome(version, opens, deadline, found), last_done=latest(items))
 
 
-def completeness(version: Version, row: Row, day: Date) -> Answer:
-    """PATTERN 6: a record carries what it must, so long after its own day, or by the day that it
-    carries. A re-agreed day counts from the day it was agreed, unless that is after the old one."""
-    carried, d = version["deadline"], version.d
-    deadline = row.day(carried["due"]) if carried else add(day, version["within"])
-    if deadline is None:
-        return Answer(version, "cannot_tell")
-    if carried:
-        to, on = (row.day(carried[f"re agreed {each}"]) for each in ("to", "on"))
-        deadline = to if to and on and on <= min(deadline, d) else deadline
-    days = [row.day(name) for name in version["done on"]]
-    done = max((each for each in days if each), default=day)
-    if not meets(version["must"], row, d) or None in days or done > d:
-        return outcome(version, day, deadline, [])
-    shown = Item([*days, day][0] or day, (), row.n, row.spec["id"], row)
-    return replace(outcome(version, day, deadline, [shown], done), last_done=done)
-
-
 def aged(made: Answer, who: Who) -> Answer:
-    """Whether an answer about an event is history: a year after the later of deadline and date,
-    unless a person who is still there met it; and, where its rule lets it LAPSE, an unmet one."""
+    """Whether it is history: met, a year after the later of deadline and date, unless by a person
+    who is still there; unmet, where its rule lets it LAPSE."""
     lapse, d = made.version["lapse"], made.version.d
     if made.deadline and made.status != "met" and lapse and d > add(made.deadline, lapse):
         return replace(made, status="overdue").in_history("lapsed")
@@ -1185,17 +1151,14 @@ def judge_one(event: Event, who: Who) -> Answer:
             made = aside
         elif version["kind"] in ("rolling", "standing"):
             made = lasting(version, who)
-        elif event.row and version["kind"] == "completeness":
-            made = aged(completeness(version, event.row, day), who)
         else:
             made = aged(about_event(event, day, who), who)
     return replace(made, who=who, event=event)
 
 
 def about_events(versions: Sequence[Version]) -> Iterator[tuple[Event, Who]]:
-    """Each event with each subject that it asks. An event that cannot be read, or that the duty's
-    own condition leaves out, stands alone; so does a person who cannot be read, and who is told of
-    once, by the last version that asks people."""
+    """Each event with each subject that it asks. An event that cannot be read, or is left out,
+    stands alone; so does a person who cannot be read, once, by the last version that asks."""
     found, whom = events(versions), {version: subjects(version) for version in versions}
     told: set[Row | None] = set()
     for version in reversed(versions):
@@ -1213,9 +1176,8 @@ def about_events(versions: Sequence[Version]) -> Iterator[tuple[Event, Who]]:
 
 
 def joinings(versions: Sequence[Version]) -> list[tuple[Event, Who]]:
-    """Each subject's joining, or being flagged, is its event. Before the duty was in force it asks
-    nothing, unless the rule counts people who were there already, from the in-force day. A person
-    whom two versions claim by different rows cannot be told."""
+    """Each subject's joining, or being flagged, as its event; of those there before the duty was in
+    force, from that day, if the rule counts them. One whom two versions claim cannot be told."""
     found: list[tuple[Event, Who]] = []
     for version in versions:
         for who in subjects(version) if version["joining"] else ():
@@ -1231,7 +1193,7 @@ WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
 
 
 def waiver_state(row: Row, d: Date) -> str:
-    """What a waiver comes to on D. It has no effect until all six cells are filled in."""
+    """What a waiver comes to on D. Until all its cells are filled in it does nothing."""
     if not all(row[name].state == READ and row[name].value for name in WAIVER):
         return "incomplete"
     first, until = row["from"].value, row["until"].value
@@ -1239,8 +1201,7 @@ def waiver_state(row: Row, d: Date) -> str:
 
 
 def waive(version: Version, answers: list[Answer]) -> None:
-    """WAIVER. It changes due, overdue and not yet due only, and cannot tell where it covers all
-    subjects."""
+    """WAIVER: it changes due, overdue and not yet due, and cannot tell where it covers all."""
     covered = {
         normal(row["subject"].value)
         for row in version.rows("waivers")
@@ -1302,8 +1263,8 @@ def shown(row: Row, day: Date | None) -> Json:
 
 
 def obligation(answer: Answer) -> Json:
-    """An obligation or, of one in the past, an entry of the history: what a person calls its
-    subject, the row that lists it, and the items that met it."""
+    """An obligation, or an entry of the history: its subject, as a person calls it, the row that
+    lists it, and the items that met it."""
     version, who, unclear = answer.version, answer.who, answer.unclear
     event = answer.event.row if answer.event else None
     both = (event, version["events"]), (who.row, version["population"])
@@ -1314,7 +1275,7 @@ def obligation(answer: Answer) -> Json:
     current = () if answer.past else ("status", "days", "last_done")
     told: Json = {name: getattr(answer, name) for name in (*same, *current)}
     told |= {"subject": subject or "office"}
-    told |= {"evidence": [shown(item.row, item.day) for item in answer.met_by]}
+    told |= {"evidence": [shown(item.row, item.dated) for item in answer.met_by]}
     if answer.past:
         done = "met late" if answer.late_days else "met"
         return told | {"outcome": answer.past if answer.past in ("missed", "lapsed") else done}
@@ -1430,8 +1391,8 @@ def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "")
 
 
 def named(listed: Sequence[Value]) -> dict[tuple[str, int], Value]:
-    """The entries of a list by id, section, subject and window, where they have such, and by their
-    number among those of one name: in the order of their days and of the rows behind them."""
+    """The entries of a list by id, section, subject and window, and by number among those of one
+    name: by their days and the rows behind them."""
     groups: dict[str, list[Value]] = {}
     for each in listed:
         keys = ("id", "section", "subject", "window") if isinstance(each, dict) else ()
@@ -1478,12 +1439,11 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
         if sheet is None or row not in sheet.rows or item["register"] != sheet.register:
             pack.differences.append(f"{place(item)}: it is shown, and is no such row.")
             continue
-        columns = pack.book["registers"][sheet.register]["columns"]
+        secret = pack.book["registers"][sheet.register]["sensitive"]
         for cell in item["cells"]:
             letters = "".join(k for k, name in sheet.columns.items() if name == cell["column"])
             text = sheet.rows[row].get(letters, Raw("")).text
-            secret = columns.get(cell["column"], {}).get("sensitive")
-            said = None if secret else text if spaced(text) else ""
+            said = None if cell["column"] in secret else text if spaced(text) else ""
             right = (cell["cell"], cell["value"]) == (f"{letters}{row}", said)
             words = f"{cell['value']!r} is shown, and it says {said!r}."
             pack.must(right, f"{item['file']}!{item['sheet']}!{cell['cell']}: {words}")
