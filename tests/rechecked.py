@@ -120,7 +120,7 @@ def _found(answer: recheck.Answer) -> Told:
     return {
         "duty": answer.version.duty["id"],
         "subject": "" if unclear else answer.who.key,
-        "event": "" if unclear or event is None else event.key,
+        "event": "" if unclear else event.key,
         "window": unclear.spec["id"] if unclear else answer.window,
         "row": unclear.n if unclear else -1,
         "version": answer.version.begins,

@@ -705,7 +705,7 @@ class Item(NamedTuple):
     distinct: Value  # of those alike in this only the earliest counts
 
 
-def items_for(version: Version, who: Who, event: Event | None = None) -> list[Item]:
+def items_for(version: Version, who: Listed, event: Listed | None = None) -> list[Item]:
     """The qualifying items of one obligation, in order: what the version asks for, about that event
     and subject, and the nil returns that it accepts."""
     query, name = (who.member or version.asks)["evidence"], who.key if who.member else ""
@@ -775,43 +775,30 @@ def nil_returns(version: Version, asked: Json | None) -> list[Item]:
 
 # ======================================================================================== 6. LISTS
 
-NO_MEMBER: Json = {}
 
-
-class Who(NamedTuple):
-    """Whom an obligation asks: a person, a member of a fixed list, or the office (''). A person is
-    asked from ``since``, the later of joining and being flagged, to the day before ``leaves``.
-    ``clear``: its row can be told."""
+class Listed(NamedTuple):
+    """Whom or what an obligation is about: the office (''), a member of a fixed list, a person, an
+    event or a record. A person is asked from a day, the later of joining and being flagged, to the
+    day before ``leaves``. ``clear``: its row can be told."""
 
     key: str = ""
-    since: Date | None = None
+    day: Date | None = None
+    row: Row | None = None
+    clear: bool = True
     leaves: Date = Date.max
-    row: Row | None = None
-    member: Json = NO_MEMBER
-    clear: bool = True
+    member: Json | None = None
 
 
-OFFICE = Who()
+OFFICE = Listed()
 
 
-class Event(NamedTuple):
-    """An event or a record, and the version of its day. Without a row: somebody's joining, or D
-    itself. ``clear``: its row can be told."""
-
-    version: Version
-    day: Date | None
-    row: Row | None = None
-    key: str = ""
-    clear: bool = True
-
-
-def subjects(version: Version) -> list[Who]:
+def subjects(version: Version) -> list[Listed]:
     """SUBJECTS: whom a version asks on D, and the rows that cannot be told: what can be read does
     not leave them out, or two claim one subject for days that overlap."""
     listed, d = version["population"], version.d
     if not listed:
-        return [Who(each["id"], member=each) for each in version["members"]] or [OFFICE]
-    found: list[Who] = []
+        return [Listed(each["id"], member=each) for each in version["members"]] or [OFFICE]
+    found: list[Listed] = []
     spells: dict[str, list[tuple[Date, Date, Row]]] = {}
     for row in version.rows(listed["register"]):
         key, lists = row.key, meets(listed["where"], row)
@@ -824,7 +811,7 @@ def subjects(version: Version) -> list[Who]:
         if lists is not False and leaves > d and not never and not later:
             since = max(joins, flagged) if joins and flagged else None
             clear = bool(lists and since) and key.state == READ
-            found.append(Who(key.value or "", since, leaves, row, clear=clear))
+            found.append(Listed(key.value or "", since, row, clear, leaves))
     twice = {
         row
         for same in spells.values()
@@ -834,10 +821,10 @@ def subjects(version: Version) -> list[Who]:
     return [who._replace(clear=who.clear and who.row not in twice) for who in found]
 
 
-def events(versions: Sequence[Version]) -> list[Event]:
-    """The events that ask something by D, each listed by the version of its day, and the rows that
-    cannot be told: those that cannot be read, and those of one key."""
-    found: list[Event] = []
+def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
+    """The events that ask something by D, each with the version of its day, which lists it; and the
+    rows that cannot be told: those that cannot be read, and those of one key."""
+    found: list[tuple[Version, Listed]] = []
     claims: Counter[tuple[Version | None, str]] = Counter()
     for version in versions:
         listed = version["events"]
@@ -846,13 +833,12 @@ def events(versions: Sequence[Version]) -> list[Event]:
             clear, mine = bool(lists and day) and key.state == READ, version.judges(day)
             claims[version, key.value] += clear
             claims[None, key.value] += clear and mine
-            asks = day is None or version.in_force <= day
-            if day and version["kind"] == "triggered":
-                asks = asks and day <= version.d
+            last = version.d if version["kind"] == "triggered" else Date.max
+            asks = day is None or version.in_force <= day <= last
             if asks and mine and lists is not False:
-                found.append(Event(version, day, row, key.value or "", clear))
-    times = [max(claims[each.version, each.key], claims[None, each.key]) for each in found]
-    return [e._replace(clear=e.clear and n == 1) for e, n in zip(found, times, strict=True)]
+                found.append((version, Listed(key.value or "", day, row, clear)))
+    once = [max(claims[version, e.key], claims[None, e.key]) == 1 for version, e in found]
+    return [(v, e._replace(clear=e.clear and n)) for (v, e), n in zip(found, once, strict=True)]
 
 
 def empty_list(version: Version) -> Answer | None:
@@ -892,34 +878,31 @@ class Answer:
     last_done: Date | None = None
     window: str = ""
     past: str = ""
-    who: Who = OFFICE
-    event: Event | None = None
+    who: Listed = OFFICE
+    event: Listed = OFFICE
 
     @property
     def unclear(self) -> Row | None:
         """The row of the event or of the subject that cannot be told, if one cannot."""
-        return next((e.row for e in (self.event, self.who) if e and not e.clear), None)
+        return next((e.row for e in (self.event, self.who) if not e.clear), None)
 
     def in_history(self, past: str) -> Answer:
         """The same, as history: without a deadline to come."""
         return replace(self, past=past, days=None, last_done=None)
 
 
-def outcome(version: Version, opens: Date, deadline: Date, met_by: list[Item]) -> Answer:
-    """AN OBLIGATION'S STATUS AT D: met by these items, late if the last was; without any, not yet
-    due, due or overdue."""
-    if met_by:
-        late = max(0, (met_by[-1].day - deadline).days)
-        met_by = sorted(met_by, key=lambda item: (item.register, item.n))
-        return Answer(version, "met", opens, deadline, None, late, met_by)
-    d = version.d
-    status = "not_yet_due" if d < opens else "due" if d <= deadline else "overdue"
-    return Answer(version, status, opens, deadline, (deadline - d).days)
-
-
-def latest(items: Iterable[Item]) -> Date | None:
-    """When it was last done, if ever."""
-    return max((item.day for item in items), default=None)
+def outcome(
+    version: Version, opens: Date, deadline: Date, met_by: list[Item], items: Iterable[Item]
+) -> Answer:
+    """AN OBLIGATION'S STATUS AT D: met by these of its items, late if the last was; without any,
+    not yet due, due or overdue."""
+    d, done = version.d, max((item.day for item in items), default=None)
+    late = max(0, (met_by[-1].day - deadline).days) if met_by else 0
+    status = (
+        "met" if met_by else "not_yet_due" if d < opens else "due" if d <= deadline else "overdue"
+    )
+    met_by, days = sorted(met_by, key=lambda e: (e.register, e.n)), (deadline - d).days
+    return Answer(version, status, opens, deadline, None if met_by else days, late, met_by, done)
 
 
 def left_out(version: Version, day: Date) -> Answer | None:
@@ -1001,7 +984,7 @@ def windows(versions: Sequence[Version]) -> list[Window]:
     return sorted(window for window in made.values() if window.opens <= until)
 
 
-def judge_window(window: Window, following: Date) -> Answer:
+def judge_window(window: Window, following: Date, done: list[Item]) -> Answer:
     """Met in time or else late, by items that name this period, or that name none and are dated in
     it, or after its deadline and before the next opens."""
     version = window.version
@@ -1014,7 +997,7 @@ def judge_window(window: Window, following: Date) -> Answer:
 
     items = filter(counts, items_for(version, OFFICE) if window.opens <= version.d else ())
     met_by = enough(items, version["evidence"]["needed"])
-    made = outcome(version, window.opens, window.deadline, met_by)
+    made = outcome(version, window.opens, window.deadline, met_by, done)
     return replace(made, window=window.label)
 
 
@@ -1024,8 +1007,8 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     aside = left_out(now, d)
     if aside or not found:
         return [aside] if aside else []
-    following = [*(window.opens for window in found[1:]), Date.max]
-    made = [judge_window(*each) for each in zip(found, following, strict=True)]
+    following, done = [*(window.opens for window in found[1:]), Date.max], items_for(now, OFFICE)
+    made = [judge_window(w, opens, done) for w, opens in zip(found, following, strict=True)]
     missed = [e.status == "overdue" and not w.cut for e, w in zip(made, found, strict=True)]
     at = max((n for n, each in enumerate(found) if each.opens <= d), default=0)
     if at and made[at].status == made[at - 1].status == "due":
@@ -1036,7 +1019,7 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     history = [one.in_history("missed" if lost else "met") for one, lost in past]
     if at == len(found):
         return history
-    current = replace(made[at], last_done=latest(items_for(now, OFFICE)))
+    current = made[at]
     if current.status == "met":
         current.days = (found[at + 1].deadline - d).days if at + 1 < len(found) else None
     elif missed[at] or (at and missed[at - 1]):
@@ -1049,39 +1032,34 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
 # PATTERN 2: rolling, and PATTERN 5: standing.
 
 
-def runs(version: Version, who: Who) -> list[list[Item]]:
+def runs(version: Version, who: Listed) -> list[list[Item]]:
     """As many items in a row as are needed: together they serve until the end of the first."""
-    items, needed = items_for(version, who), version["evidence"]["needed"]
+    member = next((each for each in version["members"] if each["id"] == who.key), None)
+    items, needed = items_for(version, who._replace(member=member)), version["evidence"]["needed"]
     return [items[n : n + needed] for n in range(len(items) - needed + 1)]
 
 
-def lasting(version: Version, who: Who) -> Answer:
+def lasting(version: Version, who: Listed) -> Answer:
     """PATTERN 2: at most an interval since the last time. PATTERN 5: something in place on D.
     Within the notice of its deadline it is due; never done, it is never met."""
     d, in_force = version.d, version.in_force
-    opens = max(in_force, who.since or in_force)
+    opens = max(in_force, who.day or in_force)
 
     def reckon(under: Version) -> Date:
-        first, theirs = opens, who
-        if who.member:  # the same member of that version's list, if it has it
-            members = [m for m in under["members"] if m["id"] == who.key]
-            if not members:
-                return Date.max
-            theirs = who._replace(member=members[0])
+        if who.member and who.key not in [each["id"] for each in under["members"]]:
+            return Date.max
+        first = opens
         if under["kind"] == "rolling":
-            first = add(opens, under["first"])
-            if under["first deadline"] and opens == in_force:
-                first = Date.fromisoformat(under["first deadline"])
-        return max([first, *(run[0].end for run in runs(under, theirs))])
+            own = under["first deadline"] if opens == in_force else None
+            first = Date.fromisoformat(own) if own else add(opens, under["first"])
+        return max([first, *(run[0].end for run in runs(under, who))])
 
     deadline = deadline_under(version, reckon)
     met_by: list[Item] = []
     if d < add(deadline, version["notice"], -1):
         serving = [run for run in runs(version, who) if run[0].end >= d]
         met_by = max(serving, key=lambda run: (run[0].end, run), default=[])
-    made = replace(
-        outcome(version, opens, deadline, met_by), last_done=latest(items_for(version, who))
-    )
+    made = outcome(version, opens, deadline, met_by, items_for(version, who))
     made.days = (deadline - d).days
     return made if deadline < Date.max else replace(made, deadline=None, days=None)  # for good
 
@@ -1089,12 +1067,14 @@ def lasting(version: Version, who: Who) -> Answer:
 # PATTERN 3: triggered, PATTERN 4: before an event, and PATTERN 6: completeness.
 
 
-def window_about(event: Event, day: Date, who: Who) -> tuple[Date, Date | None]:
+def window_about(
+    version: Version, event: Listed, day: Date, who: Listed
+) -> tuple[Date, Date | None]:
     """PATTERN 3: from the event's day, or so long before, for so long. PATTERN 6: the same, or to
     the day that the record carries; a re-agreed one counts if it was agreed by the old one and by
     D. PATTERN 4: by the event's day, or so long before; no earlier than so long before it, or than
     after the previous event."""
-    version, row, listed = event.version, event.row, event.version["events"]
+    row, listed = event.row, version["events"]
     if version["kind"] == "triggered":
         return add(day, version["early"], -1), add(day, (who.member or version.asks)["within"])
     if row and version["kind"] == "completeness":
@@ -1111,82 +1091,81 @@ def window_about(event: Event, day: Date, who: Who) -> tuple[Date, Date | None]:
     return min(max(opens, default=version.in_force), deadline), deadline
 
 
-def about_event(event: Event, day: Date, who: Who) -> Answer:
+def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
     """In time from the window's first day to its deadline, late after it. What a record carries may
     be done before it opens."""
-    version, query = event.version, event.version["evidence"]
+    query = version["evidence"]
     needed = Cell(READ, query["needed"])
     if event.row and query["needed from"]:
         needed = event.row[query["needed from"]]
-    opens, deadline = window_about(event, day, who)
+    opens, deadline = window_about(version, event, day, who)
     if deadline is None or needed.state != READ or needed.value < 1:
         return Answer(version, "cannot_tell")
     items = items_for(version, who, event)
     early = version["kind"] == "completeness"
     found = enough((item for item in items if early or item.day >= opens), needed.value)
-    return replace(outcome(version, opens, deadline, found), last_done=latest(items))
+    return outcome(version, opens, deadline, found, items)
 
 
-def aged(made: Answer, who: Who) -> Answer:
+def aged(made: Answer, who: Listed) -> Answer:
     """Whether it is history: met, a year after the later of deadline and date, unless by a person
     who is still there; unmet, where its rule lets it LAPSE."""
     lapse, d = made.version["lapse"], made.version.d
     if made.deadline and made.status != "met" and lapse and d > add(made.deadline, lapse):
         return replace(made, status="overdue").in_history("lapsed")
-    if made.deadline and made.status == "met" and who.since is None:
+    if made.deadline and made.status == "met" and who.day is None:
         last = made.deadline + made.late_days * DAY
         return made.in_history("settled") if d > add(last, (12, "months")) else made
     return made
 
 
-# All patterns.
-
-
-def judge_one(event: Event, who: Who) -> Answer:
+def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
     """One obligation: of a subject, about an event or on D."""
-    version, day = event.version, event.day
-    made = Answer(version, "cannot_tell")
+    made, day = Answer(version, "cannot_tell"), event.day
     if day and who.clear and event.clear:
         if aside := left_out(version, day):
             made = aside
         elif version["kind"] in ("rolling", "standing"):
             made = lasting(version, who)
         else:
-            made = aged(about_event(event, day, who), who)
+            made = aged(about_event(version, event, day, who), who)
     return replace(made, who=who, event=event)
 
 
-def about_events(versions: Sequence[Version]) -> Iterator[tuple[Event, Who]]:
+def about_events(versions: Sequence[Version]) -> Iterator[tuple[Version, Listed, Listed]]:
     """Each event with each subject that it asks. An event that cannot be read, or is left out,
     stands alone; so does a person who cannot be read, once, by the last version that asks."""
     found, whom = events(versions), {version: subjects(version) for version in versions}
     told: set[Row | None] = set()
     for version in reversed(versions):
-        asks = version.ends is None or any(e.clear and e.version is version for e in found)
+        asks = version.ends is None or any(e.clear for judge, e in found if judge is version)
         for who in whom[version] if asks else ():
             if not who.clear and who.row not in told:
-                yield Event(version, None), who
+                yield version, Listed(), who
                 told.add(who.row)
-    for event in found:
+    for version, event in found:
         there, day = [OFFICE], event.day
-        if event.clear and day and not left_out(event.version, day):
-            asked = [who for who in whom[event.version] if who.clear]
-            there = [w for w in asked if w.since is None or w.since <= day < w.leaves]
-        yield from ((event, who) for who in there)
+        if event.clear and day and not left_out(version, day):
+            there = [who for who in whom[version] if who.clear]
+            there = [who for who in there if who.day is None or who.day <= day < who.leaves]
+        yield from ((version, event, who) for who in there)
 
 
-def joinings(versions: Sequence[Version]) -> list[tuple[Event, Who]]:
+def joinings(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
     """Each subject's joining, or being flagged, as its event; of those there before the duty was in
     force, from that day, if the rule counts them. One whom two versions claim cannot be told."""
-    found: list[tuple[Event, Who]] = []
+    found: list[tuple[Version, Date | None, Listed]] = []
     for version in versions:
         for who in subjects(version) if version["joining"] else ():
-            day = max(who.since, version.in_force) if who.since else None
-            asks = day == who.since or version["already there"]
-            if asks and version.judges(day):
-                found.append((Event(version, day), who))
-    times = Counter(who.key for _, who in found if who.clear)
-    return [(e, who._replace(clear=who.clear and times[who.key] == 1)) for e, who in found]
+            day = max(who.day, version.in_force) if who.day else None
+            if (day == who.day or version["already there"]) and version.judges(day):
+                found.append((version, day, who))
+    times = Counter(who.key for _, _, who in found if who.clear)
+    clear = [who.clear and times[who.key] == 1 for _, _, who in found]
+    return [
+        (version, Listed(day=day), who._replace(clear=sure))
+        for (version, day, who), sure in zip(found, clear, strict=True)
+    ]
 
 
 WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
@@ -1209,8 +1188,8 @@ def waive(version: Version, answers: list[Answer]) -> None:
         if normal(row["duty"].value) in version.duty["names"]
     }
     for each in answers:
-        names = {normal(each.who.key), normal(each.event.key) if each.event else ""} - {""}
-        names = set() if each.status == "cannot_tell" else names or {"office"}
+        names = {normal(each.who.key), normal(each.event.key)} - {""} or {"office"}
+        names = set() if each.status == "cannot_tell" else names
         changes = each.status in ("cannot_tell", "due", "overdue", "not_yet_due") and not each.past
         if changes and covered & (names | {"all"}):
             each.status = "waived"
@@ -1224,10 +1203,10 @@ def judge_duty(versions: Sequence[Version]) -> list[Answer]:
     elif whole := empty_list(now):
         made = [whole]
     elif now["kind"] in ("rolling", "standing"):
-        made = [judge_one(Event(now, now.d), who) for who in subjects(now)]
+        made = [judge_one(now, Listed(day=now.d), who) for who in subjects(now)]
     else:
         asked = about_events(versions) if now["events"] else joinings(versions)
-        made = [judge_one(event, who) for event, who in asked]
+        made = [judge_one(*each) for each in asked]
     waive(now, made)
     return made
 
@@ -1266,8 +1245,7 @@ def obligation(answer: Answer) -> Json:
     """An obligation, or an entry of the history: its subject, as a person calls it, the row that
     lists it, and the items that met it."""
     version, who, unclear = answer.version, answer.who, answer.unclear
-    event = answer.event.row if answer.event else None
-    both = (event, version["events"]), (who.row, version["population"])
+    both = (answer.event.row, version["events"]), (who.row, version["population"])
     rows = [(row, listed["dated"]) for row, listed in both if row]
     parts = [row.key.raw for row, _ in rows] + ([who.member["title"]] if who.member else [])
     subject = f"row {unclear.line} of {unclear.sheet}" if unclear else ", ".join(parts)
