@@ -135,10 +135,8 @@ def check_files(pack: Pack) -> None:
     for stamp in told["evidence"]:
         member = pack.manifest["evidence"].get(stamp["file"])
         if member is None:
-            raise NotCheckable(
-                f"The pack was made without the evidence file {stamp['file']}, so no status in it "
-                "can be rechecked. Ask for a pack that was made with --evidence."
-            )
+            words = f"The pack was made without the evidence file {stamp['file']}."
+            raise NotCheckable(f"{words} Ask for one that was made with --evidence.")
         same = hashes[member] == stamp["sha256"]
         pack.must(same, f"{stamp['file']}: it is not the file that the assessment was made from.")
     quoted = (told["sop"] or {}).get("sha256")
@@ -281,43 +279,30 @@ def text_day(text: str) -> tuple[Date | None, Date | None]:
     return day, other
 
 
-def read_days(cells: Sequence[Raw]) -> list[Date | None]:
-    """The days of one column of one sheet. Where one is a day month first only, those that could be
-    read either way are none."""
-    dated = ("text", "day", "day and time")
-    told = [text_day(text) if kind in dated else (None, None) for text, kind in cells]
-    mixed = any(other and not day for day, other in told)
-    return [None if mixed and other not in (None, day) else day for day, other in told]
-
-
-def periods_in(text: str) -> Iterator[tuple[str, str]]:
-    """Every period that a text can mean: its kind and its label (2025/26, 2025/26 Q3, 2025,
-    2025-07). 25/26 needs a word before it."""
+def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
+    """The label (2025/26, 2025/26 Q3, 2025, 2025-07) of the period that a cell names, of one of
+    these kinds; None where it names none, or can mean two. 25/26 needs a word before it."""
+    if cell.kind in ("day", "day and time"):  # Excel makes 1 July 2025 of July 2025
+        return cell.text[:7] if "month" in kinds and cell.text[7:] == "-01" else None
+    found: dict[str, str] = {}
+    text = re.sub(f"[{DASHES}]", "-", normal(cell.text))
     q = re.search(r"\b(?:quarter|qtr|q)\.? ?([0-9]+)\b|(?<=[0-9])q([0-9]+)\b", text)
     rest = f"{text[: q.start()]} {text[q.end() :]}".strip(" ,:;-()") if q else text
     bare = re.sub(r"^(?:financial year|fy|f/y)\b ?|^fy(?=[0-9])", "", rest).strip()
     if bare != rest and (m := re.fullmatch(r"([0-9]{2}) ?[/-] ?([0-9]{2})", bare)):
         bare = f"20{m[1]}/{m[2]}"
     m = re.fullmatch(r"((?:19|20)[0-9]{2}) ?(?:/|-|to) ?([0-9]{4}|[0-9]{2})", bare)
-    following = str(int(m[1]) + 1) if m else ""
-    if m and following.endswith(m[2]):
-        year, quarter = f"{m[1]}/{following[-2:]}", int(q[1] or q[2]) if q else 0
-        if not q or 1 <= quarter <= 4:
-            yield ("quarter", f"{year} Q{quarter}") if q else ("financial year", year)
-    if not q and (m := re.fullmatch(r"(?:calendar year |cy |year )?((?:19|20)[0-9]{2})", text)):
-        yield "calendar year", m[1]
-    if not q and (first := day_in(MONTH_FORMS, text)):
-        yield "month", first.isoformat()[:7]
-
-
-def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
-    """The one period, of these kinds, that a cell names; None where it names none, or two."""
-    if cell.kind in ("day", "day and time"):  # Excel makes 1 July 2025 of July 2025
-        first = len(cell.text) == 10 and cell.text.endswith("-01") and "month" in kinds
-        return cell.text[:7] if first else None
-    text = re.sub(f"[{DASHES}]", "-", normal(cell.text))
-    found = {label for kind, label in periods_in(text) if kind in kinds}
-    return found.pop() if len(found) == 1 else None
+    if m and str(int(m[1]) + 1).endswith(m[2]):
+        found["financial year"] = f"{m[1]}/{m[2][-2:]}"
+    if q:
+        year, quarter = found.pop("financial year", None), int(q[1] or q[2])
+        found = {"quarter": f"{year} Q{quarter}"} if year and 1 <= quarter <= 4 else {}
+    elif m := re.fullmatch(r"(?:calendar year |cy |year )?((?:19|20)[0-9]{2})", text):
+        found["calendar year"] = m[1]
+    elif first := day_in(MONTH_FORMS, text):
+        found["month"] = first.isoformat()[:7]
+    labels = [label for kind, label in found.items() if kind in kinds]
+    return labels[0] if len(labels) == 1 else None
 
 
 def read_value(column: Json, kind: str, cell: Raw) -> Value:
@@ -349,16 +334,20 @@ def read_value(column: Json, kind: str, cell: Raw) -> Value:
 
 
 def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
-    """The cells of one column of one sheet, typed. A blank one says what it is declared to."""
-    kind, typed = column["type"], []
-    days = read_days(cells) if kind == "day" else None
-    for at, cell in enumerate(cells):
+    """The cells of one column of one sheet, typed. A blank one says what it is declared to. Where
+    one of its days is one month first only, those that could be read either way are none."""
+    typed, kind = [], column["type"]
+    dated = ("text", "day", "day and time") if kind == "day" else ()
+    days = [text_day(cell.text) if cell.kind in dated else (None, None) for cell in cells]
+    mixed = any(other and not day for day, other in days)
+    for cell, (day, other) in zip(cells, days, strict=True):
         if cell.kind in ("error", "formula"):
             typed.append(Cell(UNREADABLE, None, cell.text))
         elif not spaced(cell.text):
             typed.append(Cell(*column["blank"]))
         else:
-            value = read_value(column, kind, cell) if days is None else days[at]
+            value: Value = None if mixed and other not in (None, day) else day
+            value = value if kind == "day" else read_value(column, kind, cell)
             typed.append(Cell(UNREADABLE if value is None else READ, value, cell.text))
     return typed
 
@@ -927,12 +916,8 @@ def deadline_under(version: Version, reckon: Callable[[Version], Date]) -> Date:
     deadline, before, begins = reckon(version), version.before, version.begins
     if before is None or deadline >= begins:
         return deadline
-    return (
-        min(begins, deadline_under(before, reckon)) if before["kind"] == version["kind"] else begins
-    )
-
-
-# PATTERN 1: periodic.
+    alike = before["kind"] == version["kind"]
+    return min(begins, deadline_under(before, reckon)) if alike else begins
 
 
 class Window(NamedTuple):
@@ -1029,9 +1014,6 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     return [current, *history]
 
 
-# PATTERN 2: rolling, and PATTERN 5: standing.
-
-
 def runs(version: Version, who: Listed) -> list[list[Item]]:
     """As many items in a row as are needed: together they serve until the end of the first."""
     member = next((each for each in version["members"] if each["id"] == who.key), None)
@@ -1062,9 +1044,6 @@ def lasting(version: Version, who: Listed) -> Answer:
     made = outcome(version, opens, deadline, met_by, items_for(version, who))
     made.days = (deadline - d).days
     return made if deadline < Date.max else replace(made, deadline=None, days=None)  # for good
-
-
-# PATTERN 3: triggered, PATTERN 4: before an event, and PATTERN 6: completeness.
 
 
 def window_about(
