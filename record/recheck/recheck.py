@@ -655,9 +655,8 @@ class Version:
 
     def judges(self, day: Date | None) -> bool:
         """Whether it judges a day: the first judges earlier ones too, the last those unknown."""
-        if day is None:
-            return self.ends is None
-        return (not self.before or self.begins <= day) and (not self.ends or day < self.ends)
+        since, until = self.begins if self.before else Date.min, self.ends or Date.max
+        return since <= day < until if day else self.ends is None
 
     def rows(self, register: str) -> list[Row]:
         """The rows of a register; none where it is missing."""
@@ -690,7 +689,7 @@ class Item(NamedTuple):
     row: Row
     dated: Date  # the day that is shown, where several date it
     end: Date  # the last day for which it serves (Date.max: for good)
-    period: str | None  # the one that it names
+    period: Value  # the one that it names, or None
     distinct: Value  # of those alike in this only the earliest counts
 
 
@@ -705,12 +704,10 @@ def items_for(version: Version, who: Listed, event: Listed | None = None) -> lis
                 about = row if query["itself"] else row[query["event"]].value
                 whose = row.key if query["named by subject"] else row[query["subject"]]
                 found.setdefault((about, whose.value), []).append(item)
-    about = subject = None
+    about, subject = None, who.key if query["subject"] else None
     if event:
         about = event.row if query["itself"] else event.key if query["event"] else None
-    if query["subject"]:
-        subject = who.key
-    elif who.row and query["named by subject"]:
+    if who.row and query["named by subject"]:
         subject = who.row[query["named by subject"]].value or ""
     items = version.items[name].get((about, subject), [])
     return sorted([*items, *nil_returns(version, version["nil return"])])
@@ -722,10 +719,9 @@ def item_of(query: Json, row: Row, d: Date) -> Item | None:
     period, distinct = row[query["period"]], row[query["distinct"]]
     if max(days) > d or not meets(query["where"], row, d):
         return None
-    if period.state in (UNREADABLE, NO_COLUMN):  # a blank one goes by the date
+    another = period.value and period_named(period.value)[0] != query["each"]
+    if another or period.state in (UNREADABLE, NO_COLUMN):  # a blank one goes by the date
         return None
-    if period.value and period_named(period.value)[0] != query["each"]:
-        return None  # one of another kind cannot be read
     end = end_of(query, row, max(days))
     if end is None or (query["distinct"] and distinct.state != READ):
         return None
@@ -755,10 +751,10 @@ def enough(items: Iterable[Item], needed: int) -> list[Item]:
     return list(kept.values())[:needed] if len(kept) >= needed else []
 
 
-def nil_returns(version: Version, asked: Json | None) -> list[Item]:
+def nil_returns(version: Version, asked: Value) -> list[Item]:
     """NIL RETURN: the whole ones for a list by D, which are dated on or after their last day."""
-    rows = version.rows("nil returns") if asked else ()
-    items = [item for row in rows if asked and (item := item_of(asked, row, version.d))]
+    rows = version.rows(asked["register"]) if asked else ()
+    items = [item for row in rows if (item := item_of(asked, row, version.d))]
     return [item for item in items if item.period and period_named(item.period)[1] <= item.day]
 
 
@@ -826,8 +822,8 @@ def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
             asks = day is None or version.in_force <= day <= last
             if asks and mine and lists is not False:
                 found.append((version, Listed(key.value or "", day, row, clear)))
-    once = [max(claims[version, e.key], claims[None, e.key]) == 1 for version, e in found]
-    return [(v, e._replace(clear=e.clear and n)) for (v, e), n in zip(found, once, strict=True)]
+    sole = [max(claims[version, e.key], claims[None, e.key]) == 1 for version, e in found]
+    return [(v, e._replace(clear=e.clear and n)) for (v, e), n in zip(found, sole, strict=True)]
 
 
 def empty_list(version: Version) -> Answer | None:
@@ -839,12 +835,12 @@ def empty_list(version: Version) -> Answer | None:
                 first = version.in_force
                 return Answer(version, "overdue", first, first, (first - version.d).days)
             return Answer(version, "cannot_tell")
-        fair = listed["fair"]
-        for item in nil_returns(version, listed["nil return"]):
-            kind, last = period_named(item.period or "")
-            fair = fair or version.d <= period_of(kind, last + DAY)[2]
+        nil = [period_named(item.period) for item in nil_returns(version, listed["nil return"])]
+        fair = any(version.d <= period_of(kind, last + DAY)[2] for kind, last in nil)
         rows = version.rows(listed["register"])
-        if not fair and all(meets(listed["where"], row) is False for row in rows):
+        if not (
+            fair or listed["fair"] or any(meets(listed["where"], e) is not False for e in rows)
+        ):
             return Answer(version, "cannot_tell")
     return None
 
@@ -854,8 +850,7 @@ def empty_list(version: Version) -> Answer | None:
 
 @dataclass
 class Answer:
-    """An obligation and its status. ``past``: it is in history, as met, missed, lapsed or
-    settled."""
+    """An obligation and its status. ``past``: how it is in history, if it is."""
 
     version: Version
     status: str
@@ -1335,12 +1330,13 @@ def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "")
         ones, others = named(claimed), named(found)
         for name, n in ones | others:
             one, other = ones.get((name, n)), others.get((name, n))
-            at, see_here = f"{where}: {name or n}", see_cells(one, other) or see
+            rows = list((behind(other) | behind(one)).values())
+            at, cells = f"{where}: {name or n}", f" See {', '.join(rows[:6])}." if rows else see
             words = "it was found, and is not told" if one is None else "it was not found"
             if one is None or other is None:
-                pack.differences.append(f"{at}: {words}.{see_here}")
+                pack.differences.append(f"{at}: {words}.{cells}")
             else:
-                compare(pack, at, one, other, see_here)
+                compare(pack, at, one, other, cells)
     else:
         found = found.isoformat() if isinstance(found, Date) else found
         same = claimed == found and type(claimed) is type(found)
@@ -1356,28 +1352,18 @@ def named(listed: Sequence[Value]) -> dict[tuple[str, int], Value]:
         groups.setdefault(", ".join(str(each[k]) for k in keys if each.get(k)), []).append(each)
     for name in filter(None, groups):
         days = ("opens", "deadline", "outcome", "status", "phrase")
-        groups[name].sort(key=lambda e: [str(e.get(k)) for k in days] + list(map(place, behind(e))))
+        groups[name].sort(key=lambda each: [*(str(each.get(k)) for k in days), *behind(each)])
     return {(name, n): each for name in groups for n, each in enumerate(groups[name], 1)}
 
 
-def behind(entry: Value) -> list[Json]:
-    """The rows that an obligation rests on: those that met it, and the one that lists it."""
-    entry = entry if isinstance(entry, dict) else {}
-    return [*(entry.get("evidence") or ()), *filter(None, [entry.get("listed_at")])]
-
-
-def place(row: Json) -> str:
-    """Where a row stands that the assessment shows."""
-    return f"{row['file']}!{row['sheet']}!row {row['row']}"
-
-
-def see_cells(*entries: Value) -> str:
-    """The cells to look at, for a sentence about an obligation."""
-    at: dict[str, str] = {}
-    for row in itertools.chain(*map(behind, entries)):
-        cells = row.get("cells") or [{"cell": f"row {row['row']}"}]
-        at.setdefault(place(row), f"{row['file']}!{row['sheet']}!{cells[0]['cell']}")
-    return f" See {', '.join(list(at.values())[:6])}." if at else ""
+def behind(entry: Value) -> dict[str, str]:
+    """The rows that an obligation rests on, each with its first cell: those that met it, and the
+    one that lists it."""
+    entry, at = entry if isinstance(entry, dict) else {}, {}
+    for row in [*(entry.get("evidence") or ()), *filter(None, [entry.get("listed_at")])]:
+        sheet, line = f"{row['file']}!{row['sheet']}", f"row {row['row']}"
+        at[f"{sheet}!{line}"] = f"{sheet}!{(row.get('cells') or [{'cell': line}])[0]['cell']}"
+    return at
 
 
 def rows_shown(told: Value) -> Iterator[Json]:
@@ -1393,8 +1379,9 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
     known = {sheet[:2]: sheet for sheet in sheets}
     for item in rows_shown(pack.assessment):
         sheet, row = known.get((item["file"], item["sheet"])), item["row"]
+        at = f"{item['file']}!{item['sheet']}"
         if sheet is None or row not in sheet.rows or item["register"] != sheet.register:
-            pack.differences.append(f"{place(item)}: it is shown, and is no such row.")
+            pack.differences.append(f"{at}!row {row}: it is shown, and is no such row.")
             continue
         secret = pack.book["registers"][sheet.register]["sensitive"]
         for cell in item["cells"]:
@@ -1403,7 +1390,7 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
             said = None if cell["column"] in secret else text if spaced(text) else ""
             right = (cell["cell"], cell["value"]) == (f"{letters}{row}", said)
             words = f"{cell['value']!r} is shown, and it says {said!r}."
-            pack.must(right, f"{item['file']}!{item['sheet']}!{cell['cell']}: {words}")
+            pack.must(right, f"{at}!{cell['cell']}: {words}")
 
 
 def compare_files(pack: Pack, told: Sequence[dict[str, str]]) -> None:
