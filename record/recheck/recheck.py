@@ -118,8 +118,7 @@ class Pack:
         return data
 
     def table(self, name: str) -> list[dict[str, str]]:
-        """The lines of a CSV file of the pack. An apostrophe stands before a text that could run as
-        a formula, or that begins with one."""
+        """The lines of a CSV file of the pack, without the apostrophe that lets no text run."""
         csv.field_size_limit(2**27)
         lines = csv.DictReader(io.StringIO(self.files[name].decode("utf-8-sig"), newline=""))
         return [{k: v.removeprefix("'") for k, v in line.items()} for line in lines]
@@ -152,8 +151,7 @@ def check_files(pack: Pack) -> None:
 
 
 def check_ledger(pack: Pack) -> None:
-    """That the ledger's chain is whole, each entry bearing the hash of the one before it, and that
-    this assessment was entered in it."""
+    """That the ledger's chain of hashes is whole, and that this assessment was entered in it."""
     previous, mine, entered = "0" * 64, sha256(pack.files["assessment.json"]), []
     for number, line in enumerate(pack.files["ledger.txt"].decode("utf-8").splitlines()):
         entry = json.loads(line)
@@ -406,28 +404,26 @@ class Sheet(NamedTuple):
 def read_sheets(pack: Pack, told: Sequence[dict[str, str]]) -> list[Sheet]:
     """The sheets, checked: each is of the register of its name, each heading that of its column,
     and no line that is a row was left out."""
-    sheets: dict[tuple[str, str], Sheet] = {}
-    for each in pack.table("evidence/sheets.csv"):
-        sheet = Sheet(each["file"], each["sheet"], each["register"], each["not read"], {}, {}, {})
-        right = sheet.register == pack.book["sheets"].get(heading(sheet.name), "")
-        right = right and sheet[:2] not in sheets
-        pack.must(right, f"{sheet.file}!{sheet.name}: its name is not that of {sheet.register!r}.")
-        sheets[sheet[:2]] = sheet
-    lines: dict[tuple[str, str, str, str], list[dict[str, str]]] = {}
+    lines: dict[tuple[str, str], dict[tuple[str, str], list[dict[str, str]]]] = {}
     for cell in told:
-        at = (cell["file"], cell["sheet"], cell["row"], cell["line"])
-        lines.setdefault(at, []).append(cell)
-    for (file, name, row, kind), cells in lines.items():
-        place_line(pack, sheets[file, name], int(row), kind, cells)
-    times = Counter((sheet.file, heading(sheet.name)) for sheet in sheets.values())
-    for sheet in sheets.values():
+        mine = lines.setdefault((cell["file"], cell["sheet"]), {})
+        mine.setdefault((cell["row"], cell["line"]), []).append(cell)
+    sheets, listed = [], pack.table("evidence/sheets.csv")
+    times = Counter((each["file"], heading(each["sheet"])) for each in listed)
+    for each in listed:
+        sheet = Sheet(each["file"], each["sheet"], each["register"], each["not read"], {}, {}, {})
         twice = sheet.register and times[sheet.file, heading(sheet.name)] > 1
-        right = sheet.unread == ("same name" if twice else "no headings" if sheet.unread else "")
+        right = sheet.register == pack.book["sheets"].get(heading(sheet.name), "")
+        why = "same name" if twice else "no headings" if sheet.unread else ""
+        right = right and sheet.unread == why
         pack.must(right, f"{sheet.file}!{sheet.name}: it was not rightly read, or left.")
+        for (row, kind), cells in lines.pop(sheet[:2], {}).items():
+            place_line(pack, sheet, int(row), kind, cells)
+        sheets.append(sheet)
     files = {stamp["file"] for stamp in pack.assessment["evidence"]}
-    same = files == {sheet.file for sheet in sheets.values()}
-    pack.must(same, "evidence/sheets.csv: it names other files than the assessment.")
-    return list(sheets.values())
+    same = files == {sheet.file for sheet in sheets} and not lines
+    pack.must(same, "evidence/sheets.csv: it names other files or sheets than what is checked.")
+    return sheets
 
 
 def place_line(pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[dict[str, str]]) -> None:
@@ -435,33 +431,33 @@ def place_line(pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[dict[s
     spelt = pack.book["registers"][sheet.register]["headings"] if sheet.register else {}
     names = [spelt.get(heading(cell["text"]), "") for cell in cells]
     told = [cell["column"] for cell in cells]
-    began = bool(sheet.columns)
-    if kind == "headings":
+    under = bool(sheet.columns) and told == [sheet.columns.get(c["letters"], "") for c in cells]
+    if kind == "headings":  # one that is merged over several columns is that of one of them
+        merged = [cell["merged with"] or f"{cell['letters']}{row}" for cell in cells]
+        chosen, each = set(zip(merged, told, strict=True)), zip(merged, told, names, strict=True)
+        right = all(column in (name, "") and (at, name) in chosen for at, column, name in each)
+        right = right and not sheet.columns
         sheet.columns.update({cell["letters"]: cell["column"] for cell in cells})
         sheet.headings.update({cell["letters"]: cell["text"] for cell in cells})
     elif kind == "row":
+        right = under
         sheet.rows[row] = {cell["letters"]: Raw(cell["text"], cell["kind"]) for cell in cells}
-    # a heading merged over several columns is that of one of them
-    merged = [cell["merged with"] or f"{cell['letters']}{row}" for cell in cells]
-    chosen = set(zip(merged, told, strict=True))
-    each = list(zip(merged, told, names, strict=True))
-    under = told == [sheet.columns.get(cell["letters"], "") for cell in cells]
-    right = {
-        "headings": all(column in (name, "") and (at, name) in chosen for at, column, name in each),
-        "row": under,
-        "total": under and any("total" in cell["text"].casefold() for cell in cells),
-        "headings again": under and all(name or not column for _, column, name in each),
-        "beside": under and not any(told),
-    }.get(kind, kind == "above" or bool(sheet.unread or not sheet.register))
-    right = right and (kind == "not read" or began != (kind in ("headings", "above")))
+    else:
+        right = {
+            "total": under and any("total" in cell["text"].casefold() for cell in cells),
+            "headings again": under and all(n or not c for c, n in zip(told, names, strict=True)),
+            "beside": under and not any(told),
+            "above": not sheet.columns,
+            "not read": bool(sheet.unread or not sheet.register),
+        }.get(kind, False)
     if sheet.unread == "no headings" and row <= 30:
         right = right and len({*names} - {""}) < min(2, len({*spelt.values()}))
     pack.must(right, f"{sheet.file}!{sheet.name}!row {row}: it is not what it is told as: {kind}.")
 
 
 def rows_in(sheet: Sheet, spec: Json) -> Iterator[tuple[Row, Value]]:
-    """The rows of a sheet, typed, each with what makes rows equal: what they say, by column or
-    heading, and how it was read. A formula without a result equals nothing."""
+    """The rows of a sheet, typed, each with what makes it equal to another: what it says, by column
+    or heading, and how that was read. A formula without a result equals nothing."""
     times = Counter(sheet.columns.values())
     letters = {name: at for at, name in sheet.columns.items() if name and times[name] == 1}
     columns: dict[str, list[Cell]] = {}
@@ -475,9 +471,7 @@ def rows_in(sheet: Sheet, spec: Json) -> Iterator[tuple[Row, Value]]:
     for n, (line, raw) in enumerate(sheet.rows.items()):
         row = Row(spec, n, {name: cells[n] for name, cells in columns.items()}, *sheet[:2], line)
         row.letters = letters
-        said = sorted(
-            (heads.get(at, at), each.text) for at, each in raw.items() if spaced(each.text)
-        )
+        said = sorted((heads.get(at, at), e.text) for at, e in raw.items() if spaced(e.text))
         alone = row if any(each.kind == "formula" for each in raw.values()) else None
         states = tuple(cell.state for cell in row.cells.values())
         yield row, (spec["id"], tuple(said), states, alone, spec["recorded on"] in letters)
@@ -512,9 +506,8 @@ def read_registers(
 
 
 def lose_names(tables: Tables) -> list[tuple[Row, str]]:
-    """Makes each cell unreadable that names a row by its key and could mean either of two: rows of
-    two registers, or two of one that differ. Rows that stand from a day on (spells) do not differ.
-    """
+    """Makes each cell unreadable that names a row by its key and could mean either of two, of two
+    registers or of one. Rows do not differ that stand from a day on (spells), or say the same."""
     rows = [row for table in tables.values() for row in table or ()]
     said: dict[tuple[str, Value], set[Value]] = {}
     for row in (each for each in rows if each.key.state == READ):
@@ -555,8 +548,7 @@ def fill_latest(asked: Json, tables: Tables) -> None:
 
 
 def add(day: Date, span: Sequence[Any], sign: int = 1) -> Date:
-    """The day so long after another, or before it with sign -1. Months are cut to the month's last
-    day."""
+    """The day so long after another, or before it (-1). Months are cut to the month's last day."""
     count, unit = span
     if unit == "days":
         return day + sign * int(count) * DAY
@@ -694,8 +686,7 @@ class Item(NamedTuple):
 
 
 def items_for(version: Version, who: Listed, event: Listed | None = None) -> list[Item]:
-    """The qualifying items of one obligation, in order: what the version asks for, about that event
-    and subject, and the nil returns that it accepts."""
+    """The qualifying items of one obligation, in order, with the nil returns that it accepts."""
     query, name = (who.member or version.asks)["evidence"], who.key if who.member else ""
     if name not in version.items:
         found = version.items[name] = {}
@@ -890,8 +881,7 @@ def outcome(
 
 
 def left_out(version: Version, day: Date) -> Answer | None:
-    """The answer where the duty's own condition does not hold on a day, or cannot be told: no row
-    that meets it is in place then."""
+    """The answer where the duty's own condition does not hold on a day, or cannot be told."""
     asked, truths = version["applies"], []
     if asked is None:
         return None
@@ -1204,9 +1194,8 @@ def tally(told: Sequence[tuple[str, int]]) -> Json:
 def totals(duties: Sequence[Json]) -> Json:
     """The status and the counts of several duties."""
     each = tally([(duty["status"], duty["counts"]["met_late"]) for duty in duties])
-    single = [(one["status"], one["late_days"]) for duty in duties for one in duty["obligations"]]
-    counts = {"duties": each["counts"], "obligations": tally(single)["counts"]}
-    return {"status": each["status"], **counts}
+    every = tally([(e["status"], e["late_days"]) for duty in duties for e in duty["obligations"]])
+    return {"status": each["status"], "duties": each["counts"], "obligations": every["counts"]}
 
 
 def shown(row: Row, day: Date | None) -> Json:
@@ -1216,11 +1205,11 @@ def shown(row: Row, day: Date | None) -> Json:
 
 
 def obligation(answer: Answer) -> Json:
-    """An obligation, or an entry of the history: its subject, as a person calls it, the row that
-    lists it, and the items that met it."""
+    """An obligation or, once past, an entry of the history, as the assessment tells it."""
     version, who, unclear = answer.version, answer.who, answer.unclear
     both = (answer.event.row, version["events"]), (who.row, version["population"])
-    rows = [(row, listed["dated"]) for row, listed in both if row]
+    rows = [(row, row.day(listed["dated"])) for row, listed in both if row]
+    names = [row[row.spec["label"]].raw for row, _ in rows]
     parts = [row.key.raw for row, _ in rows] + ([who.member["title"]] if who.member else [])
     subject = f"row {unclear.line} of {unclear.sheet}" if unclear else ", ".join(parts)
     same = ("window", "opens", "deadline", "late_days")
@@ -1232,8 +1221,8 @@ def obligation(answer: Answer) -> Json:
         done = "met late" if answer.late_days else "met"
         return told | {"outcome": answer.past if answer.past in ("missed", "lapsed") else done}
     return told | {
-        "subject_name": rows[-1][0][rows[-1][0].spec["label"]].raw if rows else "",
-        "listed_at": shown(rows[0][0], rows[0][0].day(rows[0][1])) if rows else None,
+        "subject_name": names[-1] if names else "",
+        "listed_at": shown(*rows[0]) if rows else None,
         "version_from": version.begins,
     }
 
@@ -1357,8 +1346,7 @@ def named(listed: Sequence[Value]) -> dict[tuple[str, int], Value]:
 
 
 def behind(entry: Value) -> dict[str, str]:
-    """The rows that an obligation rests on, each with its first cell: those that met it, and the
-    one that lists it."""
+    """The rows that an obligation rests on, by place, each with the first cell that is shown."""
     entry, at = entry if isinstance(entry, dict) else {}, {}
     for row in [*(entry.get("evidence") or ()), *filter(None, [entry.get("listed_at")])]:
         sheet, line = f"{row['file']}!{row['sheet']}", f"row {row['row']}"
