@@ -169,17 +169,24 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
 
 
 def _pattern(pattern: Pattern) -> dict[str, Plain]:
-    """What a pattern says of days. ``part``: how far into the year it begins."""
-    told = _fields(pattern, "event", "records", "nil return", *_OF_EVIDENCE)
+    """What a pattern says of days. ``part``: how far into the year it begins. ``within``: how long
+    after an event or a record it is to be done (before an event, less than nothing), and ``early``:
+    how long before it may be; null, if ever. ``first``: how long after somebody is there."""
+    told = _fields(pattern, "event", "records", "nil return", "by", "no earlier", *_OF_EVIDENCE)
     if isinstance(pattern, Periodic):
         told["grace"] = told["grace"] or _NO_SPAN
         told["part"] = [3 * int(pattern.part[1]) - 3, "months"] if pattern.part else None
     elif isinstance(pattern, Rolling):
         told["first"] = plain(pattern.first or pattern.every)
+    elif isinstance(pattern, Standing):
+        told |= {"first": _NO_SPAN, "first deadline": None}
     elif isinstance(pattern, Triggered):
-        told["early"] = told["early"] or _NO_SPAN
+        told |= {"early": told["early"] or _NO_SPAN, "since previous": False, "deadline": None}
     elif isinstance(pattern, BeforeEvent):
-        told["by"] = told["by"] or _NO_SPAN
+        before = [-pattern.by.count, pattern.by.unit] if pattern.by else _NO_SPAN
+        told |= {"early": plain(pattern.no_earlier), "within": before, "deadline": None}
+    elif isinstance(pattern, Completeness):
+        told |= {"early": _NO_SPAN, "within": told["within"] or _NO_SPAN, "since previous": False}
     return told
 
 
@@ -275,7 +282,7 @@ def _member(rulebook: Rulebook, version: Version, member: Member) -> dict[str, P
     return {
         "id": member.id,
         "title": member.title,
-        "within": plain(member.within or getattr(version.pattern, "within", None)),
+        "within": plain(member.within) if isinstance(version.pattern, Triggered) else None,
         "evidence": _evidence(rulebook, version, member, version.subjects.named_in),
     }
 

@@ -264,8 +264,10 @@ def test_the_plain_rules_are_the_whole_rulebook() -> None:
 
 
 #: What a rule says of a pattern or of evidence, and what the plain rules say in other words:
-#: ``events``, ``joining``, ``dated`` and ``where``.
-ELSEWHERE = ("event", "records", "begins", "done on", "must", "must any", "any of")
+#: ``events``, ``joining``, ``dated``, ``where``, ``within`` and ``early``.
+ELSEWHERE = (
+    "event", "records", "begins", "done on", "must", "must any", "any of", "by", "no earlier",
+)  # fmt: skip
 
 
 def _fields(declared: BaseModel) -> Iterator[tuple[str, object]]:

@@ -1015,10 +1015,8 @@ def lasting(version: Version, who: Listed) -> Answer:
     def reckon(under: Version) -> Date:
         if who.member and who.key not in [each["id"] for each in under["members"]]:
             return Date.max
-        first = opens
-        if under["kind"] == "rolling":
-            own = under["first deadline"] if opens == in_force else None
-            first = Date.fromisoformat(own) if own else add(opens, under["first"])
+        own = under["first deadline"] if opens == in_force else None
+        first = Date.fromisoformat(own) if own else add(opens, under["first"])
         return max([first, *(run[0].end for run in runs(under, who))])
 
     deadline = deadline_under(version, reckon)
@@ -1034,25 +1032,25 @@ def lasting(version: Version, who: Listed) -> Answer:
 def window_about(
     version: Version, event: Listed, day: Date, who: Listed
 ) -> tuple[Date, Date | None]:
-    """PATTERN 3: from the event's day, or so long before, for so long. PATTERN 6: the same, or to
-    the day that the record carries; a re-agreed one counts if it was agreed by the old one and by
-    D. PATTERN 4: by the event's day, or so long before; no earlier than so long before it, or than
-    after the previous event."""
-    row, listed = event.row, version["events"]
-    if version["kind"] == "triggered":
-        return add(day, version["early"], -1), add(day, (who.member or version.asks)["within"])
-    if row and version["kind"] == "completeness":
-        if not (carried := version["deadline"]):
-            return day, add(day, version["within"])
-        due, to, on = (row.day(carried[name]) for name in ("due", "re agreed to", "re agreed on"))
-        return day, to if due and to and on and on <= min(due, version.d) else due
-    deadline = deadline_under(version, lambda under: add(day, under["by"], -1))
-    opens = [add(day, version["no earlier"], -1)] if version["no earlier"] else []
+    """PATTERNS 3 and 4: within so long of the event's day, or so long before it; no earlier than so
+    long before it, or than the day after the previous event. PATTERN 6: within so long, or by the
+    day that the record carries; a re-agreed one counts if it was agreed by the old one and by D."""
+    own, listed, carried = (
+        who.member and who.member["within"],
+        version["events"],
+        version["deadline"],
+    )
+    deadline = deadline_under(version, lambda under: add(day, own or under["within"]))
+    opens = [add(day, version["early"], -1)] if version["early"] else []
     if version["since previous"]:
         rows = [e for e in version.rows(listed["register"]) if meets(listed["standing"], e)]
         days = [each for row in rows if (each := row.day(listed["dated"])) and each < day]
         opens.append(max(days) + DAY if days else version.in_force)
-    return min(max(opens, default=version.in_force), deadline), deadline
+    first = min(max(opens, default=version.in_force), deadline)
+    if not (event.row and carried):
+        return first, deadline
+    due, to, on = (event.row.day(carried[k]) for k in ("due", "re agreed to", "re agreed on"))
+    return first, to if due and to and on and on <= min(due, version.d) else due
 
 
 def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
