@@ -872,12 +872,12 @@ def outcome(
     """AN OBLIGATION'S STATUS AT D: met by these of its items, late if the last was; without any,
     not yet due, due or overdue."""
     d, done = version.d, max((item.day for item in items), default=None)
-    late = max(0, (met_by[-1].day - deadline).days) if met_by else 0
-    status = (
-        "met" if met_by else "not_yet_due" if d < opens else "due" if d <= deadline else "overdue"
-    )
-    met_by, days = sorted(met_by, key=lambda e: (e.register, e.n)), (deadline - d).days
-    return Answer(version, status, opens, deadline, None if met_by else days, late, met_by, done)
+    if met_by:
+        late = max(0, (met_by[-1].day - deadline).days)
+        met_by = sorted(met_by, key=lambda item: (item.register, item.n))
+        return Answer(version, "met", opens, deadline, None, late, met_by, done)
+    status = "not_yet_due" if d < opens else "due" if d <= deadline else "overdue"
+    return Answer(version, status, opens, deadline, (deadline - d).days, last_done=done)
 
 
 def left_out(version: Version, day: Date) -> Answer | None:
@@ -1029,44 +1029,32 @@ def lasting(version: Version, who: Listed) -> Answer:
     return made if deadline < Date.max else replace(made, deadline=None, days=None)  # for good
 
 
-def window_about(
-    version: Version, event: Listed, day: Date, who: Listed
-) -> tuple[Date, Date | None]:
+def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
     """PATTERNS 3 and 4: within so long of the event's day, or so long before it; no earlier than so
     long before it, or than the day after the previous event. PATTERN 6: within so long, or by the
     day that the record carries; a re-agreed one counts if it was agreed by the old one and by D."""
-    own, listed, carried = (
-        who.member and who.member["within"],
-        version["events"],
-        version["deadline"],
-    )
+    own, listed, query = who.member and who.member["within"], version["events"], version["evidence"]
+    deadline: Date | None
     deadline = deadline_under(version, lambda under: add(day, own or under["within"]))
-    opens = [add(day, version["early"], -1)] if version["early"] else []
+    starts = [add(day, version["early"], -1)] if version["early"] else []
     if version["since previous"]:
         rows = [e for e in version.rows(listed["register"]) if meets(listed["standing"], e)]
         days = [each for row in rows if (each := row.day(listed["dated"])) and each < day]
-        opens.append(max(days) + DAY if days else version.in_force)
-    first = min(max(opens, default=version.in_force), deadline)
-    if not (event.row and carried):
-        return first, deadline
-    due, to, on = (event.row.day(carried[k]) for k in ("due", "re agreed to", "re agreed on"))
-    return first, to if due and to and on and on <= min(due, version.d) else due
-
-
-def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
-    """In time from the window's first day to its deadline, late after it. What a record carries may
-    be done before it opens."""
-    query = version["evidence"]
-    needed = Cell(READ, query["needed"])
+        starts.append(max(days) + DAY if days else version.in_force)
+    opens, needed = (
+        min(max(starts, default=version.in_force), deadline),
+        Cell(READ, query["needed"]),
+    )
     if event.row and query["needed from"]:
         needed = event.row[query["needed from"]]
-    opens, deadline = window_about(version, event, day, who)
+    if event.row and (names := version["deadline"]):
+        due, to, on = (event.row.day(names[k]) for k in ("due", "re agreed to", "re agreed on"))
+        deadline = to if due and to and on and on <= min(due, version.d) else due
     if deadline is None or needed.state != READ or needed.value < 1:
         return Answer(version, "cannot_tell")
-    items = items_for(version, who, event)
-    early = version["kind"] == "completeness"
-    found = enough((item for item in items if early or item.day >= opens), needed.value)
-    return outcome(version, opens, deadline, found, items)
+    items, early = items_for(version, who, event), version["kind"] == "completeness"
+    met_by = enough((item for item in items if early or item.day >= opens), needed.value)
+    return outcome(version, opens, deadline, met_by, items)
 
 
 def aged(made: Answer, who: Listed) -> Answer:
@@ -1123,11 +1111,10 @@ def joinings(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]
             if (day == who.day or version["already there"]) and version.judges(day):
                 found.append((version, day, who))
     times = Counter(who.key for _, _, who in found if who.clear)
-    clear = [who.clear and times[who.key] == 1 for _, _, who in found]
-    return [
-        (version, Listed(day=day), who._replace(clear=sure))
-        for (version, day, who), sure in zip(found, clear, strict=True)
+    told = [
+        (v, day, who._replace(clear=who.clear and times[who.key] == 1)) for v, day, who in found
     ]
+    return [(version, Listed(day=day), who) for version, day, who in told]
 
 
 WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
@@ -1388,26 +1375,25 @@ def compare_files(pack: Pack, told: Sequence[dict[str, str]]) -> None:
             texts[line["file"]][at] = spaced(line["text"])
     for name, here in sorted(texts.items()):
         found = workbook_texts(pack.files[pack.manifest["evidence"][name]])
-        pack.notes.append(f"{name} was {'' if found else 'not '}compared with cells.csv.")
-        for at in sorted(found.keys() | here.keys()) if found else ():
-            one, other = found.get(at, ""), here.get(at, "")
+        pack.notes.append(f"{name} was {'not ' if found is None else ''}compared with cells.csv.")
+        read = here if found is None else found
+        for at in sorted(read.keys() | here.keys()):
+            one, other = read.get(at, ""), here.get(at, "")
             words = f"{one!r} stands in the file, and {other!r} in cells.csv."
             pack.must(one == other, f"{name}!{at}: {words}")
 
 
-def workbook_texts(data: bytes) -> dict[str, str]:
-    """The text of each cell of a workbook; none where openpyxl is not there or cannot read it."""
+def workbook_texts(data: bytes) -> Json | None:
+    """The text of each cell of a workbook; None where openpyxl is not there or cannot read it."""
     try:
         from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
 
         with warnings.catch_warnings(action="ignore"):
             sheets = load_workbook(io.BytesIO(data), data_only=True).worksheets
     except Exception:  # noqa: BLE001 (whatever the reason is)
-        return {}
+        return None
     cells = (cell for sheet in sheets for row in sheet.iter_rows() for cell in row)
-    texts = {
-        f"{cell.parent.title}!{cell.coordinate}": spaced(text_of(cell.value)) for cell in cells
-    }
+    texts = {f"{c.parent.title}!{c.coordinate}": spaced(text_of(c.value)) for c in cells}
     return {at: text for at, text in texts.items() if text}
 
 
