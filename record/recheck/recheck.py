@@ -1041,12 +1041,8 @@ def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answ
         rows = [e for e in version.rows(listed["register"]) if meets(listed["standing"], e)]
         days = [each for row in rows if (each := row.day(listed["dated"])) and each < day]
         starts.append(max(days) + DAY if days else version.in_force)
-    opens, needed = (
-        min(max(starts, default=version.in_force), deadline),
-        Cell(READ, query["needed"]),
-    )
-    if event.row and query["needed from"]:
-        needed = event.row[query["needed from"]]
+    opens, asked = min(max(starts, default=version.in_force), deadline), query["needed from"]
+    needed = event.row[asked] if event.row and asked else Cell(READ, query["needed"])
     if event.row and (names := version["deadline"]):
         due, to, on = (event.row.day(names[k]) for k in ("due", "re agreed to", "re agreed on"))
         deadline = to if due and to and on and on <= min(due, version.d) else due
@@ -1111,10 +1107,8 @@ def joinings(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]
             if (day == who.day or version["already there"]) and version.judges(day):
                 found.append((version, day, who))
     times = Counter(who.key for _, _, who in found if who.clear)
-    told = [
-        (v, day, who._replace(clear=who.clear and times[who.key] == 1)) for v, day, who in found
-    ]
-    return [(version, Listed(day=day), who) for version, day, who in told]
+    sole = [who._replace(clear=who.clear and times[who.key] == 1) for _, _, who in found]
+    return [(v, Listed(day=day), who) for (v, day, _), who in zip(found, sole, strict=True)]
 
 
 WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
