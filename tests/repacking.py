@@ -394,8 +394,9 @@ def rule_easier(files: Files, chance: random.Random) -> None:
     """The plain rules ask for less: spans ten times as long, and any word in a condition."""
     book = json.loads(files["rulebook.json"])
     duty = chance.choice(book["duties"])
-    text = re.sub(r'([0-9]+)(, "(?:days|months)")', r"\g<1>0\2", json.dumps(duty["versions"]))
-    duty["versions"] = json.loads(text)
+    text = json.dumps(duty["versions"])
+    longer = re.sub(r'\[(-?[1-9][0-9]*), "(days|months)"\]', r'[\g<1>0, "\2"]', text)
+    duty["versions"] = json.loads(longer)
     files["rulebook.json"] = json.dumps(book).encode()
 
 

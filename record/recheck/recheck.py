@@ -55,6 +55,7 @@ What this does not check:
 """
 
 Json = dict[str, Any]
+Line = dict[str, str]  # a line of a CSV file, by its columns
 Value = Any  # what a cell says: a day, a text, a whole number, yes or no, or a set of texts
 Date = datetime.date
 DAY = datetime.timedelta(days=1)
@@ -117,7 +118,7 @@ class Pack:
             raise NotCheckable(f"{name} is not of the form {form!r}.")
         return data
 
-    def table(self, name: str) -> list[dict[str, str]]:
+    def table(self, name: str) -> list[Line]:
         """The lines of a CSV file of the pack, without the apostrophe that lets no text run."""
         csv.field_size_limit(2**27)
         lines = csv.DictReader(io.StringIO(self.files[name].decode("utf-8-sig"), newline=""))
@@ -380,9 +381,9 @@ class Row:
         cell = self[column]
         return cell.value if cell.state == READ else None
 
-    def at(self, column: str) -> tuple[str, str, str]:
+    def at(self, column: str) -> str:
         """Where its cell in a column stands."""
-        return self.file, self.sheet, f"{self.letters[column]}{self.line}"
+        return f"{self.file}!{self.sheet}!{self.letters[column]}{self.line}"
 
 
 Tables = Mapping[str, list[Row] | None]  # the rows of each register; None: it is missing
@@ -401,10 +402,10 @@ class Sheet(NamedTuple):
     rows: dict[int, dict[str, Raw]]
 
 
-def read_sheets(pack: Pack, told: Sequence[dict[str, str]]) -> list[Sheet]:
+def read_sheets(pack: Pack, told: Sequence[Line]) -> list[Sheet]:
     """The sheets, checked: each is of the register of its name, each heading that of its column,
     and no line that is a row was left out."""
-    lines: dict[tuple[str, str], dict[tuple[str, str], list[dict[str, str]]]] = {}
+    lines: dict[tuple[str, str], dict[tuple[str, str], list[Line]]] = {}
     for cell in told:
         mine = lines.setdefault((cell["file"], cell["sheet"]), {})
         mine.setdefault((cell["row"], cell["line"]), []).append(cell)
@@ -426,7 +427,7 @@ def read_sheets(pack: Pack, told: Sequence[dict[str, str]]) -> list[Sheet]:
     return sheets
 
 
-def place_line(pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[dict[str, str]]) -> None:
+def place_line(pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[Line]) -> None:
     """Puts one line of a sheet in its place, and checks that it is what it is said to be."""
     spelt = pack.book["registers"][sheet.register]["headings"] if sheet.register else {}
     names = [spelt.get(heading(cell["text"]), "") for cell in cells]
@@ -479,12 +480,12 @@ def rows_in(sheet: Sheet, spec: Json) -> Iterator[tuple[Row, Value]]:
 
 def read_registers(
     book: Json, sheets: Sequence[Sheet], known_by: Date | None
-) -> tuple[Tables, set[tuple[str, str, str]]]:
+) -> tuple[Tables, set[str]]:
     """The rows of all registers, and where each cell stands that cannot be read. A sheet that
     cannot be read makes its register missing. Equal rows count once. A row recorded after
     ``known_by``, or on no day that can be read, does not count; without such a column it does."""
     tables: dict[str, list[Row] | None] = dict.fromkeys(book["registers"])
-    unread: set[tuple[str, str, str]] = set()
+    unread: set[str] = set()
     seen: set[Value] = set()
     for sheet in (each for each in sheets if each.register and not each.unread):
         spec = book["registers"][sheet.register]
@@ -1360,7 +1361,7 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
             pack.must(right, f"{at}!{cell['cell']}: {words}")
 
 
-def compare_files(pack: Pack, told: Sequence[dict[str, str]]) -> None:
+def compare_files(pack: Pack, told: Sequence[Line]) -> None:
     """Compares cells.csv with the workbooks, where these can be read here."""
     texts: dict[str, dict[str, str]] = {name: {} for name in pack.manifest["evidence"]}
     for line in told:
@@ -1411,20 +1412,19 @@ def recheck(pack: Pack) -> None:
     cells, told = pack.table("evidence/cells.csv"), pack.assessment
     sheets = read_sheets(pack, cells)
     compare_files(pack, cells)
-    compare_cells(pack, sheets)
     d, known_by = Date.fromisoformat(told["as_of"]), told["known_by"]
     known = Date.fromisoformat(known_by) if known_by else None
     tables, unread = read_registers(pack.book, sheets, known)
     found = whole_outcome(pack.book, tables, d)
     # of what cannot be read the place is compared, and of nothing to check that it is so
-    kinds = ("cell blank", "cell unreadable")
-    lost = {(e["file"], e["sheet"], e["cell"]) for e in told["problems"] if e["kind"] in kinds}
-    told["unreadable"], found["unreadable"] = (
-        [{"id": "!".join(e)} for e in s] for s in (lost, unread)
-    )
+    lost = [e for e in told["problems"] if e["kind"] in ("cell blank", "cell unreadable")]
+    places = {f"{each['file']}!{each['sheet']}!{each['cell']}" for each in lost}
+    told["unread"] = [{"id": at} for at in sorted(places)]
+    found["unread"] = [{"id": at} for at in sorted(unread)]
     for duty in told["duties"]:
         duty["nothing_to_check"] = bool(duty["nothing_to_check"])
     compare(pack, "assessment", told, found)
+    compare_cells(pack, sheets)
     current, past = (sum(len(e[k]) for e in found["duties"]) for k in ("obligations", "history"))
     rows = sum(len(table or ()) for table in tables.values())
     pack.notes.append(
