@@ -70,7 +70,7 @@ def reader_for(spec: ColumnSpec, hints: bool = True) -> Reader:
     """The reader of single cells for a column of any type but day. Without ``hints`` an unknown
     code is not compared with the known ones, which takes long."""
     if spec.type in ("code", "codes", "yes/no"):
-        words = _words(spec)
+        words = code_words(spec)
         if spec.type == "yes/no":
             return functools.partial(_yes_no, words)
         return functools.partial(_codes if spec.type == "codes" else _code, words, hints)
@@ -88,7 +88,7 @@ def _joined(text: str) -> str:
     return _JOINTS.sub("", spaced_once(text)).casefold()
 
 
-def _words(spec: ColumnSpec) -> Mapping[str, str]:
+def code_words(spec: ColumnSpec) -> Mapping[str, str]:
     """The code for each accepted word. A word that two codes claim stands for neither."""
     claims: dict[str, set[str]] = {}
     for code, synonyms in spec.codes.items():

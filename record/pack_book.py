@@ -1,74 +1,314 @@
-"""A rulebook as plain JSON: what recheck.py reads in the place of the YAML files."""
+"""A rulebook as plain JSON: what recheck.py reads in the place of the YAML files.
+
+It says what decides a status, in the shape that is easiest to follow by hand: every default is
+written out, what is not given is null, and the same thing is said in the same way everywhere.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel
 
-from rules.model import Rulebook
-from rules.pattern import Content
-from rules.resolve import Resolved, ResolvedDuty, resolve
+from evidence.cellreaders import code_words
+from evidence.headings import column_names, sheet_names
+from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
+from evidence.wording import normal_key
+from rules.condition import AnyOf, Applies, Ask, Condition, Listing, NilReturn, RowsOf
+from rules.model import Rulebook, Version
+from rules.pattern import (
+    BeforeEvent,
+    Completeness,
+    Events,
+    EvidenceQuery,
+    Joining,
+    Pattern,
+    Periodic,
+    Rolling,
+    Standing,
+    Triggered,
+)
+from rules.resolve import Resolved, resolve
 from rules.span import Span
+from rules.subject import FixedList, Member, Population
 
-Plain = str | int | bool | list["Plain"] | dict[str, "Plain"]
+Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
 #: What a rulebook's JSON says that it is.
-BOOK_FORMAT = "dueregard-rulebook-1"
+BOOK_FORMAT = "dueregard-rulebook-2"
+
+_NO_SPAN: Plain = [0, "days"]
+_FOR_GOOD = datetime.date(9999, 12, 31)
 
 
 def plain_book(rulebook: Rulebook) -> dict[str, Plain]:
-    """The whole rulebook: its book, its registers with all codes and synonyms, and its duties in
-    their order with their versions resolved (semantics.md, Pattern 7). Keys are those of the YAML
-    files; what a file leaves out is written with the value that it then has."""
+    """What the whole rulebook is, its registers with all codes and synonyms, and its duties in
+    their order with their versions resolved (semantics.md, Pattern 7)."""
+    book = rulebook.book
+    about = {name: getattr(book, name) for name in ("id", "title", "version", "marking")}
     return {
         "format": BOOK_FORMAT,
         "sha256": rulebook.sha256,
-        "book": plain(rulebook.book),
-        "registers": {id_: plain(spec) for id_, spec in rulebook.registers.items()},
-        "duties": [
-            _duty(resolve(rulebook, id_), rulebook.sections.get(id_, "")) for id_ in rulebook.duties
+        "book": {**about, "sop": f"{book.sop.title}, version {book.sop.version}"},
+        "sections": [{"section": each.number, "title": each.title} for each in book.sections],
+        "sheets": sheet_names(rulebook.registers),
+        "registers": {id_: _register(spec) for id_, spec in rulebook.registers.items()},
+        "latest": [
+            {"register": id_, "column": column.name, **_fields(column.latest)}
+            for id_, spec in rulebook.registers.items()
+            for column in spec.columns
+            if column.latest
         ],
+        "duties": [_duty(rulebook, id_) for id_ in rulebook.duties],
     }
 
 
 def plain(value: object) -> Plain:
-    """A declaration as JSON holds it: days as ISO dates, spans as they are written (28 days), and
-    nothing for what is not given."""
+    """A declaration as JSON holds it: days as ISO dates, and spans as [28, "days"]."""
     if isinstance(value, BaseModel):
-        fields = type(value).model_fields
-        given = {field.alias or name: getattr(value, name) for name, field in fields.items()}
-        return {name: plain(each) for name, each in given.items() if each is not None}
-    if isinstance(value, Mapping):
-        return {str(name): plain(each) for name, each in value.items()}
-    if isinstance(value, tuple | list):
+        return _fields(value)
+    if isinstance(value, tuple):
         return [plain(each) for each in value]
     if isinstance(value, Span):
-        return str(value)
+        return [value.count, value.unit]
     if isinstance(value, datetime.date):
         return value.isoformat()
-    if isinstance(value, str | int | bool):
+    if value is None or isinstance(value, str | int | bool):
         return value
     raise TypeError(f"a rulebook holds no {type(value).__name__}")
 
 
-def _duty(found: ResolvedDuty, section: str) -> dict[str, Plain]:
+def _fields(declared: BaseModel, *left_out: str) -> dict[str, Plain]:
+    """Its fields by the names that they have in the YAML files."""
+    fields = type(declared).model_fields.items()
+    named = {field.alias or name: getattr(declared, name) for name, field in fields}
+    return {name: plain(each) for name, each in named.items() if name not in left_out}
+
+
+# Registers --------------------------------------------------------------------------------------
+
+
+def _register(spec: RegisterSpec) -> dict[str, Plain]:
+    """A register. ``headings`` are those of the columns that a sheet can have, as headings are
+    compared. ``label``: none, where it is sensitive. ``spells``: its rows stand from a day on, so
+    that several of one key are no more than one. ``names``: the registers of which a column names
+    rows by their keys."""
+    secret = [column.name for column in spec.columns if column.sensitive]
+    return {
+        "id": spec.id,
+        "key": spec.key,
+        "label": None if spec.label in secret else spec.label,
+        "recorded on": spec.recorded_on,
+        "spells": spec.begins is not None,
+        "sensitive": plain(tuple(secret)),
+        "headings": column_names(spec.written),
+        "names": {column.name: plain(column.named) for column in spec.columns if column.named},
+        "columns": {column.name: plain_column(column) for column in spec.columns},
+    }
+
+
+def plain_column(spec: ColumnSpec) -> dict[str, Plain]:
+    """A column. ``blank`` is how a blank cell is read and, where it stands for a word, what it then
+    says. ``words`` are those that mean one code, as codes are compared."""
+    said: Plain = spec.blank == "yes" if spec.type == "yes/no" else spec.blank
+    state = {BLANK_NOTHING: "nothing", BLANK_UNREADABLE: "blank"}.get(spec.blank, "read")
+    return {
+        "type": spec.type,
+        "required": spec.required,
+        "blank": [state, said if state == "read" else None],
+        "words": code_words(spec),
+        "periods": plain(spec.periods),
+    }
+
+
+# Duties -----------------------------------------------------------------------------------------
+
+
+def _duty(rulebook: Rulebook, id_: str) -> dict[str, Plain]:
+    """A duty. ``names`` are its id and aliases, as keys are compared; ``answers``: who answers for
+    it, the office or others; ``pattern`` as it is written, where a version may be of another."""
+    found = resolve(rulebook, id_)
     duty = found.duty
-    given = plain(duty.model_copy(update={"versions": ()}))
-    assert isinstance(given, dict)
-    del given["versions"]
-    more: dict[str, Plain] = {"section": section, "kind": duty.versions[-1].pattern.kind}
-    return {**given, **more, "versions": [_version(found, each) for each in found.versions]}
+    same = ("id", "title", "bearer", "strength", "waivable")
+    return {
+        **{name: getattr(duty, name) for name in same},
+        "section": rulebook.sections.get(id_, ""),
+        "names": [normal_key(each) for each in (id_, *duty.aliases)],
+        "answers": next(e.list for e in rulebook.book.bearers if e.name == duty.bearer),
+        "citations": plain(duty.citations),
+        "pattern": duty.versions[-1].pattern.kind,
+        "in force": plain(found.in_force),
+        "until": plain(duty.until or _FOR_GOOD),
+        "versions": [_version(rulebook, each) for each in found.versions],
+    }
 
 
-def _version(found: ResolvedDuty, resolved: Resolved) -> dict[str, Plain]:
-    given = plain(resolved.version)
-    assert isinstance(given, dict)
-    del given["from"]
-    made: dict[str, Plain] = {"begins": resolved.begins.isoformat(), **given}
-    written = [each for each in found.duty.versions if each.from_ <= resolved.begins][-1]
-    if isinstance(written.pattern, Content):
-        made["cuts"] = written.pattern.of
-        made["adds"] = plain(written.pattern.where)
-    return made
+def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
+    """What a duty asks from a day on: what its pattern says, and beside that what it asks of its
+    ``evidence``; whom it asks, a ``population`` or ``members`` (neither: the office); and which
+    ``events`` or records it lists, or ``joining`` in their place."""
+    version, pattern, people = resolved.version, resolved.version.pattern, resolved.version.subjects
+    listed = getattr(pattern, "records", None) or getattr(pattern, "event", None)
+    return {
+        "begins": plain(resolved.begins),
+        "evidence": _evidence(rulebook, version),
+        "population": _people(rulebook, people) if isinstance(people, Population) else None,
+        "members": [_member(rulebook, version, each) for each in people.members]
+        if isinstance(people, FixedList)
+        else [],
+        "events": _events(rulebook, listed) if isinstance(listed, Events) else None,
+        "joining": isinstance(listed, Joining),
+        "applies": _applies(rulebook, version.applies) if version.applies else None,
+        "lapse": plain(version.lapse),
+        "readings": plain(version.readings),
+        "nil return": _nil_return(getattr(pattern, "nil_return", None)),
+        "keeps register": False,
+        **_pattern(pattern),
+    }
+
+
+def _pattern(pattern: Pattern) -> dict[str, Plain]:
+    """What a pattern says of days. ``part``: how far into the year it begins. ``within``: how long
+    after an event or a record it is to be done (before an event, less than nothing), and ``early``:
+    how long before it may be; null, if ever. ``first``: how long after somebody is there."""
+    told = _fields(pattern, "event", "records", "nil return", "by", "no earlier", *_OF_EVIDENCE)
+    if isinstance(pattern, Periodic):
+        told["grace"] = told["grace"] or _NO_SPAN
+        told["part"] = [3 * int(pattern.part[1]) - 3, "months"] if pattern.part else None
+    elif isinstance(pattern, Rolling):
+        told["first"] = plain(pattern.first or pattern.every)
+    elif isinstance(pattern, Standing):
+        told |= {"first": _NO_SPAN, "first deadline": None}
+    elif isinstance(pattern, Triggered):
+        told |= {"early": told["early"] or _NO_SPAN, "since previous": False, "deadline": None}
+    elif isinstance(pattern, BeforeEvent):
+        before = [-pattern.by.count, pattern.by.unit] if pattern.by else _NO_SPAN
+        told |= {"early": plain(pattern.no_earlier), "within": before, "deadline": None}
+    elif isinstance(pattern, Completeness):
+        told |= {"early": _NO_SPAN, "within": told["within"] or _NO_SPAN, "since previous": False}
+    return told
+
+
+#: What a pattern says of the evidence, and so is told with that.
+_OF_EVIDENCE = (
+    "begins", "every", "ends", "review by", "review within", "end needed", "must", "must any",
+    "done on",
+)  # fmt: skip
+_ROWS = ("register", "where", "any of")
+
+
+def _rows(rulebook: Rulebook, asked: RowsOf) -> dict[str, Plain]:
+    return {"register": asked.register, "where": _where(rulebook, asked.register, asked.asks)}
+
+
+def _listing(rulebook: Rulebook, listed: Listing, dated: str) -> dict[str, Plain]:
+    """A list: whether having no row is a ``fair`` answer, and the day column that dates a row."""
+    fair, nil = listed.empty == "fair", _nil_return(listed.nil_return)
+    return _rows(rulebook, listed) | {"fair": fair, "nil return": nil, "dated": dated}
+
+
+def _applies(rulebook: Rulebook, asked: Applies) -> dict[str, Plain]:
+    return _rows(rulebook, asked) | _fields(asked, *_ROWS)
+
+
+def _people(rulebook: Rulebook, people: Population) -> dict[str, Plain]:
+    more = {"leaves": people.leaves, "flagged": people.flagged}
+    return _listing(rulebook, people, people.joins) | more
+
+
+def _events(rulebook: Rulebook, events: Events) -> dict[str, Plain]:
+    """Events or records. ``standing``: what asks for those that were not cancelled."""
+    told = _listing(rulebook, events, events.dated)
+    where = _where(rulebook, events.register, events.asks)
+    stands: list[Plain] = [[{"column": events.cancelled, "ask": "not yes", "value": None}]]
+    return told | {"standing": [*where, *(stands if events.cancelled else [])]}
+
+
+def _evidence(
+    rulebook: Rulebook, version: Version, member: Member | None = None, named: str | None = None
+) -> dict[str, Plain]:
+    """The evidence of a version, or of one member of its fixed list, with all that is asked of it:
+    in the column ``named`` the member's id. Of a record, its own row is the evidence."""
+    pattern, query = version.pattern, version.evidence
+    if isinstance(pattern, Completeness):
+        query = EvidenceQuery(register=pattern.records.register, itself=True)
+    assert query is not None
+    asks: tuple[Ask, ...] = pattern.asks if isinstance(pattern, Completeness) else query.asks
+    dated = (member and member.dated) or query.dated
+    if member:
+        asks += member.where
+    if member and named:
+        many = rulebook.registers[query.register].column(named).type == "codes"
+        asked = {"includes": (member.id,)} if many else {"equals": member.id}
+        asks += (Condition.model_validate({"column": named, **asked}),)
+    told = {"register": query.register, "where": _where(rulebook, query.register, asks)}
+    return told | _fields(query, *_ROWS) | _days_of_items(pattern, dated)
+
+
+def _days_of_items(pattern: Pattern, dated: str | None) -> dict[str, Plain]:
+    """``dated``: the day columns of which the latest dates an item. ``each``: the kind of period
+    that it may name. It serves until ``every`` so long after its day, or until it ``ends`` or has
+    to be reviewed; otherwise for good, unless an end is needed."""
+    told: dict[str, Plain] = {"dated": [dated], "each": None, "every": None, "ends": None}
+    told |= {"review by": None, "review within": None, "end needed": False}
+    if isinstance(pattern, Periodic):
+        told["each"] = pattern.period
+    elif isinstance(pattern, Rolling):
+        told["every"] = plain(pattern.every)
+    elif isinstance(pattern, Standing):
+        told |= _fields(pattern, "kind", "begins", "notice") | {"dated": [pattern.begins]}
+    elif isinstance(pattern, Completeness):
+        told["dated"] = plain(pattern.done_on or (pattern.records.dated,))
+    return told
+
+
+def _nil_return(asked: NilReturn | None) -> dict[str, Plain] | None:
+    """A nil return, asked for as evidence is: one for the list that is filled in."""
+    if asked is None:
+        return None
+    where: Plain = [
+        [{"column": "list", "ask": "one of", "value": [normal_key(asked.list)]}],
+        [{"column": "by post", "ask": "none of", "value": []}],
+    ]
+    query = EvidenceQuery(register="nil returns", period="period")
+    pattern = Periodic(kind="periodic", period=asked.each)
+    days = _days_of_items(pattern, "given on")
+    return {"register": query.register, "where": where} | _fields(query, *_ROWS) | days
+
+
+def _member(rulebook: Rulebook, version: Version, member: Member) -> dict[str, Plain]:
+    assert isinstance(version.subjects, FixedList)
+    return {
+        "id": member.id,
+        "title": member.title,
+        "within": plain(member.within) if isinstance(version.pattern, Triggered) else None,
+        "evidence": _evidence(rulebook, version, member, version.subjects.named_in),
+    }
+
+
+# Conditions -------------------------------------------------------------------------------------
+
+
+def _where(rulebook: Rulebook, register: str, asks: Sequence[Ask]) -> list[Plain]:
+    """All that is asked of a row: of each group of conditions one must hold."""
+    groups = [each.any_of if isinstance(each, AnyOf) else (each,) for each in asks]
+    spec = rulebook.registers[register]
+    return [[_condition(spec, each) for each in group] for group in groups]
+
+
+def _condition(spec: RegisterSpec, asked: Condition) -> dict[str, Plain]:
+    """A condition: what it asks of a column, and with which value. Words are given as keys are
+    compared; ``filled`` says whether a day to come fills the cell."""
+    words = asked.one_of or asked.none_of or ((asked.equals,) if asked.equals is not None else ())
+    value: dict[str, Plain] = {
+        "one of": [normal_key(word) for word in words],
+        "none of": [normal_key(word) for word in words],
+        "includes": plain(asked.includes),
+        "filled": spec.column(asked.column).planned,
+        "is": asked.is_,
+        "at least": asked.at_least,
+        "on or before": {"column": asked.on_or_before, "within": plain(asked.within)},
+    }
+    ask = "one of" if asked.operator == "equals" else asked.operator
+    return {"column": asked.column, "ask": ask, "value": value[ask]}

@@ -18,7 +18,7 @@ What it is
 How to recheck it
   1. Python 3.11 or later is needed, and nothing else.
   2. In the folder that holds the pack:       python recheck.py PACK.zip
-     or, once unpacked, in its own folder:    python recheck.py
+     or, where no other pack lies beside it:  python recheck.py
      (recheck.py is in the pack; take it out of it first. On Windows the command may be 'py'.)
   3. It says first what it does not check. Then it works out every obligation of every duty from
      the raw text of the cells and the rules, and compares. It ends with

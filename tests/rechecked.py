@@ -100,11 +100,11 @@ def found(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[
     """The verifier's own answers, from the rules as its pack holds them. It finds out by itself
     which cells could name either of two rows."""
     book = packed_book(rulebook)
-    assert list(recheck.content_differs(book)) == []
     tables = tables_of(evidence, book)
-    recheck.lose_names(book["registers"], tables)
+    recheck.lose_names(tables)
     made = [recheck.versions_of(duty, tables, as_of) for duty in book["duties"]]
-    return sorted((_found(one) for each in made for one in recheck.judge_duty(each)), key=_key)
+    answers = [one for each in made if each for one in recheck.judge_duty(each)]
+    return sorted(map(_found, answers), key=_key)
 
 
 def packed_book(rulebook: Rulebook) -> recheck.Json:
@@ -120,7 +120,7 @@ def _found(answer: recheck.Answer) -> Told:
     return {
         "duty": answer.version.duty["id"],
         "subject": "" if unclear else answer.who.key,
-        "event": "" if unclear or event is None else event.key,
+        "event": "" if unclear else event.key,
         "window": unclear.spec["id"] if unclear else answer.window,
         "row": unclear.n if unclear else -1,
         "version": answer.version.begins,
@@ -205,7 +205,7 @@ class Ended:
 
 
 def rechecked(path: Path) -> Ended:
-    """What the verifier says of a pack, or of the folder that it was unpacked in."""
+    """What the verifier says of a pack."""
     out = io.StringIO()
     with redirect_stdout(out):
         code = recheck.main([str(path)])

@@ -13,6 +13,7 @@ import datetime
 import io
 import json
 import random
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -300,7 +301,7 @@ def _shown(files: Files) -> set[tuple[str, ...]]:
     told = json.loads(files["assessment.json"])
     return {
         (item["file"], item["sheet"], cell["cell"])
-        for item in recheck.items_shown(told)
+        for item in recheck.rows_shown(told)
         for cell in item["cells"]
         if cell["value"]
     }
@@ -394,9 +395,8 @@ def rule_easier(files: Files, chance: random.Random) -> None:
     book = json.loads(files["rulebook.json"])
     duty = chance.choice(book["duties"])
     text = json.dumps(duty["versions"])
-    for unit in ("days", "months"):
-        text = text.replace(f" {unit}", f"0 {unit}")
-    duty["versions"] = json.loads(text)
+    longer = re.sub(r'\[(-?[1-9][0-9]*), "(days|months)"\]', r'[\g<1>0, "\2"]', text)
+    duty["versions"] = json.loads(longer)
     files["rulebook.json"] = json.dumps(book).encode()
 
 

@@ -8,10 +8,11 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from cli import pack as command
 from cli.exits import NOTHING_OUTSTANDING, Stop
@@ -23,6 +24,8 @@ from record.problem import LedgerProblem
 from reports.json_report import to_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
+from rules.pattern import Completeness, EvidenceQuery
+from rules.resolve import resolve
 from tests.desk import BOOK, workbook
 from tests.desk import rulebook as altered_book
 from tests.rechecked import AS_OF, OFFICE, assessed, files_in, rechecked
@@ -238,28 +241,36 @@ def test_cells_of_hidden_rows_and_columns_are_marked(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def _leaves(value: object) -> Sequence[object]:
-    if isinstance(value, dict):
-        return [leaf for each in value.values() for leaf in _leaves(each)]
-    if isinstance(value, list):
-        return [leaf for each in value for leaf in _leaves(each)]
-    return [value]
-
-
 def test_the_plain_rules_are_the_whole_rulebook() -> None:
     rulebook = load_rulebook(OWN_BOOK)
     assert isinstance(rulebook, Rulebook)
     book = json.loads(json.dumps(plain_book(rulebook)))
     assert [each["id"] for each in book["duties"]] == list(rulebook.duties)
     assert list(book["registers"]) == list(rulebook.registers)
-    kinds = {v["pattern"]["kind"] for each in book["duties"] for v in each["versions"]}
-    assert "content" not in kinds
-    assert {each["kind"] for each in book["duties"]} - kinds == {"content"}
-    for each in book["duties"]:
-        for version in each["versions"]:
-            cut = version.get("cuts")
-            added = version.get("adds", [])
-            where = (version.get("evidence") or {}).get("where", version["pattern"].get("must", []))
-            assert (cut is None) == (not added)
-            assert where[len(where) - len(added) :] == added
-    assert None not in _leaves(book)
+    kinds = {version["kind"] for each in book["duties"] for version in each["versions"]}
+    assert {each["pattern"] for each in book["duties"]} - kinds == {"content"}
+    for duty in book["duties"]:
+        versions = resolve(rulebook, duty["id"]).versions
+        assert [each["begins"] for each in duty["versions"]] == [str(e.begins) for e in versions]
+        for told, each in zip(duty["versions"], versions, strict=True):
+            evidence = told["evidence"]
+            given = {name for name, said in _fields(each.version.pattern) if said}
+            assert given <= told.keys() | evidence.keys() | set(ELSEWHERE)
+            asked = each.version.evidence or each.version.pattern
+            assert isinstance(asked, EvidenceQuery | Completeness)
+            assert len(evidence["where"]) == len(asked.asks)
+            given = {name for name, said in _fields(asked) if said}
+            assert given <= told.keys() | evidence.keys() | set(ELSEWHERE)
+
+
+#: What a rule says of a pattern or of evidence, and what the plain rules say in other words:
+#: ``events``, ``joining``, ``dated``, ``where``, ``within`` and ``early``.
+ELSEWHERE = (
+    "event", "records", "begins", "done on", "must", "must any", "any of", "by", "no earlier",
+)  # fmt: skip
+
+
+def _fields(declared: BaseModel) -> Iterator[tuple[str, object]]:
+    """What a rule file may say of it, and what it says."""
+    for name, each in type(declared).model_fields.items():
+        yield each.alias or name, getattr(declared, name)

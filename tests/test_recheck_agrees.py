@@ -58,7 +58,7 @@ def test_it_finds_the_same_cells_that_could_name_either_of_two_rows() -> None:
     for seed in range(SEED, SEED + 300):
         given, told = as_read(seed), case(seed).evidence.problems
         book = packed_book(given.rulebook)
-        lost = recheck.lose_names(book["registers"], tables_of(given.evidence, book))
+        lost = recheck.lose_names(tables_of(given.evidence, book))
         at = {(row.spec["id"], row.line, name) for row, name in lost}
         assert at == {(each.register, each.row, each.column) for each in told}, f"case {seed}"
         columns.update(
@@ -81,7 +81,7 @@ def test_it_shares_no_code_with_the_program() -> None:
     imports = {line.split()[1] for line in lines if line.startswith(("import ", "from "))}
     standard = {
         "__future__", "calendar", "csv", "datetime", "functools", "hashlib", "io", "itertools",
-        "json", "re", "stat", "sys", "warnings", "zipfile", "zlib", "collections",
+        "json", "re", "sys", "warnings", "zipfile", "zlib", "collections",
         "collections.abc", "dataclasses", "pathlib", "typing",
     }  # fmt: skip
     assert imports == standard

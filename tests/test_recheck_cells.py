@@ -14,7 +14,7 @@ from evidence.rawcells import RawValue
 from evidence.register import ColumnSpec, PeriodKind
 from evidence.table import CellState
 from evidence.wording import raw_text
-from record.pack_book import plain
+from record.pack_book import plain_column
 from record.pack_cells import kind_of
 from record.recheck import recheck
 from tests import needs
@@ -113,10 +113,8 @@ def program(spec: ColumnSpec, cells: Sequence[RawValue]) -> list[recheck.Cell]:
 
 def verifier(spec: ColumnSpec, cells: Sequence[RawValue]) -> list[recheck.Cell]:
     """What the verifier reads of the same cells, as a pack holds them."""
-    declared = plain(spec)
-    assert isinstance(declared, dict)
     raws = [recheck.Raw(raw_text(cell), kind_of(cell, None)) for cell in cells]
-    return recheck.read_column(declared, raws)
+    return recheck.read_column(plain_column(spec), raws)
 
 
 def mangled(chance: random.Random, text: str) -> str:
@@ -159,8 +157,7 @@ def test_one_day_month_first_makes_the_others_ambiguous() -> None:
 
 
 def test_an_error_and_a_formula_without_a_result_cannot_be_read() -> None:
-    declared = plain(column("text", "nothing"))
-    assert isinstance(declared, dict)
+    declared = plain_column(column("text", "nothing"))
     raws = [recheck.Raw("#REF!", "error"), recheck.Raw("", "formula"), recheck.Raw("", "text")]
     assert recheck.read_column(declared, raws) == [
         recheck.Cell(recheck.UNREADABLE, None, "#REF!"),

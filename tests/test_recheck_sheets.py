@@ -41,7 +41,8 @@ def written(folder: Path, files: Files) -> list[Path]:
 def plainly(tables: recheck.Tables) -> dict[str, list[Told] | None]:
     """The rows of each table by what they say and where they stand."""
     return {
-        id_: None if rows is None else [vars(row) for row in rows] for id_, rows in tables.items()
+        id_: None if rows is None else [{**vars(row), "letters": None} for row in rows]
+        for id_, rows in tables.items()
     }
 
 
@@ -175,9 +176,11 @@ CSV: Mapping[str, Mapping[str, bytes]] = {
 
 
 @pytest.mark.parametrize("name", CSV)
-def test_files_of_text_are_read_alike(name: str, tmp_path: Path) -> None:
+def test_files_of_text_are_read_alike_and_not_compared(name: str, tmp_path: Path) -> None:
     ended = agree(tmp_path, CSV[name])
-    assert all(f"{file} was compared with cells.csv." in ended.out for file in CSV[name])
+    for file in CSV[name]:
+        words = "was not compared" if file.endswith(".csv") else "was compared"
+        assert f"{file} {words} with cells.csv." in ended.out
 
 
 @pytest.mark.parametrize("form", ["xls", "xlsb", "ods"])

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Rechecks a pack of Due Regard: was each status in assessment.json rightly given?
 
-    python recheck.py PACK.zip        or, in the unpacked folder:   python recheck.py
+    python recheck.py PACK.zip        or, beside the one pack that there is:   python recheck.py
 
 It needs Python 3.11 or later and nothing else. It opens no connection, looks at no clock, writes
 nothing, and shares no code with the program whose work it rechecks. It ends with 0 where all is
@@ -18,7 +18,7 @@ D is the day that the assessment speaks for.
     6. Lists          who is asked, and about which events or records
     7. Obligations    their windows and statuses, one pattern after another; waivers
     8. The whole      what the assessment should say of duties, sections and all
-    9. Comparing      what it says with what was found, and cells.csv with the files
+    9. Comparing      what it says with what was found, and cells.csv with the workbooks
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ import io
 import itertools
 import json
 import re
-import stat
 import sys
 import warnings
 import zipfile
@@ -41,72 +40,47 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 NOT_CHECKED = """\
 What this does not check:
 - that rulebook.json says what the rule files in rulebook/ say (only that those are the files that
   the assessment names), nor that they say what the SOP asks;
-- that evidence/cells.csv says what the files in evidence/files say, where it could not be compared
-  (workbooks are compared where the Python library openpyxl is installed; CSV files always are);
+- that evidence/cells.csv says what the files in evidence/files say, but for workbooks, and those
+  only where the Python library openpyxl is installed;
 - that what the registers record is true;
 - the words of the assessment: how a window came to be, reasons, remedies, findings, notes;
+- auditors' views in the ledger;
 - who made the pack, and when. Compare its SHA-256 with one that was kept elsewhere.
 """
 
 Json = dict[str, Any]
+Line = dict[str, str]  # a line of a CSV file, by its columns
 Value = Any  # what a cell says: a day, a text, a whole number, yes or no, or a set of texts
 Date = datetime.date
 DAY = datetime.timedelta(days=1)
 
 # ====================================================================================== 1. THE PACK
-# It is read without being unpacked: nothing is written.
 
 MOST_FILES, MOST_BYTES = 5_000, 2 * 1024**3
 
 
 class NotCheckable(Exception):
-    """The pack cannot be checked; ``str()`` is the sentence that says why."""
-
-
-def members(path: Path) -> Iterator[tuple[str, bool, int, Callable[[], IO[bytes]]]]:
-    """Each file of a pack, from the archive or from the folder that it was unpacked in: its name,
-    whether it is a link or encrypted, its size, and how to open it."""
-    if path.is_dir():
-        for each in sorted(path.rglob("*")):
-            if (each.is_file() or each.is_symlink()) and "__pycache__" not in each.parts:
-                name, size = each.relative_to(path).as_posix(), each.lstat().st_size
-                yield name, each.is_symlink(), size, functools.partial(io.FileIO, each)
-        return
-    with zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
-            odd = stat.S_ISLNK(info.external_attr >> 16) or info.flag_bits & 1 == 1
-            opened = functools.partial(archive.open, info)
-            yield info.orig_filename, odd, info.file_size, opened
+    """The pack cannot be checked, for the reason that it says."""
 
 
 def open_pack(path: Path) -> dict[str, bytes]:
-    """The files of a pack by name; none may be named so that it would lie outside its folder."""
-    found: dict[str, bytes] = {}
-    names: set[str] = set()
-    left = MOST_BYTES
+    """The files of a pack by name. Nothing is unpacked, and no more read than is announced."""
     try:
-        for name, odd, size, opened in members(path):
-            left -= size
-            unsafe = re.search(r'[\\:*?"<>|\x00-\x1f\x7f]', name)
-            if unsafe or {"", ".", ".."} & set(name.removesuffix("/").split("/")):
-                raise NotCheckable(f"The pack holds a file with an unsafe name: {name!r}.")
-            if name.casefold() in names or len(names) == MOST_FILES or left < 0:
-                raise NotCheckable(f"{name!r} is in the pack twice, or it is larger than a pack.")
-            if odd:
-                raise NotCheckable(f"{name!r} in the pack is a link, or encrypted.")
-            names.add(name.casefold())
-            if not name.endswith("/"):
-                with opened() as file:
-                    found[name] = file.read(size)  # no more, where its size is not true
+        with zipfile.ZipFile(path) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            size = sum(info.file_size for info in infos)
+            names = {info.filename for info in infos}
+            if len(names) < len(infos) or len(infos) > MOST_FILES or size > MOST_BYTES:
+                raise NotCheckable("A name is in the pack twice, or it is larger than a pack.")
+            return {info.filename: archive.open(info).read(info.file_size) for info in infos}
     except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise NotCheckable(f"{path} cannot be opened as a pack: {error}.") from None
-    return found
 
 
 def sha256(data: bytes) -> str:
@@ -130,7 +104,7 @@ class Pack:
         self.notes: list[str] = []
         self.manifest = self.json("manifest.json", "dueregard-pack-1")
         self.assessment = self.json("assessment.json", "dueregard-assessment-1")
-        self.book = self.json("rulebook.json", "dueregard-rulebook-1")
+        self.book = self.json("rulebook.json", "dueregard-rulebook-2")
 
     def must(self, holds: object, sentence: str) -> None:
         """Notes a difference where something does not hold."""
@@ -144,9 +118,8 @@ class Pack:
             raise NotCheckable(f"{name} is not of the form {form!r}.")
         return data
 
-    def table(self, name: str) -> list[dict[str, str]]:
-        """The lines of a CSV file of the pack. A text that could run as a formula, or that begins
-        with an apostrophe, has an apostrophe before it."""
+    def table(self, name: str) -> list[Line]:
+        """The lines of a CSV file of the pack, without the apostrophe that lets no text run."""
         csv.field_size_limit(2**27)
         lines = csv.DictReader(io.StringIO(self.files[name].decode("utf-8-sig"), newline=""))
         return [{k: v.removeprefix("'") for k, v in line.items()} for line in lines]
@@ -162,42 +135,31 @@ def check_files(pack: Pack) -> None:
     for stamp in told["evidence"]:
         member = pack.manifest["evidence"].get(stamp["file"])
         if member is None:
-            raise NotCheckable(
-                f"The pack was made without the evidence file {stamp['file']}, so no status in it "
-                "can be rechecked. Ask for a pack that was made with --evidence."
-            )
-        same = sha256(pack.files[member]) == stamp["sha256"]
+            words = f"The pack was made without the evidence file {stamp['file']}."
+            raise NotCheckable(f"{words} Ask for one that was made with --evidence.")
+        same = hashes[member] == stamp["sha256"]
         pack.must(same, f"{stamp['file']}: it is not the file that the assessment was made from.")
     quoted = (told["sop"] or {}).get("sha256")
     for name in (each for each in hashes if quoted and each.startswith("sop/")):
         pack.must(hashes[name] == quoted, f"{name}: it is not the SOP that was quoted.")
     digest = hashlib.sha256()
-    for name in sorted(pack.files):
+    for name in sorted(hashes):
         if name.startswith("rulebook/") and name.endswith(".yaml"):
             for part in (name.removeprefix("rulebook/").encode(), pack.files[name]):
                 digest.update(len(part).to_bytes(8, "big") + part)
     same = digest.hexdigest() == told["rulebook"]["sha256"] == pack.book["sha256"]
     pack.must(same, "rulebook: its files are not those that the assessment was made with.")
-    if "ledger.txt" in pack.files:
-        check_ledger(pack)
 
 
 def check_ledger(pack: Pack) -> None:
-    """That the ledger's chain is whole, that this assessment was entered in it, and that each
-    auditor's view of it is of one of its duties. Each line names the hash of the one before it."""
-    duties = {duty["id"] for duty in pack.assessment["duties"]}
-    previous, mine = "0" * 64, sha256(pack.files["assessment.json"])
-    entered: list[str] = []
+    """That the ledger's chain of hashes is whole, and that this assessment was entered in it."""
+    previous, mine, entered = "0" * 64, sha256(pack.files["assessment.json"]), []
     for number, line in enumerate(pack.files["ledger.txt"].decode("utf-8").splitlines()):
         entry = json.loads(line)
         whole = (entry["number"], entry["previous"]) == (number, previous)
         pack.must(whole, f"ledger.txt: its chain is broken at entry {number}.")
         previous = sha256(line.encode())
-        if entry.get("assessment") == mine and entry["kind"] == "review":
-            right = entered and entry["duty"] in duties
-            pack.must(right, f"ledger.txt: entry {number} is a view of what was not entered.")
-            pack.notes.append(f"View in the ledger: {entry['duty']}: {entry['verdict']}.")
-        elif entry.get("assessment") == mine:
+        if entry["kind"] == "check" and entry["assessment"] == mine:
             entered.append(str(number))
     pack.must(entered, "ledger.txt: this assessment was never entered in it.")
     pack.notes.append(
@@ -214,6 +176,7 @@ NOTHING = "nothing"  # blank, and the register says that blank means nothing
 BLANK = "blank"  # blank where that cannot be read
 UNREADABLE = "unreadable"
 NO_COLUMN = "no column"  # the sheet lacks a column that it must have
+SURE = (READ, NOTHING)
 
 
 class Cell(NamedTuple):
@@ -225,8 +188,7 @@ class Cell(NamedTuple):
 
 
 class Raw(NamedTuple):
-    """A cell as it stood in the file: its text, and what kind of cell it was (text, number, day,
-    day and time, time, yes/no, error, formula)."""
+    """A cell as it stood in the file: its text, and what kind of cell it was."""
 
     text: str
     kind: str = "text"
@@ -254,19 +216,13 @@ def heading(text: str) -> str:
     return spaced(re.sub("[-_\u2010-\u2014]", " ", text)).rstrip(" .,:;!?*").casefold()
 
 
-def code_word(text: str) -> str:
-    """A code as it is compared: spaces, hyphens and capitals make no difference."""
-    return re.sub(rf"[\s\-_{DASHES}]+", "", spaced(text)).casefold()
-
-
 # What people write where there is nothing to write yet: it is no text, and no key.
 NOT_YET = {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n/k", "nk"}
 NOT_YET |= {"unknown", "to be confirmed", "to be advised", "to be decided", "to be agreed"}
 NOT_YET |= {"to follow", "not applicable", "not known", "??", "???", "--", "---", "..", "..."}
 NOT_YET |= set("?.-\u2013\u2014\u2212\u2026")
 
-# Days. Text days have the day first, always.
-
+# Days: the day first, always. Two figures of a year are of this century.
 MONTHS = "january february march april may june july august september october november december"
 MONTH = {name[:n]: at for at, name in enumerate(MONTHS.split(), 1) for n in (3, len(name))}
 MONTH["sept"] = 9
@@ -275,7 +231,7 @@ WEEKDAY = {name[:n]: at for at, name in enumerate(WEEK.split()) for n in (3, len
 WEEKDAY |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 A_MONTH, A_WEEKDAY = ("|".join(sorted(names, key=len)[::-1]) for names in (MONTH, WEEKDAY))
 
-# How days and months are written: year (y), month (m) and day (d). With the month first it is none.
+# Year (y), month (m) and day (d). With the month first it is none.
 NUMBER, YEAR, NTH = "[0-9]{1,2}", "(?P<y>[0-9]{4}|[0-9]{2})", "(?:st|nd|rd|th)?"
 DAY_FORMS = (
     rf"(?P<d>{NUMBER}) ?([/.-]) ?(?P<m>{NUMBER}) ?\2 ?{YEAR}",
@@ -298,8 +254,7 @@ TIME = re.compile(  # one with a time zone is not left off, and so makes no day
 
 
 def day_in(forms: Iterable[str], text: str) -> Date | None:
-    """The day that a text of one of these forms names, or the first of its month. Two figures are
-    of this century; years run from 1900 to 2099."""
+    """The day that a text of one of these forms names, or the first of its month."""
     for m in filter(None, (re.fullmatch(form, text) for form in forms)):
         year = int(m["y"] if len(m["y"]) == 4 else f"20{m['y']}")
         month, day = MONTH.get(m["m"], m["m"]), m.groupdict().get("d", 1)
@@ -311,8 +266,7 @@ def day_in(forms: Iterable[str], text: str) -> Date | None:
 
 
 def text_day(text: str) -> tuple[Date | None, Date | None]:
-    """The day that a text names, its time of day left off; and the day that it would name if it
-    were read month first."""
+    """The day that a text names, its time left off; and the one that it names month first."""
     text = text.translate(UNSEEN | dict.fromkeys((0x200E, 0x200F))).lower()
     text = re.sub(f"[{DASHES[:5]}\u2212]", "-", re.sub("[\u2044\u2215\uff0f]", "/", text))
     text = TIME.sub("", " ".join(text.split()).removeprefix("'").rstrip(" .,;"))
@@ -324,80 +278,42 @@ def text_day(text: str) -> tuple[Date | None, Date | None]:
     return day, other
 
 
-def read_days(cells: Sequence[Raw]) -> list[Date | None]:
-    """The days of one column of one sheet. Where one of its texts is a day month first only, those
-    that could be read either way are no days either."""
-    told = [text_day(text) if kind == "text" else (None, None) for text, kind in cells]
-    mixed = any(other and not day for day, other in told)
-    days = [None if mixed and other not in (None, day) else day for day, other in told]
-    for at, (text, kind) in enumerate(cells):
-        if kind in ("day", "day and time"):
-            days[at] = day_in(DAY_FORMS, text[:10])
-    return days
-
-
-# Periods: '2025/26', '2025/26 Q3', '2025', '2025-07'.
-
-
 def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
-    """The period that a cell names, of one of these kinds; None where it names none, or two."""
+    """The label (2025/26, 2025/26 Q3, 2025, 2025-07) of the period that a cell names, of one of
+    these kinds; None where it names none, or can mean two. 25/26 needs a word before it."""
     if cell.kind in ("day", "day and time"):  # Excel makes 1 July 2025 of July 2025
-        first = len(cell.text) == 10 and cell.text.endswith("-01") and "month" in kinds
-        return cell.text[:7] if first else None
+        return cell.text[:7] if "month" in kinds and cell.text[7:] == "-01" else None
+    found: dict[str, str] = {}
     text = re.sub(f"[{DASHES}]", "-", normal(cell.text))
-    found = {label for kind, label in periods_in(text) if not kinds or kind in kinds}
-    return found.pop() if len(found) == 1 else None
-
-
-def periods_in(text: str) -> Iterator[tuple[str, str]]:
-    """Every period that a text can mean: its kind and its label."""
-    if m := re.search(r"\b(?:quarter|qtr|q)\.? ?([0-9]+)\b|(?<=[0-9])q([0-9]+)\b", text):
-        year = financial_year(f"{text[: m.start()]} {text[m.end() :]}".strip(" ,:;-()"))
-        if year and 1 <= int(m[1] or m[2]) <= 4:
-            yield "quarter", f"{year} Q{int(m[1] or m[2])}"
-        return
-    if year := financial_year(text):
-        yield "financial year", year
-    if m := re.fullmatch(r"(?:calendar year |cy |year )?((?:19|20)[0-9]{2})", text):
-        yield "calendar year", m[1]
-    if first := day_in(MONTH_FORMS, text):
-        yield "month", first.isoformat()[:7]
-
-
-def financial_year(text: str) -> str | None:
-    """The label of the financial year that a text names. '25/26' needs the word before it."""
-    bare = re.sub(r"^(?:financial year|fy|f/y)\b ?|^fy(?=[0-9])", "", text).strip()
-    if bare != text and (m := re.fullmatch(r"([0-9]{2}) ?[/-] ?([0-9]{2})", bare)):
+    q = re.search(r"\b(?:quarter|qtr|q)\.? ?([0-9]+)\b|(?<=[0-9])q([0-9]+)\b", text)
+    rest = f"{text[: q.start()]} {text[q.end() :]}".strip(" ,:;-()") if q else text
+    bare = re.sub(r"^(?:financial year|fy|f/y)\b ?|^fy(?=[0-9])", "", rest).strip()
+    if bare != rest and (m := re.fullmatch(r"([0-9]{2}) ?[/-] ?([0-9]{2})", bare)):
         bare = f"20{m[1]}/{m[2]}"
-    m = re.fullmatch(r"([0-9]{4}) ?(?:/|-|to) ?([0-9]{4}|[0-9]{2})", bare)
-    following = str(int(m[1]) + 1) if m and 1900 <= int(m[1]) <= 2099 else ""
-    return f"{m[1]}/{following[-2:]}" if m and following.endswith(m[2]) else None
+    m = re.fullmatch(r"((?:19|20)[0-9]{2}) ?(?:/|-|to) ?([0-9]{4}|[0-9]{2})", bare)
+    if m and str(int(m[1]) + 1).endswith(m[2]):
+        found["financial year"] = f"{m[1]}/{m[2][-2:]}"
+    if q:
+        year, quarter = found.pop("financial year", None), int(q[1] or q[2])
+        found = {"quarter": f"{year} Q{quarter}"} if year and 1 <= quarter <= 4 else {}
+    elif m := re.fullmatch(r"(?:calendar year |cy |year )?((?:19|20)[0-9]{2})", text):
+        found["calendar year"] = m[1]
+    elif first := day_in(MONTH_FORMS, text):
+        found["month"] = first.isoformat()[:7]
+    labels = [label for kind, label in found.items() if kind in kinds]
+    return labels[0] if len(labels) == 1 else None
 
 
-# Codes, yes and no, numbers, texts and keys.
-
-
-def code_words(column: Json) -> dict[str, str]:
-    """The code for each word; a word that is a synonym of two codes stands for neither."""
-    claims: dict[str, set[str]] = {}
-    for code, synonyms in column["codes"].items():
-        for word in synonyms:
-            claims.setdefault(code_word(word), set()).add(code)
-    claims |= {code_word(code): {code} for code in column["codes"]}
-    return {word: codes.pop() for word, codes in claims.items() if len(codes) == 1}
-
-
-def read_value(column: Json, words: Mapping[str, str], cell: Raw) -> Value:
+def read_value(column: Json, kind: str, cell: Raw) -> Value:
     """What a cell of any type but day says; None where it cannot be read."""
-    text, kind = cell.text, column["type"]
+    text = cell.text
     if kind == "period":
         return read_period(cell, column["periods"])
     if kind == "code":
-        return words.get(code_word(text))
+        return column["words"].get(re.sub(rf"[\s\-_{DASHES}]+", "", normal(text)))
     if kind == "yes/no":
-        said = words.get(code_word(text), heading(text)).casefold()
-        yes = said in ("yes", "y", "true", "\u2713", "\u2714", "\u2611", "\u2705")
-        return True if yes else False if said in ("no", "n", "false") else None
+        yes = heading(text) in ("yes", "y", "true", "\u2713", "\u2714", "\u2611", "\u2705")
+        return True if yes else False if heading(text) in ("no", "n", "false") else None
     if kind == "number":
         number = r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?"
         m = re.fullmatch(number, spaced(text))
@@ -408,31 +324,29 @@ def read_value(column: Json, words: Mapping[str, str], cell: Raw) -> Value:
         return None if normal(text) in NOT_YET | {"none", "nil"} else normal(text)
     read: list[Value] = []  # several codes or keys
     for part in filter(spaced, re.split(r"[;\n\r]", text)):
-        one = {**column, "type": kind.removesuffix("s")}
-        pieces = [read_value(one, words, Raw(each)) for each in part.split(",")]
-        whole = read_value(one, words, Raw(part))
+        one = kind.removesuffix("s")
+        pieces = [read_value(column, one, Raw(each)) for each in part.split(",")]
+        whole = read_value(column, one, Raw(part))
         # commas part codes too, where each piece is one
         read += [whole] if whole or kind == "keys" or None in pieces else pieces
     return frozenset(read) if read and None not in read else None
 
 
 def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
-    """The cells of one column of one sheet, typed. A blank one says nothing, or what it is declared
-    to stand for, or it cannot be read."""
-    kind, words, meaning = column["type"], code_words(column), column["blank"]
-    blank = Cell(NOTHING if meaning == "nothing" else BLANK)
-    if meaning not in ("nothing", "unreadable") and kind != "day":
-        value = read_value(column, words, Raw(meaning))
-        blank = blank if value is None else Cell(READ, value)
-    days = read_days(cells) if kind == "day" else None
-    typed = []
-    for at, cell in enumerate(cells):
+    """The cells of one column of one sheet, typed. A blank one says what it is declared to. Where
+    one of its days is one month first only, those that could be read either way are none."""
+    typed, kind = [], column["type"]
+    dated = ("text", "day", "day and time") if kind == "day" else ()
+    days = [text_day(cell.text) if cell.kind in dated else (None, None) for cell in cells]
+    mixed = any(other and not day for day, other in days)
+    for cell, (day, other) in zip(cells, days, strict=True):
         if cell.kind in ("error", "formula"):
             typed.append(Cell(UNREADABLE, None, cell.text))
         elif not spaced(cell.text):
-            typed.append(blank)
+            typed.append(Cell(*column["blank"]))
         else:
-            value = days[at] if days is not None else read_value(column, words, cell)
+            value: Value = None if mixed and other not in (None, day) else day
+            value = value if kind == "day" else read_value(column, kind, cell)
             typed.append(Cell(UNREADABLE if value is None else READ, value, cell.text))
     return typed
 
@@ -442,8 +356,8 @@ def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
 
 @dataclass(eq=False)
 class Row:
-    """A row of a register: how the register is declared, the row's number among its rows, its cells
-    by column, and where it stands."""
+    """A row of a register: how the register is declared, the row's number, its cells by column,
+    where it stands, and the letters of its columns."""
 
     spec: Json
     n: int
@@ -451,6 +365,7 @@ class Row:
     file: str = ""
     sheet: str = ""
     line: int = 0
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, column: str | None) -> Cell:
         """The cell in a column; one that says nothing, where a rule names none."""
@@ -462,22 +377,21 @@ class Row:
         return self[self.spec["key"]]
 
     def day(self, column: str | None) -> Date | None:
-        """The day in a column; None where none can be read, or a rule names none."""
+        """The day in a column; None where none can be read."""
         cell = self[column]
         return cell.value if cell.state == READ else None
 
-    def column(self, name: str) -> Json:
-        """How a column is declared."""
-        return next(each for each in self.spec["columns"] if each["name"] == name)
+    def at(self, column: str) -> str:
+        """Where its cell in a column stands."""
+        return f"{self.file}!{self.sheet}!{self.letters[column]}{self.line}"
 
 
 Tables = Mapping[str, list[Row] | None]  # the rows of each register; None: it is missing
 
 
 class Sheet(NamedTuple):
-    """One sheet of evidence as the pack lays it out: the register that it holds ('' if none), why
-    it was not read as that ('' if it was), the column of the register that stands under each
-    letters ('' if none), its heading there, and the cells of its rows."""
+    """One sheet of evidence: the register that it holds ('' if none), why it was not read ('' if it
+    was), and by letters its columns, their headings and the cells of its rows."""
 
     file: str
     name: str
@@ -488,203 +402,158 @@ class Sheet(NamedTuple):
     rows: dict[int, dict[str, Raw]]
 
 
-def read_sheets(pack: Pack, told: list[dict[str, str]]) -> list[Sheet]:
-    """The sheets of the evidence, checked: that each is of the register of its name, that each
-    heading is that of its column, and that no line was left out that is a row."""
-    registers = pack.book["registers"]
-    accepted = {heading(name): id_ for id_, each in registers.items() for name in each["sheets"]}
-    sheets: dict[tuple[str, str], Sheet] = {}
-    for line in pack.table("evidence/sheets.csv"):
-        file, name, register = line["file"], line["sheet"], line["register"]
-        right = register == accepted.get(heading(name), "") and (file, name) not in sheets
-        pack.must(right, f"{file}!{name}: it is not, by its name, the register {register!r}.")
-        sheets[file, name] = Sheet(file, name, register, line["not read"], {}, {}, {})
-    lines: dict[tuple[str, str, str, str], list[dict[str, str]]] = {}
-    for line in told:
-        at = (line["file"], line["sheet"], line["row"], line["line"])
-        lines.setdefault(at, []).append(line)
-    for (file, name, row, kind), cells in lines.items():
-        place_line(pack, sheets[file, name], int(row), kind, cells)
-    times = Counter((sheet.file, heading(sheet.name)) for sheet in sheets.values())
-    for sheet in sheets.values():
+def read_sheets(pack: Pack, told: Sequence[Line]) -> list[Sheet]:
+    """The sheets, checked: each is of the register of its name, each heading that of its column,
+    and no line that is a row was left out."""
+    lines: dict[tuple[str, str], dict[tuple[str, str], list[Line]]] = {}
+    for cell in told:
+        mine = lines.setdefault((cell["file"], cell["sheet"]), {})
+        mine.setdefault((cell["row"], cell["line"]), []).append(cell)
+    sheets, listed = [], pack.table("evidence/sheets.csv")
+    times = Counter((each["file"], heading(each["sheet"])) for each in listed)
+    for each in listed:
+        sheet = Sheet(each["file"], each["sheet"], each["register"], each["not read"], {}, {}, {})
         twice = sheet.register and times[sheet.file, heading(sheet.name)] > 1
-        right = sheet.unread == ("same name" if twice else "no headings" if sheet.unread else "")
+        right = sheet.register == pack.book["sheets"].get(heading(sheet.name), "")
+        why = "same name" if twice else "no headings" if sheet.unread else ""
+        right = right and sheet.unread == why
         pack.must(right, f"{sheet.file}!{sheet.name}: it was not rightly read, or left.")
+        for (row, kind), cells in lines.pop(sheet[:2], {}).items():
+            place_line(pack, sheet, int(row), kind, cells)
+        sheets.append(sheet)
     files = {stamp["file"] for stamp in pack.assessment["evidence"]}
-    same = files == {sheet.file for sheet in sheets.values()}
-    pack.must(same, "evidence/sheets.csv: it names other files than the assessment.")
-    return list(sheets.values())
+    same = files == {sheet.file for sheet in sheets} and not lines
+    pack.must(same, "evidence/sheets.csv: it names other files or sheets than what is checked.")
+    return sheets
 
 
-def place_line(pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[dict[str, str]]) -> None:
+def place_line(pack: Pack, sheet: Sheet, row: int, kind: str, cells: list[Line]) -> None:
     """Puts one line of a sheet in its place, and checks that it is what it is said to be."""
-    at = f"{sheet.file}!{sheet.name}!row {row}"
-    columns = pack.book["registers"].get(sheet.register, {"columns": ()})["columns"]
-    columns = [column for column in columns if "latest" not in column]
-    spelt = {heading(s): c["name"] for c in columns[::-1] for s in c["spellings"]}
-    spelt |= {heading(c["name"]): c["name"] for c in columns}
-    both = [(cell, spelt.get(heading(cell["text"]), "")) for cell in cells]
-    if kind == "headings":
-        pack.must(not sheet.columns and not sheet.rows, f"{at}: the headings stand elsewhere.")
-        # a heading merged over several columns is that of one of them
-        anchors = [cell["merged with"] or f"{cell['letters']}{row}" for cell in cells]
-        chosen = {(a, c["column"]) for a, c in zip(anchors, cells, strict=True) if c["column"]}
-        for anchor, (cell, name) in zip(anchors, both, strict=True):
-            sheet.columns[cell["letters"]] = cell["column"]
-            sheet.headings[cell["letters"]] = cell["text"]
-            right = cell["column"] == name or (not cell["column"] and (anchor, name) in chosen)
-            pack.must(right, f"{at}: {cell['letters']} is the heading of {name!r}.")
-        return
-    if kind == "row":
+    spelt = pack.book["registers"][sheet.register]["headings"] if sheet.register else {}
+    names = [spelt.get(heading(cell["text"]), "") for cell in cells]
+    told = [cell["column"] for cell in cells]
+    under = bool(sheet.columns) and told == [sheet.columns.get(c["letters"], "") for c in cells]
+    if kind == "headings":  # one that is merged over several columns is that of one of them
+        merged = [cell["merged with"] or f"{cell['letters']}{row}" for cell in cells]
+        chosen, each = set(zip(merged, told, strict=True)), zip(merged, told, names, strict=True)
+        right = all(column in (name, "") and (at, name) in chosen for at, column, name in each)
+        right = right and not sheet.columns
+        sheet.columns.update({cell["letters"]: cell["column"] for cell in cells})
+        sheet.headings.update({cell["letters"]: cell["text"] for cell in cells})
+    elif kind == "row":
+        right = under
         sheet.rows[row] = {cell["letters"]: Raw(cell["text"], cell["kind"]) for cell in cells}
-    here = all(cell["column"] == sheet.columns.get(cell["letters"], "") for cell in cells)
-    right = {
-        "row": here and bool(sheet.columns),
-        "total": any("total" in cell["text"].casefold() for cell in cells),
-        "headings again": all(name or not cell["column"] for cell, name in both),
-        "beside": not any(cell["column"] for cell in cells),
-        "above": not sheet.columns,
-        "not read": bool(sheet.unread or not sheet.register),
-    }.get(kind, False)
+    else:
+        right = {
+            "total": under and any("total" in cell["text"].casefold() for cell in cells),
+            "headings again": under and all(n or not c for c, n in zip(told, names, strict=True)),
+            "beside": under and not any(told),
+            "above": not sheet.columns,
+            "not read": bool(sheet.unread or not sheet.register),
+        }.get(kind, False)
     if sheet.unread == "no headings" and row <= 30:
-        right = right and len({name for _, name in both} - {""}) < min(2, len(columns))
-    pack.must(right, f"{at}: it is told of as {kind!r}, which it is not, or under other headings.")
+        right = right and len({*names} - {""}) < min(2, len({*spelt.values()}))
+    pack.must(right, f"{sheet.file}!{sheet.name}!row {row}: it is not what it is told as: {kind}.")
+
+
+def rows_in(sheet: Sheet, spec: Json) -> Iterator[tuple[Row, Value]]:
+    """The rows of a sheet, typed, each with what makes it equal to another: what it says, by column
+    or heading, and how that was read. A formula without a result equals nothing."""
+    times = Counter(sheet.columns.values())
+    letters = {name: at for at, name in sheet.columns.items() if name and times[name] == 1}
+    columns: dict[str, list[Cell]] = {}
+    for name, column in spec["columns"].items():  # one that stands there twice cannot be read
+        lost = UNREADABLE if times[name] else NO_COLUMN if column["required"] else ""
+        raws = [cells.get(letters.get(name, ""), Raw("")) for cells in sheet.rows.values()]
+        read = name in letters or not lost
+        columns[name] = read_column(column, raws) if read else [Cell(lost)] * len(raws)
+    heads = {at: heading(text) or at for at, text in sheet.headings.items()}
+    heads |= {at: name for name, at in letters.items()}
+    for n, (line, raw) in enumerate(sheet.rows.items()):
+        row = Row(spec, n, {name: cells[n] for name, cells in columns.items()}, *sheet[:2], line)
+        row.letters = letters
+        said = sorted((heads.get(at, at), e.text) for at, e in raw.items() if spaced(e.text))
+        alone = row if any(each.kind == "formula" for each in raw.values()) else None
+        states = tuple(cell.state for cell in row.cells.values())
+        yield row, (spec["id"], tuple(said), states, alone, spec["recorded on"] in letters)
 
 
 def read_registers(
     book: Json, sheets: Sequence[Sheet], known_by: Date | None
-) -> tuple[Tables, set[tuple[str, str, str]]]:
-    """The rows of all registers, and each cell that cannot be read, as (file, sheet, cell). One
-    sheet that cannot be read makes its whole register missing. Rows equal in every cell count once.
-    ``known_by``: rows recorded later, or on no day that can be read, do not count; those of a sheet
-    without such a column always do."""
+) -> tuple[Tables, set[str]]:
+    """The rows of all registers, and where each cell stands that cannot be read. A sheet that
+    cannot be read makes its register missing. Equal rows count once. A row recorded after
+    ``known_by``, or on no day that can be read, does not count; without such a column it does."""
     tables: dict[str, list[Row] | None] = dict.fromkeys(book["registers"])
-    unread: set[tuple[str, str, str]] = set()
-    where: dict[tuple[str, str], dict[str, str]] = {}  # the letters of the columns of each sheet
+    unread: set[str] = set()
     seen: set[Value] = set()
     for sheet in (each for each in sheets if each.register and not each.unread):
         spec = book["registers"][sheet.register]
+        clock = spec["recorded on"] if spec["recorded on"] in sheet.columns.values() else None
         table = tables[sheet.register] = tables[sheet.register] or []
-        times = Counter(filter(None, sheet.columns.values()))
-        letters = {name: at for at, name in sheet.columns.items() if times[name] == 1}
-        columns = {each["name"]: typed(each, sheet, letters) for each in spec["columns"]}
-        recorded_on = spec.get("recorded on")
-        for at, line in enumerate(sheet.rows):
-            cells = {name: column[at] for name, column in columns.items()}
-            row = Row(spec, len(table), cells, sheet.file, sheet.name, line)
-            told = tuple((cell.raw, cell.state) for cell in cells.values())
-            same = (sheet.register, told, beside(sheet, line, letters), recorded_on in letters)
-            known = known_by is None or recorded_on not in times
-            known = known or (row.day(recorded_on) or Date.max) <= (known_by or Date.max)
+        for row, same in rows_in(sheet, spec):
+            known = known_by is None or not clock or (row.day(clock) or Date.max) <= known_by
             if known and same not in seen:
+                row.n = len(table)
                 table.append(row)
-            for name in letters if known or same in seen else letters.keys() & {recorded_on}:
-                if cells[name].state in (BLANK, UNREADABLE):
-                    unread.add((sheet.file, sheet.name, f"{letters[name]}{line}"))
+            counting = row.letters if known or same in seen else row.letters.keys() & {clock}
+            unread |= {row.at(k) for k in counting if row[k].state in (BLANK, UNREADABLE)}
             seen.add(same)
-        where[sheet.file, sheet.name] = letters
     tables |= {each.register: None for each in sheets if each.register and each.unread}
-    for row, name in lose_names(book["registers"], tables):
-        letters = where[row.file, row.sheet]
-        unread.add((row.file, row.sheet, f"{letters[name]}{row.line}"))
-    fill_latest(book["registers"], tables)
+    unread |= {row.at(name) for row, name in lose_names(tables)}
+    for asked in book["latest"]:
+        fill_latest(asked, tables)
     return tables, unread
 
 
-def typed(column: Json, sheet: Sheet, letters: Mapping[str, str]) -> list[Cell]:
-    """The cells of a register's column in a sheet. One that stands there twice, or must and does
-    not, cannot be read; one that the program fills says nothing until all registers are read."""
-    name = column["name"]
-    raws = [cells.get(letters.get(name, ""), Raw("")) for cells in sheet.rows.values()]
-    if "latest" in column:
-        return [Cell(NOTHING)] * len(raws)
-    if name not in letters and name in sheet.columns.values():
-        return [Cell(UNREADABLE)] * len(raws)
-    if name not in letters and column["required"]:
-        return [Cell(NO_COLUMN)] * len(raws)
-    return read_column(column, raws)
-
-
-def beside(sheet: Sheet, line: int, letters: Mapping[str, str]) -> Value:
-    """What else stands in a row, by heading; and, where a cell of it has no stored result, a mark
-    that makes it equal to no other row."""
-    raws = sheet.rows[line]
-    others = {k: raw.text for k, raw in raws.items() if k not in letters.values()}
-    named = [(heading(sheet.headings.get(k, "")) or k, t) for k, t in others.items() if spaced(t)]
-    unknown = any(raw.kind == "formula" for raw in raws.values())
-    return (f"{sheet.file}!{sheet.name}!{line}" if unknown else "", *sorted(named))
-
-
-def lose_names(registers: Json, tables: Tables) -> list[tuple[Row, str]]:
-    """Makes each cell unreadable that names a row by its key and could mean either of two: rows of
-    two registers, or two of one that differ. Several rows of one key are no more than one where
-    rows stand from a day on (spells), or say the same. Returns which, by row and column."""
-    meant: dict[str, dict[Value, set[Value]]] = {}  # what the rows of each key say
+def lose_names(tables: Tables) -> list[tuple[Row, str]]:
+    """Makes each cell unreadable that names a row by its key and could mean either of two, of two
+    registers or of one. Rows do not differ that stand from a day on (spells), or say the same."""
+    rows = [row for table in tables.values() for row in table or ()]
+    said: dict[tuple[str, Value], set[Value]] = {}
+    for row in (each for each in rows if each.key.state == READ):
+        cells = () if row.spec["spells"] else row.cells.values()
+        told = tuple((c.state, c.value if c.state == READ else c.raw) for c in cells)
+        said.setdefault((row.spec["id"], row.key.value), set()).add(told)
     lost: list[tuple[Row, str]] = []
-    for id_, spec in registers.items():
-        own = [each["name"] for each in spec["columns"] if "latest" not in each]
-        for row in tables.get(id_) or ():
-            cells = [row[name] for name in ([] if spec.get("begins") else own)]
-            said = tuple((c.state, c.value if c.state == READ else c.raw) for c in cells)
-            if spec.get("key") and row.key.state == READ:
-                meant.setdefault(id_, {}).setdefault(row.key.value, set()).add(said)
-    for id_, spec in registers.items():
-        for column in (each for each in spec["columns"] if "latest" not in each):
-            only, several = column.get("refers to"), column["refers to any"]
-            found = [meant.get(name, {}) for name in ([only] if only else several)]
-            for row in (tables.get(id_) or ()) if found else ():
-                value = row[column["name"]].value
-                keys = value if isinstance(value, frozenset) else {value}
-                if any(sum(len(rows.get(key, ())) for rows in found) > 1 for key in keys):
-                    lost.append((row, column["name"]))
-    for row, name in lost:
-        row.cells[name] = Cell(UNREADABLE, None, row[name].raw)
+    for row in rows:
+        for column, registers in row.spec["names"].items():
+            value = row[column].value
+            keys = value if isinstance(value, frozenset) else {value}
+            if any(sum(len(said.get((id_, key), ())) for id_ in registers) > 1 for key in keys):
+                lost.append((row, column))
+    for row, column in lost:
+        row.cells[column] = Cell(UNREADABLE, None, row[column].raw)
     return lost
 
 
-def fill_latest(registers: Json, tables: Tables) -> None:
-    """The columns that the program fills: whether the row of another register which a row names is
-    the latest of its kind that was issued by this row's day."""
-    for id_, register in registers.items():
-        for column in (each for each in register["columns"] if "latest" in each):
-            asked = column["latest"]
-            issued = issued_on(tables[asked["within"]] or [], asked)
-            for row in tables[id_] or ():
-                named, by, told = row[asked["key"]], row[asked["by"]], Cell(UNREADABLE)
-                if named.state == NOTHING:
-                    told = Cell(NOTHING)
-                elif named.state == by.state == READ and issued is not None:
-                    last = max((day for _, day in issued if day <= by.value), default=None)
-                    latest = (named.value, last) in issued
-                    told = Cell(READ, latest, "yes" if latest else "no")
-                row.cells[column["name"]] = told
-
-
-def issued_on(rows: list[Row], asked: Json) -> set[tuple[str, Date]] | None:
-    """The key of each row of the kind and the day on which it was issued; None where one that may
-    be of that kind cannot be read, so that a later one may hide there."""
-    days: set[tuple[str, Date]] = set()
-    for row in rows:
-        cells = name, kind, issued = row.key, row[asked["kind"]], row[asked["issued"]]
-        if kind.state in (READ, NOTHING) and kind.value != asked["of"]:
-            continue
-        if any(cell.state not in (READ, NOTHING) for cell in cells):
-            return None
-        if name.state == READ and issued.state == READ:
-            days.add((name.value, issued.value))
-    return days
+def fill_latest(asked: Json, tables: Tables) -> None:
+    """A column that the program fills: whether the row of another register that a row names is the
+    latest of its kind by this row's day. One of the kind that cannot be read may be a later one."""
+    others = [(e.key, e[asked["kind"]], e[asked["issued"]]) for e in tables[asked["within"]] or ()]
+    kin = [each for each in others if each[1].state not in SURE or each[1].value == asked["of"]]
+    sure = all(cell.state in SURE for each in kin for cell in each)
+    days = {(key.value, day.value) for key, _, day in kin if key.state == day.state == READ}
+    for row in tables[asked["register"]] or ():
+        key, by, told = row[asked["key"]], row[asked["by"]], Cell(UNREADABLE)
+        if key.state == NOTHING:
+            told = Cell(NOTHING)
+        elif key.state == by.state == READ and sure:
+            last = max((day for _, day in days if day <= by.value), default=None)
+            latest = (key.value, last) in days
+            told = Cell(READ, latest, "yes" if latest else "no")
+        row.cells[asked["column"]] = told
 
 
 # ======================================================================================= 4. A RULE
 
 
-def add(day: Date, span: str | None, sign: int = 1) -> Date:
-    """The day so long after ``day`` ('28 days', '12 months'), or before it with sign -1. Months are
-    cut to the month's last day: 29 February + 12 months = 28 February."""
-    count, unit = (span or "0 days").split(" ")
-    if unit.startswith("day"):
+def add(day: Date, span: Sequence[Any], sign: int = 1) -> Date:
+    """The day so long after another, or before it (-1). Months are cut to the month's last day."""
+    count, unit = span
+    if unit == "days":
         return day + sign * int(count) * DAY
-    year, month = divmod(day.year * 12 + day.month - 1 + sign * int(count), 12)
+    year, month = divmod(day.year * 12 + day.month - 1 + sign * count, 12)
     return Date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
@@ -693,53 +562,46 @@ PERIODS = {"financial year": (12, 4), "calendar year": (12, 1), "quarter": (3, 1
 
 
 def period_of(kind: str, day: Date) -> tuple[str, Date, Date]:
-    """The period of that kind that holds the day: label, first and last day. The financial year
-    begins on 1 April, and its quarters are Q1 (from April) to Q4 (from January)."""
+    """The period of that kind that holds the day: label, first and last day."""
     long, begins = PERIODS[kind]
-    first = add(day.replace(day=1), f"{(day.month - begins) % long} months", -1)
-    last = add(first, f"{long} months") - DAY
-    if kind in ("calendar year", "month"):
-        return first.isoformat()[: 4 if kind == "calendar year" else 7], first, last
-    year = first.year if first.month >= 4 else first.year - 1
-    quarter = f" Q{(first.month - 4) % 12 // 3 + 1}" if kind == "quarter" else ""
-    return f"{year}/{(year + 1) % 100:02}{quarter}", first, last
+    first = add(day.replace(day=1), ((day.month - begins) % long, "months"), -1)
+    year = first.year - (first.month < 4)
+    label = first.isoformat()[: 4 if kind == "calendar year" else 7]
+    if kind in ("financial year", "quarter"):
+        quarter = f" Q{(first.month - 4) % 12 // 3 + 1}" if kind == "quarter" else ""
+        label = f"{year}/{(year + 1) % 100:02}{quarter}"
+    return label, first, add(first, (long, "months")) - DAY
 
 
 def period_named(label: str) -> tuple[str, Date]:
     """The kind and the last day of the period of that label."""
-    year, rest = int(label[:4]), label[4:]
+    rest, (kind, months) = label[4:], ("calendar year", 0)
     if "/" in rest:
-        kind = "quarter" if "Q" in rest else "financial year"
-        first = add(Date(year, 4, 1), f"{3 * int(rest[-1]) - 3 if 'Q' in rest else 0} months")
-    else:
-        kind, first = "month" if rest else "calendar year", Date(year, int(rest[1:] or 1), 1)
-    return kind, period_of(kind, first)[2]
+        kind, months = ("quarter", 3 * int(rest[-1])) if "Q" in rest else ("financial year", 3)
+    elif rest:
+        kind, months = "month", int(rest[1:]) - 1
+    return kind, period_of(kind, add(Date(int(label[:4]), 1, 1), (months, "months")))[2]
 
 
 def together(truths: Iterable[bool | None], decides: bool) -> bool | None:
-    """Of conditions that all must hold, one that does not decides; of those of which one will do,
-    one that holds. Without such a one, one that cannot be told (None) is enough."""
+    """Of conditions that all must hold, one that does not decides (False); of those of which one
+    will do, one that holds (True). Otherwise one that cannot be told (None) is enough."""
     seen = list(truths)
     return decides if decides in seen else None if None in seen else not decides
 
 
-def meets(asked: Json, row: Row, d: Date = Date.max) -> bool | None:
-    """Whether a row meets all of ``where`` and, if ``any of`` lists any, one of those. A day after
-    D fills no cell, but where days to come are planned; and on lists, which hold what is still to
-    come, and for which D is left out."""
-    truths = [holds(each, row, d) for each in asked.get("where", ())]
-    if asked.get("any of"):
-        truths.append(together((holds(each, row, d) for each in asked["any of"]), True))
-    return together(truths, False)
+def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = Date.max) -> bool | None:
+    """Whether a row meets one condition of each group. A day after D fills no cell; on lists, which
+    hold what is still to come, it does, and D is left out."""
+    groups = (together((holds(each, row, d) for each in group), True) for group in where)
+    return together(groups, False)
 
 
-# What a condition may ask of a value, beside that it is filled in or on or before another day.
-# Words are compared as keys are.
+# What a condition may ask of a value that was read. Words are compared as keys are.
 ASKS: dict[str, Callable[[Value, Value], bool]] = {
     "is": lambda value, asked: bool(value == asked),
-    "equals": lambda value, asked: normal(value) == normal(asked),
-    "one of": lambda value, asked: normal(value) in map(normal, asked),
-    "none of": lambda value, asked: normal(value) not in map(normal, asked),
+    "one of": lambda value, asked: normal(value) in asked,
+    "none of": lambda value, asked: normal(value) not in asked,
     "includes": lambda value, asked: set(asked) <= set(value),
     "at least": lambda value, asked: bool(value >= asked),
 }
@@ -747,79 +609,64 @@ ASKS: dict[str, Callable[[Value, Value], bool]] = {
 
 def holds(condition: Json, row: Row, d: Date) -> bool | None:
     """Whether a row meets one condition on one of its columns."""
-    name = condition["column"]
-    cell, other = row[name], row[condition.get("on or before", name)]
-    if "filled" in condition:  # a blank that stands for a word is not
-        later = isinstance(cell.value, Date) and cell.value > d and not row.column(name)["planned"]
+    cell, ask, asked = row[condition["column"]], condition["ask"], condition["value"]
+    if ask == "not yes":
+        return {NOTHING: True, READ: not cell.value}.get(cell.state)
+    if ask == "filled":  # a blank that stands for a word is not; asked: days to come fill it too
+        later = isinstance(cell.value, Date) and cell.value > d and not asked
         filled = cell.state == READ and cell.raw != "" and not later
         return None if cell.state in (UNREADABLE, NO_COLUMN) else filled
+    other = row[asked["column"]] if ask == "on or before" else cell
     if NOTHING in (cell.state, other.state):
         return False
     if cell.state != READ or other.state != READ:
         return None
-    if "on or before" in condition:
-        within = condition.get("within")
-        earliest = add(other.value, within, -1) if within else Date.min
+    if ask == "on or before":
+        earliest = add(other.value, asked["within"], -1) if asked["within"] else Date.min
         return bool(earliest <= cell.value <= other.value)
-    return all(
-        says(cell.value, condition[asks]) for asks, says in ASKS.items() if asks in condition
-    )
+    return ASKS[ask](cell.value, asked)
 
 
+@dataclass(eq=False)
 class Version:
     """One version of a duty that has begun by D. VERSIONS AND CLOCKS: only those take part, and the
-    last of them is the version on D."""
+    last is the one on D."""
 
-    def __init__(self, tables: Tables, d: Date, duty: Json, asks: Json) -> None:
-        self.tables, self.d, self.duty, self.asks = tables, d, duty, asks
-        self.begins = Date.fromisoformat(asks["begins"])
-        self.in_force = Date.fromisoformat(duty["versions"][0]["begins"])
-        self.before: Version | None = None
-        self.ends: Date | None = None  # the day on which the next one begins
-        self.pattern: Json = asks["pattern"]
-        self.kind: str = self.pattern["kind"]
-        self.evidence: Json = asks.get("evidence", {})
-        self.subjects: Json = asks.get("subjects", {})
-        self.population = self.subjects if self.subjects.get("kind") == "population" else {}
-        listed: Json = self.pattern.get("records") or self.pattern.get("event") or {}
-        self.events = listed if "register" in listed else {}  # the events or records that it lists
-        self.items: dict[str, dict[Value, list[Item]]] = {}  # see items_for
+    tables: Tables
+    d: Date
+    duty: Json
+    asks: Json
+    begins: Date
+    in_force: Date
+    before: Version | None = None
+    ends: Date | None = None  # the day on which the next one begins
+    items: dict[str, dict[Value, list[Item]]] = field(default_factory=dict)  # see items_for
+
+    def __getitem__(self, name: str) -> Value:
+        """What it says about something; None where it says nothing."""
+        return self.asks[name]
 
     def judges(self, day: Date | None) -> bool:
-        """Whether it judges what happened on a day: the first version judges what was before it
-        too, and the one on D what has no day that can be read."""
-        if day is None:
-            return self.ends is None
-        return (not self.before or self.begins <= day) and (not self.ends or day < self.ends)
+        """Whether it judges a day: the first judges earlier ones too, the last those unknown."""
+        since, until = self.begins if self.before else Date.min, self.ends or Date.max
+        return since <= day < until if day else self.ends is None
 
-    def rows(self, listed: Json) -> list[Row]:
-        """The rows of the register that a part of the rule names; none where there is none."""
-        return self.tables.get(listed["register"]) or [] if listed else []
+    def rows(self, register: str) -> list[Row]:
+        """The rows of a register; none where it is missing."""
+        return self.tables.get(register) or []
 
 
 def versions_of(duty: Json, tables: Tables, d: Date) -> list[Version]:
     """The versions of a duty that have begun by D; none where it is not in force on D."""
-    today = d.isoformat()
-    begun = [asks for asks in duty["versions"] if asks["begins"] <= today]
-    made = [Version(tables, d, duty, asks) for asks in begun if today <= duty.get("until", today)]
+    made: list[Version] = []
+    in_force, until = Date.fromisoformat(duty["in force"]), Date.fromisoformat(duty["until"])
+    for asks in duty["versions"]:
+        begins = Date.fromisoformat(asks["begins"])
+        if begins <= d <= until:
+            made.append(Version(tables, d, duty, asks, begins, in_force))
     for before, version in itertools.pairwise(made):
         version.before, before.ends = before, version.begins
     return made
-
-
-def content_differs(book: Json) -> Iterator[str]:
-    """PATTERN 7: a content duty is another with conditions more. Each of its versions that is not
-    that, under the other's version of its day, is named."""
-    rules = {rule["id"]: rule for rule in book["duties"]}
-    for rule in book["duties"]:
-        for version in (each for each in rule["versions"] if "cuts" in each):
-            others = rules[version["cuts"]]["versions"]
-            other = [each for each in others if each["begins"] <= version["begins"]][-1]
-            cut = {k: other.get(k) for k in ("subjects", "applies", "lapse", "pattern", "evidence")}
-            name, listed = ("evidence", "where") if cut["evidence"] else ("pattern", "must")
-            cut[name] = {**cut[name], listed: cut[name][listed] + version["adds"]}
-            if cut != {name: version.get(name) for name in cut}:
-                yield f"{rule['id']} from {version['begins']}"
 
 
 # ===================================================================================== 5. EVIDENCE
@@ -833,69 +680,59 @@ class Item(NamedTuple):
     n: int
     register: str
     row: Row
-    end: Date = Date.max  # the last day for which it serves (rolling, standing)
-    period: str | None = None  # the one that it names
-    distinct: Value = None  # of those alike in this only the earliest counts
+    dated: Date  # the day that is shown, where several date it
+    end: Date  # the last day for which it serves (Date.max: for good)
+    period: Value  # the one that it names, or None
+    distinct: Value  # of those alike in this only the earliest counts
 
 
-def items_for(version: Version, who: Who, event: Event | None = None) -> list[Item]:
-    """The qualifying items of one obligation: what the version asks for, about that event and that
-    subject, and the nil returns that it accepts, in order."""
-    query, member = version.evidence, who.member.get("id", "")
-    if member not in version.items:
-        found = version.items[member] = {}
-        for row in version.rows(query):
-            if item := item_of(version, who.member, row):
-                about = row if query["itself"] else row[query.get("event")].value
-                whose = row.key if query.get("named by subject") else row[query.get("subject")]
+def items_for(version: Version, who: Listed, event: Listed | None = None) -> list[Item]:
+    """The qualifying items of one obligation, in order, with the nil returns that it accepts."""
+    query, name = (who.member or version.asks)["evidence"], who.key if who.member else ""
+    if name not in version.items:
+        found = version.items[name] = {}
+        for row in version.rows(query["register"]):
+            if item := item_of(query, row, version.d):
+                about = row if query["itself"] else row[query["event"]].value
+                whose = row.key if query["named by subject"] else row[query["subject"]]
                 found.setdefault((about, whose.value), []).append(item)
-    about = subject = None
+    about, subject = None, who.key if query["subject"] else None
     if event:
-        about = event.row if query["itself"] else event.key if query.get("event") else None
-    if query.get("subject"):
-        subject = who.key
-    elif who.row and query.get("named by subject"):
+        about = event.row if query["itself"] else event.key if query["event"] else None
+    if who.row and query["named by subject"]:
         subject = who.row[query["named by subject"]].value or ""
-    nil = nil_returns(version, version.pattern.get("nil return"))
-    return sorted([*version.items[member].get((about, subject), []), *nil])
+    items = version.items[name].get((about, subject), [])
+    return sorted([*items, *nil_returns(version, version["nil return"])])
 
 
-def item_of(version: Version, member: Json, row: Row) -> Item | None:
-    """A row as an item, if it meets every condition and its day is read and is not after D."""
-    query, pattern, d = version.evidence, version.pattern, version.d
-    day = row.day(pattern.get("begins") or member.get("dated") or query.get("dated"))
-    if day is None or day > d or not (meets(query, row, d) and meets(member, row, d)):
+def item_of(query: Json, row: Row, d: Date) -> Item | None:
+    """A row as an item, if it meets every condition and its days are read and not after D."""
+    days = [row.day(name) or Date.max for name in query["dated"]]
+    period, distinct = row[query["period"]], row[query["distinct"]]
+    if max(days) > d or not meets(query["where"], row, d):
         return None
-    if member and version.subjects.get("named in"):
-        named = row[version.subjects["named in"]].value
-        if member["id"] not in (named if isinstance(named, frozenset) else {named}):
-            return None
-    period, distinct = row[query.get("period")], row[query.get("distinct")]
-    if period.state in (UNREADABLE, NO_COLUMN):  # a blank one goes by the date
+    another = period.value and period_named(period.value)[0] != query["each"]
+    if another or period.state in (UNREADABLE, NO_COLUMN):  # a blank one goes by the date
         return None
-    if period.value and period_named(period.value)[0] != pattern["period"]:
-        return None  # one of another kind cannot be read
-    end = end_of(version, row, day)
-    if end is None or (query.get("distinct") and distinct.state != READ):
+    end = end_of(query, row, max(days))
+    if end is None or (query["distinct"] and distinct.state != READ):
         return None
-    text = tuple(cell.raw for cell in row.cells.values())
-    return Item(day, text, row.n, row.spec["id"], row, end, period.value, distinct.value)
+    id_, text = row.spec["id"], tuple(cell.raw for cell in row.cells.values())
+    return Item(max(days), text, row.n, id_, row, days[0], end, period.value, distinct.value)
 
 
-def end_of(version: Version, row: Row, day: Date) -> Date | None:
-    """The last day for which an item of that day serves (Date.max: for good). A rolling duty's
-    lasts an interval; a standing duty's until its end or its review-by day, which counts as at the
-    rule's cap where it is beyond it. None: one of these cannot be read, or there must be one."""
-    pattern = version.pattern
-    if version.kind == "rolling":
-        return add(day, pattern["every"])
-    ends, review = row[pattern.get("ends")], row[pattern.get("review by")]
-    if any(cell.state not in (READ, NOTHING) for cell in (ends, review)):
+def end_of(query: Json, row: Row, day: Date) -> Date | None:
+    """The last day for which an item serves: an interval on; or its end or review-by day, no later
+    than the rule's cap. None: it cannot be read, or is missing."""
+    if query["every"]:
+        return add(day, query["every"])
+    ends, review = row[query["ends"]], row[query["review by"]]
+    if ends.state not in SURE or review.state not in SURE:
         return None
     last: Date = min(ends.value or Date.max, review.value or Date.max)
-    if review.value and pattern.get("review within"):
-        last = min(last, add(day, pattern["review within"]))
-    return None if last == Date.max and pattern.get("end needed") else last
+    if review.value and query["review within"]:
+        last = min(last, add(day, query["review within"]))
+    return None if last == Date.max and query["end needed"] else last
 
 
 def enough(items: Iterable[Item], needed: int) -> list[Item]:
@@ -906,125 +743,96 @@ def enough(items: Iterable[Item], needed: int) -> list[Item]:
     return list(kept.values())[:needed] if len(kept) >= needed else []
 
 
-def nil_returns(version: Version, asked: Json | None) -> list[Item]:
-    """NIL RETURN. The whole ones for a list by D, as items that name their period: of the kind
-    asked for, and dated on or after its last day."""
-    found = []
-    for row in version.rows({"register": "nil returns"}) if asked else ():
-        cells = [row[name] for name in ("list", "period", "by post", "given on")]
-        if asked and all(cell.state == READ for cell in cells):
-            (kind, last), given_on = period_named(row["period"].value), row["given on"].value
-            right = normal(row["list"].value) == normal(asked["list"]) and kind == asked["each"]
-            if right and last <= given_on <= version.d:
-                text = tuple(cell.raw for cell in row.cells.values())
-                period = row["period"].value
-                found.append(Item(given_on, text, row.n, "nil returns", row, period=period))
-    return found
+def nil_returns(version: Version, asked: Value) -> list[Item]:
+    """NIL RETURN: the whole ones for a list by D, which are dated on or after their last day."""
+    rows = version.rows(asked["register"]) if asked else ()
+    items = [item for row in rows if (item := item_of(asked, row, version.d))]
+    return [item for item in items if item.period and period_named(item.period)[1] <= item.day]
 
 
 # ======================================================================================== 6. LISTS
 
-NO_MEMBER: Json = {}
 
-
-class Who(NamedTuple):
-    """Whom an obligation asks: a person, a member of a fixed list, or the office (''). A person is
-    asked from ``since``, the later of joining and being flagged, to the day before ``leaves``.
-    ``clear``: its row can be told."""
+class Listed(NamedTuple):
+    """Whom or what an obligation is about: the office (''), a member of a fixed list, a person, an
+    event or a record. A person is asked from a day, the later of joining and being flagged, to the
+    day before ``leaves``. ``clear``: its row can be told."""
 
     key: str = ""
-    since: Date | None = None
+    day: Date | None = None
+    row: Row | None = None
+    clear: bool = True
     leaves: Date = Date.max
-    row: Row | None = None
-    member: Json = NO_MEMBER
-    clear: bool = True
+    member: Json | None = None
 
 
-OFFICE = Who()
+OFFICE = Listed()
 
 
-class Event(NamedTuple):
-    """An event or a record, and the version of its day, which judges it. Without a row: somebody's
-    joining, or D itself. ``clear``: its row can be told."""
-
-    version: Version
-    day: Date | None
-    row: Row | None = None
-    key: str = ""
-    clear: bool = True
-
-
-def subjects(version: Version) -> list[Who]:
-    """Whom a version asks on D, and the rows that cannot be told: those that cannot be read, and
-    those that claim one subject for days that overlap. What can be read may leave a row out."""
-    listed, d = version.population, version.d
+def subjects(version: Version) -> list[Listed]:
+    """SUBJECTS: whom a version asks on D, and the rows that cannot be told: what can be read does
+    not leave them out, or two claim one subject for days that overlap."""
+    listed, d = version["population"], version.d
     if not listed:
-        members = version.subjects.get("members")
-        return [Who(each["id"], member=each) for each in members] if members else [OFFICE]
-    found: list[Who] = []
+        return [Listed(each["id"], member=each) for each in version["members"]] or [OFFICE]
+    found: list[Listed] = []
     spells: dict[str, list[tuple[Date, Date, Row]]] = {}
-    for row in version.rows(listed):
-        key, lists = row.key, meets(listed, row)
-        joins, leaves = row.day(listed["joins"]), row.day(listed.get("leaves")) or Date.max
+    for row in version.rows(listed["register"]):
+        key, lists = row.key, meets(listed["where"], row)
+        joins, leaves = row.day(listed["dated"]), row.day(listed["leaves"]) or Date.max
         if lists and key.state == READ and joins and joins < leaves:
             spells.setdefault(key.value, []).append((joins, leaves, row))
-        flagged = row.day(listed["flagged"]) if "flagged" in listed else joins
-        never = "flagged" in listed and row[listed["flagged"]].state == NOTHING
+        flagged = row.day(listed["flagged"] or listed["dated"])
+        never = listed["flagged"] and row[listed["flagged"]].state == NOTHING
         later = any(day > d for day in (joins, flagged) if day)
         if lists is not False and leaves > d and not never and not later:
             since = max(joins, flagged) if joins and flagged else None
             clear = bool(lists and since) and key.state == READ
-            found.append(Who(key.value or "", since, leaves, row, clear=clear))
+            found.append(Listed(key.value or "", since, row, clear, leaves))
     twice = {
         row
         for same in spells.values()
-        for joins, leaves, row in same
-        if any(row is not other and at < leaves and joins < end for at, end, other in same)
+        for (joins, leaves, row), (at, end, _) in itertools.permutations(same, 2)
+        if joins < end and at < leaves
     }
     return [who._replace(clear=who.clear and who.row not in twice) for who in found]
 
 
-def lists_event(version: Version, row: Row) -> bool | None:
-    """Whether a row is one of the list of events or records, and was not cancelled."""
-    cell = row[version.events.get("cancelled")]
-    stands = not cell.value if cell.state == READ else True if cell.state == NOTHING else None
-    return together([meets(version.events, row), stands], False)
-
-
-def events(versions: Sequence[Version]) -> list[Event]:
-    """The events that ask something by D, and the rows that cannot be told: those that cannot be
-    read, and those of one key. Each is listed by the version of its day."""
-    found: list[Event] = []
+def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
+    """The events that ask something by D, each with the version of its day, which lists it; and the
+    rows that cannot be told: those that cannot be read, and those of one key."""
+    found: list[tuple[Version, Listed]] = []
     claims: Counter[tuple[Version | None, str]] = Counter()
     for version in versions:
-        for row in version.rows(version.events):
-            day, key, lists = row.day(version.events["dated"]), row.key, lists_event(version, row)
+        listed = version["events"]
+        for row in version.rows(listed["register"]) if listed else ():
+            day, key, lists = row.day(listed["dated"]), row.key, meets(listed["standing"], row)
             clear, mine = bool(lists and day) and key.state == READ, version.judges(day)
             claims[version, key.value] += clear
             claims[None, key.value] += clear and mine
-            asks = day is None or version.in_force <= day
-            if day and version.kind == "triggered":
-                asks = asks and day <= version.d
+            last = version.d if version["kind"] == "triggered" else Date.max
+            asks = day is None or version.in_force <= day <= last
             if asks and mine and lists is not False:
-                found.append(Event(version, day, row, key.value or "", clear))
-    times = [max(claims[each.version, each.key], claims[None, each.key]) for each in found]
-    return [e._replace(clear=e.clear and n == 1) for e, n in zip(found, times, strict=True)]
+                found.append((version, Listed(key.value or "", day, row, clear)))
+    sole = [max(claims[version, e.key], claims[None, e.key]) == 1 for version, e in found]
+    return [(v, e._replace(clear=e.clear and n)) for (v, e), n in zip(found, sole, strict=True)]
 
 
 def empty_list(version: Version) -> Answer | None:
-    """The one answer for a whole duty, where a list is missing, or is empty and that is unfair: no
-    nil return covers D, from its own day to the last day of the next such period."""
-    for listed in filter(None, (version.population, version.events)):
+    """The one answer for a whole duty whose list is missing, or unfairly empty: no nil return
+    covers D, from its own day to the last day of the next such period."""
+    for listed in filter(None, (version["population"], version["events"])):
         if version.tables.get(listed["register"]) is None:
-            if version.pattern.get("keeps register"):
+            if version["keeps register"]:
                 first = version.in_force
                 return Answer(version, "overdue", first, first, (first - version.d).days)
             return Answer(version, "cannot_tell")
-        fair = listed["empty"] == "fair"
-        for item in nil_returns(version, listed.get("nil return")):
-            kind, last = period_named(item.period or "")
-            fair = fair or version.d <= period_of(kind, last + DAY)[2]
-        if not fair and all(meets(listed, row) is False for row in version.rows(listed)):
+        nil = [period_named(item.period) for item in nil_returns(version, listed["nil return"])]
+        fair = any(version.d <= period_of(kind, last + DAY)[2] for kind, last in nil)
+        rows = version.rows(listed["register"])
+        if not (
+            fair or listed["fair"] or any(meets(listed["where"], e) is not False for e in rows)
+        ):
             return Answer(version, "cannot_tell")
     return None
 
@@ -1034,7 +842,7 @@ def empty_list(version: Version) -> Answer | None:
 
 @dataclass
 class Answer:
-    """An obligation and its status. ``past``: it is in history, as missed, lapsed, or settled."""
+    """An obligation and its status. ``past``: how it is in history, if it is."""
 
     version: Version
     status: str
@@ -1046,13 +854,13 @@ class Answer:
     last_done: Date | None = None
     window: str = ""
     past: str = ""
-    who: Who = OFFICE
-    event: Event | None = None
+    who: Listed = OFFICE
+    event: Listed = OFFICE
 
     @property
     def unclear(self) -> Row | None:
         """The row of the event or of the subject that cannot be told, if one cannot."""
-        return next((e.row for e in (self.event, self.who) if e and not e.clear), None)
+        return next((e.row for e in (self.event, self.who) if not e.clear), None)
 
     def in_history(self, past: str) -> Answer:
         """The same, as history: without a deadline to come."""
@@ -1060,55 +868,47 @@ class Answer:
 
 
 def outcome(
-    version: Version, opens: Date, deadline: Date, met_by: list[Item], done: Date | None = None
+    version: Version, opens: Date, deadline: Date, met_by: list[Item], items: Iterable[Item]
 ) -> Answer:
-    """AN OBLIGATION'S STATUS AT D. Met by these items, or met late (``done``: when, if not on the
-    last one's day); without any, not yet due, due or overdue."""
+    """AN OBLIGATION'S STATUS AT D: met by these of its items, late if the last was; without any,
+    not yet due, due or overdue."""
+    d, done = version.d, max((item.day for item in items), default=None)
     if met_by:
-        late = max(0, ((done or met_by[-1].day) - deadline).days)
+        late = max(0, (met_by[-1].day - deadline).days)
         met_by = sorted(met_by, key=lambda item: (item.register, item.n))
-        return Answer(version, "met", opens, deadline, None, late, met_by)
-    d = version.d
+        return Answer(version, "met", opens, deadline, None, late, met_by, done)
     status = "not_yet_due" if d < opens else "due" if d <= deadline else "overdue"
-    return Answer(version, status, opens, deadline, (deadline - d).days)
-
-
-def latest(items: Iterable[Item]) -> Date | None:
-    """When it was last done, if ever."""
-    return max((item.day for item in items), default=None)
+    return Answer(version, status, opens, deadline, (deadline - d).days, last_done=done)
 
 
 def left_out(version: Version, day: Date) -> Answer | None:
-    """The answer where the duty's own condition does not hold on a day, or cannot be told: no row
-    is in place then, from its begin to the day before its end, that meets it."""
-    asked, truths = version.asks.get("applies"), []
+    """The answer where the duty's own condition does not hold on a day, or cannot be told."""
+    asked, truths = version["applies"], []
     if asked is None:
         return None
-    for row in version.rows(asked):
-        begins, ends = row.day(asked.get("begins")), row.day(asked.get("ends"))
-        begun = begins <= day if begins else None if "begins" in asked else True
+    for row in version.rows(asked["register"]):
+        begins, ends = row.day(asked["begins"]), row.day(asked["ends"])
+        begun = begins <= day if begins else None if asked["begins"] else True
         over = ends is not None and ends <= day  # one that cannot be read reads as not ended
-        truths.append(together([meets(asked, row, version.d), begun, not over], False))
+        truths.append(together([meets(asked["where"], row, version.d), begun, not over], False))
     missing = version.tables.get(asked["register"]) is None
     told = None if missing else together(truths, True)
     return None if told else Answer(version, "cannot_tell" if told is None else "not_applicable")
 
 
 def deadline_under(version: Version, reckon: Callable[[Version], Date]) -> Date:
-    """The deadline under a version. Where it would lie before the version's own first day, that day
-    is the deadline; one that had passed already under the version before stays."""
+    """The deadline under a version: not before the version's own first day, unless it had passed
+    already under the version before."""
     deadline, before, begins = reckon(version), version.before, version.begins
     if before is None or deadline >= begins:
         return deadline
-    return min(begins, deadline_under(before, reckon) if before.kind == version.kind else begins)
-
-
-# PATTERN 1: periodic.
+    alike = before["kind"] == version["kind"]
+    return min(begins, deadline_under(before, reckon)) if alike else begins
 
 
 class Window(NamedTuple):
-    """Windows are taken by deadline. ``end`` is the period's last day, ``deadline`` that and the
-    grace. ``cut``: the duty came into force within it."""
+    """Windows are taken by deadline. ``end``: the period's last day. ``cut``: it had begun before
+    the duty was in force."""
 
     deadline: Date
     opens: Date
@@ -1120,30 +920,29 @@ class Window(NamedTuple):
 
 def calendar_windows(version: Version) -> Iterator[Window]:
     """A version's windows by the calendar, from the in-force day until two have opened after D."""
-    pattern, in_force, later = version.pattern, version.in_force, 0
-    label, first, last = period_of(pattern["period"], in_force)
+    day, later = version.in_force, 0
     while later < 2:
-        following = period_of(pattern["period"], last + DAY)
-        opens, end = first, last
-        if pattern.get("part"):  # a quarter of the year, named by the year
-            opens = add(first, f"{3 * int(pattern['part'][1]) - 3} months")
-            end = add(opens, "3 months") - DAY
-        if end >= in_force:
-            name = following[0] if pattern["before"] else label  # named by the period that follows
-            deadline, begins = add(end, pattern.get("grace")), max(opens, in_force)
-            yield Window(deadline, begins, end, name, version, opens < in_force)
-            later += begins > version.d
-        label, first, last = following
+        label, opens, end = period_of(version["period"], day)
+        day = end + DAY
+        if version["part"]:  # a quarter of the year, named by the year
+            opens = add(opens, version["part"])
+            end = add(opens, (3, "months")) - DAY
+        if version["before"]:  # named by the period that follows
+            label = period_of(version["period"], day)[0]
+        if end >= version.in_force:
+            cut, opens = opens < version.in_force, max(opens, version.in_force)
+            yield Window(add(end, version["grace"]), opens, end, label, version, cut)
+            later += opens > version.d
 
 
 def windows(versions: Sequence[Version]) -> list[Window]:
     """The windows up to the one after D's, each judged by the version in whose days its deadline
-    lies. A version moves no deadline to before its own first day; until then, or until its next
-    window opens, an item that names no period is in time too."""
+    lies. A deadline that would move to before a version's first day is that day; an item that names
+    no period is in time until then, or until the next window opens."""
     made: dict[str, Window] = {}
     before: dict[str, Window] = {}  # the windows of the version before, by label
     for version in versions:
-        mine = list(calendar_windows(version)) if version.kind == "periodic" else []
+        mine = list(calendar_windows(version)) if version["kind"] == "periodic" else []
         own = {window.label: window for window in mine}
         for window, following in itertools.pairwise(mine):
             old, begins = before.get(window.label), version.begins
@@ -1152,45 +951,43 @@ def windows(versions: Sequence[Version]) -> list[Window]:
                 own[window.label] = window._replace(deadline=begins, end=end)
         made = {k: w for k, w in own.items() if version.judges(w.deadline)} | made
         before = own
-    until = Date.fromisoformat(versions[0].duty.get("until", "9999-12-31"))
+    until = Date.fromisoformat(versions[0].duty["until"])
     return sorted(window for window in made.values() if window.opens <= until)
 
 
-def met_window(window: Window, following: Date) -> list[Item]:
-    """The items that met a window, in time or, where those are too few, late, which an item without
-    a period can be until the next window opens; [] if none did."""
+def judge_window(window: Window, following: Date, done: list[Item]) -> Answer:
+    """Met in time or else late, by items that name this period, or that name none and are dated in
+    it, or after its deadline and before the next opens."""
     version = window.version
 
     def counts(item: Item) -> Value:
-        if item.period is not None:  # it belongs to that window and to no other
-            opened = item.day >= window.opens or version.pattern["early"]
+        if item.period is not None:
+            opened = item.day >= window.opens or version["early"]
             return item.period == window.label and opened
         return window.opens <= item.day <= window.end or window.deadline < item.day < following
 
-    return enough(filter(counts, items_for(version, OFFICE)), version.evidence["needed"])
+    items = filter(counts, items_for(version, OFFICE) if window.opens <= version.d else ())
+    met_by = enough(items, version["evidence"]["needed"])
+    made = outcome(version, window.opens, window.deadline, met_by, done)
+    return replace(made, window=window.label)
 
 
 def periodic(versions: Sequence[Version]) -> list[Answer]:
-    """The one current obligation, and the earlier windows as history."""
+    """PATTERN 1: the one current obligation, and the earlier windows as history."""
     now, d, found = versions[-1], versions[-1].d, windows(versions)
     aside = left_out(now, d)
     if aside or not found:
         return [aside] if aside else []
-    following = [*(window.opens for window in found[1:]), Date.max]
-    met = [met_window(*each) for each in zip(found, following, strict=True)]
-    missed = [not met[n] and d > w.deadline and not w.cut for n, w in enumerate(found)]
+    following, done = [*(window.opens for window in found[1:]), Date.max], items_for(now, OFFICE)
+    made = [judge_window(w, opens, done) for w, opens in zip(found, following, strict=True)]
+    missed = [e.status == "overdue" and not w.cut for e, w in zip(made, found, strict=True)]
     at = max((n for n, each in enumerate(found) if each.opens <= d), default=0)
-    if at and not met[at] and not met[at - 1] and d <= found[at - 1].deadline:
+    if at and made[at].status == made[at - 1].status == "due":
         at -= 1  # the grace of the window before still runs
-    if not met[at] and found[at].cut and d > found[at].deadline:
+    if made[at].status == "overdue" and found[at].cut:
         at += 1  # cut short and missed, it is passed over
-    made = []
-    for window, items in zip(found, met, strict=True):
-        by = items if window.opens <= d else []
-        one = outcome(window.version, window.opens, window.deadline, by)
-        made.append(replace(one, window=window.label))
-    past = ["met" if met[n] else "missed" if missed[n] else "" for n in range(at)]
-    history = [made[n].in_history(how) for n, how in enumerate(past) if how]
+    past = [(made[n], missed[n]) for n in range(at) if missed[n] or made[n].met_by]
+    history = [one.in_history("missed" if lost else "met") for one, lost in past]
     if at == len(found):
         return history
     current = made[at]
@@ -1200,215 +997,160 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
         while at and missed[at - 1]:  # to the first of the unbroken run of missed windows
             at -= 1
         current.status, current.days = "overdue", (found[at].deadline - d).days
-    current.last_done = latest(items_for(now, OFFICE))
     return [current, *history]
 
 
-# PATTERN 2: rolling, and PATTERN 5: standing.
-
-
-def runs(version: Version, who: Who) -> list[list[Item]]:
+def runs(version: Version, who: Listed) -> list[list[Item]]:
     """As many items in a row as are needed: together they serve until the end of the first."""
-    items, needed = items_for(version, who), version.evidence["needed"]
+    member = next((each for each in version["members"] if each["id"] == who.key), None)
+    items, needed = items_for(version, who._replace(member=member)), version["evidence"]["needed"]
     return [items[n : n + needed] for n in range(len(items) - needed + 1)]
 
 
-def lasting(version: Version, who: Who) -> Answer:
-    """At most an interval since the last time; or something in place on D, begun by D, and neither
-    ended nor past its review-by date. Never done, it is never met."""
+def lasting(version: Version, who: Listed) -> Answer:
+    """PATTERN 2: at most an interval since the last time. PATTERN 5: something in place on D.
+    Within the notice of its deadline it is due; never done, it is never met."""
     d, in_force = version.d, version.in_force
-    opens = max(in_force, who.since or in_force)
+    opens = max(in_force, who.day or in_force)
 
     def reckon(under: Version) -> Date:
-        pattern, first, theirs = under.pattern, opens, who
-        if who.member:  # the same member of that version's list, if it has it
-            members = [m for m in under.subjects.get("members", ()) if m["id"] == who.key]
-            if not members:
-                return Date.max
-            theirs = who._replace(member=members[0])
-        if under.kind == "rolling":
-            first = add(opens, pattern.get("first") or pattern["every"])
-            if "first deadline" in pattern and opens == in_force:
-                first = Date.fromisoformat(pattern["first deadline"])
-        return max([first, *(run[0].end for run in runs(under, theirs))])
+        if who.member and who.key not in [each["id"] for each in under["members"]]:
+            return Date.max
+        own = under["first deadline"] if opens == in_force else None
+        first = Date.fromisoformat(own) if own else add(opens, under["first"])
+        return max([first, *(run[0].end for run in runs(under, who))])
 
     deadline = deadline_under(version, reckon)
     met_by: list[Item] = []
-    if d < add(deadline, version.pattern["notice"], -1):
+    if d < add(deadline, version["notice"], -1):
         serving = [run for run in runs(version, who) if run[0].end >= d]
         met_by = max(serving, key=lambda run: (run[0].end, run), default=[])
-    made = outcome(version, opens, deadline, met_by)
-    for_good = deadline == Date.max
-    made.deadline, made.days = (None, None) if for_good else (deadline, (deadline - d).days)
-    return replace(made, last_done=latest(items_for(version, who)))
+    made = outcome(version, opens, deadline, met_by, items_for(version, who))
+    made.days = (deadline - d).days
+    return made if deadline < Date.max else replace(made, deadline=None, days=None)  # for good
 
 
-# PATTERN 3: triggered, PATTERN 4: before an event, and PATTERN 6: completeness.
-
-
-def window_about(event: Event, day: Date, who: Who) -> tuple[Date, Date]:
-    """PATTERN 3: from the event's day, or so long before it as the rule allows, for so long.
-    PATTERN 4: by the event's day, or so long before it; no earlier than so long before it, or than
-    the day after the previous event; where the rule says neither, from the in-force day."""
-    version, pattern = event.version, event.version.pattern
-    if version.kind == "triggered":
-        within = who.member.get("within") or pattern["within"]
-        return add(day, pattern.get("early"), -1), add(day, within)
-    deadline = deadline_under(version, lambda under: add(day, under.pattern.get("by"), -1))
-    opens = [add(day, pattern["no earlier"], -1)] if "no earlier" in pattern else []
-    if pattern["since previous"]:
-        listed = [row for row in version.rows(version.events) if lists_event(version, row)]
-        days = [each for row in listed if (each := row.day(version.events["dated"])) and each < day]
-        opens.append(max(days) + DAY if days else version.in_force)
-    return min(max(opens, default=version.in_force), deadline), deadline
-
-
-def about_event(event: Event, day: Date, who: Who) -> Answer:
-    """In time from the window's first day to its deadline, late after it."""
-    version, query = event.version, event.version.evidence
-    needed = Cell(READ, query["needed"])
-    if event.row and query.get("needed from"):
-        needed = event.row[query["needed from"]]
-    if needed.state != READ or needed.value < 1:
+def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
+    """PATTERNS 3 and 4: within so long of the event's day, or so long before it; no earlier than so
+    long before it, or than the day after the previous event. PATTERN 6: within so long, or by the
+    day that the record carries; a re-agreed one counts if it was agreed by the old one and by D."""
+    own, listed, query = who.member and who.member["within"], version["events"], version["evidence"]
+    deadline: Date | None
+    deadline = deadline_under(version, lambda under: add(day, own or under["within"]))
+    starts = [add(day, version["early"], -1)] if version["early"] else []
+    if version["since previous"]:
+        rows = [e for e in version.rows(listed["register"]) if meets(listed["standing"], e)]
+        days = [each for row in rows if (each := row.day(listed["dated"])) and each < day]
+        starts.append(max(days) + DAY if days else version.in_force)
+    opens, asked = min(max(starts, default=version.in_force), deadline), query["needed from"]
+    needed = event.row[asked] if event.row and asked else Cell(READ, query["needed"])
+    if event.row and (names := version["deadline"]):
+        due, to, on = (event.row.day(names[k]) for k in ("due", "re agreed to", "re agreed on"))
+        deadline = to if due and to and on and on <= min(due, version.d) else due
+    if deadline is None or needed.state != READ or needed.value < 1:
         return Answer(version, "cannot_tell")
-    opens, deadline = window_about(event, day, who)
-    items = items_for(version, who, event)
-    found = enough((item for item in items if item.day >= opens), needed.value)
-    return replace(outcome(version, opens, deadline, found), last_done=latest(items))
+    items, early = items_for(version, who, event), version["kind"] == "completeness"
+    met_by = enough((item for item in items if early or item.day >= opens), needed.value)
+    return outcome(version, opens, deadline, met_by, items)
 
 
-def completeness(version: Version, row: Row, day: Date) -> Answer:
-    """A record carries what it must, so long after its own day, or by the day that it carries. A
-    re-agreed day counts from the day it was agreed, unless that is after the old one."""
-    pattern, carried, d = version.pattern, version.pattern.get("deadline"), version.d
-    deadline = row.day(carried["due"]) if carried else add(day, pattern["within"])
-    if deadline is None:
-        return Answer(version, "cannot_tell")
-    if carried:
-        to, on = (row.day(carried.get(f"re agreed {each}")) for each in ("to", "on"))
-        deadline = to if to and on and on <= min(deadline, d) else deadline
-    must = {"where": pattern["must"], "any of": pattern["must any"]}
-    days = [row.day(name) for name in pattern["done on"]]
-    done = max((each for each in days if each), default=day)
-    if not meets(must, row, d) or None in days or done > d:
-        return outcome(version, day, deadline, [])
-    shown = Item([*days, day][0] or day, (), row.n, row.spec["id"], row)
-    return replace(outcome(version, day, deadline, [shown], done), last_done=done)
-
-
-def aged(made: Answer, *, person: bool) -> Answer:
-    """Whether an answer about an event is history: a year after the later of deadline and date,
-    unless a person who is still there met it; and, where its rule lets it LAPSE, an unmet one."""
-    lapse, d = made.version.asks.get("lapse"), made.version.d
+def aged(made: Answer, who: Listed) -> Answer:
+    """Whether it is history: met, a year after the later of deadline and date, unless by a person
+    who is still there; unmet, where its rule lets it LAPSE."""
+    lapse, d = made.version["lapse"], made.version.d
     if made.deadline and made.status != "met" and lapse and d > add(made.deadline, lapse):
         return replace(made, status="overdue").in_history("lapsed")
-    if made.deadline and made.status == "met" and not person:
+    if made.deadline and made.status == "met" and who.day is None:
         last = made.deadline + made.late_days * DAY
-        return made.in_history("settled") if d > add(last, "12 months") else made
+        return made.in_history("settled") if d > add(last, (12, "months")) else made
     return made
 
 
-# All patterns.
-
-
-def judge_one(event: Event, who: Who) -> Answer:
+def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
     """One obligation: of a subject, about an event or on D."""
-    version, day, made = event.version, event.day, None
+    made, day = Answer(version, "cannot_tell"), event.day
     if day and who.clear and event.clear:
-        made = left_out(version, day)
-        if made is None and version.kind in ("rolling", "standing"):
+        if aside := left_out(version, day):
+            made = aside
+        elif version["kind"] in ("rolling", "standing"):
             made = lasting(version, who)
-        elif made is None and event.row and version.kind == "completeness":
-            made = aged(completeness(version, event.row, day), person=False)
-        elif made is None:
-            made = aged(about_event(event, day, who), person=who.since is not None)
-    return replace(made or Answer(version, "cannot_tell"), who=who, event=event)
+        else:
+            made = aged(about_event(version, event, day, who), who)
+    return replace(made, who=who, event=event)
 
 
-def about_events(versions: Sequence[Version]) -> list[Answer]:
-    """One answer for each event, or for each event and subject. An event that cannot be read, or
-    that the duty's own condition leaves out, is one; so is a person who cannot be read."""
-    now, answers = versions[-1], []
+def about_events(versions: Sequence[Version]) -> Iterator[tuple[Version, Listed, Listed]]:
+    """Each event with each subject that it asks. An event that cannot be read, or is left out,
+    stands alone; so does a person who cannot be read, once, by the last version that asks."""
     found, whom = events(versions), {version: subjects(version) for version in versions}
-    told: set[Row | None] = set()  # one for each, by the last version that asks it
+    told: set[Row | None] = set()
     for version in reversed(versions):
-        asks = version is now or any(each.clear and each.version is version for each in found)
+        asks = version.ends is None or any(e.clear for judge, e in found if judge is version)
         for who in whom[version] if asks else ():
             if not who.clear and who.row not in told:
-                answers.append(judge_one(Event(version, None), who))
+                yield version, Listed(), who
                 told.add(who.row)
-    for event in found:
+    for version, event in found:
         there, day = [OFFICE], event.day
-        if event.clear and day and not left_out(event.version, day):
-            asked = [who for who in whom[event.version] if who.clear]
-            there = [w for w in asked if w.since is None or w.since <= day < w.leaves]
-        answers += [judge_one(event, who) for who in there]
-    return answers
+        if event.clear and day and not left_out(version, day):
+            there = [who for who in whom[version] if who.clear]
+            there = [who for who in there if who.day is None or who.day <= day < who.leaves]
+        yield from ((version, event, who) for who in there)
 
 
-def joinings(versions: Sequence[Version]) -> list[Answer]:
-    """Each subject's joining, or being flagged, is its event. Before the duty was in force it asks
-    nothing, unless the rule counts people who were there already, from the in-force day. A person
-    whom two versions claim by different rows cannot be told."""
-    found: list[tuple[Event, Who]] = []
+def joinings(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
+    """Each subject's joining, or being flagged, as its event; of those there before the duty was in
+    force, from that day, if the rule counts them. One whom two versions claim cannot be told."""
+    found: list[tuple[Version, Date | None, Listed]] = []
     for version in versions:
-        joining = version.population and version.pattern.get("event", {}).get("joining")
-        for who in subjects(version) if joining else ():
-            day = max(who.since, version.in_force) if who.since else None
-            asks = day == who.since or version.pattern["already there"]
-            if asks and version.judges(day):
-                found.append((Event(version, day), who))
-    times = Counter(who.key for _, who in found if who.clear)
-    found = [(e, w._replace(clear=w.clear and times[w.key] == 1)) for e, w in found]
-    return [judge_one(event, who) for event, who in found]
+        for who in subjects(version) if version["joining"] else ():
+            day = max(who.day, version.in_force) if who.day else None
+            if (day == who.day or version["already there"]) and version.judges(day):
+                found.append((version, day, who))
+    times = Counter(who.key for _, _, who in found if who.clear)
+    sole = [who._replace(clear=who.clear and times[who.key] == 1) for _, _, who in found]
+    return [(v, Listed(day=day), who) for (v, day, _), who in zip(found, sole, strict=True)]
 
 
 WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
 
 
 def waiver_state(row: Row, d: Date) -> str:
-    """What a waiver comes to on D. It has no effect until all six cells are filled in."""
+    """What a waiver comes to on D. Until all its cells are filled in it does nothing."""
     if not all(row[name].state == READ and row[name].value for name in WAIVER):
         return "incomplete"
     first, until = row["from"].value, row["until"].value
     return "in force" if first <= d <= until else "expired" if until < d else "not yet"
 
 
-def names_of(duty: Json) -> set[str]:
-    """The names by which a register may name a duty."""
-    return {normal(each) for each in (duty["id"], *duty["aliases"])}
-
-
 def waive(version: Version, answers: list[Answer]) -> None:
-    """WAIVER. It changes due, overdue and not yet due only, and cannot tell where it covers all
-    subjects."""
+    """WAIVER: it changes due, overdue and not yet due, and cannot tell where it covers all."""
     covered = {
         normal(row["subject"].value)
-        for row in version.rows({"register": "waivers"})
+        for row in version.rows("waivers")
         if version.duty["waivable"] and waiver_state(row, version.d) == "in force"
-        if normal(row["duty"].value) in names_of(version.duty)
+        if normal(row["duty"].value) in version.duty["names"]
     }
     for each in answers:
-        names = {normal(each.who.key), normal(each.event.key) if each.event else ""} - {""}
-        names = set() if each.status == "cannot_tell" else names or {"office"}
+        names = {normal(each.who.key), normal(each.event.key)} - {""} or {"office"}
+        names = set() if each.status == "cannot_tell" else names
         changes = each.status in ("cannot_tell", "due", "overdue", "not_yet_due") and not each.past
         if changes and covered & (names | {"all"}):
             each.status = "waived"
 
 
 def judge_duty(versions: Sequence[Version]) -> list[Answer]:
-    """Every obligation of one duty, current and history; none where it is not in force on D."""
-    if not versions:
-        return []
+    """Every obligation of one duty that is in force on D, current and history."""
     now = versions[-1]
-    if now.kind == "periodic":
+    if now["kind"] == "periodic":
         made = periodic(versions)
     elif whole := empty_list(now):
         made = [whole]
-    elif now.kind in ("rolling", "standing"):
-        made = [judge_one(Event(now, now.d), who) for who in subjects(now)]
+    elif now["kind"] in ("rolling", "standing"):
+        made = [judge_one(now, Listed(day=now.d), who) for who in subjects(now)]
     else:
-        made = about_events(versions) if now.events else joinings(versions)
+        asked = about_events(versions) if now["events"] else joinings(versions)
+        made = [judge_one(*each) for each in asked]
     waive(now, made)
     return made
 
@@ -1432,9 +1174,8 @@ def tally(told: Sequence[tuple[str, int]]) -> Json:
 def totals(duties: Sequence[Json]) -> Json:
     """The status and the counts of several duties."""
     each = tally([(duty["status"], duty["counts"]["met_late"]) for duty in duties])
-    single = [(one["status"], one["late_days"]) for duty in duties for one in duty["obligations"]]
-    counts = {"duties": each["counts"], "obligations": tally(single)["counts"]}
-    return {"status": each["status"], **counts}
+    every = tally([(e["status"], e["late_days"]) for duty in duties for e in duty["obligations"]])
+    return {"status": each["status"], "duties": each["counts"], "obligations": every["counts"]}
 
 
 def shown(row: Row, day: Date | None) -> Json:
@@ -1444,33 +1185,24 @@ def shown(row: Row, day: Date | None) -> Json:
 
 
 def obligation(answer: Answer) -> Json:
-    """An obligation or, of one in the past, an entry of the history: what a person calls its
-    subject, the row that lists it, and the items that met it."""
+    """An obligation or, once past, an entry of the history, as the assessment tells it."""
     version, who, unclear = answer.version, answer.who, answer.unclear
-    label, parts, listed_at = "", [], None
-    for row, listed, dated in (
-        (answer.event.row if answer.event else None, version.events, "dated"),
-        (who.row, version.population, "joins"),
-    ):
-        if row:
-            listed_at = listed_at or shown(row, row.day(listed[dated]))
-            name = row.spec.get("label")
-            label = row[name].raw if name and not row.column(name)["sensitive"] else ""
-            parts.append(row.key.raw)
-    if who.member:
-        parts.append(who.member["title"])
+    both = (answer.event.row, version["events"]), (who.row, version["population"])
+    rows = [(row, row.day(listed["dated"])) for row, listed in both if row]
+    names = [row[row.spec["label"]].raw for row, _ in rows]
+    parts = [row.key.raw for row, _ in rows] + ([who.member["title"]] if who.member else [])
     subject = f"row {unclear.line} of {unclear.sheet}" if unclear else ", ".join(parts)
+    same = ("window", "opens", "deadline", "late_days")
     current = () if answer.past else ("status", "days", "last_done")
-    same = ("window", "opens", "deadline", "late_days", *current)
-    told: Json = {name: getattr(answer, name) for name in same}
+    told: Json = {name: getattr(answer, name) for name in (*same, *current)}
     told |= {"subject": subject or "office"}
-    told |= {"evidence": [shown(item.row, item.day) for item in answer.met_by]}
+    told |= {"evidence": [shown(item.row, item.dated) for item in answer.met_by]}
     if answer.past:
         done = "met late" if answer.late_days else "met"
         return told | {"outcome": answer.past if answer.past in ("missed", "lapsed") else done}
     return told | {
-        "subject_name": label,
-        "listed_at": listed_at,
+        "subject_name": names[-1] if names else "",
+        "listed_at": shown(*rows[0]) if rows else None,
         "version_from": version.begins,
     }
 
@@ -1485,35 +1217,34 @@ def gaps(version: Version) -> Iterator[Json]:
         last = max(last or item.end, item.end)
 
 
-def duty_outcome(versions: Sequence[Version], bearers: Mapping[str, str]) -> Json:
+def duty_outcome(versions: Sequence[Version]) -> Json:
     """One duty. Its deadline is the earliest outstanding one, else the next to come."""
-    now, duty, days, answers = versions[-1], versions[-1].duty, None, judge_duty(versions)
+    now, duty, answers = versions[-1], versions[-1].duty, judge_duty(versions)
     current = [each for each in answers if not each.past]
     history = [obligation(each) for each in answers if each.past]
-    if now.kind == "standing" and not now.subjects:
+    if now["kind"] == "standing" and not (now["members"] or now["population"]):
         history += gaps(now)
-    by = {name: [each for each in current if each.status == name] for name in WORST_FIRST}
-    for several in (by["met"] + by["not_yet_due"], by["overdue"] + by["due"]):
-        days = min((each.days for each in several if each.days is not None), default=days)
-    due = [each.deadline for each in by["due"] if each.deadline and by["overdue"]]
+    told = tally([(each.status, each.late_days) for each in current])
+    left = [e for e in current if e.status in ("overdue", "due")]
+    left = left or [e for e in current if e.status in ("met", "not_yet_due")]
+    days = min((each.days for each in left if each.days is not None), default=None)
+    due = [each.deadline for each in left if each.deadline and each.status == "due"]
     owners = {
         row["owner"].raw.strip()
-        for row in now.rows({"register": "owners"})
-        if normal(row["duty"].value or "") in names_of(duty)
+        for row in now.rows("owners")
+        if normal(row["duty"].value or "") in duty["names"]
     }
-    told = {name: duty[name] for name in ("id", "title", "section", "bearer", "strength")}
-    told |= tally([(each.status, each.late_days) for each in current])
-    return told | {
-        "answers": bearers[duty["bearer"]],
+    same = ("id", "title", "section", "bearer", "strength", "answers", "pattern", "citations")
+    return {name: duty[name] for name in same} | {
+        **told,
         "owner": ", ".join(sorted(owners - {""})),
         "deadline": None if days is None else now.d + days * DAY,
         "days": days,
-        "next_due": min(due, default=None),
+        "next_due": min(due, default=None) if told["counts"]["overdue"] else None,
         "last_done": max((each.last_done for each in current if each.last_done), default=None),
-        "citations": [{k: each[k] for k in ("section", "phrase")} for each in duty["citations"]],
         "version_from": now.begins,
-        "pattern": duty["kind"],
-        "readings": now.asks["readings"],
+        "readings": now["readings"],
+        "nothing_to_check": not current,
         "obligations": [obligation(each) for each in current],
         "history": history,
     }
@@ -1521,7 +1252,7 @@ def duty_outcome(versions: Sequence[Version], bearers: Mapping[str, str]) -> Jso
 
 def waivers(book: Json, rows: Sequence[Row], d: Date) -> Iterator[Json]:
     """The waivers on record, and what each comes to on D."""
-    waivable = {name: duty["waivable"] for duty in book["duties"] for name in names_of(duty)}
+    waivable = {name: duty["waivable"] for duty in book["duties"] for name in duty["names"]}
     for row in rows:
         state = waiver_state(row, d)
         if state != "incomplete" and not waivable.get(normal(row["duty"].value)):
@@ -1531,33 +1262,27 @@ def waivers(book: Json, rows: Sequence[Row], d: Date) -> Iterator[Json]:
         yield told | {"place": f"{row.file}!{row.sheet}!row {row.line}"}
 
 
-def whole_outcome(rules: Json, tables: Tables, d: Date) -> Json:
+def whole_outcome(book: Json, tables: Tables, d: Date) -> Json:
     """The assessment as it should be."""
-    book, duties, aside = rules["book"], [], []
-    bearers = {each["name"]: each["list"] for each in book["bearers"]}
+    judged = [(duty["id"], versions_of(duty, tables, d)) for duty in book["duties"]]
+    duties = [duty_outcome(versions) for _, versions in judged if versions]
     readings: dict[tuple[str, str], Json] = {}
-    for duty in rules["duties"]:
-        if not (versions := versions_of(duty, tables, d)):
-            aside.append({"id": duty["id"]})
-            continue
-        duties.append(duty_outcome(versions, bearers))
-        for each in duties[-1]["readings"]:
+    for duty in duties:
+        for each in duty["readings"]:
             at = each["phrase"], each["reading"]
             readings.setdefault(at, {**each, "duties": []})["duties"].append(duty["id"])
     sections = []
     for each in book["sections"]:
-        mine = [duty for duty in duties if duty["section"] == each["number"]]
-        title = {"section": each["number"], "title": each["title"]}
-        sections += [title | totals(mine)] if mine else []
+        mine = [duty for duty in duties if duty["section"] == each["section"]]
+        sections += [each | totals(mine)] if mine else []
     lists = {name: [e for e in duties if e["answers"] == name] for name in ("office", "others")}
-    stamp = {name: book[name] for name in ("id", "title", "version", "marking")}
     return {
-        "rulebook": stamp | {"sop": f"{book['sop']['title']}, version {book['sop']['version']}"},
+        "rulebook": book["book"],
         "status": {name: totals(mine) for name, mine in lists.items()},
         "sections": sections,
         "duties": duties,
-        "not_in_force": aside,
-        "waivers": list(waivers(rules, tables.get("waivers") or (), d)),
+        "not_in_force": [{"id": id_} for id_, versions in judged if not versions],
+        "waivers": list(waivers(book, tables.get("waivers") or (), d)),
         "readings": list(readings.values()),
     }
 
@@ -1568,140 +1293,103 @@ def whole_outcome(rules: Json, tables: Tables, d: Date) -> Json:
 def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "") -> None:
     """Notes each difference. Of the claim only that is compared which was worked out here too."""
     if isinstance(found, dict):
-        told = claimed if isinstance(claimed, dict) else {}
         for name, value in found.items():
-            compare(pack, f"{where}: {name}", told.get(name), value, see)
+            compare(pack, f"{where}: {name}", (claimed or {}).get(name), value, see)
     elif isinstance(found, list):
-        for name, one, other in paired(claimed if isinstance(claimed, list) else [], found):
-            at = see_cells(one, other) or see
+        ones, others = named(claimed), named(found)
+        for name, n in ones | others:
+            one, other = ones.get((name, n)), others.get((name, n))
+            rows = list((behind(other) | behind(one)).values())
+            at, cells = f"{where}: {name or n}", f" See {', '.join(rows[:6])}." if rows else see
+            words = "it was found, and is not told" if one is None else "it was not found"
             if one is None or other is None:
-                words = "it was found, and is not told" if one is None else "it was not found"
-                pack.differences.append(f"{where}: {name}: {words}.{at}")
+                pack.differences.append(f"{at}: {words}.{cells}")
             else:
-                compare(pack, f"{where}: {name}", one, other, at)
+                compare(pack, at, one, other, cells)
     else:
         found = found.isoformat() if isinstance(found, Date) else found
-        words = f"the assessment says {claimed!r}, and {found!r} was found."
         same = claimed == found and type(claimed) is type(found)
-        pack.must(same, f"{where}: {words}{see}")
+        pack.must(same, f"{where}: the assessment says {claimed!r}, and {found!r} was found.{see}")
 
 
-def paired(claimed: list[Value], found: list[Value]) -> Iterator[tuple[str, Value, Value]]:
-    """What belongs together in two lists: by id, section, subject and window where their entries
-    have such, else by place. None: it stands in one of the two only."""
-    groups: dict[str, tuple[list[Value], list[Value]]] = {}
-    for side, listed in enumerate((claimed, found)):
-        for n, each in enumerate(listed, 1):
-            names = ("id", "section", "subject", "window") if isinstance(each, dict) else ()
-            name = ", ".join(str(each[k]) for k in names if each.get(k)) or str(n)
-            groups.setdefault(name, ([], []))[side].append(each)
-    for name, (one, other) in groups.items():
-        for pair in itertools.zip_longest(sorted(one, key=order), sorted(other, key=order)):
-            yield name, *pair
+def named(listed: Sequence[Value]) -> dict[tuple[str, int], Value]:
+    """The entries of a list by id, section, subject and window, and by number among those of one
+    name: by their days and the rows behind them."""
+    groups: dict[str, list[Value]] = {}
+    for each in listed:
+        keys = ("id", "section", "subject", "window") if isinstance(each, dict) else ()
+        groups.setdefault(", ".join(str(each[k]) for k in keys if each.get(k)), []).append(each)
+    for name in filter(None, groups):
+        days = ("opens", "deadline", "outcome", "status", "phrase")
+        groups[name].sort(key=lambda each: [*(str(each.get(k)) for k in days), *behind(each)])
+    return {(name, n): each for name in groups for n, each in enumerate(groups[name], 1)}
 
 
-def order(each: Value) -> str:
-    """In what order entries of one name are paired: by days, and by the rows that they show."""
-    if not isinstance(each, dict):
-        return repr(each)
-    days = [str(each.get(k)) for k in ("opens", "deadline", "outcome", "status", "phrase")]
-    return repr((days, [(item["file"], item["sheet"], item["row"]) for item in rows_behind(each)]))
+def behind(entry: Value) -> dict[str, str]:
+    """The rows that an obligation rests on, by place, each with the first cell that is shown."""
+    entry, at = entry if isinstance(entry, dict) else {}, {}
+    for row in [*(entry.get("evidence") or ()), *filter(None, [entry.get("listed_at")])]:
+        sheet, line = f"{row['file']}!{row['sheet']}", f"row {row['row']}"
+        at[f"{sheet}!{line}"] = f"{sheet}!{(row.get('cells') or [{'cell': line}])[0]['cell']}"
+    return at
 
 
-def rows_behind(entry: Value) -> list[Json]:
-    """The rows that an obligation rests on: those that met it, and the one that lists it."""
-    entry = entry if isinstance(entry, dict) else {}
-    return [*(entry.get("evidence") or ()), *filter(None, [entry.get("listed_at")])]
-
-
-def see_cells(*several: Value) -> str:
-    """The cells to look at, for a sentence about an obligation."""
-    at: dict[tuple[str, str, int], str] = {}
-    for item in itertools.chain(*map(rows_behind, several)):
-        cell = (item.get("cells") or [{"cell": f"row {item['row']}"}])[0]["cell"]
-        at.setdefault((item["file"], item["sheet"], item["row"]), cell)
-    places = [f"{file}!{sheet}!{cell}" for (file, sheet, _), cell in at.items()]
-    return f" See {', '.join(places[:6])}." if places else ""
-
-
-def items_shown(told: Value) -> Iterator[Json]:
+def rows_shown(told: Value) -> Iterator[Json]:
     """Every row of evidence that is shown anywhere in what is told."""
     if isinstance(told, dict) and {"file", "sheet", "row", "date"} <= told.keys():
         yield told
     for each in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
-        yield from items_shown(each)
+        yield from rows_shown(each)
 
 
 def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
     """That each cell which the assessment shows says that in the evidence."""
-    known = {(sheet.file, sheet.name): sheet for sheet in sheets}
-    registers = pack.book["registers"].values()
-    hidden = {(r["id"], c["name"]) for r in registers for c in r["columns"] if c["sensitive"]}
-    for item in items_shown(pack.assessment):
-        at, row = f"{item['file']}!{item['sheet']}", item["row"]
-        sheet = known.get((item["file"], item["sheet"]))
+    known = {sheet[:2]: sheet for sheet in sheets}
+    for item in rows_shown(pack.assessment):
+        sheet, row = known.get((item["file"], item["sheet"])), item["row"]
+        at = f"{item['file']}!{item['sheet']}"
         if sheet is None or row not in sheet.rows or item["register"] != sheet.register:
             pack.differences.append(f"{at}!row {row}: it is shown, and is no such row.")
             continue
+        secret = pack.book["registers"][sheet.register]["sensitive"]
         for cell in item["cells"]:
             letters = "".join(k for k, name in sheet.columns.items() if name == cell["column"])
             text = sheet.rows[row].get(letters, Raw("")).text
-            secret = (sheet.register, cell["column"]) in hidden
-            said = None if secret else text if spaced(text) else ""
+            said = None if cell["column"] in secret else text if spaced(text) else ""
             right = (cell["cell"], cell["value"]) == (f"{letters}{row}", said)
             words = f"{cell['value']!r} is shown, and it says {said!r}."
             pack.must(right, f"{at}!{cell['cell']}: {words}")
 
 
-def compare_files(pack: Pack, told: list[dict[str, str]]) -> None:
-    """Compares cells.csv with the files of evidence, where that can be done here."""
-    texts: dict[str, dict[tuple[str, str], str]] = {}
+def compare_files(pack: Pack, told: Sequence[Line]) -> None:
+    """Compares cells.csv with the workbooks, where these can be read here."""
+    texts: dict[str, dict[str, str]] = {name: {} for name in pack.manifest["evidence"]}
     for line in told:
         if not line["merged with"] and line["kind"] not in ("formula", "time"):
-            sheet = "" if line["file"].lower().endswith(".csv") else line["sheet"]
-            at = sheet, f"{line['letters']}{line['row']}"
-            texts.setdefault(line["file"], {})[at] = spaced(line["text"])
-    for name, member in sorted(pack.manifest["evidence"].items()):
-        here, found = texts.get(name, {}), file_texts(name, pack.files[member])
-        pack.notes.append(f"{name} was {'' if found else 'not '}compared with cells.csv.")
-        best = min(found, key=lambda each: len(each.items() ^ here.items())) if found else here
-        for at in sorted(best.keys() | here.keys()):
-            one, other = best.get(at, ""), here.get(at, "")
+            at = f"{line['sheet']}!{line['letters']}{line['row']}"
+            texts[line["file"]][at] = spaced(line["text"])
+    for name, here in sorted(texts.items()):
+        found = workbook_texts(pack.files[pack.manifest["evidence"][name]])
+        pack.notes.append(f"{name} was {'not ' if found is None else ''}compared with cells.csv.")
+        read = here if found is None else found
+        for at in sorted(read.keys() | here.keys()):
+            one, other = read.get(at, ""), here.get(at, "")
             words = f"{one!r} stands in the file, and {other!r} in cells.csv."
-            pack.must(one == other, f"{'!'.join((name, *at))}: {words}")
+            pack.must(one == other, f"{name}!{at}: {words}")
 
 
-def file_texts(name: str, data: bytes) -> list[dict[tuple[str, str], str]]:
-    """The text of each cell of a file, by sheet and address: of a CSV file parted in each way that
-    it may be, and of a workbook where openpyxl is installed. [] where it cannot be read here."""
-    found: list[dict[tuple[str, str], str]] = []
-    if name.lower().endswith(".csv"):
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("cp1252")
-        text = re.sub(r"(?i)\Asep=[,;\t](\r?\n|\r|\Z)", "", text)
-        for part in ",;\t":
-            rows = csv.reader(io.StringIO(text, newline=""), delimiter=part)
-            cells = ((n, k, cell) for n, row in enumerate(rows, 1) for k, cell in enumerate(row))
-            found.append({("", f"{letters_of(k)}{n}"): spaced(cell) for n, k, cell in cells})
-    elif name.lower().endswith((".xlsx", ".xlsm")):
-        try:
-            from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
+def workbook_texts(data: bytes) -> Json | None:
+    """The text of each cell of a workbook; None where openpyxl is not there or cannot read it."""
+    try:
+        from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
 
-            with warnings.catch_warnings(action="ignore"):
-                sheets = load_workbook(io.BytesIO(data), data_only=True).worksheets
-        except Exception:  # noqa: BLE001 (not there, or it cannot read this workbook)
-            return []
-        each = (cell for sheet in sheets for row in sheet.iter_rows() for cell in row)
-        found.append({(c.parent.title, c.coordinate): spaced(text_of(c.value)) for c in each})
-    return [{at: text for at, text in each.items() if text} for each in found]
-
-
-def letters_of(column: int) -> str:
-    """The letters of a column: 0 is A, 26 is AA."""
-    before, own = divmod(column, 26)
-    return (letters_of(before - 1) if before else "") + chr(65 + own)
+        with warnings.catch_warnings(action="ignore"):
+            sheets = load_workbook(io.BytesIO(data), data_only=True).worksheets
+    except Exception:  # noqa: BLE001 (whatever the reason is)
+        return None
+    cells = (cell for sheet in sheets for row in sheet.iter_rows() for cell in row)
+    texts = {f"{c.parent.title}!{c.coordinate}": spaced(text_of(c.value)) for c in cells}
+    return {at: text for at, text in texts.items() if text}
 
 
 def text_of(value: Value) -> str:
@@ -1716,26 +1404,11 @@ def text_of(value: Value) -> str:
     return "" if value is None or timed else str(value)
 
 
-def compare_rest(pack: Pack, found: Json, unreadable: set[tuple[str, str, str]]) -> None:
-    """That the cells which could not be read are those that the assessment lists, and that it says
-    where there is nothing to check, and only there."""
-    kinds = ("cell blank", "cell unreadable")
-    problems = [each for each in pack.assessment["problems"] if each["kind"] in kinds]
-    unread = {(each["file"], each["sheet"], each["cell"]) for each in problems}
-    for at in sorted(unread ^ unreadable):
-        words = "it can be read" if at in unread else "it cannot be read"
-        pack.differences.append(f"{'!'.join(at)}: {words}, and the assessment says otherwise.")
-    empty = {each["id"] for each in found["duties"] if not each["obligations"]}
-    for each in pack.assessment["duties"]:
-        right = bool(each["nothing_to_check"]) == (each["id"] in empty)
-        pack.must(right, f"assessment: duties: {each['id']}: whether there is nothing to check.")
-
-
 def recheck(pack: Pack) -> None:
     """Works everything out anew, and compares."""
     check_files(pack)
-    for name in content_differs(pack.book):
-        pack.differences.append(f"rulebook.json: {name}: it is not the duty that it cuts and more.")
+    if "ledger.txt" in pack.files:
+        check_ledger(pack)
     cells, told = pack.table("evidence/cells.csv"), pack.assessment
     sheets = read_sheets(pack, cells)
     compare_files(pack, cells)
@@ -1743,11 +1416,16 @@ def recheck(pack: Pack) -> None:
     known = Date.fromisoformat(known_by) if known_by else None
     tables, unread = read_registers(pack.book, sheets, known)
     found = whole_outcome(pack.book, tables, d)
+    # of what cannot be read the place is compared, and of nothing to check that it is so
+    lost = [e for e in told["problems"] if e["kind"] in ("cell blank", "cell unreadable")]
+    places = {f"{each['file']}!{each['sheet']}!{each['cell']}" for each in lost}
+    told["unread"] = [{"id": at} for at in sorted(places)]
+    found["unread"] = [{"id": at} for at in sorted(unread)]
+    for duty in told["duties"]:
+        duty["nothing_to_check"] = bool(duty["nothing_to_check"])
     compare(pack, "assessment", told, found)
     compare_cells(pack, sheets)
-    compare_rest(pack, found, unread)
-    current = sum(len(each["obligations"]) for each in found["duties"])
-    past = sum(len(each["history"]) for each in found["duties"])
+    current, past = (sum(len(e[k]) for e in found["duties"]) for k in ("obligations", "history"))
     rows = sum(len(table or ()) for table in tables.values())
     pack.notes.append(
         f"Worked out anew from {rows} rows, as of {d}: {current} obligations of "
@@ -1755,34 +1433,25 @@ def recheck(pack: Pack) -> None:
     )
 
 
-def say(text: str) -> None:
-    """Prints whatever the terminal can show of it."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
-
-
 def main(arguments: Sequence[str]) -> int:
-    """Rechecks a pack: 0 all confirmed, 1 a difference, 2 not checkable."""
-    say(NOT_CHECKED)
-    if len(arguments) > 1 or any(each.startswith("-") for each in arguments):
-        say("Usage: python recheck.py [PACK.zip, or the folder that it was unpacked in]")
-        return 2
-    try:
-        pack = Pack(open_pack(Path(arguments[0]) if arguments else Path(__file__).parent))
-        recheck(pack)
-    except NotCheckable as reason:
-        say(f"Not checkable. {reason}")
-        return 2
-    except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
-        say(f"Not checkable: something in the pack is not as it should be ({error!r}).")
-        return 2
-    for sentence in [*pack.notes, *(f"DIFFERENCE {each}" for each in pack.differences[:500])]:
-        say(sentence)
-    if pack.differences:
-        say(f"{len(pack.differences)} differences: the assessment is not confirmed.")
-        return 1
-    say("Everything is confirmed.")
-    return 0
+    """Rechecks a pack and says what came of it: 0 confirmed, 1 a difference, 2 not checkable."""
+    paths = [Path(each) for each in arguments] or [*Path(__file__).parent.glob("*.zip")]
+    code, told = 2, ["Usage: python recheck.py PACK.zip"]
+    if len(paths) == 1 and not str(paths[0]).startswith("-"):
+        try:
+            pack = Pack(open_pack(paths[0]))
+            recheck(pack)
+            code, several = int(bool(pack.differences)), len(pack.differences)
+            told = [*pack.notes, *(f"DIFFERENCE {each}" for each in pack.differences[:500])]
+            no = f"{several} differences: the assessment is not confirmed."
+            told.append(no if code else "Everything is confirmed.")
+        except NotCheckable as reason:
+            told = [f"Not checkable. {reason}"]
+        except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
+            told = [f"Not checkable: something in the pack is not as it should be ({error!r})."]
+    text, encoding = "\n".join([NOT_CHECKED, *told, ""]), sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    return code
 
 
 if __name__ == "__main__":
