@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from record import chain
@@ -23,6 +25,9 @@ LIMITS = (
     "rebuild the whole chain, or cut entries off its end: that shows only against a head that "
     "was kept elsewhere (dueregard ledger verify --head HASH)."
 )
+
+#: So many assessments are read at once.
+_AT_ONCE = 4
 
 _HEAD_GONE = (
     "The head given is the hash of no entry here: since it was noted, the chain was rebuilt or its "
@@ -129,18 +134,26 @@ def _faults_of_store(ledger: Path, bodies: list[Body]) -> Iterator[str]:
     for body in bodies:
         if isinstance(body, Checked) and body.number not in out:
             entry_of.setdefault(body.assessment, body.number)
-    for sha256, number in entry_of.items():
-        data = get(store, sha256)
-        if data is None:
-            yield (
-                f"The assessment of entry {number} is not at {path_in(store, sha256)}, and no "
-                "pruning removed it."
-            )
-        elif digest(data) != sha256:
-            yield (
-                f"The assessment of entry {number} was altered after it was entered: "
-                f"{path_in(store, sha256)}."
-            )
+    # Reading and hashing leave the others of these threads their turn: most of the time goes there.
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        states = pool.map(partial(_is_whole, store), entry_of)
+        for (sha256, number), whole in zip(entry_of.items(), states, strict=True):
+            if whole is None:
+                yield (
+                    f"The assessment of entry {number} is not at {path_in(store, sha256)}, and no "
+                    "pruning removed it."
+                )
+            elif not whole:
+                yield (
+                    f"The assessment of entry {number} was altered after it was entered: "
+                    f"{path_in(store, sha256)}."
+                )
+
+
+def _is_whole(store: Path, sha256: str) -> bool | None:
+    """Whether what stands under a hash has it; None where nothing stands there."""
+    data = get(store, sha256)
+    return None if data is None else digest(data) == sha256
 
 
 def _notes(ledger: Path, kept: set[str], gone: set[str]) -> Iterator[str]:
