@@ -130,19 +130,19 @@ class Pack:
 
 def check_files(pack: Pack) -> None:
     """That the files are those that were packed, and those that the assessment names."""
-    told, listed = pack.assessment, pack.manifest["files"]
+    claimed, listed = pack.assessment, pack.manifest["files"]
     hashes = {name: sha256(data) for name, data in pack.files.items() if name != "manifest.json"}
     for name in sorted(listed.keys() | hashes.keys()):
         same = hashes.get(name) == listed.get(name)
         pack.must(same, f"{name}: it was changed, left out or put in after the packing.")
-    for stamp in told["evidence"]:
+    for stamp in claimed["evidence"]:
         member = pack.manifest["evidence"].get(stamp["file"])
         if member is None:
             words = f"The pack was made without the evidence file {stamp['file']}."
             raise NotCheckable(f"{words} Ask for one that was made with --evidence.")
         same = hashes[member] == stamp["sha256"]
         pack.must(same, f"{stamp['file']}: it is not the file that the assessment was made from.")
-    quoted = (told["sop"] or {}).get("sha256")
+    quoted = (claimed["sop"] or {}).get("sha256")
     for name in (each for each in hashes if quoted and each.startswith("sop/")):
         pack.must(hashes[name] == quoted, f"{name}: it is not the SOP that was quoted.")
     digest = hashlib.sha256()
@@ -150,7 +150,7 @@ def check_files(pack: Pack) -> None:
         if name.startswith("rulebook/") and name.endswith(".yaml"):
             for part in (name.removeprefix("rulebook/").encode(), pack.files[name]):
                 digest.update(len(part).to_bytes(8, "big") + part)
-    same = digest.hexdigest() == told["rulebook"]["sha256"] == pack.book["sha256"]
+    same = digest.hexdigest() == claimed["rulebook"]["sha256"] == pack.book["sha256"]
     pack.must(same, "rulebook: its files are not those that the assessment was made with.")
 
 
@@ -417,8 +417,9 @@ def place_line(
 
 
 def rows_in(sheet: Sheet, spec: Json) -> Iterator[tuple[Row, Value]]:
-    """The rows of a sheet, typed, each with what makes it equal to another: what it says, by column
-    or heading, and how that was read. A formula without a result equals nothing."""
+    """The rows of a sheet, typed, each with what makes it equal to another: its register; what it
+    says, by column or heading; how its cells were read; that no formula in it lacks its result; and
+    whether its sheet says when rows were recorded, as the second clock asks."""
     times = Counter(sheet.columns.values())
     letters = {name: at for at, name in sheet.columns.items() if name and times[name] == 1}
     columns: dict[str, list[Cell]] = {}
@@ -950,22 +951,25 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     following, done = [*(window.opens for window in found[1:]), FOR_GOOD], items_for(now, OFFICE)
     made = [judge_window(w, opens, done) for w, opens in zip(found, following, strict=True)]
     missed = [e.status == "overdue" and not w.cut for e, w in zip(made, found, strict=True)]
+    # the current window: the latest that has opened,
     at = max((n for n, each in enumerate(found) if each.opens <= d), default=0)
     if at and made[at].status == made[at - 1].status == "due":
-        at -= 1  # the grace of the window before still runs
+        at -= 1  # or the one before, not met either, while its grace runs;
     if made[at].status == "overdue" and found[at].cut:
-        at += 1  # cut short and missed, it is passed over
+        at += 1  # one that was cut short and missed is passed over
     past = [(made[n], missed[n]) for n in range(at) if missed[n] or made[n].met_by]
     history = [one.in_history("missed" if lost else "met") for one, lost in past]
     if at == len(found):
         return history
     current = made[at]
-    if current.status == "met":
+    if current.status == "met":  # the next deadline to come is shown
         current.days = (found[at + 1].deadline - d).days if at + 1 < len(found) else None
-    elif missed[at] or (at and missed[at - 1]):
-        while at and missed[at - 1]:  # to the first of the unbroken run of missed windows
-            at -= 1
-        current.status, current.days = "overdue", (found[at].deadline - d).days
+        return [current, *history]
+    first = at  # of the unbroken run of missed windows up to it
+    while first and missed[first - 1]:
+        first -= 1
+    if missed[at] or first < at:
+        current.status, current.days = "overdue", (found[first].deadline - d).days
     return [current, *history]
 
 
@@ -999,10 +1003,17 @@ def lasting(version: Version, who: Listed) -> Answer:
     return made if deadline < FOR_GOOD else replace(made, deadline=None, days=None)  # for good
 
 
+def carried(event: Row, names: Json, d: Date) -> Date | None:
+    """The deadline that a record carries: a re-agreed one, if it was agreed by the old one and by
+    D, or the old one. A new version of the rule does not move it."""
+    due, to, on = (event.day(names[each]) for each in ("due", "re agreed to", "re agreed on"))
+    return to if due and to and on and on <= min(due, d) else due
+
+
 def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
     """PATTERNS 3 and 4: within so long of the event's day, or so long before it; no earlier than so
-    long before it, or than the day after the previous event. PATTERN 6: within so long, or by the
-    day that the record carries; a re-agreed one counts if it was agreed by the old one and by D."""
+    long before it, or than the day after the previous event. PATTERN 6: within so long of a
+    record's day, or by the day that it carries."""
     own, listed, query = who.member and who.member["within"], version["events"], version["evidence"]
     deadline: Date | None
     deadline = deadline_under(version, lambda under: add(day, own or under["within"]))
@@ -1011,11 +1022,12 @@ def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answ
         rows = [e for e in version.rows(listed["register"]) if meets(listed["standing"], e)]
         days = [each for row in rows if (each := row.day(listed["dated"])) and each < day]
         starts.append(max(days) + DAY if days else version.in_force)
-    opens, asked = min(max(starts, default=version.in_force), deadline), query["needed from"]
-    needed = event.row[asked] if event.row and asked else Cell(READ, query["needed"])
-    if event.row and (names := version["deadline"]):  # a new version does not move it
-        due, to, on = (event.row.day(names[k]) for k in ("due", "re agreed to", "re agreed on"))
-        deadline = to if due and to and on and on <= min(due, version.d) else due
+    opens = min(max(starts, default=version.in_force), deadline)
+    needed = Cell(READ, query["needed"])
+    if event.row and query["needed from"]:
+        needed = event.row[query["needed from"]]
+    if event.row and version["deadline"]:
+        deadline = carried(event.row, version["deadline"], version.d)
     if deadline is None or needed.state != READ or needed.value < 1:
         return Answer(version, "cannot_tell")
     items, record = items_for(version, who, event), version["kind"] == "completeness"
