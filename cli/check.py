@@ -28,7 +28,7 @@ from cli.exits import Stop
 from cli.progress import Progress
 from cli.say import say
 from engine.assessment import Assessment, EvidenceStamp, Program
-from engine.check import Asked, assess
+from engine.check import BEFORE_WAITING, Asked, assess
 from engine.durable import Child, available, decide, spares
 from engine.judge import Decide
 from engine.say import day_words
@@ -109,7 +109,7 @@ def _assessed(question: Asked, progress: Progress, formats: Sequence[str]) -> As
 
         def tick(step: str) -> None:
             progress(step)
-            if step == "second evaluator":
+            if step == BEFORE_WAITING:
                 aside.submit(load, formats)
 
         return assess(question, tick)

@@ -44,6 +44,8 @@ from rules.sop.resolve import Cited, Quote
 
 #: Told of each step as it ends, so that progress and timings can be shown.
 Tick = Callable[[str], None]
+#: The step after which the rules engine is waited for: this process has nothing to do then.
+BEFORE_WAITING = "second evaluator"
 Found = Sequence[tuple[Scope, Observed]]
 
 
@@ -79,7 +81,7 @@ def assess(asked: Asked, tick: Tick = lambda _: None) -> Assessment:
     with ThreadPoolExecutor(1) as aside:
         asking = aside.submit(question.put, asked.decide) if asked.decide else None
         second = evaluate(asked.rulebook, asked.evidence, asked.as_of, lambda: tick(""))
-        tick("second evaluator")
+        tick(BEFORE_WAITING)
         if asking is None:
             told = _second_alone(found, second)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -13,7 +14,7 @@ from engine.assessment import Assessment, DutyOutcome, HistoryEntry, RuleFired
 from engine.check import Asked, assess
 from engine.durable import decide
 from engine.outcome import WORST_FIRST, Answer, Status
-from engine.ruleform import EngineFault, decide_plainly
+from engine.ruleform import Decision, EngineFault, Rule, Situation, decide_plainly
 from engine.second.evaluate import evaluate
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.table import CellState, Table
@@ -168,6 +169,22 @@ def test_the_plain_reading_and_the_rules_engine_must_take_the_same_worst(
     monkeypatch.setattr(totals, "worst", lambda _: Status.MET)
     with pytest.raises(EngineFault, match="was decided in two ways"):
         assessed(_about("a", Status.DUE), on=ON, given=_GIVEN)
+
+
+@pytest.mark.parametrize("failing", [1, 2], ids=["the obligations", "their totals"])
+def test_nothing_is_assessed_where_the_rules_engine_dies_over(failing: int) -> None:
+    """It is asked about both while this process goes on with something else."""
+    asked: list[int] = []
+
+    def dying(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[Decision]:
+        asked.append(len(situations))
+        if len(asked) == failing:
+            raise EngineFault("It died.")
+        return decide_plainly(rules, situations)
+
+    with pytest.raises(EngineFault, match="It died"):
+        assessed(_about("a", Status.DUE), on=ON, given=_GIVEN, by=dying)
+    assert len(asked) == failing
 
 
 # Counts ------------------------------------------------------------------------------------------

@@ -11,7 +11,10 @@ import pytest
 from tests.desk import altered, asked, ended, reports, workbook
 from tests.needs import ROOT
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no process is forked")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux",
+    reason="only Linux forks one here: elsewhere all is made in one process, as all other tests see",
+)
 
 #: The tests run in processes of their own, since pytest keeps threads. Each has two processors at
 #: least, as far as it can tell, and ``told`` says where a call of it was made.
