@@ -13,7 +13,7 @@ from tests.needs import ROOT
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux",
-    reason="only Linux forks one here: elsewhere all is made in one process, as all other tests see",
+    reason="only Linux forks one: elsewhere all is made in one process, as the other tests see",
 )
 
 #: The tests run in processes of their own, since pytest keeps threads. Each has two processors at
