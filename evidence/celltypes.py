@@ -82,6 +82,16 @@ def lost_cells(count: int, state: CellState) -> TypedCells:
     return TypedCells([""] * count, [None] * count, bytearray([state]) * count, {})
 
 
+def some_cells(cells: TypedCells, rows: Sequence[int]) -> TypedCells:
+    """The cells of these rows (from 0), in this order, without their messages; the cells
+    themselves where they are all."""
+    if len(rows) == len(cells.raw):
+        return cells
+    raw = [cells.raw[row] for row in rows]
+    value = [cells.value[row] for row in rows]
+    return TypedCells(raw, value, bytearray(cells.state[row] for row in rows), {})
+
+
 def blank_read(spec: ColumnSpec) -> _Read:
     """What a blank cell of the column says."""
     if spec.blank == BLANK_NOTHING:

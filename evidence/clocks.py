@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import Enum, auto
 
+from evidence.celltypes import some_cells
 from evidence.daywords import long_day
-from evidence.problem import EvidenceProblem, ReadingNote
-from evidence.subset import some_rows
-from evidence.table import CellState, Evidence, Table
+from evidence.problem import ReadingNote
+from evidence.register import RegisterSpec
+from evidence.sheetreading import SheetPart, SheetReading
+from evidence.table import CellState
 
 
 class _Row(Enum):
@@ -24,59 +26,39 @@ class _Row(Enum):
 
 
 _COUNT = (_Row.ALWAYS, _Row.BY_THEN)
-_Place = tuple[str, str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sifted:
-    """A table, and what the clock makes of each of its rows."""
-
-    table: Table
-    rows: Sequence[_Row]
-
-
-def known_by(evidence: Evidence, day: datetime.date) -> Evidence:
-    """The evidence with those rows alone that were recorded by ``day``, that day included
+def known_by(read: SheetReading, register: RegisterSpec, day: datetime.date) -> SheetReading:
+    """A sheet of a register with those rows alone that were recorded by ``day``, that day included
     (semantics.md, Versions and clocks).
 
     A row whose 'recorded on' is blank or cannot be read does not count. Rows of a register, or of
-    a sheet, without that column always count, and a note names the sheet. What could not be read
-    in a row that does not count is no problem any more, unless it is its 'recorded on'. A note says
-    of each sheet how many of its rows did not count, and why. Reads no file and raises nothing.
+    a sheet, without that column always count, and a note says so. What could not be read in a row
+    that does not count is no problem any more, unless it is its 'recorded on'. A note says how many
+    rows did not count, and why. Reads no file and raises nothing.
 
-    What follows from several rows is for evidence.finishing, afterwards: a row that was not
-    recorded by then shares no key with another, and is no later version of one.
+    What follows from several rows comes afterwards, from those that count: rows that are equal
+    count once, a key may be another row's too, and a document may be the latest of its kind.
     """
-    sifted = [_sifted(table, day) for table in evidence.tables.values()]
-    tables = {each.table.register.id: _counting(each) for each in sifted}
-    clocks = {name: table.register.recorded_on for name, table in tables.items()}
-    out = {place for each in sifted for place in _out(each)}
-    return replace(
-        evidence,
-        tables=tables,
-        problems=tuple(each for each in evidence.problems if _stays(each, out, clocks)),
-        notes=(*evidence.notes, *(note for each in sifted for note in _notes(each, day))),
+    if read.part is None:
+        return read
+    clock = register.recorded_on
+    rows = _rows(read.part, clock, day)
+    out = {read.part.rows[n] for n, made in enumerate(rows) if made not in _COUNT}
+    return SheetReading(
+        _counting(read.part, rows) if out else read.part,
+        tuple(each for each in read.problems if each.row not in out or each.column == clock),
+        (*read.notes, *_notes(read.part, register, rows, day)),
     )
 
 
-# Rows -------------------------------------------------------------------------------------------
-
-
-def _sifted(table: Table, day: datetime.date) -> _Sifted:
-    name = table.register.recorded_on
-    if name is None:
-        return _Sifted(table, [_Row.ALWAYS] * len(table))
-    column = table.columns[name]
-    has = [name in source.letters for source in table.sources]
-    return _Sifted(
-        table,
-        [
-            _row(has[source], state, value, day)
-            for source, state, value in zip(
-                table.source_of, column.state, column.value, strict=True
-            )
-        ],
-    )
+def _rows(part: SheetPart, clock: str | None, day: datetime.date) -> list[_Row]:
+    if clock is None:
+        return [_Row.ALWAYS] * len(part.rows)
+    cells, has = part.columns[clock], clock in part.source.letters
+    return [
+        _row(has, state, value, day) for state, value in zip(cells.state, cells.value, strict=True)
+    ]
 
 
 def _row(has: bool, state: int, value: object, day: datetime.date) -> _Row:
@@ -89,41 +71,29 @@ def _row(has: bool, state: int, value: object, day: datetime.date) -> _Row:
     return _Row.BY_THEN if value <= day else _Row.LATER
 
 
-def _counting(sifted: _Sifted) -> Table:
-    """The table of the rows that count."""
-    return some_rows(sifted.table, [n for n, made in enumerate(sifted.rows) if made in _COUNT])
+def _counting(part: SheetPart, rows: Sequence[_Row]) -> SheetPart:
+    """The rows that count, and what cannot be read in them."""
+    kept = [n for n, made in enumerate(rows) if made in _COUNT]
+    return replace(
+        part,
+        rows=[part.rows[n] for n in kept],
+        columns={name: some_cells(cells, kept) for name, cells in part.columns.items()},
+        others=[part.others[n] for n in kept],
+    )
 
 
-# What is said of them ---------------------------------------------------------------------------
+def _notes(
+    part: SheetPart, register: RegisterSpec, rows: Sequence[_Row], day: datetime.date
+) -> list[ReadingNote]:
+    made = Counter(rows)
+    said = [_always(register)] if made[_Row.ALWAYS] else []
+    if made[_Row.LATER] or made[_Row.NOT_SAID]:
+        said.append(_not_counted(made, day))
+    return [ReadingNote(part.source.file, part.source.sheet, words) for words in said]
 
 
-def _out(sifted: _Sifted) -> Iterator[_Place]:
-    """Where the rows stand that do not count."""
-    table = sifted.table
-    for row, made in enumerate(sifted.rows):
-        if made not in _COUNT:
-            source = table.sources[table.source_of[row]]
-            yield source.file, source.sheet, table.row_of[row]
-
-
-def _stays(problem: EvidenceProblem, out: set[_Place], clocks: Mapping[str, str | None]) -> bool:
-    place = (problem.file, problem.sheet, problem.row)
-    return place not in out or problem.column == clocks.get(problem.register)
-
-
-def _notes(sifted: _Sifted, day: datetime.date) -> Iterator[ReadingNote]:
-    made = Counter(zip(sifted.table.source_of, sifted.rows, strict=True))
-    for number, source in enumerate(sifted.table.sources):
-        if made[number, _Row.ALWAYS]:
-            yield ReadingNote(source.file, source.sheet, _always(sifted.table))
-        later, not_said = made[number, _Row.LATER], made[number, _Row.NOT_SAID]
-        if later or not_said:
-            words = _not_counted(later, not_said, day)
-            yield ReadingNote(source.file, source.sheet, words)
-
-
-def _always(table: Table) -> str:
-    name, title = table.register.recorded_on, table.register.title
+def _always(register: RegisterSpec) -> str:
+    name, title = register.recorded_on, register.title
     lacks = (
         f"The register '{title}' has no column for the day on which a row was recorded"
         if name is None
@@ -132,7 +102,8 @@ def _always(table: Table) -> str:
     return f"{lacks}, so all its rows counted, whenever they were recorded."
 
 
-def _not_counted(later: int, not_said: int, day: datetime.date) -> str:
+def _not_counted(made: Mapping[_Row, int], day: datetime.date) -> str:
+    later, not_said = made[_Row.LATER], made[_Row.NOT_SAID]
     parts = [
         f"{later} recorded after {long_day(day)}" if later else "",
         f"{not_said} whose day of recording is blank or cannot be read" if not_said else "",

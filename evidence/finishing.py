@@ -12,9 +12,9 @@ from evidence.table import Evidence
 
 
 def finished(evidence: Evidence, registers: Mapping[str, RegisterSpec]) -> Evidence:
-    """The evidence as both evaluators take it, from the rows that count (so after
-    evidence.clocks.known_by): a cell that could name either of two rows cannot be read, and what
-    the program fills follows from what is left. Raises nothing."""
+    """The evidence as both evaluators take it, from the rows that count: a cell that could name
+    either of two rows cannot be read, and what the program fills follows from what is left. Raises
+    nothing."""
     tables, problems = told_apart(evidence.tables)
     return replace(
         evidence, tables=completed(tables, registers), problems=(*evidence.problems, *problems)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import repeat
 
-from evidence.celltypes import TypedCells
+from evidence.celltypes import some_cells
 from evidence.problem import ReadingNote
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheetreading import SheetPart
@@ -31,8 +30,7 @@ def join_parts(
 
     A row equal to an earlier one in every cell, those of undeclared columns included, is left
     out with a note (semantics.md: rows equal in every cell count once). Rows are not equal where
-    one of them cannot be read and the other can, nor where one's sheet has no column for the day
-    on which rows were recorded: that row always counts, and a blank day does not.
+    one of them cannot be read and the other can.
     """
     repeats = dict(_repeats(register, parts))
     gone = {number for number, _ in repeats}
@@ -62,8 +60,7 @@ def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> Iterator[tup
         cells = [part.columns[spec.name] for spec in register.columns]
         raws = [each.raw for each in cells]
         states = [each.state for each in cells]
-        clocked = repeat(register.recorded_on in part.source.letters, len(part.rows))
-        for row, key in enumerate(zip(*raws, *states, part.others, clocked, strict=True)):
+        for row, key in enumerate(zip(*raws, *states, part.others, strict=True)):
             at = first.setdefault(key, (number, row))
             if at != (number, row):
                 yield (number, row), at
@@ -76,7 +73,9 @@ def _all_differ(parts: Sequence[SheetPart], key: str | None) -> bool:
 
 
 def _column(spec: ColumnSpec, parts: Sequence[SheetPart], kept: Sequence[Sequence[int]]) -> Column:
-    pieces = [_kept(part.columns[spec.name], rows) for part, rows in zip(parts, kept, strict=True)]
+    pieces = [
+        some_cells(part.columns[spec.name], rows) for part, rows in zip(parts, kept, strict=True)
+    ]
     if len(pieces) == 1:
         return Column(spec.name, pieces[0].raw, pieces[0].value, pieces[0].state)
     return Column(
@@ -85,14 +84,6 @@ def _column(spec: ColumnSpec, parts: Sequence[SheetPart], kept: Sequence[Sequenc
         [value for piece in pieces for value in piece.value],
         bytearray(state for piece in pieces for state in piece.state),
     )
-
-
-def _kept(cells: TypedCells, rows: Sequence[int]) -> TypedCells:
-    if len(rows) == len(cells.raw):
-        return cells
-    raw = [cells.raw[row] for row in rows]
-    value = [cells.value[row] for row in rows]
-    return TypedCells(raw, value, bytearray(cells.state[row] for row in rows), {})
 
 
 def _notes(parts: Sequence[SheetPart], repeats: Mapping[_RowAt, _RowAt]) -> Iterator[ReadingNote]:

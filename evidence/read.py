@@ -30,6 +30,7 @@ class _Reading:
     """What has been read so far."""
 
     registers: Mapping[str, RegisterSpec]
+    known: datetime.date | None
     parts: dict[str, list[SheetPart]] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)  # registers with a sheet that cannot be read
     unknown: list[str] = field(default_factory=list)  # names of sheets that no register has
@@ -53,13 +54,15 @@ def read_evidence(
     A register with a sheet that cannot be read as a whole counts as missing as a whole: a list with
     a part lost would read as complete. A path given twice is read once.
     """
-    evidence = _as_read(paths, registers)
-    return finished(evidence if known is None else known_by(evidence, known), registers)
+    return finished(_as_read(paths, registers, known), registers)
 
 
-def _as_read(paths: Sequence[Path], registers: Mapping[str, RegisterSpec]) -> Evidence:
+def _as_read(
+    paths: Sequence[Path], registers: Mapping[str, RegisterSpec], known: datetime.date | None
+) -> Evidence:
     """What stands in the files, each cell by itself."""
-    reading = _Reading({id_: register.written for id_, register in registers.items()})
+    written = {id_: register.written for id_, register in registers.items()}
+    reading = _Reading(written, known)
     once = dict(zip(names_of(paths), paths, strict=True))
     for name, path in once.items():
         _read_file(reading, path, name)
@@ -96,18 +99,20 @@ def _read_book(reading: _Reading, book: RawWorkbook) -> None:
 
 
 def _read_matched(reading: _Reading, matched: Matched, date1904: bool) -> None:
-    register = matched.where.register.id
+    register = matched.where.register
     if matched.problem is not None:
         reading.problems.append(matched.problem)
-        reading.lost.add(register)
+        reading.lost.add(register.id)
         return
     read = read_sheet(matched.where, matched.sheet, date1904)
+    if reading.known is not None:
+        read = known_by(read, register, reading.known)
     reading.problems.extend(read.problems)
     reading.notes.extend(read.notes)
     if read.part is None:
-        reading.lost.add(register)
+        reading.lost.add(register.id)
     else:
-        reading.parts.setdefault(register, []).append(read.part)
+        reading.parts.setdefault(register.id, []).append(read.part)
 
 
 def _table(reading: _Reading, register: RegisterSpec) -> Table:

@@ -12,9 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence.celltypes import TypedCells, some_cells
 from evidence.clocks import known_by
 from evidence.finishing import finished
+from evidence.joining import join_parts
 from evidence.register import ColumnSpec, Latest, RegisterSpec
+from evidence.sheetreading import SheetPart, SheetReading
 from evidence.table import CellState, Column, Evidence, Source, Table
 from tests import engine_builders as make
 from tests.generated import Case, as_read, case
@@ -48,6 +51,34 @@ def sheet(*recorded: object) -> Rows:
 def known(tmp_path: Path, *recorded: object) -> Evidence:
     """That sheet as it was known by K."""
     return read(xlsx(tmp_path / "a.xlsx", {"Training": sheet(*recorded)}), known=K)
+
+
+def as_known(evidence: Evidence, day: datetime.date) -> Evidence:
+    """Typed evidence, sheet by sheet, as it was known by a day."""
+    tables = {
+        name: join_parts(table.register, _parts(table, day))[0] if table.found else table
+        for name, table in evidence.tables.items()
+    }
+    return replace(evidence, tables=tables)
+
+
+def _parts(table: Table, day: datetime.date) -> list[SheetPart]:
+    """What each sheet of a table gives, of the rows that were recorded by a day."""
+    columns = {
+        name: TypedCells([*column.raw], [*column.value], bytearray(column.state), {})
+        for name, column in table.columns.items()
+    }
+    parts = []
+    for number, source in enumerate(table.sources):
+        rows = [n for n in range(len(table)) if table.source_of[n] == number]
+        part = SheetPart(
+            source=source,
+            rows=[table.row_of[n] for n in rows],
+            columns={name: some_cells(cells, rows) for name, cells in columns.items()},
+            others=[()] * len(rows),
+        )
+        parts.append(known_by(SheetReading(part, ()), table.register, day).part)
+    return [part for part in parts if part is not None]
 
 
 # Which rows count --------------------------------------------------------------------------------
@@ -150,6 +181,33 @@ def test_a_problem_of_a_row_that_does_not_count_is_none(tmp_path: Path) -> None:
     ]
 
 
+def test_a_row_that_repeats_one_that_does_not_count_is_no_problem_either(tmp_path: Path) -> None:
+    late = ("T-1", "007", "awareness", "tbc", "02/11/2026")
+    path = xlsx(tmp_path / "a.xlsx", {"Training": [CLOCKED, late, late]})
+    assert [place for _, place, _ in problems(read(path))] == [
+        "a.xlsx!Training!D2",
+        "a.xlsx!Training!D3",
+    ]
+    assert problems(read(path, known=K)) == []
+    assert notes(read(path, known=K)) == [
+        "Rows that did not count: 2 recorded after 1 November 2026."
+    ]
+
+
+@pytest.mark.parametrize("with_first", [False, True])
+def test_a_row_that_counts_is_not_lost_for_one_that_does_not(
+    with_first: bool, tmp_path: Path
+) -> None:
+    """Equal rows, of which one stands in a sheet that does not say when it was recorded."""
+    row = ("T-1", "007", "awareness", "25/04/2026")
+    one = csv_file(tmp_path / "training.csv", [HEADINGS, row])
+    two = xlsx(tmp_path / "a.xlsx", {"Training": [CLOCKED, (*row, None)]})
+    paths = (two, one) if with_first else (one, two)
+    assert len(training(read(*paths))) == 1
+    found = read(*paths, known=K)
+    assert [training(found).place(0).file, len(training(found))] == ["training.csv", 1]
+
+
 def test_the_files_and_their_hashes_are_the_same(tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx", {"Training": sheet("02/11/2026")})
     before, after = read(path), read(path, known=K)
@@ -191,7 +249,7 @@ def test_what_the_program_fills_follows_from_the_rows_that_are_left() -> None:
     minutes = make.table(MINUTES.written, {"document": "D1", "seen on": "2026-10-20"})
     registers = {"documents": DOCUMENTS, "minutes": MINUTES}
     shown = make.shown(plans, minutes)
-    before, after = finished(shown, registers), finished(known_by(shown, K), registers)
+    before, after = finished(shown, registers), finished(as_known(shown, K), registers)
     assert list(before.tables["minutes"].columns["is the latest"].value) == [False]
     assert list(after.tables["minutes"].columns["is the latest"].value) == [True]
 
@@ -258,7 +316,7 @@ def then_and_now(seed: int) -> tuple[Case, Case]:
     then = _recorded(as_read(seed).evidence, began, chance)
     more = _recorded(generated(chance), known_on + datetime.timedelta(days=1), chance)
     now = {name: _appended(table, more.tables[name]) for name, table in then.tables.items()}
-    later = known_by(replace(then, tables=now), known_on)
+    later = as_known(replace(then, tables=now), known_on)
     registers = {name: table.register for name, table in now.items()}
     both = finished(then, registers), finished(later, registers)
     return replace(old, evidence=both[0]), replace(old, evidence=both[1])

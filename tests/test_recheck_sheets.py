@@ -41,7 +41,9 @@ def written(folder: Path, files: Files) -> list[Path]:
 def plainly(tables: recheck.Tables) -> dict[str, list[Told] | None]:
     """The rows of each table by what they say and where they stand."""
     return {
-        id_: None if rows is None else [{**vars(row), "letters": None} for row in rows]
+        id_: None
+        if rows is None
+        else [{**vars(row), "letters": None, "beside": None} for row in rows]
         for id_, rows in tables.items()
     }
 

@@ -7,19 +7,27 @@ It needs Python 3.11 or later and nothing else. It opens no connection, looks at
 nothing, and shares no code with the program whose work it rechecks. It ends with 0 where all is
 confirmed, 1 where there is a difference, and 2 where it could not be checked.
 
-Read it from top to bottom. Words in capitals are headings of the definitions (docs/semantics.md);
-D is the day that the assessment speaks for.
+Read it from top to bottom, with rulebook.json open beside it. Words in capitals are headings of the
+definitions (docs/semantics.md); D is the day that the assessment speaks for.
 
     1. The pack       its files are opened, and held against their hashes
     2. A cell         its raw text becomes a day, a period, a code, a key
     3. A sheet        the lines of cells.csv become rows of registers
-    4. A rule         spans, periods, the versions of a duty
+    4. A rule         spans, conditions, the versions of a duty
     5. Evidence       the items that qualify; nil returns
     6. Lists          who is asked, and about which events or records
     7. Obligations    their windows and statuses, one pattern after another; waivers
     8. The whole      what the assessment should say of duties, sections and all
-    9. Comparing      what it says with what was found, and cells.csv with the files
-   10. Small print    how texts and files are read: it judges nothing, and can be left to the end
+    9. Comparing      what it says with what was worked out, and cells.csv with the files
+   10. Small print    how texts, sheets and files are read: it judges no duty, and can be left to
+                      the end
+
+An example. A duty asks for a review every 12 months, and turns due 60 days before that runs out.
+Row 7 of the sheet Reviews names what was reviewed, and '2 May 2025' as its day. Part 2 reads that
+cell as 2025-05-02, part 3 makes row 7 a row of the register, and part 5 an item of that day, which
+serves until 2026-05-02. Part 6 finds whom the duty asks: here the office alone. Part 7 finds that
+the obligation (`lasting`) is met to 2026-03-02, due from 2026-03-03, and overdue from 2026-05-03.
+Part 8 makes the duty's status of it, and part 9 holds that against the assessment.
 """
 
 from __future__ import annotations
@@ -133,25 +141,31 @@ def check_files(pack: Pack) -> None:
     claimed, listed = pack.assessment, pack.manifest["files"]
     hashes = {name: sha256(data) for name, data in pack.files.items() if name != "manifest.json"}
     for name in sorted(listed.keys() | hashes.keys()):
-        same = hashes.get(name) == listed.get(name)
-        pack.must(same, f"{name}: it was changed, left out or put in after the packing.")
+        unchanged = hashes.get(name) == listed.get(name)
+        pack.must(unchanged, f"{name}: it was changed, left out or put in after the packing.")
     for stamp in claimed["evidence"]:
-        member = pack.manifest["evidence"].get(stamp["file"])
-        if member is None:
+        name = pack.manifest["evidence"].get(stamp["file"])
+        if name is None:
             words = f"The pack was made without the evidence file {stamp['file']}."
             raise NotCheckable(f"{words} Ask for one that was made with --evidence.")
-        same = hashes[member] == stamp["sha256"]
-        pack.must(same, f"{stamp['file']}: it is not the file that the assessment was made from.")
+        words = f"{stamp['file']}: it is not the file that the assessment was made from."
+        pack.must(hashes[name] == stamp["sha256"], words)
     quoted = (claimed["sop"] or {}).get("sha256")
     for name in (each for each in hashes if quoted and each.startswith("sop/")):
         pack.must(hashes[name] == quoted, f"{name}: it is not the SOP that was quoted.")
+    rules = hash_of_rules(pack)
+    words = "rulebook: its files are not those that the assessment was made with."
+    pack.must(rules == claimed["rulebook"]["sha256"] == pack.book["sha256"], words)
+
+
+def hash_of_rules(pack: Pack) -> str:
+    """One hash of all rule files, by name: of each its name and bytes, each after its length."""
     digest = hashlib.sha256()
-    for name in sorted(hashes):
+    for name in sorted(pack.files):
         if name.startswith("rulebook/") and name.endswith(".yaml"):
             for part in (name.removeprefix("rulebook/").encode(), pack.files[name]):
                 digest.update(len(part).to_bytes(8, "big") + part)
-    same = digest.hexdigest() == claimed["rulebook"]["sha256"] == pack.book["sha256"]
-    pack.must(same, "rulebook: its files are not those that the assessment was made with.")
+    return digest.hexdigest()
 
 
 def check_ledger(pack: Pack) -> None:
@@ -198,7 +212,6 @@ class Raw(NamedTuple):
 
 
 UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -219,58 +232,27 @@ def heading(text: str) -> str:
     return spaced(re.sub("[-_\u2010-\u2014]", " ", text)).rstrip(" .,:;!?*").casefold()
 
 
-# What people write where there is nothing to write yet: it is no text, and no key.
-NOT_YET = {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n/k", "nk"}
-NOT_YET |= {"unknown", "to be confirmed", "to be advised", "to be decided", "to be agreed"}
-NOT_YET |= {"to follow", "not applicable", "not known", "??", "???", "--", "---", "..", "..."}
-NOT_YET |= set("?.-\u2013\u2014\u2212\u2026")
-
-
-def read_value(column: Json, kind: str, cell: Raw) -> Value:
-    """What a cell of any type but day says; None where it cannot be read."""
-    text = cell.text
-    if kind == "period":
-        return read_period(cell, column["periods"])
-    if kind == "code":
-        return column["words"].get(re.sub(rf"[\s\-_{DASHES}]+", "", normal(text)))
-    if kind == "yes/no":
-        yes = heading(text) in ("yes", "y", "true", "\u2713", "\u2714", "\u2611", "\u2705")
-        return True if yes else False if heading(text) in ("no", "n", "false") else None
-    if kind == "number":
-        number = r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?"
-        m = re.fullmatch(number, spaced(text))
-        return int(m[1].replace(",", "")) if m else None
-    if kind == "text":
-        return None if normal(text) in NOT_YET else text.strip()
-    if kind == "key":
-        return None if normal(text) in NOT_YET | {"none", "nil"} else normal(text)
-    read: list[Value] = []  # several codes or keys
-    for part in filter(spaced, re.split(r"[;\n\r]", text)):
-        one = kind.removesuffix("s")
-        pieces = [read_value(column, one, Raw(each)) for each in part.split(",")]
-        whole = read_value(column, one, Raw(part))
-        # commas part codes too, where each piece is one
-        read += [whole] if whole or kind == "keys" or None in pieces else pieces
-    return frozenset(read) if read and None not in read else None
-
-
 def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
-    """The cells of one column of one sheet, typed. A blank one says what it is declared to. If one
-    can be read as a day only month first (05/13/2026, May 4 2026), the column mixes orders: each of
-    its cells that would be another day month first cannot be read."""
+    """The cells of one column of one sheet, typed. A blank one says what it is declared to. How a
+    text becomes a day (`text_day`) or another value (`read_value`) is small print, but for this: if
+    one cell can be read as a day only month first (05/13/2026, May 4 2026), the column mixes
+    orders, and each of its cells that would be another day month first cannot be read."""
     typed, kind = [], column["type"]
     dated = ("text", "day", "day and time") if kind == "day" else ()
     days = [text_day(cell.text) if cell.kind in dated else (None, None) for cell in cells]
     mixed = any(month_first and not day for day, month_first in days)
     for cell, (day, month_first) in zip(cells, days, strict=True):
-        if cell.kind in ("error", "formula"):
+        if cell.kind in ("error", "formula"):  # a formula without its result
             typed.append(Cell(UNREADABLE, None, cell.text))
         elif not spaced(cell.text):
             typed.append(Cell(*column["blank"]))
         else:
-            value: Value = None if mixed and month_first not in (None, day) else day
-            value = value if kind == "day" else read_value(column, kind, cell)
-            typed.append(Cell(UNREADABLE if value is None else READ, value, cell.text))
+            unclear = mixed and month_first and month_first != day
+            value = day if kind == "day" else read_value(column, kind, cell)
+            lost = value is None or (kind == "day" and unclear)
+            typed.append(
+                Cell(UNREADABLE, None, cell.text) if lost else Cell(READ, value, cell.text)
+            )
     return typed
 
 
@@ -279,8 +261,8 @@ def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
 
 @dataclass(eq=False)
 class Row:
-    """A row of a register: how the register is declared, the row's number, its cells by column,
-    where it stands, and the letters of its columns."""
+    """A row of a register: how the register is declared, the row's number among the register's, its
+    cells by column, where it stands, the letters of its columns, and what stands in others."""
 
     spec: Json
     n: int
@@ -289,6 +271,7 @@ class Row:
     sheet: str = ""
     line: int = 0
     letters: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[Value, ...] = ()
 
     def __getitem__(self, column: str | None) -> Cell:
         """The cell in a column. Where a rule names none it says nothing, so that whatever a rule
@@ -305,7 +288,7 @@ class Row:
         cell = self[column]
         return cell.value if cell.state == READ else None
 
-    def at(self, column: str) -> str:
+    def place(self, column: str) -> str:
         """Where its cell in a column stands."""
         return f"{self.file}!{self.sheet}!{self.letters[column]}{self.line}"
 
@@ -327,124 +310,69 @@ class Sheet(NamedTuple):
 
 
 def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
-    """The sheets, checked: each is of the register of its name, and each line of it is what it is
-    told as. Lines stand in their order, and no cell is told twice."""
-    lines: dict[tuple[str, str], dict[int, list[Line]]] = {}
+    """The sheets. Each line of cells.csv is a cell, and says as what its row was taken; whether
+    that is so is checked by `check_sheet`, in the small print."""
+    by_row: dict[tuple[str, str], dict[int, list[Line]]] = {}
     for cell in cells:
-        mine = lines.setdefault((cell["file"], cell["sheet"]), {})
-        mine.setdefault(int(cell["row"]), []).append(cell)
+        rows = by_row.setdefault((cell["file"], cell["sheet"]), {})
+        rows.setdefault(int(cell["row"]), []).append(cell)
     places = {(cell["file"], cell["sheet"], cell["row"], cell["letters"]) for cell in cells}
     pack.must(len(places) == len(cells), "evidence/cells.csv: it tells of one cell twice.")
     sheets, listed = [], pack.table("evidence/sheets.csv")
     times = Counter((each["file"], heading(each["sheet"])) for each in listed)
     for each in listed:
         sheet = Sheet(each["file"], each["sheet"], each["register"], each["not read"], {}, {}, {})
-        mine = lines.pop(sheet[:2], {})
-        spelt = pack.book["registers"][sheet.register]["headings"] if sheet.register else {}
-        head = heading_row(mine, spelt)
-        twice = sheet.register and times[sheet.file, heading(sheet.name)] > 1
-        why = "same name" if twice else "no headings" if sheet.register and head is None else ""
-        right = sheet.register == pack.book["sheets"].get(heading(sheet.name), "")
-        right = right and sheet.unread == why and list(mine) == sorted(mine)
-        pack.must(right, f"{sheet.file}!{sheet.name}: it was not rightly read, or left.")
-        for row, line in mine.items():
-            kinds = {cell["line"] for cell in line}
-            right = len(kinds) == 1 and place_line(sheet, spelt, head, row, line)
-            words = f"it is not what it is told as: {', '.join(sorted(kinds))}."
-            pack.must(right, f"{sheet.file}!{sheet.name}!row {row}: {words}")
+        rows = by_row.pop((sheet.file, sheet.name), {})
+        for number, row in rows.items():
+            if row[0]["line"] == "headings":
+                sheet.columns.update({cell["letters"]: cell["column"] for cell in row})
+                sheet.headings.update({cell["letters"]: cell["text"] for cell in row})
+            elif row[0]["line"] == "row":
+                raws = {cell["letters"]: Raw(cell["text"], cell["kind"]) for cell in row}
+                sheet.rows[number] = raws
+        check_sheet(pack, sheet, rows, times[sheet.file, heading(sheet.name)] > 1)
         sheets.append(sheet)
     files = {stamp["file"] for stamp in pack.assessment["evidence"]}
-    same = files == {sheet.file for sheet in sheets} and not lines
-    pack.must(same, "evidence/sheets.csv: it names other files or sheets than what is checked.")
+    right = files == {sheet.file for sheet in sheets} and not by_row
+    pack.must(right, "evidence/sheets.csv: it names other files or sheets than what is checked.")
     return sheets
 
 
-def heading_row(lines: Mapping[int, list[Line]], spelt: Mapping[str, str]) -> int | None:
-    """The number of the row of headings, of the first 30: it has two of the register's columns at
-    least, and half as many as the row with most; the row just below it, where that has more."""
-    known = {
-        row: len({spelt[heading(c["text"])] for c in line if heading(c["text"]) in spelt})
-        for row, line in lines.items()
-        if row < min(lines) + 30
-    }
-    most, least = max(known.values(), default=0), min(2, len(set(spelt.values())))
-    if most < max(least, 1):
-        return None
-    row = min(row for row, count in known.items() if count >= max(least, (most + 1) // 2))
-    while known.get(row + 1, 0) > known[row]:
-        row += 1
-    return row
-
-
-TOTAL = re.compile(r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?")
-FIGURE = re.compile(r"[-+\u00a3]?[0-9][0-9.,]*%?")
-
-
-def place_line(
-    sheet: Sheet, spelt: Mapping[str, str], head: int | None, row: int, line: list[Line]
-) -> bool:
-    """Puts one line of a sheet in its place, and says whether it is what it is told as."""
-    kind, texts = line[0]["line"], [normal(cell["text"]) for cell in line]
-    both = [(cell["column"], spelt.get(heading(cell["text"]), "")) for cell in line]
-    if sheet.unread or not sheet.register:
-        return kind == "not read"
-    if head is None or row < head:
-        return kind == "above"
-    if row == head:
-        sheet.columns.update({cell["letters"]: cell["column"] for cell in line})
-        sheet.headings.update({cell["letters"]: cell["text"] for cell in line})
-        # of a heading that is merged over several columns one is its column, and the others none
-        merged = [cell["merged with"] or f"{cell['letters']}{row}" for cell in line]
-        chosen = {(at, column) for at, (column, _) in zip(merged, both, strict=True)}
-        pairs = zip(merged, both, strict=True)
-        right = all(told in (name, "") and (at, name) in chosen for at, (told, name) in pairs)
-        return right and kind == "headings"
-    if any(cell["column"] != sheet.columns.get(cell["letters"], "") for cell in line):
-        return False
-    if kind == "row":
-        sheet.rows[row] = {cell["letters"]: Raw(cell["text"], cell["kind"]) for cell in line}
-    total = [TOTAL.fullmatch(text) is not None for text in texts]
-    return {
-        "row": True,
-        "total": total[0]
-        and all(
-            one or FIGURE.fullmatch(text) or cell["kind"] == "number"
-            for one, text, cell in zip(total, texts, line, strict=True)
-        ),
-        "headings again": all(name or not told for told, name in both),
-        "beside": not any(told for told, _ in both),
-    }.get(kind, False)
-
-
-def rows_in(sheet: Sheet, spec: Json) -> Iterator[tuple[Row, Value]]:
-    """The rows of a sheet, typed, each with what makes it equal to another: its register; what it
-    says, by column or heading; how its cells were read; that no formula in it lacks its result; and
-    whether its sheet says when rows were recorded, as the second clock asks."""
+def rows_of(sheet: Sheet, spec: Json) -> Iterator[Row]:
+    """The rows of a sheet of a register, typed column by column."""
     times = Counter(sheet.columns.values())
     letters = {name: at for at, name in sheet.columns.items() if name and times[name] == 1}
     columns: dict[str, list[Cell]] = {}
-    for name, column in spec["columns"].items():  # one that stands there twice cannot be read
-        lost = UNREADABLE if times[name] else NO_COLUMN if column["required"] else ""
-        raws = [cells.get(letters.get(name, ""), Raw("")) for cells in sheet.rows.values()]
-        read = name in letters or not lost
-        columns[name] = read_column(column, raws) if read else [Cell(lost)] * len(raws)
-    heads = {at: heading(text) or at for at, text in sheet.headings.items()}
-    heads |= {at: name for name, at in letters.items()}
-    for n, (line, raw) in enumerate(sheet.rows.items()):
-        row = Row(spec, n, {name: cells[n] for name, cells in columns.items()}, *sheet[:2], line)
-        row.letters = letters
-        said = sorted((heads.get(at, at), e.text) for at, e in raw.items() if spaced(e.text))
-        alone = row if any(each.kind == "formula" for each in raw.values()) else None
-        states = tuple(cell.state for cell in row.cells.values())
-        yield row, (spec["id"], tuple(said), states, alone, spec["recorded on"] in letters)
+    for name, column in spec["columns"].items():
+        if times[name] > 1:  # which of them is meant?
+            columns[name] = [Cell(UNREADABLE)] * len(sheet.rows)
+        elif times[name] == 0 and column["required"]:
+            columns[name] = [Cell(NO_COLUMN)] * len(sheet.rows)
+        else:  # one that need not be there, and is not, is blank in each row
+            at = letters.get(name, "")
+            columns[name] = read_column(
+                column, [row.get(at, Raw("")) for row in sheet.rows.values()]
+            )
+    used = set(letters.values())
+    for n, (line, raws) in enumerate(sheet.rows.items()):
+        cells = {name: column[n] for name, column in columns.items()}
+        beside: list[Value] = sorted(
+            (heading(sheet.headings.get(at, "")) or at, raw.text)
+            for at, raw in raws.items()
+            if at not in used and spaced(raw.text)
+        )
+        if any(raw.kind == "formula" for raw in raws.values()):
+            beside.append(object())  # its result is not known, so it is like no other row
+        yield Row(spec, n, cells, sheet.file, sheet.name, line, letters, tuple(beside))
 
 
 def read_registers(
     book: Json, sheets: Sequence[Sheet], known_by: Date | None
 ) -> tuple[Tables, set[str]]:
     """The rows of all registers, and where each cell stands that cannot be read. A sheet that
-    cannot be read makes its register missing. Equal rows count once. A row recorded after
-    ``known_by``, or on no day that can be read, does not count; without such a column it does."""
+    cannot be read makes its register missing. Rows equal in every cell count once. A row recorded
+    after ``known_by``, or on no day that can be read, does not count; without such a column it
+    does."""
     tables: dict[str, list[Row] | None] = dict.fromkeys(book["registers"])
     unread: set[str] = set()
     seen: set[Value] = set()
@@ -452,37 +380,39 @@ def read_registers(
         spec = book["registers"][sheet.register]
         clock = spec["recorded on"] if spec["recorded on"] in sheet.columns.values() else None
         table = tables[sheet.register] = tables[sheet.register] or []
-        for row, same in rows_in(sheet, spec):
-            known = known_by is None or not clock or (row.day(clock) or FOR_GOOD) <= known_by
-            if known and same not in seen:
+        for row in rows_of(sheet, spec):
+            late = known_by and clock and (row.day(clock) or FOR_GOOD) > known_by
+            # of a row that was not known by then only the day on which it was recorded is told
+            names = row.letters.keys() & {clock} if late else row.letters.keys()
+            unread |= {row.place(k) for k in names if row[k].state in (BLANK, UNREADABLE)}
+            content = (spec["id"], *row.cells.values(), *row.beside)
+            if not late and content not in seen:
+                seen.add(content)
                 row.n = len(table)
                 table.append(row)
-            # of a row that was not known by then only the day on which it was recorded is told
-            names = row.letters.keys() if known or same in seen else row.letters.keys() & {clock}
-            unread |= {row.at(k) for k in names if row[k].state in (BLANK, UNREADABLE)}
-            seen.add(same)
     tables |= {each.register: None for each in sheets if each.register and each.unread}
-    unread |= {row.at(name) for row, name in lose_names(tables)}
+    unread |= {row.place(name) for row, name in lose_names(tables)}
     for asked in book["latest"]:
         fill_latest(asked, tables)
     return tables, unread
 
 
 def lose_names(tables: Tables) -> list[tuple[Row, str]]:
-    """Makes each cell unreadable that names, by its key, either of two rows that differ, of one of
-    the registers that it may name or of two. Rows of a register of spells count as one."""
-    rows = [row for table in tables.values() for row in table or ()]
-    said: dict[tuple[str, Value], set[Value]] = {}
-    for row in (each for each in rows if each.key.state == READ):
-        cells = () if row.spec["spells"] else row.cells.values()
-        told = tuple((c.state, c.value if c.state == READ else c.raw) for c in cells)
-        said.setdefault((row.spec["id"], row.key.value), set()).add(told)
+    """Makes each cell unreadable that names a row by its key where two rows have that key, in a
+    register that it may name or in two of them: it could mean either. Rows that say the same are
+    one, and so are rows of a register of spells, where somebody who comes back has two."""
+    contents: dict[tuple[str, Value], set[Value]] = {}  # by register and key, what its rows say
+    for row in itertools.chain.from_iterable(filter(None, tables.values())):
+        if row.key.state == READ:
+            read = [(c.state, c.value if c.state == READ else c.raw) for c in row.cells.values()]
+            content = () if row.spec["spells"] else tuple(read)
+            contents.setdefault((row.spec["id"], row.key.value), set()).add(content)
     lost: list[tuple[Row, str]] = []
-    for row in rows:
+    for row in itertools.chain.from_iterable(filter(None, tables.values())):
         for column, registers in row.spec["names"].items():
             value = row[column].value
             keys = value if isinstance(value, frozenset) else {value}
-            if any(sum(len(said.get((id_, key), ())) for id_ in registers) > 1 for key in keys):
+            if any(sum(len(contents.get((r, key), ())) for r in registers) > 1 for key in keys):
                 lost.append((row, column))
     for row, column in lost:
         row.cells[column] = Cell(UNREADABLE, None, row[column].raw)
@@ -519,30 +449,7 @@ def add(day: Date, span: Sequence[Any], sign: int = 1) -> Date:
     return Date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-# How many months a period has, and in which month (of two) one of them begins.
-PERIODS = {"financial year": (12, 4), "calendar year": (12, 1), "quarter": (3, 1), "month": (1, 1)}
-
-
-def period_of(kind: str, day: Date) -> tuple[str, Date, Date]:
-    """The period of that kind that holds the day: label, first and last day."""
-    long, begins = PERIODS[kind]
-    first = add(day.replace(day=1), ((day.month - begins) % long, "months"), -1)
-    year = first.year - (first.month < 4)
-    label = first.isoformat()[: 4 if kind == "calendar year" else 7]
-    if kind in ("financial year", "quarter"):
-        quarter = f" Q{(first.month - 4) % 12 // 3 + 1}" if kind == "quarter" else ""
-        label = f"{year}/{(year + 1) % 100:02}{quarter}"
-    return label, first, add(first, (long, "months")) - DAY
-
-
-def period_named(label: str) -> tuple[str, Date]:
-    """The kind and the last day of the period of that label."""
-    rest, (kind, months) = label[4:], ("calendar year", 0)
-    if "/" in rest:
-        kind, months = ("quarter", 3 * int(rest[-1])) if "Q" in rest else ("financial year", 3)
-    elif rest:
-        kind, months = "month", int(rest[1:]) - 1
-    return kind, period_of(kind, add(Date(int(label[:4]), 1, 1), (months, "months")))[2]
+# Whether a condition holds has three answers: True, False, and None where it cannot be told.
 
 
 def all_hold(truths: Iterable[bool | None]) -> bool | None:
@@ -563,24 +470,14 @@ def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = FOR_GOOD) -> bool
     return all_hold(one_holds(holds(each, row, d) for each in group) for group in where)
 
 
-# What a condition may ask of a value that was read. Words are compared as keys are.
-ASKS: dict[str, Callable[[Value, Value], bool]] = {
-    "is": lambda value, asked: bool(value == asked),
-    "one of": lambda value, asked: normal(value) in asked,
-    "none of": lambda value, asked: normal(value) not in asked,
-    "includes": lambda value, asked: set(asked) <= set(value),
-    "at least": lambda value, asked: bool(value >= asked),
-}
-
-
 def holds(condition: Json, row: Row, d: Date) -> bool | None:
-    """Whether a row meets one condition on one of its columns."""
-    cell, ask, asked = row[condition["column"]], condition["ask"], condition["value"]
+    """Whether a row meets one condition on one of its columns. Only a cell that is read can."""
+    ask, asked, cell = condition["ask"], condition["value"], row[condition["column"]]
     if ask == "not yes":
         return {NOTHING: True, READ: not cell.value}.get(cell.state)
     if ask == "filled":  # a blank that stands for a word is not; asked: days to come fill it too
-        later = isinstance(cell.value, Date) and cell.value > d and not asked
-        filled = cell.state == READ and cell.raw != "" and not later
+        to_come = isinstance(cell.value, Date) and cell.value > d and not asked
+        filled = cell.state == READ and cell.raw != "" and not to_come
         return None if cell.state in (UNREADABLE, NO_COLUMN) else filled
     other = row[asked["column"]] if ask == "on or before" else cell
     if NOTHING in (cell.state, other.state):
@@ -590,7 +487,13 @@ def holds(condition: Json, row: Row, d: Date) -> bool | None:
     if ask == "on or before":
         earliest = add(other.value, asked["within"], -1) if asked["within"] else Date.min
         return bool(earliest <= cell.value <= other.value)
-    return ASKS[ask](cell.value, asked)
+    return {
+        "is": lambda: bool(cell.value == asked),
+        "at least": lambda: bool(cell.value >= asked),
+        "includes": lambda: set(asked) <= set(cell.value),
+        "one of": lambda: normal(cell.value) in asked,
+        "none of": lambda: normal(cell.value) not in asked,
+    }[ask]()
 
 
 @dataclass(eq=False)
@@ -606,7 +509,7 @@ class Version:
     in_force: Date
     previous: Version | None = None
     ends: Date | None = None  # the day on which the next one begins
-    items: dict[str, dict[Value, list[Item]]] = field(default_factory=dict)  # see items_for
+    index: dict[str, dict[Value, list[Item]]] = field(default_factory=dict)  # see items_for
 
     def __getitem__(self, name: str) -> Value:
         """What it says about something; None where it says nothing."""
@@ -621,18 +524,22 @@ class Version:
         """The rows of a register; none where it is missing."""
         return self.tables.get(register) or []
 
+    def member(self, id_: str) -> Json | None:
+        """The member of its fixed list that has this id, if it has one."""
+        return next((each for each in self["members"] if each["id"] == id_), None)
+
 
 def versions_of(duty: Json, tables: Tables, d: Date) -> list[Version]:
     """The versions of a duty that have begun by D; none where it is not in force on D."""
-    made: list[Version] = []
+    begun: list[Version] = []
     in_force, until = Date.fromisoformat(duty["in force"]), Date.fromisoformat(duty["until"])
     for asks in duty["versions"]:
         begins = Date.fromisoformat(asks["begins"])
         if begins <= d <= until:
-            made.append(Version(tables, d, duty, asks, begins, in_force))
-    for previous, version in itertools.pairwise(made):
+            begun.append(Version(tables, d, duty, asks, begins, in_force))
+    for previous, version in itertools.pairwise(begun):
         version.previous, previous.ends = previous, version.begins
-    return made
+    return begun
 
 
 # ===================================================================================== 5. EVIDENCE
@@ -650,25 +557,6 @@ class Item(NamedTuple):
     end: Date  # the last day for which it serves
     period: Value  # the one that it names, or None
     distinct: Value  # of those alike in this only the earliest counts
-
-
-def items_for(version: Version, who: Listed, event: Listed | None = None) -> list[Item]:
-    """The qualifying items of one obligation, in order, with the nil returns that it accepts."""
-    query, name = (who.member or version.asks)["evidence"], who.key if who.member else ""
-    if name not in version.items:
-        found = version.items[name] = {}
-        for row in version.rows(query["register"]):
-            if item := item_of(query, row, version.d):
-                about = row if query["itself"] else row[query["event"]].value
-                whose = row.key if query["named by subject"] else row[query["subject"]]
-                found.setdefault((about, whose.value), []).append(item)
-    about, subject = None, who.key if query["subject"] else None
-    if event:
-        about = event.row if query["itself"] else event.key if query["event"] else None
-    if who.row and query["named by subject"]:
-        subject = who.row[query["named by subject"]].value or ""
-    items = version.items[name].get((about, subject), [])
-    return sorted([*items, *nil_returns(version, version["nil return"])])
 
 
 def item_of(query: Json, row: Row, d: Date) -> Item | None:
@@ -701,18 +589,40 @@ def end_of(query: Json, row: Row, day: Date) -> Date | None:
     return None if last == FOR_GOOD and query["end needed"] else last
 
 
+def items_for(version: Version, who: Listed, event: Listed | None = None) -> list[Item]:
+    """The items of one obligation, in order: those that name its event and its subject, as far as
+    the rule asks them to, and the nil returns that it accepts."""
+    member = version.member(who.key)
+    query, member_id = (member or version.asks)["evidence"], who.key if member else ""
+    if member_id not in version.index:  # all items, by the event and the subject that they name
+        index = version.index[member_id] = {}
+        for row in version.rows(query["register"]):
+            if item := item_of(query, row, version.d):
+                about = row if query["itself"] else row[query["event"]].value
+                whose = row.key if query["named by subject"] else row[query["subject"]]
+                index.setdefault((about, whose.value), []).append(item)
+    named_event, named_subject = None, who.key if query["subject"] else None
+    if event:
+        named_event = event.row if query["itself"] else event.key if query["event"] else None
+    if who.row and query["named by subject"]:
+        named_subject = who.row[query["named by subject"]].value or ""
+    items = version.index[member_id].get((named_event, named_subject), [])
+    return sorted([*items, *nil_returns(version, version["nil return"])])
+
+
 def enough(items: Iterable[Item], needed: int) -> list[Item]:
-    """The earliest items, as many as are needed; [] where there are too few."""
+    """The earliest items, as many as are needed; [] where there are too few. Of items that have to
+    differ in something, only the earliest of those alike counts."""
     kept: dict[Value, Item] = {}
     for item in sorted(items):
         kept.setdefault(item.row if item.distinct is None else (item.distinct,), item)
     return list(kept.values())[:needed] if len(kept) >= needed else []
 
 
-def nil_returns(version: Version, asked: Value) -> list[Item]:
+def nil_returns(version: Version, asked: Json | None) -> list[Item]:
     """NIL RETURN: the whole ones for a list by D, which are dated on or after their last day."""
-    rows = version.rows(asked["register"]) if asked else ()
-    items = [item for row in rows if (item := item_of(asked, row, version.d))]
+    rows = version.rows(asked["register"]) if asked else []
+    items = [item for row in rows if asked and (item := item_of(asked, row, version.d))]
     return [item for item in items if item.period and period_named(item.period)[1] <= item.day]
 
 
@@ -721,68 +631,78 @@ def nil_returns(version: Version, asked: Value) -> list[Item]:
 
 class Listed(NamedTuple):
     """Whom or what an obligation is about: the office (''), a member of a fixed list, a person, an
-    event or a record. A person is asked from a day, the later of joining and being flagged, to the
-    day before ``leaves``. ``clear``: its row can be told."""
+    event or a record. A person is asked from ``day``, the later of joining and being flagged, to
+    the day before ``leaves``. ``clear``: its row can be told."""
 
     key: str = ""
     day: Date | None = None
     row: Row | None = None
     clear: bool = True
     leaves: Date = FOR_GOOD
-    member: Json | None = None
 
 
 OFFICE = NO_EVENT = Listed()
 
 
 def subjects(version: Version) -> list[Listed]:
-    """SUBJECTS: whom a version asks on D, and the rows that cannot be told: what can be read does
-    not leave them out, or two claim one subject for days that overlap."""
-    listed, d = version["population"], version.d
+    """SUBJECTS: whom a version asks on D, and the rows that cannot be told, unless what can be read
+    leaves them out."""
+    listed, d, people = version["population"], version.d, []
     if not listed:
-        return [Listed(each["id"], member=each) for each in version["members"]] or [OFFICE]
-    found: list[Listed] = []
-    spells: dict[str, list[tuple[Date, Date, Row]]] = {}
+        return [Listed(each["id"]) for each in version["members"]] or [OFFICE]
     for row in version.rows(listed["register"]):
-        key, lists = row.key, meets(listed["where"], row)
-        joins, leaves = row.day(listed["dated"]), row.day(listed["leaves"]) or FOR_GOOD
-        if lists and key.state == READ and joins and joins < leaves:
-            spells.setdefault(key.value, []).append((joins, leaves, row))
-        flagged = row.day(listed["flagged"] or listed["dated"])
+        lists, joins = meets(listed["where"], row), row.day(listed["dated"])
+        leaves = row.day(listed["leaves"]) or FOR_GOOD  # a day that cannot be read is no leaving
+        flagged = row.day(listed["flagged"]) if listed["flagged"] else joins
         never = listed["flagged"] and row[listed["flagged"]].state == NOTHING
-        later = any(day > d for day in (joins, flagged) if day)
-        if lists is not False and leaves > d and not never and not later:
+        to_come = any(day > d for day in (joins, flagged) if day)
+        if lists is not False and leaves > d and not never and not to_come:
             since = max(joins, flagged) if joins and flagged else None
-            clear = bool(lists and since) and key.state == READ
-            found.append(Listed(key.value or "", since, row, clear, leaves))
-    twice = {
+            clear = bool(lists and since) and row.key.state == READ
+            people.append(Listed(row.key.value or "", since, row, clear, leaves))
+    twice = claimed_twice(version)
+    return [who._replace(clear=who.clear and who.row not in twice) for who in people]
+
+
+def claimed_twice(version: Version) -> set[Row]:
+    """The rows of people of which another claims the same person for days that overlap."""
+    listed = version["population"]
+    spells: dict[str, list[tuple[Date, Date, Row]]] = {}  # by key: joins, leaves
+    for row in version.rows(listed["register"]):
+        joins, leaves = row.day(listed["dated"]), row.day(listed["leaves"]) or FOR_GOOD
+        if row.key.state == READ and joins and joins < leaves and meets(listed["where"], row):
+            spells.setdefault(row.key.value, []).append((joins, leaves, row))
+    return {
         row
-        for same in spells.values()
-        for (joins, leaves, row), (at, end, _) in itertools.permutations(same, 2)
-        if joins < end and at < leaves
+        for of_one_key in spells.values()
+        for (joins, leaves, row), (began, ended, _) in itertools.permutations(of_one_key, 2)
+        if joins < ended and began < leaves
     }
-    return [who._replace(clear=who.clear and who.row not in twice) for who in found]
 
 
 def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
     """The events that ask something by D, each with the version of its day, which lists it; and the
     rows that cannot be told: those that cannot be read, and those of one key."""
-    found: list[tuple[Version, Listed]] = []
-    within: Counter[tuple[Version, str]] = Counter()  # rows of a key that one version lists
-    judged: Counter[str] = Counter()  # rows of a key, each listed by the version of its day
+    listed: list[tuple[Version, Listed]] = []  # all that any version lists
     for version in versions:
-        listed = version["events"]
-        for row in version.rows(listed["register"]) if listed else ():
-            day, key, lists = row.day(listed["dated"]), row.key, meets(listed["standing"], row)
-            clear, mine = bool(lists and day) and key.state == READ, version.judges(day)
-            within[version, key.value] += clear
-            judged[key.value] += clear and mine
-            last = version.d if version["kind"] == "triggered" else FOR_GOOD
-            asks = day is None or version.in_force <= day <= last
-            if asks and mine and lists is not False:
-                found.append((version, Listed(key.value or "", day, row, clear)))
-    sole = [within[version, e.key] == 1 == judged[e.key] for version, e in found]
-    return [(v, e._replace(clear=e.clear and n)) for (v, e), n in zip(found, sole, strict=True)]
+        asked = version["events"]
+        for row in version.rows(asked["register"]) if asked else ():
+            day, lists = row.day(asked["dated"]), meets(asked["standing"], row)
+            clear = bool(lists and day) and row.key.state == READ
+            if lists is not False:
+                listed.append((version, Listed(row.key.value or "", day, row, clear)))
+    # A key is one event's alone where the version of its day lists no other row of that key, and no
+    # version lists another in the days that it judges.
+    by_version = Counter((version, event.key) for version, event in listed if event.clear)
+    by_day = Counter(e.key for version, e in listed if e.clear and version.judges(e.day))
+    asking: list[tuple[Version, Listed]] = []
+    for version, event in listed:
+        last = version.d if version["kind"] == "triggered" else FOR_GOOD
+        asks = event.day is None or version.in_force <= event.day <= last
+        if asks and version.judges(event.day):
+            alone = by_version[version, event.key] == by_day[event.key] == 1
+            asking.append((version, event._replace(clear=event.clear and alone)))
+    return asking
 
 
 def empty_list(version: Version) -> Answer | None:
@@ -794,12 +714,11 @@ def empty_list(version: Version) -> Answer | None:
                 first = version.in_force
                 return Answer(version, "overdue", first, first, (first - version.d).days)
             return Answer(version, "cannot_tell")
-        nil = [period_named(item.period) for item in nil_returns(version, listed["nil return"])]
-        fair = any(version.d <= period_of(kind, last + DAY)[2] for kind, last in nil)
         rows = version.rows(listed["register"])
-        if not (
-            fair or listed["fair"] or any(meets(listed["where"], e) is not False for e in rows)
-        ):
+        has_rows = any(meets(listed["where"], row) is not False for row in rows)
+        periods = [period_named(item.period) for item in nil_returns(version, listed["nil return"])]
+        covered = any(version.d <= period_of(kind, last + DAY)[2] for kind, last in periods)
+        if not (has_rows or listed["fair"] or covered):
             return Answer(version, "cannot_tell")
     return None
 
@@ -827,7 +746,7 @@ class Answer:
     @property
     def unclear(self) -> Row | None:
         """The row of the event or of the subject that cannot be told, if one cannot."""
-        return next((e.row for e in (self.event, self.who) if not e.clear), None)
+        return next((each.row for each in (self.event, self.who) if not each.clear), None)
 
     def in_history(self, past: str) -> Answer:
         """The same, as history: without a deadline to come."""
@@ -839,17 +758,18 @@ def outcome(
 ) -> Answer:
     """AN OBLIGATION'S STATUS AT D: met by these of its items, late if the last was; without any,
     not yet due, due or overdue."""
-    d, done = version.d, max((item.day for item in items), default=None)
+    d, last_done = version.d, max((item.day for item in items), default=None)
     if met_by:
-        late = max(0, (met_by[-1].day - deadline).days)
-        met_by = sorted(met_by, key=lambda item: (item.register, item.n))
-        return Answer(version, "met", opens, deadline, None, late, met_by, done)
+        late_days = max(0, (met_by[-1].day - deadline).days)
+        by_row = sorted(met_by, key=lambda item: (item.register, item.n))
+        return Answer(version, "met", opens, deadline, None, late_days, by_row, last_done)
     status = "not_yet_due" if d < opens else "due" if d <= deadline else "overdue"
-    return Answer(version, status, opens, deadline, (deadline - d).days, last_done=done)
+    return Answer(version, status, opens, deadline, (deadline - d).days, last_done=last_done)
 
 
 def left_out(version: Version, day: Date) -> Answer | None:
-    """The answer where the duty's own condition does not hold on a day, or cannot be told."""
+    """The answer where the duty's own condition does not hold on a day, or cannot be told; None
+    where it holds, and the duty is to be judged."""
     asked, truths = version["applies"], []
     if asked is None:
         return None
@@ -875,9 +795,37 @@ def deadline_under(version: Version, reckon: Callable[[Version], Date]) -> Date:
     return min(begins, deadline_under(previous, reckon)) if alike else begins
 
 
+# ---------------------------------------------------------------------- Pattern 1, periodic
+
+# How many months a period has, and in which month (of two) one of them begins.
+PERIODS = {"financial year": (12, 4), "calendar year": (12, 1), "quarter": (3, 1), "month": (1, 1)}
+
+
+def period_of(kind: str, day: Date) -> tuple[str, Date, Date]:
+    """The period of that kind that holds the day: label, first and last day."""
+    long, begins = PERIODS[kind]
+    first = add(day.replace(day=1), ((day.month - begins) % long, "months"), -1)
+    year = first.year - (first.month < 4)
+    label = first.isoformat()[: 4 if kind == "calendar year" else 7]
+    if kind in ("financial year", "quarter"):
+        quarter = f" Q{(first.month - 4) % 12 // 3 + 1}" if kind == "quarter" else ""
+        label = f"{year}/{(year + 1) % 100:02}{quarter}"
+    return label, first, add(first, (long, "months")) - DAY
+
+
+def period_named(label: str) -> tuple[str, Date]:
+    """The kind and the last day of the period of that label."""
+    rest, (kind, months) = label[4:], ("calendar year", 0)
+    if "/" in rest:
+        kind, months = ("quarter", 3 * int(rest[-1])) if "Q" in rest else ("financial year", 3)
+    elif rest:
+        kind, months = "month", int(rest[1:]) - 1
+    return kind, period_of(kind, add(Date(int(label[:4]), 1, 1), (months, "months")))[2]
+
+
 class Window(NamedTuple):
-    """Windows are taken by deadline. ``end``: the period's last day. ``cut``: it had begun before
-    the duty was in force."""
+    """Windows are taken by deadline. ``end``: the last day on which an item that names no period is
+    in time. ``cut``: it had begun before the duty was in force."""
 
     deadline: Date
     opens: Date
@@ -889,8 +837,8 @@ class Window(NamedTuple):
 
 def calendar_windows(version: Version) -> Iterator[Window]:
     """A version's windows by the calendar, from the in-force day until two have opened after D."""
-    day, later = version.in_force, 0
-    while later < 2:
+    day, after_d = version.in_force, 0
+    while after_d < 2:
         label, opens, end = period_of(version["period"], day)
         day = end + DAY
         if version["part"]:  # a quarter of the year, named by the year
@@ -901,71 +849,82 @@ def calendar_windows(version: Version) -> Iterator[Window]:
         if end >= version.in_force:
             cut, opens = opens < version.in_force, max(opens, version.in_force)
             yield Window(add(end, version["grace"]), opens, end, label, version, cut)
-            later += opens > version.d
+            after_d += opens > version.d
 
 
 def windows(versions: Sequence[Version]) -> list[Window]:
     """The windows up to the one after D's, each judged by the version in whose days its deadline
-    lies. A deadline that would move to before a version's first day is that day; an item that names
-    no period is in time until then, or until the next window opens."""
-    made: dict[str, Window] = {}
-    previous: dict[str, Window] = {}  # those of the version before, by label
+    lies. A label that a version has given is not given again by a later one."""
+    judged: dict[str, Window] = {}
+    before: dict[str, Window] = {}  # those of the version before, by label
     for version in versions:
-        mine = list(calendar_windows(version)) if version["kind"] == "periodic" else []
-        own = {window.label: window for window in mine}
-        for window, following in itertools.pairwise(mine):
-            old, begins = previous.get(window.label), version.begins
-            if old and window.deadline < begins <= old.deadline:
-                in_time = min(begins, following.opens - DAY)  # the last day that is
-                end = max(window.end, in_time)
-                own[window.label] = window._replace(deadline=begins, end=end)
-        made = {k: w for k, w in own.items() if version.judges(w.deadline)} | made
-        previous = own
+        before = windows_after(before, version) if version["kind"] == "periodic" else {}
+        for label, window in before.items():
+            if version.judges(window.deadline):
+                judged.setdefault(label, window)
     until = Date.fromisoformat(versions[0].duty["until"])
-    return sorted(window for window in made.values() if window.opens <= until)
+    return sorted(window for window in judged.values() if window.opens <= until)
 
 
-def judge_window(window: Window, following: Date, done: list[Item]) -> Answer:
+def windows_after(before: Mapping[str, Window], version: Version) -> dict[str, Window]:
+    """A version's windows by label, given those of the version before it. A deadline that would
+    move to before the version's first day is that day; an item that names no period is in time
+    until then, or until the next window opens."""
+    own = list(calendar_windows(version))
+    by_label = {window.label: window for window in own}
+    for window, following in itertools.pairwise(own):
+        old = before.get(window.label)
+        if old and window.deadline < version.begins <= old.deadline:
+            end = max(window.end, min(version.begins, following.opens - DAY))
+            by_label[window.label] = window._replace(deadline=version.begins, end=end)
+    return by_label
+
+
+def judge_window(window: Window, following: Date, items: list[Item]) -> Answer:
     """Met in time or else late, by items that name this period, or that name none and are dated in
-    it, or after its deadline and before the next opens."""
+    it, or after its deadline and before the next opens. ``items`` are those of the version on D."""
     version = window.version
 
-    def counts(item: Item) -> Value:
+    def counts(item: Item) -> bool:
         if item.period is not None:
-            opened = item.day >= window.opens or version["early"]
+            opened = bool(item.day >= window.opens or version["early"])
             return item.period == window.label and opened
         return window.opens <= item.day <= window.end or window.deadline < item.day < following
 
-    items = filter(counts, items_for(version, OFFICE) if window.opens <= version.d else ())
-    met_by = enough(items, version["evidence"]["needed"])
-    made = outcome(version, window.opens, window.deadline, met_by, done)
-    return replace(made, window=window.label)
+    own = items_for(version, OFFICE) if window.opens <= version.d else []
+    met_by = enough(filter(counts, own), version["evidence"]["needed"])
+    answer = outcome(version, window.opens, window.deadline, met_by, items)
+    return replace(answer, window=window.label)
 
 
 def periodic(versions: Sequence[Version]) -> list[Answer]:
-    """PATTERN 1: the one current obligation, and the earlier windows as history."""
+    """The one current obligation, and the earlier windows as history."""
     now, d, found = versions[-1], versions[-1].d, windows(versions)
     aside = left_out(now, d)
     if aside or not found:
         return [aside] if aside else []
-    following, done = [*(window.opens for window in found[1:]), FOR_GOOD], items_for(now, OFFICE)
-    made = [judge_window(w, opens, done) for w, opens in zip(found, following, strict=True)]
-    missed = [e.status == "overdue" and not w.cut for e, w in zip(made, found, strict=True)]
-    # the current window: the latest that has opened,
-    at = max((n for n, each in enumerate(found) if each.opens <= d), default=0)
-    if at and made[at].status == made[at - 1].status == "due":
-        at -= 1  # or the one before, not met either, while its grace runs;
-    if made[at].status == "overdue" and found[at].cut:
-        at += 1  # one that was cut short and missed is passed over
-    past = [(made[n], missed[n]) for n in range(at) if missed[n] or made[n].met_by]
-    history = [one.in_history("missed" if lost else "met") for one, lost in past]
-    if at == len(found):
+    next_opens, items = [*(window.opens for window in found[1:]), FOR_GOOD], items_for(now, OFFICE)
+    answers = [judge_window(w, opens, items) for w, opens in zip(found, next_opens, strict=True)]
+    # one that was cut short and missed is passed over
+    missed = [a.status == "overdue" and not w.cut for a, w in zip(answers, found, strict=True)]
+    # W is the latest window that has opened, the first if none has;
+    at = max((n for n, window in enumerate(found) if window.opens <= d), default=0)
+    if at and answers[at].status == answers[at - 1].status == "due":
+        at -= 1  # or the one before it, where neither is met and its grace still runs;
+    if answers[at].status == "overdue" and found[at].cut:
+        at += 1  # or the one after it, where it was cut short and missed.
+    history = [
+        answers[n].in_history("missed" if missed[n] else "met")
+        for n in range(at)
+        if missed[n] or answers[n].met_by
+    ]
+    if at == len(found):  # the duty ends before another window opens
         return history
-    current = made[at]
+    current = answers[at]
     if current.status == "met":  # the next deadline to come is shown
         current.days = (found[at + 1].deadline - d).days if at + 1 < len(found) else None
         return [current, *history]
-    first = at  # of the unbroken run of missed windows up to it
+    first = at  # of the unbroken run of missed windows up to W
     while first and missed[first - 1]:
         first -= 1
     if missed[at] or first < at:
@@ -973,56 +932,59 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     return [current, *history]
 
 
-def runs(version: Version, who: Listed) -> list[list[Item]]:
-    """As many items in a row as are needed: they serve until one of them, the first, ends."""
-    member = next((each for each in version["members"] if each["id"] == who.key), None)
-    items, needed = items_for(version, who._replace(member=member)), version["evidence"]["needed"]
-    return [items[n : n + needed] for n in range(len(items) - needed + 1)]
+# ------------------------------------------------------- Patterns 2 and 5, rolling and standing
+# Both are read alike: each item serves until a day (an interval after it, or its end), and what is
+# asked is that one serves on D, and for longer than the notice.
+
+
+def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
+    """Each item with the last day for which it serves. Where several are needed, as many in a row
+    as are needed, which serve until the first of them ends."""
+    items, needed = items_for(version, who), version["evidence"]["needed"]
+    several = [items[n : n + needed] for n in range(len(items) - needed + 1)]
+    return [(group[0].end, group) for group in several]
 
 
 def lasting(version: Version, who: Listed) -> Answer:
-    """PATTERN 2: at most an interval since the last time. PATTERN 5: something in place on D.
-    Within the notice of its deadline it is due; never done, it is never met."""
+    """Met while something serves on D and the deadline is more than the notice away. Never done, it
+    is never met."""
     d, in_force = version.d, version.in_force
     opens = max(in_force, who.day or in_force)
 
     def reckon(under: Version) -> Date:
-        if who.member and who.key not in [each["id"] for each in under["members"]]:
-            return FOR_GOOD
+        if version.member(who.key) and not under.member(who.key):
+            return FOR_GOOD  # a version that did not ask it yet set no deadline
         own = under["first deadline"] if opens == in_force else None
         first = Date.fromisoformat(own) if own else add(opens, under["first"])
-        return max([first, *(run[0].end for run in runs(under, who))])
+        return max([first, *(end for end, _ in serving(under, who))])
 
     deadline = deadline_under(version, reckon)
     met_by: list[Item] = []
     if d < add(deadline, version["notice"], -1):
-        serving = [run for run in runs(version, who) if run[0].end >= d]
-        met_by = max(serving, key=lambda run: (run[0].end, run), default=[])
-    made = outcome(version, opens, deadline, met_by, items_for(version, who))
-    made.days = (deadline - d).days
-    return made if deadline < FOR_GOOD else replace(made, deadline=None, days=None)  # for good
+        in_place = [(end, items) for end, items in serving(version, who) if end >= d]
+        met_by = max(in_place, default=(d, []))[1]
+    answer = outcome(version, opens, deadline, met_by, items_for(version, who))
+    answer.days = (deadline - d).days
+    return answer if deadline < FOR_GOOD else replace(answer, deadline=None, days=None)
 
 
-def carried(event: Row, names: Json, d: Date) -> Date | None:
-    """The deadline that a record carries: a re-agreed one, if it was agreed by the old one and by
-    D, or the old one. A new version of the rule does not move it."""
-    due, to, on = (event.day(names[each]) for each in ("due", "re agreed to", "re agreed on"))
-    return to if due and to and on and on <= min(due, d) else due
+# ------------------------------- Patterns 3, 4 and 6, triggered, before an event, completeness
 
 
 def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
-    """PATTERNS 3 and 4: within so long of the event's day, or so long before it; no earlier than so
-    long before it, or than the day after the previous event. PATTERN 6: within so long of a
-    record's day, or by the day that it carries."""
-    own, listed, query = who.member and who.member["within"], version["events"], version["evidence"]
+    """Within so long of the event's day (before an event: less than nothing), and no earlier than
+    so long before it, or than the day after the previous event. Of a record, within so long of its
+    own day, or by the day that it carries."""
+    query, listed = version["evidence"], version["events"]
+    own = (version.member(who.key) or {}).get("within")
     deadline: Date | None
     deadline = deadline_under(version, lambda under: add(day, own or under["within"]))
-    starts = [add(day, version["early"], -1)] if version["early"] else []
+    earliest = [add(day, version["early"], -1)] if version["early"] else []
     if version["since previous"]:
-        rows = [e for e in version.rows(listed["register"]) if meets(listed["standing"], e)]
-        days = [each for row in rows if (each := row.day(listed["dated"])) and each < day]
-        starts.append(max(days) + DAY if days else version.in_force)
-    opens = min(max(starts, default=version.in_force), deadline)
+        rows = [row for row in version.rows(listed["register"]) if meets(listed["standing"], row)]
+        before = [each for row in rows if (each := row.day(listed["dated"])) and each < day]
+        earliest.append(max(before) + DAY if before else version.in_force)
+    opens = min(max(earliest, default=version.in_force), deadline)
     needed = Cell(READ, query["needed"])
     if event.row and query["needed from"]:
         needed = event.row[query["needed from"]]
@@ -1030,68 +992,66 @@ def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answ
         deadline = carried(event.row, version["deadline"], version.d)
     if deadline is None or needed.state != READ or needed.value < 1:
         return Answer(version, "cannot_tell")
-    items, record = items_for(version, who, event), version["kind"] == "completeness"
-    met_by = enough((item for item in items if record or item.day >= opens), needed.value)
+    items, is_record = items_for(version, who, event), version["kind"] == "completeness"
+    # what a record must carry is in time also where it was done before the record's own day
+    met_by = enough((item for item in items if is_record or item.day >= opens), needed.value)
     return outcome(version, opens, deadline, met_by, items)
 
 
-def aged(made: Answer, who: Listed) -> Answer:
+def carried(record: Row, names: Json, d: Date) -> Date | None:
+    """The deadline that a record carries: a re-agreed one, if it was agreed by the old one and by
+    D, or the old one. A new version of the rule does not move it."""
+    due, to, on = (record.day(names[each]) for each in ("due", "re agreed to", "re agreed on"))
+    return to if due and to and on and on <= min(due, d) else due
+
+
+def aged(answer: Answer) -> Answer:
     """Whether it is history: met, a year after the later of deadline and date, unless by a person
     who is still there; unmet, where its rule lets it LAPSE."""
-    lapse, d = made.version["lapse"], made.version.d
-    if made.deadline and made.status != "met" and lapse and d > add(made.deadline, lapse):
-        return replace(made, status="overdue").in_history("lapsed")
-    if made.deadline and made.status == "met" and who.day is None:
-        last = made.deadline + made.late_days * DAY
-        return made.in_history("settled") if d > add(last, (12, "months")) else made
-    return made
+    lapse, d = answer.version["lapse"], answer.version.d
+    if answer.deadline and answer.status != "met" and lapse and d > add(answer.deadline, lapse):
+        return replace(answer, status="overdue").in_history("lapsed")
+    if answer.deadline and answer.status == "met" and answer.who.day is None:
+        last = answer.deadline + answer.late_days * DAY
+        return answer.in_history("settled") if d > add(last, (12, "months")) else answer
+    return answer
 
 
-def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
-    """One obligation: of a subject, about an event or on D."""
-    made, day = Answer(version, "cannot_tell"), event.day
-    if day and who.clear and event.clear:
-        if aside := left_out(version, day):
-            made = aside
-        elif version["kind"] in ("rolling", "standing"):
-            made = lasting(version, who)
-        else:
-            made = aged(about_event(version, event, day, who), who)
-    return replace(made, who=who, event=event)
-
-
-def about_events(versions: Sequence[Version]) -> Iterator[tuple[Version, Listed, Listed]]:
+def with_events(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
     """Each event with each subject that it asks. An event that cannot be read, or is left out,
     stands alone; so does a person who cannot be read, once, by the last version that asks."""
-    found, whom = events(versions), {version: subjects(version) for version in versions}
-    alone: set[Row | None] = set()
-    for version in reversed(versions):
-        asks = version.ends is None or any(e.clear for judge, e in found if judge is version)
-        for who in whom[version] if asks else ():
-            if not who.clear and who.row not in alone:
-                yield version, NO_EVENT, who
-                alone.add(who.row)
-    for version, event in found:
+    listed, people = events(versions), {version: subjects(version) for version in versions}
+    unclear: dict[Row | None, tuple[Version, Listed]] = {}
+    for version in versions:
+        asks = version.ends is None or any(e.clear for judge, e in listed if judge is version)
+        for who in people[version] if asks else ():
+            if not who.clear:
+                unclear[who.row] = (version, who)  # in the place of an earlier version's
+    asked = [(version, NO_EVENT, who) for version, who in unclear.values()]
+    for version, event in listed:
         there, day = [OFFICE], event.day
         if event.clear and day and not left_out(version, day):
-            there = [who for who in whom[version] if who.clear]
+            there = [who for who in people[version] if who.clear]
             there = [who for who in there if who.day is None or who.day <= day < who.leaves]
-        yield from ((version, event, who) for who in there)
+        asked += [(version, event, who) for who in there]
+    return asked
 
 
 def joinings(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
     """Each subject's joining, or being flagged, as its event; of those there before the duty was in
     force, from that day, if the rule counts them. One whom two versions claim cannot be told."""
-    found: list[tuple[Version, Date | None, Listed]] = []
+    asked: list[tuple[Version, Date | None, Listed]] = []
     for version in versions:
         for who in subjects(version) if version["joining"] else ():
             day = max(who.day, version.in_force) if who.day else None
             if (day == who.day or version["already there"]) and version.judges(day):
-                found.append((version, day, who))
-    times = Counter(who.key for _, _, who in found if who.clear)
-    sole = [who._replace(clear=who.clear and times[who.key] == 1) for _, _, who in found]
-    return [(v, Listed(day=day), who) for (v, day, _), who in zip(found, sole, strict=True)]
+                asked.append((version, day, who))
+    times = Counter(who.key for _, _, who in asked if who.clear)
+    sole = [who._replace(clear=who.clear and times[who.key] == 1) for _, _, who in asked]
+    return [(v, Listed(day=day), who) for (v, day, _), who in zip(asked, sole, strict=True)]
 
+
+# ----------------------------------------------------------------------------- Of every pattern
 
 WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
 
@@ -1112,77 +1072,102 @@ def waive(version: Version, answers: list[Answer]) -> None:
         if version.duty["waivable"] and waiver_state(row, version.d) == "in force"
         if normal(row["duty"].value) in version.duty["names"]
     }
-    for each in answers:
-        names = {normal(each.who.key), normal(each.event.key)} - {""} or {"office"}
-        names = set() if each.status == "cannot_tell" else names
-        changes = each.status in ("cannot_tell", "due", "overdue", "not_yet_due") and not each.past
-        if changes and covered & (names | {"all"}):
-            each.status = "waived"
+    for answer in answers:
+        names = {normal(answer.who.key), normal(answer.event.key)} - {""} or {"office"}
+        if answer.status == "cannot_tell":
+            names = set()
+        open_ = answer.status in ("cannot_tell", "due", "overdue", "not_yet_due")
+        if open_ and not answer.past and covered & (names | {"all"}):
+            answer.status = "waived"
+
+
+def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
+    """One obligation: of a subject, about an event or on D."""
+    answer, day = Answer(version, "cannot_tell"), event.day
+    if day and who.clear and event.clear:
+        if aside := left_out(version, day):
+            answer = aside
+        elif version["kind"] in ("rolling", "standing"):
+            answer = lasting(version, who)
+        else:
+            answer = aged(replace(about_event(version, event, day, who), who=who))
+    return replace(answer, who=who, event=event)
 
 
 def judge_duty(versions: Sequence[Version]) -> list[Answer]:
     """Every obligation of one duty that is in force on D, current and history."""
     now = versions[-1]
     if now["kind"] == "periodic":
-        made = periodic(versions)
+        answers = periodic(versions)
     elif whole := empty_list(now):
-        made = [whole]
+        answers = [whole]
     elif now["kind"] in ("rolling", "standing"):
-        made = [judge_one(now, Listed(day=now.d), who) for who in subjects(now)]
+        answers = [judge_one(now, Listed(day=now.d), who) for who in subjects(now)]
     else:
-        asked = about_events(versions) if now["events"] else joinings(versions)
-        made = [judge_one(*each) for each in asked]
-    waive(now, made)
-    return made
+        asked = with_events(versions) if now["events"] else joinings(versions)
+        answers = [judge_one(*each) for each in asked]
+    waive(now, answers)
+    return answers
 
 
 # ==================================================================================== 8. THE WHOLE
 # FROM OBLIGATIONS TO DUTIES, SECTIONS AND THE WHOLE: what the assessment should say, as far as it
-# is worked out here.
+# is worked out here, by the names that it uses.
 
 WORST_FIRST = ["overdue", "cannot_tell", "due", "met", "not_yet_due", "waived", "not_applicable"]
 
 
-def tally(told: Sequence[tuple[str, int]]) -> Json:
-    """The worst of several statuses, each told with its days late, and how many have each."""
-    times = Counter(status for status, _ in told)
-    late = sum(days > 0 for status, days in told if status == "met")
-    worst = next((name for name in WORST_FIRST if times[name]), "not_applicable")
-    numbers = {"total": len(told), "met_late": late}
-    return {"status": worst, "counts": numbers | {name: times[name] for name in WORST_FIRST}}
+def tally(parts: Sequence[tuple[str, int]]) -> Json:
+    """The worst of several statuses, each given with its days late, and how many have each."""
+    times = Counter(status for status, _ in parts)
+    late = sum(late_days > 0 for status, late_days in parts if status == "met")
+    worst = next((status for status in WORST_FIRST if times[status]), "not_applicable")
+    counts = {"total": len(parts), "met_late": late} | {name: times[name] for name in WORST_FIRST}
+    return {"status": worst, "counts": counts}
 
 
 def totals(duties: Sequence[Json]) -> Json:
     """The status and the counts of several duties."""
-    each = tally([(duty["status"], duty["counts"]["met_late"]) for duty in duties])
-    every = tally([(e["status"], e["late_days"]) for duty in duties for e in duty["obligations"]])
-    return {"status": each["status"], "duties": each["counts"], "obligations": every["counts"]}
+    of_duties = tally([(duty["status"], duty["counts"]["met_late"]) for duty in duties])
+    every = [each for duty in duties for each in duty["obligations"]]
+    of_obligations = tally([(each["status"], each["late_days"]) for each in every])
+    return {
+        "status": of_duties["status"],
+        "duties": of_duties["counts"],
+        "obligations": of_obligations["counts"],
+    }
 
 
 def shown(row: Row, day: Date | None) -> Json:
     """A row as the assessment shows it, with the day that dates it."""
-    at = {"file": row.file, "sheet": row.sheet, "row": row.line}
-    return at | {"register": row.spec["id"], "date": day}
+    place = {"file": row.file, "sheet": row.sheet, "row": row.line}
+    return place | {"register": row.spec["id"], "date": day}
 
 
 def obligation(answer: Answer) -> Json:
-    """An obligation or, once past, an entry of the history, as the assessment tells it."""
+    """An obligation or, once past, an entry of the history, as the assessment shows it."""
     version, who, unclear = answer.version, answer.who, answer.unclear
     both = (answer.event.row, version["events"]), (who.row, version["population"])
     rows = [(row, row.day(listed["dated"])) for row, listed in both if row]
-    names = [row[row.spec["label"]].raw for row, _ in rows]
-    parts = [row.key.raw for row, _ in rows] + ([who.member["title"]] if who.member else [])
+    member = version.member(who.key)
+    parts = [row.key.raw for row, _ in rows] + ([member["title"]] if member else [])
     subject = f"row {unclear.line} of {unclear.sheet}" if unclear else ", ".join(parts)
-    same = ("window", "opens", "deadline", "late_days")
-    current = () if answer.past else ("status", "days", "last_done")
-    told: Json = {name: getattr(answer, name) for name in (*same, *current)}
-    told |= {"subject": subject or "office"}
-    told |= {"evidence": [shown(item.row, item.dated) for item in answer.met_by]}
+    entry: Json = {
+        "subject": subject or "office",
+        "window": answer.window,
+        "opens": answer.opens,
+        "deadline": answer.deadline,
+        "late_days": answer.late_days,
+        "evidence": [shown(item.row, item.dated) for item in answer.met_by],
+    }
     if answer.past:
         done = "met late" if answer.late_days else "met"
-        return told | {"outcome": answer.past if answer.past in ("missed", "lapsed") else done}
-    return told | {
-        "subject_name": names[-1] if names else "",
+        return entry | {"outcome": answer.past if answer.past in ("missed", "lapsed") else done}
+    return entry | {
+        "status": answer.status,
+        "days": answer.days,
+        "last_done": answer.last_done,
+        "subject_name": rows[-1][0][rows[-1][0].spec["label"]].raw if rows else "",
         "listed_at": shown(*rows[0]) if rows else None,
         "version_from": version.begins,
     }
@@ -1193,35 +1178,35 @@ def gaps(version: Version) -> Iterator[Json]:
     last: Date | None = None  # on which any of those seen stood
     for item in items_for(version, OFFICE):
         if last and last < item.day - DAY and version.in_force < item.day:
-            told = {"opens": max(last + DAY, version.in_force), "deadline": item.day - DAY}
-            yield {"subject": "office", "window": "", "outcome": "gap", **told}
+            between = {"opens": max(last + DAY, version.in_force), "deadline": item.day - DAY}
+            yield {"subject": "office", "window": "", "outcome": "gap", **between}
         last = max(last or item.end, item.end)
 
 
 def duty_outcome(versions: Sequence[Version]) -> Json:
     """One duty. Its deadline is the earliest outstanding one, else the next to come."""
     now, duty, answers = versions[-1], versions[-1].duty, judge_duty(versions)
-    current = [each for each in answers if not each.past]
-    history = [obligation(each) for each in answers if each.past]
+    current = [answer for answer in answers if not answer.past]
+    history = [obligation(answer) for answer in answers if answer.past]
     if now["kind"] == "standing" and not (now["members"] or now["population"]):
         history += gaps(now)
-    told = tally([(each.status, each.late_days) for each in current])
-    left = [e for e in current if e.status in ("overdue", "due")]
-    left = left or [e for e in current if e.status in ("met", "not_yet_due")]
-    days = min((each.days for each in left if each.days is not None), default=None)
-    due = [each.deadline for each in left if each.deadline and each.status == "due"]
+    outstanding = [each for each in current if each.status in ("overdue", "due")]
+    ahead = outstanding or [each for each in current if each.status in ("met", "not_yet_due")]
+    days = min((each.days for each in ahead if each.days is not None), default=None)
+    due = [each.deadline for each in ahead if each.deadline and each.status == "due"]
     owners = {
         row["owner"].raw.strip()
         for row in now.rows("owners")
         if normal(row["duty"].value or "") in duty["names"]
     }
-    same = ("id", "title", "section", "bearer", "strength", "answers", "pattern", "citations")
-    return {name: duty[name] for name in same} | {
-        **told,
+    entry = tally([(each.status, each.late_days) for each in current])
+    for name in ("id", "title", "section", "bearer", "strength", "answers", "pattern", "citations"):
+        entry[name] = duty[name]
+    return entry | {
         "owner": ", ".join(sorted(owners - {""})),
         "deadline": None if days is None else now.d + days * DAY,
         "days": days,
-        "next_due": min(due, default=None) if told["counts"]["overdue"] else None,
+        "next_due": min(due, default=None) if entry["counts"]["overdue"] else None,
         "last_done": max((each.last_done for each in current if each.last_done), default=None),
         "version_from": now.begins,
         "readings": now["readings"],
@@ -1238,9 +1223,9 @@ def waivers(book: Json, rows: Sequence[Row], d: Date) -> Iterator[Json]:
         state = waiver_state(row, d)
         if state != "incomplete" and not waivable.get(normal(row["duty"].value)):
             state = "no effect"
-        told: Json = {name.replace(" ", "_"): row[name].raw for name in WAIVER[:4]}
-        told |= {"from": row.day("from"), "until": row.day("until"), "state": state}
-        yield told | {"place": f"{row.file}!{row.sheet}!row {row.line}"}
+        entry: Json = {name.replace(" ", "_"): row[name].raw for name in WAIVER[:4]}
+        entry |= {"from": row.day("from"), "until": row.day("until"), "state": state}
+        yield entry | {"place": f"{row.file}!{row.sheet}!row {row.line}"}
 
 
 def whole_outcome(book: Json, tables: Tables, d: Date) -> Json:
@@ -1250,8 +1235,8 @@ def whole_outcome(book: Json, tables: Tables, d: Date) -> Json:
     readings: dict[tuple[str, str], Json] = {}
     for duty in duties:
         for each in duty["readings"]:
-            at = each["phrase"], each["reading"]
-            readings.setdefault(at, {**each, "duties": []})["duties"].append(duty["id"])
+            entry = readings.setdefault((each["phrase"], each["reading"]), {**each, "duties": []})
+            entry["duties"].append(duty["id"])
     sections = []
     for each in book["sections"]:
         mine = [duty for duty in duties if duty["section"] == each["section"]]
@@ -1272,44 +1257,47 @@ def whole_outcome(book: Json, tables: Tables, d: Date) -> Json:
 
 
 def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "") -> None:
-    """Notes each difference. Of the claim only that is compared which was worked out here too."""
+    """Notes each difference between what the assessment claims and what was found here. Of the
+    claim only that is compared which was worked out here too. Lists are compared entry by entry,
+    in whatever order, by the names that `named` gives (small print)."""
     if isinstance(found, dict):
         for name, value in found.items():
             compare(pack, f"{where}: {name}", (claimed or {}).get(name), value, see)
     elif isinstance(found, list):
-        ones, others = named(claimed), named(found)
-        for name, n in ones | others:
-            one, other = ones.get((name, n)), others.get((name, n))
-            rows = list((behind(other) | behind(one)).values())
-            at, cells = f"{where}: {name or n}", f" See {', '.join(rows[:6])}." if rows else see
-            words = "it was found, and is not told" if one is None else "it was not found"
-            if one is None or other is None:
-                pack.differences.append(f"{at}: {words}.{cells}")
+        claims, ours = named(claimed), named(found)
+        for name, n in claims | ours:
+            claim, our = claims.get((name, n)), ours.get((name, n))
+            place, rows = f"{where}: {name or n}", list((behind(our) | behind(claim)).values())
+            cells = f" See {', '.join(rows[:6])}." if rows else see
+            if claim is None:
+                pack.differences.append(f"{place}: it was found, and is not told.{cells}")
+            elif our is None:
+                pack.differences.append(f"{place}: it was not found.{cells}")
             else:
-                compare(pack, at, one, other, cells)
+                compare(pack, place, claim, our, cells)
     else:
         found = found.isoformat() if isinstance(found, Date) else found
-        same = claimed == found and type(claimed) is type(found)
-        pack.must(same, f"{where}: the assessment says {claimed!r}, and {found!r} was found.{see}")
+        right = claimed == found and type(claimed) is type(found)
+        pack.must(right, f"{where}: the assessment says {claimed!r}, and {found!r} was found.{see}")
 
 
 def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
     """That each cell which the assessment shows says that in the evidence."""
-    known = {sheet[:2]: sheet for sheet in sheets}
+    by_name = {(sheet.file, sheet.name): sheet for sheet in sheets}
     for item in rows_shown(pack.assessment):
-        sheet, row = known.get((item["file"], item["sheet"])), item["row"]
-        at = f"{item['file']}!{item['sheet']}"
+        sheet, row = by_name.get((item["file"], item["sheet"])), item["row"]
+        place = f"{item['file']}!{item['sheet']}"
         if sheet is None or row not in sheet.rows or item["register"] != sheet.register:
-            pack.differences.append(f"{at}!row {row}: it is shown, and is no such row.")
+            pack.differences.append(f"{place}!row {row}: it is shown, and is no such row.")
             continue
         secret = pack.book["registers"][sheet.register]["sensitive"]
         for cell in item["cells"]:
             letters = "".join(k for k, name in sheet.columns.items() if name == cell["column"])
             text = sheet.rows[row].get(letters, Raw("")).text
-            said = None if cell["column"] in secret else text if spaced(text) else ""
-            right = (cell["cell"], cell["value"]) == (f"{letters}{row}", said)
-            words = f"{cell['value']!r} is shown, and it says {said!r}."
-            pack.must(right, f"{at}!{cell['cell']}: {words}")
+            says = None if cell["column"] in secret else text if spaced(text) else ""
+            right = (cell["cell"], cell["value"]) == (f"{letters}{row}", says)
+            words = f"{cell['value']!r} is shown, and it says {says!r}."
+            pack.must(right, f"{place}!{cell['cell']}: {words}")
 
 
 def compare_files(pack: Pack, cells: Sequence[Line]) -> None:
@@ -1345,21 +1333,21 @@ def recheck(pack: Pack) -> None:
     check_files(pack)
     if "ledger.txt" in pack.files:
         check_ledger(pack)
-    cells, told = pack.table("evidence/cells.csv"), pack.assessment
+    cells, claimed = pack.table("evidence/cells.csv"), pack.assessment
     sheets = read_sheets(pack, cells)
     compare_files(pack, cells)
-    d, known_by = Date.fromisoformat(told["as_of"]), told["known_by"]
+    d, known_by = Date.fromisoformat(claimed["as_of"]), claimed["known_by"]
     known = Date.fromisoformat(known_by) if known_by else None
     tables, unread = read_registers(pack.book, sheets, known)
     found = whole_outcome(pack.book, tables, d)
     # of what cannot be read the place is compared, and of nothing to check that it is so
-    lost = [e for e in told["problems"] if e["kind"] in ("cell blank", "cell unreadable")]
+    lost = [e for e in claimed["problems"] if e["kind"] in ("cell blank", "cell unreadable")]
     places = {f"{each['file']}!{each['sheet']}!{each['cell']}" for each in lost}
-    told["unread"] = [{"id": at} for at in sorted(places)]
-    found["unread"] = [{"id": at} for at in sorted(unread)]
-    for duty in told["duties"]:
+    claimed["unread"] = [{"id": place} for place in sorted(places)]
+    found["unread"] = [{"id": place} for place in sorted(unread)]
+    for duty in claimed["duties"]:
         duty["nothing_to_check"] = bool(duty["nothing_to_check"])
-    compare(pack, "assessment", told, found)
+    compare(pack, "assessment", claimed, found)
     compare_cells(pack, sheets)
     current, past = (sum(len(e[k]) for e in found["duties"]) for k in ("obligations", "history"))
     rows = sum(len(table or ()) for table in tables.values())
@@ -1372,31 +1360,68 @@ def recheck(pack: Pack) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Rechecks a pack and says what came of it: 0 confirmed, 1 a difference, 2 not checkable."""
     paths = [Path(each) for each in arguments] or [*Path(__file__).parent.glob("*.zip")]
-    code, told = 2, ["Usage: python recheck.py PACK.zip"]
+    code, lines = 2, ["Usage: python recheck.py PACK.zip"]
     if len(paths) == 1 and not str(paths[0]).startswith("-"):
         try:
             pack = Pack(open_pack(paths[0]))
             recheck(pack)
             code, several = int(bool(pack.differences)), len(pack.differences)
-            told = [*pack.notes, *(f"DIFFERENCE {each}" for each in pack.differences[:500])]
+            lines = [*pack.notes, *(f"DIFFERENCE {each}" for each in pack.differences[:500])]
             yes = "Everything is confirmed."
             if pack.uncompared:
                 names = ", ".join(pack.uncompared)
                 yes = f"Everything is confirmed, where cells.csv is right about {names}."
             no = f"{several} differences: the assessment is not confirmed."
-            told.append(no if code else yes)
+            lines.append(no if code else yes)
         except NotCheckable as reason:
-            told = [f"Not checkable. {reason}"]
+            lines = [f"Not checkable. {reason}"]
         except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
-            told = [f"Not checkable: something in the pack is not as it should be ({error!r})."]
-    text, encoding = "\n".join([NOT_CHECKED, *told, ""]), sys.stdout.encoding or "utf-8"
+            lines = [f"Not checkable: something in the pack is not as it should be ({error!r})."]
+    text, encoding = "\n".join([NOT_CHECKED, *lines, ""]), sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
     return code
 
 
 # ================================================================================= 10. SMALL PRINT
-# How texts and files are read, and how what is told is laid out for comparing. It judges nothing: a
-# fault here would misread a cell, or misreport one.
+# How texts, sheets and files are read, and how entries are told apart for comparing. It judges no
+# duty: a fault here would misread a cell, or misreport one.
+
+# What people write where there is nothing to write yet: it is no text, and no key.
+NOT_YET = {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n/k", "nk"}
+NOT_YET |= {"unknown", "to be confirmed", "to be advised", "to be decided", "to be agreed"}
+NOT_YET |= {"to follow", "not applicable", "not known", "??", "???", "--", "---", "..", "..."}
+NOT_YET |= set("?.-\u2013\u2014\u2212\u2026")
+
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+
+
+def read_value(column: Json, kind: str, cell: Raw) -> Value:
+    """What a cell of any type but day says; None where it cannot be read."""
+    text = cell.text
+    if kind == "period":
+        return read_period(cell, column["periods"])
+    if kind == "code":
+        return column["words"].get(re.sub(rf"[\s\-_{DASHES}]+", "", normal(text)))
+    if kind == "yes/no":
+        yes = heading(text) in ("yes", "y", "true", "\u2713", "\u2714", "\u2611", "\u2705")
+        return True if yes else False if heading(text) in ("no", "n", "false") else None
+    if kind == "number":
+        number = r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?"
+        m = re.fullmatch(number, spaced(text))
+        return int(m[1].replace(",", "")) if m else None
+    if kind == "text":
+        return None if normal(text) in NOT_YET else text.strip()
+    if kind == "key":
+        return None if normal(text) in NOT_YET | {"none", "nil"} else normal(text)
+    read: list[Value] = []  # several codes or keys
+    for part in filter(spaced, re.split(r"[;\n\r]", text)):
+        one = kind.removesuffix("s")
+        pieces = [read_value(column, one, Raw(each)) for each in part.split(",")]
+        whole = read_value(column, one, Raw(part))
+        # commas part codes too, where each piece is one
+        read += [whole] if whole or kind == "keys" or None in pieces else pieces
+    return frozenset(read) if read and None not in read else None
+
 
 # Days: the day first, always. Two figures of a year are of this century.
 MONTHS = "january february march april may june july august september october november december"
@@ -1478,6 +1503,78 @@ def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
         found["month"] = first.isoformat()[:7]
     labels = [label for kind, label in found.items() if kind in kinds]
     return labels[0] if len(labels) == 1 else None
+
+
+# Sheets: what each line of a sheet is.
+TOTAL = re.compile(r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?")
+FIGURE = re.compile(r"[-+\u00a3]?[0-9][0-9.,]*%?")
+
+
+def check_sheet(pack: Pack, sheet: Sheet, rows: Mapping[int, list[Line]], twice: bool) -> None:
+    """That a sheet is of the register of its name, was read or left for the right reason, and that
+    each line of it is what it was taken as; ``twice``: another sheet of the file has its name."""
+    headings = pack.book["registers"][sheet.register]["headings"] if sheet.register else {}
+    head = heading_row(rows, headings)
+    why = "same name" if twice else "no headings" if head is None else ""
+    right = sheet.register == pack.book["sheets"].get(heading(sheet.name), "")
+    right = right and sheet.unread == (why if sheet.register else "") and [*rows] == sorted(rows)
+    pack.must(right, f"{sheet.file}!{sheet.name}: it was not rightly read, or left.")
+    for number, row in rows.items():
+        kinds = {cell["line"] for cell in row}
+        right = len(kinds) == 1 and taken_rightly(sheet, headings, head, number, row)
+        words = f"it is not what it is told as: {', '.join(sorted(kinds))}."
+        pack.must(right, f"{sheet.file}!{sheet.name}!row {number}: {words}")
+
+
+def heading_row(rows: Mapping[int, list[Line]], headings: Mapping[str, str]) -> int | None:
+    """The number of the row of headings, of the first 30: it has two of the register's columns at
+    least, and half as many as the row with most; the row just below it, where that has more."""
+    known = {
+        number: len({headings[e] for cell in row if (e := heading(cell["text"])) in headings})
+        for number, row in rows.items()
+        if number < min(rows) + 30
+    }
+    most, least = max(known.values(), default=0), min(2, len(set(headings.values())))
+    if most < max(least, 1):
+        return None
+    first = min(n for n, count in known.items() if count >= max(least, (most + 1) // 2))
+    while known.get(first + 1, 0) > known[first]:
+        first += 1
+    return first
+
+
+def taken_rightly(
+    sheet: Sheet, headings: Mapping[str, str], head: int | None, number: int, row: list[Line]
+) -> bool:
+    """Whether a line of a sheet is what it was taken as; any below the headings may be a row."""
+    kind = row[0]["line"]
+    if sheet.unread or not sheet.register:
+        return kind == "not read"
+    if head is None or number < head:
+        return kind == "above"
+    # of each cell its column, and the one that it would be the heading of
+    columns = [(cell["column"], headings.get(heading(cell["text"]), "")) for cell in row]
+    if number == head:
+        # of a heading that is merged over several columns one is its column, and the others none
+        places = [cell["merged with"] or f"{cell['letters']}{number}" for cell in row]
+        given = {(place, column) for place, (column, _) in zip(places, columns, strict=True)}
+        wanted = {(place, named) for place, (_, named) in zip(places, columns, strict=True)}
+        right = all(column in (named, "") for column, named in columns)
+        return kind == "headings" and right and wanted <= given
+    if any(cell["column"] != sheet.columns.get(cell["letters"], "") for cell in row):
+        return False
+    if kind == "total":
+        return all(is_total(cell, first=not n) for n, cell in enumerate(row))
+    if kind == "headings again":
+        return all(named or not column for column, named in columns)
+    return kind == "row" or (kind == "beside" and not any(column for column, _ in columns))
+
+
+def is_total(cell: Line, first: bool) -> bool:
+    """Whether a cell can stand in a line of totals: the first says so, and others have figures."""
+    text = normal(cell["text"])
+    figure = FIGURE.fullmatch(text) is not None or cell["kind"] == "number"
+    return TOTAL.fullmatch(text) is not None or (figure and not first)
 
 
 def fill_latest(asked: Json, tables: Tables) -> None:
