@@ -7,43 +7,60 @@ import pickle
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import Generic, NoReturn, TypeVar
 
 T = TypeVar("T")
 
 
-@contextmanager
-def beside(make: Callable[[], T]) -> Iterator[Callable[[], T]]:
-    """Begins to ``make`` something in a process of its own; what is yielded waits for it. That
-    process sees all that this one holds, as it was at that moment, and changes nothing of it.
+def beside(make: Callable[[], T]) -> AbstractContextManager[Callable[[], T]]:
+    """Begins to ``make`` something in a process of its own; what the block is given waits for it.
+    That process sees all that this one holds, as it was at that moment, and changes nothing of it.
 
     Where it cannot be had, or ends without having made it, whatever the reason, it is made in this
     process when it is asked for: what goes wrong there goes wrong here again, and is raised. No
     process is left behind once the block is left, however that comes about.
     """
-    if not _may_fork():
-        yield make
-        return
-    # Ctrl-C is held back until the new process, which it reaches too, no longer hears it as ours
-    # does (it has nothing to put away, and nothing to say) and until this one knows what to end.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    child = _forked(make)
-    try:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        yield partial(_awaited, child, make)
-    finally:
-        if child:
-            child.end()
+    return _Beside(make)
 
 
-def _awaited(child: _Child[T] | None, make: Callable[[], T]) -> T:
-    for made in child.answer() if child else ():
-        return made
-    return make()
+@dataclass(slots=True)
+class _Beside(AbstractContextManager[Callable[[], T]]):
+    """The block. It is no generator: Ctrl-C can come between a generator's last step and the block
+    that begins, and then nobody would end the process."""
+
+    make: Callable[[], T]
+    child: _Child[T] | None = None
+
+    def __enter__(self) -> Callable[[], T]:
+        given = self._given
+        if not _may_fork():
+            return given
+        # Ctrl-C is held back until the new process, which it reaches too, no longer hears it as
+        # ours does (it has nothing to put away, and nothing to say) and until this one knows what
+        # to end. After the last call here Python lets nothing in before the block has begun.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        self.child = _forked(self.make)
+        try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        except BaseException:
+            self._end()
+            raise
+        return given
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _given(self) -> T:
+        for made in self.child.answer() if self.child else ():
+            return made
+        return self.make()
+
+    def _end(self) -> None:
+        if self.child:
+            self.child.end()
 
 
 def _may_fork() -> bool:

@@ -162,6 +162,36 @@ print(gone(), signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set())
     assert ran(code) == (0, "True True\n", "")
 
 
+def test_no_process_is_left_behind_wherever_ctrl_c_comes_before_the_block() -> None:
+    """At every call of ours, and after every one of Python's own, that is made until the block
+    begins: there Python looks whether somebody pressed it. The error is kept, as a ring of objects
+    would keep it: whoever waits for it to be collected ends nothing."""
+    code = """
+import time
+kept, at = [], 0
+def held_back():
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+def pressed(frame, event, _):
+    global left
+    if os.getpid() == ours and event in ("call", "c_return") and not held_back():
+        left -= 1
+        if left == 0:
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+begun = False
+while not begun and all(each[1] for each in kept):
+    at = left = at + 1
+    sys.setprofile(pressed)
+    try:
+        with beside(lambda: time.sleep(60)):
+            begun = sys.setprofile(None) is None
+    except KeyboardInterrupt as error:
+        kept.append((error, gone()))
+print(len(kept) > 10, all(each[1] for each in kept))
+"""
+    assert ran(code) == (0, "True True\n", "")
+
+
 def test_a_check_makes_the_same_reports_either_way(tmp_path: Path) -> None:
     """Whatever a check has begun before, its own thread is the only one when it forks."""
     (tmp_path / "office.xlsx").write_bytes(workbook())
