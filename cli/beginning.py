@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.ledger_options import add_check_options_to
-from reports.beside import beside
+from reports.beside import Beside
 from reports.formats import ALL
 
 if TYPE_CHECKING:  # this is loaded before the second process starts, so it loads little itself
@@ -48,7 +48,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(asked: argparse.Namespace) -> int:
     """Runs the check. Loading all that it needs takes a while, in which the rules are read in a
     second process."""
-    with beside(partial(_found, asked.rulebook)) as found:
+    with Beside() as process:
+        found = process.begin(partial(_found, asked.rulebook))
         from cli import check  # noqa: PLC0415
 
         return check.run(asked, found)

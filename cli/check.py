@@ -39,6 +39,7 @@ from evidence.read import read_evidence
 from evidence.table import Evidence
 from evidence.wording import sheet_told
 from record.entry import Entered
+from reports.beside import Beside
 from reports.formats import ALL, FILES
 from reports.json_report import from_json, to_json
 from reports.text import summary
@@ -70,7 +71,7 @@ def _checked(
 ) -> tuple[Assessment, Entered | None, list[Path]]:
     # The rules engine takes processes of its own, begun beside the reading: it is asked twice,
     # about the obligations and about their totals.
-    with ExitStack() as held:
+    with ExitStack() as held, Beside() as second:
         with ThreadPoolExecutor(1) as aside:
             unusable = aside.submit(available)
             spare = held.enter_context(spares(2))
@@ -93,8 +94,7 @@ def _checked(
         def make(key: bytes | None) -> Made:
             question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
             assessment = _assessed(question, progress, formats)
-            making = begun(assessment, asked.out, formats=formats, evidence=common)
-            under_way = held.enter_context(making)
+            under_way = begun(second, assessment, asked.out, formats=formats, evidence=common)
             return Made(assessment, to_json(assessment), under_way)
 
         made, entered = made_and_entered(ledger, asked.by, make)

@@ -10,57 +10,53 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from typing import Generic, NoReturn, TypeVar
+from functools import partial
+from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
 
 
-def beside(make: Callable[[], T]) -> AbstractContextManager[Callable[[], T]]:
-    """Begins to ``make`` something in a process of its own; what the block is given waits for it.
-    That process sees all that this one holds, as it was at that moment, and changes nothing of it.
+class Beside(AbstractContextManager["Beside"]):
+    """A block in which things are begun beside this process, each in a process of its own. No
+    process is left behind once the block is left, however that comes about."""
 
-    Where it cannot be had, or ends without having made it, whatever the reason, it is made in this
-    process when it is asked for: what goes wrong there goes wrong here again, and is raised. No
-    process is left behind once the block is left, however that comes about.
-    """
-    return _Beside(make)
+    def __init__(self) -> None:
+        self._children: list[_Child] = []
 
+    def begin(self, make: Callable[[], T]) -> Callable[[], T]:
+        """Begins to ``make`` something; what is returned waits for it. The new process sees all
+        that this one holds, as it was at that moment, and changes nothing of it.
 
-@dataclass(slots=True)
-class _Beside(AbstractContextManager[Callable[[], T]]):
-    """The block. It is no generator: Ctrl-C can come between a generator's last step and the block
-    that begins, and then nobody would end the process."""
-
-    make: Callable[[], T]
-    child: _Child[T] | None = None
-
-    def __enter__(self) -> Callable[[], T]:
-        given = self._given
+        Where it cannot be had, or ends without having made it, whatever the reason, it is made in
+        this process when it is asked for: what goes wrong there goes wrong here again, and is
+        raised.
+        """
         if not _may_fork():
-            return given
+            return make
         # Ctrl-C is held back until the new process, which it reaches too, no longer hears it as
         # ours does (it has nothing to put away, and nothing to say) and until this one knows what
-        # to end. After the last call here Python lets nothing in before the block has begun.
+        # to end. That is why the block has begun before: between a process that is begun and a
+        # block that begins with it, Ctrl-C could come, and nobody would end it.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        self.child = _forked(self.make)
         try:
+            child = _forked(make)
+            self._children += [child] if child else []
+        finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        except BaseException:
-            self._end()
-            raise
-        return given
+        return partial(_awaited, child, make) if child else make
 
     def __exit__(self, *_: object) -> None:
-        self._end()
+        for child in self._children:
+            child.end()
 
-    def _given(self) -> T:
-        for made in self.child.answer() if self.child else ():
-            return made
-        return self.make()
 
-    def _end(self) -> None:
-        if self.child:
-            self.child.end()
+def _awaited(child: _Child, make: Callable[[], T]) -> T:
+    """What the other process made, or this one where that did not."""
+    answer = child.answer()
+    if answer is None:
+        return make()
+    made: T = answer[0]
+    return made
 
 
 def _may_fork() -> bool:
@@ -90,22 +86,22 @@ def _alone(waited: int) -> bool:
 
 
 @dataclass(slots=True)
-class _Child(Generic[T]):
+class _Child:
     """The other process, and the end of the pipe from which what it made is read."""
 
     pid: int
     pipe: int
     waited: bool = False
 
-    def answer(self) -> tuple[T] | tuple[()]:
-        """What it made; nothing where not all of it came."""
+    def answer(self) -> tuple[Any] | None:
+        """What it made; None where not all of it came."""
         with open(self.pipe, "rb", closefd=False) as pipe:
             data = pipe.read()
         self._wait()
         try:
             return (pickle.loads(data),)
         except (EOFError, pickle.UnpicklingError):  # it ended before, or while it told
-            return ()
+            return None
 
     def end(self) -> None:
         """Ends it, where it has not ended."""
@@ -121,7 +117,7 @@ class _Child(Generic[T]):
         self.waited = True
 
 
-def _forked(make: Callable[[], T]) -> _Child[T] | None:
+def _forked(make: Callable[[], object]) -> _Child | None:
     """The process that makes it; None where the system gives us none."""
     read, write = os.pipe()
     try:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
 from engine.assessment import Assessment
-from reports.beside import beside
+from reports.beside import Beside
 from reports.formats import ALL, FILES
 
 _MODULES: Mapping[str, str] = MappingProxyType(
@@ -64,21 +64,20 @@ def write_reports(
     return list(reports)
 
 
-@contextmanager
 def begun(
+    process: Beside,
     assessment: Assessment,
     folder: Path,
     *,
     formats: Sequence[str] = ALL,
     evidence: Path | None = None,
-) -> Iterator[Mapping[str, Callable[[], bytes]]]:
-    """Begins, in a second process, what takes longest of the ``formats``; what is yielded is for
-    ``made`` of :func:`write_reports`, which is given the same."""
+) -> Mapping[str, Callable[[], bytes]]:
+    """Begins, in a second ``process``, what takes longest of the ``formats``; what is returned is
+    for ``made`` of :func:`write_reports`, which is given the same."""
     if "xlsx" not in formats:
-        yield {}
-        return
-    with beside(partial(_make, "xlsx", assessment, None, _way(folder, evidence))) as workbook:
-        yield {"xlsx": workbook}
+        return {}
+    make = partial(_make, "xlsx", assessment, None, _way(folder, evidence))
+    return {"xlsx": process.begin(make)}
 
 
 def load(formats: Iterable[str]) -> None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 _BEGIN = """
 import atexit, os, signal, sys, threading
 from reports import beside as module
-from reports.beside import beside
+from reports.beside import Beside
 os.sched_getaffinity = lambda _: {0, 1}
 ours = os.getpid()
 def told():
@@ -49,7 +49,8 @@ def ran(code: str) -> tuple[int, str, str]:
 
 
 _ASKED = """
-with beside(told) as made:
+with Beside() as process:
+    made = process.begin(told)
     before = gone()
     print(made().decode(), before, gone())
 """
@@ -114,7 +115,8 @@ module.pickle.dumps = lambda *given: dumps(*given)[:{kept}]
 @pytest.mark.parametrize("made", ["None", "b''", "{1: (2, 3)}"])
 def test_it_may_be_anything_that_can_be_pickled(made: str) -> None:
     code = f"""
-with beside(lambda: {made} if os.getpid() != ours else "made here") as found:
+with Beside() as process:
+    found = process.begin(lambda: {made} if os.getpid() != ours else "made here")
     print(found() == {made})
 """
     assert ran(code) == (0, "True\n", "")
@@ -128,7 +130,8 @@ def make():
 atexit.register(print, "ended")
 print("begun")
 try:
-    with beside(make) as made:
+    with Beside() as process:
+        made = process.begin(make)
         made()
 except ValueError as error:
     print(repr(error), gone())
@@ -153,7 +156,8 @@ def test_no_process_is_left_behind_where_the_block_is_left(name: str) -> None:
 import time
 signal.signal(signal.SIGALRM, signal.default_int_handler)
 try:
-    with beside(lambda: time.sleep(60)) as made:
+    with Beside() as process:
+        made = process.begin(lambda: time.sleep(60))
         {LEFT[name]}
 except (ValueError, KeyboardInterrupt):
     pass
@@ -162,10 +166,10 @@ print(gone(), signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set())
     assert ran(code) == (0, "True True\n", "")
 
 
-def test_no_process_is_left_behind_wherever_ctrl_c_comes_before_the_block() -> None:
-    """At every call of ours, and after every one of Python's own, that is made until the block
-    begins: there Python looks whether somebody pressed it. The error is kept, as a ring of objects
-    would keep it: whoever waits for it to be collected ends nothing."""
+def test_no_process_is_left_behind_wherever_ctrl_c_comes() -> None:
+    """At every call of ours, and after every one of Python's own, until it has begun: there Python
+    looks whether somebody pressed it. The error is kept, as a ring of objects would keep it:
+    whoever waits for it to be collected ends nothing."""
     code = """
 import time
 kept, at = [], 0
@@ -183,7 +187,8 @@ while not begun and all(each[1] for each in kept):
     at = left = at + 1
     sys.setprofile(pressed)
     try:
-        with beside(lambda: time.sleep(60)):
+        with Beside() as process:
+            process.begin(lambda: time.sleep(60))
             begun = sys.setprofile(None) is None
     except KeyboardInterrupt as error:
         kept.append((error, gone()))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reports import xlsx_report
+from reports.beside import Beside
 from reports.html_report import to_html
 from reports.json_report import to_json
 from reports.text import summary
@@ -41,7 +42,8 @@ def test_it_writes_only_the_formats_asked_for(tmp_path: Path) -> None:
 
 def test_what_was_begun_or_made_already_is_written_as_it_is(tmp_path: Path) -> None:
     evidence, out = tmp_path / "the evidence", tmp_path / "out"
-    with begun(sample(), out, evidence=evidence) as made:
+    with Beside() as process:
+        made = begun(process, sample(), out, evidence=evidence)
         written = write_reports(sample(), out, made={**made, "json": lambda: b"{}"})
     assert written == [out / name for name in NAMES]
     assert [path.read_bytes() for path in written] == [
@@ -53,8 +55,8 @@ def test_what_was_begun_or_made_already_is_written_as_it_is(tmp_path: Path) -> N
 
 
 def test_nothing_is_begun_that_is_not_asked_for(tmp_path: Path) -> None:
-    with begun(sample(), tmp_path, formats=["json", "html", "text"]) as made:
-        assert made == {}
+    with Beside() as process:
+        assert begun(process, sample(), tmp_path, formats=["json", "html", "text"]) == {}
 
 
 def test_it_replaces_old_reports_and_leaves_nothing_beside_them(tmp_path: Path) -> None:
