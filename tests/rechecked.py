@@ -115,14 +115,14 @@ def packed_book(rulebook: Rulebook) -> recheck.Json:
 
 def _found(answer: recheck.Answer) -> Told:
     """An answer of the verifier by the names that the evaluators use."""
-    unclear, event = answer.unclear, answer.event
+    uncertain, event = answer.uncertain_row, answer.event
     same = ("status", "past", "opens", "deadline", "days", "late_days", "last_done")
     return {
         "duty": answer.version.duty["id"],
-        "subject": "" if unclear else answer.who.key,
-        "event": "" if unclear else event.key,
-        "window": unclear.spec["id"] if unclear else answer.window,
-        "row": unclear.n if unclear else -1,
+        "subject": "" if uncertain else answer.who.key,
+        "event": "" if uncertain else event.key,
+        "window": uncertain.register["id"] if uncertain else answer.window,
+        "row": uncertain.n if uncertain else -1,
         "version": answer.version.begins,
         "met_by": [(item.register, item.n) for item in answer.met_by],
         **{name: getattr(answer, name) for name in same},

@@ -59,7 +59,7 @@ def test_it_finds_the_same_cells_that_could_name_either_of_two_rows() -> None:
         given, told = as_read(seed), case(seed).evidence.problems
         book = packed_book(given.rulebook)
         lost = recheck.lose_names(tables_of(given.evidence, book))
-        at = {(row.spec["id"], row.line, name) for row, name in lost}
+        at = {(row.register["id"], row.line, name) for row, name in lost}
         assert at == {(each.register, each.row, each.column) for each in told}, f"case {seed}"
         columns.update(
             f"{each.column}{' in one' if 'differ' in each.message else ''}" for each in told

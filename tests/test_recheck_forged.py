@@ -147,7 +147,7 @@ def test_a_row_that_is_left_aside_is_found(kind: str, first: bool, tmp_path: Pat
     assert any("!row 3: it is not what it is told as" in each for each in found), found
     # whoever has no openpyxl finds it too
     pack = recheck.Pack(made)
-    recheck.read_sheets(pack, pack.table("evidence/cells.csv"))
+    recheck.read_sheets(pack, pack.read_csv("evidence/cells.csv"))
     assert pack.differences
 
 

@@ -43,7 +43,7 @@ def plainly(tables: recheck.Tables) -> dict[str, list[Told] | None]:
     return {
         id_: None
         if rows is None
-        else [{**vars(row), "letters": None, "beside": None} for row in rows]
+        else [{**vars(row), "letters": None, "others": None} for row in rows]
         for id_, rows in tables.items()
     }
 
@@ -59,7 +59,7 @@ def as_rechecked(
     """The same by the verifier, and the differences that it found on the way."""
     pack = recheck.Pack(dict(files))
     recheck.check_files(pack)
-    cells = pack.table("evidence/cells.csv")
+    cells = pack.read_csv("evidence/cells.csv")
     tables, _ = recheck.read_registers(pack.book, recheck.read_sheets(pack, cells), known)
     recheck.compare_files(pack, cells)
     return plainly(tables), pack.differences

@@ -7,27 +7,31 @@ It needs Python 3.11 or later and nothing else. It opens no connection, looks at
 nothing, and shares no code with the program whose work it rechecks. It ends with 0 where all is
 confirmed, 1 where there is a difference, and 2 where it could not be checked.
 
-Read it from top to bottom, with rulebook.json open beside it. Words in capitals are headings of the
-definitions (docs/semantics.md); D is the day that the assessment speaks for.
+Read it from top to bottom. Words in capitals are headings of the definitions (docs/semantics.md); D
+is the day that the assessment speaks for.
 
-    1. The pack       its files are opened, and held against their hashes
-    2. A cell         its raw text becomes a day, a period, a code, a key
-    3. A sheet        the lines of cells.csv become rows of registers
-    4. A rule         spans, conditions, the versions of a duty
-    5. Evidence       the items that qualify; nil returns
-    6. Lists          who is asked, and about which events or records
-    7. Obligations    their windows and statuses, one pattern after another; waivers
-    8. The whole      what the assessment should say of duties, sections and all
-    9. Comparing      what it says with what was worked out, and cells.csv with the files
-   10. Small print    how texts, sheets and files are read: it judges no duty, and can be left to
-                      the end
+    1. The pack        its files are held against their hashes
+    2. A cell          its raw text becomes a day, a period, a code, a key
+    3. A sheet         the lines of cells.csv become rows of registers
+    4. A rule          what rulebook.json says, and whether a row meets a condition
+    5. Lists           who is asked, and about which events or records
+    6. Evidence        the items that qualify; nil returns
+    7. Obligations     their windows and statuses, one pattern after another; waivers
+    8. The whole       what the assessment should say of duties, sections and all
+    9. Comparing       what it says with what was worked out
+   10. Changed rules   only what a duty of several versions needs: it ends by naming such duties
+   11. Small print     how texts, sheets and files are read and compared, and how long periods are.
+                       How a status follows from rows does not depend on it
 
-An example. A duty asks for a review every 12 months, and turns due 60 days before that runs out.
-Row 7 of the sheet Reviews names what was reviewed, and '2 May 2025' as its day. Part 2 reads that
-cell as 2025-05-02, part 3 makes row 7 a row of the register, and part 5 an item of that day, which
-serves until 2026-05-02. Part 6 finds whom the duty asks: here the office alone. Part 7 finds that
-the obligation (`lasting`) is met to 2026-03-02, due from 2026-03-03, and overdue from 2026-05-03.
-Part 8 makes the duty's status of it, and part 9 holds that against the assessment.
+One row on its way, for a duty that asks for a review every 12 months and turns due 60 days before;
+in force from 2024-10-01, with D = 2026-01-10:
+
+    cells.csv  row 7 of the sheet Reviews, letters B: 'column' reviewed on, 'text' 2 May 2025
+    Raw        its text and its kind: ('2 May 2025', 'text')
+    Cell       how it was read, what it says, its text: (READ, 2025-05-02, '2 May 2025')
+    Item       of 2025-05-02, which serves until 2026-05-02
+    Answer     met; opens 2024-10-01, deadline 2026-05-02, days 112 (to the deadline; less than
+               nothing after it). It is due from 2026-03-03, and overdue from 2026-05-03
 """
 
 from __future__ import annotations
@@ -59,7 +63,7 @@ What this does not check:
   workbooks without the Python library openpyxl, and those that are no .xlsx or .xlsm;
 - that what the registers record is true;
 - the words of the assessment: how a window came to be, reasons, remedies, findings, notes;
-- auditors' views in the ledger;
+- auditors' views in the ledger, and whether the assessment was entered in one that is not here;
 - who made the pack, and when. Compare its SHA-256 with one that was kept elsewhere.
 """
 
@@ -72,25 +76,9 @@ FOR_GOOD = Date.max  # later than any day: it never ends, or is no day at all
 
 # ====================================================================================== 1. THE PACK
 
-MOST_FILES, MOST_BYTES = 5_000, 2 * 1024**3
-
 
 class NotCheckable(Exception):
     """The pack cannot be checked, for the reason that it says."""
-
-
-def open_pack(path: Path) -> dict[str, bytes]:
-    """The files of a pack by name. Nothing is unpacked, and no more read than is announced."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-            size = sum(info.file_size for info in infos)
-            names = {info.filename for info in infos}
-            if len(names) < len(infos) or len(infos) > MOST_FILES or size > MOST_BYTES:
-                raise NotCheckable("A name is in the pack twice, or it is larger than a pack.")
-            return {info.filename: archive.open(info).read(info.file_size) for info in infos}
-    except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise NotCheckable(f"{path} cannot be opened as a pack: {error}.") from None
 
 
 def sha256(data: bytes) -> str:
@@ -98,39 +86,33 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def once(pairs: list[tuple[str, Value]]) -> Json:
-    """An object of a JSON file, which may say nothing twice."""
-    if len(dict(pairs)) < len(pairs):
-        raise NotCheckable("A JSON file of the pack says one thing twice.")
-    return dict(pairs)
-
-
 class Pack:
-    """The pack's files, the three that are read first, and what was found."""
+    """The pack's files by name, the three that are read first, and what comes of the check."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
         self.files = files
         self.differences: list[str] = []
         self.notes: list[str] = []
         self.uncompared: list[str] = []  # files of evidence that cannot be read here
-        self.manifest = self.json("manifest.json", "dueregard-pack-1")
-        self.assessment = self.json("assessment.json", "dueregard-assessment-1")
-        self.book = self.json("rulebook.json", "dueregard-rulebook-2")
+        self.manifest = self.read_json("manifest.json", "dueregard-pack-1")
+        self.assessment = self.read_json("assessment.json", "dueregard-assessment-1")
+        self.book = self.read_json("rulebook.json", "dueregard-rulebook-2")
 
-    def must(self, holds: object, sentence: str) -> None:
-        """Notes a difference where something does not hold."""
-        if not holds:
+    def must(self, true: object, sentence: str) -> None:
+        """Notes a difference where something is not true."""
+        if not true:
             self.differences.append(sentence)
 
-    def json(self, name: str, form: str) -> Json:
+    def read_json(self, name: str, form: str) -> Json:
         """A JSON file of the pack, of that form."""
-        data: Json = json.loads(self.files[name].decode("utf-8"), object_pairs_hook=once)
+        data: Json = json.loads(self.files[name].decode("utf-8"), object_pairs_hook=no_name_twice)
         if data["format"] != form:
             raise NotCheckable(f"{name} is not of the form {form!r}.")
         return data
 
-    def table(self, name: str) -> list[Line]:
-        """The lines of a CSV file of the pack, without the apostrophe that lets no text run."""
+    def read_csv(self, name: str) -> list[Line]:
+        """The lines of a CSV file of the pack. An apostrophe stands before each text that a
+        spreadsheet could take for a formula; it is taken off."""
         csv.field_size_limit(2**27)
         lines = csv.DictReader(io.StringIO(self.files[name].decode("utf-8-sig"), newline=""))
         return [{k: v.removeprefix("'") for k, v in line.items()} for line in lines]
@@ -138,39 +120,31 @@ class Pack:
 
 def check_files(pack: Pack) -> None:
     """That the files are those that were packed, and those that the assessment names."""
-    claimed, listed = pack.assessment, pack.manifest["files"]
+    claimed, packed = pack.assessment, pack.manifest["files"]  # packed: the hash of each file
     hashes = {name: sha256(data) for name, data in pack.files.items() if name != "manifest.json"}
-    for name in sorted(listed.keys() | hashes.keys()):
-        unchanged = hashes.get(name) == listed.get(name)
+    for name in sorted(packed.keys() | hashes.keys()):
+        unchanged = hashes.get(name) == packed.get(name)
         pack.must(unchanged, f"{name}: it was changed, left out or put in after the packing.")
     for stamp in claimed["evidence"]:
-        name = pack.manifest["evidence"].get(stamp["file"])
+        name = pack.manifest["evidence"].get(stamp["file"])  # in the pack
         if name is None:
             words = f"The pack was made without the evidence file {stamp['file']}."
             raise NotCheckable(f"{words} Ask for one that was made with --evidence.")
         words = f"{stamp['file']}: it is not the file that the assessment was made from."
-        pack.must(hashes[name] == stamp["sha256"], words)
-    quoted = (claimed["sop"] or {}).get("sha256")
-    for name in (each for each in hashes if quoted and each.startswith("sop/")):
-        pack.must(hashes[name] == quoted, f"{name}: it is not the SOP that was quoted.")
+        pack.must(hashes.get(name) == stamp["sha256"], words)
+    if claimed["sop"]:
+        for name in (each for each in hashes if each.startswith("sop/")):
+            right = hashes[name] == claimed["sop"]["sha256"]
+            pack.must(right, f"{name}: it is not the SOP that was quoted.")
     rules = hash_of_rules(pack)
     words = "rulebook: its files are not those that the assessment was made with."
     pack.must(rules == claimed["rulebook"]["sha256"] == pack.book["sha256"], words)
 
 
-def hash_of_rules(pack: Pack) -> str:
-    """One hash of all rule files, by name: of each its name and bytes, each after its length."""
-    digest = hashlib.sha256()
-    for name in sorted(pack.files):
-        if name.startswith("rulebook/") and name.endswith(".yaml"):
-            for part in (name.removeprefix("rulebook/").encode(), pack.files[name]):
-                digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
-
-
 def check_ledger(pack: Pack) -> None:
     """That the ledger's chain of hashes is whole, and that this assessment was entered in it."""
-    previous, mine, entered = "0" * 64, sha256(pack.files["assessment.json"]), []
+    previous = "0" * 64  # before the first entry there is nothing
+    mine, entered = sha256(pack.files["assessment.json"]), []
     for number, line in enumerate(pack.files["ledger.txt"].decode("utf-8").splitlines()):
         entry = json.loads(line)
         whole = (entry["number"], entry["previous"]) == (number, previous)
@@ -196,22 +170,20 @@ NO_COLUMN = "no column"  # the sheet lacks a column that it must have
 SURE = (READ, NOTHING)
 
 
-class Cell(NamedTuple):
-    """One typed cell: how it was read, what it says if it was, and its raw text."""
-
-    state: str
-    value: Value = None
-    raw: str = ""
-
-
 class Raw(NamedTuple):
-    """A cell as it stood in the file: its text, and what kind of cell it was."""
+    """A cell as it stood in the file: its text, and its kind: text, number, yes/no, day, day and
+    time, time, error, or formula (one without its result)."""
 
     text: str
     kind: str = "text"
 
 
-UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+class Cell(NamedTuple):
+    """A typed cell: how it was read, what it says if it was, and its text ('' if blank)."""
+
+    state: str
+    value: Value = None
+    text: str = ""
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -222,7 +194,7 @@ def spaced(text: str) -> str:
 
 @functools.lru_cache(maxsize=100_000)
 def normal(text: str) -> str:
-    """A key as it is compared: also capitals and small letters alike."""
+    """A key or a word as it is compared: also capitals and small letters alike."""
     return spaced(text).casefold()
 
 
@@ -233,55 +205,65 @@ def heading(text: str) -> str:
 
 
 def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
-    """The cells of one column of one sheet, typed. A blank one says what it is declared to. How a
-    text becomes a day (`text_day`) or another value (`read_value`) is small print, but for this: if
-    one cell can be read as a day only month first (05/13/2026, May 4 2026), the column mixes
-    orders, and each of its cells that would be another day month first cannot be read."""
-    typed, kind = [], column["type"]
-    dated = ("text", "day", "day and time") if kind == "day" else ()
-    days = [text_day(cell.text) if cell.kind in dated else (None, None) for cell in cells]
-    mixed = any(month_first and not day for day, month_first in days)
-    for cell, (day, month_first) in zip(cells, days, strict=True):
-        if cell.kind in ("error", "formula"):  # a formula without its result
+    """The cells of one column of one sheet, typed. A blank one is read as the column declares."""
+    days = readable_days(cells) if column["type"] == "day" else []
+    typed = []
+    for n, cell in enumerate(cells):
+        if cell.kind in ("error", "formula"):
             typed.append(Cell(UNREADABLE, None, cell.text))
         elif not spaced(cell.text):
             typed.append(Cell(*column["blank"]))
         else:
-            unclear = mixed and month_first and month_first != day
-            value = day if kind == "day" else read_value(column, kind, cell)
-            lost = value is None or (kind == "day" and unclear)
-            typed.append(
-                Cell(UNREADABLE, None, cell.text) if lost else Cell(READ, value, cell.text)
-            )
+            value = days[n] if column["type"] == "day" else read_value(column, column["type"], cell)
+            typed.append(Cell(UNREADABLE if value is None else READ, value, cell.text))
     return typed
 
 
+def readable_days(cells: Sequence[Raw]) -> list[Date | None]:
+    """The days that the cells of a column name, day first; None where they name none. If one of
+    them is a day only month first (05/13/2026, May 4 2026), the column mixes orders: 04/05/2026
+    could then be either of two days, and is none; 05/05/2026 and 13/05/2026 are read."""
+    kinds = ("text", "day", "day and time")
+    both = [text_day(cell.text) if cell.kind in kinds else (None, None) for cell in cells]
+    mixed = any(day is None and month_first for day, month_first in both)
+    return [None if mixed and other not in (None, day) else day for day, other in both]
+
+
 # ====================================================================================== 3. A SHEET
+# A line of cells.csv is a cell: where it stands ('file', 'sheet', 'row', 'letters'), what it is a
+# cell of ('register', 'column'), what stands in it ('text', 'kind'), the cell that fills it where
+# it is merged ('merged with'), and what its row was taken for ('line'): the headings, a row of the
+# register, or something else that is left out. Of a register rulebook.json says
+#
+#   key, label     the columns that name a row, and that say its title
+#   columns        of each its type, whether it is required, how a blank cell is read
+#   names          of each column that holds keys: the registers whose rows they name
+#   spells         its rows stand from a day on: a person who comes back has two of one key
+#   recorded on    the column that says when a row was recorded
+#   sensitive      the columns that no report shows
 
 
 @dataclass(eq=False)
 class Row:
-    """A row of a register: how the register is declared, the row's number among the register's, its
-    cells by column, where it stands, the letters of its columns, and what stands in others."""
+    """A row of a register."""
 
-    spec: Json
-    n: int
-    cells: dict[str, Cell]
+    register: Json  # as it is declared
+    n: int  # its place among the register's rows
+    cells: dict[str, Cell]  # by column
     file: str = ""
     sheet: str = ""
-    line: int = 0
-    letters: Mapping[str, str] = field(default_factory=dict)
-    beside: tuple[Value, ...] = ()
+    line: int = 0  # its number in the sheet
+    letters: Mapping[str, str] = field(default_factory=dict)  # by column
+    others: tuple[Value, ...] = ()  # what stands in it under other headings
 
     def __getitem__(self, column: str | None) -> Cell:
-        """The cell in a column. Where a rule names none it says nothing, so that whatever a rule
-        may name can be asked for."""
+        """The cell in a column; an empty one for no column, as where a rule names none."""
         return self.cells[column] if column else Cell(NOTHING)
 
     @property
     def key(self) -> Cell:
         """The cell that names the row."""
-        return self[self.spec["key"]]
+        return self[self.register["key"]]
 
     def day(self, column: str | None) -> Date | None:
         """The day in a column; None where none can be read."""
@@ -297,32 +279,31 @@ Tables = Mapping[str, list[Row] | None]  # the rows of each register; None: it i
 
 
 class Sheet(NamedTuple):
-    """One sheet of evidence: the register that it holds ('' if none), why it was not read ('' if it
-    was), and by letters its columns, their headings and the cells of its rows."""
+    """A sheet of evidence."""
 
     file: str
     name: str
-    register: str
-    unread: str
-    columns: dict[str, str]
-    headings: dict[str, str]
-    rows: dict[int, dict[str, Raw]]
+    register: str  # the one that it holds; '' if none
+    why_not_read: str  # '' if it was
+    columns: dict[str, str]  # by letters, '' where a column is none of the register's
+    headings: dict[str, str]  # by letters
+    rows: dict[int, dict[str, Raw]]  # by number, then by letters
 
 
 def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
-    """The sheets. Each line of cells.csv is a cell, and says as what its row was taken; whether
-    that is so is checked by `check_sheet`, in the small print."""
-    by_row: dict[tuple[str, str], dict[int, list[Line]]] = {}
+    """The sheets. That each row was rightly taken for what it is, `check_sheet` (small print)
+    looks at."""
+    by_sheet: dict[tuple[str, str], dict[int, list[Line]]] = {}
     for cell in cells:
-        rows = by_row.setdefault((cell["file"], cell["sheet"]), {})
+        rows = by_sheet.setdefault((cell["file"], cell["sheet"]), {})
         rows.setdefault(int(cell["row"]), []).append(cell)
     places = {(cell["file"], cell["sheet"], cell["row"], cell["letters"]) for cell in cells}
     pack.must(len(places) == len(cells), "evidence/cells.csv: it tells of one cell twice.")
-    sheets, listed = [], pack.table("evidence/sheets.csv")
-    times = Counter((each["file"], heading(each["sheet"])) for each in listed)
-    for each in listed:
-        sheet = Sheet(each["file"], each["sheet"], each["register"], each["not read"], {}, {}, {})
-        rows = by_row.pop((sheet.file, sheet.name), {})
+    sheets, lines = [], pack.read_csv("evidence/sheets.csv")
+    times = Counter((line["file"], heading(line["sheet"])) for line in lines)
+    for line in lines:
+        sheet = Sheet(line["file"], line["sheet"], line["register"], line["not read"], {}, {}, {})
+        rows = by_sheet.pop((sheet.file, sheet.name), {})
         for number, row in rows.items():
             if row[0]["line"] == "headings":
                 sheet.columns.update({cell["letters"]: cell["column"] for cell in row})
@@ -333,119 +314,161 @@ def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
         check_sheet(pack, sheet, rows, times[sheet.file, heading(sheet.name)] > 1)
         sheets.append(sheet)
     files = {stamp["file"] for stamp in pack.assessment["evidence"]}
-    right = files == {sheet.file for sheet in sheets} and not by_row
+    right = files == {sheet.file for sheet in sheets} and not by_sheet
     pack.must(right, "evidence/sheets.csv: it names other files or sheets than what is checked.")
     return sheets
 
 
-def rows_of(sheet: Sheet, spec: Json) -> Iterator[Row]:
+def rows_of(sheet: Sheet, register: Json) -> Iterator[Row]:
     """The rows of a sheet of a register, typed column by column."""
     times = Counter(sheet.columns.values())
-    letters = {name: at for at, name in sheet.columns.items() if name and times[name] == 1}
+    letters = {name: k for k, name in sheet.columns.items() if name and times[name] == 1}
     columns: dict[str, list[Cell]] = {}
-    for name, column in spec["columns"].items():
+    for name, column in register["columns"].items():
         if times[name] > 1:  # which of them is meant?
             columns[name] = [Cell(UNREADABLE)] * len(sheet.rows)
         elif times[name] == 0 and column["required"]:
             columns[name] = [Cell(NO_COLUMN)] * len(sheet.rows)
         else:  # one that need not be there, and is not, is blank in each row
-            at = letters.get(name, "")
+            k = letters.get(name, "")
             columns[name] = read_column(
-                column, [row.get(at, Raw("")) for row in sheet.rows.values()]
+                column, [row.get(k, Raw("")) for row in sheet.rows.values()]
             )
     used = set(letters.values())
     for n, (line, raws) in enumerate(sheet.rows.items()):
         cells = {name: column[n] for name, column in columns.items()}
-        beside: list[Value] = sorted(
-            (heading(sheet.headings.get(at, "")) or at, raw.text)
-            for at, raw in raws.items()
-            if at not in used and spaced(raw.text)
+        others: list[Value] = sorted(
+            (heading(sheet.headings.get(k, "")) or k, raw.text)
+            for k, raw in raws.items()
+            if k not in used and spaced(raw.text)
         )
         if any(raw.kind == "formula" for raw in raws.values()):
-            beside.append(object())  # its result is not known, so it is like no other row
-        yield Row(spec, n, cells, sheet.file, sheet.name, line, letters, tuple(beside))
+            others.append(object())  # its result is not known, so it is equal to no other row
+        yield Row(register, n, cells, sheet.file, sheet.name, line, letters, tuple(others))
 
 
 def read_registers(
     book: Json, sheets: Sequence[Sheet], known_by: Date | None
 ) -> tuple[Tables, set[str]]:
-    """The rows of all registers, and where each cell stands that cannot be read. A sheet that
-    cannot be read makes its register missing. Rows equal in every cell count once. A row recorded
-    after ``known_by``, or on no day that can be read, does not count; without such a column it
-    does."""
+    """The rows of all registers, and the places of the cells that cannot be read. VERSIONS AND
+    CLOCKS: a row recorded after ``known_by``, or on no day that can be read, does not count; one of
+    a sheet without such a column does. Rows equal in every cell count once."""
     tables: dict[str, list[Row] | None] = dict.fromkeys(book["registers"])
-    unread: set[str] = set()
+    unreadable: set[str] = set()
     seen: set[Value] = set()
-    for sheet in (each for each in sheets if each.register and not each.unread):
-        spec = book["registers"][sheet.register]
-        clock = spec["recorded on"] if spec["recorded on"] in sheet.columns.values() else None
-        table = tables[sheet.register] = tables[sheet.register] or []
-        for row in rows_of(sheet, spec):
-            late = known_by and clock and (row.day(clock) or FOR_GOOD) > known_by
-            # of a row that was not known by then only the day on which it was recorded is told
-            names = row.letters.keys() & {clock} if late else row.letters.keys()
-            unread |= {row.place(k) for k in names if row[k].state in (BLANK, UNREADABLE)}
-            content = (spec["id"], *row.cells.values(), *row.beside)
-            if not late and content not in seen:
+    for sheet in (each for each in sheets if each.register and not each.why_not_read):
+        register = book["registers"][sheet.register]
+        clock = register["recorded on"]
+        clock = clock if known_by and clock in sheet.columns.values() else None
+        table = tables[sheet.register] or []
+        tables[sheet.register] = table
+        for row in rows_of(sheet, register):
+            counts = not (known_by and clock) or (row.day(clock) or FOR_GOOD) <= known_by
+            for column in (
+                row.letters if counts else [each for each in row.letters if each == clock]
+            ):
+                if row[column].state in (BLANK, UNREADABLE):
+                    unreadable.add(row.place(column))
+            content = (sheet.register, *row.cells.values(), *row.others)
+            if counts and content not in seen:
                 seen.add(content)
                 row.n = len(table)
                 table.append(row)
-    tables |= {each.register: None for each in sheets if each.register and each.unread}
-    unread |= {row.place(name) for row, name in lose_names(tables)}
-    for asked in book["latest"]:
-        fill_latest(asked, tables)
-    return tables, unread
+    for sheet in sheets:
+        if sheet.register and sheet.why_not_read:  # a list with a part lost would read as complete
+            tables[sheet.register] = None
+    unreadable |= {row.place(column) for row, column in lose_names(tables)}
+    for rule in book["latest"]:
+        fill_latest(rule, tables)
+    return tables, unreadable
 
 
 def lose_names(tables: Tables) -> list[tuple[Row, str]]:
-    """Makes each cell unreadable that names a row by its key where two rows have that key, in a
-    register that it may name or in two of them: it could mean either. Rows that say the same are
-    one, and so are rows of a register of spells, where somebody who comes back has two."""
-    contents: dict[tuple[str, Value], set[Value]] = {}  # by register and key, what its rows say
-    for row in itertools.chain.from_iterable(filter(None, tables.values())):
+    """Makes each cell unreadable that names a row by a key which two rows have, of a register that
+    it may name or of two of them: it could mean either. Rows that say the same are no two, and nor
+    are those of a register of spells."""
+    rows = [row for table in tables.values() for row in table or ()]
+    contents: dict[
+        tuple[str, Value], set[Value]
+    ] = {}  # of a register and a key: its rows' contents
+    for row in rows:
         if row.key.state == READ:
-            read = [(c.state, c.value if c.state == READ else c.raw) for c in row.cells.values()]
-            content = () if row.spec["spells"] else tuple(read)
-            contents.setdefault((row.spec["id"], row.key.value), set()).add(content)
+            read = [(c.state, c.value if c.state == READ else c.text) for c in row.cells.values()]
+            content = () if row.register["spells"] else tuple(read)
+            contents.setdefault((row.register["id"], row.key.value), set()).add(content)
     lost: list[tuple[Row, str]] = []
-    for row in itertools.chain.from_iterable(filter(None, tables.values())):
-        for column, registers in row.spec["names"].items():
+    for row in rows:
+        for column, registers in row.register["names"].items():
             value = row[column].value
-            keys = value if isinstance(value, frozenset) else {value}
-            if any(sum(len(contents.get((r, key), ())) for r in registers) > 1 for key in keys):
-                lost.append((row, column))
+            for key in value if isinstance(value, frozenset) else {value}:
+                meant = [each for r in registers for each in contents.get((r, key), ())]
+                lost += [(row, column)] if len(meant) > 1 else []
     for row, column in lost:
-        row.cells[column] = Cell(UNREADABLE, None, row[column].raw)
+        row.cells[column] = Cell(UNREADABLE, None, row[column].text)
     return lost
+
+
+def fill_latest(rule: Json, tables: Tables) -> None:
+    """Fills a column that no sheet has: whether the document that a row names is the latest of its
+    kind by this row's day. One of the kind that cannot be read may be a later one."""
+    kin = []  # of each document that is of the kind, or may be, its key and its day
+    for row in tables[rule["within"]] or ():
+        kind = row[rule["kind"]]
+        if kind.state not in SURE:
+            kin.append((kind, kind))
+        elif kind.value == rule["of"]:
+            kin.append((row.key, row[rule["issued"]]))
+    sure = all(cell.state in SURE for both in kin for cell in both)
+    issued = {(key.value, day.value) for key, day in kin if key.state == day.state == READ}
+    for row in tables[rule["register"]] or ():
+        key, by, cell = row[rule["key"]], row[rule["by"]], Cell(UNREADABLE)
+        if key.state == NOTHING:
+            cell = Cell(NOTHING)
+        elif key.state == by.state == READ and sure:
+            last = max((day for _, day in issued if day <= by.value), default=None)
+            is_latest = (key.value, last) in issued
+            cell = Cell(READ, is_latest, "yes" if is_latest else "no")
+        row.cells[rule["column"]] = cell
 
 
 # ======================================================================================= 4. A RULE
 # Rules are taken from rulebook.json as they stand there; null is what a rule does not say. Names of
-# registers and columns are those of registers.yaml. Of what may not explain itself:
+# registers and columns are those of registers.yaml. A content duty (PATTERN 7) stands there as a
+# duty of its own, with the other's rule and its own conditions. Of what may not explain itself:
 #
-#   where           groups of conditions: one of each group must hold
-#   population      the list of people. where: who is on it; dated: the day on which they join
-#   events          the list of events or records. where: what is on it; standing: that, and not
-#                   cancelled
-#   fair            an empty list asks nothing (otherwise nobody can tell)
-#   evidence        what counts. dated: the columns of which the latest day counts; itself: the row
-#                   of the event or record; named by subject: the column of the subject's row that
-#                   names it; needed from: the column of the event's row that says how many; each:
-#                   the kind of period that it may name
-#   applies         a row that must be in place for the duty to ask anything
-#   within, early   how long after an event's day the window ends, and before it opens
-#   already there   people who had joined before the duty was in force are asked too
-#   keeps register  to have the register at all is part of the duty
-#   names           of a duty: how registers may name it; of a register: for each column that holds
-#                   keys, whose keys they are
+#   kind              the pattern. A span is a number and a unit: [60, "days"]
+#   where             groups of conditions: of each group one must hold
+#   population        the list of people. where: who is on it; dated: the day on which they join;
+#                     flagged: the day from which they are asked, if later; leaves
+#   members           a fixed list in its place, each with a title and evidence of its own
+#   events            the list of events or records. where: what is on it; standing: that, and not
+#                     cancelled; dated: their day
+#   joining           in its place: that a person joins is the event; already there: people who had
+#                     joined before the duty was in force are asked too
+#   fair              an empty list asks nothing (otherwise nobody can tell)
+#   applies           a row that must be in place for the duty to ask anything
+#   evidence          what counts. dated: the columns of which the latest day counts; event and
+#                     subject: the columns that name them; itself: the event's or record's own row
+#                     is it; named by subject: the column of the subject's row that names it;
+#                     needed: how many; needed from: the event's column that says so; distinct: the
+#                     column in which they must differ; period: that of the period that they name,
+#                     and each: of which kind; every: how long they serve, or until 'ends' and
+#                     'review by'
+#   period, part      periodic: how often, and in which part of it; before: in the one before it;
+#                     grace: how long after its end; early: items dated before it count
+#   first, notice     rolling, standing: the span to the first deadline; due so long before any
+#   within, early     how long after an event's day the window ends, and how long before it opens
+#   since previous    it opens on the day after the previous event
+#   deadline          of a record: the columns with the days that it carries
+#   keeps register    to have the register at all is part of the duty
 
 
 def add(day: Date, span: Sequence[Any], sign: int = 1) -> Date:
     """The day so long after another, or before it (-1). Months are cut to the month's last day."""
-    count, unit = span
+    count, unit = sign * int(span[0]), span[1]
     if unit == "days":
-        return day + sign * int(count) * DAY
-    year, month = divmod(day.year * 12 + day.month - 1 + sign * count, 12)
+        return day + count * DAY
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     return Date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
@@ -465,60 +488,71 @@ def one_holds(truths: Iterable[bool | None]) -> bool | None:
 
 
 def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = FOR_GOOD) -> bool | None:
-    """Whether a row meets one condition of each group. A day after D fills no cell; on lists, which
-    hold what is still to come, it does, and D is left out."""
+    """Whether a row meets one condition of each group. No D is given for the rows of lists, which
+    hold what is still to come."""
     return all_hold(one_holds(holds(each, row, d) for each in group) for group in where)
 
 
 def holds(condition: Json, row: Row, d: Date) -> bool | None:
     """Whether a row meets one condition on one of its columns. Only a cell that is read can."""
-    ask, asked, cell = condition["ask"], condition["value"], row[condition["column"]]
-    if ask == "not yes":
-        return {NOTHING: True, READ: not cell.value}.get(cell.state)
-    if ask == "filled":  # a blank that stands for a word is not; asked: days to come fill it too
-        to_come = isinstance(cell.value, Date) and cell.value > d and not asked
-        filled = cell.state == READ and cell.raw != "" and not to_come
-        return None if cell.state in (UNREADABLE, NO_COLUMN) else filled
-    other = row[asked["column"]] if ask == "on or before" else cell
+    ask, value, cell = condition["ask"], condition["value"], row[condition["column"]]
+    if ask == "filled":  # value: whether a day after D fills it
+        if cell.state in (UNREADABLE, NO_COLUMN):
+            return None
+        to_come = isinstance(cell.value, Date) and cell.value > d and not value
+        return cell.state == READ and cell.text != "" and not to_come
+    if ask == "not yes" and cell.state == NOTHING:
+        return True
+    other = row[value["column"]] if ask == "on or before" else cell
     if NOTHING in (cell.state, other.state):
         return False
     if cell.state != READ or other.state != READ:
         return None
     if ask == "on or before":
-        earliest = add(other.value, asked["within"], -1) if asked["within"] else Date.min
+        earliest = add(other.value, value["within"], -1) if value["within"] else Date.min
         return bool(earliest <= cell.value <= other.value)
-    return {
-        "is": lambda: bool(cell.value == asked),
-        "at least": lambda: bool(cell.value >= asked),
-        "includes": lambda: set(asked) <= set(cell.value),
-        "one of": lambda: normal(cell.value) in asked,
-        "none of": lambda: normal(cell.value) not in asked,
-    }[ask]()
+    return satisfies(ask, value, cell.value)
+
+
+def satisfies(ask: str, value: Value, said: Value) -> bool:
+    """Whether what a cell says is as asked."""
+    if ask == "one of":
+        return normal(said) in value
+    if ask == "none of":  # of no words: it is filled in
+        return normal(said) not in value
+    if ask == "includes":
+        return set(value) <= set(said)
+    if ask == "at least":
+        return bool(said >= value)
+    if ask == "not yes":
+        return not said
+    return bool(said == value)  # is
 
 
 @dataclass(eq=False)
 class Version:
-    """One version of a duty that has begun by D. VERSIONS AND CLOCKS: only those take part, and the
-    last is the one on D."""
+    """What a duty asks from a day on. Most duties have one version; of several that have begun by D
+    the last is the one on D."""
 
     tables: Tables
     d: Date
     duty: Json
-    asks: Json
+    rule: Json
     begins: Date
-    in_force: Date
+    in_force: Date  # the first day of the duty's first version
     previous: Version | None = None
     ends: Date | None = None  # the day on which the next one begins
-    index: dict[str, dict[Value, list[Item]]] = field(default_factory=dict)  # see items_for
 
     def __getitem__(self, name: str) -> Value:
-        """What it says about something; None where it says nothing."""
-        return self.asks[name]
+        """What its rule says about something; None where it says nothing."""
+        return self.rule[name]
 
     def judges(self, day: Date | None) -> bool:
-        """Whether it judges a day: the first judges earlier ones too, the last those unknown."""
-        since, until = self.begins if self.previous else Date.min, self.ends or FOR_GOOD
-        return since <= day < until if day else self.ends is None
+        """Whether a day is one of those that it judges: the first version judges earlier days too,
+        the last one those that are not known."""
+        if day is None:
+            return self.ends is None
+        return (self.previous is None or self.begins <= day) and day < (self.ends or FOR_GOOD)
 
     def rows(self, register: str) -> list[Row]:
         """The rows of a register; none where it is missing."""
@@ -533,16 +567,94 @@ def versions_of(duty: Json, tables: Tables, d: Date) -> list[Version]:
     """The versions of a duty that have begun by D; none where it is not in force on D."""
     begun: list[Version] = []
     in_force, until = Date.fromisoformat(duty["in force"]), Date.fromisoformat(duty["until"])
-    for asks in duty["versions"]:
-        begins = Date.fromisoformat(asks["begins"])
+    for rule in duty["versions"]:
+        begins = Date.fromisoformat(rule["begins"])
         if begins <= d <= until:
-            begun.append(Version(tables, d, duty, asks, begins, in_force))
+            begun.append(Version(tables, d, duty, rule, begins, in_force))
     for previous, version in itertools.pairwise(begun):
         version.previous, previous.ends = previous, version.begins
     return begun
 
 
-# ===================================================================================== 5. EVIDENCE
+# ======================================================================================== 5. LISTS
+
+
+class Listed(NamedTuple):
+    """Whom or what an obligation is about: the office (''), a member of a fixed list, a person, an
+    event or a record."""
+
+    key: str = ""
+    day: Date | None = None  # of an event its own; of a person the later of joining and flagging
+    row: Row | None = None
+    certain: bool = True  # whether its row can be read
+    leaves: Date = FOR_GOOD  # a person is asked to the day before
+
+
+OFFICE = NO_EVENT = Listed()
+
+
+def subjects(version: Version) -> list[Listed]:
+    """SUBJECTS: whom a version asks on D. A row that cannot be read is one of them, uncertain,
+    unless what can be read leaves it out."""
+    population, d, people = version["population"], version.d, []
+    if not population:
+        return [Listed(each["id"]) for each in version["members"]] or [OFFICE]
+    flag = population["flagged"]
+    for row in version.rows(population["register"]):
+        belongs, joins = meets(population["where"], row), row.day(population["dated"])
+        leaves = row.day(population["leaves"]) or FOR_GOOD  # one that cannot be read: not left
+        flagged = row.day(flag) if flag else joins
+        never_flagged = flag and row[flag].state == NOTHING
+        to_come = any(day > d for day in (joins, flagged) if day)
+        if belongs is not False and leaves > d and not never_flagged and not to_come:
+            since = max(joins, flagged) if joins and flagged else None
+            certain = bool(belongs and since) and row.key.state == READ
+            people.append(Listed(row.key.value or "", since, row, certain, leaves))
+    twice = claimed_twice(version)
+    return [who._replace(certain=who.certain and who.row not in twice) for who in people]
+
+
+def claimed_twice(version: Version) -> set[Row]:
+    """The rows of people of which another claims the same person for days that overlap."""
+    population = version["population"]
+    spells: dict[str, list[tuple[Date, Date, Row]]] = {}  # by key: joins, leaves
+    for row in version.rows(population["register"]):
+        joins, leaves = row.day(population["dated"]), row.day(population["leaves"]) or FOR_GOOD
+        if row.key.state == READ and joins and joins < leaves and meets(population["where"], row):
+            spells.setdefault(row.key.value, []).append((joins, leaves, row))
+    twice = set()
+    for of_one_key in spells.values():
+        for (joins, leaves, row), (other_joins, other_leaves, _) in itertools.permutations(
+            of_one_key, 2
+        ):
+            if joins < other_leaves and other_joins < leaves:
+                twice.add(row)
+    return twice
+
+
+def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
+    """The events that ask something by D, each with the version of its day, which lists it. A row
+    that cannot be read is one of them, uncertain; so are two of one key, since evidence that names
+    the key could mean either."""
+    found: list[tuple[Version, Listed]] = []
+    for version in versions:
+        listing = version["events"]
+        for row in version.rows(listing["register"]) if listing else ():
+            belongs, day = meets(listing["standing"], row), row.day(listing["dated"])
+            certain = bool(belongs and day) and row.key.state == READ
+            if belongs is not False:
+                found.append((version, Listed(row.key.value or "", day, row, certain)))
+    sole, asking = sole_keys(found), []
+    for version, event in found:
+        last = version.d if version["kind"] == "triggered" else FOR_GOOD
+        asks = event.day is None or version.in_force <= event.day <= last
+        if asks and version.judges(event.day):
+            certain = event.certain and (version, event.key) in sole
+            asking.append((version, event._replace(certain=certain)))
+    return asking
+
+
+# ===================================================================================== 6. EVIDENCE
 
 
 class Item(NamedTuple):
@@ -553,31 +665,32 @@ class Item(NamedTuple):
     n: int
     register: str
     row: Row
-    dated: Date  # the day that is shown, where several date it
+    first_day: Date  # where several columns date it, the day of the first: the one that is shown
     end: Date  # the last day for which it serves
-    period: Value  # the one that it names, or None
-    distinct: Value  # of those alike in this only the earliest counts
+    period: Value  # the label of the one that it names, or None
+    distinct: Value  # what stands in the column in which items must differ, or None
 
 
 def item_of(query: Json, row: Row, d: Date) -> Item | None:
     """A row as an item, if it meets every condition and its days are read and not after D."""
-    days = [row.day(name) or FOR_GOOD for name in query["dated"]]
-    period, distinct = row[query["period"]], row[query["distinct"]]
-    if max(days) > d or not meets(query["where"], row, d):
+    days = [row.day(column) or FOR_GOOD for column in query["dated"]]
+    day, period, distinct = max(days), row[query["period"]], row[query["distinct"]]
+    if day > d or not meets(query["where"], row, d):
         return None
-    another = period.value and period_named(period.value)[0] != query["each"]
-    if another or period.state in (UNREADABLE, NO_COLUMN):  # a blank one goes by the date
+    if period.state in (UNREADABLE, NO_COLUMN):  # a blank one goes by the date
         return None
-    end = end_of(query, row, max(days))
+    if period.value and period_named(period.value).kind != query["each"]:
+        return None
+    end = end_of(query, row, day)
     if end is None or (query["distinct"] and distinct.state != READ):
         return None
-    id_, text = row.spec["id"], tuple(cell.raw for cell in row.cells.values())
-    return Item(max(days), text, row.n, id_, row, days[0], end, period.value, distinct.value)
+    id_, text = row.register["id"], tuple(cell.text for cell in row.cells.values())
+    return Item(day, text, row.n, id_, row, days[0], end, period.value, distinct.value)
 
 
 def end_of(query: Json, row: Row, day: Date) -> Date | None:
     """The last day for which an item serves: an interval on; or its end or review-by day, no later
-    than the rule's cap. None: it cannot be read, or is missing."""
+    than the rule's cap. None: it cannot be read, or is missing, and so there is no item."""
     if query["every"]:
         return add(day, query["every"])
     ends, review = row[query["ends"]], row[query["review by"]]
@@ -589,138 +702,48 @@ def end_of(query: Json, row: Row, day: Date) -> Date | None:
     return None if last == FOR_GOOD and query["end needed"] else last
 
 
-def items_for(version: Version, who: Listed, event: Listed | None = None) -> list[Item]:
+def items_for(version: Version, who: Listed, event: Listed = NO_EVENT) -> list[Item]:
     """The items of one obligation, in order: those that name its event and its subject, as far as
     the rule asks them to, and the nil returns that it accepts."""
-    member = version.member(who.key)
-    query, member_id = (member or version.asks)["evidence"], who.key if member else ""
-    if member_id not in version.index:  # all items, by the event and the subject that they name
-        index = version.index[member_id] = {}
-        for row in version.rows(query["register"]):
-            if item := item_of(query, row, version.d):
-                about = row if query["itself"] else row[query["event"]].value
-                whose = row.key if query["named by subject"] else row[query["subject"]]
-                index.setdefault((about, whose.value), []).append(item)
-    named_event, named_subject = None, who.key if query["subject"] else None
-    if event:
-        named_event = event.row if query["itself"] else event.key if query["event"] else None
-    if who.row and query["named by subject"]:
-        named_subject = who.row[query["named by subject"]].value or ""
-    items = version.index[member_id].get((named_event, named_subject), [])
-    return sorted([*items, *nil_returns(version, version["nil return"])])
+    query = (version.member(who.key) or version.rule)["evidence"]
+    event_named = event.row if query["itself"] else event.key if query["event"] else None
+    subject_named = who.key if query["subject"] else None
+    if who.row and query["named by subject"]:  # the subject's row says which row is its evidence
+        subject_named = who.row[query["named by subject"]].value or ""
+    items = items_by_name(version, who.key if version.member(who.key) else "")
+    own = items.get((event_named, subject_named), [])
+    return sorted([*own, *nil_returns(version, version["nil return"])])
+
+
+@functools.lru_cache(maxsize=1_000)
+def items_by_name(version: Version, member: str) -> dict[tuple[Value, Value], list[Item]]:
+    """All items for a version, or for one member of its fixed list, by the event and the subject
+    that they name: None where the rule asks them to name none."""
+    query = (version.member(member) or version.rule)["evidence"]
+    items: dict[tuple[Value, Value], list[Item]] = {}
+    for row in version.rows(query["register"]):
+        if item := item_of(query, row, version.d):
+            event = row if query["itself"] else row[query["event"]].value
+            subject = row.key if query["named by subject"] else row[query["subject"]]
+            items.setdefault((event, subject.value), []).append(item)
+    return items
 
 
 def enough(items: Iterable[Item], needed: int) -> list[Item]:
-    """The earliest items, as many as are needed; [] where there are too few. Of items that have to
-    differ in something, only the earliest of those alike counts."""
+    """The earliest of some items in order, as many as are needed; [] where there are too few. Of
+    those that are alike where they must differ, only the earliest counts."""
     kept: dict[Value, Item] = {}
-    for item in sorted(items):
-        kept.setdefault(item.row if item.distinct is None else (item.distinct,), item)
+    for item in items:
+        kept.setdefault(item.row if item.distinct is None else item.distinct, item)
     return list(kept.values())[:needed] if len(kept) >= needed else []
 
 
-def nil_returns(version: Version, asked: Json | None) -> list[Item]:
-    """NIL RETURN: the whole ones for a list by D, which are dated on or after their last day."""
-    rows = version.rows(asked["register"]) if asked else []
-    items = [item for row in rows if asked and (item := item_of(asked, row, version.d))]
-    return [item for item in items if item.period and period_named(item.period)[1] <= item.day]
-
-
-# ======================================================================================== 6. LISTS
-
-
-class Listed(NamedTuple):
-    """Whom or what an obligation is about: the office (''), a member of a fixed list, a person, an
-    event or a record. A person is asked from ``day``, the later of joining and being flagged, to
-    the day before ``leaves``. ``clear``: its row can be told."""
-
-    key: str = ""
-    day: Date | None = None
-    row: Row | None = None
-    clear: bool = True
-    leaves: Date = FOR_GOOD
-
-
-OFFICE = NO_EVENT = Listed()
-
-
-def subjects(version: Version) -> list[Listed]:
-    """SUBJECTS: whom a version asks on D, and the rows that cannot be told, unless what can be read
-    leaves them out."""
-    listed, d, people = version["population"], version.d, []
-    if not listed:
-        return [Listed(each["id"]) for each in version["members"]] or [OFFICE]
-    for row in version.rows(listed["register"]):
-        lists, joins = meets(listed["where"], row), row.day(listed["dated"])
-        leaves = row.day(listed["leaves"]) or FOR_GOOD  # a day that cannot be read is no leaving
-        flagged = row.day(listed["flagged"]) if listed["flagged"] else joins
-        never = listed["flagged"] and row[listed["flagged"]].state == NOTHING
-        to_come = any(day > d for day in (joins, flagged) if day)
-        if lists is not False and leaves > d and not never and not to_come:
-            since = max(joins, flagged) if joins and flagged else None
-            clear = bool(lists and since) and row.key.state == READ
-            people.append(Listed(row.key.value or "", since, row, clear, leaves))
-    twice = claimed_twice(version)
-    return [who._replace(clear=who.clear and who.row not in twice) for who in people]
-
-
-def claimed_twice(version: Version) -> set[Row]:
-    """The rows of people of which another claims the same person for days that overlap."""
-    listed = version["population"]
-    spells: dict[str, list[tuple[Date, Date, Row]]] = {}  # by key: joins, leaves
-    for row in version.rows(listed["register"]):
-        joins, leaves = row.day(listed["dated"]), row.day(listed["leaves"]) or FOR_GOOD
-        if row.key.state == READ and joins and joins < leaves and meets(listed["where"], row):
-            spells.setdefault(row.key.value, []).append((joins, leaves, row))
-    return {
-        row
-        for of_one_key in spells.values()
-        for (joins, leaves, row), (began, ended, _) in itertools.permutations(of_one_key, 2)
-        if joins < ended and began < leaves
-    }
-
-
-def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
-    """The events that ask something by D, each with the version of its day, which lists it; and the
-    rows that cannot be told: those that cannot be read, and those of one key."""
-    listed: list[tuple[Version, Listed]] = []  # all that any version lists
-    for version in versions:
-        asked = version["events"]
-        for row in version.rows(asked["register"]) if asked else ():
-            day, lists = row.day(asked["dated"]), meets(asked["standing"], row)
-            clear = bool(lists and day) and row.key.state == READ
-            if lists is not False:
-                listed.append((version, Listed(row.key.value or "", day, row, clear)))
-    # A key is one event's alone where the version of its day lists no other row of that key, and no
-    # version lists another in the days that it judges.
-    by_version = Counter((version, event.key) for version, event in listed if event.clear)
-    by_day = Counter(e.key for version, e in listed if e.clear and version.judges(e.day))
-    asking: list[tuple[Version, Listed]] = []
-    for version, event in listed:
-        last = version.d if version["kind"] == "triggered" else FOR_GOOD
-        asks = event.day is None or version.in_force <= event.day <= last
-        if asks and version.judges(event.day):
-            alone = by_version[version, event.key] == by_day[event.key] == 1
-            asking.append((version, event._replace(clear=event.clear and alone)))
-    return asking
-
-
-def empty_list(version: Version) -> Answer | None:
-    """The one answer for a whole duty whose list is missing, or unfairly empty: no nil return
-    covers D, from its own day to the last day of the next such period."""
-    for listed in filter(None, (version["population"], version["events"])):
-        if version.tables.get(listed["register"]) is None:
-            if version["keeps register"]:
-                first = version.in_force
-                return Answer(version, "overdue", first, first, (first - version.d).days)
-            return Answer(version, "cannot_tell")
-        rows = version.rows(listed["register"])
-        has_rows = any(meets(listed["where"], row) is not False for row in rows)
-        periods = [period_named(item.period) for item in nil_returns(version, listed["nil return"])]
-        covered = any(version.d <= period_of(kind, last + DAY)[2] for kind, last in periods)
-        if not (has_rows or listed["fair"] or covered):
-            return Answer(version, "cannot_tell")
-    return None
+def nil_returns(version: Version, query: Json | None) -> list[Item]:
+    """NIL RETURN: those for a list, filled in by D and not before the last day of their period."""
+    if query is None:
+        return []
+    items = [item_of(query, row, version.d) for row in version.rows(query["register"])]
+    return [e for e in items if e and e.period and period_named(e.period).last <= e.day]
 
 
 # ================================================================================== 7. OBLIGATIONS
@@ -728,37 +751,106 @@ def empty_list(version: Version) -> Answer | None:
 
 @dataclass
 class Answer:
-    """An obligation and its status. ``past``: how it is in history, if it is."""
+    """An obligation and its status."""
 
     version: Version
     status: str
     opens: Date | None = None
     deadline: Date | None = None
-    days: int | None = None
+    days: int | None = None  # from D to the deadline; less than nothing when it has passed
     late_days: int = 0
     met_by: list[Item] = field(default_factory=list)
     last_done: Date | None = None
-    window: str = ""
-    past: str = ""
+    window: str = ""  # the label of its period
+    past: str = ""  # how it is in history, if it is: met, settled, missed or lapsed
     who: Listed = OFFICE
     event: Listed = NO_EVENT
 
     @property
-    def unclear(self) -> Row | None:
-        """The row of the event or of the subject that cannot be told, if one cannot."""
-        return next((each.row for each in (self.event, self.who) if not each.clear), None)
+    def uncertain_row(self) -> Row | None:
+        """The row of its event or of its subject that cannot be read, if one cannot."""
+        return next((each.row for each in (self.event, self.who) if not each.certain), None)
 
     def in_history(self, past: str) -> Answer:
         """The same, as history: without a deadline to come."""
         return replace(self, past=past, days=None, last_done=None)
 
 
+def judge_duty(versions: Sequence[Version]) -> list[Answer]:
+    """Every obligation of one duty that is in force on D, current and history."""
+    latest = versions[-1]
+    if latest["kind"] == "periodic":
+        answers = periodic(versions)
+    elif answer := empty_list(latest):
+        answers = [answer]
+    elif latest["kind"] in ("rolling", "standing"):
+        on_d = Listed(day=latest.d)  # the day on which its condition is judged
+        answers = [judge_one(latest, on_d, who) for who in subjects(latest)]
+    else:
+        asked = with_events(versions) if latest["events"] else with_joinings(versions)
+        answers = [judge_one(*each) for each in asked]
+    waive(latest, answers)
+    return answers
+
+
+def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
+    """One obligation: of a subject, about an event or on D."""
+    answer, day = Answer(version, "cannot_tell"), event.day
+    if day and who.certain and event.certain:
+        if not_judged := condition_fails(version, day):
+            answer = not_judged
+        elif version["kind"] in ("rolling", "standing"):
+            answer = lasting(version, who)
+        else:
+            answer = aged(about_event(version, event, day, who), who)
+    return replace(answer, who=who, event=event)
+
+
+def empty_list(version: Version) -> Answer | None:
+    """The one answer for a whole duty whose list is missing, or unfairly empty: no nil return
+    covers D, from its own day to the last day of the next such period."""
+    for listing in filter(None, (version["population"], version["events"])):
+        if version.tables.get(listing["register"]) is None:
+            if not version["keeps register"]:
+                return Answer(version, "cannot_tell")
+            since = version.in_force
+            days = (since - version.d).days
+            return Answer(version, "overdue", opens=since, deadline=since, days=days)
+        rows = version.rows(listing["register"])
+        has_rows = any(meets(listing["where"], row) is not False for row in rows)
+        periods = [period_named(e.period) for e in nil_returns(version, listing["nil return"])]
+        covered = any(version.d <= period_of(e.kind, e.last + DAY).last for e in periods)
+        if not (has_rows or listing["fair"] or covered):
+            return Answer(version, "cannot_tell")
+    return None
+
+
+def condition_fails(version: Version, day: Date) -> Answer | None:
+    """The answer where the duty's own condition does not hold on a day, or cannot be told; None
+    where it holds, and the duty is to be judged."""
+    condition, truths = version["applies"], []
+    if condition is None:
+        return None
+    for row in version.rows(condition["register"]):
+        begins, ends = row.day(condition["begins"]), row.day(condition["ends"])
+        begun: bool | None = True
+        if condition["begins"]:
+            begun = begins <= day if begins else None
+        over = ends is not None and ends <= day  # one that cannot be read reads as not ended
+        truths.append(all_hold([meets(condition["where"], row, version.d), begun, not over]))
+    missing = version.tables.get(condition["register"]) is None
+    applies = None if missing else one_holds(truths)
+    if applies:
+        return None
+    return Answer(version, "cannot_tell" if applies is None else "not_applicable")
+
+
 def outcome(
-    version: Version, opens: Date, deadline: Date, met_by: list[Item], items: Iterable[Item]
+    version: Version, opens: Date, deadline: Date, met_by: list[Item], all_items: Iterable[Item]
 ) -> Answer:
     """AN OBLIGATION'S STATUS AT D: met by these of its items, late if the last was; without any,
     not yet due, due or overdue."""
-    d, last_done = version.d, max((item.day for item in items), default=None)
+    d, last_done = version.d, max((item.day for item in all_items), default=None)
     if met_by:
         late_days = max(0, (met_by[-1].day - deadline).days)
         by_row = sorted(met_by, key=lambda item: (item.register, item.n))
@@ -767,152 +859,180 @@ def outcome(
     return Answer(version, status, opens, deadline, (deadline - d).days, last_done=last_done)
 
 
-def left_out(version: Version, day: Date) -> Answer | None:
-    """The answer where the duty's own condition does not hold on a day, or cannot be told; None
-    where it holds, and the duty is to be judged."""
-    asked, truths = version["applies"], []
-    if asked is None:
-        return None
-    for row in version.rows(asked["register"]):
-        begins, ends = row.day(asked["begins"]), row.day(asked["ends"])
-        begun = begins <= day if begins else None if asked["begins"] else True
-        over = ends is not None and ends <= day  # one that cannot be read reads as not ended
-        truths.append(all_hold([meets(asked["where"], row, version.d), begun, not over]))
-    missing = version.tables.get(asked["register"]) is None
-    applies = None if missing else one_holds(truths)
-    if applies:
-        return None
-    return Answer(version, "cannot_tell" if applies is None else "not_applicable")
+# ----------------------------------------------------- Patterns 2 and 5: rolling, standing
+# Both are read alike: each item serves until a day (an interval after it, or its end), and what is
+# asked is that one serves on D, and for longer than the notice.
 
 
-def deadline_under(version: Version, reckon: Callable[[Version], Date]) -> Date:
-    """The deadline under a version: not before the version's own first day, unless it had passed
-    already under the version before."""
-    deadline, previous, begins = reckon(version), version.previous, version.begins
-    if previous is None or deadline >= begins:
-        return deadline
-    alike = previous["kind"] == version["kind"]
-    return min(begins, deadline_under(previous, reckon)) if alike else begins
+def lasting(version: Version, who: Listed) -> Answer:
+    """Met while something serves on D and the deadline is more than the notice away. Never done, it
+    is never met."""
+    d, in_force = version.d, version.in_force
+    opens = max(in_force, who.day or in_force)
+
+    def deadline_by(rule: Version) -> Date:
+        if version.member(who.key) and not rule.member(who.key):
+            return FOR_GOOD  # an earlier version that did not ask it yet set no deadline
+        fixed = rule["first deadline"] if opens == in_force else None
+        first = Date.fromisoformat(fixed) if fixed else add(opens, rule["first"])
+        return max([first, *(end for end, _ in serving(rule, who))])
+
+    deadline, met_by = not_moved_back(version, deadline_by), []
+    if d < add(deadline, version["notice"], -1):
+        on_d = [(end, items) for end, items in serving(version, who) if end >= d]
+        met_by = max(on_d)[1] if on_d else []
+    answer = outcome(version, opens, deadline, met_by, items_for(version, who))
+    if deadline == FOR_GOOD:
+        return replace(answer, deadline=None, days=None)
+    return replace(answer, days=(deadline - d).days)
 
 
-# ---------------------------------------------------------------------- Pattern 1, periodic
-
-# How many months a period has, and in which month (of two) one of them begins.
-PERIODS = {"financial year": (12, 4), "calendar year": (12, 1), "quarter": (3, 1), "month": (1, 1)}
-
-
-def period_of(kind: str, day: Date) -> tuple[str, Date, Date]:
-    """The period of that kind that holds the day: label, first and last day."""
-    long, begins = PERIODS[kind]
-    first = add(day.replace(day=1), ((day.month - begins) % long, "months"), -1)
-    year = first.year - (first.month < 4)
-    label = first.isoformat()[: 4 if kind == "calendar year" else 7]
-    if kind in ("financial year", "quarter"):
-        quarter = f" Q{(first.month - 4) % 12 // 3 + 1}" if kind == "quarter" else ""
-        label = f"{year}/{(year + 1) % 100:02}{quarter}"
-    return label, first, add(first, (long, "months")) - DAY
+def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
+    """Each item with the last day for which it serves. Where n are needed, each n in a row, which
+    serve until the first of them ends: so the nth latest decides."""
+    items, needed = items_for(version, who), version["evidence"]["needed"]
+    groups = [items[n : n + needed] for n in range(len(items) - needed + 1)]
+    return [(group[0].end, group) for group in groups]
 
 
-def period_named(label: str) -> tuple[str, Date]:
-    """The kind and the last day of the period of that label."""
-    rest, (kind, months) = label[4:], ("calendar year", 0)
-    if "/" in rest:
-        kind, months = ("quarter", 3 * int(rest[-1])) if "Q" in rest else ("financial year", 3)
-    elif rest:
-        kind, months = "month", int(rest[1:]) - 1
-    return kind, period_of(kind, add(Date(int(label[:4]), 1, 1), (months, "months")))[2]
+# --------------------------- Patterns 3, 4 and 6: triggered, before an event, completeness
+
+
+def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
+    """Done within so long of the event's day, or in time before it. Of a record: within so long of
+    its own day, or by the day that it carries."""
+    query, member = version["evidence"], version.member(who.key) or {}
+    within = member.get("within")  # its own
+    deadline = not_moved_back(version, lambda rule: add(day, within or rule["within"]))
+    opens = min(opening(version, day), deadline)
+    if event.row and version["deadline"]:
+        carried = carried_deadline(event.row, version["deadline"], version.d)
+        if carried is None:
+            return Answer(version, "cannot_tell")
+        deadline = carried
+    needed = query["needed"]
+    if event.row and query["needed from"]:
+        needed = event.row[query["needed from"]].value
+        if needed is None or needed < 1:
+            return Answer(version, "cannot_tell")
+    items = items_for(version, who, event)
+    # what a record must carry is in time also where it was done before the record's own day
+    counted = [e for e in items if version["kind"] == "completeness" or e.day >= opens]
+    return outcome(version, opens, deadline, enough(counted, needed), items)
+
+
+def opening(version: Version, day: Date) -> Date:
+    """The first day that counts for an event: so long before it, or the day after the previous
+    event, whichever is later; the in-force day where the rule names neither."""
+    days = [add(day, version["early"], -1)] if version["early"] else []
+    if version["since previous"]:
+        listing = version["events"]
+        rows = [row for row in version.rows(listing["register"]) if meets(listing["standing"], row)]
+        earlier = [each for row in rows if (each := row.day(listing["dated"])) and each < day]
+        days.append(max(earlier) + DAY if earlier else version.in_force)
+    return max(days, default=version.in_force)
+
+
+def carried_deadline(record: Row, columns: Json, d: Date) -> Date | None:
+    """The deadline that a record carries: a re-agreed one, if it was agreed by the old one and by
+    D, or the old one. A new version of the rule does not move it."""
+    due, to, on = (record.day(columns[each]) for each in ("due", "re agreed to", "re agreed on"))
+    return to if due and to and on and on <= min(due, d) else due
+
+
+def aged(answer: Answer, who: Listed) -> Answer:
+    """The same or, if it is past, as history: met, a year after the later of deadline and date,
+    unless by a person who is still there; unmet, where its rule lets it LAPSE."""
+    lapse, d = answer.version["lapse"], answer.version.d
+    if answer.deadline and answer.status != "met" and lapse and d > add(answer.deadline, lapse):
+        return answer.in_history("lapsed")
+    if answer.deadline and answer.status == "met" and who.day is None:
+        last = answer.deadline + answer.late_days * DAY
+        return answer.in_history("settled") if d > add(last, (12, "months")) else answer
+    return answer
+
+
+def with_events(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
+    """Each event with each subject that it asks: of people those who were there on its day. An
+    event that cannot be read, or on whose day the duty's condition fails, stands alone; so does,
+    once, a person who cannot be read."""
+    found, people = events(versions), {version: subjects(version) for version in versions}
+    asked = [(version, NO_EVENT, who) for version, who in uncertain_people(versions, found, people)]
+    for version, event in found:
+        day = event.day
+        if event.certain and day and not condition_fails(version, day):
+            for who in people[version]:
+                there = who.day is None or who.day <= day < who.leaves
+                asked += [(version, event, who)] if who.certain and there else []
+        else:
+            asked.append((version, event, OFFICE))
+    return asked
+
+
+def with_joinings(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
+    """Each subject's joining, or being flagged, as its event; of those there before the duty was in
+    force, from that day, if the rule counts them. One whom two versions claim is uncertain."""
+    asked: list[tuple[Version, Listed, Listed]] = []
+    for version in versions:
+        for who in subjects(version) if version["joining"] else ():
+            day = max(who.day, version.in_force) if who.day else None
+            joined_since = day == who.day
+            if (joined_since or version["already there"]) and version.judges(day):
+                asked.append((version, Listed(day=day), who))
+    times = Counter(who.key for _, _, who in asked if who.certain)
+    return [
+        (version, event, who._replace(certain=who.certain and times[who.key] == 1))
+        for version, event, who in asked
+    ]
+
+
+# ------------------------------------------------------------------- Pattern 1: periodic
 
 
 class Window(NamedTuple):
-    """Windows are taken by deadline. ``end``: the last day on which an item that names no period is
-    in time. ``cut``: it had begun before the duty was in force."""
+    """Windows are taken by deadline. With a month of grace that of 2025/26 opens on 2025-04-01; its
+    last day is 2026-03-31, for items that name no period, and its deadline 2026-04-30."""
 
     deadline: Date
     opens: Date
-    end: Date
+    last_day: Date
     label: str
     version: Version
-    cut: bool
+    cut: bool  # it had begun before the duty was in force
 
 
 def calendar_windows(version: Version) -> Iterator[Window]:
     """A version's windows by the calendar, from the in-force day until two have opened after D."""
     day, after_d = version.in_force, 0
     while after_d < 2:
-        label, opens, end = period_of(version["period"], day)
-        day = end + DAY
+        period = period_of(version["period"], day)
+        label, opens, last_day = period.label, period.first, period.last
+        day = last_day + DAY
         if version["part"]:  # a quarter of the year, named by the year
             opens = add(opens, version["part"])
-            end = add(opens, (3, "months")) - DAY
+            last_day = add(opens, (3, "months")) - DAY
         if version["before"]:  # named by the period that follows
-            label = period_of(version["period"], day)[0]
-        if end >= version.in_force:
-            cut, opens = opens < version.in_force, max(opens, version.in_force)
-            yield Window(add(end, version["grace"]), opens, end, label, version, cut)
-            after_d += opens > version.d
-
-
-def windows(versions: Sequence[Version]) -> list[Window]:
-    """The windows up to the one after D's, each judged by the version in whose days its deadline
-    lies. A label that a version has given is not given again by a later one."""
-    judged: dict[str, Window] = {}
-    before: dict[str, Window] = {}  # those of the version before, by label
-    for version in versions:
-        before = windows_after(before, version) if version["kind"] == "periodic" else {}
-        for label, window in before.items():
-            if version.judges(window.deadline):
-                judged.setdefault(label, window)
-    until = Date.fromisoformat(versions[0].duty["until"])
-    return sorted(window for window in judged.values() if window.opens <= until)
-
-
-def windows_after(before: Mapping[str, Window], version: Version) -> dict[str, Window]:
-    """A version's windows by label, given those of the version before it. A deadline that would
-    move to before the version's first day is that day; an item that names no period is in time
-    until then, or until the next window opens."""
-    own = list(calendar_windows(version))
-    by_label = {window.label: window for window in own}
-    for window, following in itertools.pairwise(own):
-        old = before.get(window.label)
-        if old and window.deadline < version.begins <= old.deadline:
-            end = max(window.end, min(version.begins, following.opens - DAY))
-            by_label[window.label] = window._replace(deadline=version.begins, end=end)
-    return by_label
-
-
-def judge_window(window: Window, following: Date, items: list[Item]) -> Answer:
-    """Met in time or else late, by items that name this period, or that name none and are dated in
-    it, or after its deadline and before the next opens. ``items`` are those of the version on D."""
-    version = window.version
-
-    def counts(item: Item) -> bool:
-        if item.period is not None:
-            opened = bool(item.day >= window.opens or version["early"])
-            return item.period == window.label and opened
-        return window.opens <= item.day <= window.end or window.deadline < item.day < following
-
-    own = items_for(version, OFFICE) if window.opens <= version.d else []
-    met_by = enough(filter(counts, own), version["evidence"]["needed"])
-    answer = outcome(version, window.opens, window.deadline, met_by, items)
-    return replace(answer, window=window.label)
+            label = period_of(version["period"], day).label
+        if last_day >= version.in_force:
+            cut = opens < version.in_force
+            opens = max(opens, version.in_force)
+            deadline = add(last_day, version["grace"])
+            yield Window(deadline, opens, last_day, label, version, cut)
+            after_d += 1 if opens > version.d else 0
 
 
 def periodic(versions: Sequence[Version]) -> list[Answer]:
     """The one current obligation, and the earlier windows as history."""
-    now, d, found = versions[-1], versions[-1].d, windows(versions)
-    aside = left_out(now, d)
-    if aside or not found:
-        return [aside] if aside else []
-    next_opens, items = [*(window.opens for window in found[1:]), FOR_GOOD], items_for(now, OFFICE)
-    answers = [judge_window(w, opens, items) for w, opens in zip(found, next_opens, strict=True)]
-    # one that was cut short and missed is passed over
+    latest, d = versions[-1], versions[-1].d
+    if not_judged := condition_fails(latest, d):
+        return [not_judged]
+    found = windows(versions)  # the calendar's, where a duty has one version
+    next_opens = [*(window.opens for window in found[1:]), FOR_GOOD]
+    items = items_for(latest, OFFICE)
+    answers = [judge_window(*both, items) for both in zip(found, next_opens, strict=True)]
+    # a cut one that was missed is passed over
     missed = [a.status == "overdue" and not w.cut for a, w in zip(answers, found, strict=True)]
-    # W is the latest window that has opened, the first if none has;
-    at = max((n for n, window in enumerate(found) if window.opens <= d), default=0)
-    if at and answers[at].status == answers[at - 1].status == "due":
-        at -= 1  # or the one before it, where neither is met and its grace still runs;
-    if answers[at].status == "overdue" and found[at].cut:
-        at += 1  # or the one after it, where it was cut short and missed.
+    at = current_window(found, answers, d)
     history = [
         answers[n].in_history("missed" if missed[n] else "met")
         for n in range(at)
@@ -924,147 +1044,57 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     if current.status == "met":  # the next deadline to come is shown
         current.days = (found[at + 1].deadline - d).days if at + 1 < len(found) else None
         return [current, *history]
-    first = at  # of the unbroken run of missed windows up to W
-    while first and missed[first - 1]:
-        first -= 1
-    if missed[at] or first < at:
-        current.status, current.days = "overdue", (found[first].deadline - d).days
+    run = at  # where the unbroken run of missed windows up to this one begins
+    while run and missed[run - 1]:
+        run -= 1
+    if missed[at] or run < at:
+        current.status, current.days = "overdue", (found[run].deadline - d).days
     return [current, *history]
 
 
-# ------------------------------------------------------- Patterns 2 and 5, rolling and standing
-# Both are read alike: each item serves until a day (an interval after it, or its end), and what is
-# asked is that one serves on D, and for longer than the notice.
+def current_window(found: Sequence[Window], answers: Sequence[Answer], d: Date) -> int:
+    """Which window is W: the latest that has opened, the first if none has; the one before, while
+    neither is met and its grace still runs; the next, where this one was cut short and missed."""
+    at = max((n for n, window in enumerate(found) if window.opens <= d), default=0)
+    if at and answers[at].status == answers[at - 1].status == "due":
+        return at - 1
+    if found and found[at].cut and answers[at].status == "overdue":
+        return at + 1
+    return at
 
 
-def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
-    """Each item with the last day for which it serves. Where several are needed, as many in a row
-    as are needed, which serve until the first of them ends."""
-    items, needed = items_for(version, who), version["evidence"]["needed"]
-    several = [items[n : n + needed] for n in range(len(items) - needed + 1)]
-    return [(group[0].end, group) for group in several]
+def judge_window(window: Window, next_opens: Date, all_items: list[Item]) -> Answer:
+    """Met in time or else late, by items that name this period, or that name none and are dated in
+    it, or after its deadline and before the next opens."""
+    version, counted = window.version, []
+    if window.opens <= version.d:  # before it opens not even an early item makes it met
+        for item in items_for(version, OFFICE):
+            if item.period is not None:
+                not_early = item.day >= window.opens or version["early"]
+                counts = item.period == window.label and not_early
+            else:
+                counts = window.opens <= item.day <= window.last_day
+                counts = counts or window.deadline < item.day < next_opens
+            counted += [item] if counts else []
+    met_by = enough(counted, version["evidence"]["needed"])
+    answer = outcome(version, window.opens, window.deadline, met_by, all_items)
+    return replace(answer, window=window.label)
 
 
-def lasting(version: Version, who: Listed) -> Answer:
-    """Met while something serves on D and the deadline is more than the notice away. Never done, it
-    is never met."""
-    d, in_force = version.d, version.in_force
-    opens = max(in_force, who.day or in_force)
-
-    def reckon(under: Version) -> Date:
-        if version.member(who.key) and not under.member(who.key):
-            return FOR_GOOD  # a version that did not ask it yet set no deadline
-        own = under["first deadline"] if opens == in_force else None
-        first = Date.fromisoformat(own) if own else add(opens, under["first"])
-        return max([first, *(end for end, _ in serving(under, who))])
-
-    deadline = deadline_under(version, reckon)
-    met_by: list[Item] = []
-    if d < add(deadline, version["notice"], -1):
-        in_place = [(end, items) for end, items in serving(version, who) if end >= d]
-        met_by = max(in_place, default=(d, []))[1]
-    answer = outcome(version, opens, deadline, met_by, items_for(version, who))
-    answer.days = (deadline - d).days
-    return answer if deadline < FOR_GOOD else replace(answer, deadline=None, days=None)
-
-
-# ------------------------------- Patterns 3, 4 and 6, triggered, before an event, completeness
-
-
-def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
-    """Within so long of the event's day (before an event: less than nothing), and no earlier than
-    so long before it, or than the day after the previous event. Of a record, within so long of its
-    own day, or by the day that it carries."""
-    query, listed = version["evidence"], version["events"]
-    own = (version.member(who.key) or {}).get("within")
-    deadline: Date | None
-    deadline = deadline_under(version, lambda under: add(day, own or under["within"]))
-    earliest = [add(day, version["early"], -1)] if version["early"] else []
-    if version["since previous"]:
-        rows = [row for row in version.rows(listed["register"]) if meets(listed["standing"], row)]
-        before = [each for row in rows if (each := row.day(listed["dated"])) and each < day]
-        earliest.append(max(before) + DAY if before else version.in_force)
-    opens = min(max(earliest, default=version.in_force), deadline)
-    needed = Cell(READ, query["needed"])
-    if event.row and query["needed from"]:
-        needed = event.row[query["needed from"]]
-    if event.row and version["deadline"]:
-        deadline = carried(event.row, version["deadline"], version.d)
-    if deadline is None or needed.state != READ or needed.value < 1:
-        return Answer(version, "cannot_tell")
-    items, is_record = items_for(version, who, event), version["kind"] == "completeness"
-    # what a record must carry is in time also where it was done before the record's own day
-    met_by = enough((item for item in items if is_record or item.day >= opens), needed.value)
-    return outcome(version, opens, deadline, met_by, items)
-
-
-def carried(record: Row, names: Json, d: Date) -> Date | None:
-    """The deadline that a record carries: a re-agreed one, if it was agreed by the old one and by
-    D, or the old one. A new version of the rule does not move it."""
-    due, to, on = (record.day(names[each]) for each in ("due", "re agreed to", "re agreed on"))
-    return to if due and to and on and on <= min(due, d) else due
-
-
-def aged(answer: Answer) -> Answer:
-    """Whether it is history: met, a year after the later of deadline and date, unless by a person
-    who is still there; unmet, where its rule lets it LAPSE."""
-    lapse, d = answer.version["lapse"], answer.version.d
-    if answer.deadline and answer.status != "met" and lapse and d > add(answer.deadline, lapse):
-        return replace(answer, status="overdue").in_history("lapsed")
-    if answer.deadline and answer.status == "met" and answer.who.day is None:
-        last = answer.deadline + answer.late_days * DAY
-        return answer.in_history("settled") if d > add(last, (12, "months")) else answer
-    return answer
-
-
-def with_events(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
-    """Each event with each subject that it asks. An event that cannot be read, or is left out,
-    stands alone; so does a person who cannot be read, once, by the last version that asks."""
-    listed, people = events(versions), {version: subjects(version) for version in versions}
-    unclear: dict[Row | None, tuple[Version, Listed]] = {}
-    for version in versions:
-        asks = version.ends is None or any(e.clear for judge, e in listed if judge is version)
-        for who in people[version] if asks else ():
-            if not who.clear:
-                unclear[who.row] = (version, who)  # in the place of an earlier version's
-    asked = [(version, NO_EVENT, who) for version, who in unclear.values()]
-    for version, event in listed:
-        there, day = [OFFICE], event.day
-        if event.clear and day and not left_out(version, day):
-            there = [who for who in people[version] if who.clear]
-            there = [who for who in there if who.day is None or who.day <= day < who.leaves]
-        asked += [(version, event, who) for who in there]
-    return asked
-
-
-def joinings(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
-    """Each subject's joining, or being flagged, as its event; of those there before the duty was in
-    force, from that day, if the rule counts them. One whom two versions claim cannot be told."""
-    asked: list[tuple[Version, Date | None, Listed]] = []
-    for version in versions:
-        for who in subjects(version) if version["joining"] else ():
-            day = max(who.day, version.in_force) if who.day else None
-            if (day == who.day or version["already there"]) and version.judges(day):
-                asked.append((version, day, who))
-    times = Counter(who.key for _, _, who in asked if who.clear)
-    sole = [who._replace(clear=who.clear and times[who.key] == 1) for _, _, who in asked]
-    return [(v, Listed(day=day), who) for (v, day, _), who in zip(asked, sole, strict=True)]
-
-
-# ----------------------------------------------------------------------------- Of every pattern
+# ------------------------------------------------------------------------ Every pattern
 
 WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
 
 
 def waiver_state(row: Row, d: Date) -> str:
     """What a waiver comes to on D. Until all its cells are filled in it does nothing."""
-    if not all(row[name].state == READ and row[name].value for name in WAIVER):
+    if not all(row[column].state == READ and row[column].value for column in WAIVER):
         return "incomplete"
     first, until = row["from"].value, row["until"].value
     return "in force" if first <= d <= until else "expired" if until < d else "not yet"
 
 
-def waive(version: Version, answers: list[Answer]) -> None:
+def waive(version: Version, answers: Iterable[Answer]) -> None:
     """WAIVER: it changes due, overdue and not yet due, and cannot tell where it covers all."""
     covered = {
         normal(row["subject"].value)
@@ -1073,41 +1103,13 @@ def waive(version: Version, answers: list[Answer]) -> None:
         if normal(row["duty"].value) in version.duty["names"]
     }
     for answer in answers:
-        names = {normal(answer.who.key), normal(answer.event.key)} - {""} or {"office"}
+        names = {normal(each.key) for each in (answer.who, answer.event) if each.key}
+        names = names or {"office"}
         if answer.status == "cannot_tell":
             names = set()
-        open_ = answer.status in ("cannot_tell", "due", "overdue", "not_yet_due")
-        if open_ and not answer.past and covered & (names | {"all"}):
+        changes = answer.status in ("cannot_tell", "due", "overdue", "not_yet_due")
+        if changes and not answer.past and covered & {*names, "all"}:
             answer.status = "waived"
-
-
-def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
-    """One obligation: of a subject, about an event or on D."""
-    answer, day = Answer(version, "cannot_tell"), event.day
-    if day and who.clear and event.clear:
-        if aside := left_out(version, day):
-            answer = aside
-        elif version["kind"] in ("rolling", "standing"):
-            answer = lasting(version, who)
-        else:
-            answer = aged(replace(about_event(version, event, day, who), who=who))
-    return replace(answer, who=who, event=event)
-
-
-def judge_duty(versions: Sequence[Version]) -> list[Answer]:
-    """Every obligation of one duty that is in force on D, current and history."""
-    now = versions[-1]
-    if now["kind"] == "periodic":
-        answers = periodic(versions)
-    elif whole := empty_list(now):
-        answers = [whole]
-    elif now["kind"] in ("rolling", "standing"):
-        answers = [judge_one(now, Listed(day=now.d), who) for who in subjects(now)]
-    else:
-        asked = with_events(versions) if now["events"] else joinings(versions)
-        answers = [judge_one(*each) for each in asked]
-    waive(now, answers)
-    return answers
 
 
 # ==================================================================================== 8. THE WHOLE
@@ -1141,41 +1143,47 @@ def totals(duties: Sequence[Json]) -> Json:
 def shown(row: Row, day: Date | None) -> Json:
     """A row as the assessment shows it, with the day that dates it."""
     place = {"file": row.file, "sheet": row.sheet, "row": row.line}
-    return place | {"register": row.spec["id"], "date": day}
+    return place | {"register": row.register["id"], "date": day}
 
 
 def obligation(answer: Answer) -> Json:
     """An obligation or, once past, an entry of the history, as the assessment shows it."""
-    version, who, unclear = answer.version, answer.who, answer.unclear
-    both = (answer.event.row, version["events"]), (who.row, version["population"])
-    rows = [(row, row.day(listed["dated"])) for row, listed in both if row]
-    member = version.member(who.key)
-    parts = [row.key.raw for row, _ in rows] + ([member["title"]] if member else [])
-    subject = f"row {unclear.line} of {unclear.sheet}" if unclear else ", ".join(parts)
+    version, rows = answer.version, []  # the event's row and the subject's, with their days
+    if answer.event.row:
+        rows.append((answer.event.row, answer.event.row.day(version["events"]["dated"])))
+    if answer.who.row:
+        rows.append((answer.who.row, answer.who.row.day(version["population"]["dated"])))
+    member, uncertain = version.member(answer.who.key), answer.uncertain_row
+    subject = ", ".join([row.key.text for row, _ in rows] + ([member["title"]] if member else []))
+    if uncertain:
+        subject = f"row {uncertain.line} of {uncertain.sheet}"
     entry: Json = {
         "subject": subject or "office",
         "window": answer.window,
         "opens": answer.opens,
         "deadline": answer.deadline,
         "late_days": answer.late_days,
-        "evidence": [shown(item.row, item.dated) for item in answer.met_by],
+        "evidence": [shown(item.row, item.first_day) for item in answer.met_by],
     }
+    if answer.past in ("missed", "lapsed"):
+        return entry | {"outcome": answer.past}
     if answer.past:
-        done = "met late" if answer.late_days else "met"
-        return entry | {"outcome": answer.past if answer.past in ("missed", "lapsed") else done}
+        return entry | {"outcome": "met late" if answer.late_days else "met"}
+    titles = [row[row.register["label"]].text for row, _ in rows]
     return entry | {
         "status": answer.status,
         "days": answer.days,
         "last_done": answer.last_done,
-        "subject_name": rows[-1][0][rows[-1][0].spec["label"]].raw if rows else "",
+        "subject_name": titles[-1] if titles else "",
         "listed_at": shown(*rows[0]) if rows else None,
         "version_from": version.begins,
     }
 
 
 def gaps(version: Version) -> Iterator[Json]:
-    """The days, since the in-force day, on which nothing stood between two that did."""
-    last: Date | None = None  # on which any of those seen stood
+    """Of roles and the like: the days, since the in-force day, on which nobody held it between two
+    who did."""
+    last: Date | None = None  # on which any of those seen held it
     for item in items_for(version, OFFICE):
         if last and last < item.day - DAY and version.in_force < item.day:
             between = {"opens": max(last + DAY, version.in_force), "deadline": item.day - DAY}
@@ -1195,16 +1203,18 @@ def duty_outcome(versions: Sequence[Version]) -> Json:
     days = min((each.days for each in ahead if each.days is not None), default=None)
     due = [each.deadline for each in ahead if each.deadline and each.status == "due"]
     owners = {
-        row["owner"].raw.strip()
+        row["owner"].text.strip()
         for row in now.rows("owners")
         if normal(row["duty"].value or "") in duty["names"]
     }
     entry = tally([(each.status, each.late_days) for each in current])
     for name in ("id", "title", "section", "bearer", "strength", "answers", "pattern", "citations"):
         entry[name] = duty[name]
+    # overdue since the first of a run of missed windows, its days say more than its own deadline
+    deadline = None if days is None else now.d + days * DAY
     return entry | {
         "owner": ", ".join(sorted(owners - {""})),
-        "deadline": None if days is None else now.d + days * DAY,
+        "deadline": deadline,
         "days": days,
         "next_due": min(due, default=None) if entry["counts"]["overdue"] else None,
         "last_done": max((each.last_done for each in current if each.last_done), default=None),
@@ -1214,18 +1224,6 @@ def duty_outcome(versions: Sequence[Version]) -> Json:
         "obligations": [obligation(each) for each in current],
         "history": history,
     }
-
-
-def waivers(book: Json, rows: Sequence[Row], d: Date) -> Iterator[Json]:
-    """The waivers on record, and what each comes to on D."""
-    waivable = {name: duty["waivable"] for duty in book["duties"] for name in duty["names"]}
-    for row in rows:
-        state = waiver_state(row, d)
-        if state != "incomplete" and not waivable.get(normal(row["duty"].value)):
-            state = "no effect"
-        entry: Json = {name.replace(" ", "_"): row[name].raw for name in WAIVER[:4]}
-        entry |= {"from": row.day("from"), "until": row.day("until"), "state": state}
-        yield entry | {"place": f"{row.file}!{row.sheet}!row {row.line}"}
 
 
 def whole_outcome(book: Json, tables: Tables, d: Date) -> Json:
@@ -1300,51 +1298,25 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
             pack.must(right, f"{place}!{cell['cell']}: {words}")
 
 
-def compare_files(pack: Pack, cells: Sequence[Line]) -> None:
-    """Compares cells.csv with the files of evidence, where these can be read here."""
-    for name, member in sorted(pack.manifest["evidence"].items()):
-        files = contents_of(name, pack.files[member])
-        pack.notes.append(f"{name} was {'' if files else 'not '}compared with cells.csv.")
-        here: dict[str, str] = {}
-        whole: set[str] = set()  # the rows and columns in which also what a merge fills is told
-        for cell in (each for each in cells if files and each["file"] == name):
-            sheet = "" if name.lower().endswith(".csv") else cell["sheet"]
-            at = f"{sheet}!{cell['letters']}{cell['row']}"
-            here[at] = A_TIME if cell["kind"] == "time" else spaced(cell["text"])
-            if cell["line"] not in ("beside", "total"):
-                whole |= {f"{sheet}!{cell['row']}", f"{sheet}!{cell['letters']}"}
-            right = cell["merged with"] in ("", files[0].filled.get(at))
-            right = right and (cell["kind"] != "formula" or at in files[0].formulas)
-            pack.must(right, f"{name}!{at}: it is no formula, or not so merged.")
-        if not files:
-            pack.uncompared.append(name)
-            continue
-        file = min(files, key=lambda each: len(each.texts.items() ^ here.items()))
-        for at in sorted(file.texts.keys() | here.keys()):
-            row, column = re.sub("![A-Z]+", "!", at), at.rstrip("0123456789")
-            if at in here or at not in file.filled or {row, column} <= whole:
-                one, other = file.texts.get(at, ""), here.get(at, "")
-                words = f"{one!r} stands in the file, and {other!r} in cells.csv."
-                pack.must(one == other, f"{name}!{at}: {words}")
-
-
 def recheck(pack: Pack) -> None:
     """Works everything out anew, and compares."""
     check_files(pack)
     if "ledger.txt" in pack.files:
         check_ledger(pack)
-    cells, claimed = pack.table("evidence/cells.csv"), pack.assessment
+    else:
+        pack.notes.append("The pack holds no ledger.")
+    cells, claimed = pack.read_csv("evidence/cells.csv"), pack.assessment
     sheets = read_sheets(pack, cells)
     compare_files(pack, cells)
     d, known_by = Date.fromisoformat(claimed["as_of"]), claimed["known_by"]
     known = Date.fromisoformat(known_by) if known_by else None
-    tables, unread = read_registers(pack.book, sheets, known)
+    tables, unreadable = read_registers(pack.book, sheets, known)
     found = whole_outcome(pack.book, tables, d)
     # of what cannot be read the place is compared, and of nothing to check that it is so
-    lost = [e for e in claimed["problems"] if e["kind"] in ("cell blank", "cell unreadable")]
-    places = {f"{each['file']}!{each['sheet']}!{each['cell']}" for each in lost}
+    told = [e for e in claimed["problems"] if e["kind"] in ("cell blank", "cell unreadable")]
+    places = {f"{each['file']}!{each['sheet']}!{each['cell']}" for each in told}
     claimed["unread"] = [{"id": place} for place in sorted(places)]
-    found["unread"] = [{"id": place} for place in sorted(unread)]
+    found["unread"] = [{"id": place} for place in sorted(unreadable)]
     for duty in claimed["duties"]:
         duty["nothing_to_check"] = bool(duty["nothing_to_check"])
     compare(pack, "assessment", claimed, found)
@@ -1355,36 +1327,197 @@ def recheck(pack: Pack) -> None:
         f"Worked out anew from {rows} rows, as of {d}: {current} obligations of "
         f"{len(found['duties'])} duties, and {past} entries of their history."
     )
+    begun = [(e["id"], versions_of(e, tables, d)) for e in pack.book["duties"]]
+    changed = [id_ for id_, versions in begun if len(versions) > 1]
+    pack.notes.append(
+        f"Duties of which several versions have begun: {', '.join(changed) or 'none'}."
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
     """Rechecks a pack and says what came of it: 0 confirmed, 1 a difference, 2 not checkable."""
     paths = [Path(each) for each in arguments] or [*Path(__file__).parent.glob("*.zip")]
-    code, lines = 2, ["Usage: python recheck.py PACK.zip"]
-    if len(paths) == 1 and not str(paths[0]).startswith("-"):
-        try:
-            pack = Pack(open_pack(paths[0]))
-            recheck(pack)
-            code, several = int(bool(pack.differences)), len(pack.differences)
-            lines = [*pack.notes, *(f"DIFFERENCE {each}" for each in pack.differences[:500])]
-            yes = "Everything is confirmed."
-            if pack.uncompared:
-                names = ", ".join(pack.uncompared)
-                yes = f"Everything is confirmed, where cells.csv is right about {names}."
-            no = f"{several} differences: the assessment is not confirmed."
-            lines.append(no if code else yes)
-        except NotCheckable as reason:
-            lines = [f"Not checkable. {reason}"]
-        except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
-            lines = [f"Not checkable: something in the pack is not as it should be ({error!r})."]
-    text, encoding = "\n".join([NOT_CHECKED, *lines, ""]), sys.stdout.encoding or "utf-8"
+    if len(paths) != 1 or str(paths[0]).startswith("-"):
+        say(NOT_CHECKED, "Usage: python recheck.py PACK.zip")
+        return 2
+    pack: Pack | None = None
+    try:
+        pack = Pack(open_pack(paths[0]))
+        recheck(pack)
+        stopped = ""
+    except NotCheckable as reason:
+        stopped = f"Not checkable. {reason}"
+    except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
+        stopped = f"Not checkable: something in the pack is not as it should be ({error!r})."
+    differences = [f"DIFFERENCE {each}" for each in pack.differences] if pack else []
+    if stopped or pack is None:
+        say(NOT_CHECKED, *differences[:500], stopped)
+        return 2
+    last = "Everything is confirmed."
+    if pack.uncompared:
+        names = ", ".join(pack.uncompared)
+        last = f"Everything is confirmed, where cells.csv is right about {names}."
+    if differences:
+        last = f"{len(differences)} differences: the assessment is not confirmed."
+    say(NOT_CHECKED, *pack.notes, *differences[:500], last)
+    return 1 if differences else 0
+
+
+def say(*lines: str) -> None:
+    """Prints lines, in whatever letters the terminal has."""
+    text, encoding = "\n".join([*lines, ""]), sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
-    return code
 
 
-# ================================================================================= 10. SMALL PRINT
-# How texts, sheets and files are read, and how entries are told apart for comparing. It judges no
-# duty: a fault here would misread a cell, or misreport one.
+# =============================================================================== 10. CHANGED RULES
+# VERSIONS AND CLOCKS. Only for duties of which several versions have begun by D; with one, each of
+# these gives back what it is given. The version of its day judges an event, the version of its
+# deadline's day a window; the version on D judges what is rolling or standing.
+
+
+def not_moved_back(version: Version, deadline_by: Callable[[Version], Date]) -> Date:
+    """The deadline by a version's rule; where that lies before its own first day, that day, unless
+    the deadline by the version before had passed already. Say a version begins on 1 May and makes
+    of 10 May the 20 April: then it is 1 May. Of 10 April it makes 1 April: 10 April it stays."""
+    deadline, previous = deadline_by(version), version.previous
+    if previous is None or deadline >= version.begins:
+        return deadline
+    if previous["kind"] != version["kind"]:
+        return version.begins
+    return min(version.begins, not_moved_back(previous, deadline_by))
+
+
+def windows(versions: Sequence[Version]) -> list[Window]:
+    """The windows up to the one after D's, each judged by the version in whose days its deadline
+    lies. A label that a version has given is not given again by a later one."""
+    judged: dict[str, Window] = {}
+    older: dict[str, Window] = {}  # those of the version before, by label
+    for version in versions:
+        older = windows_after(older, version) if version["kind"] == "periodic" else {}
+        for label, window in older.items():
+            if version.judges(window.deadline):
+                judged.setdefault(label, window)
+    until = Date.fromisoformat(versions[0].duty["until"])
+    return sorted(window for window in judged.values() if window.opens <= until)
+
+
+def windows_after(older: Mapping[str, Window], version: Version) -> dict[str, Window]:
+    """A version's windows by label, given those of the version before. A deadline that would move
+    to before the version's first day, as where a grace is taken away, is that day; an item that
+    names no period is in time until then, or until the next window opens."""
+    by_calendar = list(calendar_windows(version))
+    own = {window.label: window for window in by_calendar}
+    for window, following in itertools.pairwise(by_calendar):
+        old = older.get(window.label)
+        if old and window.deadline < version.begins <= old.deadline:
+            last_day = max(window.last_day, min(version.begins, following.opens - DAY))
+            own[window.label] = window._replace(deadline=version.begins, last_day=last_day)
+    return own
+
+
+def sole_keys(found: Sequence[tuple[Version, Listed]]) -> set[tuple[Version, str]]:
+    """The keys, each with a version, that are one event's alone: that version lists no other row of
+    the key, and none does in the days that it judges."""
+    certain = [(version, event) for version, event in found if event.certain]
+    by_version = Counter((version, event.key) for version, event in certain)
+    by_day = Counter(event.key for version, event in certain if version.judges(event.day))
+    return {(version, key) for (version, key), n in by_version.items() if n == by_day[key] == 1}
+
+
+def uncertain_people(
+    versions: Sequence[Version],
+    found: Sequence[tuple[Version, Listed]],
+    people: Mapping[Version, Sequence[Listed]],
+) -> list[tuple[Version, Listed]]:
+    """The people who cannot be read, each once, by the last version that asks them: the one on D,
+    or one that lists an event which can be read."""
+    asking = {version for version, event in found if event.certain} | {versions[-1]}
+    by_row = {
+        who.row: (version, who)
+        for version in versions
+        if version in asking
+        for who in people[version]
+        if not who.certain
+    }  # a later version takes the place of an earlier one
+    return list(by_row.values())
+
+
+# ================================================================================= 11. SMALL PRINT
+# How texts, sheets and files are read and compared, and how long periods are. A fault here would
+# misread a cell, take a wrong line for evidence, or miss a difference.
+
+MOST_FILES, MOST_BYTES = 5_000, 2 * 1024**3
+
+
+def open_pack(path: Path) -> dict[str, bytes]:
+    """The files of a pack by name. Nothing is unpacked, and no more read than is announced."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            size = sum(info.file_size for info in infos)
+            names = {info.filename for info in infos}
+            if len(names) < len(infos) or len(infos) > MOST_FILES or size > MOST_BYTES:
+                raise NotCheckable("A name is in the pack twice, or it is larger than a pack.")
+            return {info.filename: archive.open(info).read(info.file_size) for info in infos}
+    except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise NotCheckable(f"{path} cannot be opened as a pack: {error}.") from None
+
+
+def no_name_twice(pairs: list[tuple[str, Value]]) -> Json:
+    """An object of a JSON file, in which no name may stand twice."""
+    if len(dict(pairs)) < len(pairs):
+        raise NotCheckable("A JSON file of the pack says one thing twice.")
+    return dict(pairs)
+
+
+def hash_of_rules(pack: Pack) -> str:
+    """One hash of all rule files, by name: of each its name and bytes, each after its length."""
+    digest = hashlib.sha256()
+    for name in sorted(pack.files):
+        if name.startswith("rulebook/") and name.endswith(".yaml"):
+            for part in (name.removeprefix("rulebook/").encode(), pack.files[name]):
+                digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+# How many months a period has, and a month of the year in which one begins.
+PERIODS = {"financial year": (12, 4), "calendar year": (12, 1), "quarter": (3, 1), "month": (1, 1)}
+
+
+class Period(NamedTuple):
+    """A period: its kind, its label (2025/26, 2025/26 Q3, 2025, 2025-07), and its days."""
+
+    kind: str
+    label: str
+    first: Date
+    last: Date
+
+
+def period_of(kind: str, day: Date) -> Period:
+    """The period of that kind that holds the day."""
+    months, begins = PERIODS[kind]
+    first = add(day.replace(day=1), ((day.month - begins) % months, "months"), -1)
+    april = first.year if first.month >= 4 else first.year - 1  # the financial year's
+    label = f"{april}/{(april + 1) % 100:02}"
+    if kind == "quarter":
+        label += f" Q{(first.month - 4) % 12 // 3 + 1}"
+    elif kind != "financial year":
+        label = first.isoformat()[: 4 if kind == "calendar year" else 7]
+    return Period(kind, label, first, add(first, (months, "months")) - DAY)
+
+
+@functools.lru_cache(maxsize=1_000)
+def period_named(label: str) -> Period:
+    """The period of that label."""
+    kind, months = "calendar year", 0  # from January of the year that it begins with
+    if "Q" in label:
+        kind, months = "quarter", 3 * int(label[-1])
+    elif "/" in label:
+        kind, months = "financial year", 3
+    elif "-" in label:
+        kind, months = "month", int(label[5:]) - 1
+    return period_of(kind, add(Date(int(label[:4]), 1, 1), (months, "months")))
+
 
 # What people write where there is nothing to write yet: it is no text, and no key.
 NOT_YET = {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n/k", "nk"}
@@ -1392,6 +1525,7 @@ NOT_YET |= {"unknown", "to be confirmed", "to be advised", "to be decided", "to 
 NOT_YET |= {"to follow", "not applicable", "not known", "??", "???", "--", "---", "..", "..."}
 NOT_YET |= set("?.-\u2013\u2014\u2212\u2026")
 
+UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 
 
@@ -1516,14 +1650,17 @@ def check_sheet(pack: Pack, sheet: Sheet, rows: Mapping[int, list[Line]], twice:
     headings = pack.book["registers"][sheet.register]["headings"] if sheet.register else {}
     head = heading_row(rows, headings)
     why = "same name" if twice else "no headings" if head is None else ""
-    right = sheet.register == pack.book["sheets"].get(heading(sheet.name), "")
-    right = right and sheet.unread == (why if sheet.register else "") and [*rows] == sorted(rows)
-    pack.must(right, f"{sheet.file}!{sheet.name}: it was not rightly read, or left.")
+    right = [
+        sheet.register == pack.book["sheets"].get(heading(sheet.name), ""),
+        sheet.why_not_read == (why if sheet.register else ""),
+        list(rows) == sorted(rows),
+    ]
+    pack.must(all(right), f"{sheet.file}!{sheet.name}: it was not rightly read, or left.")
     for number, row in rows.items():
         kinds = {cell["line"] for cell in row}
-        right = len(kinds) == 1 and taken_rightly(sheet, headings, head, number, row)
+        rightly = len(kinds) == 1 and taken_rightly(sheet, headings, head, number, row)
         words = f"it is not what it is told as: {', '.join(sorted(kinds))}."
-        pack.must(right, f"{sheet.file}!{sheet.name}!row {number}: {words}")
+        pack.must(rightly, f"{sheet.file}!{sheet.name}!row {number}: {words}")
 
 
 def heading_row(rows: Mapping[int, list[Line]], headings: Mapping[str, str]) -> int | None:
@@ -1548,7 +1685,7 @@ def taken_rightly(
 ) -> bool:
     """Whether a line of a sheet is what it was taken as; any below the headings may be a row."""
     kind = row[0]["line"]
-    if sheet.unread or not sheet.register:
+    if sheet.why_not_read or not sheet.register:
         return kind == "not read"
     if head is None or number < head:
         return kind == "above"
@@ -1577,22 +1714,16 @@ def is_total(cell: Line, first: bool) -> bool:
     return TOTAL.fullmatch(text) is not None or (figure and not first)
 
 
-def fill_latest(asked: Json, tables: Tables) -> None:
-    """A column that the program fills: whether the row of another register that a row names is the
-    latest of its kind by this row's day. One of the kind that cannot be read may be a later one."""
-    others = [(e.key, e[asked["kind"]], e[asked["issued"]]) for e in tables[asked["within"]] or ()]
-    kin = [each for each in others if each[1].state not in SURE or each[1].value == asked["of"]]
-    sure = all(cell.state in SURE for each in kin for cell in each)
-    days = {(key.value, day.value) for key, _, day in kin if key.state == day.state == READ}
-    for row in tables[asked["register"]] or ():
-        key, by, told = row[asked["key"]], row[asked["by"]], Cell(UNREADABLE)
-        if key.state == NOTHING:
-            told = Cell(NOTHING)
-        elif key.state == by.state == READ and sure:
-            last = max((day for _, day in days if day <= by.value), default=None)
-            latest = (key.value, last) in days
-            told = Cell(READ, latest, "yes" if latest else "no")
-        row.cells[asked["column"]] = told
+def waivers(book: Json, rows: Sequence[Row], d: Date) -> Iterator[Json]:
+    """The waivers on record, and what each comes to on D."""
+    waivable = {name: duty["waivable"] for duty in book["duties"] for name in duty["names"]}
+    for row in rows:
+        state = waiver_state(row, d)
+        if state != "incomplete" and not waivable.get(normal(row["duty"].value)):
+            state = "no effect"
+        entry: Json = {name.replace(" ", "_"): row[name].text for name in WAIVER[:4]}
+        entry |= {"from": row.day("from"), "until": row.day("until"), "state": state}
+        yield entry | {"place": f"{row.file}!{row.sheet}!row {row.line}"}
 
 
 def named(listed: Sequence[Value]) -> dict[tuple[str, int], Value]:
@@ -1691,6 +1822,34 @@ def text_of(value: Value) -> str:
     if isinstance(value, datetime.time | datetime.timedelta):
         return A_TIME
     return "" if value is None else spaced(str(value))
+
+
+def compare_files(pack: Pack, cells: Sequence[Line]) -> None:
+    """Compares cells.csv with the files of evidence, where these can be read here."""
+    for name, member in sorted(pack.manifest["evidence"].items()):
+        files = contents_of(name, pack.files[member])
+        pack.notes.append(f"{name} was {'' if files else 'not '}compared with cells.csv.")
+        here: dict[str, str] = {}
+        whole: set[str] = set()  # the rows and columns in which also what a merge fills is told
+        for cell in (each for each in cells if files and each["file"] == name):
+            sheet = "" if name.lower().endswith(".csv") else cell["sheet"]
+            at = f"{sheet}!{cell['letters']}{cell['row']}"
+            here[at] = A_TIME if cell["kind"] == "time" else spaced(cell["text"])
+            if cell["line"] not in ("beside", "total"):
+                whole |= {f"{sheet}!{cell['row']}", f"{sheet}!{cell['letters']}"}
+            right = cell["merged with"] in ("", files[0].filled.get(at))
+            right = right and (cell["kind"] != "formula" or at in files[0].formulas)
+            pack.must(right, f"{name}!{at}: it is no formula, or not so merged.")
+        if not files:
+            pack.uncompared.append(name)
+            continue
+        file = min(files, key=lambda each: len(each.texts.items() ^ here.items()))
+        for at in sorted(file.texts.keys() | here.keys()):
+            row, column = re.sub("![A-Z]+", "!", at), at.rstrip("0123456789")
+            if at in here or at not in file.filled or {row, column} <= whole:
+                one, other = file.texts.get(at, ""), here.get(at, "")
+                words = f"{one!r} stands in the file, and {other!r} in cells.csv."
+                pack.must(one == other, f"{name}!{at}: {words}")
 
 
 if __name__ == "__main__":
