@@ -278,77 +278,8 @@ class Row:
 Tables = Mapping[str, list[Row] | None]  # the rows of each register; None: it is missing
 
 
-class Sheet(NamedTuple):
-    """A sheet of evidence."""
-
-    file: str
-    name: str
-    register: str  # the one that it holds; '' if none
-    why_not_read: str  # '' if it was
-    columns: dict[str, str]  # by letters, '' where a column is none of the register's
-    headings: dict[str, str]  # by letters
-    rows: dict[int, dict[str, Raw]]  # by number, then by letters
-
-
-def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
-    """The sheets. That each row was rightly taken for what it is, `check_sheet` (small print)
-    looks at."""
-    by_sheet: dict[tuple[str, str], dict[int, list[Line]]] = {}
-    for cell in cells:
-        rows = by_sheet.setdefault((cell["file"], cell["sheet"]), {})
-        rows.setdefault(int(cell["row"]), []).append(cell)
-    places = {(cell["file"], cell["sheet"], cell["row"], cell["letters"]) for cell in cells}
-    pack.must(len(places) == len(cells), "evidence/cells.csv: it tells of one cell twice.")
-    sheets, lines = [], pack.read_csv("evidence/sheets.csv")
-    times = Counter((line["file"], heading(line["sheet"])) for line in lines)
-    for line in lines:
-        sheet = Sheet(line["file"], line["sheet"], line["register"], line["not read"], {}, {}, {})
-        rows = by_sheet.pop((sheet.file, sheet.name), {})
-        for number, row in rows.items():
-            if row[0]["line"] == "headings":
-                sheet.columns.update({cell["letters"]: cell["column"] for cell in row})
-                sheet.headings.update({cell["letters"]: cell["text"] for cell in row})
-            elif row[0]["line"] == "row":
-                raws = {cell["letters"]: Raw(cell["text"], cell["kind"]) for cell in row}
-                sheet.rows[number] = raws
-        check_sheet(pack, sheet, rows, times[sheet.file, heading(sheet.name)] > 1)
-        sheets.append(sheet)
-    files = {stamp["file"] for stamp in pack.assessment["evidence"]}
-    right = files == {sheet.file for sheet in sheets} and not by_sheet
-    pack.must(right, "evidence/sheets.csv: it names other files or sheets than what is checked.")
-    return sheets
-
-
-def rows_of(sheet: Sheet, register: Json) -> Iterator[Row]:
-    """The rows of a sheet of a register, typed column by column."""
-    times = Counter(sheet.columns.values())
-    letters = {name: k for k, name in sheet.columns.items() if name and times[name] == 1}
-    columns: dict[str, list[Cell]] = {}
-    for name, column in register["columns"].items():
-        if times[name] > 1:  # which of them is meant?
-            columns[name] = [Cell(UNREADABLE)] * len(sheet.rows)
-        elif times[name] == 0 and column["required"]:
-            columns[name] = [Cell(NO_COLUMN)] * len(sheet.rows)
-        else:  # one that need not be there, and is not, is blank in each row
-            k = letters.get(name, "")
-            columns[name] = read_column(
-                column, [row.get(k, Raw("")) for row in sheet.rows.values()]
-            )
-    used = set(letters.values())
-    for n, (line, raws) in enumerate(sheet.rows.items()):
-        cells = {name: column[n] for name, column in columns.items()}
-        others: list[Value] = sorted(
-            (heading(sheet.headings.get(k, "")) or k, raw.text)
-            for k, raw in raws.items()
-            if k not in used and spaced(raw.text)
-        )
-        if any(raw.kind == "formula" for raw in raws.values()):
-            others.append(object())  # its result is not known, so it is equal to no other row
-        yield Row(register, n, cells, sheet.file, sheet.name, line, letters, tuple(others))
-
-
 def read_registers(
-    book: Json, sheets: Sequence[Sheet], known_by: Date | None
+    book: Json, sheets: Sequence[Sheet], known_by: Date = FOR_GOOD
 ) -> tuple[Tables, set[str]]:
     """The rows of all registers, and the places of the cells that cannot be read. VERSIONS AND
     CLOCKS: a row recorded after ``known_by``, or on no day that can be read, does not count; one of
@@ -359,18 +290,16 @@ def read_registers(
     for sheet in (each for each in sheets if each.register and not each.why_not_read):
         register = book["registers"][sheet.register]
         clock = register["recorded on"]
-        clock = clock if known_by and clock in sheet.columns.values() else None
-        table = tables[sheet.register] or []
-        tables[sheet.register] = table
+        table = tables[sheet.register] = tables[sheet.register] or []
         for row in rows_of(sheet, register):
-            counts = not (known_by and clock) or (row.day(clock) or FOR_GOOD) <= known_by
-            for column in (
-                row.letters if counts else [each for each in row.letters if each == clock]
-            ):
-                if row[column].state in (BLANK, UNREADABLE):
+            has_clock = clock in sheet.columns.values()
+            late = has_clock and (row.day(clock) or FOR_GOOD) > known_by
+            for column in row.letters:  # of a row that is late no other cell is told of
+                told = not late or column == clock
+                if told and row[column].state in (BLANK, UNREADABLE):
                     unreadable.add(row.place(column))
             content = (sheet.register, *row.cells.values(), *row.others)
-            if counts and content not in seen:
+            if not late and content not in seen:
                 seen.add(content)
                 row.n = len(table)
                 table.append(row)
@@ -388,9 +317,7 @@ def lose_names(tables: Tables) -> list[tuple[Row, str]]:
     it may name or of two of them: it could mean either. Rows that say the same are no two, and nor
     are those of a register of spells."""
     rows = [row for table in tables.values() for row in table or ()]
-    contents: dict[
-        tuple[str, Value], set[Value]
-    ] = {}  # of a register and a key: its rows' contents
+    contents: dict[tuple[str, Value], set[Value]] = {}  # by register and key, what its rows say
     for row in rows:
         if row.key.state == READ:
             read = [(c.state, c.value if c.state == READ else c.text) for c in row.cells.values()]
@@ -1140,86 +1067,35 @@ def totals(duties: Sequence[Json]) -> Json:
     }
 
 
-def shown(row: Row, day: Date | None) -> Json:
-    """A row as the assessment shows it, with the day that dates it."""
-    place = {"file": row.file, "sheet": row.sheet, "row": row.line}
-    return place | {"register": row.register["id"], "date": day}
-
-
-def obligation(answer: Answer) -> Json:
-    """An obligation or, once past, an entry of the history, as the assessment shows it."""
-    version, rows = answer.version, []  # the event's row and the subject's, with their days
-    if answer.event.row:
-        rows.append((answer.event.row, answer.event.row.day(version["events"]["dated"])))
-    if answer.who.row:
-        rows.append((answer.who.row, answer.who.row.day(version["population"]["dated"])))
-    member, uncertain = version.member(answer.who.key), answer.uncertain_row
-    subject = ", ".join([row.key.text for row, _ in rows] + ([member["title"]] if member else []))
-    if uncertain:
-        subject = f"row {uncertain.line} of {uncertain.sheet}"
-    entry: Json = {
-        "subject": subject or "office",
-        "window": answer.window,
-        "opens": answer.opens,
-        "deadline": answer.deadline,
-        "late_days": answer.late_days,
-        "evidence": [shown(item.row, item.first_day) for item in answer.met_by],
-    }
-    if answer.past in ("missed", "lapsed"):
-        return entry | {"outcome": answer.past}
-    if answer.past:
-        return entry | {"outcome": "met late" if answer.late_days else "met"}
-    titles = [row[row.register["label"]].text for row, _ in rows]
-    return entry | {
-        "status": answer.status,
-        "days": answer.days,
-        "last_done": answer.last_done,
-        "subject_name": titles[-1] if titles else "",
-        "listed_at": shown(*rows[0]) if rows else None,
-        "version_from": version.begins,
-    }
-
-
-def gaps(version: Version) -> Iterator[Json]:
-    """Of roles and the like: the days, since the in-force day, on which nobody held it between two
-    who did."""
-    last: Date | None = None  # on which any of those seen held it
-    for item in items_for(version, OFFICE):
-        if last and last < item.day - DAY and version.in_force < item.day:
-            between = {"opens": max(last + DAY, version.in_force), "deadline": item.day - DAY}
-            yield {"subject": "office", "window": "", "outcome": "gap", **between}
-        last = max(last or item.end, item.end)
-
-
 def duty_outcome(versions: Sequence[Version]) -> Json:
     """One duty. Its deadline is the earliest outstanding one, else the next to come."""
-    now, duty, answers = versions[-1], versions[-1].duty, judge_duty(versions)
+    latest, duty, answers = versions[-1], versions[-1].duty, judge_duty(versions)
     current = [answer for answer in answers if not answer.past]
     history = [obligation(answer) for answer in answers if answer.past]
-    if now["kind"] == "standing" and not (now["members"] or now["population"]):
-        history += gaps(now)
+    if latest["kind"] == "standing" and not (latest["members"] or latest["population"]):
+        history += gaps(latest)
     outstanding = [each for each in current if each.status in ("overdue", "due")]
     ahead = outstanding or [each for each in current if each.status in ("met", "not_yet_due")]
     days = min((each.days for each in ahead if each.days is not None), default=None)
     due = [each.deadline for each in ahead if each.deadline and each.status == "due"]
     owners = {
         row["owner"].text.strip()
-        for row in now.rows("owners")
+        for row in latest.rows("owners")
         if normal(row["duty"].value or "") in duty["names"]
     }
     entry = tally([(each.status, each.late_days) for each in current])
     for name in ("id", "title", "section", "bearer", "strength", "answers", "pattern", "citations"):
         entry[name] = duty[name]
     # overdue since the first of a run of missed windows, its days say more than its own deadline
-    deadline = None if days is None else now.d + days * DAY
+    deadline = None if days is None else latest.d + days * DAY
     return entry | {
         "owner": ", ".join(sorted(owners - {""})),
         "deadline": deadline,
         "days": days,
         "next_due": min(due, default=None) if entry["counts"]["overdue"] else None,
         "last_done": max((each.last_done for each in current if each.last_done), default=None),
-        "version_from": now.begins,
-        "readings": now["readings"],
+        "version_from": latest.begins,
+        "readings": latest["readings"],
         "nothing_to_check": not current,
         "obligations": [obligation(each) for each in current],
         "history": history,
@@ -1279,25 +1155,6 @@ def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "")
         pack.must(right, f"{where}: the assessment says {claimed!r}, and {found!r} was found.{see}")
 
 
-def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
-    """That each cell which the assessment shows says that in the evidence."""
-    by_name = {(sheet.file, sheet.name): sheet for sheet in sheets}
-    for item in rows_shown(pack.assessment):
-        sheet, row = by_name.get((item["file"], item["sheet"])), item["row"]
-        place = f"{item['file']}!{item['sheet']}"
-        if sheet is None or row not in sheet.rows or item["register"] != sheet.register:
-            pack.differences.append(f"{place}!row {row}: it is shown, and is no such row.")
-            continue
-        secret = pack.book["registers"][sheet.register]["sensitive"]
-        for cell in item["cells"]:
-            letters = "".join(k for k, name in sheet.columns.items() if name == cell["column"])
-            text = sheet.rows[row].get(letters, Raw("")).text
-            says = None if cell["column"] in secret else text if spaced(text) else ""
-            right = (cell["cell"], cell["value"]) == (f"{letters}{row}", says)
-            words = f"{cell['value']!r} is shown, and it says {says!r}."
-            pack.must(right, f"{place}!{cell['cell']}: {words}")
-
-
 def recheck(pack: Pack) -> None:
     """Works everything out anew, and compares."""
     check_files(pack)
@@ -1308,16 +1165,18 @@ def recheck(pack: Pack) -> None:
     cells, claimed = pack.read_csv("evidence/cells.csv"), pack.assessment
     sheets = read_sheets(pack, cells)
     compare_files(pack, cells)
-    d, known_by = Date.fromisoformat(claimed["as_of"]), claimed["known_by"]
-    known = Date.fromisoformat(known_by) if known_by else None
-    tables, unreadable = read_registers(pack.book, sheets, known)
-    found = whole_outcome(pack.book, tables, d)
-    # of what cannot be read the place is compared, and of nothing to check that it is so
+    d, known_by = Date.fromisoformat(claimed["as_of"]), FOR_GOOD
+    if claimed["known_by"]:
+        known_by = Date.fromisoformat(claimed["known_by"])
+    tables, unreadable = read_registers(pack.book, sheets, known_by)
     told = [e for e in claimed["problems"] if e["kind"] in ("cell blank", "cell unreadable")]
     places = {f"{each['file']}!{each['sheet']}!{each['cell']}" for each in told}
-    claimed["unread"] = [{"id": place} for place in sorted(places)]
-    found["unread"] = [{"id": place} for place in sorted(unreadable)]
-    for duty in claimed["duties"]:
+    for place in sorted(unreadable - places):
+        pack.differences.append(f"{place}: it cannot be read, and the assessment does not say so.")
+    for place in sorted(places - unreadable):
+        pack.differences.append(f"{place}: it is said not to be readable, and it can be read.")
+    found = whole_outcome(pack.book, tables, d)
+    for duty in claimed["duties"]:  # there the reasons stand, which are words
         duty["nothing_to_check"] = bool(duty["nothing_to_check"])
     compare(pack, "assessment", claimed, found)
     compare_cells(pack, sheets)
@@ -1639,7 +1498,78 @@ def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
     return labels[0] if len(labels) == 1 else None
 
 
-# Sheets: what each line of a sheet is.
+# Sheets: how the lines of cells.csv become rows, and what each line is.
+
+
+class Sheet(NamedTuple):
+    """A sheet of evidence."""
+
+    file: str
+    name: str
+    register: str  # the one that it holds; '' if none
+    why_not_read: str  # '' if it was
+    columns: dict[str, str]  # by letters, '' where a column is none of the register's
+    headings: dict[str, str]  # by letters
+    rows: dict[int, dict[str, Raw]]  # by number, then by letters
+
+
+def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
+    """The sheets. That each row was rightly taken for what it is, `check_sheet` (small print)
+    looks at."""
+    by_sheet: dict[tuple[str, str], dict[int, list[Line]]] = {}
+    for cell in cells:
+        rows = by_sheet.setdefault((cell["file"], cell["sheet"]), {})
+        rows.setdefault(int(cell["row"]), []).append(cell)
+    places = {(cell["file"], cell["sheet"], cell["row"], cell["letters"]) for cell in cells}
+    pack.must(len(places) == len(cells), "evidence/cells.csv: it tells of one cell twice.")
+    sheets, lines = [], pack.read_csv("evidence/sheets.csv")
+    times = Counter((line["file"], heading(line["sheet"])) for line in lines)
+    for line in lines:
+        sheet = Sheet(line["file"], line["sheet"], line["register"], line["not read"], {}, {}, {})
+        rows = by_sheet.pop((sheet.file, sheet.name), {})
+        for number, row in rows.items():
+            if row[0]["line"] == "headings":
+                sheet.columns.update({cell["letters"]: cell["column"] for cell in row})
+                sheet.headings.update({cell["letters"]: cell["text"] for cell in row})
+            elif row[0]["line"] == "row":
+                raws = {cell["letters"]: Raw(cell["text"], cell["kind"]) for cell in row}
+                sheet.rows[number] = raws
+        check_sheet(pack, sheet, rows, times[sheet.file, heading(sheet.name)] > 1)
+        sheets.append(sheet)
+    files = {stamp["file"] for stamp in pack.assessment["evidence"]}
+    right = files == {sheet.file for sheet in sheets} and not by_sheet
+    pack.must(right, "evidence/sheets.csv: it names other files or sheets than what is checked.")
+    return sheets
+
+
+def rows_of(sheet: Sheet, register: Json) -> Iterator[Row]:
+    """The rows of a sheet of a register, typed column by column."""
+    times = Counter(sheet.columns.values())
+    letters = {name: k for k, name in sheet.columns.items() if name and times[name] == 1}
+    columns: dict[str, list[Cell]] = {}
+    for name, column in register["columns"].items():
+        if times[name] > 1:  # which of them is meant?
+            columns[name] = [Cell(UNREADABLE)] * len(sheet.rows)
+        elif times[name] == 0 and column["required"]:
+            columns[name] = [Cell(NO_COLUMN)] * len(sheet.rows)
+        else:  # one that need not be there, and is not, is blank in each row
+            k = letters.get(name, "")
+            columns[name] = read_column(
+                column, [row.get(k, Raw("")) for row in sheet.rows.values()]
+            )
+    used = set(letters.values())
+    for n, (line, raws) in enumerate(sheet.rows.items()):
+        cells = {name: column[n] for name, column in columns.items()}
+        others: list[Value] = sorted(
+            (heading(sheet.headings.get(k, "")) or k, raw.text)
+            for k, raw in raws.items()
+            if k not in used and spaced(raw.text)
+        )
+        if any(raw.kind == "formula" for raw in raws.values()):
+            others.append(object())  # its result is not known, so it is equal to no other row
+        yield Row(register, n, cells, sheet.file, sheet.name, line, letters, tuple(others))
+
+
 TOTAL = re.compile(r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?")
 FIGURE = re.compile(r"[-+\u00a3]?[0-9][0-9.,]*%?")
 
@@ -1714,6 +1644,60 @@ def is_total(cell: Line, first: bool) -> bool:
     return TOTAL.fullmatch(text) is not None or (figure and not first)
 
 
+# How an answer is laid out, as the assessment shows it.
+
+
+def shown(row: Row, day: Date | None) -> Json:
+    """A row as the assessment shows it, with the day that dates it."""
+    place = {"file": row.file, "sheet": row.sheet, "row": row.line}
+    return place | {"register": row.register["id"], "date": day}
+
+
+def obligation(answer: Answer) -> Json:
+    """An obligation or, once past, an entry of the history, as the assessment shows it."""
+    version, rows = answer.version, []  # the event's row and the subject's, with their days
+    if answer.event.row:
+        rows.append((answer.event.row, answer.event.row.day(version["events"]["dated"])))
+    if answer.who.row:
+        rows.append((answer.who.row, answer.who.row.day(version["population"]["dated"])))
+    member, uncertain = version.member(answer.who.key), answer.uncertain_row
+    subject = ", ".join([row.key.text for row, _ in rows] + ([member["title"]] if member else []))
+    if uncertain:
+        subject = f"row {uncertain.line} of {uncertain.sheet}"
+    entry: Json = {
+        "subject": subject or "office",
+        "window": answer.window,
+        "opens": answer.opens,
+        "deadline": answer.deadline,
+        "late_days": answer.late_days,
+        "evidence": [shown(item.row, item.first_day) for item in answer.met_by],
+    }
+    if answer.past in ("missed", "lapsed"):
+        return entry | {"outcome": answer.past}
+    if answer.past:
+        return entry | {"outcome": "met late" if answer.late_days else "met"}
+    titles = [row[row.register["label"]].text for row, _ in rows]
+    return entry | {
+        "status": answer.status,
+        "days": answer.days,
+        "last_done": answer.last_done,
+        "subject_name": titles[-1] if titles else "",
+        "listed_at": shown(*rows[0]) if rows else None,
+        "version_from": version.begins,
+    }
+
+
+def gaps(version: Version) -> Iterator[Json]:
+    """Of roles and the like: the days, since the in-force day, on which nobody held it between two
+    who did."""
+    last: Date | None = None  # on which any of those seen held it
+    for item in items_for(version, OFFICE):
+        if last and last < item.day - DAY and version.in_force < item.day:
+            between = {"opens": max(last + DAY, version.in_force), "deadline": item.day - DAY}
+            yield {"subject": "office", "window": "", "outcome": "gap", **between}
+        last = max(last or item.end, item.end)
+
+
 def waivers(book: Json, rows: Sequence[Row], d: Date) -> Iterator[Json]:
     """The waivers on record, and what each comes to on D."""
     waivable = {name: duty["waivable"] for duty in book["duties"] for name in duty["names"]}
@@ -1754,6 +1738,25 @@ def rows_shown(told: Value) -> Iterator[Json]:
         yield told
     for each in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
         yield from rows_shown(each)
+
+
+def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
+    """That each cell which the assessment shows says that in the evidence."""
+    by_name = {(sheet.file, sheet.name): sheet for sheet in sheets}
+    for item in rows_shown(pack.assessment):
+        sheet, row = by_name.get((item["file"], item["sheet"])), item["row"]
+        place = f"{item['file']}!{item['sheet']}"
+        if sheet is None or row not in sheet.rows or item["register"] != sheet.register:
+            pack.differences.append(f"{place}!row {row}: it is shown, and is no such row.")
+            continue
+        secret = pack.book["registers"][sheet.register]["sensitive"]
+        for cell in item["cells"]:
+            letters = "".join(k for k, name in sheet.columns.items() if name == cell["column"])
+            text = sheet.rows[row].get(letters, Raw("")).text
+            says = None if cell["column"] in secret else text if spaced(text) else ""
+            right = (cell["cell"], cell["value"]) == (f"{letters}{row}", says)
+            words = f"{cell['value']!r} is shown, and it says {says!r}."
+            pack.must(right, f"{place}!{cell['cell']}: {words}")
 
 
 class Contents(NamedTuple):
