@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import resource
@@ -15,11 +16,14 @@ from pathlib import Path
 
 import pytest
 
+from evidence.read import read_evidence
 from record import pack as packing
 from record.pack import RECHECK
 from record.recheck import recheck
-from tests.desk import BOOK, workbook
-from tests.rechecked import Ended, packed, rechecked, rechecked_files, sealed
+from rules.load import OWN_BOOK
+from tests.desk import BOOK, Rows, workbook
+from tests.rechecked import Ended, book_in, found, packed, rechecked, rechecked_files, sealed
+from tests.table_builders import csv_file
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +126,29 @@ def test_it_is_used_with_one_pack(files: dict[str, bytes], tmp_path: Path) -> No
     )
 
 
+def test_the_example_at_its_beginning_comes_to_what_it_says(tmp_path: Path) -> None:
+    said = " ".join(str(recheck.__doc__).split())
+    assert "met; opens 2024-10-01, deadline 2026-05-02, days 112" in said
+    assert "due from 2026-03-03, and overdue from 2026-05-03" in said
+    rows: Rows = [("reference", "what was reviewed", "reviewed on"), ("R1", "SOP", "2 May 2025")]
+    path = csv_file(tmp_path / "Reviews.csv", rows)
+    rulebook = book_in(OWN_BOOK)
+    evidence = read_evidence([path], rulebook.registers)
+    on: dict[str, tuple[object, ...]] = {}
+    for day in ("2026-01-10", "2026-03-02", "2026-03-03", "2026-05-02", "2026-05-03"):
+        answers = found(rulebook, evidence, datetime.date.fromisoformat(day))
+        (it,) = [each for each in answers if each["duty"] == "model-annual-review"]
+        on[day] = (it["status"], str(it["opens"]), str(it["deadline"]), it["days"])
+    window = ("2024-10-01", "2026-05-02")
+    assert on == {
+        "2026-01-10": ("met", *window, 112),
+        "2026-03-02": ("met", *window, 61),
+        "2026-03-03": ("due", *window, 60),
+        "2026-05-02": ("due", *window, 0),
+        "2026-05-03": ("overdue", *window, -1),
+    }
+
+
 # What is in it ------------------------------------------------------------------------------------
 
 
@@ -138,6 +165,10 @@ def test_a_file_that_is_missing_or_broken_is_never_confirmed(
         ended = rechecked_files(made, tmp_path / "pack.zip")
         assert ended.code in (1, 2)
         assert "confirmed.\n" not in ended.out or "not confirmed.\n" in ended.out
+    if name.startswith("evidence/"):  # also where it could not go on, it tells what it had found
+        ended = rechecked_files(altered, tmp_path / "pack.zip")
+        words = f"{name}: it was changed, left out or put in after the packing."
+        assert words in ended.differences
 
 
 @pytest.mark.parametrize("form", ["manifest.json", "assessment.json", "rulebook.json"])
