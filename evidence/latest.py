@@ -48,8 +48,9 @@ def _made(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column
 
 @dataclass(frozen=True, slots=True)
 class _Issued:
-    """The rows of the kind that were issued, each by its key and its day; ``odd`` says whether a
-    row that may be of that kind cannot be read, so that a later one may hide there."""
+    """The rows of the kind that were issued, each by its key and its day; ``odd`` says whether the
+    register is missing, or a row that may be of that kind cannot be read, so that a later one may
+    hide there."""
 
     rows: frozenset[tuple[str, datetime.date]]
     odd: bool
@@ -59,7 +60,7 @@ def _issued(table: Table, latest: Latest) -> _Issued:
     """The rows of the kind; one without a day has not been issued."""
     names = (table.register.key or "", latest.kind, latest.issued)
     found: set[tuple[str, datetime.date]] = set()
-    odd = False
+    odd = not table.found
     for row in range(len(table)):
         name, kind, issued = (table.columns[each].value[row] for each in names)
         read = [table.columns[each].state[row] in _TOLD for each in names]

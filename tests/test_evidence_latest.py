@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from evidence.joining import missing_table
 from evidence.latest import completed
 from evidence.register import BLANK_NOTHING, ColumnSpec, Latest
 from evidence.table import CellState, Table
@@ -39,10 +40,10 @@ ISSUED: tuple[Row, ...] = (
 )
 
 
-def told(review: Row, *documents: Row) -> tuple[object, CellState]:
+def told(review: Row, *documents: Row, missing: bool = False) -> tuple[object, CellState]:
     """What the program says of one review, and how that cell reads."""
     tables: dict[str, Table] = {
-        "documents": table(DOCUMENTS, *documents),
+        "documents": missing_table(DOCUMENTS) if missing else table(DOCUMENTS, *documents),
         "reviews": table(REVIEWS.written, {"ref": "R-1", **review}),
     }
     made = completed(tables, {"documents": DOCUMENTS, "reviews": REVIEWS})["reviews"]
@@ -93,6 +94,12 @@ def test_a_row_of_another_kind_that_cannot_be_read_says_nothing() -> None:
     odd: Row = {"ref": "P-1", "kind": "plan", "issued on": CellState.UNREADABLE}
     review = {"reviewed on": "2026-06-01", "assessment": "HO-2"}
     assert told(review, *ISSUED, odd) == (True, CellState.READ)
+
+
+def test_it_cannot_be_told_while_the_register_of_documents_is_missing() -> None:
+    review = {"reviewed on": "2026-06-01", "assessment": "HO-2"}
+    assert told(review, missing=True) == (None, CellState.UNREADABLE)
+    assert told(review) == (False, CellState.READ)
 
 
 def test_it_cannot_be_told_of_a_day_that_cannot_be_read() -> None:

@@ -10,18 +10,18 @@ confirmed, 1 where there is a difference, and 2 where it could not be checked.
 Read it from top to bottom. Words in capitals are headings of the definitions (docs/semantics.md); D
 is the day that the assessment speaks for.
 
-    1. The pack        its files are held against their hashes
-    2. A cell          its raw text becomes a day, a period, a code, a key
-    3. A sheet         the lines of cells.csv become rows of registers
-    4. A rule          what rulebook.json says, and whether a row meets a condition
-    5. Lists           who is asked, and about which events or records
-    6. Evidence        the items that qualify; nil returns
-    7. Obligations     their windows and statuses, one pattern after another; waivers
-    8. The whole       what the assessment should say of duties, sections and all
-    9. Comparing       what it says with what was worked out
-   10. Changed rules   only what a duty of several versions needs: it ends by naming such duties
-   11. Small print     how texts, sheets and files are read and compared, and how long periods are.
-                       How a status follows from rows does not depend on it
+    1. A cell          its raw text becomes a day, a period, a code, a key
+    2. A register      typed cells become rows
+    3. A rule          what rulebook.json says, and whether a row meets a condition
+    4. Lists           who is asked, and about which events or records
+    5. Evidence        the items that qualify
+    6. Obligations     their windows and statuses, one pattern after another
+    7. The whole       what the assessment should say of duties, sections and all
+    8. Comparing       what it says with what was worked out
+    9. Special cases   rules that have changed, two rows of one key, nil returns, waivers. What is
+                       printed says which of them the pack had: the others can be left unread
+   10. Small print     how files, sheets and texts are read, the days of a period, and how answers
+                       are laid out and compared: it can be left to the end
 
 One row on its way, for a duty that asks for a review every 12 months and turns due 60 days before;
 in force from 2024-10-01, with D = 2026-01-10:
@@ -74,7 +74,1206 @@ Date = datetime.date
 DAY = datetime.timedelta(days=1)
 FOR_GOOD = Date.max  # later than any day: it never ends, or is no day at all
 
-# ====================================================================================== 1. THE PACK
+# ======================================================================================== 1. A CELL
+
+# How a cell was read. Only one that was READ says anything.
+READ = "read"
+NOTHING = "nothing"  # blank, and the register says that blank means nothing
+BLANK = "blank"  # blank where that cannot be read
+UNREADABLE = "unreadable"
+NO_COLUMN = "no column"  # the sheet lacks a column that it must have
+SURE = (READ, NOTHING)
+
+
+class Raw(NamedTuple):
+    """A cell as it stood in the file: its text, and its kind: text, number, yes/no, day, day and
+    time, time, error, or formula (one without its result)."""
+
+    text: str
+    kind: str = "text"
+
+
+class Cell(NamedTuple):
+    """A typed cell: how it was read, what it says if it was, and its text ('' if blank)."""
+
+    state: str
+    value: Value = None
+    text: str = ""
+
+
+@functools.lru_cache(maxsize=100_000)
+def spaced(text: str) -> str:
+    """Without marks that cannot be seen, ends trimmed, each run of white space one space."""
+    return " ".join(text.translate(UNSEEN).split())
+
+
+@functools.lru_cache(maxsize=100_000)
+def normal(text: str) -> str:
+    """A key or a word as it is compared: also capitals and small letters alike."""
+    return spaced(text).casefold()
+
+
+@functools.lru_cache(maxsize=100_000)
+def heading(text: str) -> str:
+    """A heading or a sheet's name as it is compared: hyphens as spaces, no marks at its end."""
+    return spaced(re.sub("[-_\u2010-\u2014]", " ", text)).rstrip(" .,:;!?*").casefold()
+
+
+def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
+    """The cells of one column of one sheet, typed. A blank one is read as the column declares."""
+    days = readable_days(cells) if column["type"] == "day" else []
+    typed = []
+    for n, cell in enumerate(cells):
+        if cell.kind in ("error", "formula"):
+            typed.append(Cell(UNREADABLE, None, cell.text))
+        elif not spaced(cell.text):
+            typed.append(Cell(*column["blank"]))
+        else:
+            value = days[n] if column["type"] == "day" else read_value(column, column["type"], cell)
+            typed.append(Cell(UNREADABLE if value is None else READ, value, cell.text))
+    return typed
+
+
+# ==================================================================================== 2. A REGISTER
+# `read_sheets` and `rows_of` (small print) make rows of the lines of cells.csv, and look whether
+# each line was rightly taken for what it is. Of a register rulebook.json says
+#
+#   key, label     the columns that name a row, and that say its title
+#   columns        of each its type, whether it is required, how a blank cell is read
+#   names          of each column that holds keys: the registers whose rows they name
+#   spells         its rows stand from a day on: a person who comes back has two of one key
+#   recorded on    the column that says when a row was recorded
+#   sensitive      the columns that no report shows
+
+
+@dataclass(eq=False)
+class Row:
+    """A row of a register."""
+
+    register: Json  # as it is declared
+    n: int  # its place among the register's rows
+    cells: dict[str, Cell]  # by column
+    file: str = ""
+    sheet: str = ""
+    line: int = 0  # its number in the sheet
+    letters: Mapping[str, str] = field(default_factory=dict)  # by column
+    others: tuple[Value, ...] = ()  # what stands in it under other headings
+
+    def __getitem__(self, column: str | None) -> Cell:
+        """The cell in a column; an empty one for no column, as where a rule names none."""
+        return self.cells[column] if column else Cell(NOTHING)
+
+    @property
+    def key(self) -> Cell:
+        """The cell that names the row."""
+        return self[self.register["key"]]
+
+    def day(self, column: str | None) -> Date | None:
+        """The day in a column; None where none can be read."""
+        cell = self[column]
+        return cell.value if cell.state == READ else None
+
+    def place(self, column: str) -> str:
+        """Where its cell in a column stands."""
+        return f"{self.file}!{self.sheet}!{self.letters[column]}{self.line}"
+
+
+Tables = Mapping[str, list[Row] | None]  # the rows of each register; None: it is missing
+
+
+def read_registers(
+    book: Json, sheets: Sequence[Sheet], known_by: Date = FOR_GOOD
+) -> tuple[Tables, set[str]]:
+    """The rows of all registers, and the places of the cells that cannot be read. VERSIONS AND
+    CLOCKS: a row recorded after ``known_by``, or on no day that can be read, does not count; one of
+    a sheet without such a column does. Rows equal in every cell count once."""
+    tables: dict[str, list[Row] | None] = dict.fromkeys(book["registers"])
+    unreadable: set[str] = set()
+    seen: set[Value] = set()
+    for sheet in (each for each in sheets if each.register and not each.why_not_read):
+        register = book["registers"][sheet.register]
+        clock = register["recorded on"]
+        table = tables[sheet.register] = tables[sheet.register] or []
+        for row in rows_of(sheet, register):
+            has_clock = clock in sheet.columns.values()
+            late = has_clock and (row.day(clock) or FOR_GOOD) > known_by
+            for column in row.letters:  # of a row that is late no other cell is told of
+                told = not late or column == clock
+                if told and row[column].state in (BLANK, UNREADABLE):
+                    unreadable.add(row.place(column))
+            content = (sheet.register, *row.cells.values(), *row.others)
+            if not late and content not in seen:
+                seen.add(content)
+                row.n = len(table)
+                table.append(row)
+    for sheet in sheets:
+        if sheet.register and sheet.why_not_read:  # a list with a part lost would read as complete
+            tables[sheet.register] = None
+    unreadable |= {row.place(column) for row, column in lose_names(tables)}
+    for rule in book["latest"]:
+        fill_latest(rule, tables)
+    return tables, unreadable
+
+
+# ======================================================================================== 3. A RULE
+# Rules are taken from rulebook.json as they stand there; null is what a rule does not say. Names of
+# registers and columns are those of registers.yaml. A content duty (PATTERN 7) stands there as a
+# duty of its own, with the other's rule and its own conditions. Of what may not explain itself:
+#
+#   kind              the pattern. A span is a number and a unit: [60, "days"]
+#   where             groups of conditions: of each group one must hold
+#   applies           a row that must be in place for the duty to ask anything
+#   fair              an empty list asks nothing (otherwise nobody can tell)
+#   keeps register    to have the register at all is part of the duty
+#
+#   Whom it asks
+#   population        a list of people. where: who is on it; dated: the day on which they join;
+#                     flagged: the day from which they are asked, if later; leaves
+#   members           a fixed list in its place, each with a title and evidence of its own
+#
+#   What counts
+#   evidence          dated: the columns of which the latest day counts; event, subject: the columns
+#                     that name them; itself: the event's or record's own row is it; named by
+#                     subject: the column of the subject's row that names it; needed: how many;
+#                     needed from: the event's column that says so; distinct: the column in which
+#                     they must differ; period: the column in which they name theirs, and each: of
+#                     which kind it must be; every: how long they serve, or until ends, review by
+#
+#   Rolling, standing
+#   first, notice     the span to the first deadline; so long before a deadline it is due
+#
+#   About an event or a record
+#   events            their list. where: what is on it; standing: that, and not cancelled; dated
+#   joining           in its place: that a person joins is the event; already there: people who had
+#                     joined before the duty was in force are asked too
+#   within, early     the window ends so long after its day, and opens so long before it
+#   since previous    or on the day after the previous event, if that is later
+#   deadline          the record's columns 'due', 're agreed to' and 're agreed on'
+#
+#   Periodic
+#   period, part      of which kind; only the quarter that begins so long after the year does
+#   before            the window is the period before the one that names it
+#   grace, early      so long after its end, for items that name it; these count before it opens
+
+
+def add(day: Date, span: Sequence[Any], sign: int = 1) -> Date:
+    """The day so long after another, or before it (-1). Months are cut to the month's last day."""
+    count, unit = sign * int(span[0]), span[1]
+    if unit == "days":
+        return day + count * DAY
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return Date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+# Whether a condition holds has three answers: True, False, and None where it cannot be told.
+
+
+def all_hold(truths: Iterable[bool | None]) -> bool | None:
+    """Whether all hold; None where one cannot be told, and no other fails."""
+    seen = list(truths)
+    return False if False in seen else None if None in seen else True
+
+
+def one_holds(truths: Iterable[bool | None]) -> bool | None:
+    """Whether one does; None where one cannot be told, and no other holds."""
+    seen = list(truths)
+    return True if True in seen else None if None in seen else False
+
+
+def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = FOR_GOOD) -> bool | None:
+    """Whether a row meets one condition of each group. No D is given for the rows of lists, which
+    hold what is still to come."""
+    return all_hold(one_holds(holds(each, row, d) for each in group) for group in where)
+
+
+def holds(condition: Json, row: Row, d: Date) -> bool | None:
+    """Whether a row meets one condition on one of its columns. Only a cell that is read can; but
+    'not yes' also holds of one that says nothing."""
+    ask, value, cell = condition["ask"], condition["value"], row[condition["column"]]
+    if ask == "filled":  # value: whether it is a column of planned days, which those to come fill
+        if cell.state in (UNREADABLE, NO_COLUMN):
+            return None
+        to_come = isinstance(cell.value, Date) and cell.value > d and not value
+        return cell.state == READ and cell.text != "" and not to_come
+    if ask == "not yes" and cell.state == NOTHING:
+        return True
+    other = row[value["column"]] if ask == "on or before" else cell
+    if NOTHING in (cell.state, other.state):
+        return False
+    if cell.state != READ or other.state != READ:
+        return None
+    if ask == "on or before":
+        earliest = add(other.value, value["within"], -1) if value["within"] else Date.min
+        return bool(earliest <= cell.value <= other.value)
+    return satisfies(ask, value, cell.value)
+
+
+def satisfies(ask: str, value: Value, said: Value) -> bool:
+    """Whether what a cell says is as asked."""
+    if ask == "one of":
+        return normal(said) in value
+    if ask == "none of":  # where none are given, any word will do: it is filled in
+        return normal(said) not in value
+    if ask == "includes":
+        return set(value) <= set(said)
+    if ask == "at least":
+        return bool(said >= value)
+    if ask == "not yes":
+        return not said
+    return bool(said == value)  # is
+
+
+@dataclass(eq=False)
+class Version:
+    """What a duty asks from a day on. Most duties have one version; of several that have begun by D
+    the last is the one on D."""
+
+    tables: Tables
+    d: Date
+    duty: Json
+    rule: Json
+    begins: Date
+    in_force: Date  # the first day of the duty's first version
+    previous: Version | None = None
+    ends: Date | None = None  # the day on which the next one begins
+
+    def __getitem__(self, name: str) -> Value:
+        """What its rule says about something; None where it says nothing."""
+        return self.rule[name]
+
+    def judges(self, day: Date | None) -> bool:
+        """Whether a day is one of those that it judges: the first version judges earlier days too,
+        the last one those that are not known."""
+        if day is None:
+            return self.ends is None
+        return (self.previous is None or self.begins <= day) and day < (self.ends or FOR_GOOD)
+
+    def rows(self, register: str) -> list[Row]:
+        """The rows of a register; none where it is missing."""
+        return self.tables.get(register) or []
+
+    def member(self, id_: str) -> Json | None:
+        """The member of its fixed list that has this id, if it has one."""
+        return next((each for each in self["members"] if each["id"] == id_), None)
+
+
+def versions_of(duty: Json, tables: Tables, d: Date) -> list[Version]:
+    """The versions of a duty that have begun by D; none where it is not in force on D."""
+    begun: list[Version] = []
+    in_force, until = Date.fromisoformat(duty["in force"]), Date.fromisoformat(duty["until"])
+    for rule in duty["versions"]:
+        begins = Date.fromisoformat(rule["begins"])
+        if begins <= d <= until:
+            begun.append(Version(tables, d, duty, rule, begins, in_force))
+    for previous, version in itertools.pairwise(begun):
+        version.previous, previous.ends = previous, version.begins
+    return begun
+
+
+# ========================================================================================= 4. LISTS
+
+
+class Listed(NamedTuple):
+    """Whom or what an obligation is about: the office (''), a member of a fixed list, a person, an
+    event or a record."""
+
+    key: str = ""
+    day: Date | None = None  # of an event its own; of a person the later of joining and flagging
+    row: Row | None = None
+    certain: bool = True  # whether its row can be read
+    leaves: Date = FOR_GOOD  # a person is asked to the day before
+
+
+OFFICE = NO_EVENT = Listed()
+
+
+def subjects(version: Version) -> list[Listed]:
+    """SUBJECTS: whom a version asks on D. A row that cannot be read is one of them, uncertain,
+    unless what can be read leaves it out."""
+    population, d, people = version["population"], version.d, []
+    if not population:
+        return [Listed(each["id"]) for each in version["members"]] or [OFFICE]
+    flag = population["flagged"]
+    for row in version.rows(population["register"]):
+        belongs, joins = meets(population["where"], row), row.day(population["dated"])
+        leaves = row.day(population["leaves"]) or FOR_GOOD  # one that cannot be read: not left
+        flagged = row.day(flag) if flag else joins
+        never_flagged = flag and row[flag].state == NOTHING
+        to_come = any(day > d for day in (joins, flagged) if day)
+        if belongs is not False and leaves > d and not never_flagged and not to_come:
+            since = max(joins, flagged) if joins and flagged else None
+            certain = bool(belongs and since) and row.key.state == READ
+            people.append(Listed(row.key.value or "", since, row, certain, leaves))
+    twice = claimed_twice(version)
+    return [who._replace(certain=who.certain and who.row not in twice) for who in people]
+
+
+def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
+    """The events that ask something by D, each with the version of its day, which lists it. A row
+    that cannot be read is one of them, uncertain; so are two of one key, since evidence that names
+    the key could mean either."""
+    found: list[tuple[Version, Listed]] = []
+    for version in versions:
+        listing = version["events"]
+        for row in version.rows(listing["register"]) if listing else ():
+            belongs, day = meets(listing["standing"], row), row.day(listing["dated"])
+            certain = bool(belongs and day) and row.key.state == READ
+            if belongs is not False:
+                found.append((version, Listed(row.key.value or "", day, row, certain)))
+    sole, asking = sole_keys(found), []
+    for version, event in found:
+        last = version.d if version["kind"] == "triggered" else FOR_GOOD
+        asks = event.day is None or version.in_force <= event.day <= last
+        if asks and version.judges(event.day):
+            certain = event.certain and (version, event.key) in sole
+            asking.append((version, event._replace(certain=certain)))
+    return asking
+
+
+# ====================================================================================== 5. EVIDENCE
+
+
+class Item(NamedTuple):
+    """A qualifying item, dated by D. Items are compared field by field: by day, then by text, then
+    by place."""
+
+    day: Date
+    text: tuple[str, ...]
+    n: int
+    register: str
+    row: Row
+    first_day: Date  # where several columns date it, the day of the first: the one that is shown
+    end: Date  # the last day for which it serves
+    period: Value  # the label of the one that it names, or None
+    distinct: Value  # what stands in the column in which items must differ, or None
+
+
+def item_of(query: Json, row: Row, d: Date) -> Item | None:
+    """A row as an item, if it meets every condition and its days are read and not after D."""
+    days = [row.day(column) or FOR_GOOD for column in query["dated"]]
+    day, period, distinct = max(days), row[query["period"]], row[query["distinct"]]
+    if day > d or not meets(query["where"], row, d):
+        return None
+    if period.state in (UNREADABLE, NO_COLUMN):  # a blank one goes by the date
+        return None
+    if period.value and period_named(period.value).kind != query["each"]:
+        return None
+    end = end_of(query, row, day)
+    if end is None or (query["distinct"] and distinct.state != READ):
+        return None
+    id_, text = row.register["id"], tuple(cell.text for cell in row.cells.values())
+    return Item(day, text, row.n, id_, row, days[0], end, period.value, distinct.value)
+
+
+def end_of(query: Json, row: Row, day: Date) -> Date | None:
+    """The last day for which an item serves: an interval on; or its end or review-by day, no later
+    than the rule's cap. None: it cannot be read, or is missing, and so there is no item."""
+    if query["every"]:
+        return add(day, query["every"])
+    ends, review = row[query["ends"]], row[query["review by"]]
+    if ends.state not in SURE or review.state not in SURE:
+        return None
+    last: Date = min(ends.value or FOR_GOOD, review.value or FOR_GOOD)
+    if review.value and query["review within"]:
+        last = min(last, add(day, query["review within"]))
+    return None if last == FOR_GOOD and query["end needed"] else last
+
+
+def items_for(version: Version, who: Listed, event: Listed = NO_EVENT) -> list[Item]:
+    """The items of one obligation, in order: those that name its event and its subject, as far as
+    the rule asks them to, and the nil returns that it accepts."""
+    query = (version.member(who.key) or version.rule)["evidence"]
+    # None: the rule asks for none
+    event_named = event.row if query["itself"] else event.key if query["event"] else None
+    subject_named = who.key if query["subject"] else None
+    if who.row and query["named by subject"]:  # the subject's row says which row is its evidence
+        subject_named = who.row[query["named by subject"]].value or ""
+    items = items_by_name(version, who.key if version.member(who.key) else "")
+    own = items.get((event_named, subject_named), [])
+    return sorted([*own, *nil_returns(version, version["nil return"])])
+
+
+@functools.lru_cache(maxsize=1_000)
+def items_by_name(version: Version, member: str) -> dict[tuple[Value, Value], list[Item]]:
+    """All items for a version, or for one member of its fixed list, by the event and the subject
+    that they name: None where the rule asks for none, or the cell cannot be read."""
+    query = (version.member(member) or version.rule)["evidence"]
+    items: dict[tuple[Value, Value], list[Item]] = {}
+    for row in version.rows(query["register"]):
+        if item := item_of(query, row, version.d):
+            event = row if query["itself"] else row[query["event"]].value
+            subject = row.key.value if query["named by subject"] else row[query["subject"]].value
+            items.setdefault((event, subject), []).append(item)
+    return items
+
+
+def enough(items: Iterable[Item], needed: int) -> list[Item]:
+    """The earliest of some items in order, as many as are needed; [] where there are too few. Of
+    those that are alike where they must differ, only the earliest counts."""
+    kept: dict[Value, Item] = {}
+    for item in items:
+        kept.setdefault(item.row if item.distinct is None else item.distinct, item)
+    return list(kept.values())[:needed] if len(kept) >= needed else []
+
+
+# =================================================================================== 6. OBLIGATIONS
+
+
+@dataclass
+class Answer:
+    """An obligation and its status."""
+
+    version: Version
+    status: str
+    opens: Date | None = None
+    deadline: Date | None = None
+    days: int | None = None  # from D to the deadline; less than nothing when it has passed
+    late_days: int = 0
+    met_by: list[Item] = field(default_factory=list)
+    last_done: Date | None = None
+    window: str = ""  # the label of its period
+    past: str = ""  # how it is in history, if it is: met, settled, missed or lapsed
+    who: Listed = OFFICE
+    event: Listed = NO_EVENT
+
+    @property
+    def uncertain_row(self) -> Row | None:
+        """The row of its event or of its subject that cannot be read, if one cannot."""
+        return next((each.row for each in (self.event, self.who) if not each.certain), None)
+
+    def in_history(self, past: str) -> Answer:
+        """The same, as history: without a deadline to come."""
+        return replace(self, past=past, days=None, last_done=None)
+
+
+def judge_duty(versions: Sequence[Version]) -> list[Answer]:
+    """Every obligation of one duty that is in force on D, current and history."""
+    latest = versions[-1]
+    if latest["kind"] == "periodic":
+        answers = periodic(versions)
+    elif answer := empty_list(latest):
+        answers = [answer]
+    elif latest["kind"] in ("rolling", "standing"):
+        on_d = Listed(day=latest.d)  # in an event's place: its condition is judged on D
+        answers = [judge_one(latest, on_d, who) for who in subjects(latest)]
+    else:
+        asked = with_events(versions) if latest["events"] else with_joinings(versions)
+        answers = [judge_one(*each) for each in asked]
+    waive(latest, answers)
+    return answers
+
+
+def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
+    """One obligation: of a subject, about an event or on D."""
+    answer, day = Answer(version, "cannot_tell"), event.day
+    if day and who.certain and event.certain:
+        if aside := set_aside(version, day):
+            answer = aside
+        elif version["kind"] in ("rolling", "standing"):
+            answer = lasting(version, who)
+        else:
+            answer = aged(about_event(version, event, day, who), who)
+    return replace(answer, who=who, event=event)
+
+
+def empty_list(version: Version) -> Answer | None:
+    """The one answer for a whole duty whose list is missing, or unfairly empty: no nil return
+    covers D, from its own day to the last day of the next such period."""
+    for listing in filter(None, (version["population"], version["events"])):
+        if version.tables.get(listing["register"]) is None:
+            if not version["keeps register"]:
+                return Answer(version, "cannot_tell")
+            since = version.in_force
+            days = (since - version.d).days
+            return Answer(version, "overdue", opens=since, deadline=since, days=days)
+        rows = version.rows(listing["register"])
+        has_rows = any(meets(listing["where"], row) is not False for row in rows)
+        periods = [period_named(e.period) for e in nil_returns(version, listing["nil return"])]
+        covered = any(version.d <= period_of(e.kind, e.last + DAY).last for e in periods)
+        if not (has_rows or listing["fair"] or covered):
+            return Answer(version, "cannot_tell")
+    return None
+
+
+def set_aside(version: Version, day: Date) -> Answer | None:
+    """The answer where the duty's own condition does not hold on a day, or cannot be told; None
+    where it holds, and the duty is to be judged."""
+    condition, truths = version["applies"], []
+    if condition is None:
+        return None
+    for row in version.rows(condition["register"]):
+        begins, ends = row.day(condition["begins"]), row.day(condition["ends"])
+        begun: bool | None = True
+        if condition["begins"]:
+            begun = begins <= day if begins else None
+        over = ends is not None and ends <= day  # one that cannot be read reads as not ended
+        truths.append(all_hold([meets(condition["where"], row, version.d), begun, not over]))
+    missing = version.tables.get(condition["register"]) is None
+    applies = None if missing else one_holds(truths)
+    if applies:
+        return None
+    return Answer(version, "cannot_tell" if applies is None else "not_applicable")
+
+
+def outcome(
+    version: Version, opens: Date, deadline: Date, met_by: list[Item], all_items: Iterable[Item]
+) -> Answer:
+    """AN OBLIGATION'S STATUS AT D: met by these of its items, late if the last was; without any,
+    not yet due, due or overdue."""
+    d, last_done = version.d, max((item.day for item in all_items), default=None)
+    if met_by:
+        late_days = max(0, (met_by[-1].day - deadline).days)
+        by_row = sorted(met_by, key=lambda item: (item.register, item.n))
+        done = Answer(version, "met", opens, deadline, last_done=last_done)
+        return replace(done, late_days=late_days, met_by=by_row)
+    status = "not_yet_due" if d < opens else "due" if d <= deadline else "overdue"
+    return Answer(version, status, opens, deadline, (deadline - d).days, last_done=last_done)
+
+
+# ----------------------------------------------------- Patterns 2 and 5: rolling, standing
+# Both are read alike: each item serves until a day (an interval after it, or its end), and what is
+# asked is that one serves on D, and for longer than the notice.
+
+
+def lasting(version: Version, who: Listed) -> Answer:
+    """Met while something serves on D and the deadline is more than the notice away. Never done, it
+    is never met."""
+    d, in_force = version.d, version.in_force
+    opens = max(in_force, who.day or in_force)
+
+    def deadline_by(rule: Version) -> Date:
+        if version.member(who.key) and not rule.member(who.key):
+            return FOR_GOOD  # an earlier version that did not ask it yet set no deadline
+        fixed = rule["first deadline"] if opens == in_force else None
+        first = Date.fromisoformat(fixed) if fixed else add(opens, rule["first"])
+        return max([first, *(end for end, _ in serving(rule, who))])
+
+    deadline = not_moved_back(version, deadline_by)
+    met_by: list[Item] = []
+    if d < add(deadline, version["notice"], -1):  # by the one that ends last, or began last
+        on_d = [(end, items) for end, items in serving(version, who) if end >= d]
+        met_by = max(on_d)[1] if on_d else []
+    answer = outcome(version, opens, deadline, met_by, items_for(version, who))
+    if deadline == FOR_GOOD:  # there is none to show
+        return replace(answer, deadline=None, days=None)
+    return replace(answer, days=(deadline - d).days)  # also where it is met
+
+
+def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
+    """Each item with the last day for which it serves. Where a rolling duty needs n, each n in a
+    row, which serve until the first of them ends: so the nth latest decides."""
+    items, needed = items_for(version, who), version["evidence"]["needed"]
+    groups = [items[n : n + needed] for n in range(len(items) - needed + 1)]
+    return [(group[0].end, group) for group in groups]
+
+
+# --------------------------- Patterns 3, 4 and 6: triggered, before an event, completeness
+
+
+def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
+    """Done within so long of the event's day, or in time before it. Of a record: within so long of
+    its own day, or by the day that it carries."""
+    query, member = version["evidence"], version.member(who.key) or {}
+    within = member.get("within")  # its own
+    deadline = not_moved_back(version, lambda rule: add(day, within or rule["within"]))
+    opens = min(opening(version, day), deadline)
+    if event.row and version["deadline"]:
+        carried = carried_deadline(event.row, version["deadline"], version.d)
+        if carried is None:
+            return Answer(version, "cannot_tell")
+        deadline = carried
+    needed = query["needed"]
+    if event.row and query["needed from"]:
+        needed = event.row[query["needed from"]].value
+        if needed is None or needed < 1:
+            return Answer(version, "cannot_tell")
+    items = items_for(version, who, event)
+    # what a record must carry is in time also where it was done before the record's own day
+    counted = [e for e in items if version["kind"] == "completeness" or e.day >= opens]
+    return outcome(version, opens, deadline, enough(counted, needed), items)
+
+
+def opening(version: Version, day: Date) -> Date:
+    """The first day that counts for an event: so long before it, or the day after the previous one
+    (without one the in-force day), whichever is later; the in-force day where the rule names
+    neither."""
+    days = [add(day, version["early"], -1)] if version["early"] else []
+    if version["since previous"]:
+        listing = version["events"]
+        rows = [row for row in version.rows(listing["register"]) if meets(listing["standing"], row)]
+        earlier = [each for row in rows if (each := row.day(listing["dated"])) and each < day]
+        days.append(max(earlier) + DAY if earlier else version.in_force)
+    return max(days, default=version.in_force)
+
+
+def carried_deadline(record: Row, columns: Json, d: Date) -> Date | None:
+    """The deadline that a record carries: a re-agreed one, if it was agreed by the old one and by
+    D, or the old one. A new version of the rule does not move it."""
+    due, to, on = (record.day(columns[each]) for each in ("due", "re agreed to", "re agreed on"))
+    return to if due and to and on and on <= min(due, d) else due
+
+
+def aged(answer: Answer, who: Listed) -> Answer:
+    """The same or, if it is past, as history: met, a year after the later of deadline and date,
+    unless by a person who is still there; unmet, where its rule lets it LAPSE."""
+    lapse, d = answer.version["lapse"], answer.version.d
+    if answer.deadline and answer.status != "met" and lapse and d > add(answer.deadline, lapse):
+        return answer.in_history("lapsed")
+    if answer.deadline and answer.status == "met" and who.day is None:
+        last = answer.deadline + answer.late_days * DAY
+        return answer.in_history("settled") if d > add(last, (12, "months")) else answer
+    return answer
+
+
+def with_events(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
+    """Each event with each subject that it asks: of people those who were there on its day. An
+    event that cannot be read, or on whose day the duty's condition fails, stands alone; so does,
+    once, a person who cannot be read."""
+    found, people = events(versions), {version: subjects(version) for version in versions}
+    asked = [(version, NO_EVENT, who) for version, who in uncertain_people(versions, found, people)]
+    for version, event in found:
+        day = event.day
+        if event.certain and day and not set_aside(version, day):
+            there = [e for e in people[version] if e.day is None or e.day <= day < e.leaves]
+            asked += [(version, event, who) for who in there if who.certain]
+        else:
+            asked.append((version, event, OFFICE))
+    return asked
+
+
+def with_joinings(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
+    """Each subject's joining, or being flagged, as its event; of those there before the duty was in
+    force, from that day, if the rule counts them. One whom two versions claim is uncertain."""
+    asked: list[tuple[Version, Listed, Listed]] = []
+    for version in versions:
+        for who in subjects(version) if version["joining"] else ():
+            day = max(who.day, version.in_force) if who.day else None
+            joined_since = day == who.day  # or cannot be read
+            if (joined_since or version["already there"]) and version.judges(day):
+                asked.append((version, Listed(day=day), who))
+    times = Counter(who.key for _, _, who in asked if who.certain)
+    return [
+        (version, event, who._replace(certain=who.certain and times[who.key] == 1))
+        for version, event, who in asked
+    ]
+
+
+# ------------------------------------------------------------------- Pattern 1: periodic
+
+
+class Window(NamedTuple):
+    """Windows are taken by deadline. With a month of grace that of 2025/26 opens on 2025-04-01; its
+    last day is 2026-03-31, for items that name no period, and its deadline 2026-04-30."""
+
+    deadline: Date
+    opens: Date
+    last_day: Date
+    label: str
+    version: Version
+    cut: bool  # it had begun before the duty was in force
+
+
+def calendar_windows(version: Version) -> Iterator[Window]:
+    """A version's windows by the calendar, from the in-force day until two have opened after D."""
+    period, after_d = period_of(version["period"], version.in_force), 0
+    while after_d < 2:
+        following = period_of(period.kind, period.last + DAY)
+        label = following.label if version["before"] else period.label
+        opens, last_day = period.first, period.last
+        if version["part"]:  # the quarter that begins so long after the year does
+            opens = add(opens, version["part"])
+            last_day = add(opens, (3, "months")) - DAY
+        if last_day >= version.in_force:
+            cut = opens < version.in_force
+            opens = max(opens, version.in_force)
+            deadline = add(last_day, version["grace"])
+            yield Window(deadline, opens, last_day, label, version, cut)
+            if opens > version.d:
+                after_d += 1
+        period = following
+
+
+def periodic(versions: Sequence[Version]) -> list[Answer]:
+    """The one current obligation, and the earlier windows as history."""
+    latest, d = versions[-1], versions[-1].d
+    if aside := set_aside(latest, d):
+        return [aside]
+    found = windows(versions)  # the calendar's, where a duty has one version
+    answers = [judge_window(found, n, items_for(latest, OFFICE)) for n in range(len(found))]
+    # a cut one that was missed is passed over
+    missed = [answers[n].status == "overdue" and not found[n].cut for n in range(len(found))]
+    at = current_window(found, answers, d)
+    history = [
+        answers[n].in_history("missed" if missed[n] else "met")
+        for n in range(at)
+        if missed[n] or answers[n].met_by
+    ]
+    if at == len(found):  # the duty ends before another window opens
+        return history
+    current = answers[at]
+    if current.status == "met":  # the next deadline to come is shown
+        current.days = (found[at + 1].deadline - d).days if at + 1 < len(found) else None
+        return [current, *history]
+    first = at  # of the unbroken run of missed windows up to this one
+    while first and missed[first - 1]:
+        first -= 1
+    if first < at:  # it is overdue since that one's deadline
+        current.status, current.days = "overdue", (found[first].deadline - d).days
+    return [current, *history]
+
+
+def current_window(found: Sequence[Window], answers: Sequence[Answer], d: Date) -> int:
+    """Which window is the current one: the latest that has opened, the first if none has; the one
+    before it, while neither is met and its grace still runs; the next (there may be none), where
+    this one was cut short and missed."""
+    at = max((n for n, window in enumerate(found) if window.opens <= d), default=0)
+    if at and answers[at].status == answers[at - 1].status == "due":
+        return at - 1
+    if found and found[at].cut and answers[at].status == "overdue":
+        return at + 1
+    return at
+
+
+def judge_window(found: Sequence[Window], n: int, all_items: list[Item]) -> Answer:
+    """The nth window: met in time or else late, by items that name its period, or that name none
+    and are dated in it, or after its deadline and before the next opens."""
+    window, counted = found[n], []
+    version = window.version
+    next_opens = found[n + 1].opens if n + 1 < len(found) else FOR_GOOD
+    if window.opens <= version.d:  # before it opens not even an early item makes it met
+        for item in items_for(version, OFFICE):
+            if item.period is not None:
+                not_early = item.day >= window.opens or version["early"]
+                counts = item.period == window.label and not_early
+            else:
+                inside = window.opens <= item.day <= window.last_day
+                counts = inside or window.deadline < item.day < next_opens
+            if counts:
+                counted.append(item)
+    met_by = enough(counted, version["evidence"]["needed"])
+    answer = outcome(version, window.opens, window.deadline, met_by, all_items)
+    return replace(answer, window=window.label)
+
+
+# ===================================================================================== 7. THE WHOLE
+# FROM OBLIGATIONS TO DUTIES, SECTIONS AND THE WHOLE: what the assessment should say, as far as it
+# is worked out here, by the names that it uses.
+
+WORST_FIRST = ["overdue", "cannot_tell", "due", "met", "not_yet_due", "waived", "not_applicable"]
+
+
+def tally(parts: Sequence[tuple[str, int]]) -> Json:
+    """The worst of several statuses, each given with its days late, and how many have each."""
+    times = Counter(status for status, _ in parts)
+    late = sum(late_days > 0 for status, late_days in parts if status == "met")
+    worst = next((status for status in WORST_FIRST if times[status]), "not_applicable")
+    counts = {"total": len(parts), "met_late": late} | {name: times[name] for name in WORST_FIRST}
+    return {"status": worst, "counts": counts}
+
+
+def totals(duties: Sequence[Json]) -> Json:
+    """The status and the counts of several duties."""
+    of_duties = tally([(duty["status"], duty["counts"]["met_late"]) for duty in duties])
+    every = [each for duty in duties for each in duty["obligations"]]
+    of_obligations = tally([(each["status"], each["late_days"]) for each in every])
+    return {
+        "status": of_duties["status"],
+        "duties": of_duties["counts"],
+        "obligations": of_obligations["counts"],
+    }
+
+
+def duty_outcome(versions: Sequence[Version]) -> Json:
+    """One duty. Its deadline is the earliest outstanding one, else the next to come."""
+    latest, duty, answers = versions[-1], versions[-1].duty, judge_duty(versions)
+    current = [answer for answer in answers if not answer.past]
+    history = [obligation(answer) for answer in answers if answer.past]
+    if latest["kind"] == "standing" and not (latest["members"] or latest["population"]):
+        history += gaps(latest)
+    outstanding = [each for each in current if each.status in ("overdue", "due")]
+    ahead = outstanding or [each for each in current if each.status in ("met", "not_yet_due")]
+    # the days of a run of missed windows are counted from the first, and so is its deadline
+    days = min((each.days for each in ahead if each.days is not None), default=None)
+    deadline = None if days is None else latest.d + days * DAY
+    due = [each.deadline for each in ahead if each.deadline and each.status == "due"]
+    owners = {
+        row["owner"].text.strip()
+        for row in latest.rows("owners")
+        if normal(row["duty"].value or "") in duty["names"]
+    }
+    entry = tally([(each.status, each.late_days) for each in current])
+    for name in ("id", "title", "section", "bearer", "strength", "answers", "pattern", "citations"):
+        entry[name] = duty[name]
+    return entry | {
+        "owner": ", ".join(sorted(owners - {""})),
+        "deadline": deadline,
+        "days": days,
+        "next_due": min(due, default=None) if entry["counts"]["overdue"] else None,
+        "last_done": max((each.last_done for each in current if each.last_done), default=None),
+        "version_from": latest.begins,
+        "readings": latest["readings"],
+        "nothing_to_check": not current,
+        "obligations": [obligation(each) for each in current],
+        "history": history,
+    }
+
+
+def whole_outcome(book: Json, tables: Tables, d: Date) -> Json:
+    """The assessment as it should be."""
+    judged = [(duty["id"], versions_of(duty, tables, d)) for duty in book["duties"]]
+    duties = [duty_outcome(versions) for _, versions in judged if versions]
+    readings: dict[tuple[str, str], Json] = {}
+    for duty in duties:
+        for each in duty["readings"]:
+            entry = readings.setdefault((each["phrase"], each["reading"]), {**each, "duties": []})
+            entry["duties"].append(duty["id"])
+    sections = []
+    for each in book["sections"]:
+        mine = [duty for duty in duties if duty["section"] == each["section"]]
+        sections += [each | totals(mine)] if mine else []
+    lists = {name: [e for e in duties if e["answers"] == name] for name in ("office", "others")}
+    return {
+        "rulebook": book["book"],
+        "status": {name: totals(mine) for name, mine in lists.items()},
+        "sections": sections,
+        "duties": duties,
+        "not_in_force": [{"id": id_} for id_, versions in judged if not versions],
+        "waivers": list(waivers(book, tables.get("waivers") or (), d)),
+        "readings": list(readings.values()),
+    }
+
+
+# ===================================================================================== 8. COMPARING
+
+
+def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "") -> None:
+    """Notes each difference between what the assessment claims and what was found here. Of the
+    claim only that is compared which was worked out here too. Lists are compared entry by entry,
+    in whatever order, by the names that `named` gives (small print)."""
+    if isinstance(found, dict):
+        for name, value in found.items():
+            compare(pack, f"{where}: {name}", (claimed or {}).get(name), value, see)
+    elif isinstance(found, list):
+        claims, ours = named(claimed), named(found)
+        for name, n in claims | ours:
+            claim, our = claims.get((name, n)), ours.get((name, n))
+            place, rows = f"{where}: {name or n}", list((behind(our) | behind(claim)).values())
+            cells = f" See {', '.join(rows[:6])}." if rows else see
+            if claim is None:
+                pack.differences.append(f"{place}: it was found, and is not told.{cells}")
+            elif our is None:
+                pack.differences.append(f"{place}: it was not found.{cells}")
+            else:
+                compare(pack, place, claim, our, cells)
+    else:
+        found = found.isoformat() if isinstance(found, Date) else found
+        right = claimed == found and type(claimed) is type(found)
+        pack.must(right, f"{where}: the assessment says {claimed!r}, and {found!r} was found.{see}")
+
+
+def recheck(pack: Pack) -> None:
+    """Works everything out anew, and compares."""
+    SPECIAL.clear()
+    check_files(pack)
+    if "ledger.txt" in pack.files:
+        check_ledger(pack)
+    else:
+        pack.notes.append("The pack holds no ledger.")
+    cells, claimed = pack.read_csv("evidence/cells.csv"), pack.assessment
+    sheets = read_sheets(pack, cells)
+    compare_files(pack, cells)
+    d, known_by = Date.fromisoformat(claimed["as_of"]), FOR_GOOD
+    if claimed["known_by"]:
+        known_by = Date.fromisoformat(claimed["known_by"])
+    tables, unreadable = read_registers(pack.book, sheets, known_by)
+    told = [e for e in claimed["problems"] if e["kind"] in ("cell blank", "cell unreadable")]
+    places = {f"{each['file']}!{each['sheet']}!{each['cell']}" for each in told}
+    for place in sorted(unreadable - places):
+        pack.differences.append(f"{place}: it cannot be read, and the assessment does not say so.")
+    for place in sorted(places - unreadable):
+        pack.differences.append(f"{place}: it is said not to be readable, and it can be read.")
+    found = whole_outcome(pack.book, tables, d)
+    for duty in claimed["duties"]:  # there the reasons stand, which are words
+        duty["nothing_to_check"] = bool(duty["nothing_to_check"])
+    compare(pack, "assessment", claimed, found)
+    compare_cells(pack, sheets)
+    current, past = (sum(len(e[k]) for e in found["duties"]) for k in ("obligations", "history"))
+    rows = sum(len(table or ()) for table in tables.values())
+    pack.notes.append(
+        f"Worked out anew from {rows} rows, as of {d}: {current} obligations of "
+        f"{len(found['duties'])} duties, and {past} entries of their history."
+    )
+    pack.notes.append(f"Of part 9 this pack needed: {', '.join(sorted(SPECIAL)) or 'nothing'}.")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Rechecks a pack and says what came of it: 0 confirmed, 1 a difference, 2 not checkable."""
+    paths = [Path(each) for each in arguments] or [*Path(__file__).parent.glob("*.zip")]
+    if len(paths) != 1 or str(paths[0]).startswith("-"):
+        say(NOT_CHECKED, "Usage: python recheck.py PACK.zip")
+        return 2
+    pack: Pack | None = None
+    try:
+        pack = Pack(open_pack(paths[0]))
+        recheck(pack)
+        stopped = ""
+    except NotCheckable as reason:
+        stopped = f"Not checkable. {reason}"
+    except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
+        stopped = f"Not checkable: something in the pack is not as it should be ({error!r})."
+    differences = [f"DIFFERENCE {each}" for each in pack.differences] if pack else []
+    if stopped or pack is None:
+        say(NOT_CHECKED, *differences[:500], stopped)
+        return 2
+    last = "Everything is confirmed."
+    if pack.uncompared:
+        names = ", ".join(pack.uncompared)
+        last = f"Everything is confirmed, where cells.csv is right about {names}."
+    if differences:
+        last = f"{len(differences)} differences: the assessment is not confirmed."
+    say(NOT_CHECKED, *pack.notes, *differences[:500], last)
+    return 1 if differences else 0
+
+
+def say(*lines: str) -> None:
+    """Prints lines, in whatever letters the terminal has."""
+    text, encoding = "\n".join([*lines, ""]), sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+
+
+# ============================================================================== 9. SPECIAL CASES
+# What decides only where there is such a case. What is printed says which of them the pack had: the
+# others can be left unread.
+
+SPECIAL: set[str] = set()  # those that it had
+
+
+# ---------------------------------------------------------------- Changed rules: two versions
+# VERSIONS AND CLOCKS. The version of its day judges an event, the version of its deadline's day a
+# window; the version on D judges what is rolling or standing. With one version `not_moved_back`
+# gives the deadline by its rule, and `windows` the calendar's up to the duty's end.
+
+
+def not_moved_back(version: Version, deadline_by: Callable[[Version], Date]) -> Date:
+    """The deadline by a version's rule; where that lies before its own first day, that day, unless
+    the deadline by the version before had passed already. Say a version begins on 1 May and makes
+    of 10 May the 20 April: then it is 1 May. Of 10 April it makes 1 April: 10 April it stays."""
+    deadline, previous = deadline_by(version), version.previous
+    if previous is None or deadline >= version.begins:
+        return deadline
+    SPECIAL.add("changed rules")
+    if previous["kind"] != version["kind"]:
+        return version.begins
+    return min(version.begins, not_moved_back(previous, deadline_by))
+
+
+def windows(versions: Sequence[Version]) -> list[Window]:
+    """The windows up to the one after D's, each judged by the version in whose days its deadline
+    lies. A label that a version has given is not given again by a later one."""
+    SPECIAL.update(["changed rules"] if len(versions) > 1 else [])
+    judged: dict[str, Window] = {}
+    older: dict[str, Window] = {}  # those of the version before, by label
+    for version in versions:
+        older = windows_after(older, version) if version["kind"] == "periodic" else {}
+        for label, window in older.items():
+            if version.judges(window.deadline):
+                judged.setdefault(label, window)
+    until = Date.fromisoformat(versions[0].duty["until"])
+    return sorted(window for window in judged.values() if window.opens <= until)
+
+
+def windows_after(older: Mapping[str, Window], version: Version) -> dict[str, Window]:
+    """A version's windows by label, given those of the version before. A deadline that would move
+    to before the version's first day, as where a grace is taken away, is that day; an item that
+    names no period is in time until then, or until the next window opens."""
+    by_calendar = list(calendar_windows(version))
+    own = {window.label: window for window in by_calendar}
+    for window, following in itertools.pairwise(by_calendar):
+        old = older.get(window.label)
+        if old and window.deadline < version.begins <= old.deadline:
+            last_day = max(window.last_day, min(version.begins, following.opens - DAY))
+            own[window.label] = window._replace(deadline=version.begins, last_day=last_day)
+    return own
+
+
+# ------------------------------------------------------------------------ Two rows of one key
+
+
+def lose_names(tables: Tables) -> list[tuple[Row, str]]:
+    """Makes each cell unreadable that names a row by a key which two rows have, of a register that
+    it may name or of two of them: it could mean either. Rows that say the same are no two, and nor
+    are those of a register of spells."""
+    rows = [row for table in tables.values() for row in table or ()]
+    contents: dict[tuple[str, Value], set[Value]] = {}  # by register and key, what its rows say
+    for row in rows:
+        if row.key.state == READ:
+            read = [(c.state, c.value if c.state == READ else c.text) for c in row.cells.values()]
+            content = () if row.register["spells"] else tuple(read)  # of spells all are alike
+            contents.setdefault((row.register["id"], row.key.value), set()).add(content)
+    lost: list[tuple[Row, str]] = []
+    for row in rows:
+        for column, registers in row.register["names"].items():
+            value = row[column].value
+            for key in value if isinstance(value, frozenset) else {value}:
+                meant = [content for each in registers for content in contents.get((each, key), ())]
+                if len(meant) > 1:
+                    lost.append((row, column))
+    for row, column in lost:
+        SPECIAL.add("cells that could name either of two rows")
+        row.cells[column] = Cell(UNREADABLE, None, row[column].text)
+    return lost
+
+
+def claimed_twice(version: Version) -> set[Row]:
+    """The rows of people of which another claims the same person for days that overlap."""
+    population = version["population"]
+    spells: dict[str, list[tuple[Date, Date, Row]]] = {}  # by key: joins, leaves
+    for row in version.rows(population["register"]):
+        joins, leaves = row.day(population["dated"]), row.day(population["leaves"]) or FOR_GOOD
+        if row.key.state == READ and joins and joins < leaves and meets(population["where"], row):
+            spells.setdefault(row.key.value, []).append((joins, leaves, row))
+    twice = set()
+    for of_one_key in spells.values():
+        for one, other in itertools.permutations(of_one_key, 2):
+            if one[0] < other[1] and other[0] < one[1]:
+                twice.add(one[2])
+    SPECIAL.update(["two rows for one person"] if twice else [])
+    return twice
+
+
+def sole_keys(found: Sequence[tuple[Version, Listed]]) -> set[tuple[Version, str]]:
+    """The keys, each with a version, that are one event's alone: that version lists no other row of
+    the key, and none does in the days that it judges."""
+    certain = [(version, event) for version, event in found if event.certain]
+    by_version = Counter((version, event.key) for version, event in certain)
+    by_day = Counter(event.key for version, event in certain if version.judges(event.day))
+    sole = {(version, key) for (version, key), n in by_version.items() if n == by_day[key] == 1}
+    judged = {(version, event.key) for version, event in certain if version.judges(event.day)}
+    SPECIAL.update(["two events of one key"] if judged - sole else [])
+    return sole
+
+
+# --------------------------------------------------- People who cannot be read, and events
+
+
+def uncertain_people(
+    versions: Sequence[Version],
+    found: Sequence[tuple[Version, Listed]],
+    people: Mapping[Version, Sequence[Listed]],
+) -> list[tuple[Version, Listed]]:
+    """The people who cannot be read, each once, by the last version that asks them: the one on D,
+    or one that lists an event which can be read."""
+    asking = {version for version, event in found if event.certain} | {versions[-1]}
+    by_row = {
+        who.row: (version, who)
+        for version in versions
+        if version in asking
+        for who in people[version]
+        if not who.certain
+    }  # a later version takes the place of an earlier one
+    SPECIAL.update(["people who cannot be read, asked about events"] if by_row else [])
+    return list(by_row.values())
+
+
+# ----------------------------------------------------------------- Columns that are filled here
+
+
+def fill_latest(rule: Json, tables: Tables) -> None:
+    """Fills a column that no sheet has: whether the document that a row names is the latest of its
+    kind by this row's day. One of the kind that cannot be read may be a later one."""
+    documents, sure = tables[rule["within"]], tables[rule["within"]] is not None
+    issued = set()  # of each document of the kind its key and its day
+    for row in documents or ():
+        kind, key, day = row[rule["kind"]], row.key, row[rule["issued"]]
+        if kind.state not in SURE or kind.value == rule["of"]:  # it is of the kind, or may be
+            sure = sure and all(cell.state in SURE for cell in (kind, key, day))
+            if key.state == day.state == READ:
+                issued.add((key.value, day.value))
+    for row in tables[rule["register"]] or ():
+        SPECIAL.add("columns that are filled here")
+        key, by, filled = row[rule["key"]], row[rule["by"]], Cell(UNREADABLE)
+        if key.state == NOTHING:
+            filled = Cell(NOTHING)
+        elif key.state == by.state == READ and sure:
+            last = max((day for _, day in issued if day <= by.value), default=None)
+            is_latest = (key.value, last) in issued
+            filled = Cell(READ, is_latest, "yes" if is_latest else "no")
+        row.cells[rule["column"]] = filled
+
+
+# --------------------------------------------------------------------- Nil returns and waivers
+
+
+def nil_returns(version: Version, query: Json | None) -> list[Item]:
+    """NIL RETURN: those for a list, filled in by D and not before the last day of their period."""
+    if query is None:
+        return []
+    items = [item_of(query, row, version.d) for row in version.rows(query["register"])]
+    returns = [e for e in items if e and e.period and period_named(e.period).last <= e.day]
+    SPECIAL.update(["nil returns"] if returns else [])
+    return returns
+
+
+WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
+
+
+def waiver_state(row: Row, d: Date) -> str:
+    """What a waiver comes to on D. Until all its cells are filled in it does nothing."""
+    if not all(row[column].state == READ and row[column].value for column in WAIVER):
+        return "incomplete"
+    first, until = row["from"].value, row["until"].value
+    return "in force" if first <= d <= until else "expired" if until < d else "not yet"
+
+
+def waive(version: Version, answers: Iterable[Answer]) -> None:
+    """WAIVER: it changes due, overdue and not yet due, and cannot tell where it covers all."""
+    covered = set()  # subjects, and events
+    for row in version.rows("waivers") if version.duty["waivable"] else ():
+        in_force = waiver_state(row, version.d) == "in force"
+        if in_force and normal(row["duty"].value) in version.duty["names"]:
+            covered.add(normal(row["subject"].value))
+    SPECIAL.update(["waivers"] if covered else [])
+    for answer in answers:
+        names = {normal(each.key) for each in (answer.who, answer.event) if each.key}
+        if answer.status == "cannot_tell":
+            names = {"all"}
+        elif answer.status in ("due", "overdue", "not_yet_due"):
+            names = (names or {"office"}) | {"all"}
+        else:
+            names = set()
+        if covered & names and not answer.past:
+            answer.status = "waived"
+
+
+# ================================================================================= 10. SMALL PRINT
+# How files, sheets and texts are read, which days a period has, and how answers are laid out and
+# compared. A fault here would misread a cell, take a wrong line for evidence, mistake the days of a
+# period, or miss a difference; nothing else of how a status follows from rows depends on it.
+
+# The pack: its files, opened and held against their hashes.
+
+MOST_FILES, MOST_BYTES = 5_000, 2 * 1024**3
+
+
+def open_pack(path: Path) -> dict[str, bytes]:
+    """The files of a pack by name. Nothing is unpacked, and no more read than is announced."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            size = sum(info.file_size for info in infos)
+            names = {info.filename for info in infos}
+            if len(names) < len(infos) or len(infos) > MOST_FILES or size > MOST_BYTES:
+                raise NotCheckable("A name is in the pack twice, or it is larger than a pack.")
+            return {info.filename: archive.open(info).read(info.file_size) for info in infos}
+    except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise NotCheckable(f"{path} cannot be opened as a pack: {error}.") from None
+
+
+def no_name_twice(pairs: list[tuple[str, Value]]) -> Json:
+    """An object of a JSON file, in which no name may stand twice."""
+    if len(dict(pairs)) < len(pairs):
+        raise NotCheckable("A JSON file of the pack says one thing twice.")
+    return dict(pairs)
 
 
 class NotCheckable(Exception):
@@ -159,1176 +1358,6 @@ def check_ledger(pack: Pack) -> None:
     )
 
 
-# ======================================================================================= 2. A CELL
-
-# How a cell was read. Only one that was READ says anything.
-READ = "read"
-NOTHING = "nothing"  # blank, and the register says that blank means nothing
-BLANK = "blank"  # blank where that cannot be read
-UNREADABLE = "unreadable"
-NO_COLUMN = "no column"  # the sheet lacks a column that it must have
-SURE = (READ, NOTHING)
-
-
-class Raw(NamedTuple):
-    """A cell as it stood in the file: its text, and its kind: text, number, yes/no, day, day and
-    time, time, error, or formula (one without its result)."""
-
-    text: str
-    kind: str = "text"
-
-
-class Cell(NamedTuple):
-    """A typed cell: how it was read, what it says if it was, and its text ('' if blank)."""
-
-    state: str
-    value: Value = None
-    text: str = ""
-
-
-@functools.lru_cache(maxsize=100_000)
-def spaced(text: str) -> str:
-    """Without marks that cannot be seen, ends trimmed, each run of white space one space."""
-    return " ".join(text.translate(UNSEEN).split())
-
-
-@functools.lru_cache(maxsize=100_000)
-def normal(text: str) -> str:
-    """A key or a word as it is compared: also capitals and small letters alike."""
-    return spaced(text).casefold()
-
-
-@functools.lru_cache(maxsize=100_000)
-def heading(text: str) -> str:
-    """A heading or a sheet's name as it is compared: hyphens as spaces, no marks at its end."""
-    return spaced(re.sub("[-_\u2010-\u2014]", " ", text)).rstrip(" .,:;!?*").casefold()
-
-
-def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
-    """The cells of one column of one sheet, typed. A blank one is read as the column declares."""
-    days = readable_days(cells) if column["type"] == "day" else []
-    typed = []
-    for n, cell in enumerate(cells):
-        if cell.kind in ("error", "formula"):
-            typed.append(Cell(UNREADABLE, None, cell.text))
-        elif not spaced(cell.text):
-            typed.append(Cell(*column["blank"]))
-        else:
-            value = days[n] if column["type"] == "day" else read_value(column, column["type"], cell)
-            typed.append(Cell(UNREADABLE if value is None else READ, value, cell.text))
-    return typed
-
-
-def readable_days(cells: Sequence[Raw]) -> list[Date | None]:
-    """The days that the cells of a column name, day first; None where they name none. If one of
-    them is a day only month first (05/13/2026, May 4 2026), the column mixes orders: 04/05/2026
-    could then be either of two days, and is none; 05/05/2026 and 13/05/2026 are read."""
-    kinds = ("text", "day", "day and time")
-    both = [text_day(cell.text) if cell.kind in kinds else (None, None) for cell in cells]
-    mixed = any(day is None and month_first for day, month_first in both)
-    return [None if mixed and other not in (None, day) else day for day, other in both]
-
-
-# ====================================================================================== 3. A SHEET
-# A line of cells.csv is a cell: where it stands ('file', 'sheet', 'row', 'letters'), what it is a
-# cell of ('register', 'column'), what stands in it ('text', 'kind'), the cell that fills it where
-# it is merged ('merged with'), and what its row was taken for ('line'): the headings, a row of the
-# register, or something else that is left out. Of a register rulebook.json says
-#
-#   key, label     the columns that name a row, and that say its title
-#   columns        of each its type, whether it is required, how a blank cell is read
-#   names          of each column that holds keys: the registers whose rows they name
-#   spells         its rows stand from a day on: a person who comes back has two of one key
-#   recorded on    the column that says when a row was recorded
-#   sensitive      the columns that no report shows
-
-
-@dataclass(eq=False)
-class Row:
-    """A row of a register."""
-
-    register: Json  # as it is declared
-    n: int  # its place among the register's rows
-    cells: dict[str, Cell]  # by column
-    file: str = ""
-    sheet: str = ""
-    line: int = 0  # its number in the sheet
-    letters: Mapping[str, str] = field(default_factory=dict)  # by column
-    others: tuple[Value, ...] = ()  # what stands in it under other headings
-
-    def __getitem__(self, column: str | None) -> Cell:
-        """The cell in a column; an empty one for no column, as where a rule names none."""
-        return self.cells[column] if column else Cell(NOTHING)
-
-    @property
-    def key(self) -> Cell:
-        """The cell that names the row."""
-        return self[self.register["key"]]
-
-    def day(self, column: str | None) -> Date | None:
-        """The day in a column; None where none can be read."""
-        cell = self[column]
-        return cell.value if cell.state == READ else None
-
-    def place(self, column: str) -> str:
-        """Where its cell in a column stands."""
-        return f"{self.file}!{self.sheet}!{self.letters[column]}{self.line}"
-
-
-Tables = Mapping[str, list[Row] | None]  # the rows of each register; None: it is missing
-
-
-def read_registers(
-    book: Json, sheets: Sequence[Sheet], known_by: Date = FOR_GOOD
-) -> tuple[Tables, set[str]]:
-    """The rows of all registers, and the places of the cells that cannot be read. VERSIONS AND
-    CLOCKS: a row recorded after ``known_by``, or on no day that can be read, does not count; one of
-    a sheet without such a column does. Rows equal in every cell count once."""
-    tables: dict[str, list[Row] | None] = dict.fromkeys(book["registers"])
-    unreadable: set[str] = set()
-    seen: set[Value] = set()
-    for sheet in (each for each in sheets if each.register and not each.why_not_read):
-        register = book["registers"][sheet.register]
-        clock = register["recorded on"]
-        table = tables[sheet.register] = tables[sheet.register] or []
-        for row in rows_of(sheet, register):
-            has_clock = clock in sheet.columns.values()
-            late = has_clock and (row.day(clock) or FOR_GOOD) > known_by
-            for column in row.letters:  # of a row that is late no other cell is told of
-                told = not late or column == clock
-                if told and row[column].state in (BLANK, UNREADABLE):
-                    unreadable.add(row.place(column))
-            content = (sheet.register, *row.cells.values(), *row.others)
-            if not late and content not in seen:
-                seen.add(content)
-                row.n = len(table)
-                table.append(row)
-    for sheet in sheets:
-        if sheet.register and sheet.why_not_read:  # a list with a part lost would read as complete
-            tables[sheet.register] = None
-    unreadable |= {row.place(column) for row, column in lose_names(tables)}
-    for rule in book["latest"]:
-        fill_latest(rule, tables)
-    return tables, unreadable
-
-
-def lose_names(tables: Tables) -> list[tuple[Row, str]]:
-    """Makes each cell unreadable that names a row by a key which two rows have, of a register that
-    it may name or of two of them: it could mean either. Rows that say the same are no two, and nor
-    are those of a register of spells."""
-    rows = [row for table in tables.values() for row in table or ()]
-    contents: dict[tuple[str, Value], set[Value]] = {}  # by register and key, what its rows say
-    for row in rows:
-        if row.key.state == READ:
-            read = [(c.state, c.value if c.state == READ else c.text) for c in row.cells.values()]
-            content = () if row.register["spells"] else tuple(read)
-            contents.setdefault((row.register["id"], row.key.value), set()).add(content)
-    lost: list[tuple[Row, str]] = []
-    for row in rows:
-        for column, registers in row.register["names"].items():
-            value = row[column].value
-            for key in value if isinstance(value, frozenset) else {value}:
-                meant = [each for r in registers for each in contents.get((r, key), ())]
-                lost += [(row, column)] if len(meant) > 1 else []
-    for row, column in lost:
-        row.cells[column] = Cell(UNREADABLE, None, row[column].text)
-    return lost
-
-
-def fill_latest(rule: Json, tables: Tables) -> None:
-    """Fills a column that no sheet has: whether the document that a row names is the latest of its
-    kind by this row's day. One of the kind that cannot be read may be a later one."""
-    kin = []  # of each document that is of the kind, or may be, its key and its day
-    for row in tables[rule["within"]] or ():
-        kind = row[rule["kind"]]
-        if kind.state not in SURE:
-            kin.append((kind, kind))
-        elif kind.value == rule["of"]:
-            kin.append((row.key, row[rule["issued"]]))
-    sure = all(cell.state in SURE for both in kin for cell in both)
-    issued = {(key.value, day.value) for key, day in kin if key.state == day.state == READ}
-    for row in tables[rule["register"]] or ():
-        key, by, cell = row[rule["key"]], row[rule["by"]], Cell(UNREADABLE)
-        if key.state == NOTHING:
-            cell = Cell(NOTHING)
-        elif key.state == by.state == READ and sure:
-            last = max((day for _, day in issued if day <= by.value), default=None)
-            is_latest = (key.value, last) in issued
-            cell = Cell(READ, is_latest, "yes" if is_latest else "no")
-        row.cells[rule["column"]] = cell
-
-
-# ======================================================================================= 4. A RULE
-# Rules are taken from rulebook.json as they stand there; null is what a rule does not say. Names of
-# registers and columns are those of registers.yaml. A content duty (PATTERN 7) stands there as a
-# duty of its own, with the other's rule and its own conditions. Of what may not explain itself:
-#
-#   kind              the pattern. A span is a number and a unit: [60, "days"]
-#   where             groups of conditions: of each group one must hold
-#   population        the list of people. where: who is on it; dated: the day on which they join;
-#                     flagged: the day from which they are asked, if later; leaves
-#   members           a fixed list in its place, each with a title and evidence of its own
-#   events            the list of events or records. where: what is on it; standing: that, and not
-#                     cancelled; dated: their day
-#   joining           in its place: that a person joins is the event; already there: people who had
-#                     joined before the duty was in force are asked too
-#   fair              an empty list asks nothing (otherwise nobody can tell)
-#   applies           a row that must be in place for the duty to ask anything
-#   evidence          what counts. dated: the columns of which the latest day counts; event and
-#                     subject: the columns that name them; itself: the event's or record's own row
-#                     is it; named by subject: the column of the subject's row that names it;
-#                     needed: how many; needed from: the event's column that says so; distinct: the
-#                     column in which they must differ; period: that of the period that they name,
-#                     and each: of which kind; every: how long they serve, or until 'ends' and
-#                     'review by'
-#   period, part      periodic: how often, and in which part of it; before: in the one before it;
-#                     grace: how long after its end; early: items dated before it count
-#   first, notice     rolling, standing: the span to the first deadline; due so long before any
-#   within, early     how long after an event's day the window ends, and how long before it opens
-#   since previous    it opens on the day after the previous event
-#   deadline          of a record: the columns with the days that it carries
-#   keeps register    to have the register at all is part of the duty
-
-
-def add(day: Date, span: Sequence[Any], sign: int = 1) -> Date:
-    """The day so long after another, or before it (-1). Months are cut to the month's last day."""
-    count, unit = sign * int(span[0]), span[1]
-    if unit == "days":
-        return day + count * DAY
-    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-    return Date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-# Whether a condition holds has three answers: True, False, and None where it cannot be told.
-
-
-def all_hold(truths: Iterable[bool | None]) -> bool | None:
-    """Whether all hold; None where one cannot be told, and no other fails."""
-    seen = list(truths)
-    return False if False in seen else None if None in seen else True
-
-
-def one_holds(truths: Iterable[bool | None]) -> bool | None:
-    """Whether one does; None where one cannot be told, and no other holds."""
-    seen = list(truths)
-    return True if True in seen else None if None in seen else False
-
-
-def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = FOR_GOOD) -> bool | None:
-    """Whether a row meets one condition of each group. No D is given for the rows of lists, which
-    hold what is still to come."""
-    return all_hold(one_holds(holds(each, row, d) for each in group) for group in where)
-
-
-def holds(condition: Json, row: Row, d: Date) -> bool | None:
-    """Whether a row meets one condition on one of its columns. Only a cell that is read can."""
-    ask, value, cell = condition["ask"], condition["value"], row[condition["column"]]
-    if ask == "filled":  # value: whether a day after D fills it
-        if cell.state in (UNREADABLE, NO_COLUMN):
-            return None
-        to_come = isinstance(cell.value, Date) and cell.value > d and not value
-        return cell.state == READ and cell.text != "" and not to_come
-    if ask == "not yes" and cell.state == NOTHING:
-        return True
-    other = row[value["column"]] if ask == "on or before" else cell
-    if NOTHING in (cell.state, other.state):
-        return False
-    if cell.state != READ or other.state != READ:
-        return None
-    if ask == "on or before":
-        earliest = add(other.value, value["within"], -1) if value["within"] else Date.min
-        return bool(earliest <= cell.value <= other.value)
-    return satisfies(ask, value, cell.value)
-
-
-def satisfies(ask: str, value: Value, said: Value) -> bool:
-    """Whether what a cell says is as asked."""
-    if ask == "one of":
-        return normal(said) in value
-    if ask == "none of":  # of no words: it is filled in
-        return normal(said) not in value
-    if ask == "includes":
-        return set(value) <= set(said)
-    if ask == "at least":
-        return bool(said >= value)
-    if ask == "not yes":
-        return not said
-    return bool(said == value)  # is
-
-
-@dataclass(eq=False)
-class Version:
-    """What a duty asks from a day on. Most duties have one version; of several that have begun by D
-    the last is the one on D."""
-
-    tables: Tables
-    d: Date
-    duty: Json
-    rule: Json
-    begins: Date
-    in_force: Date  # the first day of the duty's first version
-    previous: Version | None = None
-    ends: Date | None = None  # the day on which the next one begins
-
-    def __getitem__(self, name: str) -> Value:
-        """What its rule says about something; None where it says nothing."""
-        return self.rule[name]
-
-    def judges(self, day: Date | None) -> bool:
-        """Whether a day is one of those that it judges: the first version judges earlier days too,
-        the last one those that are not known."""
-        if day is None:
-            return self.ends is None
-        return (self.previous is None or self.begins <= day) and day < (self.ends or FOR_GOOD)
-
-    def rows(self, register: str) -> list[Row]:
-        """The rows of a register; none where it is missing."""
-        return self.tables.get(register) or []
-
-    def member(self, id_: str) -> Json | None:
-        """The member of its fixed list that has this id, if it has one."""
-        return next((each for each in self["members"] if each["id"] == id_), None)
-
-
-def versions_of(duty: Json, tables: Tables, d: Date) -> list[Version]:
-    """The versions of a duty that have begun by D; none where it is not in force on D."""
-    begun: list[Version] = []
-    in_force, until = Date.fromisoformat(duty["in force"]), Date.fromisoformat(duty["until"])
-    for rule in duty["versions"]:
-        begins = Date.fromisoformat(rule["begins"])
-        if begins <= d <= until:
-            begun.append(Version(tables, d, duty, rule, begins, in_force))
-    for previous, version in itertools.pairwise(begun):
-        version.previous, previous.ends = previous, version.begins
-    return begun
-
-
-# ======================================================================================== 5. LISTS
-
-
-class Listed(NamedTuple):
-    """Whom or what an obligation is about: the office (''), a member of a fixed list, a person, an
-    event or a record."""
-
-    key: str = ""
-    day: Date | None = None  # of an event its own; of a person the later of joining and flagging
-    row: Row | None = None
-    certain: bool = True  # whether its row can be read
-    leaves: Date = FOR_GOOD  # a person is asked to the day before
-
-
-OFFICE = NO_EVENT = Listed()
-
-
-def subjects(version: Version) -> list[Listed]:
-    """SUBJECTS: whom a version asks on D. A row that cannot be read is one of them, uncertain,
-    unless what can be read leaves it out."""
-    population, d, people = version["population"], version.d, []
-    if not population:
-        return [Listed(each["id"]) for each in version["members"]] or [OFFICE]
-    flag = population["flagged"]
-    for row in version.rows(population["register"]):
-        belongs, joins = meets(population["where"], row), row.day(population["dated"])
-        leaves = row.day(population["leaves"]) or FOR_GOOD  # one that cannot be read: not left
-        flagged = row.day(flag) if flag else joins
-        never_flagged = flag and row[flag].state == NOTHING
-        to_come = any(day > d for day in (joins, flagged) if day)
-        if belongs is not False and leaves > d and not never_flagged and not to_come:
-            since = max(joins, flagged) if joins and flagged else None
-            certain = bool(belongs and since) and row.key.state == READ
-            people.append(Listed(row.key.value or "", since, row, certain, leaves))
-    twice = claimed_twice(version)
-    return [who._replace(certain=who.certain and who.row not in twice) for who in people]
-
-
-def claimed_twice(version: Version) -> set[Row]:
-    """The rows of people of which another claims the same person for days that overlap."""
-    population = version["population"]
-    spells: dict[str, list[tuple[Date, Date, Row]]] = {}  # by key: joins, leaves
-    for row in version.rows(population["register"]):
-        joins, leaves = row.day(population["dated"]), row.day(population["leaves"]) or FOR_GOOD
-        if row.key.state == READ and joins and joins < leaves and meets(population["where"], row):
-            spells.setdefault(row.key.value, []).append((joins, leaves, row))
-    twice = set()
-    for of_one_key in spells.values():
-        for (joins, leaves, row), (other_joins, other_leaves, _) in itertools.permutations(
-            of_one_key, 2
-        ):
-            if joins < other_leaves and other_joins < leaves:
-                twice.add(row)
-    return twice
-
-
-def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
-    """The events that ask something by D, each with the version of its day, which lists it. A row
-    that cannot be read is one of them, uncertain; so are two of one key, since evidence that names
-    the key could mean either."""
-    found: list[tuple[Version, Listed]] = []
-    for version in versions:
-        listing = version["events"]
-        for row in version.rows(listing["register"]) if listing else ():
-            belongs, day = meets(listing["standing"], row), row.day(listing["dated"])
-            certain = bool(belongs and day) and row.key.state == READ
-            if belongs is not False:
-                found.append((version, Listed(row.key.value or "", day, row, certain)))
-    sole, asking = sole_keys(found), []
-    for version, event in found:
-        last = version.d if version["kind"] == "triggered" else FOR_GOOD
-        asks = event.day is None or version.in_force <= event.day <= last
-        if asks and version.judges(event.day):
-            certain = event.certain and (version, event.key) in sole
-            asking.append((version, event._replace(certain=certain)))
-    return asking
-
-
-# ===================================================================================== 6. EVIDENCE
-
-
-class Item(NamedTuple):
-    """A qualifying item, dated by D. Items are taken by day, and on one day by their text."""
-
-    day: Date
-    text: tuple[str, ...]
-    n: int
-    register: str
-    row: Row
-    first_day: Date  # where several columns date it, the day of the first: the one that is shown
-    end: Date  # the last day for which it serves
-    period: Value  # the label of the one that it names, or None
-    distinct: Value  # what stands in the column in which items must differ, or None
-
-
-def item_of(query: Json, row: Row, d: Date) -> Item | None:
-    """A row as an item, if it meets every condition and its days are read and not after D."""
-    days = [row.day(column) or FOR_GOOD for column in query["dated"]]
-    day, period, distinct = max(days), row[query["period"]], row[query["distinct"]]
-    if day > d or not meets(query["where"], row, d):
-        return None
-    if period.state in (UNREADABLE, NO_COLUMN):  # a blank one goes by the date
-        return None
-    if period.value and period_named(period.value).kind != query["each"]:
-        return None
-    end = end_of(query, row, day)
-    if end is None or (query["distinct"] and distinct.state != READ):
-        return None
-    id_, text = row.register["id"], tuple(cell.text for cell in row.cells.values())
-    return Item(day, text, row.n, id_, row, days[0], end, period.value, distinct.value)
-
-
-def end_of(query: Json, row: Row, day: Date) -> Date | None:
-    """The last day for which an item serves: an interval on; or its end or review-by day, no later
-    than the rule's cap. None: it cannot be read, or is missing, and so there is no item."""
-    if query["every"]:
-        return add(day, query["every"])
-    ends, review = row[query["ends"]], row[query["review by"]]
-    if ends.state not in SURE or review.state not in SURE:
-        return None
-    last: Date = min(ends.value or FOR_GOOD, review.value or FOR_GOOD)
-    if review.value and query["review within"]:
-        last = min(last, add(day, query["review within"]))
-    return None if last == FOR_GOOD and query["end needed"] else last
-
-
-def items_for(version: Version, who: Listed, event: Listed = NO_EVENT) -> list[Item]:
-    """The items of one obligation, in order: those that name its event and its subject, as far as
-    the rule asks them to, and the nil returns that it accepts."""
-    query = (version.member(who.key) or version.rule)["evidence"]
-    event_named = event.row if query["itself"] else event.key if query["event"] else None
-    subject_named = who.key if query["subject"] else None
-    if who.row and query["named by subject"]:  # the subject's row says which row is its evidence
-        subject_named = who.row[query["named by subject"]].value or ""
-    items = items_by_name(version, who.key if version.member(who.key) else "")
-    own = items.get((event_named, subject_named), [])
-    return sorted([*own, *nil_returns(version, version["nil return"])])
-
-
-@functools.lru_cache(maxsize=1_000)
-def items_by_name(version: Version, member: str) -> dict[tuple[Value, Value], list[Item]]:
-    """All items for a version, or for one member of its fixed list, by the event and the subject
-    that they name: None where the rule asks them to name none."""
-    query = (version.member(member) or version.rule)["evidence"]
-    items: dict[tuple[Value, Value], list[Item]] = {}
-    for row in version.rows(query["register"]):
-        if item := item_of(query, row, version.d):
-            event = row if query["itself"] else row[query["event"]].value
-            subject = row.key if query["named by subject"] else row[query["subject"]]
-            items.setdefault((event, subject.value), []).append(item)
-    return items
-
-
-def enough(items: Iterable[Item], needed: int) -> list[Item]:
-    """The earliest of some items in order, as many as are needed; [] where there are too few. Of
-    those that are alike where they must differ, only the earliest counts."""
-    kept: dict[Value, Item] = {}
-    for item in items:
-        kept.setdefault(item.row if item.distinct is None else item.distinct, item)
-    return list(kept.values())[:needed] if len(kept) >= needed else []
-
-
-def nil_returns(version: Version, query: Json | None) -> list[Item]:
-    """NIL RETURN: those for a list, filled in by D and not before the last day of their period."""
-    if query is None:
-        return []
-    items = [item_of(query, row, version.d) for row in version.rows(query["register"])]
-    return [e for e in items if e and e.period and period_named(e.period).last <= e.day]
-
-
-# ================================================================================== 7. OBLIGATIONS
-
-
-@dataclass
-class Answer:
-    """An obligation and its status."""
-
-    version: Version
-    status: str
-    opens: Date | None = None
-    deadline: Date | None = None
-    days: int | None = None  # from D to the deadline; less than nothing when it has passed
-    late_days: int = 0
-    met_by: list[Item] = field(default_factory=list)
-    last_done: Date | None = None
-    window: str = ""  # the label of its period
-    past: str = ""  # how it is in history, if it is: met, settled, missed or lapsed
-    who: Listed = OFFICE
-    event: Listed = NO_EVENT
-
-    @property
-    def uncertain_row(self) -> Row | None:
-        """The row of its event or of its subject that cannot be read, if one cannot."""
-        return next((each.row for each in (self.event, self.who) if not each.certain), None)
-
-    def in_history(self, past: str) -> Answer:
-        """The same, as history: without a deadline to come."""
-        return replace(self, past=past, days=None, last_done=None)
-
-
-def judge_duty(versions: Sequence[Version]) -> list[Answer]:
-    """Every obligation of one duty that is in force on D, current and history."""
-    latest = versions[-1]
-    if latest["kind"] == "periodic":
-        answers = periodic(versions)
-    elif answer := empty_list(latest):
-        answers = [answer]
-    elif latest["kind"] in ("rolling", "standing"):
-        on_d = Listed(day=latest.d)  # the day on which its condition is judged
-        answers = [judge_one(latest, on_d, who) for who in subjects(latest)]
-    else:
-        asked = with_events(versions) if latest["events"] else with_joinings(versions)
-        answers = [judge_one(*each) for each in asked]
-    waive(latest, answers)
-    return answers
-
-
-def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
-    """One obligation: of a subject, about an event or on D."""
-    answer, day = Answer(version, "cannot_tell"), event.day
-    if day and who.certain and event.certain:
-        if not_judged := condition_fails(version, day):
-            answer = not_judged
-        elif version["kind"] in ("rolling", "standing"):
-            answer = lasting(version, who)
-        else:
-            answer = aged(about_event(version, event, day, who), who)
-    return replace(answer, who=who, event=event)
-
-
-def empty_list(version: Version) -> Answer | None:
-    """The one answer for a whole duty whose list is missing, or unfairly empty: no nil return
-    covers D, from its own day to the last day of the next such period."""
-    for listing in filter(None, (version["population"], version["events"])):
-        if version.tables.get(listing["register"]) is None:
-            if not version["keeps register"]:
-                return Answer(version, "cannot_tell")
-            since = version.in_force
-            days = (since - version.d).days
-            return Answer(version, "overdue", opens=since, deadline=since, days=days)
-        rows = version.rows(listing["register"])
-        has_rows = any(meets(listing["where"], row) is not False for row in rows)
-        periods = [period_named(e.period) for e in nil_returns(version, listing["nil return"])]
-        covered = any(version.d <= period_of(e.kind, e.last + DAY).last for e in periods)
-        if not (has_rows or listing["fair"] or covered):
-            return Answer(version, "cannot_tell")
-    return None
-
-
-def condition_fails(version: Version, day: Date) -> Answer | None:
-    """The answer where the duty's own condition does not hold on a day, or cannot be told; None
-    where it holds, and the duty is to be judged."""
-    condition, truths = version["applies"], []
-    if condition is None:
-        return None
-    for row in version.rows(condition["register"]):
-        begins, ends = row.day(condition["begins"]), row.day(condition["ends"])
-        begun: bool | None = True
-        if condition["begins"]:
-            begun = begins <= day if begins else None
-        over = ends is not None and ends <= day  # one that cannot be read reads as not ended
-        truths.append(all_hold([meets(condition["where"], row, version.d), begun, not over]))
-    missing = version.tables.get(condition["register"]) is None
-    applies = None if missing else one_holds(truths)
-    if applies:
-        return None
-    return Answer(version, "cannot_tell" if applies is None else "not_applicable")
-
-
-def outcome(
-    version: Version, opens: Date, deadline: Date, met_by: list[Item], all_items: Iterable[Item]
-) -> Answer:
-    """AN OBLIGATION'S STATUS AT D: met by these of its items, late if the last was; without any,
-    not yet due, due or overdue."""
-    d, last_done = version.d, max((item.day for item in all_items), default=None)
-    if met_by:
-        late_days = max(0, (met_by[-1].day - deadline).days)
-        by_row = sorted(met_by, key=lambda item: (item.register, item.n))
-        return Answer(version, "met", opens, deadline, None, late_days, by_row, last_done)
-    status = "not_yet_due" if d < opens else "due" if d <= deadline else "overdue"
-    return Answer(version, status, opens, deadline, (deadline - d).days, last_done=last_done)
-
-
-# ----------------------------------------------------- Patterns 2 and 5: rolling, standing
-# Both are read alike: each item serves until a day (an interval after it, or its end), and what is
-# asked is that one serves on D, and for longer than the notice.
-
-
-def lasting(version: Version, who: Listed) -> Answer:
-    """Met while something serves on D and the deadline is more than the notice away. Never done, it
-    is never met."""
-    d, in_force = version.d, version.in_force
-    opens = max(in_force, who.day or in_force)
-
-    def deadline_by(rule: Version) -> Date:
-        if version.member(who.key) and not rule.member(who.key):
-            return FOR_GOOD  # an earlier version that did not ask it yet set no deadline
-        fixed = rule["first deadline"] if opens == in_force else None
-        first = Date.fromisoformat(fixed) if fixed else add(opens, rule["first"])
-        return max([first, *(end for end, _ in serving(rule, who))])
-
-    deadline, met_by = not_moved_back(version, deadline_by), []
-    if d < add(deadline, version["notice"], -1):
-        on_d = [(end, items) for end, items in serving(version, who) if end >= d]
-        met_by = max(on_d)[1] if on_d else []
-    answer = outcome(version, opens, deadline, met_by, items_for(version, who))
-    if deadline == FOR_GOOD:
-        return replace(answer, deadline=None, days=None)
-    return replace(answer, days=(deadline - d).days)
-
-
-def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
-    """Each item with the last day for which it serves. Where n are needed, each n in a row, which
-    serve until the first of them ends: so the nth latest decides."""
-    items, needed = items_for(version, who), version["evidence"]["needed"]
-    groups = [items[n : n + needed] for n in range(len(items) - needed + 1)]
-    return [(group[0].end, group) for group in groups]
-
-
-# --------------------------- Patterns 3, 4 and 6: triggered, before an event, completeness
-
-
-def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
-    """Done within so long of the event's day, or in time before it. Of a record: within so long of
-    its own day, or by the day that it carries."""
-    query, member = version["evidence"], version.member(who.key) or {}
-    within = member.get("within")  # its own
-    deadline = not_moved_back(version, lambda rule: add(day, within or rule["within"]))
-    opens = min(opening(version, day), deadline)
-    if event.row and version["deadline"]:
-        carried = carried_deadline(event.row, version["deadline"], version.d)
-        if carried is None:
-            return Answer(version, "cannot_tell")
-        deadline = carried
-    needed = query["needed"]
-    if event.row and query["needed from"]:
-        needed = event.row[query["needed from"]].value
-        if needed is None or needed < 1:
-            return Answer(version, "cannot_tell")
-    items = items_for(version, who, event)
-    # what a record must carry is in time also where it was done before the record's own day
-    counted = [e for e in items if version["kind"] == "completeness" or e.day >= opens]
-    return outcome(version, opens, deadline, enough(counted, needed), items)
-
-
-def opening(version: Version, day: Date) -> Date:
-    """The first day that counts for an event: so long before it, or the day after the previous
-    event, whichever is later; the in-force day where the rule names neither."""
-    days = [add(day, version["early"], -1)] if version["early"] else []
-    if version["since previous"]:
-        listing = version["events"]
-        rows = [row for row in version.rows(listing["register"]) if meets(listing["standing"], row)]
-        earlier = [each for row in rows if (each := row.day(listing["dated"])) and each < day]
-        days.append(max(earlier) + DAY if earlier else version.in_force)
-    return max(days, default=version.in_force)
-
-
-def carried_deadline(record: Row, columns: Json, d: Date) -> Date | None:
-    """The deadline that a record carries: a re-agreed one, if it was agreed by the old one and by
-    D, or the old one. A new version of the rule does not move it."""
-    due, to, on = (record.day(columns[each]) for each in ("due", "re agreed to", "re agreed on"))
-    return to if due and to and on and on <= min(due, d) else due
-
-
-def aged(answer: Answer, who: Listed) -> Answer:
-    """The same or, if it is past, as history: met, a year after the later of deadline and date,
-    unless by a person who is still there; unmet, where its rule lets it LAPSE."""
-    lapse, d = answer.version["lapse"], answer.version.d
-    if answer.deadline and answer.status != "met" and lapse and d > add(answer.deadline, lapse):
-        return answer.in_history("lapsed")
-    if answer.deadline and answer.status == "met" and who.day is None:
-        last = answer.deadline + answer.late_days * DAY
-        return answer.in_history("settled") if d > add(last, (12, "months")) else answer
-    return answer
-
-
-def with_events(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
-    """Each event with each subject that it asks: of people those who were there on its day. An
-    event that cannot be read, or on whose day the duty's condition fails, stands alone; so does,
-    once, a person who cannot be read."""
-    found, people = events(versions), {version: subjects(version) for version in versions}
-    asked = [(version, NO_EVENT, who) for version, who in uncertain_people(versions, found, people)]
-    for version, event in found:
-        day = event.day
-        if event.certain and day and not condition_fails(version, day):
-            for who in people[version]:
-                there = who.day is None or who.day <= day < who.leaves
-                asked += [(version, event, who)] if who.certain and there else []
-        else:
-            asked.append((version, event, OFFICE))
-    return asked
-
-
-def with_joinings(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
-    """Each subject's joining, or being flagged, as its event; of those there before the duty was in
-    force, from that day, if the rule counts them. One whom two versions claim is uncertain."""
-    asked: list[tuple[Version, Listed, Listed]] = []
-    for version in versions:
-        for who in subjects(version) if version["joining"] else ():
-            day = max(who.day, version.in_force) if who.day else None
-            joined_since = day == who.day
-            if (joined_since or version["already there"]) and version.judges(day):
-                asked.append((version, Listed(day=day), who))
-    times = Counter(who.key for _, _, who in asked if who.certain)
-    return [
-        (version, event, who._replace(certain=who.certain and times[who.key] == 1))
-        for version, event, who in asked
-    ]
-
-
-# ------------------------------------------------------------------- Pattern 1: periodic
-
-
-class Window(NamedTuple):
-    """Windows are taken by deadline. With a month of grace that of 2025/26 opens on 2025-04-01; its
-    last day is 2026-03-31, for items that name no period, and its deadline 2026-04-30."""
-
-    deadline: Date
-    opens: Date
-    last_day: Date
-    label: str
-    version: Version
-    cut: bool  # it had begun before the duty was in force
-
-
-def calendar_windows(version: Version) -> Iterator[Window]:
-    """A version's windows by the calendar, from the in-force day until two have opened after D."""
-    day, after_d = version.in_force, 0
-    while after_d < 2:
-        period = period_of(version["period"], day)
-        label, opens, last_day = period.label, period.first, period.last
-        day = last_day + DAY
-        if version["part"]:  # a quarter of the year, named by the year
-            opens = add(opens, version["part"])
-            last_day = add(opens, (3, "months")) - DAY
-        if version["before"]:  # named by the period that follows
-            label = period_of(version["period"], day).label
-        if last_day >= version.in_force:
-            cut = opens < version.in_force
-            opens = max(opens, version.in_force)
-            deadline = add(last_day, version["grace"])
-            yield Window(deadline, opens, last_day, label, version, cut)
-            after_d += 1 if opens > version.d else 0
-
-
-def periodic(versions: Sequence[Version]) -> list[Answer]:
-    """The one current obligation, and the earlier windows as history."""
-    latest, d = versions[-1], versions[-1].d
-    if not_judged := condition_fails(latest, d):
-        return [not_judged]
-    found = windows(versions)  # the calendar's, where a duty has one version
-    next_opens = [*(window.opens for window in found[1:]), FOR_GOOD]
-    items = items_for(latest, OFFICE)
-    answers = [judge_window(*both, items) for both in zip(found, next_opens, strict=True)]
-    # a cut one that was missed is passed over
-    missed = [a.status == "overdue" and not w.cut for a, w in zip(answers, found, strict=True)]
-    at = current_window(found, answers, d)
-    history = [
-        answers[n].in_history("missed" if missed[n] else "met")
-        for n in range(at)
-        if missed[n] or answers[n].met_by
-    ]
-    if at == len(found):  # the duty ends before another window opens
-        return history
-    current = answers[at]
-    if current.status == "met":  # the next deadline to come is shown
-        current.days = (found[at + 1].deadline - d).days if at + 1 < len(found) else None
-        return [current, *history]
-    run = at  # where the unbroken run of missed windows up to this one begins
-    while run and missed[run - 1]:
-        run -= 1
-    if missed[at] or run < at:
-        current.status, current.days = "overdue", (found[run].deadline - d).days
-    return [current, *history]
-
-
-def current_window(found: Sequence[Window], answers: Sequence[Answer], d: Date) -> int:
-    """Which window is W: the latest that has opened, the first if none has; the one before, while
-    neither is met and its grace still runs; the next, where this one was cut short and missed."""
-    at = max((n for n, window in enumerate(found) if window.opens <= d), default=0)
-    if at and answers[at].status == answers[at - 1].status == "due":
-        return at - 1
-    if found and found[at].cut and answers[at].status == "overdue":
-        return at + 1
-    return at
-
-
-def judge_window(window: Window, next_opens: Date, all_items: list[Item]) -> Answer:
-    """Met in time or else late, by items that name this period, or that name none and are dated in
-    it, or after its deadline and before the next opens."""
-    version, counted = window.version, []
-    if window.opens <= version.d:  # before it opens not even an early item makes it met
-        for item in items_for(version, OFFICE):
-            if item.period is not None:
-                not_early = item.day >= window.opens or version["early"]
-                counts = item.period == window.label and not_early
-            else:
-                counts = window.opens <= item.day <= window.last_day
-                counts = counts or window.deadline < item.day < next_opens
-            counted += [item] if counts else []
-    met_by = enough(counted, version["evidence"]["needed"])
-    answer = outcome(version, window.opens, window.deadline, met_by, all_items)
-    return replace(answer, window=window.label)
-
-
-# ------------------------------------------------------------------------ Every pattern
-
-WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
-
-
-def waiver_state(row: Row, d: Date) -> str:
-    """What a waiver comes to on D. Until all its cells are filled in it does nothing."""
-    if not all(row[column].state == READ and row[column].value for column in WAIVER):
-        return "incomplete"
-    first, until = row["from"].value, row["until"].value
-    return "in force" if first <= d <= until else "expired" if until < d else "not yet"
-
-
-def waive(version: Version, answers: Iterable[Answer]) -> None:
-    """WAIVER: it changes due, overdue and not yet due, and cannot tell where it covers all."""
-    covered = {
-        normal(row["subject"].value)
-        for row in version.rows("waivers")
-        if version.duty["waivable"] and waiver_state(row, version.d) == "in force"
-        if normal(row["duty"].value) in version.duty["names"]
-    }
-    for answer in answers:
-        names = {normal(each.key) for each in (answer.who, answer.event) if each.key}
-        names = names or {"office"}
-        if answer.status == "cannot_tell":
-            names = set()
-        changes = answer.status in ("cannot_tell", "due", "overdue", "not_yet_due")
-        if changes and not answer.past and covered & {*names, "all"}:
-            answer.status = "waived"
-
-
-# ==================================================================================== 8. THE WHOLE
-# FROM OBLIGATIONS TO DUTIES, SECTIONS AND THE WHOLE: what the assessment should say, as far as it
-# is worked out here, by the names that it uses.
-
-WORST_FIRST = ["overdue", "cannot_tell", "due", "met", "not_yet_due", "waived", "not_applicable"]
-
-
-def tally(parts: Sequence[tuple[str, int]]) -> Json:
-    """The worst of several statuses, each given with its days late, and how many have each."""
-    times = Counter(status for status, _ in parts)
-    late = sum(late_days > 0 for status, late_days in parts if status == "met")
-    worst = next((status for status in WORST_FIRST if times[status]), "not_applicable")
-    counts = {"total": len(parts), "met_late": late} | {name: times[name] for name in WORST_FIRST}
-    return {"status": worst, "counts": counts}
-
-
-def totals(duties: Sequence[Json]) -> Json:
-    """The status and the counts of several duties."""
-    of_duties = tally([(duty["status"], duty["counts"]["met_late"]) for duty in duties])
-    every = [each for duty in duties for each in duty["obligations"]]
-    of_obligations = tally([(each["status"], each["late_days"]) for each in every])
-    return {
-        "status": of_duties["status"],
-        "duties": of_duties["counts"],
-        "obligations": of_obligations["counts"],
-    }
-
-
-def duty_outcome(versions: Sequence[Version]) -> Json:
-    """One duty. Its deadline is the earliest outstanding one, else the next to come."""
-    latest, duty, answers = versions[-1], versions[-1].duty, judge_duty(versions)
-    current = [answer for answer in answers if not answer.past]
-    history = [obligation(answer) for answer in answers if answer.past]
-    if latest["kind"] == "standing" and not (latest["members"] or latest["population"]):
-        history += gaps(latest)
-    outstanding = [each for each in current if each.status in ("overdue", "due")]
-    ahead = outstanding or [each for each in current if each.status in ("met", "not_yet_due")]
-    days = min((each.days for each in ahead if each.days is not None), default=None)
-    due = [each.deadline for each in ahead if each.deadline and each.status == "due"]
-    owners = {
-        row["owner"].text.strip()
-        for row in latest.rows("owners")
-        if normal(row["duty"].value or "") in duty["names"]
-    }
-    entry = tally([(each.status, each.late_days) for each in current])
-    for name in ("id", "title", "section", "bearer", "strength", "answers", "pattern", "citations"):
-        entry[name] = duty[name]
-    # overdue since the first of a run of missed windows, its days say more than its own deadline
-    deadline = None if days is None else latest.d + days * DAY
-    return entry | {
-        "owner": ", ".join(sorted(owners - {""})),
-        "deadline": deadline,
-        "days": days,
-        "next_due": min(due, default=None) if entry["counts"]["overdue"] else None,
-        "last_done": max((each.last_done for each in current if each.last_done), default=None),
-        "version_from": latest.begins,
-        "readings": latest["readings"],
-        "nothing_to_check": not current,
-        "obligations": [obligation(each) for each in current],
-        "history": history,
-    }
-
-
-def whole_outcome(book: Json, tables: Tables, d: Date) -> Json:
-    """The assessment as it should be."""
-    judged = [(duty["id"], versions_of(duty, tables, d)) for duty in book["duties"]]
-    duties = [duty_outcome(versions) for _, versions in judged if versions]
-    readings: dict[tuple[str, str], Json] = {}
-    for duty in duties:
-        for each in duty["readings"]:
-            entry = readings.setdefault((each["phrase"], each["reading"]), {**each, "duties": []})
-            entry["duties"].append(duty["id"])
-    sections = []
-    for each in book["sections"]:
-        mine = [duty for duty in duties if duty["section"] == each["section"]]
-        sections += [each | totals(mine)] if mine else []
-    lists = {name: [e for e in duties if e["answers"] == name] for name in ("office", "others")}
-    return {
-        "rulebook": book["book"],
-        "status": {name: totals(mine) for name, mine in lists.items()},
-        "sections": sections,
-        "duties": duties,
-        "not_in_force": [{"id": id_} for id_, versions in judged if not versions],
-        "waivers": list(waivers(book, tables.get("waivers") or (), d)),
-        "readings": list(readings.values()),
-    }
-
-
-# ===================================================================================== 9. COMPARING
-
-
-def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "") -> None:
-    """Notes each difference between what the assessment claims and what was found here. Of the
-    claim only that is compared which was worked out here too. Lists are compared entry by entry,
-    in whatever order, by the names that `named` gives (small print)."""
-    if isinstance(found, dict):
-        for name, value in found.items():
-            compare(pack, f"{where}: {name}", (claimed or {}).get(name), value, see)
-    elif isinstance(found, list):
-        claims, ours = named(claimed), named(found)
-        for name, n in claims | ours:
-            claim, our = claims.get((name, n)), ours.get((name, n))
-            place, rows = f"{where}: {name or n}", list((behind(our) | behind(claim)).values())
-            cells = f" See {', '.join(rows[:6])}." if rows else see
-            if claim is None:
-                pack.differences.append(f"{place}: it was found, and is not told.{cells}")
-            elif our is None:
-                pack.differences.append(f"{place}: it was not found.{cells}")
-            else:
-                compare(pack, place, claim, our, cells)
-    else:
-        found = found.isoformat() if isinstance(found, Date) else found
-        right = claimed == found and type(claimed) is type(found)
-        pack.must(right, f"{where}: the assessment says {claimed!r}, and {found!r} was found.{see}")
-
-
-def recheck(pack: Pack) -> None:
-    """Works everything out anew, and compares."""
-    check_files(pack)
-    if "ledger.txt" in pack.files:
-        check_ledger(pack)
-    else:
-        pack.notes.append("The pack holds no ledger.")
-    cells, claimed = pack.read_csv("evidence/cells.csv"), pack.assessment
-    sheets = read_sheets(pack, cells)
-    compare_files(pack, cells)
-    d, known_by = Date.fromisoformat(claimed["as_of"]), FOR_GOOD
-    if claimed["known_by"]:
-        known_by = Date.fromisoformat(claimed["known_by"])
-    tables, unreadable = read_registers(pack.book, sheets, known_by)
-    told = [e for e in claimed["problems"] if e["kind"] in ("cell blank", "cell unreadable")]
-    places = {f"{each['file']}!{each['sheet']}!{each['cell']}" for each in told}
-    for place in sorted(unreadable - places):
-        pack.differences.append(f"{place}: it cannot be read, and the assessment does not say so.")
-    for place in sorted(places - unreadable):
-        pack.differences.append(f"{place}: it is said not to be readable, and it can be read.")
-    found = whole_outcome(pack.book, tables, d)
-    for duty in claimed["duties"]:  # there the reasons stand, which are words
-        duty["nothing_to_check"] = bool(duty["nothing_to_check"])
-    compare(pack, "assessment", claimed, found)
-    compare_cells(pack, sheets)
-    current, past = (sum(len(e[k]) for e in found["duties"]) for k in ("obligations", "history"))
-    rows = sum(len(table or ()) for table in tables.values())
-    pack.notes.append(
-        f"Worked out anew from {rows} rows, as of {d}: {current} obligations of "
-        f"{len(found['duties'])} duties, and {past} entries of their history."
-    )
-    begun = [(e["id"], versions_of(e, tables, d)) for e in pack.book["duties"]]
-    changed = [id_ for id_, versions in begun if len(versions) > 1]
-    pack.notes.append(
-        f"Duties of which several versions have begun: {', '.join(changed) or 'none'}."
-    )
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Rechecks a pack and says what came of it: 0 confirmed, 1 a difference, 2 not checkable."""
-    paths = [Path(each) for each in arguments] or [*Path(__file__).parent.glob("*.zip")]
-    if len(paths) != 1 or str(paths[0]).startswith("-"):
-        say(NOT_CHECKED, "Usage: python recheck.py PACK.zip")
-        return 2
-    pack: Pack | None = None
-    try:
-        pack = Pack(open_pack(paths[0]))
-        recheck(pack)
-        stopped = ""
-    except NotCheckable as reason:
-        stopped = f"Not checkable. {reason}"
-    except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
-        stopped = f"Not checkable: something in the pack is not as it should be ({error!r})."
-    differences = [f"DIFFERENCE {each}" for each in pack.differences] if pack else []
-    if stopped or pack is None:
-        say(NOT_CHECKED, *differences[:500], stopped)
-        return 2
-    last = "Everything is confirmed."
-    if pack.uncompared:
-        names = ", ".join(pack.uncompared)
-        last = f"Everything is confirmed, where cells.csv is right about {names}."
-    if differences:
-        last = f"{len(differences)} differences: the assessment is not confirmed."
-    say(NOT_CHECKED, *pack.notes, *differences[:500], last)
-    return 1 if differences else 0
-
-
-def say(*lines: str) -> None:
-    """Prints lines, in whatever letters the terminal has."""
-    text, encoding = "\n".join([*lines, ""]), sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
-
-
-# =============================================================================== 10. CHANGED RULES
-# VERSIONS AND CLOCKS. Only for duties of which several versions have begun by D; with one, each of
-# these gives back what it is given. The version of its day judges an event, the version of its
-# deadline's day a window; the version on D judges what is rolling or standing.
-
-
-def not_moved_back(version: Version, deadline_by: Callable[[Version], Date]) -> Date:
-    """The deadline by a version's rule; where that lies before its own first day, that day, unless
-    the deadline by the version before had passed already. Say a version begins on 1 May and makes
-    of 10 May the 20 April: then it is 1 May. Of 10 April it makes 1 April: 10 April it stays."""
-    deadline, previous = deadline_by(version), version.previous
-    if previous is None or deadline >= version.begins:
-        return deadline
-    if previous["kind"] != version["kind"]:
-        return version.begins
-    return min(version.begins, not_moved_back(previous, deadline_by))
-
-
-def windows(versions: Sequence[Version]) -> list[Window]:
-    """The windows up to the one after D's, each judged by the version in whose days its deadline
-    lies. A label that a version has given is not given again by a later one."""
-    judged: dict[str, Window] = {}
-    older: dict[str, Window] = {}  # those of the version before, by label
-    for version in versions:
-        older = windows_after(older, version) if version["kind"] == "periodic" else {}
-        for label, window in older.items():
-            if version.judges(window.deadline):
-                judged.setdefault(label, window)
-    until = Date.fromisoformat(versions[0].duty["until"])
-    return sorted(window for window in judged.values() if window.opens <= until)
-
-
-def windows_after(older: Mapping[str, Window], version: Version) -> dict[str, Window]:
-    """A version's windows by label, given those of the version before. A deadline that would move
-    to before the version's first day, as where a grace is taken away, is that day; an item that
-    names no period is in time until then, or until the next window opens."""
-    by_calendar = list(calendar_windows(version))
-    own = {window.label: window for window in by_calendar}
-    for window, following in itertools.pairwise(by_calendar):
-        old = older.get(window.label)
-        if old and window.deadline < version.begins <= old.deadline:
-            last_day = max(window.last_day, min(version.begins, following.opens - DAY))
-            own[window.label] = window._replace(deadline=version.begins, last_day=last_day)
-    return own
-
-
-def sole_keys(found: Sequence[tuple[Version, Listed]]) -> set[tuple[Version, str]]:
-    """The keys, each with a version, that are one event's alone: that version lists no other row of
-    the key, and none does in the days that it judges."""
-    certain = [(version, event) for version, event in found if event.certain]
-    by_version = Counter((version, event.key) for version, event in certain)
-    by_day = Counter(event.key for version, event in certain if version.judges(event.day))
-    return {(version, key) for (version, key), n in by_version.items() if n == by_day[key] == 1}
-
-
-def uncertain_people(
-    versions: Sequence[Version],
-    found: Sequence[tuple[Version, Listed]],
-    people: Mapping[Version, Sequence[Listed]],
-) -> list[tuple[Version, Listed]]:
-    """The people who cannot be read, each once, by the last version that asks them: the one on D,
-    or one that lists an event which can be read."""
-    asking = {version for version, event in found if event.certain} | {versions[-1]}
-    by_row = {
-        who.row: (version, who)
-        for version in versions
-        if version in asking
-        for who in people[version]
-        if not who.certain
-    }  # a later version takes the place of an earlier one
-    return list(by_row.values())
-
-
-# ================================================================================= 11. SMALL PRINT
-# How texts, sheets and files are read and compared, and how long periods are. A fault here would
-# misread a cell, take a wrong line for evidence, or miss a difference.
-
-MOST_FILES, MOST_BYTES = 5_000, 2 * 1024**3
-
-
-def open_pack(path: Path) -> dict[str, bytes]:
-    """The files of a pack by name. Nothing is unpacked, and no more read than is announced."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-            size = sum(info.file_size for info in infos)
-            names = {info.filename for info in infos}
-            if len(names) < len(infos) or len(infos) > MOST_FILES or size > MOST_BYTES:
-                raise NotCheckable("A name is in the pack twice, or it is larger than a pack.")
-            return {info.filename: archive.open(info).read(info.file_size) for info in infos}
-    except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise NotCheckable(f"{path} cannot be opened as a pack: {error}.") from None
-
-
-def no_name_twice(pairs: list[tuple[str, Value]]) -> Json:
-    """An object of a JSON file, in which no name may stand twice."""
-    if len(dict(pairs)) < len(pairs):
-        raise NotCheckable("A JSON file of the pack says one thing twice.")
-    return dict(pairs)
-
-
 def hash_of_rules(pack: Pack) -> str:
     """One hash of all rule files, by name: of each its name and bytes, each after its length."""
     digest = hashlib.sha256()
@@ -1338,6 +1367,8 @@ def hash_of_rules(pack: Pack) -> str:
                 digest.update(len(part).to_bytes(8, "big") + part)
     return digest.hexdigest()
 
+
+# Periods.
 
 # How many months a period has, and a month of the year in which one begins.
 PERIODS = {"financial year": (12, 4), "calendar year": (12, 1), "quarter": (3, 1), "month": (1, 1)}
@@ -1470,6 +1501,16 @@ def text_day(text: str) -> tuple[Date | None, Date | None]:
     if named and day and day.weekday() != WEEKDAY[named[1]]:
         return None, None
     return day, other
+
+
+def readable_days(cells: Sequence[Raw]) -> list[Date | None]:
+    """The days that the cells of a column name, day first; None where they name none. If one of
+    them is a day only month first (05/13/2026, May 4 2026), the column mixes orders: 04/05/2026
+    could then be either of two days, and is none; 05/05/2026 and 13/05/2026 are read."""
+    kinds = ("text", "day", "day and time")
+    both = [text_day(cell.text) if cell.kind in kinds else (None, None) for cell in cells]
+    mixed = any(day is None and month_first for day, month_first in both)
+    return [None if mixed and other not in (None, day) else day for day, other in both]
 
 
 def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
