@@ -1331,10 +1331,12 @@ def check_files(pack: Pack) -> None:
             raise NotCheckable(f"{words} Ask for one that was made with --evidence.")
         words = f"{stamp['file']}: it is not the file that the assessment was made from."
         pack.must(hashes.get(name) == stamp["sha256"], words)
-    if claimed["sop"]:
-        for name in (each for each in hashes if each.startswith("sop/")):
-            right = hashes[name] == claimed["sop"]["sha256"]
-            pack.must(right, f"{name}: it is not the SOP that was quoted.")
+    sop = [name for name in hashes if name.startswith("sop/")]
+    for name in sop if claimed["sop"] else ():
+        right = hashes[name] == claimed["sop"]["sha256"]
+        pack.must(right, f"{name}: it is not the SOP that was quoted.")
+    if claimed["sop"] and not sop:
+        pack.notes.append("The pack does not hold the SOP that the assessment quotes.")
     rules = hash_of_rules(pack)
     words = "rulebook: its files are not those that the assessment was made with."
     pack.must(rules == claimed["rulebook"]["sha256"] == pack.book["sha256"], words)

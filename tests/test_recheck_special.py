@@ -1,0 +1,104 @@
+"""What the verifier calls special cases can be left unread where it does not say that a pack had
+them: then what they do is nothing, or what their place in the ordinary course says."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from record.recheck import recheck
+from tests import needs
+from tests.generated import Case, at_edge
+from tests.generated_windows import changing
+from tests.judged import second_answers
+from tests.rechecked import Told, found, found_in, on_edge
+
+SEED = 20_290_000
+
+
+def _windows(versions: list[recheck.Version]) -> list[recheck.Window]:
+    """The calendar's, up to the duty's end."""
+    (version,) = versions
+    until = datetime.date.fromisoformat(version.duty["until"])
+    return [window for window in recheck.calendar_windows(version) if window.opens <= until]
+
+
+def _every_key(found: list[tuple[recheck.Version, recheck.Listed]]) -> set[object]:
+    return {(version, event.key) for version, event in found}
+
+
+def _nothing(*_: object) -> list[object]:
+    return []
+
+
+#: The functions of each special case, as they are where there is none.
+ORDINARY: Mapping[str, Mapping[str, Callable[..., object]]] = {
+    "changed rules": {
+        "not_moved_back": lambda version, deadline_by: deadline_by(version),
+        "windows": _windows,
+    },
+    "cells that could name either of two rows": {"lose_names": _nothing},
+    "two rows for one person": {"claimed_twice": _nothing},
+    "two events of one key": {"sole_keys": _every_key},
+    "people who cannot be read, asked about events": {"uncertain_people": _nothing},
+    "nil returns": {"nil_returns": _nothing},
+    "waivers": {"waive": _nothing},
+}
+
+
+def _plain(given: Case) -> list[Told]:
+    """The answers of a case that reads no sheets."""
+    return found(given.rulebook, given.evidence, given.as_of)
+
+
+def _same_without(
+    given: Case, answer: Callable[[Case], list[Told]], monkeypatch: pytest.MonkeyPatch
+) -> set[str]:
+    """Works a case out with every special case, and without those that it does not have."""
+    recheck.SPECIAL.clear()
+    answers = answer(given)
+    had = set(recheck.SPECIAL)
+    with monkeypatch.context() as patched:
+        for name in ORDINARY.keys() - had:
+            for function, ordinary in ORDINARY[name].items():
+                patched.setattr(recheck, function, ordinary)
+        assert answer(given) == answers, given
+    return had
+
+
+def test_what_a_case_does_not_have_changes_nothing_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    had: Counter[str] = Counter()
+    for seed in range(SEED, SEED + (5_000 if needs.CAMPAIGN else 300)):
+        had.update(_same_without(on_edge(seed), found_in, monkeypatch))
+    for seed in range(SEED, SEED + (1_000 if needs.CAMPAIGN else 60)):
+        given = changing(seed)
+        days = {day for each in second_answers(given) for day in (each.opens, each.deadline) if day}
+        had.update(_same_without(at_edge(given, sorted(days)), _plain, monkeypatch))
+    assert set(had) == set(ORDINARY)
+
+
+#: A case of each in which leaving it out changes an answer (those of changed rules are in
+#: test_recheck_windows).
+TELLING = {
+    "two rows for one person": SEED + 43,
+    "waivers": SEED + 54,
+    "two events of one key": SEED + 69,
+    "people who cannot be read, asked about events": SEED + 73,
+    "cells that could name either of two rows": SEED + 378,
+    "nil returns": SEED + 3_602,
+}
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_leaving_it_out_changes_an_answer(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the property above is none of nothing."""
+    given = on_edge(TELLING[name])
+    recheck.SPECIAL.clear()
+    answers = found_in(given)
+    assert name in recheck.SPECIAL
+    for function, ordinary in ORDINARY[name].items():
+        monkeypatch.setattr(recheck, function, ordinary)
+    assert found_in(given) != answers
