@@ -18,8 +18,9 @@ is the day that the assessment speaks for.
     6. Obligations     their windows and statuses, one pattern after another
     7. The whole       what the assessment should say of duties, sections and all
     8. Comparing       what it says with what was worked out
-    9. Special cases   rules that have changed, two rows of one key, nil returns, waivers. What is
-                       printed says which of them the pack had: the others can be left unread
+    9. Special cases   rules that have changed, two rows of one key, people who cannot be read,
+                       columns that are filled here, nil returns, waivers. What is printed says
+                       which of them the pack had: the others can be left unread
    10. Small print     how files, sheets and texts are read, the days of a period, and how answers
                        are laid out and compared: it can be left to the end
 
@@ -28,10 +29,12 @@ in force from 2024-10-01, with D = 2026-01-10:
 
     cells.csv  row 7 of the sheet Reviews, letters B: 'column' reviewed on, 'text' 2 May 2025
     Raw        its text and its kind: ('2 May 2025', 'text')
-    Cell       how it was read, what it says, its text: (READ, 2025-05-02, '2 May 2025')
-    Item       of 2025-05-02, which serves until 2026-05-02
-    Answer     met; opens 2024-10-01, deadline 2026-05-02, days 112 (to the deadline; less than
-               nothing after it). It is due from 2026-03-03, and overdue from 2026-05-03
+    Cell       (read_column) how it was read, what it says, its text: (READ, 2025-05-02, ...)
+    Row        (read_registers) with the other cells of its row, in the register 'reviews'
+    Item       (item_of, end_of) of 2025-05-02, which serves until 2026-05-02
+    Answer     (judge_duty, judge_one, lasting, outcome) met; opens 2024-10-01, deadline 2026-05-02,
+               days 112 (to the deadline; less than nothing after it). It is due from 2026-03-03,
+               and overdue from 2026-05-03
 """
 
 from __future__ import annotations
@@ -139,7 +142,8 @@ def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
 # each line was rightly taken for what it is. Of a register rulebook.json says
 #
 #   key, label     the columns that name a row, and that say its title
-#   columns        of each its type, whether it is required, how a blank cell is read
+#   columns        of each its type, whether it is required, and how a blank cell is read and as
+#                  what, as ["nothing", null] or ["read", false]
 #   names          of each column that holds keys: the registers whose rows they name
 #   spells         its rows stand from a day on: a person who comes back has two of one key
 #   recorded on    the column that says when a row was recorded
@@ -223,6 +227,7 @@ def read_registers(
 #   kind              the pattern. A span is a number and a unit: [60, "days"]
 #   where             groups of conditions: of each group one must hold
 #   applies           a row that must be in place for the duty to ask anything
+#   lapse             so long after its deadline what is unmet leaves the current status
 #   fair              an empty list asks nothing (otherwise nobody can tell)
 #   keeps register    to have the register at all is part of the duty
 #
@@ -238,6 +243,8 @@ def read_registers(
 #                     needed from: the event's column that says so; distinct: the column in which
 #                     they must differ; period: the column in which they name theirs, and each: of
 #                     which kind it must be; every: how long they serve, or until ends, review by
+#                     (review within: that counts no longer than so; end needed: without one it is
+#                     no item)
 #
 #   Rolling, standing
 #   first, notice     the span to the first deadline; so long before a deadline it is due
@@ -246,7 +253,8 @@ def read_registers(
 #   events            their list. where: what is on it; standing: that, and not cancelled; dated
 #   joining           in its place: that a person joins is the event; already there: people who had
 #                     joined before the duty was in force are asked too
-#   within, early     the window ends so long after its day, and opens so long before it
+#   within, early     the window ends so long after its day (before an event: [-14, "days"]), and
+#                     opens so long before it
 #   since previous    or on the day after the previous event, if that is later
 #   deadline          the record's columns 'due', 're agreed to' and 're agreed on'
 #
@@ -378,7 +386,7 @@ class Listed(NamedTuple):
     event or a record."""
 
     key: str = ""
-    day: Date | None = None  # of an event its own; of a person the later of joining and flagging
+    day: Date | None = None  # an event's own; the later of a person's joining and being flagged
     row: Row | None = None
     certain: bool = True  # whether its row can be read
     leaves: Date = FOR_GOOD  # a person is asked to the day before
@@ -409,9 +417,9 @@ def subjects(version: Version) -> list[Listed]:
 
 
 def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
-    """The events that ask something by D, each with the version of its day, which lists it. A row
-    that cannot be read is one of them, uncertain; so are two of one key, since evidence that names
-    the key could mean either."""
+    """The events that ask something, each with the version of its day, which lists it: triggered
+    ones up to D, others also to come. A row that cannot be read is one of them, uncertain; so are
+    two of one key, since evidence that names the key could mean either."""
     found: list[tuple[Version, Listed]] = []
     for version in versions:
         listing = version["events"]
@@ -420,7 +428,7 @@ def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
             certain = bool(belongs and day) and row.key.state == READ
             if belongs is not False:
                 found.append((version, Listed(row.key.value or "", day, row, certain)))
-    sole, asking = sole_keys(found), []
+    sole, asking = sole_keys(found), []  # usually all keys are (part 9)
     for version, event in found:
         last = version.d if version["kind"] == "triggered" else FOR_GOOD
         asks = event.day is None or version.in_force <= event.day <= last
@@ -449,7 +457,8 @@ class Item(NamedTuple):
 
 
 def item_of(query: Json, row: Row, d: Date) -> Item | None:
-    """A row as an item, if it meets every condition and its days are read and not after D."""
+    """A row as an item; None where it does not meet every condition, a day is not read or is after
+    D, or its period, its end or what it must differ in cannot serve."""
     days = [row.day(column) or FOR_GOOD for column in query["dated"]]
     day, period, distinct = max(days), row[query["period"]], row[query["distinct"]]
     if day > d or not meets(query["where"], row, d):
@@ -480,10 +489,10 @@ def end_of(query: Json, row: Row, day: Date) -> Date | None:
 
 
 def items_for(version: Version, who: Listed, event: Listed = NO_EVENT) -> list[Item]:
-    """The items of one obligation, in order: those that name its event and its subject, as far as
-    the rule asks them to, and the nil returns that it accepts."""
+    """The items of one obligation, in order, and the nil returns that it accepts. Where the rule
+    asks for no name both sides are None; where an item's name cannot be read only that side is, so
+    that it fits nothing."""
     query = (version.member(who.key) or version.rule)["evidence"]
-    # None: the rule asks for none
     event_named = event.row if query["itself"] else event.key if query["event"] else None
     subject_named = who.key if query["subject"] else None
     if who.row and query["named by subject"]:  # the subject's row says which row is its evidence
@@ -496,7 +505,7 @@ def items_for(version: Version, who: Listed, event: Listed = NO_EVENT) -> list[I
 @functools.lru_cache(maxsize=1_000)
 def items_by_name(version: Version, member: str) -> dict[tuple[Value, Value], list[Item]]:
     """All items for a version, or for one member of its fixed list, by the event and the subject
-    that they name: None where the rule asks for none, or the cell cannot be read."""
+    that they name; None as `items_for` says."""
     query = (version.member(member) or version.rule)["evidence"]
     items: dict[tuple[Value, Value], list[Item]] = {}
     for row in version.rows(query["register"]):
@@ -542,7 +551,7 @@ class Answer:
         return next((each.row for each in (self.event, self.who) if not each.certain), None)
 
     def in_history(self, past: str) -> Answer:
-        """The same, as history: without a deadline to come."""
+        """The same, as history, of which neither the days left nor the last day done are told."""
         return replace(self, past=past, days=None, last_done=None)
 
 
@@ -577,8 +586,9 @@ def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
 
 
 def empty_list(version: Version) -> Answer | None:
-    """The one answer for a whole duty whose list is missing, or unfairly empty: no nil return
-    covers D, from its own day to the last day of the next such period."""
+    """The one answer for a whole duty whose list is missing, or is empty where neither its rule nor
+    a nil return makes that fair. A nil return does from its own day to the last day of the next
+    such period."""
     for listing in filter(None, (version["population"], version["events"])):
         if version.tables.get(listing["register"]) is None:
             if not version["keeps register"]:
@@ -603,9 +613,7 @@ def set_aside(version: Version, day: Date) -> Answer | None:
         return None
     for row in version.rows(condition["register"]):
         begins, ends = row.day(condition["begins"]), row.day(condition["ends"])
-        begun: bool | None = True
-        if condition["begins"]:
-            begun = begins <= day if begins else None
+        begun = not condition["begins"] or (begins <= day if begins else None)
         over = ends is not None and ends <= day  # one that cannot be read reads as not ended
         truths.append(all_hold([meets(condition["where"], row, version.d), begun, not over]))
     missing = version.tables.get(condition["register"]) is None
@@ -616,16 +624,15 @@ def set_aside(version: Version, day: Date) -> Answer | None:
 
 
 def outcome(
-    version: Version, opens: Date, deadline: Date, met_by: list[Item], all_items: Iterable[Item]
+    version: Version, opens: Date, deadline: Date, met_by: list[Item], items: Iterable[Item]
 ) -> Answer:
-    """AN OBLIGATION'S STATUS AT D: met by these of its items, late if the last was; without any,
-    not yet due, due or overdue."""
-    d, last_done = version.d, max((item.day for item in all_items), default=None)
+    """AN OBLIGATION'S STATUS: met by these of its items, late if the last was; without any, not yet
+    due, due or overdue. Of all its items only the day of the last is told."""
+    d, last_done = version.d, max((item.day for item in items), default=None)
     if met_by:
         late_days = max(0, (met_by[-1].day - deadline).days)
-        by_row = sorted(met_by, key=lambda item: (item.register, item.n))
-        done = Answer(version, "met", opens, deadline, last_done=last_done)
-        return replace(done, late_days=late_days, met_by=by_row)
+        by_row = sorted(met_by, key=lambda item: (item.register, item.n))  # as they are shown
+        return Answer(version, "met", opens, deadline, None, late_days, by_row, last_done)
     status = "not_yet_due" if d < opens else "due" if d <= deadline else "overdue"
     return Answer(version, status, opens, deadline, (deadline - d).days, last_done=last_done)
 
@@ -643,12 +650,12 @@ def lasting(version: Version, who: Listed) -> Answer:
 
     def deadline_by(rule: Version) -> Date:
         if version.member(who.key) and not rule.member(who.key):
-            return FOR_GOOD  # an earlier version that did not ask it yet set no deadline
+            return FOR_GOOD  # changed rules: one that did not ask this member yet sets none
         fixed = rule["first deadline"] if opens == in_force else None
         first = Date.fromisoformat(fixed) if fixed else add(opens, rule["first"])
         return max([first, *(end for end, _ in serving(rule, who))])
 
-    deadline = not_moved_back(version, deadline_by)
+    deadline = not_moved_back(version, deadline_by)  # with one version: by its rule (part 9)
     met_by: list[Item] = []
     if d < add(deadline, version["notice"], -1):  # by the one that ends last, or began last
         on_d = [(end, items) for end, items in serving(version, who) if end >= d]
@@ -674,7 +681,7 @@ def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answ
     """Done within so long of the event's day, or in time before it. Of a record: within so long of
     its own day, or by the day that it carries."""
     query, member = version["evidence"], version.member(who.key) or {}
-    within = member.get("within")  # its own
+    within = member.get("within")  # its own; how many are needed is the same for all
     deadline = not_moved_back(version, lambda rule: add(day, within or rule["within"]))
     opens = min(opening(version, day), deadline)
     if event.row and version["deadline"]:
@@ -798,15 +805,15 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     latest, d = versions[-1], versions[-1].d
     if aside := set_aside(latest, d):
         return [aside]
-    found = windows(versions)  # the calendar's, where a duty has one version
+    found = windows(versions)  # with one version: the calendar's up to the duty's end (part 9)
     answers = [judge_window(found, n, items_for(latest, OFFICE)) for n in range(len(found))]
     # a cut one that was missed is passed over
-    missed = [answers[n].status == "overdue" and not found[n].cut for n in range(len(found))]
+    missed = [a.status == "overdue" and not w.cut for a, w in zip(answers, found, strict=True)]
     at = current_window(found, answers, d)
     history = [
-        answers[n].in_history("missed" if missed[n] else "met")
-        for n in range(at)
-        if missed[n] or answers[n].met_by
+        answer.in_history("missed" if was_missed else "met")
+        for answer, was_missed in zip(answers[:at], missed[:at], strict=True)
+        if was_missed or answer.met_by
     ]
     if at == len(found):  # the duty ends before another window opens
         return history
@@ -814,7 +821,7 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     if current.status == "met":  # the next deadline to come is shown
         current.days = (found[at + 1].deadline - d).days if at + 1 < len(found) else None
         return [current, *history]
-    first = at  # of the unbroken run of missed windows up to this one
+    first = at  # back to the first of the unbroken run of missed windows before this one
     while first and missed[first - 1]:
         first -= 1
     if first < at:  # it is overdue since that one's deadline
@@ -834,7 +841,7 @@ def current_window(found: Sequence[Window], answers: Sequence[Answer], d: Date) 
     return at
 
 
-def judge_window(found: Sequence[Window], n: int, all_items: list[Item]) -> Answer:
+def judge_window(found: Sequence[Window], n: int, items: list[Item]) -> Answer:
     """The nth window: met in time or else late, by items that name its period, or that name none
     and are dated in it, or after its deadline and before the next opens."""
     window, counted = found[n], []
@@ -851,7 +858,7 @@ def judge_window(found: Sequence[Window], n: int, all_items: list[Item]) -> Answ
             if counts:
                 counted.append(item)
     met_by = enough(counted, version["evidence"]["needed"])
-    answer = outcome(version, window.opens, window.deadline, met_by, all_items)
+    answer = outcome(version, window.opens, window.deadline, met_by, items)
     return replace(answer, window=window.label)
 
 
@@ -863,7 +870,8 @@ WORST_FIRST = ["overdue", "cannot_tell", "due", "met", "not_yet_due", "waived", 
 
 
 def tally(parts: Sequence[tuple[str, int]]) -> Json:
-    """The worst of several statuses, each given with its days late, and how many have each."""
+    """The worst of several statuses, and how many have each. Each is given with its days late (of a
+    duty, with how many of its obligations were met late)."""
     times = Counter(status for status, _ in parts)
     late = sum(late_days > 0 for status, late_days in parts if status == "met")
     worst = next((status for status in WORST_FIRST if times[status]), "not_applicable")
@@ -884,8 +892,9 @@ def totals(duties: Sequence[Json]) -> Json:
 
 
 def duty_outcome(versions: Sequence[Version]) -> Json:
-    """One duty. Its deadline is the earliest outstanding one, else the next to come."""
-    latest, duty, answers = versions[-1], versions[-1].duty, judge_duty(versions)
+    """One duty. Its deadline is the earliest outstanding one, else the next to come; beside what is
+    overdue the earliest that is only due is told too."""
+    latest, answers = versions[-1], judge_duty(versions)
     current = [answer for answer in answers if not answer.past]
     history = [obligation(answer) for answer in answers if answer.past]
     if latest["kind"] == "standing" and not (latest["members"] or latest["population"]):
@@ -894,24 +903,13 @@ def duty_outcome(versions: Sequence[Version]) -> Json:
     ahead = outstanding or [each for each in current if each.status in ("met", "not_yet_due")]
     # the days of a run of missed windows are counted from the first, and so is its deadline
     days = min((each.days for each in ahead if each.days is not None), default=None)
-    deadline = None if days is None else latest.d + days * DAY
     due = [each.deadline for each in ahead if each.deadline and each.status == "due"]
-    owners = {
-        row["owner"].text.strip()
-        for row in latest.rows("owners")
-        if normal(row["duty"].value or "") in duty["names"]
-    }
-    entry = tally([(each.status, each.late_days) for each in current])
-    for name in ("id", "title", "section", "bearer", "strength", "answers", "pattern", "citations"):
-        entry[name] = duty[name]
+    entry = described(latest) | tally([(each.status, each.late_days) for each in current])
     return entry | {
-        "owner": ", ".join(sorted(owners - {""})),
-        "deadline": deadline,
+        "deadline": None if days is None else latest.d + days * DAY,
         "days": days,
         "next_due": min(due, default=None) if entry["counts"]["overdue"] else None,
         "last_done": max((each.last_done for each in current if each.last_done), default=None),
-        "version_from": latest.begins,
-        "readings": latest["readings"],
         "nothing_to_check": not current,
         "obligations": [obligation(each) for each in current],
         "history": history,
@@ -1043,7 +1041,7 @@ def say(*lines: str) -> None:
 
 # ============================================================================== 9. SPECIAL CASES
 # What decides only where there is such a case. What is printed says which of them the pack had: the
-# others can be left unread.
+# others can be left unread. What is shown of waivers that do nothing is small print.
 
 SPECIAL: set[str] = set()  # those that it had
 
@@ -1214,17 +1212,6 @@ def nil_returns(version: Version, query: Json | None) -> list[Item]:
     return returns
 
 
-WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
-
-
-def waiver_state(row: Row, d: Date) -> str:
-    """What a waiver comes to on D. Until all its cells are filled in it does nothing."""
-    if not all(row[column].state == READ and row[column].value for column in WAIVER):
-        return "incomplete"
-    first, until = row["from"].value, row["until"].value
-    return "in force" if first <= d <= until else "expired" if until < d else "not yet"
-
-
 def waive(version: Version, answers: Iterable[Answer]) -> None:
     """WAIVER: it changes due, overdue and not yet due, and cannot tell where it covers all."""
     covered = set()  # subjects, and events
@@ -1248,7 +1235,7 @@ def waive(version: Version, answers: Iterable[Answer]) -> None:
 # ================================================================================= 10. SMALL PRINT
 # How files, sheets and texts are read, which days a period has, and how answers are laid out and
 # compared. A fault here would misread a cell, take a wrong line for evidence, mistake the days of a
-# period, or miss a difference; nothing else of how a status follows from rows depends on it.
+# period, or miss a difference; how a status follows from rows and days does not depend on it.
 
 # The pack: its files, opened and held against their hashes.
 
@@ -1557,8 +1544,7 @@ class Sheet(NamedTuple):
 
 
 def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
-    """The sheets. That each row was rightly taken for what it is, `check_sheet` (small print)
-    looks at."""
+    """The sheets. That each row was rightly taken for what it is, `check_sheet` looks at."""
     by_sheet: dict[tuple[str, str], dict[int, list[Line]]] = {}
     for cell in cells:
         rows = by_sheet.setdefault((cell["file"], cell["sheet"]), {})
@@ -1696,6 +1682,20 @@ def shown(row: Row, day: Date | None) -> Json:
     return place | {"register": row.register["id"], "date": day}
 
 
+def described(latest: Version) -> Json:
+    """What is told of a duty besides how it stands."""
+    duty = latest.duty
+    entry = {name: duty[name] for name in ("id", "title", "section", "bearer", "strength")}
+    entry |= {name: duty[name] for name in ("answers", "pattern", "citations")}
+    owners = {
+        row["owner"].text.strip()
+        for row in latest.rows("owners")
+        if normal(row["duty"].value or "") in duty["names"]
+    }
+    entry["owner"] = ", ".join(sorted(owners - {""}))
+    return entry | {"version_from": latest.begins, "readings": latest["readings"]}
+
+
 def obligation(answer: Answer) -> Json:
     """An obligation or, once past, an entry of the history, as the assessment shows it."""
     version, rows = answer.version, []  # the event's row and the subject's, with their days
@@ -1739,6 +1739,17 @@ def gaps(version: Version) -> Iterator[Json]:
             between = {"opens": max(last + DAY, version.in_force), "deadline": item.day - DAY}
             yield {"subject": "office", "window": "", "outcome": "gap", **between}
         last = max(last or item.end, item.end)
+
+
+WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
+
+
+def waiver_state(row: Row, d: Date) -> str:
+    """What a waiver comes to on D. Until all its cells are filled in it does nothing."""
+    if not all(row[column].state == READ and row[column].value for column in WAIVER):
+        return "incomplete"
+    first, until = row["from"].value, row["until"].value
+    return "in force" if first <= d <= until else "expired" if until < d else "not yet"
 
 
 def waivers(book: Json, rows: Sequence[Row], d: Date) -> Iterator[Json]:
