@@ -69,6 +69,7 @@ def _same_without(
     return had
 
 
+@pytest.mark.long
 def test_what_a_case_does_not_have_changes_nothing_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     had: Counter[str] = Counter()
     for seed in range(SEED, SEED + (5_000 if needs.CAMPAIGN else 300)):
