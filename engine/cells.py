@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from itertools import chain, count
 
 from engine.calendar import add_one
@@ -18,6 +19,7 @@ from evidence.table import CellState, Table, Typed
 from rules.condition import AnyOf, Ask, Condition
 
 Values = Mapping[str, Typed]
+NO_SUCH_ROW = "Nothing that could be written by now would meet all that is asked of a row here."
 #: What stands for words that only the office can know.
 _AS_RECORDED = "(as recorded)"
 _TOLD = (CellState.READ, CellState.NOTHING)
@@ -179,25 +181,40 @@ def _set(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> frozense
 
 def latest_linked(
     draft: Draft, asks: Sequence[Ask], table: Callable[[str], Table]
-) -> tuple[Draft, tuple[Ask, ...]] | None:
+) -> tuple[Draft, tuple[Ask, ...]] | str:
     """The draft with the key of the latest row wherever a column that the program fills is to say
-    so, and what else is asked; None where there is no such row. ``table`` finds a register's."""
+    so, and what else is asked; where no row can be named, why not, as a sentence. ``table`` finds a
+    register's."""
     rest: list[Ask] = []
     for ask in asks:
         latest = draft.spec.column(ask.column).latest if isinstance(ask, Condition) else None
         if latest is None or not isinstance(ask, Condition) or holds(draft, ask):
             rest += [ask] if latest is None else []
             continue
-        key = _latest_key(table(latest.within), latest, draft.values.get(latest.by, draft.day))
-        if key is None or not ask.is_:
-            return None
-        draft = draft.put({latest.key: key, latest.by: draft.values.get(latest.by, draft.day)})
+        listed, by = table(latest.within), draft.values.get(latest.by, draft.day)
+        key = _latest_key(listed, latest, by)
+        if not isinstance(key, str):
+            return key.value.format(listed.register.title)
+        if not ask.is_:
+            return NO_SUCH_ROW
+        draft = draft.put({latest.key: key, latest.by: by})
     return draft, tuple(rest)
 
 
-def _latest_key(table: Table, latest: Latest, by: Typed) -> str | None:
-    """The key, as written, of the latest row of the kind that was issued by a day; None where there
-    is none, or where a row that may be of that kind cannot be read."""
+class _NoLatest(Enum):
+    """Why no row of a register can be named as the latest of its kind."""
+
+    MISSING = "The register '{}' is missing, and would say which is the latest: give it first."
+    UNREAD = (
+        "A row of the register '{}' that may be the latest cannot be read: put that right first."
+    )
+    NONE = "The register '{}' has none that had been issued by then, and one has to be named here."
+
+
+def _latest_key(table: Table, latest: Latest, by: Typed) -> str | _NoLatest:
+    """The key, as written, of the latest row of the kind that was issued by a day."""
+    if not table.found:
+        return _NoLatest.MISSING
     names = (table.register.key or "", latest.kind, latest.issued)
     key, kind, issued = (table.columns[name] for name in names)
     found: list[tuple[datetime.date, str]] = []
@@ -206,11 +223,11 @@ def _latest_key(table: Table, latest: Latest, by: Typed) -> str | None:
         if told[1] and kind.value[row] != latest.of:
             continue
         if not all(told):
-            return None
+            return _NoLatest.UNREAD
         day = issued.value[row]
         if isinstance(day, datetime.date) and isinstance(by, datetime.date) and day <= by:
             found.append((day, key.raw[row]))
-    return max(found)[1] if found else None
+    return max(found)[1] if found else _NoLatest.NONE
 
 
 def text_of(value: Typed) -> str:

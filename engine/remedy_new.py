@@ -8,9 +8,8 @@ from dataclasses import replace
 
 from engine.assessment import Remedy
 from engine.calendar import add_one, as_date
-from engine.cells import Draft
+from engine.cells import NO_SUCH_ROW, Draft
 from engine.remedy_said import (
-    NO_SUCH_ROW,
     ONE_ONLY,
     Asked,
     added,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
-from engine.cells import Draft, latest_linked, text_of, written
+from engine.cells import NO_SUCH_ROW, Draft, latest_linked, text_of, written
 from engine.say import day_words
 from engine.shown import Shelf, dated_by
 from evidence.register import RegisterSpec
@@ -18,7 +18,6 @@ from rules.pattern import EvidenceQuery
 from rules.subject import FixedList, Member
 
 Row = Mapping[str, object]
-NO_SUCH_ROW = "Nothing that could be written by now would meet all that is asked of a row here."
 ONE_ONLY = "There is room for one item here, and the rule asks for more."
 _NAMES_TWO = (
     "Two rows bear the key that a row here would have to name, so it would not be told which is"
@@ -76,7 +75,9 @@ def fitting(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> Draft | Remedy:
     """The draft with all that is asked, or a remedy that says that there is no such row, or that it
     could not say which row it is about (evidence.naming)."""
     linked = latest_linked(draft, asks, asked.shelf.table)
-    made = written(*linked) if linked else None
+    if isinstance(linked, str):
+        return never(draft.spec.id, linked)
+    made = written(*linked)
     if made is None:
         return never(draft.spec.id, NO_SUCH_ROW)
     names_two = any(

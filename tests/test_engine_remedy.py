@@ -8,6 +8,7 @@ from engine.assessment import Remedy
 from engine.outcome import Status
 from engine.remedy import remedies
 from engine.second.evaluate import evaluate
+from evidence.joining import missing_table
 from evidence.latest import completed
 from evidence.register import BLANK_NOTHING, ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Table
@@ -481,18 +482,37 @@ def test_where_the_program_says_which_is_the_latest_its_key_is_written(
     assert only(said(duty, *made.values(), also=(spec,))) == {"note": name}
 
 
-@pytest.mark.parametrize(
-    "plans", [(("P1", "2026-05-02"),), (("P1", "2025-01-01"), ("P2", CellState.UNREADABLE)), ()]
+_NONE = (
+    "The register 'documents' has none that had been issued by then, and one has to be named here."
 )
-def test_where_there_is_no_latest_or_it_cannot_be_told_nothing_is_offered(
-    plans: tuple[tuple[str, str | CellState], ...],
+
+
+@pytest.mark.parametrize(
+    ("plans", "why"),
+    [
+        ((("P1", "2026-05-02"),), _NONE),
+        ((), _NONE),
+        (
+            (("P1", "2025-01-01"), ("P2", CellState.UNREADABLE)),
+            "A row of the register 'documents' that may be the latest cannot be read: put that"
+            " right first.",
+        ),
+        (
+            None,
+            "The register 'documents' is missing, and would say which is the latest: give it"
+            " first.",
+        ),
+    ],
+)
+def test_where_there_is_no_latest_or_it_cannot_be_told_it_says_why_nothing_is_offered(
+    plans: tuple[tuple[str, str | CellState], ...] | None, why: str
 ) -> None:
     spec, duty = _latest_book()
     row: Row = {"ref": "R1", "subject": "plan", "reviewed on": "2026-05-01"}
-    tables = {"documents": _plans(*plans), "reviews": make.table(spec, row)}
+    documents = missing_table(make.DOCUMENTS) if plans is None else _plans(*plans)
+    tables = {"documents": documents, "reviews": make.table(spec, row)}
     made = completed(tables, _book(duty, also=(spec,)).registers)
-    words = cannot(said(duty, *made.values(), also=(spec,)))
-    assert words.startswith("Nothing that could be written by now")
+    assert cannot(said(duty, *made.values(), also=(spec,))) == why
 
 
 # When nothing is offered ------------------------------------------------------------------------
