@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import sys
 from collections import Counter
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from record import pack as packing
@@ -16,12 +18,22 @@ from record.recheck import recheck
 from reports.json_report import to_json
 from rules.load import OWN_BOOK
 from tests import needs
-from tests.rechecked import AS_OF, OFFICE, assessed, files_in, rechecked_files, sealed
+from tests.rechecked import AS_OF, OFFICE, assessed, files_in, packed, rechecked_files, sealed
 from tests.recorded import at as stamp
 from tests.repacking import NOT_FOUND, SEALED, UNSEALED, Files, edited
 
 SEED = 20_268_000
 ROUNDS = 11 if needs.CAMPAIGN else 1
+
+
+#: Folders and files of the rulebook by which the ordinary run edits: a third of the duties, what
+#: two of them count on, and three whose history holds what is not met. They leave out training.
+PART = (
+    *("4.7-permissive-environments", "4.8-communications"),
+    *("assurance-statement.yaml", "situational-assessment-agreed.yaml"),
+    *("designated-lead.yaml", "board-attendance.yaml", "steering-group-contribution.yaml"),
+)
+TRAINING = ("Training", "Training records")
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +47,31 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return files_in(packing.pack(asked))
 
 
-def ends(office: Files, name: str, folder: Path, rounds: int = ROUNDS) -> Counter[int]:
-    """How the rechecks of so many edits of a kind ended. The ledger would give away each of them:
-    it is left out, but where it is itself altered."""
+@pytest.fixture(scope="module")
+def claimed(office: Files, tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """The pack that is edited: in the long campaign the whole office's, in an ordinary run that of
+    the duties of PART, which has as much to edit of every kind and is rechecked in a third of the
+    time. The ledger is left out: it would give away each edit."""
+    if needs.CAMPAIGN:
+        return sealed({name: data for name, data in office.items() if name != "ledger.txt"})
+    folder = tmp_path_factory.mktemp("part")
+    for path in OWN_BOOK.rglob("*.yaml"):
+        name = path.relative_to(OWN_BOOK)
+        if len(name.parts) == 1 or not {*name.parts}.isdisjoint(PART):
+            (folder / "rules" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, folder / "rules" / name)
+    book = openpyxl.load_workbook(OFFICE)
+    for sheet in TRAINING:
+        del book[sheet]
+    book.save(folder / "office.xlsx")
+    return packed(folder, [folder / "office.xlsx"], rulebook=folder / "rules")
+
+
+def ends(files: Files, name: str, folder: Path, rounds: int = ROUNDS) -> Counter[int]:
+    """How the rechecks of so many edits of a kind ended."""
     made: Counter[int] = Counter()
-    if name != "ledger":
-        office = sealed({each: data for each, data in office.items() if each != "ledger.txt"})
     for n in range(rounds):
-        altered = edited(office, name, random.Random(f"{SEED + n} {name}"))
+        altered = edited(files, name, random.Random(f"{SEED + n} {name}"))
         if altered is not None:
             made[rechecked_files(altered, folder / "pack.zip").code] += 1
     return made
@@ -57,19 +86,21 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.long
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("name", SEALED)
-def test_an_edit_of_a_claim_is_found(office: Files, name: str, tmp_path: Path) -> None:
-    made = ends(office, name, tmp_path)
+def test_an_edit_of_a_claim_is_found(
+    office: Files, claimed: Files, name: str, tmp_path: Path
+) -> None:
+    made = ends(office if name == "ledger" else claimed, name, tmp_path)
     assert made[0] == 0
-    assert made.total() >= ROUNDS - 3
+    assert made.total() >= max(1, ROUNDS - 3)
 
 
 @pytest.mark.long
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("name", UNSEALED)
 def test_an_edit_that_leaves_the_manifest_is_found(
-    office: Files, name: str, tmp_path: Path
+    claimed: Files, name: str, tmp_path: Path
 ) -> None:
-    made = ends(office, name, tmp_path)
+    made = ends(claimed, name, tmp_path)
     assert made[0] == 0
     assert made.total() >= ROUNDS
 
@@ -77,10 +108,10 @@ def test_an_edit_that_leaves_the_manifest_is_found(
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("name", NOT_FOUND)
 def test_what_is_not_found_by_design_is_still_not_found(
-    office: Files, name: str, tmp_path: Path
+    claimed: Files, name: str, tmp_path: Path
 ) -> None:
     """docs/recheck.md lists these; where one is found after all, the page is to say so."""
-    assert ends(office, name, tmp_path, 1) == Counter({0: 1})
+    assert ends(claimed, name, tmp_path, 1) == Counter({0: 1})
 
 
 def test_unaltered_it_is_confirmed(office: Files, tmp_path: Path) -> None:
