@@ -5,17 +5,16 @@ import subprocess
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page
 
 from engine.assessment import Assessment
 from engine.outcome import Status
 from reports.html_report import to_html
-from tests import needs
 from tests.assessment_builders import MARKING, assessment, days, duty, item, obligation
 from tests.assessment_sample import sample
+from tests.browsing import started, violations
 from tests.hostile import MARKUP, everywhere
 
 #: 1280 CSS pixels at 400 %.
@@ -24,10 +23,8 @@ NARROW = 320
 
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        one = play.chromium.launch(executable_path=chromium, args=list(needs.CHROMIUM_ARGS))
+    with started(chromium) as one:
         yield one
-        one.close()
 
 
 class Opened:
@@ -58,10 +55,7 @@ class Opened:
 
     def violations(self) -> list[str]:
         """What axe-core finds wrong, all of its rules on."""
-        self.page.evaluate(needs.axe_script().read_text(encoding="utf-8"))
-        found: dict[str, Any] = self.page.evaluate("axe.run()")
-        assert len(found["passes"]) > 20
-        return [f"{v['id']}: {n['html']}" for v in found["violations"] for n in v["nodes"]]
+        return violations(self.page, 20)
 
     def widest(self) -> int:
         """How wide the page is, in CSS pixels; more than its window, it scrolls sideways."""

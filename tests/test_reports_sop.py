@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, sync_playwright
+from playwright.sync_api import Browser, Dialog
 
 from reports.sop_compare import compare_html
 from reports.sop_json import compare_json, coverage_json, read_json
@@ -16,7 +15,7 @@ from reports.sop_text import compare_text, coverage_text, read_text
 from rules.model import Rulebook
 from rules.sop.compare import Comparison, compare
 from rules.sop.coverage import coverage
-from tests import needs
+from tests.browsing import started, violations
 from tests.hostile import MARKUP
 from tests.page import Element, parsed
 from tests.sop_builders import hall, hall_book
@@ -252,10 +251,8 @@ def test_coverage_as_json() -> None:
 
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        one = play.chromium.launch(executable_path=chromium, args=list(needs.CHROMIUM_ARGS))
+    with started(chromium) as one:
         yield one
-        one.close()
 
 
 @pytest.mark.parametrize("width", [1100, 320])
@@ -282,8 +279,5 @@ def test_it_is_accessible_at_every_width_and_asks_nothing(
     opened.goto(path.as_uri())
     assert (asked, said) == ([path.as_uri()], [])
     assert opened.evaluate("document.documentElement.scrollWidth") == width
-    opened.evaluate(needs.axe_script().read_text(encoding="utf-8"))
-    result: dict[str, Any] = opened.evaluate("axe.run()")
-    assert len(result["passes"]) > 10
-    assert [f"{v['id']}: {n['html']}" for v in result["violations"] for n in v["nodes"]] == []
+    assert violations(opened, 10) == []
     context.close()
