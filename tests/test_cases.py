@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from engine.casecompare import compare
-from engine.casefile import Cell, Placed, read_cases
-from engine.cases import CaseResult, Seen, decided, judged, observed
+from engine.casefile import Cell, Placed
+from engine.cases import CaseResult, Seen, decided, judged
 from engine.codes import Code
 from engine.compile import rules_of
 from engine.durable.session import decide as by_rules_engine
@@ -24,33 +24,13 @@ from engine.judge import Decide
 from engine.outcome import Answer, Status
 from engine.ruleform import Decision, Rule, Situation, decide_plainly
 from rules.condition import Listing
-from rules.load import load_rulebook
-from rules.model import Rulebook, Version
+from rules.model import Version
 from rules.pattern import Completeness, Events, Periodic, Triggered
 from rules.resolve import resolve
-from tests.needs import CAMPAIGN, ROOT
+from tests import written_cases
+from tests.needs import CAMPAIGN
 from tests.spoiling import Spoilt, spoilt_cells
-
-FOLDER = ROOT / "tests" / "cases"
-
-
-def _loaded() -> Rulebook:
-    book = load_rulebook()
-    assert isinstance(book, Rulebook), book
-    return book
-
-
-def _read(duty: str) -> tuple[Placed, ...]:
-    path = FOLDER / f"{duty}.yaml"
-    read = read_cases(path.name, path.read_bytes(), BOOK)
-    placed = tuple(each for each in read if isinstance(each, Placed))
-    assert len(placed) == len(read), read
-    return placed
-
-
-BOOK = _loaded()
-WRITTEN = tuple(sorted(path.stem for path in FOLDER.iterdir()))
-CASES = tuple(each for duty in WRITTEN for each in _read(duty))
+from tests.written_cases import BOOK, CASES, WRITTEN, observed
 
 
 def _id(placed: Placed) -> str:
@@ -71,7 +51,7 @@ class Run:
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    seen = observed(CASES, BOOK)
+    seen = written_cases.seen()
     results = judged(seen, BOOK, by_rules_engine)
     names = [_id(each) for each in CASES]
     return Run(dict(zip(names, seen, strict=True)), dict(zip(names, results, strict=True)))
@@ -235,7 +215,7 @@ def test_without_its_evidence_or_a_condition_it_is_not_met(run: Run, duty: str) 
     before = _answers(run.seen[_id(placed)])
     assert {each.status for each in before if not each.past} == {Status.MET}
     ways, changed = zip(*_spoilt(placed), strict=True)
-    after = map(_answers, observed(changed, BOOK))
+    after = map(_answers, observed(changed))
     still = [way.words for way, found in zip(ways, after, strict=True) if _any_met(found, way)]
     assert still == []
     assert len(ways) >= 3

@@ -8,52 +8,35 @@ from itertools import islice
 import pytest
 
 from engine.casecompare import compare
-from engine.casefile import Placed, read_cases
-from engine.cases import Seen, decided, observed
+from engine.cases import Seen, decided
 from engine.ruleform import decide_plainly
 from engine.second.evaluate import evaluate_duty
-from rules.load import OWN_BOOK, load_rulebook
+from rules.load import OWN_BOOK
 from rules.model import Duty, Rulebook
 from rules.source import Source, read_source
-from tests.needs import CAMPAIGN, ROOT
+from tests.needs import CAMPAIGN
 from tests.rule_changes import changes
-
-FOLDER = ROOT / "tests" / "cases"
-BOOK = load_rulebook()
-assert isinstance(BOOK, Rulebook), BOOK
-WRITTEN = tuple(sorted(path.stem for path in FOLDER.iterdir()))
-
-
-def _book() -> Rulebook:
-    assert isinstance(BOOK, Rulebook)
-    return BOOK
+from tests.written_cases import BOOK, WRITTEN, seen, seen_again
 
 
 def _changed(duty: str) -> Iterator[tuple[str, Rulebook]]:
     """The rulebook with one thing changed in the file of one duty, in words."""
-    file = _book().sources[duty]
+    file = BOOK.sources[duty]
     source = read_source(file, (OWN_BOOK / file).read_bytes())
     assert isinstance(source, Source)
     for words, value in changes(source.value):
         rule = Duty.model_validate(value, by_alias=True, by_name=False)
-        yield words, _book().model_copy(update={"duties": {**_book().duties, duty: rule}})
+        yield words, BOOK.model_copy(update={"duties": {**BOOK.duties, duty: rule}})
 
 
-def _seen(duty: str) -> list[Seen]:
-    path = FOLDER / f"{duty}.yaml"
-    placed = read_cases(path.name, path.read_bytes(), _book())
-    return observed([each for each in placed if isinstance(each, Placed)], _book())
-
-
-def _notices(seen: Seen, changed: Rulebook) -> bool:
+def _notices(one: Seen, changed: Rulebook) -> bool:
     """Whether the case comes out otherwise than it expects under the changed rule; the second
     evaluator, which is quick, says first whether anything changes at all."""
-    placed = seen.placed
-    second = evaluate_duty(changed, seen.evidence, placed.case.as_of, placed.duty)
-    if tuple(second) == seen.second:
+    placed = one.placed
+    second = evaluate_duty(changed, one.evidence, placed.case.as_of, placed.duty)
+    if tuple(second) == one.second:
         return False
-    (again,) = observed([placed], changed)
-    outcome = decided(again, changed, decide_plainly).outcome
+    outcome = decided(seen_again(one, changed), changed, decide_plainly).outcome
     return bool(compare(placed, outcome, changed.registers))
 
 
@@ -61,7 +44,7 @@ def _notices(seen: Seen, changed: Rulebook) -> bool:
 @pytest.mark.parametrize("duty", WRITTEN)
 def test_a_change_to_a_rule_fails_a_case(duty: str) -> None:
     """In an ordinary run every third change is tried, in the long campaign each."""
-    cases = _seen(duty)
+    cases = [each for each in seen() if each.placed.duty == duty]
     tried, unnoticed = 0, []
     for words, changed in islice(_changed(duty), 0, None, 1 if CAMPAIGN else 3):
         tried += 1
