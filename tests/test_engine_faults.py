@@ -10,6 +10,7 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from pkgutil import resolve_name
 from typing import Any
@@ -243,10 +244,14 @@ def _check(given: Case, by: Decide) -> None:
     assess(Asked(given.rulebook, given.evidence, given.as_of, PROGRAM, by))
 
 
+#: No fault that is planted has a part in making a case.
+_case = lru_cache(maxsize=_TRIED)(case)
+
+
 def _cases(fault: Fault) -> Iterator[Case]:
     """The cases, on the days, in which a fault can show."""
     for seed in range(_FIRST, _FIRST + 20 * _TRIED):
-        given = case(seed)
+        given = _case(seed)
         if given.pattern in fault.patterns:
             yield from fault.tries(given)
 

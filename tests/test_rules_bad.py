@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import yaml
@@ -24,13 +26,12 @@ _BASE = {
 }
 
 
-def _cases() -> list[Any]:
-    read = [
-        (path.stem, case)
-        for path in sorted(_CASES.glob("*.yaml"))
-        for case in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["cases"]
-    ]
-    return [pytest.param(case, id=f"{stem}: {case['what']}") for stem, case in read]
+_READ: Sequence[tuple[str, Mapping[str, Any]]] = [
+    (f"{path.stem}: {case['what']}", case)
+    for path in sorted(_CASES.glob("*.yaml"))
+    for case in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["cases"]
+]
+_BROKEN = dict(_READ)
 
 
 def _edited(case: Mapping[str, Any]) -> dict[str, bytes]:
@@ -50,12 +51,23 @@ def _edited(case: Mapping[str, Any]) -> dict[str, bytes]:
     return files
 
 
-def _problems(files: Mapping[str, bytes]) -> tuple[RuleProblem, ...]:
-    read = read_book(files)
-    return () if isinstance(read, Rulebook) else read
+@cache
+def _brought_out(name: str) -> tuple[Sequence[RuleProblem], Set[tuple[str, int]]]:
+    """The problems of a broken rulebook, and the file and line of each call that made one."""
+    made: set[tuple[str, int]] = set()
+    told = At.problem
+
+    def noted(at: At, message: str, instead: str, *also: At) -> RuleProblem:
+        frame = sys._getframe(1)
+        made.add((frame.f_code.co_filename, frame.f_lineno))
+        return told(at, message, instead, *also)
+
+    with patch.object(At, "problem", noted):
+        read = read_book(_edited(_BROKEN[name]))
+    return () if isinstance(read, Rulebook) else read, made
 
 
-_FORM = [case for case in _cases() if str(case.id).startswith("form")]
+_FORM = [pytest.param(case, id=name) for name, case in _BROKEN.items() if name.startswith("form")]
 
 
 @pytest.mark.parametrize("case", _FORM)
@@ -79,11 +91,15 @@ def test_the_base_has_nothing_wrong() -> None:
     assert isinstance(read_book(_BASE), Rulebook)
 
 
-@pytest.mark.parametrize("case", _cases())
-def test_broken_rulebook(case: Mapping[str, Any]) -> None:
+def test_no_two_broken_rulebooks_have_one_name() -> None:
+    assert len(_BROKEN) == len(_READ)
+
+
+@pytest.mark.parametrize("name", _BROKEN)
+def test_broken_rulebook(name: str) -> None:
     """The problem is reported at its line with its words, and nothing else is."""
-    files = _edited(case)
-    problems = _problems(files)
+    case = _BROKEN[name]
+    files, (problems, _) = _edited(case), _brought_out(name)
     told = "\n".join(describe(problem) for problem in problems)
     spot = case.get("spot", case["file"])
     fitting = [problem for problem in problems if problem.file == spot and _says(problem, case)]
@@ -107,19 +123,9 @@ def _calls() -> set[tuple[str, int, int]]:
     }
 
 
-def test_every_message_has_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_message_has_a_case() -> None:
     """No error message is written that no broken rulebook brings out."""
-    seen: set[tuple[str, int]] = set()
-    told = At.problem
-
-    def noted(at: At, message: str, instead: str, *also: At) -> RuleProblem:
-        frame = sys._getframe(1)
-        seen.add((frame.f_code.co_filename, frame.f_lineno))
-        return told(at, message, instead, *also)
-
-    monkeypatch.setattr(At, "problem", noted)
-    for case in _cases():
-        _problems(_edited(case.values[0]))
+    seen = set().union(*(_brought_out(name)[1] for name in _BROKEN))
     silent = [
         f"{Path(file).name}:{first}"
         for file, first, last in sorted(_calls())
