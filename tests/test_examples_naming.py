@@ -17,6 +17,7 @@ from examples.office.changes import found, named
 from examples.office.made import AS_OF, Office, day
 from examples.office.write import write_plain
 from rules.load import OWN_BOOK
+from tests.book_parts import part_of_book
 from tests.made_offices import assessed, book, office_of, read
 from tests.rechecked import OFFICE, packed, rechecked_files
 from tests.table_builders import csv_file
@@ -88,9 +89,14 @@ def test_what_is_about_one_does_not_count_for_the_other(
     )
 
 
-def _confirmed(folder: Path, paths: list[Path], known: datetime.date | None = None) -> str:
+def _confirmed(
+    folder: Path,
+    paths: list[Path],
+    known: datetime.date | None = None,
+    rulebook: Path = OWN_BOOK,
+) -> str:
     """The assessment of these files, which the verifier confirms."""
-    files = packed(folder, paths, AS_OF, rulebook=OWN_BOOK, known=known)
+    files = packed(folder, paths, AS_OF, rulebook=rulebook, known=known)
     ended = rechecked_files(files, folder / "pack.zip")
     assert (ended.code, ended.differences) == (0, [])
     return files["assessment.json"].decode()
@@ -103,11 +109,17 @@ def test_the_verifier_finds_the_same(change: Callable[[Office], None], tmp_path:
     assert "so it cannot be told which is meant" in _confirmed(tmp_path, [path])
 
 
+@pytest.fixture(scope="module")
+def told_of(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The part of the rulebook that asks for the Channel update."""
+    return part_of_book(tmp_path_factory.mktemp("rules"), ["4.5-channel"])
+
+
 @pytest.mark.parametrize(
     ("known", "lost"), [(None, True), ("2026-11-02", True), ("2026-11-01", False)]
 )
 def test_a_meeting_that_was_not_recorded_by_then_shares_no_key(
-    known: str | None, lost: bool, tmp_path: Path
+    known: str | None, lost: bool, told_of: Path, tmp_path: Path
 ) -> None:
     """The Board's meeting stands on a sheet of its own, which says when it was written down."""
     office = _office(board_and_group_alike)
@@ -115,7 +127,7 @@ def test_a_meeting_that_was_not_recorded_by_then_shares_no_key(
     write_plain(plain_sheets(office), tmp_path / "office.xlsx")
     board = [("ref", "body", "held on", "recorded on"), ("3", "SWPB", "18/08/2026", "02/11/2026")]
     paths = [tmp_path / "office.xlsx", csv_file(tmp_path / "meetings.csv", board)]
-    told = _confirmed(tmp_path, paths, day(known) if known else None)
+    told = _confirmed(tmp_path, paths, day(known) if known else None, told_of)
     assert ("so it cannot be told which is meant" in told) == lost
 
 

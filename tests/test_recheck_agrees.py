@@ -10,6 +10,7 @@ import pytest
 from engine.outcome import Past
 from engine.second.evaluate import evaluate
 from evidence.read import read_evidence
+from evidence.table import Evidence
 from record.pack import RECHECK
 from record.recheck import recheck
 from rules.load import OWN_BOOK
@@ -67,10 +68,14 @@ def test_it_finds_the_same_cells_that_could_name_either_of_two_rows() -> None:
     assert set(columns) == {"about", "about in one", "policy in one"}
 
 
+@pytest.fixture(scope="module")
+def office() -> Evidence:
+    return read_evidence([OFFICE], book_in(OWN_BOOK).registers)
+
+
 @pytest.mark.parametrize("day", DAYS)
-def test_it_agrees_on_the_office(day: str) -> None:
-    book, as_of = book_in(OWN_BOOK), datetime.date.fromisoformat(day)
-    evidence = read_evidence([OFFICE], book.registers)
+def test_it_agrees_on_the_office(office: Evidence, day: str) -> None:
+    book, as_of, evidence = book_in(OWN_BOOK), datetime.date.fromisoformat(day), office
     answers = told(evaluate(book, evidence, as_of))
     assert found(book, evidence, as_of) == answers
     assert len(answers) > 100

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -18,6 +17,7 @@ from record.recheck import recheck
 from reports.json_report import to_json
 from rules.load import OWN_BOOK
 from tests import needs
+from tests.book_parts import part_of_book
 from tests.rechecked import AS_OF, OFFICE, assessed, files_in, packed, rechecked_files, sealed
 from tests.recorded import at as stamp
 from tests.repacking import NOT_FOUND, SEALED, UNSEALED, Files, edited
@@ -55,16 +55,11 @@ def claimed(office: Files, tmp_path_factory: pytest.TempPathFactory) -> Files:
     if needs.CAMPAIGN:
         return sealed({name: data for name, data in office.items() if name != "ledger.txt"})
     folder = tmp_path_factory.mktemp("part")
-    for path in OWN_BOOK.rglob("*.yaml"):
-        name = path.relative_to(OWN_BOOK)
-        if len(name.parts) == 1 or not {*name.parts}.isdisjoint(PART):
-            (folder / "rules" / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, folder / "rules" / name)
     book = openpyxl.load_workbook(OFFICE)
     for sheet in TRAINING:
         del book[sheet]
     book.save(folder / "office.xlsx")
-    return packed(folder, [folder / "office.xlsx"], rulebook=folder / "rules")
+    return packed(folder, [folder / "office.xlsx"], rulebook=part_of_book(folder / "rules", PART))
 
 
 def ends(files: Files, name: str, folder: Path, rounds: int = ROUNDS) -> Counter[int]:
