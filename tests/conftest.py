@@ -1,6 +1,8 @@
 """Leaves out the tests whose needs are not met, and says so on the last line of the run."""
 
+import subprocess
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -121,6 +123,22 @@ def chromium() -> Path:
 def libreoffice() -> Path:
     """The LibreOffice program; asking for it means that the test needs it."""
     return needs.need("libreoffice")
+
+
+@pytest.fixture(scope="session")
+def convert(
+    libreoffice: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, Path, list[Path]], None]:
+    """Has LibreOffice write files in another format, by its ending, into a folder. It takes a
+    second to set itself up, so all the tests of a run share what it keeps of that."""
+    home = tmp_path_factory.mktemp("libreoffice").as_uri()
+
+    def write(ending: str, folder: Path, sources: list[Path]) -> None:
+        order: list[str | Path] = [libreoffice, f"-env:UserInstallation={home}", "--headless"]
+        order += ["--convert-to", ending, "--outdir", folder, *sources]
+        subprocess.run(order, check=True, capture_output=True, timeout=120)
+
+    return write
 
 
 @pytest.fixture(scope="session")

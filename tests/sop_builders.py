@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import docx
@@ -44,6 +45,7 @@ def book_of(files: Mapping[str, bytes]) -> Rulebook:
     return read
 
 
+@cache
 def hall_book(*edits: tuple[str, str, str]) -> Rulebook:
     """The hall's rulebook, with each ``old`` in ``file`` made ``new`` (once)."""
     files = hall_files()

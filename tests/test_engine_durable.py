@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.durable import available, decide, session, spares
@@ -95,6 +95,9 @@ def ruled_out_by_lint(monkeypatch: pytest.MonkeyPatch, rules: list[Rule]) -> Non
     monkeypatch.setattr(session, "refuse_unsound", lambda _rules, _situations: None)
 
 
+# Half as many examples as of other properties: each starts a process, and holds up to forty rules
+# and forty situations.
+@settings(max_examples=settings().max_examples // 2)
 @given(rule_sets, st.lists(cases, min_size=1, max_size=40, unique=True))
 def test_the_engine_finds_the_rules_that_plain_comparison_finds(
     drawn: list[tuple[int, int, list[Test]]], situations: list[Situation]

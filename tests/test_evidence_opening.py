@@ -3,7 +3,6 @@
 import datetime
 import hashlib
 import io
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -239,18 +238,10 @@ def test_a_workbook_written_by_openpyxl(date1904: bool) -> None:
     assert hidden.hidden
 
 
-def saved_by_libreoffice(program: Path, folder: Path, ending: str, *sources: Path) -> None:
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    subprocess.run(
-        [program, profile, "--headless", "--convert-to", ending, "--outdir", folder, *sources],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-
-
 @pytest.mark.parametrize("ending", ["xls", "ods", "xlsx"])
-def test_workbooks_saved_by_libreoffice(ending: str, libreoffice: Path, tmp_path: Path) -> None:
+def test_workbooks_saved_by_libreoffice(
+    ending: str, convert: Callable[[str, Path, list[Path]], None], tmp_path: Path
+) -> None:
     """It works the formulas out, so errors stand where openpyxl stored nothing."""
     sources = []
     for date1904 in (False, True):
@@ -258,7 +249,7 @@ def test_workbooks_saved_by_libreoffice(ending: str, libreoffice: Path, tmp_path
         source.parent.mkdir(exist_ok=True)
         source.write_bytes(office_workbook(date1904))
         sources.append(source)
-    saved_by_libreoffice(libreoffice, tmp_path, ending, *sources)
+    convert(ending, tmp_path, sources)
     for source in sources:
         book = open_file(tmp_path / f"{source.stem}.{ending}", source.stem)
         assert isinstance(book, RawWorkbook), book

@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -208,19 +209,11 @@ def test_it_is_the_same_bytes_twice_and_holds_no_clock() -> None:
     assert re.findall(r">([^<]+)</dcterms:", core) == ["2026-11-24T00:00:00Z"] * 2
 
 
-def test_it_opens_and_prints_elsewhere(libreoffice: Path, pdftoppm: Path, tmp_path: Path) -> None:
+def test_it_opens_and_prints_elsewhere(
+    convert: Callable[[str, Path, list[Path]], None], pdftoppm: Path, tmp_path: Path
+) -> None:
     (tmp_path / "a.xlsx").write_bytes(to_xlsx(sample()))
-    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
-    order: list[str | Path] = [
-        libreoffice,
-        home,
-        "--headless",
-        "--convert-to",
-        "pdf",
-        "--outdir",
-        tmp_path,
-    ]
-    subprocess.run([*order, tmp_path / "a.xlsx"], check=True, capture_output=True, timeout=120)
+    convert("pdf", tmp_path, [tmp_path / "a.xlsx"])
     to_text: list[str | Path] = [pdftoppm.with_name("pdftotext"), tmp_path / "a.pdf", "-"]
     text = subprocess.run(to_text, check=True, capture_output=True, timeout=60).stdout.decode()
     pages = text.split("\f")[:-1]

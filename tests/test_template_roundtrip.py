@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import subprocess
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -153,24 +152,13 @@ def test_the_template_filled_in_comes_to_the_same(plain: Assessment, checked: As
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
 def test_saved_by_another_program_it_comes_to_the_same(
-    plain: Assessment, template: Path, ending: str, libreoffice: Path, tmp_path: Path
+    plain: Assessment,
+    template: Path,
+    ending: str,
+    convert: Callable[[str, Path, list[Path]], None],
+    tmp_path: Path,
 ) -> None:
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    subprocess.run(
-        [
-            libreoffice,
-            profile,
-            "--headless",
-            "--convert-to",
-            ending,
-            "--outdir",
-            tmp_path,
-            template,
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    convert(ending, tmp_path, [template])
     made = assessed(tmp_path / f"office.{ending}")
     assert outcomes(made) == outcomes(plain)
     assert unread(made) == unread(plain)
