@@ -65,9 +65,9 @@ def office(tmp_path: Path) -> Path:
 
 
 def test_the_reports_name_each_of_them(office: Path) -> None:
-    """Whatever the order in which they are given."""
-    for given in ((SECOND, FIRST), (FIRST, SECOND)):
-        ended = dueregard(office, *asked(*given, ledger=""))
+    """Whatever the order in which they are given; the first time to a process of its own."""
+    for check, given in ((dueregard, (SECOND, FIRST)), (called, (FIRST, SECOND))):
+        ended = check(office, *asked(*given, ledger=""))
         assert (ended.code, ended.err) == (0, "")
         told = json.loads((office / "out" / "assessment.json").read_bytes())
         assert {each["file"] for each in told["evidence"]} == {TOLD, TOLD_SECOND}
@@ -76,7 +76,7 @@ def test_the_reports_name_each_of_them(office: Path) -> None:
         page = (office / "out" / "assessment.html").read_text(encoding="utf-8")
         assert f"{TOLD}, sheet Checks, row 3" in page
         assert f"{TOLD_SECOND}, sheet Checks" in page
-    listed = dueregard(office, "ledger", "show", "1")
+    listed = called(office, "ledger", "show", "1")
     assert (listed.code, listed.err) == (0, "")
     assert TOLD_SECOND in listed.out
 

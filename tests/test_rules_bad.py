@@ -26,10 +26,11 @@ _BASE = {
 }
 
 
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the compiled one, where there is one
 _READ: Sequence[tuple[str, Mapping[str, Any]]] = [
     (f"{path.stem}: {case['what']}", case)
     for path in sorted(_CASES.glob("*.yaml"))
-    for case in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["cases"]
+    for case in yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)["cases"]
 ]
 _BROKEN = dict(_READ)
 
