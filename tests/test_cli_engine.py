@@ -7,16 +7,21 @@ import os
 import pty
 import signal
 import subprocess
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from engine.durable import decide
+from engine.outcome import Answer, Status
+from engine.second.evaluate import evaluate
 from tests import page
-from tests.desk import Ended, altered, around, asked, dueregard, ended, reports, workbook
+from tests.desk import Ended, altered, around, asked, called, dueregard, ended, reports, workbook
 
 
 @pytest.fixture
@@ -33,29 +38,37 @@ OLD = {"assessment.html": b"the old report"}
 # Our own fault -----------------------------------------------------------------------------------
 
 #: The change to the program that makes it fail, and what must be said of it.
-FAULTS: Mapping[str, tuple[str, str]] = {
-    "the engine's process is killed": (
-        "import functools, os, cli.check\n"
-        "kill = lambda child: os.kill(child, 9)\n"
-        "cli.check.decide = functools.partial(cli.check.decide, on_start=kill)",
-        "The check was stopped and nothing was reported. The rules engine crashed: its process was"
-        " ended by SIGKILL.",
-    ),
+KILLED = (
+    "import functools, os, cli.check\n"
+    "kill = lambda child: os.kill(child, 9)\n"
+    "cli.check.decide = functools.partial(cli.check.decide, on_start=kill)"
+)
+KILLED_SAYS = (
+    "The check was stopped and nothing was reported. The rules engine crashed: its process was"
+    " ended by SIGKILL."
+)
+
+
+def _wrong(*given: Any) -> list[Answer]:
+    first, *rest = evaluate(*given)
+    return [first._replace(status=Status.DUE), *rest]
+
+
+def _stop(child: int) -> None:
+    os.kill(child, signal.SIGSTOP)
+
+
+#: More of them, planted in this process, and where.
+PLANTED: Mapping[str, tuple[str, Callable[..., Any], str]] = {
     "the engine's process hangs": (
-        "import functools, os, signal, cli.check\n"
-        "stop = lambda child: os.kill(child, signal.SIGSTOP)\n"
-        "cli.check.decide = functools.partial(cli.check.decide, on_start=stop, timeout=0.5)",
+        "cli.check.decide",
+        partial(decide, on_start=_stop, timeout=0.5),
         "The check was stopped and nothing was reported. The rules engine gave no answer within 0.5"
         " seconds and was ended.",
     ),
     "the evaluators disagree": (
-        "import engine.check\n"
-        "from engine.outcome import Status\n"
-        "other = engine.check.evaluate\n"
-        "def wrong(*given):\n"
-        "    first, *rest = other(*given)\n"
-        "    return [first._replace(status=Status.DUE), *rest]\n"
-        "engine.check.evaluate = wrong",
+        "engine.check.evaluate",
+        _wrong,
         "The check was stopped and nothing was reported. The two evaluators disagree:"
         " council-told, 2025/26: the first evaluator says overdue (missed), version 2024-10-01,"
         " opens 2025-04-01, deadline 2026-03-31, days None, late_days 0, last_done None, met by [];"
@@ -63,18 +76,15 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         " days None, late_days 0, last_done None, met by [].\nThis is the program's fault",
     ),
     "anything else": (
-        "import cli.check\ncli.check.assess = lambda *given: 1 // 0",
+        "cli.check.assess",
+        lambda *_: 1 // 0,
         "Something went wrong in the program (ZeroDivisionError).",
     ),
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_of_ours_leaves_no_report_and_names_its_log(name: str, desk: Path) -> None:
-    code, says = FAULTS[name]
-    logs = desk / "logs"
-    logs.mkdir()
-    done = ended(altered(code, asked("office.xlsx")), desk, TMPDIR=str(logs))
+def _must_be_told(done: Ended, says: str, desk: Path, logs: Path) -> None:
+    """Fails where a check did not end as one with a fault of ours does."""
     assert (done.code, done.out) == (3, "")
     assert done.err.startswith(says)
     assert "Traceback" not in done.err
@@ -85,6 +95,28 @@ def test_a_fault_of_ours_leaves_no_report_and_names_its_log(name: str, desk: Pat
     )
     assert "Traceback" in log.read_text(encoding="utf-8")
     assert reports(desk / "out") == OLD
+
+
+@pytest.fixture
+def logs(desk: Path) -> Path:
+    folder = desk / "logs"
+    folder.mkdir()
+    return folder
+
+
+def test_a_fault_of_ours_leaves_no_report_and_names_its_log(desk: Path, logs: Path) -> None:
+    done = ended(altered(KILLED, asked("office.xlsx")), desk, TMPDIR=str(logs))
+    _must_be_told(done, KILLED_SAYS, desk, logs)
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_so_does_a_fault_that_is_planted_here(
+    name: str, desk: Path, logs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, planted, says = PLANTED[name]
+    monkeypatch.setattr(where, planted)
+    monkeypatch.setattr(tempfile, "tempdir", str(logs))
+    _must_be_told(called(desk, *asked("office.xlsx")), says, desk, logs)
 
 
 # Without the engine ------------------------------------------------------------------------------
