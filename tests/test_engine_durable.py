@@ -32,6 +32,7 @@ from engine.ruleform import (
     fits_plainly,
     lint,
 )
+from tests.needs import CAMPAIGN
 
 CHILD = Path(session.__file__).with_name("child.py")
 MET = Rule("a-duty/met", 1, 7, (Test("enough", "==", 1),), 30)
@@ -95,9 +96,9 @@ def ruled_out_by_lint(monkeypatch: pytest.MonkeyPatch, rules: list[Rule]) -> Non
     monkeypatch.setattr(session, "refuse_unsound", lambda _rules, _situations: None)
 
 
-# Half as many examples as of other properties: each starts a process, and holds up to forty rules
-# and forty situations.
-@settings(max_examples=settings().max_examples // 2)
+# In an ordinary run half as many examples as of other properties: each starts a process, and holds
+# up to forty rules and forty situations.
+@settings(max_examples=settings().max_examples // (1 if CAMPAIGN else 2))
 @given(rule_sets, st.lists(cases, min_size=1, max_size=40, unique=True))
 def test_the_engine_finds_the_rules_that_plain_comparison_finds(
     drawn: list[tuple[int, int, list[Test]]], situations: list[Situation]
