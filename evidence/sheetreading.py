@@ -122,12 +122,13 @@ def _others(grid: Grid, layout: Layout, rows: Sequence[int]) -> list[object]:
 
 def _standing(grid: Grid, row: int, named: Sequence[tuple[str, int]]) -> object:
     cells = ((name, cell_at(grid.rows[row], index), (row, index)) for name, index in named)
-    stands = (
+    stands = [
         (name, grid.faults.get(place, raw_text(cell)))
         for name, cell, place in cells
         if place in grid.faults or not is_blank(cell)
-    )
-    return tuple(sorted(stands))  # in whatever order the columns stand
+    ]
+    # in whatever order the columns stand, but for those of one heading
+    return tuple(sorted(stands, key=lambda each: each[0]))
 
 
 # Problems ---------------------------------------------------------------------------------------

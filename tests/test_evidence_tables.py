@@ -466,6 +466,13 @@ def test_equal_rows_are_equal_in_whatever_order_their_columns_stand(tmp_path: Pa
     assert len(training(read(xlsx(tmp_path / "a.xlsx", both)))) == 1
 
 
+def test_rows_are_two_that_say_the_same_the_other_way_round_under_one_heading(
+    tmp_path: Path,
+) -> None:
+    rows = [(*HEADINGS, "Note", "Note"), (*ROW, "x", "y"), (*ROW, "y", "x")]
+    assert len(training(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})))) == 2
+
+
 def test_rows_that_differ_in_a_column_that_stands_twice_are_two_rows(tmp_path: Path) -> None:
     rows = [(*HEADINGS, "person"), (*ROW, "8"), (*ROW, "9")]
     assert len(training(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})))) == 2

@@ -138,6 +138,9 @@ SHEETS: Mapping[str, bytes] = {
         )
     ),
     "equal rows": people(grid([(*HEADINGS, "note"), ONE, ONE, (*ONE, "x"), (*ONE, "x"), ONE])),
+    "equal rows but for their order": people(
+        grid([(*HEADINGS, "note", "note"), (*ONE, "x", "y"), (*ONE, "y", "x"), (*ONE, "x", "y")])
+    ),
     "text that could run": people(
         grid([HEADINGS, ("=1+1", "+44", day(1, 5)), ("'p", "-x", day(1, 5)), ("@p", "'=", "tbc")])
     ),

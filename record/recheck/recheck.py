@@ -1589,11 +1589,12 @@ def rows_of(sheet: Sheet, register: Json) -> Iterator[Row]:
     used = set(letters.values())
     for n, (line, raws) in enumerate(sheet.rows.items()):
         cells = {name: column[n] for name, column in columns.items()}
-        others: list[Value] = sorted(
+        others: list[Value] = [
             (heading(sheet.headings.get(k, "")) or k, raw.text)
             for k, raw in raws.items()
             if k not in used and spaced(raw.text)
-        )
+        ]
+        others.sort(key=lambda both: both[0])  # in whatever order the columns stand
         if any(raw.kind == "formula" for raw in raws.values()):
             others.append(object())  # its result is not known, so it is equal to no other row
         yield Row(register, n, cells, sheet.file, sheet.name, line, letters, tuple(others))
