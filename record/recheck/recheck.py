@@ -227,7 +227,7 @@ def read_registers(
 #   kind              the pattern. A span is a number and a unit: [60, "days"]
 #   where             groups of conditions: of each group one must hold
 #   applies           a row that must be in place for the duty to ask anything
-#   lapse             so long after its deadline what is unmet leaves the current status
+#   lapse             after the day so long after its deadline what is unmet leaves the status
 #   fair              an empty list asks nothing (otherwise nobody can tell)
 #   keeps register    to have the register at all is part of the duty
 #
@@ -417,9 +417,10 @@ def subjects(version: Version) -> list[Listed]:
 
 
 def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
-    """The events that ask something, each with the version of its day, which lists it: triggered
-    ones up to D, others also to come. A row that cannot be read is one of them, uncertain; so are
-    two of one key, since evidence that names the key could mean either."""
+    """The events that ask something, each with the version of its day, which lists it: none from
+    before the duty was in force, triggered ones up to D, others also to come. A row that cannot be
+    read is one of them, uncertain; so are two of one key, since evidence that names the key could
+    mean either."""
     found: list[tuple[Version, Listed]] = []
     for version in versions:
         listing = version["events"]
