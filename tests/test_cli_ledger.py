@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from cli import check as command
+from cli import entering, review
+from cli import ledger as ledger_command
 from cli.main import main
 from cli.progress import Progress
 from engine.assessment import Assessment
@@ -60,8 +62,9 @@ def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _set_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     moment = datetime.datetime(2026, 11, 25, 9, tzinfo=datetime.UTC)
-    for module in ("entering", "ledger", "review"):
-        monkeypatch.setattr(f"cli.{module}.stamp", lambda by: Stamp(moment, by or "Les Lead"))
+    # all are loaded by now: one that were loaded while another is patched would keep the patch
+    for module in (entering, ledger_command, review):
+        monkeypatch.setattr(module, "stamp", lambda by: Stamp(moment, by or "Les Lead"))
 
 
 @pytest.fixture(scope="module")

@@ -156,7 +156,9 @@ def test_who_did_it_and_why_are_kept_as_text(office: Path) -> None:
         "--note", note,
     )  # fmt: skip
     assert (viewed.code, viewed.err) == (0, "")
-    shown = called(office, "ledger", "show", "2", "--ledger", "l.sqlite").out
+    ended = called(office, "ledger", "show", "2", "--ledger", "l.sqlite")
+    assert (ended.code, ended.err) == (0, "")
+    shown = ended.out
     assert "M\N{REPLACEMENT CHARACTER}ller" in shown
     assert "gepr\N{REPLACEMENT CHARACTER}ft" in shown
     assert called(office, "ledger", "verify", "--ledger", "l.sqlite").code == 0
