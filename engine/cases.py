@@ -10,7 +10,7 @@ from engine.agree import differences
 from engine.assessment import DutyOutcome
 from engine.casecompare import compare
 from engine.casefile import Placed, read_cases
-from engine.caserows import Tables, empty_tables, evidence_of
+from engine.caserows import empty_tables, evidence_of
 from engine.columns import all_columns
 from engine.compile import DUTY
 from engine.duties import duty_outcome
@@ -94,7 +94,7 @@ def run_cases(
 def observed(cases: Sequence[Placed], rulebook: Rulebook) -> list[Seen]:
     """The cases with what both evaluators need to be asked (the second one is asked here)."""
     empty = empty_tables(rulebook.registers)
-    return [_seen(placed, rulebook, empty) for placed in cases]
+    return [observed_in(evidence_of(each, empty), each, rulebook) for each in cases]
 
 
 def judged(seen: Sequence[Seen], rulebook: Rulebook, decide: Decide | None) -> list[CaseResult]:
@@ -110,8 +110,8 @@ def judged(seen: Sequence[Seen], rulebook: Rulebook, decide: Decide | None) -> l
     ]
 
 
-def _seen(placed: Placed, rulebook: Rulebook, empty: Tables) -> Seen:
-    evidence = evidence_of(placed, empty)
+def observed_in(evidence: Evidence, placed: Placed, rulebook: Rulebook) -> Seen:
+    """One case observed in its evidence, as read from its rows."""
     day = placed.case.as_of
     second = tuple(evaluate_duty(rulebook, evidence, day, placed.duty))
     duty = resolve(rulebook, placed.duty)

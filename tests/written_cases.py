@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from unittest.mock import patch
 
-from engine import cases
 from engine.casefile import Placed, read_cases
-from engine.caserows import Tables, empty_tables
-from engine.cases import Seen
+from engine.caserows import Tables, empty_tables, evidence_of
+from engine.cases import Seen, observed_in
 from rules.load import load_rulebook
 from rules.model import Rulebook
 from tests.needs import ROOT
@@ -42,9 +40,8 @@ def _empty() -> Tables:
 
 
 def observed(placed: Sequence[Placed]) -> list[Seen]:
-    """These cases observed. The tables without rows, which each call makes anew, are made once."""
-    with patch.object(cases, "empty_tables", return_value=_empty()):
-        return cases.observed(placed, BOOK)
+    """These cases observed, with the tables without rows made once for all."""
+    return [observed_in(evidence_of(each, _empty()), each, BOOK) for each in placed]
 
 
 @cache
@@ -57,9 +54,4 @@ def seen_again(one: Seen, changed: Rulebook) -> Seen:
     """A case observed under a rulebook of which only duties were changed: the registers are the
     same, and so is what was read of the case's rows."""
     assert changed.registers is BOOK.registers
-    with (
-        patch.object(cases, "empty_tables", return_value=_empty()),
-        patch.object(cases, "evidence_of", return_value=one.evidence),
-    ):
-        (again,) = cases.observed([one.placed], changed)
-    return again
+    return observed_in(one.evidence, one.placed, changed)
