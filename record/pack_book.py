@@ -36,7 +36,10 @@ from rules.subject import FixedList, Member, Population
 Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
 #: What a rulebook's JSON says that it is.
-BOOK_FORMAT = "dueregard-rulebook-2"
+BOOK_FORMAT = "dueregard-rulebook-3"
+
+#: In the place of a column: the row itself.
+ITSELF = "*"
 
 _NO_SPAN: Plain = [0, "days"]
 _FOR_GOOD = datetime.date(9999, 12, 31)
@@ -145,18 +148,18 @@ def _duty(rulebook: Rulebook, id_: str) -> dict[str, Plain]:
 
 
 def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
-    """What a duty asks from a day on: what its pattern says, and beside that what it asks of its
-    ``evidence``; whom it asks, a ``population`` or ``members`` (neither: the office); and which
-    ``events`` or records it lists, or ``joining`` in their place."""
+    """What a duty asks from a day on: what its pattern says, and beside that whom it asks, a
+    ``population``, or the members of a fixed list, or the office; what is ``asked`` of them, of
+    each member on its own; and which ``events`` or records it lists, or ``joining`` in their
+    place."""
     version, pattern, people = resolved.version, resolved.version.pattern, resolved.version.subjects
     listed = getattr(pattern, "records", None) or getattr(pattern, "event", None)
     return {
         "begins": plain(resolved.begins),
-        "evidence": _evidence(rulebook, version),
         "population": _people(rulebook, people) if isinstance(people, Population) else None,
-        "members": [_member(rulebook, version, each) for each in people.members]
+        "asked": {each.id: _asked(rulebook, version, each) for each in people.members}
         if isinstance(people, FixedList)
-        else [],
+        else {"": _asked(rulebook, version)},
         "events": _events(rulebook, listed) if isinstance(listed, Events) else None,
         "joining": isinstance(listed, Joining),
         "applies": _applies(rulebook, version.applies) if version.applies else None,
@@ -202,10 +205,12 @@ def _rows(rulebook: Rulebook, asked: RowsOf) -> dict[str, Plain]:
     return {"register": asked.register, "where": _where(rulebook, asked.register, asked.asks)}
 
 
-def _listing(rulebook: Rulebook, listed: Listing, dated: str) -> dict[str, Plain]:
-    """A list: whether having no row is a ``fair`` answer, and the day column that dates a row."""
+def _listing(rulebook: Rulebook, listed: Listing, *dated: str) -> dict[str, Plain]:
+    """A list: whether having no row is a ``fair`` answer, and the day columns of which the latest
+    dates a row. ``standing``: what also asks that its row has not been taken back."""
     fair, nil = listed.empty == "fair", _nil_return(listed.nil_return)
-    return _rows(rulebook, listed) | {"fair": fair, "nil return": nil, "dated": dated}
+    told = _rows(rulebook, listed) | {"fair": fair, "nil return": nil, "dated": plain(dated)}
+    return told | {"standing": told["where"], "leaves": None}
 
 
 def _applies(rulebook: Rulebook, asked: Applies) -> dict[str, Plain]:
@@ -213,24 +218,42 @@ def _applies(rulebook: Rulebook, asked: Applies) -> dict[str, Plain]:
 
 
 def _people(rulebook: Rulebook, people: Population) -> dict[str, Plain]:
-    more = {"leaves": people.leaves, "flagged": people.flagged}
-    return _listing(rulebook, people, people.joins) | more
+    """People. ``standing``: what asks for those that have been flagged, where they must be."""
+    if people.flagged is None:
+        return _listing(rulebook, people, people.joins) | {"leaves": people.leaves}
+    flagged: Plain = [[{"column": people.flagged, "ask": "nothing", "value": False}]]
+    told = _listing(rulebook, people, people.joins, people.flagged)
+    where = _where(rulebook, people.register, people.asks)
+    return told | {"leaves": people.leaves, "standing": [*where, *flagged]}
 
 
 def _events(rulebook: Rulebook, events: Events) -> dict[str, Plain]:
     """Events or records. ``standing``: what asks for those that were not cancelled."""
     told = _listing(rulebook, events, events.dated)
+    if events.cancelled is None:
+        return told
     where = _where(rulebook, events.register, events.asks)
-    stands: list[Plain] = [[{"column": events.cancelled, "ask": "not yes", "value": None}]]
-    return told | {"standing": [*where, *(stands if events.cancelled else [])]}
+    no: Plain = {"column": events.cancelled, "ask": "is", "value": False}
+    nothing: Plain = {"column": events.cancelled, "ask": "nothing", "value": True}
+    return told | {"standing": [*where, [no, nothing]]}
 
 
-def _evidence(
-    rulebook: Rulebook, version: Version, member: Member | None = None, named: str | None = None
-) -> dict[str, Plain]:
+def _asked(rulebook: Rulebook, version: Version, member: Member | None = None) -> dict[str, Plain]:
+    """What is asked of a member of a fixed list, or of everybody."""
+    within = member.within if member and isinstance(version.pattern, Triggered) else None
+    return {
+        "title": member.title if member else "",
+        "within": plain(within),
+        "evidence": _evidence(rulebook, version, member),
+    }
+
+
+def _evidence(rulebook: Rulebook, version: Version, member: Member | None) -> dict[str, Plain]:
     """The evidence of a version, or of one member of its fixed list, with all that is asked of it:
-    in the column ``named`` the member's id. Of a record, its own row is the evidence."""
-    pattern, query = version.pattern, version.evidence
+    where the list is named in a column, there the member's id. Of a record, its own row is the
+    evidence. ``event`` and ``subject``: the column of the event's or the subject's row, and that of
+    the item's, in which the same has to stand."""
+    pattern, query, people = version.pattern, version.evidence, version.subjects
     if isinstance(pattern, Completeness):
         query = EvidenceQuery(register=pattern.records.register, itself=True)
     assert query is not None
@@ -238,12 +261,27 @@ def _evidence(
     dated = (member and member.dated) or query.dated
     if member:
         asks += member.where
-    if member and named:
-        many = rulebook.registers[query.register].column(named).type == "codes"
+    if member and isinstance(people, FixedList) and people.named_in:
+        many = rulebook.registers[query.register].column(people.named_in).type == "codes"
         asked = {"includes": (member.id,)} if many else {"equals": member.id}
-        asks += (Condition.model_validate({"column": named, **asked}),)
+        asks += (Condition.model_validate({"column": people.named_in, **asked}),)
+    event: Plain = [ITSELF, ITSELF] if query.itself else None
+    listed = getattr(pattern, "event", None)
+    if query.event and isinstance(listed, Events):
+        event = [rulebook.registers[listed.register].key, query.event]
+    subject: Plain = None
+    if isinstance(people, Population) and query.named_by_subject:
+        subject = [query.named_by_subject, rulebook.registers[query.register].key]
+    elif isinstance(people, Population) and query.subject:
+        subject = [rulebook.registers[people.register].key, query.subject]
     told = {"register": query.register, "where": _where(rulebook, query.register, asks)}
-    return told | _fields(query, *_ROWS) | _days_of_items(pattern, dated)
+    matched: dict[str, Plain] = {"event": event, "subject": subject}
+    return told | _more(query) | matched | _days_of_items(pattern, dated)
+
+
+def _more(query: EvidenceQuery) -> dict[str, Plain]:
+    """What a query says besides which rows it asks for, and whom or what they must name."""
+    return _fields(query, *_ROWS, "dated", "event", "itself", "subject", "named by subject")
 
 
 def _days_of_items(pattern: Pattern, dated: str | None) -> dict[str, Plain]:
@@ -274,17 +312,7 @@ def _nil_return(asked: NilReturn | None) -> dict[str, Plain] | None:
     query = EvidenceQuery(register="nil returns", period="period")
     pattern = Periodic(kind="periodic", period=asked.each)
     days = _days_of_items(pattern, "given on")
-    return {"register": query.register, "where": where} | _fields(query, *_ROWS) | days
-
-
-def _member(rulebook: Rulebook, version: Version, member: Member) -> dict[str, Plain]:
-    assert isinstance(version.subjects, FixedList)
-    return {
-        "id": member.id,
-        "title": member.title,
-        "within": plain(member.within) if isinstance(version.pattern, Triggered) else None,
-        "evidence": _evidence(rulebook, version, member, version.subjects.named_in),
-    }
+    return {"register": query.register, "where": where} | _more(query) | days
 
 
 # Conditions -------------------------------------------------------------------------------------
@@ -299,16 +327,17 @@ def _where(rulebook: Rulebook, register: str, asks: Sequence[Ask]) -> list[Plain
 
 def _condition(spec: RegisterSpec, asked: Condition) -> dict[str, Plain]:
     """A condition: what it asks of a column, and with which value. Words are given as keys are
-    compared; ``filled`` says whether a day to come fills the cell."""
+    compared; what is ``done`` is filled in, and not with a day to come."""
     words = asked.one_of or asked.none_of or ((asked.equals,) if asked.equals is not None else ())
     value: dict[str, Plain] = {
         "one of": [normal_key(word) for word in words],
         "none of": [normal_key(word) for word in words],
         "includes": plain(asked.includes),
-        "filled": spec.column(asked.column).planned,
+        "filled": None,
         "is": asked.is_,
         "at least": asked.at_least,
         "on or before": {"column": asked.on_or_before, "within": plain(asked.within)},
     }
     ask = "one of" if asked.operator == "equals" else asked.operator
-    return {"column": asked.column, "ask": ask, "value": value[ask]}
+    said = "done" if ask == "filled" and not spec.column(asked.column).planned else ask
+    return {"column": asked.column, "ask": said, "value": value[ask]}

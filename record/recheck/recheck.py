@@ -164,8 +164,11 @@ class Row:
     others: tuple[Value, ...] = ()  # what stands in it under other headings
 
     def __getitem__(self, column: str | None) -> Cell:
-        """The cell in a column; an empty one for no column, as where a rule names none."""
-        return self.cells[column] if column else Cell(NOTHING)
+        """The cell in a column; an empty one for no column, as where a rule names none. The row
+        itself stands in '*'."""
+        return (
+            Cell(READ, self) if column == "*" else self.cells[column] if column else Cell(NOTHING)
+        )
 
     @property
     def key(self) -> Cell:
@@ -296,39 +299,34 @@ def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = FOR_GOOD) -> bool
 
 def holds(condition: Json, row: Row, d: Date) -> bool | None:
     """Whether a row meets one condition on one of its columns. Only a cell that is read can; but
-    'not yes' also holds of one that says nothing."""
+    one may be asked whether it says nothing."""
     ask, value, cell = condition["ask"], condition["value"], row[condition["column"]]
-    if ask == "filled":  # value: whether it is a column of planned days, which those to come fill
+    if ask in ("filled", "done"):
         if cell.state in (UNREADABLE, NO_COLUMN):
             return None
-        to_come = isinstance(cell.value, Date) and cell.value > d and not value
+        to_come = ask == "done" and isinstance(cell.value, Date) and cell.value > d
         return cell.state == READ and cell.text != "" and not to_come
-    if ask == "not yes" and cell.state == NOTHING:
-        return True
+    if ask == "nothing":
+        return (cell.state == NOTHING) == value if cell.state in SURE else None
     other = row[value["column"]] if ask == "on or before" else cell
     if NOTHING in (cell.state, other.state):
         return False
-    if cell.state != READ or other.state != READ:
+    if not cell.state == other.state == READ:
         return None
     if ask == "on or before":
         earliest = add(other.value, value["within"], -1) if value["within"] else Date.min
         return bool(earliest <= cell.value <= other.value)
-    return satisfies(ask, value, cell.value)
+    return bool(ASKS[ask](cell.value, value))
 
 
-def satisfies(ask: str, value: Value, said: Value) -> bool:
-    """Whether what a cell says is as asked."""
-    if ask == "one of":
-        return normal(said) in value
-    if ask == "none of":  # where none are given, any word will do: it is filled in
-        return normal(said) not in value
-    if ask == "includes":
-        return set(value) <= set(said)
-    if ask == "at least":
-        return bool(said >= value)
-    if ask == "not yes":
-        return not said
-    return bool(said == value)  # is
+# What a cell says, and what is asked.
+ASKS: dict[str, Callable[[Value, Value], Value]] = {
+    "is": lambda said, value: said == value,
+    "at least": lambda said, value: said >= value,
+    "includes": lambda said, value: set(value) <= said,
+    "one of": lambda said, words: normal(said) in words,
+    "none of": lambda said, words: normal(said) not in words,  # where none are given: any word
+}
 
 
 @dataclass(eq=False)
@@ -360,10 +358,6 @@ class Version:
         """The rows of a register; none where it is missing."""
         return self.tables.get(register) or []
 
-    def member(self, id_: str) -> Json | None:
-        """The member of its fixed list that has this id, if it has one."""
-        return next((each for each in self["members"] if each["id"] == id_), None)
-
 
 def versions_of(duty: Json, tables: Tables, d: Date) -> list[Version]:
     """The versions of a duty that have begun by D; none where it is not in force on D."""
@@ -382,53 +376,51 @@ def versions_of(duty: Json, tables: Tables, d: Date) -> list[Version]:
 
 
 class Listed(NamedTuple):
-    """Whom or what an obligation is about: the office (''), a member of a fixed list, a person, an
-    event or a record."""
+    """Whom or what an obligation is about: the office, a member of a fixed list, a person, an event
+    or a record."""
 
     key: str = ""
     day: Date | None = None  # an event's own; the later of a person's joining and being flagged
     row: Row | None = None
     certain: bool = True  # whether its row can be read
     leaves: Date = FOR_GOOD  # a person is asked to the day before
+    member: str = ""  # the id of a member of a fixed list
 
 
 OFFICE = NO_EVENT = Listed()
 
 
+def listed(version: Version, listing: Json, last: Date = FOR_GOOD) -> Iterator[Listed]:
+    """The rows of a list that ask something, up to a day. One that cannot be read is among them,
+    uncertain, unless what can be read leaves it out."""
+    for row in version.rows(listing["register"]):
+        belongs, days = meets(listing["standing"], row), [row.day(e) for e in listing["dated"]]
+        if belongs is not False and not any(day > last for day in days if day):
+            day = None if None in days else max(filter(None, days))
+            certain = bool(belongs and day) and row.key.state == READ
+            leaves = row.day(listing["leaves"]) or FOR_GOOD  # one that cannot be read: not left
+            yield Listed(row.key.value or "", day, row, certain, leaves)
+
+
 def subjects(version: Version) -> list[Listed]:
-    """SUBJECTS: whom a version asks on D. A row that cannot be read is one of them, uncertain,
-    unless what can be read leaves it out."""
-    population, d, people = version["population"], version.d, []
+    """SUBJECTS: whom a version asks on D."""
+    population, d = version["population"], version.d
     if not population:
-        return [Listed(each["id"]) for each in version["members"]] or [OFFICE]
-    flag = population["flagged"]
-    for row in version.rows(population["register"]):
-        belongs, joins = meets(population["where"], row), row.day(population["dated"])
-        leaves = row.day(population["leaves"]) or FOR_GOOD  # one that cannot be read: not left
-        flagged = row.day(flag) if flag else joins
-        never_flagged = flag and row[flag].state == NOTHING
-        to_come = any(day > d for day in (joins, flagged) if day)
-        if belongs is not False and leaves > d and not never_flagged and not to_come:
-            since = max(joins, flagged) if joins and flagged else None
-            certain = bool(belongs and since) and row.key.state == READ
-            people.append(Listed(row.key.value or "", since, row, certain, leaves))
+        return [Listed(id_, member=id_) for id_ in version["asked"]]
     twice = claimed_twice(version)
+    people = [who for who in listed(version, population, d) if who.leaves > d]
     return [who._replace(certain=who.certain and who.row not in twice) for who in people]
 
 
 def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
     """The events that ask something, each with the version of its day, which lists it: none from
-    before the duty was in force, triggered ones up to D, others also to come. A row that cannot be
-    read is one of them, uncertain; so are two of one key, since evidence that names the key could
-    mean either."""
-    found: list[tuple[Version, Listed]] = []
-    for version in versions:
-        listing = version["events"]
-        for row in version.rows(listing["register"]) if listing else ():
-            belongs, day = meets(listing["standing"], row), row.day(listing["dated"])
-            certain = bool(belongs and day) and row.key.state == READ
-            if belongs is not False:
-                found.append((version, Listed(row.key.value or "", day, row, certain)))
+    before the duty was in force, triggered ones up to D, others also to come. Two of one key are
+    uncertain, since evidence that names the key could mean either."""
+    found = [
+        (version, event)
+        for version in versions
+        for event in (listed(version, version["events"]) if version["events"] else ())
+    ]
     sole, asking = sole_keys(found), []  # usually all keys are (part 9)
     for version, event in found:
         last = version.d if version["kind"] == "triggered" else FOR_GOOD
@@ -490,30 +482,29 @@ def end_of(query: Json, row: Row, day: Date) -> Date | None:
 
 
 def items_for(version: Version, who: Listed, event: Listed = NO_EVENT) -> list[Item]:
-    """The items of one obligation, in order, and the nil returns that it accepts. Where the rule
-    asks for no name both sides are None; where an item's name cannot be read only that side is, so
-    that it fits nothing."""
-    query = (version.member(who.key) or version.rule)["evidence"]
-    event_named = event.row if query["itself"] else event.key if query["event"] else None
-    subject_named = who.key if query["subject"] else None
-    if who.row and query["named by subject"]:  # the subject's row says which row is its evidence
-        subject_named = who.row[query["named by subject"]].value or ""
-    items = items_by_name(version, who.key if version.member(who.key) else "")
-    own = items.get((event_named, subject_named), [])
+    """The items of one obligation, in order, and the nil returns that it accepts."""
+    query = version["asked"][who.member]["evidence"]
+    names = tuple(
+        (each.row[both[0]].value or "") if each.row and both else None
+        for each, both in ((event, query["event"]), (who, query["subject"]))
+    )
+    own = items_by_names(version, who.member).get(names, [])
     return sorted([*own, *nil_returns(version, version["nil return"])])
 
 
 @functools.lru_cache(maxsize=1_000)
-def items_by_name(version: Version, member: str) -> dict[tuple[Value, Value], list[Item]]:
-    """All items for a version, or for one member of its fixed list, by the event and the subject
-    that they name; None as `items_for` says."""
-    query = (version.member(member) or version.rule)["evidence"]
-    items: dict[tuple[Value, Value], list[Item]] = {}
+def items_by_names(version: Version, member: str) -> dict[tuple[Value, ...], list[Item]]:
+    """All items of what is asked of a member, or of everybody, by the event and the subject that
+    they name. A name that is not asked for is None on both sides; one that cannot be read is None
+    on this side only, so that it fits nothing."""
+    query = version["asked"][member]["evidence"]
+    items: dict[tuple[Value, ...], list[Item]] = {}
     for row in version.rows(query["register"]):
         if item := item_of(query, row, version.d):
-            event = row if query["itself"] else row[query["event"]].value
-            subject = row.key.value if query["named by subject"] else row[query["subject"]].value
-            items.setdefault((event, subject), []).append(item)
+            names = tuple(
+                row[both[1]].value if both else None for both in (query["event"], query["subject"])
+            )
+            items.setdefault(names, []).append(item)
     return items
 
 
@@ -650,7 +641,7 @@ def lasting(version: Version, who: Listed) -> Answer:
     opens = max(in_force, who.day or in_force)
 
     def deadline_by(rule: Version) -> Date:
-        if version.member(who.key) and not rule.member(who.key):
+        if who.member not in rule["asked"]:
             return FOR_GOOD  # changed rules: one that did not ask this member yet sets none
         fixed = rule["first deadline"] if opens == in_force else None
         first = Date.fromisoformat(fixed) if fixed else add(opens, rule["first"])
@@ -670,7 +661,7 @@ def lasting(version: Version, who: Listed) -> Answer:
 def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
     """Each item with the last day for which it serves. Where a rolling duty needs n, each n in a
     row, which serve until the first of them ends: so the nth latest decides."""
-    items, needed = items_for(version, who), version["evidence"]["needed"]
+    items, needed = items_for(version, who), version["asked"][who.member]["evidence"]["needed"]
     groups = [items[n : n + needed] for n in range(len(items) - needed + 1)]
     return [(group[0].end, group) for group in groups]
 
@@ -681,8 +672,8 @@ def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
 def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
     """Done within so long of the event's day, or in time before it. Of a record: within so long of
     its own day, or by the day that it carries."""
-    query, member = version["evidence"], version.member(who.key) or {}
-    within = member.get("within")  # its own; how many are needed is the same for all
+    asked = version["asked"][who.member]
+    query, within = asked["evidence"], asked["within"]  # a member's own
     deadline = not_moved_back(version, lambda rule: add(day, within or rule["within"]))
     opens = min(opening(version, day), deadline)
     if event.row and version["deadline"]:
@@ -709,7 +700,7 @@ def opening(version: Version, day: Date) -> Date:
     if version["since previous"]:
         listing = version["events"]
         rows = [row for row in version.rows(listing["register"]) if meets(listing["standing"], row)]
-        earlier = [each for row in rows if (each := row.day(listing["dated"])) and each < day]
+        earlier = [each for row in rows if (each := row.day(*listing["dated"])) and each < day]
         days.append(max(earlier) + DAY if earlier else version.in_force)
     return max(days, default=version.in_force)
 
@@ -858,7 +849,7 @@ def judge_window(found: Sequence[Window], n: int, items: list[Item]) -> Answer:
                 counts = inside or window.deadline < item.day < next_opens
             if counts:
                 counted.append(item)
-    met_by = enough(counted, version["evidence"]["needed"])
+    met_by = enough(counted, version["asked"][""]["evidence"]["needed"])
     answer = outcome(version, window.opens, window.deadline, met_by, items)
     return replace(answer, window=window.label)
 
@@ -898,7 +889,7 @@ def duty_outcome(versions: Sequence[Version]) -> Json:
     latest, answers = versions[-1], judge_duty(versions)
     current = [answer for answer in answers if not answer.past]
     history = [obligation(answer) for answer in answers if answer.past]
-    if latest["kind"] == "standing" and not (latest["members"] or latest["population"]):
+    if latest["kind"] == "standing" and subjects(latest) == [OFFICE]:
         history += gaps(latest)
     outstanding = [each for each in current if each.status in ("overdue", "due")]
     ahead = outstanding or [each for each in current if each.status in ("met", "not_yet_due")]
@@ -1128,7 +1119,7 @@ def claimed_twice(version: Version) -> set[Row]:
     population = version["population"]
     spells: dict[str, list[tuple[Date, Date, Row]]] = {}  # by key: joins, leaves
     for row in version.rows(population["register"]):
-        joins, leaves = row.day(population["dated"]), row.day(population["leaves"]) or FOR_GOOD
+        joins, leaves = row.day(population["dated"][0]), row.day(population["leaves"]) or FOR_GOOD
         if row.key.state == READ and joins and joins < leaves and meets(population["where"], row):
             spells.setdefault(row.key.value, []).append((joins, leaves, row))
     twice = set()
@@ -1283,7 +1274,7 @@ class Pack:
         self.uncompared: list[str] = []  # files of evidence that cannot be read here
         self.manifest = self.read_json("manifest.json", "dueregard-pack-1")
         self.assessment = self.read_json("assessment.json", "dueregard-assessment-1")
-        self.book = self.read_json("rulebook.json", "dueregard-rulebook-2")
+        self.book = self.read_json("rulebook.json", "dueregard-rulebook-3")
 
     def must(self, true: object, sentence: str) -> None:
         """Notes a difference where something is not true."""
@@ -1702,11 +1693,15 @@ def obligation(answer: Answer) -> Json:
     """An obligation or, once past, an entry of the history, as the assessment shows it."""
     version, rows = answer.version, []  # the event's row and the subject's, with their days
     if answer.event.row:
-        rows.append((answer.event.row, answer.event.row.day(version["events"]["dated"])))
+        rows.append((answer.event.row, answer.event.row.day(*version["events"]["dated"])))
     if answer.who.row:
-        rows.append((answer.who.row, answer.who.row.day(version["population"]["dated"])))
-    member, uncertain = version.member(answer.who.key), answer.uncertain_row
-    subject = ", ".join([row.key.text for row, _ in rows] + ([member["title"]] if member else []))
+        rows.append((answer.who.row, answer.who.row.day(version["population"]["dated"][0])))
+    uncertain, title = (
+        answer.uncertain_row,
+        version["asked"].get(answer.who.member, {}).get("title"),
+    )
+    names = [row.key.text for row, _ in rows] + [title]
+    subject = ", ".join(filter(None, names))
     if uncertain:
         subject = f"row {uncertain.line} of {uncertain.sheet}"
     entry: Json = {
