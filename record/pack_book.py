@@ -221,10 +221,10 @@ def _people(rulebook: Rulebook, people: Population) -> dict[str, Plain]:
     """People. ``standing``: what asks for those that have been flagged, where they must be."""
     if people.flagged is None:
         return _listing(rulebook, people, people.joins) | {"leaves": people.leaves}
-    flagged: Plain = [[{"column": people.flagged, "ask": "nothing", "value": False}]]
+    flagged: Plain = [{"column": people.flagged, "ask": "nothing", "value": False}]
     told = _listing(rulebook, people, people.joins, people.flagged)
-    where = _where(rulebook, people.register, people.asks)
-    return told | {"leaves": people.leaves, "standing": [*where, *flagged]}
+    standing = [*_where(rulebook, people.register, people.asks), flagged]
+    return told | {"leaves": people.leaves, "standing": standing}
 
 
 def _events(rulebook: Rulebook, events: Events) -> dict[str, Plain]:

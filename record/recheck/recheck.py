@@ -223,48 +223,10 @@ def read_registers(
 
 
 # ======================================================================================== 3. A RULE
-# Rules are taken from rulebook.json as they stand there; null is what a rule does not say. Names of
-# registers and columns are those of registers.yaml. A content duty (PATTERN 7) stands there as a
-# duty of its own, with the other's rule and its own conditions. Of what may not explain itself:
-#
-#   kind              the pattern. A span is a number and a unit: [60, "days"]
-#   where             groups of conditions: of each group one must hold
-#   applies           a row that must be in place for the duty to ask anything
-#   lapse             after the day so long after its deadline what is unmet leaves the status
-#   fair              an empty list asks nothing (otherwise nobody can tell)
-#   keeps register    to have the register at all is part of the duty
-#
-#   Whom it asks
-#   population        a list of people. where: who is on it; dated: the day on which they join;
-#                     flagged: the day from which they are asked, if later; leaves
-#   members           a fixed list in its place, each with a title and evidence of its own
-#
-#   What counts
-#   evidence          dated: the columns of which the latest day counts; event, subject: the columns
-#                     that name them; itself: the event's or record's own row is it; named by
-#                     subject: the column of the subject's row that names it; needed: how many;
-#                     needed from: the event's column that says so; distinct: the column in which
-#                     they must differ; period: the column in which they name theirs, and each: of
-#                     which kind it must be; every: how long they serve, or until ends, review by
-#                     (review within: that counts no longer than so; end needed: without one it is
-#                     no item)
-#
-#   Rolling, standing
-#   first, notice     the span to the first deadline; so long before a deadline it is due
-#
-#   About an event or a record
-#   events            their list. where: what is on it; standing: that, and not cancelled; dated
-#   joining           in its place: that a person joins is the event; already there: people who had
-#                     joined before the duty was in force are asked too
-#   within, early     the window ends so long after its day (before an event: [-14, "days"]), and
-#                     opens so long before it
-#   since previous    or on the day after the previous event, if that is later
-#   deadline          the record's columns 'due', 're agreed to' and 're agreed on'
-#
-#   Periodic
-#   period, part      of which kind; only the quarter that begins so long after the year does
-#   before            the window is the period before the one that names it
-#   grace, early      so long after its end, for items that name it; these count before it opens
+# Rules are taken from rulebook.json as they stand there; null is what a rule does not say. What its
+# words mean is said before the part that uses them. Names of registers and columns are those of
+# registers.yaml. A content duty (PATTERN 7) stands there as a duty of its own, with the other's
+# rule and its own conditions. A span is a number and a unit: [60, "days"].
 
 
 def add(day: Date, span: Sequence[Any], sign: int = 1) -> Date:
@@ -373,6 +335,17 @@ def versions_of(duty: Json, tables: Tables, d: Date) -> list[Version]:
 
 
 # ========================================================================================= 4. LISTS
+# Of whom it asks, and about what, a rule says
+#
+#   population     a list of people, asked from the latest of the days in its columns 'dated' to the
+#                  day before they leave; null: the office, or the members of a fixed list
+#   asked          what is asked of each of those members by id, or under '' of everybody
+#   events         a list of events or records, each with its day
+#   where          what is asked of a row to be on the list: of each group one condition must hold
+#   standing       the same, and that it was not cancelled, or was flagged
+#   fair           an empty list asks nothing (otherwise nobody can tell)
+#   joining        in place of a list: that somebody joins is the event. already there: also people
+#                  are asked who had joined before the duty was in force
 
 
 class Listed(NamedTuple):
@@ -432,6 +405,16 @@ def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
 
 
 # ====================================================================================== 5. EVIDENCE
+# Of the items that qualify a rule says, beside their register and where
+#
+#   dated            the columns of which the latest day counts
+#   event, subject   two columns, that of the event's or subject's row and that of the item's, which
+#                    must say the same; '*' is the row itself
+#   needed           how many it takes; needed from: the column of the event's row that says so
+#   distinct         the column in which they must differ
+#   period, each     the column in which they name their period, and of which kind it must be
+#   every            how long they serve; or until 'ends' and 'review by', which counts no longer
+#                    than 'review within'. end needed: without either it is no item
 
 
 class Item(NamedTuple):
@@ -543,8 +526,16 @@ class Answer:
         return next((each.row for each in (self.event, self.who) if not each.certain), None)
 
     def in_history(self, past: str) -> Answer:
-        """The same, as history, of which neither the days left nor the last day done are told."""
-        return replace(self, past=past, days=None, last_done=None)
+        """The same, as history, of which the days left are not told."""
+        return replace(self, past=past, days=None)
+
+
+class Asked(NamedTuple):
+    """What is to be judged: by a version, about an event or on D, of a subject."""
+
+    version: Version
+    event: Listed
+    who: Listed
 
 
 def judge_duty(versions: Sequence[Version]) -> list[Answer]:
@@ -554,27 +545,34 @@ def judge_duty(versions: Sequence[Version]) -> list[Answer]:
         answers = periodic(versions)
     elif answer := empty_list(latest):
         answers = [answer]
-    elif latest["kind"] in ("rolling", "standing"):
-        on_d = Listed(day=latest.d)  # in an event's place: its condition is judged on D
-        answers = [judge_one(latest, on_d, who) for who in subjects(latest)]
     else:
-        asked = with_events(versions) if latest["events"] else with_joinings(versions)
-        answers = [judge_one(*each) for each in asked]
+        answers = [judge_one(*each) for each in all_asked(versions)]
     waive(latest, answers)
     return answers
 
 
+def all_asked(versions: Sequence[Version]) -> list[Asked]:
+    """What a duty asks, unless it is periodic."""
+    latest = versions[-1]
+    if latest["kind"] in ("rolling", "standing"):  # in an event's place stands D
+        return [Asked(latest, Listed(day=latest.d), who) for who in subjects(latest)]
+    return asked_about_events(versions) if latest["events"] else asked_on_joining(versions)
+
+
 def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
-    """One obligation: of a subject, about an event or on D."""
-    answer, day = Answer(version, "cannot_tell"), event.day
-    if day and who.certain and event.certain:
-        if aside := set_aside(version, day):
+    """One obligation. Its condition is judged on the event's day, or on D."""
+    answer, items = Answer(version, "cannot_tell"), []
+    if event.day and who.certain and event.certain:
+        if aside := set_aside(version, event.day):
             answer = aside
         elif version["kind"] in ("rolling", "standing"):
             answer = lasting(version, who)
         else:
-            answer = aged(about_event(version, event, day, who), who)
-    return replace(answer, who=who, event=event)
+            answer = aged(about_event(version, event, event.day, who), who)
+        if answer.opens and not answer.past:
+            items = items_for(version, who, event)
+    last_done = items[-1].day if items else None
+    return replace(answer, who=who, event=event, last_done=last_done)
 
 
 def empty_list(version: Version) -> Answer | None:
@@ -615,23 +613,22 @@ def set_aside(version: Version, day: Date) -> Answer | None:
     return Answer(version, "cannot_tell" if applies is None else "not_applicable")
 
 
-def outcome(
-    version: Version, opens: Date, deadline: Date, met_by: list[Item], items: Iterable[Item]
-) -> Answer:
-    """AN OBLIGATION'S STATUS: met by these of its items, late if the last was; without any, not yet
-    due, due or overdue. Of all its items only the day of the last is told."""
-    d, last_done = version.d, max((item.day for item in items), default=None)
+def outcome(version: Version, opens: Date, deadline: Date, met_by: list[Item]) -> Answer:
+    """AN OBLIGATION'S STATUS: met by these items, late if the last was; without any, not yet due,
+    due or overdue."""
+    d = version.d
     if met_by:
         late_days = max(0, (met_by[-1].day - deadline).days)
         by_row = sorted(met_by, key=lambda item: (item.register, item.n))  # as they are shown
-        return Answer(version, "met", opens, deadline, None, late_days, by_row, last_done)
+        return Answer(version, "met", opens, deadline, None, late_days, by_row)
     status = "not_yet_due" if d < opens else "due" if d <= deadline else "overdue"
-    return Answer(version, status, opens, deadline, (deadline - d).days, last_done=last_done)
+    return Answer(version, status, opens, deadline, (deadline - d).days)
 
 
 # ----------------------------------------------------- Patterns 2 and 5: rolling, standing
 # Both are read alike: each item serves until a day (an interval after it, or its end), and what is
-# asked is that one serves on D, and for longer than the notice.
+# asked is that one serves on D, and for longer than the 'notice'. 'first' is the span to the first
+# deadline; for those who were there when the duty came into force it can be a day of its own.
 
 
 def lasting(version: Version, who: Listed) -> Answer:
@@ -639,23 +636,25 @@ def lasting(version: Version, who: Listed) -> Answer:
     is never met."""
     d, in_force = version.d, version.in_force
     opens = max(in_force, who.day or in_force)
-
-    def deadline_by(rule: Version) -> Date:
-        if who.member not in rule["asked"]:
-            return FOR_GOOD  # changed rules: one that did not ask this member yet sets none
-        fixed = rule["first deadline"] if opens == in_force else None
-        first = Date.fromisoformat(fixed) if fixed else add(opens, rule["first"])
-        return max([first, *(end for end, _ in serving(rule, who))])
-
-    deadline = not_moved_back(version, deadline_by)  # with one version: by its rule (part 9)
+    deadline = not_moved_back(version, lambda rule: served_until(rule, who, opens))
+    on_d = [(end, items) for end, items in serving(version, who) if end >= d]
     met_by: list[Item] = []
-    if d < add(deadline, version["notice"], -1):  # by the one that ends last, or began last
-        on_d = [(end, items) for end, items in serving(version, who) if end >= d]
-        met_by = max(on_d)[1] if on_d else []
-    answer = outcome(version, opens, deadline, met_by, items_for(version, who))
+    if on_d and d < add(deadline, version["notice"], -1):
+        met_by = max(on_d)[1]  # by the one that ends last, or began last
+    answer = outcome(version, opens, deadline, met_by)
     if deadline == FOR_GOOD:  # there is none to show
         return replace(answer, deadline=None, days=None)
     return replace(answer, days=(deadline - d).days)  # also where it is met
+
+
+def served_until(version: Version, who: Listed, opens: Date) -> Date:
+    """The deadline by a version: the last day for which anything serves, or the first deadline if
+    that is later. One that did not ask this member yet sets none."""
+    if who.member not in version["asked"]:
+        return FOR_GOOD
+    fixed = version["first deadline"] if opens == version.in_force else None
+    first = Date.fromisoformat(fixed) if fixed else add(opens, version["first"])
+    return max([first, *(end for end, _ in serving(version, who))])
 
 
 def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
@@ -667,6 +666,9 @@ def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
 
 
 # --------------------------- Patterns 3, 4 and 6: triggered, before an event, completeness
+# The window ends 'within' so long after the event's day (before it: [-14, "days"]), and opens so
+# long before it ('early'), or after the previous event, if that is later. In place of 'within' a
+# record may carry its 'deadline'. What is unmet so long after its deadline may 'lapse'.
 
 
 def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
@@ -686,10 +688,10 @@ def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answ
         needed = event.row[query["needed from"]].value
         if needed is None or needed < 1:
             return Answer(version, "cannot_tell")
-    items = items_for(version, who, event)
     # what a record must carry is in time also where it was done before the record's own day
-    counted = [e for e in items if version["kind"] == "completeness" or e.day >= opens]
-    return outcome(version, opens, deadline, enough(counted, needed), items)
+    since = Date.min if version["kind"] == "completeness" else opens
+    counted = [item for item in items_for(version, who, event) if item.day >= since]
+    return outcome(version, opens, deadline, enough(counted, needed))
 
 
 def opening(version: Version, day: Date) -> Date:
@@ -724,40 +726,43 @@ def aged(answer: Answer, who: Listed) -> Answer:
     return answer
 
 
-def with_events(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
+def asked_about_events(versions: Sequence[Version]) -> list[Asked]:
     """Each event with each subject that it asks: of people those who were there on its day. An
     event that cannot be read, or on whose day the duty's condition fails, stands alone; so does,
     once, a person who cannot be read."""
     found, people = events(versions), {version: subjects(version) for version in versions}
-    asked = [(version, NO_EVENT, who) for version, who in uncertain_people(versions, found, people)]
+    unread = uncertain_people(versions, found, people)
+    asked = [Asked(version, NO_EVENT, who) for version, who in unread]
     for version, event in found:
-        day = event.day
+        day, there = event.day, [OFFICE]
         if event.certain and day and not set_aside(version, day):
-            there = [e for e in people[version] if e.day is None or e.day <= day < e.leaves]
-            asked += [(version, event, who) for who in there if who.certain]
-        else:
-            asked.append((version, event, OFFICE))
+            everybody = [who for who in people[version] if who.certain]
+            there = [e for e in everybody if e.day is None or e.day <= day < e.leaves]
+        asked += [Asked(version, event, who) for who in there]
     return asked
 
 
-def with_joinings(versions: Sequence[Version]) -> list[tuple[Version, Listed, Listed]]:
+def asked_on_joining(versions: Sequence[Version]) -> list[Asked]:
     """Each subject's joining, or being flagged, as its event; of those there before the duty was in
     force, from that day, if the rule counts them. One whom two versions claim is uncertain."""
-    asked: list[tuple[Version, Listed, Listed]] = []
+    asked: list[Asked] = []
     for version in versions:
         for who in subjects(version) if version["joining"] else ():
             day = max(who.day, version.in_force) if who.day else None
             joined_since = day == who.day  # or cannot be read
             if (joined_since or version["already there"]) and version.judges(day):
-                asked.append((version, Listed(day=day), who))
+                asked.append(Asked(version, Listed(day=day), who))
     times = Counter(who.key for _, _, who in asked if who.certain)
     return [
-        (version, event, who._replace(certain=who.certain and times[who.key] == 1))
-        for version, event, who in asked
+        each._replace(who=each.who._replace(certain=each.who.certain and times[each.who.key] == 1))
+        for each in asked
     ]
 
 
 # ------------------------------------------------------------------- Pattern 1: periodic
+# Done once in each 'period', or in one 'part' of it, a quarter that begins so long after the year
+# does, or 'before' the period that names the window. In the 'grace' after its end items count that
+# name it; where 'early', those also that were done before it opened.
 
 
 class Window(NamedTuple):
@@ -798,18 +803,20 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     if aside := set_aside(latest, d):
         return [aside]
     found = windows(versions)  # with one version: the calendar's up to the duty's end (part 9)
-    answers = [judge_window(found, n, items_for(latest, OFFICE)) for n in range(len(found))]
+    next_opens = [window.opens for window in found[1:]] + [FOR_GOOD]
+    answers = [judge_window(*each) for each in zip(found, next_opens, strict=True)]
     # a cut one that was missed is passed over
     missed = [a.status == "overdue" and not w.cut for a, w in zip(answers, found, strict=True)]
     at = current_window(found, answers, d)
     history = [
-        answer.in_history("missed" if was_missed else "met")
-        for answer, was_missed in zip(answers[:at], missed[:at], strict=True)
-        if was_missed or answer.met_by
+        answers[n].in_history("missed" if missed[n] else "met")
+        for n in range(at)
+        if missed[n] or answers[n].met_by
     ]
     if at == len(found):  # the duty ends before another window opens
         return history
-    current = answers[at]
+    current, items = answers[at], items_for(latest, OFFICE)
+    current.last_done = items[-1].day if items else None
     if current.status == "met":  # the next deadline to come is shown
         current.days = (found[at + 1].deadline - d).days if at + 1 < len(found) else None
         return [current, *history]
@@ -833,25 +840,24 @@ def current_window(found: Sequence[Window], answers: Sequence[Answer], d: Date) 
     return at
 
 
-def judge_window(found: Sequence[Window], n: int, items: list[Item]) -> Answer:
-    """The nth window: met in time or else late, by items that name its period, or that name none
-    and are dated in it, or after its deadline and before the next opens."""
-    window, counted = found[n], []
-    version = window.version
-    next_opens = found[n + 1].opens if n + 1 < len(found) else FOR_GOOD
+def judge_window(window: Window, next_opens: Date) -> Answer:
+    """A window: met in time or else late, by the items that count for it."""
+    version, counted = window.version, []
     if window.opens <= version.d:  # before it opens not even an early item makes it met
-        for item in items_for(version, OFFICE):
-            if item.period is not None:
-                not_early = item.day >= window.opens or version["early"]
-                counts = item.period == window.label and not_early
-            else:
-                inside = window.opens <= item.day <= window.last_day
-                counts = inside or window.deadline < item.day < next_opens
-            if counts:
-                counted.append(item)
+        items = items_for(version, OFFICE)
+        counted = [item for item in items if counts(item, window, next_opens)]
     met_by = enough(counted, version["asked"][""]["evidence"]["needed"])
-    answer = outcome(version, window.opens, window.deadline, met_by, items)
-    return replace(answer, window=window.label)
+    return replace(outcome(version, window.opens, window.deadline, met_by), window=window.label)
+
+
+def counts(item: Item, window: Window, next_opens: Date) -> bool:
+    """Whether an item counts for a window: it names its period, or names none and is dated in it,
+    or after its deadline and before the next opens."""
+    if item.period is not None:
+        not_early = item.day >= window.opens or window.version["early"]
+        return bool(item.period == window.label and not_early)
+    inside = window.opens <= item.day <= window.last_day
+    return inside or window.deadline < item.day < next_opens
 
 
 # ===================================================================================== 7. THE WHOLE
