@@ -895,8 +895,8 @@ def duty_outcome(versions: Sequence[Version]) -> Json:
     latest, answers = versions[-1], judge_duty(versions)
     current = [answer for answer in answers if not answer.past]
     history = [obligation(answer) for answer in answers if answer.past]
-    if latest["kind"] == "standing" and subjects(latest) == [OFFICE]:
-        history += gaps(latest)
+    if latest["kind"] == "standing" and not latest["population"]:
+        history += [gap for who in subjects(latest) for gap in gaps(latest, who)]
     outstanding = [each for each in current if each.status in ("overdue", "due")]
     ahead = outstanding or [each for each in current if each.status in ("met", "not_yet_due")]
     # the days of a run of missed windows are counted from the first, and so is its deadline
@@ -916,7 +916,7 @@ def duty_outcome(versions: Sequence[Version]) -> Json:
 
 def whole_outcome(book: Json, tables: Tables, d: Date) -> Json:
     """The assessment as it should be."""
-    judged = [(duty["id"], versions_of(duty, tables, d)) for duty in book["duties"]]
+    judged = [(duty, versions_of(duty, tables, d)) for duty in book["duties"]]
     duties = [duty_outcome(versions) for _, versions in judged if versions]
     readings: dict[tuple[str, str], Json] = {}
     for duty in duties:
@@ -933,7 +933,11 @@ def whole_outcome(book: Json, tables: Tables, d: Date) -> Json:
         "status": {name: totals(mine) for name, mine in lists.items()},
         "sections": sections,
         "duties": duties,
-        "not_in_force": [{"id": id_} for id_, versions in judged if not versions],
+        "not_in_force": [
+            {name: duty[name] for name in ("id", "title", "section")}
+            for duty, versions in judged
+            if not versions
+        ],
         "waivers": list(waivers(book, tables.get("waivers") or (), d)),
         "readings": list(readings.values()),
     }
@@ -1733,14 +1737,15 @@ def obligation(answer: Answer) -> Json:
     }
 
 
-def gaps(version: Version) -> Iterator[Json]:
+def gaps(version: Version, who: Listed) -> Iterator[Json]:
     """Of roles and the like: the days, since the in-force day, on which nobody held it between two
     who did."""
+    subject = version["asked"][who.member]["title"] or "office"
     last: Date | None = None  # on which any of those seen held it
-    for item in items_for(version, OFFICE):
+    for item in items_for(version, who):
         if last and last < item.day - DAY and version.in_force < item.day:
             between = {"opens": max(last + DAY, version.in_force), "deadline": item.day - DAY}
-            yield {"subject": "office", "window": "", "outcome": "gap", **between}
+            yield {"subject": subject, "window": "", "outcome": "gap", **between}
         last = max(last or item.end, item.end)
 
 
