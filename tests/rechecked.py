@@ -37,7 +37,7 @@ _STATES = {
     CellState.NOTHING: recheck.NOTHING,
     CellState.BLANK: recheck.BLANK,
     CellState.UNREADABLE: recheck.UNREADABLE,
-    CellState.NO_COLUMN: recheck.NO_COLUMN,
+    CellState.NO_COLUMN: recheck.UNREADABLE,
 }
 _KEY = ("duty", "subject", "event", "window", "row", "past")
 Told = dict[str, object]

@@ -83,8 +83,7 @@ FOR_GOOD = Date.max  # later than any day: it never ends, or is no day at all
 READ = "read"
 NOTHING = "nothing"  # blank, and the register says that blank means nothing
 BLANK = "blank"  # blank where that cannot be read
-UNREADABLE = "unreadable"
-NO_COLUMN = "no column"  # the sheet lacks a column that it must have
+UNREADABLE = "unreadable"  # also where the sheet lacks a column that it must have
 SURE = (READ, NOTHING)
 
 
@@ -199,20 +198,19 @@ def read_registers(
     seen: set[Value] = set()
     for sheet in (each for each in sheets if each.register and not each.why_not_read):
         register = book["registers"][sheet.register]
+        table = tables[sheet.register] or []
         clock = register["recorded on"]
-        table = tables[sheet.register] = tables[sheet.register] or []
+        has_clock = clock in sheet.columns.values()
         for row in rows_of(sheet, register):
-            has_clock = clock in sheet.columns.values()
             late = has_clock and (row.day(clock) or FOR_GOOD) > known_by
-            for column in row.letters:  # of a row that is late no other cell is told of
-                told = not late or column == clock
-                if told and row[column].state in (BLANK, UNREADABLE):
-                    unreadable.add(row.place(column))
+            told = [e for e in row.letters if e == clock or not late]  # of a late row, no other
+            unreadable |= {row.place(e) for e in told if row[e].state in (BLANK, UNREADABLE)}
             content = (sheet.register, *row.cells.values(), *row.others)
             if not late and content not in seen:
                 seen.add(content)
                 row.n = len(table)
                 table.append(row)
+        tables[sheet.register] = table
     for sheet in sheets:
         if sheet.register and sheet.why_not_read:  # a list with a part lost would read as complete
             tables[sheet.register] = None
@@ -264,7 +262,7 @@ def holds(condition: Json, row: Row, d: Date) -> bool | None:
     one may be asked whether it says nothing."""
     ask, value, cell = condition["ask"], condition["value"], row[condition["column"]]
     if ask in ("filled", "done"):
-        if cell.state in (UNREADABLE, NO_COLUMN):
+        if cell.state == UNREADABLE:
             return None
         to_come = ask == "done" and isinstance(cell.value, Date) and cell.value > d
         return cell.state == READ and cell.text != "" and not to_come
@@ -359,6 +357,10 @@ class Listed(NamedTuple):
     leaves: Date = FOR_GOOD  # a person is asked to the day before
     member: str = ""  # the id of a member of a fixed list
 
+    def if_sure(self, sure: bool) -> Listed:
+        """The same, uncertain unless that is so."""
+        return self._replace(certain=self.certain and sure)
+
 
 OFFICE = NO_EVENT = Listed()
 
@@ -367,10 +369,12 @@ def listed(version: Version, listing: Json, last: Date = FOR_GOOD) -> Iterator[L
     """The rows of a list that ask something, up to a day. One that cannot be read is among them,
     uncertain, unless what can be read leaves it out."""
     for row in version.rows(listing["register"]):
-        belongs, days = meets(listing["standing"], row), [row.day(e) for e in listing["dated"]]
-        if belongs is not False and not any(day > last for day in days if day):
+        belongs = meets(listing["standing"], row)
+        days = [row.day(column) for column in listing["dated"]]
+        to_come = any(day and day > last for day in days)
+        if belongs is not False and not to_come:
             day = None if None in days else max(filter(None, days))
-            certain = bool(belongs and day) and row.key.state == READ
+            certain = belongs is True and day is not None and row.key.state == READ
             leaves = row.day(listing["leaves"]) or FOR_GOOD  # one that cannot be read: not left
             yield Listed(row.key.value or "", day, row, certain, leaves)
 
@@ -382,7 +386,7 @@ def subjects(version: Version) -> list[Listed]:
         return [Listed(id_, member=id_) for id_ in version["asked"]]
     twice = claimed_twice(version)
     people = [who for who in listed(version, population, d) if who.leaves > d]
-    return [who._replace(certain=who.certain and who.row not in twice) for who in people]
+    return [who.if_sure(who.row not in twice) for who in people]
 
 
 def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
@@ -399,8 +403,7 @@ def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
         last = version.d if version["kind"] == "triggered" else FOR_GOOD
         asks = event.day is None or version.in_force <= event.day <= last
         if asks and version.judges(event.day):
-            certain = event.certain and (version, event.key) in sole
-            asking.append((version, event._replace(certain=certain)))
+            asking.append((version, event.if_sure((version, event.key) in sole)))
     return asking
 
 
@@ -439,7 +442,7 @@ def item_of(query: Json, row: Row, d: Date) -> Item | None:
     day, period, distinct = max(days), row[query["period"]], row[query["distinct"]]
     if day > d or not meets(query["where"], row, d):
         return None
-    if period.state in (UNREADABLE, NO_COLUMN):  # a blank one goes by the date
+    if period.state == UNREADABLE:  # a blank one goes by the date
         return None
     if period.value and period_named(period.value).kind != query["each"]:
         return None
@@ -467,28 +470,28 @@ def end_of(query: Json, row: Row, day: Date) -> Date | None:
 def items_for(version: Version, who: Listed, event: Listed = NO_EVENT) -> list[Item]:
     """The items of one obligation, in order, and the nil returns that it accepts."""
     query = version["asked"][who.member]["evidence"]
-    names = tuple(
-        (each.row[both[0]].value or "") if each.row and both else None
-        for each, both in ((event, query["event"]), (who, query["subject"]))
-    )
-    own = items_by_names(version, who.member).get(names, [])
+    by_names = items_by_names(version, who.member)
+    own = by_names.get((name(event.row, query["event"], 0), name(who.row, query["subject"], 0)), [])
     return sorted([*own, *nil_returns(version, version["nil return"])])
 
 
 @functools.lru_cache(maxsize=1_000)
-def items_by_names(version: Version, member: str) -> dict[tuple[Value, ...], list[Item]]:
+def items_by_names(version: Version, member: str) -> Mapping[tuple[Value, Value], list[Item]]:
     """All items of what is asked of a member, or of everybody, by the event and the subject that
-    they name. A name that is not asked for is None on both sides; one that cannot be read is None
-    on this side only, so that it fits nothing."""
+    they name. One that names none that can be read is left out."""
     query = version["asked"][member]["evidence"]
-    items: dict[tuple[Value, ...], list[Item]] = {}
+    items: dict[tuple[Value, Value], list[Item]] = {}
     for row in version.rows(query["register"]):
-        if item := item_of(query, row, version.d):
-            names = tuple(
-                row[both[1]].value if both else None for both in (query["event"], query["subject"])
-            )
+        names = name(row, query["event"], 1), name(row, query["subject"], 1)
+        if None not in names and (item := item_of(query, row, version.d)):
             items.setdefault(names, []).append(item)
     return items
+
+
+def name(row: Row | None, columns: Sequence[str] | None, at: int) -> Value:
+    """The name of an event or a subject, as its own row (at 0) or an item's (at 1) says it; ''
+    where none is asked for, None where it cannot be read."""
+    return row[columns[at]].value if row and columns else ""
 
 
 def enough(items: Iterable[Item], needed: int) -> list[Item]:
@@ -530,37 +533,31 @@ class Answer:
         return replace(self, past=past, days=None)
 
 
-class Asked(NamedTuple):
-    """What is to be judged: by a version, about an event or on D, of a subject."""
-
-    version: Version
-    event: Listed
-    who: Listed
+Asked = tuple[Version, Listed, Listed]  # by a version, about an event, or on D, of a subject
 
 
 def judge_duty(versions: Sequence[Version]) -> list[Answer]:
     """Every obligation of one duty that is in force on D, current and history."""
-    latest = versions[-1]
+    latest = versions[-1]  # all are of its pattern
     if latest["kind"] == "periodic":
         answers = periodic(versions)
     elif answer := empty_list(latest):
         answers = [answer]
     else:
-        answers = [judge_one(*each) for each in all_asked(versions)]
+        asked = asked_on_d if latest["kind"] in ("rolling", "standing") else asked_on_joining
+        asked = asked_about_events if latest["events"] else asked
+        answers = [judge_one(*each) for each in asked(versions)]
     waive(latest, answers)
     return answers
 
 
-def all_asked(versions: Sequence[Version]) -> list[Asked]:
-    """What a duty asks, unless it is periodic."""
-    latest = versions[-1]
-    if latest["kind"] in ("rolling", "standing"):  # in an event's place stands D
-        return [Asked(latest, Listed(day=latest.d), who) for who in subjects(latest)]
-    return asked_about_events(versions) if latest["events"] else asked_on_joining(versions)
+def asked_on_d(versions: Sequence[Version]) -> list[Asked]:
+    """Each subject; in the place of an event stands D."""
+    return [(versions[-1], Listed(day=versions[-1].d), who) for who in subjects(versions[-1])]
 
 
 def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
-    """One obligation. Its condition is judged on the event's day, or on D."""
+    """One obligation. The duty's own condition is judged on the event's day, or on D."""
     answer, items = Answer(version, "cannot_tell"), []
     if event.day and who.certain and event.certain:
         if aside := set_aside(version, event.day):
@@ -732,13 +729,13 @@ def asked_about_events(versions: Sequence[Version]) -> list[Asked]:
     once, a person who cannot be read."""
     found, people = events(versions), {version: subjects(version) for version in versions}
     unread = uncertain_people(versions, found, people)
-    asked = [Asked(version, NO_EVENT, who) for version, who in unread]
+    asked = [(version, NO_EVENT, who) for version, who in unread]
     for version, event in found:
         day, there = event.day, [OFFICE]
         if event.certain and day and not set_aside(version, day):
             everybody = [who for who in people[version] if who.certain]
             there = [e for e in everybody if e.day is None or e.day <= day < e.leaves]
-        asked += [Asked(version, event, who) for who in there]
+        asked += [(version, event, who) for who in there]
     return asked
 
 
@@ -747,16 +744,13 @@ def asked_on_joining(versions: Sequence[Version]) -> list[Asked]:
     force, from that day, if the rule counts them. One whom two versions claim is uncertain."""
     asked: list[Asked] = []
     for version in versions:
-        for who in subjects(version) if version["joining"] else ():
-            day = max(who.day, version.in_force) if who.day else None
-            joined_since = day == who.day  # or cannot be read
-            if (joined_since or version["already there"]) and version.judges(day):
-                asked.append(Asked(version, Listed(day=day), who))
+        for who in subjects(version):
+            there_before = who.day is not None and who.day < version.in_force
+            day = version.in_force if there_before else who.day
+            if version.judges(day) and (version["already there"] or not there_before):
+                asked.append((version, Listed(day=day), who))
     times = Counter(who.key for _, _, who in asked if who.certain)
-    return [
-        each._replace(who=each.who._replace(certain=each.who.certain and times[each.who.key] == 1))
-        for each in asked
-    ]
+    return [(version, event, who.if_sure(times[who.key] == 1)) for version, event, who in asked]
 
 
 # ------------------------------------------------------------------- Pattern 1: periodic
@@ -1579,10 +1573,8 @@ def rows_of(sheet: Sheet, register: Json) -> Iterator[Row]:
     letters = {name: k for k, name in sheet.columns.items() if name and times[name] == 1}
     columns: dict[str, list[Cell]] = {}
     for name, column in register["columns"].items():
-        if times[name] > 1:  # which of them is meant?
-            columns[name] = [Cell(UNREADABLE)] * len(sheet.rows)
-        elif times[name] == 0 and column["required"]:
-            columns[name] = [Cell(NO_COLUMN)] * len(sheet.rows)
+        if times[name] > 1 or (times[name] == 0 and column["required"]):
+            columns[name] = [Cell(UNREADABLE)] * len(sheet.rows)  # which is meant, or what?
         else:  # one that need not be there, and is not, is blank in each row
             k = letters.get(name, "")
             columns[name] = read_column(
