@@ -1,6 +1,7 @@
 """Made-up periodic duties whose versions differ in all that makes a window, with reviews about it.
 
-A case follows from its seed alone. Only what a rulebook may say is made up (rules.lint).
+A case follows from its seed alone. Only what a rulebook may say is made up (rules.lint), but for
+a version of another pattern now and then, which the evaluators stand.
 """
 
 from __future__ import annotations
@@ -58,6 +59,12 @@ def changing(seed: int) -> Case:
     evidence = shown(table(REVIEWS, *reviews), table(NIL_RETURNS, *nil))
     as_of = max(IN_FORCE, _day(chance, [each for each in near if each >= begins[-1]] or near))
     return Case(seed, "periodic", rulebook(REGISTERS, made), evidence, as_of)
+
+
+def one_pattern(given: Case) -> bool:
+    """Whether the duty's versions are all of one pattern, as in a rulebook they must be."""
+    (made,) = given.rulebook.duties.values()
+    return len({type(each.pattern) for each in made.versions}) == 1
 
 
 def _duty(chance: random.Random) -> Duty:

@@ -9,7 +9,7 @@ from rules.pattern import Periodic
 from rules.resolve import resolve
 from tests import needs
 from tests.generated import at_edge
-from tests.generated_windows import changing
+from tests.generated_windows import changing, one_pattern
 from tests.judged import second_answers
 from tests.promised import first_answers
 from tests.rechecked import found, told
@@ -18,10 +18,12 @@ SEED = 20_280_000
 
 
 def test_it_agrees_on_periodic_duties_that_change() -> None:
-    count, statuses, kinds = 5_000 if needs.CAMPAIGN else 400, Counter[str](), Counter[int]()
+    count, statuses, kinds = 6_500 if needs.CAMPAIGN else 500, Counter[str](), Counter[int]()
     differing = []
     for seed in range(SEED, SEED + count):
         given = changing(seed)
+        if not one_pattern(given):  # no pack holds such rules
+            continue
         answers = second_answers(given)
         edges = sorted({day for each in answers for day in (each.opens, each.deadline) if day})
         given = at_edge(given, edges)
@@ -36,4 +38,4 @@ def test_it_agrees_on_periodic_duties_that_change() -> None:
             differing.append(f"case {seed}, by the first evaluator")
     assert differing == []
     assert min(statuses[name] for name in ("met", "due", "overdue", "missed")) > count / 10
-    assert kinds[2] + kinds[3] + kinds[4] > count / 4
+    assert kinds[2] + kinds[3] + kinds[4] > count / 5

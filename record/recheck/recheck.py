@@ -504,6 +504,14 @@ def enough(items: Iterable[Item], needed: int) -> list[Item]:
 
 
 # =================================================================================== 6. OBLIGATIONS
+# Which function judges which pattern:
+#
+#   1 periodic          periodic: windows, judge_window, current_window
+#   2 rolling,          asked_on_d, judge_one, lasting
+#   5 standing
+#   3 triggered,        asked_about_events or asked_on_joining, judge_one, about_event, aged
+#   4 before an event,
+#   6 completeness
 
 
 @dataclass
@@ -519,6 +527,7 @@ class Answer:
     met_by: list[Item] = field(default_factory=list)
     last_done: Date | None = None
     window: str = ""  # the label of its period
+    cut: bool = False  # its window had begun before the duty was in force
     past: str = ""  # how it is in history, if it is: met, settled, missed or lapsed
     who: Listed = OFFICE
     event: Listed = NO_EVENT
@@ -527,6 +536,11 @@ class Answer:
     def uncertain_row(self) -> Row | None:
         """The row of its event or of its subject that cannot be read, if one cannot."""
         return next((each.row for each in (self.event, self.who) if not each.certain), None)
+
+    @property
+    def missed(self) -> bool:
+        """Whether a window was missed; one that was cut short is passed over."""
+        return self.status == "overdue" and not self.cut
 
     def in_history(self, past: str) -> Answer:
         """The same, as history, of which the days left are not told."""
@@ -560,11 +574,12 @@ def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
     """One obligation. The duty's own condition is judged on the event's day, or on D."""
     answer, items = Answer(version, "cannot_tell"), []
     if event.day and who.certain and event.certain:
-        if aside := set_aside(version, event.day):
-            answer = aside
-        elif version["kind"] in ("rolling", "standing"):
+        truth = applies(version, event.day)
+        if truth is False:
+            answer.status = "not_applicable"
+        elif truth and version["kind"] in ("rolling", "standing"):
             answer = lasting(version, who)
-        else:
+        elif truth:
             answer = aged(about_event(version, event, event.day, who), who)
         if answer.opens and not answer.past:
             items = items_for(version, who, event)
@@ -592,22 +607,20 @@ def empty_list(version: Version) -> Answer | None:
     return None
 
 
-def set_aside(version: Version, day: Date) -> Answer | None:
-    """The answer where the duty's own condition does not hold on a day, or cannot be told; None
-    where it holds, and the duty is to be judged."""
+def applies(version: Version, day: Date) -> bool | None:
+    """Whether the duty's own condition holds on a day, as every day where it has none: that a row
+    is in place then, which has begun and not ended. None where that cannot be told."""
     condition, truths = version["applies"], []
     if condition is None:
+        return True
+    if version.tables.get(condition["register"]) is None:
         return None
     for row in version.rows(condition["register"]):
         begins, ends = row.day(condition["begins"]), row.day(condition["ends"])
         begun = not condition["begins"] or (begins <= day if begins else None)
         over = ends is not None and ends <= day  # one that cannot be read reads as not ended
         truths.append(all_hold([meets(condition["where"], row, version.d), begun, not over]))
-    missing = version.tables.get(condition["register"]) is None
-    applies = None if missing else one_holds(truths)
-    if applies:
-        return None
-    return Answer(version, "cannot_tell" if applies is None else "not_applicable")
+    return one_holds(truths)
 
 
 def outcome(version: Version, opens: Date, deadline: Date, met_by: list[Item]) -> Answer:
@@ -671,10 +684,11 @@ def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
 def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
     """Done within so long of the event's day, or in time before it. Of a record: within so long of
     its own day, or by the day that it carries."""
-    asked = version["asked"][who.member]
-    query, within = asked["evidence"], asked["within"]  # a member's own
-    deadline = not_moved_back(version, lambda rule: add(day, within or rule["within"]))
-    opens = min(opening(version, day), deadline)
+    query, within = version["asked"][who.member]["evidence"], version["asked"][who.member]["within"]
+    deadline = (
+        add(day, within) if within else not_moved_back(version, lambda e: add(day, e["within"]))
+    )
+    opens = min(opening(version, day), deadline)  # also where a record carries an earlier deadline
     if event.row and version["deadline"]:
         carried = carried_deadline(event.row, version["deadline"], version.d)
         if carried is None:
@@ -732,7 +746,7 @@ def asked_about_events(versions: Sequence[Version]) -> list[Asked]:
     asked = [(version, NO_EVENT, who) for version, who in unread]
     for version, event in found:
         day, there = event.day, [OFFICE]
-        if event.certain and day and not set_aside(version, day):
+        if event.certain and day and applies(version, day):
             everybody = [who for who in people[version] if who.certain]
             there = [e for e in everybody if e.day is None or e.day <= day < e.leaves]
         asked += [(version, event, who) for who in there]
@@ -791,34 +805,34 @@ def calendar_windows(version: Version) -> Iterator[Window]:
         period = following
 
 
+# Quarters, D in Q3:  Q1 met; Q2 missed; Q3 open and not met. Q3 is current, and overdue since the
+# deadline of Q2; Q1 and Q2 are history. With a month of grace and D in the first month of Q3, Q2
+# would still be the current one, and due.
+
+
 def periodic(versions: Sequence[Version]) -> list[Answer]:
     """The one current obligation, and the earlier windows as history."""
     latest, d = versions[-1], versions[-1].d
-    if aside := set_aside(latest, d):
-        return [aside]
+    truth = applies(latest, d)
+    if not truth:
+        return [Answer(latest, "cannot_tell" if truth is None else "not_applicable")]
     found = windows(versions)  # with one version: the calendar's up to the duty's end (part 9)
-    next_opens = [window.opens for window in found[1:]] + [FOR_GOOD]
+    next_opens = [*(window.opens for window in found[1:]), FOR_GOOD]
     answers = [judge_window(*each) for each in zip(found, next_opens, strict=True)]
-    # a cut one that was missed is passed over
-    missed = [a.status == "overdue" and not w.cut for a, w in zip(answers, found, strict=True)]
     at = current_window(found, answers, d)
-    history = [
-        answers[n].in_history("missed" if missed[n] else "met")
-        for n in range(at)
-        if missed[n] or answers[n].met_by
-    ]
+    past = [e.in_history("missed" if e.missed else "met") for e in answers[:at]]
+    history = [each for each in past if each.missed or each.met_by]
     if at == len(found):  # the duty ends before another window opens
         return history
     current, items = answers[at], items_for(latest, OFFICE)
     current.last_done = items[-1].day if items else None
+    since = at  # back to the first of the unbroken run of missed windows before this one
+    while since and answers[since - 1].missed:
+        since -= 1
     if current.status == "met":  # the next deadline to come is shown
         current.days = (found[at + 1].deadline - d).days if at + 1 < len(found) else None
-        return [current, *history]
-    first = at  # back to the first of the unbroken run of missed windows before this one
-    while first and missed[first - 1]:
-        first -= 1
-    if first < at:  # it is overdue since that one's deadline
-        current.status, current.days = "overdue", (found[first].deadline - d).days
+    elif since < at:  # it is overdue since that one's deadline
+        current.status, current.days = "overdue", (found[since].deadline - d).days
     return [current, *history]
 
 
@@ -829,9 +843,7 @@ def current_window(found: Sequence[Window], answers: Sequence[Answer], d: Date) 
     at = max((n for n, window in enumerate(found) if window.opens <= d), default=0)
     if at and answers[at].status == answers[at - 1].status == "due":
         return at - 1
-    if found and found[at].cut and answers[at].status == "overdue":
-        return at + 1
-    return at
+    return at + 1 if answers[at].cut and answers[at].status == "overdue" else at
 
 
 def judge_window(window: Window, next_opens: Date) -> Answer:
@@ -841,7 +853,8 @@ def judge_window(window: Window, next_opens: Date) -> Answer:
         items = items_for(version, OFFICE)
         counted = [item for item in items if counts(item, window, next_opens)]
     met_by = enough(counted, version["asked"][""]["evidence"]["needed"])
-    return replace(outcome(version, window.opens, window.deadline, met_by), window=window.label)
+    answer = outcome(version, window.opens, window.deadline, met_by)
+    return replace(answer, window=window.label, cut=window.cut)
 
 
 def counts(item: Item, window: Window, next_opens: Date) -> bool:
@@ -1056,8 +1069,6 @@ def not_moved_back(version: Version, deadline_by: Callable[[Version], Date]) -> 
     if previous is None or deadline >= version.begins:
         return deadline
     SPECIAL.add("changed rules")
-    if previous["kind"] != version["kind"]:
-        return version.begins
     return min(version.begins, not_moved_back(previous, deadline_by))
 
 
@@ -1068,7 +1079,7 @@ def windows(versions: Sequence[Version]) -> list[Window]:
     judged: dict[str, Window] = {}
     older: dict[str, Window] = {}  # those of the version before, by label
     for version in versions:
-        older = windows_after(older, version) if version["kind"] == "periodic" else {}
+        older = windows_after(older, version)
         for label, window in older.items():
             if version.judges(window.deadline):
                 judged.setdefault(label, window)
