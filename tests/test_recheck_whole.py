@@ -1,0 +1,117 @@
+"""The verifier works out the whole assessment anew: not only each obligation, but what the report
+says of duties, sections and all, the history with its gaps, and what is not in force."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import Counter
+
+import pytest
+
+from engine.caserows import empty_tables, evidence_of
+from engine.check import Asked, assess
+from evidence.table import Evidence
+from record.recheck import recheck
+from reports.json_report import to_json
+from rules.model import Rulebook
+from rules.pattern import Content
+from rules.resolve import resolve
+from tests import needs
+from tests.generated import as_read, at_edge
+from tests.generated_windows import changing, one_pattern
+from tests.judged import second_answers
+from tests.rechecked import PROGRAM, on_edge, packed_book, tables_of
+from tests.written_cases import BOOK, CASES
+
+SEED = 20_290_000
+
+
+def _differences(
+    rulebook: Rulebook, evidence: Evidence, as_of: datetime.date, claimed: recheck.Json
+) -> list[str]:
+    """What the verifier finds to be otherwise than the assessment of this evidence says."""
+    book = packed_book(rulebook)
+    tables = tables_of(evidence, book)
+    recheck.lose_names(tables)
+    for duty in claimed["duties"]:
+        duty["nothing_to_check"] = bool(duty["nothing_to_check"])
+    pack = object.__new__(recheck.Pack)  # one without files
+    pack.differences = []
+    recheck.compare(pack, "assessment", claimed, recheck.whole_outcome(book, tables, as_of))
+    return pack.differences
+
+
+def _claimed(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> recheck.Json:
+    assessment = assess(Asked(rulebook, evidence, as_of, PROGRAM, None))
+    claimed: recheck.Json = json.loads(to_json(assessment))
+    return claimed
+
+
+def _history(claimed: recheck.Json) -> list[str]:
+    return [each["outcome"] for duty in claimed["duties"] for each in duty["history"]]
+
+
+def _alone(id_: str) -> Rulebook:
+    """The rulebook with one duty, and the one that it cuts."""
+    kept = {id_}
+    for version in BOOK.duties[id_].versions:
+        if isinstance(version.pattern, Content):
+            kept.add(version.pattern.of)
+    duties = {each: duty for each, duty in BOOK.duties.items() if each in kept}
+    return BOOK.model_copy(update={"duties": duties})
+
+
+@pytest.mark.long
+def test_of_made_up_cases_it_finds_the_whole_assessment() -> None:
+    differing, outcomes, aside = {}, Counter[str](), 0
+    for seed in range(SEED, SEED + (10_000 if needs.CAMPAIGN else 250)):
+        given = on_edge(seed)
+        claimed = _claimed(given.rulebook, given.evidence, given.as_of)
+        outcomes.update(_history(claimed))
+        aside += len(claimed["not_in_force"])
+        if found := _differences(given.rulebook, as_read(seed).evidence, given.as_of, claimed):
+            differing[seed] = found
+    assert differing == {}
+    assert set(outcomes) >= {"met", "missed", "lapsed", "gap"}
+    assert aside
+
+
+@pytest.mark.long
+def test_of_periodic_duties_that_change_it_finds_the_whole_assessment() -> None:
+    differing, outcomes = {}, Counter[str]()
+    for seed in range(SEED, SEED + (2_000 if needs.CAMPAIGN else 100)):
+        given = changing(seed)
+        if not one_pattern(given):  # no pack holds such rules
+            continue
+        answers = second_answers(given)
+        given = at_edge(given, sorted({each.deadline for each in answers if each.deadline}))
+        claimed = _claimed(given.rulebook, given.evidence, given.as_of)
+        outcomes.update(_history(claimed))
+        if found := _differences(given.rulebook, given.evidence, given.as_of, claimed):
+            differing[seed] = found
+    assert differing == {}
+    assert set(outcomes) >= {"met", "met late", "missed"}
+
+
+@pytest.mark.long
+def test_of_written_cases_it_finds_the_whole_assessment() -> None:
+    """Of each duty its cases about history and about days before it was in force, and some others;
+    in a campaign all."""
+    books = {duty: _alone(duty) for duty in BOOK.duties}
+    differing, outcomes, aside = {}, Counter[str](), 0
+    empty = empty_tables(BOOK.registers)
+    for at, placed in enumerate(CASES):
+        day = placed.case.as_of
+        gap = any(each.outcome == "gap" for each in placed.case.history or ())
+        if not (needs.CAMPAIGN or gap or not resolve(BOOK, placed.duty).holds(day) or at % 40 == 0):
+            continue
+        book, evidence = books[placed.duty], evidence_of(placed, empty)
+        claimed = _claimed(book, evidence, day)
+        outcomes.update(_history(claimed))
+        aside += len(claimed["not_in_force"])
+        if found := _differences(book, evidence, day, claimed):
+            differing[placed.duty, placed.case.name] = found
+    assert differing == {}
+    assert outcomes["gap"] > 1
+    assert aside
