@@ -257,26 +257,36 @@ def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = FOR_GOOD) -> bool
     return all_hold(one_holds(holds(each, row, d) for each in group) for group in where)
 
 
+# A cell that is       read             that says nothing   blank     unreadable
+# is filled, done      yes              no                  no        cannot be told
+# says nothing         no               yes                 cannot be told
+# is anything else     by what it says  no                  cannot be told
+
+
 def holds(condition: Json, row: Row, d: Date) -> bool | None:
-    """Whether a row meets one condition on one of its columns. Only a cell that is read can; but
-    one may be asked whether it says nothing."""
+    """Whether a row meets one condition on one of its columns."""
     ask, value, cell = condition["ask"], condition["value"], row[condition["column"]]
-    if ask in ("filled", "done"):
-        if cell.state == UNREADABLE:
-            return None
+    if ask == "on or before":
+        return in_order(cell, row[value["column"]], value["within"])
+    if ask in ("filled", "done") and cell.state != UNREADABLE:
         to_come = ask == "done" and isinstance(cell.value, Date) and cell.value > d
-        return cell.state == READ and cell.text != "" and not to_come
+        is_default = cell.text == ""  # a blank that stands for a word
+        return cell.state == READ and not is_default and not to_come
+    if cell.state not in SURE:
+        return None
     if ask == "nothing":
-        return (cell.state == NOTHING) == value if cell.state in SURE else None
-    other = row[value["column"]] if ask == "on or before" else cell
+        return bool((cell.state == NOTHING) == value)
+    return cell.state == READ and bool(ASKS[ask](cell.value, value))
+
+
+def in_order(cell: Cell, other: Cell, within: Sequence[Any] | None) -> bool | None:
+    """Whether a day is on or before another one, and no more than so long before it."""
     if NOTHING in (cell.state, other.state):
         return False
     if not cell.state == other.state == READ:
         return None
-    if ask == "on or before":
-        earliest = add(other.value, value["within"], -1) if value["within"] else Date.min
-        return bool(earliest <= cell.value <= other.value)
-    return bool(ASKS[ask](cell.value, value))
+    earliest = add(other.value, within, -1) if within else Date.min
+    return bool(earliest <= cell.value <= other.value)
 
 
 # What a cell says, and what is asked.
@@ -432,14 +442,14 @@ class Item(NamedTuple):
     first_day: Date  # where several columns date it, the day of the first: the one that is shown
     end: Date  # the last day for which it serves
     period: Value  # the label of the one that it names, or None
-    distinct: Value  # what stands in the column in which items must differ, or None
+    distinct: Value  # what stands in the column in which items must differ; or its row
 
 
 def item_of(query: Json, row: Row, d: Date) -> Item | None:
     """A row as an item; None where it does not meet every condition, a day is not read or is after
     D, or its period, its end or what it must differ in cannot serve."""
     days = [row.day(column) or FOR_GOOD for column in query["dated"]]
-    day, period, distinct = max(days), row[query["period"]], row[query["distinct"]]
+    day, period, distinct = max(days), row[query["period"]], row[query["distinct"] or "*"]
     if day > d or not meets(query["where"], row, d):
         return None
     if period.state == UNREADABLE:  # a blank one goes by the date
@@ -447,7 +457,7 @@ def item_of(query: Json, row: Row, d: Date) -> Item | None:
     if period.value and period_named(period.value).kind != query["each"]:
         return None
     end = end_of(query, row, day)
-    if end is None or (query["distinct"] and distinct.state != READ):
+    if end is None or distinct.state != READ:
         return None
     id_, text = row.register["id"], tuple(cell.text for cell in row.cells.values())
     return Item(day, text, row.n, id_, row, days[0], end, period.value, distinct.value)
@@ -499,7 +509,7 @@ def enough(items: Iterable[Item], needed: int) -> list[Item]:
     those that are alike where they must differ, only the earliest counts."""
     kept: dict[Value, Item] = {}
     for item in items:
-        kept.setdefault(item.row if item.distinct is None else item.distinct, item)
+        kept.setdefault(item.distinct, item)
     return list(kept.values())[:needed] if len(kept) >= needed else []
 
 
