@@ -12,6 +12,7 @@ import pytest
 from record.recheck import recheck
 from tests import needs
 from tests.generated import Case, at_edge
+from tests.generated_alike import alike
 from tests.generated_windows import changing, one_pattern
 from tests.judged import second_answers
 from tests.rechecked import Told, found, found_in, on_edge
@@ -34,8 +35,33 @@ def _nothing(*_: object) -> list[object]:
     return []
 
 
+def _none(*_: object) -> None:
+    return None
+
+
+def _yes(*_: object) -> bool:
+    return True
+
+
+def _last(*given: object) -> object:
+    return given[-1]
+
+
+def _by_the_rule(*given: object) -> tuple[object, int]:
+    *_, query, deadline = given
+    assert isinstance(query, dict)
+    return deadline, query["needed"]
+
+
 #: The functions of each special case, as they are where there is none.
 ORDINARY: Mapping[str, Mapping[str, Callable[..., object]]] = {
+    "duties with a condition of their own": {"applies": _yes},
+    "joining as an event": {"asked_on_joining": _nothing},
+    "windows that open after the previous event": {"since_previous": _last},
+    "deadlines and numbers that rows carry": {"by_its_row": _by_the_rule},
+    "rolling duties that need several items": {"in_rows": _nothing},
+    "items that must differ": {"once_each": _last},
+    "lists that are missing or empty": {"empty_list": _none},
     "changed rules": {
         "not_moved_back": lambda version, deadline_by: deadline_by(version),
         "windows": _windows,
@@ -80,12 +106,20 @@ def test_what_a_case_does_not_have_changes_nothing_in_it(monkeypatch: pytest.Mon
             continue
         days = {day for each in second_answers(given) for day in (each.opens, each.deadline) if day}
         had.update(_same_without(at_edge(given, sorted(days)), _plain, monkeypatch))
+    for seed in range(SEED, SEED + 30):
+        had.update(_same_without(alike(seed), _plain, monkeypatch))
     assert set(had) == set(ORDINARY)
 
 
 #: A case of each in which leaving it out changes an answer (those of changed rules are in
-#: test_recheck_windows).
+#: test_recheck_windows, of items that must differ in test_engine_distinct).
 TELLING = {
+    "duties with a condition of their own": SEED,
+    "joining as an event": SEED + 6,
+    "deadlines and numbers that rows carry": SEED + 9,
+    "lists that are missing or empty": SEED + 13,
+    "windows that open after the previous event": SEED + 112,
+    "rolling duties that need several items": SEED + 327,
     "two rows for one person": SEED + 43,
     "waivers": SEED + 54,
     "two events of one key": SEED + 69,

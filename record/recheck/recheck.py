@@ -18,9 +18,10 @@ is the day that the assessment speaks for.
     6. Obligations     their windows and statuses, one pattern after another
     7. The whole       what the assessment should say of duties, sections and all
     8. Comparing       what it says with what was worked out
-    9. Special cases   rules that have changed, two rows of one key, people who cannot be read,
-                       columns that are filled here, nil returns, waivers. What is printed says
-                       which of them the pack had: the others can be left unread
+    9. Special cases   duties that ask in a way that few others do, missing lists, rules that have
+                       changed, two rows of one key, columns that are filled here, nil returns,
+                       waivers. What is printed says which of them the pack had, and of which
+                       duties: the others can be left unread
    10. Small print     how files, sheets and texts are read, the days of a period, and how answers
                        are laid out and compared: it can be left to the end
 
@@ -504,13 +505,10 @@ def name(row: Row | None, columns: Sequence[str] | None, at: int) -> Value:
     return row[columns[at]].value if row and columns else ""
 
 
-def enough(items: Iterable[Item], needed: int) -> list[Item]:
-    """The earliest of some items in order, as many as are needed; [] where there are too few. Of
-    those that are alike where they must differ, only the earliest counts."""
-    kept: dict[Value, Item] = {}
-    for item in items:
-        kept.setdefault(item.distinct, item)
-    return list(kept.values())[:needed] if len(kept) >= needed else []
+def enough(items: list[Item], needed: int) -> list[Item]:
+    """The earliest of some items in order, as many as are needed; [] where there are too few."""
+    kept = once_each(items)  # usually all of them are (part 9)
+    return kept[:needed] if len(kept) >= needed else []
 
 
 # =================================================================================== 6. OBLIGATIONS
@@ -597,42 +595,6 @@ def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
     return replace(answer, who=who, event=event, last_done=last_done)
 
 
-def empty_list(version: Version) -> Answer | None:
-    """The one answer for a whole duty whose list is missing, or is empty where neither its rule nor
-    a nil return makes that fair. A nil return does from its own day to the last day of the next
-    such period."""
-    for listing in filter(None, (version["population"], version["events"])):
-        if version.tables.get(listing["register"]) is None:
-            if not version["keeps register"]:
-                return Answer(version, "cannot_tell")
-            since = version.in_force
-            days = (since - version.d).days
-            return Answer(version, "overdue", opens=since, deadline=since, days=days)
-        rows = version.rows(listing["register"])
-        has_rows = any(meets(listing["where"], row) is not False for row in rows)
-        periods = [period_named(e.period) for e in nil_returns(version, listing["nil return"])]
-        covered = any(version.d <= period_of(e.kind, e.last + DAY).last for e in periods)
-        if not (has_rows or listing["fair"] or covered):
-            return Answer(version, "cannot_tell")
-    return None
-
-
-def applies(version: Version, day: Date) -> bool | None:
-    """Whether the duty's own condition holds on a day, as every day where it has none: that a row
-    is in place then, which has begun and not ended. None where that cannot be told."""
-    condition, truths = version["applies"], []
-    if condition is None:
-        return True
-    if version.tables.get(condition["register"]) is None:
-        return None
-    for row in version.rows(condition["register"]):
-        begins, ends = row.day(condition["begins"]), row.day(condition["ends"])
-        begun = not condition["begins"] or (begins <= day if begins else None)
-        over = ends is not None and ends <= day  # one that cannot be read reads as not ended
-        truths.append(all_hold([meets(condition["where"], row, version.d), begun, not over]))
-    return one_holds(truths)
-
-
 def outcome(version: Version, opens: Date, deadline: Date, met_by: list[Item]) -> Answer:
     """AN OBLIGATION'S STATUS: met by these items, late if the last was; without any, not yet due,
     due or overdue."""
@@ -678,11 +640,11 @@ def served_until(version: Version, who: Listed, opens: Date) -> Date:
 
 
 def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
-    """Each item with the last day for which it serves. Where a rolling duty needs n, each n in a
-    row, which serve until the first of them ends: so the nth latest decides."""
-    items, needed = items_for(version, who), version["asked"][who.member]["evidence"]["needed"]
-    groups = [items[n : n + needed] for n in range(len(items) - needed + 1)]
-    return [(group[0].end, group) for group in groups]
+    """Each item with the last day for which it serves."""
+    each = [(item.end, [item]) for item in items_for(version, who)]
+    return (
+        each if version["asked"][who.member]["evidence"]["needed"] == 1 else in_rows(version, who)
+    )
 
 
 # --------------------------- Patterns 3, 4 and 6: triggered, before an event, completeness
@@ -694,45 +656,20 @@ def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
 def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
     """Done within so long of the event's day, or in time before it. Of a record: within so long of
     its own day, or by the day that it carries."""
-    query, within = version["asked"][who.member]["evidence"], version["asked"][who.member]["within"]
+    asked = version["asked"][who.member]
+    within, query = asked["within"], asked["evidence"]  # within: a member's own
     deadline = (
         add(day, within) if within else not_moved_back(version, lambda e: add(day, e["within"]))
     )
-    opens = min(opening(version, day), deadline)  # also where a record carries an earlier deadline
-    if event.row and version["deadline"]:
-        carried = carried_deadline(event.row, version["deadline"], version.d)
-        if carried is None:
-            return Answer(version, "cannot_tell")
-        deadline = carried
-    needed = query["needed"]
-    if event.row and query["needed from"]:
-        needed = event.row[query["needed from"]].value
-        if needed is None or needed < 1:
-            return Answer(version, "cannot_tell")
+    opens = add(day, version["early"], -1) if version["early"] else version.in_force
+    opens = min(since_previous(version, day, opens), deadline)
+    deadline, needed = by_its_row(version, event, query, deadline)  # usually as the rule says
+    if not needed:
+        return Answer(version, "cannot_tell")
     # what a record must carry is in time also where it was done before the record's own day
     since = Date.min if version["kind"] == "completeness" else opens
     counted = [item for item in items_for(version, who, event) if item.day >= since]
     return outcome(version, opens, deadline, enough(counted, needed))
-
-
-def opening(version: Version, day: Date) -> Date:
-    """The first day that counts for an event: so long before it, or the day after the previous one
-    (without one the in-force day), whichever is later; the in-force day where the rule names
-    neither."""
-    days = [add(day, version["early"], -1)] if version["early"] else []
-    if version["since previous"]:
-        listing = version["events"]
-        rows = [row for row in version.rows(listing["register"]) if meets(listing["standing"], row)]
-        earlier = [each for row in rows if (each := row.day(*listing["dated"])) and each < day]
-        days.append(max(earlier) + DAY if earlier else version.in_force)
-    return max(days, default=version.in_force)
-
-
-def carried_deadline(record: Row, columns: Json, d: Date) -> Date | None:
-    """The deadline that a record carries: a re-agreed one, if it was agreed by the old one and by
-    D, or the old one. A new version of the rule does not move it."""
-    due, to, on = (record.day(columns[each]) for each in ("due", "re agreed to", "re agreed on"))
-    return to if due and to and on and on <= min(due, d) else due
 
 
 def aged(answer: Answer, who: Listed) -> Answer:
@@ -761,20 +698,6 @@ def asked_about_events(versions: Sequence[Version]) -> list[Asked]:
             there = [e for e in everybody if e.day is None or e.day <= day < e.leaves]
         asked += [(version, event, who) for who in there]
     return asked
-
-
-def asked_on_joining(versions: Sequence[Version]) -> list[Asked]:
-    """Each subject's joining, or being flagged, as its event; of those there before the duty was in
-    force, from that day, if the rule counts them. One whom two versions claim is uncertain."""
-    asked: list[Asked] = []
-    for version in versions:
-        for who in subjects(version):
-            there_before = who.day is not None and who.day < version.in_force
-            day = version.in_force if there_before else who.day
-            if version.judges(day) and (version["already there"] or not there_before):
-                asked.append((version, Listed(day=day), who))
-    times = Counter(who.key for _, _, who in asked if who.certain)
-    return [(version, event, who.if_sure(times[who.key] == 1)) for version, event, who in asked]
 
 
 # ------------------------------------------------------------------- Pattern 1: periodic
@@ -1020,7 +943,7 @@ def recheck(pack: Pack) -> None:
         f"Worked out anew from {rows} rows, as of {d}: {current} obligations of "
         f"{len(found['duties'])} duties, and {past} entries of their history."
     )
-    pack.notes.append(f"Of part 9 this pack needed: {', '.join(sorted(SPECIAL)) or 'nothing'}.")
+    pack.notes.append(f"Of part 9 this pack needed: {'; '.join(special_cases()) or 'nothing'}.")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -1059,10 +982,127 @@ def say(*lines: str) -> None:
 
 
 # ============================================================================== 9. SPECIAL CASES
-# What decides only where there is such a case. What is printed says which of them the pack had: the
-# others can be left unread. What is shown of waivers that do nothing is small print.
+# What decides only where there is such a case. What is printed says which of them the pack had, and
+# of which duties: the others can be left unread. What is shown of waivers that do nothing is small
+# print.
 
-SPECIAL: set[str] = set()  # those that it had
+SPECIAL: dict[str, set[str]] = {}  # those that it had, each with the duties
+
+
+def special(case: str, version: Version | None = None) -> None:
+    """Notes a special case, and the duty that had it."""
+    SPECIAL.setdefault(case, set()).update([version.duty["id"]] if version else [])
+
+
+def special_cases() -> list[str]:
+    """Those that were noted, in words."""
+    return [f"{e} ({', '.join(sorted(SPECIAL[e]))})".replace(" ()", "") for e in sorted(SPECIAL)]
+
+
+# ------------------------------------------------- Duties that ask in a way that few others do
+
+
+def applies(version: Version, day: Date) -> bool | None:
+    """Whether the duty's own condition holds on a day, as every day where it has none: that a row
+    is in place then, which has begun and not ended. None where that cannot be told."""
+    condition, truths = version["applies"], []
+    if condition is None:
+        return True
+    special("duties with a condition of their own", version)
+    if version.tables.get(condition["register"]) is None:
+        return None
+    for row in version.rows(condition["register"]):
+        begins, ends = row.day(condition["begins"]), row.day(condition["ends"])
+        begun = not condition["begins"] or (begins <= day if begins else None)
+        over = ends is not None and ends <= day  # one that cannot be read reads as not ended
+        truths.append(all_hold([meets(condition["where"], row, version.d), begun, not over]))
+    return one_holds(truths)
+
+
+def asked_on_joining(versions: Sequence[Version]) -> list[Asked]:
+    """Each subject's joining, or being flagged, as its event; of those there before the duty was in
+    force, from that day, if the rule counts them. One whom two versions claim is uncertain."""
+    asked: list[Asked] = []
+    for version in versions:
+        special("joining as an event", version)
+        for who in subjects(version):
+            there_before = who.day is not None and who.day < version.in_force
+            day = version.in_force if there_before else who.day
+            if version.judges(day) and (version["already there"] or not there_before):
+                asked.append((version, Listed(day=day), who))
+    times = Counter(who.key for _, _, who in asked if who.certain)
+    return [(version, event, who.if_sure(times[who.key] == 1)) for version, event, who in asked]
+
+
+def since_previous(version: Version, day: Date, opens: Date) -> Date:
+    """When the window of an event opens: also after the previous event (without one, from the
+    in-force day), if its rule says so, and after that alone, if it says no other day."""
+    if not version["since previous"]:
+        return opens
+    special("windows that open after the previous event", version)
+    listing = version["events"]
+    rows = [row for row in version.rows(listing["register"]) if meets(listing["standing"], row)]
+    earlier = [each for row in rows if (each := row.day(*listing["dated"])) and each < day]
+    after = max(earlier) + DAY if earlier else version.in_force
+    return max(opens, after) if version["early"] else after
+
+
+def by_its_row(version: Version, event: Listed, query: Json, deadline: Date) -> tuple[Date, int]:
+    """The deadline and how many items are needed, as the row of the event or record says where the
+    rule leaves that to it; 0, where it cannot be read. A record's deadline is the re-agreed one, if
+    that was agreed by the old one and by D; a new version of the rule does not move it."""
+    columns, needed = version["deadline"], int(query["needed"])
+    if event.row and columns:
+        special("deadlines and numbers that rows carry", version)
+        due, to, on = (event.row.day(columns[e]) for e in ("due", "re agreed to", "re agreed on"))
+        if due is None:
+            return deadline, 0
+        deadline = to if to and on and on <= min(due, version.d) else due
+    if event.row and query["needed from"]:
+        special("deadlines and numbers that rows carry", version)
+        needed = max(0, event.row[query["needed from"]].value or 0)
+    return deadline, needed
+
+
+def in_rows(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
+    """Where a rolling duty needs several items: each so many in a row, which serve until the first
+    of them ends. So the nth latest decides."""
+    special("rolling duties that need several items", version)
+    items, needed = items_for(version, who), version["asked"][who.member]["evidence"]["needed"]
+    groups = [items[n : n + needed] for n in range(len(items) - needed + 1)]
+    return [(group[0].end, group) for group in groups]
+
+
+def once_each(items: list[Item]) -> list[Item]:
+    """The items, and of those that are alike in the column where they must differ the earliest."""
+    kept: dict[Value, Item] = {}
+    for item in items:
+        kept.setdefault(item.distinct, item)
+    if any(item.distinct is not item.row for item in items):
+        special("items that must differ")
+    return list(kept.values())
+
+
+# ------------------------------------------------------- Lists that are missing or empty
+
+
+def empty_list(version: Version) -> Answer | None:
+    """The one answer for a whole duty whose list is missing, or is empty where neither its rule nor
+    a nil return makes that fair. A nil return does from its own day to the last day of the next
+    such period."""
+    answers = []
+    for listing in filter(None, (version["population"], version["events"])):
+        table, since = version.tables.get(listing["register"]), version.in_force
+        has_rows = any(meets(listing["where"], row) is not False for row in table or ())
+        periods = [period_named(e.period) for e in nil_returns(version, listing["nil return"])]
+        covered = any(version.d <= period_of(e.kind, e.last + DAY).last for e in periods)
+        if table is None and version["keeps register"]:
+            answers.append(Answer(version, "overdue", since, since, (since - version.d).days))
+        elif table is None or not (has_rows or listing["fair"] or covered):
+            answers.append(Answer(version, "cannot_tell"))
+    if answers:
+        special("lists that are missing or empty", version)
+    return answers[0] if answers else None
 
 
 # ---------------------------------------------------------------- Changed rules: two versions
@@ -1078,14 +1118,15 @@ def not_moved_back(version: Version, deadline_by: Callable[[Version], Date]) -> 
     deadline, previous = deadline_by(version), version.previous
     if previous is None or deadline >= version.begins:
         return deadline
-    SPECIAL.add("changed rules")
+    special("changed rules", version)
     return min(version.begins, not_moved_back(previous, deadline_by))
 
 
 def windows(versions: Sequence[Version]) -> list[Window]:
     """The windows up to the one after D's, each judged by the version in whose days its deadline
     lies. A label that a version has given is not given again by a later one."""
-    SPECIAL.update(["changed rules"] if len(versions) > 1 else [])
+    if len(versions) > 1:
+        special("changed rules", versions[0])
     judged: dict[str, Window] = {}
     older: dict[str, Window] = {}  # those of the version before, by label
     for version in versions:
@@ -1134,7 +1175,7 @@ def lose_names(tables: Tables) -> list[tuple[Row, str]]:
                 if len(meant) > 1:
                     lost.append((row, column))
     for row, column in lost:
-        SPECIAL.add("cells that could name either of two rows")
+        special("cells that could name either of two rows")
         row.cells[column] = Cell(UNREADABLE, None, row[column].text)
     return lost
 
@@ -1152,7 +1193,8 @@ def claimed_twice(version: Version) -> set[Row]:
         for one, other in itertools.permutations(of_one_key, 2):
             if one[0] < other[1] and other[0] < one[1]:
                 twice.add(one[2])
-    SPECIAL.update(["two rows for one person"] if twice else [])
+    if twice:
+        special("two rows for one person", version)
     return twice
 
 
@@ -1164,7 +1206,8 @@ def sole_keys(found: Sequence[tuple[Version, Listed]]) -> set[tuple[Version, str
     by_day = Counter(event.key for version, event in certain if version.judges(event.day))
     sole = {(version, key) for (version, key), n in by_version.items() if n == by_day[key] == 1}
     judged = {(version, event.key) for version, event in certain if version.judges(event.day)}
-    SPECIAL.update(["two events of one key"] if judged - sole else [])
+    for version, _ in judged - sole:
+        special("two events of one key", version)
     return sole
 
 
@@ -1186,7 +1229,8 @@ def uncertain_people(
         for who in people[version]
         if not who.certain
     }  # a later version takes the place of an earlier one
-    SPECIAL.update(["people who cannot be read, asked about events"] if by_row else [])
+    if by_row:
+        special("people who cannot be read, asked about events", versions[-1])
     return list(by_row.values())
 
 
@@ -1205,7 +1249,7 @@ def fill_latest(rule: Json, tables: Tables) -> None:
             if key.state == day.state == READ:
                 issued.add((key.value, day.value))
     for row in tables[rule["register"]] or ():
-        SPECIAL.add("columns that are filled here")
+        special("columns that are filled here")
         key, by, filled = row[rule["key"]], row[rule["by"]], Cell(UNREADABLE)
         if key.state == NOTHING:
             filled = Cell(NOTHING)
@@ -1225,7 +1269,8 @@ def nil_returns(version: Version, query: Json | None) -> list[Item]:
         return []
     items = [item_of(query, row, version.d) for row in version.rows(query["register"])]
     returns = [e for e in items if e and e.period and period_named(e.period).last <= e.day]
-    SPECIAL.update(["nil returns"] if returns else [])
+    if returns:
+        special("nil returns", version)
     return returns
 
 
@@ -1236,7 +1281,8 @@ def waive(version: Version, answers: Iterable[Answer]) -> None:
         in_force = waiver_state(row, version.d) == "in force"
         if in_force and normal(row["duty"].value) in version.duty["names"]:
             covered.add(normal(row["subject"].value))
-    SPECIAL.update(["waivers"] if covered else [])
+    if covered:
+        special("waivers", version)
     for answer in answers:
         names = {normal(each.key) for each in (answer.who, answer.event) if each.key}
         if answer.status == "cannot_tell":

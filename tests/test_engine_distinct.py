@@ -1,0 +1,38 @@
+"""Items that must differ: both evaluators and the verifier agree on events whose items are alike as
+often as not (semantics.md, Patterns, 3). Among the cases of all patterns they seldom are."""
+
+from __future__ import annotations
+
+import pytest
+
+from record.recheck import recheck
+from tests import needs
+from tests.generated_alike import alike
+from tests.judged import second_answers
+from tests.promised import first_answers
+from tests.rechecked import found, told
+
+SEED = 20_300_000
+
+
+@pytest.mark.long
+def test_all_three_agree_on_items_that_must_differ() -> None:
+    count, met = 3_000 if needs.CAMPAIGN else 150, 0
+    for seed in range(SEED, SEED + count):
+        given = alike(seed)
+        answers = second_answers(given)
+        assert first_answers(given) == answers, seed
+        assert found(given.rulebook, given.evidence, given.as_of) == told(answers), seed
+        met += sum(len(each.met_by) > 1 for each in answers)
+    assert met > count / 10
+
+
+def test_that_they_must_differ_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the agreement above is none of nothing: otherwise many answers would change."""
+    monkeypatch.setattr(recheck, "once_each", lambda items: items)
+    differing = 0
+    for seed in range(SEED, SEED + 100):
+        given = alike(seed)
+        answers = told(second_answers(given))
+        differing += found(given.rulebook, given.evidence, given.as_of) != answers
+    assert differing > 20
