@@ -65,6 +65,7 @@ ORDINARY: Mapping[str, Mapping[str, Callable[..., object]]] = {
     "changed rules": {
         "not_moved_back": lambda version, deadline_by: deadline_by(version),
         "windows": _windows,
+        "judges": _yes,
     },
     "cells that could name either of two rows": {"lose_names": _nothing},
     "two rows for one person": {"claimed_twice": _nothing},

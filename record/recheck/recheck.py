@@ -318,13 +318,6 @@ class Version:
         """What its rule says about something; None where it says nothing."""
         return self.rule[name]
 
-    def judges(self, day: Date | None) -> bool:
-        """Whether a day is one of those that it judges: the first version judges earlier days too,
-        the last one those that are not known."""
-        if day is None:
-            return self.ends is None
-        return (self.previous is None or self.begins <= day) and day < (self.ends or FOR_GOOD)
-
     def rows(self, register: str) -> list[Row]:
         """The rows of a register; none where it is missing."""
         return self.tables.get(register) or []
@@ -413,7 +406,7 @@ def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
     for version, event in found:
         last = version.d if version["kind"] == "triggered" else FOR_GOOD
         asks = event.day is None or version.in_force <= event.day <= last
-        if asks and version.judges(event.day):
+        if asks and judges(version, event.day):  # with one version: always (part 9)
             asking.append((version, event.if_sure((version, event.key) in sole)))
     return asking
 
@@ -624,9 +617,10 @@ def lasting(version: Version, who: Listed) -> Answer:
     if on_d and d < add(deadline, version["notice"], -1):
         met_by = max(on_d)[1]  # by the one that ends last, or began last
     answer = outcome(version, opens, deadline, met_by)
+    answer.days = (deadline - d).days  # also where it is met
     if deadline == FOR_GOOD:  # there is none to show
-        return replace(answer, deadline=None, days=None)
-    return replace(answer, days=(deadline - d).days)  # also where it is met
+        answer.deadline = answer.days = None
+    return answer
 
 
 def served_until(version: Version, who: Listed, opens: Date) -> Date:
@@ -641,10 +635,9 @@ def served_until(version: Version, who: Listed, opens: Date) -> Date:
 
 def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
     """Each item with the last day for which it serves."""
-    each = [(item.end, [item]) for item in items_for(version, who)]
-    return (
-        each if version["asked"][who.member]["evidence"]["needed"] == 1 else in_rows(version, who)
-    )
+    if version["asked"][who.member]["evidence"]["needed"] > 1:
+        return in_rows(version, who)
+    return [(item.end, [item]) for item in items_for(version, who)]
 
 
 # --------------------------- Patterns 3, 4 and 6: triggered, before an event, completeness
@@ -1028,7 +1021,7 @@ def asked_on_joining(versions: Sequence[Version]) -> list[Asked]:
         for who in subjects(version):
             there_before = who.day is not None and who.day < version.in_force
             day = version.in_force if there_before else who.day
-            if version.judges(day) and (version["already there"] or not there_before):
+            if judges(version, day) and (version["already there"] or not there_before):
                 asked.append((version, Listed(day=day), who))
     times = Counter(who.key for _, _, who in asked if who.certain)
     return [(version, event, who.if_sure(times[who.key] == 1)) for version, event, who in asked]
@@ -1111,6 +1104,16 @@ def empty_list(version: Version) -> Answer | None:
 # gives the deadline by its rule, and `windows` the calendar's up to the duty's end.
 
 
+def judges(version: Version, day: Date | None) -> bool:
+    """Whether a day is one of those that a version judges, as all are where it is the only one: the
+    first judges earlier days too, the last one those that are not known."""
+    if version.previous or version.ends:
+        special("changed rules", version)
+    if day is None:
+        return version.ends is None
+    return (version.previous is None or version.begins <= day) and day < (version.ends or FOR_GOOD)
+
+
 def not_moved_back(version: Version, deadline_by: Callable[[Version], Date]) -> Date:
     """The deadline by a version's rule; where that lies before its own first day, that day, unless
     the deadline by the version before had passed already. Say a version begins on 1 May and makes
@@ -1132,7 +1135,7 @@ def windows(versions: Sequence[Version]) -> list[Window]:
     for version in versions:
         older = windows_after(older, version)
         for label, window in older.items():
-            if version.judges(window.deadline):
+            if judges(version, window.deadline):
                 judged.setdefault(label, window)
     until = Date.fromisoformat(versions[0].duty["until"])
     return sorted(window for window in judged.values() if window.opens <= until)
@@ -1203,9 +1206,9 @@ def sole_keys(found: Sequence[tuple[Version, Listed]]) -> set[tuple[Version, str
     the key, and none does in the days that it judges."""
     certain = [(version, event) for version, event in found if event.certain]
     by_version = Counter((version, event.key) for version, event in certain)
-    by_day = Counter(event.key for version, event in certain if version.judges(event.day))
+    by_day = Counter(event.key for version, event in certain if judges(version, event.day))
     sole = {(version, key) for (version, key), n in by_version.items() if n == by_day[key] == 1}
-    judged = {(version, event.key) for version, event in certain if version.judges(event.day)}
+    judged = {(version, event.key) for version, event in certain if judges(version, event.day)}
     for version, _ in judged - sole:
         special("two events of one key", version)
     return sole
