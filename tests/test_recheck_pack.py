@@ -63,7 +63,7 @@ def test_python_alone_confirms_a_pack(files: dict[str, bytes], tmp_path: Path) -
     assert "office.xlsx was not compared with cells.csv." in ended.out
     assert "3 obligations of 3 duties" in ended.out
     assert "The pack holds no ledger.\n" in ended.out
-    assert "Of part 9 this pack needed: joining as an event (person-shown).\n" in ended.out
+    assert "Of part 9 this pack needed:\n- joining as an event: person-shown\n" in ended.out
     assert ended.out.endswith(
         "Everything is confirmed, where cells.csv is right about office.xlsx.\n"
     )

@@ -936,7 +936,7 @@ def recheck(pack: Pack) -> None:
         f"Worked out anew from {rows} rows, as of {d}: {current} obligations of "
         f"{len(found['duties'])} duties, and {past} entries of their history."
     )
-    pack.notes.append(f"Of part 9 this pack needed: {'; '.join(special_cases()) or 'nothing'}.")
+    pack.notes += special_cases()
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -988,8 +988,10 @@ def special(case: str, version: Version | None = None) -> None:
 
 
 def special_cases() -> list[str]:
-    """Those that were noted, in words."""
-    return [f"{e} ({', '.join(sorted(SPECIAL[e]))})".replace(" ()", "") for e in sorted(SPECIAL)]
+    """Those that were noted, a line each."""
+    lines = [f"- {case}: {', '.join(sorted(SPECIAL[case]))}" for case in sorted(SPECIAL)]
+    lines = [line.removesuffix(": ") for line in lines]
+    return ["Of part 9 this pack needed:", *(lines or ["- nothing"])]
 
 
 # ------------------------------------------------- Duties that ask in a way that few others do
