@@ -26,7 +26,10 @@ def is_empty(path: Path) -> bool:
     """Whether an empty file stands there, which counts as no ledger. A first entry that fails
     leaves one, and does not remove it: another that has opened it by then would enter something in
     a file that nobody finds again."""
-    return path.is_file() and not path.stat().st_size
+    try:
+        return path.is_file() and not path.stat().st_size
+    except OSError:  # it has gone meanwhile, or may not be looked at
+        return False
 
 
 @contextmanager
@@ -75,7 +78,9 @@ def adding(path: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def _left_told(path: Path) -> Iterator[None]:
     """Adds to what goes wrong that the file which is made within is left without a ledger in it."""
-    new = not path.exists()
+    new = False
+    with suppress(OSError):
+        new = not path.exists()
     try:
         yield
     except LedgerProblem as problem:
