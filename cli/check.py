@@ -29,7 +29,7 @@ from cli.progress import Progress
 from cli.say import say
 from engine.assessment import Assessment, EvidenceStamp, Program
 from engine.check import BEFORE_WAITING, Asked, assess
-from engine.durable import Child, available, decide, spares
+from engine.durable import Child, decide, spares, trial
 from engine.judge import Decide
 from engine.say import day_words
 from evidence.days import Day
@@ -69,29 +69,29 @@ def run(asked: argparse.Namespace, found: Callable[[], Found]) -> int:
 def _checked(
     asked: argparse.Namespace, found: Callable[[], Found], progress: Progress
 ) -> tuple[Assessment, Entered | None, list[Path]]:
-    # The rules engine takes processes of its own, begun beside the reading: it is asked twice,
-    # about the obligations and about their totals.
+    # The rules engine takes processes of its own, begun beside the reading: one in which it is
+    # tried, and two since it is asked twice, about the obligations and about their totals. It is
+    # waited for once nothing that is given can be wrong any more: where it hangs, that takes long.
     with ExitStack() as held, Beside() as second:
-        with ThreadPoolExecutor(1) as aside:
-            unusable = aside.submit(available)
-            spare = held.enter_context(spares(2))
-            as_of = _day(asked.as_of)
-            known = day_of(asked.known_by, "--known-by") if asked.known_by else None
-            ledger = chosen(asked.ledger, asked.out)
-            formats = _formats(asked.formats)
-            rulebook = faultless(found(), asked.rulebook)
-            _must_be_in_force(rulebook, as_of)
-            old = _old(asked.since)
-            sop, quoted = _sop(asked.sop, rulebook)
-            progress("rules")
-            _must_not_replace_evidence(asked.evidence, asked.out, formats)
-            evidence = read_evidence(asked.evidence, rulebook.registers, known)
-            _must_be_read(evidence)
-            progress("read")
-        program, decided = _program(unusable.result(), spare)
+        unusable = held.enter_context(trial())
+        spare = held.enter_context(spares(2))
+        as_of = _day(asked.as_of)
+        known = day_of(asked.known_by, "--known-by") if asked.known_by else None
+        ledger = chosen(asked.ledger, asked.out)
+        formats = _formats(asked.formats)
+        rulebook = faultless(found(), asked.rulebook)
+        _must_be_in_force(rulebook, as_of)
+        old = _old(asked.since)
+        sop, quoted = _sop(asked.sop, rulebook)
+        progress("rules")
+        _must_not_replace_evidence(asked.evidence, asked.out, formats)
+        evidence = read_evidence(asked.evidence, rulebook.registers, known)
+        _must_be_read(evidence)
+        progress("read")
         common = _common(asked.evidence)
 
         def make(key: bytes | None) -> Made:
+            program, decided = _program(unusable(), spare)
             question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
             assessment = _assessed(question, progress, formats)
             under_way = begun(second, assessment, asked.out, formats=formats, evidence=common)

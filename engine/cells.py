@@ -14,6 +14,7 @@ from itertools import chain, count
 from engine.calendar import add_one
 from engine.periods import period_of
 from engine.truth import test_of
+from evidence.latest import issued_in, latest_by
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Table, Typed
 from rules.condition import AnyOf, Ask, Condition
@@ -22,7 +23,6 @@ Values = Mapping[str, Typed]
 NO_SUCH_ROW = "Nothing that could be written by now would meet all that is asked of a row here."
 #: What stands for words that only the office can know.
 _AS_RECORDED = "(as recorded)"
-_TOLD = (CellState.READ, CellState.NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,19 +215,11 @@ def _latest_key(table: Table, latest: Latest, by: Typed) -> str | _NoLatest:
     """The key, as written, of the latest row of the kind that was issued by a day."""
     if not table.found:
         return _NoLatest.MISSING
-    names = (table.register.key or "", latest.kind, latest.issued)
-    key, kind, issued = (table.columns[name] for name in names)
-    found: list[tuple[datetime.date, str]] = []
-    for row in range(len(table)):
-        told = [table.columns[name].state[row] in _TOLD for name in names]
-        if told[1] and kind.value[row] != latest.of:
-            continue
-        if not all(told):
-            return _NoLatest.UNREAD
-        day = issued.value[row]
-        if isinstance(day, datetime.date) and isinstance(by, datetime.date) and day <= by:
-            found.append((day, key.raw[row]))
-    return max(found)[1] if found else _NoLatest.NONE
+    issued = issued_in(table, latest)
+    if issued is None:
+        return _NoLatest.UNREAD
+    last = latest_by(issued, by) if isinstance(by, datetime.date) else ()
+    return max(each.written for each in last) if last else _NoLatest.NONE
 
 
 def text_of(value: Typed) -> str:

@@ -1,10 +1,12 @@
-"""Columns that the program fills itself: whether a row names the latest of its kind on its day."""
+"""Columns that the program fills itself: whether a row names the latest of its kind on its day; and
+the search for that latest one, for whoever has to name it."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Column, Table, Typed
@@ -36,7 +38,8 @@ def _completed(tables: Mapping[str, Table], table: Table, register: RegisterSpec
 def _made(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column:
     latest = spec.latest
     assert latest is not None
-    listed = _issued(tables[latest.within], latest)
+    within = tables[latest.within]
+    listed = issued_in(within, latest) if within.found else None
     cells = [_cell(table, latest, listed, row) for row in range(len(table))]
     return Column(
         spec.name,
@@ -46,38 +49,43 @@ def _made(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Issued:
-    """The rows of the kind that were issued, each by its key and its day; ``odd`` says whether the
-    register is missing, or a row that may be of that kind cannot be read, so that a later one may
-    hide there."""
+class Issue(NamedTuple):
+    """A row of the kind that was issued: on which day, its key as it is written, and its key."""
 
-    rows: frozenset[tuple[str, datetime.date]]
-    odd: bool
+    day: datetime.date
+    written: str
+    key: str
 
 
-def _issued(table: Table, latest: Latest) -> _Issued:
-    """The rows of the kind; one without a day has not been issued."""
+def issued_in(table: Table, latest: Latest) -> tuple[Issue, ...] | None:
+    """The rows of the kind that were issued (one without a day was not). None where a row that may
+    be of that kind cannot be read, so that a later one may hide there."""
     names = (table.register.key or "", latest.kind, latest.issued)
-    found: set[tuple[str, datetime.date]] = set()
-    odd = not table.found
+    key, kind, issued = (table.columns[name] for name in names)
+    found: list[Issue] = []
     for row in range(len(table)):
-        name, kind, issued = (table.columns[each].value[row] for each in names)
-        read = [table.columns[each].state[row] in _TOLD for each in names]
-        if read[1] and kind != latest.of:
+        told = [table.columns[name].state[row] in _TOLD for name in names]
+        if told[1] and kind.value[row] != latest.of:
             continue
-        odd |= not all(read)
-        if isinstance(name, str) and isinstance(issued, datetime.date):
-            found.add((name, issued))
-    return _Issued(frozenset(found), odd)
+        if not all(told):
+            return None
+        name, day = key.value[row], issued.value[row]
+        if isinstance(name, str) and isinstance(day, datetime.date):
+            found.append(Issue(day, key.raw[row], name))
+    return tuple(found)
 
 
-def _cell(table: Table, latest: Latest, issued: _Issued, row: int) -> _Cell:
+def latest_by(issued: Sequence[Issue], day: datetime.date) -> tuple[Issue, ...]:
+    """Those of the latest day that is not after ``day``: none, one, or several of one day."""
+    last = max((each.day for each in issued if each.day <= day), default=None)
+    return tuple(each for each in issued if each.day == last)
+
+
+def _cell(table: Table, latest: Latest, issued: Sequence[Issue] | None, row: int) -> _Cell:
     if table.columns[latest.key].state[row] == CellState.NOTHING:
         return _NOTHING
     name, day = (table.columns[each].value[row] for each in (latest.key, latest.by))
-    if not isinstance(name, str) or not isinstance(day, datetime.date) or issued.odd:
+    if not isinstance(name, str) or not isinstance(day, datetime.date) or issued is None:
         return _UNREADABLE
-    last = max((each for _, each in issued.rows if each <= day), default=None)
-    best = (name, last) in issued.rows
+    best = any(each.key == name for each in latest_by(issued, day))
     return ("yes" if best else "no", best, CellState.READ)

@@ -22,11 +22,26 @@ WAIT_SECONDS = 30.0
 _UNCHANGED = "Nothing was entered, and what stood in it is unchanged."
 
 
+def is_empty(path: Path) -> bool:
+    """Whether an empty file stands there, which counts as no ledger. A first entry that fails
+    leaves one, and does not remove it: another that has opened it by then would enter something in
+    a file that nobody finds again."""
+    try:
+        return path.is_file() and not path.stat().st_size
+    except OSError:  # it has gone meanwhile, or may not be looked at
+        return False
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """The ledger to be read, as it stands at one moment. Raises LedgerProblem where there is none,
     or it cannot be read."""
-    if not path.is_file() or not path.stat().st_size:
+    if is_empty(path):
+        raise LedgerProblem(
+            f"There is no ledger {path}: the file is empty, as a first entry that fails leaves it. "
+            "A check begins one in it; where the ledger lies elsewhere, give it with --ledger."
+        )
+    if not path.is_file():
         raise LedgerProblem(
             f"There is no ledger {path}. A check begins one beside its folder of reports; where "
             "it lies elsewhere, give it with --ledger."
@@ -47,7 +62,7 @@ def adding(path: Path) -> Iterator[sqlite3.Connection]:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LedgerProblem(_no_place(path, error.strerror or str(error), _UNCHANGED)) from None
-    with _opened(path, _UNCHANGED) as connection:
+    with _left_told(path), _opened(path, _UNCHANGED) as connection:
         _durably(connection)
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -58,6 +73,23 @@ def adding(path: Path) -> Iterator[sqlite3.Connection]:
             with suppress(sqlite3.Error):  # some faults have rolled it back already
                 connection.execute("ROLLBACK")
             raise
+
+
+@contextmanager
+def _left_told(path: Path) -> Iterator[None]:
+    """Adds to what goes wrong that the file which is made within is left without a ledger in it."""
+    new = False
+    with suppress(OSError):
+        new = not path.exists()
+    try:
+        yield
+    except LedgerProblem as problem:
+        if not (new and is_empty(path)):
+            raise
+        raise type(problem)(
+            f"{problem} The file {path} was made and is empty: it counts as no ledger, and the "
+            "next check begins one in it."
+        ) from problem
 
 
 @contextmanager

@@ -21,7 +21,18 @@ from engine.durable import decide
 from engine.outcome import Answer, Status
 from engine.second.evaluate import evaluate
 from tests import page
-from tests.desk import Ended, altered, around, asked, called, dueregard, ended, reports, workbook
+from tests.desk import (
+    Ended,
+    altered,
+    around,
+    asked,
+    called,
+    dueregard,
+    ended,
+    reports,
+    rulebook,
+    workbook,
+)
 
 
 @pytest.fixture
@@ -185,6 +196,48 @@ def test_an_engine_that_cannot_be_loaded_is_as_good_as_none(desk: Path) -> None:
     notice = _assessment(desk / "out")["program"]["notice"]
     assert "is installed and cannot be used." in notice
     assert "built for another Python" in notice
+
+
+# While the engine hangs --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def hanging(desk: Path) -> Path:
+    """A folder with a library in it that hangs when it is tried."""
+    folder = desk / "hanging"
+    (folder / "durable").mkdir(parents=True)
+    hangs = "import time\ntime.sleep(600)"
+    (folder / "durable" / "__init__.py").write_text(hangs, encoding="utf-8")
+    return folder
+
+
+#: What is wrong in what a check is given, and what must be said of it.
+WRONG: Mapping[str, tuple[Sequence[str], str]] = {
+    "rules": (
+        ["office.xlsx", "--rulebook", "rules"],
+        "Nothing was assessed: 1 thing is wrong in the rulebook",
+    ),
+    "evidence": (["words.xlsx"], "Nothing was assessed: not every file could be read."),
+    "ledger": (
+        ["office.xlsx", "--ledger", "words.xlsx"],
+        "words.xlsx is no ledger of this program",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_else_is_wrong_is_said_without_waiting_for_an_engine_that_hangs(
+    name: str, desk: Path, hanging: Path
+) -> None:
+    """And not after the two minutes that it is given."""
+    (desk / "words.xlsx").write_bytes(b"these are words, and nothing else; " * 40)
+    rulebook(desk / "rules", {"1-desk/desk-checked.yaml": ("register: checks", "register: none")})
+    (evidence, *more), says = WRONG[name]
+    command = altered("", [*asked(evidence), *more])
+    done = ended(command, desk, PYTHONPATH=str(hanging))
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(says)
+    assert reports(desk / "out") == OLD
 
 
 # Stopping it -------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.durable import available, decide, session, spares
+from engine.durable import available, decide, session, spares, trial
 from engine.durable.session import fits_by_engine
 from engine.ruleform import (
     MOST_RULES_OF_A_KEY,
@@ -439,6 +439,73 @@ def test_a_library_that_cannot_be_loaded_is_told_in_a_sentence(
     assert available() == (
         "The rules engine (durable_rules) is installed and cannot be used. "
         "The rules engine failed: ImportError: undefined symbol: PyOld."
+    )
+
+
+@pytest.fixture
+def hung(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A library that hangs on loading; in this file stands the id of the process that does."""
+    pid = tmp_path / "pid"
+    says = f"import os, pathlib\npathlib.Path({str(pid)!r}).write_text(str(os.getpid()))"
+    hangs = f"{says}\nimport time\ntime.sleep(600)"
+    written(tmp_path / "durable_rules_engine.py", hangs)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return pid
+
+
+def gone(file: Path) -> bool:
+    """Whether the process whose id stands in the file is no more."""
+    try:
+        os.kill(int(file.read_text()), 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_a_trial_that_nobody_asks_about_is_not_waited_for(hung: Path) -> None:
+    def left() -> None:
+        with trial():
+            until = time.monotonic() + 30
+            while not (hung.exists() and hung.read_text()) and time.monotonic() < until:
+                time.sleep(0.01)
+
+    assert timed(left) < 30  # 0.1 s on an idle machine
+    assert gone(hung)
+
+
+def test_a_library_that_hangs_is_told_in_a_sentence_as_often_as_it_is_asked(
+    hung: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "_TIMEOUT", 1.5)
+    with trial() as found:
+        said = [found(), found()]
+    assert said == 2 * [
+        "The rules engine (durable_rules) is installed and cannot be used. "
+        "The rules engine gave no answer within 1.5 seconds and was ended."
+    ]
+    assert not hung.exists() or gone(hung)
+
+
+def test_a_trial_answers_beside_other_work() -> None:
+    with trial() as found:
+        assert decide([MET], [DONE]) == [Decision(30, "a-duty/met")]
+        assert found() is None
+        assert found() is None
+
+
+def test_a_child_that_died_on_trial_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    true = session._started
+
+    def dead() -> session.Child:
+        child = true()
+        child.kill()
+        child.wait()
+        return child
+
+    monkeypatch.setattr(session, "_started", dead)
+    assert available() == (
+        "The rules engine (durable_rules) is installed and cannot be used. "
+        "The rules engine crashed: its process was ended by SIGKILL."
     )
 
 

@@ -469,6 +469,7 @@ def _plans(*issued: tuple[str, str | CellState]) -> Table:
     [
         ((("P1", "2025-01-01"), ("P2", "2026-04-30"), ("P3", "2026-05-10")), "P2"),
         ((("P1", "2025-01-01"),), "P1"),
+        ((("P2", "2026-04-30"), ("P1", "2026-04-30")), "P2"),  # either would do
     ],
 )
 def test_where_the_program_says_which_is_the_latest_its_key_is_written(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
 from evidence.joining import missing_table
-from evidence.latest import completed
+from evidence.latest import Issue, completed, issued_in, latest_by
 from evidence.register import BLANK_NOTHING, ColumnSpec, Latest
 from evidence.table import CellState, Table
 from tests.engine_builders import Row, column, register, table
@@ -105,3 +107,48 @@ def test_it_cannot_be_told_while_the_register_of_documents_is_missing() -> None:
 def test_it_cannot_be_told_of_a_day_that_cannot_be_read() -> None:
     review: Row = {"reviewed on": CellState.UNREADABLE, "assessment": "HO-2"}
     assert told(review, *ISSUED) == (None, CellState.UNREADABLE)
+
+
+# The search itself --------------------------------------------------------------------------------
+
+
+def found(*documents: Row) -> tuple[Issue, ...] | None:
+    """What was issued of these."""
+    assert LATEST.latest is not None
+    return issued_in(table(DOCUMENTS, *documents), LATEST.latest)
+
+
+def test_what_was_issued_is_of_the_kind_and_has_a_day() -> None:
+    assert found(*ISSUED) == (
+        Issue(datetime.date(2025, 1, 10), "HO-1", "ho-1"),
+        Issue(datetime.date(2026, 1, 10), "HO-2", "ho-2"),
+    )
+    assert found() == ()
+
+
+@pytest.mark.parametrize("odd", ["ref", "kind", "issued on"])
+def test_a_row_that_cannot_be_read_hides_what_was_issued(odd: str) -> None:
+    row: Row = {"ref": "HO-0", "kind": "assessment", "issued on": "2024-01-01"}
+    assert found(*ISSUED, {**row, odd: CellState.UNREADABLE}) is None
+    of_another = {**row, "kind": "plan", odd: CellState.UNREADABLE}
+    assert found(*ISSUED, of_another) == (None if odd == "kind" else found(*ISSUED))
+
+
+@pytest.mark.parametrize(
+    ("day", "names"),
+    [
+        ("2025-01-09", []),
+        ("2025-01-10", ["HO-1"]),
+        ("2026-01-09", ["HO-1"]),
+        ("2026-01-10", ["HO-2", "HO-4"]),
+    ],
+)
+def test_of_one_day_there_may_be_several_latest(day: str, names: list[str]) -> None:
+    issued = found(*ISSUED, {"ref": "HO-4", "kind": "assessment", "issued on": "2026-01-10"})
+    assert issued is not None
+    last = latest_by(issued, datetime.date.fromisoformat(day))
+    assert [each.written for each in last] == names
+    for name in ("HO-1", "HO-2", "HO-4"):
+        review = {"reviewed on": day, "assessment": name}
+        two = (*ISSUED, {"ref": "HO-4", "kind": "assessment", "issued on": "2026-01-10"})
+        assert told(review, *two) == (name in names, CellState.READ)

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from record.entry import enter
-from record.ledger import entries
+from record.ledger import entries, writing
 from record.problem import LedgerProblem
 from record.run import NAME as RUN
 from record.store import store_of
 from record.verify import verify
 from tests import needs
-from tests.desk import PROGRAM, asked, dueregard, ended, reports, workbook
+from tests.desk import PROGRAM, altered, asked, called, dueregard, ended, reports, workbook
 from tests.killing import run
 from tests.recorded import at, checks_of, copied, ledger, made, memory
 from tests.tampering import told
@@ -148,8 +148,10 @@ def test_a_new_ledger_with_any_room_is_begun_or_is_not(tmp_path: Path) -> None:
         path = tmp_path / str(size) / "office.sqlite"
         said.append(entered_with(size, path))
         assert not said[-1] or path.stat().st_size == 0
+        assert not list(path.parent.glob("*-journal"))
         assert said[-1] or verify(path).entries == 2
-    assert {*said} == {*FULL, ""}
+    left = " The file …/office.sqlite was made and is empty: it counts as no ledger, and the next"
+    assert {*said} == {*(f"{each}{left} check begins one in it." for each in FULL), ""}
     assert said[-1] == "", "there was room in the end"
 
 
@@ -172,3 +174,85 @@ def test_a_check_on_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> Non
     assert verify(path).faults == ()
     assert len(entries(path)) == 2
     assert len(list(store_of(path).iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "why"),
+    [
+        (
+            0,
+            "The ledger dueregard-ledger.sqlite could not be read or written (is the disk full, or"
+            " the share gone?). Nothing was entered, and what stood in it is unchanged. Make room,"
+            " or give another place with --ledger.",
+        ),
+        (
+            4096,
+            "The assessment could not be kept in dueregard-ledger.assessments (File too large), so"
+            " nothing was entered in the ledger. Make room, or give another place with --ledger.",
+        ),
+    ],
+)
+def test_a_first_check_on_a_full_disk_says_that_it_leaves_no_ledger(
+    size: int, why: str, tmp_path: Path
+) -> None:
+    """In a process of its own; the empty file that it leaves is no ledger to any command."""
+    (tmp_path / "office.xlsx").write_bytes(workbook())
+    limit = f"import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
+    check = asked("office.xlsx", ledger="")
+    done = ended(altered(limit, check), tmp_path)
+    assert done.code == 2
+    assert done.err == (
+        f"{why} The file dueregard-ledger.sqlite was made and is empty: it counts as no ledger, and"
+        " the next check begins one in it.\nNo report was written, and an old one is unchanged."
+        " With --ledger none the check is reported and entered nowhere.\n"
+    )
+    path = tmp_path / "dueregard-ledger.sqlite"
+    for command in (["list"], ["verify"], ["prune", "--before", "2024-01-01"]):
+        told_so = called(tmp_path, "ledger", *command)
+        assert told_so.code == 2
+        assert "There is no ledger dueregard-ledger.sqlite: the file is empty" in told_so.err
+    assert path.stat().st_size == 0
+    again = called(tmp_path, *check)
+    assert again.code == 0
+    assert "Entered: as entry 1 of dueregard-ledger.sqlite, which was begun" in again.out
+    assert (verify(path).faults, verify(path).entries) == ((), 2)
+
+
+_WAITS = f"""
+import sqlite3, sys
+from pathlib import Path
+sys.path.insert(0, {str(needs.ROOT)!r})
+from record.entry import enter
+from tests.recorded import at, made
+connect = sqlite3.connect
+def connected(*given, **more):
+    found = connect(*given, **more)
+    print("opened", flush=True)
+    return found
+sqlite3.connect = connected
+enter(Path("office.sqlite"), made(2), at(2))
+"""
+
+
+def test_a_first_entry_that_fails_takes_no_ledger_from_one_that_waits(tmp_path: Path) -> None:
+    """One that has the file open, and waits for its turn, enters itself in the file that is found
+    there afterwards."""
+
+    def fails() -> None:
+        with writing(path, at(1)):
+            started.append(
+                subprocess.Popen(
+                    [sys.executable, "-c", _WAITS], cwd=tmp_path, stdout=subprocess.PIPE
+                )
+            )
+            assert started[0].stdout is not None
+            assert started[0].stdout.readline() == b"opened\n"
+            raise LedgerProblem("no room")
+
+    path = tmp_path / "office.sqlite"
+    started: list[subprocess.Popen[bytes]] = []
+    with pytest.raises(LedgerProblem, match=r"^no room The file .* was made and is empty"):
+        fails()
+    with started[0] as other:
+        assert other.wait(60) == 0
+    assert (verify(path).faults, verify(path).entries) == ((), 2)

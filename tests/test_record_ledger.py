@@ -278,6 +278,33 @@ def test_no_ledger(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_an_empty_file_is_no_ledger_until_something_is_entered(tmp_path: Path) -> None:
+    path = tmp_path / "office.sqlite"
+    path.touch()
+    assert _problem(lambda: entries(path)) == (
+        f"There is no ledger {path}: the file is empty, as a first entry that fails leaves it. A"
+        " check begins one in it; where the ledger lies elsewhere, give it with --ledger."
+    )
+    assert key_of(path) is None
+    assert path.stat().st_size == 0
+    assert enter(path, made(), at(0)).first
+
+
+def test_of_a_file_that_was_there_and_empty_nobody_says_that_it_was_made(tmp_path: Path) -> None:
+    def fails() -> None:
+        with writing(path, at(0)):
+            raise LedgerProblem("no room")
+
+    path = tmp_path / "office.sqlite"
+    path.touch()
+    assert _problem(fails) == "no room"
+    path.unlink()
+    assert _problem(fails) == (
+        f"no room The file {path} was made and is empty: it counts as no ledger, and the next check"
+        " begins one in it."
+    )
+
+
 @pytest.mark.parametrize("what", ["text", "another database"])
 def test_a_file_that_is_no_ledger_is_left_as_it_is(what: str, tmp_path: Path) -> None:
     path = tmp_path / "other.sqlite"

@@ -138,6 +138,17 @@ def test_there_is_nothing_to_prune_where_there_is_no_ledger(tmp_path: Path) -> N
     assert not path.exists()
 
 
+def test_pruning_begins_no_ledger_in_an_empty_file(tmp_path: Path) -> None:
+    path = tmp_path / "office.sqlite"
+    path.touch()
+    with pytest.raises(LedgerProblem) as stop:
+        prune(path, day(0), at(0))
+    assert str(stop.value) == (
+        f"There is no ledger {path}: the file is empty, so there is nothing to prune."
+    )
+    assert path.stat().st_size == 0
+
+
 def test_the_day_is_that_of_the_place_where_it_was_entered(tmp_path: Path) -> None:
     summer = datetime.timezone(datetime.timedelta(hours=1))
     moment = datetime.datetime(2026, 7, 1, 0, 30, tzinfo=summer)  # 30 June in UTC

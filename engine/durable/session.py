@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache, partial
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
@@ -49,15 +50,53 @@ def available() -> str | None:
 
     It is loaded in a child, never in this process; that takes some 30 milliseconds.
     """
+    with trial() as found:
+        return found()
+
+
+@contextmanager
+def trial() -> Iterator[Callable[[], str | None]]:
+    """Begins to find out what `available` says, in a child that loads the library while this
+    process does other work; what is yielded waits for it, and may be asked again. A block that is
+    left without asking waits for nothing, however long the library hangs: the child is ended."""
+    child = _on_trial()
+    if isinstance(child, str):
+        reason = child
+        yield lambda: reason
+        return
+    with child:
+        try:
+            yield cache(partial(_tried, child))
+        finally:
+            child.kill()
+
+
+def _on_trial() -> Child | str:
+    """A child that was asked about nothing, or the reason why there is none."""
     missing = [name for name in _MODULES if _place(name) is None]
     if missing:
         names = " and ".join(missing)
         return f"The rules engine (durable_rules) is not installed: {names} not found."
     try:
-        _ask({"seconds": _alarm(_TIMEOUT), "rulesets": []}, _TIMEOUT, None)
+        child = _started()
     except EngineFault as fault:
-        return f"The rules engine (durable_rules) is installed and cannot be used. {fault}"
+        return _unusable(fault)
+    _put(child, {"seconds": _alarm(_TIMEOUT), "rulesets": []})
+    return child
+
+
+def _tried(child: Child) -> str | None:
+    try:
+        _answers(child, None, _TIMEOUT)
+    except EngineFault as fault:
+        return _unusable(fault)
+    finally:
+        child.kill()
     return None
+
+
+def _unusable(fault: EngineFault) -> str:
+    return f"The rules engine (durable_rules) is installed and cannot be used. {fault}"
 
 
 @contextmanager
@@ -235,13 +274,27 @@ def _ask(
         try:
             if on_start:
                 on_start(child.pid)
-            out, err = child.communicate(json.dumps(request).encode(), timeout)
-        except subprocess.TimeoutExpired as error:
-            raise EngineFault(
-                f"The rules engine gave no answer within {timeout:g} seconds and was ended."
-            ) from error
+            return _answers(child, json.dumps(request).encode(), timeout)
         finally:
             child.kill()
+
+
+def _put(child: Child, request: Request) -> None:
+    """Asks a child something that is short enough to wait in the pipe until it is read."""
+    assert child.stdin is not None
+    with suppress(OSError), child.stdin:  # where it has died, its answer will say so
+        child.stdin.write(json.dumps(request).encode())
+    child.stdin = None
+
+
+def _answers(child: Child, question: bytes | None, timeout: float) -> list[Answer]:
+    """What a child answers to a question, or to the one that was put before."""
+    try:
+        out, err = child.communicate(question, timeout)
+    except subprocess.TimeoutExpired as error:
+        raise EngineFault(
+            f"The rules engine gave no answer within {timeout:g} seconds and was ended."
+        ) from error
     if child.returncode:
         raise EngineFault(_death(child.returncode, err))
     try:
