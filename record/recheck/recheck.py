@@ -1444,104 +1444,98 @@ def period_of(kind: str, day: Date) -> Period:
     """The period of that kind that holds the day."""
     months, begins = PERIODS[kind]
     first = add(day.replace(day=1), ((day.month - begins) % months, "months"), -1)
-    april = first.year if first.month >= 4 else first.year - 1  # the financial year's
-    label = f"{april}/{(april + 1) % 100:02}"
-    if kind == "quarter":
-        label += f" Q{(first.month - 4) % 12 // 3 + 1}"
-    elif kind != "financial year":
-        label = first.isoformat()[: 4 if kind == "calendar year" else 7]
+    label = first.isoformat()[: 4 if kind == "calendar year" else 7]
+    if kind in ("financial year", "quarter"):
+        year = add(first, (3, "months"), -1)  # of the financial year, as if it began in January
+        quarter = f" Q{year.month // 3 + 1}" if kind == "quarter" else ""
+        label = f"{year.year}/{(year.year + 1) % 100:02}{quarter}"
     return Period(kind, label, first, add(first, (months, "months")) - DAY)
 
 
 @functools.lru_cache(maxsize=1_000)
 def period_named(label: str) -> Period:
-    """The period of that label."""
-    kind, months = "calendar year", 0  # from January of the year that it begins with
-    if "Q" in label:
-        kind, months = "quarter", 3 * int(label[-1])
-    elif "/" in label:
-        kind, months = "financial year", 3
-    elif "-" in label:
-        kind, months = "month", int(label[5:]) - 1
-    return period_of(kind, add(Date(int(label[:4]), 1, 1), (months, "months")))
+    """The period of that label: one of those from January of the year that it begins with."""
+    days = [add(Date(int(label[:4]), 1, 1), (n, "months")) for n in range(15)]
+    periods = (period_of(kind, day) for kind in PERIODS for day in days)
+    return next(each for each in periods if each.label == label)
 
+
+# Values.
 
 # What people write where there is nothing to write yet: it is no text, and no key.
 NOT_YET = {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n/k", "nk"}
 NOT_YET |= {"unknown", "to be confirmed", "to be advised", "to be decided", "to be agreed"}
 NOT_YET |= {"to follow", "not applicable", "not known", "??", "???", "--", "---", "..", "..."}
 NOT_YET |= set("?.-\u2013\u2014\u2212\u2026")
+YES = ("yes", "y", "true", "\u2713", "\u2714", "\u2611", "\u2705")
+YES_NO = dict.fromkeys(YES, True) | dict.fromkeys(("no", "n", "false"), False)
 
-UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+UNSEEN = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\u2015"
 
 
 def read_value(column: Json, kind: str, cell: Raw) -> Value:
     """What a cell of any type but day says; None where it cannot be read."""
-    text = cell.text
+    text, word = cell.text, normal(cell.text)
+    if kind in ("code", "yes/no"):  # a column may have words of its own that mean yes or no
+        code = column["words"].get(re.sub(rf"[\s\-_{DASHES}]+", "", word))
+        return code if kind == "code" else YES_NO.get(normal(code or heading(text)))
     if kind == "period":
         return read_period(cell, column["periods"])
-    if kind == "code":
-        return column["words"].get(re.sub(rf"[\s\-_{DASHES}]+", "", normal(text)))
-    if kind == "yes/no":
-        yes = heading(text) in ("yes", "y", "true", "\u2713", "\u2714", "\u2611", "\u2705")
-        return True if yes else False if heading(text) in ("no", "n", "false") else None
     if kind == "number":
         number = r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?"
         m = re.fullmatch(number, spaced(text))
         return int(m[1].replace(",", "")) if m else None
     if kind == "text":
-        return None if normal(text) in NOT_YET else text.strip()
+        return None if word in NOT_YET else text.strip()
     if kind == "key":
-        return None if normal(text) in NOT_YET | {"none", "nil"} else normal(text)
+        return None if word in NOT_YET | {"none", "nil"} else word
     read: list[Value] = []  # several codes or keys
     for part in filter(spaced, re.split(r"[;\n\r]", text)):
-        one = kind.removesuffix("s")
-        pieces = [read_value(column, one, Raw(each)) for each in part.split(",")]
-        whole = read_value(column, one, Raw(part))
-        # commas part codes too, where each piece is one
-        read += [whole] if whole or kind == "keys" or None in pieces else pieces
+        one = read_value(column, kind.removesuffix("s"), Raw(part))
+        by_commas = part.split(",") if kind == "codes" and one is None else ()
+        read += [read_value(column, "code", Raw(each)) for each in by_commas] or [one]
     return frozenset(read) if read and None not in read else None
 
 
-# Days: the day first, always. Two figures of a year are of this century.
-MONTHS = "january february march april may june july august september october november december"
-MONTH = {name[:n]: at for at, name in enumerate(MONTHS.split(), 1) for n in (3, len(name))}
-MONTH["sept"] = 9
-WEEK = "monday tuesday wednesday thursday friday saturday sunday"
-WEEKDAY = {name[:n]: at for at, name in enumerate(WEEK.split()) for n in (3, len(name))}
+# Days and periods: the day first, always. Two figures of a year are of this century.
+MONTH = {name.lower()[:n]: at for at, name in enumerate(calendar.month_name) for n in (3, 9) if at}
+WEEKDAY = {name.lower()[:n]: at for at, name in enumerate(calendar.day_name) for n in (3, 9)}
+MONTH |= {"sept": 9}
 WEEKDAY |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
-A_MONTH, A_WEEKDAY = ("|".join(sorted(names, key=len)[::-1]) for names in (MONTH, WEEKDAY))
 
-# Year (y), month (m) and day (d). With the month first it is none.
-NUMBER, YEAR, NTH = "[0-9]{1,2}", "(?P<y>[0-9]{4}|[0-9]{2})", "(?:st|nd|rd|th)?"
-DAY_FORMS = (
-    rf"(?P<d>{NUMBER}) ?([/.-]) ?(?P<m>{NUMBER}) ?\2 ?{YEAR}",
-    rf"(?P<y>[0-9]{{4}}) ?([/.-]) ?(?P<m>{NUMBER}) ?\2 ?(?P<d>{NUMBER})",
-    rf"(?P<d>{NUMBER}){NTH}(?: of)?[ ./,-]*(?P<m>{A_MONTH})[ ./,'\u2019-]*{YEAR}",
-)
-MONTH_FIRST_FORMS = (
-    rf"(?P<m>{NUMBER}) ?([/.-]) ?(?P<d>{NUMBER}) ?\2 ?{YEAR}",
-    rf"(?P<m>{A_MONTH})[ ./-]*(?P<d>{NUMBER}){NTH}[ ,./-]+{YEAR}",
-)
-MONTH_FORMS = (
-    rf"(?P<y>[0-9]{{4}})-(?P<m>{NUMBER})",
-    rf"(?P<m>{NUMBER})/(?P<y>[0-9]{{4}})",
-    rf"(?P<m>[a-z]{{3,9}})\.?[ -]*'?{YEAR}",
-)
+# What texts are made of: day (d), month (m) and year (y); the next year (n).
+D, M, NAME, NTH = "(?P<d>[0-9]{1,2})", "(?P<m>[0-9]{1,2})", "(?P<m>[a-z]+)", "(?:st|nd|rd|th)?"
+YY, Y, N = "(?P<y>[0-9]{2})", "(?P<y>[0-9]{4})", "(?P<n>[0-9]{4}|[0-9]{2})"
+Y_OR_YY, SEP, SAME = "(?P<y>[0-9]{4}|[0-9]{2})", " ?(?P<sep>[/.-]) ?", " ?(?P=sep) ?"
+FY = r"(?:(?:financial year|fy|f/y)\b *|fy(?=[0-9]))"
+FORMS = {
+    "day": (
+        D + SEP + M + SAME + Y_OR_YY,
+        Y + SEP + M + SAME + D,
+        rf"{D}{NTH}(?: of)?[ ./,-]*{NAME}[ ./,'\u2019-]*{Y_OR_YY}",
+    ),
+    "month first": (M + SEP + D + SAME + Y_OR_YY, f"{NAME}[ ./-]*{D}{NTH}[ ,./-]+{Y_OR_YY}"),
+    "month": (f"{Y}-{M}", f"{M}/{Y}", rf"{NAME}\.?[ -]*'?{Y_OR_YY}"),
+    "calendar year": (f"(?:calendar year |cy |year )?{Y}",),
+    "financial year": (f"(?:{FY})?{Y} ?(?:/|-|to) ?{N}", f"{FY}{YY} ?[/-] ?(?P<n>[0-9]{{2}})"),
+}
 TIME = re.compile(  # one with a time zone is not left off, and so makes no day
     r"(?:(?<=[0-9])t|,? (?:at )?)(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"
     r"(?::(?:[0-5][0-9]|60)(?:[.,][0-9]+)?)? ?(?:am|pm)?$"
 )
+# Of days: what looks like a slash or a hyphen is one.
+LOOKALIKES = str.maketrans("\u2044\u2215\uff0f" + DASHES[:6], "///------", "\u200e\u200f")
 
 
-def day_in(forms: Iterable[str], text: str) -> Date | None:
-    """The day that a text of one of these forms names, or the first of its month."""
-    for m in filter(None, (re.fullmatch(form, text) for form in forms)):
-        year = int(m["y"] if len(m["y"]) == 4 else f"20{m['y']}")
-        month, day = MONTH.get(m["m"], m["m"]), m.groupdict().get("d", 1)
+def day_in(form: str, text: str) -> Date | None:
+    """The day that a text of this form names: the first of its month, or of April of its year."""
+    for m in filter(None, (re.fullmatch(each, text) for each in FORMS[form])):
+        said: Json = {"m": 4, "d": 1, "n": ""} | m.groupdict()
+        year, month = int(f"20{said['y']}"[-4:]), str(MONTH.get(said["m"], said["m"]))
+        right = 1900 <= year <= 2099 and str(year + 1).endswith(said["n"])
         try:
-            return Date(year, int(month), int(day)) if 1900 <= year <= 2099 else None
+            return Date(year, int(month), int(said["d"])) if right else None
         except ValueError:
             return None
     return None
@@ -1549,15 +1543,13 @@ def day_in(forms: Iterable[str], text: str) -> Date | None:
 
 def text_day(text: str) -> tuple[Date | None, Date | None]:
     """The day that a text names, its time left off; and the one that it names month first."""
-    text = text.translate(UNSEEN | dict.fromkeys((0x200E, 0x200F))).lower()
-    text = re.sub(f"[{DASHES[:5]}\u2212]", "-", re.sub("[\u2044\u2215\uff0f]", "/", text))
-    text = TIME.sub("", " ".join(text.split()).removeprefix("'").rstrip(" .,;"))
-    named = re.match(rf"({A_WEEKDAY})[., ]+(?=[0-9])", text)
+    text = " ".join(text.translate(UNSEEN | LOOKALIKES).lower().split())
+    text = TIME.sub("", text.removeprefix("'").rstrip(" .,;"))
+    named = re.match(rf"({'|'.join(WEEKDAY)})[., ]+(?=[0-9])", text)
     text = text[named.end() :] if named else text
-    day, other = day_in(DAY_FORMS, text), day_in(MONTH_FIRST_FORMS, text)
-    if named and day and day.weekday() != WEEKDAY[named[1]]:
-        return None, None
-    return day, other
+    day, other = day_in("day", text), day_in("month first", text)
+    wrong = named and day and day.weekday() != WEEKDAY[named[1]]
+    return (None, None) if wrong else (day, other)
 
 
 def readable_days(cells: Sequence[Raw]) -> list[Date | None]:
@@ -1575,24 +1567,14 @@ def read_period(cell: Raw, kinds: Sequence[str]) -> str | None:
     these kinds; None where it names none, or can mean two. 25/26 needs a word before it."""
     if cell.kind in ("day", "day and time"):  # Excel makes 1 July 2025 of July 2025
         return cell.text[:7] if "month" in kinds and cell.text[7:] == "-01" else None
-    found: dict[str, str] = {}
     text = re.sub(f"[{DASHES}]", "-", normal(cell.text))
     q = re.search(r"\b(?:quarter|qtr|q)\.? ?([0-9]+)\b|(?<=[0-9])q([0-9]+)\b", text)
-    rest = f"{text[: q.start()]} {text[q.end() :]}".strip(" ,:;-()") if q else text
-    bare = re.sub(r"^(?:financial year|fy|f/y)\b ?|^fy(?=[0-9])", "", rest).strip()
-    if bare != rest and (m := re.fullmatch(r"([0-9]{2}) ?[/-] ?([0-9]{2})", bare)):
-        bare = f"20{m[1]}/{m[2]}"
-    m = re.fullmatch(r"((?:19|20)[0-9]{2}) ?(?:/|-|to) ?([0-9]{4}|[0-9]{2})", bare)
-    if m and str(int(m[1]) + 1).endswith(m[2]):
-        found["financial year"] = f"{m[1]}/{m[2][-2:]}"
+    text = f"{text[: q.start()]} {text[q.end() :]}".strip(" ,:;-()") if q else text
+    days = {kind: day for kind in FORMS.keys() & PERIODS if (day := day_in(kind, text))}
     if q:
-        year, quarter = found.pop("financial year", None), int(q[1] or q[2])
-        found = {"quarter": f"{year} Q{quarter}"} if year and 1 <= quarter <= 4 else {}
-    elif m := re.fullmatch(r"(?:calendar year |cy |year )?((?:19|20)[0-9]{2})", text):
-        found["calendar year"] = m[1]
-    elif first := day_in(MONTH_FORMS, text):
-        found["month"] = first.isoformat()[:7]
-    labels = [label for kind, label in found.items() if kind in kinds]
+        year, n = days.get("financial year"), int(q[1] or q[2])
+        days = {"quarter": add(year, (3 * n - 3, "months"))} if year and 1 <= n <= 4 else {}
+    labels = [period_of(kind, day).label for kind, day in days.items() if kind in kinds]
     return labels[0] if len(labels) == 1 else None
 
 
