@@ -1467,8 +1467,8 @@ NOT_YET = {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n
 NOT_YET |= {"unknown", "to be confirmed", "to be advised", "to be decided", "to be agreed"}
 NOT_YET |= {"to follow", "not applicable", "not known", "??", "???", "--", "---", "..", "..."}
 NOT_YET |= set("?.-\u2013\u2014\u2212\u2026")
-YES = ("yes", "y", "true", "\u2713", "\u2714", "\u2611", "\u2705")
-YES_NO = dict.fromkeys(YES, True) | dict.fromkeys(("no", "n", "false"), False)
+YES_NO = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+YES_NO |= dict.fromkeys("\u2713\u2714\u2611\u2705", True)
 
 UNSEEN = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\u2015"
