@@ -1384,17 +1384,17 @@ def check_files(pack: Pack) -> None:
         if name is None:
             words = f"The pack was made without the evidence file {stamp['file']}."
             raise NotCheckable(f"{words} Ask for one that was made with --evidence.")
-        words = f"{stamp['file']}: it is not the file that the assessment was made from."
-        pack.must(hashes.get(name) == stamp["sha256"], words)
+        compare(pack, stamp["file"], stamp, {"sha256": hashes.get(name)})
     sop = [name for name in hashes if name.startswith("sop/")]
     for name in sop if claimed["sop"] else ():
-        right = hashes[name] == claimed["sop"]["sha256"]
-        pack.must(right, f"{name}: it is not the SOP that was quoted.")
+        compare(pack, name, claimed["sop"], {"sha256": hashes[name]})
     if claimed["sop"] and not sop:
         pack.notes.append("The pack does not hold the SOP that the assessment quotes.")
-    rules = hash_of_rules(pack)
-    words = "rulebook: its files are not those that the assessment was made with."
-    pack.must(rules == claimed["rulebook"]["sha256"] == pack.book["sha256"], words)
+    rules = sorted(filter(re.compile(r"(?s)rulebook/.*\.yaml").fullmatch, hashes))
+    parts = [part for name in rules for part in (name[9:].encode(), pack.files[name])]
+    digest = sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts))
+    compare(pack, "rulebook", claimed["rulebook"], {"sha256": digest})
+    pack.must(pack.book["sha256"] == digest, "rulebook.json: it is of other files than rulebook/.")
 
 
 def check_ledger(pack: Pack) -> None:
@@ -1409,20 +1409,8 @@ def check_ledger(pack: Pack) -> None:
         if entry["kind"] == "check" and entry["assessment"] == mine:
             entered.append(str(number))
     pack.must(entered, "ledger.txt: this assessment was never entered in it.")
-    pack.notes.append(
-        f"The ledger names this assessment in entry {', '.join(entered)}. Its head is {previous}: "
-        "compare it with a head that was kept elsewhere."
-    )
-
-
-def hash_of_rules(pack: Pack) -> str:
-    """One hash of all rule files, by name: of each its name and bytes, each after its length."""
-    digest = hashlib.sha256()
-    for name in sorted(pack.files):
-        if name.startswith("rulebook/") and name.endswith(".yaml"):
-            for part in (name.removeprefix("rulebook/").encode(), pack.files[name]):
-                digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
+    said = f"The ledger names this assessment in entry {', '.join(entered)}. Its head is {previous}"
+    pack.notes.append(f"{said}: compare it with a head that was kept elsewhere.")
 
 
 # Periods.
