@@ -1037,7 +1037,7 @@ def since_previous(version: Version, day: Date, opens: Date) -> Date:
     special("windows that open after the previous event", version)
     listing = version["events"]
     rows = [row for row in version.rows(listing["register"]) if meets(listing["standing"], row)]
-    earlier = [each for row in rows if (each := row.day(*listing["dated"])) and each < day]
+    earlier = [each for row in rows if (each := row.day(listing["dated"][0])) and each < day]
     after = max(earlier) + DAY if earlier else version.in_force
     return max(opens, after) if version["early"] else after
 
@@ -1721,54 +1721,33 @@ def shown(row: Row, day: Date | None) -> Json:
 
 def described(latest: Version) -> Json:
     """What is told of a duty besides how it stands."""
-    duty = latest.duty
-    entry = {name: duty[name] for name in ("id", "title", "section", "bearer", "strength")}
-    entry |= {name: duty[name] for name in ("answers", "pattern", "citations")}
-    owners = {
-        row["owner"].text.strip()
-        for row in latest.rows("owners")
-        if normal(row["duty"].value or "") in duty["names"]
-    }
-    entry["owner"] = ", ".join(sorted(owners - {""}))
+    duty, rows = latest.duty, latest.rows("owners")
+    names = ("id", "title", "section", "bearer", "strength", "answers", "pattern", "citations")
+    mine = [row for row in rows if normal(row["duty"].value or "") in duty["names"]]
+    owners = {row["owner"].text.strip() for row in mine} - {""}
+    entry = {name: duty[name] for name in names} | {"owner": ", ".join(sorted(owners))}
     return entry | {"version_from": latest.begins, "readings": latest["readings"]}
 
 
 def obligation(answer: Answer) -> Json:
     """An obligation or, once past, an entry of the history, as the assessment shows it."""
-    version, rows = answer.version, []  # the event's row and the subject's, with their days
-    if answer.event.row:
-        rows.append((answer.event.row, answer.event.row.day(*version["events"]["dated"])))
-    if answer.who.row:
-        rows.append((answer.who.row, answer.who.row.day(version["population"]["dated"][0])))
-    uncertain, title = (
-        answer.uncertain_row,
-        version["asked"].get(answer.who.member, {}).get("title"),
-    )
-    names = [row.key.text for row, _ in rows] + [title]
-    subject = ", ".join(filter(None, names))
-    if uncertain:
-        subject = f"row {uncertain.line} of {uncertain.sheet}"
-    entry: Json = {
-        "subject": subject or "office",
-        "window": answer.window,
-        "opens": answer.opens,
-        "deadline": answer.deadline,
-        "late_days": answer.late_days,
-        "evidence": [shown(item.row, item.first_day) for item in answer.met_by],
-    }
-    if answer.past in ("missed", "lapsed"):
-        return entry | {"outcome": answer.past}
+    version, who, uncertain = answer.version, answer.who, answer.uncertain_row
+    listed = ((answer.event.row, version["events"]), (who.row, version["population"]))
+    rows = [(row, row.day(listing["dated"][0])) for row, listing in listed if row]
+    title = version["asked"].get(who.member, {}).get("title")
+    subject = ", ".join(filter(None, [*(row.key.text for row, _ in rows), title]))
+    subject = f"row {uncertain.line} of {uncertain.sheet}" if uncertain else subject
+    told = ["window", "opens", "deadline", "late_days"]
+    told += [] if answer.past else ["status", "days", "last_done"]
+    entry: Json = {name: getattr(answer, name) for name in told}
+    entry["subject"] = subject or "office"
+    entry["evidence"] = [shown(item.row, item.first_day) for item in answer.met_by]
     if answer.past:
-        return entry | {"outcome": "met late" if answer.late_days else "met"}
+        met = "met late" if answer.late_days else "met"
+        return entry | {"outcome": answer.past if answer.past in ("missed", "lapsed") else met}
     titles = [row[row.register["label"]].text for row, _ in rows]
-    return entry | {
-        "status": answer.status,
-        "days": answer.days,
-        "last_done": answer.last_done,
-        "subject_name": titles[-1] if titles else "",
-        "listed_at": shown(*rows[0]) if rows else None,
-        "version_from": version.begins,
-    }
+    entry["listed_at"] = shown(*rows[0]) if rows else None
+    return entry | {"subject_name": titles[-1] if titles else "", "version_from": version.begins}
 
 
 def gaps(version: Version, who: Listed) -> Iterator[Json]:
@@ -1796,14 +1775,13 @@ def waiver_state(row: Row, d: Date) -> str:
 
 def waivers(book: Json, rows: Sequence[Row], d: Date) -> Iterator[Json]:
     """The waivers on record, and what each comes to on D."""
-    waivable = {name: duty["waivable"] for duty in book["duties"] for name in duty["names"]}
+    waivable = {name for duty in book["duties"] if duty["waivable"] for name in duty["names"]}
     for row in rows:
-        state = waiver_state(row, d)
-        if state != "incomplete" and not waivable.get(normal(row["duty"].value)):
-            state = "no effect"
         entry: Json = {name.replace(" ", "_"): row[name].text for name in WAIVER[:4]}
-        entry |= {"from": row.day("from"), "until": row.day("until"), "state": state}
-        yield entry | {"place": f"{row.file}!{row.sheet}!row {row.line}"}
+        entry |= {name: row.day(name) for name in WAIVER[4:]}
+        state, place = waiver_state(row, d), f"{row.file}!{row.sheet}!row {row.line}"
+        works = state == "incomplete" or normal(row["duty"].value) in waivable
+        yield entry | {"place": place, "state": state if works else "no effect"}
 
 
 def named(listed: Sequence[Value]) -> dict[tuple[str, int], Value]:
@@ -1838,21 +1816,20 @@ def rows_shown(told: Value) -> Iterator[Json]:
 
 def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
     """That each cell which the assessment shows says that in the evidence."""
-    by_name = {(sheet.file, sheet.name): sheet for sheet in sheets}
+    by_name = {(sheet.file, sheet.name, sheet.register): sheet for sheet in sheets}
     for item in rows_shown(pack.assessment):
-        sheet, row = by_name.get((item["file"], item["sheet"])), item["row"]
-        place = f"{item['file']}!{item['sheet']}"
-        if sheet is None or row not in sheet.rows or item["register"] != sheet.register:
-            pack.differences.append(f"{place}!row {row}: it is shown, and is no such row.")
+        sheet, n = by_name.get((item["file"], item["sheet"], item["register"])), item["row"]
+        place = f"{item['file']}!{item['sheet']}!"
+        if sheet is None or n not in sheet.rows:
+            pack.differences.append(f"{place}row {n}: it is shown, and is no such row.")
             continue
-        secret = pack.book["registers"][sheet.register]["sensitive"]
+        letters = {name: k for k, name in sheet.columns.items()}
         for cell in item["cells"]:
-            letters = "".join(k for k, name in sheet.columns.items() if name == cell["column"])
-            text = sheet.rows[row].get(letters, Raw("")).text
-            says = None if cell["column"] in secret else text if spaced(text) else ""
-            right = (cell["cell"], cell["value"]) == (f"{letters}{row}", says)
-            words = f"{cell['value']!r} is shown, and it says {says!r}."
-            pack.must(right, f"{place}!{cell['cell']}: {words}")
+            k = letters.get(cell["column"], "")
+            text = sheet.rows[n].get(k, Raw("")).text
+            secret = cell["column"] in pack.book["registers"][sheet.register]["sensitive"]
+            says = None if secret else text if spaced(text) else ""
+            compare(pack, f"{place}{cell['cell']}", cell, {"cell": f"{k}{n}", "value": says})
 
 
 class Contents(NamedTuple):
