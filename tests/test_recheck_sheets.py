@@ -152,6 +152,14 @@ SHEETS: Mapping[str, bytes] = {
             ]
         )
     ),
+    "totals that are not stored, or in error": people(
+        grid(
+            [
+                HEADINGS, ONE, ["Total", Formula("COUNTA(B2)", None)],
+                ["Total", 7, Wrong("#REF!")], ("p2", "Two", day(2, 5), ""),
+            ]
+        )
+    ),
     "rows hidden": people(grid([HEADINGS, ONE]), hidden=True, hidden_rows=frozenset({2})),
 }  # fmt: skip
 

@@ -1576,138 +1576,108 @@ class Sheet(NamedTuple):
     name: str
     register: str  # the one that it holds; '' if none
     why_not_read: str  # '' if it was
-    columns: dict[str, str]  # by letters, '' where a column is none of the register's
-    headings: dict[str, str]  # by letters
+    columns: dict[str, str]  # those of the register, by letters
+    headings: dict[str, str]  # as they are compared, by letters
     rows: dict[int, dict[str, Raw]]  # by number, then by letters
 
 
 def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
-    """The sheets. That each row was rightly taken for what it is, `check_sheet` looks at."""
+    """The sheets; that each line was rightly taken for what it is, `read_sheet` looks at."""
     by_sheet: dict[tuple[str, str], dict[int, list[Line]]] = {}
-    for cell in cells:
+    for cell in sorted(cells, key=lambda e: (int(e["row"]), len(e["letters"]), e["letters"])):
         rows = by_sheet.setdefault((cell["file"], cell["sheet"]), {})
         rows.setdefault(int(cell["row"]), []).append(cell)
-    places = {(cell["file"], cell["sheet"], cell["row"], cell["letters"]) for cell in cells}
+    places = {(cell["file"], cell["sheet"], int(cell["row"]), cell["letters"]) for cell in cells}
     pack.must(len(places) == len(cells), "evidence/cells.csv: it tells of one cell twice.")
-    sheets, lines = [], pack.read_csv("evidence/sheets.csv")
+    lines, sheets = pack.read_csv("evidence/sheets.csv"), []
     times = Counter((line["file"], heading(line["sheet"])) for line in lines)
     for line in lines:
-        sheet = Sheet(line["file"], line["sheet"], line["register"], line["not read"], {}, {}, {})
-        rows = by_sheet.pop((sheet.file, sheet.name), {})
-        for number, row in rows.items():
-            if row[0]["line"] == "headings":
-                sheet.columns.update({cell["letters"]: cell["column"] for cell in row})
-                sheet.headings.update({cell["letters"]: cell["text"] for cell in row})
-            elif row[0]["line"] == "row":
-                raws = {cell["letters"]: Raw(cell["text"], cell["kind"]) for cell in row}
-                sheet.rows[number] = raws
-        check_sheet(pack, sheet, rows, times[sheet.file, heading(sheet.name)] > 1)
-        sheets.append(sheet)
+        rows = by_sheet.pop((line["file"], line["sheet"]), {})
+        sheets.append(read_sheet(pack, line, rows, times[line["file"], heading(line["sheet"])]))
     files = {stamp["file"] for stamp in pack.assessment["evidence"]}
     right = files == {sheet.file for sheet in sheets} and not by_sheet
     pack.must(right, "evidence/sheets.csv: it names other files or sheets than what is checked.")
     return sheets
 
 
+def read_sheet(pack: Pack, told: Line, rows: Mapping[int, list[Line]], times: int) -> Sheet:
+    """A sheet, and that it is of the register of its name, was read or left for the right reason,
+    and each line is what it is told as; ``times``: how many sheets of the file have its name."""
+    place, register = f"{told['file']}!{told['sheet']}", told["register"]
+    names = pack.book["registers"][register]["headings"] if register else {}
+    for cell in itertools.chain.from_iterable(rows.values()):
+        cell["means"] = names.get(heading(cell["text"]), "")  # as a heading
+        cell["source"] = cell["merged with"] or f"{cell['letters']}{cell['row']}"
+    head = None if times > 1 else heading_row(rows, min(2, len(set(names.values()))))
+    why = "" if not register else "same name" if times > 1 else "" if head else "no headings"
+    right = register == pack.book["sheets"].get(heading(told["sheet"]), "")
+    right = right and why == told["not read"]
+    pack.must(right, f"{place}: it was not rightly read, or left.")
+    top = rows[head] if head else []
+    columns = {cell["letters"]: cell["column"] for cell in top if cell["column"]}
+    headings = {cell["letters"]: heading(cell["text"]) for cell in top}
+    sheet = Sheet(told["file"], told["sheet"], register, why, columns, headings, {})
+    for number, row in rows.items():
+        kinds = {cell["line"] for cell in row}
+        right = len(kinds) == 1 and kinds <= may_be(number, row, head)
+        right = right and all(e["column"] == columns.get(e["letters"], "") for e in row)
+        words = f"it is not what it is told as: {', '.join(sorted(kinds))}."
+        pack.must(right, f"{place}!row {number}: {words}")
+        if "row" in kinds:
+            sheet.rows[number] = {e["letters"]: Raw(e["text"], e["kind"]) for e in row}
+    return sheet
+
+
+def heading_row(rows: Mapping[int, list[Line]], least: int) -> int | None:
+    """The number of the row of headings, of the first 30: it has two of the register's columns at
+    least, and half as many as the row with most; the row just below it, where that has more."""
+    first = [number for number in rows if number < min(rows) + 30]
+    known = {number: len({cell["means"] for cell in rows[number]} - {""}) for number in first}
+    least = max(1, least, (max(known.values(), default=0) + 1) // 2)
+    head = next((number for number in first if known[number] >= least), None)
+    while head and known.get(head + 1, 0) > known[head]:
+        head += 1
+    return head
+
+
+def may_be(number: int, row: list[Line], head: int | None) -> set[str]:
+    """What a line can be told as, given the row of headings: any below it as a row."""
+    if head is None or number < head:
+        return {"not read" if head is None else "above"}
+    if number == head:  # of a heading that is merged over several columns one at least is its own
+        given = {(cell["source"], cell["column"]) for cell in row if cell["column"]}
+        wanted = {(cell["source"], cell["means"]) for cell in row if cell["means"]}
+        return {"headings"} if given == wanted else set()
+    texts = ["0" if cell["kind"] == "number" else normal(cell["text"]) for cell in row]
+    total = re.fullmatch(rf"{TOTAL}(?:\n(?:{TOTAL}|{FIGURE}))*", "\n".join(texts))
+    used = [cell["means"] for cell in row if cell["column"]]
+    kinds = {"row": True, "total": total, "beside": not used, "headings again": all(used)}
+    return {kind for kind, may in kinds.items() if may}
+
+
+TOTAL = r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?"
+FIGURE = r"[-+\u00a3]?[0-9][0-9.,]*%?|#.*|"  # or an error, or a formula without its result
+
+
 def rows_of(sheet: Sheet, register: Json) -> Iterator[Row]:
     """The rows of a sheet of a register, typed column by column."""
     times = Counter(sheet.columns.values())
-    letters = {name: k for k, name in sheet.columns.items() if name and times[name] == 1}
-    columns: dict[str, list[Cell]] = {}
+    letters = {name: k for k, name in sheet.columns.items() if times[name] == 1}
+    typed: dict[str, list[Cell]] = {}
     for name, column in register["columns"].items():
-        if times[name] > 1 or (times[name] == 0 and column["required"]):
-            columns[name] = [Cell(UNREADABLE)] * len(sheet.rows)  # which is meant, or what?
-        else:  # one that need not be there, and is not, is blank in each row
-            k = letters.get(name, "")
-            columns[name] = read_column(
-                column, [row.get(k, Raw("")) for row in sheet.rows.values()]
-            )
-    used = set(letters.values())
+        # one that need not be there, and is not, is blank in each row
+        cells = [row.get(letters.get(name, ""), Raw("")) for row in sheet.rows.values()]
+        typed[name] = read_column(column, cells)
+        if times[name] > 1 or (column["required"] and not times[name]):
+            typed[name] = [Cell(UNREADABLE)] * len(cells)  # which is meant, or what?
     for n, (line, raws) in enumerate(sheet.rows.items()):
-        cells = {name: column[n] for name, column in columns.items()}
-        others: list[Value] = [
-            (heading(sheet.headings.get(k, "")) or k, raw.text)
-            for k, raw in raws.items()
-            if k not in used and spaced(raw.text)
-        ]
+        rest = [k for k, raw in raws.items() if k not in letters.values() and spaced(raw.text)]
+        others: list[Value] = [(sheet.headings.get(k) or k, raws[k].text) for k in rest]
         others.sort(key=lambda both: both[0])  # in whatever order the columns stand
         if any(raw.kind == "formula" for raw in raws.values()):
             others.append(object())  # its result is not known, so it is equal to no other row
-        yield Row(register, n, cells, sheet.file, sheet.name, line, letters, tuple(others))
-
-
-TOTAL = re.compile(r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?")
-FIGURE = re.compile(r"[-+\u00a3]?[0-9][0-9.,]*%?")
-
-
-def check_sheet(pack: Pack, sheet: Sheet, rows: Mapping[int, list[Line]], twice: bool) -> None:
-    """That a sheet is of the register of its name, was read or left for the right reason, and that
-    each line of it is what it was taken as; ``twice``: another sheet of the file has its name."""
-    headings = pack.book["registers"][sheet.register]["headings"] if sheet.register else {}
-    head = heading_row(rows, headings)
-    why = "same name" if twice else "no headings" if head is None else ""
-    right = [
-        sheet.register == pack.book["sheets"].get(heading(sheet.name), ""),
-        sheet.why_not_read == (why if sheet.register else ""),
-        list(rows) == sorted(rows),
-    ]
-    pack.must(all(right), f"{sheet.file}!{sheet.name}: it was not rightly read, or left.")
-    for number, row in rows.items():
-        kinds = {cell["line"] for cell in row}
-        rightly = len(kinds) == 1 and taken_rightly(sheet, headings, head, number, row)
-        words = f"it is not what it is told as: {', '.join(sorted(kinds))}."
-        pack.must(rightly, f"{sheet.file}!{sheet.name}!row {number}: {words}")
-
-
-def heading_row(rows: Mapping[int, list[Line]], headings: Mapping[str, str]) -> int | None:
-    """The number of the row of headings, of the first 30: it has two of the register's columns at
-    least, and half as many as the row with most; the row just below it, where that has more."""
-    known = {
-        number: len({headings[e] for cell in row if (e := heading(cell["text"])) in headings})
-        for number, row in rows.items()
-        if number < min(rows) + 30
-    }
-    most, least = max(known.values(), default=0), min(2, len(set(headings.values())))
-    if most < max(least, 1):
-        return None
-    first = min(n for n, count in known.items() if count >= max(least, (most + 1) // 2))
-    while known.get(first + 1, 0) > known[first]:
-        first += 1
-    return first
-
-
-def taken_rightly(
-    sheet: Sheet, headings: Mapping[str, str], head: int | None, number: int, row: list[Line]
-) -> bool:
-    """Whether a line of a sheet is what it was taken as; any below the headings may be a row."""
-    kind = row[0]["line"]
-    if sheet.why_not_read or not sheet.register:
-        return kind == "not read"
-    if head is None or number < head:
-        return kind == "above"
-    # of each cell its column, and the one that it would be the heading of
-    columns = [(cell["column"], headings.get(heading(cell["text"]), "")) for cell in row]
-    if number == head:
-        # of a heading that is merged over several columns one is its column, and the others none
-        places = [cell["merged with"] or f"{cell['letters']}{number}" for cell in row]
-        given = {(place, column) for place, (column, _) in zip(places, columns, strict=True)}
-        wanted = {(place, named) for place, (_, named) in zip(places, columns, strict=True)}
-        right = all(column in (named, "") for column, named in columns)
-        return kind == "headings" and right and wanted <= given
-    if any(cell["column"] != sheet.columns.get(cell["letters"], "") for cell in row):
-        return False
-    if kind == "total":
-        return all(is_total(cell, first=not n) for n, cell in enumerate(row))
-    if kind == "headings again":
-        return all(named or not column for column, named in columns)
-    return kind == "row" or (kind == "beside" and not any(column for column, _ in columns))
-
-
-def is_total(cell: Line, first: bool) -> bool:
-    """Whether a cell can stand in a line of totals: the first says so, and others have figures."""
-    text = normal(cell["text"])
-    figure = FIGURE.fullmatch(text) is not None or cell["kind"] == "number"
-    return TOTAL.fullmatch(text) is not None or (figure and not first)
+        row = {name: column[n] for name, column in typed.items()}
+        yield Row(register, n, row, sheet.file, sheet.name, line, letters, tuple(others))
 
 
 # How an answer is laid out, as the assessment shows it.
