@@ -1811,9 +1811,6 @@ class Contents(NamedTuple):
     formulas: set[str]
 
 
-A_TIME = "a time of day"  # no more of one is compared
-
-
 def contents_of(name: str, data: bytes) -> list[Contents]:
     """A CSV file, parted in each way that it may be; a workbook, where openpyxl is installed."""
     if name.lower().endswith(".csv"):
@@ -1822,14 +1819,8 @@ def contents_of(name: str, data: bytes) -> list[Contents]:
         except UnicodeDecodeError:
             text = data.decode("cp1252")
         text = re.sub(r"(?i)\Asep=[,;\t](\r?\n|\r|\Z)", "", text)
-        files = []
-        for part in ",;\t":
-            rows = enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=part), 1)
-            found = {
-                f"!{letters_of(k)}{n}": spaced(e) for n, row in rows for k, e in enumerate(row)
-            }
-            files.append(Contents({at: text for at, text in found.items() if text}, {}, set()))
-        return files
+        parted = [csv.reader(io.StringIO(text, newline=""), delimiter=part) for part in ",;\t"]
+        return [Contents(texts_in("", rows), {}, set()) for rows in parted]
     try:
         from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
 
@@ -1837,18 +1828,23 @@ def contents_of(name: str, data: bytes) -> list[Contents]:
             book, asked = (load_workbook(io.BytesIO(data), data_only=k) for k in (True, False))
     except Exception:  # noqa: BLE001 (whatever the reason is)
         return []
-    texts, filled, formulas = {}, {}, set()
+    file = Contents({}, {}, set())
     for sheet in book.worksheets:
-        for cell in itertools.chain.from_iterable(sheet.iter_rows()):
-            texts[f"{sheet.title}!{cell.coordinate}"] = text_of(cell.value)
-            if asked[sheet.title][cell.coordinate].data_type == "f":
-                formulas.add(f"{sheet.title}!{cell.coordinate}")
+        texts = texts_in(sheet.title, sheet.values)
+        formulas = texts.items() ^ texts_in(sheet.title, asked[sheet.title].values).items()
+        file.formulas.update(at for at, _ in formulas)  # there not their results were asked for
         for area in sheet.merged_cells.ranges:
-            first = area.start_cell.coordinate
-            for row, column in list(area.cells)[1:]:
-                at = f"{sheet.title}!{sheet.cell(row, column).coordinate}"
-                filled[at], texts[at] = first, texts.get(f"{sheet.title}!{first}", "")
-    return [Contents({at: text for at, text in texts.items() if text}, filled, formulas)]
+            first, *others = (f"{sheet.title}!{letters_of(k - 1)}{n}" for n, k in area.cells)
+            file.filled.update(dict.fromkeys(others, first))
+            texts |= dict.fromkeys(others, texts.get(first, ""))
+        file.texts.update(texts)
+    return [file]
+
+
+def texts_in(sheet: str, rows: Iterable[Sequence[Value]]) -> dict[str, str]:
+    """The texts in a sheet, by the places of its cells."""
+    cells = ((n, k, text_of(e)) for n, row in enumerate(rows, 1) for k, e in enumerate(row))
+    return {f"{sheet}!{letters_of(k)}{n}": text for n, k, text in cells if text}
 
 
 def letters_of(column: int) -> str:
@@ -1857,8 +1853,11 @@ def letters_of(column: int) -> str:
     return (letters_of(before - 1) if before else "") + chr(65 + own)
 
 
+A_TIME, A_FORMULA = "(a time of day)", "(a formula without its result)"
+
+
 def text_of(value: Value) -> str:
-    """A value of a workbook as cells.csv writes it."""
+    """A value in a file as cells.csv writes it; of a time no more is compared than that it is."""
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
@@ -1875,27 +1874,27 @@ def compare_files(pack: Pack, cells: Sequence[Line]) -> None:
     for name, member in sorted(pack.manifest["evidence"].items()):
         files = contents_of(name, pack.files[member])
         pack.notes.append(f"{name} was {'' if files else 'not '}compared with cells.csv.")
-        here: dict[str, str] = {}
+        pack.uncompared += [] if files else [name]
+        told: dict[str, str] = {}
         whole: set[str] = set()  # the rows and columns in which also what a merge fills is told
         for cell in (each for each in cells if files and each["file"] == name):
             sheet = "" if name.lower().endswith(".csv") else cell["sheet"]
-            at = f"{sheet}!{cell['letters']}{cell['row']}"
-            here[at] = A_TIME if cell["kind"] == "time" else spaced(cell["text"])
+            at, by = f"{sheet}!{cell['letters']}{cell['row']}", f"{sheet}!{cell['merged with']}"
+            text = spaced(cell["text"]) + (A_FORMULA if cell["kind"] == "formula" else "")
+            told[at] = A_TIME if cell["kind"] == "time" else text
             if cell["line"] not in ("beside", "total"):
                 whole |= {f"{sheet}!{cell['row']}", f"{sheet}!{cell['letters']}"}
-            right = cell["merged with"] in ("", files[0].filled.get(at))
-            right = right and (cell["kind"] != "formula" or at in files[0].formulas)
-            pack.must(right, f"{name}!{at}: it is no formula, or not so merged.")
-        if not files:
-            pack.uncompared.append(name)
-            continue
-        file = min(files, key=lambda each: len(each.texts.items() ^ here.items()))
-        for at in sorted(file.texts.keys() | here.keys()):
-            row, column = re.sub("![A-Z]+", "!", at), at.rstrip("0123456789")
-            if at in here or at not in file.filled or {row, column} <= whole:
-                one, other = file.texts.get(at, ""), here.get(at, "")
-                words = f"{one!r} stands in the file, and {other!r} in cells.csv."
-                pack.must(one == other, f"{name}!{at}: {words}")
+            right = not cell["merged with"] or by == files[0].filled.get(at)
+            pack.must(right, f"{name}!{at}: it is not so merged.")
+        for file in sorted(files, key=lambda each: len(each.texts.items() ^ told.items()))[:1]:
+            for at in sorted(file.texts.keys() | told.keys()):
+                row, column = re.sub("![A-Z]+", "!", at), at.rstrip("0123456789")
+                if at in told or at not in file.filled or {row, column} <= whole:
+                    one, other = file.texts.get(at, ""), told.get(at, "")
+                    is_formula = file.filled.get(at, at) in file.formulas and one in ("", "0")
+                    words = f"{one!r} stands in the file, and {other!r} in cells.csv."
+                    right = one == other or (other == A_FORMULA and is_formula)
+                    pack.must(right, f"{name}!{at}: {words}")
 
 
 if __name__ == "__main__":
