@@ -1804,7 +1804,7 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
 
 class Contents(NamedTuple):
     """What a file of evidence holds, by the places of its cells: their texts, which cell fills each
-    one that a merge covers, and where a formula stands."""
+    one that a merge covers, and where a formula stands without its result."""
 
     texts: dict[str, str]
     filled: dict[str, str]
@@ -1829,10 +1829,12 @@ def contents_of(name: str, data: bytes) -> list[Contents]:
     except Exception:  # noqa: BLE001 (whatever the reason is)
         return []
     file = Contents({}, {}, set())
+    # where all is to be worked out when the file is opened, 0 is no result either
+    without = ("", "0") if getattr(asked.calculation, "fullCalcOnLoad", False) else ("",)
     for sheet in book.worksheets:
         texts = texts_in(sheet.title, sheet.values)
         formulas = texts.items() ^ texts_in(sheet.title, asked[sheet.title].values).items()
-        file.formulas.update(at for at, _ in formulas)  # there not their results were asked for
+        file.formulas.update(at for at, _ in formulas if texts.get(at, "") in without)
         for area in sheet.merged_cells.ranges:
             first, *others = (f"{sheet.title}!{letters_of(k - 1)}{n}" for n, k in area.cells)
             file.filled.update(dict.fromkeys(others, first))
@@ -1874,10 +1876,12 @@ def compare_files(pack: Pack, cells: Sequence[Line]) -> None:
     for name, member in sorted(pack.manifest["evidence"].items()):
         files = contents_of(name, pack.files[member])
         pack.notes.append(f"{name} was {'' if files else 'not '}compared with cells.csv.")
-        pack.uncompared += [] if files else [name]
+        if not files:
+            pack.uncompared.append(name)
+            continue
         told: dict[str, str] = {}
         whole: set[str] = set()  # the rows and columns in which also what a merge fills is told
-        for cell in (each for each in cells if files and each["file"] == name):
+        for cell in (each for each in cells if each["file"] == name):
             sheet = "" if name.lower().endswith(".csv") else cell["sheet"]
             at, by = f"{sheet}!{cell['letters']}{cell['row']}", f"{sheet}!{cell['merged with']}"
             text = spaced(cell["text"]) + (A_FORMULA if cell["kind"] == "formula" else "")
@@ -1886,15 +1890,14 @@ def compare_files(pack: Pack, cells: Sequence[Line]) -> None:
                 whole |= {f"{sheet}!{cell['row']}", f"{sheet}!{cell['letters']}"}
             right = not cell["merged with"] or by == files[0].filled.get(at)
             pack.must(right, f"{name}!{at}: it is not so merged.")
-        for file in sorted(files, key=lambda each: len(each.texts.items() ^ told.items()))[:1]:
-            for at in sorted(file.texts.keys() | told.keys()):
-                row, column = re.sub("![A-Z]+", "!", at), at.rstrip("0123456789")
-                if at in told or at not in file.filled or {row, column} <= whole:
-                    one, other = file.texts.get(at, ""), told.get(at, "")
-                    is_formula = file.filled.get(at, at) in file.formulas and one in ("", "0")
-                    words = f"{one!r} stands in the file, and {other!r} in cells.csv."
-                    right = one == other or (other == A_FORMULA and is_formula)
-                    pack.must(right, f"{name}!{at}: {words}")
+        file = min(files, key=lambda each: len(each.texts.items() ^ told.items()))
+        for at in sorted(file.texts.keys() | told.keys()):
+            row, column = re.sub("![A-Z]+", "!", at), at.rstrip("0123456789")
+            if at in told or at not in file.filled or {row, column} <= whole:
+                one, other = file.texts.get(at, ""), told.get(at, "")
+                asked = other == A_FORMULA and file.filled.get(at, at) in file.formulas
+                words = f"{one!r} stands in the file, and {other!r} in cells.csv."
+                pack.must(asked or one == other, f"{name}!{at}: {words}")
 
 
 if __name__ == "__main__":
