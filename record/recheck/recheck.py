@@ -1442,10 +1442,11 @@ def period_of(kind: str, day: Date) -> Period:
 
 @functools.lru_cache(maxsize=1_000)
 def period_named(label: str) -> Period:
-    """The period of that label: one of those from January of the year that it begins with."""
-    days = [add(Date(int(label[:4]), 1, 1), (n, "months")) for n in range(15)]
-    periods = (period_of(kind, day) for kind in PERIODS for day in days)
-    return next(each for each in periods if each.label == label)
+    """The period of that label."""
+    marks = {"Q": "quarter", "/": "financial year", "-": "month", "": "calendar year"}
+    kind = next(kind for mark, kind in marks.items() if mark in label)
+    months = 3 * int(label[-1]) if "Q" in label else 3 if "/" in label else int(label[5:] or 1) - 1
+    return period_of(kind, add(Date(int(label[:4]), 1, 1), (months, "months")))
 
 
 # Values.
