@@ -34,7 +34,8 @@ Weds 1 April 2026;'1/4/2026;1/4/2026.;1 Apr '26;1–4–2026;1/4/2026\u200b;3rd 
 """.replace("\n", ";").split(";")
 PERIODS = """
 2025/26;2025-26;2025 to 26;2025/2026;FY 2025/26;FY25/26;fy2025/26;financial year 2025/26
-2025/27;25/26;2025/26 Q3;Q3 2025/26;quarter 3 2025/26;2025/26 (Q3);Q5 2025/26;Q3;Q3 2025
+2025/27;25/26;fy25/2026;FY 2025-6;fy 25-2026;Q1 fy25/2026;fy25/26 Q1
+2025/26 Q3;Q3 2025/26;quarter 3 2025/26;2025/26 (Q3);Q5 2025/26;Q3;Q3 2025
 2025/26Q3;qtr. 1, 2025/26;2025;calendar year 2025;CY 2025;year 2025;1899;2100;2025-07
 2025-7;07/2025;7/2025;July 2025;jul 25;sept 2025;September '25;sep-25;2009-10;2025-13
 00/2025;tbc;2025/26 Q;2026–27;FY;fy 2025;Julember 2025
@@ -74,6 +75,7 @@ CODE_WORDS = {
     "n/a code": (),
 }
 SET_WORDS = {"one": (), "two": ("zwei",), "three or four": ("three", "3, 4")}
+YES_NO_WORDS = {"yes": ("cancelled", "x"), "No": ("went ahead",)}
 KINDS: tuple[PeriodKind, ...] = ("financial year", "calendar year", "quarter", "month")
 
 
@@ -93,6 +95,7 @@ COLUMNS: Sequence[tuple[ColumnSpec, Sequence[str]]] = (
     (column("codes", "nothing", codes=SET_WORDS), SETS),
     (column("yes/no"), YES_NO),
     (column("yes/no", "no"), YES_NO),
+    (column("yes/no", codes=YES_NO_WORDS), [*YES_NO, "Cancelled", "can-celled", "went  ahead"]),
     (column("number"), NUMBERS),
     (column("text"), TEXTS),
     (column("key"), TEXTS),

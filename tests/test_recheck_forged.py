@@ -113,7 +113,7 @@ IN_PLACE: Rows = [HEADINGS, DESK, ["c2", "p1", day(1, 9), "shown"], COUNCIL]
         pytest.param(as_wished, "'' stands in the file", id="plainly"),
         pytest.param(marked(**{"merged with": "A1"}), "not so merged", id="as a merge"),
         pytest.param(marked(kind="time"), "'' stands in the file", id="as times of day"),
-        pytest.param(marked(kind="formula"), "it is no formula", id="as formulas"),
+        pytest.param(marked(kind="formula"), "'' stands in the file", id="as formulas"),
     ],
 )
 def test_a_row_that_is_not_there_is_found(trick: Trick, says: str, tmp_path: Path) -> None:

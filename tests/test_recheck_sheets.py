@@ -152,6 +152,23 @@ SHEETS: Mapping[str, bytes] = {
             ]
         )
     ),
+    "totals that are not stored, or in error": people(
+        grid(
+            [
+                HEADINGS, ONE, ["Total", Formula("COUNTA(B2)", None)],
+                ["Total", 7, Wrong("#REF!")], ("p2", "Two", day(2, 5), ""),
+            ]
+        )
+    ),
+    "merged over a formula without its result": people(
+        grid([HEADINGS, ("p1", Formula("A1", None), day(1, 5)), ("p2", "", day(2, 5))]),
+        merged=((2, 2, 3, 2),),
+    ),
+    "results to be worked out when it is opened": made.xlsx(
+        Sheet("People", grid([HEADINGS, ("p1", Formula("A2", 0), day(1, 5)), ("p2", 0)])),
+        sheet("Checks", CHECKS),
+        recalculate=True,
+    ),
     "rows hidden": people(grid([HEADINGS, ONE]), hidden=True, hidden_rows=frozenset({2})),
 }  # fmt: skip
 
