@@ -26,6 +26,7 @@ from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from rules.pattern import Completeness, EvidenceQuery
 from rules.resolve import resolve
+from rules.subject import FixedList
 from tests.desk import BOOK, workbook
 from tests.desk import rulebook as altered_book
 from tests.rechecked import AS_OF, OFFICE, assessed, files_in, rechecked
@@ -253,20 +254,28 @@ def test_the_plain_rules_are_the_whole_rulebook() -> None:
         versions = resolve(rulebook, duty["id"]).versions
         assert [each["begins"] for each in duty["versions"]] == [str(e.begins) for e in versions]
         for told, each in zip(duty["versions"], versions, strict=True):
-            evidence = told["evidence"]
+            subjects, asks = each.version.subjects, list(told["asked"].values())
+            members = subjects.members if isinstance(subjects, FixedList) else (None,)
+            assert list(told["asked"]) == [member.id if member else "" for member in members]
+            evidence = asks[0]["evidence"]
             given = {name for name, said in _fields(each.version.pattern) if said}
             assert given <= told.keys() | evidence.keys() | set(ELSEWHERE)
             asked = each.version.evidence or each.version.pattern
             assert isinstance(asked, EvidenceQuery | Completeness)
-            assert len(evidence["where"]) == len(asked.asks)
+            for member, ask in zip(members, asks, strict=True):
+                named = isinstance(subjects, FixedList) and subjects.named_in is not None
+                own = len(member.where) + named if member else 0
+                assert len(ask["evidence"]["where"]) == len(asked.asks) + own
             given = {name for name, said in _fields(asked) if said}
             assert given <= told.keys() | evidence.keys() | set(ELSEWHERE)
 
 
 #: What a rule says of a pattern or of evidence, and what the plain rules say in other words:
-#: ``events``, ``joining``, ``dated``, ``where``, ``within`` and ``early``.
+#: ``events``, ``joining``, ``dated``, ``where``, ``within``, ``early``, and of evidence the two
+#: columns of ``event`` and of ``subject``.
 ELSEWHERE = (
     "event", "records", "begins", "done on", "must", "must any", "any of", "by", "no earlier",
+    "itself", "named by subject",
 )  # fmt: skip
 
 

@@ -22,8 +22,8 @@ is the day that the assessment speaks for.
                        changed, two rows of one key, columns that are filled here, nil returns,
                        waivers. What is printed says which of them the pack had, and of which
                        duties: the others can be left unread
-   10. Small print     how files, sheets and texts are read, the days of a period, and how answers
-                       are laid out and compared: it can be left to the end
+   10. Small print     how files, sheets and texts are read, the days of a period, how answers are
+                       laid out and compared, and the command: it can be left to the end
 
 One row on its way, for a duty that asks for a review every 12 months and turns due 60 days before;
 in force from 2024-10-01, with D = 2026-01-10:
@@ -939,41 +939,6 @@ def recheck(pack: Pack) -> None:
     pack.notes += special_cases()
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Rechecks a pack and says what came of it: 0 confirmed, 1 a difference, 2 not checkable."""
-    paths = [Path(each) for each in arguments] or [*Path(__file__).parent.glob("*.zip")]
-    if len(paths) != 1 or str(paths[0]).startswith("-"):
-        say(NOT_CHECKED, "Usage: python recheck.py PACK.zip")
-        return 2
-    pack: Pack | None = None
-    try:
-        pack = Pack(open_pack(paths[0]))
-        recheck(pack)
-        stopped = ""
-    except NotCheckable as reason:
-        stopped = f"Not checkable. {reason}"
-    except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
-        stopped = f"Not checkable: something in the pack is not as it should be ({error!r})."
-    differences = [f"DIFFERENCE {each}" for each in pack.differences] if pack else []
-    if stopped or pack is None:
-        say(NOT_CHECKED, *differences[:500], stopped)
-        return 2
-    last = "Everything is confirmed."
-    if pack.uncompared:
-        names = ", ".join(pack.uncompared)
-        last = f"Everything is confirmed, where cells.csv is right about {names}."
-    if differences:
-        last = f"{len(differences)} differences: the assessment is not confirmed."
-    say(NOT_CHECKED, *pack.notes, *differences[:500], last)
-    return 1 if differences else 0
-
-
-def say(*lines: str) -> None:
-    """Prints lines, in whatever letters the terminal has."""
-    text, encoding = "\n".join([*lines, ""]), sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
-
-
 # ============================================================================== 9. SPECIAL CASES
 # What decides only where there is such a case. What is printed says which of them the pack had, and
 # of which duties: the others can be left unread. What is shown of waivers that do nothing is small
@@ -1301,9 +1266,10 @@ def waive(version: Version, answers: Iterable[Answer]) -> None:
 
 
 # ================================================================================= 10. SMALL PRINT
-# How files, sheets and texts are read, which days a period has, and how answers are laid out and
-# compared. A fault here would misread a cell, take a wrong line for evidence, mistake the days of a
-# period, or miss a difference; how a status follows from rows and days does not depend on it.
+# How files, sheets and texts are read, which days a period has, how answers are laid out and
+# compared, and the command. A fault here would misread a cell, take a wrong line for evidence,
+# mistake the days of a period, or miss a difference; how a status follows from rows and days does
+# not depend on it.
 
 # The pack: its files, opened and held against their hashes.
 
@@ -1649,7 +1615,8 @@ def may_be(number: int, row: list[Line], head: int | None) -> set[str]:
         given = {(cell["source"], cell["column"]) for cell in row if cell["column"]}
         wanted = {(cell["source"], cell["means"]) for cell in row if cell["means"]}
         return {"headings"} if given == wanted else set()
-    texts = ["0" if cell["kind"] == "number" else normal(cell["text"]) for cell in row]
+    figures = ("number", "error", "formula")  # also an error, and a formula without its result
+    texts = ["0" if cell["kind"] in figures else normal(cell["text"]) for cell in row]
     total = re.fullmatch(rf"{TOTAL}(?:\n(?:{TOTAL}|{FIGURE}))*", "\n".join(texts))
     used = [cell["means"] for cell in row if cell["column"]]
     kinds = {"row": True, "total": total, "beside": not used, "headings again": all(used)}
@@ -1657,7 +1624,7 @@ def may_be(number: int, row: list[Line], head: int | None) -> set[str]:
 
 
 TOTAL = r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])?"
-FIGURE = r"[-+\u00a3]?[0-9][0-9.,]*%?|#.*|"  # or an error, or a formula without its result
+FIGURE = r"[-+\u00a3]?[0-9][0-9.,]*%?"
 
 
 def rows_of(sheet: Sheet, register: Json) -> Iterator[Row]:
@@ -1857,6 +1824,7 @@ def letters_of(column: int) -> str:
 
 
 A_TIME, A_FORMULA = "(a time of day)", "(a formula without its result)"
+NO_DAY = "#VALUE!"  # also what openpyxl says of a number that is too great for the day it would be
 
 
 def text_of(value: Value) -> str:
@@ -1865,9 +1833,9 @@ def text_of(value: Value) -> str:
         return str(value).upper()
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else f"{value:.15g}"
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, datetime.datetime) and value.year >= 1900:
         return value.isoformat(" ", "seconds").removesuffix(" 00:00:00")
-    if isinstance(value, datetime.time | datetime.timedelta):
+    if isinstance(value, datetime.datetime | datetime.time | datetime.timedelta):
         return A_TIME
     return "" if value is None else spaced(str(value))
 
@@ -1887,6 +1855,9 @@ def compare_files(pack: Pack, cells: Sequence[Line]) -> None:
             at, by = f"{sheet}!{cell['letters']}{cell['row']}", f"{sheet}!{cell['merged with']}"
             text = spaced(cell["text"]) + (A_FORMULA if cell["kind"] == "formula" else "")
             told[at] = A_TIME if cell["kind"] == "time" else text
+            if cell["kind"] == "number" and files[0].texts.get(at) == NO_DAY:
+                pack.uncompared.append(f"{name}!{at}")
+                told[at] = NO_DAY
             if cell["line"] not in ("beside", "total"):
                 whole |= {f"{sheet}!{cell['row']}", f"{sheet}!{cell['letters']}"}
             right = not cell["merged with"] or by == files[0].filled.get(at)
@@ -1899,6 +1870,44 @@ def compare_files(pack: Pack, cells: Sequence[Line]) -> None:
                 asked = other == A_FORMULA and file.filled.get(at, at) in file.formulas
                 words = f"{one!r} stands in the file, and {other!r} in cells.csv."
                 pack.must(asked or one == other, f"{name}!{at}: {words}")
+
+
+# The command.
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Rechecks a pack and says what came of it: 0 confirmed, 1 a difference, 2 not checkable."""
+    paths = [Path(each) for each in arguments] or [*Path(__file__).parent.glob("*.zip")]
+    if len(paths) != 1 or str(paths[0]).startswith("-"):
+        say(NOT_CHECKED, "Usage: python recheck.py PACK.zip")
+        return 2
+    pack: Pack | None = None
+    try:
+        pack = Pack(open_pack(paths[0]))
+        recheck(pack)
+        stopped = ""
+    except NotCheckable as reason:
+        stopped = f"Not checkable. {reason}"
+    except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
+        stopped = f"Not checkable: something in the pack is not as it should be ({error!r})."
+    differences = [f"DIFFERENCE {each}" for each in pack.differences] if pack else []
+    if stopped or pack is None:
+        say(NOT_CHECKED, *differences[:500], stopped)
+        return 2
+    last = "Everything is confirmed."
+    if pack.uncompared:
+        names = ", ".join(pack.uncompared)
+        last = f"Everything is confirmed, where cells.csv is right about {names}."
+    if differences:
+        last = f"{len(differences)} differences: the assessment is not confirmed."
+    say(NOT_CHECKED, *pack.notes, *differences[:500], last)
+    return 1 if differences else 0
+
+
+def say(*lines: str) -> None:
+    """Prints lines, in whatever letters the terminal has."""
+    text, encoding = "\n".join([*lines, ""]), sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
 
 
 if __name__ == "__main__":
