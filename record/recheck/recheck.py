@@ -743,8 +743,8 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     if not truth:
         return [Answer(latest, "cannot_tell" if truth is None else "not_applicable")]
     found = windows(versions)  # with one version: the calendar's up to the duty's end (part 9)
-    next_opens = [*(window.opens for window in found[1:]), FOR_GOOD]
-    answers = [judge_window(*each) for each in zip(found, next_opens, strict=True)]
+    opening = [*(window.opens for window in found), FOR_GOOD]
+    answers = [judge_window(each, opening[n + 1]) for n, each in enumerate(found)]
     at = current_window(found, answers, d)
     past = [e.in_history("missed" if e.missed else "met") for e in answers[:at]]
     history = [each for each in past if each.missed or each.met_by]
@@ -769,7 +769,9 @@ def current_window(found: Sequence[Window], answers: Sequence[Answer], d: Date) 
     at = max((n for n, window in enumerate(found) if window.opens <= d), default=0)
     if at and answers[at].status == answers[at - 1].status == "due":
         return at - 1
-    return at + 1 if answers[at].cut and answers[at].status == "overdue" else at
+    if found and answers[at].cut and answers[at].status == "overdue":
+        return at + 1
+    return at
 
 
 def judge_window(window: Window, next_opens: Date) -> Answer:
