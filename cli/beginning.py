@@ -5,14 +5,10 @@ from __future__ import annotations
 import argparse
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cli.ledger_options import add_check_options_to
 from reports.beside import Beside
 from reports.formats import ALL
-
-if TYPE_CHECKING:  # this is loaded before the second process starts, so it loads little itself
-    from cli.books import Found
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,15 +43,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(asked: argparse.Namespace) -> int:
     """Runs the check. Loading all that it needs takes a while, in which the rules are read in a
-    second process."""
+    second process. What reads them is needed by both, so it is loaded once, before."""
+    from cli.books import found_in  # noqa: PLC0415
+
     with Beside() as process:
-        found = process.begin(partial(_found, asked.rulebook))
+        found = process.begin(partial(found_in, asked.rulebook))
         from cli import check  # noqa: PLC0415
 
         return check.run(asked, found)
-
-
-def _found(folder: Path | None) -> Found:
-    from cli.books import found_in  # noqa: PLC0415
-
-    return found_in(folder)

@@ -69,12 +69,13 @@ def run(asked: argparse.Namespace, found: Callable[[], Found]) -> int:
 def _checked(
     asked: argparse.Namespace, found: Callable[[], Found], progress: Progress
 ) -> tuple[Assessment, Entered | None, list[Path]]:
-    # The rules engine takes processes of its own, begun beside the reading: one in which it is
-    # tried, and two since it is asked twice, about the obligations and about their totals. It is
-    # waited for once nothing that is given can be wrong any more: where it hangs, that takes long.
+    # The rules engine takes processes of its own, begun beside the reading: two, since it is asked
+    # twice, about the obligations and about their totals. In one of them it is tried before, which
+    # is waited for once nothing that is given can be wrong any more: where it hangs, that takes
+    # long.
     with ExitStack() as held, Beside() as second:
-        unusable = held.enter_context(trial())
         spare = held.enter_context(spares(2))
+        unusable = held.enter_context(trial(spare))
         as_of = _day(asked.as_of)
         known = day_of(asked.known_by, "--known-by") if asked.known_by else None
         ledger = chosen(asked.ledger, asked.out)

@@ -83,6 +83,7 @@ def reader_for(spec: ColumnSpec, hints: bool = True) -> Reader:
 # Codes ------------------------------------------------------------------------------------------
 
 
+@functools.lru_cache(maxsize=4096)  # the words of a column's codes come again with every sheet
 def _joined(text: str) -> str:
     """A code as it is compared: capitals, spaces and hyphens make no difference."""
     return _JOINTS.sub("", spaced_once(text)).casefold()

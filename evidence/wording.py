@@ -26,6 +26,9 @@ def normal_key(text: str) -> str:
     return spaced_once(text).casefold()
 
 
+# The headings of a sheet, and the words that stand for its codes, are compared again for each
+# register and column that they might be.
+@functools.lru_cache(maxsize=4096)
 def normal_heading(text: str) -> str:
     """A heading or a sheet's name as it is compared: as a key, with hyphens and underscores read
     as spaces and without punctuation at its end."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from cli.main import main
 from tests import evidence_files as made
 from tests.evidence_files import Cell, Sheet
+from tests.loaded import Started
 
 BOOK = Path(__file__).parent / "small_book"
 PROGRAM = Path(sysconfig.get_path("scripts")) / "dueregard"
@@ -99,6 +100,12 @@ def called(folder: Path, *arguments: str | Path) -> Ended:
     ):
         code = main([str(argument) for argument in arguments])
     return Ended(code, out.getvalue(), err.getvalue())
+
+
+def copied(folder: Path, arguments: Sequence[str], code: str = "", **environment: str) -> Ended:
+    """The same command, run by a process that begins as a copy of one that has loaded the program;
+    before that it runs ``code``, which may alter the program."""
+    return Ended(*Started(folder, arguments, around(**environment), code).end())
 
 
 def asked(*evidence: str, out: str = "out", as_of: str = AS_OF, ledger: str = "none") -> list[str]:

@@ -72,6 +72,7 @@ def run(seed: int, count: int) -> Tally:
 
 _PROGRAM = """
 import json, os, sys
+import rules.load  # which a check else loads in a process of its own, each time
 from cli.commands import parser
 from cli.main import main
 with open(os.devnull, "w") as sys.stdout:

@@ -9,7 +9,6 @@ import pytest
 
 from bench.__main__ import main
 from bench.cases import CASES, FIRST, Case, check_command, workbook
-from bench.floor import read_all
 from bench.harness import Run, RunFailed, in_turn, median, run_once
 from bench.measure import STARTING, Measured, growth, measure, steps_of, table_of
 from rules.load import load_rulebook
@@ -79,6 +78,8 @@ def test_each_figure_has_its_own_median() -> None:
 
 
 def test_the_floor_reads_every_sheet() -> None:
+    from bench.floor import read_all  # noqa: PLC0415  (pandas takes a second to load)
+
     frames = read_all(ROOT / "examples" / "office.xlsx")
     assert len(frames["Training"]) > 200
     assert {"Staff", "Meetings", "Owners"} <= frames.keys()

@@ -27,12 +27,14 @@ from tests.desk import (
     around,
     asked,
     called,
+    copied,
     dueregard,
     ended,
     reports,
     rulebook,
     workbook,
 )
+from tests.loaded import Started
 
 
 @pytest.fixture
@@ -116,7 +118,7 @@ def logs(desk: Path) -> Path:
 
 
 def test_a_fault_of_ours_leaves_no_report_and_names_its_log(desk: Path, logs: Path) -> None:
-    done = ended(altered(KILLED, asked("office.xlsx")), desk, TMPDIR=str(logs))
+    done = copied(desk, asked("office.xlsx"), KILLED, TMPDIR=str(logs))
     _must_be_told(done, KILLED_SAYS, desk, logs)
 
 
@@ -145,7 +147,7 @@ def both(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     folder = tmp_path_factory.mktemp("both")
     arguments = ["check", str(root / "examples" / "office.xlsx"), "--as-of", "2026-11-24", "--out"]
     first = dueregard(folder, *arguments, "with", "--formats", "json,html")
-    second = ended(altered(AWAY, [*arguments, "without"]), folder)
+    second = copied(folder, [*arguments, "without"], AWAY)
     assert (first.code, first.err) == (second.code, second.err) == (1, "")
     (folder / "printed.txt").write_text(second.out, encoding="utf-8")
     return folder
@@ -233,8 +235,8 @@ def test_what_else_is_wrong_is_said_without_waiting_for_an_engine_that_hangs(
     (desk / "words.xlsx").write_bytes(b"these are words, and nothing else; " * 40)
     rulebook(desk / "rules", {"1-desk/desk-checked.yaml": ("register: checks", "register: none")})
     (evidence, *more), says = WRONG[name]
-    command = altered("", [*asked(evidence), *more])
-    done = ended(command, desk, PYTHONPATH=str(hanging))
+    first = f"sys.path.insert(0, {str(hanging)!r})"
+    done = copied(desk, [*asked(evidence), *more], first)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(says)
     assert reports(desk / "out") == OLD
@@ -268,19 +270,37 @@ HOLDS: Mapping[str, str] = {
 }
 
 
+STOPPED = Ended(2, "", "Stopped before it was done; no report was left half written.\n")
+
+
+def _held(desk: Path) -> None:
+    """Waits until the program is held up."""
+    until = time.monotonic() + 30
+    while not (desk / "ready").exists() and time.monotonic() < until:
+        time.sleep(0.02)
+
+
 @pytest.mark.parametrize("name", HOLDS)
 def test_stopped_by_hand_it_ends_at_once_and_leaves_nothing(name: str, desk: Path) -> None:
-    command = altered(f"{HELD}{HOLDS[name]}", asked("office.xlsx"))
-    with subprocess.Popen(
-        command, cwd=desk, env=around(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        until = time.monotonic() + 30
-        while not (desk / "ready").exists() and time.monotonic() < until:
-            time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-    said = "Stopped before it was done; no report was left half written.\n"
-    assert Ended(process.returncode, out, err) == Ended(2, "", said)
+    code = f"{HELD}{HOLDS[name]}"
+    if name == "while it loads":
+        with subprocess.Popen(
+            altered(code, asked("office.xlsx")),
+            cwd=desk,
+            env=around(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as process:
+            _held(desk)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+        assert Ended(process.returncode, out, err) == STOPPED
+    else:
+        started = Started(desk, asked("office.xlsx"), around(), code)
+        _held(desk)
+        os.kill(started.pid, signal.SIGINT)
+        assert Ended(*started.end()) == STOPPED
     assert reports(desk / "out") == OLD
 
 
@@ -294,17 +314,23 @@ def _on_a_terminal(command: Sequence[str], folder: Path) -> str:
         command, cwd=folder, env=around(), stdout=subprocess.DEVNULL, stderr=its
     ) as process:
         os.close(its)
-        said = b""
-        while True:
-            try:
-                part = os.read(ours, 4096)
-            except OSError:  # the other end is closed
-                break
-            if not part:
-                break
-            said += part
-    os.close(ours)
+        said = _said(ours)
     assert process.returncode == 0
+    return said
+
+
+def _said(ours: int) -> str:
+    """All that is written to the other end of a terminal, until that is closed."""
+    said = b""
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        said += part
+    os.close(ours)
     return said.decode()
 
 
@@ -318,11 +344,16 @@ def test_on_a_terminal_long_work_says_how_far_it_has_got(desk: Path) -> None:
 
 
 def test_work_that_is_soon_done_says_nothing_of_it(desk: Path) -> None:
-    short = altered("import cli.progress\ncli.progress._AFTER_SECONDS = 600", asked("office.xlsx"))
-    assert _on_a_terminal(short, desk) == ""
+    short = "import cli.progress\ncli.progress._AFTER_SECONDS = 600"
+    ours, its = pty.openpty()
+    started = Started(desk, asked("office.xlsx"), around(), short, stderr=its)
+    os.close(its)
+    said = _said(ours)
+    assert started.end()[0] == 0
+    assert said == ""
 
 
 def test_where_there_is_no_terminal_nothing_is_said_of_progress(desk: Path) -> None:
-    long = altered("import cli.progress\ncli.progress._AFTER_SECONDS = -1", asked("office.xlsx"))
-    done = ended(long, desk)
+    long = "import cli.progress\ncli.progress._AFTER_SECONDS = -1"
+    done = copied(desk, asked("office.xlsx"), long)
     assert (done.code, done.err) == (0, "")

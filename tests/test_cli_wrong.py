@@ -265,7 +265,7 @@ def test_a_folder_of_a_reports_name_leaves_the_old_report_whole(
     in_the_way = tmp_path / "out" / "assessment.xlsx"
     in_the_way.unlink()
     in_the_way.mkdir()
-    done = dueregard(tmp_path, *asked("good.xlsx"))
+    done = called(tmp_path, *asked("good.xlsx"))
     assert done == Ended(
         2,
         "",

@@ -286,6 +286,44 @@ def test_a_child_that_died_while_it_waited_is_a_fault() -> None:
             decide([MET], [DONE], spare=spare)
 
 
+def test_a_child_that_waits_says_whether_the_library_can_be_used_and_is_asked_all_the_same() -> (
+    None
+):
+    asked: list[int] = []
+    with spares(2) as spare:
+        waiting = [child.pid for child in spare]
+        with trial(spare) as found:
+            assert found() is None
+        assert [child.pid for child in spare] == waiting
+        decided = decide([MET], [DONE], on_start=asked.append, spare=spare)
+        assert decided == [Decision(30, "a-duty/met")]
+        assert asked == waiting[1:]
+        assert found() is None, "as it was found, and not anew"
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        (signal.SIGSEGV, "crashed: its process was ended by SIGSEGV."),
+        (signal.SIGSTOP, "gave no answer within 0.2 seconds and was ended."),
+    ],
+)
+def test_a_child_that_dies_or_hangs_before_it_is_asked_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sent: signal.Signals, says: str
+) -> None:
+    silent = written(tmp_path / "silent.py", "import time\ntime.sleep(60)")
+    monkeypatch.setattr(session, "_CHILD", silent)
+    monkeypatch.setattr(session, "_TIMEOUT", 0.2 if sent is signal.SIGSTOP else 60)
+    with spares(1) as spare:
+        os.kill(spare[0].pid, sent)
+        with trial(spare) as found:
+            said = found()
+        assert said == (
+            "The rules engine (durable_rules) is installed and cannot be used. The rules engine "
+            f"{says}"
+        )
+
+
 def test_where_no_child_can_be_started_beforehand_none_waits_and_it_is_told_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -157,7 +157,7 @@ def test_a_new_ledger_with_any_room_is_begun_or_is_not(tmp_path: Path) -> None:
 
 def test_a_check_on_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> None:
     (tmp_path / "office.xlsx").write_bytes(workbook())
-    assert dueregard(tmp_path, *asked("office.xlsx", as_of="2026-11-20", ledger="")).code == 0
+    assert called(tmp_path, *asked("office.xlsx", as_of="2026-11-20", ledger="")).code == 0
     path = tmp_path / "dueregard-ledger.sqlite"
     before, old = told(path), reports(tmp_path / "out")
     limited: list[str | Path] = ["sh", "-c", 'ulimit -f 8; exec "$@"', "sh", PROGRAM]

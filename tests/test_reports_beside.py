@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk import altered, asked, ended, reports, workbook
+from tests.desk import asked, copied, reports, workbook
 from tests.needs import ROOT
 
 pytestmark = pytest.mark.skipif(
@@ -212,7 +212,7 @@ os.sched_getaffinity = lambda _: set(range({}))
 """
     for processors in (2, 1):
         arguments = asked("office.xlsx", out=f"out{processors}")
-        assert ended(altered(code.format(processors), arguments), tmp_path).code == 0
+        assert copied(tmp_path, arguments, code.format(processors)).code == 0
     assert (tmp_path / "forked").read_text() == "once once ", "for the rules and the workbook"
     one, two = reports(tmp_path / "out1"), reports(tmp_path / "out2")
     assert len(one) == 4

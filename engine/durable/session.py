@@ -6,6 +6,7 @@ a situation are an `EngineFault`, never an outcome.
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -16,9 +17,10 @@ from functools import cache, partial
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
+from threading import Event, Timer
 from typing import Final
 
-from engine.durable.child import Answer, Conjuncts, Request, Ruleset
+from engine.durable.spoken import Answer, Conjuncts, Request, Ruleset
 from engine.ruleform import Decision, EngineFault, Rule, Situation, one_rule_each, refuse_unsound
 
 _MODULES: Final = ("durable", "durable_rules_engine")
@@ -55,10 +57,16 @@ def available() -> str | None:
 
 
 @contextmanager
-def trial() -> Iterator[Callable[[], str | None]]:
+def trial(spare: Sequence[Child] = ()) -> Iterator[Callable[[], str | None]]:
     """Begins to find out what `available` says, in a child that loads the library while this
     process does other work; what is yielded waits for it, and may be asked again. A block that is
-    left without asking waits for nothing, however long the library hangs: the child is ended."""
+    left without asking waits for nothing, however long the library hangs: the child is ended.
+
+    The child is the last of `spare`, where there are any: `decide` can take it all the same, and
+    `spares` ends it."""
+    if spare:
+        yield cache(partial(_loaded, spare[-1]))
+        return
     child = _on_trial()
     if isinstance(child, str):
         reason = child
@@ -83,6 +91,14 @@ def _on_trial() -> Child | str:
         return _unusable(fault)
     _put(child, {"seconds": _alarm(_TIMEOUT), "rulesets": []})
     return child
+
+
+def _loaded(child: Child) -> str | None:
+    try:
+        _wait_for(child)
+    except EngineFault as fault:
+        return _unusable(fault)
+    return None
 
 
 def _tried(child: Child) -> str | None:
@@ -292,9 +308,7 @@ def _answers(child: Child, question: bytes | None, timeout: float) -> list[Answe
     try:
         out, err = child.communicate(question, timeout)
     except subprocess.TimeoutExpired as error:
-        raise EngineFault(
-            f"The rules engine gave no answer within {timeout:g} seconds and was ended."
-        ) from error
+        raise EngineFault(_silent(timeout)) from error
     if child.returncode:
         raise EngineFault(_death(child.returncode, err))
     try:
@@ -302,6 +316,35 @@ def _answers(child: Child, question: bytes | None, timeout: float) -> list[Answe
     except ValueError as error:
         raise EngineFault(f"The rules engine's answer could not be read: {error}.") from error
     return answers
+
+
+def _wait_for(child: Child) -> None:
+    """Waits until it has loaded the library, of which it says so first of all; raises EngineFault
+    when it dies before that, or takes too long and is ended."""
+    assert child.stdout is not None
+    assert child.stderr is not None
+    too_long = Event()
+
+    def end() -> None:
+        too_long.set()
+        child.kill()
+
+    late = Timer(_TIMEOUT, end)
+    late.start()
+    try:
+        # not through the pipe's buffer, past which the answer is read later
+        loaded = os.read(child.stdout.fileno(), 1)
+    finally:
+        late.cancel()
+        late.join()
+    if too_long.is_set():
+        raise EngineFault(_silent(_TIMEOUT))
+    if not loaded:
+        raise EngineFault(_death(child.wait(), child.stderr.read()))
+
+
+def _silent(timeout: float) -> str:
+    return f"The rules engine gave no answer within {timeout:g} seconds and was ended."
 
 
 def _death(code: int, err: bytes) -> str:
