@@ -18,6 +18,7 @@ import pytest
 from record.recheck import recheck
 from tests.desk import CHECKS, COUNCIL, DESK, HEADINGS, PEOPLE, SHOWN, Rows, day, workbook
 from tests.rechecked import packed, rechecked_files, sealed
+from tests.table_builders import csv_file
 
 Files = dict[str, bytes]
 Line = dict[str, str]
@@ -110,10 +111,10 @@ IN_PLACE: Rows = [HEADINGS, DESK, ["c2", "p1", day(1, 9), "shown"], COUNCIL]
 @pytest.mark.parametrize(
     ("trick", "says"),
     [
-        pytest.param(as_wished, "'' stands in the file", id="plainly"),
+        pytest.param(as_wished, "'nothing' stands in the file", id="plainly"),
         pytest.param(marked(**{"merged with": "A1"}), "not so merged", id="as a merge"),
-        pytest.param(marked(kind="time"), "'' stands in the file", id="as times of day"),
-        pytest.param(marked(kind="formula"), "'' stands in the file", id="as formulas"),
+        pytest.param(marked(kind="time"), "'nothing' stands in the file", id="as times of day"),
+        pytest.param(marked(kind="formula"), "'nothing' stands in the file", id="as formulas"),
     ],
 )
 def test_a_row_that_is_not_there_is_found(trick: Trick, says: str, tmp_path: Path) -> None:
@@ -125,9 +126,9 @@ def test_a_row_that_is_not_there_is_found(trick: Trick, says: str, tmp_path: Pat
 @pytest.mark.parametrize(
     ("trick", "says"),
     [
-        pytest.param(as_wished, "'desk' stands in the file, and 'shown'", id="plainly"),
+        pytest.param(as_wished, "'text desk' stands in the file, and 'text shown'", id="plainly"),
         pytest.param(marked(**{"merged with": "D2"}), "not so merged", id="as a merge"),
-        pytest.param(marked(kind="time"), "'desk' stands in the file", id="as a time of day"),
+        pytest.param(marked(kind="time"), "'text desk' stands in the file", id="as a time of day"),
         pytest.param(told_twice, "it tells of one cell twice", id="beside the true one"),
     ],
 )
@@ -168,3 +169,40 @@ def test_what_is_true_is_confirmed(tmp_path: Path) -> None:
     """The same way of making a pack, with nothing forged."""
     true = workbook(checks=CHECKS)
     assert forged(tmp_path, true, true, as_wished)[0] == []
+
+
+@pytest.mark.parametrize("kind", ["number", "error", "day", "yes/no"])
+def test_a_cell_of_another_kind_is_found(kind: str, tmp_path: Path) -> None:
+    """It would not be read then, although it could be."""
+    found, _ = forged(
+        tmp_path,
+        workbook(checks=IN_PLACE),
+        workbook(checks=IN_PLACE),
+        lambda _, lines: [e | {"kind": kind} if e["text"] == "shown" else e for e in lines],
+    )
+    at = "office.xlsx!Checks!D3"
+    assert f"{at}: 'text shown' stands in the file, and '{kind} shown' in cells.csv." in found
+
+
+def test_a_sheet_that_the_file_does_not_have_is_found(tmp_path: Path) -> None:
+    """Without headings it would make its register one that cannot be read."""
+    files = pack_of(tmp_path / "true", workbook(checks=DONE))
+    lines = files["evidence/sheets.csv"] + b"office.xlsx,checks,checks,no headings,\r\n"
+    ended = rechecked_files(sealed(files | {"evidence/sheets.csv": lines}), tmp_path / "pack.zip")
+    assert "office.xlsx: it has other sheets than sheets.csv tells of." in ended.differences
+
+
+def test_a_csv_file_has_one_sheet_of_its_name(tmp_path: Path) -> None:
+    """The rows of another sheet, told to be of the same file, would stand in no file."""
+    people, checks = tmp_path / "People.csv", tmp_path / "Checks.csv"
+    files = packed(tmp_path, [csv_file(people, PEOPLE), csv_file(checks, DONE)])
+    assert rechecked_files(files, tmp_path / "pack.zip").code == 0
+    cells = files["evidence/cells.csv"].decode("utf-8-sig").splitlines(keepends=True)
+    of_people = [line for line in cells if line.startswith("People.csv,People,")]
+    again = [line.replace(",People,", ",Persons,", 1) for line in of_people]
+    sheets = files["evidence/sheets.csv"] + b"People.csv,Persons,,,\r\n"
+    told = {"evidence/cells.csv": "".join([*cells, *again]).encode("utf-8-sig")}
+    made = sealed(files | told | {"evidence/sheets.csv": sheets})
+    found = rechecked_files(made, tmp_path / "pack.zip").differences
+    assert "People.csv: it has other sheets than sheets.csv tells of." in found
+    assert any(each.startswith("People.csv!Persons!A1: 'nothing' stands") for each in found)

@@ -60,7 +60,7 @@ def test_python_alone_confirms_a_pack(files: dict[str, bytes], tmp_path: Path) -
     ended = alone("pack.zip", folder=tmp_path)
     assert ended.code == 0
     assert ended.out.startswith(recheck.NOT_CHECKED)
-    assert "office.xlsx was not compared with cells.csv." in ended.out
+    assert "office.xlsx was not compared with cells.csv: " in ended.out
     assert "3 obligations of 3 duties" in ended.out
     assert "The pack holds no ledger.\n" in ended.out
     assert "Of part 9 this pack needed:\n- joining as an event: person-shown\n" in ended.out
@@ -108,7 +108,7 @@ def test_a_cell_that_was_changed_is_found(files: dict[str, bytes], tmp_path: Pat
     said = "value: the assessment says '2026-01-09', and '2026-03-09' was found."
     assert f"office.xlsx!Checks!C3: {said}" in ended.differences
     assert any(
-        each.startswith("office.xlsx!Checks!C3: '2026-01-09' stands in the file")
+        each.startswith("office.xlsx!Checks!C3: 'day 2026-01-09' stands in the file")
         for each in ended.differences
     )
 

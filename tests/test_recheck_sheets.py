@@ -62,7 +62,7 @@ def as_rechecked(
     cells = pack.read_csv("evidence/cells.csv")
     sheets, by = recheck.read_sheets(pack, cells), known or recheck.FOR_GOOD
     tables, _ = recheck.read_registers(pack.book, sheets, by)
-    recheck.compare_files(pack, cells)
+    recheck.compare_files(pack, sheets, cells)
     return plainly(tables), pack.differences
 
 
@@ -210,7 +210,7 @@ def test_other_workbooks_are_read_alike_and_not_compared(form: str, tmp_path: Pa
     both = sheet("People", PEOPLE), sheet("Checks", CHECKS)
     data = {"xls": made.xls(*both), "xlsb": made.xlsb(*both), "ods": made.ods(*both)}[form]
     ended = agree(tmp_path, {f"office.{form}": data})
-    assert f"office.{form} was not compared with cells.csv." in ended.out
+    assert f"office.{form} was not compared with cells.csv: " in ended.out
 
 
 def test_two_sheets_of_one_name_are_lost_alike(tmp_path: Path) -> None:

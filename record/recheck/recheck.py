@@ -56,7 +56,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 NOT_CHECKED = """\
@@ -916,7 +916,7 @@ def recheck(pack: Pack) -> None:
         pack.notes.append("The pack holds no ledger.")
     cells, claimed = pack.read_csv("evidence/cells.csv"), pack.assessment
     sheets = read_sheets(pack, cells)
-    compare_files(pack, cells)
+    compare_files(pack, sheets, cells)
     d, known_by = Date.fromisoformat(claimed["as_of"]), FOR_GOOD
     if claimed["known_by"]:
         known_by = Date.fromisoformat(claimed["known_by"])
@@ -1772,11 +1772,15 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
             compare(pack, f"{place}{cell['cell']}", cell, {"cell": f"{k}{n}", "value": says})
 
 
-class Contents(NamedTuple):
-    """What a file of evidence holds, by the places of its cells: their texts, which cell fills each
-    one that a merge covers, and where a formula stands without its result."""
+Said = tuple[str, str]  # a cell's kind and its text, as cells.csv tells them
 
-    texts: dict[str, str]
+
+class Contents(NamedTuple):
+    """What a file of evidence holds: the names of its sheets; and by the places of its cells what
+    they say, which cell fills each one that a merge covers, and where a formula has no result."""
+
+    sheets: set[str]
+    says: dict[str, Said]
     filled: dict[str, str]
     formulas: set[str]
 
@@ -1790,33 +1794,29 @@ def contents_of(name: str, data: bytes) -> list[Contents]:
             text = data.decode("cp1252")
         text = re.sub(r"(?i)\Asep=[,;\t](\r?\n|\r|\Z)", "", text)
         parted = [csv.reader(io.StringIO(text, newline=""), delimiter=part) for part in ",;\t"]
-        return [Contents(texts_in("", rows), {}, set()) for rows in parted]
-    try:
-        from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
+        sheet = PurePosixPath(name).stem  # its one sheet has the name of the file
+        return [Contents({sheet}, says_in(sheet, rows), {}, set()) for rows in parted]
+    from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
 
-        with warnings.catch_warnings(action="ignore"):
-            book, asked = (load_workbook(io.BytesIO(data), data_only=k) for k in (True, False))
-    except Exception:  # noqa: BLE001 (whatever the reason is)
-        return []
-    file = Contents({}, {}, set())
-    # where all is to be worked out when the file is opened, 0 is no result either
-    without = ("", "0") if getattr(asked.calculation, "fullCalcOnLoad", False) else ("",)
-    for sheet in book.worksheets:
-        texts = texts_in(sheet.title, sheet.values)
-        formulas = texts.items() ^ texts_in(sheet.title, asked[sheet.title].values).items()
-        file.formulas.update(at for at, _ in formulas if texts.get(at, "") in without)
-        for area in sheet.merged_cells.ranges:
-            first, *others = (f"{sheet.title}!{letters_of(k - 1)}{n}" for n, k in area.cells)
+    with warnings.catch_warnings(action="ignore"):
+        book, asked = (load_workbook(io.BytesIO(data), data_only=k) for k in (True, False))
+    file = Contents(set(book.sheetnames), {}, {}, set())
+    for page in book.worksheets:
+        says = says_in(page.title, page.values)
+        formulas = says.items() ^ says_in(page.title, asked[page.title].values).items()
+        file.formulas.update(at for at, _ in formulas)  # there not their results were asked for
+        for area in page.merged_cells.ranges:
+            first, *others = (f"{page.title}!{letters_of(k - 1)}{n}" for n, k in area.cells)
             file.filled.update(dict.fromkeys(others, first))
-            texts |= dict.fromkeys(others, texts.get(first, ""))
-        file.texts.update(texts)
+            says |= dict.fromkeys(others, says[first]) if first in says else {}
+        file.says.update(says)
     return [file]
 
 
-def texts_in(sheet: str, rows: Iterable[Sequence[Value]]) -> dict[str, str]:
-    """The texts in a sheet, by the places of its cells."""
-    cells = ((n, k, text_of(e)) for n, row in enumerate(rows, 1) for k, e in enumerate(row))
-    return {f"{sheet}!{letters_of(k)}{n}": text for n, k, text in cells if text}
+def says_in(sheet: str, rows: Iterable[Sequence[Value]]) -> dict[str, Said]:
+    """What stands in a sheet, by the places of its cells."""
+    cells = ((n, k, said(e)) for n, row in enumerate(rows, 1) for k, e in enumerate(row))
+    return {f"{sheet}!{letters_of(k)}{n}": each for n, k, each in cells if each[1]}
 
 
 def letters_of(column: int) -> str:
@@ -1825,53 +1825,67 @@ def letters_of(column: int) -> str:
     return (letters_of(before - 1) if before else "") + chr(65 + own)
 
 
-A_TIME, A_FORMULA = "(a time of day)", "(a formula without its result)"
-NO_DAY = "#VALUE!"  # also what openpyxl says of a number that is too great for the day it would be
+A_TIME = ("time", "of day")  # no more of one is compared
+NO_DAY = ("text", "#VALUE!")  # also what openpyxl says of a number that no day can have
 
 
-def text_of(value: Value) -> str:
-    """A value in a file as cells.csv writes it; of a time no more is compared than that it is."""
+def said(value: Value) -> Said:
+    """A value in a file as cells.csv tells it."""
     if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else f"{value:.15g}"
+        return "yes/no", str(value).upper()
+    if isinstance(value, int | float):
+        return "number", str(int(value)) if value == int(value) else f"{value:.15g}"
     if isinstance(value, datetime.datetime) and value.year >= 1900:
-        return value.isoformat(" ", "seconds").removesuffix(" 00:00:00")
+        day, _, time = value.isoformat(" ", "seconds").partition(" ")
+        return ("day", day) if time == "00:00:00" else ("day and time", f"{day} {time}")
     if isinstance(value, datetime.datetime | datetime.time | datetime.timedelta):
         return A_TIME
-    return "" if value is None else spaced(str(value))
+    return "text", "" if value is None else spaced(str(value))
 
 
-def compare_files(pack: Pack, cells: Sequence[Line]) -> None:
-    """Compares cells.csv with the files of evidence, where these can be read here."""
+def compare_files(pack: Pack, sheets: Sequence[Sheet], cells: Sequence[Line]) -> None:
+    """Compares sheets.csv and cells.csv with the files of evidence, where these can be read."""
     for name, member in sorted(pack.manifest["evidence"].items()):
-        files = contents_of(name, pack.files[member])
-        pack.notes.append(f"{name} was {'' if files else 'not '}compared with cells.csv.")
-        if not files:
+        try:
+            files = contents_of(name, pack.files[member])
+        except Exception as error:  # noqa: BLE001 (openpyxl is not there, or cannot read it)
+            pack.notes.append(f"{name} was not compared with cells.csv: {spaced(str(error))[:80]}")
             pack.uncompared.append(name)
             continue
-        told: dict[str, str] = {}
-        whole: set[str] = set()  # the rows and columns in which also what a merge fills is told
-        for cell in (each for each in cells if each["file"] == name):
-            sheet = "" if name.lower().endswith(".csv") else cell["sheet"]
-            at, by = f"{sheet}!{cell['letters']}{cell['row']}", f"{sheet}!{cell['merged with']}"
-            text = spaced(cell["text"]) + (A_FORMULA if cell["kind"] == "formula" else "")
-            told[at] = A_TIME if cell["kind"] == "time" else text
-            if cell["kind"] == "number" and files[0].texts.get(at) == NO_DAY:
-                pack.uncompared.append(f"{name}!{at}")
-                told[at] = NO_DAY
-            if cell["line"] not in ("beside", "total"):
-                whole |= {f"{sheet}!{cell['row']}", f"{sheet}!{cell['letters']}"}
-            right = not cell["merged with"] or by == files[0].filled.get(at)
-            pack.must(right, f"{name}!{at}: it is not so merged.")
-        file = min(files, key=lambda each: len(each.texts.items() ^ told.items()))
-        for at in sorted(file.texts.keys() | told.keys()):
-            row, column = re.sub("![A-Z]+", "!", at), at.rstrip("0123456789")
-            if at in told or at not in file.filled or {row, column} <= whole:
-                one, other = file.texts.get(at, ""), told.get(at, "")
-                asked = other == A_FORMULA and file.filled.get(at, at) in file.formulas
-                words = f"{one!r} stands in the file, and {other!r} in cells.csv."
-                pack.must(asked or one == other, f"{name}!{at}: {words}")
+        pack.notes.append(f"{name} was compared with cells.csv.")
+        names = {sheet.name for sheet in sheets if sheet.file == name}
+        with_cells = {at.rpartition("!")[0] for file in files for at in file.says}
+        right = with_cells <= names <= files[0].sheets
+        pack.must(right, f"{name}: it has other sheets than sheets.csv tells of.")
+        compare_file(pack, name, files, [cell for cell in cells if cell["file"] == name])
+
+
+def compare_file(pack: Pack, name: str, files: Sequence[Contents], cells: Sequence[Line]) -> None:
+    """Compares the cells that are told of a file with those in it, as it is most likely parted."""
+    told: dict[str, Said] = {}
+    whole: set[str] = set()  # the rows and columns in which also what a merge fills is told
+    for cell in cells:
+        sheet, kind, text = cell["sheet"], cell["kind"], spaced(cell["text"])
+        at, by = f"{sheet}!{cell['letters']}{cell['row']}", f"{sheet}!{cell['merged with']}"
+        told[at] = A_TIME if kind == "time" else (kind, text)
+        if kind == "error" and text.startswith("#"):  # which openpyxl gives as text
+            told[at] = "text", text
+        elif kind == "number" and files[0].says.get(at) == NO_DAY:
+            pack.uncompared.append(f"{name}!{at}")
+            told[at] = NO_DAY
+        if cell["line"] not in ("beside", "total"):
+            whole |= {f"{sheet}!{cell['row']}", f"{sheet}!{cell['letters']}"}
+        right = not cell["merged with"] or by == files[0].filled.get(at)
+        pack.must(right, f"{name}!{at}: it is not so merged.")
+    file = min(files, key=lambda each: len(each.says.items() ^ told.items()))
+    for at in sorted(file.says.keys() | told.keys()):
+        row, column = re.sub("![A-Z]+", "!", at), at.rstrip("0123456789")
+        if at in told or at not in file.filled or {row, column} <= whole:
+            one, other = file.says.get(at, ("nothing", "")), told.get(at, ("nothing", ""))
+            asked = other == ("formula", "") and file.filled.get(at, at) in file.formulas
+            both = [" ".join(each).strip() for each in (one, other)]
+            words = f"{both[0]!r} stands in the file, and {both[1]!r} in cells.csv."
+            pack.must(asked or one == other, f"{name}!{at}: {words}")
 
 
 # The command.
