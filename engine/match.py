@@ -14,6 +14,7 @@ from engine.grid import Grid, Texts, same
 from engine.items import Items, select
 from engine.scope import Scope
 from engine.standing import in_place
+from evidence.wording import normal_key
 from rules.pattern import EvidenceQuery, Standing
 from rules.subject import FixedList, Member
 
@@ -165,11 +166,14 @@ def nth(
 
 def once_each(columns: Columns, found: Pairs, distinct: str | None) -> Pairs:
     """The pairs, of which those of one obligation with one value in the column ``distinct`` count
-    once: the earliest."""
+    once: the earliest. Texts are one value where they differ in capitals or spaces alone."""
     if distinct is None:
         return found
     ordered = in_order(columns, found)
-    values = columns.values(distinct)[ordered.item].tolist()
+    values = [
+        normal_key(value) if isinstance(value, str) else value
+        for value in columns.values(distinct)[ordered.item].tolist()
+    ]
     first: dict[tuple[int, object], int] = {}
     for at, value in enumerate(zip(ordered.ob.tolist(), values, strict=True)):
         first.setdefault(value, at)

@@ -66,3 +66,24 @@ def alike(seed: int) -> Case:
     evidence = shown(table(MEETINGS, *meetings), table(REVIEWS, *reviews))
     as_of = IN_FORCE + timedelta(days=chance.randrange(60, 150))
     return Case(seed, "triggered", rulebook(REGISTERS, DUTY), evidence, as_of)
+
+
+def named(*notes: str) -> Case:
+    """A meeting with two topics, and a review about it a day for each note, which must differ."""
+    query = EvidenceQuery(
+        register="reviews", dated="reviewed on", event="about", distinct="note", needed=2
+    )
+    pattern = DUTY.versions[0].pattern
+    meeting: Row = {"ref": "M1", "held on": IN_FORCE}
+    reviews: list[Row] = [
+        {
+            "ref": f"R{n}",
+            "reviewed on": IN_FORCE + timedelta(days=n),
+            "about": "M1",
+            "note": note,
+        }
+        for n, note in enumerate(notes)
+    ]
+    made = rulebook(REGISTERS, duty(version(pattern, evidence=query)))
+    evidence = shown(table(MEETINGS, meeting), table(REVIEWS, *reviews))
+    return Case(0, "triggered", made, evidence, IN_FORCE + timedelta(days=len(notes)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import pytest
 
+from engine.outcome import Status
 from record.recheck import recheck
 from tests import needs
-from tests.generated_alike import alike
+from tests.generated_alike import alike, named
 from tests.judged import second_answers
 from tests.promised import first_answers
 from tests.rechecked import found, told
@@ -25,6 +26,17 @@ def test_all_three_agree_on_items_that_must_differ() -> None:
         assert found(given.rulebook, given.evidence, given.as_of) == told(answers), seed
         met += sum(len(each.met_by) > 1 for each in answers)
     assert met > count / 10
+
+
+@pytest.mark.parametrize(
+    ("other", "met"), [("ANN", False), ("Ann B", True), ("Ann", False), ("Bob", True)]
+)
+def test_texts_differ_if_they_do_so_in_more_than_capitals_and_spaces(other: str, met: bool) -> None:
+    given = named("Ann", other)
+    (answer,) = second_answers(given)
+    assert (answer.status is Status.MET) == met
+    assert first_answers(given) == [answer]
+    assert found(given.rulebook, given.evidence, given.as_of) == told([answer])
 
 
 def test_that_they_must_differ_decides(monkeypatch: pytest.MonkeyPatch) -> None:

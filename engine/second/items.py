@@ -69,7 +69,8 @@ class Finder:
         values = self.sheet().column(self._query.distinct).value
         first: dict[Typed, Item] = {}
         for item in items:
-            first.setdefault(values[item[1]], item)
+            value = values[item[1]]
+            first.setdefault(normal(value) if isinstance(value, str) else value, item)
         return list(first.values())
 
     def refs(self, items: Iterable[Item]) -> tuple[ItemRef, ...]:

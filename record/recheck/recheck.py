@@ -1039,7 +1039,8 @@ def once_each(items: list[Item]) -> list[Item]:
     """The items, and of those that are alike in the column where they must differ the earliest."""
     kept: dict[Value, Item] = {}
     for item in items:
-        kept.setdefault(item.distinct, item)
+        said = item.distinct
+        kept.setdefault(normal(said) if isinstance(said, str) else said, item)
     if any(item.distinct is not item.row for item in items):
         special("items that must differ")
     return list(kept.values())
