@@ -8,7 +8,8 @@ nothing, and shares no code with the program whose work it rechecks. It ends wit
 confirmed, 1 where there is a difference, and 2 where it could not be checked.
 
 Read it from top to bottom. Words in capitals are headings of the definitions (docs/semantics.md); D
-is the day that the assessment speaks for.
+is the day that the assessment speaks for. Whoever has an hour sees how a status comes about in the
+example below, `read_column`, `holds`, `item_of` and `end_of`, and all of part 6 but who is asked.
 
     1. A cell          its raw text becomes a day, a period, a code, a key
     2. A register      typed cells become rows
@@ -21,7 +22,7 @@ is the day that the assessment speaks for.
     9. Special cases   duties that ask in a way that few others do, missing lists, rules that have
                        changed, two rows of one key, columns that are filled here, nil returns,
                        waivers. What is printed says which of them the pack had, and of which
-                       duties: the others can be left unread
+                       duties or registers: the others can be left unread
    10. Small print     how files, sheets and texts are read, the days of a period, how answers are
                        laid out and compared, and the command: it can be left to the end
 
@@ -66,7 +67,8 @@ What this does not check:
 - that evidence/cells.csv says what the files in evidence/files say, where they cannot be read here:
   workbooks without the Python library openpyxl, and those that are no .xlsx or .xlsm;
 - that what the registers record is true;
-- the words of the assessment: how a window came to be, reasons, remedies, findings, notes;
+- the words of the assessment: how a window came to be, reasons, remedies, findings, notes, and
+  problems other than cells that cannot be read;
 - auditors' views in the ledger, and whether the assessment was entered in one that is not here;
 - who made the pack, and when. Compare its SHA-256 with one that was kept elsewhere.
 """
@@ -164,11 +166,12 @@ class Row:
     others: tuple[Value, ...] = ()  # what stands in it under other headings
 
     def __getitem__(self, column: str | None) -> Cell:
-        """The cell in a column; an empty one for no column, as where a rule names none. The row
-        itself stands in '*'."""
-        return (
-            Cell(READ, self) if column == "*" else self.cells[column] if column else Cell(NOTHING)
-        )
+        """The cell in a column; an empty one for no column, as where a rule names none."""
+        if column is None:
+            return Cell(NOTHING)
+        if column == "*":  # the row itself
+            return Cell(READ, self)
+        return self.cells[column]
 
     @property
     def key(self) -> Cell:
@@ -402,12 +405,14 @@ def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
         for version in versions
         for event in (listed(version, version["events"]) if version["events"] else ())
     ]
-    sole, asking = sole_keys(found), []  # usually all keys are (part 9)
+    sole = sole_keys(found)  # usually all keys are (part 9)
+    asking = []
     for version, event in found:
         last = version.d if version["kind"] == "triggered" else FOR_GOOD
         asks = event.day is None or version.in_force <= event.day <= last
         if asks and judges(version, event.day):  # with one version: always (part 9)
-            asking.append((version, event.if_sure((version, event.key) in sole)))
+            is_sole = (version, event.key) in sole
+            asking.append((version, event.if_sure(is_sole)))
     return asking
 
 
@@ -472,30 +477,34 @@ def end_of(query: Json, row: Row, day: Date) -> Date | None:
 
 
 def items_for(version: Version, who: Listed, event: Listed = NO_EVENT) -> list[Item]:
-    """The items of one obligation, in order, and the nil returns that it accepts."""
+    """The items of one obligation, in order. Where ``event`` is ["ref", "about"], and no subject is
+    asked for, those of meeting 17 stand under ("17", "")."""
     query = version["asked"][who.member]["evidence"]
-    by_names = items_by_names(version, who.member)
-    own = by_names.get((name(event.row, query["event"], 0), name(who.row, query["subject"], 0)), [])
-    return sorted([*own, *nil_returns(version, version["nil return"])])
+    names = own_name(event, query["event"]), own_name(who, query["subject"])
+    return sorted(items_by_names(version, who.member).get(names, []))
 
 
 @functools.lru_cache(maxsize=1_000)
 def items_by_names(version: Version, member: str) -> Mapping[tuple[Value, Value], list[Item]]:
     """All items of what is asked of a member, or of everybody, by the event and the subject that
-    they name. One that names none that can be read is left out."""
+    they name. One of which a name cannot be read is left out."""
     query = version["asked"][member]["evidence"]
     items: dict[tuple[Value, Value], list[Item]] = {}
     for row in version.rows(query["register"]):
-        names = name(row, query["event"], 1), name(row, query["subject"], 1)
+        names = named_in(row, query["event"]), named_in(row, query["subject"])
         if None not in names and (item := item_of(query, row, version.d)):
             items.setdefault(names, []).append(item)
     return items
 
 
-def name(row: Row | None, columns: Sequence[str] | None, at: int) -> Value:
-    """The name of an event or a subject, as its own row (at 0) or an item's (at 1) says it; ''
-    where none is asked for, None where it cannot be read."""
-    return row[columns[at]].value if row and columns else ""
+def own_name(listed: Listed, columns: Sequence[str] | None) -> Value:
+    """The name of an event or a subject in its own row; '' where none is asked for."""
+    return listed.row[columns[0]].value if listed.row and columns else ""
+
+
+def named_in(row: Row, columns: Sequence[str] | None) -> Value:
+    """The name of an event or a subject in the row of an item; None where it cannot be read."""
+    return row[columns[1]].value if columns else ""
 
 
 def enough(items: list[Item], needed: int) -> list[Item]:
@@ -556,36 +565,43 @@ def judge_duty(versions: Sequence[Version]) -> list[Answer]:
     latest = versions[-1]  # all are of its pattern
     if latest["kind"] == "periodic":
         answers = periodic(versions)
-    elif answer := empty_list(latest):
+    elif answer := empty_list(latest):  # usually none is (part 9)
         answers = [answer]
     else:
-        asked = asked_on_d if latest["kind"] in ("rolling", "standing") else asked_on_joining
-        asked = asked_about_events if latest["events"] else asked
-        answers = [judge_one(*each) for each in asked(versions)]
-    waive(latest, answers)
+        if latest["kind"] in ("rolling", "standing"):
+            asked = asked_on_d(latest)
+        elif latest["events"]:
+            asked = asked_about_events(versions)
+        else:
+            asked = asked_on_joining(versions)  # (part 9)
+        answers = [judge_one(*each) for each in asked]
+    waive(latest, answers)  # (part 9)
     return answers
 
 
-def asked_on_d(versions: Sequence[Version]) -> list[Asked]:
+def asked_on_d(version: Version) -> list[Asked]:
     """Each subject; in the place of an event stands D."""
-    return [(versions[-1], Listed(day=versions[-1].d), who) for who in subjects(versions[-1])]
+    return [(version, Listed(day=version.d), who) for who in subjects(version)]
 
 
 def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
     """One obligation. The duty's own condition is judged on the event's day, or on D."""
-    answer, items = Answer(version, "cannot_tell"), []
-    if event.day and who.certain and event.certain:
-        truth = applies(version, event.day)
-        if truth is False:
-            answer.status = "not_applicable"
-        elif truth and version["kind"] in ("rolling", "standing"):
-            answer = lasting(version, who)
-        elif truth:
-            answer = aged(about_event(version, event, event.day, who), who)
-        if answer.opens and not answer.past:
-            items = items_for(version, who, event)
-    last_done = items[-1].day if items else None
-    return replace(answer, who=who, event=event, last_done=last_done)
+    answer = Answer(version, "cannot_tell", who=who, event=event)
+    if event.day is None or not (who.certain and event.certain):
+        return answer
+    truth = applies(version, event.day)  # usually it does (part 9)
+    if truth is False:
+        answer.status = "not_applicable"
+    if not truth:
+        return answer
+    if version["kind"] in ("rolling", "standing"):
+        answer = lasting(version, who)
+    else:
+        answer = aged(about_event(version, event, event.day, who), who)
+    if answer.opens and not answer.past:  # judged, and no history
+        items = items_for(version, who, event)
+        answer.last_done = items[-1].day if items else None
+    return replace(answer, who=who, event=event)
 
 
 def outcome(version: Version, opens: Date, deadline: Date, met_by: list[Item]) -> Answer:
@@ -611,11 +627,12 @@ def lasting(version: Version, who: Listed) -> Answer:
     is never met."""
     d, in_force = version.d, version.in_force
     opens = max(in_force, who.day or in_force)
+    # with one version: served_until(version, who, opens)
     deadline = not_moved_back(version, lambda rule: served_until(rule, who, opens))
-    on_d = [(end, items) for end, items in serving(version, who) if end >= d]
-    met_by: list[Item] = []
-    if on_d and d < add(deadline, version["notice"], -1):
-        met_by = max(on_d)[1]  # by the one that ends last, or began last
+    due_from, met_by = add(deadline, version["notice"], -1), []
+    if d < due_from:  # by the one that ends last, or began last
+        on_d = [(end, items) for end, items in serving(version, who) if end >= d]
+        met_by = max(on_d)[1] if on_d else []
     answer = outcome(version, opens, deadline, met_by)
     answer.days = (deadline - d).days  # also where it is met
     if deadline == FOR_GOOD:  # there is none to show
@@ -649,14 +666,15 @@ def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
 def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
     """Done within so long of the event's day, or in time before it. Of a record: within so long of
     its own day, or by the day that it carries."""
-    asked = version["asked"][who.member]
-    within, query = asked["within"], asked["evidence"]  # within: a member's own
-    deadline = (
-        add(day, within) if within else not_moved_back(version, lambda e: add(day, e["within"]))
-    )
+    query, within = version["asked"][who.member]["evidence"], version["asked"][who.member]["within"]
+    if within:  # a member's own
+        by_rule = add(day, within)
+    else:  # with one version: add(day, version["within"])
+        by_rule = not_moved_back(version, lambda rule: add(day, rule["within"]))
     opens = add(day, version["early"], -1) if version["early"] else version.in_force
-    opens = min(since_previous(version, day, opens), deadline)
-    deadline, needed = by_its_row(version, event, query, deadline)  # usually as the rule says
+    opens = min(since_previous(version, day, opens), by_rule)  # usually as it was (part 9)
+    # a record that carries a deadline opens on its own day all the same
+    deadline, needed = by_its_row(version, event, query, by_rule)  # usually as ruled (part 9)
     if not needed:
         return Answer(version, "cannot_tell")
     # what a record must carry is in time also where it was done before the record's own day
@@ -750,39 +768,43 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     history = [each for each in past if each.missed or each.met_by]
     if at == len(found):  # the duty ends before another window opens
         return history
-    current, items = answers[at], items_for(latest, OFFICE)
+    current, items = answers[at], done_for(latest)
     current.last_done = items[-1].day if items else None
-    since = at  # back to the first of the unbroken run of missed windows before this one
-    while since and answers[since - 1].missed:
-        since -= 1
+    run = at  # back to the first of the unbroken run of missed windows before this one
+    while run and answers[run - 1].missed:
+        run -= 1
     if current.status == "met":  # the next deadline to come is shown
         current.days = (found[at + 1].deadline - d).days if at + 1 < len(found) else None
-    elif since < at:  # it is overdue since that one's deadline
-        current.status, current.days = "overdue", (found[since].deadline - d).days
+    elif run < at:  # it is overdue since that one's deadline
+        current.status, current.days = "overdue", (found[run].deadline - d).days
     return [current, *history]
 
 
 def current_window(found: Sequence[Window], answers: Sequence[Answer], d: Date) -> int:
-    """Which window is the current one: the latest that has opened, the first if none has; the one
-    before it, while neither is met and its grace still runs; the next (there may be none), where
-    this one was cut short and missed."""
-    at = max((n for n, window in enumerate(found) if window.opens <= d), default=0)
-    if at and answers[at].status == answers[at - 1].status == "due":
-        return at - 1
-    if found and answers[at].cut and answers[at].status == "overdue":
-        return at + 1
-    return at
+    """Which window is the current one; it can be the one after the last, where the duty ends."""
+    last = max((n for n, window in enumerate(found) if window.opens <= d), default=0)
+    in_grace = last > 0 and answers[last - 1].status == "due"  # its own days are over
+    if in_grace and answers[last].status == "due":  # nor is the later one met
+        return last - 1
+    if found and answers[last].cut and answers[last].status == "overdue":  # it is passed over
+        return last + 1
+    return last
 
 
 def judge_window(window: Window, next_opens: Date) -> Answer:
     """A window: met in time or else late, by the items that count for it."""
     version, counted = window.version, []
     if window.opens <= version.d:  # before it opens not even an early item makes it met
-        items = items_for(version, OFFICE)
+        items = done_for(version)
         counted = [item for item in items if counts(item, window, next_opens)]
     met_by = enough(counted, version["asked"][""]["evidence"]["needed"])
     answer = outcome(version, window.opens, window.deadline, met_by)
     return replace(answer, window=window.label, cut=window.cut)
+
+
+def done_for(version: Version) -> list[Item]:
+    """The office's items, and the nil returns that a rule accepts in their place (part 9)."""
+    return sorted([*items_for(version, OFFICE), *nil_returns(version, version["nil return"])])
 
 
 def counts(item: Item, window: Window, next_opens: Date) -> bool:
@@ -943,21 +965,19 @@ def recheck(pack: Pack) -> None:
 
 # ============================================================================== 9. SPECIAL CASES
 # What decides only where there is such a case. What is printed says which of them the pack had, and
-# of which duties: the others can be left unread. What is shown of waivers that do nothing is small
-# print.
+# of which duties or registers: the others can be left unread.
 
 SPECIAL: dict[str, set[str]] = {}  # those that it had, each with the duties
 
 
-def special(case: str, version: Version | None = None) -> None:
-    """Notes a special case, and the duty that had it."""
-    SPECIAL.setdefault(case, set()).update([version.duty["id"]] if version else [])
+def special(case: str, of: Version | Json) -> None:
+    """Notes a special case, and the duty or the register that had it."""
+    SPECIAL.setdefault(case, set()).add((of.duty if isinstance(of, Version) else of)["id"])
 
 
 def special_cases() -> list[str]:
     """Those that were noted, a line each."""
     lines = [f"- {case}: {', '.join(sorted(SPECIAL[case]))}" for case in sorted(SPECIAL)]
-    lines = [line.removesuffix(": ") for line in lines]
     return ["Of part 9 this pack needed:", *(lines or ["- nothing"])]
 
 
@@ -1042,7 +1062,7 @@ def once_each(items: list[Item]) -> list[Item]:
         said = item.distinct
         kept.setdefault(normal(said) if isinstance(said, str) else said, item)
     if any(item.distinct is not item.row for item in items):
-        special("items that must differ")
+        special("items that must differ", items[0].row.register)
     return list(kept.values())
 
 
@@ -1148,7 +1168,7 @@ def lose_names(tables: Tables) -> list[tuple[Row, str]]:
                 if len(meant) > 1:
                     lost.append((row, column))
     for row, column in lost:
-        special("cells that could name either of two rows")
+        special("cells that could name either of two rows", row.register)
         row.cells[column] = Cell(UNREADABLE, None, row[column].text)
     return lost
 
@@ -1222,7 +1242,7 @@ def fill_latest(rule: Json, tables: Tables) -> None:
             if key.state == day.state == READ:
                 issued.add((key.value, day.value))
     for row in tables[rule["register"]] or ():
-        special("columns that are filled here")
+        special("columns that are filled here", row.register)
         key, by, filled = row[rule["key"]], row[rule["by"]], Cell(UNREADABLE)
         if key.state == NOTHING:
             filled = Cell(NOTHING)
@@ -1245,6 +1265,17 @@ def nil_returns(version: Version, query: Json | None) -> list[Item]:
     if returns:
         special("nil returns", version)
     return returns
+
+
+WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
+
+
+def waiver_state(row: Row, d: Date) -> str:
+    """What a waiver comes to on D. Until all its cells are filled in it does nothing."""
+    if not all(row[column].state == READ and row[column].value for column in WAIVER):
+        return "incomplete"
+    first, until = row["from"].value, row["until"].value
+    return "in force" if first <= d <= until else "expired" if until < d else "not yet"
 
 
 def waive(version: Version, answers: Iterable[Answer]) -> None:
@@ -1271,8 +1302,7 @@ def waive(version: Version, answers: Iterable[Answer]) -> None:
 # ================================================================================= 10. SMALL PRINT
 # How files, sheets and texts are read, which days a period has, how answers are laid out and
 # compared, and the command. A fault here would misread a cell, take a wrong line for evidence,
-# mistake the days of a period, or miss a difference; how a status follows from rows and days does
-# not depend on it.
+# mistake the days of a period, or miss a difference.
 
 # The pack: its files, opened and held against their hashes.
 
@@ -1701,17 +1731,6 @@ def gaps(version: Version, who: Listed) -> Iterator[Json]:
             between = {"opens": max(last + DAY, version.in_force), "deadline": item.day - DAY}
             yield {"subject": subject, "window": "", "outcome": "gap", **between}
         last = max(last or item.end, item.end)
-
-
-WAIVER = ("duty", "subject", "reason", "approved by", "from", "until")
-
-
-def waiver_state(row: Row, d: Date) -> str:
-    """What a waiver comes to on D. Until all its cells are filled in it does nothing."""
-    if not all(row[column].state == READ and row[column].value for column in WAIVER):
-        return "incomplete"
-    first, until = row["from"].value, row["until"].value
-    return "in force" if first <= d <= until else "expired" if until < d else "not yet"
 
 
 def waivers(book: Json, rows: Sequence[Row], d: Date) -> Iterator[Json]:
