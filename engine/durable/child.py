@@ -15,9 +15,8 @@ import os
 import signal
 import sys
 
-TYPE_CHECKING = (
-    False  # as the type checker knows it: to load `typing` took a sixth of a child's time
-)
+# Known by this name to the type checker: to load `typing` took a sixth of a child's time.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Final
