@@ -13,11 +13,12 @@ import array
 import atexit
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -79,22 +80,32 @@ while True:
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Loaded:
-    """The process that holds the program, and the line to it."""
+    """The process that holds the program, and the line to it; ``running`` is what it started last
+    and has not told the end of, 0 if nothing."""
 
     line: socket.socket
     told: IO[bytes]
+    running: int = 0
 
     def start(self, request: bytes, handles: Sequence[int]) -> int:
-        """Starts a command whose standard streams are these; returns the id of its process."""
+        """Starts a command whose standard streams are these; returns the id of its process. One
+        that a test left behind when it failed is ended before."""
+        if self.running:
+            with suppress(ProcessLookupError):
+                os.kill(self.running, signal.SIGKILL)
+            self.end()
         held = array.array("i", handles)
         self.line.sendmsg([request], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, held)])
-        return int(self.told.readline())
+        self.running = int(self.told.readline())
+        return self.running
 
     def end(self) -> int:
         """How the command ended, once it has."""
-        return int(self.told.readline())
+        code = int(self.told.readline())
+        self.running = 0
+        return code
 
 
 @cache
