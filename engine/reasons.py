@@ -8,6 +8,7 @@ from engine.outcome import Answer, Status
 from engine.say import count_words, day_words
 from engine.shown import events_of
 from engine.told import Told
+from evidence.table import CellState
 from rules.model import Version
 from rules.subject import Population
 
@@ -23,7 +24,7 @@ def reason(told: Told, version: Version, answer: Answer, row: Mapping[str, objec
     if answer.status is Status.NOT_YET_DUE:
         return f"Its window opens on {day_words(answer.opens)}." if answer.opens else ""
     never = answer.last_done is None
-    done = "No qualifying item is on record." if never else ""
+    done = f"No qualifying item is on record.{_unnamed(told, version, row)}" if never else ""
     if not never and answer.last_done:
         done = f"Last done on {day_words(answer.last_done)}, which is not enough for this window."
     if answer.status is Status.WAIVED:
@@ -32,6 +33,19 @@ def reason(told: Told, version: Version, answer: Answer, row: Mapping[str, objec
         windows = count_words(told.observed.run, "window was", "windows in a row were")
         return f"{done} {windows} missed."
     return done
+
+
+def _unnamed(told: Told, version: Version, row: Mapping[str, object]) -> str:
+    """Of a subject whose own row should name its evidence: that it does not, or not readably."""
+    people, query, at = version.subjects, version.evidence, row["subject_row"]
+    if not isinstance(people, Population) or query is None or not query.named_by_subject:
+        return ""
+    assert isinstance(at, int)
+    state = told.scope.register(people.register).state(query.named_by_subject)[at]
+    if state == CellState.READ:
+        return ""
+    says = "says nothing" if state == CellState.NOTHING else "cannot be read"
+    return f" The subject's own row should name it in '{query.named_by_subject}', which {says}."
 
 
 def _untold(told: Told, version: Version, row: Mapping[str, object]) -> str:

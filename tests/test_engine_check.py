@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from engine.second.evaluate import evaluate
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.table import CellState, Table
 from rules.condition import Applies, Condition
+from rules.load import OWN_BOOK
 from rules.model import Bearer, Duty, Reading, Rulebook, Section
 from rules.pattern import BeforeEvent, Events, EvidenceQuery, Standing
 from rules.subject import FixedList, Member
@@ -26,6 +28,7 @@ from tests import engine_builders as make
 from tests.assessed import BOTH, assessed, checked, outcome
 from tests.engine_builders import Row, day, days, equals, months, says, version
 from tests.generated import case
+from tests.rechecked import assessed as read_and_assessed
 from tests.second_cases import (
     ABOUT,
     GROUP,
@@ -42,6 +45,7 @@ from tests.second_cases import (
     triggered,
     yearly,
 )
+from tests.table_builders import csv_file
 
 ON = "2026-05-20"
 
@@ -578,3 +582,17 @@ def test_an_owner_is_named_from_the_sheet_of_owners() -> None:
     )
     found = checked(make.rulebook((*make.REGISTERS, owners), duty), ON, given)
     assert found.duties[0].owner == "Post A, Post B"
+
+
+def test_a_subject_whose_own_row_names_no_evidence_is_told_so(tmp_path: Path) -> None:
+    head = ["ref", "venue", "hireable", "from", "policy"]
+    rows = [["V1", "Hall", "yes", "2024-11-01", "tbc"], ["V2", "Annex", "yes", "2024-11-01", ""]]
+    path = csv_file(tmp_path / "Venues.csv", [head, *rows])
+    (duty,) = [
+        each
+        for each in read_and_assessed([path], folder=OWN_BOOK).duties
+        if each.id == "venue-policy"
+    ]
+    never = "No qualifying item is on record. The subject's own row should name it in 'policy', "
+    says = [f"{never}which cannot be read.", f"{never}which says nothing."]
+    assert [each.unmet_reason for each in duty.obligations] == says
