@@ -41,6 +41,8 @@ def _unnamed(told: Told, version: Version, row: Mapping[str, object]) -> str:
     if not isinstance(people, Population) or query is None or not query.named_by_subject:
         return ""
     assert isinstance(at, int)
+    if at < 0:  # it is the whole list of them that is missing or empty
+        return ""
     state = told.scope.register(people.register).state(query.named_by_subject)[at]
     if state == CellState.READ:
         return ""
