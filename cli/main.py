@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from threading import current_thread, main_thread
+from types import FrameType
 from typing import NoReturn
 
 from cli.exits import FAULT, NOT_ASSESSED, Stop
@@ -28,18 +31,46 @@ def program() -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0 nothing overdue and nothing that cannot be
     told, 1 something is, 2 not assessed, 3 our fault. No traceback reaches the terminal."""
+    with _stops() as stops:
+        try:
+            return _run(arguments)
+        except Stop as stop:
+            print(stop, file=sys.stderr)
+            return NOT_ASSESSED
+        except KeyboardInterrupt:
+            return _stopped()
+        except Exception as error:  # noqa: BLE001  (the one boundary: whatever it is, it is ours)
+            if stops:  # and this is what a library made of it
+                return _stopped()
+            if isinstance(error, EngineFault):
+                return _fault(f"The check was stopped and nothing was reported. {error}")
+            return _fault(f"Something went wrong in the program ({type(error).__name__}).")
+
+
+@contextmanager
+def _stops() -> Iterator[list[int]]:
+    """Notes within it each time that somebody presses Ctrl-C, which raises KeyboardInterrupt as
+    ever. Not every library lets that pass: what writes JSON makes an error of its own of it."""
+    noted: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        noted.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGINT)
+    ours = before is signal.default_int_handler and current_thread() is main_thread()
+    if ours:
+        signal.signal(signal.SIGINT, note)
     try:
-        return _run(arguments)
-    except Stop as stop:
-        print(stop, file=sys.stderr)
-        return NOT_ASSESSED
-    except KeyboardInterrupt:
-        print("Stopped before it was done; no report was left half written.", file=sys.stderr)
-        return NOT_ASSESSED
-    except EngineFault as fault:
-        return _fault(f"The check was stopped and nothing was reported. {fault}")
-    except Exception as error:  # noqa: BLE001  (the one boundary: whatever it is, it is ours)
-        return _fault(f"Something went wrong in the program ({type(error).__name__}).")
+        yield noted
+    finally:
+        if ours:
+            signal.signal(signal.SIGINT, before)
+
+
+def _stopped() -> int:
+    print("Stopped before it was done; no report was left half written.", file=sys.stderr)
+    return NOT_ASSESSED
 
 
 def _run(arguments: Sequence[str] | None) -> int:
