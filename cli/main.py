@@ -50,22 +50,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
 @contextmanager
 def _stops() -> Iterator[list[int]]:
     """Notes within it each time that somebody presses Ctrl-C, which raises KeyboardInterrupt as
-    ever. Not every library lets that pass: what writes JSON makes an error of its own of it."""
+    ever. Not every library lets that pass: what writes JSON makes an error of its own of it, or
+    leaves it to Python to say on the terminal that it was ignored, which is not said here."""
     noted: list[int] = []
 
     def note(number: int, _: FrameType | None) -> None:
         noted.append(number)
         raise KeyboardInterrupt
 
-    before = signal.getsignal(signal.SIGINT)
-    ours = before is signal.default_int_handler and current_thread() is main_thread()
-    if ours:
-        signal.signal(signal.SIGINT, note)
+    def left_over(odd: sys.UnraisableHookArgs) -> None:
+        if not issubclass(odd.exc_type, KeyboardInterrupt):
+            hook(odd)
+
+    before, hook = signal.getsignal(signal.SIGINT), sys.unraisablehook
+    if before is not signal.default_int_handler or current_thread() is not main_thread():
+        yield noted
+        return
+    signal.signal(signal.SIGINT, note)
+    sys.unraisablehook = left_over
     try:
         yield noted
     finally:
-        if ours:
-            signal.signal(signal.SIGINT, before)
+        sys.unraisablehook = hook
+        signal.signal(signal.SIGINT, before)
 
 
 def _stopped() -> int:

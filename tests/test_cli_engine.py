@@ -273,6 +273,14 @@ HOLDS: Mapping[str, str] = {
     "    except KeyboardInterrupt as stop:\n"
     "        raise ValueError('as pydantic does') from stop\n"
     "cli.check.to_json = odd",
+    "where it cannot be raised": "import cli.check\n"
+    "class Odd:\n"
+    "    def __del__(self):\n"
+    "        held()\n"
+    "def odd(*given):\n"
+    "    Odd()\n"
+    "    raise ValueError('of what came of that')\n"
+    "cli.check.to_json = odd",
     "while it writes": "import reports.writing\nreports.writing._replace = held",
 }
 
