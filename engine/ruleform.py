@@ -233,10 +233,9 @@ def _rule_problems(rule: Rule) -> Iterator[str]:
     for test in rule.tests:
         yield from _test_problems(test)
     shown = [f"{test.field} {test.op} {test.value}" for test in rule.tests]
-    if len(set(shown)) < len(shown):
-        for text, count in Counter(shown).items():
-            if count > 1:
-                yield f"it tests {text} {count} times; once is enough."
+    for text, count in Counter(shown).items():
+        if count > 1:
+            yield f"it tests {text} {count} times; once is enough."
 
 
 def _test_problems(test: Test) -> Iterator[str]:
@@ -245,9 +244,9 @@ def _test_problems(test: Test) -> Iterator[str]:
         yield problem
     if test.op not in OPS:
         yield f"{test.op!r} is no comparison that it may make; use one of {' '.join(OPS)}."
-    if not _whole(test.value):  # or else the words for it are not needed
-        what = f"the value that {test.field!r} is compared with"
-        yield from filter(None, [_number_problem(what, test.value)])
+    problem = _number_problem(f"the value that {test.field!r} is compared with", test.value)
+    if problem:
+        yield problem
 
 
 def _names_twice(rules: Sequence[Rule]) -> list[str]:
@@ -289,9 +288,7 @@ def _situation_problems(
 ) -> Iterator[str]:
     problems = [_kind_problem(situation.kind), _number_problem("the key", situation.key)]
     for name, value in situation.values:
-        problems.append(_field_problem(name))
-        if not _whole(value):
-            problems.append(_number_problem(f"the field {name!r}", value))
+        problems += [_field_problem(name), _number_problem(f"the field {name!r}", value)]
     yield from filter(None, problems)
     names = [name for name, _ in situation.values]
     if not all(a < b for a, b in pairwise(map(str, names))):

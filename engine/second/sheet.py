@@ -27,9 +27,6 @@ def normal(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-_UNASKED = object()
-
-
 class Memo:
     """Keeps what was worked out once, so that equal questions are worked out once only."""
 
@@ -38,10 +35,9 @@ class Memo:
 
     def once(self, question: Hashable, answer: Callable[[], T]) -> T:
         """What ``answer`` gave when this question was first asked."""
-        found = self._kept.get(question, _UNASKED)
-        if found is _UNASKED:  # looked up once: what a question is made of is slow to compare
-            found = self._kept[question] = answer()
-        return cast("T", found)
+        if question not in self._kept:
+            self._kept[question] = answer()
+        return cast("T", self._kept[question])
 
 
 class Sheet:
