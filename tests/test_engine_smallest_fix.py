@@ -141,7 +141,7 @@ def test_in_the_neglected_office_too(tmp_path: Path) -> None:
         few = dict(list(given.rulebook.duties.items())[::4])
         some = given.rulebook.model_copy(update={"duties": few})
         shown, cannot = _all_hold(replace(given, rulebook=some))
-        assert (shown > 40, cannot >= 0) == (True, True)
+        assert (shown > 40, cannot > 1) == (True, True)
 
 
 # One by one and together ------------------------------------------------------------------------
