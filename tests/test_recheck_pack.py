@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from evidence.read import read_evidence
 from record import pack as packing
@@ -22,7 +23,16 @@ from record.pack import RECHECK
 from record.recheck import recheck
 from rules.load import OWN_BOOK
 from tests.desk import BOOK, Rows, workbook
-from tests.rechecked import Ended, book_in, found, packed, rechecked, rechecked_files, sealed
+from tests.rechecked import (
+    OFFICE,
+    Ended,
+    book_in,
+    found,
+    packed,
+    rechecked,
+    rechecked_files,
+    sealed,
+)
 from tests.table_builders import csv_file
 
 
@@ -325,3 +335,20 @@ def test_every_cut_of_the_archive_is_not_checkable(files: dict[str, bytes], tmp_
 def test_the_verifier_shipped_is_the_one_that_is_tested(files: dict[str, bytes]) -> None:
     assert files["recheck.py"] == Path(recheck.__file__).read_bytes()
     assert BOOK.exists()
+
+
+@pytest.mark.parametrize(("count", "more"), [(6, ""), (7, " and 1 more")])
+def test_numbers_that_no_day_can_be_are_named_as_not_compared(
+    count: int, more: str, tmp_path: Path
+) -> None:
+    """What shows such a cell as a day gives no number back to compare."""
+    book = load_workbook(OFFICE)
+    for row in range(count):
+        book["Training"].cell(6 + row, 5).value = 20_260_504
+        book["Training"].cell(6 + row, 5).number_format = "dd/mm/yyyy"
+    book.save(tmp_path / "office.xlsx")
+    files = packed(tmp_path, [tmp_path / "office.xlsx"], rulebook=OWN_BOOK)
+    ended = rechecked_files(files, tmp_path / "pack.zip")
+    places = ", ".join(f"office.xlsx!Training!E{row}" for row in range(6, 6 + count)[:6])
+    last = f"Everything is confirmed, where cells.csv is right about {places}{more}.\n"
+    assert (ended.code, ended.out.endswith(last)) == (0, True), ended.out[-600:]

@@ -1346,7 +1346,7 @@ class Pack:
         self.files = files
         self.differences: list[str] = []
         self.notes: list[str] = []
-        self.uncompared: list[str] = []  # files of evidence that cannot be read here
+        self.uncompared: list[str] = []  # files of evidence, and cells, that cannot be read here
         self.manifest = self.read_json("manifest.json", "dueregard-pack-1")
         self.assessment = self.read_json("assessment.json", "dueregard-assessment-1")
         self.book = self.read_json("rulebook.json", "dueregard-rulebook-3")
@@ -1932,7 +1932,8 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     last = "Everything is confirmed."
     if pack.uncompared:
-        names = ", ".join(pack.uncompared)
+        names, more = ", ".join(pack.uncompared[:6]), len(pack.uncompared) - 6
+        names += f" and {more} more" if more > 0 else ""
         last = f"Everything is confirmed, where cells.csv is right about {names}."
     if differences:
         last = f"{len(differences)} differences: the assessment is not confirmed."
