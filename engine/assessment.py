@@ -206,6 +206,7 @@ class Counts:
     not_applicable: int
     waived: int
     cannot_tell: int
+    not_assessed: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,7 @@ def _lists(duty: Duty, version: Version) -> list[Draft]:
     """What follows where a register that lists is missing, or a list is empty."""
     if not (_has_events(version) or isinstance(version.subjects, Population)):
         return []
-    pattern = version.pattern
-    if isinstance(pattern, Completeness) and pattern.keeps_register:
-        missing = _unless_waived("register missing", Code.OVERDUE, duty, any_waiver=True)
-    else:
-        missing = _unless_waived("list missing", Code.CANNOT_TELL, duty)
+    missing = _unless_waived("list missing", Code.CANNOT_TELL, duty)
     empty = _unless_waived("list empty", Code.CANNOT_TELL, duty)
     return _also(missing, list_state=LIST_MISSING) + _also(empty, list_state=LIST_EMPTY)
 

@@ -107,6 +107,7 @@ def counts(statuses: Iterable[tuple[Status, int]]) -> Counts:
         not_applicable=tally[Status.NOT_APPLICABLE],
         waived=tally[Status.WAIVED],
         cannot_tell=tally[Status.CANNOT_TELL],
+        not_assessed=tally[Status.NOT_ASSESSED],
     )
 
 

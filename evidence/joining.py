@@ -17,10 +17,11 @@ _NAMED_REPEATS = 20
 _RowAt = tuple[int, int]
 
 
-def missing_table(register: RegisterSpec) -> Table:
-    """The table of a register that is missing: it has no rows."""
+def missing_table(register: RegisterSpec, *, given: bool = False) -> Table:
+    """The table, without rows, of a register that was not ``given``, or whose sheet cannot be
+    read."""
     columns = {spec.name: Column(spec.name, [], [], bytearray()) for spec in register.columns}
-    return Table(register, False, (), [], [], columns)
+    return Table(register, False, (), [], [], columns, given)
 
 
 def join_parts(

@@ -118,7 +118,7 @@ def _read_matched(reading: _Reading, matched: Matched, date1904: bool) -> None:
 def _table(reading: _Reading, register: RegisterSpec) -> Table:
     parts = reading.parts.get(register.id, [])
     if register.id in reading.lost:
-        return missing_table(register)
+        return missing_table(register, given=True)
     if not parts:
         # in a file that could not be opened it might be
         if not register.control and not reading.fatal:

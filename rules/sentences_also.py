@@ -52,7 +52,7 @@ def also_told(telling: Telling) -> Iterator[str]:
     elif isinstance(pattern, Standing):
         yield from _standing(pattern)
     elif isinstance(pattern, Completeness):
-        yield from _record(pattern, telling)
+        yield from _record(pattern)
     yield from _dated(version)
     yield from _events(telling)
     yield from _applies(telling)
@@ -166,7 +166,7 @@ def _standing(pattern: Standing) -> Iterator[str]:
         yield f"It turns due {pattern.notice} before the last day."
 
 
-def _record(pattern: Completeness, telling: Telling) -> Iterator[str]:
+def _record(pattern: Completeness) -> Iterator[str]:
     if len(pattern.done_on) > 1:
         yield f"It is done on the latest of the days in {columns_told(pattern.done_on)}."
     if not pattern.done_on:
@@ -176,12 +176,6 @@ def _record(pattern: Completeness, telling: Telling) -> Iterator[str]:
         yield (
             f"The day in {column_told(carried.re_agreed_to)} takes the place of that deadline if "
             f"the one in {column_told(carried.re_agreed_on)}, when it was agreed, is not after it."
-        )
-    if pattern.keeps_register:
-        title = title_of(pattern.records.register, telling.registers)
-        yield (
-            f"To keep the register is part of it: without {title} it is overdue since "
-            f"{day_told(telling.in_force)}."
         )
 
 

@@ -315,7 +315,6 @@ def _completeness(form: random.Random, chance: random.Random) -> Made:
         deadline=Carried(due="due", re_agreed_to="re-agreed to", re_agreed_on="re-agreed on")
         if carried
         else None,
-        keeps_register=form.random() < 0.3,
     )
     return pattern, None, None
 

@@ -265,9 +265,7 @@ RECORDS = Events(
 )
 
 
-def complete(
-    records: Events = RECORDS, *, carried: bool = False, keeps: bool = False, dated: bool = False
-) -> Duty:
+def complete(records: Events = RECORDS, *, carried: bool = False, dated: bool = False) -> Duty:
     pattern = Completeness(
         kind="completeness",
         records=records,
@@ -277,6 +275,5 @@ def complete(
         deadline=Carried(due="due", re_agreed_to="re-agreed to", re_agreed_on="re-agreed on")
         if carried
         else None,
-        keeps_register=keeps,
     )
     return duty(version(pattern))

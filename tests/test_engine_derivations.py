@@ -100,7 +100,7 @@ _PEOPLE = make.table(make.PEOPLE, person("p1", "2025-05-01"))
             "re-agreed to 1 July 2025 (actions.csv!actions!E2)",
         ),
         (
-            complete(keeps=True),
+            complete(),
             (make.missing(make.ACTIONS),),
             "in force from 1 October 2024, and the register is missing",
         ),

@@ -423,7 +423,7 @@ def test_the_deadline_that_a_record_carries_is_never_rewritten() -> None:
 
 
 def test_a_missing_register_of_records_gets_a_first_one_filled_in_whole() -> None:
-    (one,) = said(complete(carried=True, keeps=True), make.missing(make.ACTIONS))
+    (one,) = said(complete(carried=True), make.missing(make.ACTIONS))
     assert one.words == (
         "A sheet of the register, its records filled in whole; such as a row in actions, dated "
         "20 May 2026."

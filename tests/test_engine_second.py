@@ -123,7 +123,7 @@ def test_cannot_tell_is_waived_only_for_all_subjects() -> None:
     assert lines(each_person(), "2025-03-01", people, whole) == ["people row 0 waived"]
     applies = duty(version(YEAR, evidence=BY_DATE, applies=HIREABLE))
     assert lines(applies, "2025-03-01", table(VENUES), whole) == ["not_applicable"]
-    keep = complete(keeps=True)
+    keep = complete()
     assert lines(keep, "2025-06-01", missing(ACTIONS), whole) == [
         "waived 2024-10-01..2024-10-01 -243"
     ]

@@ -125,10 +125,10 @@ def test_a_completed_record_keeps_its_lateness_and_settles() -> None:
 
 def test_a_missing_register_of_records() -> None:
     assert lines(complete(), "2025-06-01", missing(ACTIONS)) == ["cannot_tell"]
-    assert lines(complete(keeps=True), "2025-06-01", missing(ACTIONS)) == [
+    assert lines(complete(), "2025-06-01", missing(ACTIONS)) == [
         "overdue 2024-10-01..2024-10-01 -243"
     ]
-    assert lines(complete(keeps=True), "2025-06-01", table(ACTIONS)) == ["cannot_tell"]
+    assert lines(complete(), "2025-06-01", table(ACTIONS)) == ["cannot_tell"]
     fair = RECORDS.model_copy(update={"empty": "fair"})
     assert lines(complete(fair), "2025-06-01", table(ACTIONS)) == []
 

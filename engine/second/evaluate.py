@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from engine.outcome import Answer, Status
-from engine.second.case import Case, cannot_tell, open_case, owed
+from engine.outcome import Answer
+from engine.second.case import Case, cannot_tell, open_case
 from engine.second.lists import events_of
 from engine.second.nil import list_missing, list_unanswered
 from engine.second.occasions import judge_events, judge_joinings
@@ -20,9 +20,8 @@ from engine.second.ongoing import judge_ongoing
 from engine.second.periodic import judge_periodic
 from engine.second.sheet import Sheets
 from evidence.table import Evidence
-from rules.condition import Listing
 from rules.model import Rulebook
-from rules.pattern import Completeness, Periodic, Rolling, Standing
+from rules.pattern import Periodic, Rolling, Standing
 from rules.resolve import resolve
 from rules.subject import Population
 
@@ -97,16 +96,7 @@ def _without_list(case: Case) -> Answer | None:
         if listing is None:
             continue
         if list_missing(case.sheets, listing):
-            return _missing_list(case, listing)
+            return cannot_tell(case, case.now, case.key())
         if list_unanswered(case.sheets, listing):
             return cannot_tell(case, case.now, case.key())
     return None
-
-
-def _missing_list(case: Case, listing: Listing) -> Answer:
-    """Cannot tell; for a duty to keep that register, overdue since the in-force day."""
-    pattern = case.now.version.pattern
-    if isinstance(pattern, Completeness) and pattern.keeps_register and listing is pattern.records:
-        window = case.in_force, case.in_force
-        return owed(case, case.now, case.key(), Status.OVERDUE, window, None)
-    return cannot_tell(case, case.now, case.key())
