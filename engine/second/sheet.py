@@ -43,7 +43,7 @@ class Sheet(Memo):
         self.sheets = sheets
         self.register = register
         self.as_of = sheets.as_of
-        self.spec = table.register if table else None
+        self.spec = None if table is None else table.register
         self.given = table is not None and table.given
         self.found = table is not None and table.found
         self.size = 0 if table is None else len(table)
