@@ -37,8 +37,11 @@ def twisted(
         name: _duty(random.Random(chance.random()), duty, registers, looks)
         for name, duty in rulebook.duties.items()
     }
+    absent = chance.choice(tuple(evidence.tables)) if chance.random() < 0.15 else ""
     tables = {
-        name: _table(chance, replace(table, register=registers[name]))
+        name: make.missing(registers[name])
+        if name == absent
+        else _table(chance, replace(table, register=registers[name]))
         for name, table in evidence.tables.items()
     }
     book = rulebook.model_copy(update={"registers": registers, "duties": duties})
