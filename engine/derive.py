@@ -125,8 +125,6 @@ def _event_at(version: Version, row: Row, evidence: Evidence) -> str:
 
 def _record(pattern: Completeness, answer: Answer, row: Row, evidence: Evidence) -> str:
     number = _whole(row["event_row"])
-    if number < 0:
-        return f"in force from {_said(answer.opens)}, and the register is missing"
     table = evidence.tables[pattern.records.register]
     carried = pattern.deadline
     if carried is None:

@@ -99,11 +99,6 @@ _PEOPLE = make.table(make.PEOPLE, person("p1", "2025-05-01"))
             (make.table(make.ACTIONS, {**_ACTION, **_AGREED}),),
             "re-agreed to 1 July 2025 (actions.csv!actions!E2)",
         ),
-        (
-            complete(),
-            (make.missing(make.ACTIONS),),
-            "in force from 1 October 2024, and the register is missing",
-        ),
     ],
 )
 def test_a_deadline_says_how_it_came_to_be(
