@@ -36,6 +36,7 @@ class Case:
     rulebook: Rulebook
     evidence: Evidence
     as_of: datetime.date
+    records_begin: datetime.date | None = None
 
 
 def case(seed: int) -> Case:
@@ -52,7 +53,16 @@ def as_read(seed: int) -> Case:
     duties = [made_duty(chance, base)]
     if pattern == "content":
         duties.append(made_content(chance, duties[0]))
-    return Case(seed, pattern, make.rulebook(REGISTERS, *duties), evidence(chance), _day(chance))
+    book, given, day = make.rulebook(REGISTERS, *duties), evidence(chance), _day(chance)
+    return Case(seed, pattern, book, given, day, _records_begin(chance, day))
+
+
+def _records_begin(chance: random.Random, day: datetime.date) -> datetime.date | None:
+    """Mostly none; else a day by that of the case, often at an edge."""
+    if chance.random() < 0.6:
+        return None
+    since = FIRST + datetime.timedelta(days=chance.randrange(-100, 1300))
+    return min(day, since if chance.random() < 0.7 else chance.choice(EDGES))
 
 
 def at_edge(given: Case, days: list[datetime.date]) -> Case:
@@ -62,7 +72,10 @@ def at_edge(given: Case, days: list[datetime.date]) -> Case:
     if not days or chance.random() < 0.35:
         return given
     day = chance.choice(days) + datetime.timedelta(days=chance.choice((-1, 0, 0, 1, 1)))
-    return replace(given, as_of=day) if day >= FIRST else given
+    if day < FIRST:
+        return given
+    begin = given.records_begin
+    return replace(given, as_of=day, records_begin=min(begin, day) if begin else None)
 
 
 def _day(chance: random.Random) -> datetime.date:
