@@ -25,6 +25,15 @@ from rules.subject import Population
 
 _UNMET = (Status.DUE, Status.OVERDUE)
 
+#: What history says of an unmet obligation whose deadline lies before the day records begin.
+BEFORE_RECORDS = "before records began"
+
+_PAST_WORDS = {
+    Past.LAPSED: "lapsed",
+    Past.MISSED: "missed",
+    Past.BEFORE_RECORDS: BEFORE_RECORDS,
+}
+
 
 class Line(NamedTuple):
     """One obligation: what is alike in all that its version judged, what was found of it, its
@@ -145,11 +154,10 @@ def _remarks(told: Told, setting: Setting, line: Line) -> tuple[str, ...]:
 
 def _history(line: Line) -> HistoryEntry:
     alike, row, answer, _ = line
-    words = "met late" if answer.late_days else "met"
     return HistoryEntry(
         subject=alike.subject(answer.key, row),
         window="",
-        outcome="lapsed" if answer.past is Past.LAPSED else words,
+        outcome=_outcome(answer),
         opens=answer.opens,
         deadline=answer.deadline,
         late_days=answer.late_days,
@@ -157,14 +165,17 @@ def _history(line: Line) -> HistoryEntry:
     )
 
 
+def _outcome(answer: Answer) -> str:
+    return _PAST_WORDS.get(answer.past) or ("met late" if answer.late_days else "met")
+
+
 def _window(told: Told, alike: Sequence[Alike], answer: Answer) -> HistoryEntry:
     """An earlier window of a periodic duty."""
     number = told.scope.version_at(answer.version.toordinal())
-    words = "missed" if answer.past is Past.MISSED else ("met late" if answer.late_days else "met")
     return HistoryEntry(
         "office",
         answer.key.window,
-        words,
+        _outcome(answer),
         answer.opens,
         answer.deadline,
         answer.late_days,

@@ -55,7 +55,8 @@ class Asked:
 
     ``decide`` is the session with the rules engine, or None where it cannot be had: then the
     second evaluator decides alone. ``known_by``: the day by which the rows of the evidence were
-    recorded, where later ones have been left out. ``sop`` and ``quotes``: the SOP's text and the
+    recorded, where later ones have been left out. ``records_begin``: the day from which the office
+    keeps its registers, where it gave one. ``sop`` and ``quotes``: the SOP's text and the
     paragraphs cited in it, where it was given. ``key``: the one kept with the ledger, under which
     the rows that are shown are given fingerprints; without it they have none."""
 
@@ -65,6 +66,7 @@ class Asked:
     program: Program
     decide: Decide | None
     known_by: datetime.date | None = None
+    records_begin: datetime.date | None = None
     sop: EvidenceStamp | None = None
     quotes: Mapping[Cited, Quote] = field(default_factory=dict)
     key: bytes | None = None
@@ -149,6 +151,7 @@ def _assembled(
         format=FORMAT,
         as_of=asked.as_of,
         known_by=asked.known_by,
+        records_begin=asked.records_begin,
         program=asked.program,
         rulebook=_stamp(rulebook),
         sop=asked.sop,
