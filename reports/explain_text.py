@@ -12,7 +12,7 @@ from reports import view, words
 from reports.explain import Explained, Explanation, NotFound, Sheet, fix_of
 from reports.explain_rows import Told, place_of
 from reports.provided import not_given_words
-from reports.records import before_words
+from reports.records import before_records, begin_words
 from reports.too_late import TITLE, WHAT_TO_DO
 
 #: So many rows of an obligation are told one by one at the most.
@@ -82,8 +82,7 @@ def _of_duty(explanation: Explanation) -> Iterator[Node]:
     if why := not_given_words(duty):
         yield Node(why)
     if begin := explanation.records_begin:
-        before = before_words(duty) or "nothing from before then is unmet"
-        yield Node(f"Records begin on {words.day(begin)}: {before}")
+        yield Node(begin_words(begin, before_records(duty)))
     if duty.nothing_to_check:
         yield Node(duty.nothing_to_check)
     if duty.counts.total > 1:

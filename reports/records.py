@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from engine.assemble import BEFORE_RECORDS
 from engine.assessment import Assessment, DutyOutcome
 from reports import words
@@ -19,12 +21,16 @@ def before_words(duty: DutyOutcome) -> str:
 
 
 def records_words(assessment: Assessment) -> str:
-    """``Records begin on 1 April 2026: 14 obligations from before then are not counted``; '' where
-    no day was given."""
+    """What stands at the head of a report; '' where the office gave no day."""
     if assessment.records_begin is None:
         return ""
     number = sum(map(before_records, assessment.duties))
+    return begin_words(assessment.records_begin, number)
+
+
+def begin_words(begin: datetime.date, number: int) -> str:
+    """``Records begin on 1 April 2026: 14 obligations from before then are not counted``."""
     counted = f"{words.count(number, 'obligation')} from before then"
-    verb = "is" if number == 1 else "are"
-    told = f"{counted} {verb} not counted" if number else "no obligation from before then is unmet"
-    return f"Records begin on {words.day(assessment.records_begin)}: {told}"
+    are = "is" if number == 1 else "are"
+    told = f"{counted} {are} not counted" if number else "nothing from before then was left out"
+    return f"Records begin on {words.day(begin)}: {told}"

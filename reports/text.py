@@ -147,7 +147,7 @@ def _others(assessment: Assessment) -> Iterator[str]:
     for duty in view.too_late(own):
         yield f"  {duty.title} [{duty.id}]"
         yield f"    {view.duty_words(duty)}, too late to do; {duty.bearer}"
-    yield from _not_assessed(own)
+    yield from (f"  {line}" for line in _not_assessed(own))
 
 
 def _problems(assessment: Assessment) -> Iterator[str]:
