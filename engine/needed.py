@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from engine.shown import events_of
 from evidence.register import RegisterSpec
 from rules.condition import AnyOf, Applies, Ask, Condition, Listing
 from rules.model import Version
-from rules.pattern import BeforeEvent, Completeness, Events, Triggered
-from rules.subject import FixedList, Population
+from rules.pattern import Completeness
+from rules.subject import FixedList
 
 Registers = Mapping[str, RegisterSpec]
 #: Registers of which one is needed; most often there is one alone.
@@ -40,7 +41,7 @@ def _of_version(registers: Registers, version: Version) -> Iterator[Group]:
 def _reads(version: Version) -> Iterator[tuple[str, Sequence[Ask]]]:
     """The registers that a version reads, each with the conditions on its rows."""
     subjects, pattern, query = version.subjects, version.pattern, version.evidence
-    for rows in (subjects, _events(version), version.applies):
+    for rows in (subjects, events_of(version), version.applies):
         if isinstance(rows, Listing | Applies):
             yield rows.register, rows.asks
     if isinstance(pattern, Completeness):
@@ -49,15 +50,6 @@ def _reads(version: Version) -> Iterator[tuple[str, Sequence[Ask]]]:
         yield query.register, query.asks
         for member in subjects.members if isinstance(subjects, FixedList) else ():
             yield query.register, member.where
-
-
-def _events(version: Version) -> Events | None:
-    pattern = version.pattern
-    if isinstance(pattern, Completeness):
-        return pattern.records
-    if isinstance(pattern, Triggered | BeforeEvent) and isinstance(pattern.event, Events):
-        return pattern.event
-    return None
 
 
 def _looked_up(registers: Registers, register: str, ask: Ask) -> Iterator[Group]:

@@ -31,6 +31,7 @@ def evaluate(
     evidence: Evidence,
     as_of: date,
     tick: Callable[[], None] | None = None,
+    records_begin: date | None = None,
 ) -> list[Answer]:
     """Every obligation, current and history, of the duties in force on ``as_of``, in the order
     of their keys. ``tick`` is called for each duty and each obligation, and may raise to stop
@@ -50,6 +51,7 @@ def evaluate_duty(
     as_of: date,
     duty_id: str,
     tick: Callable[[], None] | None = None,
+    records_begin: date | None = None,
 ) -> list[Answer]:
     """The same for one duty; raises KeyError where the rulebook has no duty of that id."""
     sheets = Sheets(evidence, as_of)
