@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -12,12 +14,26 @@ from engine.named_rows import counting_rows, names_rows
 from engine.say import day_words
 from engine.truth import TRUE, all_of, one
 from evidence.register import ColumnSpec
-from evidence.table import CellState
+from evidence.table import CellState, Table
 from evidence.wording import listed, normal_key, quoted
 from rules.condition import AnyOf, Ask, Condition
 from rules.sentences_words import ask_told
 
 Where = tuple[Condition, ...]
+
+
+class Listings(Protocol):
+    """Where the rows are looked up that keys may name (engine.shown.Shelf)."""
+
+    def table(self, register: str) -> Table:
+        """The table of a register."""
+
+    def counting(self, spec: ColumnSpec, where: Where, as_of: datetime.date) -> tuple[str, ...]:
+        """The keys, as they are written, of the rows that a column may name and that count on a
+        day, the latest first; none that could name two rows."""
+
+    def new_keys(self, register: str, count: int) -> tuple[str, ...]:
+        """So many keys that no row of the register has."""
 
 
 def key_asks(columns: Columns, asks: Sequence[Ask]) -> tuple[Condition, ...]:
