@@ -45,6 +45,20 @@ def key_asks(columns: Columns, asks: Sequence[Ask]) -> tuple[Condition, ...]:
     )
 
 
+def naming_cells(columns: Columns, key: str) -> Iterator[str]:
+    """The cells of other registers that name a row of this one by its key, control sheets aside:
+    ``row 4 of Minutes``, with the column."""
+    own = columns.table.register.id
+    for name, other in columns.others.items():
+        register = other.table.register
+        specs = [] if name == own or register.control else register.columns
+        for spec in (each for each in specs if names_rows(each) and own in each.named):
+            for row, value in enumerate(other.values(spec.name)):
+                if value == key or (isinstance(value, frozenset) and key in value):
+                    place = other.table.place(row)
+                    yield f"row {place.row} of {place.sheet} ('{spec.name}')"
+
+
 class KeyRows:
     """Looks up the rows that keys name in the columns of all tables, as they stand on D."""
 
