@@ -95,7 +95,7 @@ def _checked(
         def make(key: bytes | None) -> Made:
             program, decided = _program(unusable(), spare)
             question = Asked(
-                rulebook, evidence, as_of, program, decided, known, begin, sop, quoted, key
+                rulebook, evidence, as_of, program, decided, known, sop, quoted, key, begin
             )
             assessment = _assessed(question, progress, formats)
             under_way = begun(second, assessment, asked.out, formats=formats, evidence=common)

@@ -10,6 +10,7 @@ from engine.alike import Alike, whole
 from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired
 from engine.derive import derivation
 from engine.judge import Verdict
+from engine.near_rows import NearRows
 from engine.outcome import Answer, ItemRef, Past, Status
 from engine.past import gaps, successor
 from engine.reasons import reason
@@ -19,6 +20,7 @@ from engine.rowview import RowView, rows
 from engine.say import day_words
 from engine.smallest_fix import Fixer, Unmet
 from engine.told import Setting, Told
+from engine.too_late import too_late
 from engine.unread import suspects, unread_for
 from rules.pattern import Standing
 from rules.subject import Population
@@ -28,9 +30,9 @@ _UNMET = (Status.DUE, Status.OVERDUE)
 #: What history says of an unmet obligation whose deadline lies before the day records begin.
 BEFORE_RECORDS = "before records began"
 
-_PAST_WORDS = {
-    Past.LAPSED: "lapsed",
+_UNMET_IN_HISTORY = {
     Past.MISSED: "missed",
+    Past.LAPSED: "lapsed",
     Past.BEFORE_RECORDS: BEFORE_RECORDS,
 }
 
@@ -43,6 +45,15 @@ class Line(NamedTuple):
     row: RowView
     answer: Answer
     verdict: Verdict | None
+
+
+class _Unmet(NamedTuple):
+    """Of an obligation that is not met: why, what would meet it, and the unread rows that might
+    have."""
+
+    reason: str
+    fix: tuple[Remedy, ...]
+    unread: tuple[ItemRef, ...]
 
 
 def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], list[HistoryEntry]]:
@@ -59,6 +70,7 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
     once = {id(each): each for each in told.verdicts}  # many share one
     fired = {at: _rule(verdict) for at, verdict in once.items()}
     fixes = _fixes(told, setting, lines)
+    near = NearRows(told.scope, setting.shelf.key_rows(setting.as_of))
     for at, line in enumerate(lines):
         if line.answer.past is not Past.CURRENT:
             history.append(_history(line))
@@ -69,7 +81,10 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
             else ()
         )
         rule = fired[id(line.verdict)]
-        current.append(_obligation(told, setting, line, rule, missing, fixes.get(at, ())))
+        why = reason(told, line.alike.version, line.answer, line.row, near)
+        current.append(
+            _obligation(told, setting, line, rule, _Unmet(why, fixes.get(at, ()), missing))
+        )
     history += [_window(told, alike, answer) for answer in told.earlier]
     history += gaps(told.scope)
     return current, sorted(history, key=_by_deadline)
@@ -109,8 +124,7 @@ def _obligation(
     setting: Setting,
     line: Line,
     rule: RuleFired,
-    unread: tuple[ItemRef, ...],
-    fix: tuple[Remedy, ...],
+    unmet: _Unmet,
 ) -> ObligationOutcome:
     alike, row, answer, _ = line
     version = alike.version
@@ -129,10 +143,11 @@ def _obligation(
         rule=rule,
         listed_at=alike.listed_at(row),
         evidence=alike.evidence(answer.met_by, whole(row["member"])),
-        unmet_reason=reason(told, version, answer, row),
-        would_be_met_by=fix,
-        unreadable=alike.unreadable(unread),
+        unmet_reason=unmet.reason,
+        would_be_met_by=unmet.fix,
+        unreadable=alike.unreadable(unmet.unread),
         remarks=_remarks(told, setting, line),
+        too_late=too_late(version, answer),
     )
 
 
@@ -166,7 +181,8 @@ def _history(line: Line) -> HistoryEntry:
 
 
 def _outcome(answer: Answer) -> str:
-    return _PAST_WORDS.get(answer.past) or ("met late" if answer.late_days else "met")
+    """What became of it, in the words of a history."""
+    return _UNMET_IN_HISTORY.get(answer.past) or ("met late" if answer.late_days else "met")
 
 
 def _window(told: Told, alike: Sequence[Alike], answer: Answer) -> HistoryEntry:

@@ -113,9 +113,9 @@ class Remedy:
 class ObligationOutcome:
     """One obligation. ``subject`` is what a person calls it ('office', a staff key, 'meeting
     SG-2026-01'), ``subject_name`` the label of the subject's row, if any. ``days`` is negative when
-    over. ``derivation``: how the window and the deadline came to be. ``listed_at`` is the row that
-    lists the subject or event. ``too_late``: overdue, and by its rule no row dated on the as-of
-    date or later can meet it."""
+    over. ``too_late``: overdue, and no row dated the day of the check or later can meet it.
+    ``derivation``: how the window and the deadline came to be. ``listed_at`` is the row that lists
+    the subject or event."""
 
     subject: str
     subject_name: str
@@ -135,7 +135,7 @@ class ObligationOutcome:
     would_be_met_by: tuple[Remedy, ...]
     unreadable: tuple[ItemShown, ...]
     remarks: tuple[str, ...]
-    too_late: bool = False
+    too_late: bool
 
 
 @_frozen
@@ -349,8 +349,8 @@ class WaiverShown:
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
-    all did. ``records_begin``: the day from which the office keeps these registers, None where it
-    gave none. ``sop`` is the SOP's text, where it was given. ``not_checked`` lists in sentences
+    all did. ``records_begin``: the day from which the office keeps its registers, None where it
+    does not say. ``sop`` is the SOP's text, where it was given. ``not_checked`` lists in sentences
     what was not looked at."""
 
     format: str

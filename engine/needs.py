@@ -23,8 +23,8 @@ def needed_registers(versions: Sequence[Version], registers: Registers) -> tuple
     which its conditions look up a row. Control registers are never among them, nor alternatives
     of which one is needed in any case."""
     alone = [(each,) for each in _read(versions)]
-    looked_up = [group for version in versions for group in _looked_up(version, registers)]
-    groups = dict.fromkeys(_without_control([*alone, *looked_up], registers))
+    further = [group for version in versions for group in looked_up(version, registers)]
+    groups = dict.fromkeys(_without_control([*alone, *further], registers))
     single = {group[0] for group in groups if len(group) == 1}
     return tuple(group for group in groups if len(group) == 1 or single.isdisjoint(group))
 
@@ -66,7 +66,8 @@ def _read(versions: Sequence[Version]) -> Iterator[str]:
             yield version.applies.register
 
 
-def _looked_up(version: Version, registers: Registers) -> Iterator[Group]:
+def looked_up(version: Version, registers: Registers) -> Iterator[Group]:
+    """The registers in which conditions of the version look up rows, group by group."""
     for register, asks in _asked(version):
         for ask in asks:
             for condition in ask.any_of if isinstance(ask, AnyOf) else (ask,):

@@ -8,13 +8,15 @@ from itertools import count as count_from
 from itertools import islice
 
 from engine.assessment import CellShown, ItemShown
+from engine.columns import all_columns
 from engine.fingerprint import printer
+from engine.key_rows import KeyRows
 from engine.outcome import ItemRef
 from evidence.naming import SharedKeys
 from evidence.register import ColumnSpec
 from evidence.table import Evidence, Table, Typed
 from evidence.wording import normal_key
-from rules.condition import AnyOf, Ask
+from rules.condition import AnyOf, Ask, Condition
 from rules.model import Version
 from rules.pattern import (
     BeforeEvent,
@@ -84,6 +86,7 @@ class Shelf:
         self._keys: dict[str, frozenset[Typed]] = {}
         self._printers: dict[str, Callable[[int], str]] = {}
         self._shared = SharedKeys(evidence.tables)
+        self._named: dict[datetime.date, KeyRows] = {}
 
     def table(self, register: str) -> Table:
         """The table of a register."""
@@ -97,6 +100,20 @@ class Shelf:
             self._keys[register] = frozenset(table.columns[key].value if key else ())
         free = (f"new-{at}" for at in count_from(1) if f"new-{at}" not in self._keys[register])
         return tuple(islice(free, count))
+
+    def key_rows(self, as_of: datetime.date) -> KeyRows:
+        """The look-up of rows that keys name, as they stand on a day."""
+        if as_of not in self._named:
+            self._named[as_of] = KeyRows(all_columns(self._evidence.tables, as_of))
+        return self._named[as_of]
+
+    def counting(
+        self, spec: ColumnSpec, where: tuple[Condition, ...], as_of: datetime.date
+    ) -> tuple[str, ...]:
+        """The keys, as they are written, of the rows that a column may name and that count on a
+        day, the latest first; none that could name two rows."""
+        found = self.key_rows(as_of).counting(spec, where)
+        return tuple(key for key in found if not self.names_two(spec, key))
 
     def names_two(self, spec: ColumnSpec, value: Typed) -> bool:
         """Whether this value, in a cell of that column, could name either of two rows."""

@@ -116,6 +116,7 @@ _OBLIGATION = ObligationOutcome(
     would_be_met_by=(),
     unreadable=(),
     remarks=(),
+    too_late=False,
 )
 
 

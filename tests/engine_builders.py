@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from evidence.register import (
     BLANK_NOTHING,
@@ -149,7 +150,12 @@ def _table(spec: RegisterSpec, cells: list[tuple[tuple[str, Typed, int], ...]]) 
 def missing(spec: RegisterSpec) -> Table:
     """The table of a register of which no sheet was given."""
     columns = {each.name: Column(each.name, [], [], []) for each in spec.columns}
-    return Table(spec, False, (), [], [], columns)
+    return Table(spec, False, (), [], [], columns, given=False)
+
+
+def unreadable(spec: RegisterSpec) -> Table:
+    """The table of a register of which a sheet was given that cannot be read as such."""
+    return replace(missing(spec), given=True)
 
 
 def shown(*tables: Table) -> Evidence:

@@ -18,7 +18,6 @@ from tests.engine_builders import (
     days,
     duty,
     equals,
-    missing,
     months,
     nil_return,
     table,
@@ -47,6 +46,7 @@ from tests.second_cases import (
     say,
     trained,
     triggered,
+    unreadable,
 )
 
 
@@ -399,7 +399,7 @@ def test_an_empty_list_of_events_is_fair_with_a_nil_return_until_the_next_period
     assert lines(asked, "2025-01-10", none, given) == []
     assert lines(asked, "2025-03-31", none, given) == []
     assert lines(asked, "2025-04-01", none, given) == ["cannot_tell"]
-    assert lines(asked, "2025-04-01", missing(MEETINGS), given) == ["cannot_tell"]
+    assert lines(asked, "2025-04-01", unreadable(MEETINGS), given) == ["cannot_tell"]
     other = table(MEETINGS, {**meeting("m1", "2025-01-01"), "body": "SWPB"})
     assert lines(asked, "2025-04-01", other, given) == ["cannot_tell"]
     cancelled = table(MEETINGS, meeting("m1", "2025-01-01", cancelled=True))
