@@ -126,7 +126,7 @@ def _waivers(chance: random.Random, tables: Mapping[str, Table]) -> Table:
     label, or an event and a subject together."""
     texts = printed(chance, tables)
     called = tuple((text, text, int(CellState.READ)) for text in texts)
-    return _some(chance, tables["waivers"], "subject", 0.6, called)
+    return _some(chance, tables["waivers"], "subject", 0.3, called)
 
 
 def printed(chance: random.Random, tables: Mapping[str, Table]) -> list[str]:

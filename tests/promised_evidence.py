@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from engine.outcome import Answer
-from evidence.table import CellState
+from evidence.table import CellState, Typed
 from rules.condition import Condition, RowsOf
 from rules.model import Version
 from rules.pattern import Completeness, Events, EvidenceQuery, Periodic, Standing
@@ -52,27 +52,30 @@ def lists(given: Case) -> set[str]:
 
 
 def looked_up(given: Case) -> set[str]:
-    """The registers of which a condition looks up the rows that keys name."""
-    filled = {name for version in versions(given) for name in _filled(version)}
-    return {
-        named
-        for register in given.rulebook.registers.values()
-        for column in register.columns
-        if column.name in filled and column.type in ("key", "keys")
-        for named in column.named
-    }
+    """The registers of which a condition looks up a row: those that keys name, and those in which a
+    document is the latest of its kind."""
+    asked = [each for version in versions(given) for each in _conditions(version)]
+    filled = {each.column for each in asked if each.filled}
+    found = set()
+    for register in given.rulebook.registers.values():
+        for column in register.columns:
+            if column.name in filled and column.type in ("key", "keys"):
+                found.update(column.named)
+            if column.latest and column.name in {each.column for each in asked}:
+                found.add(column.latest.within)
+    return found
 
 
-def _filled(asked: object) -> Iterator[str]:
-    """The columns that conditions, wherever they stand, ask to be filled."""
-    if isinstance(asked, Condition) and asked.filled:
-        yield asked.column
+def _conditions(asked: object) -> Iterator[Condition]:
+    """The conditions, wherever they stand."""
+    if isinstance(asked, Condition):
+        yield asked
     if isinstance(asked, BaseModel):
         for name in type(asked).model_fields:
-            yield from _filled(getattr(asked, name))
+            yield from _conditions(getattr(asked, name))
     elif isinstance(asked, tuple):
         for each in asked:
-            yield from _filled(each)
+            yield from _conditions(each)
 
 
 def _held_in_turn(given: Case) -> set[str]:
@@ -164,5 +167,13 @@ def names_a_dayless(given: Case) -> bool:
     meetings = given.evidence.tables["meetings"]
     held, keys = meetings.columns["held on"], meetings.columns["ref"].value
     dayless = {key for key, day in zip(keys, held.value, strict=True) if key and day is None}
-    named = given.evidence.tables["reviews"].columns["about"].value
-    return not dayless.isdisjoint(each for each in named if each)
+    return not dayless.isdisjoint(_named_in(given, "meetings"))
+
+
+def _named_in(given: Case, register: str) -> Iterator[Typed]:
+    """Every key that stands in a column that may name rows of a register."""
+    for table in given.evidence.tables.values():
+        for spec in table.register.columns:
+            if register in spec.named:
+                for value in table.columns[spec.name].value:
+                    yield from value if isinstance(value, frozenset) else (value,)

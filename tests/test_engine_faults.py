@@ -166,7 +166,9 @@ def _alike(given: Case) -> list[Case]:
     days = [held - datetime.timedelta(1), held, held + datetime.timedelta(1)]
     reviews: list[make.Row] = [{"ref": f"R{day}", "reviewed on": day, **said} for day in days]
     meeting: make.Row = {"ref": "m", "body": "group", "held on": held, "topics": 2}
-    tables = make.table(make.REVIEWS, *reviews), make.table(make.MEETINGS, meeting)
+    registers = given.rulebook.registers
+    rows = (("reviews", reviews), ("meetings", [meeting]))
+    tables = [make.table(registers[name], *listed) for name, listed in rows]
     evidence = with_table(given.evidence, *tables)
     return [replace(given, evidence=evidence, as_of=held + datetime.timedelta(9))]
 
@@ -233,8 +235,8 @@ MATCH = (
               pattern.model_copy(update={"review_within": None}), columns)), ("standing",)),
     Fault("an old holder serves beside a new one", "engine.roles._until_next",
           instead(lambda until, *_: until), ("standing",)),
-    Fault("it is always clear who holds a role", "engine.roles._unclear",
-          instead(lambda *_: False), ("standing",)),
+    Fault("it is always clear who holds a role", "engine.roles.Turns.unclear",
+          instead(property(lambda _: False)), ("standing",)),
     Fault("nothing from before the window is accepted", "engine.match_event._accepted",
           instead(lambda version, table, opens: opens), ("triggered",)),
     Fault("a key need name no row", "engine.truth.names_one",

@@ -467,7 +467,7 @@ def test_whatever_met_an_obligation_was_looked_at_and_fails_nothing() -> None:
             for item in one.evidence:
                 assert rows[item.register, one.version_from, item.row] == 0
                 tried += 1
-    assert tried >= 40
+    assert tried >= 25
 
 
 def test_in_the_example_office_every_citation_was_looked_at() -> None:
