@@ -35,7 +35,7 @@ def twisted(
         name: _duty(random.Random(chance.random()), duty, registers, looks)
         for name, duty in rulebook.duties.items()
     }
-    absent = chance.choice(tuple(evidence.tables)) if chance.random() < 0.15 else ""
+    absent = chance.choice(tuple(evidence.tables)) if chance.random() < 0.2 else ""
     tables = {
         name: make.missing(registers[name])
         if name == absent
@@ -118,6 +118,8 @@ def _table(chance: random.Random, table: Table) -> Table:
         return replace(table, given=chance.random() < 0.4)
     if table.register.id == "meetings":
         return _some(chance, table, "held on", 0.12, (_NO_DAY, odd(CellState.BLANK), _PENDING))
+    if table.register.id == "venues":
+        return _some(chance, table, "hireable", 0.15, (odd(CellState.UNREADABLE),))
     return table
 
 

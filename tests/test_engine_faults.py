@@ -107,6 +107,11 @@ def _waived_as_printed(given: Case) -> list[Case]:
     return _waived_for(given, set(printed(random.Random(given.seed), given.evidence.tables)))
 
 
+def _waived_events(given: Case) -> list[Case]:
+    """With a waiver for each meeting, called by its key."""
+    return _waived_for(given, set(given.evidence.tables["meetings"].columns["ref"].raw))
+
+
 def _waived_twice(given: Case) -> list[Case]:
     """With a waiver for what two rows are called."""
     times = Counter(printed(random.Random(given.seed), given.evidence.tables))
@@ -238,13 +243,13 @@ MATCH = (
     Fault("it is always clear who holds a role", "engine.roles.Turns.unclear",
           instead(property(lambda _: False)), ("standing",)),
     Fault("nothing from before the window is accepted", "engine.match_event._accepted",
-          instead(lambda version, table, opens: opens), ("triggered",)),
+          instead(lambda *given: given[2]), ("triggered",)),
     Fault("a key need name no row", "engine.truth.names_one",
           instead(lambda columns, *_: np.ones(len(columns), dtype=np.bool_))),
     Fault("a cancelled row fills a key", "engine.named_rows.stands",
           after(np.ones_like), tries=_all_cancelled),
     Fault("any row that is there fills a key", "engine.truth.names_one",
-          before(lambda columns, spec, where, judge: (columns, spec, (), judge))),
+          before(lambda *given: (*given[:2], (), given[3]))),
     Fault("only the first of several words will do", "engine.truth._among",
           before(lambda texts: (texts[:1],))),
 )  # fmt: skip
@@ -270,7 +275,7 @@ SITUATIONS = (
           instead(lambda row, day: row.first <= day <= row.last)),
     Fault("a waiver may not name an event", "engine.situations.waived",
           before(lambda scope, rows, table: (scope, rows, table.put({"event": ""}))),
-          (*EVENTS, "completeness")),
+          (*EVENTS, "completeness"), _waived_events),
     Fault("a waiver may name nothing by its label", "engine.waiver_names._names",
           instead(lambda *_: ()), (*EVENTS, *ROLLING), _waived_as_printed),
     Fault("a waiver may not name a pair", "engine.waiver_names._Names._pair",

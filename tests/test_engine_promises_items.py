@@ -273,6 +273,7 @@ def _disturbed(given: Case) -> Evidence:
     said = {word for version in versions(given) for word in _words(version.model_dump())}
     said |= {name for each in looked_up(given) for name in _looked_at(given, each)}
     said |= _naming_planned(given, said)
+    said |= {each.label for each in given.rulebook.registers.values() if each.label}  # for waivers
     chance, other = random.Random(given.seed), case(given.seed + 1_000_003).evidence
     tables = []
     for name, table in given.evidence.tables.items():
