@@ -82,7 +82,10 @@ def test_nearly_every_duty_of_the_office_has_an_owner(assessment: Assessment) ->
 def test_the_office_shows_every_problem_that_does_not_stop_a_check(evidence: Evidence) -> None:
     assert evidence.fatal == ()
     shown = {problem.kind for problem in evidence.problems}
-    others = {ProblemKind.FILE_UNREADABLE, ProblemKind.SHEET_MISSING}  # one stops it, one has no row
+    others = {
+        ProblemKind.FILE_UNREADABLE,
+        ProblemKind.SHEET_MISSING,
+    }  # one stops it, one has no row
     assert shown == set(ProblemKind) - others
 
 
