@@ -198,6 +198,7 @@ def test_an_explanation_says_why_it_was_not_assessed() -> None:
         "Steering Group minutes [group-minutes]: not assessed, as of 24 November 2026",
         "├─ No 'Meetings' sheet was provided. No 'Minutes' sheet was provided.",
     ]
+    assert "Why it is not met" not in explain_text(found, 100)
     told = json.loads(explain_json(found))
     assert (told["status"], told["not_given"]) == ("not_assessed", ["Meetings", "Minutes"])
 
