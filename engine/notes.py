@@ -13,6 +13,10 @@ from engine.findings import Noted, item_findings, shown
 from engine.findings_control import control_findings
 from engine.findings_lists import list_findings, undated_events
 from engine.findings_waivers import fit_of
+from engine.key_rows import KeyRows
+from engine.near_rows import NearRows
+from engine.outcome import ItemRef, Past, Status
+from engine.rowview import rows
 from engine.say import place_words
 from engine.shown import events_of
 from engine.told import Told
@@ -22,6 +26,8 @@ from evidence.wording import sheet_told
 from rules.model import Rulebook, Version
 from rules.resolve import resolve
 from rules.subject import Population
+
+UNMET = (Status.DUE, Status.OVERDUE)
 
 ALWAYS = (
     "Whether what the registers record is true: no one was asked and no document was opened.",
@@ -41,9 +47,20 @@ def findings(
         noted += list_findings(each, columns)
     noted += undated_events(told)
     tables = {name: each.table for name, each in columns.items()}
-    noted += cross_findings(tables, as_of)
+    noted += cross_findings(tables, as_of, _told_cells(told, columns))
     noted += control_findings(columns, list(rulebook.duties.values()), told, as_of.toordinal())
     return tuple(dict.fromkeys(shown(each, columns) for each in noted))
+
+
+def _told_cells(told: Sequence[Told], columns: AllColumns) -> frozenset[tuple[ItemRef, str]]:
+    """The cells of which an unmet obligation says that what they name does not count."""
+    keys, found = KeyRows(columns), set[tuple[ItemRef, str]]()
+    for each in told:
+        near = NearRows(each.scope, keys)
+        for answer, row in zip(each.answers, rows(each.observed.table), strict=True):
+            if answer.status in UNMET and answer.past is Past.CURRENT:
+                found.update(near.cells(row, answer))
+    return frozenset(found)
 
 
 def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]:
