@@ -24,6 +24,7 @@ from engine.waivers import (
     named,
     waiver_rows,
 )
+from evidence.silence import says_nothing
 from evidence.table import CellState, Table
 from evidence.wording import listed, nearest_names, quoted
 from rules.model import Duty
@@ -80,7 +81,9 @@ def _incomplete(table: Table, row: int) -> _Said:
 
 def _silent(table: Table, name: str, row: int) -> str:
     raw = table.columns[name].raw[row]
-    return f" ({quoted(raw)} cannot be read as one)" if raw else ""
+    if not raw:
+        return ""
+    return f" ({quoted(raw)} {'says nothing' if says_nothing(raw) else 'cannot be read'})"
 
 
 def _fitting(waiver: WaiverRow, told: Told, text: str, as_of: int) -> Iterator[_Said]:
@@ -180,8 +183,8 @@ def _nothing_words(told: Told, text: str) -> str:
     words = f"Nothing that this duty asks is called '{text.strip()}', so the waiver does nothing."
     if not near:
         return words
-    verb = "is" if len(near) == 1 else "are"
-    return f"{words} The nearest {verb}: {', '.join(near)}."
+    verb, names = "is" if len(near) == 1 else "are", listed([f"'{each}'" for each in near])
+    return f"{words} The nearest {verb} {names}."
 
 
 def _names(told: Told, *, pairs: bool = True) -> Iterator[_Name]:
