@@ -26,10 +26,14 @@ from rules.pattern import Standing
 from rules.subject import Population
 
 _UNMET = (Status.DUE, Status.OVERDUE)
+
+#: What history says of an unmet obligation whose deadline lies before the day records begin.
+BEFORE_RECORDS = "before records began"
+
 _UNMET_IN_HISTORY = {
     Past.MISSED: "missed",
     Past.LAPSED: "lapsed",
-    Past.BEFORE_RECORDS: "before records began",
+    Past.BEFORE_RECORDS: BEFORE_RECORDS,
 }
 
 

@@ -81,7 +81,7 @@ class Shelf:
     def __init__(self, evidence: Evidence, key: bytes | None = None) -> None:
         self._evidence = evidence
         self._key = key
-        self._shown: dict[tuple[str, tuple[str, ...], str], Shown] = {}
+        self._shown: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Shown] = {}
         self._cells: dict[tuple[str, int, str], dict[int, CellShown]] = {}
         self._keys: dict[str, frozenset[Typed]] = {}
         self._printers: dict[str, Callable[[int], str]] = {}
@@ -126,17 +126,18 @@ class Shelf:
         """Whether this value, in a cell of that column, could name either of two rows."""
         return isinstance(value, str) and normal_key(value) in self._shared.of(spec)
 
-    def item(self, ref: ItemRef, columns: tuple[str, ...], dated: str = "") -> ItemShown:
-        """The item with the cells of these columns; ``dated`` names the one that dates it."""
-        return self.shown(ref.register, columns, dated).row(ref.row)
+    def item(self, ref: ItemRef, columns: tuple[str, ...], *dated: str) -> ItemShown:
+        """The item with the cells of these columns; the latest of the days in the columns
+        ``dated`` dates it."""
+        return self.shown(ref.register, columns, *dated).row(ref.row)
 
-    def shown(self, register: str, columns: tuple[str, ...], dated: str = "") -> Shown:
+    def shown(self, register: str, columns: tuple[str, ...], *dated: str) -> Shown:
         """The rows of a register with the cells of these columns; ``dated`` as in ``item``."""
         key = (register, columns, dated)
         if key not in self._shown:
             table = self.table(register)
             looks = [self._look(table, source, columns) for source in range(len(table.sources))]
-            days = table.columns[dated].value if dated in table.columns else None
+            days = _latest([table.columns[name].value for name in dated if name in table.columns])
             self._shown[key] = Shown(table, looks, days, self._printer(register))
         return self._shown[key]
 
@@ -164,6 +165,17 @@ class Shelf:
             key = self._key
             self._printers[register] = _none if key is None else printer(self.table(register), key)
         return self._printers[register]
+
+
+def _latest(columns: Sequence[Sequence[Typed]]) -> Sequence[Typed] | None:
+    """The latest day of each row in these columns; None where there is no column."""
+    if len(columns) <= 1:
+        return columns[0] if columns else None
+    days = (
+        [each for each in row if isinstance(each, datetime.date)]
+        for row in zip(*columns, strict=True)
+    )
+    return [max(each, default=None) for each in days]
 
 
 def _none(_: int) -> str:
@@ -228,8 +240,19 @@ def events_of(version: Version) -> Events | None:
     return None
 
 
+def dating_columns(version: Version, member: int = -1) -> tuple[str, ...]:
+    """The columns that date an item of evidence under a version, by the latest of their days
+    (semantics.md, Patterns, 6)."""
+    pattern = version.pattern
+    if isinstance(pattern, Completeness) and pattern.done_on:
+        return pattern.done_on
+    name = dated_by(version, member)
+    return (name,) if name else ()
+
+
 def dated_by(version: Version, member: int = -1) -> str:
-    """The column that dates an item of evidence under a version; '' if none does."""
+    """The column that dates an item of evidence under a version, the first where there are
+    several; '' if none does."""
     pattern, query = version.pattern, version.evidence
     if isinstance(pattern, Standing):
         return pattern.begins

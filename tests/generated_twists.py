@@ -41,7 +41,7 @@ def twisted(
     tables = {
         name: make.missing(registers[name])
         if name == absent
-        else _table(chance, replace(table, register=registers[name]))
+        else _table(chance, replace(table, register=registers[name].written))
         for name, table in evidence.tables.items()
     }
     book = rulebook.model_copy(update={"registers": registers, "duties": duties})
