@@ -110,7 +110,7 @@ class KeyRows:
         value = columns.values(spec.name)[row]
         keys = sorted(value) if isinstance(value, frozenset) else [value]
         said = [
-            (key, self._why(spec, key, condition.where)) for key in keys if isinstance(key, str)
+            (key, self.why_key(spec, key, condition.where)) for key in keys if isinstance(key, str)
         ]
         if not said or not all(why for _, why in said):
             return ""
@@ -118,7 +118,7 @@ class KeyRows:
         written = {normal_key(part): part.strip() for part in raw.split(";")}
         return listed([f"{_shown(spec, written.get(key, key))} {why}" for key, why in said])
 
-    def _why(self, spec: ColumnSpec, key: str, where: Where) -> str:
+    def why_key(self, spec: ColumnSpec, key: str, where: Where) -> str:
         """Why no row of that key counts; '' where one does. Looked up once for each key."""
         at = spec.named, where, key
         if at not in self._whys:

@@ -125,11 +125,8 @@ def holders(*rows: Row) -> Table:
     return make.table(ROLES, *numbered)
 
 
-PLANNED = Triggered(
-    kind="triggered",
-    event=Events(register="meetings", where=OF_GROUP, dated="held on", cancelled="cancelled"),
-    within=days(28),
-)
+PLANNED_EVENTS = Events(register="meetings", where=OF_GROUP, dated="held on", cancelled="cancelled")
+PLANNED = Triggered(kind="triggered", event=PLANNED_EVENTS, within=days(28))
 
 
 def about_meetings(subjects: FixedList | None = None) -> Duty:

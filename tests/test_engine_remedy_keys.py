@@ -11,7 +11,7 @@ from evidence.silence import says_nothing
 from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.model import Duty
-from rules.pattern import Completeness, Events
+from rules.pattern import BeforeEvent, Completeness, Events, EvidenceQuery
 from tests import engine_builders as make
 from tests.assessed import checked
 from tests.engine_builders import Row, days, equals, filled, months, version
@@ -20,6 +20,7 @@ from tests.keyed import (
     MINUTED,
     OF_GROUP,
     ON,
+    PLANNED_EVENTS,
     REGISTERS,
     TRAINED,
     at,
@@ -129,6 +130,21 @@ def test_no_row_is_listed_that_could_not_be_what_the_rule_asks() -> None:
     )
     (one,) = fix(minuted_yearly(impossible))
     assert not one.possible
+
+
+def test_a_row_that_is_named_by_what_it_is_about_and_does_not_count_is_told_of() -> None:
+    query = EvidenceQuery(
+        register="reviews",
+        where=(filled("minuted at"),),
+        dated="reviewed on",
+        event="minuted at",
+    )
+    ahead = BeforeEvent(kind="before event", event=PLANNED_EVENTS, no_earlier=months(2))
+    (one,) = fix(make.duty(version(ahead, evidence=query)), met(at("SG-1", "2026-06-01")))
+    assert not one.possible
+    assert one.words == (
+        "A row here has to name 'SG-1', which is dated 1 June 2026, after the day of the check."
+    )
 
 
 def test_no_word_is_proposed_that_says_nothing() -> None:
