@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.columns import AllColumns
@@ -34,8 +34,6 @@ from rules.subject import FixedList, Population
 _NEAR = 3
 FITS_TWO, MATCHES_NOTHING = "fits two", "matches nothing"
 
-Known = Mapping[str, Told]
-
 
 def waiver_findings(
     columns: AllColumns, duties: Sequence[Duty], told: Sequence[Told], as_of: int
@@ -44,57 +42,46 @@ def waiver_findings(
     known = {each.scope.duty.duty.id: each for each in told}
     for waiver in waiver_rows(columns):
         duty = next((each for each in duties if covers(waiver, each)), None)
-        mine = known.get(duty.id) if duty else None
-        for kind, column, words in _of_waiver(columns, waiver, duty, mine, as_of):
-            ref = ItemRef(REGISTER, waiver.row)
-            yield Noted(kind, duty.id if duty else "", words, ((ref, column),))
+        table, ref = columns[REGISTER].table, ItemRef(REGISTER, waiver.row)
+        if not waiver.complete:
+            yield _incomplete(table, ref, duty.id if duty else "")
+        elif duty is None:
+            words = "It names no duty of this rulebook, so it does nothing: write the duty's id."
+            yield Noted("waiver of no duty", "", words, ((ref, "duty"),))
+        elif not duty.waivable:
+            words = "This duty cannot be waived, so the waiver does nothing."
+            yield Noted("waiver has no effect", duty.id, words, ((ref, "duty"),))
+        elif duty.id in known:
+            text = table.columns["subject"].raw[waiver.row]
+            yield from _fitting(waiver, known[duty.id], text, as_of)
 
 
-_Said = tuple[str, str, str]
+def _incomplete(table: Table, ref: ItemRef, duty: str) -> Noted:
+    """What a waiver lacks; what stands there instead is quoted."""
+    lacks = [name for name in ASKED if table.columns[name].state[ref.row] != CellState.READ]
+    said = listed([f"'{name}'{_instead(table, name, ref.row)}" for name in lacks])
+    words = f"This waiver does nothing: fill in {said}."
+    return Noted("waiver incomplete", duty, words, ((ref, lacks[0]),))
 
 
-def _of_waiver(
-    columns: AllColumns, waiver: WaiverRow, duty: Duty | None, told: Told | None, as_of: int
-) -> Iterator[_Said]:
-    if not waiver.complete:
-        yield _incomplete(columns[REGISTER].table, waiver.row)
-    elif duty is None:
-        words = "It names no duty of this rulebook, so it does nothing: write the duty's id."
-        yield "waiver of no duty", "duty", words
-    elif not duty.waivable:
-        yield (
-            "waiver has no effect",
-            "duty",
-            "This duty cannot be waived, so the waiver does nothing.",
-        )
-    elif told is not None:
-        text = columns[REGISTER].table.columns["subject"].raw[waiver.row]
-        yield from _fitting(waiver, told, text, as_of)
-
-
-def _incomplete(table: Table, row: int) -> _Said:
-    """What a waiver lacks; a word that says nothing is quoted."""
-    lacks = [name for name in ASKED if table.columns[name].state[row] != CellState.READ]
-    said = [f"'{name}'{_silent(table, name, row)}" for name in lacks]
-    return "waiver incomplete", lacks[0], f"This waiver does nothing: fill in {listed(said)}."
-
-
-def _silent(table: Table, name: str, row: int) -> str:
+def _instead(table: Table, name: str, row: int) -> str:
     raw = table.columns[name].raw[row]
     if not raw:
         return ""
     return f" ({quoted(raw)} {'says nothing' if says_nothing(raw) else 'cannot be read'})"
 
 
-def _fitting(waiver: WaiverRow, told: Told, text: str, as_of: int) -> Iterator[_Said]:
-    state = fit_of(waiver, told, as_of)
+def _fitting(waiver: WaiverRow, told: Told, text: str, as_of: int) -> Iterator[Noted]:
+    state, duty = fit_of(waiver, told, as_of), told.scope.duty.duty.id
+    ref = ItemRef(REGISTER, waiver.row)
     if state == FITS_TWO:
-        yield "waiver fits two", "subject", _two_words(told, text)
+        yield Noted("waiver fits two", duty, _two_words(told, text), ((ref, "subject"),))
     elif state == MATCHES_NOTHING:
-        yield "waiver matches nothing", "subject", _nothing_words(told, text)
+        words = _nothing_words(told, text)
+        yield Noted("waiver matches nothing", duty, words, ((ref, "subject"),))
     elif expired(waiver, as_of) and _still_unmet(waiver, told):
         words = f"The waiver ended on {day_words(waiver.last)}, and what it covered is not met."
-        yield "waiver expired", "until", words
+        yield Noted("waiver expired", duty, words, ((ref, "until"),))
 
 
 # What it fits -----------------------------------------------------------------------------------

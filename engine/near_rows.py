@@ -75,9 +75,9 @@ class NearRows:
         version = self._scope.version(number).version
         pattern = version.pattern
         if isinstance(pattern, Completeness):
-            columns, own = self._scope.register(pattern.records.register), row["event_row"]
-            asks = key_asks(columns, pattern.asks)
-            return list(self._each(columns, [_whole(own)], asks, "is not complete"))
+            columns, own = self._scope.register(pattern.records.register), _whole(row["event_row"])
+            asks = key_asks(columns, pattern.asks) if own >= 0 else ()
+            return list(self._each(columns, [own], asks, "is not complete"))
         near = self._near(number, _whole(row["member"]))
         if near is None or version.evidence is None or answer.opens is None:
             return []
