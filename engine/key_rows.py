@@ -46,15 +46,17 @@ def key_asks(columns: Columns, asks: Sequence[Ask]) -> tuple[Condition, ...]:
 
 
 def naming_cells(columns: Columns, key: str) -> Iterator[str]:
-    """The cells of other registers that name a row of this one by its key, control sheets aside:
-    ``row 4 of Minutes``, with the column."""
+    """The cells of other registers that name a row of this one by its key, in words: ``row 4 of
+    Minutes``, with the column. Not those of control sheets, nor of rows dated after D."""
     own = columns.table.register.id
     for name, other in columns.others.items():
         register = other.table.register
         specs = [] if name == own or register.control else register.columns
         for spec in (each for each in specs if names_rows(each) and own in each.named):
+            days = _days(other)
             for row, value in enumerate(other.values(spec.name)):
-                if value == key or (isinstance(value, frozenset) and key in value):
+                names = value == key or (isinstance(value, frozenset) and key in value)
+                if names and days[row] <= columns.as_of:
                     place = other.table.place(row)
                     yield f"row {place.row} of {place.sheet} ('{spec.name}')"
 
