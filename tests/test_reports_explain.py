@@ -388,8 +388,16 @@ NO_COLUMN = "no column"
         ({}, " (D5 says 'no')"),
         ({"fails": 3}, " (D5 says 'no'), and 2 conditions more"),
         ({"state": "unreadable"}, " (D5 cannot be read: 'no')"),
-        ({"state": "nothing"}, " (D5 is blank)"),
-        ({"state": "blank"}, " (D5 is blank)"),
+        ({"state": "nothing", "seen": CellShown("D5", "passed", "")}, " (D5 is blank)"),
+        ({"state": "blank", "seen": CellShown("D5", "passed", "")}, " (D5 is blank)"),
+        (
+            {"state": "blank", "seen": CellShown("D5", "passed", "tbc")},
+            " (D5 says 'tbc', which says nothing)",
+        ),
+        (
+            {"state": "nothing", "seen": CellShown("D5", "passed", None)},
+            " (D5 is blank, or says nothing)",
+        ),
         ({"seen": CellShown("D5", "passed", "")}, " (D5 is blank)"),
         (
             {"state": NO_COLUMN, "seen": CellShown("", "passed", "")},
