@@ -14,7 +14,7 @@ from itertools import chain, count
 from engine.calendar import add_one
 from engine.periods import period_of
 from engine.truth import test_of
-from evidence.latest import issued_in, latest_by
+from evidence.latest import Issues
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Table, Typed
 from rules.condition import AnyOf, Ask, Condition
@@ -215,10 +215,9 @@ def _latest_key(table: Table, latest: Latest, by: Typed) -> str | _NoLatest:
     """The key, as written, of the latest row of the kind that was issued by a day."""
     if not table.found:
         return _NoLatest.MISSING
-    issued = issued_in(table, latest)
-    if issued is None:
+    last = Issues(table, latest).latest_by(by) if isinstance(by, datetime.date) else ()
+    if last is None:
         return _NoLatest.UNREAD
-    last = latest_by(issued, by) if isinstance(by, datetime.date) else ()
     return max(each.written for each in last) if last else _NoLatest.NONE
 
 
