@@ -94,8 +94,8 @@ def test_two_sheets_of_one_name_are_neither_read(tmp_path: Path) -> None:
     other = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(file, other)
     message = (
-        "Another sheet of this file has the same name, so neither is read and the whole register"
-        " 'Training' counts as missing. Keep one of them, or join them."
+        "Another sheet of this file has the same name, so the register 'Training' cannot be read."
+        " Keep one of them, or join them."
     )
     assert problems(evidence)[:2] == [
         ("sheet twice", "a.xlsx!Training!", message),
@@ -203,21 +203,21 @@ def test_headings_further_down_than_row_30_are_not_found(tmp_path: Path) -> None
         (
             "no headings",
             "a.xlsx!Training!",
-            "None of the first 30 rows has the headings of the register 'Training', so the whole"
-            " register counts as missing. Write its headings in one row: ref, person, course,"
-            " completed on, passed, reason and recorded on.",
+            "None of the first 30 rows has the headings of the register 'Training', so it cannot be"
+            " read. Enter the headings in one row: ref, person, course, completed on, passed,"
+            " reason and recorded on.",
         )
     ]
-    assert not training(evidence).found
+    assert (training(evidence).given, training(evidence).found) == (True, False)
 
 
-def test_an_empty_sheet_has_no_headings_and_its_register_is_missing(tmp_path: Path) -> None:
+def test_an_empty_sheet_has_no_headings_and_its_register_cannot_be_read(tmp_path: Path) -> None:
     empty = xlsx(tmp_path / "a.xlsx", {"Training": []})
     full = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(empty, full)
     assert [each.message for each in evidence.problems] == [
-        "The sheet is empty, so the whole register counts as missing. Write its headings in one"
-        " row: ref, person, course, completed on, passed, reason and recorded on."
+        "The sheet is empty, so it cannot be read. Enter the headings in one row: ref, person,"
+        " course, completed on, passed, reason and recorded on."
     ]
     assert (training(evidence).found, len(training(evidence))) == (False, 0)
 
