@@ -106,9 +106,9 @@ def _out_of_reach(version: Version) -> set[str]:
         found.update(DATED_BY_ITS_EVENT)
     if isinstance(pattern, Completeness) and pattern.within and not pattern.done_on:
         found.update(DATED_BY_ITS_RECORD)
-    if isinstance(pattern, Standing) and query:
-        if BOOK.registers[query.register].one_holder_of is None:
-            found.update(NOBODY_HOLDS_IT)
+    roles = query is not None and BOOK.registers[query.register].one_holder_of is not None
+    if isinstance(pattern, Standing) and not roles:
+        found.update(NOBODY_HOLDS_IT)
     return found
 
 
