@@ -55,7 +55,8 @@ class NearRows:
             pattern = version.pattern
             columns = self._scope.register(pattern.records.register)
             asks = key_asks(columns, pattern.asks)
-            return self._said(columns, [_whole(row["event_row"])], asks, "is not complete")
+            record = _whole(row["event_row"])  # -1 where the duty has one answer and no record
+            return self._said(columns, [record] if record >= 0 else [], asks, "is not complete")
         near = self._near(number, _whole(row["member"]))
         if near is None or version.evidence is None:
             return ""
