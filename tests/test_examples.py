@@ -82,7 +82,16 @@ def test_nearly_every_duty_of_the_office_has_an_owner(assessment: Assessment) ->
 def test_the_office_shows_every_problem_that_does_not_stop_a_check(evidence: Evidence) -> None:
     assert evidence.fatal == ()
     shown = {problem.kind for problem in evidence.problems}
-    assert shown == set(ProblemKind) - {ProblemKind.FILE_UNREADABLE}
+    others = {
+        ProblemKind.FILE_UNREADABLE,
+        ProblemKind.SHEET_MISSING,
+    }  # one stops it, one has no row
+    assert shown == set(ProblemKind) - others
+
+
+def test_the_office_leaves_one_sheet_out(evidence: Evidence) -> None:
+    left_out = [name for name, table in evidence.tables.items() if not table.given]
+    assert left_out == ["venues"]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +152,7 @@ def test_the_refresher_that_might_have_counted_is_named(assessment: Assessment) 
 
 # What the page beside the workbook says ---------------------------------------------------------
 
-#: What the table of examples/README.md says is overdue, cannot be told or was not assessed.
+#: What the table of examples/README.md says is overdue or cannot be told, and of which duties.
 TOLD = {
     "national terms list": (Status.OVERDUE, {"it-filter-assurance"}),
     "'Sept 2026'": (Status.OVERDUE, {"refresher-training"}),
