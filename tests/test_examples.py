@@ -189,13 +189,12 @@ TOLD = {
     "is not on the group's plan": (Status.OVERDUE, {"engagement-recorded"}),
     "no sheet of venues": (
         Status.NOT_ASSESSED,
-        {"venue-booking-system", "venue-policy", "venue-staff-trained"},
+        {"booking-checked", "venue-booking-system", "venue-policy", "venue-staff-trained"},
     ),
     "two sheets of permissive environments": (
         Status.CANNOT_TELL,
         {"disruption-escalated", "permissive-issue-actioned", "permissive-issue-assisted"},
     ),
-    "31/02/2026": (Status.CANNOT_TELL, {"booking-checked"}),
 }
 
 
