@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,21 +23,45 @@ from evidence.marks import OpeningStop, damaged
 from evidence.rawcells import RawValue
 
 _CHILD = Path(__file__).with_name("apart_child.py")
-_SMALL_CELLS = 200_000
-_SMALL_TEXT = 8_000_000  # characters
-_SMALL_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """Cells, characters in them, and bytes that the library is given."""
+
+    cells: int
+    text: int
+    data: int
+
+
+#: What is read here, since it takes less than two gigabytes of memory: a register of 100,000 rows
+#: among others. A child would take a second longer.
+_MODEST = _Size(3_000_000, 64_000_000, 160 * 1024 * 1024)
+#: What is read here where the memory of this very process is bounded.
+_SMALL = _Size(200_000, 8_000_000, 16 * 1024 * 1024)
+
 _REFUSED = (-6, -9)  # the signals by which a process ends that is refused memory
 
 Child = subprocess.Popen[bytes]
 
 
-def is_small(data: bytes, tally: Tally) -> bool:
+def is_read_here(data: bytes, tally: Tally) -> bool:
     """Whether what was counted of a workbook takes little memory, whatever else may be wrong."""
+    most = _SMALL if _is_bounded() else _MODEST
     return (
-        tally.cells + tally.unsure <= _SMALL_CELLS
-        and tally.text + tally.unsure <= _SMALL_TEXT
-        and len(data) <= _SMALL_BYTES
+        tally.cells + tally.unsure <= most.cells
+        and tally.text + tally.unsure <= most.text
+        and len(data) <= most.data
     )
+
+
+def _is_bounded() -> bool:
+    """Whether the system bounds the memory of this process."""
+    try:
+        import resource  # noqa: PLC0415 (not there on every system)
+    except ImportError:
+        return False
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
 def read_values(data: bytes, tally: Tally) -> Iterator[ValueSheet]:
@@ -45,7 +70,7 @@ def read_values(data: bytes, tally: Tally) -> Iterator[ValueSheet]:
     Raises :class:`evidence.calamined.ReadingFailed` where the library gives up, and stops
     (:class:`evidence.marks.OpeningStop`) where there is too much text, or not enough memory.
     """
-    if is_small(data, tally):
+    if is_read_here(data, tally):
         return library.read_values(data)
     return _read_apart(data, tally.limits)
 
