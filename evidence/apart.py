@@ -70,9 +70,18 @@ def read_values(data: bytes, tally: Tally) -> Iterator[ValueSheet]:
     Raises :class:`evidence.calamined.ReadingFailed` where the library gives up, and stops
     (:class:`evidence.marks.OpeningStop`) where there is too much text, or not enough memory.
     """
-    if is_read_here(data, tally):
-        return library.read_values(data)
-    return _read_apart(data, tally.limits)
+    return _read_here(data, tally) if is_read_here(data, tally) else _read_apart(data, tally.limits)
+
+
+def _read_here(data: bytes, tally: Tally) -> Iterator[ValueSheet]:
+    left = tally.limits.text
+    counts = len(data) + tally.text + tally.unsure > left  # a letter takes a byte or more
+    for sheet in library.read_values(data):
+        if counts:
+            left -= library.characters(sheet.rows)
+            if left < 0:
+                raise too_much_text(tally.limits)
+        yield sheet
 
 
 def _read_apart(data: bytes, limits: Limits) -> Iterator[ValueSheet]:
