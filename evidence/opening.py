@@ -16,33 +16,34 @@ from evidence import contents, odsmarks, sheetxml, xlsbmarks, xlsmarks
 from evidence.compound import Compound, wrapped
 from evidence.csvtext import read_csv
 from evidence.filenames import as_text
+from evidence.limits import LIMITS, MEGABYTE, Limits, Tally, too_much_memory
 from evidence.marks import BookMarks, OpeningStop
 from evidence.rawcells import OpeningCode, RawWorkbook, Unopened
 from evidence.values import read_sheets
-
-LIMIT_BYTES = 100 * 1024 * 1024
-"""The largest file that is read unless the caller says otherwise: 100 MB (of 1,048,576 bytes)."""
-
-_MEGABYTE = 1024 * 1024
-
 
 FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv")
 """The endings of the names of files that are read, without the dot."""
 
 
-def open_file(path: Path, name: str, limit_bytes: int = LIMIT_BYTES) -> RawWorkbook | Unopened:
+def open_file(path: Path, name: str, limits: Limits = LIMITS) -> RawWorkbook | Unopened:
     """The raw cells of the file at ``path``, called ``name`` in every message and in the result.
 
-    The format goes by the ending of ``path``, and the contents must bear it out. A file of more
-    than ``limit_bytes`` is not read. Whatever is wrong comes back as :class:`Unopened`; nothing
-    is raised for it.
+    The format goes by the ending of ``path``, and the contents must bear it out. A file that holds
+    more than ``limits`` is not read. Whatever is wrong comes back as :class:`Unopened`; nothing is
+    raised for it.
     """
     try:
-        ending = _known_ending(path)
-        data = _read(path, limit_bytes)
-        return _open(data, ending, name)
+        return _opened(path, name, limits)
     except OpeningStop as stop:
         return Unopened(name, stop.code, f"{name} {stop.words}")
+
+
+def _opened(path: Path, name: str, limits: Limits) -> RawWorkbook:
+    ending = _known_ending(path)
+    try:
+        return _open(_read(path, limits.file_bytes), ending, name, Tally(limits))
+    except MemoryError as error:
+        raise too_much_memory(limits) from error
 
 
 def _read(path: Path, limit_bytes: int) -> bytes:
@@ -87,7 +88,7 @@ def _folder() -> OpeningStop:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / _MEGABYTE:,.1f}".removesuffix(".0")
+    return f"{size / MEGABYTE:,.1f}".removesuffix(".0")
 
 
 def _known_ending(path: Path) -> str:
@@ -110,24 +111,29 @@ def _known_ending(path: Path) -> str:
     )
 
 
-def _open(data: bytes, ending: str, name: str) -> RawWorkbook:
+def _open(data: bytes, ending: str, name: str, tally: Tally) -> RawWorkbook:
     digest = hashlib.sha256(data).hexdigest()
     if ending == "csv":
-        contents.check_csv(data)
-        return RawWorkbook(name, digest, ending, (read_csv(data, name),))
-    container = contents.open_container(data, ending)
-    marks = _book_marks(container, ending)
+        contents.check_csv(data, tally.limits)
+        return RawWorkbook(name, digest, ending, (read_csv(data, name, tally),))
+    container = contents.open_container(data, ending, tally.limits)
+    marks, read = _looked_through(container, ending, tally)
+    del data, container
+    return RawWorkbook(name, digest, ending, tuple(read_sheets(read, marks, tally)), marks.date1904)
+
+
+def _looked_through(
+    container: contents.Container, ending: str, tally: Tally
+) -> tuple[BookMarks, bytes]:
+    """What was found in a workbook, and the bytes that the reading library is to be given: no more
+    than what was looked through."""
     if isinstance(container, Compound):
+        marks = xlsmarks.book_marks(container, tally)
         stream = xlsmarks.stream_name(container)
-        data = wrapped(stream, container.stream(stream))
-    return RawWorkbook(name, digest, ending, tuple(read_sheets(data, marks)), marks.date1904)
-
-
-def _book_marks(container: contents.Container, ending: str) -> BookMarks:
-    if isinstance(container, Compound):
-        return xlsmarks.book_marks(container)
+        return marks, wrapped(stream, container.stream(stream))
     if ending == "ods":
-        return odsmarks.book_marks(container)
+        return odsmarks.book_marks(container, tally), container.repacked(odsmarks.PARTS)
     if ending == "xlsb":
-        return xlsbmarks.book_marks(container)
-    return sheetxml.book_marks(container)
+        marks, parts = xlsbmarks.book_marks(container, tally)
+        return marks, container.repacked(parts)
+    return sheetxml.book_marks(container, tally), container.repacked(container.cell_parts())
