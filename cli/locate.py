@@ -105,12 +105,3 @@ def _key_in(path: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise Stop(f"--key {path}: it does not hold {KEY_BYTES * 2} hexadecimal digits.")
     return key
-
-
-def _ledger_of(folder: Path) -> Path:
-    """The ledger that run.json beside an assessment names, otherwise the one beside its folder."""
-    with suppress(OSError, ValueError):
-        said = json.loads((folder / RUN).read_bytes())
-        if isinstance(said, dict) and "ledger" in said:
-            return Path(os.path.normpath(folder / str(said["ledger"])))
-    return ledger_beside(folder)

@@ -60,12 +60,3 @@ def _read(path: Path) -> tuple[Assessment, str]:
     if isinstance(found, str):
         raise Stop(f"{path}: {found}")
     return found, digest(data)
-
-
-def _ledger_of(folder: Path) -> Path:
-    """The ledger that run.json beside an assessment names, otherwise the one beside its folder."""
-    with suppress(OSError, ValueError):
-        said = json.loads((folder / RUN).read_bytes())
-        if isinstance(said, dict) and "ledger" in said:
-            return Path(os.path.normpath(folder / str(said["ledger"])))
-    return ledger_beside(folder)
