@@ -6,6 +6,9 @@ import argparse
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
+from typing import NoReturn
+
+from evidence.visible import visible
 
 #: The module of each command. Some take a while to load, so that only the module of the command
 #: that is asked for is.
@@ -29,10 +32,18 @@ _MODULES: Mapping[str, str] = MappingProxyType(
 )
 
 
+class Parser(argparse.ArgumentParser):
+    """Shows the hidden letters of what it refuses."""
+
+    def error(self, message: str) -> NoReturn:
+        """Says what is wrong with the options, and ends the command."""
+        super().error(visible(message))
+
+
 def parser(first: str = "") -> argparse.ArgumentParser:
     """The commands and their options; ``run`` of what it parses is what to call with it. Where
     ``first``, the first word that was written, is a command, it knows that command alone."""
-    made = argparse.ArgumentParser(
+    made = Parser(
         prog="dueregard",
         description="Checks an office's evidence against the duties of its Prevent duty SOP.",
     )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import combinations
 from pathlib import Path
+from typing import TypeAlias
 
 from cli.exits import Stop
 from cli.inputs import named
 from evidence.output_file import same_file, taken, write_files, write_new_file
+
+#: A file that is to be written, behind the option or word that names it in a message.
+Output: TypeAlias = tuple[str, Path]
 
 ANOTHER = "give another place"
 
@@ -39,12 +43,10 @@ def must_be_free(path: Path) -> None:
         raise _there(path)
 
 
-def must_replace_no_input(
-    outputs: Mapping[str, Path], inputs: Mapping[str, Iterable[Path]]
-) -> None:
+def must_replace_no_input(outputs: Sequence[Output], inputs: Mapping[str, Iterable[Path]]) -> None:
     """Raises Stop where a file that is to be written is one that is read, under whichever name or
-    link, or where two are to be written in one place. Both are by what a message calls them."""
-    for name, path in outputs.items():
+    link, or where two are to be written in one place. Inputs are by what a message calls them."""
+    for name, path in outputs:
         for what, paths in inputs.items():
             other = same_file(path, paths)
             if other is not None:
@@ -53,7 +55,7 @@ def must_replace_no_input(
                     f"Nothing was done: {named(path, name)} is {what}{also}, and would be "
                     "overwritten. Give another name or folder."
                 )
-    for (one, first), (other_name, second) in combinations(outputs.items(), 2):
+    for (one, first), (other_name, second) in combinations(outputs, 2):
         if _whole(first) == _whole(second):
             raise Stop(
                 f"Nothing was done: {named(first, one)} and {named(second, other_name)} are the "

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from cli.books import rulebook_in
 from cli.exits import NOT_ASSESSED, NOTHING_OUTSTANDING, Stop
+from cli.inputs import read_input
 from cli.say import say
 from engine.casefile import Placed, read_cases
 from engine.cases import CaseResult, run_cases
 from engine.durable import available, decide
+from rules.load import FILE_BYTES
 from rules.model import Rulebook
 from rules.problem import RuleProblem, as_json, describe
 
@@ -59,7 +61,7 @@ def run_folder(
     placed: list[tuple[Path, Placed]] = []
     problems: list[tuple[Path, RuleProblem]] = []
     for path in _files(folder):
-        for each in read_cases(path.name, _bytes(path), rulebook):
+        for each in read_cases(path.name, read_input(path, FILE_BYTES), rulebook):
             if isinstance(each, Placed):
                 placed.append((path, each))
             else:
@@ -78,13 +80,6 @@ def _files(folder: Path) -> list[Path]:
     if not found:
         raise Stop(f"There is no file of cases in {folder}: say where they lie with --cases.")
     return found
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Stop(f"{path} could not be read ({error.strerror}).") from None
 
 
 # What is said -----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path, PurePath
 
 from evidence.filenames import as_text
+from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from rules.model import Book
 from rules.sop.document import Document
 from rules.sop.headings import divide, find_apparent, find_known, heading_problems, heading_words
@@ -13,7 +14,7 @@ from rules.sop.pieces import CannotRead, Piece, without_furniture
 from rules.sop.problem import SopProblem
 from rules.sop.text import text_pieces
 
-LIMIT_BYTES = 50 * 1024 * 1024
+LIMIT_BYTES = 50 * MEGABYTE
 """The largest file that is read: 50 MB (of 1,048,576 bytes)."""
 
 #: The endings of files that are read, and what their places count.
@@ -24,13 +25,10 @@ def read_sop(path: Path, book: Book) -> Document | SopProblem:
     """The SOP in a file, or why it cannot be read; see read_bytes."""
     name = as_text(path.name)
     try:
-        if path.stat().st_size > LIMIT_BYTES:
-            return _problem(name, "The file is larger than 50 MB.", "Save it without pictures.")
-        return read_bytes(name, path.read_bytes(), book)
-    except OSError as error:
-        reason = error.strerror or "no reason given"
-        message = f"The file cannot be opened ({reason})."
-        return _problem(name, message, "Check its name, and close it in other programs.")
+        data = read_regular(path, LIMIT_BYTES, "save it without pictures")
+    except FileStop as stop:
+        return _problem(name, f"The file {stop.words}", "")
+    return read_bytes(name, data, book)
 
 
 def read_bytes(name: str, data: bytes, book: Book) -> Document | SopProblem:
