@@ -10,12 +10,15 @@ from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from rules.model import Book
 from rules.sop.document import Document
 from rules.sop.headings import divide, find_apparent, find_known, heading_problems, heading_words
-from rules.sop.pieces import CannotRead, Piece, without_furniture
+from rules.sop.pieces import CannotRead, Piece, bounded, without_furniture
 from rules.sop.problem import SopProblem
 from rules.sop.text import text_pieces
 
 LIMIT_BYTES = 50 * MEGABYTE
-"""The largest file that is read: 50 MB (of 1,048,576 bytes)."""
+"""The largest Word document that is read: 50 MB (of 1,048,576 bytes)."""
+
+TEXT_BYTES = MEGABYTE // 2
+"""The largest text that is read: half a MB, twenty times a SOP of thirty pages."""
 
 #: The endings of files that are read, and what their places count.
 UNITS = {".txt": "line", ".md": "line", ".docx": "paragraph"}
@@ -59,11 +62,13 @@ def _word(data: bytes) -> list[Piece]:
 
 
 def _text(data: bytes, book: Book) -> list[Piece]:
+    if len(data) > TEXT_BYTES:
+        raise CannotRead("holds more than 0.5 MB of text, and no more is read: give the SOP alone.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CannotRead("is not saved as UTF-8: save it again as UTF-8.") from None
-    return text_pieces(text.replace("\r\n", "\n"), book.marking, heading_words(book))
+    return bounded(text_pieces(text.replace("\r\n", "\n"), book.marking, heading_words(book)))
 
 
 def _document(name: str, unit: str, data: bytes, pieces: list[Piece], book: Book) -> Document:
