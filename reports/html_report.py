@@ -16,7 +16,7 @@ from reports import view, words
 from reports.changes import changes
 from reports.explain import second_words
 from reports.obligations_page import looked_at, obligations
-from reports.page import environment, html, part, policy, style
+from reports.page import environment, html, page_bytes, part, policy, style
 from reports.quoting import quoted
 
 _TITLES = {
@@ -81,7 +81,7 @@ def to_html(
         js=js,
         policy=policy(css, js),
     )
-    return text.encode("utf-8", "replace")
+    return page_bytes(text)
 
 
 @cache

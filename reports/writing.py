@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from engine.assessment import Assessment
 from evidence.output_file import write_files
+from evidence.visible import visible_lines
 from reports.beside import Beside
 from reports.formats import ALL, FILES
 
@@ -97,7 +98,7 @@ def _make(name: str, new: Assessment, old: Assessment | None, way: str) -> bytes
         return to_xlsx(new, way)
     from reports.text import summary  # noqa: PLC0415
 
-    return summary(new).encode("utf-8", "replace")
+    return visible_lines(summary(new)).encode("utf-8", "replace")
 
 
 def _way(folder: Path, evidence: Path | None) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 
 from evidence.filenames import as_text
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
+from evidence.visible import visible
 from rules.model import Book
 from rules.sop.document import Document
 from rules.sop.headings import divide, find_apparent, find_known, heading_problems, heading_words
@@ -26,7 +27,7 @@ UNITS = {".txt": "line", ".md": "line", ".docx": "paragraph"}
 
 def read_sop(path: Path, book: Book) -> Document | SopProblem:
     """The SOP in a file, or why it cannot be read; see read_bytes."""
-    name = as_text(path.name)
+    name = visible(as_text(path.name))
     try:
         data = read_regular(path, LIMIT_BYTES, "save it without pictures")
     except FileStop as stop:
