@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from engine.cases import CaseResult, run_cases
 from engine.durable import available, decide
 from rules.load import FILE_BYTES
 from rules.model import Rulebook
-from rules.problem import RuleProblem, as_json, describe
+from rules.problem import MOST_LINES, RuleProblem, as_json, describe
 
 #: Where the cases of the program's own rulebook lie, in the project's folder.
 OWN_CASES = Path(__file__).parent.parent / "tests" / "cases"
@@ -76,7 +77,7 @@ def run_folder(
 
 
 def _files(folder: Path) -> list[Path]:
-    found = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    found = sorted(folder.glob("*.yaml")) if os.path.isdir(folder) else []  # noqa: PTH112  (a name may be too long)
     if not found:
         raise Stop(f"There is no file of cases in {folder}: say where they lie with --cases.")
     return found
@@ -88,7 +89,9 @@ def _files(folder: Path) -> list[Path]:
 def _in_words(
     ran: Sequence[Ran], problems: Sequence[tuple[Path, RuleProblem]], rulebook: Rulebook
 ) -> str:
-    lines = [str(path.parent / describe(problem)) for path, problem in problems]
+    lines = [str(path.parent / describe(problem)) for path, problem in problems[:MOST_LINES]]
+    left = len(problems) - MOST_LINES
+    lines += [f"And {left:,} more."] if left > 0 else []
     for each in ran:
         if not each.result.passed:
             lines.append(f"{each.file}, line {each.result.line}: {each.result.name}")
