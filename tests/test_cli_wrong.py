@@ -130,7 +130,7 @@ CASES: Mapping[str, Case] = {
     ),
     "since a file that is not there": Case(
         _check("--since", "absent.json"),
-        "--since absent.json: it could not be read (No such file or directory).",
+        "--since absent.json is not there: check its name and its folder.",
     ),
     "since a workbook": Case(
         _check("--since", "good.xlsx"),
@@ -307,8 +307,8 @@ def test_a_report_never_takes_the_place_of_evidence(tmp_path: Path) -> None:
     assert done == Ended(
         2,
         "",
-        "Stopped: assessment.xlsx is evidence, and a report of that name would take"
-        " its place. Choose another folder with --out.\n",
+        "Nothing was done: the report assessment.xlsx is evidence, and would be overwritten."
+        " Give another name or folder.\n",
     )
     assert reports(tmp_path) == {"assessment.xlsx": evidence}
 

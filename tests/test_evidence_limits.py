@@ -244,7 +244,10 @@ def test_the_parts_of_a_file_are_counted_together(tmp_path: Path) -> None:
 )
 def test_tags_and_records_are_counted(limit: str, ending: str, tmp_path: Path) -> None:
     """There is a number that a file just holds."""
-    make = {"xlsx": made.xlsx, "ods": made.ods, "xls": made.xls, "xlsb": made.xlsb}[ending]
+    makers: Mapping[str, Callable[[Sheet], bytes]] = {
+        "xlsx": made.xlsx, "ods": made.ods, "xls": made.xls, "xlsb": made.xlsb
+    }  # fmt: skip
+    make = makers[ending]
     path = tmp_path / f"a.{ending}"
     path.write_bytes(make(column(9)))
     read = [
