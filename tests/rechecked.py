@@ -16,7 +16,8 @@ from engine.assessment import Assessment, Program
 from engine.check import Asked, assess
 from engine.outcome import Answer
 from evidence.read import read_evidence
-from evidence.table import CellState, Evidence
+from evidence.silence import says_nothing
+from evidence.table import CellState, Evidence, Table
 from record import pack as packing
 from record.pack_book import plain_book
 from record.recheck import recheck
@@ -58,22 +59,30 @@ def on_edge(seed: int) -> Case:
 def tables_of(evidence: Evidence, book: recheck.Json) -> recheck.Tables:
     """Typed evidence as the verifier holds it, under a rulebook as a pack holds it."""
     return {
-        id_: [
-            recheck.Row(
-                book["registers"][id_],
-                n,
-                {
-                    name: recheck.Cell(_STATES[CellState(c.state[n])], c.value[n], c.raw[n])
-                    for name, c in table.columns.items()
-                },
-                *((place := table.place(n)).file, place.sheet, place.row),
-            )
-            for n in range(len(table))
-        ]
+        id_: [_row_of(table, n, book["registers"][id_]) for n in range(len(table))]
         if table.found
         else None
         for id_, table in evidence.tables.items()
+        if table.given
     }
+
+
+def _row_of(table: Table, n: int, register: recheck.Json) -> recheck.Row:
+    place, cells = table.place(n), {}
+    for name, column in table.columns.items():
+        state, text = _STATES[CellState(column.state[n])], column.raw[n]
+        silent = bool(text) and says_nothing(text)
+        cells[name] = recheck.Cell(state, column.value[n], text, silent)
+    return recheck.Row(register, n, cells, place.file, place.sheet, place.row)
+
+
+def tables_with_names(evidence: Evidence, book: recheck.Json) -> recheck.Tables:
+    """The same, with what the verifier finds out by itself: which cells could name either of two
+    rows, and which rows are named."""
+    tables = tables_of(evidence, book)
+    recheck.lose_names(tables)
+    recheck.name_rows(tables)
+    return tables
 
 
 def told(answers: Sequence[Answer]) -> list[Told]:
@@ -96,13 +105,16 @@ def told(answers: Sequence[Answer]) -> list[Told]:
     return sorted(made, key=_key)
 
 
-def found(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[Told]:
-    """The verifier's own answers, from the rules as its pack holds them. It finds out by itself
-    which cells could name either of two rows."""
+def found(
+    rulebook: Rulebook,
+    evidence: Evidence,
+    as_of: datetime.date,
+    records_begin: datetime.date | None = None,
+) -> list[Told]:
+    """The verifier's own answers, from the rules as its pack holds them."""
     book = packed_book(rulebook)
-    tables = tables_of(evidence, book)
-    recheck.lose_names(tables)
-    made = [recheck.versions_of(duty, tables, as_of) for duty in book["duties"]]
+    tables, begin = tables_with_names(evidence, book), records_begin or datetime.date.min
+    made = [recheck.versions_of(duty, tables, as_of, begin) for duty in book["duties"]]
     answers = [one for each in made if each for one in recheck.judge_duty(each)]
     return sorted(map(_found, answers), key=_key)
 
