@@ -51,8 +51,8 @@ def read_evidence(
     Nothing is raised for what is wrong in a file: problems stand in the order of the files given,
     of their sheets, rows and columns; then registers that are missing; then cells that could name
     either of two rows. A file that cannot be opened is fatal, and the others are read all the same.
-    A register with a sheet that cannot be read as a whole counts as missing as a whole: a list with
-    a part lost would read as complete. A path given twice is read once.
+    A register with a sheet that cannot be read as a whole is given and cannot be read as a whole: a
+    list with a part lost would read as complete. A path given twice is read once.
     """
     return finished(_as_read(paths, registers, known), registers)
 

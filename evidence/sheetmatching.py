@@ -65,8 +65,8 @@ def _unknown(name: str, book: RawWorkbook, registers: Mapping[str, RegisterSpec]
 def _twice(where: Where) -> EvidenceProblem:
     return where.problem(
         ProblemKind.SHEET_TWICE,
-        f"Another sheet of this file has the same name, so neither is read and the whole register"
-        f" '{where.register.title}' counts as missing. Keep one of them, or join them.",
+        f"Another sheet of this file has the same name, so the register '{where.register.title}'"
+        " cannot be read. Keep one of them, or join them.",
     )
 
 

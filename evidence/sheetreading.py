@@ -138,8 +138,7 @@ def _no_headings(where: Where, grid: Grid) -> EvidenceProblem:
     headings = some_of([column.name for column in where.register.columns])
     return where.problem(
         ProblemKind.NO_HEADINGS,
-        f"{why}, so the whole register counts as missing."
-        f" Write its headings in one row: {headings}.",
+        f"{why}, so it cannot be read. Enter the headings in one row: {headings}.",
     )
 
 
