@@ -25,8 +25,8 @@ def needs(rulebook: Rulebook, version: Version) -> tuple[Group, ...]:
     looked_up = [
         group for register, asks in rows for group in _looked_up(registers, register, asks)
     ]
-    needed = dict.fromkeys([*alone, *looked_up])
-    return tuple(each for each in needed if not any(registers[one].control for one in each))
+    kept = (tuple(e for e in group if not registers[e].control) for group in (*alone, *looked_up))
+    return tuple(dict.fromkeys(filter(None, kept)))
 
 
 def _rows(version: Version) -> Iterator[tuple[str, tuple[Ask, ...]]]:

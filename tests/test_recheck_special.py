@@ -61,7 +61,11 @@ ORDINARY: Mapping[str, Mapping[str, Callable[..., object]]] = {
     "deadlines and numbers that rows carry": {"by_its_row": _by_the_rule},
     "rolling duties that need several items": {"in_rows": _nothing},
     "items that must differ": {"once_each": _last},
-    "lists that are missing or empty": {"empty_list": _none},
+    "registers that are missing, lists that are empty": {
+        "not_to_be_judged": _none,
+        "empty_list": _none,
+    },
+    "roles that one at a time holds": {"role_rows": _nothing},
     "changed rules": {
         "not_moved_back": lambda version, deadline_by: deadline_by(version),
         "windows": _windows,
@@ -118,7 +122,7 @@ TELLING = {
     "duties with a condition of their own": SEED,
     "joining as an event": SEED + 6,
     "deadlines and numbers that rows carry": SEED + 9,
-    "lists that are missing or empty": SEED + 13,
+    "registers that are missing, lists that are empty": SEED + 13,
     "windows that open after the previous event": SEED + 112,
     "rolling duties that need several items": SEED + 327,
     "two rows for one person": SEED + 43,

@@ -1239,8 +1239,11 @@ def not_given(versions: Sequence[Version]) -> list[list[str]]:
 
 
 def needs(versions: Sequence[Version]) -> list[list[str]]:
-    """The groups of registers of which its versions need one, each once."""
-    return list(map(list, dict.fromkeys(tuple(e) for v in versions for e in v["needs"])))
+    """The groups of registers of which its versions need one; none of those is an alternative that
+    is needed alone."""
+    groups = dict.fromkeys(tuple(each) for version in versions for each in version["needs"])
+    alone = {group for group in groups if len(group) == 1}
+    return [list(e) for e in groups if e in alone or alone.isdisjoint((each,) for each in e)]
 
 
 def not_to_be_judged(versions: Sequence[Version]) -> Answer | None:
