@@ -21,7 +21,7 @@ from tests import needs
 from tests.generated import as_read, at_edge
 from tests.generated_windows import changing, one_pattern
 from tests.judged import second_answers
-from tests.rechecked import PROGRAM, on_edge, packed_book, tables_of
+from tests.rechecked import PROGRAM, on_edge, packed_book, tables_with_names
 from tests.written_cases import BOOK, CASES
 
 SEED = 20_290_000
@@ -32,8 +32,7 @@ def _differences(
 ) -> list[str]:
     """What the verifier finds to be otherwise than the assessment of this evidence says."""
     book = packed_book(rulebook)
-    tables = tables_of(evidence, book)
-    recheck.lose_names(tables)
+    tables = tables_with_names(evidence, book)
     for duty in claimed["duties"]:
         duty["nothing_to_check"] = bool(duty["nothing_to_check"])
     pack = object.__new__(recheck.Pack)  # one without files
