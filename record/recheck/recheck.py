@@ -1485,7 +1485,7 @@ def things(answer: Answer) -> dict[Thing, set[str]]:
     found: dict[Thing, set[str]] = {}
     if answer.uncertain_row:
         return found
-    member = answer.version["asked"][who.member]["title"]
+    member = answer.version["asked"].get(who.member, {}).get("title", "")
     if who.key:
         found["subject", who.key] = {normal(e) for e in (who.key, label(who.row), member)}
     if event.key:
