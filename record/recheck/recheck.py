@@ -1950,10 +1950,13 @@ def obligation(answer: Answer) -> Json:
 
 
 def never_again(version: Version, who: Listed) -> bool:
-    """TOO LATE TO DO: whether only the event's own row could be the evidence, dated by the very day
-    of the event, so that no row dated D or later is."""
+    """TOO LATE TO DO: whether only the event's own row could be the evidence, dated by the day of
+    the event, so that no row dated D or later is. What a record must carry can still be filled in,
+    and an event whose deadline lies before its day may be still to come."""
     query, events = version["asked"][who.member]["evidence"], version["events"]
-    return bool(events) and query["event"] == ["*", "*"] and query["dated"] == events["dated"]
+    if not events or version["kind"] == "completeness" or (version["within"] or [0])[0] < 0:
+        return False
+    return bool(query["event"] == ["*", "*"] and query["dated"] == events["dated"])
 
 
 def gaps(version: Version, who: Listed) -> Iterator[Json]:
