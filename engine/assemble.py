@@ -19,11 +19,17 @@ from engine.rowview import RowView, rows
 from engine.say import day_words
 from engine.smallest_fix import Fixer, Unmet
 from engine.told import Setting, Told
+from engine.too_late import too_late
 from engine.unread import suspects, unread_for
 from rules.pattern import Standing
 from rules.subject import Population
 
 _UNMET = (Status.DUE, Status.OVERDUE)
+_UNMET_IN_HISTORY = {
+    Past.MISSED: "missed",
+    Past.LAPSED: "lapsed",
+    Past.BEFORE_RECORDS: "before records began",
+}
 
 
 class Line(NamedTuple):
@@ -124,6 +130,7 @@ def _obligation(
         would_be_met_by=fix,
         unreadable=alike.unreadable(unread),
         remarks=_remarks(told, setting, line),
+        too_late=too_late(version, answer),
     )
 
 
@@ -145,11 +152,10 @@ def _remarks(told: Told, setting: Setting, line: Line) -> tuple[str, ...]:
 
 def _history(line: Line) -> HistoryEntry:
     alike, row, answer, _ = line
-    words = "met late" if answer.late_days else "met"
     return HistoryEntry(
         subject=alike.subject(answer.key, row),
         window="",
-        outcome="lapsed" if answer.past is Past.LAPSED else words,
+        outcome=_outcome(answer),
         opens=answer.opens,
         deadline=answer.deadline,
         late_days=answer.late_days,
@@ -157,14 +163,18 @@ def _history(line: Line) -> HistoryEntry:
     )
 
 
+def _outcome(answer: Answer) -> str:
+    """What became of it, in the words of a history."""
+    return _UNMET_IN_HISTORY.get(answer.past) or ("met late" if answer.late_days else "met")
+
+
 def _window(told: Told, alike: Sequence[Alike], answer: Answer) -> HistoryEntry:
     """An earlier window of a periodic duty."""
     number = told.scope.version_at(answer.version.toordinal())
-    words = "missed" if answer.past is Past.MISSED else ("met late" if answer.late_days else "met")
     return HistoryEntry(
         "office",
         answer.key.window,
-        words,
+        _outcome(answer),
         answer.opens,
         answer.deadline,
         answer.late_days,

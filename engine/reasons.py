@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.listing import (
+    CLAIMED_TWICE,
+    LIST_EMPTY,
+    SHEET_NOT_GIVEN,
+    SHEET_UNREADABLE,
+    UNCLEAR_HOLDER,
+    UNREAD,
+)
+from engine.needed import Group
 from engine.outcome import Answer, Status
 from engine.say import count_words, day_words
 from engine.shown import events_of
@@ -17,7 +26,7 @@ def reason(told: Told, version: Version, answer: Answer, row: Mapping[str, objec
     """Why it is not met, in a sentence; '' where it is."""
     if answer.status is Status.MET:
         return ""
-    if answer.status is Status.CANNOT_TELL:
+    if answer.status in (Status.CANNOT_TELL, Status.NOT_ASSESSED):
         return _untold(told, version, row)
     if answer.status is Status.NOT_APPLICABLE:
         return "The duty's condition does not hold, so it asks nothing here."
@@ -52,18 +61,28 @@ def _unnamed(told: Told, version: Version, row: Mapping[str, object]) -> str:
 
 def _untold(told: Told, version: Version, row: Mapping[str, object]) -> str:
     state = told.observed.expansion.list_state
-    if state:
-        listing = (
-            version.subjects if isinstance(version.subjects, Population) else events_of(version)
+    if state in (SHEET_NOT_GIVEN, SHEET_UNREADABLE):
+        was = "was not given" if state == SHEET_NOT_GIVEN else "cannot be read"
+        return " ".join(
+            f"{_sheet(told, group)} {was}." for group in told.observed.expansion.lacking
         )
+    if state == LIST_EMPTY:
+        people, events = version.subjects, events_of(version)
+        listing = people if isinstance(people, Population) else events
         title = told.scope.register(listing.register).table.register.title if listing else ""
-        if state == 1:
-            return f"No sheet of '{title}' was given that can be read, and it lists what to check."
         return (
             f"The register '{title}' lists nothing of this kind, and no nil return covers the day."
         )
-    if row["state"] == 2:
+    if row["state"] == UNCLEAR_HOLDER:
+        return "It cannot be told which row holds this role on the day."
+    if row["state"] == CLAIMED_TWICE:
         return "Two rows claim the same key, so it cannot be told which one evidence is about."
-    if row["state"] == 1:
+    if row["state"] == UNREAD:
         return "Its row cannot be read: its key, its day or a cell that decides."
     return "A cell on which the duty's condition depends cannot be read."
+
+
+def _sheet(told: Told, group: Group) -> str:
+    """The sheet of a register that is lacking; of several that would serve, all of them."""
+    names = (f"'{told.scope.columns[name].table.register.title}'" for name in group)
+    return f"The sheet {' or '.join(names)}"

@@ -38,6 +38,7 @@ FIELDS = (
     "earlier_missed",
     "lapse_over",
     "year_over",
+    "before_records",
 )
 
 
@@ -120,7 +121,7 @@ def _bare(table: Grid) -> Grid:
 
 def _fields(scope: Scope, table: Grid, expansion: Expansion, waivers: list[WaiverRow]) -> Grid:
     """The table with every field of its situations."""
-    relief = waived(waivers, scope.duty.duty, table, scope.as_of)
+    relief = waived(scope, waivers, table)
     said = {
         "list_state": expansion.list_state,
         "subject_state": table["state"],

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from engine.applied import Copy, Part, parts_of, renamed, without
 from engine.assessment import Remedy
+from engine.calendar import as_date
 from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.reduced import Reducer, Row
 from engine.remedy_said import never
@@ -88,6 +89,7 @@ class Fixer:
         self._rulebook = rulebook
         self._reducer = Reducer(scope, evidence)
         self._day = datetime.date.fromordinal(scope.as_of)
+        self._records_begin = as_date(scope.records_begin)
 
     def fixes(self, unmet: Sequence[Unmet]) -> list[tuple[Remedy, ...]]:
         """For each obligation its smallest fix; or what its remedies say where it cannot be made
@@ -229,7 +231,10 @@ class Fixer:
     def _answers(self, evidence: Evidence) -> dict[ObligationKey, list[_Said]]:
         duty = self._scope.duty.duty.id
         found: dict[ObligationKey, list[_Said]] = {}
-        for answer in evaluate_duty(self._rulebook, evidence, self._day, duty):
+        answers = evaluate_duty(
+            self._rulebook, evidence, self._day, duty, records_begin=self._records_begin
+        )
+        for answer in answers:
             found.setdefault(answer.key, []).append((answer.status, answer.past))
         return found
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.calendar import FOR_EVER
 from engine.columns import Columns
 from engine.items import select
 from engine.periods import period_ends, period_kind
 from engine.say import day_words
 from engine.shown import dated_by, events_of
-from engine.standing import ends_of
+from engine.standing import end_given
 from engine.truth import FALSE, TRUE, UNKNOWN, Truth, any_of, known
 from evidence.table import CellState
 from rules.condition import Ask, Condition, NilReturn
@@ -144,7 +143,7 @@ def _stands(columns: Columns, version: Version) -> Iterator[Trial]:
         words = f"{column_told(name)} holds a day, or nothing"
         yield Trial(words, name, np.where(told, TRUE, UNKNOWN).astype(np.int8))
     if pattern.end_needed:
-        ended = ends_of(pattern, columns) < FOR_EVER
+        ended = end_given(pattern, columns)
         words = f"{columns_told(ends, 'or')} holds a day" if ends else "a last day is given"
         truth = np.where(ended, TRUE, FALSE).astype(np.int8)
         yield Trial(words, ends[0] if ends else "", truth)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from engine.needed import needed
 from engine.outcome import Answer
 from evidence.table import CellState
 from rules.condition import RowsOf
@@ -35,8 +36,8 @@ def day_columns(version: Version) -> set[str]:
 
 
 def lists(given: Case) -> set[str]:
-    """The registers that list subjects, events or records, or on which a duty depends, and the
-    control sheets."""
+    """The registers that list subjects, events or records, or on which a duty depends, those in
+    which keys are looked up or roles are held, and the control sheets."""
     found = {name for name, table in given.evidence.tables.items() if table.register.control}
     found |= {"nil returns", "waivers"}
     for version in versions(given):
@@ -45,7 +46,17 @@ def lists(given: Case) -> set[str]:
         found |= {each.register for each in rows if isinstance(each, RowsOf)}
         if isinstance(pattern, Completeness):
             found.add(pattern.records.register)
+        found |= _looked_up(given, version)
     return found
+
+
+def _looked_up(given: Case, version: Version) -> set[str]:
+    """The registers in which a version looks up what keys name, or whose rows hold roles."""
+    query, registers = version.evidence, given.rulebook.registers
+    own = query.register if query else ""
+    found = {name for group in needed(registers, [version]) for name in group} - {own}
+    holds = own and registers[own].one_holder_of and isinstance(version.pattern, Standing)
+    return found | {own} if holds else found
 
 
 def own_days(given: Case) -> set[tuple[str, str]]:

@@ -17,7 +17,6 @@ from tests.engine_builders import (
     days,
     duty,
     filled,
-    missing,
     says,
     table,
     version,
@@ -29,8 +28,10 @@ from tests.second_cases import (
     ask,
     complete,
     lines,
+    not_given,
     reviews,
     say,
+    unreadable,
     yearly,
 )
 
@@ -123,11 +124,9 @@ def test_a_completed_record_keeps_its_lateness_and_settles() -> None:
     assert lines(asked, "2026-06-05", rows) == ["a0 met 2025-05-01..2025-06-01 late 3 settled"]
 
 
-def test_a_missing_register_of_records() -> None:
-    assert lines(complete(), "2025-06-01", missing(ACTIONS)) == ["cannot_tell"]
-    assert lines(complete(), "2025-06-01", missing(ACTIONS)) == [
-        "overdue 2024-10-01..2024-10-01 -243"
-    ]
+def test_a_register_of_records_that_is_missing_unreadable_or_empty() -> None:
+    assert lines(complete(), "2025-06-01", not_given(ACTIONS)) == ["not_assessed"]
+    assert lines(complete(), "2025-06-01", unreadable(ACTIONS)) == ["cannot_tell"]
     assert lines(complete(), "2025-06-01", table(ACTIONS)) == ["cannot_tell"]
     fair = RECORDS.model_copy(update={"empty": "fair"})
     assert lines(complete(fair), "2025-06-01", table(ACTIONS)) == []

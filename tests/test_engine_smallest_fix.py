@@ -180,10 +180,14 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     sizes: list[int] = []
 
     def evaluate(
-        rulebook: Rulebook, evidence: Evidence, as_of: datetime.date, duty: str
+        rulebook: Rulebook,
+        evidence: Evidence,
+        as_of: datetime.date,
+        duty: str,
+        records_begin: datetime.date | None,
     ) -> list[Answer]:
         sizes.append(len(evidence.tables["people"]))
-        return evaluate_duty(rulebook, evidence, as_of, duty)
+        return evaluate_duty(rulebook, evidence, as_of, duty, records_begin=records_begin)
 
     monkeypatch.setattr(smallest_fix, "evaluate_duty", evaluate)
     return sizes
