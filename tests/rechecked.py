@@ -25,7 +25,7 @@ from reports.json_report import to_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from tests.desk import BOOK as SMALL
-from tests.generated import Case, as_read, at_edge, case
+from tests.generated import Case, as_read, at_edge, case, recorded
 from tests.judged import second_answers
 from tests.needs import ROOT
 
@@ -48,12 +48,12 @@ Told = dict[str, object]
 
 
 def on_edge(seed: int) -> Case:
-    """The case of a seed, more often than not on an edge of its windows."""
+    """The case of a seed, more often than not on an edge of its windows, and of an office that says
+    from when it keeps its registers."""
     given = case(seed)
     answers = second_answers(given)
-    return at_edge(
-        given, sorted({day for each in answers for day in (each.opens, each.deadline) if day})
-    )
+    edges = sorted({day for each in answers for day in (each.opens, each.deadline) if day})
+    return recorded(at_edge(given, edges))
 
 
 def tables_of(evidence: Evidence, book: recheck.Json) -> recheck.Tables:
@@ -78,10 +78,12 @@ def _row_of(table: Table, n: int, register: recheck.Json) -> recheck.Row:
 
 def tables_with_names(evidence: Evidence, book: recheck.Json) -> recheck.Tables:
     """The same, with what the verifier finds out by itself: which cells could name either of two
-    rows, and which rows are named."""
+    rows, which rows are named, and which of them are the latest of their kind."""
     tables = tables_of(evidence, book)
     recheck.lose_names(tables)
     recheck.name_rows(tables)
+    for rule in book["latest"]:
+        recheck.fill_latest(rule, tables)
     return tables
 
 
@@ -143,7 +145,7 @@ def _found(answer: recheck.Answer) -> Told:
 
 def found_in(case: Case) -> list[Told]:
     """Its answers on a made-up case, from its sheets."""
-    return found(case.rulebook, as_read(case.seed).evidence, case.as_of)
+    return found(case.rulebook, as_read(case.seed).evidence, case.as_of, case.records_begin)
 
 
 def _key(each: Told) -> list[str]:
@@ -167,12 +169,13 @@ def assessed(
     *,
     folder: Path = OWN_BOOK,
     known: datetime.date | None = None,
+    records_begin: datetime.date | None = None,
 ) -> Assessment:
     """The assessment of these files, decided by the second evaluator alone."""
     rulebook = book_in(folder)
     read = read_evidence(list(evidence), rulebook.registers, known)
     assert not read.fatal
-    return assess(Asked(rulebook, read, as_of, PROGRAM, None, known))
+    return assess(Asked(rulebook, read, as_of, PROGRAM, None, known, records_begin=records_begin))
 
 
 def packed(
@@ -182,10 +185,12 @@ def packed(
     *,
     rulebook: Path = SMALL,
     known: datetime.date | None = None,
+    records_begin: datetime.date | None = None,
 ) -> dict[str, bytes]:
     """The files of the pack of a check of this evidence; ``folder`` is for the assessment."""
     path = folder / "assessment.json"
-    path.write_bytes(to_json(assessed(evidence, as_of, folder=rulebook, known=known)))
+    made = assessed(evidence, as_of, folder=rulebook, known=known, records_begin=records_begin)
+    path.write_bytes(to_json(made))
     return files_in(packing.pack(packing.Asked(path, tuple(evidence), rulebook)))
 
 

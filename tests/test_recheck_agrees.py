@@ -65,7 +65,7 @@ def test_it_finds_the_same_cells_that_could_name_either_of_two_rows() -> None:
         columns.update(
             f"{each.column}{' in one' if 'differ' in each.message else ''}" for each in told
         )
-    assert set(columns) == {"about", "about in one", "policy in one"}
+    assert set(columns) == {"about", "about in one", "policy in one", "minuted at in one"}
 
 
 @pytest.fixture(scope="module")

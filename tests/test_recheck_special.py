@@ -82,7 +82,7 @@ ORDINARY: Mapping[str, Mapping[str, Callable[..., object]]] = {
 
 def _plain(given: Case) -> list[Told]:
     """The answers of a case that reads no sheets."""
-    return found(given.rulebook, given.evidence, given.as_of)
+    return found(given.rulebook, given.evidence, given.as_of, given.records_begin)
 
 
 def _same_without(
