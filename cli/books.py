@@ -34,4 +34,4 @@ def faultless(found: Found, folder: Path | None) -> Rulebook:
     lines = "\n".join(f"  {describe(problem)}" for problem in found)
     many = "1 thing is" if len(found) == 1 else f"{len(found)} things are"
     where = folder or OWN_BOOK
-    raise Stop(f"Nothing was assessed: {many} wrong in the rulebook {where}.\n{lines}")
+    raise Stop(f"Stopped: {many} wrong in the rulebook {where}.\n{lines}")

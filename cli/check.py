@@ -78,6 +78,7 @@ def _checked(
         unusable = held.enter_context(trial(spare))
         as_of = _day(asked.as_of)
         known = day_of(asked.known_by, "--known-by") if asked.known_by else None
+        begin = _records_begin(asked.records_begin, as_of)
         ledger = chosen(asked.ledger, asked.out)
         formats = _formats(asked.formats)
         rulebook = faultless(found(), asked.rulebook)
@@ -93,7 +94,9 @@ def _checked(
 
         def make(key: bytes | None) -> Made:
             program, decided = _program(unusable(), spare)
-            question = Asked(rulebook, evidence, as_of, program, decided, known, sop, quoted, key)
+            question = Asked(
+                rulebook, evidence, as_of, program, decided, known, sop, quoted, key, begin
+            )
             assessment = _assessed(question, progress, formats)
             under_way = begun(second, assessment, asked.out, formats=formats, evidence=common)
             return Made(assessment, to_json(assessment), under_way)
@@ -134,6 +137,19 @@ def _day(text: str | None) -> datetime.date:
     return found.day
 
 
+def _records_begin(text: str | None, as_of: datetime.date) -> datetime.date | None:
+    """The day on which the office's records begin; None where it gives none."""
+    if text is None:
+        return None
+    begin = day_of(text, "--records-begin")
+    if begin > as_of:
+        raise Stop(
+            f"Stopped: records begin on {day_words(begin)}, which is after the day "
+            f"of the check, {day_words(as_of)}. Give another day with --records-begin or --as-of."
+        )
+    return begin
+
+
 def _formats(text: str) -> tuple[str, ...]:
     asked = tuple(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
     unknown = [each for each in asked if each not in ALL]
@@ -147,7 +163,7 @@ def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
     if not any(duty.holds(as_of) for duty in duties):
         first = min(duty.in_force for duty in duties)
         raise Stop(
-            f"Nothing was assessed: no duty of the rulebook is in force on {day_words(as_of)} "
+            f"Stopped: no duty of the rulebook is in force on {day_words(as_of)} "
             f"(the first is from {day_words(first)}). Give another day with --as-of."
         )
 
@@ -182,7 +198,7 @@ def _must_not_replace_evidence(
     for path in (folder / FILES[name] for name in formats):
         if path.exists() and any(each.exists() and each.samefile(path) for each in evidence):
             raise Stop(
-                f"Nothing was assessed: {path} is evidence, and a report of that name would take "
+                f"Stopped: {path} is evidence, and a report of that name would take "
                 "its place. Choose another folder with --out."
             )
 
@@ -193,7 +209,7 @@ def _must_be_read(evidence: Evidence) -> None:
         return
     lines = [f"  {each.message}" for each in evidence.fatal]
     lines += [f"  {_placed(each)}" for each in evidence.problems]
-    raise Stop("Nothing was assessed: not every file could be read.\n" + "\n".join(lines))
+    raise Stop("Stopped: not every file could be read.\n" + "\n".join(lines))
 
 
 def _placed(problem: EvidenceProblem) -> str:

@@ -14,7 +14,7 @@ from threading import current_thread, main_thread
 from types import FrameType
 from typing import NoReturn
 
-from cli.exits import FAULT, NOT_ASSESSED, Stop
+from cli.exits import FAULT, STOPPED, Stop
 from engine.ruleform import EngineFault
 
 
@@ -29,14 +29,15 @@ def program() -> NoReturn:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code: 0 nothing overdue and nothing that cannot be
-    told, 1 something is, 2 not assessed, 3 our fault. No traceback reaches the terminal."""
+    """Runs one command and returns its exit code: 0 every duty assessed, nothing overdue and
+    nothing that cannot be told; 1 otherwise; 2 stopped; 3 our fault. No traceback reaches the
+    terminal."""
     with _stops() as stops:
         try:
             return _run(arguments)
         except Stop as stop:
             print(stop, file=sys.stderr)
-            return NOT_ASSESSED
+            return STOPPED
         except KeyboardInterrupt:
             return _stopped()
         except Exception as error:  # noqa: BLE001  (the one boundary: whatever it is, it is ours)
@@ -77,7 +78,7 @@ def _stops() -> Iterator[list[int]]:
 
 def _stopped() -> int:
     print("Stopped before it was done; no report was left half written.", file=sys.stderr)
-    return NOT_ASSESSED
+    return STOPPED
 
 
 def _run(arguments: Sequence[str] | None) -> int:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from cli import rules_docs, rules_test
-from cli.exits import NOT_ASSESSED, NOTHING_OUTSTANDING
+from cli.exits import NOTHING_OUTSTANDING, STOPPED
 from cli.say import say
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
@@ -37,4 +37,4 @@ def run_check(asked: argparse.Namespace) -> int:
         say(f"Nothing wrong in {book.title}, version {book.version}: {len(found.duties)} duties.")
     else:
         say("\n".join(describe(each) for each in problems))
-    return NOT_ASSESSED if problems else NOTHING_OUTSTANDING
+    return STOPPED if problems else NOTHING_OUTSTANDING

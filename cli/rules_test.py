@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.books import rulebook_in
-from cli.exits import NOT_ASSESSED, NOTHING_OUTSTANDING, Stop
+from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
 from cli.say import say
 from engine.casefile import Placed, read_cases
 from engine.cases import CaseResult, run_cases
@@ -48,7 +48,7 @@ def run(asked: argparse.Namespace) -> int:
     ran, problems = run_folder(asked.cases, rulebook)
     failed = [each for each in ran if not each.result.passed]
     say(_as_json(ran, problems) if asked.json else _in_words(ran, problems, rulebook))
-    return NOT_ASSESSED if failed or problems else NOTHING_OUTSTANDING
+    return STOPPED if failed or problems else NOTHING_OUTSTANDING
 
 
 def run_folder(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cli.books import rulebook_in
-from cli.exits import NOT_ASSESSED, NOTHING_OUTSTANDING, OUTSTANDING, Stop
+from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, Stop
 from cli.say import say
 from reports import sop_json, sop_text
 from reports.sop_compare import compare_html
@@ -66,7 +66,7 @@ def run_read(asked: argparse.Namespace) -> int:
     """Shows the document as it was read; 2 where headings of the rulebook are not there."""
     document = _document(asked.file, rulebook_in(asked.rulebook).book)
     say(sop_json.read_json(document) if asked.json else sop_text.read_text(document, _width()))
-    return NOT_ASSESSED if document.problems else NOTHING_OUTSTANDING
+    return STOPPED if document.problems else NOTHING_OUTSTANDING
 
 
 def run_pin(asked: argparse.Namespace) -> int:
@@ -83,7 +83,7 @@ def run_pin(asked: argparse.Namespace) -> int:
     lines += ["Not pinned:", *(f"  {describe(each)}" for each in broken)] if broken else []
     say("\n".join(lines))
     left = broken or (not asked.accept and (pinning.changed or exempting.changed))
-    return NOT_ASSESSED if left else NOTHING_OUTSTANDING
+    return STOPPED if left else NOTHING_OUTSTANDING
 
 
 def run_coverage(asked: argparse.Namespace) -> int:
@@ -92,7 +92,7 @@ def run_coverage(asked: argparse.Namespace) -> int:
     found = coverage(rulebook, _document(asked.file, rulebook.book))
     text = sop_text.coverage_text(rulebook, found, every=asked.all)
     say(sop_json.coverage_json(found) if asked.json else text)
-    return NOT_ASSESSED if found.problems else NOTHING_OUTSTANDING
+    return STOPPED if found.problems else NOTHING_OUTSTANDING
 
 
 def run_compare(asked: argparse.Namespace) -> int:

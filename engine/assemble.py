@@ -10,6 +10,7 @@ from engine.alike import Alike, whole
 from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired
 from engine.derive import derivation
 from engine.judge import Verdict
+from engine.near_rows import NearRows
 from engine.outcome import Answer, ItemRef, Past, Status
 from engine.past import gaps, successor
 from engine.reasons import reason
@@ -25,10 +26,14 @@ from rules.pattern import Standing
 from rules.subject import Population
 
 _UNMET = (Status.DUE, Status.OVERDUE)
+
+#: What history says of an unmet obligation whose deadline lies before the day records begin.
+BEFORE_RECORDS = "before records began"
+
 _UNMET_IN_HISTORY = {
     Past.MISSED: "missed",
     Past.LAPSED: "lapsed",
-    Past.BEFORE_RECORDS: "before records began",
+    Past.BEFORE_RECORDS: BEFORE_RECORDS,
 }
 
 
@@ -40,6 +45,15 @@ class Line(NamedTuple):
     row: RowView
     answer: Answer
     verdict: Verdict | None
+
+
+class _Unmet(NamedTuple):
+    """Of an obligation that is not met: why, what would meet it, and the unread rows that might
+    have."""
+
+    reason: str
+    fix: tuple[Remedy, ...]
+    unread: tuple[ItemRef, ...]
 
 
 def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], list[HistoryEntry]]:
@@ -56,6 +70,7 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
     once = {id(each): each for each in told.verdicts}  # many share one
     fired = {at: _rule(verdict) for at, verdict in once.items()}
     fixes = _fixes(told, setting, lines)
+    near = NearRows(told.scope, setting.shelf.key_rows(setting.as_of))
     for at, line in enumerate(lines):
         if line.answer.past is not Past.CURRENT:
             history.append(_history(line))
@@ -66,7 +81,10 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
             else ()
         )
         rule = fired[id(line.verdict)]
-        current.append(_obligation(told, setting, line, rule, missing, fixes.get(at, ())))
+        why = reason(told, line.alike.version, line.answer, line.row, near)
+        current.append(
+            _obligation(told, setting, line, rule, _Unmet(why, fixes.get(at, ()), missing))
+        )
     history += [_window(told, alike, answer) for answer in told.earlier]
     history += gaps(told.scope)
     return current, sorted(history, key=_by_deadline)
@@ -106,8 +124,7 @@ def _obligation(
     setting: Setting,
     line: Line,
     rule: RuleFired,
-    unread: tuple[ItemRef, ...],
-    fix: tuple[Remedy, ...],
+    unmet: _Unmet,
 ) -> ObligationOutcome:
     alike, row, answer, _ = line
     version = alike.version
@@ -126,9 +143,9 @@ def _obligation(
         rule=rule,
         listed_at=alike.listed_at(row),
         evidence=alike.evidence(answer.met_by, whole(row["member"])),
-        unmet_reason=reason(told, version, answer, row),
-        would_be_met_by=fix,
-        unreadable=alike.unreadable(unread),
+        unmet_reason=unmet.reason,
+        would_be_met_by=unmet.fix,
+        unreadable=alike.unreadable(unmet.unread),
         remarks=_remarks(told, setting, line),
         too_late=too_late(version, answer),
     )

@@ -239,7 +239,8 @@ class DutyOutcome:
     ``days`` goes with it, negative when over. ``next_due`` is the next due one beside an overdue
     one. ``nothing_to_check``: why a duty has no current obligation, '' otherwise. ``rule_words``:
     what the rule says, a line for each version that judged something. ``looked_at``: the rows in
-    which its evidence was looked for."""
+    which its evidence was looked for. ``not_given``: the titles of the registers that it needs and
+    of which no sheet was provided; 'Meetings or Reviews' where either would serve."""
 
     id: str
     title: str
@@ -263,6 +264,7 @@ class DutyOutcome:
     history: tuple[HistoryEntry, ...]
     rule_words: str
     looked_at: tuple[LookedAt, ...]
+    not_given: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

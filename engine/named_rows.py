@@ -50,16 +50,24 @@ def _counting(columns: Columns, where: tuple[Condition, ...], judge: Judge) -> f
 
 
 def _looked_up(columns: Columns, where: tuple[Condition, ...], judge: Judge) -> frozenset[str]:
+    key = columns.table.register.key
+    if key is None:
+        return frozenset()
+    return frozenset(columns.values(key)[counting_rows(columns, where, judge)].tolist())
+
+
+def counting_rows(columns: Columns, where: tuple[Condition, ...], judge: Judge) -> Flags:
+    """The rows of a register that count where a key names them, and that meet ``where``."""
     register = columns.table.register
     if register.key is None:
-        return frozenset()
+        return np.zeros(len(columns), dtype=np.bool_)
     good = columns.read(register.key) & (judge(columns, where) == TRUE)
     if register.cancelled:
         good &= stands(columns, register.cancelled)
     if register.dated_by:
         dated = register.dated_by
         good &= columns.read(dated) & (columns.days(dated) <= columns.as_of)
-    return frozenset(columns.values(register.key)[good].tolist())
+    return np.asarray(good)
 
 
 def stands(columns: Columns, cancelled: str) -> Flags:

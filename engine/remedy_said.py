@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
-from engine.cells import NO_SUCH_ROW, Draft, latest_linked, text_of, written
+from engine.cells import NO_SUCH_ROW, written
+from engine.cells_latest import latest_linked
+from engine.drafts import Draft, text_of
 from engine.say import day_words
 from engine.shown import Shelf, dated_by
 from evidence.register import RegisterSpec
@@ -91,7 +93,12 @@ def never(register: str, words: str) -> Remedy:
     return Remedy(False, words, register, "", "", 0, ())
 
 
-def added(asked: Asked, made: Draft, what: str) -> Remedy:
+def listed_first(asked: Asked, made: Draft) -> tuple[Remedy, ...]:
+    """The rows that have to be listed before it, because it names them."""
+    return tuple(added(asked, each, "First, a row") for each in made.first)
+
+
+def added(asked: Asked, made: Draft, what: str = "A row") -> Remedy:
     """A new row; ``what`` says what it is."""
     words = f"{what} in {made.spec.title}, dated {day_words(asked.as_of)}."
     return Remedy(True, words, made.spec.id, "", "", 0, _cells(made.values))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,15 +25,52 @@ def held_in_turn(
     """The items, each until the day before the next row of the role begins at the latest; marked as
     ``unclear`` where it cannot be told who holds the role on D. ``asked``: what the rule asks, of
     which member of its fixed list, and in which column a row names that member."""
-    role = columns.table.register.one_holder_of
-    if role is None or items.until is None:
+    if items.until is None or columns.table.register.one_holder_of is None:
         return items
+    turns = turns_of(columns, asked, pattern)
+    until = _until_next(items.until, turns.begins, turns.turn)
+    return replace(items, until=until, unclear=turns.unclear)
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The rows of a role: when each ``begins``, which have taken their ``turn`` by D; and those by
+    which it cannot be told who holds it: of the ``latest`` day, where they are ``shared``, those
+    that may be of the role and have begun since (``rivals``), and those that have not ended and do
+    not say when they began (``beginless``)."""
+
+    begins: Ints
+    turn: Flags
+    latest: int
+    shared: Flags
+    rivals: Flags
+    beginless: Flags
+
+    @property
+    def unclear(self) -> bool:
+        """Whether it cannot be told who holds the role on D."""
+        return bool((self.shared | self.rivals | self.beginless).any())
+
+
+def turns_of(
+    columns: Columns, asked: tuple[EvidenceQuery, Member | None, str | None], pattern: Standing
+) -> Turns:
+    """The rows of a role in a register of which one row at a time holds it."""
+    role = columns.table.register.one_holder_of or ""
     truth = _role_rows(columns, role, asked)
     begins, read = columns.days(pattern.begins), columns.read(pattern.begins)
     begun = read & (begins <= columns.as_of)
-    turn = begun & (truth == TRUE)
-    unclear = _unclear(truth, (begins, begun, turn), ~read & _not_ended(columns, pattern))
-    return replace(items, until=_until_next(items.until, begins, turn), unclear=unclear)
+    turn = np.asarray(begun & (truth == TRUE))
+    latest = int(begins[turn].max(initial=NO_DAY))
+    last = turn & (begins == latest)
+    return Turns(
+        begins=begins,
+        turn=turn,
+        latest=latest,
+        shared=np.asarray(last if int(last.sum()) > 1 else last & False),
+        rivals=np.asarray(begun & (truth == UNKNOWN) & (begins >= latest)),
+        beginless=np.asarray(~read & _not_ended(columns, pattern) & (truth != FALSE)),
+    )
 
 
 def _role_rows(
@@ -59,16 +96,6 @@ def _not_ended(columns: Columns, pattern: Standing) -> Flags:
     nothing = columns.state(pattern.ends) == CellState.NOTHING
     later = columns.read(pattern.ends) & (columns.days(pattern.ends) >= columns.as_of)
     return np.asarray(nothing | later)
-
-
-def _unclear(truth: Truth, days: tuple[Ints, Flags, Flags], beginless: Flags) -> bool:
-    """Whether two begin last on one day, a row that has not ended does not say when it began, or a
-    row that may be of the role may have begun after the last of them."""
-    begins, begun, turn = days
-    latest = int(begins[turn].max(initial=NO_DAY))
-    rival = begun & (truth == UNKNOWN) & (begins >= latest)
-    shared = int((turn & (begins == latest)).sum()) > 1
-    return shared or bool(rival.any()) or bool((beginless & (truth != FALSE)).any())
 
 
 def _until_next(until: Ints, begins: Ints, turn: Flags) -> Ints:

@@ -95,7 +95,7 @@ class EvidenceFile:
 class Evidence:
     """Everything read for one check. ``tables`` has one for every register of the rulebook.
 
-    ``fatal`` lists files that could not be read at all: with any of them nothing is assessed.
+    ``fatal`` lists files that could not be read at all: with any of them the check stops.
     """
 
     tables: Mapping[str, Table]

@@ -6,11 +6,12 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.assemble import BEFORE_RECORDS
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, ObligationOutcome
 from engine.outcome import Status
 from record.pairs import Pair, rows_of
 from record.rows import RowsBeside, beside, cells_changed, row_words
-from record.stamps import DAY, EVIDENCE, KNOWN, NAMES, RULEBOOK
+from record.stamps import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK
 from reports import view, words
 
 
@@ -66,6 +67,8 @@ def _seen(both: Both, pair: Pair) -> Iterator[Cause]:
     yield from _rule(both, pair)
     yield from _rows(both, pair)
     yield from _waiver(both, pair)
+    if RECORDS in both.kinds:
+        yield from _records(both, pair)
     if DAY in both.kinds:
         yield from _day(both, pair)
 
@@ -138,6 +141,27 @@ def _waiver(both: Both, pair: Pair) -> Iterator[Cause]:
         if same
         else ("the register of waivers says otherwise of it"),
     )
+
+
+# Records begin ----------------------------------------------------------------------------------
+
+
+def _records(both: Both, pair: Pair) -> Iterator[Cause]:
+    """What lies before the day on which records begin, in one of the two alone."""
+    for here, duty, there, as_of, which in (
+        (both.old, both.before, pair.after, both.new.as_of, "first"),
+        (both.new, both.after, pair.before, both.old.as_of, "second"),
+    ):
+        begin = here.records_begin
+        if begin is None or there is None:
+            continue
+        before = f"before {words.day(begin)}, when records begin in the {which}"
+        past = _past(duty, there.subject, there.window)
+        since = view.overdue_since(as_of, there.deadline, there.days)
+        if past is not None and past.outcome == BEFORE_RECORDS:
+            yield Cause(RECORDS, f"its deadline, {words.day(there.deadline)}, was {before}")
+        elif since is not None and since < begin:
+            yield Cause(RECORDS, f"windows that were missed {before}, do not count there")
 
 
 # The day ----------------------------------------------------------------------------------------

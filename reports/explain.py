@@ -65,6 +65,7 @@ class Explanation:
 
     as_of: datetime.date
     known_by: datetime.date | None
+    records_begin: datetime.date | None
     marking: str
     duty: DutyOutcome
     quotes: tuple[Quoted, ...]
@@ -91,6 +92,7 @@ def explain(
     return Explanation(
         as_of=assessment.as_of,
         known_by=assessment.known_by,
+        records_begin=assessment.records_begin,
         marking=assessment.rulebook.marking,
         duty=duty,
         quotes=tuple(quoted(duty)),

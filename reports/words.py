@@ -15,6 +15,7 @@ STATUS: Mapping[Status, str] = MappingProxyType(
     {
         Status.OVERDUE: "overdue",
         Status.CANNOT_TELL: "cannot tell",
+        Status.NOT_ASSESSED: "not assessed",
         Status.DUE: "due",
         Status.MET: "met",
         Status.NOT_YET_DUE: "not yet due",
@@ -76,20 +77,22 @@ def status_words(status: Status, days: int | None = None, late_days: int = 0) ->
     return STATUS[status]
 
 
-def counts_words(counts: Counts) -> str:
+def counts_words(counts: Counts, too_late: int = 0) -> str:
     """``57 of 60 met (2 late), 1 overdue, 2 due``: those met first, then the rest from the worst;
-    '' where there is nothing to count."""
+    '' where there is nothing to count. ``too_late``: how many of those overdue can no longer be
+    done, which is said beside them."""
     if not counts.total:
         return ""
     late = f" ({counts.met_late:,} late)" if counts.met_late else ""
-    return ", ".join([f"{counts.met:,} of {counts.total:,} met{late}", *_others(counts)])
+    return ", ".join([f"{counts.met:,} of {counts.total:,} met{late}", *_others(counts, too_late)])
 
 
-def _others(counts: Counts) -> Iterator[str]:
+def _others(counts: Counts, too_late: int) -> Iterator[str]:
     for status in STATUS:
         number = number_of(counts, status)
+        late = f" ({too_late:,} too late to do)" if too_late and status is Status.OVERDUE else ""
         if number and status is not Status.MET:
-            yield f"{number:,} {STATUS[status]}"
+            yield f"{number:,} {STATUS[status]}{late}"
 
 
 def number_of(counts: Counts, status: Status) -> int:

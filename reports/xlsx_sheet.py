@@ -33,6 +33,7 @@ PAGE_CHARACTERS = 150
 COLOURS = {
     Status.OVERDUE: ("942514", "FFFFFF"),
     Status.CANNOT_TELL: ("4C2C92", "FFFFFF"),
+    Status.NOT_ASSESSED: ("FBE6F0", "6B1144"),
     Status.DUE: ("FFF1C2", "4A3600"),
     Status.MET: ("DCF2E4", "00512B"),
     Status.NOT_YET_DUE: ("E3EEF9", "0C3A66"),

@@ -18,7 +18,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, order=True)
 class RuleProblem:
-    """Something wrong in a rulebook; with any of them nothing is assessed.
+    """Something wrong in a rulebook; with any of them every command stops.
 
     ``line`` is 0 where the problem is with a whole file. ``where`` is the way to the place inside
     the file ('versions 1 > evidence > where 2'), '' at its top. ``message`` and ``instead`` are

@@ -102,7 +102,7 @@ def evidence(chance: random.Random) -> Evidence:
         (make.ACTIONS, [_action(chance, n) for n in range(chance.randrange(0, 6))]),
         (make.VENUES, [_venue(chance) | {"ref": f"V{n}"} for n in range(chance.randrange(0, 3))]),
         (make.NIL_RETURNS, [_nil(chance) for _ in range(chance.randrange(0, 3))]),
-        (make.WAIVERS, [_waiver(chance) for _ in range(chance.choice((0, 1, 1, 1, 2)))]),
+        (make.WAIVERS, [_waiver(chance) for _ in range(chance.choice((0, 1, 1, 2, 2)))]),
         (ROLES, [_role(chance, n) for n in range(chance.randrange(0, 6))]),
     )
     _share_keys(chance, rows[4][1])

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from cli.commands import parser
-from cli.exits import FAULT, NOT_ASSESSED, NOTHING_OUTSTANDING, OUTSTANDING
+from cli.exits import FAULT, NOTHING_OUTSTANDING, OUTSTANDING, STOPPED
 from engine.say import day_words
 from reports.formats import ALL, FILES
 from rules.load import OWN_BOOK, load_rulebook
@@ -237,7 +237,7 @@ def test_the_options_on_the_front_page_are_those_of_the_program() -> None:
 
 def test_the_codes_on_the_front_page_are_those_of_the_program() -> None:
     told = re.findall(r"^\| ([0-9]) \|", README, re.MULTILINE)
-    assert told == [str(c) for c in (NOTHING_OUTSTANDING, OUTSTANDING, NOT_ASSESSED, FAULT)]
+    assert told == [str(c) for c in (NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, FAULT)]
 
 
 def test_the_changelog_has_every_rule_from_the_day_it_is_asked() -> None:

@@ -33,12 +33,6 @@ from tests.table_builders import (
 )
 
 DAY = datetime.date(2026, 4, 25)
-MISSING = (
-    "sheet missing",
-    "!!",
-    "The register 'Training' is missing: no sheet has its name."
-    " Add a sheet of that name, or a file training.csv.",
-)
 
 
 def saved(book: Workbook, path: Path) -> Path:
@@ -71,16 +65,19 @@ def test_a_sheet_with_an_unknown_name_is_a_note_with_the_nearest(tmp_path: Path)
         " If 'Training' is meant, rename it.",
     ]
     assert problems(evidence) == [
-        (*MISSING[:2], "The register 'Training' is missing: no sheet has its name."
-        " If the sheet 'Trainin' is meant, rename it."),
-    ]  # fmt: skip
+        (
+            "sheet missing",
+            "!!",
+            "There is no 'Training' sheet. If the sheet 'Trainin' is meant, rename it.",
+        ),
+    ]
+    assert not training(evidence).given
 
 
-def test_a_missing_register_is_a_problem_and_a_missing_control_sheet_is_none(
-    tmp_path: Path,
-) -> None:
+def test_a_register_that_was_not_given_is_no_problem_and_its_table_says_so(tmp_path: Path) -> None:
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Guide": [["hello"]]}))
-    assert problems(evidence) == [MISSING]
+    assert problems(evidence) == []
+    assert not training(evidence).given
     assert not training(evidence).found
     assert not evidence.tables["waivers"].found
     assert [len(table) for table in evidence.tables.values()] == [0, 0]

@@ -56,8 +56,10 @@ def tmp_path() -> Iterator[Path]:
 
 
 def test_an_entry_holds_all_that_an_assessment_follows_from(tmp_path: Path) -> None:
-    known = datetime.date(2026, 11, 1)
-    asked = replace(made(), known_by=known, sop=EvidenceStamp("sop.docx", "ef" * 32))
+    known, begin = datetime.date(2026, 11, 1), datetime.date(2026, 4, 1)
+    asked = replace(
+        made(), known_by=known, records_begin=begin, sop=EvidenceStamp("sop.docx", "ef" * 32)
+    )
     entered = enter(tmp_path / "office.sqlite", asked, at(0))
     (first, body) = bodies(entered.ledger)
     assert (first["kind"], first["number"], first["previous"]) == ("begun", 0, "0" * 64)
@@ -70,6 +72,7 @@ def test_an_entry_holds_all_that_an_assessment_follows_from(tmp_path: Path) -> N
         "at": "2026-11-24T09:00:00Z",
         "as_of": "2026-11-24",
         "known_by": "2026-11-01",
+        "records_begin": "2026-04-01",
         "assessment": digest(to_json(asked)),
         "rulebook": {"id": "made-up-office", "version": "1.0.0", "sha256": "ab" * 32},
         "sop": "ef" * 32,

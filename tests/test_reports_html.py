@@ -126,7 +126,9 @@ def test_the_work_to_do_is_a_table_with_owner_deadline_and_days() -> None:
 
 def test_nothing_to_do_is_said() -> None:
     root = page(assessment((duty("own", "t", obligation(Status.MET)),)))
-    assert "Nothing is overdue or due, and there is nothing that cannot be told." in root.text()
+    assert (
+        "Nothing that can still be done is overdue or due, and there is nothing that" in root.text()
+    )
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:

@@ -530,7 +530,6 @@ class Item(NamedTuple):
     n: int
     register: str
     row: Row
-    first_day: Date  # where several columns date it, the day of the first: the one that is shown
     end: Date  # the last day for which it serves
     period: Value  # the label of the one that it names, or None
     distinct: Value  # what stands in the column in which items must differ; or its row
@@ -551,7 +550,7 @@ def item_of(query: Json, row: Row, d: Date) -> Item | None:
     if end is None or distinct.state != READ:
         return None
     id_, text = row.register["id"], tuple(cell.text for cell in row.cells.values())
-    return Item(day, text, row.n, id_, row, days[0], end, period.value, distinct.value)
+    return Item(day, text, row.n, id_, row, end, period.value, distinct.value)
 
 
 def end_of(query: Json, row: Row, day: Date) -> Date | None:
@@ -1938,7 +1937,7 @@ def obligation(answer: Answer) -> Json:
     told += [] if answer.past else ["status", "days", "last_done"]
     entry: Json = {name: getattr(answer, name) for name in told}
     entry["subject"] = subject or "office"
-    entry["evidence"] = [shown(item.row, item.first_day) for item in answer.met_by]
+    entry["evidence"] = [shown(item.row, item.day) for item in answer.met_by]
     if answer.past:
         met = "met late" if answer.late_days else "met"
         words = {"missed": "missed", "lapsed": "lapsed", "before_records": BEFORE_RECORDS}
