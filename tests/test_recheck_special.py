@@ -43,6 +43,10 @@ def _yes(*_: object) -> bool:
     return True
 
 
+def _no(*_: object) -> bool:
+    return False
+
+
 def _last(*given: object) -> object:
     return given[-1]
 
@@ -76,6 +80,8 @@ ORDINARY: Mapping[str, Mapping[str, Callable[..., object]]] = {
     "two events of one key": {"sole_keys": _every_key},
     "people who cannot be read, asked about events": {"uncertain_people": _nothing},
     "columns that are filled here": {"fill_latest": _nothing},
+    "planned events without a day": {"without_a_day_yet": _no},
+    "deadlines from before records begin": {"before_records": _no},
     "nil returns": {"nil_returns": _nothing},
     "waivers": {"waive": _nothing},
 }
@@ -128,9 +134,11 @@ TELLING = {
     "registers that are missing, lists that are empty": SEED + 6,
     "joining as an event": SEED + 13,
     "people who cannot be read, asked about events": SEED + 28,
+    "deadlines from before records begin": SEED + 42,
     "roles that one at a time holds": SEED + 64,
     "two rows for one person": SEED + 73,
     "windows that open after the previous event": SEED + 112,
+    "planned events without a day": SEED + 119,
     "two events of one key": SEED + 126,
     "rolling duties that need several items": SEED + 264,
     "nil returns": SEED + 1_481,

@@ -126,16 +126,6 @@ def heading(text: str) -> str:
     return spaced(re.sub("[-_\u2010-\u2014]", " ", text)).rstrip(" .,:;!?*").casefold()
 
 
-IGNORED = str.maketrans("", "", " .?()[]{}<>")  # in words that say nothing: T.B.C.?
-
-
-@functools.lru_cache(maxsize=100_000)
-def says_nothing(text: str, words: frozenset[str]) -> bool:
-    """Whether a text is one of the words that say nothing, or has neither letters nor figures."""
-    bare = normal(text).translate(IGNORED)
-    return not any(letter.isalnum() for letter in text) or bare in words
-
-
 def read_column(column: Json, cells: Sequence[Raw], words: frozenset[str]) -> list[Cell]:
     """The cells of one column of one sheet, typed. A blank one is read as the column declares.
     ``words``: those that say nothing."""
@@ -210,17 +200,6 @@ class Row:
         """Where its cell in a column stands."""
         return f"{self.file}!{self.sheet}!{self.letters[column]}{self.line}"
 
-    @property
-    def says(self) -> tuple[Value, ...]:
-        """What it says, when it was recorded aside: that of equal rows is the same. A cell says its
-        value; one that cannot be read, its text."""
-        clock, said = self.register["recorded on"], []
-        for column, (state, value, text, _) in self.cells.items():
-            shown = value if state == READ else text if state == UNREADABLE else ""
-            if column != clock:
-                said.append((state, normal(shown) if isinstance(shown, str) else shown))
-        return (*said, *self.unknown)
-
 
 # The rows of each register that was given; None: its sheet cannot be read. One that was not given
 # is not there.
@@ -245,7 +224,11 @@ def read_registers(
             told = [e for e in row.letters if e == clock or not late]  # of a late row, no other
             unreadable |= {row.place(e) for e in told if row[e].state in (BLANK, UNREADABLE)}
             table += [] if late else [row]
+    # without copies of a row: usually there are none (part 9)
     tables: dict[str, list[Row] | None] = {id_: without_copies(rows[id_]) for id_ in rows}
+    for table in filter(None, tables.values()):
+        for n, row in enumerate(table):
+            row.n = n
     for sheet in sheets:
         if sheet.register and sheet.why_not_read:  # a list with a part lost would read as complete
             tables[sheet.register] = None
@@ -254,18 +237,6 @@ def read_registers(
     for rule in book["latest"]:
         fill_latest(rule, tables)
     return tables, unreadable
-
-
-def without_copies(rows: Sequence[Row]) -> list[Row]:
-    """The rows of a register: of equal ones that which was recorded first, or the first of all."""
-    kept: dict[Value, tuple[Date, int, Row]] = {}  # by what they say
-    for n, row in enumerate(rows):
-        this = (row.day(row.register["recorded on"]) or FOR_GOOD, n, row)
-        kept[row.says] = min(this, kept.get(row.says, this))
-    table = [row for _, _, row in sorted(kept.values(), key=lambda each: each[1])]
-    for n, row in enumerate(table):
-        row.n = n
-    return table
 
 
 def name_rows(tables: Tables) -> None:
@@ -462,19 +433,12 @@ def listed(version: Version, listing: Json, last: Date = FOR_GOOD) -> Iterator[L
         belongs = meets(listing["standing"], row)
         days = [row.day(column) for column in listing["dated"]]
         to_come = any(day and day > last for day in days)
-        to_be_fixed = listing["planned"] and without_a_day_yet(row, listing["dated"][0])
-        if belongs is not False and not to_come and not to_be_fixed:
+        no_day_yet = listing["planned"] and without_a_day_yet(row, listing["dated"][0])  # (part 9)
+        if belongs is not False and not to_come and not no_day_yet:
             day = None if None in days else max(filter(None, days))
             certain = belongs is True and day is not None and row.key.state == READ
             leaves = row.day(listing["leaves"]) or FOR_GOOD  # one that cannot be read: not left
             yield Listed(row.key.value or "", day, row, certain, leaves)
-
-
-def without_a_day_yet(row: Row, column: str) -> bool:
-    """Whether the day of a planned event is still to be fixed. If a row of another register names
-    it as held, nobody can tell."""
-    cell = row[column]
-    return (cell.state in (NOTHING, BLANK) or cell.silent) and not row.is_named
 
 
 def subjects(version: Version) -> list[Listed]:
@@ -640,16 +604,10 @@ class Answer:
         return next((each.row for each in (self.event, self.who) if not each.certain), None)
 
     @property
-    def before_records(self) -> bool:
-        """RECORDS BEGIN: whether it is unmet, and its deadline lies before."""
-        deadline, begin = self.deadline, self.version.records_begin
-        return self.status == "overdue" and deadline is not None and deadline < begin
-
-    @property
     def missed(self) -> bool:
         """Whether a window was missed; one that was cut short is passed over, and so is one from
         before records begin."""
-        return self.status == "overdue" and not self.cut and not self.before_records
+        return self.status == "overdue" and not self.cut and not before_records(self)
 
     def in_history(self, past: str) -> Answer:
         """The same, as history, of which the days left are not told."""
@@ -792,7 +750,7 @@ def aged(answer: Answer, who: Listed) -> Answer:
     unless by a person who is still there; unmet, where its rule lets it LAPSE, or from before
     records begin, unless by such a person or by a day that a record carries."""
     lapse, d = answer.version["lapse"], answer.version.d
-    if answer.before_records and who.day is None and not answer.version["deadline"]:
+    if before_records(answer) and who.day is None and not answer.version["deadline"]:
         return answer.in_history("before_records")
     if answer.deadline and answer.status != "met" and lapse and d > add(answer.deadline, lapse):
         return answer.in_history("lapsed")
@@ -871,7 +829,8 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     opening = [*(window.opens for window in found), FOR_GOOD]
     answers = [judge_window(each, opening[n + 1]) for n, each in enumerate(found)]
     at = current_window(found, answers, d)
-    past = [e.in_history(past_of(e)) for e in answers[:at]]
+    past = [e.in_history("met" if e.met_by else "missed") for e in answers[:at]]
+    past = [e.in_history("before_records") if before_records(e) else e for e in past]
     history = [e for e in past if e.met_by or (e.status == "overdue" and not e.cut)]
     if at == len(found):  # the duty ends before another window opens
         return history
@@ -887,21 +846,14 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     return [current, *history]
 
 
-def past_of(answer: Answer) -> str:
-    """How an earlier window is in history."""
-    unmet = "before_records" if answer.before_records else "missed"
-    return "met" if answer.met_by else unmet
-
-
 def current_window(found: Sequence[Window], answers: Sequence[Answer], d: Date) -> int:
     """Which window is the current one; it can be the one after the last, where the duty ends."""
     last = max((n for n, window in enumerate(found) if window.opens <= d), default=0)
     in_grace = last > 0 and answers[last - 1].status == "due"  # its own days are over
     if in_grace and answers[last].status == "due":  # nor is the later one met
         return last - 1
-    passed_over = found and (answers[last].cut or answers[last].before_records)
-    if passed_over and answers[last].status == "overdue":
-        return last + 1
+    if found and answers[last].status == "overdue" and not answers[last].missed:
+        return last + 1  # it is passed over
     return last
 
 
@@ -1184,6 +1136,27 @@ def once_each(items: list[Item]) -> list[Item]:
     return list(kept.values())
 
 
+# ------------------------------------------ Planned events without a day, and records that begin
+
+
+def without_a_day_yet(row: Row, column: str) -> bool:
+    """Whether the day of a planned event is still to be fixed: then it asks nothing. If a row of
+    another register names it as held, nobody can tell."""
+    no_day = row[column].state in (NOTHING, BLANK) or row[column].silent
+    if no_day:
+        special("planned events without a day", row.register)
+    return no_day and not row.is_named
+
+
+def before_records(answer: Answer) -> bool:
+    """RECORDS BEGIN: whether an obligation is overdue and its deadline lies before that day."""
+    begin, deadline = answer.version.records_begin, answer.deadline
+    if answer.status != "overdue" or not deadline or deadline >= begin:
+        return False
+    special("deadlines from before records begin", answer.version)
+    return True
+
+
 # ------------------------------------------------------------------------ Roles
 
 
@@ -1328,7 +1301,29 @@ def windows_after(older: Mapping[str, Window], version: Version) -> dict[str, Wi
     return own
 
 
-# ------------------------------------------------------------------------ Two rows of one key
+# ---------------------------------------------------- Copies of a row, and two rows of one key
+
+
+def says(row: Row) -> tuple[Value, ...]:
+    """What a row says, when it was recorded aside: that of equal rows is the same. A cell says its
+    value; one that cannot be read, its text."""
+    clock, said = row.register["recorded on"], []
+    for column, (state, value, text, _) in row.cells.items():
+        shown = value if state == READ else text if state == UNREADABLE else ""
+        if column != clock:
+            said.append((state, normal(shown) if isinstance(shown, str) else shown))
+    return (*said, *row.unknown)
+
+
+def without_copies(rows: Sequence[Row]) -> list[Row]:
+    """The rows of a register: of equal ones that which was recorded first, or the first of all."""
+    kept: dict[Value, tuple[Date, int, Row]] = {}  # by what they say
+    for n, row in enumerate(rows):
+        this = (row.day(row.register["recorded on"]) or FOR_GOOD, n, row)
+        kept[says(row)] = min(this, kept.get(says(row), this))
+    if len(kept) < len(rows):
+        special("copies of a row", rows[0].register)
+    return [row for _, _, row in sorted(kept.values(), key=lambda each: each[1])]
 
 
 def lose_names(tables: Tables) -> list[tuple[Row, str]]:
@@ -1339,7 +1334,7 @@ def lose_names(tables: Tables) -> list[tuple[Row, str]]:
     contents: dict[tuple[str, Value], set[Value]] = {}  # by register and key, what its rows say
     for row in rows:
         if row.key.state == READ:
-            content = () if row.register["spells"] else row.says  # of spells all are alike
+            content = () if row.register["spells"] else says(row)  # of spells all are alike
             contents.setdefault((row.register["id"], row.key.value), set()).add(content)
     lost: list[tuple[Row, str]] = []
     for row in rows:
@@ -1677,6 +1672,16 @@ def period_named(label: str) -> Period:
 
 
 # Values.
+
+IGNORED = str.maketrans("", "", " .?()[]{}<>")  # in words that say nothing: T.B.C.?
+
+
+@functools.lru_cache(maxsize=100_000)
+def says_nothing(text: str, words: frozenset[str]) -> bool:
+    """Whether a text is one of the words that say nothing, or has neither letters nor figures."""
+    bare = normal(text).translate(IGNORED)
+    return not any(letter.isalnum() for letter in text) or bare in words
+
 
 UNSEEN = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\u2015"
