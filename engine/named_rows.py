@@ -78,7 +78,8 @@ def stands(columns: Columns, cancelled: str) -> Flags:
 
 
 def named_anywhere(columns: Columns) -> frozenset[str]:
-    """Every key of this register that a row of another one names (control sheets aside)."""
+    """Every key of this register that a row of another one names (control sheets aside). A row
+    dated after D says nothing of what was held by then."""
     found: set[str] = set()
     own = columns.table.register.id
     for name, other in columns.others.items():
@@ -86,6 +87,15 @@ def named_anywhere(columns: Columns) -> frozenset[str]:
             continue
         for spec in other.table.register.columns:
             if names_rows(spec) and own in spec.named:
-                for value in set(other.values(spec.name)[other.read(spec.name)].tolist()):
+                says = other.read(spec.name) & ~_to_come(other, columns.as_of)
+                for value in set(other.values(spec.name)[says].tolist()):
                     found.update(value if isinstance(value, frozenset) else (value,))
     return frozenset(found)
+
+
+def _to_come(columns: Columns, as_of: int) -> Flags:
+    """The rows that are dated after a day, where their register has a day."""
+    dated = columns.table.register.dated_by
+    if dated is None:
+        return np.zeros(len(columns), dtype=np.bool_)
+    return np.asarray(columns.days(dated) > as_of)

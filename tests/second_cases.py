@@ -6,7 +6,6 @@ and deadline, the days left (or over), how late, and which history.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from engine.outcome import Answer
@@ -39,7 +38,6 @@ from tests.engine_builders import (
     duty,
     equals,
     filled,
-    missing,
     months,
     rulebook,
     says,
@@ -56,16 +54,6 @@ def office(*tables: Table) -> Evidence:
     """Evidence of these tables, and of every other register without a row."""
     named = {each.register.id for each in tables}
     return shown(*tables, *(table(spec) for spec in REGISTERS if spec.id not in named))
-
-
-def not_given(spec: RegisterSpec) -> Table:
-    """The table of a register of which no sheet was given."""
-    return replace(missing(spec), found=False, given=False)
-
-
-def unreadable(spec: RegisterSpec) -> Table:
-    """The table of a register of which a sheet was given that cannot be read as it."""
-    return replace(missing(spec), found=False, given=True)
 
 
 def declared(spec: RegisterSpec, column: str, **more: object) -> RegisterSpec:

@@ -7,7 +7,7 @@ import pytest
 from engine.second.conditions import listed, truths
 from engine.second.sheet import Sheets
 from evidence.register import BLANK_NOTHING
-from evidence.table import CellState
+from evidence.table import Table
 from rules.condition import Condition
 from rules.pattern import Completeness
 from tests.engine_builders import (
@@ -25,6 +25,7 @@ from tests.engine_builders import (
     equals,
     filled,
     table,
+    unreadable,
     version,
 )
 from tests.second_cases import (
@@ -41,14 +42,13 @@ from tests.second_cases import (
     lines,
     meeting,
     office,
-    unreadable,
     yearly,
 )
 
 HELD = MEETINGS.model_copy(update={"dated_by": "held on", "cancelled": "cancelled"})
 TIED = declared(REVIEWS, "about", refers_to="meetings")
 ABOUT = filled("about")
-OF_GROUP = Condition(column="about", filled=True, where=(equals("body", "Steering Group"),))
+OF_GROUP = filled("about", equals("body", "Steering Group"))
 ON = "2025-06-01"
 M1 = meeting("m1", "2025-04-10")
 
@@ -126,8 +126,8 @@ def test_a_row_of_any_register_that_may_be_named_and_can_be_read_counts() -> Non
     items = table(either, {**REVIEW, "about": "m1"}, {**REVIEW, "ref": "R2", "about": "d1"})
     kept = table(DOCUMENTS, {"ref": "d1", "kind": "pathway", "issued on": "2030-01-01"})
 
-    def told(*tables: object, asks: Condition = ABOUT) -> list[bool | None]:
-        evidence = office(items, *tables)  # type: ignore[arg-type]
+    def told(*tables: Table, asks: Condition = ABOUT) -> list[bool | None]:
+        evidence = office(items, *tables)
         return list(truths(Sheets(evidence, day(ON)).of("reviews"), (asks,)))
 
     assert told(table(HELD, M1), kept) == [True, True]  # this register gives its rows no day
@@ -137,7 +137,7 @@ def test_a_row_of_any_register_that_may_be_named_and_can_be_read_counts() -> Non
 
 def test_a_condition_on_the_row_named_may_look_up_another() -> None:
     minuted = declared(HELD, "present", type="key", refers_to="people")
-    asks = Condition(column="about", filled=True, where=(filled("present"),))
+    asks = filled("about", filled("present"))
     for name, expected in (("ann", True), ("bea", False)):
         evidence = office(
             table(TIED, {**REVIEW, "about": "m1"}),
@@ -178,8 +178,3 @@ def test_on_a_list_a_row_of_a_day_to_come_may_be_named() -> None:
     assert listed(Sheets(office(rows, none), day(ON)).of("actions"), (filled("decided at"),)) == [
         False
     ]
-
-
-def test_a_state_that_is_no_text_says_nothing_to_filled() -> None:
-    for state in (CellState.NOTHING, CellState.BLANK):
-        assert truth(state, M1) is False

@@ -6,7 +6,7 @@ import pytest
 
 from evidence.register import BLANK_NOTHING, Latest, RegisterSpec
 from evidence.table import Table
-from rules.condition import Applies, Condition
+from rules.condition import Applies
 from rules.model import Duty
 from rules.pattern import Completeness, EvidenceQuery, Periodic, Triggered
 from rules.subject import FixedList, Member
@@ -26,8 +26,10 @@ from tests.engine_builders import (
     duty,
     equals,
     filled,
+    missing,
     says,
     table,
+    unreadable,
     version,
 )
 from tests.second_cases import (
@@ -41,10 +43,8 @@ from tests.second_cases import (
     declared,
     each_person,
     lines,
-    not_given,
     standing,
     triggered,
-    unreadable,
     yearly,
 )
 
@@ -59,7 +59,7 @@ def needs(asked: Duty, *given: Table) -> set[str]:
     found = set()
     for name, spec in specs.items():
         others = [each for each in given if each.register.id != name]
-        if lines(asked, ON, *others, not_given(spec)) == ["not_assessed"]:
+        if lines(asked, ON, *others, missing(spec)) == ["not_assessed"]:
             assert lines(asked, ON, *others, unreadable(spec)) == ["cannot_tell"]
             found.add(name)
     return found
@@ -87,18 +87,18 @@ def test_what_lists_subjects_or_events_holds_evidence_or_decides_is_needed(
 
 
 def test_it_is_one_answer_for_the_duty_whatever_else_could_be_told() -> None:
-    (answer,) = ask(yearly(), "2026-06-01", not_given(REVIEWS))
+    (answer,) = ask(yearly(), "2026-06-01", missing(REVIEWS))
     assert answer.key == ("the-duty", "", "", "", -1)
     assert (answer.opens, answer.deadline, answer.days, answer.met_by) == (None, None, None, ())
-    assert lines(APPLIES, ON, not_given(REVIEWS)) == ["not_assessed"]  # before not applicable
+    assert lines(APPLIES, ON, missing(REVIEWS)) == ["not_assessed"]  # before not applicable
     # A register that was given and holds no row leaves the duty due or overdue.
     assert lines(yearly(), ON) == ["2025/26 due 2025-04-01..2026-03-31 +303"]
 
 
 def test_one_not_given_comes_before_one_that_cannot_be_read() -> None:
     asked = each_person()
-    assert lines(asked, ON, not_given(PEOPLE), unreadable(TRAINING)) == ["not_assessed"]
-    assert lines(asked, ON, unreadable(PEOPLE), not_given(TRAINING)) == ["not_assessed"]
+    assert lines(asked, ON, missing(PEOPLE), unreadable(TRAINING)) == ["not_assessed"]
+    assert lines(asked, ON, unreadable(PEOPLE), missing(TRAINING)) == ["not_assessed"]
 
 
 def test_control_sheets_are_never_needed_and_stand_for_no_register() -> None:
@@ -106,7 +106,7 @@ def test_control_sheets_are_never_needed_and_stand_for_no_register() -> None:
     assert needs(duty(version(pattern, evidence=BY_DATE))) == {"reviews"}
     control = NIL_RETURNS.model_copy(update={"control": True})
     query = EvidenceQuery(register="nil returns", dated="given on")
-    assert lines(duty(version(YEAR, evidence=query)), ON, not_given(control)) == [
+    assert lines(duty(version(YEAR, evidence=query)), ON, missing(control)) == [
         "2025/26 due 2025-04-01..2026-03-31 +303"
     ]
 
@@ -124,7 +124,7 @@ def test_a_register_in_which_a_filled_key_is_looked_up_is_needed() -> None:
 
 def test_of_registers_that_serve_in_each_others_place_one_is_needed() -> None:
     asked, open_till = yearly(MINUTED), ["2025/26 due 2025-04-01..2026-03-31 +303"]
-    first, second = not_given(DOCUMENTS), not_given(VENUES)
+    first, second = missing(DOCUMENTS), missing(VENUES)
     spoilt, too = unreadable(DOCUMENTS), unreadable(VENUES)
     either = table(EITHER)
     assert lines(asked, ON, either, first) == open_till
@@ -166,7 +166,7 @@ def test_a_members_condition_and_one_on_the_row_named_look_up_in_turn() -> None:
     assert needs(asked) == {"reviews", "actions"}
     assert needs(asked, table(TIED)) == {"reviews", "actions", "meetings"}
     in_turn = declared(MEETINGS, "present", type="key", refers_to="people")
-    nested = Condition(column="about", filled=True, where=(filled("present"),))
+    nested = filled("about", filled("present"))
     asked = yearly(BY_DATE.model_copy(update={"where": (nested,)}))
     assert needs(asked, table(TIED), table(in_turn)) == {"reviews", "meetings", "people"}
 
@@ -193,6 +193,6 @@ def test_all_versions_begun_by_the_day_say_what_is_needed_none_to_come() -> None
         version(YEAR, evidence=later, begins=day("2025-05-01")),
     )
     assert needs(asked) == {"reviews", "actions"}
-    assert lines(asked, "2025-04-30", not_given(ACTIONS)) == [
+    assert lines(asked, "2025-04-30", missing(ACTIONS)) == [
         "2025/26 due 2025-04-01..2026-03-31 +335"
     ]

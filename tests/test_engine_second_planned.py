@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from evidence.table import Table
-from tests.engine_builders import MEETINGS, REVIEWS, TRAINING, Cell, Row, table
+from tests.engine_builders import MEETINGS, REVIEWS, TRAINING, Cell, Row, Unread, table
 from tests.second_cases import (
     BLANK,
     NO_COLUMN,
@@ -27,13 +27,6 @@ TIED = declared(REVIEWS, "about", refers_to="meetings")
 M1 = meeting("m1", "2025-01-10")
 DUE = "m1 due 2025-01-10..2025-02-07 +18"
 ON = "2025-01-20"
-
-
-def written(made: Table, row: int, text: str) -> Table:
-    """The table with that text in the day's cell of a row."""
-    cells = made.columns["held on"]
-    raw = [*cells.raw[:row], text, *cells.raw[row + 1 :]]
-    return replace(made, columns={**made.columns, "held on": replace(cells, raw=raw)})
 
 
 def naming(*names: Cell) -> Table:
@@ -68,7 +61,8 @@ def test_a_planned_event_whose_day_says_nothing_asks_nothing(held: Cell) -> None
 def test_a_day_that_says_something_and_cannot_be_read_cannot_be_told(
     text: str, seen: list[str]
 ) -> None:
-    meetings = written(table(PLANNED, M1, meeting("m2", UNREADABLE)), 1, text)
+    row = {**M1, "ref": "m2", "held on": Unread(text)}
+    meetings = table(PLANNED, M1, row)
     assert lines(triggered(), ON, meetings, about()) == seen
 
 

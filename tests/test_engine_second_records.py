@@ -17,8 +17,10 @@ from tests.engine_builders import (
     days,
     duty,
     filled,
+    missing,
     says,
     table,
+    unreadable,
     version,
 )
 from tests.second_cases import (
@@ -28,10 +30,8 @@ from tests.second_cases import (
     ask,
     complete,
     lines,
-    not_given,
     reviews,
     say,
-    unreadable,
     yearly,
 )
 
@@ -125,7 +125,7 @@ def test_a_completed_record_keeps_its_lateness_and_settles() -> None:
 
 
 def test_a_register_of_records_that_is_missing_unreadable_or_empty() -> None:
-    assert lines(complete(), "2025-06-01", not_given(ACTIONS)) == ["not_assessed"]
+    assert lines(complete(), "2025-06-01", missing(ACTIONS)) == ["not_assessed"]
     assert lines(complete(), "2025-06-01", unreadable(ACTIONS)) == ["cannot_tell"]
     assert lines(complete(), "2025-06-01", table(ACTIONS)) == ["cannot_tell"]
     fair = RECORDS.model_copy(update={"empty": "fair"})

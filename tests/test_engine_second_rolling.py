@@ -15,8 +15,10 @@ from tests.engine_builders import (
     day,
     days,
     duty,
+    missing,
     months,
     table,
+    unreadable,
     version,
 )
 from tests.second_cases import (
@@ -29,13 +31,11 @@ from tests.second_cases import (
     ask,
     each_person,
     lines,
-    not_given,
     person,
     reviews,
     rolling,
     say,
     trained,
-    unreadable,
     yearly,
 )
 
@@ -213,7 +213,7 @@ def test_a_missing_or_empty_list_of_subjects_cannot_be_told() -> None:
     asked = each_person()
     volunteer = {"person": "fay", "kind": "volunteer", "starts": "2020-01-01"}
     assert lines(asked, "2025-03-01", unreadable(PEOPLE), trained()) == ["cannot_tell"]
-    assert lines(asked, "2025-03-01", not_given(PEOPLE), trained()) == ["not_assessed"]
+    assert lines(asked, "2025-03-01", missing(PEOPLE), trained()) == ["not_assessed"]
     assert lines(asked, "2025-03-01", trained()) == ["cannot_tell"]
     assert lines(asked, "2025-03-01", table(PEOPLE, volunteer)) == ["cannot_tell"]
     fair = each_person(STAFF.model_copy(update={"empty": "fair"}))

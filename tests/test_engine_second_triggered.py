@@ -20,6 +20,7 @@ from tests.engine_builders import (
     months,
     nil_return,
     table,
+    unreadable,
     version,
 )
 from tests.second_cases import (
@@ -43,7 +44,6 @@ from tests.second_cases import (
     say,
     trained,
     triggered,
-    unreadable,
 )
 
 

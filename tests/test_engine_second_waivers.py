@@ -19,8 +19,10 @@ from tests.engine_builders import (
     column,
     days,
     duty,
+    missing,
     months,
     table,
+    unreadable,
     version,
     waiver,
 )
@@ -40,13 +42,11 @@ from tests.second_cases import (
     each_person,
     lines,
     meeting,
-    not_given,
     person,
     reviews,
     rolling,
     trained,
     triggered,
-    unreadable,
     yearly,
 )
 
@@ -230,6 +230,6 @@ def test_a_text_that_fits_one_thing_now_and_another_in_history_does_nothing() ->
 def test_not_assessed_is_waived_only_for_all_subjects() -> None:
     some = table(WAIVERS, waiver("office", "2025-01-01", "2025-12-31"))
     whole = table(WAIVERS, waiver("all", "2025-01-01", "2025-12-31"))
-    assert lines(each_person(), "2025-03-01", not_given(PEOPLE), some) == ["not_assessed"]
-    assert lines(each_person(), "2025-03-01", not_given(PEOPLE), whole) == ["waived"]
-    assert lines(each_person(), "2026-01-01", not_given(PEOPLE), whole) == ["not_assessed"]
+    assert lines(each_person(), "2025-03-01", missing(PEOPLE), some) == ["not_assessed"]
+    assert lines(each_person(), "2025-03-01", missing(PEOPLE), whole) == ["waived"]
+    assert lines(each_person(), "2026-01-01", missing(PEOPLE), whole) == ["not_assessed"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from engine.second.sheet import Sheets
+from collections.abc import Sequence
+from datetime import date
+
+from engine.second.sheet import Sheet, Sheets
 from evidence.silence import says_nothing
 from evidence.table import CellState
 from rules.pattern import Events
@@ -32,7 +35,7 @@ def _no_day_yet(raw: str, state: int) -> bool:
 
 def _named_elsewhere(sheets: Sheets, register: str) -> frozenset[str]:
     """The keys that stand, in any other register but a control sheet, in a column whose cells may
-    name a row of ``register``."""
+    name a row of ``register``. A row dated after the as-of date names none as held by then."""
     return sheets.once(
         ("named elsewhere", register),
         lambda: frozenset(
@@ -41,7 +44,14 @@ def _named_elsewhere(sheets: Sheets, register: str) -> frozenset[str]:
             if other.register != register and other.spec and not other.spec.control
             for column in other.spec.columns
             if register in column.named
-            for keys in other.keys(column.name)
+            for keys, day in zip(other.keys(column.name), _dated(other), strict=True)
+            if day is None or day <= sheets.as_of
             for key in keys
         ),
     )
+
+
+def _dated(sheet: Sheet) -> Sequence[date | None]:
+    """The day of each row of a register, where it has one that can be read."""
+    dated = sheet.spec.dated_by if sheet.spec else None
+    return sheet.days(dated) if dated else [None] * sheet.size
