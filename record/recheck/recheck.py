@@ -1013,7 +1013,7 @@ def recheck(pack: Pack) -> None:
     if claimed["known_by"]:
         known_by = Date.fromisoformat(claimed["known_by"])
     records_begin = Date.fromisoformat(claimed["records_begin"] or Date.min.isoformat())
-    pack.must(records_begin <= d, "assessment: its records begin after the day that it is of.")
+    pack.must(records_begin <= d, "assessment: its records begin after the day on which it speaks.")
     tables, unreadable = read_registers(pack.book, sheets, known_by)
     told = [e for e in claimed["problems"] if e["kind"] in ("cell blank", "cell unreadable")]
     places = {f"{each['file']}!{each['sheet']}!{each['cell']}" for each in told}
