@@ -78,7 +78,7 @@ def test_a_key_that_counts_is_not_told_of() -> None:
 
 
 def test_the_latest_rows_are_named_and_the_others_counted() -> None:
-    rows = [review("X", f"2026-0{n}-01") | {"ref": f"R{n}"} for n in (1, 2, 3, 4)]
+    rows = [{**review("X", f"2026-0{n}-01"), "ref": f"R{n}"} for n in (1, 2, 3, 4)]
     words = only(minuted_yearly(), reviewed(*rows), met(at("SG-1", "2026-04-01"))).unmet_reason
     assert words.startswith(f"{_NONE} Row 5 of reviews does not count: ")
     assert " Row 4 of reviews does not count: " in words
@@ -87,7 +87,7 @@ def test_the_latest_rows_are_named_and_the_others_counted() -> None:
 
 
 def test_a_row_before_the_last_time_is_not_near() -> None:
-    early = review("X", "2023-01-01") | {"ref": "R0"}
+    early = {**review("X", "2023-01-01"), "ref": "R0"}
     done = review("SG-1", "2025-01-10")
     given = reviewed(early, done), met(at("SG-1", "2025-01-01"))
     words = only(minuted_yearly(), *given).unmet_reason
@@ -132,7 +132,7 @@ def test_an_alternative_that_names_no_row_is_told_of() -> None:
 def test_what_an_obligation_says_is_no_finding_as_well() -> None:
     kind = "names a row that is not listed"
     assert findings(minuted_yearly(), kind, reviewed(review("SG-9"))) == []
-    held, done = met(at("SG-1", "2026-04-01")), review("SG-1") | {"ref": "R2"}
+    held, done = met(at("SG-1", "2026-04-01")), {**review("SG-1"), "ref": "R2"}
     (one,) = findings(minuted_yearly(), kind, reviewed(review("SG-9"), done), held)
     assert one[1] == "reviews.csv!reviews!D2"
 
