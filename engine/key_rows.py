@@ -130,7 +130,7 @@ class KeyRows:
     def _looked_up(self, spec: ColumnSpec, key: str, where: Where) -> str:
         whys = [self._of_row(columns, row, where) for columns, row in self.named(spec, key)]
         if whys:
-            return "" if "" in whys else whys[0]
+            return min(whys)
         there = (self._columns[name].table.register for name in spec.named if name in self._columns)
         return f"is not listed in {listed([each.title for each in there], 'or')}"
 

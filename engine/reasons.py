@@ -145,7 +145,7 @@ def _named_without_day(told: Told, version: Version, row: int) -> str:
     if not planned_without_day(columns, events)[row]:
         return ""
     key = columns.values(columns.table.register.key or "")[row]
-    place = next(naming_cells(columns, key), None) if isinstance(key, str) else None
+    place = min(naming_cells(columns, key), default="") if isinstance(key, str) else None
     return f"It has no day yet, and {place} names it: give it its day." if place else ""
 
 

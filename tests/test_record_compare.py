@@ -314,6 +314,16 @@ def test_a_row_that_may_have_been_put_in_and_is_dated_between_the_days() -> None
     assert words.endswith("2026-11-27), dated between the two days")
 
 
+def test_a_sheet_that_was_provided_for_one_alone() -> None:
+    old, new = of(one(Status.NOT_ASSESSED)), of(one(Status.MET, 9), evidence=(LATER,))
+    old = replace(old, duties=(replace(old.duties[0], not_given=("Training", "Staff")),))
+    assert causes(old, new) == [
+        (EVIDENCE, "no 'Training' sheet was provided for the first"),
+        (EVIDENCE, "no 'Staff' sheet was provided for the first"),
+    ]
+    assert causes(new, old)[0] == (EVIDENCE, "no 'Training' sheet was provided for the second")
+
+
 def test_the_register_of_waivers_says_otherwise() -> None:
     old = of(one(Status.OVERDUE, -2))
     waiver = WaiverShown("trained", "S-1", "r", "CEx", days(-9), days(9), "in force", "w")
