@@ -87,7 +87,7 @@ def test_the_latest_rows_are_named_and_the_others_counted() -> None:
 
 
 def test_a_row_before_the_last_time_is_not_near() -> None:
-    early: Row = {**review("X", "2023-01-01"), "ref": "R0"}
+    early = {**review("X", "2023-01-01"), "ref": "R0"}
     done = review("SG-1", "2025-01-10")
     given = reviewed(early, done), met(at("SG-1", "2025-01-01"))
     words = only(minuted_yearly(), *given).unmet_reason

@@ -124,6 +124,34 @@ def test_a_record_is_changed_after_the_row_that_it_names_is_listed() -> None:
     assert cells(then) == {"minuted at": "new-1"}
 
 
+def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
+    person = make.TRAINING.column("person").model_copy(update={"refers_to": "people"})
+    training = make.TRAINING.model_copy(
+        update={
+            "columns": tuple(
+                person if each.name == "person" else each for each in make.TRAINING.columns
+            )
+        }
+    )
+    people = make.PEOPLE.model_copy(update={"dated_by": "starts", "begins": "starts"})
+    records = Events(register="training", dated="completed on")
+    must = (filled("person"),)
+    duty = make.duty(
+        version(Completeness(kind="completeness", records=records, must=must, within=days(7)))
+    )
+    row: Row = {
+        "ref": "T1", "person": "S9O4", "course": "model", "completed on": "2026-05-01",
+        "passed": True,
+    }  # fmt: skip
+    others = [each for each in REGISTERS if each.id not in ("training", "people")]
+    book = make.rulebook((*others, training, people), duty)
+    there = make.table(people, {"person": "S001", "kind": "staff", "starts": "2025-01-01"})
+    (found,) = checked(book, ON, make.table(training, row), there).duties
+    (one,) = found.obligations[0].would_be_met_by
+    assert one.words == "A row in people, dated 20 May 2026."
+    assert cells(one) == {"person": "S9O4", "starts": ON}
+
+
 def test_no_row_is_listed_that_could_not_be_what_the_rule_asks() -> None:
     impossible = Condition(
         column="minuted at", filled=True, where=(equals("body", "a"), equals("body", "b"))
