@@ -238,18 +238,22 @@ def test_the_parts_of_a_file_are_counted_together(tmp_path: Path) -> None:
     assert "unpacks to more than" in refused.message
 
 
+MAKE: Mapping[str, Callable[[Sheet], bytes]] = {
+    "xlsx": made.xlsx,
+    "ods": made.ods,
+    "xls": made.xls,
+    "xlsb": made.xlsb,
+}
+
+
 @pytest.mark.parametrize(
     ("limit", "ending"),
     [("tags", "xlsx"), ("tags", "ods"), ("records", "xls"), ("records", "xlsb")],
 )
 def test_tags_and_records_are_counted(limit: str, ending: str, tmp_path: Path) -> None:
     """There is a number that a file just holds."""
-    makers: Mapping[str, Callable[[Sheet], bytes]] = {
-        "xlsx": made.xlsx, "ods": made.ods, "xls": made.xls, "xlsb": made.xlsb
-    }  # fmt: skip
-    make = makers[ending]
     path = tmp_path / f"a.{ending}"
-    path.write_bytes(make(column(9)))
+    path.write_bytes(MAKE[ending](column(9)))
     read = [
         isinstance(open_file(path, "a", set_to(limit, most)), RawWorkbook) for most in range(200)
     ]
