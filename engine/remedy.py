@@ -12,6 +12,7 @@ from engine.assessment import Remedy
 from engine.calendar import as_date
 from engine.drafts import Draft, standing_row
 from engine.remedy_new import needed_by, new_rows
+from engine.remedy_role import role_remedies
 from engine.remedy_said import (
     ONE_ONLY,
     Asked,
@@ -26,7 +27,7 @@ from engine.say import day_words
 from engine.shown import events_of, query_of
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask
-from rules.pattern import Completeness, Events, EvidenceQuery
+from rules.pattern import Completeness, Events, EvidenceQuery, Standing
 
 
 def remedies(asked: Asked) -> tuple[Remedy, ...]:
@@ -36,6 +37,8 @@ def remedies(asked: Asked) -> tuple[Remedy, ...]:
     if isinstance(pattern, Completeness):
         return _record(asked, pattern)
     query = query_of(asked.version)
+    if isinstance(pattern, Standing) and asked.shelf.table(query.register).register.one_holder_of:
+        return role_remedies(asked, query, pattern)
     return _own_row(asked, query) if query.itself else new_rows(asked, query)
 
 

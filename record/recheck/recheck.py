@@ -42,6 +42,7 @@ in force from 2024-10-01, with D = 2026-01-10:
 from __future__ import annotations
 
 import calendar
+import contextlib
 import csv
 import datetime
 import functools
@@ -49,7 +50,9 @@ import hashlib
 import io
 import itertools
 import json
+import os
 import re
+import stat
 import sys
 import warnings
 import zipfile
@@ -59,6 +62,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
+from xml.parsers import expat
 
 NOT_CHECKED = """\
 What this does not check:
@@ -1529,13 +1533,49 @@ def waive(version: Version, answers: Sequence[Answer]) -> None:
 
 # The pack: its files, opened and held against their hashes.
 
-MOST_FILES, MOST_BYTES = 5_000, 2 * 1024**3
+# What is read of a pack: files, the bytes of the pack and those that it unfolds to, and the bytes
+# of its directory. What is read of a workbook in it: the bytes that it unfolds to, cells, the cells
+# of all its merges, and the rows of a sheet times its columns.
+MOST_FILES, MOST_BYTES, MOST_NAMES = 5_000, 2**30, 2**24
+MOST_UNFOLDED, MOST_CELLS, MOST_MERGED, MOST_AREA = 2**28, 2_000_000, 1_000_000, 20_000_000
+
+
+def open_file(path: Path) -> io.FileIO:
+    """A file of bounded size; no pipe or device, which might never end."""
+    way = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    file = io.FileIO(os.open(path, way))
+    about = os.fstat(file.fileno())
+    if not stat.S_ISREG(about.st_mode) or about.st_size > MOST_BYTES:
+        file.close()
+        raise NotCheckable(f"{path} is no file, or is larger than {MOST_BYTES // 2**20:,} MB.")
+    return file
+
+
+class Bounded(io.BufferedReader):
+    """A file of which no more is read at once than ``most`` bytes."""
+
+    most = MOST_NAMES
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes. A zip file's directory is read in one go, as long as it says it is."""
+        size = self.most if size is None or size < 0 else size
+        if size > self.most:
+            raise zipfile.BadZipFile("it says that its directory is longer than any")
+        return super().read(size)
+
+
+@contextlib.contextmanager
+def open_zip(file: io.RawIOBase) -> Iterator[zipfile.ZipFile]:
+    """A zip file whose directory is of bounded length."""
+    with Bounded(file) as bounded, zipfile.ZipFile(bounded) as archive:
+        bounded.most = MOST_BYTES
+        yield archive
 
 
 def open_pack(path: Path) -> dict[str, bytes]:
     """The files of a pack by name. Nothing is unpacked, and no more read than is announced."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_zip(open_file(path)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             size = sum(info.file_size for info in infos)
             names = {info.filename for info in infos}
@@ -2060,10 +2100,13 @@ def contents_of(name: str, data: bytes) -> list[Contents]:
         return [Contents({sheet}, says_in(sheet, rows), {}, set()) for rows in parted]
     from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
 
+    must_be_bounded(data)
     with warnings.catch_warnings(action="ignore"):
         book, asked = (load_workbook(io.BytesIO(data), data_only=k) for k in (True, False))
     file = Contents(set(book.sheetnames), {}, {}, set())
     for page in book.worksheets:
+        if page.max_row * page.max_column > MOST_AREA:
+            raise NotCheckable(f"a sheet of it spans more than {MOST_AREA:,} cells")
         says = says_in(page.title, page.values)
         formulas = says.items() ^ says_in(page.title, asked[page.title].values).items()
         file.formulas.update(at for at, _ in formulas)  # there not their results were asked for
@@ -2073,6 +2116,52 @@ def contents_of(name: str, data: bytes) -> list[Contents]:
             says |= dict.fromkeys(others, says[first]) if first in says else {}
         file.says.update(says)
     return [file]
+
+
+MARKS_OF_TEXT = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # which may stand before its first <
+
+
+def must_be_bounded(data: bytes) -> None:
+    """That a workbook unfolds to no more than can be held, before openpyxl makes a cell of each
+    place in a merge, or of a link."""
+    counted: Counter[str] = Counter()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        kind = name.rpartition(":")[2]
+        counted["cells"] += kind == "c"
+        if kind in ("mergeCell", "hyperlink"):
+            counted["merged"] += area_of(attributes.get("ref", ""))
+        if counted["cells"] > MOST_CELLS or counted["merged"] > MOST_MERGED:
+            raise NotCheckable(
+                f"it has more than {MOST_CELLS:,} cells, or {MOST_MERGED:,} in merges and links"
+            )
+
+    def doctype(*_: object) -> None:
+        raise NotCheckable("it has a document type, and no workbook has one")
+
+    with open_zip(io.BytesIO(data)) as archive:  # type: ignore[arg-type]
+        if sum(info.file_size for info in archive.infolist()) > MOST_UNFOLDED:
+            raise NotCheckable(f"it unfolds to more than {MOST_UNFOLDED // 2**20} MB")
+        for info in archive.infolist():
+            parser = expat.ParserCreate()
+            parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, doctype
+            with archive.open(info) as member:
+                head = member.read(4)
+                if b"<" not in head and not head.startswith(MARKS_OF_TEXT):
+                    continue  # a picture or the like
+                parser.Parse(head)
+                parser.ParseFile(member)
+
+
+def area_of(place: str) -> int:
+    """How many cells there are from one place to another: A1:B3 has 6."""
+    corner = r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})"
+    m = re.fullmatch(f"{corner}(?::{corner})?", place)
+    if m is None:
+        raise NotCheckable(f"{place[:20]!r} is no place in a sheet")
+    one, other = (functools.reduce(lambda n, c: n * 26 + ord(c) - 64, (e or "").upper(), 0)
+                  for e in (m[1], m[3] or m[1]))  # fmt: skip
+    return (abs(other - one) + 1) * (abs(int(m[4] or m[2]) - int(m[2])) + 1)
 
 
 def says_in(sheet: str, rows: Iterable[Sequence[Value]]) -> dict[str, Said]:
@@ -2183,11 +2272,45 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if differences else 0
 
 
-def say(*lines: str) -> None:
-    """Prints lines, in whatever letters the terminal has."""
-    text, encoding = "\n".join([*lines, ""]), sys.stdout.encoding or "utf-8"
+# Letters that a terminal obeys, or that turn or hide others: control and direction letters, letters
+# of no width, halves of a letter, and the separators of lines.
+HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+
+
+def visible(text: str) -> str:
+    """A line of text with each hidden letter by its number, as U+202E is \\u202e."""
+
+    def number(m: re.Match[str]) -> str:
+        units = m[0].encode("utf-16-be", "surrogatepass").hex()
+        return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+    return HIDDEN.sub(number, text)
+
+
+def say(*texts: str) -> None:
+    """Prints texts, in whatever letters the terminal has. Every line break in them is shown as one,
+    but for those of NOT_CHECKED, so that no name in a pack can print a line of its own."""
+    encoding = sys.stdout.encoding or "utf-8"
+    lines = [text if text is NOT_CHECKED else visible(text) for text in texts]
+    text = "\n".join([*lines, ""])
     sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    sys.stdout.flush()
+
+
+def program(arguments: Sequence[str]) -> int:
+    """Rechecks a pack; 2 where what came of it could not be printed in full."""
+    try:
+        return main(arguments)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"What came of it could not be printed in full ({error.strerror}).\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(program(sys.argv[1:]))
