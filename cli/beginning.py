@@ -21,6 +21,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     made.add_argument(
         "--known-by", metavar="DAY", help="count only rows recorded by that day (all of them)"
     )
+    made.add_argument(
+        "--records-begin",
+        metavar="DAY",
+        help="the day from which you keep these registers (the SOP's first day)",
+    )
     made.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
     made.add_argument(
         "--sop", metavar="FILE", type=Path, help="the SOP (.txt, .md or .docx), to quote from it"

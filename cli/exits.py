@@ -1,8 +1,11 @@
-"""Exit codes, and the stop that a person can mend."""
+"""Exit codes, and the reason to stop that a person can mend.
+
+OUTSTANDING also where the office's own list has a duty that was not assessed; STOPPED where the
+command did not do what it was asked to do, and reports nothing."""
 
 from __future__ import annotations
 
-NOTHING_OUTSTANDING, OUTSTANDING, NOT_ASSESSED, FAULT = 0, 1, 2, 3
+NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, FAULT = 0, 1, 2, 3
 
 
 class Stop(Exception):

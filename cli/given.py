@@ -21,5 +21,5 @@ def given_sop(path: Path, rulebook: Rulebook) -> tuple[EvidenceStamp, Mapping[Ci
     found = (document,) if isinstance(document, SopProblem) else verify(rulebook, document)
     if found or isinstance(document, SopProblem):
         lines = "\n".join(f"  {describe(each)}" for each in found)
-        raise Stop(f"Nothing was assessed: the SOP and the rules do not agree.\n{lines}")
+        raise Stop(f"Stopped: the SOP and the rules do not agree.\n{lines}")
     return EvidenceStamp(document.file, document.sha256), quotes(rulebook, document)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from engine.assessment import ItemShown
 from engine.outcome import ItemRef, ObligationKey
-from engine.shown import Shelf, Shown, dated_by, events_of, evidence_columns
+from engine.shown import Shelf, Shown, dating_columns, events_of, evidence_columns
 from evidence.table import Table
 from rules.model import Version
 from rules.subject import FixedList, Population
@@ -79,8 +79,8 @@ class Alike:
         """Items that cannot be read, and might be what is missing."""
         if not refs:
             return ()
-        dated = dated_by(self.version)
-        return tuple(self._shelf.item(ref, self._columns, dated) for ref in refs)
+        dated = dating_columns(self.version)
+        return tuple(self._shelf.item(ref, self._columns, *dated) for ref in refs)
 
     def _of(self, register: str, member: int) -> Shown:
         found = self._shown.get((register, member))
@@ -92,7 +92,7 @@ class Alike:
         query = self.version.evidence
         if query is not None and register != query.register:
             return self._shelf.shown(register, _NIL, "given on")
-        return self._shelf.shown(register, self._columns, dated_by(self.version, member))
+        return self._shelf.shown(register, self._columns, *dating_columns(self.version, member))
 
 
 def _keys(table: Table) -> Sequence[str]:

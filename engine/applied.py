@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 from engine.assessment import CellToWrite, Remedy
 from evidence.celltypes import blank_read, type_cells
+from evidence.equal_rows import row_readings
 from evidence.finishing import finished
 from evidence.register import ColumnSpec, RegisterSpec
+from evidence.subset import some_rows
 from evidence.table import CellState, Column, Evidence, Source, Table, Typed
 
 #: Where rows stand that only a copy has.
@@ -136,20 +138,30 @@ def read_cell(spec: ColumnSpec, cell: CellToWrite) -> _Cell:
 def _with(
     table: Table, new: Sequence[Mapping[str, _Cell]], changes: Mapping[int, Mapping[str, _Cell]]
 ) -> Table:
-    """The table with rows added at its end, found if it was missing, and with cells changed."""
+    """The table with rows added at its end, and with cells changed."""
     columns = {
         name: _column(column, table.register.column(name), new, changes)
         for name, column in table.columns.items()
     }
     last = max(table.row_of, default=1)
-    return Table(
+    made = Table(
         register=table.register,
-        found=True,
+        found=table.found,
         sources=(*table.sources, _ADDED),
         source_of=[*table.source_of, *(len(table.sources) for _ in new)],
         row_of=[*table.row_of, *(last + at for at in range(1, len(new) + 1))],
         columns=columns,
     )
+    return _each_once(made) if new and table.register.key is None else made
+
+
+def _each_once(table: Table) -> Table:
+    """The table without rows that repeat another: where rows have no key, one that is added may be
+    equal to one that is there (semantics.md, Evidence)."""
+    first: dict[object, int] = {}
+    for row, said in enumerate(row_readings(table.register, table.columns)):
+        first.setdefault(said, row)
+    return some_rows(table, list(first.values()))
 
 
 def _column(

@@ -10,6 +10,7 @@ from engine.alike import Alike, whole
 from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired
 from engine.derive import derivation
 from engine.judge import Verdict
+from engine.near_rows import NearRows
 from engine.outcome import Answer, ItemRef, Past, Status
 from engine.past import gaps, successor
 from engine.reasons import reason
@@ -19,11 +20,21 @@ from engine.rowview import RowView, rows
 from engine.say import day_words
 from engine.smallest_fix import Fixer, Unmet
 from engine.told import Setting, Told
+from engine.too_late import too_late
 from engine.unread import suspects, unread_for
 from rules.pattern import Standing
 from rules.subject import Population
 
 _UNMET = (Status.DUE, Status.OVERDUE)
+
+#: What history says of an unmet obligation whose deadline lies before the day records begin.
+BEFORE_RECORDS = "before records began"
+
+_UNMET_IN_HISTORY = {
+    Past.MISSED: "missed",
+    Past.LAPSED: "lapsed",
+    Past.BEFORE_RECORDS: BEFORE_RECORDS,
+}
 
 
 class Line(NamedTuple):
@@ -34,6 +45,15 @@ class Line(NamedTuple):
     row: RowView
     answer: Answer
     verdict: Verdict | None
+
+
+class _Unmet(NamedTuple):
+    """Of an obligation that is not met: why, what would meet it, and the unread rows that might
+    have."""
+
+    reason: str
+    fix: tuple[Remedy, ...]
+    unread: tuple[ItemRef, ...]
 
 
 def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], list[HistoryEntry]]:
@@ -50,6 +70,7 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
     once = {id(each): each for each in told.verdicts}  # many share one
     fired = {at: _rule(verdict) for at, verdict in once.items()}
     fixes = _fixes(told, setting, lines)
+    near = NearRows(told.scope, setting.shelf.key_rows(setting.as_of))
     for at, line in enumerate(lines):
         if line.answer.past is not Past.CURRENT:
             history.append(_history(line))
@@ -60,7 +81,10 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
             else ()
         )
         rule = fired[id(line.verdict)]
-        current.append(_obligation(told, setting, line, rule, missing, fixes.get(at, ())))
+        why = reason(told, line.alike.version, line.answer, line.row, near)
+        current.append(
+            _obligation(told, setting, line, rule, _Unmet(why, fixes.get(at, ()), missing))
+        )
     history += [_window(told, alike, answer) for answer in told.earlier]
     history += gaps(told.scope)
     return current, sorted(history, key=_by_deadline)
@@ -100,8 +124,7 @@ def _obligation(
     setting: Setting,
     line: Line,
     rule: RuleFired,
-    unread: tuple[ItemRef, ...],
-    fix: tuple[Remedy, ...],
+    unmet: _Unmet,
 ) -> ObligationOutcome:
     alike, row, answer, _ = line
     version = alike.version
@@ -120,10 +143,11 @@ def _obligation(
         rule=rule,
         listed_at=alike.listed_at(row),
         evidence=alike.evidence(answer.met_by, whole(row["member"])),
-        unmet_reason=reason(told, version, answer, row),
-        would_be_met_by=fix,
-        unreadable=alike.unreadable(unread),
+        unmet_reason=unmet.reason,
+        would_be_met_by=unmet.fix,
+        unreadable=alike.unreadable(unmet.unread),
         remarks=_remarks(told, setting, line),
+        too_late=too_late(version, answer),
     )
 
 
@@ -145,11 +169,10 @@ def _remarks(told: Told, setting: Setting, line: Line) -> tuple[str, ...]:
 
 def _history(line: Line) -> HistoryEntry:
     alike, row, answer, _ = line
-    words = "met late" if answer.late_days else "met"
     return HistoryEntry(
         subject=alike.subject(answer.key, row),
         window="",
-        outcome="lapsed" if answer.past is Past.LAPSED else words,
+        outcome=_outcome(answer),
         opens=answer.opens,
         deadline=answer.deadline,
         late_days=answer.late_days,
@@ -157,14 +180,18 @@ def _history(line: Line) -> HistoryEntry:
     )
 
 
+def _outcome(answer: Answer) -> str:
+    """What became of it, in the words of a history."""
+    return _UNMET_IN_HISTORY.get(answer.past) or ("met late" if answer.late_days else "met")
+
+
 def _window(told: Told, alike: Sequence[Alike], answer: Answer) -> HistoryEntry:
     """An earlier window of a periodic duty."""
     number = told.scope.version_at(answer.version.toordinal())
-    words = "missed" if answer.past is Past.MISSED else ("met late" if answer.late_days else "met")
     return HistoryEntry(
         "office",
         answer.key.window,
-        words,
+        _outcome(answer),
         answer.opens,
         answer.deadline,
         answer.late_days,

@@ -113,8 +113,9 @@ class Remedy:
 class ObligationOutcome:
     """One obligation. ``subject`` is what a person calls it ('office', a staff key, 'meeting
     SG-2026-01'), ``subject_name`` the label of the subject's row, if any. ``days`` is negative when
-    over. ``derivation``: how the window and the deadline came to be. ``listed_at`` is the row that
-    lists the subject or event."""
+    over. ``too_late``: overdue, and no row dated the day of the check or later can meet it.
+    ``derivation``: how the window and the deadline came to be. ``listed_at`` is the row that lists
+    the subject or event."""
 
     subject: str
     subject_name: str
@@ -134,6 +135,7 @@ class ObligationOutcome:
     would_be_met_by: tuple[Remedy, ...]
     unreadable: tuple[ItemShown, ...]
     remarks: tuple[str, ...]
+    too_late: bool
 
 
 @_frozen
@@ -186,7 +188,7 @@ class HistoryEntry:
 
     subject: str
     window: str
-    outcome: str  # met, met late, missed, lapsed, in place, gap
+    outcome: str  # met, met late, missed, lapsed, before records began, in place, gap
     opens: datetime.date | None
     deadline: datetime.date | None
     late_days: int
@@ -206,6 +208,7 @@ class Counts:
     not_applicable: int
     waived: int
     cannot_tell: int
+    not_assessed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +239,8 @@ class DutyOutcome:
     ``days`` goes with it, negative when over. ``next_due`` is the next due one beside an overdue
     one. ``nothing_to_check``: why a duty has no current obligation, '' otherwise. ``rule_words``:
     what the rule says, a line for each version that judged something. ``looked_at``: the rows in
-    which its evidence was looked for."""
+    which its evidence was looked for. ``not_given``: the titles of the registers that it needs and
+    of which no sheet was provided; 'Meetings or Reviews' where either would serve."""
 
     id: str
     title: str
@@ -260,6 +264,7 @@ class DutyOutcome:
     history: tuple[HistoryEntry, ...]
     rule_words: str
     looked_at: tuple[LookedAt, ...]
+    not_given: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +334,8 @@ class ProblemShown:
 
 @dataclass(frozen=True, slots=True)
 class WaiverShown:
-    """A waiver as recorded; ``state``: in force, not yet, expired, incomplete, no effect."""
+    """A waiver as recorded; ``state``: in force, not yet, expired, incomplete, no effect,
+    matches nothing, fits two."""
 
     duty: str
     subject: str
@@ -344,12 +350,14 @@ class WaiverShown:
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """One whole check as of a day. ``known_by``: only rows recorded by that day counted, None where
-    all did. ``sop`` is the SOP's text, where it was given. ``not_checked`` lists in sentences what
-    was not looked at."""
+    all did. ``records_begin``: the day from which the office keeps its registers, None where it
+    does not say. ``sop`` is the SOP's text, where it was given. ``not_checked`` lists in sentences
+    what was not looked at."""
 
     format: str
     as_of: datetime.date
     known_by: datetime.date | None
+    records_begin: datetime.date | None
     program: Program
     rulebook: RulebookStamp
     sop: EvidenceStamp | None

@@ -17,7 +17,7 @@ from rules.source import At
 Found = Mapping[str, object]
 Registers = Mapping[str, RegisterSpec]
 
-_OF_ONE = ("window", "opens", "late_by")
+_OF_ONE = ("window", "opens", "late_by", "too_late")
 
 
 def compare(placed: Placed, outcome: DutyOutcome | None, registers: Registers) -> list[str]:
@@ -81,6 +81,7 @@ def _of_part(part: ObligationOutcome, names: _Names) -> Found:
         "last_done": part.last_done,
         "met_by": names.of(part.evidence),
         "unread": names.of(part.unreadable),
+        "too_late": part.too_late,
     }
 
 

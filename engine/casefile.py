@@ -9,6 +9,8 @@ A case file is strict YAML, read as rule files are (rules.source)::
       - name: Two days after the year ended with no assurance, the duty is overdue by two days
         as of: 2025-10-03
         missing: [people]         # sheets that were not given at all; all others are there
+        unreadable: [roles]       # sheets that were given and cannot be read as such
+        records begin: 2025-04-01 # from when the office keeps its registers
         evidence:
           submissions:
             - {given on: 2024-09-15, covers: blank}
@@ -39,12 +41,13 @@ from rules.source import At, Source, read_source
 
 StatusWord = Literal[
     "met", "due", "overdue", "not yet due", "not applicable", "waived", "cannot tell",
-    "not in force",
+    "not assessed", "not in force",
 ]  # fmt: skip
 CountWord = Literal[
-    "met", "met late", "due", "overdue", "not yet due", "not applicable", "waived", "cannot tell"
-]
-OutcomeWord = Literal["met", "met late", "missed", "lapsed", "gap"]
+    "met", "met late", "due", "overdue", "not yet due", "not applicable", "waived", "cannot tell",
+    "not assessed",
+]  # fmt: skip
+OutcomeWord = Literal["met", "met late", "missed", "lapsed", "before records began", "gap"]
 BLANK = "blank"
 
 #: A cell as written: text, or a day, a whole number or a yes or no, written as its text.
@@ -62,6 +65,7 @@ Number = Annotated[int | None, BeforeValidator(_none)]
 
 class Expected(Declared):
     """What is expected of one obligation, or of a duty; only what was written is looked at.
+    ``too late``: whether no row dated the day of the check or later can meet it any more.
 
     ``days`` is negative when over. ``met by`` are the names of the rows that met it, ``unread``
     those of the unreadable rows that might have.
@@ -76,6 +80,7 @@ class Expected(Declared):
     last_done: Day = None
     met_by: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    too_late: bool = False
 
 
 class ExpectedDuty(Expected):
@@ -111,6 +116,8 @@ class Case(Declared):
     name: str
     as_of: datetime.date
     missing: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    records_begin: datetime.date | None = None
     evidence: dict[str, tuple[dict[str, Cell], ...]] = Field(default_factory=dict)
     expect: ExpectedDuty
     obligations: tuple[ExpectedPart, ...] | None = None
@@ -189,18 +196,25 @@ def _problems(read: CaseFile, at: At, rulebook: Rulebook) -> Iterator[RuleProble
 
 
 def _case_problems(case: Case, at: At, rulebook: Rulebook) -> Iterator[RuleProblem]:
-    for number, register in enumerate(case.missing):
-        here = at / "missing" / number
+    for said, number, register in _without_rows(case):
+        here = at / said / number
         if register not in rulebook.registers:
             yield _no_register(register, here, rulebook)
         elif register in case.evidence:
-            message = f"'{register}' is said to be missing, and has rows."
+            message = f"'{register}' is said to be {said}, and has rows."
             yield here.problem(message, "Leave out one of them.", at / "evidence" / register)
     for register, rows in case.evidence.items():
         for number, row in enumerate(rows):
             here = at / "evidence" / register / number
             yield from _row_problems(register, row, here, rulebook)
     yield from _sum_problems(case, at / "expect")
+
+
+def _without_rows(case: Case) -> Iterator[tuple[str, int, str]]:
+    """The sheets that have no rows, each with how it is said to be and its place in that list."""
+    for said, registers in (("missing", case.missing), ("unreadable", case.unreadable)):
+        for number, register in enumerate(registers):
+            yield said, number, register
 
 
 def _row_problems(register: str, row: Row, at: At, rulebook: Rulebook) -> Iterator[RuleProblem]:

@@ -52,8 +52,8 @@ def written(cell: Cell) -> str:
 
 def _one(placed: Placed, empty: Table) -> Table:
     register = empty.register.written
-    if register.id in placed.case.missing:
-        return missing_table(register)
+    if register.id in (*placed.case.missing, *placed.case.unreadable):
+        return missing_table(register, given=register.id in placed.case.unreadable)
     rows = placed.rows.get(register.id, ())
     return _table(register, rows) if rows else empty
 

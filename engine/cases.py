@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.agree import differences
 from engine.assessment import DutyOutcome
+from engine.calendar import NO_DAY
 from engine.casecompare import compare
 from engine.casefile import Placed, read_cases
 from engine.caserows import empty_tables, evidence_of
@@ -113,12 +114,13 @@ def judged(seen: Sequence[Seen], rulebook: Rulebook, decide: Decide | None) -> l
 def observed_in(evidence: Evidence, placed: Placed, rulebook: Rulebook) -> Seen:
     """One case observed in its evidence, as read from its rows."""
     day = placed.case.as_of
-    second = tuple(evaluate_duty(rulebook, evidence, day, placed.duty))
+    begin = placed.case.records_begin
+    second = tuple(evaluate_duty(rulebook, evidence, day, placed.duty, records_begin=begin))
     duty = resolve(rulebook, placed.duty)
     if not duty.holds(day):
         return Seen(placed, evidence, None, second)
     columns = all_columns(evidence.tables, day)
-    scope = Scope(duty, columns, day.toordinal())
+    scope = Scope(duty, columns, day.toordinal(), {}, begin.toordinal() if begin else NO_DAY)
     return Seen(placed, evidence, (scope, observe(scope, waiver_rows(columns))), second)
 
 

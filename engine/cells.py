@@ -5,55 +5,24 @@ Nothing is guessed about what was done: where a rule leaves a choice, the first 
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, count
 
-from engine.calendar import add_one
+from engine.drafts import Draft, holds, texts_in
+from engine.named_rows import names_rows
 from engine.periods import period_of
 from engine.truth import test_of
-from evidence.latest import issued_in, latest_by
-from evidence.register import ColumnSpec, Latest, RegisterSpec
-from evidence.table import CellState, Table, Typed
+from evidence.register import BLANK_UNREADABLE, ColumnSpec, RegisterSpec
+from evidence.silence import says_nothing
+from evidence.table import Typed
+from evidence.wording import normal_key
 from rules.condition import AnyOf, Ask, Condition
 
-Values = Mapping[str, Typed]
 NO_SUCH_ROW = "Nothing that could be written by now would meet all that is asked of a row here."
 #: What stands for words that only the office can know.
 _AS_RECORDED = "(as recorded)"
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A row as it could be written on ``day``: the ``values`` in it, the columns that are
-    ``fixed``, and those that are ``blank`` although a value is read there. In the column
-    ``distinct`` it has to hold a value that is not ``used`` already."""
-
-    spec: RegisterSpec
-    day: datetime.date
-    values: Values
-    fixed: frozenset[str] = frozenset()
-    blank: frozenset[str] = frozenset()
-    used: Collection[Typed] = ()
-    distinct: str = ""
-
-    def put(self, values: Values) -> Draft:
-        """The draft with these values in it."""
-        blank = self.blank.difference(values)
-        return replace(self, values={**self.values, **values}, blank=blank)
-
-
-def standing_row(table: Table, row: int) -> tuple[dict[str, Typed], frozenset[str]]:
-    """The values that can be read in a row of a table, and the columns of blanks that stand for
-    a value."""
-    read = {
-        name: column.value[row]
-        for name, column in table.columns.items()
-        if column.state[row] == CellState.READ
-    }
-    return read, frozenset(name for name in read if not table.columns[name].raw[row])
+#: So many new keys are tried where some are taken by rows that are proposed as well.
+_SPARE = 20
 
 
 def written(draft: Draft, asks: Sequence[Ask]) -> Draft | None:
@@ -68,31 +37,6 @@ def written(draft: Draft, asks: Sequence[Ask]) -> Draft | None:
     choices = sorted(first.any_of, key=lambda each: not holds(draft, each))  # what holds, first
     tried = (written(draft, [*rest, choice]) for choice in choices)
     return next((each for each in tried if each is not None), None)
-
-
-def holds(draft: Draft, condition: Condition) -> bool:
-    """Whether the row meets the condition as it is."""
-    value = draft.values.get(condition.column)
-    if condition.filled:
-        return _filled(draft, draft.spec.column(condition.column), value)
-    if condition.on_or_before is not None:
-        return _on_or_before(value, draft.values.get(condition.on_or_before), condition)
-    return value is not None and test_of(condition)(value)
-
-
-def _filled(draft: Draft, spec: ColumnSpec, value: Typed) -> bool:
-    """Whether something stands in a cell; a day to come does only where days are planned."""
-    if isinstance(value, datetime.date) and not spec.planned:
-        return value <= draft.day
-    return value is not None and spec.name not in draft.blank
-
-
-def _on_or_before(day: Typed, other: Typed, condition: Condition) -> bool:
-    if not (isinstance(day, datetime.date) and isinstance(other, datetime.date)):
-        return False
-    span = condition.within
-    first = add_one(other.toordinal(), span, -1) if span else 0
-    return first <= day.toordinal() <= other.toordinal()
 
 
 def _meeting(draft: Draft, where: Sequence[Condition]) -> Draft | None:
@@ -113,7 +57,10 @@ def _changed(draft: Draft, condition: Condition, where: Sequence[Condition]) -> 
     if name in draft.fixed:
         return None
     mine = [each for each in where if each.column == name]
-    value = next(choices(draft, draft.spec.column(name), mine), None)
+    spec = draft.spec.column(name)
+    if names_rows(spec) and any(each.filled for each in mine):
+        return next(_naming(draft, spec, mine), None)
+    value = next(choices(draft, spec, mine), None)
     return None if value is None else draft.put({name: value})
 
 
@@ -138,8 +85,14 @@ def choices(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> Itera
     return (
         value
         for value in _candidates(draft, spec, where)
-        if value not in used and all(test(value) for test in tests)
+        if value not in used and _says_something(spec, value) and all(t(value) for t in tests)
     )
+
+
+def _says_something(spec: ColumnSpec, value: Typed) -> bool:
+    """Whether a cell with this text is read as that text, not as a blank."""
+    worded = spec.type in ("text", "key") and isinstance(value, str)
+    return not (worded and says_nothing(str(value)))
 
 
 def _candidates(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Typed]:
@@ -179,53 +132,79 @@ def _set(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> frozense
     return found or frozenset([next(iter(spec.codes), _AS_RECORDED)])
 
 
-def latest_linked(
-    draft: Draft, asks: Sequence[Ask], table: Callable[[str], Table]
-) -> tuple[Draft, tuple[Ask, ...]] | str:
-    """The draft with the key of the latest row wherever a column that the program fills is to say
-    so, and what else is asked; where no row can be named, why not, as a sentence. ``table`` finds a
-    register's."""
-    rest: list[Ask] = []
-    for ask in asks:
-        latest = draft.spec.column(ask.column).latest if isinstance(ask, Condition) else None
-        if latest is None or not isinstance(ask, Condition) or holds(draft, ask):
-            rest += [ask] if latest is None else []
-            continue
-        listed, by = table(latest.within), draft.values.get(latest.by, draft.day)
-        key = _latest_key(listed, latest, by)
-        if not isinstance(key, str):
-            return key.value.format(listed.register.title)
-        if not ask.is_:
-            return NO_SUCH_ROW
-        draft = draft.put({latest.key: key, latest.by: by})
-    return draft, tuple(rest)
+# Rows that a key names --------------------------------------------------------------------------
 
 
-class _NoLatest(Enum):
-    """Why no row of a register can be named as the latest of its kind."""
-
-    MISSING = "The register '{}' is missing, and would say which is the latest: give it first."
-    UNREAD = (
-        "A row of the register '{}' that may be the latest cannot be read: put that right first."
-    )
-    NONE = "The register '{}' has none that had been issued by then, and one has to be named here."
-
-
-def _latest_key(table: Table, latest: Latest, by: Typed) -> str | _NoLatest:
-    """The key, as written, of the latest row of the kind that was issued by a day."""
-    if not table.found:
-        return _NoLatest.MISSING
-    issued = issued_in(table, latest)
-    if issued is None:
-        return _NoLatest.UNREAD
-    last = latest_by(issued, by) if isinstance(by, datetime.date) else ()
-    return max(each.written for each in last) if last else _NoLatest.NONE
+def _naming(draft: Draft, spec: ColumnSpec, mine: Sequence[Condition]) -> Iterator[Draft]:
+    """The draft with the key of a row that counts: of one that is listed, the latest first, or
+    else of a new one, to be listed before it."""
+    where = tuple(asked for each in mine if each.filled for asked in each.where)
+    others = [test_of(each) for each in mine if not each.filled]
+    used = {normal_key(str(value)) for value in draft.used if spec.name == draft.distinct}
+    for new in _subject_listed(draft, spec, where):
+        if all(test(draft.values[spec.name]) for test in others):
+            yield draft.after(new)
+    for key, first in _keys(draft, spec, mine, where):
+        value = _with_key(draft, spec, mine, key)
+        read = frozenset(map(normal_key, texts_in(value))) if spec.type == "keys" else value
+        if normal_key(key) not in used and all(test(read) for test in others):
+            yield draft.put({spec.name: value}).after(*first)
 
 
-def text_of(value: Typed) -> str:
-    """A value as it is written in a cell."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, frozenset):
-        return "; ".join(sorted(value))
-    return value.isoformat() if isinstance(value, datetime.date) else str(value)
+def _keys(
+    draft: Draft, spec: ColumnSpec, mine: Sequence[Condition], where: tuple[Condition, ...]
+) -> Iterator[tuple[str, tuple[Draft, ...]]]:
+    """The keys that a cell may name, each with the rows to be listed first."""
+    if draft.listings is None:
+        return
+    yield from ((key, ()) for key in draft.listings.counting(spec, where, draft.day))
+    named = tuple(_named(mine)) or _included(mine)
+    for register in spec.named:
+        table = draft.listings.table(register)
+        for key in named or draft.listings.new_keys(register, _SPARE) if table.found else ():
+            new = new_listed(draft, table.register, key, where)
+            if new is not None:
+                yield key, (new,)
+
+
+def _with_key(draft: Draft, spec: ColumnSpec, mine: Sequence[Condition], key: str) -> Typed:
+    """The key; in a column of several, beside those that stand there and that conditions want."""
+    if spec.type != "keys":
+        return key
+    return frozenset({key, *texts_in(draft.values.get(spec.name)), *_included(mine)})
+
+
+def _included(where: Sequence[Condition]) -> tuple[str, ...]:
+    return tuple(code for each in where for code in each.includes or ())
+
+
+def _subject_listed(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Draft]:
+    """The row of a person, or of another subject, that the cell names already and that is not
+    listed: whom a record is about is not changed."""
+    if draft.listings is None:
+        return
+    stands, text = draft.values.get(spec.name), draft.texts.get(spec.name, "")
+    for register in spec.named if isinstance(stands, str) and text else ():
+        table = draft.listings.table(register)
+        key = table.register.key or ""
+        if table.found and table.register.begins and stands not in table.columns[key].value:
+            new = new_listed(draft, table.register, text, where)
+            if new is not None:
+                yield new
+
+
+def new_listed(
+    draft: Draft, spec: RegisterSpec, key: str, where: Sequence[Condition], *dated: str
+) -> Draft | None:
+    """A new row that counts where it is named, dated on the draft's day; so are the columns
+    ``dated``."""
+    values: dict[str, Typed] = {spec.key or "": key, **dict.fromkeys(dated, draft.day)}
+    if spec.id == draft.spec.id and draft.values.get(spec.key or "") == key:
+        return None
+    if spec.dated_by:
+        values[spec.dated_by] = draft.day
+    if spec.cancelled and spec.column(spec.cancelled).blank == BLANK_UNREADABLE:
+        values[spec.cancelled] = False
+    computed = (each.name for each in spec.columns if each.latest)
+    fixed = frozenset((*values, *computed))
+    return written(Draft(spec, draft.day, values, fixed, listings=draft.listings), where)

@@ -57,7 +57,8 @@ class Asked:
     second evaluator decides alone. ``known_by``: the day by which the rows of the evidence were
     recorded, where later ones have been left out. ``sop`` and ``quotes``: the SOP's text and the
     paragraphs cited in it, where it was given. ``key``: the one kept with the ledger, under which
-    the rows that are shown are given fingerprints; without it they have none."""
+    the rows that are shown are given fingerprints; without it they have none. ``records_begin``:
+    the day from which the office keeps its registers (semantics.md, Records begin)."""
 
     rulebook: Rulebook
     evidence: Evidence
@@ -68,19 +69,26 @@ class Asked:
     sop: EvidenceStamp | None = None
     quotes: Mapping[Cited, Quote] = field(default_factory=dict)
     key: bytes | None = None
+    records_begin: datetime.date | None = None
 
 
 def assess(asked: Asked, tick: Tick = lambda _: None) -> Assessment:
     """The assessment. Raises EngineFault where a situation is not decided by exactly one rule,
     the engine dies, or the two evaluators disagree: then nothing is reported."""
     columns = all_columns(asked.evidence.tables, asked.as_of)
-    found = observe_all(asked.rulebook, columns, asked.as_of, lambda: tick(""))
+    found = observe_all(asked.rulebook, columns, asked.as_of, lambda: tick(""), asked.records_begin)
     tick("match")
     question = to_decide(found)
     # The rules engine works in a process of its own: this one goes on beside it.
     with ThreadPoolExecutor(1) as aside:
         asking = aside.submit(question.put, asked.decide) if asked.decide else None
-        second = evaluate(asked.rulebook, asked.evidence, asked.as_of, lambda: tick(""))
+        second = evaluate(
+            asked.rulebook,
+            asked.evidence,
+            asked.as_of,
+            lambda: tick(""),
+            records_begin=asked.records_begin,
+        )
         tick(BEFORE_WAITING)
         if asking is None:
             told = _second_alone(found, second)
@@ -117,7 +125,7 @@ def _second_alone(found: Found, second: list[Answer]) -> list[Told]:
 
 
 def _beside(scope: Scope, observed: Observed, answers: list[Answer]) -> Told:
-    earlier = [each for each in answers if each.past in (Past.MET, Past.MISSED)]
+    earlier = [each for each in answers if _earlier_window(each)]
     current = {each.key: each for each in answers if each not in earlier}
     columns = (observed.table.cells(name) for name in ("subject", "event", "window", "row"))
     rows = zip(*columns, strict=True)
@@ -127,6 +135,12 @@ def _beside(scope: Scope, observed: Observed, answers: list[Answer]) -> Told:
     if len(matched) != len(keys) or len(matched) != len(current):
         raise EngineFault(f"The obligations of {scope.duty.duty.id} could not be explained.")
     return Told(scope, observed, matched, [None] * len(matched), earlier)
+
+
+def _earlier_window(answer: Answer) -> bool:
+    """Whether it is history about an earlier window of a periodic duty."""
+    before = answer.past is Past.BEFORE_RECORDS and answer.key.window != ""
+    return before or answer.past in (Past.MET, Past.MISSED)
 
 
 def _no_window(key: ObligationKey) -> ObligationKey:
@@ -149,6 +163,7 @@ def _assembled(
         format=FORMAT,
         as_of=asked.as_of,
         known_by=asked.known_by,
+        records_begin=asked.records_begin,
         program=asked.program,
         rulebook=_stamp(rulebook),
         sop=asked.sop,
@@ -160,7 +175,7 @@ def _assembled(
         findings=findings(told, columns, rulebook, asked.as_of),
         problems=problems(asked.evidence, rulebook),
         readings=_readings(duties),
-        waivers=waivers_shown(columns, rulebook, asked.as_of),
+        waivers=waivers_shown(told, columns, rulebook, asked.as_of),
         not_checked=not_checked(asked.evidence),
     )
 

@@ -20,6 +20,8 @@ class Code(IntEnum):
     CANNOT_TELL = 8
     LAPSED = 9
     SETTLED = 10
+    NOT_ASSESSED = 11
+    BEFORE_RECORDS = 12
 
 
 STATUS: dict[Code, Status] = {
@@ -33,9 +35,15 @@ STATUS: dict[Code, Status] = {
     Code.CANNOT_TELL: Status.CANNOT_TELL,
     Code.LAPSED: Status.OVERDUE,
     Code.SETTLED: Status.MET,
+    Code.NOT_ASSESSED: Status.NOT_ASSESSED,
+    Code.BEFORE_RECORDS: Status.OVERDUE,
 }
 
-PAST: dict[Code, Past] = {Code.LAPSED: Past.LAPSED, Code.SETTLED: Past.SETTLED}
+PAST: dict[Code, Past] = {
+    Code.LAPSED: Past.LAPSED,
+    Code.SETTLED: Past.SETTLED,
+    Code.BEFORE_RECORDS: Past.BEFORE_RECORDS,
+}
 
 #: The code that stands for a status where duties, sections and the whole are decided.
 OF_STATUS: dict[Status, Code] = {
@@ -46,4 +54,5 @@ OF_STATUS: dict[Status, Code] = {
     Status.NOT_APPLICABLE: Code.NOT_APPLICABLE,
     Status.WAIVED: Code.WAIVED,
     Status.CANNOT_TELL: Code.CANNOT_TELL,
+    Status.NOT_ASSESSED: Code.NOT_ASSESSED,
 }

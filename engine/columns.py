@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,19 @@ Texts = npt.NDArray[np.object_]
 
 
 class Columns:
-    """One table's columns as arrays, by row of the table, as they stand on D (``as_of``)."""
+    """One table's columns as arrays, by row of the table, as they stand on D (``as_of``).
 
-    def __init__(self, table: Table, as_of: int) -> None:
+    ``others``: the columns of every table of the evidence, in which a key is looked up. ``looked``
+    keeps what was looked up in this one, for all who ask the same."""
+
+    def __init__(
+        self, table: Table, as_of: int, others: Mapping[str, Columns] | None = None
+    ) -> None:
         self.table = table
         self.as_of = as_of
+        self.others: Mapping[str, Columns] = {} if others is None else others
+        self.looked: dict[Hashable, frozenset[str]] = {}
+        self._whenever: Columns | None = None
         self._states: dict[str, States] = {}
         self._days: dict[str, Ints] = {}
         self._values: dict[str, Texts] = {}
@@ -31,7 +39,13 @@ class Columns:
     @property
     def whenever(self) -> Columns:
         """The same columns as they stand once every day has come."""
-        return self if self.as_of >= FOR_EVER else Columns(self.table, FOR_EVER)
+        if self.as_of >= FOR_EVER:
+            return self
+        if self._whenever is None:
+            made = Columns(self.table, FOR_EVER, _Whenever(self.others))
+            made._states, made._days, made._values = self._states, self._days, self._values
+            self._whenever = made
+        return self._whenever
 
     def state(self, name: str) -> States:
         """How each cell of the column was read (CellState)."""
@@ -70,6 +84,22 @@ class Columns:
         return np.array([bool(text) for text in self.table.columns[name].raw], dtype=np.bool_)
 
 
+class _Whenever(Mapping[str, Columns]):
+    """Columns as they stand once every day has come, each when it is asked for."""
+
+    def __init__(self, now: Mapping[str, Columns]) -> None:
+        self._now = now
+
+    def __getitem__(self, name: str) -> Columns:
+        return self._now[name].whenever
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now)
+
+    def __len__(self) -> int:
+        return len(self._now)
+
+
 def _ordinal(value: Typed) -> int:
     return value.toordinal() if isinstance(value, datetime.date) else NO_DAY
 
@@ -79,4 +109,7 @@ AllColumns = Mapping[str, Columns]
 
 def all_columns(tables: Mapping[str, Table], as_of: datetime.date) -> AllColumns:
     """The columns of every table, as they stand on D."""
-    return {name: Columns(table, as_of.toordinal()) for name, table in tables.items()}
+    made: dict[str, Columns] = {}
+    for name, table in tables.items():
+        made[name] = Columns(table, as_of.toordinal(), made)
+    return made

@@ -9,7 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.codes import OF_STATUS, Code
-from engine.listing import CLAIMED_TWICE, LIST_EMPTY, LIST_MISSING, UNREAD
+from engine.listing import (
+    CLAIMED_TWICE,
+    LIST_EMPTY,
+    SHEET_NOT_GIVEN,
+    SHEET_UNREADABLE,
+    UNCLEAR_HOLDER,
+    UNREAD,
+)
 from engine.outcome import WORST_FIRST
 from engine.ruleform import Rule, Test
 from engine.waivers import ALL_WAIVED
@@ -42,6 +49,7 @@ def rules_of(duty: ResolvedDuty, current: int, key: int) -> list[Rule]:
     the duty can reach are left out."""
     held = [each.version for each in duty.versions[: current + 1]]
     drafts = [
+        *_sheets(duty.duty),
         *_lists(duty.duty, held[-1]),
         *_subjects(duty.duty, held),
         *(_rolling(duty.duty) if _rolls(held[-1]) else _windowed(duty.duty, held)),
@@ -56,17 +64,18 @@ def _rolls(version: Version) -> bool:
     return isinstance(version.pattern, Rolling | Standing)
 
 
+def _sheets(duty: Duty) -> list[Draft]:
+    """What follows where a sheet that the duty needs was not given, or cannot be read."""
+    absent = _unless_waived("sheet not given", Code.NOT_ASSESSED, duty)
+    unread = _unless_waived("sheet unreadable", Code.CANNOT_TELL, duty)
+    return _also(absent, list_state=SHEET_NOT_GIVEN) + _also(unread, list_state=SHEET_UNREADABLE)
+
+
 def _lists(duty: Duty, version: Version) -> list[Draft]:
-    """What follows where a register that lists is missing, or a list is empty."""
+    """What follows where a list is empty."""
     if not (_has_events(version) or isinstance(version.subjects, Population)):
         return []
-    pattern = version.pattern
-    if isinstance(pattern, Completeness) and pattern.keeps_register:
-        missing = _unless_waived("register missing", Code.OVERDUE, duty, any_waiver=True)
-    else:
-        missing = _unless_waived("list missing", Code.CANNOT_TELL, duty)
-    empty = _unless_waived("list empty", Code.CANNOT_TELL, duty)
-    return _also(missing, list_state=LIST_MISSING) + _also(empty, list_state=LIST_EMPTY)
+    return _also(_unless_waived("list empty", Code.CANNOT_TELL, duty), list_state=LIST_EMPTY)
 
 
 def _has_events(version: Version) -> bool:
@@ -77,7 +86,8 @@ def _has_events(version: Version) -> bool:
 
 
 def _subjects(duty: Duty, held: list[Version]) -> list[Draft]:
-    """What follows where a listed row cannot be read, or the duty's condition decides."""
+    """What follows where a listed row cannot be read, the duty's condition decides, or it cannot be
+    told who holds a role."""
     drafts: list[Draft] = []
     version = held[-1]
     if _has_events(version) or isinstance(version.subjects, Population):
@@ -90,17 +100,19 @@ def _subjects(duty: Duty, held: list[Version]) -> list[Draft]:
         drafts += _also(unknown, list_state=0, subject_state=0, applies=1)
         out = equal(list_state=0, subject_state=0, applies=0)
         drafts.append(Draft("condition leaves it out", Code.NOT_APPLICABLE, out))
+    if isinstance(version.pattern, Standing):
+        unclear = _unless_waived("holder unclear", Code.CANNOT_TELL, duty)
+        drafts += _also(unclear, list_state=0, subject_state=UNCLEAR_HOLDER)
     return drafts
 
 
-def _unless_waived(name: str, code: Code, duty: Duty, any_waiver: bool = False) -> list[Draft]:
-    """The outcome, and waived where a waiver for all subjects (or, if said, any) covers it."""
+def _unless_waived(name: str, code: Code, duty: Duty) -> list[Draft]:
+    """The outcome, and waived where a waiver for all subjects covers it."""
     if not duty.waivable:
         return [Draft(name, code, ())]
-    least = 1 if any_waiver else ALL_WAIVED
     return [
-        Draft(name, code, (Test("waived", "<", least),)),
-        Draft(f"{name}, waived", Code.WAIVED, (Test("waived", ">=", least),)),
+        Draft(name, code, (Test("waived", "<", ALL_WAIVED),)),
+        Draft(f"{name}, waived", Code.WAIVED, (Test("waived", ">=", ALL_WAIVED),)),
     ]
 
 
@@ -148,18 +160,32 @@ def _windowed(duty: Duty, held: list[Version]) -> list[Draft]:
     version = held[-1]
     periodic = isinstance(version.pattern, Periodic)
     lapses = any(each.lapse for each in held) and not periodic
+    passes = not periodic and any(_may_pass(each) for each in held)
     unmet = [
         *_early(held),
         *_open(periodic),
         Draft("overdue", Code.OVERDUE, equal(opened=1, closed=1)),
     ]
-    still = _unmet(duty, unmet, enough_late=0, **({"lapse_over": 0} if lapses else {}))
+    now = ({"lapse_over": 0} if lapses else {}) | ({"before_records": 0} if passes else {})
+    still = _unmet(duty, unmet, enough_late=0, **now)
     settles = any(not isinstance(each.subjects, Population) for each in held)
     met = _met(settles=settles and not periodic)
     drafts = [*met, *still]
     if lapses:
-        drafts.append(Draft("lapsed", Code.LAPSED, equal(enough_late=0, lapse_over=1)))
+        also = {"before_records": 0} if passes else {}
+        drafts.append(Draft("lapsed", Code.LAPSED, equal(enough_late=0, lapse_over=1, **also)))
+    if passes:
+        before = equal(enough_late=0, before_records=1)
+        drafts.append(Draft("before records begin", Code.BEFORE_RECORDS, before))
     return _asked(drafts)
+
+
+def _may_pass(version: Version) -> bool:
+    """Whether an obligation under a version may lie before records begin: not that of a person who
+    is still there, nor one whose record carries its own deadline."""
+    pattern = version.pattern
+    carries = isinstance(pattern, Completeness) and pattern.deadline is not None
+    return not carries and not isinstance(version.subjects, Population)
 
 
 def _early(held: list[Version]) -> list[Draft]:

@@ -6,7 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from engine.assemble import obligations
+from engine.assemble import BEFORE_RECORDS, obligations
 from engine.assessment import (
     CitationShown,
     Counts,
@@ -16,6 +16,7 @@ from engine.assessment import (
     ReadingShown,
 )
 from engine.looked import judging, looked_at
+from engine.needs import group_title, needed_registers, not_given
 from engine.outcome import WORST_FIRST, Status
 from engine.say import day_words
 from engine.told import Setting, Told
@@ -55,7 +56,16 @@ def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
         history=tuple(history),
         rule_words=_rule_words(told, setting),
         looked_at=looked_at(told) if setting.explained else (),
+        not_given=_not_given(told, setting),
     )
+
+
+def _not_given(told: Told, setting: Setting) -> tuple[str, ...]:
+    """The titles of the registers that the duty needs and of which no sheet was provided."""
+    registers = setting.rulebook.registers
+    begun = [each.version for each in told.scope.duty.versions if each.begins <= setting.as_of]
+    missing = not_given(needed_registers(begun, registers), setting.evidence.tables)
+    return tuple(group_title(group, registers) for group in missing)
 
 
 def _cited(citation: Citation, setting: Setting) -> CitationShown:
@@ -86,8 +96,10 @@ def _nothing(told: Told, history: Sequence[HistoryEntry]) -> str:
     """Why there is nothing to check now: the reasons counted, and what lapsed beside them."""
     reasons = [f"{count} {reason}" for reason, count in told.observed.expansion.left_out.items()]
     lapsed = sum(1 for each in history if each.outcome in ("lapsed", "missed"))
+    before = sum(1 for each in history if each.outcome == BEFORE_RECORDS)
     settled = sum(1 for each in history if each.outcome in ("met", "met late"))
     reasons += [f"{lapsed} lapsed"] if lapsed else []
+    reasons += [f"{before} from before records began"] if before else []
     reasons += [f"{settled} met more than a year ago"] if settled else []
     return "Nothing to check" + (f": {', '.join(reasons)}." if reasons else ".")
 
@@ -107,6 +119,7 @@ def counts(statuses: Iterable[tuple[Status, int]]) -> Counts:
         not_applicable=tally[Status.NOT_APPLICABLE],
         waived=tally[Status.WAIVED],
         cannot_tell=tally[Status.CANNOT_TELL],
+        not_assessed=tally[Status.NOT_ASSESSED],
     )
 
 

@@ -14,11 +14,14 @@ from engine.listing import (
     CLAIMED_TWICE,
     LIST_READ,
     READABLE,
+    SHEET_NOT_GIVEN,
+    SHEET_UNREADABLE,
     Listed,
     list_events,
     list_state,
     list_subjects,
 )
+from engine.needed import Group, needed
 from engine.scope import Scope
 from rules.pattern import BeforeEvent, Completeness, Events, Joining, Triggered
 from rules.subject import FixedList, Population
@@ -28,13 +31,16 @@ from rules.subject import FixedList, Population
 class Expansion:
     """The obligations of one duty, one a row of ``table``, before their windows and evidence.
 
-    ``list_state`` says whether the lists of subjects and events could be read; where not,
-    ``table`` has no rows. ``left_out`` counts, by reason, the listed rows that ask nothing.
+    ``list_state`` says whether the sheets that the duty needs were given and could be read, and
+    whether its lists have rows; where not, ``table`` has no rows. ``left_out`` counts, by reason,
+    the listed rows that ask nothing. ``lacking``: the registers that were not given, or cannot be
+    read; of those in one group one would do.
     """
 
     list_state: int
     table: Grid
     left_out: dict[str, int]
+    lacking: tuple[Group, ...] = ()
 
 
 #: The columns of an obligation table, with what they hold where nothing is said. Row numbers and
@@ -63,6 +69,9 @@ def table_of(count: int, **said: object) -> Grid:
 def expand(scope: Scope) -> Expansion:
     """The obligations that the duty makes at D, each with its subject, its event and the version
     that judges it (semantics.md, Subjects; Versions and clocks)."""
+    state, lacking = sheets_state(scope)
+    if lacking:
+        return Expansion(state, table_of(0), {}, lacking)
     for listing in (population(scope, scope.current), event_query(scope, scope.current)):
         if listing is not None:
             state = list_state(scope, listing)
@@ -76,6 +85,22 @@ def expand(scope: Scope) -> Expansion:
     else:
         parts = _of_subjects(scope, left_out)
     return Expansion(LIST_READ, joined(parts), left_out)
+
+
+def sheets_state(scope: Scope) -> tuple[int, tuple[Group, ...]]:
+    """Whether the sheets that the duty needs, by the versions begun by D, were given and can be
+    read, and which were not, or cannot (semantics.md, An obligation's status: not assessed)."""
+    begun = [scope.version(number).version for number in range(scope.current + 1)]
+    registers = {name: each.table.register for name, each in scope.columns.items()}
+    groups = needed(registers, begun)
+    tables = {name: each.table for name, each in scope.columns.items()}
+    there = [[tables[name] for name in group if name in tables] for group in groups]
+    either = list(zip(groups, there, strict=True))
+    absent = tuple(group for group, found in either if not any(each.given for each in found))
+    if absent:
+        return SHEET_NOT_GIVEN, absent
+    unread = tuple(group for group, found in either if not any(each.found for each in found))
+    return (SHEET_UNREADABLE if unread else LIST_READ), unread
 
 
 def population(scope: Scope, number: int) -> Population | None:

@@ -37,7 +37,6 @@ def item_findings(told: Told) -> list[Noted]:
     version = scope.version(scope.current).version
     found: list[Noted] = []
     if version.evidence is not None:
-        found += _missing_register(told, version)
         for member, items in selections(told, version):
             found += _dated_later(told, items, dated_by(version, member))
             found += _other_period(told, items)
@@ -59,17 +58,6 @@ def selections(told: Told, version: Version) -> list[tuple[int, Items]]:
 
 def duty_id(told: Told) -> str:
     return told.scope.duty.duty.id
-
-
-def _missing_register(told: Told, version: Version) -> list[Noted]:
-    assert version.evidence is not None
-    table = told.scope.register(version.evidence.register).table
-    if table.found:
-        return []
-    words = (
-        f"No sheet of '{table.register.title}' was given that can be read, so nothing in it counts."
-    )
-    return [Noted("register missing", duty_id(told), words, ())]
 
 
 def _dated_later(told: Told, items: Items, dated: str) -> list[Noted]:

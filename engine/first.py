@@ -22,7 +22,7 @@ from rules.model import Rulebook, Version
 from rules.pattern import Completeness
 from rules.resolve import resolve
 
-_SAYS_NOTHING = (Code.CANNOT_TELL, Code.NOT_APPLICABLE)
+_SAYS_NOTHING = (Code.CANNOT_TELL, Code.NOT_APPLICABLE, Code.NOT_ASSESSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,22 @@ class Traced:
 
 
 def observe_all(
-    rulebook: Rulebook, columns: AllColumns, as_of: datetime.date, tick: Callable[[], None]
+    rulebook: Rulebook,
+    columns: AllColumns,
+    as_of: datetime.date,
+    tick: Callable[[], None],
+    records_begin: datetime.date | None = None,
 ) -> list[tuple[Scope, Observed]]:
     """What is observed of every duty in force on D, in the rulebook's order."""
+    records = records_begin.toordinal() if records_begin else NO_DAY
     waivers = waiver_rows(columns)
     kept: dict[object, object] = {}
     found = []
     for duty_id in rulebook.duties:
         duty = resolve(rulebook, duty_id)
         if duty.holds(as_of):
-            scope = Scope(duty, columns, as_of.toordinal(), kept)  # type: ignore[arg-type]
+            day = as_of.toordinal()
+            scope = Scope(duty, columns, day, kept, records)  # type: ignore[arg-type]
             found.append((scope, observe(scope, waivers)))
             tick()
     return found
@@ -168,13 +174,14 @@ def _refs(rows: tuple[int | tuple[str, int], ...], register: str) -> tuple[ItemR
 
 
 def _earlier(scope: Scope, kept: Kept) -> Answer:
-    """The answer on an earlier window: met, met late, or missed."""
+    """The answer on an earlier window: met, met late, missed, or over before records begin."""
     window = kept.window
+    unmet = Past.BEFORE_RECORDS if kept.before_records(scope) else Past.MISSED
     return Answer(
         key=ObligationKey(scope.duty.duty.id, window=window.label),
         version=scope.duty.versions[window.version].begins,
         status=Status.MET if kept.met else Status.OVERDUE,
-        past=Past.MET if kept.met else Past.MISSED,
+        past=Past.MET if kept.met else unmet,
         opens=as_date(window.opens),
         deadline=as_date(window.deadline),
         days=None,

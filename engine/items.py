@@ -19,7 +19,9 @@ from rules.subject import Member
 @dataclass(frozen=True, slots=True)
 class Items:
     """The rows of a register as evidence: their truth, day, and what they name. An array is None
-    where the query names no such column. ``period_read`` says which rows name their period."""
+    where the query names no such column. ``period_read`` says which rows name their period. Of what
+    stands, ``until`` is the last day on which each row is in place, and ``unclear`` says that it
+    cannot be told which row holds the role."""
 
     register: str
     columns: Columns
@@ -30,6 +32,8 @@ class Items:
     key: Texts | None
     period: Texts | None
     period_read: Flags | None
+    until: Ints | None = None
+    unclear: bool = False
 
     def counting(self, as_of: int) -> Ints:
         """The rows that qualify: true, and dated by D (semantics.md, Evidence)."""
@@ -55,7 +59,7 @@ def select(
         if name:
             np.minimum(truth, _must_read(columns, name), out=truth)
     if member and named_in:
-        np.minimum(truth, _names_member(columns, named_in, member), out=truth)
+        np.minimum(truth, names_member(columns, named_in, member), out=truth)
     if query.period:
         np.minimum(truth, _period_truth(columns, query.period, period_kind), out=truth)
     key = columns.table.register.key
@@ -85,7 +89,8 @@ def _must_read(columns: Columns, name: str) -> Truth:
     return np.where(columns.read(name), TRUE, UNKNOWN).astype(np.int8)
 
 
-def _names_member(columns: Columns, name: str, member: Member) -> Truth:
+def names_member(columns: Columns, name: str, member: Member) -> Truth:
+    """Whether the cell of each row names a member of a fixed list."""
     spec = columns.table.register.column(name)
     if spec.type == "codes":
         return all_of(columns, (Condition(column=name, includes=(member.id,)),))

@@ -8,9 +8,11 @@ import numpy as np
 
 from engine.calendar import FOR_EVER, NO_DAY, Flags, Ints
 from engine.columns import Columns, Texts
+from engine.named_rows import named_anywhere
 from engine.nil import nil_return_covers
 from engine.scope import Scope
 from engine.truth import FALSE, TRUE, Truth, listed
+from evidence.silence import says_nothing
 from evidence.table import CellState
 from rules.condition import Listing
 from rules.pattern import Events
@@ -18,8 +20,12 @@ from rules.subject import Population
 
 #: How a listed row stands (situation field ``subject_state``).
 READABLE, UNREAD, CLAIMED_TWICE = 0, 1, 2
-#: How a duty's list stands (situation field ``list_state``).
-LIST_READ, LIST_MISSING, LIST_EMPTY = 0, 1, 2
+#: Of a role it cannot be told who holds it (the same field).
+UNCLEAR_HOLDER = 3
+#: How the sheets that a duty needs stand, and its list (situation field ``list_state``).
+LIST_READ, SHEET_UNREADABLE, LIST_EMPTY, SHEET_NOT_GIVEN = 0, 1, 2, 3
+#: Why a planned event without a day asks nothing.
+NO_DAY_YET = "without a day yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,9 @@ class Listed:
 
 
 def list_state(scope: Scope, listing: Listing) -> int:
-    """Whether the list is there and has rows, or may fairly be empty (semantics.md, An
-    obligation's status at D: cannot tell; Nil return)."""
+    """Whether the list has rows, or may fairly be empty (semantics.md, An obligation's status at D:
+    cannot tell; Nil return)."""
     columns = scope.register(listing.register)
-    if not columns.table.found:
-        return LIST_MISSING
     if bool((listed(columns, listing.asks) != FALSE).any()) or listing.empty == "fair":
         return LIST_READ
     if listing.nil_return and nil_return_covers(scope.columns, listing.nil_return, scope.as_of):
@@ -87,6 +91,7 @@ def list_events(scope: Scope, events: Events, number: int, future: bool) -> List
     reasons = {
         "": other,
         "cancelled": cancelled == TRUE,
+        NO_DAY_YET: planned_without_day(columns, events) & ~_named(columns, events),
         "before it was in force": day_read & (day < scope.in_force),
         "still to come": day_read & (day > scope.as_of) & (not future),
     }
@@ -97,6 +102,27 @@ def list_events(scope: Scope, events: Events, number: int, future: bool) -> List
     until = np.full(len(columns), FOR_EVER, dtype=np.int64)
     found = _listed(events.register, truth, reasons, unread, twice, (key, day, until))
     return replace(found, claimed=key[claims & ~other])
+
+
+def planned_without_day(columns: Columns, events: Events) -> Flags:
+    """Which rows hold a planned event whose day is blank or a word that says nothing (semantics.md,
+    Evidence: A planned event)."""
+    if not columns.table.register.column(events.dated).planned:
+        return np.zeros(len(columns), dtype=np.bool_)
+    state, raw = columns.state(events.dated), columns.table.columns[events.dated].raw
+    silent = np.array([says_nothing(text) for text in raw], dtype=np.bool_)
+    blank = (state == CellState.NOTHING) | (state == CellState.BLANK)
+    return np.asarray(blank | ((state == CellState.UNREADABLE) & silent))
+
+
+def _named(columns: Columns, events: Events) -> Flags:
+    """Which of the planned events without a day another row names as held."""
+    asked = planned_without_day(columns, events)
+    if not asked.any():
+        return asked
+    key, read = _keys(columns)
+    named = named_anywhere(columns)
+    return asked & read & np.array([value in named for value in key.tolist()], dtype=np.bool_)
 
 
 def event_days(scope: Scope, events: Events) -> Ints:

@@ -17,7 +17,7 @@ from engine.columns import Columns
 from engine.looked_rows import Seen, fails_of, names_of, rows_seen, texts_of, until_of
 from engine.nil import REGISTER as NIL
 from engine.outcome import Past, Status
-from engine.shown import dated_by, events_of
+from engine.shown import dating_columns, events_of
 from engine.told import Told
 from engine.trials import nil_trials, trials_of
 from engine.windows import windows
@@ -149,7 +149,7 @@ def _kept(
 ) -> Iterator[LookedAt]:
     """The rows of each sheet of a register, by its sources."""
     table = some_rows(columns.table, rows.tolist())
-    few = columns if table is columns.table else Columns(table, columns.as_of)
+    few = columns if table is columns.table else Columns(table, columns.as_of, columns.others)
     made = list(rows_seen(few, see(few)))
     total = np.bincount(columns.table.source_of, minlength=len(table.sources))
     for number, source in enumerate(table.sources):
@@ -196,11 +196,10 @@ def _needed(query: EvidenceQuery | None) -> int:
 
 def _of_version(look: _Look) -> Callable[[Columns], Seen]:
     def see(columns: Columns) -> Seen:
-        dated = dated_by(look.version, look.member)
+        dated = dating_columns(look.version, look.member)
+        until = until_of(look.version, columns, dated[0] if dated else "")
         trials = trials_of(columns, look.version, look.member)
-        return Seen(
-            trials, dated, until_of(look.version, columns, dated), names_of(look.version, columns)
-        )
+        return Seen(trials, dated, until, names_of(look.version, columns))
 
     return see
 
@@ -224,6 +223,6 @@ def _nil(told: Told) -> Iterator[LookedAt]:
 def _of_nil(nil: NilReturn) -> Callable[[Columns], Seen]:
     def see(columns: Columns) -> Seen:
         names = {"period": texts_of(columns, "period", read=True)}
-        return Seen(nil_trials(columns, nil), "given on", None, names)
+        return Seen(nil_trials(columns, nil), ("given on",), None, names)
 
     return see

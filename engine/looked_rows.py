@@ -28,11 +28,11 @@ _STATE: Mapping[int, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is said of the rows of a table: their trials, the column that dates them, until when
-    each holds, and what they name, by role."""
+    """What is said of the rows of a table: their trials, the columns of which the latest day
+    dates each, until when each holds, and what they name, by role."""
 
     trials: Sequence[Trial]
-    dated: str
+    dated: Sequence[str]
     until: Ints | None
     names: Mapping[str, Sequence[str]]
 
@@ -42,7 +42,8 @@ def rows_seen(columns: Columns, seen: Seen) -> Iterator[RowLooked]:
     count = len(columns)
     fails = fails_of(seen.trials, count).tolist()
     first = _first(seen.trials, count)
-    days = columns.days(seen.dated).tolist() if seen.dated else [0] * count
+    dates = [columns.days(name) for name in seen.dated]
+    days = np.maximum.reduce(dates).tolist() if dates else [0] * count
     until = seen.until.tolist() if seen.until is not None else [0] * count
     for row in range(count):
         trial = seen.trials[first[row]] if fails[row] else None
@@ -53,10 +54,16 @@ def rows_seen(columns: Columns, seen: Seen) -> Iterator[RowLooked]:
             until=as_date(until[row]),
             names={role: texts[row] for role, texts in seen.names.items() if texts[row]},
             fails=fails[row],
-            failed=trial.words if trial else "",
+            failed=_failed(trial, row) if trial else "",
             state=_STATE[columns.table.columns[cell].state[row]] if cell else "",
             seen=cell_shown(columns.table, row, cell) if cell else None,
         )
+
+
+def _failed(trial: Trial, row: int) -> str:
+    """The condition that a row does not meet, with why where it names a row that does not count."""
+    why = trial.why(row)
+    return f"{trial.words}: {why}" if why else trial.words
 
 
 def _first(trials: Sequence[Trial], count: int) -> list[int]:

@@ -12,6 +12,7 @@ from engine.calendar import NO_DAY, Flags, Ints
 from engine.columns import Columns
 from engine.grid import Grid, Texts, same
 from engine.items import Items, select
+from engine.roles import held_in_turn
 from engine.scope import Scope
 from engine.standing import in_place
 from evidence.wording import normal_key
@@ -34,6 +35,7 @@ NOTHING_FOUND: dict[str, object] = {
     "earlier_missed": False,
     "lapse_over": False,
     "year_over": False,
+    "before_records": False,
     "last_done": NO_DAY,
     "anchor": "",
     "anchor_day": NO_DAY,
@@ -43,15 +45,17 @@ NOTHING_FOUND: dict[str, object] = {
 
 class Pairs(NamedTuple):
     """Obligations beside qualifying items, a pair in each place: the row of the obligation in its
-    table (``ob``), the row of the item in its register, and the item's day."""
+    table (``ob``), the row of the item in its register, the item's day and, of what stands, the
+    last day on which it is in place (``until``; otherwise its day again)."""
 
     ob: Ints
     item: Ints
     day: Ints
+    until: Ints
 
     def only(self, which: Flags | Ints) -> Pairs:
         """The pairs that are flagged, or those in these places."""
-        return Pairs(self.ob[which], self.item[which], self.day[which])
+        return Pairs(*(column[which] for column in self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,10 @@ def items_of(scope: Scope, number: int, member: Member | None = None) -> Items:
     if (asked, standing) not in scope.kept:
         columns = scope.register(query.register)
         items = select(columns, query, member, asked[2], kind)
-        scope.kept[asked, standing] = in_place(columns, items, standing) if standing else items
+        if standing:
+            items = in_place(columns, items, standing)
+            items = held_in_turn(columns, items, asked[:3], standing)
+        scope.kept[asked, standing] = items
     return scope.kept[asked, standing]
 
 
@@ -116,7 +123,8 @@ def _pairs(scope: Scope, query: EvidenceQuery, items: Items, table: Grid) -> Pai
         ob = np.repeat(np.arange(len(table)), len(rows))
         at = np.tile(np.arange(len(rows)), len(table))
     item = rows[at]
-    return Pairs(ob, item, items.day[item])
+    until = items.day if items.until is None else items.until
+    return Pairs(ob, item, items.day[item], until[item])
 
 
 def _alike(left: Iterable[Hashable], right: Iterable[Hashable]) -> tuple[Ints, Ints]:

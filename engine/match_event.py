@@ -27,7 +27,7 @@ def match_events(scope: Scope, number: int, table: Grid) -> Grid:
     version = scope.version(number).version
     opens, deadline = _window(scope, number, table)
     found = pairs(scope, number, table)
-    inside = found.only(found.day >= opens[found.ob])
+    inside = found.only(found.day >= _accepted(version, table, opens)[found.ob])
     assert version.evidence is not None
     columns = scope.register(version.evidence.register)
     needed = _needed(scope, version, table)
@@ -87,6 +87,15 @@ def _window(scope: Scope, number: int, table: Grid) -> tuple[Ints, Ints]:
         return add(event, pattern.early or _SAME_DAY, -1), deadline
     assert isinstance(pattern, BeforeEvent)
     return np.minimum(_opens_before(scope, pattern, event), deadline), deadline
+
+
+def _accepted(version: Version, table: Grid, opens: Ints) -> Ints:
+    """The first day on which an item counts: that on which the window opens, or, where the rule
+    accepts what was done before, so long before the event (semantics.md, Patterns, 3)."""
+    pattern = version.pattern
+    if not isinstance(pattern, Triggered) or pattern.accepted_before is None:
+        return opens
+    return np.minimum(opens, add(table.ints("event_day"), pattern.accepted_before, -1))
 
 
 def _clamped(scope: Scope, number: int, table: Grid) -> Ints:
@@ -156,6 +165,11 @@ def _record_deadline(scope: Scope, pattern: Completeness, table: Grid) -> tuple[
     return np.where(valid, to, due).astype(np.int64), valid
 
 
+def _carries_deadline(version: Version) -> bool:
+    """Whether each record carries its own deadline, and so no grace leads to it."""
+    return isinstance(version.pattern, Completeness) and version.pattern.deadline is not None
+
+
 def _done_on(columns: Columns, pattern: Completeness, rows: Ints, recorded: Ints) -> Ints:
     """The day on which each record came to carry all that it must; NO_DAY where it does not."""
     whole = all_of(columns, pattern.asks)[rows] == TRUE
@@ -179,6 +193,7 @@ def _outcome(
     later = np.maximum(done.day, deadline)
     person = table.ints("subject_row") >= 0
     lapse = add(deadline, version.lapse) if version.lapse else None
+    passed = (deadline < scope.records_begin) & (deadline != NO_DAY) & ~person
     said = NOTHING_FOUND | {
         "opens": opens,
         "deadline": deadline,
@@ -186,6 +201,7 @@ def _outcome(
         "enough_in_time": ever & (done.day <= deadline),
         "enough_late": ever,
         "late_days": np.where(ever, np.maximum(done.day - deadline, 0), 0),
+        "before_records": passed & (not _carries_deadline(version)),
         "lapse_over": lapse < scope.as_of if lapse is not None else False,
         "year_over": ~person & (add(later, _YEAR) < scope.as_of),
         "anchor": "event",

@@ -42,9 +42,25 @@ class Kept:
         """How late the nth item was."""
         return max(0, self.met_on - self.window.deadline) if self.met else 0
 
-    def missed(self, as_of: int) -> bool:
-        """Over and not met; one that the in-force day cut short is passed over instead."""
-        return as_of > self.window.deadline and not self.met and not self.window.cut
+    def unmet(self, scope: Scope) -> bool:
+        """Over on D and not met."""
+        return scope.as_of > self.window.deadline and not self.met
+
+    def before_records(self, scope: Scope) -> bool:
+        """Over and not met before records begin (semantics.md, Records begin)."""
+        return self.unmet(scope) and self.window.deadline < scope.records_begin
+
+    def passed_over(self, scope: Scope) -> bool:
+        """Over and not met, and no miss: the in-force day cut it short, or records begin later."""
+        return self.unmet(scope) and (self.window.cut or self.before_records(scope))
+
+    def missed(self, scope: Scope) -> bool:
+        """Over and not met, and not passed over."""
+        return self.unmet(scope) and not self.passed_over(scope)
+
+    def told(self, scope: Scope) -> bool:
+        """Whether it stays in history: all but what the in-force day cut short."""
+        return self.met or (self.unmet(scope) and not self.window.cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +76,7 @@ class PeriodicMatch:
 
 def match_periodic(scope: Scope, table: Grid) -> PeriodicMatch:
     """The current obligation of a periodic duty and its history at D; none where the duty ends
-    before a window opens, or before one follows that was cut short, missed and passed over."""
+    before a window opens, or before one follows that was passed over."""
     every = windows(scope)
     opened = [window for window in every if window.opens <= scope.as_of]
     if not every:
@@ -71,10 +87,11 @@ def match_periodic(scope: Scope, table: Grid) -> PeriodicMatch:
         return PeriodicMatch(_row(scope, table, first, said), (), 0, ())
     kept = _kept(scope, every, opened)
     at = _current(kept, scope.as_of)
-    history = tuple(each for each in kept[:at] if each.met or each.missed(scope.as_of))
     current = kept[at]
+    passed = current.passed_over(scope)
+    history = tuple(each for each in kept[: at + passed] if each.told(scope))
     strays = tuple(stray for each in kept for stray in each.strays)
-    if current.window.cut and not current.met and scope.as_of > current.window.deadline:
+    if passed:
         after = every.index(current.window) + 1
         if after == len(every):
             return PeriodicMatch(_no_row(table), history, 0, strays)
@@ -82,7 +99,7 @@ def match_periodic(scope: Scope, table: Grid) -> PeriodicMatch:
         said = {"opens": following.opens, "deadline": following.deadline}
         said["since"] = following.deadline
         return PeriodicMatch(_row(scope, table, following, said), history, 0, strays)
-    run = _run(kept, at, scope.as_of)
+    run = _run(kept, at, scope)
     found = _said(scope, every, kept, at, run)
     row = _row(scope, table, current.window, found, current.met_by)
     return PeriodicMatch(row, history, run, strays)
@@ -104,7 +121,7 @@ def _said(
         "enough_in_time": current.met and current.late_days == 0,
         "enough_late": current.met,
         "late_days": current.late_days,
-        "earlier_missed": at > 0 and kept[at - 1].missed(scope.as_of),
+        "earlier_missed": at > 0 and kept[at - 1].missed(scope),
     }
 
 
@@ -142,14 +159,14 @@ def _current(kept: list[Kept], as_of: int) -> int:
     return at
 
 
-def _run(kept: list[Kept], at: int, as_of: int) -> int:
+def _run(kept: list[Kept], at: int, scope: Scope) -> int:
     """How many windows in a row were missed, up to W if it is over and unmet, else up to the one
     before it; none where W is met."""
     if kept[at].met:
         return 0
-    end = at if kept[at].missed(as_of) else at - 1
+    end = at if kept[at].missed(scope) else at - 1
     run = 0
-    while end - run >= 0 and kept[end - run].missed(as_of):
+    while end - run >= 0 and kept[end - run].missed(scope):
         run += 1
     return run
 

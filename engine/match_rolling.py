@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.calendar import NO_DAY, Flags, Ints, add
 from engine.grid import Grid, Texts, same
-from engine.match import NOTHING_FOUND, in_order, last_days, nth, pairs
+from engine.listing import UNCLEAR_HOLDER
+from engine.match import NOTHING_FOUND, in_order, items_of, last_days, nth, pairs
 from engine.scope import Scope
-from engine.standing import ends_of
 from rules.pattern import Rolling, Standing
 from rules.subject import FixedList, Population
 
@@ -51,7 +51,23 @@ def match_rolling(scope: Scope, number: int, table: Grid) -> Grid:
         "anchor_day": held.anchor_day,
         "met_rows": held.rows,
     }
-    return table.put(said)
+    return _without_holder(scope, number, table.put(said))
+
+
+def _without_holder(scope: Scope, number: int, table: Grid) -> Grid:
+    """The table, in which nothing can be told of a role of which it is unclear who holds it."""
+    subjects = scope.version(number).version.subjects
+    if isinstance(subjects, FixedList):
+        odd = [
+            n for n, each in enumerate(subjects.members) if items_of(scope, number, each).unclear
+        ]
+        unclear = np.isin(table["member"], odd)
+    else:
+        unclear = np.full(len(table), items_of(scope, number).unclear)
+    if not unclear.any():
+        return table
+    untold = {"state": UNCLEAR_HOLDER, "opens": NO_DAY, "deadline": NO_DAY}
+    return table.put({name: np.where(unclear, put, table[name]) for name, put in untold.items()})
 
 
 def _clamped(scope: Scope, number: int, table: Grid) -> Held:
@@ -123,14 +139,12 @@ def _standing(scope: Scope, number: int, table: Grid) -> Held:
     assert isinstance(pattern, Standing)
     assert query is not None
     found = pairs(scope, number, table)
-    columns = scope.register(query.register)
-    ends = ends_of(pattern, columns)
     # The latest end serves; of equal ends the latest beginning, so order by beginning within end.
-    found = in_order(columns, found, latest=True)
-    best = found.only(np.lexsort((-ends[found.item], found.ob)))
+    found = in_order(scope.register(query.register), found, latest=True)
+    best = found.only(np.lexsort((-found.until, found.ob)))
     best = best.only(np.unique(best.ob, return_index=True)[1])
     until = np.full(len(table), NO_DAY, dtype=np.int64)
-    until[best.ob] = ends[best.item]
+    until[best.ob] = best.until
     rows = same((), len(table))
     for ob, item in zip(best.ob.tolist(), best.item.tolist(), strict=True):
         rows[ob] = (item,)

@@ -20,12 +20,14 @@ class Status(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     WAIVED = "waived"
     CANNOT_TELL = "cannot_tell"
+    NOT_ASSESSED = "not_assessed"
 
 
 #: From worst to best (semantics.md, From obligations to duties, sections and the whole).
 WORST_FIRST = (
     Status.OVERDUE,
     Status.CANNOT_TELL,
+    Status.NOT_ASSESSED,
     Status.DUE,
     Status.MET,
     Status.NOT_YET_DUE,
@@ -36,13 +38,15 @@ WORST_FIRST = (
 
 class Past(StrEnum):
     """Why an answer is history and enters no count: an earlier window that was met or missed, an
-    obligation that lapsed unmet, or one that was met more than a year ago."""
+    obligation that lapsed unmet, one that was met more than a year ago, or an unmet one (or an
+    unmet window) whose deadline lies before the day on which records begin."""
 
     CURRENT = ""
     MET = "met"
     MISSED = "missed"
     LAPSED = "lapsed"
     SETTLED = "settled"
+    BEFORE_RECORDS = "before_records"
 
 
 class ItemRef(NamedTuple):

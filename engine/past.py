@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.assessment import HistoryEntry
 from engine.calendar import as_date
 from engine.match import items_of
 from engine.scope import Scope
-from engine.standing import ends_of
 from engine.truth import TRUE
 from rules.pattern import Standing
 from rules.subject import FixedList, Member
@@ -19,9 +20,10 @@ def _spells(scope: Scope, member: Member | None) -> list[tuple[int, int]]:
     if not isinstance(version.pattern, Standing):
         return []
     items = items_of(scope, scope.current, member)
-    ends = ends_of(version.pattern, items.columns)
-    rows = [row for row in range(len(ends)) if items.truth[row] == TRUE]
-    return sorted((int(items.day[row]), int(ends[row])) for row in rows)
+    if items.until is None:
+        return []
+    rows = np.flatnonzero(items.truth == TRUE)
+    return sorted(zip(items.day[rows].tolist(), items.until[rows].tolist(), strict=True))
 
 
 def gaps(scope: Scope) -> list[HistoryEntry]:

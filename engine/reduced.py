@@ -14,6 +14,7 @@ from engine.calendar import Flags
 from engine.columns import Columns
 from engine.items import Items
 from engine.match import items_of
+from engine.needs import looked_up
 from engine.scope import Scope
 from engine.shown import events_of
 from engine.truth import FALSE, TRUE, all_of
@@ -77,14 +78,20 @@ class Reducer:
         yield from self._linked()
 
     def _linked(self) -> Iterator[str]:
-        """Control sheets, and registers from which the program fills columns of others."""
+        """Control sheets, registers in which conditions look up rows, those from which the program
+        fills columns of others, and those whose rows take turns in a role."""
         yield from _CONTROL
+        specs = {name: table.register for name, table in self._evidence.tables.items()}
         for number in range(self._scope.current + 1):
             version = self._scope.version(number).version
+            for group in looked_up(version, specs):
+                yield from group
             if version.applies:
                 yield version.applies.register
             for name in _read_by(version):
-                for spec in self._evidence.tables[name].register.columns:
+                if specs[name].one_holder_of:
+                    yield name
+                for spec in specs[name].columns:
                     if spec.latest:
                         yield spec.latest.within
 

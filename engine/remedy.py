@@ -10,14 +10,25 @@ from collections.abc import Mapping, Sequence
 
 from engine.assessment import Remedy
 from engine.calendar import as_date
-from engine.cells import Draft, standing_row
-from engine.remedy_new import first_record, needed_by, new_rows
-from engine.remedy_said import ONE_ONLY, Asked, asks_of, changed, computed, fitting, never
+from engine.drafts import Draft, standing_row
+from engine.remedy_new import needed_by, new_rows
+from engine.remedy_role import role_remedies
+from engine.remedy_said import (
+    ONE_ONLY,
+    Asked,
+    added,
+    asks_of,
+    changed,
+    computed,
+    fitting,
+    listed_first,
+    never,
+)
 from engine.say import day_words
 from engine.shown import events_of, query_of
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask
-from rules.pattern import Completeness, Events, EvidenceQuery
+from rules.pattern import Completeness, Events, EvidenceQuery, Standing
 
 
 def remedies(asked: Asked) -> tuple[Remedy, ...]:
@@ -25,9 +36,10 @@ def remedies(asked: Asked) -> tuple[Remedy, ...]:
     together; or one that says that it cannot be done, or not any more."""
     pattern = asked.version.pattern
     if isinstance(pattern, Completeness):
-        missing = asked.whole("event_row") < 0
-        return first_record(asked, pattern) if missing else _record(asked, pattern)
+        return _record(asked, pattern)
     query = query_of(asked.version)
+    if isinstance(pattern, Standing) and asked.shelf.table(query.register).register.one_holder_of:
+        return role_remedies(asked, query, pattern)
     return _own_row(asked, query) if query.itself else new_rows(asked, query)
 
 
@@ -51,8 +63,9 @@ def _not_now(asked: Asked, register: str, held: datetime.date | None) -> Remedy:
     """It is shown by the event's own row, on the event's own day."""
     if held is not None and held > asked.as_of:
         return never(register, f"It can be done on {day_words(held)} only, the day of the event.")
-    words = "This can no longer be done. If it was done on the day, correct the row."
-    return never(register, words)
+    title = asked.shelf.table(register).register.title
+    words = f"It can no longer be done: the row in {title} is dated {day_words(held or 0)}."
+    return never(register, f"{words} If it was done on that day, correct the row.")
 
 
 def _record(asked: Asked, pattern: Completeness) -> tuple[Remedy, ...]:
@@ -87,12 +100,19 @@ def _row_changed(
     before, blank = standing_row(table, row)
     kept = {table.register.key, listed.dated, listed.cancelled, *fixed, *computed(table.register)}
     names = frozenset(name for name in kept if name)
-    draft = Draft(table.register, asked.as_of, before, names, blank).put(new)
+    texts = {spec.name: table.columns[spec.name].raw[row] for spec in table.register.columns}
+    draft = Draft(
+        table.register, asked.as_of, before, names, blank, listings=asked.shelf, texts=texts
+    ).put(new)
     still = [ask for ask in listed.asks if not _fills(ask)]  # nothing that stands is blanked
     made = fitting(asked, draft, (*asks, *still))
     if isinstance(made, Remedy):
         return (made,)
     cells = {name: value for name, value in made.values.items() if before.get(name) != value}
     cells |= {name: made.values[name] for name in blank - made.blank}
-    words = f"This in the row itself, by {day_words(asked.as_of)}."
-    return (changed(asked, listed.register, row, words, cells),)
+    first = listed_first(asked, made)
+    if not cells:
+        return tuple(added(asked, each) for each in made.first)
+    this = "Then this" if first else "This"
+    words = f"{this} in the row itself, by {day_words(asked.as_of)}."
+    return (*first, changed(asked, listed.register, row, words, cells))

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from engine.assessment import Remedy
 from engine.calendar import add_one, as_date
-from engine.cells import NO_SUCH_ROW, Draft
+from engine.cells import NO_SUCH_ROW
+from engine.drafts import Draft
 from engine.remedy_said import (
     ONE_ONLY,
     Asked,
@@ -17,13 +18,14 @@ from engine.remedy_said import (
     changed,
     computed,
     fitting,
+    listed_first,
     never,
 )
 from engine.shown import events_of, query_of
 from evidence.register import BLANK_UNREADABLE, RegisterSpec
 from evidence.table import Table, Typed
 from rules.condition import Condition
-from rules.pattern import Completeness, EvidenceQuery, Periodic, Standing
+from rules.pattern import EvidenceQuery, Periodic, Standing
 from rules.span import Span
 from rules.subject import Population
 
@@ -43,14 +45,16 @@ def new_rows(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
     if distinct:
         asks = (*asks, Condition(column=distinct, filled=True))
     found: list[Remedy] = []
+    first: dict[Remedy, None] = {}
     for key in asked.shelf.new_keys(query.register, needed):
         draft = _new(asked, query.register, key, _item(asked, query))
         made = fitting(asked, replace(draft, used=tuple(used), distinct=distinct), asks)
         if isinstance(made, Remedy):
             return (made,)
         used += [made.values[distinct]] if distinct else []
-        found.append(added(asked, made, "A row"))
-    return (*found, *_naming(asked, query))
+        first |= dict.fromkeys(listed_first(asked, made))
+        found.append(added(asked, made, "Then a row" if first else "A row"))
+    return (*first, *found, *_naming(asked, query))
 
 
 def needed_by(asked: Asked, query: EvidenceQuery) -> int:
@@ -82,26 +86,12 @@ def _held(asked: Asked, query: EvidenceQuery) -> list[Typed]:
     return [column.value[row] for row in found]
 
 
-def first_record(asked: Asked, pattern: Completeness) -> tuple[Remedy, ...]:
-    """A first record of a register that is missing, with all that it must carry."""
-    listed = pattern.records
-    spec = asked.shelf.table(listed.register).register
-    values: dict[str, Typed] = dict.fromkeys((listed.dated, *pattern.done_on), asked.as_of)
-    if pattern.deadline:
-        values[pattern.deadline.due] = asked.as_of
-    if listed.cancelled and spec.column(listed.cancelled).blank == BLANK_UNREADABLE:
-        values[listed.cancelled] = False
-    (key,) = asked.shelf.new_keys(listed.register, 1)
-    made = fitting(asked, _new(asked, listed.register, key, values), (*listed.asks, *pattern.asks))
-    words = "A sheet of the register, its records filled in whole; such as a row"
-    return (made if isinstance(made, Remedy) else added(asked, made, words),)
-
-
 def _new(asked: Asked, register: str, key: str, values: Mapping[str, Typed]) -> Draft:
     """A new row of a register with these values, which may not be others."""
     spec = asked.shelf.table(register).register
     own = {spec.key: key} if spec.key else {}
-    return Draft(spec, asked.as_of, {**own, **values}, frozenset({*own, *values, *computed(spec)}))
+    fixed = frozenset({*own, *values, *computed(spec)})
+    return Draft(spec, asked.as_of, {**own, **values}, fixed, listings=asked.shelf)
 
 
 def _item(asked: Asked, query: EvidenceQuery) -> dict[str, Typed]:
@@ -131,9 +121,9 @@ def _ends(asked: Asked, pattern: Standing, spec: RegisterSpec) -> dict[str, Type
     wanted = [
         name for name in names if name in asked_for or spec.column(name).blank == BLANK_UNREADABLE
     ]
-    if not wanted and (pattern.end_needed or pattern.review_within):
+    if not wanted and pattern.end_needed:
         wanted = names[:1]
-    return dict.fromkeys(wanted, _ahead(pattern, asked.as_of))
+    return dict.fromkeys(wanted, ahead(pattern, asked.as_of))
 
 
 def _endless(pattern: Standing) -> bool:
@@ -141,13 +131,13 @@ def _endless(pattern: Standing) -> bool:
     return pattern.end_needed and not (pattern.ends or pattern.review_by)
 
 
-def _ahead(pattern: Standing, day: datetime.date) -> datetime.date:
+def ahead(pattern: Standing, day: datetime.date) -> datetime.date:
     """As far ahead as the rule lets a review-by day lie, or well after its notice."""
     span, start = pattern.review_within, day.toordinal()
     found = add_one(start, span) if span else add_one(add_one(start, pattern.notice), _AHEAD)
-    ahead = as_date(found)
-    assert ahead is not None
-    return ahead
+    day_ahead = as_date(found)
+    assert day_ahead is not None
+    return day_ahead
 
 
 def _naming(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.calendar import Ints
+from engine.calendar import NO_DAY, Ints
 from engine.columns import AllColumns, Columns
 from engine.items import Items
 from rules.resolve import Resolved, ResolvedDuty
@@ -15,12 +15,14 @@ from rules.resolve import Resolved, ResolvedDuty
 @dataclass(frozen=True, slots=True)
 class Scope:
     """One duty, checked as of D (``as_of``, an ordinal). ``kept`` holds items already selected,
-    so that duties that ask the same of a register select them once."""
+    so that duties that ask the same of a register select them once. ``records_begin``: the day from
+    which the office keeps its registers, NO_DAY where it does not say."""
 
     duty: ResolvedDuty
     columns: AllColumns
     as_of: int
     kept: dict[object, Items] = field(default_factory=dict)
+    records_begin: int = NO_DAY
 
     @property
     def in_force(self) -> int:

@@ -8,13 +8,15 @@ from itertools import count as count_from
 from itertools import islice
 
 from engine.assessment import CellShown, ItemShown
+from engine.columns import AllColumns, all_columns
 from engine.fingerprint import printer
+from engine.key_rows import KeyRows
 from engine.outcome import ItemRef
 from evidence.naming import SharedKeys
 from evidence.register import ColumnSpec
 from evidence.table import Evidence, Table, Typed
 from evidence.wording import normal_key
-from rules.condition import AnyOf, Ask
+from rules.condition import AnyOf, Ask, Condition
 from rules.model import Version
 from rules.pattern import (
     BeforeEvent,
@@ -79,11 +81,13 @@ class Shelf:
     def __init__(self, evidence: Evidence, key: bytes | None = None) -> None:
         self._evidence = evidence
         self._key = key
-        self._shown: dict[tuple[str, tuple[str, ...], str], Shown] = {}
+        self._shown: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Shown] = {}
         self._cells: dict[tuple[str, int, str], dict[int, CellShown]] = {}
         self._keys: dict[str, frozenset[Typed]] = {}
         self._printers: dict[str, Callable[[int], str]] = {}
         self._shared = SharedKeys(evidence.tables)
+        self._columns: dict[datetime.date, AllColumns] = {}
+        self._named: dict[datetime.date, KeyRows] = {}
 
     def table(self, register: str) -> Table:
         """The table of a register."""
@@ -98,21 +102,42 @@ class Shelf:
         free = (f"new-{at}" for at in count_from(1) if f"new-{at}" not in self._keys[register])
         return tuple(islice(free, count))
 
+    def columns(self, as_of: datetime.date) -> AllColumns:
+        """The columns of every table, as they stand on a day."""
+        if as_of not in self._columns:
+            self._columns[as_of] = all_columns(self._evidence.tables, as_of)
+        return self._columns[as_of]
+
+    def key_rows(self, as_of: datetime.date) -> KeyRows:
+        """The look-up of rows that keys name, as they stand on a day."""
+        if as_of not in self._named:
+            self._named[as_of] = KeyRows(self.columns(as_of))
+        return self._named[as_of]
+
+    def counting(
+        self, spec: ColumnSpec, where: tuple[Condition, ...], as_of: datetime.date
+    ) -> tuple[str, ...]:
+        """The keys, as they are written, of the rows that a column may name and that count on a
+        day, the latest first; none that could name two rows."""
+        found = self.key_rows(as_of).counting(spec, where)
+        return tuple(key for key in found if not self.names_two(spec, key))
+
     def names_two(self, spec: ColumnSpec, value: Typed) -> bool:
         """Whether this value, in a cell of that column, could name either of two rows."""
         return isinstance(value, str) and normal_key(value) in self._shared.of(spec)
 
-    def item(self, ref: ItemRef, columns: tuple[str, ...], dated: str = "") -> ItemShown:
-        """The item with the cells of these columns; ``dated`` names the one that dates it."""
-        return self.shown(ref.register, columns, dated).row(ref.row)
+    def item(self, ref: ItemRef, columns: tuple[str, ...], *dated: str) -> ItemShown:
+        """The item with the cells of these columns; the latest of the days in the columns
+        ``dated`` dates it."""
+        return self.shown(ref.register, columns, *dated).row(ref.row)
 
-    def shown(self, register: str, columns: tuple[str, ...], dated: str = "") -> Shown:
+    def shown(self, register: str, columns: tuple[str, ...], *dated: str) -> Shown:
         """The rows of a register with the cells of these columns; ``dated`` as in ``item``."""
         key = (register, columns, dated)
         if key not in self._shown:
             table = self.table(register)
             looks = [self._look(table, source, columns) for source in range(len(table.sources))]
-            days = table.columns[dated].value if dated in table.columns else None
+            days = _latest([table.columns[name].value for name in dated if name in table.columns])
             self._shown[key] = Shown(table, looks, days, self._printer(register))
         return self._shown[key]
 
@@ -140,6 +165,17 @@ class Shelf:
             key = self._key
             self._printers[register] = _none if key is None else printer(self.table(register), key)
         return self._printers[register]
+
+
+def _latest(columns: Sequence[Sequence[Typed]]) -> Sequence[Typed] | None:
+    """The latest day of each row in these columns; None where there is no column."""
+    if len(columns) <= 1:
+        return columns[0] if columns else None
+    days = (
+        [each for each in row if isinstance(each, datetime.date)]
+        for row in zip(*columns, strict=True)
+    )
+    return [max(each, default=None) for each in days]
 
 
 def _none(_: int) -> str:
@@ -204,8 +240,19 @@ def events_of(version: Version) -> Events | None:
     return None
 
 
+def dating_columns(version: Version, member: int = -1) -> tuple[str, ...]:
+    """The columns that date an item of evidence under a version, by the latest of their days
+    (semantics.md, Patterns, 6)."""
+    pattern = version.pattern
+    if isinstance(pattern, Completeness) and pattern.done_on:
+        return pattern.done_on
+    name = dated_by(version, member)
+    return (name,) if name else ()
+
+
 def dated_by(version: Version, member: int = -1) -> str:
-    """The column that dates an item of evidence under a version; '' if none does."""
+    """The column that dates an item of evidence under a version, the first where there are
+    several; '' if none does."""
     pattern, query = version.pattern, version.evidence
     if isinstance(pattern, Standing):
         return pattern.begins

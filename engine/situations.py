@@ -13,7 +13,7 @@ from engine.calendar import Flags, Ints
 from engine.compile import OBLIGATION
 from engine.expand import Expansion, expand, table_of
 from engine.grid import Grid, joined, same
-from engine.listing import LIST_MISSING, LIST_READ, READABLE
+from engine.listing import LIST_READ, READABLE
 from engine.match import NOTHING_FOUND
 from engine.match_event import match_events, match_records
 from engine.match_periodic import Kept, match_periodic
@@ -38,6 +38,7 @@ FIELDS = (
     "earlier_missed",
     "lapse_over",
     "year_over",
+    "before_records",
 )
 
 
@@ -63,9 +64,6 @@ def observe(scope: Scope, waivers: list[WaiverRow]) -> Observed:
     expansion = expand(scope)
     if expansion.list_state != LIST_READ:
         table = _bare(table_of(1, version=scope.current))
-        if expansion.list_state == LIST_MISSING and _keeps_register(scope):
-            days = dict.fromkeys(("opens", "deadline", "since"), scope.in_force)
-            table = table.put(days)
         return Observed(_fields(scope, table, expansion, waivers), expansion, (), 0, ())
     listed = expansion.table
     asked = np.asarray((listed["state"] == READABLE) & (listed["applies"] == 2))
@@ -116,11 +114,6 @@ def _match_under(scope: Scope, number: int, table: Grid) -> Grid:
     return match_rolling(scope, number, table)
 
 
-def _keeps_register(scope: Scope) -> bool:
-    pattern = scope.version(scope.current).version.pattern
-    return isinstance(pattern, Completeness) and pattern.keeps_register
-
-
 def _bare(table: Grid) -> Grid:
     """Obligations about which nothing was looked up."""
     return table.put(NOTHING_FOUND | {"met_rows": same((), len(table))})
@@ -128,7 +121,7 @@ def _bare(table: Grid) -> Grid:
 
 def _fields(scope: Scope, table: Grid, expansion: Expansion, waivers: list[WaiverRow]) -> Grid:
     """The table with every field of its situations."""
-    relief = waived(waivers, scope.duty.duty, table, scope.as_of)
+    relief = waived(scope, waivers, table)
     said = {
         "list_state": expansion.list_state,
         "subject_state": table["state"],

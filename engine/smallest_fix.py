@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from engine.applied import Copy, Part, parts_of, renamed, without
 from engine.assessment import Remedy
+from engine.calendar import as_date
 from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.reduced import Reducer, Row
 from engine.remedy_said import never
@@ -88,6 +89,7 @@ class Fixer:
         self._rulebook = rulebook
         self._reducer = Reducer(scope, evidence)
         self._day = datetime.date.fromordinal(scope.as_of)
+        self._records_begin = as_date(scope.records_begin)
 
     def fixes(self, unmet: Sequence[Unmet]) -> list[tuple[Remedy, ...]]:
         """For each obligation its smallest fix; or what its remedies say where it cannot be made
@@ -206,7 +208,7 @@ class Fixer:
         if evidence is None:
             return [each for each, _ in asked]
         found = self._answers(evidence)
-        return [each for each, _ in asked if not self._met(found, each, copy.evidence)]
+        return [each for each, _ in asked if not _met(found.get(each.key, ()))]
 
     def _told_apart(self, remedies: tuple[Remedy, ...], number: int) -> tuple[Remedy, ...]:
         if number:
@@ -214,22 +216,13 @@ class Fixer:
                 remedies = renamed(remedies, number, self._rulebook.registers[register])
         return remedies
 
-    def _met(self, found: Mapping[ObligationKey, list[_Said]], tried: _Try, old: Evidence) -> bool:
-        """Whether the obligation is met; or, where its register was missing and has its first
-        record now, all that the duty asks."""
-        said = found.get(tried.key)
-        missing = not old.tables[tried.unmet.remedies[0].register].found
-        if said is None and missing:
-            said = [each for several in found.values() for each in several]
-            return bool(said) and all(
-                status in (Status.MET, Status.NOT_APPLICABLE) for status, _ in said
-            )
-        return bool(said) and all(status is Status.MET for status, _ in said or ())
-
     def _answers(self, evidence: Evidence) -> dict[ObligationKey, list[_Said]]:
         duty = self._scope.duty.duty.id
         found: dict[ObligationKey, list[_Said]] = {}
-        for answer in evaluate_duty(self._rulebook, evidence, self._day, duty):
+        answers = evaluate_duty(
+            self._rulebook, evidence, self._day, duty, records_begin=self._records_begin
+        )
+        for answer in answers:
             found.setdefault(answer.key, []).append((answer.status, answer.past))
         return found
 
@@ -249,6 +242,11 @@ class Fixer:
             like = kinds.get(self._kind(each))
             each.failed = like is None or like.failed
             each.needless = set() if like is None else set(like.needless)
+
+
+def _met(said: Sequence[_Said]) -> bool:
+    """Whether all that is said of an obligation is that it is met."""
+    return bool(said) and all(status is Status.MET for status, _ in said)
 
 
 def _whole(value: object) -> int:

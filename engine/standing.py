@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.calendar import FOR_EVER, NO_DAY, Ints, add
+from engine.calendar import FOR_EVER, NO_DAY, Flags, Ints, add
 from engine.columns import Columns
 from engine.items import Items
 from engine.truth import FALSE, UNKNOWN
@@ -15,9 +15,9 @@ from rules.pattern import Standing
 
 
 def in_place(columns: Columns, items: Items, pattern: Standing) -> Items:
-    """The items dated by their beginning. A beginning, an end or a review-by day that cannot be
-    read makes a row unknown (it reads as ended); one without any end is out where the rule asks
-    for an end."""
+    """The items dated by their beginning, each until its end. A beginning, an end or a review-by
+    day that cannot be read makes a row unknown (it reads as ended); one without any end is out
+    where the rule asks for an end."""
     truth = items.truth.copy()
     truth[~columns.read(pattern.begins)] = np.minimum(truth[~columns.read(pattern.begins)], UNKNOWN)
     for name in (pattern.ends, pattern.review_by):
@@ -25,25 +25,31 @@ def in_place(columns: Columns, items: Items, pattern: Standing) -> Items:
             odd = ~columns.read(name) & (columns.state(name) != CellState.NOTHING)
             truth[odd] = np.minimum(truth[odd], UNKNOWN)
     if pattern.end_needed:
-        read = ends_of(pattern, columns) < FOR_EVER
-        nothing = ~read & (truth != UNKNOWN)
-        truth[nothing] = FALSE
-    return replace(items, truth=truth, day=columns.days(pattern.begins))
+        truth[~end_given(pattern, columns) & (truth != UNKNOWN)] = FALSE
+    until = ends_of(pattern, columns)
+    return replace(items, truth=truth, day=columns.days(pattern.begins), until=until)
+
+
+def end_given(pattern: Standing, columns: Columns) -> Flags:
+    """For each row whether it gives an end or a review-by day."""
+    given = np.zeros(len(columns), dtype=np.bool_)
+    for name in (pattern.ends, pattern.review_by):
+        if name:
+            given |= columns.read(name)
+    return given
 
 
 def ends_of(pattern: Standing, columns: Columns) -> Ints:
-    """The last day on which each row is in place: the earlier of its end and its review-by day,
-    which a rule may cap; FOR_EVER without either."""
-    begins = columns.days(pattern.begins)
+    """The last day on which each row is in place: the earliest of its end, its review-by day and
+    the day on which the rule's cap ends it; FOR_EVER without any of them."""
     end = np.full(len(columns), FOR_EVER, dtype=np.int64)
-    if pattern.ends:
-        days = columns.days(pattern.ends)
-        end = np.where(days == NO_DAY, end, days)
-    if pattern.review_by:
-        days = columns.days(pattern.review_by)
-        if pattern.review_within:
-            days = np.where(
-                days == NO_DAY, NO_DAY, np.minimum(days, add(begins, pattern.review_within))
-            )
-        end = np.where(days == NO_DAY, end, np.minimum(end, days))
-    return end.astype(np.int64)
+    for name in (pattern.ends, pattern.review_by):
+        if name:
+            end = _earlier(end, columns.days(name))
+    if pattern.review_within:
+        end = _earlier(end, add(columns.days(pattern.begins), pattern.review_within))
+    return end
+
+
+def _earlier(end: Ints, days: Ints) -> Ints:
+    return np.where(days == NO_DAY, end, np.minimum(end, days)).astype(np.int64)

@@ -6,18 +6,18 @@ A row meets all of them where engine.items, engine.standing and engine.match_eve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.calendar import FOR_EVER
 from engine.columns import Columns
 from engine.items import select
+from engine.key_rows import KeyRows, key_asks
 from engine.periods import period_ends, period_kind
 from engine.say import day_words
 from engine.shown import dated_by, events_of
-from engine.standing import ends_of
+from engine.standing import end_given
 from engine.truth import FALSE, TRUE, UNKNOWN, Truth, any_of, known
 from evidence.table import CellState
 from rules.condition import Ask, Condition, NilReturn
@@ -30,11 +30,13 @@ from rules.subject import FixedList, Member
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One condition: in words, the column whose cell decides ('' for none), and its truth for each
-    row."""
+    row. ``why`` says of a row which other row it names there, and why that does not count; '' where
+    there is nothing to say."""
 
     words: str
     column: str
     truth: Truth
+    why: Callable[[int], str] = lambda _: ""
 
 
 def trials_of(columns: Columns, version: Version, member: int) -> list[Trial]:
@@ -59,7 +61,13 @@ def _member(version: Version, number: int) -> Member:
 
 def _asked(columns: Columns, ask: Ask) -> Trial:
     first = ask if isinstance(ask, Condition) else ask.any_of[0]
-    return Trial(ask_told(ask), first.column, any_of(columns, ask))
+    keys, rows = key_asks(columns, (ask,)), KeyRows(columns.others)
+
+    def why(row: int) -> str:
+        said = (rows.why_not(columns, row, each) for each in keys)
+        return next((each for each in said if each), "")
+
+    return Trial(ask_told(ask), first.column, any_of(columns, ask), why)
 
 
 def _listed(columns: Columns, version: Version) -> Iterator[Trial]:
@@ -144,7 +152,7 @@ def _stands(columns: Columns, version: Version) -> Iterator[Trial]:
         words = f"{column_told(name)} holds a day, or nothing"
         yield Trial(words, name, np.where(told, TRUE, UNKNOWN).astype(np.int8))
     if pattern.end_needed:
-        ended = ends_of(pattern, columns) < FOR_EVER
+        ended = end_given(pattern, columns)
         words = f"{columns_told(ends, 'or')} holds a day" if ends else "a last day is given"
         truth = np.where(ended, TRUE, FALSE).astype(np.int8)
         yield Trial(words, ends[0] if ends else "", truth)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from engine.calendar import Flags, add
 from engine.columns import Columns
+from engine.named_rows import names_one, names_rows
 from evidence.table import CellState, Typed
 from rules.condition import Ask, Condition
 
@@ -46,7 +47,7 @@ def any_of(columns: Columns, ask: Ask) -> Truth:
 def one(columns: Columns, condition: Condition) -> Truth:
     """Each row's truth under one condition."""
     if condition.operator == "filled":
-        return _filled(columns, condition.column)
+        return _filled(columns, condition)
     if condition.operator == "on or before":
         return _on_or_before(columns, condition)
     values = columns.values(condition.column)
@@ -98,14 +99,20 @@ def plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _filled(columns: Columns, name: str) -> Truth:
-    state = columns.state(name)
+def _filled(columns: Columns, condition: Condition) -> Truth:
+    """Something stands there; a key also names a row that counts (semantics.md, Evidence: A cell is
+    filled, A key is filled)."""
+    name = condition.column
+    spec, state = columns.table.register.column(name), columns.state(name)
     result: Truth = np.full(len(columns), UNKNOWN, dtype=np.int8)
     result[(state == CellState.NOTHING) | (state == CellState.BLANK)] = FALSE
     result[state == CellState.READ] = TRUE
     result[(state == CellState.READ) & ~columns.filled(name)] = FALSE
-    if not columns.table.register.column(name).planned:
+    if not spec.planned:
         result[columns.days_to_come(name)] = FALSE
+    if names_rows(spec):
+        named = names_one(columns, spec, condition.where, all_of)
+        result[(state == CellState.READ) & ~named] = FALSE
     return result
 
 

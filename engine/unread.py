@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.calendar import Flags
 from engine.items import Items
 from engine.match import items_of
 from engine.outcome import ItemRef
@@ -21,7 +22,7 @@ Row = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Suspects:
-    """The unread rows of one selection, by what can be read of the subject or event they name:
+    """Rows of one selection, such as the unread ones, by the subject or event that they name:
     ``by_name`` those that name one, ``unnamed`` those that might be about any."""
 
     register: str
@@ -45,12 +46,16 @@ def suspects(scope: Scope, number: int) -> dict[int, Suspects]:
 
 def _suspects(scope: Scope, items: Items) -> Suspects:
     dated = (items.day == 0) | (items.day <= scope.as_of)
-    rows = np.flatnonzero((items.truth == UNKNOWN) & dated)
+    return by_name(items, (items.truth == UNKNOWN) & dated)
+
+
+def by_name(items: Items, which: Flags) -> Suspects:
+    """These rows of a selection, by what they name."""
     choices = (("event", items.event), ("subject", items.subject), ("key", items.key))
     names, column = next(((name, col) for name, col in choices if col is not None), ("", None))
     by_name: dict[object, list[int]] = {}
     unnamed: list[int] = []
-    for row in rows.tolist():
+    for row in np.flatnonzero(which).tolist():
         name = column[row] if column is not None else None
         (unnamed if name is None else by_name.setdefault(name, [])).append(row)
     frozen = {name: tuple(listed) for name, listed in by_name.items()}
@@ -68,9 +73,14 @@ def unread_for(scope: Scope, found: Mapping[int, Suspects], row: Row) -> tuple[I
     if version.evidence is not None and version.evidence.itself:
         at = _whole(row["event_row"])
         return (ItemRef(mine.register, at),) if at in mine.unnamed else ()
-    name = _named(scope, version.subjects, row) if mine.names == "key" else row.get(mine.names)
-    rows = sorted((*mine.by_name.get(name, ()), *mine.unnamed))
-    return tuple(ItemRef(mine.register, each) for each in rows)
+    return tuple(ItemRef(mine.register, each) for each in about(scope, mine, row))
+
+
+def about(scope: Scope, found: Suspects, row: Row) -> list[int]:
+    """Those of the rows that are about the obligation of this row, or may be."""
+    subjects = scope.version(_whole(row["version"])).version.subjects
+    name = _named(scope, subjects, row) if found.names == "key" else row.get(found.names)
+    return sorted((*found.by_name.get(name, ()), *found.unnamed))
 
 
 def _named(scope: Scope, subjects: object, row: Row) -> object:

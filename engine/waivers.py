@@ -11,7 +11,9 @@ from engine.calendar import NO_DAY, Ints
 from engine.columns import AllColumns, Columns
 from engine.grid import Grid
 from engine.outcome import ObligationKey
+from engine.scope import Scope
 from engine.truth import plain
+from engine.waiver_names import ABOUT, covered, names_of
 from rules.model import Duty
 
 REGISTER = "waivers"
@@ -19,6 +21,8 @@ REGISTER = "waivers"
 ASKED = ("duty", "subject", "reason", "approved by", "from", "until")
 #: How far a waiver covers an obligation (situation field ``waived``).
 NOT_WAIVED, WAIVED, ALL_WAIVED = 0, 1, 2
+#: What a waiver names that is no one thing: every obligation, or those of the office.
+ALL, OFFICE = "all", "office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +68,24 @@ def covers(waiver: WaiverRow, duty: Duty) -> bool:
     return waiver.duty in {plain(name) for name in (duty.id, *duty.aliases)}
 
 
-def waived(waivers: Sequence[WaiverRow], duty: Duty, table: Grid, as_of: int) -> Ints:
-    """How far each obligation of the table is waived at D: for its subject or its event (either
-    may be named), or for all subjects."""
+def waived(scope: Scope, waivers: Sequence[WaiverRow], table: Grid) -> Ints:
+    """How far each obligation of the table is waived at D: for what it is about, as reports print
+    it or by its key, or for all subjects. A text that fits two things does nothing."""
     result = np.full(len(table), NOT_WAIVED, dtype=np.int64)
-    mine = [each for each in waivers if covers(each, duty) and each.holds(as_of)]
+    duty = scope.duty.duty
+    mine = [each for each in waivers if covers(each, duty) and each.holds(scope.as_of)]
     if not mine or not duty.waivable:
         return result
-    named = {each.subject for each in mine}
-    subject, event = (
-        np.array([plain(str(cell)) for cell in table.cells(name)], dtype=object)
-        for name in ("subject", "event")
-    )
-    known = list(named - {""})
-    result[np.isin(subject, known) | np.isin(event, known)] = WAIVED
-    if "office" in named:
+    texts = {each.subject for each in mine}
+    names = names_of(scope, table, texts - {ALL, OFFICE})
+    for text in texts - {ALL, OFFICE}:
+        things = names.get(text, frozenset())
+        if len(things) == 1:
+            result[covered(table, next(iter(things)))] = WAIVED
+    if OFFICE in texts:
+        subject, event = (table[name] for name in ABOUT)
         result[(subject == "") & (event == "") & (table.ints("row") < 0)] = WAIVED
-    if "all" in named:
+    if ALL in texts:
         result[:] = ALL_WAIVED
     return result
 
@@ -89,7 +94,7 @@ def named(waiver: WaiverRow, key: ObligationKey) -> bool:
     """Whether a waiver names an obligation: its subject or its event, the office where it has
     neither, or all."""
     names = {plain(name) for name in (key.subject, key.event) if name}
-    return waiver.subject == "all" or waiver.subject in (names or {"office"})
+    return waiver.subject == ALL or waiver.subject in (names or {OFFICE})
 
 
 def expired(waiver: WaiverRow, as_of: int) -> bool:

@@ -14,11 +14,11 @@ from typing import NamedTuple
 from evidence.periods import Period, periods_told, read_period
 from evidence.rawcells import RawValue
 from evidence.register import BLANK_NOTHING, ColumnSpec
+from evidence.silence import says_nothing
 from evidence.table import Typed
 from evidence.wording import (
     listed,
     nearest,
-    normal_heading,
     normal_key,
     quoted,
     raw_text,
@@ -38,17 +38,6 @@ class Answer(NamedTuple):
 
 Reader = Callable[[RawValue], Answer]
 
-#: What people write where they have nothing to write yet. It says nothing, and so it is no text.
-_PLACEHOLDERS = frozenset(
-    {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n/k", "nk", "unknown"}
-    | set("?.-\u2013\u2014\u2212…")
-    | {"??", "???", "--", "---", "..", "..."}
-    | {"to be confirmed", "to be advised", "to be decided", "to be agreed", "to follow"}
-    | {"not applicable", "not known"}
-)
-#: Nor is any of these a key.
-_NO_KEYS = _PLACEHOLDERS | {"none", "nil"}
-
 _YES = frozenset({"yes", "y", "true", "✓", "✔", "☑", "✅"})
 _NO = frozenset({"no", "n", "false"})
 _WHOLE = re.compile(r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?")
@@ -56,13 +45,8 @@ _PARTED = re.compile(r"[;\n\r]")
 _JOINTS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
 
 
-def is_placeholder(text: str) -> bool:
-    """Whether the text only says that nothing is known yet: tbc, n/a, ?, a dash."""
-    return normal_key(text) in _PLACEHOLDERS
-
-
-def placeholder(text: str) -> Answer:
-    """The answer to a placeholder."""
+def silent(text: str) -> Answer:
+    """The answer to a text that says nothing."""
     return Answer(None, f"{quoted(text)} says nothing that can be read.")
 
 
@@ -90,22 +74,34 @@ def _joined(text: str) -> str:
 
 
 def code_words(spec: ColumnSpec) -> Mapping[str, str]:
-    """The code for each accepted word. A word that two codes claim stands for neither."""
+    """The code for each accepted word. A word that two codes claim stands for neither. Of a yes/no
+    column the codes are yes and no, and their words stand as :func:`_exact` makes them."""
+    plain = _exact if spec.type == "yes/no" else _joined
     claims: dict[str, set[str]] = {}
     for code, synonyms in spec.codes.items():
         for word in (code, *synonyms):
-            claims.setdefault(_joined(word), set()).add(code)
+            claims.setdefault(plain(word), set()).add(code)
     for code in spec.codes:
-        claims[_joined(code)] = {code}
-    return {word: codes.pop() for word, codes in claims.items() if len(codes) == 1}
+        claims[plain(code)] = {code}
+    words = {word: codes.pop() for word, codes in claims.items() if len(codes) == 1}
+    if spec.type == "yes/no":
+        usual = dict.fromkeys(_YES, "yes") | dict.fromkeys(_NO, "no")
+        return {word: code for word, code in usual.items() if word not in claims} | words
+    return words
+
+
+def _exact(text: str) -> str:
+    """A word of a yes/no column as it is compared: only capitals and outer spaces make no
+    difference (semantics.md, Evidence: Yes and no)."""
+    return spaced_once(text).casefold()
 
 
 def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> Answer:
     text = raw_text(cell)
     if code := words.get(_joined(text)):
         return Answer(code)
-    if is_placeholder(text):
-        return placeholder(text)
+    if says_nothing(text):
+        return silent(text)
     near = nearest(_joined(text), words) if hints else None
     hint = f" Did you mean {words[near]}?" if near else ""
     return Answer(None, f"{quoted(text)} is none of the words that this column takes.{hint}")
@@ -123,7 +119,7 @@ def _codes(words: Mapping[str, str], hints: bool, cell: RawValue) -> Answer:
         if not isinstance(answer.value, str):
             return answer
         found.add(answer.value)
-    return Answer(frozenset(found)) if found else placeholder(raw_text(cell))
+    return Answer(frozenset(found)) if found else silent(raw_text(cell))
 
 
 def _parts(cell: RawValue) -> list[str]:
@@ -132,11 +128,11 @@ def _parts(cell: RawValue) -> list[str]:
 
 def _yes_no(words: Mapping[str, str], cell: RawValue) -> Answer:
     text = raw_text(cell)
-    said = words.get(_joined(text), normal_heading(text)).casefold()
-    if said in _YES or said in _NO:
-        return Answer(said in _YES)
-    if is_placeholder(text):
-        return placeholder(text)
+    said = words.get(_exact(text), "").casefold()
+    if said in ("yes", "no"):
+        return Answer(said == "yes")
+    if says_nothing(text):
+        return silent(text)
     return Answer(None, f"{quoted(text)} is neither yes nor no.")
 
 
@@ -147,8 +143,8 @@ def _period(spec: ColumnSpec, cell: RawValue) -> Answer:
     if isinstance(cell, datetime.date):
         return _period_of_day(spec, cell)
     text = raw_text(cell)
-    if is_placeholder(text):
-        return placeholder(text)
+    if says_nothing(text):
+        return silent(text)
     answer = read_period(text, spec.periods)
     return Answer(answer.label) if isinstance(answer, Period) else Answer(None, answer.why)
 
@@ -167,32 +163,25 @@ def _number(cell: RawValue) -> Answer:
     plain = spaced_once(text)
     if match := _WHOLE.fullmatch(plain):
         return Answer(int(match[1].replace(",", "")))
-    if is_placeholder(text):
-        return placeholder(text)
+    if says_nothing(text):
+        return silent(text)
     return Answer(None, f"{quoted(text)} is no whole number.")
 
 
 def _text(cell: RawValue) -> Answer:
     text = raw_text(cell)
-    return placeholder(text) if is_placeholder(text) else Answer(text.strip())
+    return silent(text) if says_nothing(text) else Answer(text.strip())
 
 
 def _key(cell: RawValue) -> Answer:
     text = raw_text(cell)
-    key = normal_key(text)
-    if key in _NO_KEYS:
-        return placeholder(text)
-    return Answer(key)
+    return silent(text) if says_nothing(text) else Answer(normal_key(text))
 
 
 def _keys(cell: RawValue) -> Answer:
-    found: set[str] = set()
-    for part in _parts(cell):
-        answer = _key(part)
-        if not isinstance(answer.value, str):
-            return answer
-        found.add(answer.value)
-    return Answer(frozenset(found)) if found else placeholder(raw_text(cell))
+    """The keys in a cell; a part that says nothing is as blank, and names none."""
+    found = frozenset(normal_key(part) for part in _parts(cell) if not says_nothing(part))
+    return Answer(found) if found else silent(raw_text(cell))
 
 
 # What to write instead --------------------------------------------------------------------------

@@ -6,16 +6,19 @@ import datetime
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from evidence.cellreaders import Answer, asked_for, placeholder, reader_for
+from evidence.cellreaders import Answer, asked_for, reader_for, silent
 from evidence.daynumber import number_words
 from evidence.days import FIRST_YEAR, LAST_YEAR, Day, DayReason
 from evidence.daytext import read_column_days
 from evidence.merges import Fault
 from evidence.rawcells import RawValue
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec
+from evidence.silence import says_nothing
 from evidence.table import CellState, Typed
 from evidence.wording import is_blank, quoted, raw_text
 
+#: The types of column in which a text that says nothing is as blank.
+_WORDED = ("text", "key", "keys")
 #: How many different unreadable cells of a column are told what may have been meant.
 _HINTED = 500
 
@@ -103,6 +106,16 @@ def blank_read(spec: ColumnSpec) -> _Read:
     return "", None, CellState.BLANK, f"The cell is blank. Write {asked_for(spec)}."
 
 
+def _as_blank(spec: ColumnSpec, text: str) -> _Read:
+    """What a cell says in which a text says nothing: what a blank one would."""
+    raw, value, state, message = blank_read(spec)
+    if state == CellState.READ:  # a blank that stands for a word: the cell must read as blank
+        return raw, value, state, message
+    shown = "What stands in the cell" if spec.sensitive else quoted(text)
+    why = f"{shown} says nothing. Enter {asked_for(spec)}." if message else ""
+    return text, value, state, why
+
+
 def _read_distinct(
     spec: ColumnSpec, distinct: Mapping[_Key, RawValue], date1904: bool
 ) -> dict[_Key, _Read]:
@@ -116,6 +129,8 @@ def _read_distinct(
         text, value = raw_text(cell), answer.value
         if value is not None:
             known[key] = text, value, read, ""
+        elif spec.type in _WORDED and says_nothing(text):
+            known[key] = _as_blank(spec, text)
         else:
             known[key] = text, None, CellState.UNREADABLE, _message(spec, answer)
     return known
@@ -154,7 +169,7 @@ def _day_answers(cells: Sequence[RawValue], date1904: bool) -> Iterator[Answer]:
         elif isinstance(read, Day):
             yield Answer(read.day)
         elif read.reason == DayReason.PLACEHOLDER:
-            yield placeholder(text)
+            yield silent(text)
         else:
             yield Answer(None, read.message.replace(f"'{text}'", quoted(text)), read.hint)
 

@@ -78,7 +78,7 @@ def _counting(part: SheetPart, rows: Sequence[_Row]) -> SheetPart:
         part,
         rows=[part.rows[n] for n in kept],
         columns={name: some_cells(cells, kept) for name, cells in part.columns.items()},
-        others=[part.others[n] for n in kept],
+        unknown=[part.unknown[n] for n in kept],
     )
 
 

@@ -29,16 +29,9 @@ from evidence.days import (
     year_out_of_range,
 )
 from evidence.daywords import MONTH_PATTERN, MONTHS, WEEKDAY_PATTERN, WEEKDAYS, long_day, tidy
+from evidence.silence import says_nothing
 
 __all__ = ["Day", "DayProblem", "DayReason", "read_column_days", "read_day"]
-
-_NO_DAY_YET = """
--, --, ---, ?, ??, /, x, no, yes, nil, none, n/a, na, n.a, not applicable, nk, n/k, unknown,
-not known, tbc, tba, tbd, to be confirmed, to be agreed, to be arranged, to be decided, to follow,
-asap, awaited, awaiting, pending, ongoing, in progress, not yet
-"""
-PLACEHOLDERS = frozenset(_NO_DAY_YET.strip().replace(",\n", ", ").split(", "))
-"""What people write where there is no day yet, made ready by :func:`evidence.daywords.tidy`."""
 
 _NUMBERS = re.compile(r"([0-9]{1,2}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]+)")
 _YEAR_FIRST = re.compile(r"([0-9]{4,}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})")
@@ -80,7 +73,7 @@ def _read(text: str) -> Day | DayProblem:
     if plain == "":
         return DayProblem(text, DayReason.BLANK, "The cell is blank.")
     plain = plain.rstrip(" .,;")
-    if plain in PLACEHOLDERS or plain == "":
+    if says_nothing(text):
         return placeholder(text)
     timed = _TIME.search(plain)
     if timed:

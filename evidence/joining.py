@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 
 from evidence.celltypes import some_cells
+from evidence.equal_rows import readings, row_readings
 from evidence.problem import ReadingNote
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheetreading import SheetPart
@@ -17,10 +19,11 @@ _NAMED_REPEATS = 20
 _RowAt = tuple[int, int]
 
 
-def missing_table(register: RegisterSpec) -> Table:
-    """The table of a register that is missing: it has no rows."""
+def missing_table(register: RegisterSpec, *, given: bool = False) -> Table:
+    """The table, without rows, of a register that was not ``given``, or whose sheet cannot be
+    read."""
     columns = {spec.name: Column(spec.name, [], [], bytearray()) for spec in register.columns}
-    return Table(register, False, (), [], [], columns)
+    return Table(register, False, (), [], [], columns, given)
 
 
 def join_parts(
@@ -28,11 +31,10 @@ def join_parts(
 ) -> tuple[Table, tuple[ReadingNote, ...]]:
     """The register's table from its sheets, in their order.
 
-    A row equal to an earlier one in every cell, those of undeclared columns included, is left
-    out with a note (semantics.md: rows equal in every cell count once). Rows are not equal where
-    one of them cannot be read and the other can.
+    Of rows that are equal (evidence.equal_rows) one is kept, and a note names the others: the one
+    that was recorded first, so that copies are known from that day on; else the first of them.
     """
-    repeats = dict(_repeats(register, parts))
+    repeats = _repeats(register, parts)
     gone = {number for number, _ in repeats}
     kept = [
         [row for row in range(len(part.rows)) if (number, row) not in repeats]
@@ -51,24 +53,35 @@ def join_parts(
     return table, tuple(_notes(parts, repeats))
 
 
-def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> Iterator[tuple[_RowAt, _RowAt]]:
-    """Each row that repeats an earlier one, with that one."""
+def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> dict[_RowAt, _RowAt]:
+    """Each row that is left out, with the equal one that is kept."""
     if _all_differ(parts, register.key):
-        return
-    first: dict[object, _RowAt] = {}
+        return {}
+    equal: dict[object, list[_RowAt]] = {}
     for number, part in enumerate(parts):
-        cells = [part.columns[spec.name] for spec in register.columns]
-        raws = [each.raw for each in cells]
-        states = [each.state for each in cells]
-        for row, key in enumerate(zip(*raws, *states, part.others, strict=True)):
-            at = first.setdefault(key, (number, row))
-            if at != (number, row):
-                yield (number, row), at
+        said = zip(row_readings(register, part.columns), part.unknown, strict=True)
+        for row, key in enumerate(said):
+            equal.setdefault(key, []).append((number, row))
+    found: dict[_RowAt, _RowAt] = {}
+    for rows in equal.values():
+        if len(rows) > 1:
+            kept = min(rows, key=lambda at: (_recorded(register, parts, at), at))
+            found.update({at: kept for at in rows if at != kept})
+    return dict(sorted(found.items()))
+
+
+def _recorded(register: RegisterSpec, parts: Sequence[SheetPart], at: _RowAt) -> datetime.date:
+    """When a row was recorded; the last day there is where that is not said."""
+    if register.recorded_on is None:
+        return datetime.date.max
+    day = parts[at[0]].columns[register.recorded_on].value[at[1]]
+    return day if isinstance(day, datetime.date) else datetime.date.max
 
 
 def _all_differ(parts: Sequence[SheetPart], key: str | None) -> bool:
-    """Whether no two rows have the same text for their key: then none repeats another."""
-    texts = [text for part in parts for text in part.columns[key].raw] if key else []
+    """Whether no two rows have the same text for their key, nor texts that read the same: then
+    none repeats another."""
+    texts = [said for part in parts for said in readings(part.columns[key])] if key else []
     return bool(texts) and len(set(texts)) == len(texts)
 
 

@@ -4,7 +4,8 @@ the search for that latest one, for whoever has to name it."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,7 +15,6 @@ from evidence.table import CellState, Column, Table, Typed
 _Cell = tuple[str, Typed, CellState]
 _UNREADABLE: _Cell = ("", None, CellState.UNREADABLE)
 _NOTHING: _Cell = ("", None, CellState.NOTHING)
-_TOLD = (CellState.READ, CellState.NOTHING)
 
 
 def completed(
@@ -39,8 +39,8 @@ def _made(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column
     latest = spec.latest
     assert latest is not None
     within = tables[latest.within]
-    listed = issued_in(within, latest) if within.found else None
-    cells = [_cell(table, latest, listed, row) for row in range(len(table))]
+    issues = Issues(within, latest) if within.found else None
+    cells = [_cell(table, latest, issues, row) for row in range(len(table))]
     return Column(
         spec.name,
         [raw for raw, _, _ in cells],
@@ -57,35 +57,87 @@ class Issue(NamedTuple):
     key: str
 
 
-def issued_in(table: Table, latest: Latest) -> tuple[Issue, ...] | None:
-    """The rows of the kind that were issued (one without a day was not). None where a row that may
-    be of that kind cannot be read, so that a later one may hide there."""
-    names = (table.register.key or "", latest.kind, latest.issued)
-    key, kind, issued = (table.columns[name] for name in names)
-    found: list[Issue] = []
-    for row in range(len(table)):
-        told = [table.columns[name].state[row] in _TOLD for name in names]
-        if told[1] and kind.value[row] != latest.of:
-            continue
-        if not all(told):
+class Issues:
+    """The rows of a register that are of one kind, or may be, by the day on which they were issued
+    (semantics.md, Evidence: Latest of its kind). One that was never issued is none, nor is one of
+    another kind."""
+
+    def __init__(self, table: Table, latest: Latest) -> None:
+        names = (table.register.key or "", latest.kind, latest.issued)
+        columns = [table.columns[name] for name in names]
+        self._issued: list[Issue] = []
+        self._days: list[datetime.date] = []  # of those that are of the kind for certain
+        self._doubtful: list[datetime.date] = []  # of those that may be of it
+        self._undated = 0  # those of which it cannot be told when they were issued
+        self._named: dict[str, _Named] = {}
+        for row in range(len(table)):
+            self._add(columns, row, latest.of)
+        self._days.sort()
+        self._doubtful.sort()
+
+    def _add(self, columns: list[Column], row: int, of: str) -> None:
+        key, kind, issued = (column.value[row] for column in columns)
+        states = [column.state[row] for column in columns]
+        certain = states[1] == CellState.READ
+        other = states[1] == CellState.NOTHING or (certain and kind != of)
+        never = states[2] == CellState.NOTHING
+        day = issued if isinstance(issued, datetime.date) else None
+        if isinstance(key, str):
+            self._named[key] = _Named(None if not certain and not other else not other, never, day)
+        if other or never:
+            return
+        if day is None:
+            self._undated += 1
+        elif not certain:
+            self._doubtful.append(day)
+        else:
+            self._days.append(day)
+            if isinstance(key, str):
+                self._issued.append(Issue(day, columns[0].raw[row], key))
+
+    def is_latest(self, key: str, by: datetime.date) -> bool | None:
+        """Whether the row of that key is the latest by a day; None where that cannot be told."""
+        named = self._named.get(key)
+        if named is None or named.of_kind is False or named.never:
+            return False
+        if named.day is None:
             return None
-        name, day = key.value[row], issued.value[row]
-        if isinstance(name, str) and isinstance(day, datetime.date):
-            found.append(Issue(day, key.raw[row], name))
-    return tuple(found)
+        if named.day > by or _between(self._days, named.day, by):
+            return False
+        doubt = self._undated or _between(self._doubtful, named.day, by)
+        return None if doubt or named.of_kind is None else True
+
+    def latest_by(self, day: datetime.date) -> tuple[Issue, ...] | None:
+        """Those of the latest day that is not after ``day``: none, one, or several of one day. None
+        where it cannot be told whether a later one is there."""
+        last = max((each.day for each in self._issued if each.day <= day), default=None)
+        unnamed = max((each for each in self._days if each <= day), default=None)
+        doubtful = _between(self._doubtful, last or datetime.date.min, day)
+        if self._undated or doubtful or unnamed != last:
+            return None
+        return tuple(each for each in self._issued if each.day == last)
 
 
-def latest_by(issued: Sequence[Issue], day: datetime.date) -> tuple[Issue, ...]:
-    """Those of the latest day that is not after ``day``: none, one, or several of one day."""
-    last = max((each.day for each in issued if each.day <= day), default=None)
-    return tuple(each for each in issued if each.day == last)
+class _Named(NamedTuple):
+    """A row by its key: whether it is of the kind (None: that cannot be told), whether it was
+    ``never`` issued, and the day on which it was, if that can be read."""
+
+    of_kind: bool | None
+    never: bool
+    day: datetime.date | None
 
 
-def _cell(table: Table, latest: Latest, issued: Sequence[Issue] | None, row: int) -> _Cell:
+def _between(days: list[datetime.date], after: datetime.date, to: datetime.date) -> bool:
+    """Whether any of the sorted days is later than one and not later than another."""
+    at = bisect_right(days, after)
+    return at < len(days) and days[at] <= to
+
+
+def _cell(table: Table, latest: Latest, issues: Issues | None, row: int) -> _Cell:
     if table.columns[latest.key].state[row] == CellState.NOTHING:
         return _NOTHING
     name, day = (table.columns[each].value[row] for each in (latest.key, latest.by))
-    if not isinstance(name, str) or not isinstance(day, datetime.date) or issued is None:
+    if not isinstance(name, str) or not isinstance(day, datetime.date) or issues is None:
         return _UNREADABLE
-    best = any(each.key == name for each in latest_by(issued, day))
-    return ("yes" if best else "no", best, CellState.READ)
+    best = issues.is_latest(name, day)
+    return _UNREADABLE if best is None else ("yes" if best else "no", best, CellState.READ)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from evidence.equal_rows import row_readings
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec
 from evidence.table import CellState, Column, Table, Typed
@@ -76,24 +77,16 @@ def _of_two(table: Table | None) -> Iterator[str]:
     """The keys that two rows bear which do not say the same, where they are no spells."""
     if table is None or table.register.begins is not None:
         return
-    first: dict[str, int] = {}
+    borne: dict[str, list[int]] = {}
     for row, key in enumerate(_key_values(table)):
         if isinstance(key, str):
-            at = first.setdefault(key, row)
-            if at != row and not _alike(table, at, row):
-                yield key
-
-
-def _alike(table: Table, one: int, other: int) -> bool:
-    names = [spec.name for spec in table.register.columns if spec.latest is None]
-    return all(
-        _said(table.columns[name], one) == _said(table.columns[name], other) for name in names
-    )
-
-
-def _said(column: Column, row: int) -> tuple[int, object]:
-    state = column.state[row]
-    return state, column.value[row] if state == CellState.READ else column.raw[row]
+            borne.setdefault(key, []).append(row)
+    shared = {key: rows for key, rows in borne.items() if len(rows) > 1}
+    every = [row for rows in shared.values() for row in rows]
+    said = dict(zip(every, row_readings(table.register, table.columns, every), strict=True))
+    for key, rows in shared.items():
+        if len({said[row] for row in rows}) > 1:
+            yield key
 
 
 def told_apart(tables: Tables) -> tuple[dict[str, Table], tuple[EvidenceProblem, ...]]:

@@ -8,17 +8,16 @@ damaged or not what its name says is a value (:class:`evidence.rawcells.Unopened
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from pathlib import Path
 
 from evidence import contents, odsmarks, sheetxml, xlsbmarks, xlsmarks
 from evidence.compound import Compound, wrapped
 from evidence.csvtext import read_csv
 from evidence.filenames import as_text
-from evidence.limits import LIMITS, MEGABYTE, Limits, Tally, too_much_memory
+from evidence.limits import LIMITS, Limits, Tally, too_much_memory
 from evidence.marks import BookMarks, OpeningStop
 from evidence.rawcells import OpeningCode, RawWorkbook, Unopened
+from evidence.regular_file import FileFault, FileStop, read_regular
 from evidence.values import read_sheets
 
 FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv")
@@ -46,49 +45,29 @@ def _opened(path: Path, name: str, limits: Limits) -> RawWorkbook:
         raise too_much_memory(limits) from error
 
 
+_FAULTS = {
+    FileFault.NOT_FOUND: OpeningCode.NOT_FOUND,
+    FileFault.NAME_UNUSABLE: OpeningCode.NOT_FOUND,
+    FileFault.NOT_PERMITTED: OpeningCode.NOT_PERMITTED,
+    FileFault.FOLDER: OpeningCode.FOLDER,
+    FileFault.NOT_REGULAR: OpeningCode.NOT_A_WORKBOOK,
+    FileFault.TOO_LARGE: OpeningCode.TOO_LARGE,
+}
+_ONLY = "save only the registers in a copy"
+_FOLDER = "is a folder: give the files in it, workbooks (.xlsx) or CSV files."
+
+
 def _read(path: Path, limit_bytes: int) -> bytes:
     try:
-        status = path.stat()
-        _check_status(status, limit_bytes)
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise OpeningStop(
-            OpeningCode.NOT_FOUND, "is not there: check its name and its folder."
-        ) from error
-    except OSError as error:
-        reason = error.strerror or "no reason given"
-        raise OpeningStop(
-            OpeningCode.NOT_PERMITTED,
-            f"cannot be read ({reason}): close it if another program holds it open, or ask for"
-            " permission to read it.",
-        ) from error
-
-
-def _check_status(status: os.stat_result, limit_bytes: int) -> None:
-    if stat.S_ISDIR(status.st_mode):
-        raise _folder()
-    if not stat.S_ISREG(status.st_mode):
-        raise OpeningStop(OpeningCode.NOT_A_WORKBOOK, "is not a file: give a workbook or a CSV.")
-    if status.st_size == 0:
+        data = read_regular(path, limit_bytes, _ONLY)
+    except FileStop as stop:
+        folder = stop.fault is FileFault.FOLDER
+        raise OpeningStop(_FAULTS[stop.fault], _FOLDER if folder else stop.words) from stop
+    if not data:
         raise OpeningStop(
             OpeningCode.EMPTY, "is empty (0 bytes): save it again, or fetch the file again."
         )
-    if status.st_size > limit_bytes:
-        raise OpeningStop(
-            OpeningCode.TOO_LARGE,
-            f"is {_megabytes(status.st_size)} MB, and at most {_megabytes(limit_bytes)} MB is"
-            " read: save only the registers in a copy, without pictures.",
-        )
-
-
-def _folder() -> OpeningStop:
-    return OpeningStop(
-        OpeningCode.FOLDER, "is a folder: give the files in it, workbooks (.xlsx) or CSV files."
-    )
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / MEGABYTE:,.1f}".removesuffix(".0")
+    return data
 
 
 def _known_ending(path: Path) -> str:
@@ -103,7 +82,7 @@ def _known_ending(path: Path) -> str:
     if ending in FORMATS:
         return ending
     if path.is_dir():
-        raise _folder()
+        raise OpeningStop(OpeningCode.FOLDER, _FOLDER)
     kind = f"of a kind (.{ending})" if ending else "of no kind that its name tells, and so one"
     raise OpeningStop(
         OpeningCode.UNKNOWN_KIND,

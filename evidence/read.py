@@ -15,7 +15,7 @@ from evidence.opening import open_file
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.rawcells import RawWorkbook, Unopened
 from evidence.register import RegisterSpec
-from evidence.sheetmatching import Matched, match_sheets, missing_sheet
+from evidence.sheetmatching import Matched, match_sheets, misnamed_sheet
 from evidence.sheetreading import SheetPart, read_sheet
 from evidence.table import Evidence, EvidenceFile, Table
 
@@ -49,10 +49,10 @@ def read_evidence(
     recorded by ``known``, that day included, where it is given (semantics.md, Versions and clocks).
 
     Nothing is raised for what is wrong in a file: problems stand in the order of the files given,
-    of their sheets, rows and columns; then registers that are missing; then cells that could name
-    either of two rows. A file that cannot be opened is fatal, and the others are read all the same.
-    A register with a sheet that cannot be read as a whole counts as missing as a whole: a list with
-    a part lost would read as complete. A path given twice is read once.
+    of their sheets, rows and columns; then registers whose sheet seems to be misnamed; then cells
+    that could name either of two rows. A file that cannot be opened is fatal, and the others are
+    read all the same. A register with a sheet that cannot be read is given, and cannot be read as a
+    whole: a list with a part lost would read as complete. A path given twice is read once.
     """
     return finished(_as_read(paths, registers, known), registers)
 
@@ -118,11 +118,12 @@ def _read_matched(reading: _Reading, matched: Matched, date1904: bool) -> None:
 def _table(reading: _Reading, register: RegisterSpec) -> Table:
     parts = reading.parts.get(register.id, [])
     if register.id in reading.lost:
-        return missing_table(register)
+        return missing_table(register, given=True)
     if not parts:
         # in a file that could not be opened it might be
-        if not register.control and not reading.fatal:
-            reading.problems.append(missing_sheet(register, reading.unknown))
+        misnamed = None if reading.fatal else misnamed_sheet(register, reading.unknown)
+        if misnamed is not None and not register.control:
+            reading.problems.append(misnamed)
         return missing_table(register)
     table, notes = join_parts(register, parts)
     reading.notes.extend(notes)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from inspect import isroutine
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticUndefined
 
 ColumnType = Literal["day", "period", "code", "codes", "yes/no", "number", "text", "key", "keys"]
 PeriodKind = Literal["financial year", "calendar year", "quarter", "month"]
@@ -32,6 +34,16 @@ class Declared(BaseModel):
         validate_by_name=True,
         defer_build=True,  # most are only ever parts of another, which is built whole
     )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **more: object) -> None:
+        """Makes a field required that no model gives a default. For a field called as a method of
+        the class's own class, such as ``register``, pydantic takes that method for its default: a
+        rule without that line would be accepted."""
+        super().__pydantic_init_subclass__(**more)
+        for field in cls.model_fields.values():
+            if isroutine(field.default):
+                field.default = PydanticUndefined
 
 
 class Latest(Declared):
@@ -106,11 +118,13 @@ class RegisterSpec(Declared):
     """One register: the sheets it may stand in and its columns.
 
     ``key`` names the column that identifies a row, ``label`` the one that shows it to a person,
-    ``dated_by`` the day column that usually dates a row, ``recorded_on`` the day column that says
-    when the row was written (the 'known on' clock), ``control`` a control sheet (nil returns,
-    waivers, owners), which may be missing without a problem. ``begins`` and ``ends`` are the days
-    from which and before which a row stands (a person joins and leaves); ``succession`` says how a
-    later row takes the place of an earlier one.
+    ``dated_by`` the day column that usually dates a row, ``cancelled`` the yes/no column that says
+    that it did not take place, ``recorded_on`` the day column that says when the row was written
+    (the 'known on' clock), ``control`` a control sheet (nil returns, waivers, owners), which may be
+    left out without a problem. ``begins`` and ``ends`` are the days from which and before which a
+    row applies (a person joins and leaves); ``succession`` says how a later row takes the place of
+    an earlier one. ``one_holder_of``: the column that names a role which one row at a time holds
+    (semantics.md, Patterns, 5: Roles).
     """
 
     id: str
@@ -120,11 +134,13 @@ class RegisterSpec(Declared):
     key: str | None = None
     label: str | None = None
     dated_by: str | None = None
+    cancelled: str | None = None
     recorded_on: str | None = None
     control: bool = False
     begins: str | None = None
     ends: str | None = None
     succession: Succession | None = None
+    one_holder_of: str | None = None
     columns: tuple[ColumnSpec, ...]
 
     @property

@@ -65,18 +65,19 @@ def _unknown(name: str, book: RawWorkbook, registers: Mapping[str, RegisterSpec]
 def _twice(where: Where) -> EvidenceProblem:
     return where.problem(
         ProblemKind.SHEET_TWICE,
-        f"Another sheet of this file has the same name, so neither is read and the whole register"
-        f" '{where.register.title}' counts as missing. Keep one of them, or join them.",
+        f"Another sheet of this file has the same name, so the register '{where.register.title}'"
+        " cannot be read. Keep one of them, or join them.",
     )
 
 
-def missing_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidenceProblem:
-    """The problem of a register that no sheet holds; ``unknown`` are the names of the sheets that
-    no register has."""
+def misnamed_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidenceProblem | None:
+    """The problem of a register that no sheet holds, where one of the sheets that no register has
+    (``unknown`` are their names) may be meant. Without one, the register was not provided: what
+    needs it is not assessed, and there is no problem."""
     near = next((name for name in unknown if nearest(name, register.sheets)), None)
-    hint = f"Add a sheet of that name, or a file {normal_heading(register.sheets[0])}.csv."
-    if near is not None:
-        hint = f"If the sheet '{near}' is meant, rename it."
+    if near is None:
+        return None
+    title = register.sheets[0]
     return EvidenceProblem(
         kind=ProblemKind.SHEET_MISSING,
         register=register.id,
@@ -86,5 +87,5 @@ def missing_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidencePro
         cell="",
         column="",
         found="",
-        message=f"The register '{register.sheets[0]}' is missing: no sheet has its name. {hint}",
+        message=f"There is no '{title}' sheet. If the sheet '{near}' is meant, rename it.",
     )

@@ -15,7 +15,7 @@ from evidence.sheetnotes import COMPARED, near_column, sheet_notes
 from evidence.sheetrows import RowKind, data_rows
 from evidence.table import CellState, Source
 from evidence.where import Where
-from evidence.wording import is_blank, listed, normal_heading, raw_text, some_of
+from evidence.wording import is_blank, listed, raw_text, some_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class SheetPart:
     """The part of a register's table that one sheet gives.
 
     ``rows`` are the sheet's own row numbers, and each column has a cell for each of them.
-    ``others`` tells, for each row, whatever else stands in it: rows are equal only where that is
-    equal too.
+    ``unknown`` tells, for each row, what stands in cells of declared columns and cannot be known
+    from them: rows are equal only where that is equal too.
     """
 
     source: Source
     rows: Sequence[int]
     columns: Mapping[str, TypedCells]
-    others: Sequence[object]
+    unknown: Sequence[object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
         source=source,
         rows=[grid.sheet.first_row + index for index in rows],
         columns=columns,
-        others=_others(grid, layout, rows),
+        unknown=_unknown(grid, layout, rows),
     )
     problems = (*_column_problems(where, grid, layout), *_cell_problems(where, part, layout))
     notes = sheet_notes(grid, layout, where.register, found)
@@ -105,19 +105,15 @@ def _faults(grid: Grid, rows: Sequence[int]) -> dict[int, dict[int, Fault]]:
     return faults
 
 
-def _others(grid: Grid, layout: Layout, rows: Sequence[int]) -> list[object]:
-    """What else stands in each row: cells of columns that are not used, or that stand twice. A
-    row with a formula whose result is not known is equal to no other."""
-    first = grid.sheet.first_column
-    named = [
-        (normal_heading(each.text) or column_letters(first + each.index), each.index)
-        for each in layout.unused
-    ]
-    named += [(name, index) for name, several in layout.twice.items() for index in several]
-    unknown = {row for (row, _), words in grid.faults.items() if not words}
-    if not named and not unknown:  # as in nearly every sheet
+def _unknown(grid: Grid, layout: Layout, rows: Sequence[int]) -> list[object]:
+    """What stands in each row in the columns that stand twice. A row with a formula whose result
+    is not stored, in a declared column, is equal to no other."""
+    twice = [(name, index) for name, several in layout.twice.items() for index in several]
+    used = set(layout.columns.values()) | {index for _, index in twice}
+    unstored = {row for (row, index), words in grid.faults.items() if not words and index in used}
+    if not twice and not unstored:  # as in nearly every sheet
         return [()] * len(rows)
-    return [object() if row in unknown else _standing(grid, row, named) for row in rows]
+    return [object() if row in unstored else _standing(grid, row, twice) for row in rows]
 
 
 def _standing(grid: Grid, row: int, named: Sequence[tuple[str, int]]) -> object:
@@ -142,8 +138,7 @@ def _no_headings(where: Where, grid: Grid) -> EvidenceProblem:
     headings = some_of([column.name for column in where.register.columns])
     return where.problem(
         ProblemKind.NO_HEADINGS,
-        f"{why}, so the whole register counts as missing."
-        f" Write its headings in one row: {headings}.",
+        f"{why}, so it cannot be read. Enter the headings in one row: {headings}.",
     )
 
 

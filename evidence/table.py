@@ -58,7 +58,9 @@ class Place(NamedTuple):
 class Table:
     """All rows of one register, over all its files and sheets; equal rows stand in it once.
 
-    ``found`` is False when no sheet of that register was given: the register is missing.
+    ``given`` is False where no sheet of that register was given: what needs it is not assessed.
+    ``found`` is False where none was given, or one that was cannot be read as this register
+    (semantics.md, Evidence): then the table has no rows.
     Every declared column is in ``columns``, also one that no sheet has (all NO_COLUMN or NOTHING).
     """
 
@@ -68,6 +70,7 @@ class Table:
     source_of: Sequence[int]
     row_of: Sequence[int]  # the sheet's own row number, from 1
     columns: Mapping[str, Column]
+    given: bool = True
 
     def __len__(self) -> int:
         return len(self.row_of)
@@ -92,7 +95,7 @@ class EvidenceFile:
 class Evidence:
     """Everything read for one check. ``tables`` has one for every register of the rulebook.
 
-    ``fatal`` lists files that could not be read at all: with any of them nothing is assessed.
+    ``fatal`` lists files that could not be read at all: with any of them the check stops.
     """
 
     tables: Mapping[str, Table]

@@ -109,3 +109,13 @@ def nearest(word: str, among: Iterable[str]) -> str | None:
         shown.setdefault(normal_heading(other), other)
     found = _nearest(normal_heading(word), tuple(shown))
     return shown[found] if found is not None else None
+
+
+def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]:
+    """So many of the names at the most that are like it: those that hold it, then those that are
+    spelt alike, the nearest first."""
+    by = {normal_key(each): each for each in among if each}
+    asked = normal_key(name)
+    held = [each for each in by if asked and asked in each]
+    alike = difflib.get_close_matches(asked, by, n=most, cutoff=0.3)
+    return tuple(by[each] for each in dict.fromkeys([*held, *alike]))[:most]

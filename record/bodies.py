@@ -58,7 +58,8 @@ class Begun(_Entry):
 
 
 class Checked(_Entry):
-    """One check. ``assessment`` is the SHA-256 of its assessment.json, which names its file in the
+    """One check. ``records_begin`` is the day from which the office keeps its registers, None where
+    it gave none. ``assessment`` is the SHA-256 of its assessment.json, which names its file in the
     store; ``evidence`` those of the files of evidence, in the assessment's order; ``sop`` that of
     the SOP, where one was given."""
 
@@ -70,6 +71,7 @@ class Checked(_Entry):
     sop: Sha256 | None
     evidence: tuple[Sha256, ...]
     program: ProgramRef
+    records_begin: datetime.date | None = None
 
 
 class Reviewed(_Entry):

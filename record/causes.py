@@ -6,11 +6,12 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.assemble import BEFORE_RECORDS
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, ObligationOutcome
 from engine.outcome import Status
 from record.pairs import Pair, rows_of
 from record.rows import RowsBeside, beside, cells_changed, row_words
-from record.stamps import DAY, EVIDENCE, KNOWN, NAMES, RULEBOOK
+from record.stamps import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK
 from reports import view, words
 
 
@@ -64,8 +65,12 @@ def listed(kinds: frozenset[str]) -> str:
 
 def _seen(both: Both, pair: Pair) -> Iterator[Cause]:
     yield from _rule(both, pair)
+    if EVIDENCE in both.kinds:
+        yield from _sheets(both)
     yield from _rows(both, pair)
     yield from _waiver(both, pair)
+    if RECORDS in both.kinds:
+        yield from _records(both, pair)
     if DAY in both.kinds:
         yield from _day(both, pair)
 
@@ -86,6 +91,19 @@ def _rule(both: Both, pair: Pair) -> Iterator[Cause]:
         yield Cause(kind, f"the rule asks for: {new.pattern}; before: {old.pattern}")
     if RULEBOOK in both.kinds and (old is None or new is None):
         yield Cause(kind, "the duty is in one of the two assessments alone")
+
+
+# Sheets -----------------------------------------------------------------------------------------
+
+
+def _sheets(both: Both) -> Iterator[Cause]:
+    """The sheets that the duty needs and that were provided for one of the two alone."""
+    old = both.before.not_given if both.before else ()
+    new = both.after.not_given if both.after else ()
+    for missing, there, which in ((old, new, "first"), (new, old, "second")):
+        for title in missing:
+            if title not in there:
+                yield Cause(EVIDENCE, f"no '{title}' sheet was provided for the {which}")
 
 
 # Rows -------------------------------------------------------------------------------------------
@@ -138,6 +156,27 @@ def _waiver(both: Both, pair: Pair) -> Iterator[Cause]:
         if same
         else ("the register of waivers says otherwise of it"),
     )
+
+
+# Records begin ----------------------------------------------------------------------------------
+
+
+def _records(both: Both, pair: Pair) -> Iterator[Cause]:
+    """What lies before the day on which records begin, in one of the two alone."""
+    for here, duty, there, as_of, which in (
+        (both.old, both.before, pair.after, both.new.as_of, "first"),
+        (both.new, both.after, pair.before, both.old.as_of, "second"),
+    ):
+        begin = here.records_begin
+        if begin is None or there is None:
+            continue
+        before = f"before {words.day(begin)}, when records begin in the {which}"
+        past = _past(duty, there.subject, there.window)
+        since = view.overdue_since(as_of, there.deadline, there.days)
+        if past is not None and past.outcome == BEFORE_RECORDS:
+            yield Cause(RECORDS, f"its deadline, {words.day(there.deadline)}, was {before}")
+        elif since is not None and since < begin:
+            yield Cause(RECORDS, f"windows that were missed {before}, do not count there")
 
 
 # The day ----------------------------------------------------------------------------------------

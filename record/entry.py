@@ -53,6 +53,7 @@ def enter(
                 details=details,
                 as_of=assessment.as_of,
                 known_by=assessment.known_by,
+                records_begin=assessment.records_begin,
                 assessment=sha256,
                 rulebook=_rulebook(assessment),
                 sop=assessment.sop.sha256 if assessment.sop else None,

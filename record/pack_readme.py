@@ -11,8 +11,9 @@ A pack of Due Regard
 ====================
 
 What it is
-  An assessment of {title} (version {version}), as of {as_of}{known}, with all that it was made
-  from. Anybody can work out every status in it anew, without the program that made it.
+  An assessment of {title} (version {version}), as of {as_of}{known}{begin}, with all
+  that it was made from. Anybody can work out every status in it anew, without the program that
+  made it.
   Marking: {marking}
 
 How to recheck it
@@ -69,11 +70,13 @@ Files
 def readme(assessment: Assessment, files: Sequence[str]) -> str:
     """The page for an assessment in a pack of these files."""
     stamp, known = assessment.rulebook, assessment.known_by
+    begin = assessment.records_begin
     return _TEXT.format(
         title=stamp.title,
         version=stamp.version,
         marking=stamp.marking,
         as_of=assessment.as_of.isoformat(),
         known=f", counting only what was recorded by {known.isoformat()}" if known else "",
+        begin=f", with records that begin on {begin.isoformat()}" if begin else "",
         files="\n".join(f"  {name}" for name in files),
     )

@@ -11,7 +11,7 @@ from engine.assessment import Assessment
 from record.bodies import Checked
 from reports import words
 
-DAY, KNOWN, EVIDENCE = "day", "known", "evidence"
+DAY, KNOWN, RECORDS, EVIDENCE = "day", "known", "records", "evidence"
 RULEBOOK, SOP, PROGRAM = "rulebook", "sop", "program"
 
 #: What each is called in a sentence.
@@ -19,6 +19,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
     {
         DAY: "the day",
         KNOWN: "the day by which rows had to be recorded",
+        RECORDS: "the day on which records begin",
         EVIDENCE: "the evidence",
         RULEBOOK: "the rulebook",
         SOP: "the SOP",
@@ -67,6 +68,15 @@ def _known(one: Side, two: Side) -> str:
 
 def _counted(known_by: datetime.date | None) -> str:
     return f"rows recorded by {words.day(known_by)}" if known_by else "all rows"
+
+
+def _records(one: Side, two: Side) -> str:
+    first, second = one.entry.records_begin, two.entry.records_begin
+    return "" if first == second else f"{_begin(first)}, then {_begin(second)}"
+
+
+def _begin(day: datetime.date | None) -> str:
+    return words.day(day) if day else "no day given"
 
 
 def _rulebook(one: Side, two: Side) -> str:
@@ -122,6 +132,7 @@ _SAYS: Mapping[str, Callable[[Side, Side], str]] = MappingProxyType(
     {
         DAY: _day,
         KNOWN: _known,
+        RECORDS: _records,
         EVIDENCE: _evidence,
         RULEBOOK: _rulebook,
         SOP: _sop,

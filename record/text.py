@@ -52,8 +52,10 @@ def _line(entry: Entry, latest: dict[str, int]) -> str:
 def _about(body: Body, latest: dict[str, int]) -> str:
     if isinstance(body, Checked):
         known = f", known by {words.day(body.known_by)}" if body.known_by else ""
+        begin = body.records_begin
+        records = f", records begin on {words.day(begin)}" if begin else ""
         book = f"{body.rulebook.id} {body.rulebook.version}"
-        return f"as of {words.day(body.as_of)}{known}; {book}; {body.assessment[:12]}"
+        return f"as of {words.day(body.as_of)}{known}{records}; {book}; {body.assessment[:12]}"
     if isinstance(body, Reviewed):
         of = latest.get(body.assessment)
         return f"{body.duty}: {body.verdict}s, in {f'entry {of}' if of else 'no check here'}"
@@ -92,6 +94,8 @@ def _check(ledger: Path, body: Checked, assessment: Assessment | None) -> Iterat
     yield f"  As of: {words.day(body.as_of)}"
     if body.known_by:
         yield f"  Only rows recorded by: {words.day(body.known_by)}"
+    if body.records_begin:
+        yield f"  Records begin on: {words.day(body.records_begin)}"
     yield f"  Rulebook: {body.rulebook.id} {body.rulebook.version}, SHA-256 {body.rulebook.sha256}"
     yield f"  SOP: {f'SHA-256 {body.sop}' if body.sop else 'not given'}"
     names = [each.file for each in assessment.evidence] if assessment else []

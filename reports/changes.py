@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, ObligationOutcome
 from engine.outcome import WORST_FIRST, Status
+from reports import words
 
 _Pair = tuple[ObligationOutcome, ObligationOutcome]
 _Groups = defaultdict[tuple[str, str], list[ObligationOutcome]]
@@ -85,6 +86,12 @@ def _rank(status: Status | None) -> int:
 def _notes(old: Assessment, new: Assessment) -> Iterator[str]:
     if old.as_of > new.as_of:
         yield "The assessment given as the earlier one speaks for a later day than this one."
+    if old.records_begin != new.records_begin:
+        yield (
+            f"Records begin {_on(new.records_begin)} in this assessment and "
+            f"{_on(old.records_begin)} in the earlier one, so an obligation from before then may "
+            "count in one of them alone."
+        )
     if old.rulebook.id != new.rulebook.id:
         yield f"The earlier assessment used another rulebook, {old.rulebook.title}."
     elif old.rulebook.sha256 != new.rulebook.sha256:
@@ -92,6 +99,10 @@ def _notes(old: Assessment, new: Assessment) -> Iterator[str]:
             f"The rulebook itself changed (version {old.rulebook.version}, "
             f"now {new.rulebook.version}), so a status may differ because a rule does."
         )
+
+
+def _on(day: datetime.date | None) -> str:
+    return f"on {words.day(day)}" if day else "on no given day"
 
 
 def _duty(old: DutyOutcome | None, new: DutyOutcome | None, note: str) -> DutyChange:

@@ -42,9 +42,11 @@ class ExplanationDocument:
     format: str
     as_of: datetime.date
     known_by: datetime.date | None
+    records_begin: datetime.date | None
     duty: str
     title: str
     status: Status
+    not_given: tuple[str, ...]
     citations: tuple[CitationShown, ...]
     version_from: datetime.date
     rule_words: str
@@ -63,9 +65,11 @@ def explain_json(explanation: Explanation) -> str:
         format=FORMAT,
         as_of=explanation.as_of,
         known_by=explanation.known_by,
+        records_begin=explanation.records_begin,
         duty=duty.id,
         title=duty.title,
         status=duty.status,
+        not_given=duty.not_given,
         citations=duty.citations,
         version_from=duty.version_from,
         rule_words=duty.rule_words,

@@ -11,6 +11,9 @@ from engine.assessment import ItemShown, ObligationOutcome, Remedy
 from reports import view, words
 from reports.explain import Explained, Explanation, NotFound, Sheet, fix_of
 from reports.explain_rows import Told, place_of
+from reports.provided import not_given_words
+from reports.records import before_records, begin_words
+from reports.too_late import TITLE, WHAT_TO_DO
 
 #: So many rows of an obligation are told one by one at the most.
 MOST_ROWS = 60
@@ -76,10 +79,14 @@ def _head(explanation: Explanation) -> Node:
 
 def _of_duty(explanation: Explanation) -> Iterator[Node]:
     duty = explanation.duty
+    if why := not_given_words(duty):
+        yield Node(why)
+    if begin := explanation.records_begin:
+        yield Node(begin_words(begin, before_records(duty)))
     if duty.nothing_to_check:
         yield Node(duty.nothing_to_check)
     if duty.counts.total > 1:
-        yield Node(words.counts_words(duty.counts))
+        yield Node(view.duty_counts(duty))
     yield Node(f"The SOP asks for it in {view.citations_words(duty)}", tuple(_quotes(explanation)))
     yield Node("The rule in words", tuple(Node(line) for line in duty.rule_words.splitlines()))
     if explanation.readings:
@@ -122,9 +129,10 @@ def _of_obligation(explanation: Explanation, explained: Explained) -> Iterator[N
     one = explained.outcome
     since = view.overdue_since(explanation.as_of, one.deadline, one.days)
     for name, text in (
-        ("Why it is not met", one.unmet_reason),
+        ("Why it is not met", view.unmet_words(one)),
         ("In time", words.window_days(one.opens, one.deadline)),
         ("Overdue since", words.day(since)),
+        (TITLE, WHAT_TO_DO if one.too_late else ""),
         ("How the deadline came to be", one.derivation),
         ("Last done", words.day(one.last_done)),
         ("Listed in", _item(one.listed_at)),

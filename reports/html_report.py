@@ -12,16 +12,20 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
-from reports import view, words
+from reports import provided, too_late, view, words
 from reports.changes import changes
 from reports.explain import second_words
 from reports.obligations_page import looked_at, obligations
-from reports.page import environment, html, part, policy, style
+from reports.page import environment, html, page_bytes, part, policy, style
+from reports.provided import assessed_words, not_assessed
 from reports.quoting import quoted
+from reports.records import before_words, records_words
 
 _TITLES = {
     "changes": "What changed",
     "todo": "What the office has to do",
+    "too-late": too_late.TITLE,
+    "not-assessed": "Not assessed",
     "sections": "The office's duties by section",
     "office": "The office's duties, one by one",
     "others": "Duties of others",
@@ -72,7 +76,11 @@ def to_html(
         findings_of=_by_duty(assessment.findings),
         lists_of_duties=[_list(assessment, answers) for answers in (view.OFFICE, view.OTHERS)],
         filters=_filters(assessment),
-        contents=[(id_, title) for id_, title in _TITLES.items() if old or id_ != "changes"],
+        contents=_contents(assessment, changed=old is not None),
+        head=[line for line in (_records(assessment), assessed_words(assessment)) if line],
+        too_late=too_late,
+        provided=provided,
+        before_words=before_words,
         changes=changes(old, assessment) if old else None,
         reviews=reviews,
         second=second_words(assessment),
@@ -81,7 +89,7 @@ def to_html(
         js=js,
         policy=policy(css, js),
     )
-    return text.encode("utf-8", "replace")
+    return page_bytes(text)
 
 
 @cache
@@ -89,6 +97,21 @@ def _environment() -> Environment:
     return environment(
         view=view, quoted=quoted, obligations=html(obligations), looked_at=html(looked_at)
     )
+
+
+def _contents(assessment: Assessment, *, changed: bool) -> list[tuple[str, str]]:
+    """The sections of the page: some only where there is something in them."""
+    there = {
+        "changes": changed,
+        "too-late": bool(view.too_late(assessment.duties)),
+        "not-assessed": bool(not_assessed(assessment.duties)),
+    }
+    return [(id_, title) for id_, title in _TITLES.items() if there.get(id_, True)]
+
+
+def _records(assessment: Assessment) -> str:
+    begin = records_words(assessment)
+    return f"{begin}." if begin else ""
 
 
 def _by_duty(findings: Iterable[FindingShown]) -> dict[str, list[FindingShown]]:

@@ -11,6 +11,7 @@ from reports import view, words
 from reports.explain_page import rows_of
 from reports.explain_rows import Told
 from reports.pieces import fact, items, safe, tag, value
+from reports.too_late import TITLE, WHAT_TO_DO
 
 
 def obligations(duty: DutyOutcome, as_of: datetime.date, second: str) -> str:
@@ -56,9 +57,10 @@ def _obligation(one: ObligationOutcome, as_of: datetime.date, second: str) -> st
     since = view.overdue_since(as_of, one.deadline, one.days) if overdue else None
     made = [
         '<dl class="facts">\n',
-        fact("Why it is not met", one.unmet_reason),
+        fact("Why it is not met", view.unmet_words(one)),
         fact("In time", words.window_days(one.opens, one.deadline)),
         fact("Overdue since", words.day(since)),
+        fact(TITLE, WHAT_TO_DO if one.too_late else ""),
         fact("How the deadline came to be", one.derivation),
         fact("Last done", words.day(one.last_done)),
         fact("Decided by", view.rule_words(one.rule)),

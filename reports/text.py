@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
-from reports import view, words
+from reports import too_late, view, words
+from reports.provided import (
+    also_words,
+    heading,
+    missing_sheets,
+    not_assessed,
+    provided_lines,
+)
+from reports.records import before_words, records_words
 
 #: How many problems and findings are told in full; all of them are in the other reports.
 FEW = 3
@@ -56,25 +64,53 @@ def _head(assessment: Assessment) -> Iterator[str]:
     if assessment.program.notice:
         yield f"NOTICE: {assessment.program.notice}"
     yield f"{book.title}, as of {view.as_of_words(assessment)}"
+    if begin := records_words(assessment):
+        yield f"{begin}."
     yield f"The office: {view.headline(assessment.status.office)}."
+    yield from provided_lines(assessment)
 
 
 def _office(assessment: Assessment) -> Iterator[str]:
     own = view.of_list(assessment, view.OFFICE)
     left = view.outstanding(own)
     for status in view.OUTSTANDING:
-        yield from _group(assessment, status, [duty for duty in left if duty.status is status])
+        title = words.STATUS[status].upper()
+        yield from _group(assessment, title, [duty for duty in left if duty.status is status])
+    late, title = view.too_late(own), too_late.TITLE.upper()
+    yield from _group(assessment, title, late, too_late.WHAT_TO_DO)
+    waiting = list(_not_assessed(assessment, view.OFFICE))
+    yield from [*waiting, ""] if waiting else []
     yield "THE OFFICE'S DUTIES, COUNTED"
     yield from _counted(assessment, view.OFFICE)
 
 
-def _group(assessment: Assessment, status: Status, duties: list[DutyOutcome]) -> Iterator[str]:
+def _group(
+    assessment: Assessment, title: str, duties: Sequence[DutyOutcome], note: str = ""
+) -> Iterator[str]:
     if not duties:
         return
-    yield f"{words.STATUS[status].upper()}: {words.duties(len(duties))}"
+    yield f"{title}: {words.duties(len(duties))}"
+    if note:
+        yield f"  {note}"
     for duty in duties:
         yield from _duty(assessment, duty)
     yield ""
+
+
+def _not_assessed(assessment: Assessment, answers: str) -> Iterator[str]:
+    """The duties of one list that were not assessed, a line each, by the sheet that they wait
+    for."""
+    found = not_assessed(view.of_list(assessment, answers))
+    if not found:
+        return
+    yield f"{words.STATUS[Status.NOT_ASSESSED].upper()}: {words.duties(len(found))}"
+    for sheet in missing_sheets(assessment.duties):
+        listed = [duty for duty in sheet.listed if duty.answers == answers]
+        if listed:
+            yield f"  {heading(sheet)}:"
+        for duty in listed:
+            also = also_words(sheet, duty)
+            yield f"    {duty.title} [{duty.id}]{f', {also}' if also else ''}"
 
 
 def _duty(assessment: Assessment, duty: DutyOutcome) -> Iterator[str]:
@@ -84,6 +120,7 @@ def _duty(assessment: Assessment, duty: DutyOutcome) -> Iterator[str]:
         f"deadline {words.day(duty.deadline)}" if duty.deadline else "",
         f"overdue since {words.day(since)}" if since else "",
         f"next due {words.day(duty.next_due)}" if duty.next_due else "",
+        before_words(duty),
         f"owner: {duty.owner}" if duty.owner else "no owner recorded",
     ]
     yield f"  {duty.title} [{duty.id}]"
@@ -109,6 +146,10 @@ def _others(assessment: Assessment) -> Iterator[str]:
     for duty in view.outstanding(own):
         yield f"  {duty.title} [{duty.id}]"
         yield f"    {view.duty_words(duty)}; {duty.bearer}"
+    for duty in view.too_late(own):
+        yield f"  {duty.title} [{duty.id}]"
+        yield f"    {view.duty_words(duty)}, too late to do; {duty.bearer}"
+    yield from (f"  {line}" for line in _not_assessed(assessment, view.OTHERS))
 
 
 def _problems(assessment: Assessment) -> Iterator[str]:

@@ -23,11 +23,14 @@ from engine.assessment import (
 from engine.outcome import WORST_FIRST, Status
 from evidence.wording import sheet_told
 from reports import words
+from reports.too_late import is_too_late, too_late_number
 
 OFFICE, OTHERS = "office", "others"
 
 #: What is left to do, in the order in which reports tell it.
 OUTSTANDING = (Status.OVERDUE, Status.CANNOT_TELL, Status.DUE)
+
+_NOT_IN_ORDER = (Status.OVERDUE, Status.CANNOT_TELL, Status.NOT_ASSESSED)
 
 #: Above this, obligations of one duty that ask nothing of anybody are counted and not listed.
 LISTED = 200
@@ -55,15 +58,16 @@ class SectionRow:
 
 
 def exit_code(assessment: Assessment) -> int:
-    """0 where nothing that the office answers for is overdue or cannot be told, otherwise 1.
+    """0 where every duty that the office answers for was assessed, nothing of them is overdue and
+    nothing cannot be told; otherwise 1.
 
     The duties of others do not enter it (semantics.md, From obligations to duties).
     """
     office = assessment.status.office
     counted = (office.duties, office.obligations)
     own = {office.status, *(duty.status for duty in of_list(assessment, OFFICE))}
-    bad = any(c.overdue or c.cannot_tell for c in counted)
-    return int(bad or bool(own & {Status.OVERDUE, Status.CANNOT_TELL}))
+    bad = any(words.number_of(counts, status) for counts in counted for status in _NOT_IN_ORDER)
+    return int(bad or not own.isdisjoint(_NOT_IN_ORDER))
 
 
 def as_of_words(assessment: Assessment) -> str:
@@ -85,10 +89,15 @@ def outcome_of_list(assessment: Assessment, answers: str) -> ListOutcome:
 
 
 def outstanding(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
-    """What is left to do: overdue ones (the longest over first), those that cannot be told, then
-    those due by their deadlines."""
-    left = [duty for duty in duties if duty.status in OUTSTANDING]
+    """What can still be done: overdue ones (the longest over first), those that cannot be told,
+    then those due by their deadlines."""
+    left = [duty for duty in duties if duty.status in OUTSTANDING and not is_too_late(duty)]
     return tuple(sorted(left, key=_urgency))
+
+
+def too_late(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
+    """What is overdue and can no longer be done, the longest over first."""
+    return tuple(sorted(filter(is_too_late, duties), key=_urgency))
 
 
 def _urgency(duty: DutyOutcome) -> tuple[int, int, datetime.date, str]:
@@ -137,22 +146,30 @@ def obligation_words(one: ObligationOutcome) -> str:
     return words.status_words(one.status, one.days, one.late_days)
 
 
+def unmet_words(one: ObligationOutcome) -> str:
+    """Why an obligation is not met; '' for one that was not assessed, of which its duty says it."""
+    return "" if one.status is Status.NOT_ASSESSED else one.unmet_reason
+
+
 def duty_counts(duty: DutyOutcome) -> str:
     """``57 of 60 met, 2 due, 1 overdue``; '' for a duty with a single obligation."""
-    return words.counts_words(duty.counts) if duty.counts.total > 1 else ""
+    if duty.counts.total <= 1:
+        return ""
+    return words.counts_words(duty.counts, too_late_number(duty))
 
 
 def headline(outcome: ListOutcome) -> str:
     """The outstanding duties of one list in a sentence without its end."""
-    parts = [
-        f"{words.number_of(outcome.duties, status):,} {words.STATUS[status]}"
-        for status in OUTSTANDING
-        if words.number_of(outcome.duties, status)
-    ]
     if not outcome.duties.total:
         return "no duty is in force"
-    of = f"of {words.duties(outcome.duties.total)}"
-    return f"{', '.join(parts)}, {of}" if parts else f"nothing overdue or due, {of}"
+    told = [
+        f"{words.number_of(outcome.duties, status):,} {words.STATUS[status]}"
+        for status in (Status.OVERDUE, Status.CANNOT_TELL, Status.NOT_ASSESSED, Status.DUE)
+        if words.number_of(outcome.duties, status)
+    ]
+    if not any(words.number_of(outcome.duties, status) for status in OUTSTANDING):
+        told.insert(0, "nothing overdue or due")
+    return ", ".join([*told, f"of {words.duties(outcome.duties.total)}"])
 
 
 def section_rows(assessment: Assessment, answers: str) -> tuple[SectionRow, ...]:

@@ -10,11 +10,13 @@ from types import MappingProxyType
 from engine.assessment import Counts, HistoryEntry
 from engine.outcome import Status
 from evidence.daywords import long_day
+from evidence.visible import visible
 
 STATUS: Mapping[Status, str] = MappingProxyType(
     {
         Status.OVERDUE: "overdue",
         Status.CANNOT_TELL: "cannot tell",
+        Status.NOT_ASSESSED: "not assessed",
         Status.DUE: "due",
         Status.MET: "met",
         Status.NOT_YET_DUE: "not yet due",
@@ -35,9 +37,7 @@ RECORD_ONLY = "Record this only if it was done."
 
 SENSITIVE = "(not shown: sensitive)"
 
-# What a terminal or a browser would act on, and not show: control characters, and the marks that
-# turn the direction of writing.
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_BREAKS = re.compile(r"[\t\r\n]+")
 
 
 def day(date: datetime.date | None) -> str:
@@ -76,20 +76,22 @@ def status_words(status: Status, days: int | None = None, late_days: int = 0) ->
     return STATUS[status]
 
 
-def counts_words(counts: Counts) -> str:
+def counts_words(counts: Counts, too_late: int = 0) -> str:
     """``57 of 60 met (2 late), 1 overdue, 2 due``: those met first, then the rest from the worst;
-    '' where there is nothing to count."""
+    '' where there is nothing to count. ``too_late``: how many of those overdue can no longer be
+    done, which is said beside them."""
     if not counts.total:
         return ""
     late = f" ({counts.met_late:,} late)" if counts.met_late else ""
-    return ", ".join([f"{counts.met:,} of {counts.total:,} met{late}", *_others(counts)])
+    return ", ".join([f"{counts.met:,} of {counts.total:,} met{late}", *_others(counts, too_late)])
 
 
-def _others(counts: Counts) -> Iterator[str]:
+def _others(counts: Counts, too_late: int) -> Iterator[str]:
     for status in STATUS:
         number = number_of(counts, status)
+        late = f" ({too_late:,} too late to do)" if too_late and status is Status.OVERDUE else ""
         if number and status is not Status.MET:
-            yield f"{number:,} {STATUS[status]}"
+            yield f"{number:,} {STATUS[status]}{late}"
 
 
 def number_of(counts: Counts, status: Status) -> int:
@@ -119,8 +121,8 @@ def first_capital(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """``text`` with each character that would act, and not show, as U+FFFD; a line break or tab
-    as a space. What was read from a cell can then neither command a terminal nor turn a line."""
+    r"""``text`` with each hidden letter by its number, as ``\u202e``; line breaks and tabs as a
+    space. What was read from a cell can then neither command a terminal nor turn a line."""
     if text.isprintable():  # as nearly all is; then it holds none of them
         return text
-    return _UNSHOWN.sub("\ufffd", re.sub(r"[\t\r\n]+", " ", text))
+    return visible(_BREAKS.sub(" ", text))

@@ -20,6 +20,8 @@ from engine.assessment import (
 )
 from evidence.filenames import NO_TEXT
 from reports import view, words
+from reports.records import before_records
+from reports.too_late import too_late_number
 from reports.xlsx_bytes import saved
 from reports.xlsx_sheet import Column, Link, Value, add_sheet, new_workbook, table
 from reports.xlsx_summary import summary
@@ -41,6 +43,9 @@ _DUTIES = (
     Column("Cites", 34),
     Column("Pattern", 24),
     Column("Rule from", 18),
+    Column("Sheets not provided", 26),
+    Column("Too late to do", 9),
+    Column("Before records began", 9),
 )
 
 _OBLIGATIONS = (
@@ -64,6 +69,7 @@ _OBLIGATIONS = (
     Column("Rows that cannot be read", 36),
     Column("Decided by", 28),
     Column("Remarks", 36),
+    Column("Too late to do", 9),
 )
 
 _PROBLEMS = (
@@ -143,6 +149,9 @@ def _duty_row(duty: DutyOutcome) -> tuple[Value, ...]:
         view.citations_words(duty),
         duty.pattern,
         duty.version_from,
+        ", ".join(duty.not_given),
+        too_late_number(duty) or None,
+        before_records(duty) or None,
     )
 
 
@@ -168,6 +177,7 @@ def _obligation_row(duty: DutyOutcome, one: ObligationOutcome, at: str) -> tuple
         _items(one.unreadable),
         view.rule_words(one.rule),
         "\n".join(one.remarks),
+        "yes" if one.too_late else None,
     )
 
 

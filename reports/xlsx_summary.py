@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from engine.assessment import Assessment, EvidenceStamp
-from reports import view, words
+from engine.assessment import Assessment, DutyOutcome, EvidenceStamp
+from reports import too_late, view, words
+from reports.provided import MissingSheet, also_words, heading, missing_sheets, provided_lines
+from reports.records import records_words
 from reports.xlsx_sheet import put
 
 
@@ -47,7 +49,10 @@ def _summary_head(assessment: Assessment) -> Iterator[tuple[str, str]]:
         yield "plain", f"NOTICE: {assessment.program.notice}"
     yield "title", assessment.rulebook.title
     yield "marking", f"As of {view.as_of_words(assessment)}"
+    if begin := records_words(assessment):
+        yield "plain", f"{begin}."
     yield "plain", f"The office: {view.headline(assessment.status.office)}."
+    yield from (("plain", line) for line in provided_lines(assessment))
     yield (
         "plain",
         f"Duties of others: {view.headline(assessment.status.others)}. " + (words.OTHERS_MEAN),
@@ -79,6 +84,15 @@ def _summary_counts(sheet: Worksheet, assessment: Assessment, row: int) -> int:
 
 
 def _summary_foot(assessment: Assessment) -> Iterator[tuple[str, list[str]]]:
+    late = [
+        f"{one.title} ({one.id}): {view.duty_words(one)}"
+        for one in view.too_late(assessment.duties)
+    ]
+    if late:
+        yield too_late.TITLE, [too_late.WHAT_TO_DO, *late]
+    for sheet in missing_sheets(assessment.duties):
+        if sheet.listed:
+            yield f"Not assessed. {heading(sheet)}", [_waiting(sheet, one) for one in sheet.listed]
     yield "Not checked", list(assessment.not_checked)
     aside = [f"{one.title} ({one.id}): {one.words}" for one in assessment.not_in_force]
     yield "Not in force, and in no count", aside or ["None."]
@@ -92,6 +106,11 @@ def _summary_foot(assessment: Assessment) -> Iterator[tuple[str, list[str]]]:
             *(_stamp(file) for file in assessment.evidence),
         ],
     )
+
+
+def _waiting(sheet: MissingSheet, duty: DutyOutcome) -> str:
+    also = also_words(sheet, duty)
+    return f"{duty.title} ({duty.id}){f', {also}' if also else ''}"
 
 
 def _stamp(file: EvidenceStamp) -> str:

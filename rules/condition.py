@@ -23,16 +23,19 @@ class Condition(Declared):
 
     equals (code, text, key, period): the cell is that. one of (code, text): it is one of these.
     none of (code, text): something stands there and it is none of these. includes (codes): the
-    set holds all of these. filled: something stands in the cell. is (yes/no): it is yes, or no.
-    at least (number). on or before (day): the day is on or before the day in another column of
-    the same row; with ``within``, also no longer than that before it (other day minus the span,
-    that day included).
+    set holds all of these. filled: the cell says something; a key names a row that is there, that
+    can be read, that is not cancelled and, where its register has a day, that is dated by the
+    as-of date; with ``where``, also one that meets all of these conditions. is (yes/no): it is
+    yes, or no. at least (number). on or before (day): the day is on or before the day in another
+    column of the same row; with ``within``, also no longer than that before it (other day minus
+    the span, that day included).
 
     A day after the as-of date does not fill a cell, unless the column is one of planned days.
 
     Three-valued: a cell that cannot be read makes the condition unknown; a cell that is blank
     where blank means nothing makes it false (``none of`` too); ``filled`` is false on any blank
-    cell.
+    cell. Of the row that a key names nothing is unknown: it counts, or the key is not filled
+    (semantics.md, Evidence: A key is filled).
     """
 
     column: str
@@ -41,6 +44,7 @@ class Condition(Declared):
     none_of: tuple[str, ...] | None = None
     includes: tuple[str, ...] | None = None
     filled: Literal[True] | None = None
+    where: tuple[Condition, ...] = ()
     is_: bool | None = Field(default=None, alias="is")
     at_least: int | None = None
     on_or_before: str | None = None
@@ -56,6 +60,8 @@ class Condition(Declared):
             )
         if self.within is not None and self.on_or_before is None:
             raise ValueError("'within' goes with 'on or before' only")
+        if self.where and self.filled is None:
+            raise ValueError("'where' goes with 'filled' only")
         return self
 
     @property

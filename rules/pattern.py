@@ -56,13 +56,16 @@ class Joining(Declared):
 
 class Triggered(Declared):
     """Pattern 3: within so long of each event. ``within`` may be left to the members of a fixed
-    list. ``early`` opens the window so long before the event. ``already_there``: subjects there
-    before the in-force day count as joining on it."""
+    list. ``early`` opens the window so long before the event. ``accepted_before``: an item also
+    counts that is dated before the window opens, but no longer than that before the event's day
+    (semantics.md, Patterns, 3). ``already_there``: subjects there before the in-force day count as
+    joining on it."""
 
     kind: Literal["triggered"]
     event: Events | Joining
     within: SpanField | None = None
     early: SpanField | None = None
+    accepted_before: SpanField | None = None
     already_there: bool = False
 
 
@@ -80,8 +83,9 @@ class BeforeEvent(Declared):
 class Standing(Declared):
     """Pattern 5: something in place on the as-of date. ``begins``, ``ends`` and ``review_by`` are
     day columns of the evidence; ``ends`` and ``review_by`` count with their last day.
-    ``end_needed``: one without any end does not count. ``review_within`` caps how far after its
-    beginning a review-by day may lie."""
+    ``end_needed``: one without any end does not count. ``review_within`` caps how long after its
+    beginning it serves without a review: an end or a review-by day further off, or neither, counts
+    as at the cap."""
 
     kind: Literal["standing"]
     begins: str
@@ -103,8 +107,7 @@ class Carried(Declared):
 class Completeness(Declared):
     """Pattern 6: each record carries what it must (all of ``must``, and at least one of
     ``must_any`` where it lists conditions), dated by ``done_on`` columns.
-    The deadline is ``within`` after the record's own day, or carried by the record.
-    ``keeps_register``: the duty is to keep the register, so its absence is overdue."""
+    The deadline is ``within`` after the record's own day, or carried by the record."""
 
     kind: Literal["completeness"]
     records: Events
@@ -113,7 +116,6 @@ class Completeness(Declared):
     done_on: tuple[str, ...] = ()
     within: SpanField | None = None
     deadline: Carried | None = None
-    keeps_register: bool = False
 
     @property
     def asks(self) -> tuple[Ask, ...]:

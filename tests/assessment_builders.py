@@ -116,6 +116,7 @@ _OBLIGATION = ObligationOutcome(
     would_be_met_by=(),
     unreadable=(),
     remarks=(),
+    too_late=False,
 )
 
 
@@ -162,6 +163,7 @@ _DUTY = DutyOutcome(
     history=(),
     rule_words="From 1 October 2024: Once in every financial year the thing must be done.",
     looked_at=(),
+    not_given=(),
 )
 
 
@@ -237,6 +239,7 @@ def assessment(made: tuple[DutyOutcome, ...], notice: str = "", **changes: objec
         format=FORMAT,
         as_of=AS_OF,
         known_by=None,
+        records_begin=None,
         program=Program("dueregard", "0.1.0", "durable-rules and the second evaluator", notice),
         rulebook=RULEBOOK,
         sop=None,

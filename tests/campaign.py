@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from engine.agree import differences
 from engine.outcome import Answer, Past
-from tests.generated import Case, at_edge, case
+from tests.generated import Case, at_edge, case, recorded
 from tests.judged import first_answers, second_answers
 
 #: The days that every campaign must try.
@@ -47,7 +47,7 @@ def _on_edge(seed: int) -> Case:
     given = case(seed)
     answers = second_answers(given)
     edges = [day for each in answers for day in (each.opens, each.deadline) if day]
-    return at_edge(given, sorted(set(edges)))
+    return recorded(at_edge(given, sorted(set(edges))))
 
 
 def _count(tally: Tally, given: Case, answers: list[Answer]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from evidence.register import (
     BLANK_NOTHING,
@@ -24,14 +25,24 @@ from rules.pattern import EvidenceQuery, Pattern
 from rules.span import Span
 from rules.subject import Subjects
 
-Cell = datetime.date | str | int | bool | frozenset[str] | CellState
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A cell that cannot be read, with the text in it."""
+
+    text: str
+
+
+Cell = datetime.date | str | int | bool | frozenset[str] | CellState | Unread
 Row = Mapping[str, Cell]
 
 IN_FORCE = datetime.date(2024, 10, 1)
 
 #: The states as the readers leave them, which are numbers: as members of their class they take
 #: ten times as long to compare, and the tests make tables by the thousand.
-_READ, _NOTHING, _BLANK = map(int, (CellState.READ, CellState.NOTHING, CellState.BLANK))
+_READ, _NOTHING, _BLANK, _UNREADABLE = map(
+    int, (CellState.READ, CellState.NOTHING, CellState.BLANK, CellState.UNREADABLE)
+)
 
 #: Types whose cells hold what is written for them.
 _AS_WRITTEN = frozenset(("text", "code", "period"))
@@ -92,7 +103,7 @@ def _set_of(spec: ColumnSpec, cell: Cell) -> frozenset[str]:
     return frozenset(normal(part) if spec.type == "keys" else part for part in clean)
 
 
-def _value(spec: ColumnSpec, cell: Cell) -> Typed:
+def _value(spec: ColumnSpec, cell: datetime.date | str | int | frozenset[str]) -> Typed:
     if spec.type in ("codes", "keys"):
         return _set_of(spec, cell)
     if spec.type == "day" and isinstance(cell, str):
@@ -114,6 +125,8 @@ def _read(spec: ColumnSpec, row: Row) -> tuple[str, Typed, int]:
         return cell, cell, _READ
     if isinstance(cell, CellState):
         return _RAW[cell], None, int(cell)
+    if isinstance(cell, Unread):
+        return cell.text, None, _UNREADABLE
     return _raw(cell), _value(spec, cell), _READ
 
 
@@ -149,7 +162,12 @@ def _table(spec: RegisterSpec, cells: list[tuple[tuple[str, Typed, int], ...]]) 
 def missing(spec: RegisterSpec) -> Table:
     """The table of a register of which no sheet was given."""
     columns = {each.name: Column(each.name, [], [], []) for each in spec.columns}
-    return Table(spec, False, (), [], [], columns)
+    return Table(spec, False, (), [], [], columns, given=False)
+
+
+def unreadable(spec: RegisterSpec) -> Table:
+    """The table of a register of which a sheet was given that cannot be read as one."""
+    return replace(missing(spec), given=True)
 
 
 def shown(*tables: Table) -> Evidence:
@@ -229,9 +247,9 @@ def says(name: str, *, yes: bool = True) -> Condition:
     return Condition(column=name, is_=yes)
 
 
-def filled(name: str) -> Condition:
-    """The condition that something stands in a cell."""
-    return Condition(column=name, filled=True)
+def filled(name: str, *where: Condition) -> Condition:
+    """The condition that a cell is filled; of a key, that the row that it names meets these."""
+    return Condition(column=name, filled=True, where=where)
 
 
 PEOPLE = register(

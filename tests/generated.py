@@ -15,6 +15,7 @@ from rules.model import Rulebook
 from tests import engine_builders as make
 from tests.generated_evidence import EDGES, FIRST, REGISTERS, evidence
 from tests.generated_rules import made_content, made_duty
+from tests.generated_twists import begun, twisted
 
 PATTERNS = (
     "periodic",
@@ -36,6 +37,7 @@ class Case:
     rulebook: Rulebook
     evidence: Evidence
     as_of: datetime.date
+    records_begin: datetime.date | None = None
 
 
 def case(seed: int) -> Case:
@@ -52,7 +54,14 @@ def as_read(seed: int) -> Case:
     duties = [made_duty(chance, base)]
     if pattern == "content":
         duties.append(made_content(chance, duties[0]))
-    return Case(seed, pattern, make.rulebook(REGISTERS, *duties), evidence(chance), _day(chance))
+    book, shown, day = make.rulebook(REGISTERS, *duties), evidence(chance), _day(chance)
+    book, shown = twisted(random.Random(seed + 1), book, shown)
+    return Case(seed, pattern, book, shown, day)
+
+
+def recorded(given: Case) -> Case:
+    """The case of an office that, more often than not, says from when it keeps its registers."""
+    return replace(given, records_begin=begun(given.seed, given.as_of))
 
 
 def at_edge(given: Case, days: list[datetime.date]) -> Case:

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import datetime
 import random
+from collections.abc import Sequence
 
-from evidence.register import RegisterSpec
-from evidence.table import CellState, Evidence
+from evidence.register import BLANK_NOTHING, ColumnSpec, Latest, RegisterSpec
+from evidence.table import CellState, Evidence, Table
 from tests import engine_builders as make
 
 FIRST = datetime.date(2024, 10, 1)
@@ -24,16 +25,55 @@ EDGES = tuple(
 
 def _naming(spec: RegisterSpec, column: str, *registers: str) -> RegisterSpec:
     """The register, its column said to name rows of these."""
-    more = {"refers_to_any": registers}
+    return _changed(spec, column, refers_to_any=registers)
+
+
+def _changed(spec: RegisterSpec, column: str, **more: object) -> RegisterSpec:
+    """The register, with something said of one of its columns."""
     columns = (each.model_copy(update=more if each.name == column else {}) for each in spec.columns)
     return spec.model_copy(update={"columns": tuple(columns)})
 
 
-_PEOPLE = _naming(make.PEOPLE, "policy", "documents").model_copy(update={"begins": "starts"})
+def _with(spec: RegisterSpec, *columns: ColumnSpec) -> RegisterSpec:
+    """The register with more columns."""
+    return spec.model_copy(update={"columns": (*spec.columns, *columns)})
+
+
+_LATEST = ColumnSpec(
+    name="names the latest",
+    type="yes/no",
+    required=False,
+    blank=BLANK_NOTHING,
+    latest=Latest(
+        key="about", within="documents", kind="kind", of="agreement", issued="issued on",
+        by="reviewed on",
+    ),
+)  # fmt: skip
+_PEOPLE = _naming(make.PEOPLE, "policy", "documents").model_copy(
+    update={"begins": "starts", "dated_by": "starts", "label": "kind"}
+)
 _TRAINING = _naming(make.TRAINING, "person", "people")
-_REVIEWS = _naming(make.REVIEWS, "about", "meetings", "documents")
+#: Planned meetings are listed too, so that one may have no day yet.
+MEETINGS = _changed(make.MEETINGS, "held on", planned=True).model_copy(
+    update={"dated_by": "held on", "cancelled": "cancelled", "label": "body"}
+)
+_REVIEWS = _with(
+    _naming(make.REVIEWS, "about", "meetings", "documents"),
+    ColumnSpec(
+        name="minuted at", type="key", required=False, blank=BLANK_NOTHING, refers_to="meetings"
+    ),
+    _LATEST,
+)
+#: Who holds which role; one at a time.
+ROLES = make.register(
+    "roles",
+    make.column("role", "code"),
+    make.column("from", "day"),
+    make.column("to", "day", blank=BLANK_NOTHING),
+    make.column("trained on", "day", blank=BLANK_NOTHING),
+).model_copy(update={"one_holder_of": "role", "dated_by": "from"})
 #: The registers of the engine's tests; these say whose keys stand in their cells.
-REGISTERS = (_PEOPLE, _TRAINING, make.MEETINGS, _REVIEWS, *make.REGISTERS[4:])
+REGISTERS = (_PEOPLE, _TRAINING, MEETINGS, _REVIEWS, *make.REGISTERS[4:], ROLES)
 ODD = (CellState.UNREADABLE, CellState.BLANK, CellState.NO_COLUMN)
 
 
@@ -56,20 +96,25 @@ def evidence(chance: random.Random) -> Evidence:
     rows = (
         (_PEOPLE, [_person(chance, n) for n in range(chance.randrange(0, 4))]),
         (_TRAINING, [_training(chance, n) for n in range(chance.randrange(0, 13))]),
-        (make.MEETINGS, [_meeting(chance, n) for n in range(chance.randrange(0, 6))]),
-        (_REVIEWS, [_review(chance, n) for n in range(chance.randrange(0, 16))]),
+        (MEETINGS, [_meeting(chance, n) for n in range(chance.randrange(0, 6))]),
+        (_REVIEWS.written, [_review(chance, n) for n in range(chance.randrange(0, 16))]),
         (make.DOCUMENTS, [_document(chance, n) for n in range(chance.randrange(0, 6))]),
         (make.ACTIONS, [_action(chance, n) for n in range(chance.randrange(0, 6))]),
         (make.VENUES, [_venue(chance) | {"ref": f"V{n}"} for n in range(chance.randrange(0, 3))]),
         (make.NIL_RETURNS, [_nil(chance) for _ in range(chance.randrange(0, 3))]),
-        (make.WAIVERS, [_waiver(chance) for _ in range(chance.choice((0, 1, 1, 1, 2)))]),
+        (make.WAIVERS, [_waiver(chance) for _ in range(chance.choice((0, 1, 1, 2, 2)))]),
+        (ROLES, [_role(chance, n) for n in range(chance.randrange(0, 6))]),
     )
     _share_keys(chance, rows[4][1])
-    tables = [
-        make.missing(spec) if chance.random() < 0.03 else make.table(spec, *listed)
-        for spec, listed in rows
-    ]
-    return make.shown(*tables)
+    return make.shown(*(_as_given(chance, spec, listed) for spec, listed in rows))
+
+
+def _as_given(chance: random.Random, spec: RegisterSpec, rows: Sequence[make.Row]) -> Table:
+    """The table of a register; now and then its sheet was not given, or cannot be read."""
+    which = chance.random()
+    if which < 0.03:
+        return make.missing(spec)
+    return make.unreadable(spec) if which < 0.045 else make.table(spec, *rows)
 
 
 def _share_keys(chance: random.Random, documents: list[make.Row]) -> None:
@@ -109,13 +154,31 @@ def _training(chance: random.Random, n: int) -> make.Row:
     }
 
 
+def _role(chance: random.Random, n: int) -> make.Row:
+    begins = _when(chance) if chance.random() < 0.85 else FIRST
+    ends = begins + datetime.timedelta(days=chance.randrange(-10, 900))
+    return {
+        "ref": f"H{n}",
+        "role": _cell(chance, chance.choice(("one", "one", "two"))),
+        "from": _cell(chance, begins),
+        "to": _maybe(chance, ends, 0.6),
+        "trained on": _maybe(chance, begins + datetime.timedelta(days=chance.randrange(90)), 0.3),
+    }
+
+
+def _held(chance: random.Random, day: datetime.date) -> make.Cell:
+    """When a meeting was held, or is planned; now and then no day is known yet."""
+    words = ("tbc", "T.B.A.", "(to follow)", "soon", "31/11/2026")
+    return make.Unread(chance.choice(words)) if chance.random() < 0.06 else _cell(chance, day)
+
+
 def _meeting(chance: random.Random, n: int) -> make.Row:
     held = _when(chance)
     minuted = held + datetime.timedelta(days=chance.randrange(-40, 90))
     return {
         "ref": _cell(chance, f"M{n if chance.random() < 0.93 else 0}"),
         "body": _cell(chance, chance.choice(("group", "group", "board"))),
-        "held on": _cell(chance, held),
+        "held on": _held(chance, held),
         "cancelled": _maybe(chance, chance.random() < 0.5, 0.8),
         "minutes on": _maybe(chance, minuted, 0.3),
         "present": _maybe(chance, chance.choice(("lead", "deputy", "none")), 0.1),
@@ -131,7 +194,8 @@ def _review(chance: random.Random, n: int) -> make.Row:
         "subject": _cell(chance, chance.choice(("plan", "plan", "plan", "other"))),
         "reviewed on": _cell(chance, _when(chance)),
         "for period": _maybe(chance, chance.choice(periods), 0.4),
-        "about": _maybe(chance, f"M{chance.randrange(3)}", 0.2),
+        "about": _maybe(chance, chance.choice(("M0", "M1", "M2", "M0", "M1", "D0", "D1")), 0.2),
+        "minuted at": _maybe(chance, f"M{chance.randrange(7)}", 0.25),
         "covers": _maybe(chance, frozenset(topics or ["one"]), 0.1),
         "score": _maybe(chance, chance.randrange(6), 0.2),
         "note": _maybe(chance, "seen", 0.4),
@@ -193,7 +257,11 @@ def _nil(chance: random.Random) -> make.Row:
 def _waiver(chance: random.Random) -> make.Row:
     long = chance.random() < 0.75
     first = FIRST + datetime.timedelta(chance.randrange(300)) if long else _when(chance)
-    subjects = ("all", "all", "all", "office", "P0", "p1", "M0", "M1", "A0", "one", "two")
+    subjects = (
+        *("all",) * 9,
+        *("office", "office", "P0", "p1", "M0", "M1", "A0", "one", "two"),
+        *("M0, one", "m1,  One", "M0, P1", "M1, The first", "The first", "staff", "group", "P9"),
+    )
     return {
         "ref": f"W{chance.randrange(9)}",
         "duty": _cell(chance, chance.choice(("the-duty",) * 5 + ("extra",))),

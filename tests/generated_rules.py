@@ -100,6 +100,15 @@ def _either(chance: random.Random, days: int, months: int) -> Span:
     return chance.choice((Span(days, "days"), Span(months, "months")))
 
 
+#: Conditions that look up the row that a key names, or rest on it.
+_NAMING = (
+    make.filled("minuted at"),
+    make.filled("minuted at", make.equals("body", "group")),
+    make.filled("about"),
+    make.says("names the latest"),
+)
+
+
 def _reviews(form: random.Random, **more: object) -> EvidenceQuery:
     where = [make.equals("subject", "plan")]
     if form.random() < 0.2:
@@ -112,6 +121,8 @@ def _reviews(form: random.Random, **more: object) -> EvidenceQuery:
                 )
             )
         )
+    if form.random() < 0.15:
+        where.append(form.choice(_NAMING))
     return EvidenceQuery.model_validate(
         {"register": "reviews", "where": tuple(where), "dated": "reviewed on", **more}
     )
@@ -148,7 +159,7 @@ def _topics(form: random.Random, chance: random.Random, spans: bool) -> FixedLis
         members=tuple(
             Member(
                 id=each,
-                title=each,
+                title={"one": "The first"}.get(each, each),
                 within=Span(chance.randrange(5, 40), "days") if spans else None,
             )
             for each in ("one", "two", "three")[: form.choice((2, 3))]
@@ -246,6 +257,10 @@ def _event_evidence(
     return _reviews(form), None
 
 
+def _accepted(form: random.Random) -> Span | None:
+    return form.choice((Span(24, "months"), Span(100, "days"))) if form.random() < 0.3 else None
+
+
 def _triggered(form: random.Random, chance: random.Random) -> Made:
     within = Span(chance.randrange(0, 100), "days") if form.random() < 0.7 else Span(3, "months")
     early = Span(chance.randrange(1, 60), "days") if form.random() < 0.3 else None
@@ -255,10 +270,17 @@ def _triggered(form: random.Random, chance: random.Random) -> Made:
             event=Joining(joining=True),
             within=within,
             early=early,
+            accepted_before=_accepted(form),
             already_there=form.random() < 0.6,
         )
         return pattern, _training_of(form, subject="person"), _staff(form)
-    pattern = Triggered(kind="triggered", event=_meetings(form), within=within, early=early)
+    pattern = Triggered(
+        kind="triggered",
+        event=_meetings(form),
+        within=within,
+        early=early,
+        accepted_before=_accepted(form),
+    )
     return pattern, *_event_evidence(form, chance)
 
 
@@ -275,7 +297,28 @@ def _before(form: random.Random, chance: random.Random) -> Made:
     return pattern, *_event_evidence(form, chance)
 
 
+def _roles(form: random.Random, chance: random.Random) -> Made:
+    """One holder at a time of one role, or of each of two."""
+    pattern = Standing(
+        kind="standing",
+        begins="from",
+        ends="to" if form.random() < 0.8 else None,
+        end_needed=form.random() < 0.1,
+        review_within=Span(24, "months") if form.random() < 0.2 else None,
+        notice=chance.choice((Span(60, "days"), Span(30, "days"))),
+    )
+    where = (make.filled("trained on"),) if form.random() < 0.6 else ()
+    query = EvidenceQuery(register="roles", where=where)
+    if form.random() < 0.5:
+        one = (make.equals("role", "one"), *where)
+        return pattern, query.model_copy(update={"where": one}), None
+    members = tuple(Member(id=each, title=f"The {each}") for each in ("one", "two"))
+    return pattern, query, FixedList(kind="fixed list", named_in="role", members=members)
+
+
 def _standing(form: random.Random, chance: random.Random) -> Made:
+    if form.random() < 0.35:
+        return _roles(form, chance)
     pattern = Standing(
         kind="standing",
         begins="issued on",
@@ -315,7 +358,6 @@ def _completeness(form: random.Random, chance: random.Random) -> Made:
         deadline=Carried(due="due", re_agreed_to="re-agreed to", re_agreed_on="re-agreed on")
         if carried
         else None,
-        keeps_register=form.random() < 0.3,
     )
     return pattern, None, None
 
@@ -326,6 +368,7 @@ _MORE = {
     "meetings": Condition(column="present", equals="lead"),
     "documents": Condition(column="review by", filled=True),
     "actions": Condition(column="measure", filled=True),
+    "roles": Condition(column="trained on", filled=True),
 }
 
 

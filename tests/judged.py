@@ -31,7 +31,7 @@ def traced(cases: Iterable[Case], by: Decide = decide) -> list[list[Traced]]:
     waiting: list[list[tuple[Scope, Observed]]] = []
     for given in cases:
         columns = all_columns(given.evidence.tables, given.as_of)
-        found = observe_all(given.rulebook, columns, given.as_of, _quiet)
+        found = observe_all(given.rulebook, columns, given.as_of, _quiet, given.records_begin)
         if sum(map(len, waiting)) + len(found) > _TOGETHER:
             made += _judged(waiting, by)
             waiting = []
@@ -61,7 +61,8 @@ def _apart(by: Decide) -> Decide:
 
 def second_answers(given: Case) -> list[Answer]:
     """The second evaluator's answers on a case."""
-    return evaluate(given.rulebook, given.evidence, given.as_of)
+    asked = given.rulebook, given.evidence, given.as_of
+    return evaluate(*asked, records_begin=given.records_begin)
 
 
 def _quiet() -> None:

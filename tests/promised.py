@@ -33,7 +33,8 @@ def traced(given: Case) -> list[Traced]:
     """What the first evaluator makes of a case, its rules read plainly (that the rules engine reads
     them so is tested apart)."""
     columns = all_columns(given.evidence.tables, given.as_of)
-    found = observe_all(given.rulebook, columns, given.as_of, lambda: None)
+    day, begin = given.as_of, given.records_begin
+    found = observe_all(given.rulebook, columns, day, lambda: None, begin)
     return judge_all(found, decide_plainly)
 
 

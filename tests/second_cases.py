@@ -10,7 +10,8 @@ from datetime import date
 
 from engine.outcome import Answer
 from engine.second.evaluate import evaluate_duty
-from evidence.table import CellState, Table
+from evidence.register import RegisterSpec
+from evidence.table import CellState, Evidence, Table
 from rules.condition import Applies, NilReturn
 from rules.model import Duty
 from rules.pattern import (
@@ -49,10 +50,28 @@ NOTHING, BLANK = CellState.NOTHING, CellState.BLANK
 UNREADABLE, NO_COLUMN = CellState.UNREADABLE, CellState.NO_COLUMN
 
 
-def ask(asked: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = ()) -> list[Answer]:
-    """What is answered of one duty on a day, of these tables and no others."""
+def office(*tables: Table) -> Evidence:
+    """Evidence of these tables, and of every other register without a row."""
+    named = {each.register.id for each in tables}
+    return shown(*tables, *(table(spec) for spec in REGISTERS if spec.id not in named))
+
+
+def declared(spec: RegisterSpec, column: str, **more: object) -> RegisterSpec:
+    """The register with more said of one of its columns."""
+    columns = [
+        each.model_copy(update=more) if each.name == column else each for each in spec.columns
+    ]
+    return spec.model_copy(update={"columns": tuple(columns)})
+
+
+def ask(
+    asked: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
+) -> list[Answer]:
+    """What is answered of one duty on a day, of these tables; the other registers have no row.
+    ``since``: the day on which records begin."""
     book = rulebook(REGISTERS, asked, *others)
-    return evaluate_duty(book, shown(*tables), day(on), asked.id)
+    records_begin = day(since) if since else None
+    return evaluate_duty(book, office(*tables), day(on), asked.id, records_begin=records_begin)
 
 
 def say(answer: Answer) -> str:
@@ -69,9 +88,11 @@ def say(answer: Answer) -> str:
     return " ".join([*parts, *([answer.past.value] if answer.past else [])])
 
 
-def lines(asked: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = ()) -> list[str]:
+def lines(
+    asked: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
+) -> list[str]:
     """The answers of one duty as lines."""
-    return [say(answer) for answer in ask(asked, on, *tables, others=others)]
+    return [say(answer) for answer in ask(asked, on, *tables, others=others, since=since)]
 
 
 _YEAR, _NOTICE = Span(12, "months"), Span(60, "days")
@@ -217,12 +238,12 @@ PAIR = FixedList(
 )
 
 
-def briefing_each() -> Duty:
+def briefing_each(lapse: Span | None = None) -> Duty:
     pattern = Triggered(kind="triggered", event=GROUP, within=days(28))
     query = EvidenceQuery(
         register="training", dated="completed on", subject="person", where=(says("passed"),)
     )
-    return duty(version(pattern, evidence=query, subjects=STAFF))
+    return duty(version(pattern, evidence=query, subjects=STAFF, lapse=lapse))
 
 
 def ahead(query: EvidenceQuery = BY_DATE, **more: Span | bool) -> Duty:
@@ -265,9 +286,7 @@ RECORDS = Events(
 )
 
 
-def complete(
-    records: Events = RECORDS, *, carried: bool = False, keeps: bool = False, dated: bool = False
-) -> Duty:
+def complete(records: Events = RECORDS, *, carried: bool = False, dated: bool = False) -> Duty:
     pattern = Completeness(
         kind="completeness",
         records=records,
@@ -277,6 +296,5 @@ def complete(
         deadline=Carried(due="due", re_agreed_to="re-agreed to", re_agreed_on="re-agreed on")
         if carried
         else None,
-        keeps_register=keeps,
     )
     return duty(version(pattern))

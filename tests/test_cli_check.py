@@ -120,8 +120,8 @@ def test_the_exit_code_follows_what_the_office_owes(
     [
         (
             made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS)),
-            "sheet People: Another sheet of this file has the same name, so neither is read and the"
-            " whole register 'People' counts as missing. Keep one of them, or join them.",
+            "sheet People: Another sheet of this file has the same name, so the register"
+            " 'People' cannot be read. Keep one of them, or join them.",
         ),
         (
             workbook([["ref", "starts ", "name", "Starts"], ["p1", day(1, 5), "One", day(1, 5)]]),

@@ -389,7 +389,10 @@ def test_export(twice: Path) -> None:
     again = ledger(twice, "export", "chain.txt")
     assert again.err == "chain.txt is there already and was left as it is: give another name.\n"
     nowhere = ledger(twice, "export", "no/chain.txt")
-    assert nowhere.err == "no/chain.txt could not be written (No such file or directory).\n"
+    assert (
+        nowhere.err
+        == "no/chain.txt could not be written (No such file or directory): give another place.\n"
+    )
 
 
 def test_prune(twice: Path) -> None:
@@ -485,7 +488,7 @@ def test_a_review_finds_the_ledger_by_the_run_json_beside_it(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["absent.json", "desk-checked", "--agree"], "absent.json could not be read (No such file"),
+        (["absent.json", "desk-checked", "--agree"], "absent.json is not there: check"),
         (["office.xlsx", "desk-checked", "--agree"], "office.xlsx: It is not JSON."),
         (["first/assessment.json", "desk", "--agree"], "The assessment has no duty 'desk'."),
         (
@@ -566,7 +569,33 @@ def test_an_old_check_asked_again_gives_its_old_answer(tmp_path: Path) -> None:
     ]
 
 
-def test_a_day_that_is_none(tmp_path: Path) -> None:
-    done = checked(tmp_path, "--known-by", "31 November")
+@pytest.mark.parametrize("option", ["--known-by", "--records-begin"])
+def test_a_day_that_is_none(tmp_path: Path, option: str) -> None:
+    done = checked(tmp_path, option, "31 November")
     assert done.code == 2
-    assert done.err.startswith("--known-by: ")
+    assert done.err.startswith(f"{option}: ")
+
+
+def test_records_that_begin_after_the_check_stop_it(tmp_path: Path) -> None:
+    done = checked(tmp_path, "--records-begin", "25 November 2026", as_of="2026-11-24")
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "Stopped: records begin on 25 November 2026, which is after the day of the check, "
+        "24 November 2026. Give another day with --records-begin or --as-of.\n"
+    )
+
+
+def test_the_day_on_which_records_begin_is_kept_wherever_the_check_is(tmp_path: Path) -> None:
+    assert checked(tmp_path, as_of="2026-11-24", out="all").code == 0
+    begin = ["--records-begin", "24 November 2026"]
+    done = checked(tmp_path, *begin, as_of="2026-11-24", out="begin")
+    assert done.code == 0
+    assert "Records begin on 24 November 2026: " in done.out
+    told = json.loads((tmp_path / "begin" / "assessment.json").read_bytes())
+    assert told["records_begin"] == "2026-11-24"
+    listed = called(tmp_path, "ledger", "list").out
+    assert listed.count("as of 24 November 2026, records begin on 24 November 2026; ") == 1
+    shown = called(tmp_path, "ledger", "show", "2").out
+    assert "  Records begin on: 24 November 2026\n" in shown
+    compared = called(tmp_path, "ledger", "compare", "1", "2").out
+    assert "  the day on which records begin: no day given, then 24 November 2026\n" in compared

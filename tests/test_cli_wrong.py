@@ -26,7 +26,7 @@ from tests.desk import (
     workbook,
 )
 
-NOT_READ = "Nothing was assessed: not every file could be read.\n"
+NOT_READ = "Stopped: not every file could be read.\n"
 COPY = "open it in Excel (or in the program that it came from) and save a copy"
 
 
@@ -84,7 +84,7 @@ CASES: Mapping[str, Case] = {
     ),
     "no rule in force": Case(
         _check("--as-of", "30/09/2024"),
-        "Nothing was assessed: no duty of the rulebook is in force on 30 September 2024 (the first"
+        "Stopped: no duty of the rulebook is in force on 30 September 2024 (the first"
         " is from 1 October 2024). Give another day with --as-of.",
     ),
     "out is a file": Case(
@@ -130,7 +130,7 @@ CASES: Mapping[str, Case] = {
     ),
     "since a file that is not there": Case(
         _check("--since", "absent.json"),
-        "--since absent.json: it could not be read (No such file or directory).",
+        "--since absent.json is not there: check its name and its folder.",
     ),
     "since a workbook": Case(
         _check("--since", "good.xlsx"),
@@ -138,7 +138,7 @@ CASES: Mapping[str, Case] = {
     ),
     "no such rulebook": Case(
         _check("--rulebook", "nowhere"),
-        "Nothing was assessed: 1 thing is wrong in the rulebook nowhere.\n"
+        "Stopped: 1 thing is wrong in the rulebook nowhere.\n"
         "  nowhere: There is no such folder of rules. Check its name.",
     ),
     "a template over a file": Case(
@@ -223,9 +223,9 @@ def test_it_says_what_is_wrong_and_stops(name: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_broken_rule_is_named_by_file_and_line(name: str, folder: Path) -> None:
-    """Nothing is assessed by a rulebook with anything wrong in it."""
+    """No check is made by a rulebook with anything wrong in it."""
     book = f"book{list(BROKEN).index(name)}"
-    first = f"Nothing was assessed: 1 thing is wrong in the rulebook {book}.\n"
+    first = f"Stopped: 1 thing is wrong in the rulebook {book}.\n"
     told = _ended(folder, _check("--rulebook", book), first=name == next(iter(BROKEN)))
     assert told == Ended(2, "", f"{first}  {DUTY}, {BROKEN[name][2]}\n")
 
@@ -307,8 +307,8 @@ def test_a_report_never_takes_the_place_of_evidence(tmp_path: Path) -> None:
     assert done == Ended(
         2,
         "",
-        "Nothing was assessed: assessment.xlsx is evidence, and a report of that name would take"
-        " its place. Choose another folder with --out.\n",
+        "Nothing was done: the report assessment.xlsx is evidence, and would be overwritten."
+        " Give another name or folder.\n",
     )
     assert reports(tmp_path) == {"assessment.xlsx": evidence}
 

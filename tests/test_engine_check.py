@@ -72,17 +72,20 @@ _GIVEN: tuple[Table, ...] = (
         {"ref": "V1", "hireable": True, "from": "2024-01-01", "to": "2026-07-01"},
         {"ref": "V2", "hireable": True, "from": "2026-10-01"},
     ),
+    make.missing(make.TRAINING),
 )
+#: What stands in a sheet that was not given.
+_NOT_GIVEN = EvidenceQuery(register="training", dated="completed on")
 
 
 def _about(name: str, *statuses: Status, bearer: str = "OPCC") -> Duty:
-    """A duty about the meetings of these statuses."""
+    """A duty about the meetings of these statuses; one that is not assessed needs another sheet."""
     where = (Condition(column="body", one_of=tuple(each.value for each in statuses)),)
     events = Events(register="meetings", where=where, dated="held on")
     duty = make.duty(
         version(
             BeforeEvent(kind="before event", event=events, no_earlier=days(60)),
-            evidence=ABOUT,
+            evidence=_NOT_GIVEN if Status.NOT_ASSESSED in statuses else ABOUT,
             applies=Applies(register="venues", where=(says("hireable"),), begins="from", ends="to"),
         ),
         id=name,
@@ -125,12 +128,13 @@ def test_each_meeting_has_the_status_that_it_stands_for() -> None:
 
 
 def test_a_duty_and_a_section_have_the_worst_status_of_what_they_hold() -> None:
-    """semantics.md, From obligations to duties, sections and the whole: overdue, cannot tell, due,
-    met, not yet due, waived, not applicable; of any two, by the rules engine itself."""
+    """semantics.md, From obligations to duties, sections and the whole: overdue, cannot tell, not
+    assessed, due, met, not yet due, waived, not applicable; of any two, by the rules engine itself.
+    A duty that is not assessed has no other obligation."""
     pairs = list(combinations(WORST_FIRST, 2))
     sections = {
         f"{n}": [
-            _about(f"{n} both", *pair),
+            *([_about(f"{n} both", *pair)] if Status.NOT_ASSESSED not in pair else []),
             _about(f"{n} worse", pair[0]),
             _about(f"{n} better", pair[1]),
         ]
@@ -138,7 +142,9 @@ def test_a_duty_and_a_section_have_the_worst_status_of_what_they_hold() -> None:
     }
     found = checked(_book(sections), ON, *_GIVEN, by=decide)
     duties = _by_id(found)
-    assert [duties[f"{n} both"].status for n in range(len(pairs))] == [worse for worse, _ in pairs]
+    both = {n: worse for n, (worse, _) in enumerate(pairs) if f"{n} both" in duties}
+    assert {n: duties[f"{n} both"].status for n in both} == both
+    assert len(both) == 21
     assert [each.status for each in found.sections] == [worse for worse, _ in pairs]
     assert [each.section for each in found.sections] == list(sections)
 
@@ -195,11 +201,13 @@ def test_nothing_is_assessed_where_the_rules_engine_dies_over(failing: int) -> N
 
 
 def test_counts_are_of_obligations_and_of_duties() -> None:
-    duties = [_about("all", *WORST_FIRST), _about("two", Status.DUE, Status.MET)]
+    about = [each for each in WORST_FIRST if each is not Status.NOT_ASSESSED]
+    duties = [_about("all", *about), _about("two", Status.DUE, Status.MET)]
     found = checked(_book({"1": duties}), ON, *_GIVEN)
     one = _by_id(found)["all"].counts
     assert (one.total, one.met, one.met_late, one.due, one.overdue) == (7, 1, 0, 1, 1)
     assert (one.not_yet_due, one.not_applicable, one.waived, one.cannot_tell) == (1, 1, 1, 1)
+    assert one.not_assessed == 0
     section = found.sections[0]
     assert (section.duties.total, section.duties.overdue, section.duties.due) == (2, 1, 1)
     assert (section.obligations.total, section.obligations.met) == (9, 2)
@@ -357,8 +365,8 @@ def test_the_rule_that_decided_is_named_with_what_it_saw() -> None:
 def test_an_obligation_that_only_the_second_evaluator_sees_cannot_be_explained(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def more(*given: object) -> list[Answer]:
-        answers = evaluate(*given)  # type: ignore[arg-type]
+    def more(*given: object, **named: object) -> list[Answer]:
+        answers = evaluate(*given, **named)  # type: ignore[arg-type]
         key = answers[0].key._replace(event="another")
         return [*answers, answers[0]._replace(key=key)]
 
@@ -386,8 +394,8 @@ def test_where_the_evaluators_differ_nothing_is_reported(
 ) -> None:
     name = Status.MET if "met_by" in change else Status.DUE
 
-    def other(*given: object) -> list[Answer]:
-        (answer,) = evaluate(*given)  # type: ignore[arg-type]
+    def other(*given: object, **named: object) -> list[Answer]:
+        (answer,) = evaluate(*given, **named)  # type: ignore[arg-type]
         return [answer._replace(**change)]  # type: ignore[arg-type]
 
     monkeypatch.setattr(check, "evaluate", other)
@@ -586,11 +594,12 @@ def test_an_owner_is_named_from_the_sheet_of_owners() -> None:
 
 def test_a_subject_whose_own_row_names_no_evidence_is_told_so(tmp_path: Path) -> None:
     head = ["ref", "venue", "hireable", "from", "policy"]
-    rows = [["V1", "Hall", "yes", "2024-11-01", "tbc"], ["V2", "Annex", "yes", "2024-11-01", ""]]
+    rows = [["V1", "Hall", "yes", "2024-11-01", "#REF!"], ["V2", "Annex", "yes", "2024-11-01", ""]]
     path = csv_file(tmp_path / "Venues.csv", [head, *rows])
+    other = csv_file(tmp_path / "Documents.csv", [["ref", "kind", "issued on", "review by"]])
     (duty,) = [
         each
-        for each in read_and_assessed([path], folder=OWN_BOOK).duties
+        for each in read_and_assessed([path, other], folder=OWN_BOOK).duties
         if each.id == "venue-policy"
     ]
     never = "No qualifying item is on record. The subject's own row should name it in 'policy', "

@@ -91,13 +91,13 @@ def _briefing(**more: object) -> Duty:
 
 def test_an_empty_but_fair_population_does_not_silence_events() -> None:
     """Nobody is asked about an event that can be read; one that cannot be is told all the same, and
-    so is a list of events that is missing."""
+    so is a list of events that was not given."""
     nobody, none = table(PEOPLE), table(TRAINING)
     meetings = table(MEETINGS, meeting("M1", "2026-02-20"), meeting("M2", UNREADABLE))
     assert lines(_briefing(), "2026-03-01", nobody, none, meetings) == [
         "meetings row 1 cannot_tell"
     ]
-    assert lines(_briefing(), "2026-03-01", nobody, none, missing(MEETINGS)) == ["cannot_tell"]
+    assert lines(_briefing(), "2026-03-01", nobody, none, missing(MEETINGS)) == ["not_assessed"]
     hirer = _briefing(applies=HIREABLE)
     unclear = table(VENUES, {"ref": "V1", "hireable": UNREADABLE, "from": "2025-01-01"})
     assert lines(hirer, "2026-03-01", nobody, none, meetings, unclear) == [

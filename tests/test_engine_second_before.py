@@ -15,7 +15,6 @@ from tests.engine_builders import (
     days,
     duty,
     equals,
-    missing,
     months,
     table,
     version,
@@ -29,7 +28,6 @@ from tests.second_cases import (
     HIREABLE,
     PAIR,
     UNREADABLE,
-    YEAR,
     about,
     ahead,
     ask,
@@ -162,7 +160,10 @@ def test_an_event_that_the_condition_leaves_out_is_one_obligation() -> None:
     assert lines(asked, "2025-02-01", MARCH, about(), table(ACTIONS, ACTION)) == [
         "m1 not_applicable"
     ]
-    assert lines(asked, "2025-02-01", MARCH, about()) == ["m1 cannot_tell"]
+    unsure = table(ACTIONS, {**ACTION, "owner": UNREADABLE})
+    assert lines(asked, "2025-02-01", MARCH, about(), unsure) == ["m1 not_applicable"]
+    unsure = table(ACTIONS, {**ACTION, "agreed on": "2025-01-01", "owner": UNREADABLE})
+    assert lines(asked, "2025-02-01", MARCH, about(), unsure) == ["m1 cannot_tell"]
 
 
 VENUE = {"ref": "v1", "hireable": True, "from": "2025-01-01"}
@@ -191,9 +192,3 @@ def test_a_condition_is_otherwise_judged_on_the_as_of_date(rows: list[Row], stat
     answer = ask(asked, "2025-06-01", reviews(), table(VENUES, *rows))[0]
     assert answer.status.value == status
     assert (answer.opens is None) == (status != "due")
-
-
-def test_a_condition_whose_register_is_missing_cannot_be_told() -> None:
-    periodic = duty(version(YEAR, evidence=BY_DATE, applies=HIREABLE))
-    assert lines(periodic, "2025-06-01", reviews("2025-05-01"), missing(VENUES)) == ["cannot_tell"]
-    assert lines(periodic, "2026-06-01", reviews(), table(VENUES)) == ["not_applicable"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from engine.columns import all_columns
+from engine.second.conditions import true_rows, truths
 from engine.second.days import after, before, first_day, label_of, last_day, number_of, read_label
-from engine.second.sheet import Sheet
+from engine.second.sheet import Sheet, Sheets
 from engine.truth import TRUE, all_of
 from evidence.register import PeriodKind
+from evidence.table import Table
 from rules.condition import Condition
 from rules.span import Span
 from tests.engine_builders import (
@@ -23,6 +25,7 @@ from tests.engine_builders import (
     months,
     register,
     says,
+    shown,
     table,
 )
 from tests.second_cases import ACTION, BLANK, NO_COLUMN, NOTHING, REVIEW, UNREADABLE
@@ -93,9 +96,13 @@ def test_a_period_that_does_not_exist_has_no_number(text: str) -> None:
     assert read_label(text) is None
 
 
+def sheet_of(of: Table) -> Sheet:
+    return Sheets(shown(of), day("2026-11-24")).of(of.register.id)
+
+
 def truth(condition: Condition, row: Row) -> bool | None:
     spec = ACTIONS if "owner" in row else REVIEWS
-    return Sheet(spec.id, table(spec, row), day("2026-11-24")).truths((condition,))[0]
+    return truths(sheet_of(table(spec, row)), (condition,))[0]
 
 
 @pytest.mark.parametrize(
@@ -161,22 +168,20 @@ def test_sets_numbers_periods_and_keys_are_compared_by_kind(
 
 def test_a_blank_that_stands_for_a_code_is_not_filled() -> None:
     spec = register("things", column("state", "code", blank="open"))
-    sheet = Sheet(
-        "things", table(spec, {"ref": "1"}, {"ref": "2", "state": "open"}), day("2026-11-24")
-    )
-    assert list(sheet.truths((equals("state", "open"),))) == [True, True]
-    assert list(sheet.truths((filled("state"),))) == [False, True]
+    sheet = sheet_of(table(spec, {"ref": "1"}, {"ref": "2", "state": "open"}))
+    assert list(truths(sheet, (equals("state", "open"),))) == [True, True]
+    assert list(truths(sheet, (filled("state"),))) == [False, True]
 
 
 def test_false_comes_before_unknown_and_unknown_before_true() -> None:
     """A row that one condition leaves out is left out, whatever else cannot be read."""
     row = {**ACTION, "measure": UNREADABLE}
-    sheet = Sheet("actions", table(ACTIONS, row), day("2026-11-24"))
+    sheet = sheet_of(table(ACTIONS, row))
     owner, other, measure = equals("owner", "OPCC"), equals("owner", "X"), equals("measure", "y")
-    assert sheet.truths((measure, other))[0] is False
-    assert sheet.truths((owner, measure))[0] is None
-    assert list(sheet.true_rows((owner, measure))) == []
-    assert list(sheet.true_rows((owner,))) == [0]
+    assert truths(sheet, (measure, other))[0] is False
+    assert truths(sheet, (owner, measure))[0] is None
+    assert list(true_rows(sheet, (owner, measure))) == []
+    assert list(true_rows(sheet, (owner,))) == [0]
 
 
 @pytest.mark.parametrize(
@@ -194,6 +199,6 @@ def test_a_day_to_come_fills_no_cell_but_a_plan(stands: str, planned: bool, trut
     given = table(spec, {"ref": "1", "done on": stands})
     as_of = day("2026-11-24")
     asked = (filled("done on"),)
-    assert Sheet("things", given, as_of).truths(asked)[0] is truth
+    assert truths(sheet_of(given), asked)[0] is truth
     columns = all_columns({"things": given}, as_of)["things"]
     assert bool(all_of(columns, asked)[0] == TRUE) is truth

@@ -17,7 +17,6 @@ from tests.engine_builders import (
     day,
     days,
     duty,
-    missing,
     nil_return,
     table,
     version,
@@ -278,13 +277,6 @@ def test_a_duty_that_ends_has_no_window_that_opens_afterwards() -> None:
 def test_items_dated_after_the_check_change_nothing() -> None:
     on = "2025-06-01"
     assert ask(yearly(), on, reviews("2025-06-02")) == ask(yearly(), on, reviews())
-
-
-def test_a_missing_register_of_evidence_leaves_the_duty_due() -> None:
-    assert lines(yearly(), "2025-06-01", missing(REVIEWS)) == [
-        "2025/26 due 2025-04-01..2026-03-31 +303"
-    ]
-    assert lines(yearly(), "2025-06-01") == ["2025/26 due 2025-04-01..2026-03-31 +303"]
 
 
 def periodic_versions(*each: tuple[str, Periodic]) -> Duty:

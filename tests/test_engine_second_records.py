@@ -20,6 +20,7 @@ from tests.engine_builders import (
     missing,
     says,
     table,
+    unreadable,
     version,
 )
 from tests.second_cases import (
@@ -123,12 +124,10 @@ def test_a_completed_record_keeps_its_lateness_and_settles() -> None:
     assert lines(asked, "2026-06-05", rows) == ["a0 met 2025-05-01..2025-06-01 late 3 settled"]
 
 
-def test_a_missing_register_of_records() -> None:
-    assert lines(complete(), "2025-06-01", missing(ACTIONS)) == ["cannot_tell"]
-    assert lines(complete(keeps=True), "2025-06-01", missing(ACTIONS)) == [
-        "overdue 2024-10-01..2024-10-01 -243"
-    ]
-    assert lines(complete(keeps=True), "2025-06-01", table(ACTIONS)) == ["cannot_tell"]
+def test_a_register_of_records_that_is_missing_unreadable_or_empty() -> None:
+    assert lines(complete(), "2025-06-01", missing(ACTIONS)) == ["not_assessed"]
+    assert lines(complete(), "2025-06-01", unreadable(ACTIONS)) == ["cannot_tell"]
+    assert lines(complete(), "2025-06-01", table(ACTIONS)) == ["cannot_tell"]
     fair = RECORDS.model_copy(update={"empty": "fair"})
     assert lines(complete(fair), "2025-06-01", table(ACTIONS)) == []
 

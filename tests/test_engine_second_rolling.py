@@ -18,6 +18,7 @@ from tests.engine_builders import (
     missing,
     months,
     table,
+    unreadable,
     version,
 )
 from tests.second_cases import (
@@ -211,7 +212,8 @@ def test_a_row_of_evidence_that_cannot_be_read_counts_for_nothing() -> None:
 def test_a_missing_or_empty_list_of_subjects_cannot_be_told() -> None:
     asked = each_person()
     volunteer = {"person": "fay", "kind": "volunteer", "starts": "2020-01-01"}
-    assert lines(asked, "2025-03-01", missing(PEOPLE), trained()) == ["cannot_tell"]
+    assert lines(asked, "2025-03-01", unreadable(PEOPLE), trained()) == ["cannot_tell"]
+    assert lines(asked, "2025-03-01", missing(PEOPLE), trained()) == ["not_assessed"]
     assert lines(asked, "2025-03-01", trained()) == ["cannot_tell"]
     assert lines(asked, "2025-03-01", table(PEOPLE, volunteer)) == ["cannot_tell"]
     fair = each_person(STAFF.model_copy(update={"empty": "fair"}))

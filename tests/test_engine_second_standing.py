@@ -51,13 +51,33 @@ def test_an_unreadable_end_reads_as_ended() -> None:
         assert answer.last_done is None
 
 
-def test_a_review_day_beyond_the_cap_counts_as_at_the_cap() -> None:
+def test_whatever_ends_it_beyond_the_cap_counts_as_at_the_cap() -> None:
+    """An end, a review-by day, or neither (semantics.md, Patterns, 5)."""
     capped = standing(review_within=months(12))
-    far = documents(("2025-02-01", {"review by": "2030-01-01"}))
-    near = documents(("2025-02-01", {"review by": "2025-08-01"}))
-    assert lines(capped, "2025-03-01", far) == ["met 2024-10-01..2026-02-01 +337"]
-    assert lines(capped, "2025-03-01", near) == ["met 2024-10-01..2025-08-01 +153"]
-    assert lines(capped, "2025-03-01", documents(("2025-02-01", {}))) == ["met 2024-10-01.."]
+    at_the_cap = ["met 2024-10-01..2026-02-01 +337"]
+    for far in ({"review by": "2030-01-01"}, {"ended on": "2035-01-01"}, {}):
+        assert lines(capped, "2025-03-01", documents(("2025-02-01", far))) == at_the_cap
+    for near in (
+        {"review by": "2025-08-01"},
+        {"ended on": "2025-08-01", "review by": "2030-01-01"},
+    ):
+        assert lines(capped, "2025-03-01", documents(("2025-02-01", near))) == [
+            "met 2024-10-01..2025-08-01 +153"
+        ]
+
+
+def test_an_agreement_of_2020_that_ends_in_2035_is_no_longer_in_place() -> None:
+    far = documents(("2020-03-01", {"ended on": "2035-01-01"}))
+    assert lines(standing(review_within=months(24)), "2024-10-05", far) == [
+        "overdue 2024-10-01..2024-10-01 -4"  # at the cap since 1 March 2022
+    ]
+
+
+def test_a_cap_is_no_end_where_one_is_asked_for() -> None:
+    asked = standing(review_within=months(12), end_needed=True)
+    assert lines(asked, "2024-12-01", documents(("2024-11-01", {}))) == [
+        "overdue 2024-10-01..2024-10-01 -61"
+    ]
 
 
 def test_several_at_once_any_serves_and_the_latest_end_counts() -> None:

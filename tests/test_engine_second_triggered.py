@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from engine.outcome import ItemRef
-from rules.model import Duty
-from rules.pattern import EvidenceQuery, Joining, Rolling, Triggered
-from rules.subject import FixedList, Member, Population
+from rules.pattern import EvidenceQuery, Rolling, Triggered
+from rules.subject import FixedList, Member
 from tests.engine_builders import (
     MEETINGS,
     NIL_RETURNS,
@@ -18,18 +17,16 @@ from tests.engine_builders import (
     days,
     duty,
     equals,
-    missing,
     months,
     nil_return,
     table,
+    unreadable,
     version,
 )
 from tests.second_cases import (
     ABOUT,
     BLANK,
     BY_DATE,
-    COURSE,
-    FLAGGED,
     GROUP,
     NIL,
     NOTHING,
@@ -204,56 +201,6 @@ def test_n_items_about_an_event() -> None:
     assert answer.last_done == date(2025, 2, 20)
 
 
-def induction(*, already_there: bool, who: Population = STAFF) -> Duty:
-    pattern = Triggered(
-        kind="triggered",
-        event=Joining(joining=True),
-        within=days(28),
-        early=days(14),
-        already_there=already_there,
-    )
-    return duty(version(pattern, evidence=COURSE, subjects=who))
-
-
-def test_joining_is_an_event() -> None:
-    people = table(
-        PEOPLE,
-        person("ann", "2020-01-01"),
-        person("bea", "2025-02-01"),
-        person("cy", "2025-03-02"),
-        person("dee", UNREADABLE),
-        person("eve", "2025-01-01", ends="2025-02-15"),
-        {**person("fay", "2020-01-01"), "kind": UNREADABLE},
-    )
-    done = trained(("bea", "2025-01-18"))
-    assert lines(induction(already_there=False), "2025-03-01", people, done) == [
-        "people row 3 cannot_tell",
-        "bea met 2025-01-18..2025-03-01",
-    ]
-    assert lines(induction(already_there=True), "2025-03-01", people, done) == [
-        "people row 3 cannot_tell",
-        "people row 5 cannot_tell",
-        "ann overdue 2024-09-17..2024-10-29 -123",
-        "bea met 2025-01-18..2025-03-01",
-    ]
-
-
-def test_a_joining_met_long_ago_stays_while_the_person_is_there() -> None:
-    people = table(PEOPLE, person("bea", "2025-02-01"))
-    done = trained(("bea", "2025-02-03"))
-    assert lines(induction(already_there=False), "2030-01-01", people, done) == [
-        "bea met 2025-01-18..2025-03-01"
-    ]
-
-
-def test_being_flagged_counts_as_joining() -> None:
-    people = table(PEOPLE, person("ann", "2020-01-01", flagged_from="2025-02-01"))
-    asked = induction(already_there=False, who=FLAGGED)
-    assert lines(asked, "2025-03-02", people, trained()) == [
-        "ann overdue 2025-01-18..2025-03-01 -1"
-    ]
-
-
 def test_a_fixed_list_may_have_spans_conditions_and_dates_of_its_own() -> None:
     """One obligation for each event and subject."""
     meetings = table(MEETINGS, meeting("m1", "2025-01-10"))
@@ -368,20 +315,6 @@ def test_one_key_in_the_lists_of_two_versions_cannot_be_told_apart() -> None:
     assert lines(asked, "2025-01-31", meetings, about()) == ["m1 due 2025-01-10..2025-02-07 +7"]
 
 
-def test_a_joining_is_judged_by_the_version_of_its_day() -> None:
-    slow = Triggered(kind="triggered", event=Joining(joining=True), within=days(28))
-    quick = slow.model_copy(update={"within": days(7)})
-    asked = duty(
-        version(slow, evidence=COURSE, subjects=STAFF),
-        version(quick, evidence=COURSE, subjects=STAFF, begins=day("2025-02-01")),
-    )
-    people = table(PEOPLE, person("ann", "2025-01-31"), person("bea", "2025-02-01"))
-    assert lines(asked, "2025-02-05", people, trained()) == [
-        "ann due 2025-01-31..2025-02-28 +23",
-        "bea due 2025-02-01..2025-02-08 +3",
-    ]
-
-
 def test_an_event_of_the_duty_that_every_person_may_meet_with_the_events_own_row() -> None:
     minuted = EvidenceQuery(register="meetings", dated="minutes on", itself=True)
     pattern = Triggered(kind="triggered", event=GROUP, within=days(28))
@@ -399,7 +332,7 @@ def test_an_empty_list_of_events_is_fair_with_a_nil_return_until_the_next_period
     assert lines(asked, "2025-01-10", none, given) == []
     assert lines(asked, "2025-03-31", none, given) == []
     assert lines(asked, "2025-04-01", none, given) == ["cannot_tell"]
-    assert lines(asked, "2025-04-01", missing(MEETINGS), given) == ["cannot_tell"]
+    assert lines(asked, "2025-04-01", unreadable(MEETINGS), given) == ["cannot_tell"]
     other = table(MEETINGS, {**meeting("m1", "2025-01-01"), "body": "SWPB"})
     assert lines(asked, "2025-04-01", other, given) == ["cannot_tell"]
     cancelled = table(MEETINGS, meeting("m1", "2025-01-01", cancelled=True))

@@ -6,7 +6,7 @@ import pytest
 
 from evidence.celltypes import TypedCells, blank_cells, type_cells
 from evidence.rawcells import RawValue
-from evidence.register import ColumnSpec, ColumnType
+from evidence.register import BLANK_NOTHING, ColumnSpec, ColumnType
 from evidence.table import CellState, Typed
 
 DAY = datetime.date(2026, 4, 25)
@@ -182,7 +182,7 @@ def test_a_set_with_one_unknown_code_is_not_read_at_all(cell: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "answer"),
     [
-        *[(cell, True) for cell in ("yes", "Y", " YES. ", "true", True, "\u2713", "\u2714")],
+        *[(cell, True) for cell in ("yes", "Y", " YES ", "true", True, "\u2713", "\u2714")],
         *[(cell, False) for cell in ("no", "N", "No", "FALSE", False)],
     ],
 )
@@ -193,10 +193,33 @@ def test_yes_and_no_are_read(cell: RawValue, answer: bool) -> None:
 def test_yes_and_no_may_have_synonyms() -> None:
     column = spec("yes/no", codes={"yes": ("cancelled",), "no": ("went ahead",)})
     assert value(column, "Cancelled") is True
-    assert value(column, "went-ahead") is False
+    assert value(column, " Went Ahead") is False
 
 
-@pytest.mark.parametrize("cell", ["x", "1", 1, 0.0, "maybe", "yes and no"])
+def test_a_word_that_the_register_gives_to_both_is_neither() -> None:
+    column = spec("yes/no", codes={"yes": ("held", "y"), "no": ("held", "y")})
+    for word in ("held", "y"):
+        assert why(column, word).endswith(" is neither yes nor no. Write yes or no.")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "x",
+        "1",
+        1,
+        0.0,
+        "maybe",
+        "yes and no",
+        "Yes?",
+        "Y*",
+        "yes!",
+        "yes.",
+        "(yes)",
+        "y e s",
+        "no?",
+    ],
+)
 def test_what_is_neither_yes_nor_no_is_not_guessed(cell: RawValue) -> None:
     assert why(spec("yes/no"), cell).endswith(" is neither yes nor no. Write yes or no.")
 
@@ -262,10 +285,60 @@ def test_a_text_is_data_whatever_it_holds(cell: RawValue, text: str) -> None:
     assert value(spec("text"), cell) == text
 
 
-@pytest.mark.parametrize("cell", ["tbc", "N/A", "-", "?", "\u2013", " T.B.C. "])
-@pytest.mark.parametrize("type_", ["text", "key", "keys", "code", "codes", "number", "period"])
-def test_a_placeholder_is_read_nowhere(type_: ColumnType, cell: str) -> None:
+SILENT = [
+    *(
+        "tbc",
+        "N/A",
+        "-",
+        "?",
+        "\u2013",
+        " T.B.C. ",
+        "T.B.A.",
+        "t.b.d.",
+        "TBC?",
+        "n.k.",
+        "(pending)",
+    ),
+    *("Not yet", "NOT RECORDED", "[see above]", "awaiting", "none", "Nil.", "\U0001f600", "***"),
+]
+
+
+@pytest.mark.parametrize("cell", SILENT)
+@pytest.mark.parametrize("type_", ["code", "codes", "number", "period", "day", "yes/no"])
+def test_words_that_say_nothing_are_read_nowhere(type_: ColumnType, cell: str) -> None:
     assert " says nothing that can be read. Write " in why(spec(type_), cell)
+
+
+@pytest.mark.parametrize("cell", SILENT)
+@pytest.mark.parametrize("type_", ["text", "key", "keys"])
+def test_in_a_text_or_a_key_they_are_as_blank(type_: ColumnType, cell: str) -> None:
+    (message,) = _states(spec(type_), cell, CellState.BLANK)
+    assert message.startswith(f"'{cell.strip()}' says nothing. Enter ")
+    assert _states(spec(type_, blank=BLANK_NOTHING), cell, CellState.NOTHING) == []
+
+
+def _states(column: ColumnSpec, cell: str, state: CellState) -> list[str]:
+    """The messages about a cell that holds no value, and is in that state."""
+    typed = type_cells(column, [cell])
+    assert (typed.raw, typed.value, list(typed.state)) == ([cell], [None], [state])
+    return list(typed.messages.values())
+
+
+@pytest.mark.parametrize(
+    "cell", ["tbc later", "none found", "pending review", "na\u00efve", "n", "1", "to follow up"]
+)
+def test_more_than_such_a_word_says_something(cell: str) -> None:
+    assert value(spec("text"), cell) == cell
+
+
+def test_a_register_may_give_such_a_word_a_meaning() -> None:
+    column = spec("code", codes={"none": ("absent", "n/a"), "lead": ()})
+    assert (value(column, "None"), value(column, "N/A")) == ("none", "none")
+    assert " says nothing that can be read. " in why(column, "nil")
+
+
+def test_a_key_among_others_that_says_nothing_names_none() -> None:
+    assert value(spec("keys"), "D-1; tbc") == frozenset({"d-1"})
 
 
 @pytest.mark.parametrize(
@@ -291,19 +364,15 @@ def test_007_and_7_are_two_keys() -> None:
 
 
 def test_a_key_says_where_it_stands() -> None:
-    assert why(spec("key", refers_to="people"), "none") == (
-        "'none' says nothing that can be read. Write a reference that stands in people."
-    )
-    assert why(spec("key", refers_to_any=("documents", "venues")), "nil").endswith(
-        "Write a reference that stands in documents or venues."
-    )
+    assert _states(spec("key", refers_to="people"), "none", CellState.BLANK) == [
+        "'none' says nothing. Enter a reference that stands in people."
+    ]
+    (message,) = _states(spec("key", refers_to_any=("documents", "venues")), "", CellState.BLANK)
+    assert message.endswith("Write a reference that stands in documents or venues.")
 
 
 def test_keys_are_a_set() -> None:
     assert value(spec("keys"), "SG-1; sg-1;SG-2\n") == frozenset({"sg-1", "sg-2"})
-    assert why(spec("keys"), "SG-1; tbc") == (
-        "'tbc' says nothing that can be read. Write references, parted by semicolons."
-    )
 
 
 # Blanks, faults and what is said of them --------------------------------------------------------

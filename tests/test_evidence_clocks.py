@@ -75,7 +75,7 @@ def _parts(table: Table, day: datetime.date) -> list[SheetPart]:
             source=source,
             rows=[table.row_of[n] for n in rows],
             columns={name: some_cells(cells, rows) for name, cells in columns.items()},
-            others=[()] * len(rows),
+            unknown=[()] * len(rows),
         )
         parts.append(known_by(SheetReading(part, ()), table.register, day).part)
     return [part for part in parts if part is not None]

@@ -125,7 +125,7 @@ def test_what_cannot_be_opened_is_named_too(tmp_path: Path) -> None:
     ended = called(tmp_path, *asked(FIRST, name(b"~$\xff.xlsx"), name(b"c.\xff")))
     said = "\N{REPLACEMENT CHARACTER}"
     assert ended.err == (
-        "Nothing was assessed: not every file could be read.\n"
+        "Stopped: not every file could be read.\n"
         f"  {TOLD} is not there: check its name and its folder.\n"
         f"  ~${said}.xlsx is the mark that Excel keeps while the workbook is open, not the"
         f" workbook: give {said}.xlsx instead.\n"

@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from evidence.joining import missing_table
-from evidence.latest import Issue, completed, issued_in, latest_by
+from evidence.latest import Issues, completed
 from evidence.register import BLANK_NOTHING, ColumnSpec, Latest
 from evidence.table import CellState, Table
 from tests.engine_builders import Row, column, register, table
@@ -83,13 +83,52 @@ def test_naming_none_says_nothing() -> None:
     "odd",
     [
         {"ref": "HO-4", "kind": "assessment", "issued on": CellState.UNREADABLE},
-        {"ref": "HO-4", "kind": CellState.UNREADABLE, "issued on": "2024-01-01"},
+        {"ref": "HO-4", "kind": CellState.UNREADABLE, "issued on": "2026-01-11"},
+        {"ref": "HO-4", "kind": CellState.UNREADABLE, "issued on": "2026-06-01"},
+        {"ref": "HO-4", "kind": CellState.UNREADABLE, "issued on": CellState.BLANK},
+    ],
+)
+def test_it_cannot_be_told_while_one_that_may_be_later_cannot_be_read(odd: Row) -> None:
+    review: Row = {"reviewed on": "2026-06-01", "assessment": "HO-2"}
+    assert told(review, *ISSUED, odd) == (None, CellState.UNREADABLE)
+    earlier: Row = {"reviewed on": "2026-06-01", "assessment": "HO-1"}
+    assert told(earlier, *ISSUED, odd) == (False, CellState.READ)  # HO-2 is later for certain
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"ref": "HO-4", "kind": CellState.UNREADABLE},  # never issued
+        {"ref": "HO-4", "kind": CellState.UNREADABLE, "issued on": "2024-01-01"},  # before HO-2
+        {"ref": "HO-4", "kind": CellState.UNREADABLE, "issued on": "2026-01-10"},  # with HO-2
+        {"ref": "HO-4", "kind": CellState.UNREADABLE, "issued on": "2026-06-02"},  # after the act
         {"ref": CellState.BLANK, "kind": "assessment", "issued on": "2024-01-01"},
     ],
 )
-def test_it_cannot_be_told_while_one_of_the_kind_cannot_be_read(odd: Row) -> None:
+def test_a_rival_that_what_can_be_read_leaves_out_is_none(odd: Row) -> None:
     review: Row = {"reviewed on": "2026-06-01", "assessment": "HO-2"}
-    assert told(review, *ISSUED, odd) == (None, CellState.UNREADABLE)
+    assert told(review, *ISSUED, odd) == (True, CellState.READ)
+
+
+def test_a_later_one_of_the_kind_without_a_key_is_later() -> None:
+    odd: Row = {"ref": CellState.BLANK, "kind": "assessment", "issued on": "2026-02-01"}
+    review: Row = {"reviewed on": "2026-06-01", "assessment": "HO-2"}
+    assert told(review, *ISSUED, odd) == (False, CellState.READ)
+
+
+@pytest.mark.parametrize(
+    ("odd", "latest"),
+    [
+        ({"kind": CellState.UNREADABLE, "issued on": "2026-02-01"}, (None, CellState.UNREADABLE)),
+        ({"kind": "assessment", "issued on": CellState.UNREADABLE}, (None, CellState.UNREADABLE)),
+        ({"kind": CellState.UNREADABLE}, (False, CellState.READ)),  # never issued
+    ],
+)
+def test_the_row_that_is_named_must_be_read_itself(
+    odd: Row, latest: tuple[object, CellState]
+) -> None:
+    review: Row = {"reviewed on": "2026-06-01", "assessment": "HO-4"}
+    assert told(review, *ISSUED, {"ref": "HO-4", **odd}) == latest
 
 
 def test_a_row_of_another_kind_that_cannot_be_read_says_nothing() -> None:
@@ -112,26 +151,12 @@ def test_it_cannot_be_told_of_a_day_that_cannot_be_read() -> None:
 # The search itself --------------------------------------------------------------------------------
 
 
-def found(*documents: Row) -> tuple[Issue, ...] | None:
-    """What was issued of these."""
+def found(day: str, *documents: Row) -> list[str] | None:
+    """The keys of the latest that had been issued by a day, as they are written."""
     assert LATEST.latest is not None
-    return issued_in(table(DOCUMENTS, *documents), LATEST.latest)
-
-
-def test_what_was_issued_is_of_the_kind_and_has_a_day() -> None:
-    assert found(*ISSUED) == (
-        Issue(datetime.date(2025, 1, 10), "HO-1", "ho-1"),
-        Issue(datetime.date(2026, 1, 10), "HO-2", "ho-2"),
-    )
-    assert found() == ()
-
-
-@pytest.mark.parametrize("odd", ["ref", "kind", "issued on"])
-def test_a_row_that_cannot_be_read_hides_what_was_issued(odd: str) -> None:
-    row: Row = {"ref": "HO-0", "kind": "assessment", "issued on": "2024-01-01"}
-    assert found(*ISSUED, {**row, odd: CellState.UNREADABLE}) is None
-    of_another = {**row, "kind": "plan", odd: CellState.UNREADABLE}
-    assert found(*ISSUED, of_another) == (None if odd == "kind" else found(*ISSUED))
+    issues = Issues(table(DOCUMENTS, *documents), LATEST.latest)
+    latest = issues.latest_by(datetime.date.fromisoformat(day))
+    return None if latest is None else [each.written for each in latest]
 
 
 @pytest.mark.parametrize(
@@ -140,15 +165,29 @@ def test_a_row_that_cannot_be_read_hides_what_was_issued(odd: str) -> None:
         ("2025-01-09", []),
         ("2025-01-10", ["HO-1"]),
         ("2026-01-09", ["HO-1"]),
-        ("2026-01-10", ["HO-2", "HO-4"]),
+        ("2026-01-10", ["HO-2", "HO-2b"]),
     ],
 )
-def test_of_one_day_there_may_be_several_latest(day: str, names: list[str]) -> None:
-    issued = found(*ISSUED, {"ref": "HO-4", "kind": "assessment", "issued on": "2026-01-10"})
-    assert issued is not None
-    last = latest_by(issued, datetime.date.fromisoformat(day))
-    assert [each.written for each in last] == names
-    for name in ("HO-1", "HO-2", "HO-4"):
-        review = {"reviewed on": day, "assessment": name}
-        two = (*ISSUED, {"ref": "HO-4", "kind": "assessment", "issued on": "2026-01-10"})
-        assert told(review, *two) == (name in names, CellState.READ)
+def test_the_latest_are_those_of_the_last_day(day: str, names: list[str]) -> None:
+    also: Row = {"ref": "HO-2b", "kind": "assessment", "issued on": "2026-01-10"}
+    assert found(day, *ISSUED, also) == names
+
+
+@pytest.mark.parametrize(
+    ("odd", "day", "names"),
+    [
+        ({"kind": CellState.UNREADABLE, "issued on": "2026-01-11"}, "2026-06-01", None),
+        ({"kind": CellState.UNREADABLE, "issued on": "2026-01-11"}, "2026-01-10", ["HO-2"]),
+        ({"kind": "assessment", "issued on": CellState.UNREADABLE}, "2026-06-01", None),
+        ({"kind": "plan", "issued on": CellState.UNREADABLE}, "2026-06-01", ["HO-2"]),
+    ],
+)
+def test_one_that_may_be_later_hides_the_latest(
+    odd: Row, day: str, names: list[str] | None
+) -> None:
+    assert found(day, *ISSUED, {"ref": "HO-0", **odd}) == names
+
+
+def test_a_later_one_without_a_key_cannot_be_named() -> None:
+    odd: Row = {"ref": CellState.UNREADABLE, "kind": "assessment", "issued on": "2026-02-01"}
+    assert found("2026-06-01", *ISSUED, odd) is None

@@ -124,7 +124,7 @@ def test_keys_are_compared_as_keys_are(other: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("again", ["10.2.26", "10 February 2026"])
 def test_two_rows_that_say_the_same_are_one_meeting(again: str, tmp_path: Path) -> None:
     evidence = _read(tmp_path, Meetings=[M, GROUP, ("1", "Group", again)])
-    assert len(evidence.tables["meetings"]) == 2
+    assert len(evidence.tables["meetings"]) == 1
     assert evidence.problems == ()
     assert _cell(evidence, "meeting") == ("1", "1", CellState.READ)
 

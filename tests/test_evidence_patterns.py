@@ -46,6 +46,7 @@ WORST: Mapping[str, Worst] = {
         (("", " 1:00", "x"), (" 1:00:00.", "1", "x"), ("", " at ", ""), ("", "1t1:00 ", "x")),
     ),
     "daywords._NOT_PLAIN": ("search", (("", "a", ""), ("", "-", " "))),
+    "output_file._LEFT": ("fullmatch", ((".dueregard-", "a", ".new"), (".dueregard-", "1", "x"))),
     "periods._DASHES": ("sub", (("", "\u2013", ""), ("", "a", ""))),
     "periods._QUARTER": (
         "search",
@@ -62,6 +63,8 @@ WORST: Mapping[str, Worst] = {
     "sheetparse._ZERO": ("fullmatch", (("", "0", "x"), ("0.", "0", "x"), ("", "0.", ""))),
     "sheetrows._TOTAL": ("fullmatch", (("total 1", ",1", "x"), ("totals ", "1", "x"))),
     "sheetrows._FIGURE": ("fullmatch", (("1", ",1", "x"), ("1", "%", ""))),
+    "visible._ANY": ("search", (("", "a", ""), ("", "a\n", ""))),
+    "visible._ANY_BUT_LINES": ("search", (("", "a", ""), ("", "\n", ""))),
     "wording._HYPHENS": ("sub", (("", "-", ""), ("", "a_", ""))),
 }
 

@@ -33,12 +33,6 @@ from tests.table_builders import (
 )
 
 DAY = datetime.date(2026, 4, 25)
-MISSING = (
-    "sheet missing",
-    "!!",
-    "The register 'Training' is missing: no sheet has its name."
-    " Add a sheet of that name, or a file training.csv.",
-)
 
 
 def saved(book: Workbook, path: Path) -> Path:
@@ -71,16 +65,19 @@ def test_a_sheet_with_an_unknown_name_is_a_note_with_the_nearest(tmp_path: Path)
         " If 'Training' is meant, rename it.",
     ]
     assert problems(evidence) == [
-        (*MISSING[:2], "The register 'Training' is missing: no sheet has its name."
-        " If the sheet 'Trainin' is meant, rename it."),
-    ]  # fmt: skip
+        (
+            "sheet missing",
+            "!!",
+            "There is no 'Training' sheet. If the sheet 'Trainin' is meant, rename it.",
+        ),
+    ]
+    assert not training(evidence).given
 
 
-def test_a_missing_register_is_a_problem_and_a_missing_control_sheet_is_none(
-    tmp_path: Path,
-) -> None:
+def test_a_register_that_was_not_given_is_no_problem_and_its_table_says_so(tmp_path: Path) -> None:
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Guide": [["hello"]]}))
-    assert problems(evidence) == [MISSING]
+    assert problems(evidence) == []
+    assert not training(evidence).given
     assert not training(evidence).found
     assert not evidence.tables["waivers"].found
     assert [len(table) for table in evidence.tables.values()] == [0, 0]
@@ -94,8 +91,8 @@ def test_two_sheets_of_one_name_are_neither_read(tmp_path: Path) -> None:
     other = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(file, other)
     message = (
-        "Another sheet of this file has the same name, so neither is read and the whole register"
-        " 'Training' counts as missing. Keep one of them, or join them."
+        "Another sheet of this file has the same name, so the register 'Training' cannot be read."
+        " Keep one of them, or join them."
     )
     assert problems(evidence)[:2] == [
         ("sheet twice", "a.xlsx!Training!", message),
@@ -203,21 +200,21 @@ def test_headings_further_down_than_row_30_are_not_found(tmp_path: Path) -> None
         (
             "no headings",
             "a.xlsx!Training!",
-            "None of the first 30 rows has the headings of the register 'Training', so the whole"
-            " register counts as missing. Write its headings in one row: ref, person, course,"
-            " completed on, passed, reason and recorded on.",
+            "None of the first 30 rows has the headings of the register 'Training', so it cannot be"
+            " read. Enter the headings in one row: ref, person, course, completed on, passed,"
+            " reason and recorded on.",
         )
     ]
-    assert not training(evidence).found
+    assert (training(evidence).given, training(evidence).found) == (True, False)
 
 
-def test_an_empty_sheet_has_no_headings_and_its_register_is_missing(tmp_path: Path) -> None:
+def test_an_empty_sheet_has_no_headings_and_its_register_cannot_be_read(tmp_path: Path) -> None:
     empty = xlsx(tmp_path / "a.xlsx", {"Training": []})
     full = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(empty, full)
     assert [each.message for each in evidence.problems] == [
-        "The sheet is empty, so the whole register counts as missing. Write its headings in one"
-        " row: ref, person, course, completed on, passed, reason and recorded on."
+        "The sheet is empty, so it cannot be read. Enter the headings in one row: ref, person,"
+        " course, completed on, passed, reason and recorded on."
     ]
     assert (training(evidence).found, len(training(evidence))) == (False, 0)
 
@@ -400,14 +397,15 @@ def test_problems_stand_in_the_order_of_files_sheets_rows_and_columns(tmp_path: 
 def test_what_stands_in_a_sensitive_column_is_nowhere_said(tmp_path: Path) -> None:
     rows = [(*HEADINGS, "reason"), (*ROW, "tbc"), (*ROW, "tbc"), ("T-2", *ROW[1:], "- ")]
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
-    assert [(each.found, each.message) for each in evidence.problems] == [
-        ("", "What stands in the cell cannot be read. Write it in words, or leave the cell blank.")
-    ] * 3
-    assert "tbc" not in repr((evidence.problems, evidence.notes))
+    assert evidence.problems == ()  # blank means nothing there, and so does tbc
+    assert "tbc" not in repr(evidence.notes)
     assert training(evidence).columns["reason"].raw == ["tbc", "- "]
+    assert list(training(evidence).columns["reason"].state) == [CellState.NOTHING] * 2
 
 
-@pytest.mark.parametrize("text", ["=1+1", "<script>alert(1)</script>", "\U0001f600", "+44", "@x"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "<script>alert(1)</script>", "\U0001f600 fine", "+44", "@x"]
+)
 def test_markup_formulas_and_emoji_in_a_cell_are_data(tmp_path: Path, text: str) -> None:
     waivers = xlsx(tmp_path / "a.xlsx", {"Waivers": [("duty", "from"), (text, DAY)]})
     listed = csv_file(tmp_path / "training.csv", [HEADINGS, (text, *ROW[1:])])
@@ -451,26 +449,42 @@ def test_rows_equal_in_every_cell_count_once(tmp_path: Path) -> None:
     )
 
 
-def test_rows_that_differ_in_a_column_of_ones_own_are_two_rows(tmp_path: Path) -> None:
-    rows = [(*HEADINGS, "Comment"), (*ROW, "first"), (*ROW, "second"), (*ROW, "first")]
-    assert len(training(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})))) == 2
+def test_rows_that_differ_in_a_column_of_ones_own_are_one_row(tmp_path: Path) -> None:
+    rows = [(*HEADINGS, "Comment"), (*ROW, "first"), (*ROW, "second"), (*ROW, "=1/0")]
+    assert len(training(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})))) == 1
 
 
 def test_equal_rows_are_equal_in_whatever_order_their_columns_stand(tmp_path: Path) -> None:
-    """Those that the register does not declare too."""
-    one, other = (
-        [(*HEADINGS, "Note", "By"), (*ROW, "x", "y")],
-        [("By", "Note", *HEADINGS), ("y", "x", *ROW)],
-    )
+    one, other = [HEADINGS, ROW], [HEADINGS[::-1], ROW[::-1]]
     both = {"Training": one, "Training record": other}
     assert len(training(read(xlsx(tmp_path / "a.xlsx", both)))) == 1
 
 
-def test_rows_are_two_that_say_the_same_the_other_way_round_under_one_heading(
-    tmp_path: Path,
-) -> None:
-    rows = [(*HEADINGS, "Note", "Note"), (*ROW, "x", "y"), (*ROW, "y", "x")]
+@pytest.mark.parametrize(
+    "again",
+    [
+        (" t-1 ", *ROW[1:]),
+        ("T-1", "007 ", "AWARENESS", ROW[3]),
+        (*ROW[:3], "25 April 2026"),
+    ],
+)
+def test_rows_are_one_row_however_they_are_typed(tmp_path: Path, again: tuple[object, ...]) -> None:
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": [HEADINGS, ROW, again]}))
+    assert len(training(evidence)) == 1
+    assert [each.message for each in evidence.notes] == ["Row 3 repeats row 2: counted once."]
+
+
+def test_cells_that_cannot_be_read_are_the_same_where_their_text_is(tmp_path: Path) -> None:
+    rows = [HEADINGS, (*ROW[:3], "soon"), (*ROW[:3], " Soon"), (*ROW[:3], "later")]
     assert len(training(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})))) == 2
+
+
+def test_of_equal_rows_the_one_recorded_first_is_kept(tmp_path: Path) -> None:
+    """So that copies are known from the earliest day; one that does not say when comes last."""
+    days = (None, "03/05/2026", "02/05/2026", "soon")
+    rows = [(*HEADINGS, "recorded on"), *[(*ROW, day) for day in days]]
+    evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
+    assert list(training(evidence).row_of) == [4]
 
 
 def test_rows_that_differ_in_a_column_that_stands_twice_are_two_rows(tmp_path: Path) -> None:
@@ -719,6 +733,9 @@ STATES: dict[str, tuple[dict[str, Sequence[Sequence[object]]], str, str]] = {
     "a blank cell that stands for a word": (
         {"Training": [(*HEADINGS, "passed"), ROW]}, "training", "passed",
     ),
+    "a word that says nothing, where a day or a code is asked for": (
+        {"Training": [HEADINGS, (*ROW[:2], "n/k", *ROW[3:])]}, "training", "course",
+    ),
     "a cell that cannot be read": (
         {"Training": [HEADINGS, (*ROW[:3], "soon")]}, "training", "completed on",
     ),
@@ -766,7 +783,8 @@ def test_the_page_of_states_is_true(root: Path, tmp_path: Path, what: str) -> No
     evidence = read_evidence([path], NAMING)
     told = next(row for row in page_rows(root) if row[0] == what)
     table = evidence.tables[register]
-    there = f"there{'' if len(table) else ', empty'}" if table.found else "missing"
+    absent = "given, cannot be read" if table.given else "not given"
+    there = f"there{'' if len(table) else ', empty'}" if table.found else absent
     all_problems = [*evidence.fatal, *evidence.problems]
     kinds = {each.kind.value for each in all_problems if each.register in ("", register)} or {
         "none"

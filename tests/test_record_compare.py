@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from engine.assemble import BEFORE_RECORDS
 from engine.assessment import (
     Assessment,
     EvidenceStamp,
@@ -21,7 +22,7 @@ from record.bodies import Checked, ProgramRef, RulebookRef, digest
 from record.compare import Comparison, compare
 from record.compare_text import compare_words
 from record.rows import beside, cells_changed
-from record.stamps import DAY, EVIDENCE, KNOWN, PROGRAM, RULEBOOK, SOP, Side
+from record.stamps import DAY, EVIDENCE, KNOWN, PROGRAM, RECORDS, RULEBOOK, SOP, Side
 from reports.json_report import to_json
 from tests.assessment_builders import assessment, days, duty, item, obligation
 
@@ -50,6 +51,7 @@ def side(made: Assessment, number: int, sop: str | None = None) -> Side:
         details="0" * 64,
         as_of=made.as_of,
         known_by=made.known_by,
+        records_begin=made.records_begin,
         assessment=digest(to_json(made)),
         rulebook=RulebookRef(
             id=made.rulebook.id, version=made.rulebook.version, sha256=made.rulebook.sha256
@@ -94,6 +96,7 @@ def test_every_stamp_that_differs_is_named() -> None:
         old,
         as_of=days(54),
         known_by=days(3),
+        records_begin=days(-200),
         evidence=(LATER, EvidenceStamp("more.csv", "aa" * 32)),
         rulebook=replace(old.rulebook, version="1.1.0", sha256="ee" * 32),
         program=NEWER,
@@ -102,6 +105,7 @@ def test_every_stamp_that_differs_is_named() -> None:
     assert [(each.kind, each.words) for each in found.stamps] == [
         (DAY, "as of 24 November 2026, then as of 17 January 2027, 54 days later"),
         (KNOWN, "all rows, then rows recorded by 27 November 2026"),
+        (RECORDS, "no day given, then 8 May 2026"),
         (EVIDENCE, "registers.xlsx was changed; more.csv is not in the first"),
         (RULEBOOK, "made-up-office 1.0.0, then made-up-office 1.1.0"),
         (SOP, "given in the second alone"),
@@ -310,6 +314,16 @@ def test_a_row_that_may_have_been_put_in_and_is_dated_between_the_days() -> None
     assert words.endswith("2026-11-27), dated between the two days")
 
 
+def test_a_sheet_that_was_provided_for_one_alone() -> None:
+    old, new = of(one(Status.NOT_ASSESSED)), of(one(Status.MET, 9), evidence=(LATER,))
+    old = replace(old, duties=(replace(old.duties[0], not_given=("Training", "Staff")),))
+    assert causes(old, new) == [
+        (EVIDENCE, "no 'Training' sheet was provided for the first"),
+        (EVIDENCE, "no 'Staff' sheet was provided for the first"),
+    ]
+    assert causes(new, old)[0] == (EVIDENCE, "no 'Training' sheet was provided for the second")
+
+
 def test_the_register_of_waivers_says_otherwise() -> None:
     old = of(one(Status.OVERDUE, -2))
     waiver = WaiverShown("trained", "S-1", "r", "CEx", days(-9), days(9), "in force", "w")
@@ -358,6 +372,38 @@ def test_what_was_known_alone() -> None:
             "registers.xlsx, sheet training, row 14 (A14 person: S-1; B14 completed on: 2026-10-15)"
             " counts in one of the two alone",
         )
+    ]
+
+
+def test_the_day_on_which_records_begin_alone() -> None:
+    unmet = one(Status.OVERDUE, -300, subject="meeting SG-1")
+    past = HistoryEntry("meeting SG-1", "", BEFORE_RECORDS, days(-328), days(-300), 0, ())
+    met = one(Status.MET, 9)
+    old, new = of(unmet, met), of(met, records_begin=days(-100))
+    new = replace(new, duties=(replace(new.duties[0], history=(past,)),))
+    said = "its deadline, 28 January 2026, was before 16 August 2026, when records begin in the"
+    assert causes(old, new) == [(RECORDS, f"{said} second")]
+    assert causes(new, old) == [(RECORDS, f"{said} first")]
+    assert compared(old, new).alone == RECORDS
+
+
+def test_missed_windows_from_before_records_began_are_the_cause() -> None:
+    old = of(one(Status.OVERDUE, -147, window="2026/27 Q3", deadline=days(37)))
+    new = of(one(Status.DUE, 37, window="2026/27 Q3"), records_begin=days(-100), evidence=(LATER,))
+    assert causes(old, new) == [
+        (
+            RECORDS,
+            "windows that were missed before 16 August 2026, when records begin in the second, "
+            "do not count there",
+        )
+    ]
+
+
+def test_an_earlier_day_of_records_is_no_cause_of_what_lies_after_it() -> None:
+    old = of(one(Status.OVERDUE, -5, subject="meeting SG-1"))
+    new = of(one(Status.MET, subject="meeting SG-1"), records_begin=days(-100))
+    assert causes(old, new) == [
+        (RECORDS, "nothing else differs than the day on which records begin")
     ]
 
 
@@ -429,4 +475,4 @@ def test_what_would_act_on_a_terminal_is_shown_and_does_not_act() -> None:
     new = of(one(Status.OVERDUE, deadline=days(12), days=-3, subject="S\x1b[2J"), as_of=days(15))
     text = compare_words(compared(old, new))
     assert "\x1b" not in text
-    assert "S\ufffd[2J" in text
+    assert "S\\u001b[2J" in text

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from engine.assessment import EvidenceStamp
-from record import file, store
+from record import file
 from record.bodies import digest
 from record.entry import enter
 from record.export import exported
@@ -56,8 +56,10 @@ def tmp_path() -> Iterator[Path]:
 
 
 def test_an_entry_holds_all_that_an_assessment_follows_from(tmp_path: Path) -> None:
-    known = datetime.date(2026, 11, 1)
-    asked = replace(made(), known_by=known, sop=EvidenceStamp("sop.docx", "ef" * 32))
+    known, begin = datetime.date(2026, 11, 1), datetime.date(2026, 4, 1)
+    asked = replace(
+        made(), known_by=known, records_begin=begin, sop=EvidenceStamp("sop.docx", "ef" * 32)
+    )
     entered = enter(tmp_path / "office.sqlite", asked, at(0))
     (first, body) = bodies(entered.ledger)
     assert (first["kind"], first["number"], first["previous"]) == ("begun", 0, "0" * 64)
@@ -70,6 +72,7 @@ def test_an_entry_holds_all_that_an_assessment_follows_from(tmp_path: Path) -> N
         "at": "2026-11-24T09:00:00Z",
         "as_of": "2026-11-24",
         "known_by": "2026-11-01",
+        "records_begin": "2026-04-01",
         "assessment": digest(to_json(asked)),
         "rulebook": {"id": "made-up-office", "version": "1.0.0", "sha256": "ab" * 32},
         "sop": "ef" * 32,
@@ -358,8 +361,8 @@ def test_a_ledger_that_cannot_be_where_it_is_to_be(tmp_path: Path) -> None:
     folder = tmp_path / "folder.sqlite"
     folder.mkdir()
     assert _problem(lambda: enter(folder, made(), at(0))) == (
-        f"The ledger {folder} cannot be used (it cannot be opened). Nothing was entered, and what"
-        " stood in it is unchanged. Give another place with --ledger."
+        f"The ledger {folder} cannot be used (folder.sqlite is a folder, not a file). Nothing was"
+        " read or entered. Give another place with --ledger."
     )
 
 
@@ -380,12 +383,11 @@ def test_a_store_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
 def test_a_disk_that_fills_under_the_store_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full_disk(path: Path, data: bytes) -> None:
-        path.write_bytes(data[:100])
+    def full_disk(file: int) -> None:
         raise OSError(28, "No space left on device")
 
     path = ledger(tmp_path, 1)
-    monkeypatch.setattr(store, "_write", full_disk)
+    monkeypatch.setattr(os, "fsync", full_disk)
     kept = store_of(path)
     before = sorted(kept.iterdir())
     assert _problem(lambda: enter(path, made(1), at(1))) == (

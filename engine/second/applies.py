@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.second.conditions import truths
 from engine.second.sheet import Sheets, Truth
 from rules.condition import Applies
 
 
 def applies_on(sheets: Sheets, applies: Applies | None, day: date) -> Truth:
     """Whether a row that the condition asks for is in place on ``day``; None if none is for
-    certain, but one may be, or the register is missing. Without a condition a duty applies."""
+    certain, but one may be. Without a condition a duty applies."""
     if applies is None:
         return True
     return sheets.once(("applies", applies, day), lambda: _applies_on(sheets, applies, day))
@@ -18,12 +19,10 @@ def applies_on(sheets: Sheets, applies: Applies | None, day: date) -> Truth:
 
 def _applies_on(sheets: Sheets, applies: Applies, day: date) -> Truth:
     sheet = sheets.of(applies.register)
-    if not sheet.found:
-        return None
     begins = sheet.days(applies.begins) if applies.begins else [date.min] * sheet.size
     ends = sheet.days(applies.ends) if applies.ends else [None] * sheet.size
     answer: Truth = False
-    rows = zip(sheet.truths(applies.asks), begins, ends, strict=True)
+    rows = zip(truths(sheet, applies.asks), begins, ends, strict=True)
     for told, first, end in rows:
         over = end is not None and end <= day  # an unreadable end reads as not ended
         if told is False or over or (first is not None and first > day):

@@ -1,4 +1,4 @@
-"""One duty in one check: its versions, its waivers, and how its answers are put together."""
+"""One duty in one check: its versions, when records begin, and how its answers are put together."""
 
 from __future__ import annotations
 
@@ -9,24 +9,22 @@ from typing import NamedTuple
 
 from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
 from engine.second.days import ONE_YEAR, after
-from engine.second.sheet import Sheets, normal
+from engine.second.sheet import Sheets
+from rules.pattern import Completeness
 from rules.resolve import Resolved, ResolvedDuty
-
-_WORDS = ("duty", "subject", "reason", "approved by")
-_ALL, _OFFICE = "all", "office"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One duty as of one day. ``versions`` are those that have begun by then, the earliest
-    first; ``waived`` whom the waivers name that are in force (semantics.md, Waiver)."""
+    first; ``records_begin`` the day from which the office keeps its registers, if it said one."""
 
     sheets: Sheets
     duty: ResolvedDuty
     as_of: date
     versions: tuple[Resolved, ...]
-    waived: frozenset[str]
     tick: Callable[[], None]
+    records_begin: date | None = None
 
     @property
     def in_force(self) -> date:
@@ -37,6 +35,10 @@ class Case:
     def now(self) -> Resolved:
         """The version that holds on the as-of date."""
         return self.versions[-1]
+
+    def before_records(self, deadline: date) -> bool:
+        """Whether a deadline lies before the day from which the office keeps its registers."""
+        return self.records_begin is not None and deadline < self.records_begin
 
     def key(self, subject: str = "", event: str = "", window: str = "") -> ObligationKey:
         """The key of one of the duty's obligations."""
@@ -79,58 +81,21 @@ class Done(NamedTuple):
     by: tuple[ItemRef, ...]
 
 
-def open_case(sheets: Sheets, duty: ResolvedDuty, tick: Callable[[], None]) -> Case:
-    """The case of a duty that is in force on the day of the check."""
-    begun = tuple(version for version in duty.versions if version.begins <= sheets.as_of)
-    waived = _waived(sheets, duty) if duty.duty.waivable else frozenset()
-    return Case(sheets, duty, sheets.as_of, begun, waived, tick)
+def cannot_tell(version: Resolved, key: ObligationKey) -> Answer:
+    """An obligation of which nothing can be told."""
+    return untold(version, key, Status.CANNOT_TELL)
 
 
-def _waived(sheets: Sheets, duty: ResolvedDuty) -> frozenset[str]:
-    """Whom the waivers of this duty name that are whole and in force (semantics.md, Waiver)."""
-    names = {normal(name) for name in (duty.duty.id, *duty.duty.aliases)}
-    held = sheets.once("waivers", lambda: _waivers(sheets))
-    return frozenset(subject for of, subject in held if of in names)
-
-
-def _waivers(sheets: Sheets) -> list[tuple[str, str]]:
-    """Duty and subject of each waiver that is whole and in force."""
-    sheet = sheets.of("waivers")
-    words = [[normal(" ".join(names)) for names in sheet.keys(name)] for name in _WORDS]
-    days = zip(sheet.days("from"), sheet.days("until"), strict=True)
-    return [
-        (said[0], said[1])
-        for said, (first, last) in zip(zip(*words, strict=True), days, strict=True)
-        if all(said) and first and last and first <= sheets.as_of <= last
-    ]
-
-
-def is_waived(case: Case, key: ObligationKey) -> bool:
-    """Whether a waiver covers the obligation: by its subject, its event, or all; ``office``
-    names one that has neither."""
-    if not case.waived:
-        return False
-    if _ALL in case.waived:
-        return True
-    names = [name for name in (key.subject, key.event) if name]
-    if not names and key.row < 0:
-        names = [_OFFICE]
-    return any(normal(name) in case.waived for name in names)
-
-
-def cannot_tell(case: Case, version: Resolved, key: ObligationKey) -> Answer:
-    """An obligation of which nothing can be told; only a waiver for all subjects comes first."""
-    status = Status.WAIVED if _ALL in case.waived else Status.CANNOT_TELL
+def untold(version: Resolved, key: ObligationKey, status: Status) -> Answer:
+    """An obligation of which only the status is said: it has no window, and no days."""
     return Answer(key, version.begins, status, Past.CURRENT, None, None, None, 0, (), None)
 
 
-def unasked(case: Case, version: Resolved, key: ObligationKey, applies: bool | None) -> Answer:
+def unasked(version: Resolved, key: ObligationKey, applies: bool | None) -> Answer:
     """An obligation that the duty's condition leaves out (``applies`` False: not applicable), or
     of which it cannot be told whether it does (None)."""
-    if applies is None:
-        return cannot_tell(case, version, key)
-    status = Status.NOT_APPLICABLE
-    return Answer(key, version.begins, status, Past.CURRENT, None, None, None, 0, (), None)
+    status = Status.CANNOT_TELL if applies is None else Status.NOT_APPLICABLE
+    return untold(version, key, status)
 
 
 def unmet(
@@ -159,10 +124,8 @@ def owed(
     *,
     since: date | None = None,
 ) -> Answer:
-    """One that is not yet due, due or overdue, unless it is waived. A waiver moves no deadline.
+    """One that is not yet due, due or overdue.
     ``since``: the deadline that the days are counted from, where it is not the window's own."""
-    if is_waived(case, key):
-        status = Status.WAIVED
     opens, deadline = window
     left = ((since or deadline) - case.as_of).days
     return Answer(
@@ -180,10 +143,10 @@ def settle(
     *,
     person: bool = False,
 ) -> Answer:
-    """An obligation about an event or a record: met (late or not), lapsed, or still unmet.
+    """An obligation about an event or a record: met (late or not), history, or still unmet.
 
     A met one is history after the day a year after the later of deadline and date, except a
-    person's; an unmet one when it lapses (semantics.md, Lapse; From obligations to duties).
+    person's; an unmet one as ``_past`` says (semantics.md, From obligations to duties).
     """
     opens, deadline = window
     if done:
@@ -194,8 +157,19 @@ def settle(
         return Answer(
             key, version.begins, Status.MET, past, opens, deadline, None, late, done.by, last
         )
-    lapse = version.version.lapse
-    if lapse is not None and case.as_of > after(deadline, lapse):
-        past = Past.LAPSED
+    past = _past(case, version, deadline, person=person)
+    if past:
         return Answer(key, version.begins, Status.OVERDUE, past, opens, deadline, None, 0, (), None)
     return unmet(case, version, key, window, last_done)
+
+
+def _past(case: Case, version: Resolved, deadline: date, *, person: bool) -> Past:
+    """Why an unmet obligation is history, if it is. Its deadline may lie before records begin,
+    but for a person's, and a record's that carries its own; or it lapses (semantics.md, Records
+    begin; Lapse)."""
+    rule = version.version
+    carried = isinstance(rule.pattern, Completeness) and rule.pattern.deadline is not None
+    if case.before_records(deadline) and not person and not carried:
+        return Past.BEFORE_RECORDS
+    lapsed = rule.lapse is not None and case.as_of > after(deadline, rule.lapse)
+    return Past.LAPSED if lapsed else Past.CURRENT

@@ -2,27 +2,30 @@
 
 The second of two evaluators that were written apart and must agree (semantics.md, What must
 always hold, 8). It imports nothing of the first; the modules beside this one follow the page's
-own order: days (Words), sheet and items (Evidence), lists and events (Subjects), applies, case
-(waivers, versions, lapse), then a module for each kind of pattern.
+own order: days (Words), needed (not assessed), sheet, conditions, planned and items (Evidence),
+lists and events (Subjects), applies, case (versions, lapse, records begin), then a module for each
+kind of pattern, and waivers over what those answered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from typing import NamedTuple
 
-from engine.outcome import Answer, Status
-from engine.second.case import Case, cannot_tell, open_case, owed
+from engine.outcome import Answer
+from engine.second.case import Case, cannot_tell, untold
 from engine.second.lists import events_of
-from engine.second.nil import list_missing, list_unanswered
+from engine.second.needed import without_registers
+from engine.second.nil import list_unanswered
 from engine.second.occasions import judge_events, judge_joinings
 from engine.second.ongoing import judge_ongoing
 from engine.second.periodic import judge_periodic
 from engine.second.sheet import Sheets
+from engine.second.waivers import waive
 from evidence.table import Evidence
-from rules.condition import Listing
 from rules.model import Rulebook
-from rules.pattern import Completeness, Periodic, Rolling, Standing
+from rules.pattern import Periodic, Rolling, Standing
 from rules.resolve import resolve
 from rules.subject import Population
 
@@ -32,17 +35,14 @@ def evaluate(
     evidence: Evidence,
     as_of: date,
     tick: Callable[[], None] | None = None,
+    records_begin: date | None = None,
 ) -> list[Answer]:
     """Every obligation, current and history, of the duties in force on ``as_of``, in the order
     of their keys. ``tick`` is called for each duty and each obligation, and may raise to stop
-    the work. A duty that is not in force on that day has none."""
-    sheets = Sheets(evidence, as_of)
-    answers = [
-        answer
-        for duty_id in rulebook.duties
-        for answer in _of_duty(sheets, rulebook, duty_id, tick or _nothing)
-    ]
-    return _in_order(answers)
+    the work. A duty that is not in force on that day has none. ``records_begin``, a day that is
+    not after ``as_of``: from when the office keeps its registers; None for the SOP's first day."""
+    check = _Check(rulebook, Sheets(evidence, as_of), tick or _nothing, records_begin)
+    return _in_order(answer for duty_id in rulebook.duties for answer in _of_duty(check, duty_id))
 
 
 def evaluate_duty(
@@ -51,10 +51,20 @@ def evaluate_duty(
     as_of: date,
     duty_id: str,
     tick: Callable[[], None] | None = None,
+    records_begin: date | None = None,
 ) -> list[Answer]:
     """The same for one duty; raises KeyError where the rulebook has no duty of that id."""
-    sheets = Sheets(evidence, as_of)
-    return _in_order(_of_duty(sheets, rulebook, duty_id, tick or _nothing))
+    check = _Check(rulebook, Sheets(evidence, as_of), tick or _nothing, records_begin)
+    return _in_order(_of_duty(check, duty_id))
+
+
+class _Check(NamedTuple):
+    """What all duties of one check share."""
+
+    rulebook: Rulebook
+    sheets: Sheets
+    tick: Callable[[], None]
+    records_begin: date | None
 
 
 def _nothing() -> None:
@@ -65,16 +75,24 @@ def _in_order(answers: Iterable[Answer]) -> list[Answer]:
     return sorted(answers, key=lambda answer: (answer.key, answer.past))
 
 
-def _of_duty(
-    sheets: Sheets, rulebook: Rulebook, duty_id: str, tick: Callable[[], None]
-) -> list[Answer]:
-    tick()
-    duty = resolve(rulebook, duty_id)
-    if not duty.holds(sheets.as_of):
+def _of_duty(check: _Check, duty_id: str) -> list[Answer]:
+    check.tick()
+    duty, as_of = resolve(check.rulebook, duty_id), check.sheets.as_of
+    if not duty.holds(as_of):
         return []
-    case = open_case(sheets, duty, tick)
-    no_list = _without_list(case)
-    return [no_list] if no_list else list(_judge(case))
+    begun = tuple(version for version in duty.versions if version.begins <= as_of)
+    case = Case(check.sheets, duty, as_of, begun, check.tick, check.records_begin)
+    return waive(case, list(_answers(case)))
+
+
+def _answers(case: Case) -> Iterable[Answer]:
+    """Each obligation, or the one answer of a duty whose registers or list leave it without."""
+    status = without_registers(case)
+    if status:
+        return [untold(case.now, case.key(), status)]
+    if _list_unanswered(case):
+        return [cannot_tell(case.now, case.key())]
+    return _judge(case)
 
 
 def _judge(case: Case) -> Iterable[Answer]:
@@ -87,26 +105,10 @@ def _judge(case: Case) -> Iterable[Answer]:
     return judge_events(case) if events_of(pattern) else judge_joinings(case)
 
 
-def _without_list(case: Case) -> Answer | None:
-    """The one answer of a duty whose list of subjects, events or records is missing, or is empty
-    where that is no fair answer (semantics.md, cannot tell; Patterns, 6; Nil return)."""
+def _list_unanswered(case: Case) -> bool:
+    """Whether the list of subjects, events or records is empty where that is no fair answer
+    (semantics.md, cannot tell; Nil return)."""
     rule = case.now.version
     population = rule.subjects if isinstance(rule.subjects, Population) else None
-    events = events_of(rule.pattern)
-    for listing in (population, events):
-        if listing is None:
-            continue
-        if list_missing(case.sheets, listing):
-            return _missing_list(case, listing)
-        if list_unanswered(case.sheets, listing):
-            return cannot_tell(case, case.now, case.key())
-    return None
-
-
-def _missing_list(case: Case, listing: Listing) -> Answer:
-    """Cannot tell; for a duty to keep that register, overdue since the in-force day."""
-    pattern = case.now.version.pattern
-    if isinstance(pattern, Completeness) and pattern.keeps_register and listing is pattern.records:
-        window = case.in_force, case.in_force
-        return owed(case, case.now, case.key(), Status.OVERDUE, window, None)
-    return cannot_tell(case, case.now, case.key())
+    listings = (population, events_of(rule.pattern))
+    return any(list_unanswered(case.sheets, each) for each in listings if each is not None)

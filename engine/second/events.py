@@ -39,7 +39,7 @@ def events_asked(case: Case) -> tuple[list[Judged], list[Answer]]:
         else:
             listing = events_of(version.version.pattern)
             row = case.key_of_row(listing.register if listing else "", each.row)
-            unclear.append(cannot_tell(case, version, row))
+            unclear.append(cannot_tell(version, row))
     return clear, unclear
 
 
@@ -77,4 +77,4 @@ def unclear_people(case: Case, events: Iterable[Judged]) -> Iterable[Answer]:
             row = subjects.register, each.row
             if row not in told:
                 told.add(row)
-                yield cannot_tell(case, version, case.key_of_row(*row))
+                yield cannot_tell(version, case.key_of_row(*row))

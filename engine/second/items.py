@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from engine.outcome import ItemRef
 from engine.second.case import Case
+from engine.second.conditions import true_rows
 from engine.second.lists import Event, Subject, events_of
 from engine.second.sheet import Keys, Sheet, Sheets, normal
 from evidence.table import CellState, Typed
@@ -105,7 +106,7 @@ class Finder:
         whom, what = self._whom(query, sheet), self._what(query, sheet)
         told = sheet.column(query.distinct).state if query.distinct else None
         found: dict[_About, list[Item]] = defaultdict(list)
-        for row in sheet.true_rows(where):
+        for row in true_rows(sheet, where):
             day = days[row]
             if day is None or day > as_of or (told and told[row] != CellState.READ):
                 continue

@@ -39,7 +39,7 @@ def joinings_asked(case: Case) -> tuple[list[Joined], list[Answer]]:
 def _unclear(case: Case, version: Resolved, row: int) -> Answer:
     subjects = version.version.subjects
     register = subjects.register if isinstance(subjects, Population) else ""
-    return cannot_tell(case, version, case.key_of_row(register, row))
+    return cannot_tell(version, case.key_of_row(register, row))
 
 
 def _roll(case: Case, version: Resolved) -> Roll:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from engine.second.sheet import Sheet, Sheets, Truth
+from engine.second import conditions
+from engine.second.planned import planned_without_a_day
+from engine.second.sheet import Sheet, Sheets
 from evidence.table import CellState
 from rules.pattern import BeforeEvent, Completeness, Events, Pattern, Triggered
 from rules.subject import FixedList, Member, Population, Subjects
@@ -103,7 +105,7 @@ class _Spells:
     def __init__(self, sheet: Sheet, population: Population) -> None:
         nobody: list[date | None] = [None] * sheet.size
         leaves, flagged = population.leaves, population.flagged
-        self.told = sheet.listed(population.asks)
+        self.told = conditions.listed(sheet, population.asks)
         self.keys = sheet.own_keys()
         self.joins = sheet.days(population.joins)
         self.leaves = sheet.days(leaves) if leaves else nobody
@@ -170,36 +172,26 @@ def events_of(pattern: Pattern) -> Events | None:
 
 
 def listed(sheets: Sheets, events: Events) -> tuple[Listed, ...]:
-    """The rows that a selection of events or records takes, or might take; not the cancelled."""
+    """The rows that a selection of events or records takes, or might take; not the cancelled, nor
+    the planned ones that have no day yet."""
     return sheets.once(("listed", events), lambda: _listed(sheets, events))
 
 
 def _listed(sheets: Sheets, events: Events) -> tuple[Listed, ...]:
     sheet = sheets.of(events.register)
     keys, days = sheet.own_keys(), sheet.days(events.dated)
-    rows = enumerate(zip(sheet.listed(events.asks), _cancelled(sheet, events), strict=True))
+    without_a_day = planned_without_a_day(sheets, events)
+    told, cancelled = conditions.listed(sheet, events.asks), sheet.cancelled(events.cancelled)
     return tuple(
         Listed(
             row,
             keys[row][0] if keys[row] else None,
             days[row],
-            told is True and cancelled is False,
+            told[row] is True and cancelled[row] is False,
         )
-        for row, (told, cancelled) in rows
-        if told is not False and cancelled is not True
+        for row in range(sheet.size)
+        if told[row] is not False and cancelled[row] is not True and row not in without_a_day
     )
-
-
-def _cancelled(sheet: Sheet, events: Events) -> Sequence[Truth]:
-    if events.cancelled is None:
-        return [False] * sheet.size
-    column = sheet.column(events.cancelled)
-    return [
-        value is True
-        if state == CellState.READ
-        else (False if state == CellState.NOTHING else None)
-        for value, state in zip(column.value, column.state, strict=True)
-    ]
 
 
 def shared_keys(rows: Sequence[Listed]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Lists that are missing or empty, and nil returns (semantics.md, cannot tell; Evidence; Nil
+"""Lists that are empty, and nil returns (semantics.md, cannot tell; Evidence; Nil
 return)."""
 
 from __future__ import annotations
@@ -6,19 +6,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from engine.second.conditions import listed
 from engine.second.days import last_day, read_label
 from engine.second.sheet import Sheets, normal
 from rules.condition import Listing, NilReturn
 
 
-def list_missing(sheets: Sheets, listing: Listing) -> bool:
-    """Whether the register that lists subjects, events or records is missing."""
-    return not sheets.of(listing.register).found
-
-
 def list_unanswered(sheets: Sheets, listing: Listing) -> bool:
     """Whether the list is empty where that is no fair answer and no nil return covers the day."""
-    told = sheets.of(listing.register).listed(listing.asks)
+    told = listed(sheets.of(listing.register), listing.asks)
     if listing.empty == "fair" or any(each is not False for each in told):
         return False
     nil = listing.nil_return

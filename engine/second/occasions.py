@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from engine.outcome import Answer, ObligationKey
 from engine.second.applies import applies_on
@@ -23,6 +24,14 @@ from rules.resolve import Resolved
 from rules.span import Span
 
 _AT_ONCE = Span(0, "days")
+
+
+class _About(NamedTuple):
+    """What one obligation is about: the event's (or joining's) day, whom, and the listed event."""
+
+    day: date
+    subject: Subject
+    event: Event | None
 
 
 def judge_events(case: Case) -> Iterable[Answer]:
@@ -54,10 +63,10 @@ def judge_joinings(case: Case) -> Iterable[Answer]:
         key = case.key(subject.key)
         asked = applies_on(case.sheets, version.version.applies, day)
         if asked:
-            window = _window(case, version, day, subject)
-            yield _judge(case, version, finders[version.begins], key, window, (subject, None))
+            about = _About(day, subject, None)
+            yield _judge(case, version, finders[version.begins], key, about)
         else:
-            yield unasked(case, version, key, asked)
+            yield unasked(version, key, asked)
 
 
 def _judge_event(case: Case, version: Resolved, finder: Finder, event: Event) -> Iterable[Answer]:
@@ -67,14 +76,13 @@ def _judge_event(case: Case, version: Resolved, finder: Finder, event: Event) ->
     rule = version.version
     asked = applies_on(case.sheets, rule.applies, event.day)
     if not asked:
-        yield unasked(case, version, case.key(event=event.key), asked)
+        yield unasked(version, case.key(event=event.key), asked)
         return
     for subject in subjects_of(case.sheets, rule.subjects):
         if subject.since <= event.day and (subject.leaves is None or event.day < subject.leaves):
             case.tick()
-            window = _window(case, version, event.day, subject)
             key = case.key(subject.key, event.key)
-            yield _judge(case, version, finder, key, window, (subject, event))
+            yield _judge(case, version, finder, key, _About(event.day, subject, event))
 
 
 def _judge(
@@ -82,16 +90,18 @@ def _judge(
     version: Resolved,
     finder: Finder,
     key: ObligationKey,
-    window: tuple[date, date],
-    about: tuple[Subject, Event | None],
+    about: _About,
 ) -> Answer:
-    """Met with enough items dated from opens on, and late if the nth is after the deadline."""
-    subject, event = about
+    """Met with enough items dated from opens on, or as long before as the rule accepts, and late
+    if the nth is after the deadline."""
+    day, subject, event = about
+    window = _window(case, version, day, subject)
+    first = _counts_from(version, day, window[0])
     needed = _needed(case, version, event)
     if needed is None:
-        return cannot_tell(case, version, key)
+        return cannot_tell(version, key)
     items = finder.items(subject, event)
-    counted = finder.once_each([item for item in items if item[0] >= window[0]])[:needed]
+    counted = finder.once_each([item for item in items if item[0] >= first])[:needed]
     enough = len(counted) == needed
     done = Done(counted[-1][0], finder.refs(counted)) if enough else None
     last_done = items[-1][0] if items else None
@@ -144,6 +154,15 @@ def _opens(case: Case, version: Resolved, day: date) -> date:
         previous = _previous(case, version, day)
         limits.append(case.in_force if previous is None else previous + ONE_DAY)
     return max(limits, default=case.in_force)
+
+
+def _counts_from(version: Resolved, day: date, opens: date) -> date:
+    """The first day from which an item counts: the day it opens, or, where the rule accepts what
+    was done before, so long before the event's day. The window stays as it is."""
+    pattern = version.version.pattern
+    if not isinstance(pattern, Triggered) or pattern.accepted_before is None:
+        return opens
+    return min(opens, before(day, pattern.accepted_before))
 
 
 def _previous(case: Case, version: Resolved, day: date) -> date | None:

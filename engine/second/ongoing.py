@@ -13,6 +13,7 @@ from engine.second.case import Case, cannot_tell, unasked, unmet
 from engine.second.days import after, before
 from engine.second.items import Finder, Item
 from engine.second.lists import Subject, roll_of, subjects_of
+from engine.second.roles import Holders, holders_of
 from rules.pattern import Rolling, Standing
 from rules.resolve import Resolved
 from rules.span import Span
@@ -35,7 +36,7 @@ def judge_ongoing(case: Case) -> Iterable[Answer]:
     subjects = version.version.subjects
     if isinstance(subjects, Population):
         for each in roll_of(case.sheets, subjects).unclear:
-            yield cannot_tell(case, version, case.key_of_row(subjects.register, each.row))
+            yield cannot_tell(version, case.key_of_row(subjects.register, each.row))
     asked = applies_on(case.sheets, version.version.applies, case.as_of)
     finders = {each.begins: Finder(case, each) for each in case.versions}
     for subject in subjects_of(case.sheets, subjects):
@@ -44,7 +45,7 @@ def judge_ongoing(case: Case) -> Iterable[Answer]:
         if asked:
             yield _judge(case, finders, subject, key)
         else:
-            yield unasked(case, version, key, asked)
+            yield unasked(version, key, asked)
 
 
 def _judge(case: Case, finders: dict[date, Finder], subject: Subject, key: ObligationKey) -> Answer:
@@ -52,6 +53,8 @@ def _judge(case: Case, finders: dict[date, Finder], subject: Subject, key: Oblig
     until the deadline, overdue after it. It opens on the later of in force and joining."""
     version, finder = case.now, finders[case.now.begins]
     found = _reckon(case, version, finder, subject)
+    if found is None:
+        return cannot_tell(version, key)
     opens, deadline = max(case.in_force, subject.since), found.deadline
     if deadline is not None and deadline < version.begins:
         deadline = case.held(
@@ -79,15 +82,21 @@ def _notice(version: Resolved) -> Span:
     return pattern.notice if isinstance(pattern, Rolling | Standing) else Span(0, "days")
 
 
-def _reckon(case: Case, version: Resolved, finder: Finder, subject: Subject) -> Reckoned:
-    """How a subject stands under a version that is rolling or standing."""
+def _reckon(case: Case, version: Resolved, finder: Finder, subject: Subject) -> Reckoned | None:
+    """How a subject stands under a version that is rolling or standing; None where it cannot be
+    told who holds a role."""
     rule = version.version
     needed = rule.evidence.needed if rule.evidence else 1
     items = finder.items(subject)
     if isinstance(rule.pattern, Rolling):
         return _rolling(case, rule.pattern, items, needed, subject)
     if isinstance(rule.pattern, Standing):
-        return _standing(case, rule.pattern, finder, items, needed, subject)
+        roles = holders_of(case.sheets, version, subject)
+        if roles and roles.unclear:
+            return None
+        terms = [_term(rule.pattern, finder, item, roles) for item in items]
+        begun = [term for term in terms if term is not None]
+        return _standing(case, begun, needed, subject)
     raise TypeError(f"a duty that is {rule.pattern.kind} is judged elsewhere")
 
 
@@ -96,7 +105,8 @@ def _deadline_under(case: Case, version: Resolved, finder: Finder, subject: Subj
     asked = _as_asked_by(version, subject)
     if asked is None or version.version.pattern.kind != case.now.version.pattern.kind:
         return None
-    return _reckon(case, version, finder, asked).deadline
+    found = _reckon(case, version, finder, asked)
+    return found.deadline if found else None
 
 
 def _as_asked_by(version: Resolved, subject: Subject) -> Subject | None:
@@ -138,19 +148,10 @@ class _Term(NamedTuple):
         return self.for_good, self.end, self.item[0]
 
 
-def _standing(
-    case: Case,
-    pattern: Standing,
-    finder: Finder,
-    items: Sequence[Item],
-    needed: int,
-    subject: Subject,
-) -> Reckoned:
+def _standing(case: Case, terms: Sequence[_Term], needed: int, subject: Subject) -> Reckoned:
     """Pattern 5. The deadline is the latest end (the nth latest, where the rule asks for n in
     place), but not before the day from which the subject is asked; with none, that day."""
     begins = max(case.in_force, subject.since)
-    found = [_term(pattern, finder, item) for item in items]
-    terms = [term for term in found if term is not None]
     last_done = max((term.item[0] for term in terms), default=None)
     if len(terms) < needed:
         return Reckoned(begins, False, (), last_done)
@@ -160,19 +161,21 @@ def _standing(
     return Reckoned(deadline, nth.for_good or nth.end >= case.as_of, by, last_done)
 
 
-def _term(pattern: Standing, finder: Finder, item: Item) -> _Term | None:
+def _term(pattern: Standing, finder: Finder, item: Item, roles: Holders | None) -> _Term | None:
     """How long an item is in place; None if that cannot be read, or it has no end and needs one.
 
-    A review-by day beyond the rule's cap counts as at the cap.
+    It lasts to the earliest of its end, its review-by day, the rule's cap after its beginning,
+    and the day before another holder of its role began.
     """
     sheet, (begins, row) = finder.sheet(), item
     ends = [(name, sheet.days(name)[row]) for name in (pattern.ends, pattern.review_by) if name]
     if any(day is None and not sheet.nothing(name, row) for name, day in ends):
         return None
-    cap = after(begins, pattern.review_within) if pattern.review_within else date.max
-    days = [
-        min(day, cap) if name == pattern.review_by else day for name, day in ends if day is not None
-    ]
+    days = [day for _, day in ends if day is not None]
     if pattern.end_needed and not days:
         return None
+    if pattern.review_within:
+        days.append(after(begins, pattern.review_within))
+    if roles and row in roles.until:
+        days.append(roles.until[row])
     return _Term(not days, min(days, default=date.max), item)

@@ -36,16 +36,24 @@ class Judged:
     window: Window
     done: Done | None
 
-    def missed(self, as_of: date) -> bool:
-        """Whether it closed undone; one that the duty's first day cut short is passed over."""
-        return self.done is None and as_of > self.window.deadline and not self.window.cut
+    def missed(self, case: Case) -> bool:
+        """Whether it closed undone, and is not passed over."""
+        over = case.as_of > self.window.deadline
+        return self.done is None and over and not self.passed_over(case)
+
+    def passed_over(self, case: Case) -> bool:
+        """Whether it closed undone where that says nothing: the duty's first day cut it short, or
+        it closed before records begin (semantics.md, Patterns, 1; Records begin)."""
+        if self.done or case.as_of <= self.window.deadline:
+            return False
+        return self.window.cut or case.before_records(self.window.deadline)
 
 
 def judge_periodic(case: Case) -> Iterable[Answer]:
     """The current obligation of a periodic duty, and its earlier windows as history."""
     asked = applies_on(case.sheets, case.now.version.applies, case.as_of)
     if not asked:
-        yield unasked(case, case.now, case.key(), asked)
+        yield unasked(case.now, case.key(), asked)
         return
     items = {each.begins: dated_items(case, each) for each in case.versions}
     dates = [each.day for each in items[case.now.begins]]
@@ -124,7 +132,7 @@ def _belongs(window: Window, item: Dated) -> bool:
 
 def _current(case: Case, opened: Sequence[Judged]) -> int | None:
     """Which opened window is the obligation. None where there is none: nothing has opened, or
-    the first was cut short, missed, and is passed over."""
+    the last that did is passed over."""
     if not opened:
         return None
     at = len(opened) - 1
@@ -133,20 +141,26 @@ def _current(case: Case, opened: Sequence[Judged]) -> int | None:
     earlier = opened[at - 1] if at else None
     if earlier and not earlier.done and case.as_of <= earlier.window.deadline:
         return at - 1  # while its grace runs
-    passed_over = opened[at].window.cut and case.as_of > opened[at].window.deadline
-    return None if passed_over else at
+    return None if opened[at].passed_over(case) else at
 
 
 def _history(case: Case, judged: Judged) -> Iterable[Answer]:
-    """An earlier window: met, late or not, or missed; nothing for one that was passed over."""
+    """An earlier window: met, late or not, missed, or missed before records begin; nothing for
+    one that the duty's first day cut short and that is passed over."""
     window, done = judged.window, judged.done
     key = case.key(window=window.label)
     begins, opens, deadline = window.version.begins, window.opens, window.deadline
     if done:
         late = max(0, (done.when - deadline).days)
         yield Answer(key, begins, Status.MET, Past.MET, opens, deadline, None, late, done.by, None)
-    elif judged.missed(case.as_of):
-        yield Answer(key, begins, Status.OVERDUE, Past.MISSED, opens, deadline, None, 0, (), None)
+        return
+    if judged.missed(case):
+        past = Past.MISSED
+    elif judged.passed_over(case) and not window.cut:
+        past = Past.BEFORE_RECORDS
+    else:
+        return
+    yield Answer(key, begins, Status.OVERDUE, past, opens, deadline, None, 0, (), None)
 
 
 def _answer(
@@ -175,7 +189,7 @@ def _missed_since(case: Case, opened: Sequence[Judged]) -> date | None:
     """The deadline of the first of the unbroken run of missed windows that ends with the last."""
     since: date | None = None
     for judged in reversed(opened):
-        if not judged.missed(case.as_of):
+        if not judged.missed(case):
             break
         since = judged.window.deadline
     return since

@@ -9,6 +9,7 @@ from datetime import date
 from engine.outcome import Answer, ItemRef, Status
 from engine.second.applies import applies_on
 from engine.second.case import Case, Done, cannot_tell, owed, settle, unasked
+from engine.second.conditions import truths
 from engine.second.days import after
 from engine.second.lists import Event
 from engine.second.sheet import Sheet, Truth
@@ -33,7 +34,7 @@ def records_of(case: Case, version: Resolved, pattern: Completeness) -> Records:
     """What a version, whose pattern that is, asks of the rows of its register."""
     sheet = case.sheets.of(pattern.records.register)
     days = tuple(sheet.days(name) for name in pattern.done_on)
-    return Records(case, version, sheet.register, sheet.truths(pattern.asks), days)
+    return Records(case, version, sheet.register, truths(sheet, pattern.asks), days)
 
 
 def judge_record(asked_of: Records, record: Event) -> Answer:
@@ -43,10 +44,10 @@ def judge_record(asked_of: Records, record: Event) -> Answer:
     key = case.key(event=record.key)
     asked = applies_on(case.sheets, version.version.applies, record.day)
     if not asked:
-        return unasked(case, version, key, asked)
+        return unasked(version, key, asked)
     deadline = case.held(version, lambda each: _deadline(case, each, record))
     if deadline is None:
-        return cannot_tell(case, version, key)
+        return cannot_tell(version, key)
     window = record.day, deadline
     done = _done(asked_of, record)
     last_done = done.when if done else None

@@ -1,0 +1,67 @@
+"""What to write where a row has to name the latest row of a kind, as the program tells it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+from engine.cells import NO_SUCH_ROW, new_listed
+from engine.drafts import Draft, holds
+from evidence.latest import Issues
+from evidence.register import Latest
+from evidence.table import Table, Typed
+from rules.condition import Ask, Condition
+
+
+def latest_linked(
+    draft: Draft, asks: Sequence[Ask], table: Callable[[str], Table]
+) -> tuple[Draft, tuple[Ask, ...]] | str:
+    """The draft with the key of the latest row wherever a column that the program fills is to say
+    so, and what else is asked; where no row can be named, why not, as a sentence. ``table`` finds a
+    register's."""
+    rest: list[Ask] = []
+    for ask in asks:
+        latest = draft.spec.column(ask.column).latest if isinstance(ask, Condition) else None
+        if latest is None or not isinstance(ask, Condition) or holds(draft, ask):
+            rest += [ask] if latest is None else []
+            continue
+        listed, by = table(latest.within), draft.values.get(latest.by, draft.day)
+        key = _latest_key(listed, latest, by)
+        first = _issued_now(draft, listed, latest) if key is _NoLatest.NONE else None
+        if first is not None and by == draft.day:
+            key, draft = str(first.values[first.spec.key or ""]), draft.after(first)
+        if not isinstance(key, str):
+            return key.value.format(listed.register.title)
+        if not ask.is_:
+            return NO_SUCH_ROW
+        draft = draft.put({latest.key: key, latest.by: by})
+    return draft, tuple(rest)
+
+
+def _issued_now(draft: Draft, table: Table, latest: Latest) -> Draft | None:
+    """A row of the kind that is issued on the draft's day, to be listed before it is named."""
+    if draft.listings is None:
+        return None
+    (key,) = draft.listings.new_keys(table.register.id, 1)
+    kind = Condition(column=latest.kind, equals=latest.of)
+    return new_listed(draft, table.register, key, (kind,), latest.issued)
+
+
+class _NoLatest(Enum):
+    """Why no row of a register can be named as the latest of its kind."""
+
+    UNREAD = (
+        "A row of the register '{}' that may be the latest cannot be read: put that right first."
+    )
+    NONE = "The register '{}' has none that had been issued by then, and one has to be named here."
+
+
+def _latest_key(table: Table, latest: Latest, by: Typed) -> str | _NoLatest:
+    """The key, as written, of the latest row of the kind that was issued by a day."""
+    if not isinstance(by, datetime.date):
+        return _NoLatest.NONE
+    last = Issues(table, latest).latest_by(by)
+    if last is None:
+        return _NoLatest.UNREAD
+    return max(each.written for each in last) if last else _NoLatest.NONE

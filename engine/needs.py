@@ -1,0 +1,114 @@
+"""Which registers a duty needs, known from its rule alone (semantics.md: not assessed)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from engine.shown import events_of
+from evidence.register import RegisterSpec
+from evidence.table import Table
+from rules.condition import AnyOf, Ask, Condition
+from rules.model import Version
+from rules.pattern import Completeness
+from rules.subject import FixedList, Population
+
+Registers = Mapping[str, RegisterSpec]
+#: Registers that may serve in each other's place: one of them is needed. Mostly there is only one.
+Group = tuple[str, ...]
+
+
+def needed_registers(versions: Sequence[Version], registers: Registers) -> tuple[Group, ...]:
+    """The registers that any of these resolved versions needs: those that list its subjects, its
+    events or records, that hold its evidence, that decide whether it applies, and then those in
+    which its conditions look up a row. Control registers are never among them, nor alternatives
+    of which one is needed in any case."""
+    alone = [(each,) for each in _read(versions)]
+    further = [group for version in versions for group in looked_up(version, registers)]
+    groups = dict.fromkeys(_without_control([*alone, *further], registers))
+    single = {group[0] for group in groups if len(group) == 1}
+    return tuple(group for group in groups if len(group) == 1 or single.isdisjoint(group))
+
+
+def not_given(groups: Iterable[Group], tables: Mapping[str, Table]) -> tuple[Group, ...]:
+    """The groups of which no register was given."""
+    return tuple(group for group in groups if not any(tables[register].given for register in group))
+
+
+def not_readable(groups: Iterable[Group], tables: Mapping[str, Table]) -> tuple[Group, ...]:
+    """The groups of which a register was given, and none that was can be read."""
+    return tuple(
+        group
+        for group in groups
+        if any(tables[register].given for register in group)
+        and not any(tables[register].found for register in group)
+    )
+
+
+def group_title(group: Group, registers: Registers) -> str:
+    """The registers' titles, as reports name them: 'Meetings or Board minutes'."""
+    return " or ".join(registers[register].title for register in group)
+
+
+def _read(versions: Sequence[Version]) -> Iterator[str]:
+    """The registers whose rows the versions read, in the order in which a duty needs them."""
+    for version in versions:
+        if isinstance(version.subjects, Population):
+            yield version.subjects.register
+    for version in versions:
+        events = events_of(version)
+        if events is not None:
+            yield events.register
+    for version in versions:
+        if version.evidence is not None:
+            yield version.evidence.register
+    for version in versions:
+        if version.applies is not None:
+            yield version.applies.register
+
+
+def looked_up(version: Version, registers: Registers) -> Iterator[Group]:
+    """The registers in which conditions of the version look up rows, group by group."""
+    for register, asks in asked(version):
+        for ask in asks:
+            for condition in ask.any_of if isinstance(ask, AnyOf) else (ask,):
+                yield from _of_condition(condition, registers[register], registers)
+
+
+def asked(version: Version) -> Iterator[tuple[str, Iterable[Ask]]]:
+    """Everything that the version asks of the rows of a register."""
+    if isinstance(version.subjects, Population):
+        yield version.subjects.register, version.subjects.asks
+    events = events_of(version)
+    if events is not None:
+        yield events.register, events.asks
+    if isinstance(version.pattern, Completeness):
+        yield version.pattern.records.register, version.pattern.asks
+    if version.evidence is not None:
+        yield version.evidence.register, version.evidence.asks
+        if isinstance(version.subjects, FixedList):
+            for member in version.subjects.members:
+                yield version.evidence.register, member.where
+    if version.applies is not None:
+        yield version.applies.register, version.applies.asks
+
+
+def _of_condition(
+    condition: Condition, register: RegisterSpec, registers: Registers
+) -> Iterator[Group]:
+    """The registers in which a condition on a row of ``register`` looks up a row."""
+    spec = register.column(condition.column)
+    if spec.latest is not None:
+        yield (spec.latest.within,)
+    if condition.filled is None or not spec.named:
+        return
+    yield spec.named
+    for further in condition.where:
+        for named in spec.named:
+            yield from _of_condition(further, registers[named], registers)
+
+
+def _without_control(groups: Iterable[Group], registers: Registers) -> Iterator[Group]:
+    for group in groups:
+        kept = tuple(register for register in group if not registers[register].control)
+        if kept:
+            yield kept

@@ -1,0 +1,102 @@
+"""The sheets that were not provided, and the duties that were not assessed without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.assessment import Assessment, DutyOutcome
+from engine.outcome import Status
+from reports import words
+
+
+@dataclass(frozen=True, slots=True)
+class MissingSheet:
+    """A sheet that was not provided, with every duty that was not assessed for want of it; and in
+    ``listed`` those that no sheet before this one lists."""
+
+    title: str
+    duties: tuple[DutyOutcome, ...]
+    listed: tuple[DutyOutcome, ...]
+
+
+def not_assessed(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
+    """The duties that were not assessed, in their order."""
+    return tuple(duty for duty in duties if duty.status is Status.NOT_ASSESSED)
+
+
+def missing_sheets(duties: Iterable[DutyOutcome]) -> tuple[MissingSheet, ...]:
+    """The sheets that were not provided, that for which most duties wait first."""
+    waiting: dict[str, list[DutyOutcome]] = {}
+    for duty in not_assessed(duties):
+        for title in duty.not_given:
+            waiting.setdefault(title, []).append(duty)
+    found, seen = [], set[str]()
+    for title, had in sorted(waiting.items(), key=lambda each: (-len(each[1]), each[0])):
+        found.append(MissingSheet(title, tuple(had), tuple(d for d in had if d.id not in seen)))
+        seen |= {duty.id for duty in had}
+    return tuple(found)
+
+
+def missing_words(sheet: MissingSheet) -> str:
+    """``No 'Reviews' sheet was provided: 19 duties were not assessed``."""
+    were = "was" if len(sheet.duties) == 1 else "were"
+    return f"{_not_provided(sheet.title)}: {words.duties(len(sheet.duties))} {were} not assessed"
+
+
+def not_given_words(duty: DutyOutcome) -> str:
+    """``No 'Reviews' sheet was provided.``; a sentence for each sheet that the duty waits for."""
+    if duty.status is not Status.NOT_ASSESSED:
+        return ""
+    return " ".join(f"{_not_provided(title)}." for title in duty.not_given)
+
+
+def also_words(sheet: MissingSheet, duty: DutyOutcome) -> str:
+    """``also needs Minutes``: what the duty waits for beside this sheet; '' for nothing."""
+    others = [title for title in duty.not_given if title != sheet.title]
+    return f"also needs {' and '.join(others)}" if others else ""
+
+
+def heading(sheet: MissingSheet) -> str:
+    """What stands over the duties listed for want of a sheet: ``Without the Reviews sheet``."""
+    return f"Without the {sheet.title} sheet"
+
+
+def provided_lines(assessment: Assessment) -> Iterator[str]:
+    """What stands at the head of a report where a duty was not assessed: how many could be, and a
+    line for each sheet that was not provided."""
+    if told := assessed_words(assessment):
+        yield told
+    yield from map(missing_words, missing_sheets(assessment.duties))
+
+
+def assessed_words(assessment: Assessment) -> str:
+    """How many of the office's duties could be assessed; '' where all were."""
+    counts = assessment.status.office.duties
+    number = counts.not_assessed
+    if not number:
+        return ""
+    why = (
+        "1 was not assessed, because a sheet that it needs was not provided. It does not count as "
+        "overdue."
+        if number == 1
+        else f"{number:,} were not assessed, because a sheet that they need was not provided. Not "
+        "one of them counts as overdue."
+    )
+    of = f"{counts.total - number:,} of the office's {words.duties(counts.total)}"
+    return f"{of} could be assessed. {why}"
+
+
+def section_words(duties: Iterable[DutyOutcome]) -> str:
+    """``2 of these 9 duties could be assessed.``; '' where all were."""
+    had = list(duties)
+    without = len(not_assessed(had))
+    if not without:
+        return ""
+    if len(had) == 1:
+        return "This duty was not assessed."
+    return f"{len(had) - without:,} of these {words.duties(len(had))} could be assessed."
+
+
+def _not_provided(title: str) -> str:
+    return f"No '{title}' sheet was provided"

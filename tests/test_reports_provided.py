@@ -1,0 +1,212 @@
+"""Sheets that were not provided: how each report says it, and that nothing reads as overdue."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+
+from openpyxl import load_workbook
+
+from engine.assessment import Assessment
+from engine.outcome import Status
+from reports import provided, view
+from reports.explain import Explanation, explain
+from reports.explain_json import explain_json
+from reports.explain_text import explain_text
+from reports.html_report import to_html
+from reports.json_report import from_json, to_json
+from reports.text import summary
+from reports.xlsx_report import to_xlsx
+from tests.assessment_builders import assessment, duty, obligation
+from tests.assessment_sample import sample
+from tests.assessment_states import two_sheets, waiting
+from tests.page import Element, parsed
+
+HEAD = [
+    "2 of the office's 6 duties could be assessed. 4 were not assessed, because a sheet that they "
+    "need was not provided. Not one of them counts as overdue.",
+    "No 'Meetings' sheet was provided: 4 duties were not assessed",
+    "No 'Minutes' sheet was provided: 2 duties were not assessed",
+    "No 'Reviews' sheet was provided: 1 duty was not assessed",
+]
+
+
+def page(made: Assessment) -> Element:
+    return parsed(to_html(made))
+
+
+def explained(made: Assessment, duty_id: str) -> Explanation:
+    found = explain(made, duty_id)
+    assert isinstance(found, Explanation)
+    return found
+
+
+def summary_cells(made: Assessment) -> list[str]:
+    sheet = load_workbook(io.BytesIO(to_xlsx(made)))["Summary"]
+    return [str(row[0]) for row in sheet.iter_rows(values_only=True) if row[0]]
+
+
+# The lines --------------------------------------------------------------------------------------
+
+
+def test_a_line_for_each_sheet_that_most_duties_wait_for_first() -> None:
+    assert list(provided.provided_lines(two_sheets())) == HEAD
+    assert list(provided.provided_lines(sample())) == []
+
+
+def test_one_duty_is_told_in_the_singular() -> None:
+    made = assessment((waiting("own", "t", "Meetings or Reviews"),))
+    assert list(provided.provided_lines(made)) == [
+        "0 of the office's 1 duty could be assessed. 1 was not assessed, because a sheet that it "
+        "needs was not provided. It does not count as overdue.",
+        "No 'Meetings or Reviews' sheet was provided: 1 duty was not assessed",
+    ]
+
+
+def test_a_waived_duty_waits_for_no_sheet() -> None:
+    waived = duty("own", "t", obligation(Status.WAIVED), not_given=("Reviews",))
+    assert provided.missing_sheets((waived,)) == ()
+    assert provided.not_given_words(waived) == ""
+
+
+def test_each_duty_is_listed_once_under_the_first_sheet_that_it_waits_for() -> None:
+    listed = [
+        (sheet.title, [one.id for one in sheet.listed])
+        for sheet in provided.missing_sheets(two_sheets().duties)
+    ]
+    assert listed == [
+        ("Meetings", ["spr-contribution", "board-attendance", "group-minutes", "channel-update"]),
+        ("Minutes", []),
+        ("Reviews", ["model-review"]),
+    ]
+
+
+def test_a_section_says_how_many_of_its_duties_could_be_assessed() -> None:
+    duties = two_sheets().duties
+    assert provided.section_words(duties[1:3]) == "1 of these 2 duties could be assessed."
+    assert provided.section_words(duties[2:3]) == "This duty was not assessed."
+    assert provided.section_words(duties[:2]) == ""
+
+
+# Each report ------------------------------------------------------------------------------------
+
+
+def test_the_terminal_says_it_first_and_lists_each_duty_in_a_line() -> None:
+    text = summary(two_sheets(), 200)
+    lines = text.splitlines()
+    assert lines[:7] == [
+        "OFFICIAL-SENSITIVE",
+        "Prevent duties of a made-up office, as of 24 November 2026",
+        "The office: 4 not assessed, 1 due, of 6 duties.",
+        *HEAD,
+    ]
+    start = lines.index("NOT ASSESSED: 4 duties")
+    assert lines[start : start + 7] == [
+        "NOT ASSESSED: 4 duties",
+        "  Without the Meetings sheet:",
+        "    SPR contribution [spr-contribution]",
+        "    Board attendance [board-attendance]",
+        "    Steering Group minutes [group-minutes], also needs Minutes",
+        "  Without the Reviews sheet:",
+        "    Annual review of the SOP [model-review]",
+    ]
+    start = lines.index("  NOT ASSESSED: 1 duty")
+    assert lines[start + 1 : start + 3] == [
+        "    Without the Meetings sheet:",
+        "      Channel update [channel-update], also needs Minutes",
+    ]
+    assert "  Duties: 1 of 6 met, 4 not assessed, 1 due" in lines
+    assert "OVERDUE" not in text
+
+
+def test_the_page_says_it_at_its_head_in_a_tile_and_in_a_section() -> None:
+    root = page(two_sheets())
+    (inset, _) = root.all("div", class_="inset")
+    assert [line.text() for line in (*inset.all("p"), *inset.all("li"))] == HEAD
+    tile = root.one("li", class_="figure figure-not_assessed")
+    assert tile.text() == "4 not assessed"
+    (section,) = [
+        s for s in root.all("section") if s.attributes == {"aria-labelledby": "not-assessed"}
+    ]
+    assert [head.text() for head in section.all("h3")] == [
+        "Without the Meetings sheet",
+        "Without the Reviews sheet",
+    ]
+    assert [one.text() for one in section.all("li")] == [
+        "SPR contribution",
+        "Board attendance",
+        "Steering Group minutes also needs Minutes",
+        "Channel update Channel Chair; watched only also needs Minutes",
+        "Annual review of the SOP",
+    ]
+    assert ("#not-assessed", "Not assessed") in [
+        (link.attributes["href"], link.text()) for link in root.one("nav").all("a")
+    ]
+
+
+def test_a_page_of_an_office_that_gave_all_sheets_has_no_such_section() -> None:
+    root = page(sample())
+    assert len(root.all("div", class_="inset")) == 1
+    assert root.one("li", class_="figure figure-not_assessed").text() == "0 not assessed"
+    assert "#not-assessed" not in [link.attributes["href"] for link in root.one("nav").all("a")]
+
+
+def test_a_duty_of_the_page_says_which_sheets_it_waits_for() -> None:
+    block = page(two_sheets()).one("details", id="duty-group-minutes")
+    assert block.one("strong").text() == "not assessed"
+    assert block.one("strong").attributes["class"] == "tag tag-not_assessed"
+    first = block.all("dl", class_="facts")[0].all("div")[0]
+    sheets = "No 'Meetings' sheet was provided. No 'Minutes' sheet was provided."
+    assert first.text() == f"Why it was not assessed {sheets}"
+
+
+def test_the_workbook_says_it_on_its_first_sheet_and_beside_each_duty() -> None:
+    made = two_sheets()
+    cells = summary_cells(made)
+    start = cells.index("The office: 4 not assessed, 1 due, of 6 duties.")
+    assert cells[start + 1 : start + 5] == HEAD
+    start = cells.index("Not assessed. Without the Meetings sheet")
+    assert cells[start + 1 : start + 7] == [
+        "SPR contribution (spr-contribution)",
+        "Board attendance (board-attendance)",
+        "Steering Group minutes (group-minutes), also needs Minutes",
+        "Channel update (channel-update), also needs Minutes",
+        "Not assessed. Without the Reviews sheet",
+        "Annual review of the SOP (model-review)",
+    ]
+    duties = load_workbook(io.BytesIO(to_xlsx(made)))["Duties"]
+    heads, *rows = duties.iter_rows(min_row=2, values_only=True)
+    at = heads.index("Sheets not provided")
+    assert [(row[0], row[2], row[at]) for row in rows][5:7] == [
+        ("group-minutes", "not assessed", "Meetings, Minutes"),
+        ("channel-update", "not assessed", "Meetings, Minutes"),
+    ]
+
+
+def test_the_json_carries_the_titles_and_the_counts() -> None:
+    made = two_sheets()
+    assert from_json(to_json(made)) == made
+    told = json.loads(to_json(made))
+    assert told["duties"][5]["not_given"] == ["Meetings", "Minutes"]
+    assert told["status"]["office"]["duties"]["not_assessed"] == 4
+
+
+def test_an_explanation_says_why_it_was_not_assessed() -> None:
+    found = explained(two_sheets(), "group-minutes")
+    assert explain_text(found, 100).splitlines()[1:3] == [
+        "Steering Group minutes [group-minutes]: not assessed, as of 24 November 2026",
+        "├─ No 'Meetings' sheet was provided. No 'Minutes' sheet was provided.",
+    ]
+    assert "Why it is not met" not in explain_text(found, 100)
+    told = json.loads(explain_json(found))
+    assert (told["status"], told["not_given"]) == ("not_assessed", ["Meetings", "Minutes"])
+
+
+# The exit code ----------------------------------------------------------------------------------
+
+
+def test_a_duty_of_the_office_that_was_not_assessed_is_exit_code_1() -> None:
+    own = waiting("own", "t", "Reviews")
+    assert view.exit_code(assessment((own,))) == 1
+    assert view.exit_code(assessment((replace(own, answers="others"),))) == 0
