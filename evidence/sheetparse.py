@@ -17,6 +17,7 @@ from evidence.rawcells import ColumnSpan, RowColumn
 from evidence.xmlstream import follow, local, new_parser, pairs
 
 TRUE = ("1", "true", "on")
+_SPAN = re.compile("[0-9]{1,5} [0-9]{1,5}")
 _ZERO = re.compile(r"0+(?:\.0*)?")
 _NO_CELL = ["r", ""]
 _FOLLOWS = "?"  # no attribute's name
@@ -37,7 +38,7 @@ def hidden_columns(attributes: Mapping[str, str]) -> list[ColumnSpan]:
     nought; none where it does not, or does not say which."""
     hides = attributes.get("hidden") in TRUE or _ZERO.fullmatch(attributes.get("width", ""))
     first, last = attributes.get("min", ""), attributes.get("max", "")
-    told = re.fullmatch("[0-9]{1,5} [0-9]{1,5}", f"{first} {last}")
+    told = _SPAN.fullmatch(f"{first} {last}")
     return [(int(first), int(last))] if hides and told else []
 
 
