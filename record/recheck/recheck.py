@@ -19,10 +19,11 @@ example below, `read_column`, `holds`, `item_of` and `end_of`, and all of part 6
     6. Obligations     their windows and statuses, one pattern after another
     7. The whole       what the assessment should say of duties, sections and all
     8. Comparing       what it says with what was worked out
-    9. Special cases   duties that ask in a way that few others do, missing lists, rules that have
-                       changed, two rows of one key, columns that are filled here, nil returns,
-                       waivers. What is printed says which of them the pack had, and of which
-                       duties or registers: the others can be left unread
+    9. Special cases   duties that ask in a way that few others do, events without a day, records
+                       that begin late, roles, sheets that were not provided, empty lists, changed
+                       rules, copies of a row, two rows of one key, columns that are filled here,
+                       nil returns, waivers. What is printed says which of them the pack had, and
+                       of which duties or registers: the others can be left unread
    10. Small print     how files, sheets and texts are read, the days of a period, how answers are
                        laid out and compared, and the command: it can be left to the end
 
@@ -70,7 +71,8 @@ What this does not check:
   the assessment names), nor that they say what the SOP asks;
 - that evidence/cells.csv says what the files in evidence/files say, where they cannot be read here:
   workbooks without the Python library openpyxl, and those that are no .xlsx or .xlsm;
-- that what the registers record is true;
+- that what the registers record is true, that the office provided each sheet that it has, and that
+  it keeps its registers from the day that it gives;
 - the words of the assessment: how a window came to be, reasons, remedies, findings, notes, and
   problems other than cells that cannot be read;
 - auditors' views in the ledger, and whether the assessment was entered in one that is not here;
@@ -155,8 +157,9 @@ def read_column(column: Json, cells: Sequence[Raw], words: frozenset[str]) -> li
 # each line was rightly taken for what it is. Of a register rulebook.json says
 #
 #   key, label     the columns that name a row, and that say its title
-#   dated          the column of the day from which on a row is there to be named; cancelled: that
-#                  which says that it is not; control: a sheet of waivers and the like
+#   dated          the column with the day from which other rows can name a row
+#   cancelled      the column that says that they cannot
+#   control        it is a sheet of nil returns, waivers or owners
 #   columns        of each its type, whether it is required, and how a blank cell is read and as
 #                  what, as ["nothing", null] or ["read", false]
 #   names          of each column that holds keys: the registers whose rows they name
@@ -177,10 +180,8 @@ class Row:
     line: int = 0  # its number in the sheet
     letters: Mapping[str, str] = field(default_factory=dict)  # by column
     unknown: tuple[Value, ...] = ()  # what stands in columns that are there twice
-    # filled by name_rows: the rows that its keys name, by column; and whether another sheet's row
-    # names it
-    named: dict[str, list[Row]] = field(default_factory=dict)
-    is_named: bool = False
+    named: dict[str, list[Row]] = field(default_factory=dict)  # the rows that its keys name
+    is_named: bool = False  # whether a row of another register names it
 
     def __getitem__(self, column: str | None) -> Cell:
         """The cell in a column; an empty one for no column, as where a rule names none."""
@@ -244,8 +245,8 @@ def read_registers(
 
 
 def name_rows(tables: Tables) -> None:
-    """Notes of each row which rows its keys name, and whether a row of another register but a
-    control sheet names it."""
+    """Notes which rows the keys of each row name, and which rows another register names. Control
+    sheets name none."""
     rows = [row for table in tables.values() for row in table or ()]
     by_key: dict[tuple[str, Value], list[Row]] = {}
     for row in rows:
@@ -299,7 +300,7 @@ def one_holds(truths: Iterable[bool | None]) -> bool | None:
 
 def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = FOR_GOOD) -> bool | None:
     """Whether a row meets one condition of each group. No D is given for the rows of lists, which
-    hold what is still to come; nor then is it asked whether a row that is named is from later."""
+    contain what is still to come: then a key may also name a row from after D."""
     return all_hold(one_holds(holds(each, row, d) for each in group) for group in where)
 
 
@@ -329,8 +330,8 @@ def holds(condition: Json, row: Row, d: Date) -> bool | None:
 
 
 def counts_as_named(row: Row, where: Sequence[Sequence[Json]], d: Date) -> bool:
-    """Whether a row that a key names is not cancelled, is dated by D where its register has a day,
-    and for certain meets what is asked of it."""
+    """Whether the row that a key names counts: it is not cancelled, it is dated by D where its
+    register has a day, and it certainly meets the conditions."""
     dated, cancelled = row.register["dated"], row[row.register["cancelled"]]
     day = row.day(dated) if dated else Date.min
     taken_back = cancelled.state not in SURE or cancelled.value
