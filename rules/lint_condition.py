@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from evidence.register import ColumnSpec, PeriodKind, RegisterSpec
 from rules.condition import Condition
-from rules.draft import Problems
+from rules.draft import Problems, Registers
 from rules.hint import did_you_mean
 from rules.source import At
 
@@ -51,12 +51,14 @@ def lint_column(at: At, spec: RegisterSpec, name: str, *types: str) -> Problems:
         yield at.problem(message, did_you_mean(name, fitting))
 
 
-def lint_where(at: At, spec: RegisterSpec, where: Iterable[Condition]) -> Problems:
+def lint_where(
+    at: At, spec: RegisterSpec, where: Iterable[Condition], registers: Registers
+) -> Problems:
     """That each condition fits its column, and that no two contradict each other."""
     equals: dict[str, int] = {}
     for index, condition in enumerate(where):
         here = at / index
-        yield from lint_condition(here, spec, condition)
+        yield from lint_condition(here, spec, condition, registers)
         if condition.equals is None:
             continue
         first = equals.setdefault(condition.column, index)
@@ -66,13 +68,17 @@ def lint_where(at: At, spec: RegisterSpec, where: Iterable[Condition]) -> Proble
 
 
 def lint_any_of(
-    at: At, spec: RegisterSpec, any_of: tuple[Condition, ...], all_of: tuple[Condition, ...]
+    at: At,
+    spec: RegisterSpec,
+    any_of: tuple[Condition, ...],
+    all_of: tuple[Condition, ...],
+    registers: Registers,
 ) -> Problems:
     """That each condition of which one is enough fits its column and leaves a choice beside
     ``all_of``, the conditions that a row must meet anyway."""
     for index, condition in enumerate(any_of):
         here = at / index
-        yield from lint_condition(here, spec, condition)
+        yield from lint_condition(here, spec, condition, registers)
         if condition in any_of[:index]:
             yield here.problem("The same condition stands here twice.", "Keep one of them.")
         elif condition in all_of:
@@ -83,7 +89,9 @@ def lint_any_of(
         yield at.problem(message, "Write it beside those that every row has to meet.")
 
 
-def lint_condition(at: At, spec: RegisterSpec, condition: Condition) -> Problems:
+def lint_condition(
+    at: At, spec: RegisterSpec, condition: Condition, registers: Registers
+) -> Problems:
     """That the column is there, the operator fits its type, and what it names is known."""
     column = find_column(spec, condition.column)
     if column is None:
@@ -98,8 +106,27 @@ def lint_condition(at: At, spec: RegisterSpec, condition: Condition) -> Problems
         )
     elif condition.on_or_before is not None:
         yield from _lint_other_day(at / operator, spec, column, condition.on_or_before)
+    elif condition.filled:
+        yield from _lint_named(at / "where", spec, column, condition.where, registers)
     else:
         yield from _lint_words(at / operator, spec, column, condition)
+
+
+def _lint_named(
+    at: At,
+    spec: RegisterSpec,
+    column: ColumnSpec,
+    where: tuple[Condition, ...],
+    registers: Registers,
+) -> Problems:
+    """That conditions on the row that a key names fit every register that it may name."""
+    if where and not column.named:
+        message = f"The column '{column.name}' of '{spec.id}' does not name a row of a register."
+        instead = "Leave 'where' out, or ask it of a column with 'refers to:' in registers.yaml."
+        yield at.problem(message, instead)
+    for name in column.named:
+        if name in registers:
+            yield from lint_where(at, registers[name], where, registers)
 
 
 def _lint_other_day(at: At, spec: RegisterSpec, column: ColumnSpec, other: str) -> Problems:

@@ -72,7 +72,7 @@ def _lint_conditions(at: At, version: Version, pattern: Content, draft: Draft) -
         if spec is None or spec.id in seen:
             continue
         seen.add(spec.id)
-        yield from lint_where(at / "pattern" / "where", spec, pattern.where)
+        yield from lint_where(at / "pattern" / "where", spec, pattern.where, draft.specs)
         yield from lint_added_ends(at / "pattern" / "where", base, pattern.where, draft.specs)
         yield from _lint_clashes(at, pattern, base)
         as_base = base.model_copy(update={"remarks": version.remarks})

@@ -66,7 +66,7 @@ def lint_remarks(
             message = "The remark would be made about every item."
             yield here.problem(message, "Add a condition to its 'where'.")
         if spec is not None:
-            yield from lint_where(here / "where", spec, remark.where)
+            yield from lint_where(here / "where", spec, remark.where, registers)
 
 
 def _lint_keys(at: At, query: EvidenceQuery, kind: str) -> Problems:

@@ -127,11 +127,25 @@ def _lint_triggered(at: At, pattern: Triggered, version: Version, registers: Reg
     elif not isinstance(subjects, Population):
         message = "Joining is an event of subjects, and the duty has no population."
         yield (at / "event").problem(message, "Add 'subjects:' of the kind population.")
+    if pattern.accepted_before is not None:
+        yield from _lint_accepted(at, pattern, pattern.accepted_before)
     if pattern.within is None:
         of_members = isinstance(subjects, FixedList) and all(m.within for m in subjects.members)
         if not of_members:
             message = "Nothing says how long after the event it may be done."
             yield at.problem(message, "Add 'within:', such as 28 days (0 days: on the day).")
+
+
+def _lint_accepted(at: At, pattern: Triggered, accepted: Span) -> Problems:
+    """That something done before the window opens is accepted."""
+    if accepted.count == 0:
+        message = f"Nothing is done in the {accepted} before the window opens."
+        instead = "Write a longer span, such as 24 months, or leave it out."
+        yield (at / "accepted before").problem(message, instead)
+    elif pattern.early is not None and _longest(accepted) <= pattern.early.least_days:
+        message = f"The window opens {pattern.early} before the event, which accepts it already."
+        instead = "Write a longer span, or leave 'accepted before' out."
+        yield (at / "accepted before").problem(message, instead, at / "early")
 
 
 def _lint_events(at: At, events: Events, registers: Registers) -> Problems:
@@ -175,9 +189,6 @@ def _lint_standing(at: At, pattern: Standing, version: Version, registers: Regis
 def _lint_review(at: At, pattern: Standing, within: Span) -> Problems:
     if pattern.review_by is None:
         yield at.problem("No column says by when it is to be reviewed.", "Add 'review by:'.")
-    elif not pattern.end_needed:
-        message = "A blank review-by day would get round the cap and hold for good."
-        yield at.problem(message, "Add 'end needed: yes'.")
     if within.least_days <= pattern.notice.least_days:
         message = (
             f"The cap of {within} is not longer than the notice of {pattern.notice}, "
@@ -197,8 +208,8 @@ def _lint_completeness(at: At, pattern: Completeness, registers: Registers) -> P
     spec = register_of(pattern.records, registers)
     if spec is None:
         return
-    yield from lint_where(at / "must", spec, pattern.must)
-    yield from lint_any_of(at / "must any", spec, pattern.must_any, pattern.must)
+    yield from lint_where(at / "must", spec, pattern.must, registers)
+    yield from lint_any_of(at / "must any", spec, pattern.must_any, pattern.must, registers)
     for index, name in enumerate(pattern.done_on):
         yield from lint_column(at / "done on" / index, spec, name, "day")
     if pattern.deadline is None:

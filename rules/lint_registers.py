@@ -47,7 +47,9 @@ def _lint_register(at: At, spec: RegisterSpec, registers: Registers) -> Problems
         ("key", "key"),
         ("label", "text"),
         ("dated_by", "day"),
+        ("cancelled", "yes/no"),
         ("recorded_on", "day"),
+        ("one_holder_of", "code"),
     ):
         name = getattr(spec, key)
         if name is not None:
@@ -135,7 +137,9 @@ def _lint_holds(at: At, column: ColumnSpec) -> Problems:
     """Codes for columns of codes, periods for columns of periods, and not elsewhere."""
     for key, types in (("codes", ("code", "codes")), ("periods", ("period",))):
         given, fitting = bool(getattr(column, key)), column.type in types
-        if given and not fitting:
+        if key == "codes" and column.type == "yes/no":
+            yield from _lint_yes_no(at / key, column)
+        elif given and not fitting:
             message = f"A column of type {column.type} has no '{key}'."
             yield (at / key).problem(message, f"Leave it out, or write 'type: {types[0]}'.")
         elif fitting and not given:
@@ -144,6 +148,14 @@ def _lint_holds(at: At, column: ColumnSpec) -> Problems:
     written_here = any((at / "codes" / code).path in at.source.lines for code in column.codes)
     if written_here:
         yield from _lint_codes(at / "codes", column.codes)
+
+
+def _lint_yes_no(at: At, column: ColumnSpec) -> Problems:
+    """That the words of a yes/no column stand for yes and no alone."""
+    for code in column.codes:
+        if code not in {"yes", "no"}:
+            message = f"A column of type yes/no has no code '{code}'."
+            yield (at / code).problem(message, "Give words for 'yes' and 'no' only.")
 
 
 def _lint_codes(at: At, codes: Mapping[str, tuple[str, ...]]) -> Problems:
@@ -187,3 +199,6 @@ def _lint_refers(at: At, column: ColumnSpec, registers: Registers) -> Problems:
         elif registers[name].key is None:
             message = f"The rows of '{name}' have no key to refer to."
             yield here.problem(message, "Give that register a key.")
+        elif registers[name].control:
+            message = f"'{name}' is a control sheet; nothing is looked up in it."
+            yield here.problem(message, "Name a register of evidence.")

@@ -27,8 +27,8 @@ def lint_rows(at: At, rows: RowsOf, registers: Registers) -> Problems:
     """That the register is one that a rule may name, and that its rows can meet its conditions."""
     spec = register_of(rows, registers)
     if spec is not None:
-        yield from lint_where(at / "where", spec, rows.where)
-        yield from lint_any_of(at / "any of", spec, rows.any_of, rows.where)
+        yield from lint_where(at / "where", spec, rows.where, registers)
+        yield from lint_any_of(at / "any of", spec, rows.any_of, rows.where, registers)
         return
     if rows.register in registers:
         message = f"'{rows.register}' is a control sheet; it lists nothing that a rule may ask for."

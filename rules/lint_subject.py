@@ -66,7 +66,7 @@ def _lint_fixed_list(at: At, fixed: FixedList, version: Version, registers: Regi
         return
     if fixed.named_in is not None:
         yield from _lint_named_in(at, spec, fixed, fixed.named_in)
-    yield from _lint_members(at / "members", fixed, spec, version)
+    yield from _lint_members(at / "members", fixed, spec, version, registers)
 
 
 def _lint_member_ids(at: At, fixed: FixedList) -> Problems:
@@ -96,11 +96,13 @@ def _lint_named_in(at: At, spec: RegisterSpec, fixed: FixedList, name: str) -> P
             yield (at / "members" / index / "id").problem(message, instead)
 
 
-def _lint_members(at: At, fixed: FixedList, spec: RegisterSpec, version: Version) -> Problems:
+def _lint_members(
+    at: At, fixed: FixedList, spec: RegisterSpec, version: Version, registers: Registers
+) -> Problems:
     standing, triggered = (isinstance(version.pattern, kind) for kind in (Standing, Triggered))
     for index, member in enumerate(fixed.members):
         here = at / index
-        yield from lint_where(here / "where", spec, member.where)
+        yield from lint_where(here / "where", spec, member.where, registers)
         if member.dated is not None:
             yield from lint_column(here / "dated", spec, member.dated, "day")
             if standing:

@@ -17,6 +17,7 @@ from rules.pattern import (
     Standing,
     Triggered,
 )
+from rules.sentences_keys import keys_told
 from rules.sentences_when import Telling
 from rules.sentences_words import (
     asks_told,
@@ -50,10 +51,11 @@ def also_told(telling: Telling) -> Iterator[str]:
     elif isinstance(pattern, Triggered):
         yield from _triggered(pattern, telling)
     elif isinstance(pattern, Standing):
-        yield from _standing(pattern)
+        yield from _standing(pattern, telling)
     elif isinstance(pattern, Completeness):
         yield from _record(pattern)
     yield from _dated(version)
+    yield from keys_told(version, telling.registers)
     yield from _events(telling)
     yield from _applies(telling)
     if version.lapse is not None:
@@ -143,27 +145,45 @@ def _rolling(pattern: Rolling, telling: Telling) -> Iterator[str]:
 def _triggered(pattern: Triggered, telling: Telling) -> Iterator[str]:
     if pattern.early is not None:
         yield f"What was done up to {pattern.early} before that day counts too."
+    if pattern.accepted_before is not None:
+        yield (
+            f"What was done earlier is accepted, up to {pattern.accepted_before} before that day; "
+            "it is asked for only from that day on."
+        )
     if not isinstance(pattern.event, Events):
         counts = "counts as joining on that day" if pattern.already_there else "is not asked"
         yield f"Whoever was there before {day_told(telling.in_force)} {counts}."
 
 
-def _standing(pattern: Standing) -> Iterator[str]:
+def _standing(pattern: Standing, telling: Telling) -> Iterator[str]:
     ends = [name for name in (pattern.ends, pattern.review_by) if name is not None]
     earlier = "the earlier of those in" if len(ends) > 1 else "the one in"
     until = f" to {earlier} {columns_told(ends)}, that day included" if ends else ""
     yield f"It is in place from the day in {column_told(pattern.begins)}{until}."
     if pattern.end_needed:
         yield "A row with no such last day does not count."
-    elif ends:
+    elif ends and pattern.review_within is None:
         yield "A row with no such last day is in place for good."
     if pattern.review_within is not None:
+        none = "" if pattern.end_needed else ", or none,"
         yield (
-            f"A {column_told(pattern.review_by or '')} later than {pattern.review_within} after "
-            f"{column_told(pattern.begins)} counts as that day."
+            f"It is in place for at most {pattern.review_within} without a review: a later last "
+            f"day{none} counts as {pattern.review_within} after {column_told(pattern.begins)}."
         )
-    if ends:
+    if ends or pattern.review_within is not None:
         yield f"It turns due {pattern.notice} before the last day."
+    yield from _one_holder(pattern, telling)
+
+
+def _one_holder(pattern: Standing, telling: Telling) -> Iterator[str]:
+    query = telling.version.evidence
+    spec = telling.registers.get(query.register) if query is not None else None
+    if spec is not None and spec.one_holder_of is not None:
+        yield (
+            f"Each {column_told(spec.one_holder_of)} has one holder at a time: of the rows that "
+            f"have begun, the one with the latest {column_told(pattern.begins)}. An earlier row "
+            "ends on the day before the next one begins."
+        )
 
 
 def _record(pattern: Completeness) -> Iterator[str]:

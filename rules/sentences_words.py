@@ -44,7 +44,9 @@ def asked_told(condition: Condition) -> str:
         return "is yes" if condition.is_ else "is no"
     if operator == "at least":
         return f"is at least {condition.at_least}"
-    return _day_asked(condition) if condition.on_or_before else "is filled"
+    if condition.on_or_before:
+        return _day_asked(condition)
+    return f"names a row{where_told(condition.where)}" if condition.where else "is filled"
 
 
 def _day_asked(condition: Condition) -> str:

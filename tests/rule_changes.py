@@ -10,8 +10,9 @@ from rules.span import read_span
 
 #: Keys that a rule can be read without, each of which says something of its own.
 OPTIONAL = (
-    "already there", "applies", "before", "cancelled", "early", "empty", "end needed", "ends",
-    "first deadline", "grace", "lapse", "leaves", "nil return", "no earlier", "part",
+    "accepted before", "already there", "applies", "before", "cancelled", "early", "empty",
+    "end needed", "ends", "first deadline", "grace", "lapse", "leaves", "nil return", "no earlier",
+    "part",
     "re agreed on", "re agreed to", "review by", "review within",
 )  # fmt: skip
 #: What an item is about, which evidence can be read without.

@@ -38,6 +38,7 @@ def spoilt_cells(
     for condition in pattern.must if isinstance(pattern, Completeness) else _query(version).where:
         for words, change in _conditions(condition, registers[register]):
             yield Spoilt(words, register, change)
+        yield from _named_rows(condition, registers[register], registers, as_of)
     if several := pattern.must_any if isinstance(pattern, Completeness) else _query(version).any_of:
         yield from _all_of(several, registers[register])
     for name, member in _days(version):
@@ -83,6 +84,26 @@ def _conditions(condition: Condition, register: RegisterSpec) -> Iterator[tuple[
         yield from _wrong_days(condition, condition.on_or_before)
 
 
+def _named_rows(
+    condition: Condition,
+    register: RegisterSpec,
+    registers: Mapping[str, RegisterSpec],
+    as_of: datetime.date,
+) -> Iterator[Spoilt]:
+    """Ways to spoil the row that a key must name: it is not there, was cancelled, is dated after
+    the check, or is not one of those that may be named."""
+    for name in register.column(condition.column).named if condition.filled else ():
+        named = registers[name]
+        yield Spoilt(f"no row of {name}", name, None)
+        if named.cancelled is not None:
+            yield _set(name, {named.cancelled: True})
+        if named.dated_by is not None:
+            yield _set(name, {named.dated_by: as_of + datetime.timedelta(1)})
+        for each in condition.where:
+            for words, change in _conditions(each, named):
+                yield Spoilt(words, name, change)
+
+
 def _constant(name: str, cell: Cell) -> Change:
     return lambda _: {name: cell}
 
@@ -97,8 +118,8 @@ def _wrong(condition: Condition, spec: ColumnSpec) -> list[Cell]:
         return [condition.at_least - 1]
     if condition.none_of is not None:
         return list(condition.none_of)
-    if condition.filled:
-        return []  # whatever can be read there fills it
+    if condition.filled:  # whatever can be read there fills it, but for a key of no row
+        return ["no such row"] if spec.named else []
     taken = condition.one_of or (condition.equals,)
     return [code for code in spec.codes if code not in taken]
 

@@ -25,7 +25,7 @@ from engine.outcome import Answer, Status
 from engine.ruleform import Decision, Rule, Situation, decide_plainly
 from rules.condition import Listing
 from rules.model import Version
-from rules.pattern import Completeness, Events, Periodic, Triggered
+from rules.pattern import Completeness, Events, Periodic, Standing, Triggered
 from rules.resolve import resolve
 from tests import written_cases
 from tests.needs import CAMPAIGN
@@ -83,12 +83,13 @@ WINDOWS_ADJOIN = ("met late", "not yet due", "overdue")
 EMPTY_IS_FAIR = ("list empty", "list empty, waived")
 DATED_BY_ITS_EVENT = ("met late",)
 DATED_BY_ITS_RECORD = ("met late",)
+NOBODY_HOLDS_IT = ("holder unclear", "holder unclear, waived")
 
 
 def _out_of_reach(version: Version) -> set[str]:
     """Rules that no situation can reach: where windows adjoin, the latest one is always open; an
-    empty list may be fair; and what is dated by its event's own day is never late, nor what is
-    dated by its record's where the deadline counts from that day."""
+    empty list may be fair; what is dated by its event's own day is never late, nor what is dated by
+    its record's where the deadline counts from that day; and a document has no one holder."""
     pattern, query = version.pattern, version.evidence
     found: set[str] = set()
     if isinstance(pattern, Periodic) and pattern.part is None:
@@ -105,6 +106,9 @@ def _out_of_reach(version: Version) -> set[str]:
         found.update(DATED_BY_ITS_EVENT)
     if isinstance(pattern, Completeness) and pattern.within and not pattern.done_on:
         found.update(DATED_BY_ITS_RECORD)
+    roles = query is not None and BOOK.registers[query.register].one_holder_of is not None
+    if isinstance(pattern, Standing) and not roles:
+        found.update(NOBODY_HOLDS_IT)
     return found
 
 

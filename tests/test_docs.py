@@ -17,6 +17,7 @@ import pytest
 from cli.commands import parser
 from cli.exits import FAULT, NOTHING_OUTSTANDING, OUTSTANDING, STOPPED
 from engine.say import day_words
+from evidence.silence import WORDS, says_nothing
 from reports.formats import ALL, FILES
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
@@ -205,6 +206,15 @@ def test_a_page_names_no_place_but_the_project(page: str) -> None:
         == []
     )
     assert re.findall(r"pypi|pythonhosted|index-url", text, re.IGNORECASE) == []
+
+
+def test_the_page_lists_every_word_that_says_nothing() -> None:
+    """Every word that the program knows and no other, in its order; none fills a cell."""
+    section = PAGES["docs/semantics.md"].partition("### Words that say nothing")[2]
+    listed = section.partition("holds:")[2].partition("\n## ")[0]
+    words = " ".join(listed.split()).split(", ")
+    assert words == list(WORDS)
+    assert all(says_nothing(f" ({word.upper()}?) ") for word in words)
 
 
 def test_files_that_the_pages_name_are_there() -> None:

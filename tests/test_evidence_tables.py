@@ -733,6 +733,9 @@ STATES: dict[str, tuple[dict[str, Sequence[Sequence[object]]], str, str]] = {
     "a blank cell that stands for a word": (
         {"Training": [(*HEADINGS, "passed"), ROW]}, "training", "passed",
     ),
+    "a word that says nothing, where a day or a code is asked for": (
+        {"Training": [HEADINGS, (*ROW[:2], "n/k", *ROW[3:])]}, "training", "course",
+    ),
     "a cell that cannot be read": (
         {"Training": [HEADINGS, (*ROW[:3], "soon")]}, "training", "completed on",
     ),
@@ -780,7 +783,8 @@ def test_the_page_of_states_is_true(root: Path, tmp_path: Path, what: str) -> No
     evidence = read_evidence([path], NAMING)
     told = next(row for row in page_rows(root) if row[0] == what)
     table = evidence.tables[register]
-    there = f"there{'' if len(table) else ', empty'}" if table.found else "missing"
+    absent = "given, cannot be read" if table.given else "not given"
+    there = f"there{'' if len(table) else ', empty'}" if table.found else absent
     all_problems = [*evidence.fatal, *evidence.problems]
     kinds = {each.kind.value for each in all_problems if each.register in ("", register)} or {
         "none"

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from rules.condition import Listing, NilReturn
+from rules.condition import Condition, Listing, NilReturn
 from rules.load import load_rulebook
 from rules.model import Rulebook, Version
 from rules.pattern import (
@@ -51,9 +51,8 @@ def test_what_lapses(book: Rulebook) -> None:
     assert {duty: lapse for duty, lapse in lapses.items() if lapse} == dict.fromkeys(
         (
             *_PER_MEETING, "board-attendance", "board-officer-attendance", "office-briefed",
-            "steering-group-attendance", "lead-reviews-drafts", "opcc-actions-monitored",
-            "engagement-considered-quarterly", "award-due-diligence", "booking-checked",
-            "sop-review-uses-assessment",
+            "steering-group-attendance", "opcc-actions-monitored",
+            "engagement-considered-quarterly", "award-due-diligence",
         ),
         year,
     )  # fmt: skip
@@ -110,6 +109,10 @@ def test_spans_after_events(book: Rulebook) -> None:
             "staff-trained", "standalone-plan-developed",
         },
     }  # fmt: skip
+    earlier = {duty: str(each.accepted_before) for duty, each in triggered.items()}
+    assert {duty: span for duty, span in earlier.items() if span != "None"} == {
+        "staff-trained": "24 months"
+    }
     assert {duty: str(each.early) for duty, each in triggered.items() if each.early} == {
         "assessment-amended": "28 days",
         "bespoke-communications-assisted": "28 days",
@@ -273,6 +276,7 @@ def test_what_a_duty_depends_on(book: Rulebook) -> None:
     assert depends == {
         "opcc-actions-monitored": "actions",
         "plan-progress-reported": "actions",
+        "booking-checked": "venues",
         "venue-staff-trained": "venues",
     }
 
@@ -292,6 +296,7 @@ def test_of_which_one_will_do(book: Rulebook) -> None:
         "no-extremist-funding": ["extremism outcome", "decided by post"],
         "communications-considered": ["Prevent considered", "carries Prevent"],
         "spr-contribution": ["published", "minuted at"],
+        "force-compliance-considered": ["minuted at", "published"],
     }
 
 
@@ -316,25 +321,68 @@ def _lists(version: Version) -> list[Listing]:
     return lists
 
 
-def test_what_stands_has_a_day_to_be_looked_at_again(book: Rulebook) -> None:
-    """Agreements within 24 months, hire policies within 36, what staff read within 12."""
+def test_how_long_a_document_serves_without_a_review(book: Rulebook) -> None:
+    """Agreements for 24 months, hire policies for 36, what staff read for 12; the SOP until the
+    review-by day of its row, which has to be there."""
     caps = {
-        duty: (str(pattern.review_within), pattern.end_needed)
+        duty: None if pattern.review_within is None else str(pattern.review_within)
         for duty in book.duties
         if isinstance(pattern := _first(book, duty).pattern, Standing)
     }
     assert caps == {
-        "sop-next-review": ("None", True),
-        "designated-lead": ("None", False),
-        "escalation-pathway": ("None", False),
-        "guidance-accessible": ("12 months", True),
-        "information-sharing-agreement": ("24 months", True),
-        "pathway-available": ("12 months", True),
-        "channel-chair-trained": ("None", False),
-        "channel-terms": ("None", False),
-        "training-plan": ("12 months", True),
-        "venue-policy": ("36 months", True),
+        "sop-next-review": None,
+        "designated-lead": None,
+        "escalation-pathway": None,
+        "guidance-accessible": "12 months",
+        "information-sharing-agreement": "24 months",
+        "pathway-available": "12 months",
+        "channel-chair-trained": None,
+        "channel-terms": None,
+        "training-plan": "12 months",
+        "venue-policy": "36 months",
     }
+    sop = _first(book, "sop-next-review")
+    assert sop.evidence is not None
+    assert "review by" in [each.column for each in sop.evidence.where if each.filled]
+
+
+def test_which_rows_a_key_may_name(book: Rulebook) -> None:
+    """A minute is one of the meeting that the SOP names; an agreement is one on sharing."""
+    group, board = ("body", "Steering Group"), ("body", "SWPB")
+    assert {
+        duty: {key.column: tuple((each.column, each.equals) for each in key.where) for key in keys}
+        for duty in book.duties
+        if (keys := _filled_keys(book, duty))
+    } == {
+        "sharing-recorded": {"agreement": (("kind", "information sharing agreement"),)},
+        "board-annual-report": {"minuted at": (board,)},
+        "cooperation-in-statement": {"minuted at": (group,)},
+        "steering-group-terms": {"minuted at": (group,)},
+        "pathway-assurance": {"minuted at": (group,)},
+        "training-plan-assured": {"minuted at": (group,)},
+        "training-record-kept": {"person": ()},
+        "it-assurance-in-statement": {"minuted at": (group,)},
+        "communications-recorded": {"recorded at": (group,)},
+        "engagement-recorded": {"recorded at": (group,)},
+        "staff-update-in-statement": {"minuted at": (group,)},
+        "assurance-statement": {"minuted at": (group,)},
+        "sop-annual-review": {"minuted at": (group,)},
+        "spr-contribution": {"minuted at": ()},
+        "force-compliance-considered": {"minuted at": ()},
+    }
+
+
+def _filled_keys(book: Rulebook, duty: str) -> list[Condition]:
+    """The conditions of a duty that ask for a key to be filled."""
+    version = _first(book, duty)
+    pattern, query = version.pattern, version.evidence
+    if isinstance(pattern, Completeness):
+        register, asked = pattern.records.register, (*pattern.must, *pattern.must_any)
+    else:
+        assert query is not None
+        register, asked = query.register, (*query.where, *query.any_of)
+    spec = book.registers[register]
+    return [each for each in asked if each.filled and spec.column(each.column).named]
 
 
 def test_the_content_duties(book: Rulebook) -> None:

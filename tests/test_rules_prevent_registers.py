@@ -70,6 +70,14 @@ def test_what_must_not_read_as_still_in_place(book: Rulebook) -> None:
         assert book.registers[register].column(column).required
 
 
+def test_what_can_be_cancelled_and_what_one_row_holds(book: Rulebook) -> None:
+    """Meetings, actions and checks can be cancelled; a role has one holder at a time."""
+    cancelled = {spec.id: spec.cancelled for spec in book.registers.values() if spec.cancelled}
+    assert cancelled == dict.fromkeys(("meetings", "actions", "checks"), "cancelled")
+    roles = {spec.id: spec.one_holder_of for spec in book.registers.values()}
+    assert {name: role for name, role in roles.items() if role} == {"roles": "role"}
+
+
 def test_what_the_program_fills_in_itself(book: Rulebook) -> None:
     """Only whether a review took the latest Home Office assessment into account."""
     filled = {

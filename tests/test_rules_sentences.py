@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evidence.register import Declared
-from rules.condition import Applies
+from rules.condition import Applies, Condition
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook, Version
 from rules.pattern import EvidenceQuery, Joining, Periodic, Standing
@@ -118,6 +118,9 @@ def test_the_window_of_a_periodic_duty(fields: dict[str, object], begins: str) -
     assert sentence(periodic(**fields), "quarterly", DAY).startswith(begins)
 
 
+NAMES_GROUP = Condition(
+    column="meeting", filled=True, where=(Condition(column="board", equals="group"),)
+)
 OPTIONS: list[tuple[str, str, dict[str, object]]] = [
     ("quarterly", "A row that names it may be dated before it begins.", {}),
     ("quarterly", "A row that names it may be dated up to 28 days after its end.", {}),
@@ -226,9 +229,35 @@ OPTIONS: list[tuple[str, str, dict[str, object]]] = [
     (
         "agreement",
         "A row with no such last day is in place for good.",
+        {"pattern__end_needed": False, "pattern__review_within": None},
+    ),
+    (
+        "agreement",
+        "It is in place for at most 24 months without a review: a later last day counts as "
+        "24 months after 'begins'.",
+        {},
+    ),
+    (
+        "agreement",
+        "without a review: a later last day, or none, counts as 24 months after 'begins'.",
         {"pattern__end_needed": False},
     ),
-    ("agreement", "A 'review by' later than 24 months after 'begins' counts as that day.", {}),
+    (
+        "trained",
+        "What was done earlier is accepted, up to 24 months before that day; it is asked for only "
+        "from that day on.",
+        {"pattern__accepted_before": Span(24, "months")},
+    ),
+    (
+        "quarterly",
+        "'meeting' must name a row in Meetings that can be read.",
+        {"evidence__where": (Condition(column="meeting", filled=True),)},
+    ),
+    (
+        "quarterly",
+        "where 'meeting' names a row where 'board' is group.",
+        {"evidence__where": (NAMES_GROUP,)},
+    ),
     (
         "agreement",
         "It is asked only where there is, on the day of the check, a row in Meetings where 'board' "
@@ -275,11 +304,6 @@ OPTIONS: list[tuple[str, str, dict[str, object]]] = [
         {"pattern__done_on": ()},
     ),
     (
-        "delivered",
-        "To keep the register is part of it: without Actions it is overdue since 1 October 2024.",
-        {"pattern__keeps_register": True},
-    ),
-    (
         "minuted-paper",
         "Each row in Minutes that counts for 'Once a quarter' must say this too: 'to",
         {},
@@ -295,6 +319,18 @@ OPTIONS: list[tuple[str, str, dict[str, object]]] = [
 @pytest.mark.parametrize(("duty", "words", "parts"), OPTIONS)
 def test_an_option_in_words(duty: str, words: str, parts: dict[str, object]) -> None:
     assert words in said(changed(duty, **parts) if parts else SMALL, duty)
+
+
+def test_a_key_that_must_name_a_row_and_a_role_in_words() -> None:
+    """What counts as named, and who holds a role, is a sentence of its own."""
+    assert (
+        "'minuted at' must name a row in Meetings that can be read, was not cancelled and has its "
+        "day by the day of the check."
+    ) in said(OWN, "spr-contribution")
+    assert (
+        "Each 'role' has one holder at a time: of the rows that have begun, the one with the "
+        "latest 'from'. An earlier row ends on the day before the next one begins."
+    ) in said(OWN, "designated-lead")
 
 
 def test_a_row_that_names_both_its_event_and_its_subject_says_which() -> None:

@@ -66,7 +66,8 @@ def _reviews(office: Office) -> None:
 
 def _told(office: Office) -> None:
     """Staff hear of next year's papers; the last briefing reached everybody; the Home Office has
-    heard how its toolkit served."""
+    heard how its toolkit served. What was sent after the group's last meeting carries no message
+    of its own, so no meeting still has to record it."""
     brief = "briefing | 2026-11-17 | all staff; Deputy PCC"
     rows = table(
         "kind | sent on | audience | about | covers",
@@ -75,13 +76,11 @@ def _told(office: Office) -> None:
     )
     told: Row = {
         "topic": "Prevent",
-        "carries Prevent": "Yes",
-        "addresses": "main threats",
-        "proportionate": "Yes",
+        "carries Prevent": "No",
         "toolkit": "not used",
     }
     last = found(office, "communications", kind="briefing", about="SG-2026-4")
-    last["audience"] = "all staff; PCC; Deputy PCC"
+    last |= {"audience": "all staff; PCC; Deputy PCC", "carries Prevent": "No"}
     for row in office["communications"]:
         if row["toolkit"] == "feedback needed":
             row["toolkit"] = "feedback given"
