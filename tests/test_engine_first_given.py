@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from engine.needed import needed
+from evidence.register import RegisterSpec
 from evidence.table import Table
 from rules.condition import Applies, Condition
 from rules.model import Duty
@@ -52,7 +53,7 @@ _MEETINGS = make.table(make.MEETINGS, meeting("M1", "2026-02-20"))
         (_where_it_applies(), make.VENUES),
     ],
 )
-def test_a_duty_whose_sheet_is_lacking(duty: Duty, register: make.RegisterSpec) -> None:
+def test_a_duty_whose_sheet_is_lacking(duty: Duty, register: RegisterSpec) -> None:
     """Not given: not assessed, once for the duty. Given and not to be read: cannot tell. A waiver
     for all subjects comes before both, one for the office before neither."""
     absent, unread = make.missing(register), make.unreadable(register)
