@@ -7,7 +7,7 @@ import numpy as np
 from engine.assessment import Remedy
 from engine.columns import Columns
 from engine.drafts import Draft, standing_row
-from engine.remedy_new import ahead, new_rows
+from engine.remedy_new import ahead, endless, new_rows
 from engine.remedy_said import Asked, asks_of, changed, computed, fitting, listed_first
 from engine.roles import turns_of
 from engine.say import day_words
@@ -22,6 +22,8 @@ from rules.subject import FixedList
 def role_remedies(asked: Asked, query: EvidenceQuery, pattern: Standing) -> tuple[Remedy, ...]:
     """What the holder's row lacks, where it is blank there or says no; otherwise a new holder from
     D on, unless one begins on that day already."""
+    if endless(pattern):
+        return new_rows(asked, query)
     columns = asked.shelf.columns(asked.as_of)[query.register]
     subjects, member = asked.version.subjects, asked.member
     named_in = subjects.named_in if isinstance(subjects, FixedList) and member else None
@@ -57,9 +59,10 @@ def _made_whole(
     before, blank = standing_row(table, row)
     spec = table.register
     new: dict[str, Typed] = {}
-    if ended:
-        names = (pattern.ends, pattern.review_by)
-        new = {name: ahead(pattern, asked.as_of) for name in names if name and name in before}
+    names = [name for name in (pattern.ends, pattern.review_by) if name]
+    given = [name for name in names if name in before]
+    if ended or (pattern.end_needed and not given):
+        new = dict.fromkeys(given or names[:1], ahead(pattern, asked.as_of))
     kept = {spec.key, spec.one_holder_of, pattern.begins, *new, *computed(spec)}
     fixed = frozenset(name for name in kept if name)
     draft = Draft(spec, asked.as_of, before, fixed, blank, listings=asked.shelf).put(new)
