@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import Enum
 
 from engine.cells import NO_SUCH_ROW, new_listed
@@ -37,6 +38,7 @@ def latest_linked(
         if not ask.is_ or _fixed_otherwise(draft, latest.key, key):
             return NO_SUCH_ROW
         draft = draft.put({latest.key: key, latest.by: by})
+        draft = replace(draft, fixed=draft.fixed | {latest.key, latest.by})
     return draft, tuple(rest)
 
 

@@ -45,7 +45,6 @@ def _cannot(asked: Asked) -> bool:
         or past
         or _names_two(asked)
         or _names_what_does_not_count(asked)
-        or _names_another(asked)
         or (on_the_day and another_day)
         or (one_row and query.needed > 1)
         or any(count > 1 for count in equal.values())
@@ -74,14 +73,18 @@ def _names_what_does_not_count(asked: Asked) -> bool:
     )
 
 
-def _names_another(asked: Asked) -> bool:
-    """Whether a row would have to name the latest of a kind where it has to name its event."""
+def _contradictory(asked: Asked) -> bool:
+    """Whether one cell would have to name the latest row of one register and a row of another, as
+    some made-up rules ask."""
     query = asked.version.evidence
-    if query is None or not query.event:
+    if query is None:
         return False
     spec = asked.shelf.table(query.register).register
     latest = (spec.column(each.column).latest for each in query.where)
-    return any(each is not None and each.key == query.event for each in latest)
+    return any(
+        each is not None and {*spec.column(each.key).named, each.within} != {each.within}
+        for each in latest
+    )
 
 
 def _moves_its_window(found: tuple[Remedy, ...]) -> bool:
@@ -111,6 +114,8 @@ def _after(given: Case, answer: Answer, found: tuple[Remedy, ...]) -> list[Answe
 
 def wrong(given: Case, answer: Answer, asked: Asked) -> str:
     found = remedies(asked)
+    if _contradictory(asked):
+        return ""
     if not all(each.possible for each in found):
         if len(found) > 1 or found[0].cells or not found[0].words.endswith("."):
             return f"{answer.key}: says more than that it cannot be done: {found}"
