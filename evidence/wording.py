@@ -12,6 +12,7 @@ from evidence.rawcells import RawValue
 
 #: Marks that take no room on the screen and that copying from web pages and Word leaves in cells.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_HYPHENS = re.compile(r"[-_\u2010-\u2014]")
 _SHOWN = 40  # characters of a cell's text that a sentence quotes
 
 
@@ -32,7 +33,7 @@ def normal_key(text: str) -> str:
 def normal_heading(text: str) -> str:
     """A heading or a sheet's name as it is compared: as a key, with hyphens and underscores read
     as spaces and without punctuation at its end."""
-    worded = spaced_once(re.sub(r"[-_\u2010-\u2014]", " ", text))
+    worded = spaced_once(_HYPHENS.sub(" ", text))
     return worded.rstrip(" .,:;!?*").casefold()
 
 

@@ -16,7 +16,7 @@ from reports import provided, too_late, view, words
 from reports.changes import changes
 from reports.explain import second_words
 from reports.obligations_page import looked_at, obligations
-from reports.page import environment, html, part, policy, style
+from reports.page import environment, html, page_bytes, part, policy, style
 from reports.provided import assessed_words, not_assessed
 from reports.quoting import quoted
 from reports.records import before_words, records_words
@@ -89,7 +89,7 @@ def to_html(
         js=js,
         policy=policy(css, js),
     )
-    return text.encode("utf-8", "replace")
+    return page_bytes(text)
 
 
 @cache

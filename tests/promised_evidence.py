@@ -56,7 +56,7 @@ def looked_up(given: Case) -> set[str]:
     document is the latest of its kind."""
     asked = [each for version in versions(given) for each in _conditions(version)]
     filled = {each.column for each in asked if each.filled}
-    found = set()
+    found: set[str] = set()
     for register in given.rulebook.registers.values():
         for column in register.columns:
             if column.name in filled and column.type in ("key", "keys"):
