@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cli.exits import Stop
 from rules.model import Rulebook
-from rules.problem import RuleProblem, describe
+from rules.problem import RuleProblem, describe_all
 
 Found = Rulebook | tuple[RuleProblem, ...]
 
@@ -31,7 +31,7 @@ def faultless(found: Found, folder: Path | None) -> Rulebook:
         return found
     from rules.load import OWN_BOOK  # noqa: PLC0415
 
-    lines = "\n".join(f"  {describe(problem)}" for problem in found)
+    lines = "\n".join(f"  {line}" for line in describe_all(found))
     many = "1 thing is" if len(found) == 1 else f"{len(found)} things are"
     where = folder or OWN_BOOK
     raise Stop(f"Stopped: {many} wrong in the rulebook {where}.\n{lines}")

@@ -7,7 +7,6 @@ import datetime
 import json
 import os
 import shutil
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -25,8 +24,10 @@ from cli.entering import (
     tell_entered,
 )
 from cli.exits import Stop
+from cli.inputs import named, read_assessment
+from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
-from cli.say import say
+from cli.say import complain, say
 from engine.assessment import Assessment, EvidenceStamp, Program
 from engine.check import BEFORE_WAITING, Asked, assess
 from engine.durable import Child, decide, spares, trial
@@ -34,17 +35,20 @@ from engine.judge import Decide
 from engine.say import day_words
 from evidence.days import Day
 from evidence.daytext import read_day
+from evidence.output_file import write_file
 from evidence.problem import EvidenceProblem
 from evidence.read import read_evidence
 from evidence.table import Evidence
 from evidence.wording import sheet_told
 from record.entry import Entered
+from record.run import NAME as RUN
 from reports.beside import Beside
 from reports.formats import ALL, FILES
-from reports.json_report import from_json, to_json
+from reports.json_report import to_json
 from reports.text import summary
 from reports.view import exit_code
 from reports.writing import CannotWrite, begun, load, write_reports
+from rules.load import OWN_BOOK
 from rules.model import Rulebook
 from rules.resolve import resolve
 from rules.sop.resolve import Cited, Quote
@@ -86,7 +90,7 @@ def _checked(
         old = _old(asked.since)
         sop, quoted = _sop(asked.sop, rulebook)
         progress("rules")
-        _must_not_replace_evidence(asked.evidence, asked.out, formats)
+        _must_replace_no_input(asked, formats, ledger)
         evidence = read_evidence(asked.evidence, rulebook.registers, known)
         _must_be_read(evidence)
         progress("read")
@@ -122,9 +126,10 @@ def _assessed(question: Asked, progress: Progress, formats: Sequence[str]) -> As
 def _write_timings(path: Path, progress: Progress) -> None:
     """Beside the reports, which are there already: that it fails changes nothing in them."""
     try:
-        path.write_text(json.dumps(progress.seconds, indent=1) + "\n", encoding="utf-8")
+        write_file(path, json.dumps(progress.seconds, indent=1).encode() + b"\n")
     except OSError as error:
-        print(f"--timings {path}: it could not be written ({error.strerror}).", file=sys.stderr)
+        reason = error.strerror or error
+        complain(f"{named(path, '--timings')}: it could not be written ({reason}).")
 
 
 def _day(text: str | None) -> datetime.date:
@@ -182,25 +187,30 @@ def _sop(
 def _old(path: Path | None) -> Assessment | None:
     if path is None:
         return None
-    try:
-        found = from_json(path.read_bytes())
-    except OSError as error:
-        raise Stop(f"--since {path}: it could not be read ({error.strerror}).") from None
-    if isinstance(found, str):
-        raise Stop(f"--since {path}: {found}")
-    return found
+    return read_assessment(path, "--since")[0]
 
 
-def _must_not_replace_evidence(
-    evidence: Sequence[Path], folder: Path, formats: Sequence[str]
+def _must_replace_no_input(
+    asked: argparse.Namespace, formats: Sequence[str], ledger: Path | None
 ) -> None:
-    """Stops where a report would be written over a file that it is made from."""
-    for path in (folder / FILES[name] for name in formats):
-        if path.exists() and any(each.exists() and each.samefile(path) for each in evidence):
-            raise Stop(
-                f"Stopped: {path} is evidence, and a report of that name would take "
-                "its place. Choose another folder with --out."
-            )
+    """Stops where a file that is to be written is one that the check reads, or enters itself in.
+    The old assessment has been read by then, so the new one may take its place."""
+    folder, timings = asked.out, asked.timings
+    outputs = [("the report", folder / FILES[name]) for name in formats]
+    outputs += [("the record of the check", folder / RUN), ("--ledger", ledger)] if ledger else []
+    inputs: dict[str, list[Path]] = {
+        "evidence": asked.evidence,
+        "the SOP": [asked.sop] if asked.sop else [],
+        "a file of the rulebook": files_in(asked.rulebook or OWN_BOOK),
+        "the ledger": [ledger] if ledger else [],
+    }
+    reports = [each for each in outputs if each[0] != "--ledger"]
+    must_replace_no_input(reports, inputs)
+    if timings:
+        old = {"the old assessment": [asked.since] if asked.since else []}
+        must_replace_no_input([("--timings", timings)], inputs | old)
+        outputs.append(("--timings", timings))
+    must_replace_no_input(outputs, {})
 
 
 def _must_be_read(evidence: Evidence) -> None:

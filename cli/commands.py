@@ -6,6 +6,13 @@ import argparse
 from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
+from typing import TYPE_CHECKING, NoReturn
+
+from cli.say import say
+from evidence.visible import visible
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 #: The module of each command. Some take a while to load, so that only the module of the command
 #: that is asked for is.
@@ -29,10 +36,25 @@ _MODULES: Mapping[str, str] = MappingProxyType(
 )
 
 
+class Parser(argparse.ArgumentParser):
+    """Shows the hidden letters of what it refuses."""
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """Prints the help as everything else is printed."""
+        if file is None:
+            say(self.format_help().rstrip("\n"))
+        else:
+            super().print_help(file)
+
+    def error(self, message: str) -> NoReturn:
+        """Says what is wrong with the options, and ends the command."""
+        super().error(visible(message))
+
+
 def parser(first: str = "") -> argparse.ArgumentParser:
     """The commands and their options; ``run`` of what it parses is what to call with it. Where
     ``first``, the first word that was written, is a command, it knows that command alone."""
-    made = argparse.ArgumentParser(
+    made = Parser(
         prog="dueregard",
         description="Checks an office's evidence against the duties of its Prevent duty SOP.",
     )

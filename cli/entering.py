@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import getpass
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from cli.exits import Stop
 from cli.ledger_options import NAME, NONE
-from cli.say import say
+from cli.say import complain, say
 from engine.assessment import Assessment
 from evidence.days import Day
 from evidence.daytext import read_day
@@ -21,7 +20,7 @@ from evidence.filenames import as_text
 from record.entry import Entered, enter
 from record.ledger import Stamp, key_of, new_key
 from record.problem import LedgerProblem, OtherKey
-from record.run import forget_run, write_run
+from record.run import forget_run, ledger_of, write_run
 
 
 def ledger_beside(folder: Path) -> Path:
@@ -29,6 +28,11 @@ def ledger_beside(folder: Path) -> Path:
     whose reports lie side by side share one, on a disk where the office can write and that it
     backs up. Where the folder is the one in which the program runs, within it."""
     return Path(os.path.normpath(folder)).parent / NAME
+
+
+def ledger_for(folder: Path) -> Path:
+    """The ledger that run.json in a folder of reports names, otherwise the one beside it."""
+    return ledger_of(folder) or ledger_beside(folder)
 
 
 @contextmanager
@@ -129,7 +133,7 @@ def tell_entered(entered: Entered | None, folder: Path) -> None:
         written = f"Written: {write_run(folder, entered)}\n"
     except OSError as error:
         written = ""
-        print(f"{folder}: run.json could not be written ({error.strerror}).", file=sys.stderr)
+        complain(f"{folder}: run.json could not be written ({error.strerror}).")
     begun = ", which was begun" if entered.first else ""
     say(f"{written}Entered: as entry {entered.number} of {entered.ledger}{begun}")
     say(f"Head: {entered.head}")

@@ -8,12 +8,11 @@ import sys
 from pathlib import Path
 
 from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.inputs import read_assessment
 from cli.say import say
-from engine.assessment import Assessment
 from reports.explain import NotFound, explain
 from reports.explain_json import explain_json
 from reports.explain_text import PLAIN, Marks, explain_text, not_found_text
-from reports.json_report import from_json
 
 #: So many obligations are explained on a terminal where no subject is named.
 _MOST = 10
@@ -33,7 +32,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(asked: argparse.Namespace) -> int:
     """Prints the explanation; stops, with the nearest names, where there is no such duty or
     subject."""
-    assessment = read_assessment(asked.assessment)
+    assessment, _ = read_assessment(asked.assessment)
     found = explain(assessment, asked.duty, asked.subject, None if asked.json else _MOST)
     if isinstance(found, NotFound):
         raise Stop(not_found_text(found))
@@ -50,14 +49,3 @@ def _marks() -> Marks:
     except (UnicodeEncodeError, LookupError):
         return PLAIN
     return Marks()
-
-
-def read_assessment(path: Path) -> Assessment:
-    """The assessment in a file. Raises Stop where there is none in it."""
-    try:
-        found = from_json(path.read_bytes())
-    except OSError as error:
-        raise Stop(f"{path}: it could not be read ({error.strerror}).") from None
-    if isinstance(found, str):
-        raise Stop(f"{path}: {found}")
-    return found

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import datetime
 import re
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
 from cli.entering import day_of, in_words, stamp
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
 from cli.ledger_options import add_by_to, add_ledger_to
+from cli.outputs import write_new
 from cli.say import say
 from record.bodies import Checked
 from record.compare import compare
@@ -124,17 +124,7 @@ def run_export(asked: argparse.Namespace) -> int:
 
 def _write_new(path: Path, data: bytes) -> None:
     """Writes a file that is not there yet, whole or not at all, and says so."""
-    if path.exists():
-        raise Stop(f"{path} is there already and was left as it is: give another name.")
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        fresh.write_bytes(data)
-        fresh.replace(path)
-    except OSError as error:
-        raise Stop(f"{path} could not be written ({error.strerror}).") from None
-    finally:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
+    write_new(path, data)
     say(f"Written: {path}")
 
 

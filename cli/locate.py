@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import argparse
 import binascii
-import json
-import os
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from cli.books import rulebook_in
-from cli.entering import in_words, ledger_beside
+from cli.entering import in_words, ledger_for
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
-from cli.explain import read_assessment
+from cli.inputs import named, read_assessment, read_input
 from cli.say import say
 from engine.assessment import EvidenceStamp
 from evidence.read import read_evidence
+from evidence.regular_file import MEGABYTE
 from evidence.table import Evidence
 from record.ledger import KEY_BYTES, key_of
 from record.locate import Found, locate
@@ -56,7 +54,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(asked: argparse.Namespace) -> int:
     """Says where each cited row stands now; 1 where one was changed, is gone or is not found."""
-    assessment = read_assessment(asked.assessment)
+    assessment, _ = read_assessment(asked.assessment)
     rulebook = rulebook_in(asked.rulebook)
     new = _read(asked.workbooks, rulebook)
     old = _read(asked.old, rulebook) if asked.old else None
@@ -86,7 +84,7 @@ def _key(asked: argparse.Namespace) -> bytes | None:
     assessment; None where there is none."""
     if asked.key is not None:
         return _key_in(asked.key)
-    ledger = asked.ledger or _ledger_of(asked.assessment.parent)
+    ledger = asked.ledger or ledger_for(asked.assessment.parent)
     with in_words():
         found = key_of(ledger)
     if found is None and asked.ledger is not None:
@@ -96,21 +94,9 @@ def _key(asked: argparse.Namespace) -> bytes | None:
 
 def _key_in(path: Path) -> bytes:
     try:
-        text = path.read_text(encoding="ascii").strip()
-        key = binascii.unhexlify(text)
-    except OSError as error:
-        raise Stop(f"--key {path}: it could not be read ({error.strerror}).") from None
+        key = binascii.unhexlify(read_input(path, MEGABYTE, "--key").strip())
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
-        raise Stop(f"--key {path}: it does not hold {KEY_BYTES * 2} hexadecimal digits.")
+        raise Stop(f"{named(path, '--key')}: it does not hold {KEY_BYTES * 2} hexadecimal digits.")
     return key
-
-
-def _ledger_of(folder: Path) -> Path:
-    """The ledger that run.json beside an assessment names, otherwise the one beside its folder."""
-    with suppress(OSError, ValueError):
-        said = json.loads((folder / RUN).read_bytes())
-        if isinstance(said, dict) and "ledger" in said:
-            return Path(os.path.normpath(folder / str(said["ledger"])))
-    return ledger_beside(folder)

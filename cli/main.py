@@ -9,22 +9,24 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from threading import current_thread, main_thread
 from types import FrameType
 from typing import NoReturn
 
 from cli.exits import FAULT, STOPPED, Stop
+from cli.say import complain, finish, unsaid
 from engine.ruleform import EngineFault
 
 
 def program() -> NoReturn:
     """The command as a process of its own, which ends at once when all is said and written: to take
     apart what a check made, piece by piece, takes Python a tenth of the whole time."""
-    code = main()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # whoever read it is gone, or it was closed
-            stream.flush()
+    try:
+        code = main()
+    except SystemExit as left:  # what parses the options has printed help, or what is wrong
+        code = left.code if isinstance(left.code, int) else STOPPED
+    code = _answered(code) if finish() else code
     os._exit(code)
 
 
@@ -34,9 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     terminal."""
     with _stops() as stops:
         try:
-            return _run(arguments)
+            return _answered(_run(arguments))
         except Stop as stop:
-            print(stop, file=sys.stderr)
+            complain(str(stop))
             return STOPPED
         except KeyboardInterrupt:
             return _stopped()
@@ -77,7 +79,16 @@ def _stops() -> Iterator[list[int]]:
 
 
 def _stopped() -> int:
-    print("Stopped before it was done; no report was left half written.", file=sys.stderr)
+    complain("Stopped before it was done; no report was left half written.")
+    return STOPPED
+
+
+def _answered(code: int) -> int:
+    """The code of a command that has ended; 2 where what it prints could not be written."""
+    reason = unsaid()
+    if not reason:
+        return code
+    complain(reason)
     return STOPPED
 
 
@@ -121,7 +132,7 @@ def _fault(message: str) -> int:
         )
     except OSError:
         where = "No log could be written."
-    print(f"{message}\nThis is the program's fault, not yours. {where}", file=sys.stderr)
+    complain(f"{message}\nThis is the program's fault, not yours. {where}")
     return FAULT
 
 

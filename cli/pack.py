@@ -7,6 +7,7 @@ import hashlib
 from pathlib import Path
 
 from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.outputs import must_be_free, write_new
 from cli.say import say
 from record.pack import Asked, CannotPack, pack
 from record.problem import LedgerProblem
@@ -38,28 +39,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(asked: argparse.Namespace) -> int:
     """Writes the pack, never over a file that is there, and says what its SHA-256 is."""
     out: Path = asked.out
-    if out.exists():
-        raise Stop(f"{out} is there already and was left as it is: give another name.")
+    must_be_free(out)
     given = Asked(asked.assessment, tuple(asked.evidence), asked.rulebook, asked.sop, asked.ledger)
     try:
         data = pack(given)
     except (CannotPack, LedgerProblem) as problem:
         raise Stop(str(problem)) from None
-    _write(out, data)
+    write_new(out, data)
     say(f"Written: {out}")
     if not asked.evidence:
         say("It holds no evidence, so nobody can recheck a status with it. Give it --evidence.")
     say(f"Note its SHA-256 where the pack does not go: {hashlib.sha256(data).hexdigest()}")
     say(f"To recheck it: take recheck.py out of it, and run 'python recheck.py {out.name}'.")
     return NOTHING_OUTSTANDING
-
-
-def _write(out: Path, data: bytes) -> None:
-    """Writes it whole beside its name first, so that no half of a pack bears that name."""
-    fresh = out.with_name(f".{out.name}.new")
-    try:
-        fresh.write_bytes(data)
-        fresh.replace(out)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise Stop(f"{out} could not be written ({error.strerror}): give another place.") from None

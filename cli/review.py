@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
-from contextlib import suppress
 from pathlib import Path
 
-from cli.entering import in_words, ledger_beside, stamp
-from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.entering import in_words, ledger_for, stamp
+from cli.exits import NOTHING_OUTSTANDING
+from cli.inputs import read_assessment
 from cli.ledger_options import add_by_to
 from cli.say import say
-from engine.assessment import Assessment
 from evidence.filenames import as_text
 from record.bodies import digest
 from record.review import View, review
 from record.run import NAME as RUN
-from reports.json_report import from_json
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,31 +37,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(asked: argparse.Namespace) -> int:
     """Enters the view and says where it stands."""
-    assessment, sha256 = _read(asked.assessment)
-    ledger = asked.ledger or _ledger_of(asked.assessment.parent)
+    assessment, data = read_assessment(asked.assessment)
+    ledger = asked.ledger or ledger_for(asked.assessment.parent)
     view = View(asked.duty, asked.subject, asked.verdict, as_text(asked.note))
     with in_words():
-        entered = review(ledger, assessment, sha256, view, stamp(asked.by))
+        entered = review(ledger, assessment, digest(data), view, stamp(asked.by))
     say(f"Entered: as entry {entered.number} of {ledger}; the outcome itself is unchanged")
     say(f"Head: {entered.head}")
     return NOTHING_OUTSTANDING
-
-
-def _read(path: Path) -> tuple[Assessment, str]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Stop(f"{path} could not be read ({error.strerror}).") from None
-    found = from_json(data)
-    if isinstance(found, str):
-        raise Stop(f"{path}: {found}")
-    return found, digest(data)
-
-
-def _ledger_of(folder: Path) -> Path:
-    """The ledger that run.json beside an assessment names, otherwise the one beside its folder."""
-    with suppress(OSError, ValueError):
-        said = json.loads((folder / RUN).read_bytes())
-        if isinstance(said, dict) and "ledger" in said:
-            return Path(os.path.normpath(folder / str(said["ledger"])))
-    return ledger_beside(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from cli import rules_docs, rules_test
@@ -11,7 +12,10 @@ from cli.exits import NOTHING_OUTSTANDING, STOPPED
 from cli.say import say
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
-from rules.problem import as_json, describe
+from rules.problem import RuleProblem, as_json, describe_all
+
+#: So many problems are listed as JSON.
+_MOST_LISTED = 10_000
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,10 +35,17 @@ def run_check(asked: argparse.Namespace) -> int:
     found = load_rulebook(asked.folder)
     problems = () if isinstance(found, Rulebook) else found
     if asked.json:
-        say(json.dumps({"problems": [as_json(each) for each in problems]}, indent=1))
+        say(json.dumps(_as_json(problems), indent=1))
     elif isinstance(found, Rulebook):
         book = found.book
         say(f"Nothing wrong in {book.title}, version {book.version}: {len(found.duties)} duties.")
     else:
-        say("\n".join(describe(each) for each in problems))
+        say("\n".join(describe_all(problems)))
     return STOPPED if problems else NOTHING_OUTSTANDING
+
+
+def _as_json(problems: Sequence[RuleProblem]) -> dict[str, object]:
+    """The problems, and where they are too many to list how many more there are."""
+    listed = [as_json(each) for each in problems[:_MOST_LISTED]]
+    left = len(problems) - len(listed)
+    return {"problems": listed} | ({"more": left} if left else {})

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from cli.books import rulebook_in
 from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.outputs import files_in, must_replace_no_input, write_over
 from cli.say import say
 from engine.columns import all_columns
 from engine.owners import owners
 from evidence.read import read_evidence
 from reports.rules_page import rules_html
+from rules.load import OWN_BOOK
 from rules.model import Rulebook
 
 
@@ -33,12 +35,14 @@ def run(asked: argparse.Namespace) -> int:
     out: Path = asked.out
     if out.suffix.lower() not in {".html", ".htm"}:
         raise Stop(f"{out} would not open in a browser: give a name that ends in .html.")
+    inputs = {
+        "a file of the rulebook": files_in(asked.rulebook or OWN_BOOK),
+        "the workbook of owners": [asked.owners] if asked.owners else [],
+    }
+    must_replace_no_input([("", out)], inputs)
     rulebook = rulebook_in(asked.rulebook)
     page = rules_html(rulebook, _owners(asked.owners, rulebook))
-    try:
-        out.write_bytes(page)
-    except OSError as error:
-        raise Stop(f"{out} could not be written ({error.strerror}): give another place.") from None
+    write_over({out: page})
     say(f"Written: {out}")
     return NOTHING_OUTSTANDING
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cli.books import rulebook_in
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
+from cli.inputs import read_input
 from cli.say import say
 from engine.casefile import Placed, read_cases
 from engine.cases import CaseResult, run_cases
 from engine.durable import available, decide
+from rules.load import FILE_BYTES
 from rules.model import Rulebook
-from rules.problem import RuleProblem, as_json, describe
+from rules.problem import MOST_LINES, RuleProblem, as_json, describe
 
 #: Where the cases of the program's own rulebook lie, in the project's folder.
 OWN_CASES = Path(__file__).parent.parent / "tests" / "cases"
@@ -59,7 +62,7 @@ def run_folder(
     placed: list[tuple[Path, Placed]] = []
     problems: list[tuple[Path, RuleProblem]] = []
     for path in _files(folder):
-        for each in read_cases(path.name, _bytes(path), rulebook):
+        for each in read_cases(path.name, read_input(path, FILE_BYTES), rulebook):
             if isinstance(each, Placed):
                 placed.append((path, each))
             else:
@@ -74,17 +77,10 @@ def run_folder(
 
 
 def _files(folder: Path) -> list[Path]:
-    found = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+    found = sorted(folder.glob("*.yaml")) if os.path.isdir(folder) else []  # noqa: PTH112  (a name may be too long)
     if not found:
         raise Stop(f"There is no file of cases in {folder}: say where they lie with --cases.")
     return found
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Stop(f"{path} could not be read ({error.strerror}).") from None
 
 
 # What is said -----------------------------------------------------------------------------------
@@ -93,7 +89,9 @@ def _bytes(path: Path) -> bytes:
 def _in_words(
     ran: Sequence[Ran], problems: Sequence[tuple[Path, RuleProblem]], rulebook: Rulebook
 ) -> str:
-    lines = [str(path.parent / describe(problem)) for path, problem in problems]
+    lines = [str(path.parent / describe(problem)) for path, problem in problems[:MOST_LINES]]
+    left = len(problems) - MOST_LINES
+    lines += [f"And {left:,} more."] if left > 0 else []
     for each in ran:
         if not each.result.passed:
             lines.append(f"{each.file}, line {each.result.line}: {each.result.name}")

@@ -9,10 +9,12 @@ from pathlib import Path
 
 from cli.books import rulebook_in
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, Stop
+from cli.inputs import read_input
+from cli.outputs import files_in, must_replace_no_input, write_over
 from cli.say import say
 from reports import sop_json, sop_text
 from reports.sop_compare import compare_html
-from rules.load import BOOK, OWN_BOOK, PINS
+from rules.load import BOOK, FILE_BYTES, OWN_BOOK, PINS
 from rules.model import Book, Rulebook
 from rules.sop.compare import compare
 from rules.sop.coverage import coverage
@@ -77,7 +79,7 @@ def run_pin(asked: argparse.Namespace) -> int:
     document = _document(asked.file, rulebook.book)
     pinning = pin(rulebook, document, accept=asked.accept)
     exempting = pin_exemptions(rulebook, document, accept=asked.accept)
-    _write(_pin_files(folder, rulebook, pinning, exempting))
+    write_over(_pin_files(folder, rulebook, pinning, exempting))
     lines = _pin_lines(pinning, exempting, accept=asked.accept)
     broken = unpinned(rulebook, document)
     lines += ["Not pinned:", *(f"  {describe(each)}" for each in broken)] if broken else []
@@ -97,12 +99,15 @@ def run_coverage(asked: argparse.Namespace) -> int:
 
 def run_compare(asked: argparse.Namespace) -> int:
     """Says what changed between two versions; 1 where anything did."""
+    if asked.html is not None:
+        versions = {"one of the two versions": [asked.old, asked.new]}
+        rules = {"a file of the rulebook": files_in(asked.rulebook or OWN_BOOK)}
+        must_replace_no_input([("--html", asked.html)], versions | rules)
     rulebook = rulebook_in(asked.rulebook)
     old, new = (_document(path, rulebook.book) for path in (asked.old, asked.new))
     found = compare(rulebook, old, new)
     if asked.html is not None:
-        _must_not_replace(asked.html, asked.old, asked.new)
-        _write({asked.html: compare_html(rulebook, found)})
+        write_over({asked.html: compare_html(rulebook, found)})
     text = sop_text.compare_text(rulebook, found, _width())
     say(sop_json.compare_json(rulebook, found) if asked.json else text)
     return OUTSTANDING if found.changed else NOTHING_OUTSTANDING
@@ -128,9 +133,9 @@ def _pin_files(
         files[folder / PINS] = pins_text(pinning.pins).encode("utf-8")
     if exempting.write:
         try:
-            data = (folder / BOOK).read_bytes()
+            data = read_input(folder / BOOK, FILE_BYTES)
             files[folder / BOOK] = with_fingerprints(data, exempting.write)
-        except (OSError, ValueError) as error:
+        except ValueError as error:
             raise Stop(
                 f"{folder / BOOK}: the fingerprints could not be written in ({error}). Write each "
                 "key of an exemption on a line of its own. Nothing was written."
@@ -150,23 +155,3 @@ def _pin_lines(pinning: Pinning, exempting: Fingerprints, *, accept: bool) -> li
         lines.append("Taken out, since nothing cites them:")
         lines += [f"  {each.section}, '{each.phrase}'" for each in pinning.dropped]
     return lines
-
-
-def _must_not_replace(out: Path, *inputs: Path) -> None:
-    if any(out.exists() and out.samefile(each) for each in inputs):
-        raise Stop(f"--html {out}: that is one of the two versions. Give another name.")
-
-
-def _write(files: Mapping[Path, bytes]) -> None:
-    """Writes each file whole beside the one that it replaces, then puts them in place."""
-    fresh = {path: path.with_name(f".{path.name}.new") for path in files}
-    try:
-        for path, data in files.items():
-            fresh[path].write_bytes(data)
-        for path in files:
-            fresh[path].replace(path)
-    except OSError as error:
-        for path in fresh.values():
-            path.unlink(missing_ok=True)
-        reason = error.strerror or "no reason given"
-        raise Stop(f"{' and '.join(map(str, files))} could not be written ({reason}).") from None

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from cli.books import rulebook_in
 from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.outputs import must_be_free, write_new
 from cli.say import say
 from engine.owners import REGISTER as OWNERS
-from evidence.template import Notes, Rows, write_template
+from evidence.template import Notes, Rows, template_bytes
 from rules.model import Rulebook
 from rules.sop.columns import columns_read
 
@@ -38,25 +39,21 @@ def run(asked: argparse.Namespace) -> int:
     out: Path = asked.out
     if out.suffix.lower() != ".xlsx":
         raise Stop(f"{out} would not open in Excel: give a name that ends in .xlsx.")
-    if out.exists():
-        raise Stop(f"{out} is there already and was left as it is: give another name.")
-    try:
-        write_for(rulebook_in(asked.rulebook), out)
-    except OSError as error:
-        raise Stop(f"{out} could not be written ({error.strerror}): give another place.") from None
+    must_be_free(out)
+    write_new(out, template_for(rulebook_in(asked.rulebook)))
     say(f"Written: {out}")
     return NOTHING_OUTSTANDING
 
 
-def write_for(rulebook: Rulebook, out: Path) -> None:
-    """Writes the template of a rulebook: its registers, with the duties that read each column and
-    every duty in the sheet of owners. Raises OSError where it cannot be written."""
+def template_for(rulebook: Rulebook) -> bytes:
+    """The template of a rulebook: its registers, with the duties that read each column and every
+    duty in the sheet of owners."""
     rows = owner_rows(rulebook)
     advice = [_CHECK_ADVICE]
     if rows:
         sheet = rulebook.registers[OWNERS].sheets[0]
         advice.insert(0, _OWNERS_ADVICE.format(sheet=sheet))
-    write_template(rulebook.registers, out, reader_notes(rulebook), rows, advice)
+    return template_bytes(rulebook.registers, reader_notes(rulebook), rows, advice)
 
 
 def reader_notes(rulebook: Rulebook) -> Notes:

@@ -334,7 +334,8 @@ class ProblemShown:
 
 @dataclass(frozen=True, slots=True)
 class WaiverShown:
-    """A waiver as recorded; ``state``: in force, not yet, expired, incomplete, no effect."""
+    """A waiver as recorded; ``state``: in force, not yet, expired, incomplete, no effect,
+    matches nothing, fits two."""
 
     duty: str
     subject: str

@@ -138,32 +138,59 @@ def _set(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> frozense
 def _naming(draft: Draft, spec: ColumnSpec, mine: Sequence[Condition]) -> Iterator[Draft]:
     """The draft with the key of a row that counts: of one that is listed, the latest first, or
     else of a new one, to be listed before it."""
-    if draft.listings is None:
-        return
     where = tuple(asked for each in mine if each.filled for asked in each.where)
     others = [test_of(each) for each in mine if not each.filled]
     used = {normal_key(str(value)) for value in draft.used if spec.name == draft.distinct}
-    now = draft.values.get(spec.name)
-    named = tuple(_named(mine)) or tuple(code for each in mine for code in each.includes or ())
-
-    def tried(key: str, *first: Draft) -> Draft | None:
-        value: Typed = key
-        if spec.type == "keys":
-            value = frozenset({key, *texts_in(now), *named})
+    for new in _subject_listed(draft, spec, where):
+        if all(test(draft.values[spec.name]) for test in others):
+            yield draft.after(new)
+    for key, first in _keys(draft, spec, mine, where):
+        value = _with_key(draft, spec, mine, key)
         read = frozenset(map(normal_key, texts_in(value))) if spec.type == "keys" else value
-        if normal_key(key) in used or not all(test(read) for test in others):
-            return None
-        return draft.put({spec.name: value}).after(*first)
+        if normal_key(key) not in used and all(test(read) for test in others):
+            yield draft.put({spec.name: value}).after(*first)
 
-    for key in draft.listings.counting(spec, where, draft.day):
-        if made := tried(key):
-            yield made
+
+def _keys(
+    draft: Draft, spec: ColumnSpec, mine: Sequence[Condition], where: tuple[Condition, ...]
+) -> Iterator[tuple[str, tuple[Draft, ...]]]:
+    """The keys that a cell may name, each with the rows to be listed first."""
+    if draft.listings is None:
+        return
+    yield from ((key, ()) for key in draft.listings.counting(spec, where, draft.day))
+    named = tuple(_named(mine)) or _included(mine)
     for register in spec.named:
         table = draft.listings.table(register)
         for key in named or draft.listings.new_keys(register, _SPARE) if table.found else ():
             new = new_listed(draft, table.register, key, where)
-            if new is not None and (made := tried(key, new)):
-                yield made
+            if new is not None:
+                yield key, (new,)
+
+
+def _with_key(draft: Draft, spec: ColumnSpec, mine: Sequence[Condition], key: str) -> Typed:
+    """The key; in a column of several, beside those that stand there and that conditions want."""
+    if spec.type != "keys":
+        return key
+    return frozenset({key, *texts_in(draft.values.get(spec.name)), *_included(mine)})
+
+
+def _included(where: Sequence[Condition]) -> tuple[str, ...]:
+    return tuple(code for each in where for code in each.includes or ())
+
+
+def _subject_listed(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Draft]:
+    """The row of a person, or of another subject, that the cell names already and that is not
+    listed: whom a record is about is not changed."""
+    if draft.listings is None:
+        return
+    stands, text = draft.values.get(spec.name), draft.texts.get(spec.name, "")
+    for register in spec.named if isinstance(stands, str) and text else ():
+        table = draft.listings.table(register)
+        key = table.register.key or ""
+        if table.found and table.register.begins and stands not in table.columns[key].value:
+            new = new_listed(draft, table.register, text, where)
+            if new is not None:
+                yield new
 
 
 def new_listed(

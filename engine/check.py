@@ -175,7 +175,7 @@ def _assembled(
         findings=findings(told, columns, rulebook, asked.as_of),
         problems=problems(asked.evidence, rulebook),
         readings=_readings(duties),
-        waivers=waivers_shown(columns, rulebook, asked.as_of),
+        waivers=waivers_shown(told, columns, rulebook, asked.as_of),
         not_checked=not_checked(asked.evidence),
     )
 

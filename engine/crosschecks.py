@@ -6,7 +6,7 @@ Nothing here changes a status. Each finding shows both places.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.findings import Noted
@@ -36,13 +36,14 @@ class Naming:
         return ItemRef(self.table.register.id, self.row), self.spec.name
 
 
-def cross_findings(tables: Tables, as_of: datetime.date) -> list[Noted]:
-    """What rows that name one another ask a person to look at, by D."""
+def cross_findings(tables: Tables, as_of: datetime.date, told: Collection[Ref] = ()) -> list[Noted]:
+    """What rows that name one another ask a person to look at, by D. ``told``: the cells of which
+    an obligation says already that they name no row."""
     found: list[Noted] = []
     keys = {name: _by_key(table) for name, table in tables.items()}
     for naming in _namings(tables, keys):
         named = list(_named(naming.spec, naming.key, keys))
-        if not named:
+        if not named and naming.at not in told:
             found += _not_listed(naming, tables)
         for register, row in named:
             found += _not_there(naming, tables[register], row)

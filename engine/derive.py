@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 
-from engine.calendar import as_date
+from engine.calendar import add_one, as_date
 from engine.outcome import Answer, Status
 from engine.say import day_words, place_words
 from engine.shown import events_of
@@ -63,7 +63,7 @@ def _rolling(version: Version, answer: Answer, row: Row, evidence: Evidence) -> 
             return f"nothing in place since {day_words(day)}, when it was first asked"
         if answer.deadline is None:
             return "in place, with no end"
-        return f"in place until {_said(answer.deadline)}, the latest end on record"
+        return _ends(version, pattern, answer.deadline, row, evidence)
     assert isinstance(pattern, Rolling)
     if anchor == "own day":
         return f"the rule's own first deadline{result}"
@@ -74,6 +74,35 @@ def _rolling(version: Version, answer: Answer, row: Row, evidence: Evidence) -> 
     asked = "joined or flagged on" if anchor == "joined" else "in force from"
     where = _listed_at(row, version, evidence) if anchor == "joined" else ""
     return f"{asked} {day_words(day)}{where} + {first}{result}"
+
+
+def _ends(
+    version: Version, pattern: Standing, deadline: datetime.date, row: Row, evidence: Evidence
+) -> str:
+    """Until when what stands counts, and what ends it: an end on record, the rule's cap, or the
+    next holder of a role."""
+    rows, query = row["met_rows"], version.evidence
+    on_record = f"in place until {_said(deadline)}, the latest end on record"
+    if not rows or query is None:
+        return on_record
+    assert isinstance(rows, tuple)
+    table = evidence.tables[query.register]
+    own = [table.columns[name].value[rows[-1]] for name in _end_columns(pattern)]
+    if deadline in own:
+        return on_record
+    begun, cap = table.columns[pattern.begins].value[rows[-1]], pattern.review_within
+    last = f"counts until {_said(deadline)}"
+    begins = begun.toordinal() if isinstance(begun, datetime.date) else 0
+    if cap and begins and as_date(add_one(begins, cap)) == deadline:
+        at = place_words(table.place(rows[-1], pattern.begins))
+        return f"{last}, {cap} after it began on {day_words(begins)} ({at}), since it has no review"
+    if table.register.one_holder_of:
+        return f"{last}, the day before the next holder began"
+    return on_record
+
+
+def _end_columns(pattern: Standing) -> list[str]:
+    return [name for name in (pattern.ends, pattern.review_by) if name]
 
 
 def _met_at(row: Row, version: Version, evidence: Evidence) -> str:
@@ -112,7 +141,12 @@ def _event(version: Version, answer: Answer, row: Row, evidence: Evidence) -> st
     span = pattern.within
     if isinstance(version.subjects, FixedList):
         span = version.subjects.members[_whole(row["member"])].within or span
-    return f"event on {day_words(day)}{where} + {span} = {_said(answer.deadline)}"
+    words = f"event on {day_words(day)}{where} + {span} = {_said(answer.deadline)}"
+    if pattern.accepted_before and answer.opens:
+        first = as_date(add_one(day, pattern.accepted_before, -1))
+        if first and first < answer.opens:
+            words += f"; what was done from {_said(first)} on counts too"
+    return words
 
 
 def _event_at(version: Version, row: Row, evidence: Evidence) -> str:
@@ -125,8 +159,6 @@ def _event_at(version: Version, row: Row, evidence: Evidence) -> str:
 
 def _record(pattern: Completeness, answer: Answer, row: Row, evidence: Evidence) -> str:
     number = _whole(row["event_row"])
-    if number < 0:
-        return f"in force from {_said(answer.opens)}, and the register is missing"
     table = evidence.tables[pattern.records.register]
     carried = pattern.deadline
     if carried is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from engine.calendar import add_one
 from engine.key_rows import Listings
@@ -24,7 +24,7 @@ class Draft:
     ``fixed``, and those that are ``blank`` although a value is read there. In the column
     ``distinct`` it has to hold a value that is not ``used`` already. ``listings``: where the rows
     are looked up that its keys may name; ``first``: the rows that have to be listed before it,
-    because it names them."""
+    because it names them. ``texts``: how the keys are written that stand in the row."""
 
     spec: RegisterSpec
     day: datetime.date
@@ -35,6 +35,7 @@ class Draft:
     distinct: str = ""
     listings: Listings | None = None
     first: tuple[Draft, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def put(self, values: Values) -> Draft:
         """The draft with these values in it."""

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.calendar import FOR_EVER, NO_DAY
-from engine.columns import AllColumns
+from engine.columns import AllColumns, Columns
 from engine.findings import Noted, duty_id, item_ref, selections
 from engine.items import Items
+from engine.listing import planned_without_day
 from engine.match import items_of
 from engine.match_periodic import raw_cells
+from engine.named_rows import named_anywhere
 from engine.nil import REGISTER as NIL_RETURNS
 from engine.nil import nil_rows
 from engine.outcome import ItemRef
 from engine.periods import period_ends, period_starts
+from engine.role_words import Role, role_of
 from engine.say import day_words
 from engine.scope import Scope
 from engine.shown import dated_by, events_of
 from engine.standing import ends_of
 from engine.told import Told
-from engine.truth import FALSE, TRUE, all_of
+from engine.truth import FALSE, TRUE, all_of, listed
 from evidence.table import CellState
 from rules.model import Version
 from rules.pattern import Carried, Completeness, Events, Periodic, Standing
@@ -37,13 +42,72 @@ def list_findings(told: Told, columns: AllColumns) -> list[Noted]:
     ]
 
 
+def undated_events(told: Sequence[Told]) -> list[Noted]:
+    """Planned events without a day, of which no other row says that they were held, once for each
+    row (semantics.md, Evidence: A planned event)."""
+    found: dict[ItemRef, Noted] = {}
+    for each in told:
+        version = each.scope.version(each.scope.current).version
+        events = events_of(version)
+        if events is None or each.observed.expansion.lacking:
+            continue
+        words = f"Nothing is asked of this row yet: give it its day in '{events.dated}'."
+        for row in _undated(each.scope.register(events.register), events):
+            ref = ItemRef(events.register, row)
+            found[ref] = Noted("planned without a day", "", words, ((ref, events.dated),))
+    return [found[ref] for ref in sorted(found)]
+
+
+def _undated(columns: Columns, events: Events) -> list[int]:
+    odd = planned_without_day(columns, events)
+    if not odd.any():
+        return []
+    named, key = named_anywhere(columns), columns.values(columns.table.register.key or "")
+    cancelled = columns.values(events.cancelled) if events.cancelled else [None] * len(columns)
+    taken = listed(columns, events.asks) != FALSE
+    return [
+        row
+        for row in np.flatnonzero(odd & taken).tolist()
+        if cancelled[row] is not True and key[row] not in named
+    ]
+
+
 def _standing(told: Told, version: Version) -> list[Noted]:
-    """Several in place at once, and a newer one with an earlier end (semantics.md, Pattern 5)."""
+    """Several in place at once, and a newer one with an earlier end; of a role, a holder who did
+    not end before the next began (semantics.md, Pattern 5)."""
     pattern = version.pattern
     if not isinstance(pattern, Standing) or isinstance(version.subjects, Population):
         return []
-    each = (items for _, items in selections(told, version))
-    return [noted for items in each for noted in _ending_earlier(told, pattern, items)]
+    number = told.scope.current
+    found = []
+    for member, items in selections(told, version):
+        role = role_of(told.scope, version, number, member)
+        if role is None:
+            found += _ending_earlier(told, pattern, items)
+        elif pattern.ends:
+            found += _not_ended(told, role, pattern.ends)
+    return found
+
+
+def _not_ended(told: Told, role: Role, ends: str) -> list[Noted]:
+    """Each holder whose end is missing, or not before the day on which the next began."""
+    columns, turns = role.columns, role.turns
+    state, end = columns.state(ends), columns.days(ends)
+    rows = np.flatnonzero(turns.turn).tolist()
+    found = []
+    for row in rows:
+        later = [int(turns.begins[each]) for each in rows if turns.begins[each] > turns.begins[row]]
+        blank = state[row] == CellState.NOTHING
+        if not later or not (blank or end[row] >= min(later)):
+            continue
+        says = "has no end" if blank else f"ends on {day_words(int(end[row]))}"
+        words = (
+            f"The next holder began on {day_words(min(later))}, and this row {says}: it counts "
+            f"until {day_words(min(later) - 1)}. Enter that day in '{ends}'."
+        )
+        ref = ItemRef(columns.table.register.id, row)
+        found.append(Noted("holder not ended", duty_id(told), words, ((ref, ends),)))
+    return found
 
 
 def _ending_earlier(told: Told, pattern: Standing, items: Items) -> list[Noted]:

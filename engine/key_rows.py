@@ -46,15 +46,17 @@ def key_asks(columns: Columns, asks: Sequence[Ask]) -> tuple[Condition, ...]:
 
 
 def naming_cells(columns: Columns, key: str) -> Iterator[str]:
-    """The cells of other registers that name a row of this one by its key, control sheets aside:
-    ``row 4 of Minutes``, with the column."""
+    """The cells of other registers that name a row of this one by its key, in words: ``row 4 of
+    Minutes``, with the column. Not those of control sheets, nor of rows dated after D."""
     own = columns.table.register.id
     for name, other in columns.others.items():
         register = other.table.register
         specs = [] if name == own or register.control else register.columns
         for spec in (each for each in specs if names_rows(each) and own in each.named):
+            days = _days(other)
             for row, value in enumerate(other.values(spec.name)):
-                if value == key or (isinstance(value, frozenset) and key in value):
+                names = value == key or (isinstance(value, frozenset) and key in value)
+                if names and days[row] <= columns.as_of:
                     place = other.table.place(row)
                     yield f"row {place.row} of {place.sheet} ('{spec.name}')"
 
@@ -110,7 +112,7 @@ class KeyRows:
         value = columns.values(spec.name)[row]
         keys = sorted(value) if isinstance(value, frozenset) else [value]
         said = [
-            (key, self._why(spec, key, condition.where)) for key in keys if isinstance(key, str)
+            (key, self.why_key(spec, key, condition.where)) for key in keys if isinstance(key, str)
         ]
         if not said or not all(why for _, why in said):
             return ""
@@ -118,7 +120,7 @@ class KeyRows:
         written = {normal_key(part): part.strip() for part in raw.split(";")}
         return listed([f"{_shown(spec, written.get(key, key))} {why}" for key, why in said])
 
-    def _why(self, spec: ColumnSpec, key: str, where: Where) -> str:
+    def why_key(self, spec: ColumnSpec, key: str, where: Where) -> str:
         """Why no row of that key counts; '' where one does. Looked up once for each key."""
         at = spec.named, where, key
         if at not in self._whys:
@@ -128,7 +130,7 @@ class KeyRows:
     def _looked_up(self, spec: ColumnSpec, key: str, where: Where) -> str:
         whys = [self._of_row(columns, row, where) for columns, row in self.named(spec, key)]
         if whys:
-            return "" if "" in whys else whys[0]
+            return min(whys)
         there = (self._columns[name].table.register for name in spec.named if name in self._columns)
         return f"is not listed in {listed([each.title for each in there], 'or')}"
 

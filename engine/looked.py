@@ -149,7 +149,7 @@ def _kept(
 ) -> Iterator[LookedAt]:
     """The rows of each sheet of a register, by its sources."""
     table = some_rows(columns.table, rows.tolist())
-    few = columns if table is columns.table else Columns(table, columns.as_of)
+    few = columns if table is columns.table else Columns(table, columns.as_of, columns.others)
     made = list(rows_seen(few, see(few)))
     total = np.bincount(columns.table.source_of, minlength=len(table.sources))
     for number, source in enumerate(table.sources):

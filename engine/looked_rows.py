@@ -54,10 +54,16 @@ def rows_seen(columns: Columns, seen: Seen) -> Iterator[RowLooked]:
             until=as_date(until[row]),
             names={role: texts[row] for role, texts in seen.names.items() if texts[row]},
             fails=fails[row],
-            failed=trial.words if trial else "",
+            failed=_failed(trial, row) if trial else "",
             state=_STATE[columns.table.columns[cell].state[row]] if cell else "",
             seen=cell_shown(columns.table, row, cell) if cell else None,
         )
+
+
+def _failed(trial: Trial, row: int) -> str:
+    """The condition that a row does not meet, with why where it names a row that does not count."""
+    why = trial.why(row)
+    return f"{trial.words}: {why}" if why else trial.words
 
 
 def _first(trials: Sequence[Trial], count: int) -> list[int]:

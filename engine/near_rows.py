@@ -12,7 +12,7 @@ from engine.calendar import Ints
 from engine.columns import Columns
 from engine.items import Items, select
 from engine.key_rows import KeyRows, key_asks
-from engine.outcome import Answer
+from engine.outcome import Answer, ItemRef
 from engine.scope import Scope
 from engine.truth import FALSE, TRUE, all_of
 from engine.unread import Suspects, about, by_name
@@ -38,6 +38,16 @@ class _Near:
     asks: tuple[Condition, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A row that would count if the rows did that it names in these columns, and why those do not,
+    in words."""
+
+    ref: ItemRef
+    columns: tuple[str, ...]
+    words: str
+
+
 class NearRows:
     """Finds the near rows of one duty, each selection when it is asked for."""
 
@@ -49,39 +59,43 @@ class NearRows:
     def words(self, row: Row, answer: Answer) -> str:
         """Which rows would count for an unmet obligation, and why what they name does not; '' where
         there is none. ``row``: what was found of the obligation."""
+        lacking = self.lacking(row, answer)
+        more = len(lacking) - _MOST
+        words = " ".join(each.words for each in lacking[:_MOST])
+        return f"{words} The same is so of {more} more." if more > 0 else words
+
+    def cells(self, row: Row, answer: Answer) -> Iterator[tuple[ItemRef, str]]:
+        """The cells that the words tell of, each by its row and column."""
+        for each in self.lacking(row, answer)[:_MOST]:
+            yield from ((each.ref, column) for column in each.columns)
+
+    def lacking(self, row: Row, answer: Answer) -> list[Lacking]:
+        """The rows that would count for an unmet obligation, the latest first."""
         number = _whole(row["version"])
         version = self._scope.version(number).version
-        if isinstance(version.pattern, Completeness):
-            pattern = version.pattern
-            columns = self._scope.register(pattern.records.register)
-            asks = key_asks(columns, pattern.asks)
-            record = _whole(row["event_row"])  # -1 where the duty has one answer and no record
-            return self._said(columns, [record] if record >= 0 else [], asks, "is not complete")
+        pattern = version.pattern
+        if isinstance(pattern, Completeness):
+            columns, own = self._scope.register(pattern.records.register), _whole(row["event_row"])
+            asks = key_asks(columns, pattern.asks) if own >= 0 else ()
+            return list(self._each(columns, [own], asks, "is not complete"))
         near = self._near(number, _whole(row["member"]))
-        if near is None or version.evidence is None:
-            return ""
+        if near is None or version.evidence is None or answer.opens is None:
+            return []
         columns = self._scope.register(version.evidence.register)
-        own = _whole(row["event_row"]) if version.evidence.itself else -1
-        rows = self._in_time(near, row, answer, own)
-        return self._said(columns, rows, near.asks, "does not count")
-
-    def _said(
-        self, columns: Columns, rows: Sequence[int], asks: Sequence[Condition], what: str
-    ) -> str:
-        said = list(self._each(columns, rows, asks, what))
-        more = len(said) - _MOST
-        words = " ".join(said[:_MOST])
-        return f"{words} The same is so of {more} more." if more > 0 else words
+        own_row = _whole(row["event_row"]) if version.evidence.itself else -1
+        rows = self._in_time(near, row, answer, own_row)
+        return list(self._each(columns, rows, near.asks, "does not count"))
 
     def _each(
         self, columns: Columns, rows: Sequence[int], asks: Sequence[Condition], what: str
-    ) -> Iterator[str]:
+    ) -> Iterator[Lacking]:
         for row in rows:
             whys = [(ask.column, self._keys.why_not(columns, row, ask)) for ask in asks]
-            said = [f"in '{column}', {why}" for column, why in whys if why]
+            said = {column: f"in '{column}', {why}" for column, why in whys if why}
             if said:
                 place = columns.table.place(row)
-                yield f"Row {place.row} of {place.sheet} {what}: {listed(said)}."
+                words = f"Row {place.row} of {place.sheet} {what}: {listed(list(said.values()))}."
+                yield Lacking(ItemRef(columns.table.register.id, row), tuple(said), words)
 
     # Which rows ---------------------------------------------------------------------------------
 
@@ -111,7 +125,8 @@ class NearRows:
         query, subjects = version.evidence, version.subjects
         assert query is not None
         columns = self._scope.register(query.register)
-        member = subjects.members[number] if isinstance(subjects, FixedList) else None
+        listed_in = subjects.members if isinstance(subjects, FixedList) else ()
+        member = listed_in[number] if number >= 0 else None
         where = (*query.asks, *(member.where if member else ()))
         asks = key_asks(columns, where)
         if not asks:

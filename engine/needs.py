@@ -68,13 +68,13 @@ def _read(versions: Sequence[Version]) -> Iterator[str]:
 
 def looked_up(version: Version, registers: Registers) -> Iterator[Group]:
     """The registers in which conditions of the version look up rows, group by group."""
-    for register, asks in _asked(version):
+    for register, asks in asked(version):
         for ask in asks:
             for condition in ask.any_of if isinstance(ask, AnyOf) else (ask,):
                 yield from _of_condition(condition, registers[register], registers)
 
 
-def _asked(version: Version) -> Iterator[tuple[str, Iterable[Ask]]]:
+def asked(version: Version) -> Iterator[tuple[str, Iterable[Ask]]]:
     """Everything that the version asks of the rows of a register."""
     if isinstance(version.subjects, Population):
         yield version.subjects.register, version.subjects.asks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.assessment import FindingShown, ProblemShown, WaiverShown
 from engine.calendar import as_date
@@ -11,7 +11,12 @@ from engine.columns import AllColumns
 from engine.crosschecks import cross_findings
 from engine.findings import Noted, item_findings, shown
 from engine.findings_control import control_findings
-from engine.findings_lists import list_findings
+from engine.findings_lists import list_findings, undated_events
+from engine.findings_waivers import fit_of
+from engine.key_rows import KeyRows
+from engine.near_rows import NearRows
+from engine.outcome import ItemRef, Past, Status
+from engine.rowview import rows
 from engine.say import place_words
 from engine.shown import events_of
 from engine.told import Told
@@ -21,6 +26,8 @@ from evidence.wording import sheet_told
 from rules.model import Rulebook, Version
 from rules.resolve import resolve
 from rules.subject import Population
+
+UNMET = (Status.DUE, Status.OVERDUE)
 
 ALWAYS = (
     "Whether what the registers record is true: no one was asked and no document was opened.",
@@ -38,10 +45,22 @@ def findings(
     for each in told:
         noted += item_findings(each)
         noted += list_findings(each, columns)
+    noted += undated_events(told)
     tables = {name: each.table for name, each in columns.items()}
-    noted += cross_findings(tables, as_of)
+    noted += cross_findings(tables, as_of, _told_cells(told, columns))
     noted += control_findings(columns, list(rulebook.duties.values()), told, as_of.toordinal())
     return tuple(dict.fromkeys(shown(each, columns) for each in noted))
+
+
+def _told_cells(told: Sequence[Told], columns: AllColumns) -> frozenset[tuple[ItemRef, str]]:
+    """The cells of which an unmet obligation says that what they name does not count."""
+    keys, found = KeyRows(columns), set[tuple[ItemRef, str]]()
+    for each in told:
+        near = NearRows(each.scope, keys)
+        for answer, row in zip(each.answers, rows(each.observed.table), strict=True):
+            if answer.status in UNMET and answer.past is Past.CURRENT:
+                found.update(near.cells(row, answer))
+    return frozenset(found)
 
 
 def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]:
@@ -79,15 +98,17 @@ def _registers(version: Version) -> set[str]:
 
 
 def waivers_shown(
-    columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
+    told: Sequence[Told], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
 ) -> tuple[WaiverShown, ...]:
     """Every waiver on record, with what it comes to on D."""
+    known = {each.scope.duty.duty.id: each for each in told}
     return tuple(
-        _waiver(columns, rulebook, waiver, as_of.toordinal()) for waiver in waiver_rows(columns)
+        _waiver(columns, waiver, _state(rulebook, known, waiver, as_of.toordinal()))
+        for waiver in waiver_rows(columns)
     )
 
 
-def _waiver(columns: AllColumns, rulebook: Rulebook, waiver: WaiverRow, as_of: int) -> WaiverShown:
+def _waiver(columns: AllColumns, waiver: WaiverRow, state: str) -> WaiverShown:
     table = columns[REGISTER].table
     said = {name: table.columns[name].raw[waiver.row] for name in table.columns}
     return WaiverShown(
@@ -97,17 +118,20 @@ def _waiver(columns: AllColumns, rulebook: Rulebook, waiver: WaiverRow, as_of: i
         approved_by=said["approved by"],
         from_=as_date(waiver.first),
         until=as_date(waiver.last),
-        state=_state(rulebook, waiver, as_of),
+        state=state,
         place=place_words(table.place(waiver.row)),
     )
 
 
-def _state(rulebook: Rulebook, waiver: WaiverRow, as_of: int) -> str:
+def _state(rulebook: Rulebook, known: Mapping[str, Told], waiver: WaiverRow, as_of: int) -> str:
     duty = next((each for each in rulebook.duties.values() if covers(waiver, each)), None)
     if not waiver.complete:
         return "incomplete"
     if duty is None or not duty.waivable:
         return "no effect"
+    fit = fit_of(waiver, known[duty.id], as_of) if duty.id in known else ""
+    if fit:
+        return fit
     if waiver.holds(as_of):
         return "in force"
     return "expired" if expired(waiver, as_of) else "not yet"

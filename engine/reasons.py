@@ -42,6 +42,8 @@ def reason(told: Told, version: Version, answer: Answer, row: Row, near: NearRow
         return "The duty's condition does not hold, so it asks nothing here."
     if answer.status is Status.NOT_YET_DUE:
         return f"Its window opens on {day_words(answer.opens)}." if answer.opens else ""
+    if answer.status is Status.WAIVED and told.observed.expansion.lacking:
+        return "A waiver covers it."
     said = [
         "A waiver covers it." if answer.status is Status.WAIVED else "",
         _too_late(told, version, answer, row),
@@ -143,7 +145,7 @@ def _named_without_day(told: Told, version: Version, row: int) -> str:
     if not planned_without_day(columns, events)[row]:
         return ""
     key = columns.values(columns.table.register.key or "")[row]
-    place = next(naming_cells(columns, key), None) if isinstance(key, str) else None
+    place = min(naming_cells(columns, key), default="") if isinstance(key, str) else None
     return f"It has no day yet, and {place} names it: give it its day." if place else ""
 
 

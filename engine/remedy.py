@@ -12,9 +12,11 @@ from engine.assessment import Remedy
 from engine.calendar import as_date
 from engine.drafts import Draft, standing_row
 from engine.remedy_new import needed_by, new_rows
+from engine.remedy_role import role_remedies
 from engine.remedy_said import (
     ONE_ONLY,
     Asked,
+    added,
     asks_of,
     changed,
     computed,
@@ -26,7 +28,7 @@ from engine.say import day_words
 from engine.shown import events_of, query_of
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask
-from rules.pattern import Completeness, Events, EvidenceQuery
+from rules.pattern import Completeness, Events, EvidenceQuery, Standing
 
 
 def remedies(asked: Asked) -> tuple[Remedy, ...]:
@@ -36,6 +38,8 @@ def remedies(asked: Asked) -> tuple[Remedy, ...]:
     if isinstance(pattern, Completeness):
         return _record(asked, pattern)
     query = query_of(asked.version)
+    if isinstance(pattern, Standing) and asked.shelf.table(query.register).register.one_holder_of:
+        return role_remedies(asked, query, pattern)
     return _own_row(asked, query) if query.itself else new_rows(asked, query)
 
 
@@ -96,7 +100,10 @@ def _row_changed(
     before, blank = standing_row(table, row)
     kept = {table.register.key, listed.dated, listed.cancelled, *fixed, *computed(table.register)}
     names = frozenset(name for name in kept if name)
-    draft = Draft(table.register, asked.as_of, before, names, blank, listings=asked.shelf).put(new)
+    texts = {spec.name: table.columns[spec.name].raw[row] for spec in table.register.columns}
+    draft = Draft(
+        table.register, asked.as_of, before, names, blank, listings=asked.shelf, texts=texts
+    ).put(new)
     still = [ask for ask in listed.asks if not _fills(ask)]  # nothing that stands is blanked
     made = fitting(asked, draft, (*asks, *still))
     if isinstance(made, Remedy):
@@ -104,6 +111,8 @@ def _row_changed(
     cells = {name: value for name, value in made.values.items() if before.get(name) != value}
     cells |= {name: made.values[name] for name in blank - made.blank}
     first = listed_first(asked, made)
+    if not cells:
+        return tuple(added(asked, each) for each in made.first)
     this = "Then this" if first else "This"
     words = f"{this} in the row itself, by {day_words(asked.as_of)}."
     return (*first, changed(asked, listed.register, row, words, cells))

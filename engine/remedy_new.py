@@ -123,7 +123,7 @@ def _ends(asked: Asked, pattern: Standing, spec: RegisterSpec) -> dict[str, Type
     ]
     if not wanted and pattern.end_needed:
         wanted = names[:1]
-    return dict.fromkeys(wanted, _ahead(pattern, asked.as_of))
+    return dict.fromkeys(wanted, ahead(pattern, asked.as_of))
 
 
 def _endless(pattern: Standing) -> bool:
@@ -131,13 +131,13 @@ def _endless(pattern: Standing) -> bool:
     return pattern.end_needed and not (pattern.ends or pattern.review_by)
 
 
-def _ahead(pattern: Standing, day: datetime.date) -> datetime.date:
+def ahead(pattern: Standing, day: datetime.date) -> datetime.date:
     """As far ahead as the rule lets a review-by day lie, or well after its notice."""
     span, start = pattern.review_within, day.toordinal()
     found = add_one(start, span) if span else add_one(add_one(start, pattern.notice), _AHEAD)
-    ahead = as_date(found)
-    assert ahead is not None
-    return ahead
+    day_ahead = as_date(found)
+    assert day_ahead is not None
+    return day_ahead
 
 
 def _naming(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:

@@ -10,10 +10,12 @@ from engine.assessment import CellToWrite, Remedy
 from engine.cells import NO_SUCH_ROW, written
 from engine.cells_latest import latest_linked
 from engine.drafts import Draft, text_of
+from engine.named_rows import names_rows
 from engine.say import day_words
 from engine.shown import Shelf, dated_by
 from evidence.register import RegisterSpec
 from evidence.table import Typed
+from evidence.wording import normal_key, quoted
 from rules.condition import Ask, Condition
 from rules.model import Version
 from rules.pattern import EvidenceQuery
@@ -81,11 +83,26 @@ def fitting(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> Draft | Remedy:
         return never(draft.spec.id, linked)
     made = written(*linked)
     if made is None:
-        return never(draft.spec.id, NO_SUCH_ROW)
+        return never(draft.spec.id, _must_name(asked, draft, asks) or NO_SUCH_ROW)
     names_two = any(
         asked.shelf.names_two(spec, made.values.get(spec.name)) for spec in draft.spec.columns
     )
     return never(draft.spec.id, _NAMES_TWO) if names_two else made
+
+
+def _must_name(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> str:
+    """That the row that it has to name, and no other, does not count, and why."""
+    for ask in asks:
+        spec = draft.spec.column(ask.column) if isinstance(ask, Condition) else None
+        if spec is None or not isinstance(ask, Condition) or not ask.filled:
+            continue
+        key = draft.values.get(spec.name)
+        if spec.name in draft.fixed and names_rows(spec) and isinstance(key, str):
+            why = asked.shelf.key_rows(asked.as_of).why_key(spec, normal_key(key), ask.where)
+            shown = "the row" if spec.sensitive else quoted(key)
+            if why:
+                return f"A row here has to name {shown}, which {why}."
+    return ""
 
 
 def never(register: str, words: str) -> Remedy:

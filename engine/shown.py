@@ -8,7 +8,7 @@ from itertools import count as count_from
 from itertools import islice
 
 from engine.assessment import CellShown, ItemShown
-from engine.columns import all_columns
+from engine.columns import AllColumns, all_columns
 from engine.fingerprint import printer
 from engine.key_rows import KeyRows
 from engine.outcome import ItemRef
@@ -86,6 +86,7 @@ class Shelf:
         self._keys: dict[str, frozenset[Typed]] = {}
         self._printers: dict[str, Callable[[int], str]] = {}
         self._shared = SharedKeys(evidence.tables)
+        self._columns: dict[datetime.date, AllColumns] = {}
         self._named: dict[datetime.date, KeyRows] = {}
 
     def table(self, register: str) -> Table:
@@ -101,10 +102,16 @@ class Shelf:
         free = (f"new-{at}" for at in count_from(1) if f"new-{at}" not in self._keys[register])
         return tuple(islice(free, count))
 
+    def columns(self, as_of: datetime.date) -> AllColumns:
+        """The columns of every table, as they stand on a day."""
+        if as_of not in self._columns:
+            self._columns[as_of] = all_columns(self._evidence.tables, as_of)
+        return self._columns[as_of]
+
     def key_rows(self, as_of: datetime.date) -> KeyRows:
         """The look-up of rows that keys name, as they stand on a day."""
         if as_of not in self._named:
-            self._named[as_of] = KeyRows(all_columns(self._evidence.tables, as_of))
+            self._named[as_of] = KeyRows(self.columns(as_of))
         return self._named[as_of]
 
     def counting(

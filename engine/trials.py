@@ -6,13 +6,14 @@ A row meets all of them where engine.items, engine.standing and engine.match_eve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.columns import Columns
 from engine.items import select
+from engine.key_rows import KeyRows, key_asks
 from engine.periods import period_ends, period_kind
 from engine.say import day_words
 from engine.shown import dated_by, events_of
@@ -29,11 +30,13 @@ from rules.subject import FixedList, Member
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One condition: in words, the column whose cell decides ('' for none), and its truth for each
-    row."""
+    row. ``why`` says of a row which other row it names there, and why that does not count; '' where
+    there is nothing to say."""
 
     words: str
     column: str
     truth: Truth
+    why: Callable[[int], str] = lambda _: ""
 
 
 def trials_of(columns: Columns, version: Version, member: int) -> list[Trial]:
@@ -58,7 +61,13 @@ def _member(version: Version, number: int) -> Member:
 
 def _asked(columns: Columns, ask: Ask) -> Trial:
     first = ask if isinstance(ask, Condition) else ask.any_of[0]
-    return Trial(ask_told(ask), first.column, any_of(columns, ask))
+    keys, rows = key_asks(columns, (ask,)), KeyRows(columns.others)
+
+    def why(row: int) -> str:
+        said = (rows.why_not(columns, row, each) for each in keys)
+        return next((each for each in said if each), "")
+
+    return Trial(ask_told(ask), first.column, any_of(columns, ask), why)
 
 
 def _listed(columns: Columns, version: Version) -> Iterator[Trial]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from evidence.marks import OpeningStop, damaged
 from evidence.rawcells import OpeningCode
@@ -17,6 +18,9 @@ _LAST = 0xFFFFFFFA  # this number and those above it end a chain
 _ENTRY = 128
 _FREE, _TABLE, _END = 0xFFFFFFFF, 0xFFFFFFFD, 0xFFFFFFFE
 _SECTOR = 4096  # of a container made here
+_SHIFTS = ((9, 6), (12, 6))  # the sizes of sectors and small sectors, as powers of two
+_MORE_TABLES = 2  # than it takes to tell of every sector
+_SMALL_TABLE = 4 * 1024 * 1024  # bytes of the table of small sectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +64,24 @@ class Compound:
 
     def _read_tables(self) -> None:
         shifts = struct.unpack_from("<HH", self._data, 30)
-        if max(shifts) > 16:
+        if shifts not in _SHIFTS:
             raise IndexError(shifts)
         self._sector, self._small_sector = (1 << shift for shift in shifts)
         self._directory, self._small = struct.unpack_from("<I4xI", self._data, 48)
         small_start, _, extra, extra_count = struct.unpack_from("<4I", self._data, 60)
-        tables = list(struct.unpack_from("<109I", self._data, 76))
-        for _ in range(min(extra_count, len(self._data) // self._sector)):
+        listed = list(struct.unpack_from("<109I", self._data, 76))
+        most = len(self._data) // self._sector // (self._sector // 4) + _MORE_TABLES
+        for _ in range(min(extra_count, most)):
             *more, extra = self._numbers(self._sector_at(extra))
-            tables += more
+            listed += more
+        tables = [table for table in listed if table < _LAST]
+        if len(tables) > most:
+            raise IndexError(len(tables))
         self._next: tuple[int, ...] = tuple(
-            number
-            for table in tables
-            if table < _LAST
-            for number in self._numbers(self._sector_at(table))
+            number for table in tables for number in self._numbers(self._sector_at(table))
         )
-        self._small_next = self._numbers(self._chain(small_start)) if small_start < _LAST else ()
+        small = self._chain(small_start, _SMALL_TABLE) if small_start < _LAST else b""
+        self._small_next = self._numbers(small)
 
     def _sector_at(self, number: int) -> bytes:
         start = (number + 1) * self._sector
@@ -87,15 +93,18 @@ class Compound:
     def _numbers(raw: bytes) -> tuple[int, ...]:
         return struct.unpack(f"<{len(raw) // 4}I", raw[: len(raw) // 4 * 4])
 
-    def _chain(self, start: int) -> bytes:
-        return b"".join(self._sector_at(number) for number in _follow(start, self._next))
+    def _chain(self, start: int, most: int | None = None) -> bytes:
+        """What stands in a chain of sectors, ``most`` bytes of it where that is given."""
+        numbers = _follow(start, self._next)
+        taken = islice(numbers, None if most is None else -(-most // self._sector))
+        return b"".join(self._sector_at(number) for number in taken)
 
     def _small_chain(self, start: int) -> bytes:
         whole = self._chain(self._entries[0].start)
         size = self._small_sector
         return b"".join(
             whole[number * size : (number + 1) * size]
-            for number in _follow(start, self._small_next)
+            for number in islice(_follow(start, self._small_next), self._small // size)
         )
 
     def _root_entries(self) -> Mapping[str, _Entry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evidence.compound import SIGNATURE, Compound
+from evidence.limits import LIMITS, Limits
 from evidence.marks import OpeningStop, locked
 from evidence.package import Package
 from evidence.rawcells import OpeningCode
@@ -12,6 +13,7 @@ Container = Package | Compound
 _FAMILY = {"xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsb", "ods": "ods", "xls": "xls"}
 _BOOKS = {"xlsx": "an Excel workbook (.xlsx)", "xlsb": "an Excel binary workbook (.xlsb)"}
 _BOOKS |= {"ods": "an OpenDocument spreadsheet (.ods)", "xls": "an older Excel workbook (.xls)"}
+_SHORT = 1024 * 1024  # bytes of a part that holds one word
 PLAIN_TEXT = "plain text"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _BEGINNINGS = {
@@ -22,14 +24,14 @@ _BEGINNINGS = {
 }
 
 
-def open_container(data: bytes, ending: str) -> Container:
+def open_container(data: bytes, ending: str, limits: Limits = LIMITS) -> Container:
     """The opened container of a workbook whose name ends in ``ending``.
 
     Stops (:class:`evidence.marks.OpeningStop`) when it needs a password, or when it holds
     something else than that ending says.
     """
     if data.startswith(_ZIPS):
-        package = Package(data)
+        package = Package(data, limits=limits)
         _check(ending, *_in_package(package))
         return package
     if data.startswith(SIGNATURE):
@@ -39,10 +41,10 @@ def open_container(data: bytes, ending: str) -> Container:
     raise _mistaken(ending, _plain(data))
 
 
-def check_csv(data: bytes) -> None:
+def check_csv(data: bytes, limits: Limits = LIMITS) -> None:
     """Stop when a file whose name ends in .csv holds something that is no table of text."""
     if data.startswith(_ZIPS):
-        raise _mistaken("csv", _in_package(Package(data))[1])
+        raise _mistaken("csv", _in_package(Package(data, limits=limits))[1])
     if data.startswith(SIGNATURE):
         raise _mistaken("csv", _in_compound(Compound(data))[1])
     what = _plain(data)
@@ -82,7 +84,7 @@ def _in_package(package: Package) -> tuple[str, str]:
 
 
 def _open_document(package: Package) -> tuple[str, str]:
-    kind = package.read("mimetype") if "mimetype" in package else b"spreadsheet"
+    kind = package.read("mimetype", _SHORT) if "mimetype" in package else b"spreadsheet"
     if b"spreadsheet" in kind:
         return "ods", _BOOKS["ods"]
     return "", "an OpenDocument text or drawing"

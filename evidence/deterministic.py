@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
 import zipfile
 
 from openpyxl import Workbook
@@ -12,7 +11,7 @@ from openpyxl import Workbook
 #: What stands for the time of saving where no day is given: the earliest that a zip can hold.
 EARLIEST = datetime.date(1980, 1, 1)
 _CORE = "docProps/core.xml"
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
+_MODIFIED = b"dcterms:modified"
 
 
 def save_workbook_bytes(workbook: Workbook, day: datetime.date = EARLIEST) -> bytes:
@@ -38,6 +37,15 @@ def _settled(saved: bytes, day: datetime.date) -> bytes:
             member.external_attr = 0o600 << 16
             data = source.read(name)
             if name == _CORE:
-                data = _MODIFIED.sub(rb"\g<1>%bT00:00:00Z\g<2>" % day.isoformat().encode(), data)
+                data = _modified_on(day, data)
             target.writestr(member, data)
     return out.getvalue()
+
+
+def _modified_on(day: datetime.date, core: bytes) -> bytes:
+    """The workbook's properties with that day as the day on which it was changed last."""
+    before, opens, rest = core.partition(b"<" + _MODIFIED)
+    attributes, closes, text = rest.partition(b">")
+    _, ends, after = text.partition(b"</" + _MODIFIED)
+    moment = f"{day.isoformat()}T00:00:00Z".encode()
+    return b"".join((before, opens, attributes, closes, moment, ends, after)) if ends else core

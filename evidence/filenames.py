@@ -7,12 +7,15 @@ from collections.abc import Collection, Sequence
 from itertools import chain, count
 from pathlib import Path
 
+from evidence.visible import visible
+
 #: Stands in a name for bytes that are no text.
 NO_TEXT = "\N{REPLACEMENT CHARACTER}"
 
 
 def names_of(paths: Sequence[Path]) -> list[str]:
-    """A name for each file: its path within the folder that holds them all, with slashes, as text.
+    """A name for each file: its path within the folder that holds them all, with slashes, as text,
+    hidden letters by their numbers.
 
     Paths of one file have one name, and those of two have two. Where names differ only in bytes
     that are no text, the second in the order of their bytes is followed by ``(2)``, and so on: so
@@ -21,7 +24,7 @@ def names_of(paths: Sequence[Path]) -> list[str]:
     within = _within(paths)
     names: dict[str, str] = {}
     for path in sorted(set(within), key=lambda path: (as_text(path) != path, os.fsencode(path))):
-        names[path] = _untaken(as_text(path), names.values())
+        names[path] = _untaken(visible(as_text(path)), names.values())
     return [names[path] for path in within]
 
 

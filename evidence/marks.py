@@ -11,12 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from evidence.rawcells import Area, ColumnSpan, OpeningCode, RowColumn, cell_name
-
-MAX_CELLS = 10_000_000
-"""The largest rectangle of cells that a sheet may fill, from its first row and column: 100,000
-rows of 100 columns. The reading library keeps the whole rectangle in memory, empty cells too, so
-one stray cell at the far corner of a sheet would need hundreds of gigabytes."""
+from evidence.rawcells import Area, ColumnSpan, OpeningCode, RowColumn
 
 XML_ERRORS = (expat.ExpatError, ValueError, LookupError)
 """What parsing a damaged part raises: it is not well formed, has a number that is none, or names
@@ -115,17 +110,3 @@ class BookMarks:
 
     date1904: bool
     sheets: tuple[SheetMarks, ...]
-
-
-def check_extent(sheet: str, extent: Extent) -> None:
-    """Stop when a sheet's filled rectangle is larger than :data:`MAX_CELLS`. To be asked before
-    the reading library sees the file: it would end the program for want of memory."""
-    if extent.cells() <= MAX_CELLS:
-        return
-    first = cell_name(extent.first_row, extent.first_column)
-    last = cell_name(extent.last_row, extent.last_column)
-    raise OpeningStop(
-        OpeningCode.TOO_MANY_CELLS,
-        f"has a sheet, '{sheet}', that runs from {first} to {last}: more than {MAX_CELLS:,} cells."
-        " Delete whatever stands far below or to the right of the table, and save it.",
-    )

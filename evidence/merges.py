@@ -58,35 +58,44 @@ def grid_of(sheet: RawSheet) -> Grid:
 
 
 def _filled(sheet: RawSheet, faults: dict[RowColumn, Fault]) -> Grid:
-    rows: list[Sequence[RawValue]] = list(sheet.rows)
-    width = max((len(row) for row in rows), default=0)
-    done: list[Area] = []
-    for area in sorted(sheet.merged):
-        top, left = area[0] - sheet.first_row, area[1] - sheet.first_column
-        bottom = min(area[2] - sheet.first_row, len(rows) - 1)
-        right = min(area[3] - sheet.first_column, width - 1)
+    filling = _Filling(sheet, faults)
+    done = [clipped for area in sorted(sheet.merged) if (clipped := filling.fill(area))]
+    return Grid(sheet, filling.rows, faults, tuple(done))
+
+
+class _Filling:
+    """Rows with merges filled one after another. A row is copied once, however many there are."""
+
+    def __init__(self, sheet: RawSheet, faults: dict[RowColumn, Fault]) -> None:
+        self.rows: list[Sequence[RawValue]] = list(sheet.rows)
+        self._sheet = sheet
+        self._faults = faults
+        self._width = max((len(row) for row in self.rows), default=0)
+        self._copies: dict[int, list[RawValue]] = {}
+
+    def fill(self, area: Area) -> Area | None:
+        """Fill the cells of an area; gives those that were, None where nothing stands in it."""
+        above, before = self._sheet.first_row, self._sheet.first_column
+        top, left = area[0] - above, area[1] - before
+        bottom = min(area[2] - above, len(self.rows) - 1)
+        right = min(area[3] - before, self._width - 1)
         if top < 0 or left < 0 or top > bottom or left > right:
-            continue  # nothing stands in it
-        value, fault = cell_at(rows[top], left), faults.get((top, left))
+            return None
+        value, fault = cell_at(self.rows[top], left), self._faults.get((top, left))
         if is_blank(value) and fault is None:
-            continue
-        _fill(rows, faults, (top, left, bottom, right), value)
-        done.append((area[0], area[1], bottom + sheet.first_row, right + sheet.first_column))
-    return Grid(sheet, rows, faults, tuple(done))
+            return None
+        for index in range(top, bottom + 1):
+            row = self._copy(index)
+            row.extend([""] * (right + 1 - len(row)))
+            row[left : right + 1] = [value] * (right + 1 - left)
+            if fault is not None:
+                self._faults.update({(index, j): fault for j in range(left, right + 1)})
+        return area[0], area[1], bottom + above, right + before
 
-
-def _fill(
-    rows: list[Sequence[RawValue]], faults: dict[RowColumn, Fault], area: Area, value: RawValue
-) -> None:
-    top, left, bottom, right = area
-    fault = faults.get((top, left))
-    for i in range(top, bottom + 1):
-        row = list(rows[i])
-        row.extend([""] * (right + 1 - len(row)))
-        row[left : right + 1] = [value] * (right + 1 - left)
-        rows[i] = row
-        if fault is not None:
-            faults.update({(i, j): fault for j in range(left, right + 1)})
+    def _copy(self, index: int) -> list[RawValue]:
+        if index not in self._copies:
+            self.rows[index] = self._copies[index] = list(self.rows[index])
+        return self._copies[index]
 
 
 def area_name(area: Area) -> str:

@@ -1,54 +1,41 @@
 """Hidden rows and columns, error cells, formulas without a result and merged cells of .ods.
 
-One pass over content.xml (expat, no network, no external entities). The element names are taken
-with their usual prefixes, as the reading library takes them.
+One pass over content.xml. The element names are taken with their usual prefixes, as the reading
+library takes them. A cell or a row may be written once for many: what they hold is counted as often
+as it is repeated, before the library repeats it.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from evidence.marks import (
-    ERROR_TEXTS,
-    XML_ERRORS,
-    BookMarks,
-    SheetMarks,
-    check_extent,
-    damaged,
-    locked,
-)
-from evidence.package import Package, refuse_doctype
+from evidence.limits import Tally
+from evidence.marks import ERROR_TEXTS, BookMarks, SheetMarks, damaged, locked
+from evidence.package import Package
+from evidence.xmlstream import follow, new_parser, pairs
 
 _MANIFEST = "META-INF/manifest.xml"
 _CONTENT = "content.xml"
+PARTS = ("mimetype", _MANIFEST, _CONTENT)
+"""The parts that the reading library reads."""
 _TYPE = "office:value-type"
 _FORMULA = "table:formula"
-_OUTSIDE = re.compile(r"'[a-z]+:.*'#\$.*")
+_VALUES = ("office:value", "office:string-value", "office:date-value", "office:time-value")
+_FILLED = frozenset((_TYPE, _FORMULA, "office:boolean-value", *_VALUES))
 
 
-def is_outside(sheet: str) -> bool:
-    """Whether a sheet's name tells that it is a kept copy of another file's cells."""
-    return _OUTSIDE.fullmatch(sheet) is not None
-
-
-def book_marks(package: Package) -> BookMarks:
+def book_marks(package: Package, tally: Tally) -> BookMarks:
     """The marks of every sheet of an .ods, in the workbook's order.
 
-    Stops (:class:`evidence.marks.OpeningStop`) at a password and when a part is damaged.
+    Stops (:class:`evidence.marks.OpeningStop`) at a password, and when a part is damaged or holds
+    too much.
     """
     if _MANIFEST in package and b"encryption-data" in package.read(_MANIFEST):
         raise locked()
-    data = package.read(_CONTENT)
-    refuse_doctype(data, _CONTENT)
-    parser = expat.ParserCreate()
-    reader = _BookReader(parser)
-    try:
-        parser.Parse(data, True)
-    except XML_ERRORS as error:
-        raise damaged(f"its part '{_CONTENT}' is not well formed") from error
-    package.check_rest([_MANIFEST, _CONTENT])
+    parser = new_parser(_CONTENT)
+    reader = _BookReader(parser, tally)
+    follow(parser, package.keep(_CONTENT), _CONTENT, tally)
     return BookMarks(reader.date1904, tuple(reader.sheets))
 
 
@@ -63,16 +50,25 @@ class _Cell:
     attributes: dict[str, str]
     shown: list[str] = field(default_factory=list)
     paragraphs: int = 0
+    spaces: int = 0
+
+    @property
+    def times(self) -> int:
+        """How many cells of the sheet it stands for."""
+        return self.down * self.across
 
 
 class _BookReader:
     """Follows tables, rows and cells, each of which may be written once for many."""
 
-    def __init__(self, parser: expat.XMLParserType) -> None:
+    def __init__(self, parser: expat.XMLParserType, tally: Tally) -> None:
         self.sheets: list[SheetMarks] = []
+        self._tally = tally
         self.date1904 = False
         self._parser = parser
         self._marks = SheetMarks()
+        self._open = False  # whether a table is open
+        self._reaches = 0  # the last filled column of the row
         self._row = self._down = self._column = 0
         self._cell: _Cell | None = None
         self._notes = 0  # a comment's text stands inside its cell
@@ -84,6 +80,7 @@ class _BookReader:
             "table:table-cell": self._start_cell,
             "table:covered-table-cell": self._start_cell,
             "text:p": self._start_text,
+            "text:s": self._start_spaces,
             "table:table-row": self._start_row,
             "table:table-row-group": self._start_group,
             "table:table-column": self._start_column,
@@ -101,13 +98,12 @@ class _BookReader:
             "table:table": self._end_table,
             "office:annotation": self._end_note,
         }
-        parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: list[str]) -> None:
         if name in self._starts:
-            self._starts[name](attributes)
+            self._starts[name](pairs(attributes))
         elif name.startswith("draw:"):  # so does the text of a shape
             self._notes += 1
 
@@ -121,6 +117,10 @@ class _BookReader:
         self.date1904 = attributes.get("table:date-value", "").startswith("1904-01-01")
 
     def _start_table(self, attributes: dict[str, str]) -> None:
+        if self._open:
+            raise damaged("one of its sheets holds another")
+        self._open = True
+        self._tally.add_sheets(1)
         self._marks = SheetMarks(name=attributes.get("table:name", ""))
         self._row, self._down = 1, 0
         self._columns = 0
@@ -130,6 +130,8 @@ class _BookReader:
 
     def _end_table(self) -> None:
         """Rows hidden below the last filled cell, often a million of them, hide nothing."""
+        self._open = False
+        self._tally.add_rectangle(self._marks.name, self._marks.extent)
         last = self._marks.extent.last_row
         for first, count in self._hidden:
             self._marks.hidden_rows.update(range(first, min(first + count - 1, last) + 1))
@@ -148,18 +150,24 @@ class _BookReader:
 
     def _start_column(self, attributes: dict[str, str]) -> None:
         first = self._columns + 1
-        self._columns += int(attributes.get("table:number-columns-repeated", 1))
+        self._columns += _number(attributes, "table:number-columns-repeated")
         if attributes.get("table:visibility", "visible") != "visible" or any(self._column_groups):
             self._marks.hidden_columns.append((first, self._columns))
+            if len(self._marks.hidden_columns) > self._tally.limits.columns:
+                raise damaged("a sheet hides more columns than there are")
 
     def _start_row(self, attributes: dict[str, str]) -> None:
-        self._down = int(attributes.get("table:number-rows-repeated", 1))
+        self._down = _number(attributes, "table:number-rows-repeated")
         self._column = 1
+        self._reaches = 0
         if attributes.get("table:visibility", "visible") != "visible" or any(self._groups):
             self._hidden.append((self._row, self._down))
 
     def _end_row(self) -> None:
+        """The reading library keeps each row from its first column on, once, before it repeats
+        it."""
         self._row += self._down
+        self._tally.add_kept(self._reaches)
 
     def _start_note(self, _attributes: dict[str, str]) -> None:
         self._notes += 1
@@ -168,15 +176,17 @@ class _BookReader:
         self._notes -= 1
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
-        across = int(attributes.get("table:number-columns-repeated", 1))
+        across = _number(attributes, "table:number-columns-repeated")
+        if self._cell is not None:
+            raise damaged("one of its cells holds another")
         self._cell = _Cell(self._row, self._column, self._down, across, attributes)
         if "table:number-rows-spanned" in attributes:
             self._note_span(attributes)
         self._column += across
 
     def _note_span(self, attributes: dict[str, str]) -> None:
-        down = int(attributes.get("table:number-rows-spanned", 1))
-        across = int(attributes.get("table:number-columns-spanned", 1))  # the two go together
+        down = _number(attributes, "table:number-rows-spanned")
+        across = _number(attributes, "table:number-columns-spanned")  # the two go together
         if down > 1 or across > 1:
             row, column = self._row, self._column
             self._marks.merged.append((row, column, row + down - 1, column + across - 1))
@@ -185,24 +195,53 @@ class _BookReader:
         if self._cell is None or self._notes:
             return
         self._cell.paragraphs += 1
-        if _FORMULA in self._cell.attributes or _TYPE not in self._cell.attributes:
-            self._parser.CharacterDataHandler = self._cell.shown.append
+        cell = self._cell
+        if cell.times > 1 or _FORMULA in cell.attributes or _TYPE not in cell.attributes:
+            self._parser.CharacterDataHandler = cell.shown.append
+
+    def _start_spaces(self, attributes: dict[str, str]) -> None:
+        """Spaces that are told by their number. What is too many does not wait for the cell's end,
+        which the reading library does not wait for either."""
+        if self._cell is not None:
+            self._cell.spaces += _number(attributes, "text:c")
+            self._tally.check_text(self._cell.spaces)
 
     def _end_cell(self) -> None:
         cell, self._cell = self._cell, None
         self._parser.CharacterDataHandler = None
         if cell is None:
             return
-        shown = "".join(cell.shown).strip()
-        if _TYPE not in cell.attributes and _FORMULA not in cell.attributes and not shown:
+        written = "".join(cell.shown)
+        shown = written.strip()
+        if not shown and _FILLED.isdisjoint(cell.attributes):
             return
-        self._marks.extent.add(cell.row, cell.column)
-        self._marks.extent.add(cell.row + cell.down - 1, cell.column + cell.across - 1)
-        check_extent(self._marks.name, self._marks.extent)
-        _mark(self._marks, cell, shown)
+        extent = self._marks.extent
+        extent.add(cell.row, cell.column)
+        extent.add(cell.row + cell.down - 1, cell.column + cell.across - 1)
+        self._tally.check_reach(self._marks.name, extent)
+        self._reaches = cell.column + cell.across - 1
+        self._count(cell, len(written))
+        _mark(self._marks, cell, shown, self._tally)
+
+    def _count(self, cell: _Cell, written: int) -> None:
+        """Count the text of the cell, and of its formula, as often as it is repeated."""
+        held = written + cell.spaces + cell.paragraphs
+        if cell.times > 1:
+            told = (cell.attributes.get(name, "") for name in (_FORMULA, *_VALUES))
+            self._tally.add_text(cell.times * (held + sum(map(len, told))))
+        else:
+            self._tally.add_text(cell.spaces)
 
 
-def _mark(marks: SheetMarks, cell: _Cell, shown: str) -> None:
+def _number(attributes: dict[str, str], name: str) -> int:
+    """How often or how far, which is once where nothing is said. No less than nought."""
+    number = int(attributes.get(name, "1"))
+    if number < 0:
+        raise ValueError(number)
+    return number
+
+
+def _mark(marks: SheetMarks, cell: _Cell, shown: str, tally: Tally) -> None:
     """Note an error, or a result that the file does not hold. A result that is an empty text is
     an empty paragraph."""
     formula = _FORMULA in cell.attributes
@@ -212,6 +251,7 @@ def _mark(marks: SheetMarks, cell: _Cell, shown: str) -> None:
     unstored = _TYPE not in cell.attributes and (shown != "" or cell.paragraphs == 0)
     if not wrong and not unstored:
         return
+    tally.add_faults(cell.times)
     for row in range(cell.row, cell.row + cell.down):
         for column in range(cell.column, cell.column + cell.across):
             if wrong:

@@ -8,86 +8,66 @@ damaged or not what its name says is a value (:class:`evidence.rawcells.Unopened
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from pathlib import Path
 
 from evidence import contents, odsmarks, sheetxml, xlsbmarks, xlsmarks
 from evidence.compound import Compound, wrapped
 from evidence.csvtext import read_csv
 from evidence.filenames import as_text
+from evidence.limits import LIMITS, Limits, Tally, too_much_memory
 from evidence.marks import BookMarks, OpeningStop
 from evidence.rawcells import OpeningCode, RawWorkbook, Unopened
+from evidence.regular_file import FileFault, FileStop, read_regular
 from evidence.values import read_sheets
-
-LIMIT_BYTES = 100 * 1024 * 1024
-"""The largest file that is read unless the caller says otherwise: 100 MB (of 1,048,576 bytes)."""
-
-_MEGABYTE = 1024 * 1024
-
 
 FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv")
 """The endings of the names of files that are read, without the dot."""
 
 
-def open_file(path: Path, name: str, limit_bytes: int = LIMIT_BYTES) -> RawWorkbook | Unopened:
+def open_file(path: Path, name: str, limits: Limits = LIMITS) -> RawWorkbook | Unopened:
     """The raw cells of the file at ``path``, called ``name`` in every message and in the result.
 
-    The format goes by the ending of ``path``, and the contents must bear it out. A file of more
-    than ``limit_bytes`` is not read. Whatever is wrong comes back as :class:`Unopened`; nothing
-    is raised for it.
+    The format goes by the ending of ``path``, and the contents must bear it out. A file that holds
+    more than ``limits`` is not read. Whatever is wrong comes back as :class:`Unopened`; nothing is
+    raised for it.
     """
     try:
-        ending = _known_ending(path)
-        data = _read(path, limit_bytes)
-        return _open(data, ending, name)
+        return _opened(path, name, limits)
     except OpeningStop as stop:
         return Unopened(name, stop.code, f"{name} {stop.words}")
 
 
+def _opened(path: Path, name: str, limits: Limits) -> RawWorkbook:
+    ending = _known_ending(path)
+    try:
+        return _open(_read(path, limits.file_bytes), ending, name, Tally(limits))
+    except MemoryError as error:
+        raise too_much_memory(limits) from error
+
+
+_FAULTS = {
+    FileFault.NOT_FOUND: OpeningCode.NOT_FOUND,
+    FileFault.NAME_UNUSABLE: OpeningCode.NOT_FOUND,
+    FileFault.NOT_PERMITTED: OpeningCode.NOT_PERMITTED,
+    FileFault.FOLDER: OpeningCode.FOLDER,
+    FileFault.NOT_REGULAR: OpeningCode.NOT_A_WORKBOOK,
+    FileFault.TOO_LARGE: OpeningCode.TOO_LARGE,
+}
+_ONLY = "save only the registers in a copy"
+_FOLDER = "is a folder: give the files in it, workbooks (.xlsx) or CSV files."
+
+
 def _read(path: Path, limit_bytes: int) -> bytes:
     try:
-        status = path.stat()
-        _check_status(status, limit_bytes)
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise OpeningStop(
-            OpeningCode.NOT_FOUND, "is not there: check its name and its folder."
-        ) from error
-    except OSError as error:
-        reason = error.strerror or "no reason given"
-        raise OpeningStop(
-            OpeningCode.NOT_PERMITTED,
-            f"cannot be read ({reason}): close it if another program holds it open, or ask for"
-            " permission to read it.",
-        ) from error
-
-
-def _check_status(status: os.stat_result, limit_bytes: int) -> None:
-    if stat.S_ISDIR(status.st_mode):
-        raise _folder()
-    if not stat.S_ISREG(status.st_mode):
-        raise OpeningStop(OpeningCode.NOT_A_WORKBOOK, "is not a file: give a workbook or a CSV.")
-    if status.st_size == 0:
+        data = read_regular(path, limit_bytes, _ONLY)
+    except FileStop as stop:
+        folder = stop.fault is FileFault.FOLDER
+        raise OpeningStop(_FAULTS[stop.fault], _FOLDER if folder else stop.words) from stop
+    if not data:
         raise OpeningStop(
             OpeningCode.EMPTY, "is empty (0 bytes): save it again, or fetch the file again."
         )
-    if status.st_size > limit_bytes:
-        raise OpeningStop(
-            OpeningCode.TOO_LARGE,
-            f"is {_megabytes(status.st_size)} MB, and at most {_megabytes(limit_bytes)} MB is"
-            " read: save only the registers in a copy, without pictures.",
-        )
-
-
-def _folder() -> OpeningStop:
-    return OpeningStop(
-        OpeningCode.FOLDER, "is a folder: give the files in it, workbooks (.xlsx) or CSV files."
-    )
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / _MEGABYTE:,.1f}".removesuffix(".0")
+    return data
 
 
 def _known_ending(path: Path) -> str:
@@ -102,7 +82,7 @@ def _known_ending(path: Path) -> str:
     if ending in FORMATS:
         return ending
     if path.is_dir():
-        raise _folder()
+        raise OpeningStop(OpeningCode.FOLDER, _FOLDER)
     kind = f"of a kind (.{ending})" if ending else "of no kind that its name tells, and so one"
     raise OpeningStop(
         OpeningCode.UNKNOWN_KIND,
@@ -110,24 +90,29 @@ def _known_ending(path: Path) -> str:
     )
 
 
-def _open(data: bytes, ending: str, name: str) -> RawWorkbook:
+def _open(data: bytes, ending: str, name: str, tally: Tally) -> RawWorkbook:
     digest = hashlib.sha256(data).hexdigest()
     if ending == "csv":
-        contents.check_csv(data)
-        return RawWorkbook(name, digest, ending, (read_csv(data, name),))
-    container = contents.open_container(data, ending)
-    marks = _book_marks(container, ending)
+        contents.check_csv(data, tally.limits)
+        return RawWorkbook(name, digest, ending, (read_csv(data, name, tally),))
+    container = contents.open_container(data, ending, tally.limits)
+    marks, read = _looked_through(container, ending, tally)
+    del data, container
+    return RawWorkbook(name, digest, ending, tuple(read_sheets(read, marks, tally)), marks.date1904)
+
+
+def _looked_through(
+    container: contents.Container, ending: str, tally: Tally
+) -> tuple[BookMarks, bytes]:
+    """What was found in a workbook, and the bytes that the reading library is to be given: no more
+    than what was looked through."""
     if isinstance(container, Compound):
+        marks = xlsmarks.book_marks(container, tally)
         stream = xlsmarks.stream_name(container)
-        data = wrapped(stream, container.stream(stream))
-    return RawWorkbook(name, digest, ending, tuple(read_sheets(data, marks)), marks.date1904)
-
-
-def _book_marks(container: contents.Container, ending: str) -> BookMarks:
-    if isinstance(container, Compound):
-        return xlsmarks.book_marks(container)
+        return marks, wrapped(stream, container.stream(stream))
     if ending == "ods":
-        return odsmarks.book_marks(container)
+        return odsmarks.book_marks(container, tally), container.repacked(odsmarks.PARTS)
     if ending == "xlsb":
-        return xlsbmarks.book_marks(container)
-    return sheetxml.book_marks(container)
+        marks, parts = xlsbmarks.book_marks(container, tally)
+        return marks, container.repacked(parts)
+    return sheetxml.book_marks(container, tally), container.repacked(container.cell_parts())

@@ -95,6 +95,8 @@ class OpeningCode(StrEnum):
     EMPTY = "empty"
     TOO_LARGE = "too-large"
     TOO_MANY_CELLS = "too-many-cells"
+    TOO_MUCH_TEXT = "too-much-text"
+    TOO_MUCH_MEMORY = "too-much-memory"
     UNKNOWN_KIND = "unknown-kind"
     NOT_A_WORKBOOK = "not-a-workbook"
     PASSWORD = "password"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from inspect import isroutine
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticUndefined
 
 ColumnType = Literal["day", "period", "code", "codes", "yes/no", "number", "text", "key", "keys"]
 PeriodKind = Literal["financial year", "calendar year", "quarter", "month"]
@@ -32,6 +34,16 @@ class Declared(BaseModel):
         validate_by_name=True,
         defer_build=True,  # most are only ever parts of another, which is built whole
     )
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **more: object) -> None:
+        """Makes a field required that no model gives a default. For a field called as a method of
+        the class's own class, such as ``register``, pydantic takes that method for its default: a
+        rule without that line would be accepted."""
+        super().__pydantic_init_subclass__(**more)
+        for field in cls.model_fields.values():
+            if isroutine(field.default):
+                field.default = PydanticUndefined
 
 
 class Latest(Declared):

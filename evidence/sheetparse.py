@@ -1,21 +1,27 @@
-"""A worksheet part of an .xlsx or .xlsm, parsed for its marks in whatever way it is written.
+"""A worksheet part of an .xlsx or .xlsm, followed for its marks in whatever way it is written.
 
-:mod:`evidence.sheetxml` comes here for the sheets that are not written the usual way; the tests
-hold the two to the same answers.
+A sheet has a million cells and few marks, so that what is done for each cell is as little as can
+be: names and addresses are compared as they stand, and nothing is called for a cell without a mark.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from xml.parsers import expat
 
-from evidence.marks import XML_ERRORS, SheetMarks, damaged
+from evidence.limits import Tally
+from evidence.marks import SheetMarks, damaged
 from evidence.rawcells import ColumnSpan, RowColumn
+from evidence.xmlstream import follow, local, new_parser, pairs
 
 TRUE = ("1", "true", "on")
+_SPAN = re.compile("[0-9]{1,5} [0-9]{1,5}")
 _ZERO = re.compile(r"0+(?:\.0*)?")
+_NO_CELL = ["r", ""]
+_FOLLOWS = "?"  # no attribute's name
+_LONGEST_ADDRESS = 40  # letters and figures: far more than the address of any cell has
 
 
 @lru_cache(maxsize=1024)
@@ -32,7 +38,7 @@ def hidden_columns(attributes: Mapping[str, str]) -> list[ColumnSpan]:
     nought; none where it does not, or does not say which."""
     hides = attributes.get("hidden") in TRUE or _ZERO.fullmatch(attributes.get("width", ""))
     first, last = attributes.get("min", ""), attributes.get("max", "")
-    told = re.fullmatch("[0-9]{1,5} [0-9]{1,5}", f"{first} {last}")
+    told = _SPAN.fullmatch(f"{first} {last}")
     return [(int(first), int(last))] if hides and told else []
 
 
@@ -48,105 +54,150 @@ def is_unstored(kind: str | None, has_value: bool, text: str, recalculate: bool)
     return text == ""
 
 
-def parse_sheet(data: bytes, name: str, recalculate: bool = False) -> SheetMarks:
-    """The marks of one worksheet part, parsed; ``name`` is the part's, for messages.
+def parse_sheet(
+    data: bytes,
+    name: str,
+    recalculate: bool = False,
+    tally: Tally | None = None,
+) -> SheetMarks:
+    """The marks of one worksheet part; ``name`` is the part's, for messages.
 
     ``recalculate`` says that the program that wrote the file asked for all results to be worked
     out when it is opened; a formula's 0 is then what the program put where it had no result, and
     counts as not stored. Stops when the part is not well formed.
     """
-    parser = expat.ParserCreate()
-    reader = _SheetReader(parser, recalculate)
-    try:
-        parser.Parse(data, True)
-    except XML_ERRORS as error:
-        raise damaged(f"its part '{name}' is not well formed") from error
-    reader.finish_cell()
+    tally = Tally() if tally is None else tally
+    parser = new_parser(name)
+    reader = _SheetReader(parser, recalculate, tally)
+    parser.StartElementHandler = reader.start
+    follow(parser, data, name, tally)
+    reader.finish_row()
     return reader.marks
 
 
 class _SheetReader:
-    """Follows rows and cells. Text is listened to only where it is needed: a sheet has a million
-    cells and few marks."""
+    """Notes what a sheet's rows and cells are. Text is listened to only where it is needed. A cell
+    is odd where it is to be looked at more closely."""
 
-    def __init__(self, parser: expat.XMLParserType, recalculate: bool) -> None:
+    def __init__(self, parser: expat.XMLParserType, recalculate: bool, tally: Tally) -> None:
         self.marks = SheetMarks()
         self._parser = parser
         self._recalculate = recalculate
+        self._tally = tally
         self._row = 0
-        self._address = ""  # of the last cell of the row that gives its own
-        self._beyond = 0  # how many cells without one have followed it
-        self._kind: str | None = None
-        self._formula = self._filled = self._has_value = False
+        self._figures = "0"  # the row's number as it is written
+        self._width = 1  # how many figures these are
+        self._row_holds = False  # whether a cell of the row is filled
+        self._columns: set[str] = set()  # the letters of columns that are in the extent
+        self._cell = _NO_CELL  # the attributes of the cell, its address first
+        self._odd = False
+        self._beyond = 0  # how many cells without an address have followed one that has
+        self._place: RowColumn = (0, 0)  # of a cell that is noted
+        self._formula = self._noted = self._has_value = False
         self._text: list[str] = []
-        parser.buffer_text = True
-        parser.StartElementHandler = self._root
 
-    def _root(self, name: str, _attributes: dict[str, str]) -> None:
-        """The first element tells the prefix that all others carry."""
-        prefix = name.removesuffix("worksheet")
-        steps: dict[str, Callable[[dict[str, str]], None]] = {
-            prefix + "c": self._start_cell,
-            prefix + "v": self._start_value,
-            prefix + "is": self._start_value,
-            prefix + "f": self._start_formula,
-            prefix + "row": self._start_row,
-            prefix + "col": self._start_column,
-        }
+    def start(self, name: str, attributes: list[str]) -> None:
+        """An element begins. Most of them are cells and values."""
+        if name in ("v", "is"):
+            if not self._odd:
+                address = self._cell[1]
+                if address[: -self._width] in self._columns and address.endswith(self._figures):
+                    self._row_holds = True
+                    return
+            self._start_value()
+        elif name == "c":
+            if self._odd:
+                self._finish_cell()
+            if len(attributes) > 1 and attributes[0] == "r":
+                self._cell, self._odd = attributes, "e" in attributes
+            else:
+                self._cell, self._odd = self._addressed(attributes), True
+        elif name != "t":  # of a text in the cell itself, whose element `is` has been seen
+            self._start_other(name, attributes)
 
-        def start(name: str, attributes: dict[str, str]) -> None:
-            if name in steps:
-                steps[name](attributes)
+    def _start_other(self, name: str, attributes: list[str]) -> None:
+        if name == "f":
+            self._formula = self._noted = self._odd = True
+            self._place = self._placed()
+        elif name == "row":
+            self._start_row(pairs(attributes))
+        elif name == "col":
+            self._start_column(pairs(attributes))
+        elif ":" in name:
+            self.start(local(name), attributes)
 
-        self._parser.StartElementHandler = start
+    def _start_column(self, attributes: Mapping[str, str]) -> None:
+        self.marks.hidden_columns += hidden_columns(attributes)
+        if len(self.marks.hidden_columns) > self._tally.limits.columns:
+            raise damaged("a sheet hides more columns than there are")
 
-    def _start_row(self, attributes: dict[str, str]) -> None:
-        self.finish_cell()
-        self._row = int(attributes.get("r", self._row + 1))
-        self._address = ""
-        self._beyond = 0
-        if attributes.get("hidden") in TRUE or _ZERO.fullmatch(attributes.get("ht", "")):
+    def _start_row(self, attributes: Mapping[str, str]) -> None:
+        self.finish_row()
+        self._figures = _short(attributes.get("r") or str(self._row + 1))
+        self._row = int(self._figures)
+        self._width = len(self._figures)
+        self._cell, self._odd = _NO_CELL, False
+        hides = attributes.get("hidden") in TRUE or _ZERO.fullmatch(attributes.get("ht", ""))
+        if hides and self._row <= self._tally.limits.rows:
             self.marks.hidden_rows.add(self._row)
 
-    def _start_column(self, attributes: dict[str, str]) -> None:
-        self.marks.hidden_columns += hidden_columns(attributes)
+    def finish_row(self) -> None:
+        """The row and its last cell have been seen."""
+        self._finish_cell()
+        if self._row_holds:
+            self.marks.extent.add(self._row, self.marks.extent.first_column)
+            self._row_holds = False
 
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        if self._filled:
-            self.finish_cell()
-        if "r" in attributes:
-            self._address = attributes["r"]
-            self._beyond = 0
-        else:
-            self._beyond += 1
-        self._kind = attributes.get("t")
+    def _addressed(self, cell: list[str]) -> list[str]:
+        """A cell whose address does not come first, with its address first. Where it has none, it
+        is given that of the cell before, and how many cells have followed that one is noted."""
+        named = pairs(cell)
+        if "r" in named:
+            return ["r", named["r"], *cell]
+        before = self._cell
+        self._beyond = self._beyond + 1 if before[2:3] == [_FOLLOWS] else 1
+        return ["r", before[1], _FOLLOWS, "", *cell]
 
-    def _start_formula(self, _attributes: dict[str, str]) -> None:
-        self._formula = self._filled = True
-
-    def _start_value(self, _attributes: dict[str, str]) -> None:
-        if self._formula or self._kind == "e":
-            self._has_value = self._filled = True
+    def _start_value(self) -> None:
+        if self._formula or pairs(self._cell).get("t") == "e":
+            self._place = self._placed()
+            self._noted = self._has_value = True
             self._parser.CharacterDataHandler = self._text.append
         else:
-            self.marks.extent.add(*self._place())
+            self.marks.extent.add(*self._placed())
 
-    def finish_cell(self) -> None:
+    def _finish_cell(self) -> None:
         """Note what a cell with a formula or an error was, once all of it has been seen."""
-        if not self._filled:
+        if not self._noted:
             return
         self._parser.CharacterDataHandler = None
         text = "".join(self._text).strip()
-        place = self._place()
-        self.marks.extent.add(*place)
-        if self._kind == "e":
-            self.marks.errors[place] = text or "an error"
-        elif is_unstored(self._kind, self._has_value, text, self._recalculate):
-            self.marks.unstored.add(place)
-        self._formula = self._filled = self._has_value = False
+        self.marks.extent.add(*self._place)
+        kind = pairs(self._cell).get("t")
+        if kind == "e":
+            self.marks.errors[self._place] = text or "an error"
+            self._tally.add_faults(1)
+        elif is_unstored(kind, self._has_value, text, self._recalculate):
+            self.marks.unstored.add(self._place)
+            self._tally.add_faults(1)
+        self._formula = self._noted = self._has_value = False
         self._text.clear()
 
-    def _place(self) -> RowColumn:
-        letters = self._address.rstrip("0123456789")
-        row = int(self._address[len(letters) :]) if letters else self._row
-        return row, column_number(letters) + self._beyond
+    def _placed(self) -> RowColumn:
+        """Row and column of the cell, by its own address where it gives one."""
+        address = _short(self._cell[1])
+        letters = address.rstrip("0123456789")
+        follows = self._cell[2:3] == [_FOLLOWS]
+        if follows or not letters:
+            return self._row, column_number(letters) + (self._beyond if follows else 0)
+        figures = address[len(letters) :]
+        if figures == self._figures and letters.isalpha():
+            self._columns.add(letters)
+        return int(figures), column_number(letters)
+
+
+def _short(address: str) -> str:
+    """An address, or the number of a row, that is not far beyond any that can be."""
+    if len(address) > _LONGEST_ADDRESS:
+        raise damaged("a cell has an address that cannot be")
+    return address

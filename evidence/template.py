@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -50,18 +49,6 @@ _ADVICE = (
     "Where a cell takes several words, part them with semicolons. Each word that a column with a"
     " list takes stands in the sheet of lists, at the end.",
 )
-
-
-def write_template(
-    registers: Mapping[str, RegisterSpec],
-    path: Path,
-    notes: Notes | None = None,
-    rows: Rows | None = None,
-    advice: Sequence[str] = (),
-) -> None:
-    """Writes the blank workbook to ``path`` (.xlsx), replacing what is there; see template_bytes.
-    Raises OSError where it cannot be written."""
-    path.write_bytes(template_bytes(registers, notes, rows, advice))
 
 
 def template_bytes(

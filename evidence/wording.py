@@ -12,6 +12,7 @@ from evidence.rawcells import RawValue
 
 #: Marks that take no room on the screen and that copying from web pages and Word leaves in cells.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_HYPHENS = re.compile(r"[-_\u2010-\u2014]")
 _SHOWN = 40  # characters of a cell's text that a sentence quotes
 
 
@@ -32,7 +33,7 @@ def normal_key(text: str) -> str:
 def normal_heading(text: str) -> str:
     """A heading or a sheet's name as it is compared: as a key, with hyphens and underscores read
     as spaces and without punctuation at its end."""
-    worded = spaced_once(re.sub(r"[-_\u2010-\u2014]", " ", text))
+    worded = spaced_once(_HYPHENS.sub(" ", text))
     return worded.rstrip(" .,:;!?*").casefold()
 
 
@@ -108,3 +109,13 @@ def nearest(word: str, among: Iterable[str]) -> str | None:
         shown.setdefault(normal_heading(other), other)
     found = _nearest(normal_heading(word), tuple(shown))
     return shown[found] if found is not None else None
+
+
+def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]:
+    """So many of the names at the most that are like it: those that hold it, then those that are
+    spelt alike, the nearest first."""
+    by = {normal_key(each): each for each in among if each}
+    asked = normal_key(name)
+    held = [each for each in by if asked and asked in each]
+    alike = difflib.get_close_matches(asked, by, n=most, cutoff=0.3)
+    return tuple(by[each] for each in dict.fromkeys([*held, *alike]))[:most]

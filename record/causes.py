@@ -65,6 +65,8 @@ def listed(kinds: frozenset[str]) -> str:
 
 def _seen(both: Both, pair: Pair) -> Iterator[Cause]:
     yield from _rule(both, pair)
+    if EVIDENCE in both.kinds:
+        yield from _sheets(both)
     yield from _rows(both, pair)
     yield from _waiver(both, pair)
     if RECORDS in both.kinds:
@@ -89,6 +91,19 @@ def _rule(both: Both, pair: Pair) -> Iterator[Cause]:
         yield Cause(kind, f"the rule asks for: {new.pattern}; before: {old.pattern}")
     if RULEBOOK in both.kinds and (old is None or new is None):
         yield Cause(kind, "the duty is in one of the two assessments alone")
+
+
+# Sheets -----------------------------------------------------------------------------------------
+
+
+def _sheets(both: Both) -> Iterator[Cause]:
+    """The sheets that the duty needs and that were provided for one of the two alone."""
+    old = both.before.not_given if both.before else ()
+    new = both.after.not_given if both.after else ()
+    for missing, there, which in ((old, new, "first"), (new, old, "second")):
+        for title in missing:
+            if title not in there:
+                yield Cause(EVIDENCE, f"no '{title}' sheet was provided for the {which}")
 
 
 # Rows -------------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ are: the rollback journal is used, and not the write-ahead log, whose shared mem
 
 from __future__ import annotations
 
-import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,29 +19,62 @@ from record.schema import APPLICATION_ID, NO_DELETE_OF_DETAILS, SCHEMA, USER_VER
 WAIT_SECONDS = 30.0
 
 
+#: The largest ledger that is opened. One of a hundred checks of 20,000 people has far less.
+LIMIT_BYTES = 4 * 1024**3
+
+#: The endings of the files that SQLite keeps beside a ledger, and opens with it.
+_BESIDE = ("-journal", "-wal", "-shm")
+
+_NOTHING = "Nothing was read or entered."
 _UNCHANGED = "Nothing was entered, and what stood in it is unchanged."
 
 
-def is_empty(path: Path) -> bool:
-    """Whether an empty file stands there, which counts as no ledger. A first entry that fails
-    leaves one, and does not remove it: another that has opened it by then would enter something in
-    a file that nobody finds again."""
+def size_of(path: Path) -> int | None:
+    """The bytes of the ledger's file; None where there is none. An empty file counts as no ledger.
+    A first entry that fails leaves one, and does not remove it: another that has opened it by then
+    would enter something in a file that nobody finds again.
+
+    Raises LedgerProblem where what is there can be no ledger: SQLite would wait for a pipe, and
+    read a device without an end."""
+    sizes = [_regular_size(Path(f"{path}{ending}"), path) for ending in ("", *_BESIDE)]
+    return sizes[0]
+
+
+def _regular_size(path: Path, ledger: Path) -> int | None:
     try:
-        return path.is_file() and not path.stat().st_size
-    except OSError:  # it has gone meanwhile, or may not be looked at
-        return False
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except ValueError:
+        raise LedgerProblem(_no_place(ledger, "no file can have this name", _NOTHING)) from None
+    except OSError as error:
+        reason = error.strerror or "no reason given"
+        raise LedgerProblem(_no_place(ledger, reason, _NOTHING)) from None
+    if not stat.S_ISREG(status.st_mode):
+        kind = "folder" if stat.S_ISDIR(status.st_mode) else "device or a pipe"
+        raise LedgerProblem(_no_place(ledger, f"{path.name} is a {kind}, not a file", _NOTHING))
+    if status.st_size > LIMIT_BYTES:
+        raise LedgerProblem(
+            _no_place(ledger, f"it is larger than {LIMIT_BYTES // 1024**3} GB", _NOTHING)
+        )
+    return status.st_size
+
+
+def _is_empty(path: Path) -> bool:
+    return size_of(path) == 0
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """The ledger to be read, as it stands at one moment. Raises LedgerProblem where there is none,
     or it cannot be read."""
-    if is_empty(path):
+    size = size_of(path)
+    if size == 0:
         raise LedgerProblem(
             f"There is no ledger {path}: the file is empty, as a first entry that fails leaves it. "
             "A check begins one in it; where the ledger lies elsewhere, give it with --ledger."
         )
-    if not path.is_file():
+    if size is None:
         raise LedgerProblem(
             f"There is no ledger {path}. A check begins one beside its folder of reports; where "
             "it lies elsewhere, give it with --ledger."
@@ -58,6 +91,7 @@ def adding(path: Path) -> Iterator[sqlite3.Connection]:
     """The ledger within one transaction, which nobody else can add to meanwhile: all that is done
     in it is there, durably, when it ends, or nothing is. A file that is new, or empty, is given
     its tables. Raises LedgerProblem where that cannot be."""
+    size_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -84,7 +118,7 @@ def _left_told(path: Path) -> Iterator[None]:
     try:
         yield
     except LedgerProblem as problem:
-        if not (new and is_empty(path)):
+        if not (new and _is_empty(path)):
             raise
         raise type(problem)(
             f"{problem} The file {path} was made and is empty: it counts as no ledger, and the "
@@ -98,16 +132,6 @@ def details_may_go(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute(f"DROP TRIGGER {NO_DELETE_OF_DETAILS}")
     yield
     connection.execute(SCHEMA[NO_DELETE_OF_DETAILS])
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes the names in a folder durable, where the system has such a thing (Windows has not)."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _durably(connection: sqlite3.Connection) -> None:

@@ -23,7 +23,7 @@ from record.bodies import (
     digest,
 )
 from record.chain import Row, row_of
-from record.file import adding, is_empty, reading
+from record.file import adding, reading, size_of
 from record.problem import LedgerProblem, OtherKey
 
 _SALT_BYTES = 32
@@ -124,7 +124,7 @@ def new_key() -> bytes:
 def key_of(path: Path) -> bytes | None:
     """The ledger's key, under which rows are given fingerprints that nobody without it can find
     by trying; None where the ledger is not begun. Raises LedgerProblem where it cannot be read."""
-    if not path.is_file() or is_empty(path):
+    if not size_of(path):
         return None
     with reading(path) as connection:
         return _key_in(connection)

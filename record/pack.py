@@ -12,15 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.assessment import Assessment
+from evidence.limits import LIMITS
 from evidence.opening import open_file
 from evidence.rawcells import RawWorkbook
+from evidence.regular_file import FileStop, read_regular
 from record.export import exported
 from record.pack_book import plain_book
 from record.pack_cells import cells_of
 from record.pack_readme import readme
+from reports.json_report import LIMIT_BYTES as ASSESSMENT_BYTES
 from reports.json_report import from_json
-from rules.load import OWN_BOOK, read_book
+from rules.load import OWN_BOOK, read_book, read_folder, rule_files
 from rules.model import Rulebook
+from rules.sop.read import LIMIT_BYTES as SOP_BYTES
 
 PACK_FORMAT = "dueregard-pack-1"
 RECHECK = Path(__file__).parent / "recheck" / "recheck.py"
@@ -49,7 +53,7 @@ def pack(asked: Asked) -> bytes:
     """The archive's bytes: the same for the same files. Raises CannotPack where the assessment or a
     file cannot be read, or a file is not the one that the assessment was made with; and
     LedgerProblem where the ledger cannot be read."""
-    data = _read(asked.assessment)
+    data = _read(asked.assessment, ASSESSMENT_BYTES)
     assessment = from_json(data)
     if isinstance(assessment, str):
         raise CannotPack(f"{asked.assessment}: {assessment}")
@@ -100,16 +104,16 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path, limit_bytes: int) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CannotPack(f"{path}: it could not be read ({error.strerror}).") from None
+        return read_regular(path, limit_bytes)
+    except FileStop as stop:
+        raise CannotPack(f"{path} {stop.words}") from None
 
 
 def _sop(path: Path, assessment: Assessment) -> bytes:
     """The SOP, which must be the one that the assessment quotes, where it quotes one."""
-    data = _read(path)
+    data = _read(path, SOP_BYTES)
     if assessment.sop is not None and assessment.sop.sha256 != _sha256(data):
         raise CannotPack(
             f"{path} is not the document that the assessment quotes ({assessment.sop.file}): its "
@@ -123,11 +127,8 @@ def _sop(path: Path, assessment: Assessment) -> bytes:
 
 def _rules(folder: Path, assessment: Assessment) -> tuple[dict[str, bytes], Rulebook]:
     """The rule files by name, and the rulebook, which must be the one that the assessment names."""
-    files = {
-        path.relative_to(folder).as_posix(): _read(path)
-        for path in sorted(folder.rglob("*.yaml"))
-        if not any(part.startswith((".", "__")) for part in path.relative_to(folder).parts)
-    }
+    found = read_folder(folder)
+    files = {} if isinstance(found, tuple) else rule_files(found)
     rulebook = read_book(files)
     if not isinstance(rulebook, Rulebook):
         raise CannotPack(
@@ -158,7 +159,7 @@ class _Evidence:
 def _evidence(paths: Sequence[Path], assessment: Assessment) -> _Evidence:
     """The given files, each told by its hash. Every file that the assessment names must be there,
     and no other. Raises CannotPack otherwise, naming each that is not."""
-    given = {path: _read(path) for path in paths}
+    given = {path: _read(path, LIMITS.file_bytes) for path in paths}
     by_hash: dict[str, list[Path]] = {}
     for path, data in given.items():
         by_hash.setdefault(_sha256(data), []).append(path)

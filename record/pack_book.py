@@ -14,7 +14,9 @@ from pydantic import BaseModel
 from evidence.cellreaders import code_words
 from evidence.headings import column_names, sheet_names
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
+from evidence.silence import WORDS
 from evidence.wording import normal_key
+from record.pack_needs import needs
 from rules.condition import AnyOf, Applies, Ask, Condition, Listing, NilReturn, RowsOf
 from rules.model import Rulebook, Version
 from rules.pattern import (
@@ -36,7 +38,7 @@ from rules.subject import FixedList, Member, Population
 Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
 #: What a rulebook's JSON says that it is.
-BOOK_FORMAT = "dueregard-rulebook-3"
+BOOK_FORMAT = "dueregard-rulebook-4"
 
 #: In the place of a column: the row itself.
 ITSELF = "*"
@@ -55,6 +57,7 @@ def plain_book(rulebook: Rulebook) -> dict[str, Plain]:
         "sha256": rulebook.sha256,
         "book": {**about, "sop": f"{book.sop.title}, version {book.sop.version}"},
         "sections": [{"section": each.number, "title": each.title} for each in book.sections],
+        "says nothing": plain(WORDS),
         "sheets": sheet_names(rulebook.registers),
         "registers": {id_: _register(spec) for id_, spec in rulebook.registers.items()},
         "latest": [
@@ -95,12 +98,17 @@ def _fields(declared: BaseModel, *left_out: str) -> dict[str, Plain]:
 def _register(spec: RegisterSpec) -> dict[str, Plain]:
     """A register. ``headings`` are those of the columns that a sheet can have, as headings are
     compared. ``label``: none, where it is sensitive. ``spells``: its rows stand from a day on, so
-    that several of one key are no more than one. ``names``: the registers of which a column names
-    rows by their keys."""
+    that several of one key are no more than one. ``dated`` and ``cancelled``: the columns that say
+    from which day on a row may be named as there, and that it may not. ``names``: the registers of
+    which a column names rows by their keys."""
     secret = [column.name for column in spec.columns if column.sensitive]
     return {
         "id": spec.id,
+        "title": spec.title,
+        "control": spec.control,
         "key": spec.key,
+        "dated": spec.dated_by,
+        "cancelled": spec.cancelled,
         "label": None if spec.label in secret else spec.label,
         "recorded on": spec.recorded_on,
         "spells": spec.begins is not None,
@@ -151,7 +159,7 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
     """What a duty asks from a day on: what its pattern says, and beside that whom it asks, a
     ``population``, or the members of a fixed list, or the office; what is ``asked`` of them, of
     each member on its own; and which ``events`` or records it lists, or ``joining`` in their
-    place."""
+    place. ``needs``: the registers that it cannot do without (record.pack_needs)."""
     version, pattern, people = resolved.version, resolved.version.pattern, resolved.version.subjects
     listed = getattr(pattern, "records", None) or getattr(pattern, "event", None)
     return {
@@ -166,7 +174,7 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
         "lapse": plain(version.lapse),
         "readings": plain(version.readings),
         "nil return": _nil_return(getattr(pattern, "nil_return", None)),
-        "keeps register": False,
+        "needs": plain(needs(rulebook, version)),
         **_pattern(pattern),
     }
 
@@ -174,7 +182,9 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
 def _pattern(pattern: Pattern) -> dict[str, Plain]:
     """What a pattern says of days. ``part``: how far into the year it begins. ``within``: how long
     after an event or a record it is to be done (before an event, less than nothing), and ``early``:
-    how long before it may be; null, if ever. ``first``: how long after somebody is there."""
+    how long before it may be; null, if ever. ``accepted before``: how long before the event what
+    was done counts, although the window has not opened. ``first``: how long after somebody is
+    there."""
     told = _fields(pattern, "event", "records", "nil return", "by", "no earlier", *_OF_EVIDENCE)
     if isinstance(pattern, Periodic):
         told["grace"] = told["grace"] or _NO_SPAN
@@ -188,8 +198,10 @@ def _pattern(pattern: Pattern) -> dict[str, Plain]:
     elif isinstance(pattern, BeforeEvent):
         before = [-pattern.by.count, pattern.by.unit] if pattern.by else _NO_SPAN
         told |= {"early": plain(pattern.no_earlier), "within": before, "deadline": None}
+        told["accepted before"] = None
     elif isinstance(pattern, Completeness):
         told |= {"early": _NO_SPAN, "within": told["within"] or _NO_SPAN, "since previous": False}
+        told["accepted before"] = None
     return told
 
 
@@ -210,7 +222,7 @@ def _listing(rulebook: Rulebook, listed: Listing, *dated: str) -> dict[str, Plai
     dates a row. ``standing``: what also asks that its row has not been taken back."""
     fair, nil = listed.empty == "fair", _nil_return(listed.nil_return)
     told = _rows(rulebook, listed) | {"fair": fair, "nil return": nil, "dated": plain(dated)}
-    return told | {"standing": told["where"], "leaves": None}
+    return told | {"standing": told["where"], "leaves": None, "planned": False}
 
 
 def _applies(rulebook: Rulebook, asked: Applies) -> dict[str, Plain]:
@@ -228,8 +240,10 @@ def _people(rulebook: Rulebook, people: Population) -> dict[str, Plain]:
 
 
 def _events(rulebook: Rulebook, events: Events) -> dict[str, Plain]:
-    """Events or records. ``standing``: what asks for those that were not cancelled."""
+    """Events or records. ``standing``: what asks for those that were not cancelled. ``planned``:
+    whether planned ones are among them, which may have no day yet."""
     told = _listing(rulebook, events, events.dated)
+    told["planned"] = rulebook.registers[events.register].column(events.dated).planned
     if events.cancelled is None:
         return told
     where = _where(rulebook, events.register, events.asks)
@@ -252,7 +266,8 @@ def _evidence(rulebook: Rulebook, version: Version, member: Member | None) -> di
     """The evidence of a version, or of one member of its fixed list, with all that is asked of it:
     where the list is named in a column, there the member's id. Of a record, its own row is the
     evidence. ``event`` and ``subject``: the column of the event's or the subject's row, and that of
-    the item's, in which the same has to stand."""
+    the item's, in which the same has to stand. ``role``: which of its conditions say that a row is
+    of the role that one row at a time holds; null, where there is no such role."""
     pattern, query, people = version.pattern, version.evidence, version.subjects
     if isinstance(pattern, Completeness):
         query = EvidenceQuery(register=pattern.records.register, itself=True)
@@ -275,7 +290,12 @@ def _evidence(rulebook: Rulebook, version: Version, member: Member | None) -> di
     elif isinstance(people, Population) and query.subject:
         subject = [rulebook.registers[people.register].key, query.subject]
     told = {"register": query.register, "where": _where(rulebook, query.register, asks)}
-    matched: dict[str, Plain] = {"event": event, "subject": subject}
+    role = rulebook.registers[query.register].one_holder_of
+    held: Plain = None
+    if role and isinstance(pattern, Standing):
+        of_role = [ask for ask in asks if _columns(ask) == {role}]
+        held = _where(rulebook, query.register, of_role)
+    matched: dict[str, Plain] = {"event": event, "subject": subject, "role": held}
     return told | _more(query) | matched | _days_of_items(pattern, dated)
 
 
@@ -312,7 +332,7 @@ def _nil_return(asked: NilReturn | None) -> dict[str, Plain] | None:
     query = EvidenceQuery(register="nil returns", period="period")
     pattern = Periodic(kind="periodic", period=asked.each)
     days = _days_of_items(pattern, "given on")
-    return {"register": query.register, "where": where} | _more(query) | days
+    return {"register": query.register, "where": where, "role": None} | _more(query) | days
 
 
 # Conditions -------------------------------------------------------------------------------------
@@ -321,13 +341,22 @@ def _nil_return(asked: NilReturn | None) -> dict[str, Plain] | None:
 def _where(rulebook: Rulebook, register: str, asks: Sequence[Ask]) -> list[Plain]:
     """All that is asked of a row: of each group of conditions one must hold."""
     groups = [each.any_of if isinstance(each, AnyOf) else (each,) for each in asks]
-    spec = rulebook.registers[register]
-    return [[_condition(spec, each) for each in group] for group in groups]
+    return [[_condition(rulebook, register, each) for each in group] for group in groups]
 
 
-def _condition(spec: RegisterSpec, asked: Condition) -> dict[str, Plain]:
+def _columns(asked: Ask) -> set[str]:
+    """The columns on which something is asked."""
+    return {each.column for each in (asked.any_of if isinstance(asked, AnyOf) else (asked,))}
+
+
+def _condition(rulebook: Rulebook, register: str, asked: Condition) -> dict[str, Plain]:
     """A condition: what it asks of a column, and with which value. Words are given as keys are
-    compared; what is ``done`` is filled in, and not with a day to come."""
+    compared; what is ``done`` is filled in, and not with a day to come; what ``names`` a row, one
+    that counts, of which all those conditions hold."""
+    column = rulebook.registers[register].column(asked.column)
+    if asked.filled and column.named:
+        where = _where(rulebook, column.named[0], asked.where)
+        return {"column": asked.column, "ask": "names", "value": where}
     words = asked.one_of or asked.none_of or ((asked.equals,) if asked.equals is not None else ())
     value: dict[str, Plain] = {
         "one of": [normal_key(word) for word in words],
@@ -339,5 +368,5 @@ def _condition(spec: RegisterSpec, asked: Condition) -> dict[str, Plain]:
         "on or before": {"column": asked.on_or_before, "within": plain(asked.within)},
     }
     ask = "one of" if asked.operator == "equals" else asked.operator
-    said = "done" if ask == "filled" and not spec.column(asked.column).planned else ask
+    said = "done" if ask == "filled" and not column.planned else ask
     return {"column": asked.column, "ask": said, "value": value[ask]}

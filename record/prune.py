@@ -9,7 +9,7 @@ from pathlib import Path
 
 from record.bodies import Body, Checked, Pruned, body_of
 from record.chain import Row
-from record.file import adding, details_may_go, is_empty
+from record.file import adding, details_may_go, size_of
 from record.ledger import Stamp, Writer, details_in, pruned, rows_in, writing
 from record.problem import LedgerProblem
 from record.store import half_written, path_in, remove, store_of, stored
@@ -36,8 +36,8 @@ def prune(ledger: Path, before: datetime.date, stamp: Stamp) -> Pruning:
     that is left because this was stopped is removed by the next pruning. Raises LedgerProblem
     where there is no ledger, or a file cannot be removed.
     """
-    if not ledger.is_file() or is_empty(ledger):
-        empty = ": the file is empty" if ledger.is_file() else ""
+    if not size_of(ledger):
+        empty = ": the file is empty" if size_of(ledger) is not None else ""
         raise LedgerProblem(f"There is no ledger {ledger}{empty}, so there is nothing to prune.")
     with writing(ledger, stamp) as writer:
         going = _going(writer.connection, before)

@@ -7,38 +7,43 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from evidence.output_file import write_file
+from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.entry import Entered
-from record.file import sync_folder
 
 FORMAT = "dueregard-run-1"
 NAME = "run.json"
+_LIMIT_BYTES = MEGABYTE
 
 
 def write_run(folder: Path, entered: Entered) -> Path:
     """Writes run.json into the folder of the reports, whole or not at all, and returns its path.
     Raises OSError where it cannot; an older one is then unchanged."""
     path = folder / NAME
-    fresh = path.with_name(f".{NAME}.new")
-    try:
-        with fresh.open("wb") as file:
-            file.write(_bytes(folder, entered))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        sync_folder(folder)
-    finally:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
+    write_file(path, _bytes(folder, entered), durable=True)
     return path
 
 
 def forget_run(folder: Path) -> None:
     """Removes a run.json that speaks of reports whose place others have taken."""
     path = folder / NAME
-    with suppress(OSError, ValueError):
-        found = json.loads(path.read_bytes())
-        if isinstance(found, dict) and found.get("format") == FORMAT:
+    with suppress(OSError):
+        if (_read(folder) or {}).get("format") == FORMAT:
             path.unlink()
+
+
+def ledger_of(folder: Path) -> Path | None:
+    """The ledger that run.json in a folder of reports names; None where there is no such file."""
+    named = (_read(folder) or {}).get("ledger")
+    return Path(os.path.normpath(folder / named)) if isinstance(named, str) else None
+
+
+def _read(folder: Path) -> dict[str, object] | None:
+    """What run.json in a folder says; None where there is none, or it cannot be read."""
+    with suppress(FileStop, ValueError, RecursionError):
+        found = json.loads(read_regular(folder / NAME, _LIMIT_BYTES))
+        return found if isinstance(found, dict) else None
+    return None
 
 
 def _bytes(folder: Path, entered: Entered) -> bytes:

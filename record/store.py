@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
+from evidence.output_file import is_unfinished, sync_folder, write_file
+from evidence.regular_file import FileFault, FileStop, read_regular
 from record.bodies import digest
-from record.file import sync_folder
 from record.problem import LedgerProblem
+from reports.json_report import LIMIT_BYTES as ASSESSMENT_BYTES
 
 _PART = 1024 * 1024
 _NAME = re.compile(r"([0-9a-f]{64})\.json")
-_LEFT = re.compile(r"\.[0-9a-f]{64}\.json\.new")
+_LEFT_BY_OLDER = re.compile(r"\.[0-9a-f]{64}\.json\.new")
 
 
 def store_of(ledger: Path) -> Path:
@@ -32,20 +32,15 @@ def put(store: Path, data: bytes) -> str:
     this returns. Raises LedgerProblem where it cannot be; nothing of it is left then."""
     sha256 = digest(data)
     path = path_in(store, sha256)
-    fresh = path.with_name(f".{path.name}.new")
     try:
         if path.is_file() and _holds(path, data):
             return sha256
         new = not store.is_dir()
         store.mkdir(parents=True, exist_ok=True)
-        _write(fresh, data)
-        fresh.replace(path)
-        sync_folder(store)
+        write_file(path, data, durable=True)
         if new:
             sync_folder(store.parent)
     except OSError as error:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
         raise LedgerProblem(
             f"The assessment could not be kept in {store} ({error.strerror or error}), so nothing "
             "was entered in the ledger. Make room, or give another place with --ledger."
@@ -66,24 +61,16 @@ def _holds(path: Path, data: bytes) -> bool:
     return not rest
 
 
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def get(store: Path, sha256: str) -> bytes | None:
     """The bytes that stand under that hash, whatever they are; None where there are none. Raises
     LedgerProblem where they cannot be read."""
+    path = path_in(store, sha256)
     try:
-        return path_in(store, sha256).read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise LedgerProblem(
-            f"{path_in(store, sha256)} could not be read ({error.strerror or error})."
-        ) from None
+        return read_regular(path, ASSESSMENT_BYTES)
+    except FileStop as stop:
+        if stop.fault is FileFault.NOT_FOUND:
+            return None
+        raise LedgerProblem(f"{path} {stop.words}") from None
 
 
 def stored(store: Path) -> set[str]:
@@ -93,7 +80,11 @@ def stored(store: Path) -> set[str]:
 
 def half_written(store: Path) -> list[Path]:
     """What a check that was killed has left half written."""
-    return [path for path in _files(store) if _LEFT.fullmatch(path.name)]
+    return [path for path in _files(store) if _is_left(path.name)]
+
+
+def _is_left(name: str) -> bool:
+    return is_unfinished(name) or _LEFT_BY_OLDER.fullmatch(name) is not None
 
 
 def _files(store: Path) -> Iterator[Path]:

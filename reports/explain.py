@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 from dataclasses import dataclass
 
 from engine.assessment import (
@@ -15,7 +14,7 @@ from engine.assessment import (
     Remedy,
 )
 from engine.outcome import WORST_FIRST
-from evidence.wording import normal_key
+from evidence.wording import nearest_names, normal_key
 from reports import view
 from reports.explain_rows import Told, looks_for, rows_for
 from reports.quoting import Quoted, quoted
@@ -125,7 +124,9 @@ def _duty(assessment: Assessment, duty_id: str) -> DutyOutcome | NotFound:
         return known[duty_id]
     titles = {normal_key(duty.title): duty.id for duty in assessment.duties}
     named = titles.get(normal_key(duty_id))
-    return known[named] if named else NotFound("duty", duty_id, _nearest(duty_id, list(known)))
+    return (
+        known[named] if named else NotFound("duty", duty_id, nearest_names(duty_id, known, _NEAR))
+    )
 
 
 def _of_subject(duty: DutyOutcome, subject: str) -> list[ObligationOutcome] | NotFound:
@@ -135,7 +136,7 @@ def _of_subject(duty: DutyOutcome, subject: str) -> list[ObligationOutcome] | No
         if found:
             return sorted(found, key=_worst_first)
     every = {name: None for one in duty.obligations for name in (one.subject, one.subject_name)}
-    return NotFound("subject", subject, _nearest(subject, [name for name in every if name]))
+    return NotFound("subject", subject, nearest_names(subject, every, _NEAR))
 
 
 def _whole(one: ObligationOutcome) -> set[str]:
@@ -146,15 +147,6 @@ def _any(one: ObligationOutcome) -> set[str]:
     """Its name, its window, and each part of what a person calls it."""
     parts = {normal_key(each) for each in one.subject.split(", ")}
     return parts | {normal_key(each) for each in (one.subject_name, one.window) if each}
-
-
-def _nearest(name: str, among: list[str]) -> tuple[str, ...]:
-    """The names that are most like it: those that hold it, then those that are spelt alike."""
-    by = {normal_key(each): each for each in among}
-    asked = normal_key(name)
-    held = [each for each in by if asked and asked in each]
-    alike = difflib.get_close_matches(asked, by, n=_NEAR, cutoff=0.3)
-    return tuple(by[each] for each in dict.fromkeys([*held, *alike]))[:_NEAR]
 
 
 def _outstanding(duty: DutyOutcome) -> list[ObligationOutcome]:

@@ -176,7 +176,9 @@ def seen_words(row: RowLooked) -> str:
     if row.state == "no column":
         return f"the sheet has no column '{cell.column}'"
     if row.state in ("nothing", "blank") or (row.state == "read" and cell.value == ""):
-        return f"{at} is blank"
+        if cell.value is None:
+            return f"{at} is blank, or says nothing"
+        return f"{at} says '{cell.value}', which says nothing" if cell.value else f"{at} is blank"
     value = words.SENSITIVE if cell.value is None else f"'{cell.value}'"
     verb = "cannot be read:" if row.state == "unreadable" else "says"
     return f"{at} {verb} {value}"

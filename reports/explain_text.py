@@ -129,7 +129,7 @@ def _of_obligation(explanation: Explanation, explained: Explained) -> Iterator[N
     one = explained.outcome
     since = view.overdue_since(explanation.as_of, one.deadline, one.days)
     for name, text in (
-        ("Why it is not met", one.unmet_reason),
+        ("Why it is not met", view.unmet_words(one)),
         ("In time", words.window_days(one.opens, one.deadline)),
         ("Overdue since", words.day(since)),
         (TITLE, WHAT_TO_DO if one.too_late else ""),

@@ -16,8 +16,8 @@ from reports import provided, too_late, view, words
 from reports.changes import changes
 from reports.explain import second_words
 from reports.obligations_page import looked_at, obligations
-from reports.page import environment, html, part, policy, style
-from reports.provided import not_assessed, provided_lines
+from reports.page import environment, html, page_bytes, part, policy, style
+from reports.provided import assessed_words, not_assessed
 from reports.quoting import quoted
 from reports.records import before_words, records_words
 
@@ -77,7 +77,7 @@ def to_html(
         lists_of_duties=[_list(assessment, answers) for answers in (view.OFFICE, view.OTHERS)],
         filters=_filters(assessment),
         contents=_contents(assessment, changed=old is not None),
-        head=[*_records(assessment), *provided_lines(assessment)],
+        head=[line for line in (_records(assessment), assessed_words(assessment)) if line],
         too_late=too_late,
         provided=provided,
         before_words=before_words,
@@ -89,7 +89,7 @@ def to_html(
         js=js,
         policy=policy(css, js),
     )
-    return text.encode("utf-8", "replace")
+    return page_bytes(text)
 
 
 @cache
@@ -109,9 +109,9 @@ def _contents(assessment: Assessment, *, changed: bool) -> list[tuple[str, str]]
     return [(id_, title) for id_, title in _TITLES.items() if there.get(id_, True)]
 
 
-def _records(assessment: Assessment) -> list[str]:
+def _records(assessment: Assessment) -> str:
     begin = records_words(assessment)
-    return [f"{begin}."] if begin else []
+    return f"{begin}." if begin else ""
 
 
 def _by_duty(findings: Iterable[FindingShown]) -> dict[str, list[FindingShown]]:

@@ -18,6 +18,8 @@ from engine.assessment import (
     HistoryEntry,
     ObligationOutcome,
 )
+from evidence.regular_file import MEGABYTE
+from evidence.visible import visible_lines
 from reports import words
 
 
@@ -31,6 +33,9 @@ Entry = TypeVar("Entry")
 
 #: A list that stands where a duty has its obligations.
 _Deep = tuple[tuple[tuple[tuple[Entry, ...]]]]
+
+#: The most bytes of an assessment that is read.
+LIMIT_BYTES = 512 * MEGABYTE
 
 #: How many obligations and past ones are made at once.
 _MOST = 2000
@@ -59,7 +64,7 @@ def to_json(assessment: Assessment) -> bytes:
         **_values(assessment) | ({"duties": ()} if many else {}),  # type: ignore[arg-type]
         met_means=words.MET_MEANS,
     )
-    text = _adapter(AssessmentDocument).dump_json(shell, indent=1, by_alias=True)
+    text = _dumped(_adapter(AssessmentDocument), shell)
     return _with_duties(text, assessment.duties) if many else text + b"\n"
 
 
@@ -100,9 +105,19 @@ def _write_list(
 def _part(adapter: TypeAdapter[Made], nested: Made, depth: int) -> memoryview:
     """Some entries of a list that stands so deep, without brackets; they come in a list within so
     many others, each its one thing, so that every line begins where it should."""
-    text = adapter.dump_json(nested, indent=1, by_alias=True)
+    text = _dumped(adapter, nested)
     before = len("".join(f"[\n{' ' * each}" for each in range(1, depth + 1)) + "[")
     return memoryview(text)[before : -before - 1]  # behind stands a line break more
+
+
+def _dumped(adapter: TypeAdapter[Made], value: Made) -> bytes:
+    """The JSON, its hidden letters as escapes: it says the same, and no screen obeys it."""
+    text = adapter.dump_json(value, indent=1, by_alias=True)
+    return text if text.isascii() and b"\x7f" not in text else _escaped(text)
+
+
+def _escaped(text: bytes) -> bytes:
+    return visible_lines(text.decode()).encode()
 
 
 def from_json(data: bytes) -> Assessment | str:
@@ -146,9 +161,16 @@ def _other_format(data: bytes) -> str:
 
 def _wrong_format(made_as: object) -> str:
     return (
-        f"Its format is {made_as!r} and this program reads {FORMAT!r}. "
+        f"Its format is {_short(made_as)} and this program reads {FORMAT!r}. "
         "Check the old evidence again with this program."
     )
+
+
+def _short(value: object) -> str:
+    """A text as it stands in the file, cut where it is longer than any name of a format."""
+    if not isinstance(value, str):
+        return "no text"
+    return repr(value if len(value) <= 60 else f"{value[:57]}...")
 
 
 def _not_valid(error: ValidationError) -> str:

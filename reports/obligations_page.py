@@ -57,7 +57,7 @@ def _obligation(one: ObligationOutcome, as_of: datetime.date, second: str) -> st
     since = view.overdue_since(as_of, one.deadline, one.days) if overdue else None
     made = [
         '<dl class="facts">\n',
-        fact("Why it is not met", one.unmet_reason),
+        fact("Why it is not met", view.unmet_words(one)),
         fact("In time", words.window_days(one.opens, one.deadline)),
         fact("Overdue since", words.day(since)),
         fact(TITLE, WHAT_TO_DO if one.too_late else ""),

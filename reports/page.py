@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUn
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from evidence.visible import visible_lines
 from reports import words
 from reports.pieces import fact, tag, td, th, value
 
@@ -72,6 +73,12 @@ def style(marking: str, foot: str, *names: str) -> Markup:
     printed page in them."""
     css = "".join(part(name) for name in names)
     return Markup(css.replace("@marking@", css_text(marking)).replace("@foot@", css_text(foot)))
+
+
+def page_bytes(text: str) -> bytes:
+    """A whole page as UTF-8. Values were shown by words.shown where they were put in; whatever was
+    not is here."""
+    return visible_lines(text).encode("utf-8", "replace")
 
 
 def css_text(text: str) -> str:

@@ -65,15 +65,17 @@ def heading(sheet: MissingSheet) -> str:
 def provided_lines(assessment: Assessment) -> Iterator[str]:
     """What stands at the head of a report where a duty was not assessed: how many could be, and a
     line for each sheet that was not provided."""
-    yield from _assessed(assessment)
+    if told := assessed_words(assessment):
+        yield told
     yield from map(missing_words, missing_sheets(assessment.duties))
 
 
-def _assessed(assessment: Assessment) -> Iterator[str]:
+def assessed_words(assessment: Assessment) -> str:
+    """How many of the office's duties could be assessed; '' where all were."""
     counts = assessment.status.office.duties
     number = counts.not_assessed
     if not number:
-        return
+        return ""
     why = (
         "1 was not assessed, because a sheet that it needs was not provided. It does not count as "
         "overdue."
@@ -82,7 +84,7 @@ def _assessed(assessment: Assessment) -> Iterator[str]:
         "one of them counts as overdue."
     )
     of = f"{counts.total - number:,} of the office's {words.duties(counts.total)}"
-    yield f"{of} could be assessed. {why}"
+    return f"{of} could be assessed. {why}"
 
 
 def section_words(duties: Iterable[DutyOutcome]) -> str:

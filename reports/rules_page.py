@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from reports import words
-from reports.page import environment, policy, style
+from reports.page import environment, page_bytes, policy, style
 from reports.rules_example import Example, ExampleTable, examples
 from rules.model import Duty, Rulebook
 from rules.resolve import resolve
@@ -88,7 +88,7 @@ def rules_html(rulebook: Rulebook, owners: Mapping[str, str] = _NOBODY) -> bytes
             policy=policy(css),
         )
     )
-    return text.encode("utf-8", "replace")
+    return page_bytes(text)
 
 
 def sections_shown(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.calendar import add_one, as_date
 from engine.periods import period_numbered, period_of
 from reports.rules_cells import Cells, Registers, key_of, meeting, typed, with_codes
+from reports.rules_named import with_named
 from rules.condition import Ask
 from rules.model import Version
 from rules.pattern import BeforeEvent, Completeness, Events, EvidenceQuery, Periodic, Standing
@@ -50,8 +51,19 @@ class Making:
 
 def rows_of(making: Making) -> Iterator[Placed]:
     """Every row of the example, with the register that it stands in and what it is for."""
-    for each in _rows(making):
+    for each in _with_named(list(_rows(making)), making):
         yield from _with_sources(each, making)
+
+
+def _with_named(placed: Sequence[Placed], making: Making) -> Iterator[Placed]:
+    """The rows, and before each of them those that its keys have to name."""
+    taken = [(register, cells) for _, register, cells in placed]
+    for role, register, cells in placed:
+        row = (register, cells)
+        *named, _ = with_named(row, making.version, making.day, making.registers, taken)
+        taken += named
+        yield from ((NAMED, name, found) for name, found in named)
+        yield role, register, cells
 
 
 def _with_sources(placed: Placed, making: Making) -> Iterator[Placed]:

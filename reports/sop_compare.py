@@ -7,7 +7,7 @@ from functools import cache
 from jinja2 import Environment
 
 from reports import sop_text
-from reports.page import environment, policy, style
+from reports.page import environment, page_bytes, policy, style
 from rules.model import Rulebook
 from rules.sop.compare import Comparison
 from rules.sop.problem import describe
@@ -28,7 +28,7 @@ def compare_html(rulebook: Rulebook, found: Comparison) -> bytes:
         css=css,
         policy=policy(css),
     )
-    return text.encode("utf-8", "replace")
+    return page_bytes(text)
 
 
 @cache

@@ -78,7 +78,7 @@ def _office(assessment: Assessment) -> Iterator[str]:
         yield from _group(assessment, title, [duty for duty in left if duty.status is status])
     late, title = view.too_late(own), too_late.TITLE.upper()
     yield from _group(assessment, title, late, too_late.WHAT_TO_DO)
-    waiting = list(_not_assessed(own))
+    waiting = list(_not_assessed(assessment, view.OFFICE))
     yield from [*waiting, ""] if waiting else []
     yield "THE OFFICE'S DUTIES, COUNTED"
     yield from _counted(assessment, view.OFFICE)
@@ -97,16 +97,18 @@ def _group(
     yield ""
 
 
-def _not_assessed(duties: Sequence[DutyOutcome]) -> Iterator[str]:
-    """The duties that were not assessed, a line each, by the sheet that they wait for."""
-    found = not_assessed(duties)
+def _not_assessed(assessment: Assessment, answers: str) -> Iterator[str]:
+    """The duties of one list that were not assessed, a line each, by the sheet that they wait
+    for."""
+    found = not_assessed(view.of_list(assessment, answers))
     if not found:
         return
     yield f"{words.STATUS[Status.NOT_ASSESSED].upper()}: {words.duties(len(found))}"
-    for sheet in missing_sheets(duties):
-        if sheet.listed:
+    for sheet in missing_sheets(assessment.duties):
+        listed = [duty for duty in sheet.listed if duty.answers == answers]
+        if listed:
             yield f"  {heading(sheet)}:"
-        for duty in sheet.listed:
+        for duty in listed:
             also = also_words(sheet, duty)
             yield f"    {duty.title} [{duty.id}]{f', {also}' if also else ''}"
 
@@ -147,7 +149,7 @@ def _others(assessment: Assessment) -> Iterator[str]:
     for duty in view.too_late(own):
         yield f"  {duty.title} [{duty.id}]"
         yield f"    {view.duty_words(duty)}, too late to do; {duty.bearer}"
-    yield from (f"  {line}" for line in _not_assessed(own))
+    yield from (f"  {line}" for line in _not_assessed(assessment, view.OTHERS))
 
 
 def _problems(assessment: Assessment) -> Iterator[str]:

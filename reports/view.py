@@ -146,6 +146,11 @@ def obligation_words(one: ObligationOutcome) -> str:
     return words.status_words(one.status, one.days, one.late_days)
 
 
+def unmet_words(one: ObligationOutcome) -> str:
+    """Why an obligation is not met; '' for one that was not assessed, of which its duty says it."""
+    return "" if one.status is Status.NOT_ASSESSED else one.unmet_reason
+
+
 def duty_counts(duty: DutyOutcome) -> str:
     """``57 of 60 met, 2 due, 1 overdue``; '' for a duty with a single obligation."""
     if duty.counts.total <= 1:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from engine.assessment import Counts, HistoryEntry
 from engine.outcome import Status
 from evidence.daywords import long_day
+from evidence.visible import visible
 
 STATUS: Mapping[Status, str] = MappingProxyType(
     {
@@ -36,9 +37,7 @@ RECORD_ONLY = "Record this only if it was done."
 
 SENSITIVE = "(not shown: sensitive)"
 
-# What a terminal or a browser would act on, and not show: control characters, and the marks that
-# turn the direction of writing.
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_BREAKS = re.compile(r"[\t\r\n]+")
 
 
 def day(date: datetime.date | None) -> str:
@@ -122,8 +121,8 @@ def first_capital(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """``text`` with each character that would act, and not show, as U+FFFD; a line break or tab
-    as a space. What was read from a cell can then neither command a terminal nor turn a line."""
+    r"""``text`` with each hidden letter by its number, as ``\u202e``; line breaks and tabs as a
+    space. What was read from a cell can then neither command a terminal nor turn a line."""
     if text.isprintable():  # as nearly all is; then it holds none of them
         return text
-    return _UNSHOWN.sub("\ufffd", re.sub(r"[\t\r\n]+", " ", text))
+    return visible(_BREAKS.sub(" ", text))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
 from engine.assessment import Assessment
+from evidence.output_file import write_files
+from evidence.visible import visible_lines
 from reports.beside import Beside
 from reports.formats import ALL, FILES
 
@@ -52,15 +53,9 @@ def write_reports(
         reports[folder / FILES[name]] = make()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for path, data in reports.items():
-            _fresh(path).write_bytes(data)
-        _replace(list(reports))
+        write_files(reports)
     except OSError as error:
         raise CannotWrite(_message(folder, error)) from error
-    finally:
-        for path in reports:
-            with suppress(OSError):
-                _fresh(path).unlink(missing_ok=True)
     return list(reports)
 
 
@@ -103,7 +98,7 @@ def _make(name: str, new: Assessment, old: Assessment | None, way: str) -> bytes
         return to_xlsx(new, way)
     from reports.text import summary  # noqa: PLC0415
 
-    return summary(new).encode("utf-8", "replace")
+    return visible_lines(summary(new)).encode("utf-8", "replace")
 
 
 def _way(folder: Path, evidence: Path | None) -> str:
@@ -114,35 +109,6 @@ def _way(folder: Path, evidence: Path | None) -> str:
         return Path(os.path.relpath(evidence, folder)).as_posix()
     except ValueError:
         return ""
-
-
-def _fresh(path: Path) -> Path:
-    return path.with_name(f".{path.name}.new")
-
-
-def _aside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.old")
-
-
-def _replace(paths: list[Path]) -> None:
-    """Puts each fresh report in its place; where one fails, puts all the old ones back."""
-    undo: list[Callable[[], object]] = []
-    try:
-        for path in paths:
-            if path.is_file():
-                path.replace(_aside(path))
-                undo.append(partial(_aside(path).replace, path))
-            else:
-                undo.append(partial(path.unlink, missing_ok=True))
-            _fresh(path).replace(path)
-    except BaseException:
-        for step in reversed(undo):
-            with suppress(OSError):
-                step()
-        raise
-    for path in paths:
-        with suppress(OSError):
-            _aside(path).unlink(missing_ok=True)
 
 
 def _message(folder: Path, error: OSError) -> str:

@@ -19,6 +19,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.outcome import Status
+from evidence.visible import visible_lines
 from reports import words
 
 #: What a cell of the format can hold.
@@ -48,8 +49,8 @@ _RUNS = ("=", "+", "-", "@", "\t", "\r")
 # as _x005F_ itself.
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
-# No XML can hold these, nor the halves of a character outside the first plane.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# No XML can hold these, besides letters that are hidden and shown by their numbers.
+_NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +242,13 @@ def cell_text(text: str) -> str:
     escape, and cut to the longest that the format takes."""
     if text.isprintable() and "_x" not in text and len(text) <= MAX_TEXT:
         return text  # as most is
-    clean = _LOOKS_ESCAPED.sub("_x005F_", _NOT_XML.sub("\ufffd", text))
+    clean = _LOOKS_ESCAPED.sub("_x005F_", _visible(_NOT_XML.sub("\ufffd", text)))
     return clean if len(clean) <= MAX_TEXT else clean[: MAX_TEXT - 12] + " ... (cut)"
+
+
+def _visible(text: str) -> str:
+    """Hidden letters by their numbers; a cell keeps its line breaks and tabs."""
+    return "\t".join(map(visible_lines, text.split("\t")))
 
 
 def _location(link: Link) -> str | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
+from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from rules.draft import Draft, DutyFile, PinsFile, RegistersFile
 from rules.hint import did_you_mean
 from rules.lint import lint
@@ -19,27 +22,54 @@ REGISTERS = "registers.yaml"
 PINS = "pins.yaml"
 #: The rulebook that comes with the project.
 OWN_BOOK = Path(__file__).parent / "prevent-opcc"
+#: The most bytes of one rule file, file of pins or file of cases; the largest of ours has 52 kB.
+FILE_BYTES = MEGABYTE
+#: The most files in the folder of a rulebook, and the most bytes in all of them; ours has 107.
+FOLDER_FILES = 2000
+FOLDER_BYTES = 16 * MEGABYTE
+_SHORTER = "check that it is a file of rules"
 
 
 def load_rulebook(folder: Path = OWN_BOOK) -> Rulebook | tuple[RuleProblem, ...]:
     """Read every file of a rulebook's folder; see read_book. Hidden files are passed over."""
-    if not folder.is_dir():
+    files = read_folder(folder)
+    return files if isinstance(files, tuple) else read_book(files)
+
+
+def read_folder(folder: Path = OWN_BOOK) -> Mapping[str, bytes] | tuple[RuleProblem, ...]:
+    """The bytes of each file of a rulebook's folder by its name from there, without hidden files,
+    or why they cannot be read. No more than FOLDER_FILES files of FILE_BYTES each are read, and
+    FOLDER_BYTES in all."""
+    if not os.path.isdir(folder):  # noqa: PTH112  (Path's own raises where the name is too long)
         return (_file_problem(str(folder), "There is no such folder of rules.", "Check its name."),)
+    names = sorted(islice(_names(folder), FOLDER_FILES + 1))
+    if len(names) > FOLDER_FILES:
+        message = f"The folder holds more than {FOLDER_FILES:,} files, and no rulebook has so many."
+        return (_file_problem(str(folder), message, "Give the folder of the rulebook alone."),)
     files: dict[str, bytes] = {}
     problems: list[RuleProblem] = []
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder)
-        if path.is_dir() or any(part.startswith((".", "__")) for part in name.parts):
-            continue
+    left = FOLDER_BYTES
+    for name in names:
         try:
-            files[name.as_posix()] = path.read_bytes()
-        except OSError:
-            problems.append(
-                _file_problem(
-                    name.as_posix(), "The file cannot be opened.", "Check who may read it."
-                )
-            )
-    return tuple(problems) or read_book(files)
+            files[name] = read_regular(folder / name, min(FILE_BYTES, left), _SHORTER)
+            left -= len(files[name])
+        except FileStop as stop:
+            message = f"The file {stop.words}"
+            problems.append(_file_problem(name, message, "No rule was read from it."))
+    return tuple(problems) or files
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """The names of the files in a folder and its folders; links to folders are not followed."""
+    for at, folders, names in os.walk(folder):
+        folders[:] = sorted(each for each in folders if not each.startswith((".", "__")))
+        within = Path(at).relative_to(folder)
+        yield from ((within / n).as_posix() for n in names if not n.startswith((".", "__")))
+
+
+def rule_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Those of a folder's files that are read as rules."""
+    return {name: files[name] for name in _rule_files(files)}
 
 
 def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from evidence.visible import visible
+
+#: So many problems of one kind in one file are shown, and so many lines in all.
+MOST_ALIKE, MOST_LINES = 5, 200
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,7 +48,26 @@ def describe(problem: RuleProblem) -> str:
     """The problem in one line of text: where, what is wrong, what to write, and where else."""
     inside = f" ({problem.where})" if problem.where else ""
     also = "".join(f" See also {spot}." for spot in problem.also)
-    return f"{problem.spot}{inside}: {problem.message} {problem.instead}{also}"
+    return visible(f"{problem.spot}{inside}: {problem.message} {problem.instead}{also}")
+
+
+def describe_all(problems: Iterable[RuleProblem]) -> list[str]:
+    """The problems in lines of text: of those of one kind in one file the first few, with a count
+    of the rest, and no more than a person reads."""
+    groups: dict[tuple[str, str, str], list[RuleProblem]] = {}
+    for each in problems:
+        groups.setdefault((each.file, each.message, each.instead), []).append(each)
+    lines: list[str] = []
+    for held in groups.values():
+        lines += map(describe, held[:MOST_ALIKE])
+        left = len(held) - MOST_ALIKE
+        if left > 0:
+            last = lines.pop()
+            lines.append(f"{last} (And {left:,} more like it in this file.)")
+    left = len(lines) - MOST_LINES
+    if left > 0:
+        lines[MOST_LINES:] = [f"And {left:,} more."]
+    return lines
 
 
 def as_json(problem: RuleProblem) -> dict[str, object]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import yaml
 
+from evidence.visible import first_hidden
 from rules.problem import RuleProblem, Spot
 from rules.scalar import Refused, Scalar, read_plain
 from rules.syntax import syntax_problem
@@ -18,7 +18,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 12
-_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x85\xa0\u200b-\u200f\u2028\u2029\ufeff]")
+_MOST_PROBLEMS = 1000  # of one file; behind so many the file is not read on
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,32 @@ def _broken(file: str, line: int, message: str, instead: str) -> RuleProblem:
 
 
 def _unwanted_marks(file: str, text: str) -> Iterator[RuleProblem]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if "\t" in line:
-            yield _broken(file, number, "There is a tab on this line.", "Write spaces instead.")
-        if _HIDDEN.search(line.removesuffix("\r")):
-            yield _broken(
-                file, number, "There is a character on this line that cannot be seen, such as a "
-                "hard space pasted from a document.", "Type the line anew.",
-            )  # fmt: skip
+    """One problem for each kind of mark, at the first line that has it."""
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    tabs = [number for number, line in enumerate(lines, 1) if "\t" in line]
+    if tabs:
+        message = f"There is a tab on this line{_and_others(tabs)}."
+        yield _broken(file, tabs[0], message, "Write spaces instead.")
+    hidden = [number for number, line in enumerate(lines, 1) if _unseen(line) is not None]
+    if hidden:
+        mark = _unseen(lines[hidden[0] - 1])
+        message = (
+            f"There is a character on this line{_and_others(hidden)} that cannot be seen ({mark}),"
+            " such as a hard space pasted from a document."
+        )
+        yield _broken(file, hidden[0], message, "Type the line anew.")
+
+
+def _unseen(line: str) -> str | None:
+    """The first character that nobody sees, tabs apart: a hidden letter, or a hard space."""
+    if line.isprintable():
+        return None
+    return first_hidden(line.replace("\t", " ")) or ("\\u00a0" if "\xa0" in line else None)
+
+
+def _and_others(lines: list[int]) -> str:
+    others = len(lines) - 1
+    return f" and on {others:,} other{'s' * (others > 1)}" if others else ""
 
 
 class _Stop(Exception):
@@ -165,12 +183,20 @@ class _Reader:
         if event.style:  # quoted, or a block of text
             if not text.strip():
                 self._add(event, path, "The text is empty.", "Write it, or leave the key out.")
+            self._refuse_hidden(event, path, text)
             return text
         read = read_plain(text)
         if isinstance(read, Refused):
             self._add(event, path, read.message, read.instead)
             return text
         return read
+
+    def _refuse_hidden(self, event: yaml.Event, path: Path, text: str) -> None:
+        """Quotes may hold a hidden letter by its number, which would be shown to people."""
+        mark = first_hidden("".join(text.splitlines()))
+        if mark is not None:
+            message = f"The text holds a character that cannot be seen ({mark})."
+            self._add(event, path, message, "Leave it out.")
 
     def _sequence(self, events: Iterator[yaml.Event], path: Path) -> Value:
         items: list[Value] = []
@@ -204,11 +230,14 @@ class _Reader:
         self._refuse_marks(event, path)
         if event.value == "<<" and not event.style:
             self._add(event, path, "'<<' copies keys.", "Write the keys out here.")
+        self._refuse_hidden(event, path, str(event.value))
         return str(event.value)
 
     def _add(self, event: yaml.Event, path: Path, message: str, instead: str) -> None:
         where = path_in_words(path)
         self.problems.append(RuleProblem(self.file, _line(event), where, message, instead))
+        if len(self.problems) >= _MOST_PROBLEMS:
+            raise _Stop
 
     def _add_twice(self, event: yaml.Event, path: Path) -> None:
         first = self.lines[path]

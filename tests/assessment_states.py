@@ -14,7 +14,10 @@ APRIL = datetime.date(2026, 4, 1)
 
 def waiting(id_: str, title: str, *not_given: str, **changes: object) -> DutyOutcome:
     """A duty that was not assessed for want of these sheets."""
-    one = obligation(Status.NOT_ASSESSED, opens=None, last_done=None, derivation="")
+    why = f"No {' or '.join(not_given)} sheet, so it was not assessed."
+    one = obligation(
+        Status.NOT_ASSESSED, opens=None, last_done=None, derivation="", unmet_reason=why
+    )
     return duty(id_, title, one, not_given=not_given, **changes)
 
 

@@ -83,7 +83,7 @@ def zipped(members: Mapping[str, str | bytes]) -> bytes:
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def xlsx(*sheets: Sheet, date1904: bool = False, recalculate: bool = False) -> bytes:
@@ -109,7 +109,7 @@ def xlsx_of(
     properties = '<workbookPr date1904="1"/>' if date1904 else "<workbookPr/>"
     asked = '<calcPr calcId="1" fullCalcOnLoad="1"/>' if recalculate else ""
     book = (
-        f'{_HEAD}<workbook xmlns="{MAIN}" xmlns:r="{_RELATION}">{properties}'
+        f'{HEAD}<workbook xmlns="{MAIN}" xmlns:r="{_RELATION}">{properties}'
         f"<sheets>{listed}</sheets>{asked}</workbook>"
     )
     parts = {f"worksheets/sheet{n}.xml": "worksheet" for n in range(1, len(bodies) + 1)}
@@ -120,7 +120,7 @@ def xlsx_of(
         "xl/workbook.xml": book,
         "xl/_rels/workbook.xml.rels": _relations(parts | {"styles.xml": "styles"}),
         "xl/styles.xml": (
-            f'{_HEAD}<styleSheet xmlns="{MAIN}"><cellXfs count="2"><xf numFmtId="0"/>'
+            f'{HEAD}<styleSheet xmlns="{MAIN}"><cellXfs count="2"><xf numFmtId="0"/>'
             '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
         ),
     }
@@ -142,7 +142,7 @@ def with_texts(data: bytes, texts: str) -> bytes:
 def worksheet(rows: str, after: str = "", before: str = "") -> str:
     """A worksheet part around rows that are given as XML."""
     rows = f"{before}<sheetData>{rows}</sheetData>{after}"
-    return f'{_HEAD}<worksheet xmlns="{MAIN}">{rows}</worksheet>'
+    return f'{HEAD}<worksheet xmlns="{MAIN}">{rows}</worksheet>'
 
 
 def sheet_xml(sheet: Sheet, date1904: bool = False) -> str:
@@ -190,12 +190,12 @@ def _relations(parts: Mapping[str, str]) -> str:
         f'<Relationship Id="rId{n}" Type="{_RELATION}/{kind}" Target="{target}"/>'
         for n, (target, kind) in enumerate(parts.items(), 1)
     )
-    return f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{body}</Relationships>'
+    return f'{HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{body}</Relationships>'
 
 
 def _content_types(part: str, kind: str) -> str:
     return (
-        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels"'
+        f'{HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels"'
         ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
         '<Default Extension="bin" ContentType="application/octet-stream"/>'
@@ -209,13 +209,13 @@ def _content_types(part: str, kind: str) -> str:
 def xlsb(*sheets: Sheet, date1904: bool = False) -> bytes:
     """An .xlsb of these sheets. Formulas are written as their results, which must be numbers."""
     listed = b"".join(
-        _brt(156, struct.pack("<II", sheet.hidden, n) + _wide(f"rId{n}") + _wide(sheet.name))
+        brt(156, struct.pack("<II", sheet.hidden, n) + wide(f"rId{n}") + wide(sheet.name))
         for n, sheet in enumerate(sheets, 1)
     )
-    properties = _brt(153, struct.pack("<II", 1 if date1904 else 0, 0) + _wide(""))
-    book = _brt(131) + properties + _brt(143) + listed + _brt(144) + _brt(132)
-    formats = b"".join(_brt(47, struct.pack("<HH12x", 0xFFFF, number)) for number in (0, 14))
-    styles = _brt(278) + _brt(617, struct.pack("<I", 2)) + formats + _brt(618) + _brt(279)
+    properties = brt(153, struct.pack("<II", 1 if date1904 else 0, 0) + wide(""))
+    book = brt(131) + properties + brt(143) + listed + brt(144) + brt(132)
+    formats = b"".join(brt(47, struct.pack("<HH12x", 0xFFFF, number)) for number in (0, 14))
+    styles = brt(278) + brt(617, struct.pack("<I", 2)) + formats + brt(618) + brt(279)
     parts = {f"worksheets/sheet{n}.bin": "worksheet" for n in range(1, len(sheets) + 1)}
     members: dict[str, str | bytes] = {
         "[Content_Types].xml": _content_types(
@@ -231,7 +231,7 @@ def xlsb(*sheets: Sheet, date1904: bool = False) -> bytes:
     return zipped(members)
 
 
-def _brt(kind: int, data: bytes = b"") -> bytes:
+def brt(kind: int, data: bytes = b"") -> bytes:
     number = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
     length = len(data)
     size = b""
@@ -242,7 +242,7 @@ def _brt(kind: int, data: bytes = b"") -> bytes:
             return number + size + data
 
 
-def _wide(text: str) -> bytes:
+def wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
@@ -250,22 +250,22 @@ def _xlsb_sheet(sheet: Sheet, date1904: bool) -> bytes:
     rows = b""
     for row in sheet.rows():
         flags = 0x10 if row in sheet.hidden_rows else 0
-        rows += _brt(0, struct.pack("<IIHBBBI", row - 1, 0, 300, 0, flags, 0, 0))
+        rows += brt(0, struct.pack("<IIHBBBI", row - 1, 0, 300, 0, flags, 0, 0))
         rows += b"".join(_xlsb_cell(column, cell, date1904) for column, cell in sheet.row(row))
     size = _size(sheet)
     merged = b"".join(
-        _brt(176, struct.pack("<4I", top - 1, bottom - 1, left - 1, right - 1))
+        brt(176, struct.pack("<4I", top - 1, bottom - 1, left - 1, right - 1))
         for top, left, bottom, right in sheet.merged
     )
-    merges = _brt(177, struct.pack("<I", len(sheet.merged))) + merged + _brt(178)
+    merges = brt(177, struct.pack("<I", len(sheet.merged))) + merged + brt(178)
     columns = b"".join(
-        _brt(60, struct.pack("<4IH", column - 1, column - 1, 2304, 0, 1))
+        brt(60, struct.pack("<4IH", column - 1, column - 1, 2304, 0, 1))
         for column in sorted(sheet.hidden_columns)
     )
-    columns = _brt(390) + columns + _brt(391) if columns else b""
-    body = _brt(129) + _brt(148, struct.pack("<4I", *size)) + columns
-    body += _brt(145) + rows + _brt(146)
-    return body + (merges if merged else b"") + _brt(130)
+    columns = brt(390) + columns + brt(391) if columns else b""
+    body = brt(129) + brt(148, struct.pack("<4I", *size)) + columns
+    body += brt(145) + rows + brt(146)
+    return body + (merges if merged else b"") + brt(130)
 
 
 def _size(sheet: Sheet) -> tuple[int, int, int, int]:
@@ -280,17 +280,17 @@ def _xlsb_cell(column: int, cell: Cell, date1904: bool) -> bytes:
     match cell:
         case Wrong(word, by_formula):
             code = bytes([ERROR_CODES[word]])
-            return _brt(11, head + code + no_formula) if by_formula else _brt(3, head + code)
+            return brt(11, head + code + no_formula) if by_formula else brt(3, head + code)
         case Formula(_, float() | int() as result):
-            return _brt(9, head + struct.pack("<d", result) + no_formula)
+            return brt(9, head + struct.pack("<d", result) + no_formula)
         case bool():
-            return _brt(4, head + bytes([cell]))
+            return brt(4, head + bytes([cell]))
         case str():
-            return _brt(6, head + _wide(cell))
+            return brt(6, head + wide(cell))
         case datetime.date():
-            return _brt(5, head + struct.pack("<d", serial(cell, date1904)))
+            return brt(5, head + struct.pack("<d", serial(cell, date1904)))
         case float() | int():
-            return _brt(5, head + struct.pack("<d", cell))
+            return brt(5, head + struct.pack("<d", cell))
     raise TypeError(cell)
 
 
@@ -305,42 +305,42 @@ def xls(*sheets: Sheet, date1904: bool = False, small: bool = False, locked: boo
 
 def xls_stream(sheets: tuple[Sheet, ...], date1904: bool = False, locked: bool = False) -> bytes:
     """The records of an .xls."""
-    formats = b"".join(_biff(0xE0, struct.pack("<HH16x", 0, number)) for number in (0, 14))
-    start = _biff(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 1996, 0, 0x600))
+    formats = b"".join(biff(0xE0, struct.pack("<HH16x", 0, number)) for number in (0, 14))
+    start = biff(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 1996, 0, 0x600))
     if locked:
-        start += _biff(0x2F, struct.pack("<HHH", 1, 1, 1) + bytes(48))
-    start += _biff(0x42, struct.pack("<H", 1200)) + _biff(0x22, struct.pack("<H", date1904))
+        start += biff(0x2F, struct.pack("<HHH", 1, 1, 1) + bytes(48))
+    start += biff(0x42, struct.pack("<H", 1200)) + biff(0x22, struct.pack("<H", date1904))
     start += formats
     bodies = [_xls_sheet(sheet, date1904) for sheet in sheets]
     names = [struct.pack("<BBBB", s.hidden, 0, len(s.name), 0) + s.name.encode() for s in sheets]
     at = len(start) + sum(len(name) + 8 for name in names) + 4
     listed = b""
     for name, body in zip(names, bodies, strict=True):
-        listed += _biff(0x85, struct.pack("<I", at) + name)
+        listed += biff(0x85, struct.pack("<I", at) + name)
         at += len(body)
-    return start + listed + _biff(0x0A) + b"".join(bodies)
+    return start + listed + biff(0x0A) + b"".join(bodies)
 
 
-def _biff(kind: int, data: bytes = b"") -> bytes:
+def biff(kind: int, data: bytes = b"") -> bytes:
     return struct.pack("<HH", kind, len(data)) + data
 
 
 def _xls_sheet(sheet: Sheet, date1904: bool) -> bytes:
-    body = _biff(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 1996, 0, 0x600))
+    body = biff(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 1996, 0, 0x600))
     first_row, last_row, first_column, last_column = _size(sheet)
     size = struct.pack("<IIHHH", first_row, last_row + 1, first_column, last_column + 1, 0)
     for column in sorted(sheet.hidden_columns):
-        body += _biff(0x7D, struct.pack("<6H", column - 1, column - 1, 2304, 15, 1, 0))
-    body += _biff(0x200, size)
+        body += biff(0x7D, struct.pack("<6H", column - 1, column - 1, 2304, 15, 1, 0))
+    body += biff(0x200, size)
     for row in sheet.rows():
         flags = 0x20 if row in sheet.hidden_rows else 0
-        body += _biff(0x208, struct.pack("<HHHHHHBBH", row - 1, 0, 9, 300, 0, 0, flags, 1, 0))
+        body += biff(0x208, struct.pack("<HHHHHHBBH", row - 1, 0, 9, 300, 0, 0, flags, 1, 0))
     for row in sheet.rows():
         body += b"".join(_xls_cell(row, column, cell, date1904) for column, cell in sheet.row(row))
     if sheet.merged:
         areas = [struct.pack("<4H", t - 1, b - 1, le - 1, r - 1) for t, le, b, r in sheet.merged]
-        body += _biff(0xE5, struct.pack("<H", len(areas)) + b"".join(areas))
-    return body + _biff(0x0A)
+        body += biff(0xE5, struct.pack("<H", len(areas)) + b"".join(areas))
+    return body + biff(0x0A)
 
 
 def _xls_cell(row: int, column: int, cell: Cell, date1904: bool) -> bytes:
@@ -350,19 +350,19 @@ def _xls_cell(row: int, column: int, cell: Cell, date1904: bool) -> bytes:
             code = ERROR_CODES[word]
             if by_formula:
                 result = bytes([2, 0, code, 0, 0, 0, 0xFF, 0xFF])
-                return _biff(0x06, head + result + struct.pack("<HIH", 0, 0, 0))
-            return _biff(0x205, head + bytes([code, 1]))
+                return biff(0x06, head + result + struct.pack("<HIH", 0, 0, 0))
+            return biff(0x205, head + bytes([code, 1]))
         case Formula(_, float() | int() as result):
-            return _biff(0x06, head + struct.pack("<dHIH", result, 0, 0, 0))
+            return biff(0x06, head + struct.pack("<dHIH", result, 0, 0, 0))
         case bool():
-            return _biff(0x205, head + bytes([cell, 0]))
+            return biff(0x205, head + bytes([cell, 0]))
         case str():
             text = struct.pack("<HB", len(cell), 1) + cell.encode("utf-16-le")
-            return _biff(0x204, head + text)
+            return biff(0x204, head + text)
         case datetime.date():
-            return _biff(0x203, head + struct.pack("<d", serial(cell, date1904)))
+            return biff(0x203, head + struct.pack("<d", serial(cell, date1904)))
         case float() | int():
-            return _biff(0x203, head + struct.pack("<d", cell))
+            return biff(0x203, head + struct.pack("<d", cell))
     raise TypeError(cell)
 
 
@@ -447,12 +447,12 @@ def ods_of(tables: str, locked: bool = False) -> bytes:
         {
             "mimetype": _ODS_KIND,
             "content.xml": (
-                f'{_HEAD}<office:document-content {_ODS_NAMES} office:version="1.3">{hiding}'
+                f'{HEAD}<office:document-content {_ODS_NAMES} office:version="1.3">{hiding}'
                 f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
                 "</office:document-content>"
             ),
             "META-INF/manifest.xml": (
-                f'{_HEAD}<manifest:manifest xmlns:manifest="{_ODF}:manifest:1.0">'
+                f'{HEAD}<manifest:manifest xmlns:manifest="{_ODF}:manifest:1.0">'
                 f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_ODS_KIND}"/>'
                 '<manifest:file-entry manifest:full-path="content.xml"'
                 f' manifest:media-type="text/xml">{encrypted}</manifest:file-entry>'

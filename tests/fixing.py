@@ -58,9 +58,6 @@ def meets(given: Case, answer: Answer, fix: Sequence[Remedy]) -> bool:
     evidence = remedied(given.evidence, fix, given.rulebook)
     after = evaluate_duty(given.rulebook, evidence, given.as_of, answer.key.duty)
     same = [each.status for each in after if each.key == answer.key]
-    if not same and fix and not given.evidence.tables[fix[0].register].found:
-        late = {Status.MET, Status.NOT_APPLICABLE}  # a first record stands for the duty
-        return bool(after) and {each.status for each in after} <= late
     return bool(same) and set(same) == {Status.MET}
 
 
@@ -162,4 +159,5 @@ def _of_asks(asks: Sequence[Ask]) -> set[str]:
         for each in ask.any_of if isinstance(ask, AnyOf) else (ask,):
             found |= {*(each.one_of or ()), *(each.none_of or ()), *(each.includes or ())}
             found |= {each.equals} if each.equals is not None else set()
+            found |= _of_asks(each.where)
     return found

@@ -23,8 +23,6 @@ from tests import engine_builders as make
 from tests.altered import Read, odd, with_cells
 
 _BODY = make.equals("body", "group")
-#: How a waiver may call what it is about, beside keys: labels, and pairs as reports print them.
-_CALLED = ("lead", "Deputy", "STAFF", "M0, P0", "M1, p1", "M0, two", "M1, ONE", "nobody", "D1")
 
 
 def twisted(
@@ -37,13 +35,14 @@ def twisted(
         name: _duty(random.Random(chance.random()), duty, registers, looks)
         for name, duty in rulebook.duties.items()
     }
-    absent = chance.choice(tuple(evidence.tables)) if chance.random() < 0.15 else ""
+    absent = chance.choice(tuple(evidence.tables)) if chance.random() < 0.2 else ""
     tables = {
         name: make.missing(registers[name])
         if name == absent
         else _table(chance, replace(table, register=registers[name].written))
         for name, table in evidence.tables.items()
     }
+    tables["waivers"] = _waivers(chance, tables)
     book = rulebook.model_copy(update={"registers": registers, "duties": duties})
     return book, replace(evidence, tables=tables)
 
@@ -119,10 +118,26 @@ def _table(chance: random.Random, table: Table) -> Table:
         return replace(table, given=chance.random() < 0.4)
     if table.register.id == "meetings":
         return _some(chance, table, "held on", 0.12, (_NO_DAY, odd(CellState.BLANK), _PENDING))
-    if table.register.id == "waivers":
-        called = tuple((text, text, int(CellState.READ)) for text in _CALLED)
-        return _some(chance, table, "subject", 0.25, called)
+    if table.register.id == "venues":
+        return _some(chance, table, "hireable", 0.15, (odd(CellState.UNREADABLE),))
     return table
+
+
+def _waivers(chance: random.Random, tables: Mapping[str, Table]) -> Table:
+    """The waivers, more than half of which call what they are about as reports print it: by a
+    label, or an event and a subject together."""
+    texts = printed(chance, tables)
+    called = tuple((text, text, int(CellState.READ)) for text in texts)
+    return _some(chance, tables["waivers"], "subject", 0.3, called)
+
+
+def printed(chance: random.Random, tables: Mapping[str, Table]) -> list[str]:
+    """What reports may print of obligations' subjects and events: labels, and pairs of keys."""
+    meetings, people = tables["meetings"].columns, tables["people"].columns
+    labels = [*meetings["present"].raw, *people["kind"].raw, "nobody"]
+    who = [*people["person"].raw, "one", "two"]
+    pairs = [f"{held}, {chance.choice(who)}" for held in meetings["ref"].raw]
+    return [text.upper() if chance.random() < 0.3 else text for text in (*labels, *pairs) if text]
 
 
 _NO_DAY: Read = odd(CellState.UNREADABLE)

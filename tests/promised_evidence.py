@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 
-from engine.needed import needed
+from pydantic import BaseModel
+
 from engine.outcome import Answer
-from evidence.table import CellState
-from rules.condition import RowsOf
+from evidence.table import CellState, Typed
+from rules.condition import Condition, RowsOf
 from rules.model import Version
 from rules.pattern import Completeness, Events, EvidenceQuery, Periodic, Standing
 from rules.subject import FixedList
@@ -46,17 +48,41 @@ def lists(given: Case) -> set[str]:
         found |= {each.register for each in rows if isinstance(each, RowsOf)}
         if isinstance(pattern, Completeness):
             found.add(pattern.records.register)
-        found |= _looked_up(given, version)
+    return found | looked_up(given) | _held_in_turn(given)
+
+
+def looked_up(given: Case) -> set[str]:
+    """The registers of which a condition looks up a row: those that keys name, and those in which a
+    document is the latest of its kind."""
+    asked = [each for version in versions(given) for each in _conditions(version)]
+    filled = {each.column for each in asked if each.filled}
+    found: set[str] = set()
+    for register in given.rulebook.registers.values():
+        for column in register.columns:
+            if column.name in filled and column.type in ("key", "keys"):
+                found.update(column.named)
+            if column.latest and column.name in {each.column for each in asked}:
+                found.add(column.latest.within)
     return found
 
 
-def _looked_up(given: Case, version: Version) -> set[str]:
-    """The registers in which a version looks up what keys name, or whose rows hold roles."""
-    query, registers = version.evidence, given.rulebook.registers
-    own = query.register if query else ""
-    found = {name for group in needed(registers, [version]) for name in group} - {own}
-    holds = own and registers[own].one_holder_of and isinstance(version.pattern, Standing)
-    return found | {own} if holds else found
+def _conditions(asked: object) -> Iterator[Condition]:
+    """The conditions, wherever they stand."""
+    if isinstance(asked, Condition):
+        yield asked
+    if isinstance(asked, BaseModel):
+        for name in type(asked).model_fields:
+            yield from _conditions(getattr(asked, name))
+    elif isinstance(asked, tuple):
+        for each in asked:
+            yield from _conditions(each)
+
+
+def _held_in_turn(given: Case) -> set[str]:
+    """The registers whose rows hold roles of which a duty asks."""
+    queries = [each.evidence for each in versions(given) if isinstance(each.pattern, Standing)]
+    names = {each.register for each in queries if each}
+    return {name for name in names if given.rulebook.registers[name].one_holder_of}
 
 
 def own_days(given: Case) -> set[tuple[str, str]]:
@@ -98,8 +124,11 @@ def by_then(given: Case) -> tuple[Case, Kept]:
     """The case without the items dated after D, and the rows that are left: rows that are
     evidence alone are taken out, and the days struck out on which another row says that something
     was done."""
-    listing, evidence, rows = lists(given), given.evidence, {}
+    listing, evidence, rows = lists(given) - _held_in_turn(given), given.evidence, {}
+    named = looked_up(given)  # what keys may name stays as it is
     for register, column in sorted(_days(given)):
+        if register in named:
+            continue
         table = evidence.tables[register]
         later = [
             row for row in range(len(table)) if _after(table.columns[column].value[row], given)
@@ -131,3 +160,20 @@ def _days(given: Case) -> set[tuple[str, str]]:
             days = day_columns(version) - ({own} if query.itself else set())
             found |= {(query.register, name) for name in days}
     return found
+
+
+def names_a_dayless(given: Case) -> bool:
+    """Whether a row names a meeting that has no day: by doing so it makes it one of the events."""
+    meetings = given.evidence.tables["meetings"]
+    held, keys = meetings.columns["held on"], meetings.columns["ref"].value
+    dayless = {key for key, day in zip(keys, held.value, strict=True) if key and day is None}
+    return not dayless.isdisjoint(_named_in(given, "meetings"))
+
+
+def _named_in(given: Case, register: str) -> Iterator[Typed]:
+    """Every key that stands in a column that may name rows of a register."""
+    for table in given.evidence.tables.values():
+        for spec in table.register.columns:
+            if register in spec.named:
+                for value in table.columns[spec.name].value:
+                    yield from value if isinstance(value, frozenset) else (value,)

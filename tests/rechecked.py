@@ -16,7 +16,8 @@ from engine.assessment import Assessment, Program
 from engine.check import Asked, assess
 from engine.outcome import Answer
 from evidence.read import read_evidence
-from evidence.table import CellState, Evidence
+from evidence.silence import says_nothing
+from evidence.table import CellState, Evidence, Table
 from record import pack as packing
 from record.pack_book import plain_book
 from record.recheck import recheck
@@ -24,7 +25,7 @@ from reports.json_report import to_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from tests.desk import BOOK as SMALL
-from tests.generated import Case, as_read, at_edge, case
+from tests.generated import Case, as_read, at_edge, case, recorded
 from tests.judged import second_answers
 from tests.needs import ROOT
 
@@ -47,33 +48,43 @@ Told = dict[str, object]
 
 
 def on_edge(seed: int) -> Case:
-    """The case of a seed, more often than not on an edge of its windows."""
+    """The case of a seed, more often than not on an edge of its windows, and of an office that says
+    from when it keeps its registers."""
     given = case(seed)
     answers = second_answers(given)
-    return at_edge(
-        given, sorted({day for each in answers for day in (each.opens, each.deadline) if day})
-    )
+    edges = sorted({day for each in answers for day in (each.opens, each.deadline) if day})
+    return recorded(at_edge(given, edges))
 
 
 def tables_of(evidence: Evidence, book: recheck.Json) -> recheck.Tables:
     """Typed evidence as the verifier holds it, under a rulebook as a pack holds it."""
     return {
-        id_: [
-            recheck.Row(
-                book["registers"][id_],
-                n,
-                {
-                    name: recheck.Cell(_STATES[CellState(c.state[n])], c.value[n], c.raw[n])
-                    for name, c in table.columns.items()
-                },
-                *((place := table.place(n)).file, place.sheet, place.row),
-            )
-            for n in range(len(table))
-        ]
+        id_: [_row_of(table, n, book["registers"][id_]) for n in range(len(table))]
         if table.found
         else None
         for id_, table in evidence.tables.items()
+        if table.given
     }
+
+
+def _row_of(table: Table, n: int, register: recheck.Json) -> recheck.Row:
+    place, cells = table.place(n), {}
+    for name, column in table.columns.items():
+        state, text = _STATES[CellState(column.state[n])], column.raw[n]
+        silent = bool(text) and says_nothing(text)
+        cells[name] = recheck.Cell(state, column.value[n], text, silent)
+    return recheck.Row(register, n, cells, place.file, place.sheet, place.row)
+
+
+def tables_with_names(evidence: Evidence, book: recheck.Json) -> recheck.Tables:
+    """The same, with what the verifier finds out by itself: which cells could name either of two
+    rows, which rows are named, and which of them are the latest of their kind."""
+    tables = tables_of(evidence, book)
+    recheck.lose_names(tables)
+    recheck.name_rows(tables)
+    for rule in book["latest"]:
+        recheck.fill_latest(rule, tables)
+    return tables
 
 
 def told(answers: Sequence[Answer]) -> list[Told]:
@@ -96,13 +107,16 @@ def told(answers: Sequence[Answer]) -> list[Told]:
     return sorted(made, key=_key)
 
 
-def found(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[Told]:
-    """The verifier's own answers, from the rules as its pack holds them. It finds out by itself
-    which cells could name either of two rows."""
+def found(
+    rulebook: Rulebook,
+    evidence: Evidence,
+    as_of: datetime.date,
+    records_begin: datetime.date | None = None,
+) -> list[Told]:
+    """The verifier's own answers, from the rules as its pack holds them."""
     book = packed_book(rulebook)
-    tables = tables_of(evidence, book)
-    recheck.lose_names(tables)
-    made = [recheck.versions_of(duty, tables, as_of) for duty in book["duties"]]
+    tables, begin = tables_with_names(evidence, book), records_begin or datetime.date.min
+    made = [recheck.versions_of(duty, tables, as_of, begin) for duty in book["duties"]]
     answers = [one for each in made if each for one in recheck.judge_duty(each)]
     return sorted(map(_found, answers), key=_key)
 
@@ -131,7 +145,7 @@ def _found(answer: recheck.Answer) -> Told:
 
 def found_in(case: Case) -> list[Told]:
     """Its answers on a made-up case, from its sheets."""
-    return found(case.rulebook, as_read(case.seed).evidence, case.as_of)
+    return found(case.rulebook, as_read(case.seed).evidence, case.as_of, case.records_begin)
 
 
 def _key(each: Told) -> list[str]:
@@ -155,12 +169,13 @@ def assessed(
     *,
     folder: Path = OWN_BOOK,
     known: datetime.date | None = None,
+    records_begin: datetime.date | None = None,
 ) -> Assessment:
     """The assessment of these files, decided by the second evaluator alone."""
     rulebook = book_in(folder)
     read = read_evidence(list(evidence), rulebook.registers, known)
     assert not read.fatal
-    return assess(Asked(rulebook, read, as_of, PROGRAM, None, known))
+    return assess(Asked(rulebook, read, as_of, PROGRAM, None, known, records_begin=records_begin))
 
 
 def packed(
@@ -170,10 +185,12 @@ def packed(
     *,
     rulebook: Path = SMALL,
     known: datetime.date | None = None,
+    records_begin: datetime.date | None = None,
 ) -> dict[str, bytes]:
     """The files of the pack of a check of this evidence; ``folder`` is for the assessment."""
     path = folder / "assessment.json"
-    path.write_bytes(to_json(assessed(evidence, as_of, folder=rulebook, known=known)))
+    made = assessed(evidence, as_of, folder=rulebook, known=known, records_begin=records_begin)
+    path.write_bytes(to_json(made))
     return files_in(packing.pack(packing.Asked(path, tuple(evidence), rulebook)))
 
 

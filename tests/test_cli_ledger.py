@@ -389,7 +389,10 @@ def test_export(twice: Path) -> None:
     again = ledger(twice, "export", "chain.txt")
     assert again.err == "chain.txt is there already and was left as it is: give another name.\n"
     nowhere = ledger(twice, "export", "no/chain.txt")
-    assert nowhere.err == "no/chain.txt could not be written (No such file or directory).\n"
+    assert (
+        nowhere.err
+        == "no/chain.txt could not be written (No such file or directory): give another place.\n"
+    )
 
 
 def test_prune(twice: Path) -> None:
@@ -485,7 +488,7 @@ def test_a_review_finds_the_ledger_by_the_run_json_beside_it(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["absent.json", "desk-checked", "--agree"], "absent.json could not be read (No such file"),
+        (["absent.json", "desk-checked", "--agree"], "absent.json is not there: check"),
         (["office.xlsx", "desk-checked", "--agree"], "office.xlsx: It is not JSON."),
         (["first/assessment.json", "desk", "--agree"], "The assessment has no duty 'desk'."),
         (

@@ -181,21 +181,26 @@ def test_a_page_never_takes_the_place_of_a_version(
 ) -> None:
     code, _, err = called(capsys, "compare", "hall.txt", "new.txt", "--html", "new.txt")
     assert code == 2
-    assert err == "--html new.txt: that is one of the two versions. Give another name.\n"
+    assert err == (
+        "Nothing was done: --html new.txt is one of the two versions, and would be overwritten."
+        " Give another name or folder.\n"
+    )
     assert (folder / "new.txt").read_text(encoding="utf-8") == HALL_TEXT.replace(*CUT)
 
 
 def test_a_page_that_cannot_be_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = called(capsys, "compare", "hall.txt", "new.txt", "--html", "no/out.html")
     assert (code, out) == (2, "")
-    assert err == "no/out.html could not be written (No such file or directory).\n"
+    assert (
+        err == "no/out.html could not be written (No such file or directory): give another place.\n"
+    )
 
 
 @pytest.mark.parametrize("command", [["read"], ["pin"], ["coverage"], ["compare", "hall.txt"]])
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("gone.txt", "gone.txt: The file cannot be opened (No such file or directory). Check its"),
+        ("gone.txt", "gone.txt: The file is not there: check its name and its"),
         ("old.doc", "old.doc: Only .txt, .md and .docx are read. Save it as a Word document"),
         ("bad.docx", "bad.docx: The file is no Word document that can be read (.docx): open it in"),
     ],

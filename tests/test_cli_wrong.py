@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cli.main import main
-from evidence.opening import LIMIT_BYTES, open_file
+from evidence.limits import LIMITS, Limits
+from evidence.opening import open_file
 from evidence.rawcells import OpeningCode, Unopened
 from tests import evidence_files as made
 from tests.desk import (
@@ -35,7 +36,7 @@ def _write(data: bytes) -> Callable[[Path], object]:
 
 def _large(path: Path) -> None:
     with path.open("wb") as file:
-        file.truncate(LIMIT_BYTES + 1)
+        file.truncate(LIMITS.file_bytes + 1)
 
 
 #: What stands in the folder of each case, by name; each is made where a case names it.
@@ -129,7 +130,7 @@ CASES: Mapping[str, Case] = {
     ),
     "since a file that is not there": Case(
         _check("--since", "absent.json"),
-        "--since absent.json: it could not be read (No such file or directory).",
+        "--since absent.json is not there: check its name and its folder.",
     ),
     "since a workbook": Case(
         _check("--since", "good.xlsx"),
@@ -242,10 +243,10 @@ def test_a_command_that_is_none_shows_how_to_write_one(
 def test_the_limit_is_the_readers_to_set(tmp_path: Path) -> None:
     path = tmp_path / "good.xlsx"
     size = path.write_bytes(workbook())
-    refused = open_file(path, "good.xlsx", limit_bytes=size - 1)
+    refused = open_file(path, "good.xlsx", limits=Limits(file_bytes=size - 1))
     assert isinstance(refused, Unopened)
     assert refused.code is OpeningCode.TOO_LARGE
-    assert not isinstance(open_file(path, "good.xlsx", limit_bytes=size), Unopened)
+    assert not isinstance(open_file(path, "good.xlsx", limits=Limits(file_bytes=size)), Unopened)
 
 
 # Reports that cannot be written ------------------------------------------------------------------
@@ -306,8 +307,8 @@ def test_a_report_never_takes_the_place_of_evidence(tmp_path: Path) -> None:
     assert done == Ended(
         2,
         "",
-        "Stopped: assessment.xlsx is evidence, and a report of that name would take"
-        " its place. Choose another folder with --out.\n",
+        "Nothing was done: the report assessment.xlsx is evidence, and would be overwritten."
+        " Give another name or folder.\n",
     )
     assert reports(tmp_path) == {"assessment.xlsx": evidence}
 

@@ -201,11 +201,13 @@ def test_nothing_is_assessed_where_the_rules_engine_dies_over(failing: int) -> N
 
 
 def test_counts_are_of_obligations_and_of_duties() -> None:
-    duties = [_about("all", *WORST_FIRST), _about("two", Status.DUE, Status.MET)]
+    about = [each for each in WORST_FIRST if each is not Status.NOT_ASSESSED]
+    duties = [_about("all", *about), _about("two", Status.DUE, Status.MET)]
     found = checked(_book({"1": duties}), ON, *_GIVEN)
     one = _by_id(found)["all"].counts
     assert (one.total, one.met, one.met_late, one.due, one.overdue) == (7, 1, 0, 1, 1)
     assert (one.not_yet_due, one.not_applicable, one.waived, one.cannot_tell) == (1, 1, 1, 1)
+    assert one.not_assessed == 0
     section = found.sections[0]
     assert (section.duties.total, section.duties.overdue, section.duties.due) == (2, 1, 1)
     assert (section.obligations.total, section.obligations.met) == (9, 2)

@@ -74,6 +74,23 @@ _PEOPLE = make.table(make.PEOPLE, person("p1", "2025-05-01"))
             "in place until 1 January 2026, the latest end on record",
         ),
         (
+            standing(review_within=months(12)),
+            (documents(("2025-01-01", {"ended on": "2035-01-01"})),),
+            "counts until 1 January 2026, 12 months after it began on 1 January 2025 "
+            "(documents.csv!documents!C2), since it has no review",
+        ),
+        (
+            standing(review_within=months(12)),
+            (documents(("2025-01-01", {"review by": "2025-11-01"})),),
+            "in place until 1 November 2025, the latest end on record",
+        ),
+        (
+            triggered(accepted_before=months(2)),
+            (make.table(make.MEETINGS, meeting("m", "2025-05-01")),),
+            "event on 1 May 2025 (meetings.csv!meetings!C2) + 28 days = 29 May 2025; what was "
+            "done from 1 March 2025 on counts too",
+        ),
+        (
             triggered(),
             (make.table(make.MEETINGS, meeting("m", "2025-05-01")),),
             "event on 1 May 2025 (meetings.csv!meetings!C2) + 28 days = 29 May 2025",
@@ -98,11 +115,6 @@ _PEOPLE = make.table(make.PEOPLE, person("p1", "2025-05-01"))
             complete(carried=True),
             (make.table(make.ACTIONS, {**_ACTION, **_AGREED}),),
             "re-agreed to 1 July 2025 (actions.csv!actions!E2)",
-        ),
-        (
-            complete(),
-            (make.missing(make.ACTIONS),),
-            "in force from 1 October 2024, and the register is missing",
         ),
     ],
 )

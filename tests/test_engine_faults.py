@@ -7,6 +7,7 @@ must then stop with an EngineFault: the evaluators disagree, or not exactly one 
 from __future__ import annotations
 
 import datetime
+import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -23,12 +24,13 @@ from engine.check import Asked, assess
 from engine.codes import Code
 from engine.durable import decide, session
 from engine.judge import Decide
-from engine.listing import LIST_READ
+from engine.listing import LIST_READ, SHEET_NOT_GIVEN
 from engine.ruleform import EngineFault, Rule, decide_plainly
 from tests import engine_builders as make
-from tests.altered import with_table
-from tests.generated import PATTERNS, Case, case
+from tests.altered import with_cells, with_table
+from tests.generated import PATTERNS, Case, case, recorded
 from tests.generated_evidence import FIRST
+from tests.generated_twists import printed
 from tests.judged import second_answers
 from tests.promised import versions
 
@@ -80,6 +82,54 @@ def _leaving(given: Case) -> list[Case]:
     return _on(given, _read(given, "people", "ends"))
 
 
+def _recorded(given: Case) -> list[Case]:
+    """From a day on from which the office keeps its registers."""
+    return [recorded(given)]
+
+
+def _not_given(given: Case) -> list[Case]:
+    """Without one of its sheets."""
+    return [given] if not all(each.found for each in given.evidence.tables.values()) else []
+
+
+def _all_cancelled(given: Case) -> list[Case]:
+    """With meetings that did not take place."""
+    meetings = given.evidence.tables["meetings"]
+    said = make.table(make.MEETINGS, {"cancelled": True}).columns["cancelled"]
+    cell = {"cancelled": (said.raw[0], said.value[0], said.state[0])}
+    for row in range(len(meetings)):
+        meetings = with_cells(meetings, row, cell)
+    return [replace(given, evidence=with_table(given.evidence, meetings))]
+
+
+def _waived_as_printed(given: Case) -> list[Case]:
+    """With a waiver for each thing, called as reports print it, that holds on the day."""
+    return _waived_for(given, set(printed(random.Random(given.seed), given.evidence.tables)))
+
+
+def _waived_events(given: Case) -> list[Case]:
+    """With a waiver for each meeting, called by its key."""
+    return _waived_for(given, set(given.evidence.tables["meetings"].columns["ref"].raw))
+
+
+def _waived_twice(given: Case) -> list[Case]:
+    """With a waiver for what two rows are called."""
+    times = Counter(printed(random.Random(given.seed), given.evidence.tables))
+    return _waived_for(given, {text for text, count in times.items() if count > 1})
+
+
+def _waived_for(given: Case, texts: set[str]) -> list[Case]:
+    day = given.as_of.isoformat()
+    waivers = (make.table(make.WAIVERS, make.waiver(text, day, day)) for text in sorted(texts))
+    return [replace(given, evidence=with_table(given.evidence, each)) for each in waivers]
+
+
+def _eves(given: Case) -> list[Case]:
+    """On the days before something was done."""
+    done = [*_read(given, "reviews", "reviewed on"), *_read(given, "training", "completed on")]
+    return _on(given, _later(done, -1))
+
+
 def _waived_until(given: Case) -> list[Case]:
     """On the days after waivers end."""
     return _on(given, _later(_read(given, "waivers", "until"), 1))
@@ -121,7 +171,9 @@ def _alike(given: Case) -> list[Case]:
     days = [held - datetime.timedelta(1), held, held + datetime.timedelta(1)]
     reviews: list[make.Row] = [{"ref": f"R{day}", "reviewed on": day, **said} for day in days]
     meeting: make.Row = {"ref": "m", "body": "group", "held on": held, "topics": 2}
-    tables = make.table(make.REVIEWS, *reviews), make.table(make.MEETINGS, meeting)
+    registers = given.rulebook.registers
+    rows = (("reviews", reviews), ("meetings", [meeting]))
+    tables = [make.table(registers[name], *listed) for name, listed in rows]
     evidence = with_table(given.evidence, *tables)
     return [replace(given, evidence=evidence, as_of=held + datetime.timedelta(9))]
 
@@ -138,7 +190,15 @@ EXPAND = (
     Fault("two rows may claim one person", "engine.listing._overlapping",
           after(np.zeros_like), PEOPLE),
     Fault("a condition that cannot be read holds", "engine.expand.applies_on",
-          after(lambda told: np.where(told == 1, 2, told))),
+          after(lambda told: np.where(told == 1, 2, told)), tries=_applies),
+    Fault("a sheet that was not given is as one without rows", "engine.expand.sheets_state",
+          instead(lambda _: (LIST_READ, ())), tries=_not_given),
+    Fault("a sheet that cannot be read was not given", "engine.expand.sheets_state",
+          after(lambda found: (found[0] and SHEET_NOT_GIVEN, found[1]))),
+    Fault("a meeting planned for no day cannot be told", "engine.listing.planned_without_day",
+          after(np.zeros_like), EVENTS),
+    Fault("one that was held and has no day asks nothing", "engine.listing._named",
+          after(np.zeros_like), EVENTS),
     Fault("the first version judges every event", "engine.scope.Scope.versions_at",
           after(np.zeros_like), (*EVENTS, "completeness")),
     Fault("an event's condition is judged on the day of the check", "engine.expand._with_applies",
@@ -152,7 +212,7 @@ MATCH = (
     Fault("what cannot be read counts", "engine.items.Items.counting",
           instead(lambda items, as_of: np.flatnonzero((items.truth >= 1) & (items.day <= as_of)))),
     Fault("tomorrow's items count", "engine.items.Items.counting",
-          before(lambda items, as_of: (items, as_of + 1))),
+          before(lambda items, as_of: (items, as_of + 1)), tries=_eves),
     Fault("deadlines are a day late", "engine.match_event._deadline",
           after(lambda days: days + 1), EVENTS),
     Fault("the last item found is dropped", "engine.match_event.pairs",
@@ -162,7 +222,8 @@ MATCH = (
     Fault("items need not differ", "engine.match_event.once_each",
           instead(lambda _, found, *__: found), EVENTS, _alike),
     Fault("a window is missed on its deadline", "engine.match_periodic.Kept.missed",
-          instead(lambda kept, as_of: as_of >= kept.window.deadline and not kept.met), PERIODIC),
+          instead(lambda kept, scope: scope.as_of >= kept.window.deadline and not kept.met),
+          PERIODIC),
     Fault("a window has no grace", "engine.windows._window",
           after(lambda window: replace(window, deadline=window.end)), PERIODIC),
     Fault("a month is thirty days", "engine.calendar._add_months",
@@ -172,8 +233,23 @@ MATCH = (
           _on_notices),
     Fault("the earliest items count, not the latest", "engine.match_rolling.nth",
           lambda real: lambda *given, **_: real(*given), ("rolling",)),
-    Fault("nothing is ever reviewed", "engine.match_rolling.ends_of",
+    Fault("nothing is ever reviewed", "engine.standing.ends_of",
           instead(lambda pattern, columns: columns.days(pattern.begins) + 3650), ("standing",)),
+    Fault("a far end evades the cap", "engine.standing.ends_of",
+          before(lambda pattern, columns: (
+              pattern.model_copy(update={"review_within": None}), columns)), ("standing",)),
+    Fault("an old holder serves beside a new one", "engine.roles._until_next",
+          instead(lambda until, *_: until), ("standing",)),
+    Fault("it is always clear who holds a role", "engine.roles.Turns.unclear",
+          instead(property(lambda _: False)), ("standing",)),
+    Fault("nothing from before the window is accepted", "engine.match_event._accepted",
+          instead(lambda *given: given[2]), ("triggered",)),
+    Fault("a key need name no row", "engine.truth.names_one",
+          instead(lambda columns, *_: np.ones(len(columns), dtype=np.bool_))),
+    Fault("a cancelled row fills a key", "engine.named_rows.stands",
+          after(np.ones_like), tries=_all_cancelled),
+    Fault("any row that is there fills a key", "engine.truth.names_one",
+          before(lambda *given: (*given[:2], (), given[3]))),
     Fault("only the first of several words will do", "engine.truth._among",
           before(lambda texts: (texts[:1],))),
 )  # fmt: skip
@@ -198,8 +274,20 @@ SITUATIONS = (
     Fault("a waiver without a reason holds", "engine.waivers.WaiverRow.holds",
           instead(lambda row, day: row.first <= day <= row.last)),
     Fault("a waiver may not name an event", "engine.situations.waived",
-          before(lambda rows, duty, table, day: (rows, duty, table.put({"event": ""}), day)),
-          (*EVENTS, "completeness")),
+          before(lambda scope, rows, table: (scope, rows, table.put({"event": ""}))),
+          (*EVENTS, "completeness"), _waived_events),
+    Fault("a waiver may name nothing by its label", "engine.waiver_names._names",
+          instead(lambda *_: ()), (*EVENTS, *ROLLING), _waived_as_printed),
+    Fault("a waiver may not name a pair", "engine.waiver_names._Names._pair",
+          instead(lambda *_: ""), EVENTS, _waived_as_printed),
+    Fault("a text that fits two things waives both", "engine.waivers.names_of",
+          after(lambda names: {name: frozenset([min(each)]) for name, each in names.items()}),
+          (*EVENTS, *ROLLING), _waived_twice),
+    Fault("what lay before records began is overdue", "engine.situations._fields",
+          after(lambda table: table.put({"before_records": 0})), (*EVENTS, "completeness"),
+          _recorded),
+    Fault("windows before records began are missed", "engine.match_periodic.Kept.before_records",
+          instead(lambda *_: False), PERIODIC, _recorded),
 )  # fmt: skip
 
 
@@ -241,7 +329,8 @@ PLANTED = [
 
 
 def _check(given: Case, by: Decide) -> None:
-    assess(Asked(given.rulebook, given.evidence, given.as_of, PROGRAM, by))
+    begin = given.records_begin
+    assess(Asked(given.rulebook, given.evidence, given.as_of, PROGRAM, by, records_begin=begin))
 
 
 #: No fault that is planted has a part in making a case.

@@ -45,6 +45,11 @@ def kinds(*duties: Duty, on: str = ON, given: tuple[Table, ...] = ()) -> set[str
 # Items ------------------------------------------------------------------------------------------
 
 
+def test_a_register_that_was_not_given_is_told_by_its_status_and_no_finding() -> None:
+    assert kinds(yearly(), given=(make.missing(make.REVIEWS),)) == set()
+    assert kinds(triggered(), given=(make.missing(make.MEETINGS),)) == set()
+
+
 def test_an_item_dated_after_the_check_is_pointed_out() -> None:
     (one,) = found("dated after the check", yearly(), given=(reviews("2026-05-21"),))
     assert one[1].startswith("Dated 21 May 2026")

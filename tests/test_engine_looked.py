@@ -411,7 +411,7 @@ class Whole:
 
 
 def _of_cases() -> Iterator[Whole]:
-    for given in cases(250, 4_000):
+    for given in cases(420, 4_000):
         shelf = Shelf(given.evidence)
         setting = Setting(given.rulebook, given.evidence, shelf, given.as_of, {}, {})
         for each in traced(given):

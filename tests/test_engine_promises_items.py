@@ -39,7 +39,7 @@ from tests.promised import (
     showing,
     versions,
 )
-from tests.promised_evidence import alone, day_columns, lists, own_days, query_of
+from tests.promised_evidence import alone, day_columns, lists, looked_up, own_days, query_of
 from tests.remedied import remedied
 
 # One fewer -------------------------------------------------------------------------------------
@@ -271,6 +271,9 @@ def _disturbed(given: Case) -> Evidence:
     """The evidence with other tables for every register that no rule names, and other cells in
     every column that none names."""
     said = {word for version in versions(given) for word in _words(version.model_dump())}
+    said |= {name for each in looked_up(given) for name in _looked_at(given, each)}
+    said |= _naming_planned(given, said)
+    said |= {each.label for each in given.rulebook.registers.values() if each.label}  # for waivers
     chance, other = random.Random(given.seed), case(given.seed + 1_000_003).evidence
     tables = []
     for name, table in given.evidence.tables.items():
@@ -280,6 +283,28 @@ def _disturbed(given: Case) -> Evidence:
         unread = {each for each in table.columns if each not in said} - {table.register.key}
         tables.append(_struck(table, unread if name in said else set(), chance))
     return with_table(given.evidence, *tables)
+
+
+def _naming_planned(given: Case, said: set[str]) -> set[str]:
+    """The registers and columns that name rows of a register with planned days: of an event without
+    one they say whether it was held."""
+    registers = given.rulebook.registers
+    planned = {
+        name for name in said & set(registers) if any(c.planned for c in registers[name].columns)
+    }
+    return {
+        word
+        for register in registers.values()
+        for column in register.columns
+        if planned & set(column.named)
+        for word in (register.id, column.name)
+    }
+
+
+def _looked_at(given: Case, name: str) -> set[str]:
+    """A register in which keys are looked up, and what is looked at of each of its rows."""
+    register = given.rulebook.registers[name]
+    return {name} | {each for each in (register.cancelled, register.dated_by) if each}
 
 
 @pytest.mark.long

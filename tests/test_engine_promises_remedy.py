@@ -44,9 +44,30 @@ def _cannot(asked: Asked) -> bool:
         endless
         or past
         or _names_two(asked)
+        or _names_what_does_not_count(asked)
         or (on_the_day and another_day)
         or (one_row and query.needed > 1)
         or any(count > 1 for count in equal.values())
+    )
+
+
+def _names_what_does_not_count(asked: Asked) -> bool:
+    """Whether a row about its event has to name by that one that does not count: one of another
+    kind, or one that is still to come."""
+    query, listed = asked.version.evidence, events_of(asked.version)
+    if query is None or listed is None or not query.event:
+        return False
+    table = asked.shelf.table(listed.register)
+    if not asked.shelf.table(query.register).register.column(query.event).named:
+        return False
+    row, day = asked.row["event_row"], asked.row["event_day"]
+    assert isinstance(row, int)
+    assert isinstance(day, int)
+    to_come = table.register.dated_by is not None and day > asked.as_of.toordinal()
+    return any(
+        to_come or any(table.columns[c.column].value[row] != c.equals for c in asks.where)
+        for asks in query.where
+        if asks.filled and asks.column == query.event
     )
 
 

@@ -8,7 +8,6 @@ from engine.assessment import Remedy
 from engine.outcome import Status
 from engine.remedy import remedies
 from engine.second.evaluate import evaluate
-from evidence.joining import missing_table
 from evidence.latest import completed
 from evidence.register import BLANK_NOTHING, ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Table
@@ -71,8 +70,7 @@ def said(duty: Duty, *given: Table, also: tuple[RegisterSpec, ...] = ()) -> list
     if all(each.possible for each in found):
         after = evaluate(book, remedied(evidence, found, book), make.day(ON))
         same = [each.status for each in after if each.key == answer.key]
-        missing = not evidence.tables[found[0].register].found
-        assert same == [Status.MET] or (missing and {each.status for each in after} == {Status.MET})
+        assert same == [Status.MET]
     return list(found)
 
 
@@ -213,10 +211,6 @@ def test_texts_that_have_to_differ_differ() -> None:
     assert len({cells(each)["note"] for each in found}) == 2
 
 
-def test_a_register_that_is_missing_gets_its_first_row() -> None:
-    assert only(said(yearly(), make.missing(make.REVIEWS)))["ref"] == "new-1"
-
-
 # What stands ------------------------------------------------------------------------------------
 
 
@@ -228,6 +222,11 @@ def test_an_end_that_the_rule_asks_for_lies_well_ahead() -> None:
     assert only(said(standing(end_needed=True)))["review by"] == "2027-07-19"
     capped = standing(end_needed=True, review_within=months(24))
     assert only(said(capped))["review by"] == "2028-05-20"
+
+
+def test_what_serves_no_longer_than_a_cap_needs_no_end_of_its_own() -> None:
+    capped = standing(review_within=months(24))
+    assert only(said(capped)) == {"ref": "new-1", "issued on": ON, "kind": "pathway"}
 
 
 def test_an_end_is_given_where_a_blank_one_cannot_be_read() -> None:
@@ -328,7 +327,8 @@ def test_what_happens_on_the_day_of_the_event_can_be_done_on_no_other() -> None:
     duty = _own(MINUTED, PRESENT, dated="held on")
     past = make.table(make.MEETINGS, meeting("m", "2026-05-01"))
     assert cannot(said(duty, past)) == (
-        "This can no longer be done. If it was done on the day, correct the row."
+        "It can no longer be done: the row in meetings is dated 1 May 2026. If it was done on that "
+        "day, correct the row."
     )
     today = make.table(make.MEETINGS, meeting("m", ON))
     assert only(said(duty, today)) == {"present": "lead"}
@@ -422,22 +422,6 @@ def test_the_deadline_that_a_record_carries_is_never_rewritten() -> None:
     assert only(said(make.duty(version(pattern)), _action())) == {"measure": "(as recorded)"}
 
 
-def test_a_missing_register_of_records_gets_a_first_one_filled_in_whole() -> None:
-    (one,) = said(complete(carried=True), make.missing(make.ACTIONS))
-    assert one.words == (
-        "A sheet of the register, its records filled in whole; such as a row in actions, dated "
-        "20 May 2026."
-    )
-    assert cells(one) == {
-        "ref": "new-1",
-        "agreed on": ON,
-        "completed on": ON,
-        "due": ON,
-        "owner": "OPCC",
-        "measure": "(as recorded)",
-    }
-
-
 # Columns that the program fills -----------------------------------------------------------------
 
 _LATEST = Latest(
@@ -498,20 +482,14 @@ _NONE = (
             "A row of the register 'documents' that may be the latest cannot be read: put that"
             " right first.",
         ),
-        (
-            None,
-            "The register 'documents' is missing, and would say which is the latest: give it"
-            " first.",
-        ),
     ],
 )
 def test_where_there_is_no_latest_or_it_cannot_be_told_it_says_why_nothing_is_offered(
-    plans: tuple[tuple[str, str | CellState], ...] | None, why: str
+    plans: tuple[tuple[str, str | CellState], ...], why: str
 ) -> None:
     spec, duty = _latest_book()
     row: Row = {"ref": "R1", "subject": "plan", "reviewed on": "2026-05-01"}
-    documents = missing_table(make.DOCUMENTS) if plans is None else _plans(*plans)
-    tables = {"documents": documents, "reviews": make.table(spec, row)}
+    tables = {"documents": _plans(*plans), "reviews": make.table(spec, row)}
     made = completed(tables, _book(duty, also=(spec,)).registers)
     assert cannot(said(duty, *made.values(), also=(spec,))) == why
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.csvtext import find_separator
+from evidence.csvtext import Text, find_separator
 from evidence.rawcells import OpeningCode, RawSheet, Unopened
 from tests.evidence_opened import opened, try_open
 
@@ -75,7 +75,7 @@ def test_a_line_that_names_the_separator_is_no_row() -> None:
     ],
 )
 def test_the_separator_is_the_one_that_parts_the_rows_alike(text: str, separator: str) -> None:
-    assert find_separator(text) == separator
+    assert find_separator(Text(text.encode())) == separator
 
 
 def test_error_words_are_errors() -> None:

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from evidence.deterministic import save_workbook_bytes
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.template import ABOUT_SHEET, LISTS_SHEET, template_bytes, write_template
+from evidence.template import ABOUT_SHEET, LISTS_SHEET, template_bytes
 from tests.table_builders import REGISTERS, TRAINING, values
 
 MEETINGS = RegisterSpec(
@@ -149,7 +149,7 @@ def test_a_message_of_a_check_is_as_short_as_a_spreadsheet_asks() -> None:
 
 def test_the_blank_workbook_reads_as_empty_registers_without_a_problem(tmp_path: Path) -> None:
     path = tmp_path / "registers.xlsx"
-    write_template(BOTH, path)
+    path.write_bytes(template_bytes(BOTH))
     evidence = read_evidence([path], BOTH)
     assert (evidence.problems, evidence.fatal) == ((), ())
     assert [(t.found, len(t)) for t in evidence.tables.values()] == [(True, 0)] * 3
@@ -161,7 +161,7 @@ def test_the_blank_workbook_reads_as_empty_registers_without_a_problem(tmp_path:
 
 def test_the_workbook_filled_in_reads_as_what_was_written(tmp_path: Path) -> None:
     path = tmp_path / "registers.xlsx"
-    write_template(BOTH, path)
+    path.write_bytes(template_bytes(BOTH))
     filled = load_workbook(path)
     sheet = filled["Meetings"]
     row = ["SG-1", datetime.date(2026, 4, 25), None, "=plans", "2026/27", 12]

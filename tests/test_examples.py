@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from engine.assessment import Assessment
 from engine.outcome import Status
@@ -18,6 +19,7 @@ from evidence.table import Evidence
 from examples.office.__main__ import main
 from examples.office.kinds import EXAMPLE
 from examples.office.names import FIRST, LAST, name_of
+from reports.view import exit_code
 from tests.made_offices import assessed, book
 from tests.needs import ROOT
 
@@ -92,6 +94,31 @@ def test_the_office_shows_every_problem_that_does_not_stop_a_check(evidence: Evi
 def test_the_office_leaves_one_sheet_out(evidence: Evidence) -> None:
     left_out = [name for name, table in evidence.tables.items() if not table.given]
     assert left_out == ["venues"]
+
+
+def test_an_office_that_gives_two_sheets_is_told_what_was_not_assessed(tmp_path: Path) -> None:
+    workbook = load_workbook(OFFICE)
+    for name in {*workbook.sheetnames} - {"Training", "Staff"}:
+        del workbook[name]
+    workbook.save(tmp_path / "two.xlsx")
+    made = assessed(read_evidence([tmp_path / "two.xlsx"], book().registers))
+    counts = made.status.office.duties
+    assert (counts.total, counts.not_assessed) == (72, 65)
+    assert (made.status.others.duties.total, made.status.others.duties.not_assessed) == (32, 32)
+    waiting = [duty for duty in made.duties if duty.status is Status.NOT_ASSESSED]
+    assert len(waiting) == 97
+    assert all(duty.not_given and duty.counts.overdue == 0 for duty in waiting)
+    given = {duty.id for duty in made.duties if not duty.not_given}
+    assert given == {
+        "higher-level-training",
+        "induction-training",
+        "pathway-understood",
+        "referrers-trained",
+        "refresher-training",
+        "staff-trained",
+        "training-record-kept",
+    }
+    assert exit_code(made) == 1
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from evidence.celltypes import type_cells
 from evidence.rawcells import RawValue
 from evidence.register import ColumnSpec, PeriodKind
+from evidence.silence import IGNORED, WORDS, says_nothing
 from evidence.table import CellState
 from evidence.wording import raw_text
 from record.pack_book import plain_column
@@ -56,11 +57,13 @@ NUMBERS = """
 """.replace("\n", ";").split(";")
 YES_NO = """
 yes;Yes;YES;y;no;No;N;true;TRUE;false;✓;✔;☑;✅;x;yes.;no!;tbc;n/a;ye-s;1;0;yes no;Yes *
+Yes?;Y*;yes!; yes ;YES\u00a0;pending;not yet;\u200byes
 """.replace("\n", ";").split(";")
 TEXTS = """
 a word;  a  word ;tbc;TBC;n/a;-;–;?;...;…;none;nil;N\\A;not known;to be confirmed
 unknown;A.;ß;STRASSE;P 1;p1;P\u00a01;p\u200b1;tbc;To Be  Agreed;t.b.c.;na;NK;x;yes;=1+1
-'quoted
+'quoted;T.B.A.;TBC?;(pending);[ not recorded ];<see above>;n.k.;not-yet;not  yet;pending.
+pending!;none of it;{missing};*;~;n / a;awaited by them;Awaiting;½
 """.replace("\n", ";").split(";")
 REAL: tuple[RawValue, ...] = (
     None, "", "  ", "\u200b", 7, 7.0, 7.5, 45000, 0, -3, True, False, 1234567890123456.0, 0.1 + 0.2,
@@ -68,6 +71,9 @@ REAL: tuple[RawValue, ...] = (
     datetime.datetime(2026, 7, 1, 10, 30), datetime.date(1899, 12, 31), datetime.date(2100, 1, 1),  # noqa: DTZ001
     datetime.time(10, 30), datetime.timedelta(hours=30),
 )  # fmt: skip
+
+#: The words that say nothing, as the verifier compares them.
+SILENT = frozenset(recheck.normal(word).translate(recheck.IGNORED) for word in WORDS)
 
 CODE_WORDS = {
     "plan": ("action plan", "shared"),
@@ -117,7 +123,8 @@ def program(spec: ColumnSpec, cells: Sequence[RawValue]) -> list[recheck.Cell]:
 def verifier(spec: ColumnSpec, cells: Sequence[RawValue]) -> list[recheck.Cell]:
     """What the verifier reads of the same cells, as a pack holds them."""
     raws = [recheck.Raw(raw_text(cell), kind_of(cell, None)) for cell in cells]
-    return recheck.read_column(plain_column(spec), raws)
+    typed = recheck.read_column(plain_column(spec), raws, SILENT)
+    return [cell._replace(silent=False) for cell in typed]
 
 
 def mangled(chance: random.Random, text: str) -> str:
@@ -148,7 +155,8 @@ def test_columns_of_them_and_of_mangled_ones_are_read_alike(
         assert answer == program(spec, cells), cells
         read.update(cell.state for cell in answer)
     assert read[recheck.READ] > 50
-    assert read[recheck.UNREADABLE] > 50
+    as_blank = spec.type in ("text", "key", "keys")  # what says nothing
+    assert read[recheck.BLANK if as_blank else recheck.UNREADABLE] > 50
 
 
 def test_one_day_month_first_makes_the_others_ambiguous() -> None:
@@ -162,8 +170,31 @@ def test_one_day_month_first_makes_the_others_ambiguous() -> None:
 def test_an_error_and_a_formula_without_a_result_cannot_be_read() -> None:
     declared = plain_column(column("text", "nothing"))
     raws = [recheck.Raw("#REF!", "error"), recheck.Raw("", "formula"), recheck.Raw("", "text")]
-    assert recheck.read_column(declared, raws) == [
+    assert recheck.read_column(declared, raws, SILENT) == [
         recheck.Cell(recheck.UNREADABLE, None, "#REF!"),
         recheck.Cell(recheck.UNREADABLE, None, ""),
         recheck.Cell(recheck.NOTHING, None, ""),
+    ]
+
+
+def test_both_know_the_same_words_that_say_nothing() -> None:
+    chance, said = random.Random(SEED), Counter[bool]()
+    for _ in range(20_000):
+        text = chance.choice((*WORDS, "ready", "p1"))
+        for _ in range(chance.randrange(4)):
+            at = chance.randrange(len(text) + 1)
+            text = text[:at] + chance.choice(f"{IGNORED}Ax*-\u00a0\u200b") + text[at:]
+        text = chance.choice((text, text.upper(), text.title()))
+        said[recheck.says_nothing(text, SILENT)] += 1
+        assert recheck.says_nothing(text, SILENT) == says_nothing(text), text
+    assert min(said.values()) > 5_000
+
+
+def test_of_a_day_that_cannot_be_read_it_knows_whether_it_says_nothing() -> None:
+    raws = [recheck.Raw("tbc"), recheck.Raw("soon"), recheck.Raw("")]
+    read = recheck.read_column(plain_column(column("day")), raws, SILENT)
+    assert [(cell.state, cell.silent) for cell in read] == [
+        (recheck.UNREADABLE, True),
+        (recheck.UNREADABLE, False),
+        (recheck.BLANK, False),
     ]

@@ -43,9 +43,18 @@ def plainly(tables: recheck.Tables) -> dict[str, list[Told] | None]:
     return {
         id_: None
         if rows is None
-        else [{**vars(row), "letters": None, "others": None} for row in rows]
+        else [{**vars(row), **dict.fromkeys(_OWN), "cells": _cells(row)} for row in rows]
         for id_, rows in tables.items()
     }
+
+
+#: What the verifier notes of a row on its way.
+_OWN = ("letters", "unknown", "named", "is_named")
+
+
+def _cells(row: recheck.Row) -> dict[str, tuple[object, ...]]:
+    """How each cell was read, what it says, and its text."""
+    return {name: cell[:3] for name, cell in row.cells.items()}
 
 
 def as_read(evidence: Evidence, rulebook: Path) -> dict[str, list[Told] | None]:

@@ -18,32 +18,45 @@ from rules.model import Rulebook
 from rules.pattern import Content
 from rules.resolve import resolve
 from tests import needs
-from tests.generated import as_read, at_edge
+from tests.generated import Case, as_read, at_edge, recorded
 from tests.generated_windows import changing, one_pattern
 from tests.judged import second_answers
-from tests.rechecked import PROGRAM, on_edge, packed_book, tables_of
+from tests.rechecked import PROGRAM, on_edge, packed_book, tables_with_names
 from tests.written_cases import BOOK, CASES
 
 SEED = 20_290_000
 
 
 def _differences(
-    rulebook: Rulebook, evidence: Evidence, as_of: datetime.date, claimed: recheck.Json
+    rulebook: Rulebook,
+    evidence: Evidence,
+    claimed: recheck.Json,
 ) -> list[str]:
     """What the verifier finds to be otherwise than the assessment of this evidence says."""
     book = packed_book(rulebook)
-    tables = tables_of(evidence, book)
-    recheck.lose_names(tables)
+    tables = tables_with_names(evidence, book)
     for duty in claimed["duties"]:
         duty["nothing_to_check"] = bool(duty["nothing_to_check"])
     pack = object.__new__(recheck.Pack)  # one without files
     pack.differences = []
-    recheck.compare(pack, "assessment", claimed, recheck.whole_outcome(book, tables, as_of))
+    as_of = datetime.date.fromisoformat(claimed["as_of"])
+    begin = datetime.date.fromisoformat(claimed["records_begin"] or "0001-01-01")
+    recheck.compare(pack, "assessment", claimed, recheck.whole_outcome(book, tables, as_of, begin))
     return pack.differences
 
 
-def _claimed(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> recheck.Json:
-    assessment = assess(Asked(rulebook, evidence, as_of, PROGRAM, None))
+def _claimed_of(given: Case) -> recheck.Json:
+    return _claimed(given.rulebook, given.evidence, given.as_of, given.records_begin)
+
+
+def _claimed(
+    rulebook: Rulebook,
+    evidence: Evidence,
+    as_of: datetime.date,
+    records_begin: datetime.date | None,
+) -> recheck.Json:
+    asked = Asked(rulebook, evidence, as_of, PROGRAM, None, records_begin=records_begin)
+    assessment = assess(asked)
     claimed: recheck.Json = json.loads(to_json(assessment))
     return claimed
 
@@ -67,13 +80,13 @@ def test_of_made_up_cases_it_finds_the_whole_assessment() -> None:
     differing, outcomes, aside = {}, Counter[str](), 0
     for seed in range(SEED, SEED + (10_000 if needs.CAMPAIGN else 250)):
         given = on_edge(seed)
-        claimed = _claimed(given.rulebook, given.evidence, given.as_of)
+        claimed = _claimed_of(given)
         outcomes.update(_history(claimed))
         aside += len(claimed["not_in_force"])
-        if found := _differences(given.rulebook, as_read(seed).evidence, given.as_of, claimed):
+        if found := _differences(given.rulebook, as_read(seed).evidence, claimed):
             differing[seed] = found
     assert differing == {}
-    assert set(outcomes) >= {"met", "missed", "lapsed", "gap"}
+    assert set(outcomes) >= {"met", "missed", "lapsed", "gap", "before records began"}
     assert aside
 
 
@@ -86,12 +99,13 @@ def test_of_periodic_duties_that_change_it_finds_the_whole_assessment() -> None:
             continue
         answers = second_answers(given)
         given = at_edge(given, sorted({each.deadline for each in answers if each.deadline}))
-        claimed = _claimed(given.rulebook, given.evidence, given.as_of)
+        given = recorded(given)
+        claimed = _claimed_of(given)
         outcomes.update(_history(claimed))
-        if found := _differences(given.rulebook, given.evidence, given.as_of, claimed):
+        if found := _differences(given.rulebook, given.evidence, claimed):
             differing[seed] = found
     assert differing == {}
-    assert set(outcomes) >= {"met", "met late", "missed"}
+    assert set(outcomes) >= {"met", "met late", "missed", "before records began"}
 
 
 @pytest.mark.long
@@ -107,10 +121,10 @@ def test_of_written_cases_it_finds_the_whole_assessment() -> None:
         if not (needs.CAMPAIGN or gap or not resolve(BOOK, placed.duty).holds(day) or at % 40 == 0):
             continue
         book, evidence = books[placed.duty], evidence_of(placed, empty)
-        claimed = _claimed(book, evidence, day)
+        claimed = _claimed(book, evidence, day, placed.case.records_begin)
         outcomes.update(_history(claimed))
         aside += len(claimed["not_in_force"])
-        if found := _differences(book, evidence, day, claimed):
+        if found := _differences(book, evidence, claimed):
             differing[placed.duty, placed.case.name] = found
     assert differing == {}
     assert outcomes["gap"] > 1

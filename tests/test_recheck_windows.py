@@ -8,7 +8,7 @@ from collections import Counter
 from rules.pattern import Periodic
 from rules.resolve import resolve
 from tests import needs
-from tests.generated import at_edge
+from tests.generated import at_edge, recorded
 from tests.generated_windows import changing, one_pattern
 from tests.judged import second_answers
 from tests.promised import first_answers
@@ -26,16 +26,18 @@ def test_it_agrees_on_periodic_duties_that_change() -> None:
             continue
         answers = second_answers(given)
         edges = sorted({day for each in answers for day in (each.opens, each.deadline) if day})
-        given = at_edge(given, edges)
+        given = recorded(at_edge(given, edges))
         answers = second_answers(given)
         statuses.update(each.past.value or each.status.value for each in answers)
         versions = resolve(given.rulebook, "the-duty").versions
         asked = [each.version.pattern for each in versions if each.begins <= given.as_of]
         kinds[len({each.period for each in asked if isinstance(each, Periodic)})] += 1
-        if found(given.rulebook, given.evidence, given.as_of) != told(answers):
+        given_to_both = given.rulebook, given.evidence, given.as_of, given.records_begin
+        if found(*given_to_both) != told(answers):
             differing.append(f"case {seed}, by the verifier")
         if seed % 4 == 0 and first_answers(given) != answers:
             differing.append(f"case {seed}, by the first evaluator")
     assert differing == []
-    assert min(statuses[name] for name in ("met", "due", "overdue", "missed")) > count / 10
+    told_of = ("met", "due", "overdue", "missed", "before_records")
+    assert min(statuses[name] for name in told_of) > count / 10
     assert kinds[2] + kinds[3] + kinds[4] > count / 5

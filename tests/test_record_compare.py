@@ -314,6 +314,16 @@ def test_a_row_that_may_have_been_put_in_and_is_dated_between_the_days() -> None
     assert words.endswith("2026-11-27), dated between the two days")
 
 
+def test_a_sheet_that_was_provided_for_one_alone() -> None:
+    old, new = of(one(Status.NOT_ASSESSED)), of(one(Status.MET, 9), evidence=(LATER,))
+    old = replace(old, duties=(replace(old.duties[0], not_given=("Training", "Staff")),))
+    assert causes(old, new) == [
+        (EVIDENCE, "no 'Training' sheet was provided for the first"),
+        (EVIDENCE, "no 'Staff' sheet was provided for the first"),
+    ]
+    assert causes(new, old)[0] == (EVIDENCE, "no 'Training' sheet was provided for the second")
+
+
 def test_the_register_of_waivers_says_otherwise() -> None:
     old = of(one(Status.OVERDUE, -2))
     waiver = WaiverShown("trained", "S-1", "r", "CEx", days(-9), days(9), "in force", "w")
@@ -465,4 +475,4 @@ def test_what_would_act_on_a_terminal_is_shown_and_does_not_act() -> None:
     new = of(one(Status.OVERDUE, deadline=days(12), days=-3, subject="S\x1b[2J"), as_of=days(15))
     text = compare_words(compared(old, new))
     assert "\x1b" not in text
-    assert "S\ufffd[2J" in text
+    assert "S\\u001b[2J" in text

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from engine.assessment import EvidenceStamp
-from record import file, store
+from record import file
 from record.bodies import digest
 from record.entry import enter
 from record.export import exported
@@ -361,8 +361,8 @@ def test_a_ledger_that_cannot_be_where_it_is_to_be(tmp_path: Path) -> None:
     folder = tmp_path / "folder.sqlite"
     folder.mkdir()
     assert _problem(lambda: enter(folder, made(), at(0))) == (
-        f"The ledger {folder} cannot be used (it cannot be opened). Nothing was entered, and what"
-        " stood in it is unchanged. Give another place with --ledger."
+        f"The ledger {folder} cannot be used (folder.sqlite is a folder, not a file). Nothing was"
+        " read or entered. Give another place with --ledger."
     )
 
 
@@ -383,12 +383,11 @@ def test_a_store_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
 def test_a_disk_that_fills_under_the_store_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full_disk(path: Path, data: bytes) -> None:
-        path.write_bytes(data[:100])
+    def full_disk(file: int) -> None:
         raise OSError(28, "No space left on device")
 
     path = ledger(tmp_path, 1)
-    monkeypatch.setattr(store, "_write", full_disk)
+    monkeypatch.setattr(os, "fsync", full_disk)
     kept = store_of(path)
     before = sorted(kept.iterdir())
     assert _problem(lambda: enter(path, made(1), at(1))) == (

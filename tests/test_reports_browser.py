@@ -14,6 +14,7 @@ from engine.outcome import Status
 from reports.html_report import to_html
 from tests.assessment_builders import MARKING, assessment, days, duty, item, obligation
 from tests.assessment_sample import sample
+from tests.assessment_states import from_april, late, two_sheets
 from tests.browsing import started, violations
 from tests.hostile import MARKUP, everywhere
 
@@ -106,6 +107,18 @@ def test_it_is_accessible_and_never_scrolls_sideways_at_400_percent(opened: Open
 def test_it_is_accessible_in_print(opened: Opened) -> None:
     opened.page.click("#unfold")
     opened.page.emulate_media(media="print")
+    assert opened.violations() == []
+
+
+@pytest.mark.parametrize("made", [two_sheets(), late(), from_april()])
+def test_what_a_page_sets_apart_is_accessible_too(
+    browser: Browser, tmp_path: Path, made: Assessment
+) -> None:
+    opened = Opened(browser, tmp_path / "a.html", made)
+    assert opened.violations() == []
+    opened.page.click("#unfold")
+    opened.page.set_viewport_size({"width": NARROW, "height": 256})
+    assert opened.widest() == NARROW
     assert opened.violations() == []
 
 

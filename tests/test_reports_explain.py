@@ -206,7 +206,7 @@ def test_nothing_read_from_a_cell_is_more_than_text_in_a_terminal() -> None:
     odd = row_looked(3, None, "'kind' is plan", seen=CellShown("D3", "kind", "\x1b[2J\u202e"))
     made = assessment((duty("d", "Do it", obligation(Status.DUE, 5), looked_at=(looked(odd),)),))
     text = explain_text(explained(made, "d"), 100)
-    assert "D3 says '\ufffd[2J\ufffd'" in text
+    assert "D3 says '\\u001b[2J\\u202e'" in text
     assert "\x1b" not in text
 
 
@@ -388,8 +388,16 @@ NO_COLUMN = "no column"
         ({}, " (D5 says 'no')"),
         ({"fails": 3}, " (D5 says 'no'), and 2 conditions more"),
         ({"state": "unreadable"}, " (D5 cannot be read: 'no')"),
-        ({"state": "nothing"}, " (D5 is blank)"),
-        ({"state": "blank"}, " (D5 is blank)"),
+        ({"state": "nothing", "seen": CellShown("D5", "passed", "")}, " (D5 is blank)"),
+        ({"state": "blank", "seen": CellShown("D5", "passed", "")}, " (D5 is blank)"),
+        (
+            {"state": "blank", "seen": CellShown("D5", "passed", "tbc")},
+            " (D5 says 'tbc', which says nothing)",
+        ),
+        (
+            {"state": "nothing", "seen": CellShown("D5", "passed", None)},
+            " (D5 is blank, or says nothing)",
+        ),
         ({"seen": CellShown("D5", "passed", "")}, " (D5 is blank)"),
         (
             {"state": NO_COLUMN, "seen": CellShown("", "passed", "")},

@@ -123,7 +123,7 @@ def test_the_terminal_says_it_first_and_lists_each_duty_in_a_line() -> None:
 def test_the_page_says_it_at_its_head_in_a_tile_and_in_a_section() -> None:
     root = page(two_sheets())
     (inset, _) = root.all("div", class_="inset")
-    assert [line.text() for line in inset.all("p")] == HEAD
+    assert [line.text() for line in (*inset.all("p"), *inset.all("li"))] == HEAD
     tile = root.one("li", class_="figure figure-not_assessed")
     assert tile.text() == "4 not assessed"
     (section,) = [
@@ -137,7 +137,7 @@ def test_the_page_says_it_at_its_head_in_a_tile_and_in_a_section() -> None:
         "SPR contribution",
         "Board attendance",
         "Steering Group minutes also needs Minutes",
-        "Channel update also needs Minutes",
+        "Channel update Channel Chair; watched only also needs Minutes",
         "Annual review of the SOP",
     ]
     assert ("#not-assessed", "Not assessed") in [
@@ -198,6 +198,7 @@ def test_an_explanation_says_why_it_was_not_assessed() -> None:
         "Steering Group minutes [group-minutes]: not assessed, as of 24 November 2026",
         "├─ No 'Meetings' sheet was provided. No 'Minutes' sheet was provided.",
     ]
+    assert "Why it is not met" not in explain_text(found, 100)
     told = json.loads(explain_json(found))
     assert (told["status"], told["not_given"]) == ("not_assessed", ["Meetings", "Minutes"])
 

@@ -24,11 +24,12 @@ from reports.rules_example import Example, examples
 from reports.rules_page import rules_html
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook, Version
-from rules.pattern import BeforeEvent
+from rules.pattern import BeforeEvent, EvidenceQuery
 from rules.sentences import versions_told
 from rules.sentences_columns import EVENTS, ITSELF, RECORDS, SHOWS
 from tests.browsing import started, violations
 from tests.generated import case
+from tests.generated_evidence import REGISTERS
 from tests.hostile import MARKUP
 from tests.needs import ROOT
 from tests.page import Element, parsed
@@ -161,11 +162,21 @@ def can_be_met(duty: Duty) -> bool:
             return False
         if query is not None and query.itself and (query.needed > 1 or _never(version)):
             return False
+        if query is not None and query.event and query.event in _names_latest(query):
+            return False  # one cell cannot name both a document and the event
         if getattr(pattern, "part", None) == "Q1" and len(duty.versions) > 1:
             return False  # a version that ends before its first quarter has come
     where = [each for version in duty.versions for each in getattr(version.pattern, "where", ())]
     # two courses in one cell; a day to come in a column that is not for planned ones
     return not any(each.column in ("course", "review by") for each in where)
+
+
+def _names_latest(query: EvidenceQuery) -> list[str]:
+    """The columns in which its evidence names the latest document of a kind."""
+    register = next(each for each in REGISTERS if each.id == query.register)
+    columns = {each.name: each.latest for each in register.columns}
+    latest = [columns.get(each.column) for each in query.where]
+    return [each.key for each in latest if each is not None]
 
 
 def _never(version: Version) -> bool:

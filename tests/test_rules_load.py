@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -165,13 +166,16 @@ def test_hidden_files_are_passed_over_and_others_are_told(tmp_path: Path) -> Non
 def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that another program holds is a problem, not an error."""
 
-    def refuse(path: Path) -> bytes:
-        raise PermissionError(path)
+    def refuse(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
 
     (tmp_path / "book.yaml").write_text("id: x")
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     problem = _one(load_rulebook(tmp_path))
-    assert describe(problem) == "book.yaml: The file cannot be opened. Check who may read it."
+    assert describe(problem) == (
+        "book.yaml: The file cannot be read (Permission denied): close it if another program holds"
+        " it open, or ask for permission to read it. No rule was read from it."
+    )
 
 
 def test_a_problem_as_text_and_as_json() -> None:

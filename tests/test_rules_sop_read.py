@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.sop.document import Document
+from rules.sop.pieces import MOST_PIECES
 from rules.sop.problem import SopProblem, as_json, describe
-from rules.sop.read import LIMIT_BYTES, read_bytes, read_sop
+from rules.sop.read import LIMIT_BYTES, TEXT_BYTES, read_bytes, read_sop
 from tests.sop_builders import HALL, HALL_TEXT, PAGE_END, hall, hall_book, read, told
 
 BOOK = hall_book()
@@ -304,13 +305,33 @@ def test_what_cannot_be_read_is_said_in_a_sentence(name: str, data: bytes, says:
 def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     missing = read_sop(tmp_path / "hall.txt", BOOK.book)
     assert isinstance(missing, SopProblem)
-    assert missing.message == "The file cannot be opened (No such file or directory)."
+    assert missing.message == "The file is not there: check its name and its folder."
     large = tmp_path / "large.txt"
     with large.open("wb") as file:
         file.truncate(LIMIT_BYTES + 1)
     refused = read_sop(large, BOOK.book)
     assert isinstance(refused, SopProblem)
-    assert refused.message == "The file is larger than 50 MB."
+    assert refused.message == (
+        "The file is 50.1 MB, and at most 50 MB is read: save it without pictures."
+    )
+
+
+def test_a_text_of_more_bytes_or_paragraphs_than_any_sop_is_refused() -> None:
+    last = HALL_TEXT + "\n" + "a" * (TEXT_BYTES - len(HALL_TEXT.encode()) - 1)
+    assert isinstance(read_bytes("hall.txt", last.encode(), BOOK.book), Document)
+    refused = read_bytes("hall.txt", last.encode() + b"a", BOOK.book)
+    assert isinstance(refused, SopProblem)
+    assert refused.message == (
+        "The file holds more than 0.5 MB of text, and no more is read: give the SOP alone."
+    )
+    paragraphs = "a\n\n" * MOST_PIECES
+    assert isinstance(read_bytes("a.md", paragraphs.encode(), BOOK.book), Document)
+    refused = read_bytes("a.md", f"{paragraphs}a".encode(), BOOK.book)
+    assert isinstance(refused, SopProblem)
+    assert refused.message == (
+        "The file has more than 20,000 paragraphs and table rows, and no more are read: give the"
+        " SOP alone."
+    )
 
 
 @given(st.text(max_size=200))

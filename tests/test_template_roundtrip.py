@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cli.template import write_for
+from cli.template import template_for
 from engine.assessment import Assessment, Program
 from engine.check import Asked, assess
 from engine.outcome import Status
@@ -60,7 +60,7 @@ OFFICE = _office()
 def filled(path: Path) -> None:
     """The template with the office's rows written under its headings, as somebody would type
     them; a column that the office keeps for itself is added behind."""
-    write_for(BOOK, path)
+    path.write_bytes(template_for(BOOK))
     book = load_workbook(path)
     for register in TITLES:
         sheet = book[BOOK.registers[register].sheets[0]]

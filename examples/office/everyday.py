@@ -22,6 +22,19 @@ def another_lead(office: Office) -> None:
     add(office, "roles", "ROLE-", rows)
 
 
+def vice_chairs_overlap(office: Office) -> None:
+    """The last vice-chair's end was entered a week after the next one had begun."""
+    named(office, "roles", "ROLE-6")["to"] = day("2026-04-05")
+
+
+def meeting_without_a_day(office: Office) -> None:
+    """A meeting is planned, and its day is still to be found."""
+    office["meetings"] += table(
+        "ref | body | held on",
+        "SG-2027-2 | Steering Group | tbc",
+    )
+
+
 def workshop_late(office: Office) -> None:
     """The workshop of January to March was held in April."""
     named(office, "meetings", "WS-2026")["held on"] = day("2026-04-14")
@@ -75,6 +88,8 @@ def left_undone(office: Office) -> None:
 EVERYDAY: tuple[Change, ...] = (
     stood_in,
     another_lead,
+    vice_chairs_overlap,
+    meeting_without_a_day,
     workshop_late,
     not_helped,
     actions_late,

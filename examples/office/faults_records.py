@@ -70,8 +70,8 @@ def odd_checks(office: Office) -> None:
 
 
 def control_sheets_that_do_nothing(office: Office) -> None:
-    """Nil returns without a post or before the quarter was over, and waivers without an approver
-    or of no duty that there is."""
+    """Nil returns without a post or before the quarter was over, and waivers without an approver,
+    of no duty that there is, or for a meeting that is written otherwise."""
     office["nil returns"] += table(
         "list | period | by post | given on",
         "permissive issues | 2026/27 Q1 | | 2026-07-08",
@@ -82,6 +82,8 @@ def control_sheets_that_do_nothing(office: Office) -> None:
         "it-filter-assurance | office | The force is changing its supplier | | 2026-10-05"
         " | 2027-03-31",
         "prevent-refresher | all | Course being rewritten | Chief Executive | 2026-10-05"
+        " | 2027-01-31",
+        "channel-update | SG 2026-4 | The chair was abroad | Chief Executive | 2026-11-10"
         " | 2027-01-31",
     )
 

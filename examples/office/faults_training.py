@@ -98,6 +98,13 @@ def trained_and_not_there(office: Office) -> None:
     )
 
 
+def two_of_one_name(office: Office) -> None:
+    """Two of the staff have one name, and a waiver gives it in place of the ref."""
+    one, _, _, _, _, other, _ = _there_all_along(office)[:7]
+    other["person"] = one["person"]
+    _waive(office, f"{one['person']} | Study leave | Chief Executive | 2026-11-02 | 2027-01-31")
+
+
 def leaving_day_open(office: Office) -> None:
     """Somebody's leaving date is still to be confirmed."""
     _there_all_along(office)[6]["ends"] = "tbc"
@@ -109,5 +116,6 @@ FAULTS_OF_TRAINING: tuple[Change, ...] = (
     refreshers_not_taken,
     odd_training_rows,
     trained_and_not_there,
+    two_of_one_name,
     leaving_day_open,
 )

@@ -42,6 +42,7 @@ in force from 2024-10-01, with D = 2026-01-10:
 from __future__ import annotations
 
 import calendar
+import contextlib
 import csv
 import datetime
 import functools
@@ -49,7 +50,9 @@ import hashlib
 import io
 import itertools
 import json
+import os
 import re
+import stat
 import sys
 import warnings
 import zipfile
@@ -59,6 +62,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
+from xml.parsers import expat
 
 NOT_CHECKED = """\
 What this does not check:
@@ -82,7 +86,8 @@ FOR_GOOD = Date.max  # later than any day: it never ends, or is no day at all
 
 # ======================================================================================== 1. A CELL
 
-# How a cell was read. Only one that was READ says anything.
+# How a cell was read. Only one that was READ says anything. A text or a key that says nothing (tbc)
+# is as blank; as a day or a code it cannot be read.
 READ = "read"
 NOTHING = "nothing"  # blank, and the register says that blank means nothing
 BLANK = "blank"  # blank where that cannot be read
@@ -104,6 +109,7 @@ class Cell(NamedTuple):
     state: str
     value: Value = None
     text: str = ""
+    silent: bool = False  # its text says nothing
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -124,18 +130,23 @@ def heading(text: str) -> str:
     return spaced(re.sub("[-_\u2010-\u2014]", " ", text)).rstrip(" .,:;!?*").casefold()
 
 
-def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
-    """The cells of one column of one sheet, typed. A blank one is read as the column declares."""
-    days = readable_days(cells) if column["type"] == "day" else []
-    typed = []
+def read_column(column: Json, cells: Sequence[Raw], words: frozenset[str]) -> list[Cell]:
+    """The cells of one column of one sheet, typed. A blank one is read as the column declares.
+    ``words``: those that say nothing."""
+    kind, blank = column["type"], Cell(*column["blank"])
+    days, typed = readable_days(cells) if kind == "day" else [], []
     for n, cell in enumerate(cells):
+        silent = says_nothing(cell.text, words)
         if cell.kind in ("error", "formula"):
             typed.append(Cell(UNREADABLE, None, cell.text))
-        elif not spaced(cell.text):
-            typed.append(Cell(*column["blank"]))
+            continue
+        value = days[n] if kind == "day" else read_value(column, kind, cell, words)
+        if not spaced(cell.text):
+            typed.append(blank)
+        elif value is None and silent and kind in ("text", "key", "keys"):
+            typed.append(blank if blank.state == READ else blank._replace(text=cell.text))
         else:
-            value = days[n] if column["type"] == "day" else read_value(column, column["type"], cell)
-            typed.append(Cell(UNREADABLE if value is None else READ, value, cell.text))
+            typed.append(Cell(UNREADABLE if value is None else READ, value, cell.text, silent))
     return typed
 
 
@@ -144,6 +155,8 @@ def read_column(column: Json, cells: Sequence[Raw]) -> list[Cell]:
 # each line was rightly taken for what it is. Of a register rulebook.json says
 #
 #   key, label     the columns that name a row, and that say its title
+#   dated          the column of the day from which on a row is there to be named; cancelled: that
+#                  which says that it is not; control: a sheet of waivers and the like
 #   columns        of each its type, whether it is required, and how a blank cell is read and as
 #                  what, as ["nothing", null] or ["read", false]
 #   names          of each column that holds keys: the registers whose rows they name
@@ -163,7 +176,11 @@ class Row:
     sheet: str = ""
     line: int = 0  # its number in the sheet
     letters: Mapping[str, str] = field(default_factory=dict)  # by column
-    others: tuple[Value, ...] = ()  # what stands in it under other headings
+    unknown: tuple[Value, ...] = ()  # what stands in columns that are there twice
+    # filled by name_rows: the rows that its keys name, by column; and whether another sheet's row
+    # names it
+    named: dict[str, list[Row]] = field(default_factory=dict)
+    is_named: bool = False
 
     def __getitem__(self, column: str | None) -> Cell:
         """The cell in a column; an empty one for no column, as where a rule names none."""
@@ -188,7 +205,9 @@ class Row:
         return f"{self.file}!{self.sheet}!{self.letters[column]}{self.line}"
 
 
-Tables = Mapping[str, list[Row] | None]  # the rows of each register; None: it is missing
+# The rows of each register that was given; None: its sheet cannot be read. One that was not given
+# is not there.
+Tables = Mapping[str, list[Row] | None]
 
 
 def read_registers(
@@ -196,32 +215,55 @@ def read_registers(
 ) -> tuple[Tables, set[str]]:
     """The rows of all registers, and the places of the cells that cannot be read. VERSIONS AND
     CLOCKS: a row recorded after ``known_by``, or on no day that can be read, does not count; one of
-    a sheet without such a column does. Rows equal in every cell count once."""
-    tables: dict[str, list[Row] | None] = dict.fromkeys(book["registers"])
+    a sheet without such a column does. Equal rows are one."""
+    words = frozenset(normal(each).translate(IGNORED) for each in book["says nothing"])
+    rows: dict[str, list[Row]] = {}
     unreadable: set[str] = set()
-    seen: set[Value] = set()
     for sheet in (each for each in sheets if each.register and not each.why_not_read):
         register = book["registers"][sheet.register]
-        table = tables[sheet.register] or []
         clock = register["recorded on"]
-        has_clock = clock in sheet.columns.values()
-        for row in rows_of(sheet, register):
+        has_clock, table = clock in sheet.columns.values(), rows.setdefault(sheet.register, [])
+        for row in rows_of(sheet, register, words):
             late = has_clock and (row.day(clock) or FOR_GOOD) > known_by
             told = [e for e in row.letters if e == clock or not late]  # of a late row, no other
             unreadable |= {row.place(e) for e in told if row[e].state in (BLANK, UNREADABLE)}
-            content = (sheet.register, *row.cells.values(), *row.others)
-            if not late and content not in seen:
-                seen.add(content)
-                row.n = len(table)
-                table.append(row)
-        tables[sheet.register] = table
+            table += [] if late else [row]
+    # without copies of a row: usually there are none (part 9)
+    tables: dict[str, list[Row] | None] = {id_: without_copies(rows[id_]) for id_ in rows}
+    for table in filter(None, tables.values()):
+        for n, row in enumerate(table):
+            row.n = n
     for sheet in sheets:
         if sheet.register and sheet.why_not_read:  # a list with a part lost would read as complete
             tables[sheet.register] = None
     unreadable |= {row.place(column) for row, column in lose_names(tables)}
+    name_rows(tables)
     for rule in book["latest"]:
         fill_latest(rule, tables)
     return tables, unreadable
+
+
+def name_rows(tables: Tables) -> None:
+    """Notes of each row which rows its keys name, and whether a row of another register but a
+    control sheet names it."""
+    rows = [row for table in tables.values() for row in table or ()]
+    by_key: dict[tuple[str, Value], list[Row]] = {}
+    for row in rows:
+        if row.key.state == READ:
+            by_key.setdefault((row.register["id"], row.key.value), []).append(row)
+    for row in rows:
+        for column, registers in row.register["names"].items():
+            found = [by_key.get((each, k), []) for each in registers for k in keys_in(row[column])]
+            row.named[column] = [*itertools.chain.from_iterable(found)]
+            for each in row.named[column]:
+                other = each.register is not row.register and not row.register["control"]
+                each.is_named = each.is_named or other
+
+
+def keys_in(cell: Cell) -> Iterable[Value]:
+    """The keys in a cell that was read: one, or several."""
+    several = cell.value if isinstance(cell.value, frozenset) else (cell.value,)
+    return several if cell.state == READ else ()
 
 
 # ======================================================================================== 3. A RULE
@@ -257,12 +299,13 @@ def one_holds(truths: Iterable[bool | None]) -> bool | None:
 
 def meets(where: Sequence[Sequence[Json]], row: Row, d: Date = FOR_GOOD) -> bool | None:
     """Whether a row meets one condition of each group. No D is given for the rows of lists, which
-    hold what is still to come."""
+    hold what is still to come; nor then is it asked whether a row that is named is from later."""
     return all_hold(one_holds(holds(each, row, d) for each in group) for group in where)
 
 
 # A cell that is       read             that says nothing   blank     unreadable
 # is filled, done      yes              no                  no        cannot be told
+# names a row          if it counts     no                  no        cannot be told
 # says nothing         no               yes                 cannot be told
 # is anything else     by what it says  no                  cannot be told
 
@@ -272,6 +315,8 @@ def holds(condition: Json, row: Row, d: Date) -> bool | None:
     ask, value, cell = condition["ask"], condition["value"], row[condition["column"]]
     if ask == "on or before":
         return in_order(cell, row[value["column"]], value["within"])
+    if ask == "names" and cell.state != UNREADABLE:
+        return any(counts_as_named(each, value, d) for each in row.named[condition["column"]])
     if ask in ("filled", "done") and cell.state != UNREADABLE:
         to_come = ask == "done" and isinstance(cell.value, Date) and cell.value > d
         is_default = cell.text == ""  # a blank that stands for a word
@@ -281,6 +326,15 @@ def holds(condition: Json, row: Row, d: Date) -> bool | None:
     if ask == "nothing":
         return bool((cell.state == NOTHING) == value)
     return cell.state == READ and bool(ASKS[ask](cell.value, value))
+
+
+def counts_as_named(row: Row, where: Sequence[Sequence[Json]], d: Date) -> bool:
+    """Whether a row that a key names is not cancelled, is dated by D where its register has a day,
+    and for certain meets what is asked of it."""
+    dated, cancelled = row.register["dated"], row[row.register["cancelled"]]
+    day = row.day(dated) if dated else Date.min
+    taken_back = cancelled.state not in SURE or cancelled.value
+    return bool(day and day <= d and not taken_back and meets(where, row, d))
 
 
 def in_order(cell: Cell, other: Cell, within: Sequence[Any] | None) -> bool | None:
@@ -310,6 +364,7 @@ class Version:
 
     tables: Tables
     d: Date
+    records_begin: Date  # the first day there is, where the office says none
     duty: Json
     rule: Json
     begins: Date
@@ -322,18 +377,20 @@ class Version:
         return self.rule[name]
 
     def rows(self, register: str) -> list[Row]:
-        """The rows of a register; none where it is missing."""
+        """The rows of a register; none where it was not given or cannot be read."""
         return self.tables.get(register) or []
 
 
-def versions_of(duty: Json, tables: Tables, d: Date) -> list[Version]:
+def versions_of(
+    duty: Json, tables: Tables, d: Date, records_begin: Date = Date.min
+) -> list[Version]:
     """The versions of a duty that have begun by D; none where it is not in force on D."""
     begun: list[Version] = []
     in_force, until = Date.fromisoformat(duty["in force"]), Date.fromisoformat(duty["until"])
     for rule in duty["versions"]:
         begins = Date.fromisoformat(rule["begins"])
         if begins <= d <= until:
-            begun.append(Version(tables, d, duty, rule, begins, in_force))
+            begun.append(Version(tables, d, records_begin, duty, rule, begins, in_force))
     for previous, version in itertools.pairwise(begun):
         version.previous, previous.ends = previous, version.begins
     return begun
@@ -348,6 +405,7 @@ def versions_of(duty: Json, tables: Tables, d: Date) -> list[Version]:
 #   events         a list of events or records, each with its day
 #   where          what is asked of a row to be on the list: of each group one condition must hold
 #   standing       the same, and that it was not cancelled, or was flagged
+#   planned        rows to come are listed too: one without a day yet asks nothing
 #   fair           an empty list asks nothing (otherwise nobody can tell)
 #   joining        in place of a list: that somebody joins is the event. already there: also people
 #                  are asked who had joined before the duty was in force
@@ -379,7 +437,8 @@ def listed(version: Version, listing: Json, last: Date = FOR_GOOD) -> Iterator[L
         belongs = meets(listing["standing"], row)
         days = [row.day(column) for column in listing["dated"]]
         to_come = any(day and day > last for day in days)
-        if belongs is not False and not to_come:
+        no_day_yet = listing["planned"] and without_a_day_yet(row, listing["dated"][0])  # (part 9)
+        if belongs is not False and not to_come and not no_day_yet:
             day = None if None in days else max(filter(None, days))
             certain = belongs is True and day is not None and row.key.state == READ
             leaves = row.day(listing["leaves"]) or FOR_GOOD  # one that cannot be read: not left
@@ -425,8 +484,9 @@ def events(versions: Sequence[Version]) -> list[tuple[Version, Listed]]:
 #   needed           how many it takes; needed from: the column of the event's row that says so
 #   distinct         the column in which they must differ
 #   period, each     the column in which they name their period, and of which kind it must be
-#   every            how long they serve; or until 'ends' and 'review by', which counts no longer
-#                    than 'review within'. end needed: without either it is no item
+#   every            how long they serve; or until 'ends' or 'review by', and no longer than
+#                    'review within'. end needed: without one of the two it is no item
+#   role             what is asked of the rows of a role, which one row at a time holds (part 9)
 
 
 class Item(NamedTuple):
@@ -462,17 +522,17 @@ def item_of(query: Json, row: Row, d: Date) -> Item | None:
 
 
 def end_of(query: Json, row: Row, day: Date) -> Date | None:
-    """The last day for which an item serves: an interval on; or its end or review-by day, no later
-    than the rule's cap. None: it cannot be read, or is missing, and so there is no item."""
+    """The last day for which an item serves: an interval on; or its end, its review-by day or the
+    rule's cap, whichever is first. None: it cannot be read, or is missing: there is no item."""
     if query["every"]:
         return add(day, query["every"])
     ends, review = row[query["ends"]], row[query["review by"]]
     if ends.state not in SURE or review.state not in SURE:
         return None
     last: Date = min(ends.value or FOR_GOOD, review.value or FOR_GOOD)
-    if review.value and query["review within"]:
-        last = min(last, add(day, query["review within"]))
-    return None if last == FOR_GOOD and query["end needed"] else last
+    if last == FOR_GOOD and query["end needed"]:
+        return None
+    return min(last, add(day, query["review within"])) if query["review within"] else last
 
 
 def items_for(version: Version, who: Listed, event: Listed = NO_EVENT) -> list[Item]:
@@ -480,7 +540,8 @@ def items_for(version: Version, who: Listed, event: Listed = NO_EVENT) -> list[I
     asked for, those of meeting 17 stand under ("17", "")."""
     query = version["asked"][who.member]["evidence"]
     names = own_name(event, query["event"]), own_name(who, query["subject"])
-    return sorted(items_by_names(version, who.member).get(names, []))
+    items = sorted(items_by_names(version, who.member).get(names, []))
+    return until_successors(version, who, items)  # usually as they are (part 9)
 
 
 @functools.lru_cache(maxsize=1_000)
@@ -537,7 +598,7 @@ class Answer:
     last_done: Date | None = None
     window: str = ""  # the label of its period
     cut: bool = False  # its window had begun before the duty was in force
-    past: str = ""  # how it is in history, if it is: met, settled, missed or lapsed
+    past: str = ""  # if it is history: met, settled, missed, lapsed, before_records
     who: Listed = OFFICE
     event: Listed = NO_EVENT
 
@@ -548,8 +609,9 @@ class Answer:
 
     @property
     def missed(self) -> bool:
-        """Whether a window was missed; one that was cut short is passed over."""
-        return self.status == "overdue" and not self.cut
+        """Whether a window was missed; one that was cut short is passed over, and so is one from
+        before records begin."""
+        return self.status == "overdue" and not self.cut and not before_records(self)
 
     def in_history(self, past: str) -> Answer:
         """The same, as history, of which the days left are not told."""
@@ -562,7 +624,9 @@ Asked = tuple[Version, Listed, Listed]  # by a version, about an event, or on D,
 def judge_duty(versions: Sequence[Version]) -> list[Answer]:
     """Every obligation of one duty that is in force on D, current and history."""
     latest = versions[-1]  # all are of its pattern
-    if latest["kind"] == "periodic":
+    if answer := not_to_be_judged(versions):  # usually it can be (part 9)
+        answers = [answer]
+    elif latest["kind"] == "periodic":
         answers = periodic(versions)
     elif answer := empty_list(latest):  # usually none is (part 9)
         answers = [answer]
@@ -591,7 +655,7 @@ def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
     truth = applies(version, event.day)  # usually it does (part 9)
     if truth is False:
         answer.status = "not_applicable"
-    if not truth:
+    if not truth or unclear_holder(version, who):  # (part 9)
         return answer
     if version["kind"] in ("rolling", "standing"):
         answer = lasting(version, who)
@@ -658,8 +722,9 @@ def serving(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
 
 # --------------------------- Patterns 3, 4 and 6: triggered, before an event, completeness
 # The window ends 'within' so long after the event's day (before it: [-14, "days"]), and opens so
-# long before it ('early'), or after the previous event, if that is later. In place of 'within' a
-# record may carry its 'deadline'. What is unmet so long after its deadline may 'lapse'.
+# long before it ('early'), or after the previous event, if that is later; what was done so long
+# before the event may be 'accepted before' it opens. In place of 'within' a record may carry its
+# 'deadline'. What is unmet so long after its deadline may 'lapse'.
 
 
 def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answer:
@@ -678,14 +743,19 @@ def about_event(version: Version, event: Listed, day: Date, who: Listed) -> Answ
         return Answer(version, "cannot_tell")
     # what a record must carry is in time also where it was done before the record's own day
     since = Date.min if version["kind"] == "completeness" else opens
+    if version["accepted before"]:
+        since = min(opens, add(day, version["accepted before"], -1))
     counted = [item for item in items_for(version, who, event) if item.day >= since]
     return outcome(version, opens, deadline, enough(counted, needed))
 
 
 def aged(answer: Answer, who: Listed) -> Answer:
     """The same or, if it is past, as history: met, a year after the later of deadline and date,
-    unless by a person who is still there; unmet, where its rule lets it LAPSE."""
+    unless by a person who is still there; unmet, where its rule lets it LAPSE, or from before
+    records begin, unless by such a person or by a day that a record carries."""
     lapse, d = answer.version["lapse"], answer.version.d
+    if before_records(answer) and who.day is None and not answer.version["deadline"]:
+        return answer.in_history("before_records")
     if answer.deadline and answer.status != "met" and lapse and d > add(answer.deadline, lapse):
         return answer.in_history("lapsed")
     if answer.deadline and answer.status == "met" and who.day is None:
@@ -763,8 +833,9 @@ def periodic(versions: Sequence[Version]) -> list[Answer]:
     opening = [*(window.opens for window in found), FOR_GOOD]
     answers = [judge_window(each, opening[n + 1]) for n, each in enumerate(found)]
     at = current_window(found, answers, d)
-    past = [e.in_history("missed" if e.missed else "met") for e in answers[:at]]
-    history = [each for each in past if each.missed or each.met_by]
+    past = [e.in_history("met" if e.met_by else "missed") for e in answers[:at]]
+    past = [e.in_history("before_records") if before_records(e) else e for e in past]
+    history = [e for e in past if e.met_by or (e.status == "overdue" and not e.cut)]
     if at == len(found):  # the duty ends before another window opens
         return history
     current, items = answers[at], done_for(latest)
@@ -785,8 +856,8 @@ def current_window(found: Sequence[Window], answers: Sequence[Answer], d: Date) 
     in_grace = last > 0 and answers[last - 1].status == "due"  # its own days are over
     if in_grace and answers[last].status == "due":  # nor is the later one met
         return last - 1
-    if found and answers[last].cut and answers[last].status == "overdue":  # it is passed over
-        return last + 1
+    if found and answers[last].status == "overdue" and not answers[last].missed:
+        return last + 1  # it is passed over
     return last
 
 
@@ -820,7 +891,8 @@ def counts(item: Item, window: Window, next_opens: Date) -> bool:
 # FROM OBLIGATIONS TO DUTIES, SECTIONS AND THE WHOLE: what the assessment should say, as far as it
 # is worked out here, by the names that it uses.
 
-WORST_FIRST = ["overdue", "cannot_tell", "due", "met", "not_yet_due", "waived", "not_applicable"]
+WORST_FIRST = ["overdue", "cannot_tell", "not_assessed", "due", "met", "not_yet_due", "waived"]
+WORST_FIRST += ["not_applicable"]
 
 
 def tally(parts: Sequence[tuple[str, int]]) -> Json:
@@ -865,17 +937,20 @@ def duty_outcome(versions: Sequence[Version]) -> Json:
         "next_due": min(due, default=None) if entry["counts"]["overdue"] else None,
         "last_done": max((each.last_done for each in current if each.last_done), default=None),
         "nothing_to_check": not current,
+        "not_given": not_given(versions),
         "obligations": [obligation(each) for each in current],
         "history": history,
     }
 
 
-def whole_outcome(book: Json, tables: Tables, d: Date) -> Json:
+def whole_outcome(book: Json, tables: Tables, d: Date, records_begin: Date = Date.min) -> Json:
     """The assessment as it should be."""
-    judged = [(duty, versions_of(duty, tables, d)) for duty in book["duties"]]
+    judged = [(duty, versions_of(duty, tables, d, records_begin)) for duty in book["duties"]]
     duties = [duty_outcome(versions) for _, versions in judged if versions]
     readings: dict[tuple[str, str], Json] = {}
     for duty in duties:
+        groups = [[book["registers"][e]["title"] for e in each] for each in duty["not_given"]]
+        duty["not_given"] = [" or ".join(each) for each in groups]
         for each in duty["readings"]:
             entry = readings.setdefault((each["phrase"], each["reading"]), {**each, "duties": []})
             entry["duties"].append(duty["id"])
@@ -941,6 +1016,8 @@ def recheck(pack: Pack) -> None:
     d, known_by = Date.fromisoformat(claimed["as_of"]), FOR_GOOD
     if claimed["known_by"]:
         known_by = Date.fromisoformat(claimed["known_by"])
+    records_begin = Date.fromisoformat(claimed["records_begin"] or Date.min.isoformat())
+    pack.must(records_begin <= d, "assessment: its records begin after the day on which it speaks.")
     tables, unreadable = read_registers(pack.book, sheets, known_by)
     told = [e for e in claimed["problems"] if e["kind"] in ("cell blank", "cell unreadable")]
     places = {f"{each['file']}!{each['sheet']}!{each['cell']}" for each in told}
@@ -948,7 +1025,7 @@ def recheck(pack: Pack) -> None:
         pack.differences.append(f"{place}: it cannot be read, and the assessment does not say so.")
     for place in sorted(places - unreadable):
         pack.differences.append(f"{place}: it is said not to be readable, and it can be read.")
-    found = whole_outcome(pack.book, tables, d)
+    found = whole_outcome(pack.book, tables, d, records_begin)
     for duty in claimed["duties"]:  # there the reasons stand, which are words
         duty["nothing_to_check"] = bool(duty["nothing_to_check"])
     compare(pack, "assessment", claimed, found)
@@ -990,8 +1067,6 @@ def applies(version: Version, day: Date) -> bool | None:
     if condition is None:
         return True
     special("duties with a condition of their own", version)
-    if version.tables.get(condition["register"]) is None:
-        return None
     for row in version.rows(condition["register"]):
         begins, ends = row.day(condition["begins"]), row.day(condition["ends"])
         begun = not condition["begins"] or (begins <= day if begins else None)
@@ -1065,26 +1140,112 @@ def once_each(items: list[Item]) -> list[Item]:
     return list(kept.values())
 
 
-# ------------------------------------------------------- Lists that are missing or empty
+# ------------------------------------------ Planned events without a day, and records that begin
+
+
+def without_a_day_yet(row: Row, column: str) -> bool:
+    """Whether the day of a planned event is still to be fixed: then it asks nothing. If a row of
+    another register names it as held, nobody can tell."""
+    no_day = row[column].state in (NOTHING, BLANK) or row[column].silent
+    if no_day:
+        special("planned events without a day", row.register)
+    return no_day and not row.is_named
+
+
+def before_records(answer: Answer) -> bool:
+    """RECORDS BEGIN: whether an obligation is overdue and its deadline lies before that day."""
+    begin, deadline = answer.version.records_begin, answer.deadline
+    if answer.status != "overdue" or not deadline or deadline >= begin:
+        return False
+    special("deadlines from before records begin", answer.version)
+    return True
+
+
+# ------------------------------------------------------------------------ Roles
+
+
+def role_rows(version: Version, who: Listed) -> list[tuple[Row, bool | None, Date | None]]:
+    """The rows of the role that an obligation is about: each with whether it is of the role, which
+    may be unknown, and the day on which it begins, if that can be read."""
+    query = version["asked"][who.member]["evidence"]
+    rows: list[tuple[Row, bool | None, Date | None]] = []
+    if query["role"] is None:
+        return rows
+    special("roles that one at a time holds", version)
+    for row in version.rows(query["register"]):
+        of_role = meets(query["role"], row, version.d)
+        if of_role is not False:
+            rows.append((row, of_role, row.day(query["dated"][0])))
+    return rows
+
+
+def unclear_holder(version: Version, who: Listed) -> bool:
+    """Whether nobody can tell who holds a role on D: the last two began on one day, or one who may
+    be of the role has not ended and began on no day that can be read, or may be the last."""
+    rows, d = role_rows(version, who), version.d
+    begun = [begins for _, of_role, begins in rows if of_role and begins and begins <= d]
+    last = max(begun, default=Date.min)
+    ends = version["asked"][who.member]["evidence"]["ends"]
+    for row, of_role, begins in rows:
+        end = row[ends]
+        not_ended = end.state == NOTHING or (end.state == READ and end.value >= d)
+        if not_ended if begins is None else not of_role and last <= begins <= d:
+            return True
+    return begun.count(last) > 1
+
+
+def until_successors(version: Version, who: Listed, items: list[Item]) -> list[Item]:
+    """The items; of a role each serves no longer than to the day before the next holder begins."""
+    begun = [begins for _, of_role, begins in role_rows(version, who) if of_role and begins]
+    cut = [] if begun else items
+    for item in items if begun else ():
+        later = [begins for begins in begun if item.day < begins <= version.d]
+        cut.append(item._replace(end=min([item.end, *(begins - DAY for begins in later)])))
+    return cut
+
+
+# ------------------------------------------ Registers that are missing, lists that are empty
+
+
+def not_given(versions: Sequence[Version]) -> list[list[str]]:
+    """The registers that a duty needs and that were not given; of those of which one would do, all
+    of them, if none was given."""
+    tables = versions[-1].tables
+    return [group for group in needs(versions) if not any(each in tables for each in group)]
+
+
+def needs(versions: Sequence[Version]) -> list[list[str]]:
+    """The groups of registers of which its versions need one; none of those is an alternative that
+    is needed alone."""
+    groups = dict.fromkeys(tuple(each) for version in versions for each in version["needs"])
+    alone = {group for group in groups if len(group) == 1}
+    return [list(e) for e in groups if e in alone or alone.isdisjoint((each,) for each in e)]
+
+
+def not_to_be_judged(versions: Sequence[Version]) -> Answer | None:
+    """The one answer for a whole duty where a register that it needs was not given, or was given
+    and cannot be read."""
+    status = "not_assessed" if not_given(versions) else ""
+    tables = versions[-1].tables
+    if not status and any(all(tables.get(e) is None for e in group) for group in needs(versions)):
+        status = "cannot_tell"
+    if status:
+        special("registers that are missing, lists that are empty", versions[-1])
+    return Answer(versions[-1], status) if status else None
 
 
 def empty_list(version: Version) -> Answer | None:
-    """The one answer for a whole duty whose list is missing, or is empty where neither its rule nor
-    a nil return makes that fair. A nil return does from its own day to the last day of the next
-    such period."""
-    answers = []
+    """The one answer for a whole duty whose list is empty where neither its rule nor a nil return
+    makes that fair. A nil return does from its own day to the last day of the next such period."""
     for listing in filter(None, (version["population"], version["events"])):
-        table, since = version.tables.get(listing["register"]), version.in_force
-        has_rows = any(meets(listing["where"], row) is not False for row in table or ())
+        rows = version.rows(listing["register"])
+        has_rows = any(meets(listing["where"], row) is not False for row in rows)
         periods = [period_named(e.period) for e in nil_returns(version, listing["nil return"])]
         covered = any(version.d <= period_of(e.kind, e.last + DAY).last for e in periods)
-        if table is None and version["keeps register"]:
-            answers.append(Answer(version, "overdue", since, since, (since - version.d).days))
-        elif table is None or not (has_rows or listing["fair"] or covered):
-            answers.append(Answer(version, "cannot_tell"))
-    if answers:
-        special("lists that are missing or empty", version)
-    return answers[0] if answers else None
+        if not (has_rows or listing["fair"] or covered):
+            special("registers that are missing, lists that are empty", version)
+            return Answer(version, "cannot_tell")
+    return None
 
 
 # ---------------------------------------------------------------- Changed rules: two versions
@@ -1144,7 +1305,29 @@ def windows_after(older: Mapping[str, Window], version: Version) -> dict[str, Wi
     return own
 
 
-# ------------------------------------------------------------------------ Two rows of one key
+# ---------------------------------------------------- Copies of a row, and two rows of one key
+
+
+def says(row: Row) -> tuple[Value, ...]:
+    """What a row says, when it was recorded aside: that of equal rows is the same. A cell says its
+    value; one that cannot be read, its text."""
+    clock, said = row.register["recorded on"], []
+    for column, (state, value, text, _) in row.cells.items():
+        shown = value if state == READ else text if state == UNREADABLE else ""
+        if column != clock:
+            said.append((state, normal(shown) if isinstance(shown, str) else shown))
+    return (*said, *row.unknown)
+
+
+def without_copies(rows: Sequence[Row]) -> list[Row]:
+    """The rows of a register: of equal ones that which was recorded first, or the first of all."""
+    kept: dict[Value, tuple[Date, int, Row]] = {}  # by what they say
+    for n, row in enumerate(rows):
+        this = (row.day(row.register["recorded on"]) or FOR_GOOD, n, row)
+        kept[says(row)] = min(this, kept.get(says(row), this))
+    if len(kept) < len(rows):
+        special("copies of a row", rows[0].register)
+    return [row for _, _, row in sorted(kept.values(), key=lambda each: each[1])]
 
 
 def lose_names(tables: Tables) -> list[tuple[Row, str]]:
@@ -1155,14 +1338,12 @@ def lose_names(tables: Tables) -> list[tuple[Row, str]]:
     contents: dict[tuple[str, Value], set[Value]] = {}  # by register and key, what its rows say
     for row in rows:
         if row.key.state == READ:
-            read = [(c.state, c.value if c.state == READ else c.text) for c in row.cells.values()]
-            content = () if row.register["spells"] else tuple(read)  # of spells all are alike
+            content = () if row.register["spells"] else says(row)  # of spells all are alike
             contents.setdefault((row.register["id"], row.key.value), set()).add(content)
     lost: list[tuple[Row, str]] = []
     for row in rows:
         for column, registers in row.register["names"].items():
-            value = row[column].value
-            for key in value if isinstance(value, frozenset) else {value}:
+            for key in keys_in(row[column]):
                 meant = [content for each in registers for content in contents.get((each, key), ())]
                 if len(meant) > 1:
                     lost.append((row, column))
@@ -1231,25 +1412,39 @@ def uncertain_people(
 
 def fill_latest(rule: Json, tables: Tables) -> None:
     """Fills a column that no sheet has: whether the document that a row names is the latest of its
-    kind by this row's day. One of the kind that cannot be read may be a later one."""
-    documents, sure = tables[rule["within"]], tables[rule["within"]] is not None
-    issued = set()  # of each document of the kind its key and its day
-    for row in documents or ():
-        kind, key, day = row[rule["kind"]], row.key, row[rule["issued"]]
-        if kind.state not in SURE or kind.value == rule["of"]:  # it is of the kind, or may be
-            sure = sure and all(cell.state in SURE for cell in (kind, key, day))
-            if key.state == day.state == READ:
-                issued.add((key.value, day.value))
-    for row in tables[rule["register"]] or ():
+    kind by this row's day. A rival that what can be read leaves out is none."""
+    documents = tables.get(rule["within"])
+    for row in tables.get(rule["register"]) or ():
         special("columns that are filled here", row.register)
         key, by, filled = row[rule["key"]], row[rule["by"]], Cell(UNREADABLE)
         if key.state == NOTHING:
             filled = Cell(NOTHING)
-        elif key.state == by.state == READ and sure:
-            last = max((day for _, day in issued if day <= by.value), default=None)
-            is_latest = (key.value, last) in issued
-            filled = Cell(READ, is_latest, "yes" if is_latest else "no")
+        elif key.state == by.state == READ and documents is not None:
+            latest = is_latest(rule, documents, key.value, by.value)
+            if latest is not None:
+                filled = Cell(READ, latest, "yes" if latest else "no")
         row.cells[rule["column"]] = filled
+
+
+def is_latest(rule: Json, documents: Sequence[Row], key: Value, by: Date) -> bool | None:
+    """Whether the document of a key is of the kind, was issued by a day, and no other of the kind
+    after it by then."""
+    mine = next((row for row in documents if row.key[:2] == (READ, key)), None)
+    truths = [False if mine is None else issued_of_kind(rule, mine, Date.min, by)]
+    day = mine.day(rule["issued"]) if mine else None
+    for row in documents:
+        if day and row is not mine:
+            rival = issued_of_kind(rule, row, day + DAY, by)
+            truths.append(None if rival is None else not rival)
+    return all_hold(truths)
+
+
+def issued_of_kind(rule: Json, row: Row, first: Date, last: Date) -> bool | None:
+    """Whether a document is of the kind, and was issued on one of those days."""
+    kind, issued = row[rule["kind"]], row[rule["issued"]]
+    is_kind = kind.value == rule["of"] if kind.state in SURE else None
+    in_time = first <= issued.value <= last if issued.state == READ else None
+    return all_hold([is_kind, False if issued.state == NOTHING else in_time])
 
 
 # --------------------------------------------------------------------- Nil returns and waivers
@@ -1277,24 +1472,57 @@ def waiver_state(row: Row, d: Date) -> str:
     return "in force" if first <= d <= until else "expired" if until < d else "not yet"
 
 
-def waive(version: Version, answers: Iterable[Answer]) -> None:
-    """WAIVER: it changes due, overdue and not yet due, and cannot tell where it covers all."""
-    covered = set()  # subjects, and events
+Thing = tuple[str, ...]  # that an obligation is about: a subject, an event, or one with the other
+
+
+def things(answer: Answer) -> dict[Thing, set[str]]:
+    """What an obligation is about, if it can be read: each thing by its keys, with the names by
+    which a waiver may call it. Beside the key those are the title, and of a subject and an event
+    together what reports print."""
+    who, event = answer.who, answer.event
+    found: dict[Thing, set[str]] = {}
+    if answer.uncertain_row:
+        return found
+    member = answer.version["asked"].get(who.member, {}).get("title", "")
+    if who.key:
+        found["subject", who.key] = {normal(e) for e in (who.key, label(who.row), member)}
+    if event.key:
+        found["event", event.key] = {normal(e) for e in (event.key, label(event.row))}
+    if who.key and event.key and event.row:
+        shown = f"{event.row.key.text}, {who.row.key.text if who.row else member}"
+        found["both", event.key, who.key] = {normal(shown)}
+    return found
+
+
+def label(row: Row | None) -> str:
+    """The title of a row, if it has one that may be shown."""
+    title = row[row.register["label"]] if row else Cell(NOTHING)
+    return title.value if title.state == READ else ""
+
+
+def waive(version: Version, answers: Sequence[Answer]) -> None:
+    """WAIVER: it changes due, overdue and not yet due of what it names, and where it covers all,
+    also cannot tell and not assessed. One whose name fits two things does nothing."""
+    called = set()
     for row in version.rows("waivers") if version.duty["waivable"] else ():
         in_force = waiver_state(row, version.d) == "in force"
         if in_force and normal(row["duty"].value) in version.duty["names"]:
-            covered.add(normal(row["subject"].value))
-    if covered:
-        special("waivers", version)
+            called.add(normal(row["subject"].value))
+    if not called:
+        return
+    special("waivers", version)
+    named: dict[str, set[Thing]] = {}
+    for thing, names in itertools.chain.from_iterable(things(each).items() for each in answers):
+        for name in names - {"", "all", "office"}:
+            named.setdefault(name, set()).add(thing)
+    meant = [named.get(name, set()) for name in called]
+    covered = {thing for each in meant if len(each) == 1 for thing in each}
     for answer in answers:
-        names = {normal(each.key) for each in (answer.who, answer.event) if each.key}
-        if answer.status == "cannot_tell":
-            names = {"all"}
-        elif answer.status in ("due", "overdue", "not_yet_due"):
-            names = (names or {"office"}) | {"all"}
-        else:
-            names = set()
-        if covered & names and not answer.past:
+        about = things(answer)
+        one = not covered.isdisjoint(about) or ("office" in called and not about)
+        changed = {"due", "overdue", "not_yet_due"} if one or "all" in called else set()
+        changed |= {"cannot_tell", "not_assessed"} if "all" in called else set()
+        if answer.status in changed and not answer.past:
             answer.status = "waived"
 
 
@@ -1305,13 +1533,49 @@ def waive(version: Version, answers: Iterable[Answer]) -> None:
 
 # The pack: its files, opened and held against their hashes.
 
-MOST_FILES, MOST_BYTES = 5_000, 2 * 1024**3
+# What is read of a pack: files, the bytes of the pack and those that it unfolds to, and the bytes
+# of its directory. What is read of a workbook in it: the bytes that it unfolds to, cells, the cells
+# of all its merges, and the rows of a sheet times its columns.
+MOST_FILES, MOST_BYTES, MOST_NAMES = 5_000, 2**30, 2**24
+MOST_UNFOLDED, MOST_CELLS, MOST_MERGED, MOST_AREA = 2**28, 2_000_000, 1_000_000, 20_000_000
+
+
+def open_file(path: Path) -> io.FileIO:
+    """A file of bounded size; no pipe or device, which might never end."""
+    way = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    file = io.FileIO(os.open(path, way))
+    about = os.fstat(file.fileno())
+    if not stat.S_ISREG(about.st_mode) or about.st_size > MOST_BYTES:
+        file.close()
+        raise NotCheckable(f"{path} is no file, or is larger than {MOST_BYTES // 2**20:,} MB.")
+    return file
+
+
+class Bounded(io.BufferedReader):
+    """A file of which no more is read at once than ``most`` bytes."""
+
+    most = MOST_NAMES
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The next bytes. A zip file's directory is read in one go, as long as it says it is."""
+        size = self.most if size is None or size < 0 else size
+        if size > self.most:
+            raise zipfile.BadZipFile("it says that its directory is longer than any")
+        return super().read(size)
+
+
+@contextlib.contextmanager
+def open_zip(file: io.RawIOBase) -> Iterator[zipfile.ZipFile]:
+    """A zip file whose directory is of bounded length."""
+    with Bounded(file) as bounded, zipfile.ZipFile(bounded) as archive:
+        bounded.most = MOST_BYTES
+        yield archive
 
 
 def open_pack(path: Path) -> dict[str, bytes]:
     """The files of a pack by name. Nothing is unpacked, and no more read than is announced."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_zip(open_file(path)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             size = sum(info.file_size for info in infos)
             names = {info.filename for info in infos}
@@ -1348,7 +1612,7 @@ class Pack:
         self.uncompared: list[str] = []  # files of evidence, and cells, that cannot be read here
         self.manifest = self.read_json("manifest.json", "dueregard-pack-1")
         self.assessment = self.read_json("assessment.json", "dueregard-assessment-1")
-        self.book = self.read_json("rulebook.json", "dueregard-rulebook-3")
+        self.book = self.read_json("rulebook.json", "dueregard-rulebook-4")
 
     def must(self, true: object, sentence: str) -> None:
         """Notes a difference where something is not true."""
@@ -1449,39 +1713,44 @@ def period_named(label: str) -> Period:
 
 # Values.
 
-# What people write where there is nothing to write yet: it is no text, and no key.
-NOT_YET = {"tbc", "tba", "tbd", "t.b.c.", "n/a", "n.a.", "n.a", "na", "n\\a", "n/k", "nk"}
-NOT_YET |= {"unknown", "to be confirmed", "to be advised", "to be decided", "to be agreed"}
-NOT_YET |= {"to follow", "not applicable", "not known", "??", "???", "--", "---", "..", "..."}
-NOT_YET |= set("?.-\u2013\u2014\u2212\u2026")
-YES_NO = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
-YES_NO |= dict.fromkeys("\u2713\u2714\u2611\u2705", True)
+IGNORED = str.maketrans("", "", " .?()[]{}<>")  # in words that say nothing: T.B.C.?
+
+
+@functools.lru_cache(maxsize=100_000)
+def says_nothing(text: str, words: frozenset[str]) -> bool:
+    """Whether a text is one of the words that say nothing, or has neither letters nor figures."""
+    bare = normal(text).translate(IGNORED)
+    return not any(letter.isalnum() for letter in text) or bare in words
+
 
 UNSEEN = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212\u2015"
 
 
-def read_value(column: Json, kind: str, cell: Raw) -> Value:
+def read_value(column: Json, kind: str, cell: Raw, words: frozenset[str]) -> Value:
     """What a cell of any type but day says; None where it cannot be read."""
     text, word = cell.text, normal(cell.text)
-    if kind in ("code", "yes/no"):  # a column may have words of its own that mean yes or no
-        code = column["words"].get(re.sub(rf"[\s\-_{DASHES}]+", "", word))
-        return code if kind == "code" else YES_NO.get(normal(code or heading(text)))
+    if kind == "code":  # hyphens and spaces make no difference
+        return column["words"].get(re.sub(rf"[\s\-_{DASHES}]+", "", word))
+    if kind == "yes/no":
+        return {"yes": True, "no": False}.get(normal(column["words"].get(word, "")))
     if kind == "period":
         return read_period(cell, column["periods"])
     if kind == "number":
         number = r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?"
         m = re.fullmatch(number, spaced(text))
         return int(m[1].replace(",", "")) if m else None
-    if kind == "text":
-        return None if word in NOT_YET else text.strip()
-    if kind == "key":
-        return None if word in NOT_YET | {"none", "nil"} else word
-    read: list[Value] = []  # several codes or keys
-    for part in filter(spaced, re.split(r"[;\n\r]", text)):
-        one = read_value(column, kind.removesuffix("s"), Raw(part))
-        by_commas = part.split(",") if kind == "codes" and one is None else ()
-        read += [read_value(column, "code", Raw(each)) for each in by_commas] or [one]
+    if kind in ("text", "key"):
+        said = text.strip() if kind == "text" else word
+        return None if says_nothing(text, words) else said
+    parts = [*filter(spaced, re.split(r"[;\n\r]", text))]
+    if kind == "keys":
+        return frozenset(normal(e) for e in parts if not says_nothing(e, words)) or None
+    read: list[Value] = []  # several codes
+    for part in parts:
+        one = read_value(column, "code", Raw(part), words)
+        by_commas = part.split(",") if one is None else ()
+        read += [read_value(column, "code", Raw(each), words) for each in by_commas] or [one]
     return frozenset(read) if read and None not in read else None
 
 
@@ -1576,7 +1845,6 @@ class Sheet(NamedTuple):
     register: str  # the one that it holds; '' if none
     why_not_read: str  # '' if it was
     columns: dict[str, str]  # those of the register, by letters
-    headings: dict[str, str]  # as they are compared, by letters
     rows: dict[int, dict[str, Raw]]  # by number, then by letters
 
 
@@ -1614,8 +1882,7 @@ def read_sheet(pack: Pack, told: Line, rows: Mapping[int, list[Line]], times: in
     pack.must(right, f"{place}: it was not rightly read, or left.")
     top = rows[head] if head else []
     columns = {cell["letters"]: cell["column"] for cell in top if cell["column"]}
-    headings = {cell["letters"]: heading(cell["text"]) for cell in top}
-    sheet = Sheet(told["file"], told["sheet"], register, why, columns, headings, {})
+    sheet = Sheet(told["file"], told["sheet"], register, why, columns, {})
     for number, row in rows.items():
         kinds = {cell["line"] for cell in row}
         right = len(kinds) == 1 and kinds <= may_be(number, row, head)
@@ -1659,7 +1926,7 @@ TOTAL = r"(?:grand |sub ?-?|overall )?totals?(?: ?[:=-]? ?[0-9][0-9.,]*| ?[:=-])
 FIGURE = r"[-+\u00a3]?[0-9][0-9.,]*%?"
 
 
-def rows_of(sheet: Sheet, register: Json) -> Iterator[Row]:
+def rows_of(sheet: Sheet, register: Json, words: frozenset[str]) -> Iterator[Row]:
     """The rows of a sheet of a register, typed column by column."""
     times = Counter(sheet.columns.values())
     letters = {name: k for k, name in sheet.columns.items() if times[name] == 1}
@@ -1667,17 +1934,18 @@ def rows_of(sheet: Sheet, register: Json) -> Iterator[Row]:
     for name, column in register["columns"].items():
         # one that need not be there, and is not, is blank in each row
         cells = [row.get(letters.get(name, ""), Raw("")) for row in sheet.rows.values()]
-        typed[name] = read_column(column, cells)
+        typed[name] = read_column(column, cells, words)
         if times[name] > 1 or (column["required"] and not times[name]):
             typed[name] = [Cell(UNREADABLE)] * len(cells)  # which is meant, or what?
     for n, (line, raws) in enumerate(sheet.rows.items()):
-        rest = [k for k, raw in raws.items() if k not in letters.values() and spaced(raw.text)]
-        others: list[Value] = [(sheet.headings.get(k) or k, raws[k].text) for k in rest]
-        others.sort(key=lambda both: both[0])  # in whatever order the columns stand
-        if any(raw.kind == "formula" for raw in raws.values()):
-            others.append(object())  # its result is not known, so it is equal to no other row
+        declared = {k: raw for k, raw in raws.items() if k in sheet.columns}
+        twice = [k for k in declared if k not in letters.values() and spaced(raws[k].text)]
+        unknown: list[Value] = [(sheet.columns[k], raws[k].text) for k in twice]
+        unknown.sort(key=lambda both: both[0])  # in whatever order the columns stand
+        if any(raw.kind == "formula" for raw in declared.values()):
+            unknown.append(object())  # its result is not known, so it is equal to no other row
         row = {name: column[n] for name, column in typed.items()}
-        yield Row(register, n, row, sheet.file, sheet.name, line, letters, tuple(others))
+        yield Row(register, n, row, sheet.file, sheet.name, line, letters, tuple(unknown))
 
 
 # How an answer is laid out, as the assessment shows it.
@@ -1699,6 +1967,9 @@ def described(latest: Version) -> Json:
     return entry | {"version_from": latest.begins, "readings": latest["readings"]}
 
 
+BEFORE_RECORDS = "before records began"
+
+
 def obligation(answer: Answer) -> Json:
     """An obligation or, once past, an entry of the history, as the assessment shows it."""
     version, who, uncertain = answer.version, answer.who, answer.uncertain_row
@@ -1714,10 +1985,22 @@ def obligation(answer: Answer) -> Json:
     entry["evidence"] = [shown(item.row, item.day) for item in answer.met_by]
     if answer.past:
         met = "met late" if answer.late_days else "met"
-        return entry | {"outcome": answer.past if answer.past in ("missed", "lapsed") else met}
+        words = {"missed": "missed", "lapsed": "lapsed", "before_records": BEFORE_RECORDS}
+        return entry | {"outcome": words.get(answer.past, met)}
     titles = [row[row.register["label"]].text for row, _ in rows]
     entry["listed_at"] = shown(*rows[0]) if rows else None
+    entry["too_late"] = answer.status == "overdue" and never_again(version, who)
     return entry | {"subject_name": titles[-1] if titles else "", "version_from": version.begins}
+
+
+def never_again(version: Version, who: Listed) -> bool:
+    """TOO LATE TO DO: whether only the event's own row could be the evidence, dated by the day of
+    the event, so that no row dated D or later is. What a record must carry can still be filled in,
+    and an event whose deadline lies before its day may be still to come."""
+    query, events = version["asked"][who.member]["evidence"], version["events"]
+    if not events or version["kind"] == "completeness" or (version["within"] or [0])[0] < 0:
+        return False
+    return bool(query["event"] == ["*", "*"] and query["dated"] == events["dated"])
 
 
 def gaps(version: Version, who: Listed) -> Iterator[Json]:
@@ -1817,10 +2100,13 @@ def contents_of(name: str, data: bytes) -> list[Contents]:
         return [Contents({sheet}, says_in(sheet, rows), {}, set()) for rows in parted]
     from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)
 
+    must_be_bounded(data)
     with warnings.catch_warnings(action="ignore"):
         book, asked = (load_workbook(io.BytesIO(data), data_only=k) for k in (True, False))
     file = Contents(set(book.sheetnames), {}, {}, set())
     for page in book.worksheets:
+        if page.max_row * page.max_column > MOST_AREA:
+            raise NotCheckable(f"a sheet of it spans more than {MOST_AREA:,} cells")
         says = says_in(page.title, page.values)
         formulas = says.items() ^ says_in(page.title, asked[page.title].values).items()
         file.formulas.update(at for at, _ in formulas)  # there not their results were asked for
@@ -1830,6 +2116,52 @@ def contents_of(name: str, data: bytes) -> list[Contents]:
             says |= dict.fromkeys(others, says[first]) if first in says else {}
         file.says.update(says)
     return [file]
+
+
+MARKS_OF_TEXT = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")  # which may stand before its first <
+
+
+def must_be_bounded(data: bytes) -> None:
+    """That a workbook unfolds to no more than can be held, before openpyxl makes a cell of each
+    place in a merge, or of a link."""
+    counted: Counter[str] = Counter()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        kind = name.rpartition(":")[2]
+        counted["cells"] += kind == "c"
+        if kind in ("mergeCell", "hyperlink"):
+            counted["merged"] += area_of(attributes.get("ref", ""))
+        if counted["cells"] > MOST_CELLS or counted["merged"] > MOST_MERGED:
+            raise NotCheckable(
+                f"it has more than {MOST_CELLS:,} cells, or {MOST_MERGED:,} in merges and links"
+            )
+
+    def doctype(*_: object) -> None:
+        raise NotCheckable("it has a document type, and no workbook has one")
+
+    with open_zip(io.BytesIO(data)) as archive:  # type: ignore[arg-type]
+        if sum(info.file_size for info in archive.infolist()) > MOST_UNFOLDED:
+            raise NotCheckable(f"it unfolds to more than {MOST_UNFOLDED // 2**20} MB")
+        for info in archive.infolist():
+            parser = expat.ParserCreate()
+            parser.StartElementHandler, parser.StartDoctypeDeclHandler = start, doctype
+            with archive.open(info) as member:
+                head = member.read(4)
+                if b"<" not in head and not head.startswith(MARKS_OF_TEXT):
+                    continue  # a picture or the like
+                parser.Parse(head)
+                parser.ParseFile(member)
+
+
+def area_of(place: str) -> int:
+    """How many cells there are from one place to another: A1:B3 has 6."""
+    corner = r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})"
+    m = re.fullmatch(f"{corner}(?::{corner})?", place)
+    if m is None:
+        raise NotCheckable(f"{place[:20]!r} is no place in a sheet")
+    one, other = (functools.reduce(lambda n, c: n * 26 + ord(c) - 64, (e or "").upper(), 0)
+                  for e in (m[1], m[3] or m[1]))  # fmt: skip
+    return (abs(other - one) + 1) * (abs(int(m[4] or m[2]) - int(m[2])) + 1)
 
 
 def says_in(sheet: str, rows: Iterable[Sequence[Value]]) -> dict[str, Said]:
@@ -1940,11 +2272,45 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if differences else 0
 
 
-def say(*lines: str) -> None:
-    """Prints lines, in whatever letters the terminal has."""
-    text, encoding = "\n".join([*lines, ""]), sys.stdout.encoding or "utf-8"
+# Letters that a terminal obeys, or that turn or hide others: control and direction letters, letters
+# of no width, halves of a letter, and the separators of lines.
+HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb\U000110bd\U000110cd"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
+
+
+def visible(text: str) -> str:
+    """A line of text with each hidden letter by its number, as U+202E is \\u202e."""
+
+    def number(m: re.Match[str]) -> str:
+        units = m[0].encode("utf-16-be", "surrogatepass").hex()
+        return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+    return HIDDEN.sub(number, text)
+
+
+def say(*texts: str) -> None:
+    """Prints texts, in whatever letters the terminal has. Every line break in them is shown as one,
+    but for those of NOT_CHECKED, so that no name in a pack can print a line of its own."""
+    encoding = sys.stdout.encoding or "utf-8"
+    lines = [text if text is NOT_CHECKED else visible(text) for text in texts]
+    text = "\n".join([*lines, ""])
     sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    sys.stdout.flush()
+
+
+def program(arguments: Sequence[str]) -> int:
+    """Rechecks a pack; 2 where what came of it could not be printed in full."""
+    try:
+        return main(arguments)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"What came of it could not be printed in full ({error.strerror}).\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(program(sys.argv[1:]))

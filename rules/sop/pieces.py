@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from rules.sop.markdown import unmarked
@@ -16,6 +17,8 @@ _MARKER = re.compile(
     rf"(?P<number>{_NUMBER})\s+|(?P<letter>\(?(?:[a-z]|[ivx]{{2,4}})[.)])\s+|(?P<bullet>[-*+•‣◦▪·–—]|o(?=\t))\s+"
 )
 _DASHES = ("–", "—")
+MOST_PIECES = 20_000
+"""The most paragraphs, list items and table rows of a document that is read."""
 _HEADING_WORDS = 10  # at most
 _ENDED = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _MARKING = re.compile(
@@ -29,6 +32,17 @@ _BARE_PAGE = re.compile(r"([-–—] ?)?[0-9]{1,3}( ?(of|/) ?[0-9]{1,3})?( ?[-�
 class CannotRead(Exception):
     """The document cannot be read as a whole; ``str()`` is what is wrong and what to do, to go
     after the file's name."""
+
+
+def bounded(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces as a list. Raises CannotRead where a document has more than any SOP."""
+    held = list(islice(pieces, MOST_PIECES + 1))
+    if len(held) > MOST_PIECES:
+        raise CannotRead(
+            f"has more than {MOST_PIECES:,} paragraphs and table rows, and no more are read: give"
+            " the SOP alone."
+        )
+    return held
 
 
 @dataclass(frozen=True, slots=True)

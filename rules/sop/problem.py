@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from evidence.visible import visible
+
 Kind = Literal["document", "heading", "citation", "pin", "sentence", "exemption", "column"]
 
 
@@ -30,7 +32,7 @@ class SopProblem:
 def describe(problem: SopProblem) -> str:
     """The problem in one line of text: where, what is wrong, what to write instead."""
     place = f"{problem.file}, {problem.where}" if problem.where else problem.file
-    return f"{place}: {problem.message} {problem.instead}"
+    return visible(f"{place}: {problem.message} {problem.instead}")
 
 
 def as_json(problem: SopProblem) -> dict[str, object]:

@@ -6,15 +6,20 @@ import hashlib
 from pathlib import Path, PurePath
 
 from evidence.filenames import as_text
+from evidence.regular_file import MEGABYTE, FileStop, read_regular
+from evidence.visible import visible
 from rules.model import Book
 from rules.sop.document import Document
 from rules.sop.headings import divide, find_apparent, find_known, heading_problems, heading_words
-from rules.sop.pieces import CannotRead, Piece, without_furniture
+from rules.sop.pieces import CannotRead, Piece, bounded, without_furniture
 from rules.sop.problem import SopProblem
 from rules.sop.text import text_pieces
 
-LIMIT_BYTES = 50 * 1024 * 1024
-"""The largest file that is read: 50 MB (of 1,048,576 bytes)."""
+LIMIT_BYTES = 50 * MEGABYTE
+"""The largest Word document that is read: 50 MB (of 1,048,576 bytes)."""
+
+TEXT_BYTES = MEGABYTE // 2
+"""The largest text that is read: half a MB, twenty times a SOP of thirty pages."""
 
 #: The endings of files that are read, and what their places count.
 UNITS = {".txt": "line", ".md": "line", ".docx": "paragraph"}
@@ -22,15 +27,12 @@ UNITS = {".txt": "line", ".md": "line", ".docx": "paragraph"}
 
 def read_sop(path: Path, book: Book) -> Document | SopProblem:
     """The SOP in a file, or why it cannot be read; see read_bytes."""
-    name = as_text(path.name)
+    name = visible(as_text(path.name))
     try:
-        if path.stat().st_size > LIMIT_BYTES:
-            return _problem(name, "The file is larger than 50 MB.", "Save it without pictures.")
-        return read_bytes(name, path.read_bytes(), book)
-    except OSError as error:
-        reason = error.strerror or "no reason given"
-        message = f"The file cannot be opened ({reason})."
-        return _problem(name, message, "Check its name, and close it in other programs.")
+        data = read_regular(path, LIMIT_BYTES, "save it without pictures")
+    except FileStop as stop:
+        return _problem(name, f"The file {stop.words}", "")
+    return read_bytes(name, data, book)
 
 
 def read_bytes(name: str, data: bytes, book: Book) -> Document | SopProblem:
@@ -61,11 +63,13 @@ def _word(data: bytes) -> list[Piece]:
 
 
 def _text(data: bytes, book: Book) -> list[Piece]:
+    if len(data) > TEXT_BYTES:
+        raise CannotRead("holds more than 0.5 MB of text, and no more is read: give the SOP alone.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CannotRead("is not saved as UTF-8: save it again as UTF-8.") from None
-    return text_pieces(text.replace("\r\n", "\n"), book.marking, heading_words(book))
+    return bounded(text_pieces(text.replace("\r\n", "\n"), book.marking, heading_words(book)))
 
 
 def _document(name: str, unit: str, data: bytes, pieces: list[Piece], book: Book) -> Document:

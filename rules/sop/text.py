@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -14,12 +14,13 @@ from rules.sop.pieces import Piece, is_furniture, piece, starts_item
 Line: TypeAlias = tuple[int, str]
 Lines: TypeAlias = tuple[Line, ...]
 
-_HEADING = re.compile(r"#{1,6}\s+(?P<words>.*?)\s*#*")
+_HEADING = re.compile(r"#{1,6}\s+")
 _RULE = re.compile(r"([-=_*]\s?){3,}|\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?")
+_LONGEST_HEADING = 1000  # with its number and marks; a longer line is none that book.yaml names
 _NUMBER = re.compile(r"^\(?[0-9]{1,2}(\.[0-9]{1,2})*[.)]?\s+")
 
 
-def text_pieces(text: str, marking: str, headings: frozenset[str]) -> list[Piece]:
+def text_pieces(text: str, marking: str, headings: frozenset[str]) -> Iterator[Piece]:
     """The paragraphs, list items and table rows of a text, each with its line.
 
     Blank lines part paragraphs, and so do lines that each page carries (``marking``); between them
@@ -27,13 +28,11 @@ def text_pieces(text: str, marking: str, headings: frozenset[str]) -> list[Piece
     on with the line above. ``headings`` are the normal forms of the known headings: such a line
     above others is a heading even with no blank line between.
     """
-    made: list[Piece] = []
     for block in _blocks(text.replace("\f", "\n\n"), marking):
         for part in _parts(block, headings):
             found = _piece(part, len(part) == len(block) or _is_head(part, block, headings))
             if found is not None:
-                made.append(found)
-    return made
+                yield found
 
 
 def _blocks(text: str, marking: str) -> Iterator[Lines]:
@@ -56,13 +55,13 @@ def _blocks(text: str, marking: str) -> Iterator[Lines]:
 
 def _parts(block: Lines, headings: frozenset[str]) -> Iterator[Lines]:
     """The lines of each piece of a block."""
-    part: Lines = ()
+    part: list[Line] = []
     for number, line in block:
         if part and (_begins(line) or _is_whole(part[-1][1]) or _is_head(part, block, headings)):
-            yield part
-            part = ()
-        part = (*part, (number, line))
-    yield part
+            yield tuple(part)
+            part = []
+        part.append((number, line))
+    yield tuple(part)
 
 
 def _begins(line: str) -> bool:
@@ -71,10 +70,16 @@ def _begins(line: str) -> bool:
 
 def _is_whole(line: str) -> bool:
     """Whether a line is a heading or a table's row, so that no other line goes on with it."""
-    return "\t" in line or line.startswith("|") or _HEADING.fullmatch(line) is not None
+    return "\t" in line or line.startswith("|") or _heading(line) is not None
 
 
-def _is_head(part: Lines, block: Lines, headings: frozenset[str]) -> bool:
+def _heading(line: str) -> str | None:
+    """The words of a line that Markdown takes for a heading; None where it is none."""
+    found = _HEADING.match(line)
+    return line[found.end() :].rstrip().rstrip("#").rstrip() if found else None
+
+
+def _is_head(part: Sequence[Line], block: Lines, headings: frozenset[str]) -> bool:
     """Whether a known heading stands on top of a block; not so where another heading follows it,
     since that is a list of contents."""
     if len(part) > 1 or part[0] != block[0] or len(block) < 2:
@@ -83,15 +88,17 @@ def _is_head(part: Lines, block: Lines, headings: frozenset[str]) -> bool:
 
 
 def _named(line: str, headings: frozenset[str]) -> bool:
+    if len(line) > _LONGEST_HEADING:
+        return False
     return plain(_NUMBER.sub("", unmarked(line), count=1)).removesuffix(":") in headings
 
 
 def _piece(part: Lines, alone: bool) -> Piece | None:
     place, first = part[0]
     raw = " ".join(line for _, line in part).removeprefix("> ")
-    heading = _HEADING.fullmatch(first) if len(part) == 1 else None
+    heading = _heading(first) if len(part) == 1 else None
     if heading is not None:
-        raw = heading["words"]
+        raw = heading
     elif first.startswith("|"):
         raw = "\t".join(cell.strip() for cell in re.split(r"(?<!\\)\|", raw.strip("|")))
     styled = heading is not None

@@ -15,10 +15,21 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from evidence.marks import OpeningStop
 from evidence.package import Package, refuse_doctype
 from evidence.rawcells import OpeningCode
-from rules.sop.pieces import CannotRead, Piece, piece
+from rules.sop.pieces import CannotRead, Piece, bounded, piece
 
 MAX_UNPACKED = 256 * 1024 * 1024
 """The most bytes that a document may unpack to, pictures included: 256 MiB."""
+
+MAX_XML = 16 * 1024 * 1024
+"""The most bytes of text and layout that a document may unpack to, pictures apart: 16 MiB. Each
+takes some thirty bytes of memory."""
+
+_LARGE_XML = (
+    f"unpacks to more than {MAX_XML // 1024**2} MB of text and layout, and no more is read: save a"
+    " copy with the SOP alone."
+)
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\xd7\xcd\xc6\x9a")
+_METAFILE = b"\x01\0\0\0"
 
 _LARGE = f"unpacks to more than {MAX_UNPACKED // 1024**2} MB: save a copy without pictures."
 _BROKEN = (
@@ -61,22 +72,34 @@ def word_pieces(data: bytes) -> list[Piece]:
         raise CannotRead(
             "has footnotes, which no section would hold: move their words into the text of a copy."
         )
-    return list(_blocks(body, names, count(1)))
+    return bounded(_blocks(body, names, count(1)))
 
 
 def _opened(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
     """The document's body, and the names of its styles by their ids."""
     try:
         package = Package(data, MAX_UNPACKED)
-        for name in package.names():
-            if name.endswith((".xml", ".rels")):
-                refuse_doctype(package.read(name), name)
+        _check_parts(package)
         document = docx.Document(io.BytesIO(data))
         return document.element.body, {s.style_id: s.name or "" for s in document.styles}
     except OpeningStop as stop:
         raise CannotRead(_LARGE if stop.code is OpeningCode.TOO_LARGE else _BROKEN) from None
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError):
         raise CannotRead(_BROKEN) from None
+
+
+def _check_parts(package: Package) -> None:
+    """Every part counts that does not begin as a picture does: what a part is called says nothing
+    of what it is read as."""
+    left = MAX_XML
+    for name in package.names():
+        part = package.read(name)
+        if not part.startswith((*_PICTURES, _METAFILE)):
+            left -= len(part)
+        if left < 0:
+            raise CannotRead(_LARGE_XML)
+        if name.endswith((".xml", ".rels")):
+            refuse_doctype(part, name)
 
 
 def _blocks(

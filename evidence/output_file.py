@@ -1,0 +1,215 @@
+"""Writes files: each whole under a name that nobody can guess, then moved to its own.
+
+Every file that the program writes is written here, except the ledger, which SQLite writes. A
+reader sees the old file or the new one, never a half. A symbolic link at the name of an output is
+replaced and not followed. A device or a pipe there is refused.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import secrets
+import shutil
+import stat
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+_NEW, _OLD = "new", "old"
+_LEFT = re.compile(rf"\.dueregard-[0-9a-f]{{16}}\.(?:{_NEW}|{_OLD})")
+_LEFT_SECONDS = 3600.0
+"""A file of this name that is older than this was left by a run that was killed."""
+
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_FLAGS |= getattr(os, "O_NOFOLLOW", 0)
+_NO_LINKS = (OSError, NotImplementedError)
+
+
+def write_file(path: Path, data: bytes, *, durable: bool = False) -> None:
+    """Writes one file, over an older one if there is one; see :func:`write_files`."""
+    write_files({path: data}, durable=durable)
+
+
+def write_files(files: Mapping[Path, bytes], *, durable: bool = False) -> None:
+    """Writes every file, or none: where one cannot be written, each older file is as it was.
+
+    Args:
+        files: the bytes of each file.
+        durable: whether the files are on the disk, and not only in its cache, on return.
+
+    Raises:
+        OSError: a file cannot be written. ``strerror`` says why.
+    """
+    fresh: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
+            _check(path)
+            fresh[path] = _unguessed(path, _NEW)
+            _write(fresh[path], data, _mode(path), durable=durable)
+        _replace(fresh)
+    finally:
+        _remove(fresh.values())
+    for folder in {path.parent for path in files}:
+        if durable:
+            sync_folder(folder)
+        _sweep(folder)
+
+
+def write_new_file(path: Path, data: bytes) -> None:
+    """Writes a file of a name that is not taken. Raises FileExistsError where it is taken, even
+    since a moment ago, and OSError where the file cannot be written."""
+    fresh = _unguessed(path, _NEW)
+    try:
+        if taken(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        _write(fresh, data, None, durable=False)
+        _claim(fresh, path)
+    finally:
+        _remove([fresh])
+    _sweep(path.parent)
+
+
+def taken(path: Path) -> bool:
+    """Whether anything has that name, a broken link too. A name that no file can have is free:
+    writing says what is wrong with it."""
+    return os.path.lexists(path)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder durable, where the system has such a thing (Windows has not)."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def same_file(path: Path, others: Iterable[Path]) -> Path | None:
+    """The first of the others that is the same file, under whichever name or link; None where
+    none is, or where no file has that name yet."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    for other in others:
+        with suppress(OSError, ValueError):
+            if os.path.samestat(status, other.stat()):
+                return other
+    return None
+
+
+# Beside the file ---------------------------------------------------------------------------------
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether that is the name of a file that is being written, or was left by a killed run."""
+    return _LEFT.fullmatch(name) is not None
+
+
+def _unguessed(path: Path, ending: str) -> Path:
+    """A name in the same folder, as long as any name may be there, whatever the file's name."""
+    return path.parent / f".dueregard-{secrets.token_hex(8)}.{ending}"
+
+
+def _write(path: Path, data: bytes, mode: int | None, *, durable: bool) -> None:
+    with os.fdopen(os.open(path, _FLAGS, 0o666), "wb") as file:
+        if mode is not None and hasattr(os, "fchmod"):
+            os.fchmod(file.fileno(), mode)
+        file.write(data)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _check(path: Path) -> None:
+    """Refuses what is there and is no file, through links too: a report that is moved over
+    /dev/null would take the device away."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return
+    except ValueError as error:
+        raise OSError(errno.EINVAL, "no file can have this name", str(path)) from error
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
+        raise OSError(errno.EINVAL, "it is a device or a pipe and not a file", str(path))
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+
+
+def _mode(path: Path) -> int | None:
+    """Who may read and write an older file; None where there is none, or a link."""
+    with suppress(OSError):
+        status = path.lstat()
+        if stat.S_ISREG(status.st_mode):
+            return status.st_mode & 0o777
+    return None
+
+
+def _replace(fresh: Mapping[Path, Path]) -> None:
+    """Moves each fresh file to its name; where one fails, puts all the old ones back. No name is
+    ever without its file, so a run that is killed here loses none."""
+    undo: list[Callable[[], object]] = []
+    aside: list[Path] = []
+    try:
+        for path, written in fresh.items():
+            # a single file needs no way back
+            if len(fresh) > 1 and taken(path):
+                aside.append(_unguessed(path, _OLD))
+                undo.append(partial(os.replace, aside[-1], path))
+                _copy_aside(path, aside[-1])
+            else:
+                undo.append(partial(path.unlink, missing_ok=True))
+            written.replace(path)
+    except BaseException:
+        for step in reversed(undo):
+            with suppress(OSError):
+                step()
+        raise
+    finally:
+        _remove(aside)
+
+
+def _copy_aside(path: Path, aside: Path) -> None:
+    """The old file under a second name: a second link where the disk has such links."""
+    try:
+        os.link(path, aside, follow_symlinks=False)
+    except _NO_LINKS:
+        shutil.copy2(path, aside, follow_symlinks=False)
+
+
+def _claim(fresh: Path, path: Path) -> None:
+    """Moves a file to a name that is free. Raises FileExistsError where it is free no longer."""
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        raise
+    except _NO_LINKS:  # the disk has no links: take the name first
+        os.close(os.open(path, _FLAGS, 0o666))
+        fresh.replace(path)
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        with suppress(OSError, ValueError):
+            path.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what killed runs left in a folder. The folder's own clock tells what is old, so that
+    what another run is writing now stays."""
+    with suppress(OSError):
+        left = [each for each in folder.iterdir() if is_unfinished(each.name)]
+        if not left:
+            return
+        mark = _unguessed(folder / "mark", _NEW)
+        try:
+            _write(mark, b"", None, durable=False)
+            now = mark.stat().st_mtime
+            old = [each for each in left if now - each.lstat().st_mtime > _LEFT_SECONDS]
+        finally:
+            _remove([mark])
+        _remove(old)

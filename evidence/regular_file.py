@@ -1,0 +1,122 @@
+"""Reads a file that somebody names: a regular file of bounded size, opened once.
+
+Every command reads its inputs through :func:`read_regular`. A folder, a pipe, a device and a file
+that is too large are refused before a byte of them is read, so no input can hang a command or take
+all memory. What is wrong is a :class:`FileStop`, with a sentence for the person who named the file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+MEGABYTE = 1024 * 1024
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Without O_NONBLOCK, to open a pipe waits until somebody writes to it."""
+
+_NO_SUCH = (FileNotFoundError, NotADirectoryError)
+
+
+class FileFault(StrEnum):
+    """Why a file was not read."""
+
+    NOT_FOUND = "not found"
+    NAME_UNUSABLE = "name unusable"
+    NOT_PERMITTED = "not permitted"
+    FOLDER = "folder"
+    NOT_REGULAR = "not regular"
+    TOO_LARGE = "too large"
+
+
+class FileStop(Exception):
+    """A file that is not read: ``words`` follow its name and end in a full stop."""
+
+    def __init__(self, fault: FileFault, words: str) -> None:
+        super().__init__(words)
+        self.fault = fault
+        self.words = words
+
+
+def read_regular(path: Path, limit_bytes: int, instead: str = "") -> bytes:
+    """The bytes of the regular file at ``path``, of which there are at most ``limit_bytes``.
+
+    Args:
+        path: the file; a symbolic link is followed.
+        limit_bytes: the most bytes that are read.
+        instead: what to do about a file that is too large, as a main clause without a full stop.
+
+    Raises:
+        FileStop: there is no such file, it is no regular file, or it is too large.
+    """
+    with _failures_as_stops():
+        _check(path.stat(), limit_bytes, instead)
+        with os.fdopen(os.open(path, _FLAGS), "rb") as file:
+            # The path may name another file by now. Only the opened file counts.
+            _check(os.fstat(file.fileno()), limit_bytes, instead)
+            data = file.read(limit_bytes + 1)
+    if len(data) > limit_bytes:  # it grew, or the system gives it no size
+        raise _too_large(None, limit_bytes, instead)
+    return data
+
+
+@contextlib.contextmanager
+def _failures_as_stops() -> Iterator[None]:
+    try:
+        yield
+    except _NO_SUCH as error:
+        raise FileStop(
+            FileFault.NOT_FOUND, "is not there: check its name and its folder."
+        ) from error
+    except ValueError as error:  # a zero byte in the path, or a letter that no path can hold
+        raise FileStop(
+            FileFault.NAME_UNUSABLE, "has a name that no file can have: check the name."
+        ) from error
+    except OSError as error:
+        raise _refused(error) from error
+
+
+def _refused(error: OSError) -> FileStop:
+    if error.errno == errno.ENAMETOOLONG:
+        words = "has a longer name than a file can have: check the name, or give it a shorter one."
+        return FileStop(FileFault.NAME_UNUSABLE, words)
+    if error.errno == errno.ELOOP:
+        words = "is a link that leads back to itself: give the file itself."
+        return FileStop(FileFault.NAME_UNUSABLE, words)
+    reason = error.strerror or "no reason given"
+    return FileStop(
+        FileFault.NOT_PERMITTED,
+        f"cannot be read ({reason}): close it if another program holds it open, or ask for"
+        " permission to read it.",
+    )
+
+
+def _check(status: os.stat_result, limit_bytes: int, instead: str) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise FileStop(FileFault.FOLDER, "is a folder: give a file.")
+    if not stat.S_ISREG(status.st_mode):
+        raise FileStop(
+            FileFault.NOT_REGULAR, "is not a regular file, but a device or a pipe: give a file."
+        )
+    if status.st_size > limit_bytes:
+        raise _too_large(status.st_size, limit_bytes, instead)
+
+
+def _too_large(size: int | None, limit_bytes: int, instead: str) -> FileStop:
+    long = f"larger than {_megabytes(limit_bytes)}" if size is None else _megabytes(size)
+    instead = instead or "check that this is the file you mean"
+    return FileStop(
+        FileFault.TOO_LARGE,
+        f"is {long} MB, and at most {_megabytes(limit_bytes)} MB is read: {instead}.",
+    )
+
+
+def _megabytes(size: int) -> str:
+    """The size in MB of 1,048,576 bytes, rounded up, so that no limit reads as kept."""
+    tenths = -(-size * 10 // MEGABYTE)
+    return f"{tenths / 10:,.1f}".removesuffix(".0")

@@ -1,0 +1,467 @@
+"""Every file that a command is given or writes: no pipe, device, long name or full disk makes it
+hang, overwrite an input or fail without a sentence."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.desk import BOOK, PROGRAM, Ended, around, asked, called, reports, rulebook, workbook
+from tests.sop_builders import HALL, HALL_TEXT
+
+LONG = "a" * 256
+LONG_NAME = "has a longer name than a file can have: check the name, or give it a shorter one."
+NO_FILE = "is not a regular file, but a device or a pipe: give a file."
+FOLDER = "is a folder: give a file."
+BAD: Mapping[str, str] = {
+    LONG: LONG_NAME,
+    "pipe": NO_FILE,
+    "/dev/zero": NO_FILE,
+    "folder": FOLDER,
+}
+CHECK = asked("office.xlsx")
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with evidence, an assessment that was entered in a ledger, a SOP and a rulebook."""
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "office.xlsx").write_bytes(workbook())
+    (folder / "hall.txt").write_text(HALL_TEXT, encoding="utf-8")
+    (folder / "folder").mkdir()
+    os.mkfifo(folder / "pipe")
+    assert called(folder, *asked("office.xlsx", ledger="l.sqlite")).code == 0
+    rulebook(folder / "rules")
+    return folder
+
+
+@pytest.fixture
+def desk(office: Path, tmp_path: Path) -> Path:
+    """A copy of it to be written in."""
+    for path in office.iterdir():
+        if path.is_file():
+            shutil.copy(path, tmp_path)
+        elif path.is_dir():
+            shutil.copytree(path, tmp_path / path.name)
+    os.mkfifo(tmp_path / "pipe")
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str) -> Ended:
+    """The command as a process of its own, ended where it takes a minute."""
+    done = subprocess.run(
+        [PROGRAM, *arguments],
+        cwd=folder,
+        env=around(),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+# What a command reads -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Read:
+    """A command that reads a file, in whose place {} stands, and what it says before the reason."""
+
+    arguments: tuple[str, ...]
+    says: str = "{} "
+
+
+READS: Mapping[str, Read] = {
+    "since": Read((*CHECK, "--since", "{}"), "--since {} "),
+    "explain": Read(("explain", "{}", "desk-checked")),
+    "review": Read(("review", "{}", "desk-checked", "--agree")),
+    "locate": Read(("locate", "{}", "office.xlsx", "--rulebook", str(BOOK))),
+    "key": Read(
+        ("locate", "out/assessment.json", "office.xlsx", "--rulebook", str(BOOK), "--key", "{}"),
+        "--key {} ",
+    ),
+    "pack": Read(("pack", "new.zip", "{}", "--rulebook", str(BOOK))),
+    "pack's evidence": Read(
+        ("pack", "new.zip", "out/assessment.json", "--rulebook", str(BOOK), "--evidence", "{}")
+    ),
+    "pack's SOP": Read(
+        ("pack", "new.zip", "out/assessment.json", "--rulebook", str(BOOK), "--sop", "{}")
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("command", READS)
+def test_what_is_no_file_is_refused_in_a_sentence(office: Path, command: str, name: str) -> None:
+    read = READS[command]
+    arguments = [each.replace("{}", name) for each in read.arguments]
+    ended = called(office, *arguments)
+    says = f"{read.says.replace('{}', name)}{BAD[name]}\n"
+    assert ended == Ended(2, "", says)
+
+
+@pytest.mark.parametrize("command", READS)
+def test_a_pipe_makes_no_process_wait(office: Path, command: str) -> None:
+    arguments = [each.replace("{}", "pipe") for each in READS[command].arguments]
+    ended = run(office, *arguments)
+    assert (ended.code, NO_FILE in ended.err) == (2, True)
+
+
+SOPS: Mapping[str, tuple[str, ...]] = {
+    "check": (*CHECK, "--sop", "{}"),
+    "read": ("sop", "read", "{}", "--rulebook", str(HALL.parent / "rulebook")),
+    "pin": ("sop", "pin", "{}", "--rulebook", str(HALL.parent / "rulebook")),
+    "coverage": ("sop", "coverage", "{}", "--rulebook", str(HALL.parent / "rulebook")),
+    "compare": ("sop", "compare", "hall.txt", "{}", "--rulebook", str(HALL.parent / "rulebook")),
+}
+
+
+@pytest.mark.parametrize("command", SOPS)
+def test_a_sop_that_is_no_file_is_refused(office: Path, command: str) -> None:
+    for name, says in BAD.items():
+        ended = called(office, *[each.replace("{}", name) for each in SOPS[command]])
+        assert ended.code == 2
+        assert f"{Path(name).name}: The file {says}" in ended.err
+
+
+RULES: Mapping[str, tuple[str, ...]] = {
+    "check": ("check", "office.xlsx", "--out", "out", "--rulebook", "{}"),
+    "rules check": ("rules", "check", "{}"),
+    "rules test": ("rules", "test", "{}"),
+    "rules docs": ("rules", "docs", "new.html", "--rulebook", "{}"),
+    "template": ("template", "new.xlsx", "--rulebook", "{}"),
+    "sop read": ("sop", "read", "hall.txt", "--rulebook", "{}"),
+    "locate": ("locate", "out/assessment.json", "office.xlsx", "--rulebook", "{}"),
+}
+
+
+@pytest.mark.parametrize("command", RULES)
+def test_a_rulebook_that_is_no_folder_or_holds_no_files_is_refused(
+    desk: Path, command: str
+) -> None:
+    for name in (LONG, "pipe", "/dev/zero", "office.xlsx"):
+        ended = called(desk, *[each.replace("{}", name) for each in RULES[command]])
+        assert (ended.code, "There is no such folder of rules." in ended.err + ended.out) == (
+            2,
+            True,
+        )
+    os.mkfifo(desk / "rules" / "a.yaml")
+    (desk / "rules" / "b.yaml").symlink_to("/dev/zero")
+    ended = run(desk, *[each.replace("{}", "rules") for each in RULES[command]])
+    assert ended.code == 2
+    for name in ("a.yaml", "b.yaml"):
+        assert f"{name}: The file {NO_FILE} No rule was read from it." in ended.err + ended.out
+
+
+def test_a_rulebook_is_bounded(desk: Path) -> None:
+    path = desk / "rules" / "large.yaml"
+    with path.open("wb") as file:
+        file.truncate(1024 * 1024 + 1)
+    ended = called(desk, "rules", "check", "rules")
+    assert ended == Ended(
+        2,
+        "large.yaml: The file is 1.1 MB, and at most 1 MB is read: check that it is a file of"
+        " rules. No rule was read from it.\n",
+        "",
+    )
+    path.unlink()
+    for number in range(2001):
+        (desk / "rules" / f"{number}.md").touch()
+    ended = called(desk, "rules", "check", "rules")
+    assert ended == Ended(
+        2,
+        "rules: The folder holds more than 2,000 files, and no rulebook has so many. Give the"
+        " folder of the rulebook alone.\n",
+        "",
+    )
+
+
+def test_cases_that_are_no_files_are_refused(desk: Path) -> None:
+    (desk / "cases").mkdir()
+    os.mkfifo(desk / "cases" / "a.yaml")
+    ended = run(desk, "rules", "test", str(BOOK), "--cases", "cases")
+    assert ended == Ended(2, "", f"cases/a.yaml {NO_FILE}\n")
+    ended = called(desk, "rules", "test", str(BOOK), "--cases", LONG)
+    assert ended == Ended(
+        2, "", f"There is no file of cases in {LONG}: say where they lie with --cases.\n"
+    )
+
+
+LEDGERS: Mapping[str, tuple[str, ...]] = {
+    "check": asked("office.xlsx", ledger="{}"),  # type: ignore[dict-item]
+    "list": ("ledger", "list", "--ledger", "{}"),
+    "show": ("ledger", "show", "1", "--ledger", "{}"),
+    "verify": ("ledger", "verify", "--ledger", "{}"),
+    "compare": ("ledger", "compare", "1", "1", "--ledger", "{}"),
+    "export": ("ledger", "export", "new.txt", "--ledger", "{}"),
+    "prune": ("ledger", "prune", "--before", "1 May 2026", "--ledger", "{}"),
+    "review": ("review", "out/assessment.json", "desk-checked", "--agree", "--ledger", "{}"),
+    "pack": (
+        "pack", "new.zip", "out/assessment.json", "--rulebook", str(BOOK), "--ledger", "{}",
+    ),
+    "locate": (
+        "locate", "out/assessment.json", "office.xlsx", "--rulebook", str(BOOK), "--ledger", "{}",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("command", LEDGERS)
+def test_a_ledger_that_is_no_file_is_refused(desk: Path, command: str) -> None:
+    reasons = {
+        LONG: "File name too long",
+        "/dev/zero": "zero is a device or a pipe, not a file",
+        "folder": "folder is a folder, not a file",
+        "pipe": "pipe is a device or a pipe, not a file",
+    }
+    for name, reason in reasons.items():
+        ended = called(desk, *[each.replace("{}", name) for each in LEDGERS[command]])
+        assert ended.code == 2
+        assert ended.err.startswith(f"The ledger {name} cannot be used ({reason}). ")
+    ended = run(desk, *[each.replace("{}", "pipe") for each in LEDGERS[command]])
+    assert ended.code == 2
+    (desk / "l.sqlite-journal").unlink(missing_ok=True)
+    os.mkfifo(desk / "l.sqlite-journal")
+    ended = run(desk, *[each.replace("{}", "l.sqlite") for each in LEDGERS[command]])
+    assert (ended.code, "l.sqlite-journal is a device or a pipe" in ended.err) == (2, True)
+
+
+def test_a_deep_or_broken_assessment_is_refused(desk: Path) -> None:
+    for text in ("[" * 100_000, '{"a":' * 100_000, "1" * 100_000, '{"format": 1e999999}', ""):
+        (desk / "a.json").write_text(text)
+        for command in (
+            ["explain", "a.json", "desk-checked"],
+            ["review", "a.json", "desk-checked", "--agree"],
+            ["pack", "new.zip", "a.json", "--rulebook", str(BOOK)],
+            [*CHECK, "--since", "a.json"],
+        ):
+            ended = called(desk, *command)
+            assert ended.code == 2
+            assert (
+                "Give an assessment.json that an" in ended.err or "format is no text" in ended.err
+            )
+        (desk / "out" / "run.json").write_text(text)
+        ended = called(desk, "review", "out/assessment.json", "desk-checked", "--agree")
+        assert (ended.code, "There is no ledger" in ended.err) == (2, True)
+
+
+# What a command writes ----------------------------------------------------------------------------
+
+OVERWRITTEN = "and would be overwritten. Give another name or folder.\n"
+
+
+@pytest.mark.parametrize("link", ["", "soft", "hard"])
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("office.xlsx", "evidence"),
+        ("l.sqlite", "the ledger"),
+        ("rules/book.yaml", "a file of the rulebook"),
+        ("hall.txt", "the SOP"),
+        ("old.json", "the old assessment"),
+    ],
+)
+def test_timings_overwrite_nothing_that_is_read(
+    desk: Path, name: str, what: str, link: str
+) -> None:
+    shutil.copy(desk / "out" / "assessment.json", desk / "old.json")
+    before = (desk / name).read_bytes()
+    target = name
+    if link:
+        target = "link"
+        (os.symlink if link == "soft" else os.link)(desk / name, desk / "link")
+    sop = ["--sop", "hall.txt"] if name == "hall.txt" else []
+    arguments = ["check", "office.xlsx", "--as-of", "24/11/2026", "--ledger", "l.sqlite", *sop]
+    ended = called(
+        desk, *arguments, "--rulebook", "rules", "--since", "old.json", "--timings", target
+    )
+    if name != "hall.txt":  # which is refused before, as of another rulebook
+        also = f" ({name})" if link else ""
+        assert ended.err == (f"Nothing was done: --timings {target} is {what}{also}, {OVERWRITTEN}")
+    assert (ended.code, (desk / name).read_bytes()) == (2, before)
+    assert not (desk / "dueregard-report").exists()
+
+
+def test_two_outputs_are_never_one_file(desk: Path) -> None:
+    for name in ("out/assessment.html", "out/../out/run.json", "l.sqlite"):
+        ended = called(desk, *asked("office.xlsx", ledger="l.sqlite"), "--timings", name)
+        assert (ended.code, "Nothing was done: " in ended.err) == (2, True)
+    ended = called(desk, *asked("office.xlsx", ledger="out/summary.txt"))
+    assert ended == Ended(
+        2,
+        "",
+        "Nothing was done: the report out/summary.txt is the ledger, " + OVERWRITTEN,
+    )
+
+
+def test_a_new_report_may_replace_the_old_one_that_it_is_compared_with(desk: Path) -> None:
+    (desk / "out" / "soft").symlink_to("assessment.json")
+    arguments = [*CHECK, "--since", "out/soft"]
+    ended = called(desk, *arguments)
+    assert (ended.code, ended.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (("rules", "docs", "{}.html", "--owners", "own.html"), "the workbook of owners"),
+        (("sop", "compare", "own.html", "hall.txt", "--html", "{}.html"), "one of the two"),
+        (("rules", "docs", "rules/{}.html", "--rulebook", "rules"), "a file of the rulebook"),
+    ],
+)
+def test_a_page_replaces_nothing_that_is_read(
+    desk: Path, command: tuple[str, ...], says: str
+) -> None:
+    (desk / "own.html").write_bytes(b"mine")
+    (desk / "rules" / "own.html").write_bytes(b"mine")
+    (desk / "link.html").symlink_to("own.html")
+    (desk / "rules" / "link.html").symlink_to("own.html")
+    for name in ("own", "link"):
+        ended = called(desk, *[each.replace("{}", name) for each in command])
+        assert (ended.code, f"is {says}" in ended.err) == (2, True)
+    assert (desk / "own.html").read_bytes() == b"mine"
+
+
+def test_reports_are_not_written_through_links(desk: Path) -> None:
+    before = (desk / "office.xlsx").read_bytes()
+    for name in (*reports(desk / "out"), ".assessment.html.new", ".run.json.new"):
+        (desk / "out" / name).unlink(missing_ok=True)
+        (desk / "out" / name).symlink_to("../hall.txt")
+    (desk / "page.html").symlink_to("hall.txt")
+    (desk / "t.json").symlink_to("hall.txt")
+    ended = called(desk, *asked("office.xlsx", ledger="l.sqlite"), "--timings", "t.json")
+    assert (ended.code, ended.err) == (0, "")
+    assert called(desk, "rules", "docs", "page.html", "--rulebook", str(BOOK)).code == 0
+    assert (desk / "hall.txt").read_text(encoding="utf-8") == HALL_TEXT
+    assert (desk / "office.xlsx").read_bytes() == before
+    assert not (desk / "page.html").is_symlink()
+    assert not (desk / "out" / "assessment.html").is_symlink()
+
+
+WRITES: Mapping[str, tuple[str, ...]] = {
+    "template": ("template", "{}.xlsx", "--rulebook", str(BOOK)),
+    "rules docs": ("rules", "docs", "{}.html", "--rulebook", str(BOOK)),
+    "export": ("ledger", "export", "{}", "--ledger", "l.sqlite"),
+    "show": ("ledger", "show", "1", "--ledger", "l.sqlite", "--html", "{}"),
+    "pack": ("pack", "{}", "out/assessment.json", "--rulebook", str(BOOK)),
+    "check": (*asked("office.xlsx", out="{}"),),
+}
+
+
+@pytest.mark.parametrize("command", WRITES)
+def test_a_name_that_no_file_can_have_is_said(desk: Path, command: str) -> None:
+    ended = called(desk, *[each.replace("{}", LONG) for each in WRITES[command]])
+    assert (ended.code, "(File name too long)" in ended.err) == (2, True)
+
+
+# Standard output ----------------------------------------------------------------------------------
+
+FULL = Path("/dev/full")
+UNSAID = (
+    "What the command prints could not be written in full (No space left on device): make room,"
+    " or send it elsewhere.\n"
+)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="the system has no full disk to offer")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        CHECK,
+        ["rules", "check", "rules"],
+        ["ledger", "list", "--ledger", "l.sqlite"],
+        ["explain", "out/assessment.json", "desk-checked"],
+        ["--help"],
+    ],
+)
+def test_a_full_disk_under_what_is_printed_is_said(desk: Path, arguments: list[str]) -> None:
+    shutil.rmtree(desk / "out" / "gone", ignore_errors=True)
+    with FULL.open("wb") as full:
+        done = subprocess.run(
+            [PROGRAM, *arguments],
+            cwd=desk,
+            env=around(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (2, UNSAID)
+    if arguments is CHECK:
+        assert (desk / "out" / "assessment.json").is_file()
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="the system has no full disk to offer")
+def test_a_full_disk_under_errors_still_ends_with_2(desk: Path) -> None:
+    with FULL.open("wb") as full:
+        for arguments in (["check", "none.xlsx"], ["check"], ["rules", "check", "nowhere"]):
+            done = subprocess.run(
+                [PROGRAM, *arguments],
+                cwd=desk,
+                env=around(),
+                stdout=full,
+                stderr=full,
+                timeout=60,
+                check=False,
+            )
+            assert done.returncode == 2
+
+
+# What is echoed -----------------------------------------------------------------------------------
+
+
+def test_no_name_commands_the_terminal(desk: Path) -> None:
+    odd = "a\x1b[2J\u202e\nEverything is met.\x9b.xlsx"
+    shown = r"a\u001b[2J\u202e\u000aEverything is met.\u009b.xlsx"
+    (desk / odd).write_bytes(b"no workbook")
+    ended = called(desk, *asked(odd))
+    assert (ended.code, f"\n  {shown} has a name that ends in .xlsx" in ended.err) == (2, True)
+    ended = called(desk, "explain", odd, "desk-checked")
+    assert ended.err.startswith(f"{shown}: It is not JSON.")
+    ended = called(desk, "explain", "out/assessment.json", "\x1b[2J\u202e")
+    assert "\x1b" not in ended.err
+    assert r"\u001b[2J\u202e" in ended.err
+    ended = run(desk, "check", "office.xlsx", "--nothing\u202e\x1b")
+    assert (ended.code, r"--nothing\u202e\u001b" in ended.err) == (2, True)
+    assert not {"\x1b", "\u202e"} & set(ended.err)
+
+
+def test_hidden_letters_in_a_rule_are_refused(desk: Path) -> None:
+    path = desk / "rules" / "book.yaml"
+    text = path.read_text(encoding="utf-8")
+    title = next(line for line in text.splitlines() if line.startswith("title:"))
+    for written, mark in (
+        ("a\u202eb", r"\u202e"),
+        ("a\u2066b", r"\u2066"),
+        ("a\u00a0b", r"\u00a0"),
+    ):
+        path.write_text(text.replace(title, f"title: {written}"), encoding="utf-8")
+        ended = called(desk, "rules", "check", "rules")
+        assert (ended.code, f"that cannot be seen ({mark})" in ended.out) == (2, True)
+        path.write_text(text.replace(title, f'title: "a{mark}b"'), encoding="utf-8")
+        ended = called(desk, "rules", "check", "rules")
+        held = f"The text holds a character that cannot be seen ({mark})" in ended.out
+        assert (ended.code, held) == ((2, True) if mark != r"\u00a0" else (0, False))
+
+
+def test_many_problems_of_one_kind_are_a_few_lines(desk: Path) -> None:
+    path = desk / "rules" / "book.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "\t\n" * 300_000, encoding="utf-8")
+    ended = called(desk, "rules", "check", "rules")
+    tabs = [line for line in ended.out.splitlines() if "tab" in line]
+    assert tabs == [
+        f"book.yaml, line {text.count(chr(10)) + 1}: There is a tab on this line and on 299,999"
+        " others. Write spaces instead."
+    ]
+    path.write_text("".join(f"k{number}: ~\n" for number in range(100_000)), encoding="utf-8")
+    ended = called(desk, "rules", "check", "rules")
+    assert (ended.code, len(ended.out.splitlines()) < 210) == (2, True)

@@ -1,0 +1,154 @@
+"""Findings about waivers: what lacks, what fits nothing or two things, and what is said of each."""
+
+from __future__ import annotations
+
+import pytest
+
+from evidence.table import CellState, Table
+from rules.model import Duty
+from rules.pattern import EvidenceQuery
+from rules.subject import FixedList, Member
+from tests import engine_builders as make
+from tests.engine_builders import Row, version
+from tests.keyed import (
+    PLANNED,
+    REVIEWS,
+    about_meetings,
+    at,
+    check,
+    findings,
+    met,
+    minuted_yearly,
+    review,
+    reviewed,
+)
+
+NOTHING, TWO = "waiver matches nothing", "waiver fits two"
+HELD = met(at("SG-2026-1", "2026-04-01"), at("SG-2026-2", "2026-05-01", present="May group"))
+
+
+def waived(subject: str, **cells: str | CellState) -> Table:
+    """A waiver that covers the day of the check, unless the cells say otherwise."""
+    named = {name.replace("_", " "): cell for name, cell in cells.items()}
+    row: Row = {**make.waiver(subject, "2026-05-01", "2026-06-30"), **named}
+    return make.table(make.WAIVERS, row)
+
+
+def state(duty: Duty, *given: Table) -> str:
+    (shown,) = check(duty, *given).waivers
+    return shown.state
+
+
+def test_a_waiver_that_matches_nothing_names_the_nearest() -> None:
+    given = HELD, waived("SG 2026-1")
+    assert findings(about_meetings(), NOTHING, *given) == [
+        (
+            "Nothing that this duty asks is called 'SG 2026-1', so the waiver does nothing. The "
+            "nearest are 'SG-2026-1' and 'SG-2026-2'.",
+            "waivers.csv!waivers!C2",
+        )
+    ]
+    assert state(about_meetings(), *given) == "matches nothing"
+
+
+def test_at_most_three_names_are_offered() -> None:
+    many = met(*(at(f"SG-{n}", "2026-04-01") for n in range(1, 9)))
+    ((words, _),) = findings(about_meetings(), NOTHING, many, waived("SG-99"))
+    assert words.count("SG-") == 1 + 3
+
+
+@pytest.mark.parametrize("subject", ["SG-2026-2", " sg-2026-2 ", "May  Group", "all"])
+def test_one_that_fits_one_thing_does_what_it_says(subject: str) -> None:
+    given = HELD, waived(subject)
+    assert findings(about_meetings(), NOTHING, *given) == []
+    assert findings(about_meetings(), TWO, *given) == []
+    assert state(about_meetings(), *given) == "in force"
+
+
+def test_a_waiver_for_the_office_fits_what_has_no_subject_only() -> None:
+    assert state(minuted_yearly(), waived("office"), HELD) == "in force"
+    assert state(about_meetings(), waived("office"), HELD) == "matches nothing"
+
+
+def test_one_that_does_not_cover_the_day_of_the_check_is_not_told_of() -> None:
+    over = waived("SG 9", until="2026-05-19")
+    later = waived("SG 9", **{"from": "2026-05-21"})
+    assert findings(about_meetings(), NOTHING, HELD, over) == []
+    assert findings(about_meetings(), NOTHING, HELD, later) == []
+    assert state(about_meetings(), HELD, later) == "not yet"
+
+
+def test_nothing_is_said_of_a_duty_that_was_not_assessed() -> None:
+    given = HELD, waived("SG 9"), make.missing(REVIEWS)
+    assert findings(about_meetings(), NOTHING, *given) == []
+    assert state(about_meetings(), *given) == "in force"
+
+
+def test_one_that_matches_what_is_history_matches() -> None:
+    old = met(at("SG-2024-1", "2024-11-01"))
+    done = reviewed(review("SG-2024-1", "2024-11-02"))
+    given = old, done, waived("SG-2024-1")
+    assert findings(about_meetings(), NOTHING, *given) == []
+
+
+def test_one_that_fits_two_things_says_which_and_what_to_write() -> None:
+    both = met(
+        at("SG-1", "2026-04-01", present="April group"), at("SG-2", "2026-05-01", present="SG-1")
+    )
+    given = both, waived("SG-1")
+    assert findings(about_meetings(), TWO, *given) == [
+        (
+            "'SG-1' is the key of row 2 of meetings and the name of row 3 of meetings, so the "
+            "waiver does nothing. Write 'April group' or 'SG-2' instead.",
+            "waivers.csv!waivers!C2",
+        )
+    ]
+    assert state(about_meetings(), *given) == "fits two"
+
+
+TOPICS = FixedList(
+    kind="fixed list",
+    named_in="subject",
+    members=(Member(id="model", title="The model"), Member(id="plan", title="The plan")),
+)
+
+
+def _briefed() -> Duty:
+    query = EvidenceQuery(register="reviews", dated="reviewed on", event="minuted at")
+    return make.duty(version(PLANNED, evidence=query, subjects=TOPICS))
+
+
+def test_an_event_and_a_subject_are_named_together_as_reports_print_them() -> None:
+    held = met(at("SG-1", "2026-05-01"))
+    whole = check(_briefed(), held, waived("SG-1, The plan"))
+    assert [str(one.status) for one in whole.duties[0].obligations] == ["due", "waived"]
+    assert state(_briefed(), held, waived("SG-1, The plan")) == "in force"
+    ((words, _),) = findings(_briefed(), NOTHING, held, waived("SG-1, The plans"))
+    assert words.endswith("The nearest are 'SG-1, The plan', 'SG-1, The model' and 'The plan'.")
+
+
+def test_an_expired_one_is_about_what_it_names_in_either_way() -> None:
+    held = met(at("SG-1", "2026-04-01"), at("SG-2", "2026-04-02", present="April group"))
+    done = reviewed(review("SG-1", "2026-04-03"))
+    for subject, count in (("SG-1", 0), ("SG-2", 1), ("April group", 1), ("all", 1), ("x", 0)):
+        over = waived(subject, until="2026-05-19")
+        found = findings(about_meetings(), "waiver expired", held, done, over)
+        assert len(found) == count, subject
+
+
+def test_one_that_lacks_something_says_what() -> None:
+    given = waived("all", approved_by=CellState.UNREADABLE, reason=CellState.BLANK)
+    assert findings(minuted_yearly(), "waiver incomplete", given) == [
+        (
+            "This waiver does nothing: fill in 'reason' and 'approved by' ('tbc' says nothing).",
+            "waivers.csv!waivers!D2",
+        )
+    ]
+
+
+def test_a_nil_return_that_lacks_something_says_what() -> None:
+    row = {**make.nil_return("referrals", "2026/27 Q1", "2026-06-30"), "by post": CellState.BLANK}
+    given = make.table(make.NIL_RETURNS, row)
+    assert findings(minuted_yearly(), "nil return incomplete", given) == [
+        ("This nil return does nothing: fill in 'by post'.", "nil returns.csv!nil returns!D2")
+    ]

@@ -1,0 +1,106 @@
+"""A small file that unfolds to far more than it seems to hold is refused in words, and the program
+takes no more memory for it than is said; what is large and honest is read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from evidence.opening import open_file
+from evidence.rawcells import RawWorkbook, Unopened
+from tests import needs
+from tests.crafted import READ, REFUSED
+from tests.desk import AS_OF, PROGRAM, around
+from tests.evidence_opened import try_open
+
+_MEGABYTE = 1024 * 1024
+_CAP = 6 * 1024 * _MEGABYTE  # of address space, for the program and each of its children
+_MOST = 1_400 * _MEGABYTE  # of memory, for a file that is refused
+_MOST_READ = 3_000 * _MEGABYTE  # and for one that is read
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_file_that_unfolds_to_too_much_is_refused_in_words(case: str) -> None:
+    ending, make, words = REFUSED[case]
+    data = make()
+    assert len(data) <= 100 * _MEGABYTE
+    result = try_open(data, f"a.{ending}")
+    assert isinstance(result, Unopened), "it was read"
+    assert words in result.message
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the program ended: its code, what it wrote to standard error, and its peak in bytes."""
+
+    code: int
+    words: str
+    peak: int
+
+
+def check(folder: Path, *files: Path) -> Ended:
+    """The program run on these files, with its memory bounded."""
+    command = [str(PROGRAM), "check", *map(str, files), "--as-of", AS_OF, "--ledger", "none"]
+    with (folder / "words").open("wb") as words:
+        child = subprocess.Popen(
+            ["prlimit", f"--as={_CAP}", *command],
+            cwd=folder,
+            env=around(),
+            stdout=subprocess.DEVNULL,
+            stderr=words,
+        )
+        _, status, used = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+    said = (folder / "words").read_text(encoding="utf-8")
+    return Ended(child.returncode, said, used.ru_maxrss * 1024)
+
+
+def _written(folder: Path, made: Iterable[tuple[str, bytes]]) -> list[Path]:
+    paths = []
+    for number, (ending, data) in enumerate(made):
+        paths.append(folder / f"file{number}.{ending}")
+        paths[-1].write_bytes(data)
+    return paths
+
+
+def test_the_program_ends_with_words_and_old_reports_stay_whole(tmp_path: Path) -> None:
+    """All of them in one run, of which each is named."""
+    old = tmp_path / "dueregard-report" / "assessment.json"
+    old.parent.mkdir()
+    old.write_text("old", encoding="utf-8")
+    paths = _written(tmp_path, ((ending, make()) for ending, make, _ in REFUSED.values()))
+    ended = check(tmp_path, *paths)
+    assert ended.code == 2, ended.words[-2000:]
+    said = " ".join(ended.words.split())
+    missing = [path.name for path in paths if f"{path.name} " not in said]
+    assert missing == []
+    assert "Traceback" not in said
+    assert ended.peak < _MOST, ended.peak // _MEGABYTE
+    assert old.read_text(encoding="utf-8") == "old"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", list(REFUSED) if needs.CAMPAIGN else list(REFUSED)[:2])
+def test_each_ends_the_program_with_words(case: str, tmp_path: Path) -> None:
+    ending, make, _ = REFUSED[case]
+    ended = check(tmp_path, *_written(tmp_path, [(ending, make())]))
+    assert ended.code == 2
+    assert ended.words.strip()
+    assert ended.peak < _MOST, ended.peak // _MEGABYTE
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", list(READ) if needs.CAMPAIGN else list(READ)[2:])
+def test_what_is_large_within_the_limits_is_read(case: str, tmp_path: Path) -> None:
+    ending, make = READ[case]
+    path = _written(tmp_path, [(ending, make())])[0]
+    assert isinstance(open_file(path, path.name), RawWorkbook)
+    ended = check(tmp_path, path)
+    assert ended.code in (1, 2)
+    assert "Traceback" not in ended.words
+    assert ended.peak < _MOST_READ, ended.peak // _MEGABYTE

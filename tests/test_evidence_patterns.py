@@ -1,0 +1,142 @@
+"""No regular expression takes more than its share of time, whatever a cell holds: each is tried on
+the inputs that are worst for it, which grow four times as long and may take 4 ** 1.2 as long."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+import time
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+import pytest
+
+from tests.needs import ROOT
+
+_MOST = 1.2
+_MEASURED = 0.004  # seconds: less is not measured but passed over
+_REPEATS = 5
+_TRIES = 4
+
+#: For each: how it is asked, and what its worst inputs are made of: how they begin, what is
+#: repeated, how they end.
+Worst = tuple[str, tuple[tuple[str, str, str], ...]]
+WORST: Mapping[str, Worst] = {
+    "cellreaders._WHOLE": ("fullmatch", (("1", ",111", "x"), ("+", "1", "x"), ("1.", "0", "x"))),
+    "cellreaders._PARTED": ("split", (("", ";", ""), ("", "a;\n\r", ""))),
+    "cellreaders._JOINTS": ("sub", (("", " -", ""), ("", " ", "x"), ("", "a ", ""))),
+    "csvtext._NAMED_SEPARATOR": ("match", (("sep=;", "\r", "x"), ("sep=", ";", ""))),
+    "daytext._NUMBERS": ("fullmatch", (("1/1/", "1", "x"), ("1 / 1 / ", "1", "x"), ("", "1/", ""))),
+    "daytext._YEAR_FIRST": ("fullmatch", (("", "1", "x"), ("", "1", "/1/1x"), ("1111/", "1/", ""))),
+    "daytext._NAMED": (
+        "fullmatch",
+        (("1", " ", "x"), ("1 of", " ./,-", "x"), ("1 may", " ", "x"), ("1 may ", "1", "x")),
+    ),
+    "daytext._NAMED_MONTH_FIRST": (
+        "fullmatch",
+        (("may", " ", "x"), ("may 1", " ,./-", "x"), ("may 1 ", "1", "x"), ("may", " -", "1x")),
+    ),
+    "daytext._NO_YEAR": ("fullmatch", (("1", " ", "x"), ("1 of", " -", "may x"), ("", "1/", "1"))),
+    "daytext._NO_DAY": ("fullmatch", (("may", " ", "x"), ("may", " ,", "1111x"), ("", "1/", "1"))),
+    "daytext._NUMBER": ("fullmatch", (("-", "1", "x"), ("1.", "1", "x"), ("", "1.", ""))),
+    "daytext._WEEKDAY": ("match", (("mon", " ", "x"), ("monday", "., ", "x"))),
+    "daytext._TIME": (
+        "search",
+        (("", " 1:00", "x"), (" 1:00:00.", "1", "x"), ("", " at ", ""), ("", "1t1:00 ", "x")),
+    ),
+    "daywords._NOT_PLAIN": ("search", (("", "a", ""), ("", "-", " "))),
+    "output_file._LEFT": ("fullmatch", ((".dueregard-", "a", ".new"), (".dueregard-", "1", "x"))),
+    "periods._DASHES": ("sub", (("", "\u2013", ""), ("", "a", ""))),
+    "periods._QUARTER": (
+        "search",
+        (("q", "1", "x"), ("", "q 1x ", ""), ("", "1q1x", ""), ("", "quarter. ", "")),
+    ),
+    "periods._TWO_YEARS": ("fullmatch", (("2025/", "1", ""), ("", "2025 to ", ""))),
+    "periods._FY_SHORT": ("fullmatch", (("25/", "1", ""), ("", "25 / ", ""))),
+    "periods._FY": ("sub", (("", "fy ", ""), ("", "financial year ", ""))),
+    "periods._ONE_YEAR": ("fullmatch", (("", "year ", "2025"), ("2025", "1", ""))),
+    "periods._YEAR_MONTH": ("fullmatch", (("2025-", "1", ""),)),
+    "periods._MONTH_YEAR": ("fullmatch", (("1/", "1", ""),)),
+    "periods._NAMED_MONTH": ("fullmatch", (("may", " -", "x"), ("may", " ", "1"), ("", "a", "1"))),
+    "sheetparse._SPAN": ("fullmatch", (("1 ", "1", ""), ("", "1 ", ""))),
+    "sheetparse._ZERO": ("fullmatch", (("", "0", "x"), ("0.", "0", "x"), ("", "0.", ""))),
+    "sheetrows._TOTAL": ("fullmatch", (("total 1", ",1", "x"), ("totals ", "1", "x"))),
+    "sheetrows._FIGURE": ("fullmatch", (("1", ",1", "x"), ("1", "%", ""))),
+    "visible._ANY": ("search", (("", "a", ""), ("", "a\n", ""))),
+    "visible._ANY_BUT_LINES": ("search", (("", "a", ""), ("", "\n", ""))),
+    "wording._HYPHENS": ("sub", (("", "-", ""), ("", "a_", ""))),
+}
+
+
+def patterns() -> dict[str, str]:
+    """Each regular expression of the package: where it is kept, and how it is written there."""
+    found = {}
+    for source in sorted((ROOT / "evidence").glob("*.py")):
+        tree = ast.parse(source.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."):
+                found[f"{source.stem}:{node.lineno}"] = ast.unparse(node.func)
+    return found
+
+
+def kept() -> set[str]:
+    """The names of those that are kept compiled."""
+    return {
+        f"{source.stem}.{name}"
+        for source in sorted((ROOT / "evidence").glob("*.py"))
+        if "re.compile" in source.read_text(encoding="utf-8")
+        for name, value in vars(import_module(f"evidence.{source.stem}")).items()
+        if isinstance(value, re.Pattern)
+    }
+
+
+def test_every_expression_is_listed_with_its_worst_inputs() -> None:
+    assert set(patterns().values()) == {"re.compile"}, "each is compiled once, under a name"
+    assert kept() == set(WORST)
+    assert len(patterns()) == len(WORST)
+
+
+def _asked(name: str, how: str) -> Callable[[str], object]:
+    module, _, pattern = name.partition(".")
+    found = getattr(import_module(f"evidence.{module}"), pattern)
+    if how == "sub":
+        return lambda text: found.sub("", text)
+    asked: Callable[[str], object] = getattr(found, how)
+    return asked
+
+
+def _seconds(asked: Callable[[str], object], text: str) -> float:
+    """The least time of several: of one processor, so that other work on it counts little."""
+    best = math.inf
+    for _ in range(_REPEATS):
+        begins = time.process_time()
+        asked(text)
+        best = min(best, time.process_time() - begins)
+    return best
+
+
+def exponent(asked: Callable[[str], object], begin: str, repeat: str, end: str) -> float:
+    """By which power the time grows with the length, at the first length that takes any."""
+    for length in (2_000, 8_000, 32_000, 128_000):
+        short, long = (begin + repeat * (times * length // len(repeat)) + end for times in (1, 4))
+        if _seconds(asked, long) >= _MEASURED:
+            powers = (_power(asked, short, long) for _ in range(_TRIES))
+            return next((power for power in powers if power <= _MOST), math.inf)
+    return 0.0
+
+
+def _power(asked: Callable[[str], object], short: str, long: str) -> float:
+    return math.log(_seconds(asked, long) / max(_seconds(asked, short), 1e-9), 4)
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_the_time_of_an_expression_grows_with_the_length_of_the_text(name: str) -> None:
+    how, inputs = WORST[name]
+    for begin, repeat, end in inputs:
+        assert exponent(_asked(name, how), begin, repeat, end) <= _MOST, (begin, repeat, end)
+
+
+def test_an_expression_that_takes_more_than_its_share_is_noticed() -> None:
+    assert exponent(re.compile("a+b").search, "", "a", "c") > 1.7
+    assert exponent(re.compile("a+b").fullmatch, "", "a", "c") <= _MOST

@@ -1,0 +1,165 @@
+"""Files are written whole, beside their name, and moved to it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from pathlib import Path
+
+import pytest
+
+from evidence import output_file
+from evidence.output_file import (
+    is_unfinished,
+    same_file,
+    write_file,
+    write_files,
+    write_new_file,
+)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
+def test_a_file_is_written_over_an_older_one_whose_mode_it_keeps(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    write_file(path, b"one")
+    umask = os.umask(0)
+    os.umask(umask)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~umask
+    path.chmod(0o640)
+    write_file(path, b"two", durable=True)
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"two", 0o640)
+    assert names(tmp_path) == ["a"]
+
+
+def test_a_link_is_replaced_and_what_it_leads_to_is_untouched(tmp_path: Path) -> None:
+    (tmp_path / "register.xlsx").write_bytes(b"evidence")
+    (tmp_path / "report.html").symlink_to("register.xlsx")
+    (tmp_path / "broken").symlink_to("nowhere")
+    write_files({tmp_path / "report.html": b"report", tmp_path / "broken": b"b"})
+    assert (tmp_path / "register.xlsx").read_bytes() == b"evidence"
+    assert not (tmp_path / "report.html").is_symlink()
+    assert (tmp_path / "report.html").read_bytes() == b"report"
+    assert names(tmp_path) == ["broken", "register.xlsx", "report.html"]
+
+
+def test_a_second_name_of_a_file_keeps_the_old_bytes(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    os.link(tmp_path / "a", tmp_path / "b")
+    write_file(tmp_path / "a", b"new")
+    assert ((tmp_path / "a").read_bytes(), (tmp_path / "b").read_bytes()) == (b"new", b"old")
+
+
+def test_a_device_and_a_pipe_are_refused_also_through_a_link(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "null").symlink_to("/dev/null")
+    for path in (tmp_path / "pipe", tmp_path / "null", Path("/dev/null")):
+        with pytest.raises(OSError, match="it is a device or a pipe and not a file"):
+            write_file(path, b"a")
+    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+    assert names(tmp_path) == ["null", "pipe"]
+
+
+def test_the_longest_name_can_be_written_and_a_longer_one_is_refused(tmp_path: Path) -> None:
+    write_file(tmp_path / ("a" * 255), b"a")
+    assert (tmp_path / ("a" * 255)).read_bytes() == b"a"
+    with pytest.raises(OSError, match="File name too long"):
+        write_file(tmp_path / ("a" * 256), b"a")
+    with pytest.raises(OSError, match="no file can have this name"):
+        write_file(tmp_path / "a\0", b"a")
+    assert names(tmp_path) == ["a" * 255]
+
+
+def test_every_file_is_as_it_was_where_one_cannot_be_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").write_bytes(b"old a")
+    (tmp_path / "link").symlink_to("a")
+    replace = Path.replace
+
+    def fails_at_the_last(path: Path, target: Path) -> Path:
+        if target.name == "z":
+            raise OSError(28, "No space left on device")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", fails_at_the_last)
+    files = {tmp_path / name: b"new" for name in ("a", "link", "m", "z")}
+    with pytest.raises(OSError, match="No space left"):
+        write_files(files)
+    assert names(tmp_path) == ["a", "link"]
+    assert (tmp_path / "a").read_bytes() == b"old a"
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_the_names_beside_a_file_cannot_be_guessed_and_are_made_exclusively(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "victim").write_bytes(b"evidence")
+    monkeypatch.setattr(secrets, "token_hex", lambda _: "0" * 16)
+    (tmp_path / f".dueregard-{'0' * 16}.new").symlink_to("victim")
+    with pytest.raises(FileExistsError):
+        write_file(tmp_path / "a", b"a")
+    assert (tmp_path / "victim").read_bytes() == b"evidence"
+
+
+def test_a_new_file_is_never_written_over_one_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a"
+    write_new_file(path, b"one")
+    for _ in range(2):
+        with pytest.raises(FileExistsError):
+            write_new_file(path, b"two")
+        # the second time the file comes only after the look
+        monkeypatch.setattr(output_file, "taken", lambda _: False)
+    monkeypatch.setattr(os, "link", no_links)
+    with pytest.raises(FileExistsError):
+        write_new_file(path, b"two")
+    write_new_file(tmp_path / "b", b"b")
+    assert (path.read_bytes(), (tmp_path / "b").read_bytes()) == (b"one", b"b")
+    assert names(tmp_path) == ["a", "b"]
+
+
+def no_links(*_: object, **__: object) -> None:
+    raise OSError(1, "Operation not permitted")
+
+
+def test_a_disk_without_links_keeps_the_old_files_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "link", no_links)
+    files = {tmp_path / "a": b"1", tmp_path / "b": b"2"}
+    for _ in range(2):
+        write_files(files)
+    assert names(tmp_path) == ["a", "b"]
+
+
+def test_what_a_killed_run_left_is_removed_once_it_is_old(tmp_path: Path) -> None:
+    old, fresh, other = (
+        tmp_path / f".dueregard-{'0' * 16}.new",
+        tmp_path / f".dueregard-{'1' * 16}.old",
+        tmp_path / ".dueregard-notes.new",
+    )
+    for path in (old, fresh, other):
+        path.touch()
+    os.utime(old, (0, 0))
+    os.utime(other, (0, 0))
+    write_file(tmp_path / "a", b"a")
+    assert names(tmp_path) == [fresh.name, other.name, "a"]
+    assert is_unfinished(old.name)
+
+
+def test_the_same_file_is_known_under_its_other_names(tmp_path: Path) -> None:
+    path, other = tmp_path / "a", tmp_path / "b"
+    path.touch()
+    other.touch()
+    os.link(path, tmp_path / "hard")
+    (tmp_path / "soft").symlink_to("a")
+    for name in ("a", "hard", "soft"):
+        assert same_file(tmp_path / name, [tmp_path / "none", other, path]) == path
+    assert same_file(tmp_path / "none", [path]) is None
+    assert same_file(tmp_path / ("a" * 256), [path]) is None
+    assert same_file(path, [tmp_path / "x\0"]) is None
