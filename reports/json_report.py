@@ -161,9 +161,16 @@ def _other_format(data: bytes) -> str:
 
 def _wrong_format(made_as: object) -> str:
     return (
-        f"Its format is {made_as!r} and this program reads {FORMAT!r}. "
+        f"Its format is {_short(made_as)} and this program reads {FORMAT!r}. "
         "Check the old evidence again with this program."
     )
+
+
+def _short(value: object) -> str:
+    """A text as it stands in the file, cut where it is longer than any name of a format."""
+    if not isinstance(value, str):
+        return "no text"
+    return repr(value if len(value) <= 60 else f"{value[:57]}...")
 
 
 def _not_valid(error: ValidationError) -> str:

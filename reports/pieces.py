@@ -15,7 +15,7 @@ from engine.outcome import Status
 from reports import view, words
 
 _PLAIN = re.compile("[^&<>\"']*")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _LONG = re.compile(r"[^\s-]{21}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from string import digits
 
 from engine.periods import period_of
 from evidence.register import BLANK_UNREADABLE, ColumnSpec, RegisterSpec
@@ -28,7 +29,7 @@ def key_of(spec: RegisterSpec, number: int = 1) -> str:
     note = next((each.note for each in spec.columns if each.name == spec.key), "")
     found = _SUCH_AS.search(note)
     first = found[1] if found else f"{spec.title[:1].upper()}-1"
-    stem = re.sub(r"[0-9]+$", "", first)
+    stem = first.rstrip(digits)
     return f"{stem}{number}" if stem != first and number > 1 else f"{first}{_more(number)}"
 
 

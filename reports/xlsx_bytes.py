@@ -12,7 +12,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 # openpyxl stamps the time of saving into this member, whatever the workbook says.
 _PROPERTIES = "docProps/core.xml"
-_STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
+_STAMP = re.compile(rb"(<dcterms:(created|modified)[^<>]*>)[^<]*(</dcterms:)")
 
 _FIRST_ZIP_YEAR = 1980
 

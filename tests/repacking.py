@@ -29,7 +29,10 @@ Files = dict[str, bytes]
 Json = dict[str, Any]
 Edit = Callable[[Files, random.Random], None]
 
-STATUSES = ("met", "due", "overdue", "not_yet_due", "not_applicable", "waived", "cannot_tell")
+STATUSES = (
+    "met", "due", "overdue", "not_yet_due", "not_applicable", "waived", "cannot_tell",
+    "not_assessed",
+)  # fmt: skip
 
 
 # The assessment -----------------------------------------------------------------------------------
@@ -83,6 +86,25 @@ def _number(name: str) -> Callable[[Json, random.Random], None]:
         each[name] = (each[name] or 0) + chance.choice((-30, -1, 1, 30))
 
     return change
+
+
+def too_late(each: Json, _: random.Random) -> None:
+    """What can still be done is told as too late to do, or the other way round."""
+    each["too_late"] = not each["too_late"]
+
+
+def not_given(duty: Json, chance: random.Random) -> None:
+    """A sheet more was not given, or one less."""
+    if duty["not_given"] and chance.random() < 0.8:
+        duty["not_given"].pop()
+    else:
+        duty["not_given"].append("Meetings")
+
+
+@_assessment
+def records_begin(told: Json, _: random.Random) -> None:
+    """The office says that it keeps its registers from the day of the check on."""
+    told["records_begin"] = told["as_of"]
 
 
 def _met(told: Json) -> Iterator[Json]:
@@ -440,6 +462,7 @@ SEALED: Mapping[str, Edit] = {
     "subject": _of_obligation(_words("subject")),
     "name of a subject": _of_obligation(_words("subject_name")),
     "window": _of_obligation(_words("window")),
+    "too late to do": _of_obligation(too_late),
     "another row of evidence": _of_evidence(another_row),
     "another text of a cell shown": _of_evidence(another_cell),
     "another address of a cell shown": _of_evidence(another_address),
@@ -462,6 +485,7 @@ SEALED: Mapping[str, Edit] = {
     "strength of a duty": _of_duty("id", _words("strength")),
     "owner of a duty": _of_duty("id", _words("owner")),
     "title of a duty": _of_duty("id", _words("title")),
+    "sheets not given": _of_duty("id", not_given),
     "count of a duty": duty_count,
     "count of a section": section_count,
     "status of a section": section_status,
@@ -471,6 +495,7 @@ SEALED: Mapping[str, Edit] = {
     "problem left out": no_problem,
     "problem made up": a_problem,
     "day of the check": another_day,
+    "day from which records are kept": records_begin,
     "reading": a_reading,
     "hash of the evidence": evidence_hash,
     "rulebook named": rulebook_stamp,

@@ -244,7 +244,9 @@ def test_a_deep_or_broken_assessment_is_refused(desk: Path) -> None:
         ):
             ended = called(desk, *command)
             assert ended.code == 2
-            assert "assessment.json that an earlier check wrote" in ended.err
+            assert (
+                "Give an assessment.json that an" in ended.err or "format is no text" in ended.err
+            )
         (desk / "out" / "run.json").write_text(text)
         ended = called(desk, "review", "out/assessment.json", "desk-checked", "--agree")
         assert (ended.code, "There is no ledger" in ended.err) == (2, True)

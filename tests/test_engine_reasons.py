@@ -140,7 +140,9 @@ def test_what_an_obligation_says_is_no_finding_as_well() -> None:
 def test_a_row_that_was_looked_at_says_why_its_key_does_not_count() -> None:
     found = outcome(minuted_yearly(), reviewed(review("SG-9")))
     (row,) = found.looked_at[0].rows
-    assert row.failed == "'minuted at' is filled: 'SG-9' is not listed in Meetings"
+    assert row.failed == (
+        "'minuted at' names a row where 'body' is group: 'SG-9' is not listed in Meetings"
+    )
 
 
 # Sheets that were not given ---------------------------------------------------------------------

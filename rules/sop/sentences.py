@@ -15,6 +15,7 @@ _SHORTENED = re.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|cf|no|nos|para|paras|art|ss?|vs?|mrs?|ms|dr|prof|st|[A-Z])\.$",
     re.IGNORECASE,
 )
+_LONGEST_SHORTENED = 10  # what stands before a mark, with more than one character to spare
 
 #: The words by which a sentence obliges, each with its forms as a pattern on normal text. The list
 #: is closed: coverage asks nothing of a sentence with none of them, though a duty may cite it.
@@ -68,7 +69,8 @@ def sentences(paragraph: Paragraph) -> Iterator[Sentence]:
     """The sentences of a paragraph; one that ends without a mark is one too."""
     start = 0
     for found in _END.finditer(paragraph.text):
-        if not _SHORTENED.search(paragraph.text[start : found.start() + 1]):
+        ends = found.start() + 1
+        if not _SHORTENED.search(paragraph.text[max(start, ends - _LONGEST_SHORTENED) : ends]):
             yield Sentence(paragraph, start, found.start("gap"))
             start = found.end()
     yield Sentence(paragraph, start, len(paragraph.text))
