@@ -1,8 +1,8 @@
 """Files that a command is given, changed at random: bytes, lines left out and written twice, keys
 misspelt, numbers made huge; and what each command makes of them.
 
-``python -m tests.fuzzed_inputs SEED COUNT`` changes each kind of file COUNT times, and prints how the
-commands ended, the slowest of them and the most memory that was taken.
+``python -m tests.fuzzed_inputs SEED COUNT`` changes each kind of file COUNT times, and prints how
+the commands ended, the slowest of them and the most memory that was taken.
 """
 
 from __future__ import annotations
