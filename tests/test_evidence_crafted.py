@@ -20,7 +20,7 @@ from tests.evidence_opened import try_open
 
 _MEGABYTE = 1024 * 1024
 _CAP = 6 * 1024 * _MEGABYTE  # of address space, for the program and each of its children
-_MOST = 1_400 * _MEGABYTE  # of memory, for a file that is refused
+_MOST = 2_500 * _MEGABYTE  # of memory, for a file that is refused
 _MOST_READ = 3_000 * _MEGABYTE  # and for one that is read
 
 
