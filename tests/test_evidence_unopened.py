@@ -268,7 +268,7 @@ def test_a_stray_cell_far_away_is_told_before_memory_runs_out(ending: str, tmp_p
     result = try_open(written[ending], f"a.{ending}")
     assert isinstance(result, Unopened), "it was read"
     assert result.code is OpeningCode.TOO_MANY_CELLS
-    assert "'far', that runs from A1 to GR65536: more than 10,000,000 cells" in result.message
+    assert "'far', that runs from A1 to GR65536: more than 12,000,000 cells" in result.message
 
 
 def test_the_last_cell_of_all_with_a_format_and_nothing_in_it_is_no_stray_cell() -> None:
