@@ -9,13 +9,14 @@ from pathlib import Path
 
 from cli.books import rulebook_in
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, Stop
-from cli.inputs import read_input
+from cli.inputs import named, read_input
 from cli.outputs import files_in, must_replace_no_input, write_over
 from cli.say import say
 from reports import sop_json, sop_text
 from reports.sop_compare import compare_html
 from rules.load import BOOK, FILE_BYTES, OWN_BOOK, PINS
 from rules.model import Book, Rulebook
+from rules.sop.align import TooDifferent
 from rules.sop.compare import compare
 from rules.sop.coverage import coverage
 from rules.sop.document import Document
@@ -105,7 +106,13 @@ def run_compare(asked: argparse.Namespace) -> int:
         must_replace_no_input([("--html", asked.html)], versions | rules)
     rulebook = rulebook_in(asked.rulebook)
     old, new = (_document(path, rulebook.book) for path in (asked.old, asked.new))
-    found = compare(rulebook, old, new)
+    try:
+        found = compare(rulebook, old, new)
+    except TooDifferent:
+        raise Stop(
+            f"{named(asked.old)} and {named(asked.new)} have too little in common to be compared:"
+            " give two versions of one SOP."
+        ) from None
     if asked.html is not None:
         write_over({asked.html: compare_html(rulebook, found)})
     text = sop_text.compare_text(rulebook, found, _width())

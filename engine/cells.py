@@ -158,12 +158,16 @@ def _keys(
     if draft.listings is None:
         return
     yield from ((key, ()) for key in draft.listings.counting(spec, where, draft.day))
+    first = {(each.spec.id, str(each.values[each.spec.key or ""])): each for each in draft.first}
+    for (register, key), each in first.items():
+        if register in spec.named and all(holds(each, asked) for asked in where):
+            yield key, ()
     named = tuple(_named(mine)) or _included(mine)
     for register in spec.named:
         table = draft.listings.table(register)
         for key in named or draft.listings.new_keys(register, _SPARE) if table.found else ():
             new = new_listed(draft, table.register, key, where)
-            if new is not None:
+            if new is not None and (register, key) not in first:
                 yield key, (new,)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from enum import Enum
 
 from engine.cells import NO_SUCH_ROW, new_listed
@@ -11,6 +12,7 @@ from engine.drafts import Draft, holds
 from evidence.latest import Issues
 from evidence.register import Latest
 from evidence.table import Table, Typed
+from evidence.wording import normal_key
 from rules.condition import Ask, Condition
 
 
@@ -33,10 +35,16 @@ def latest_linked(
             key, draft = str(first.values[first.spec.key or ""]), draft.after(first)
         if not isinstance(key, str):
             return key.value.format(listed.register.title)
-        if not ask.is_:
+        if not ask.is_ or _fixed_otherwise(draft, latest.key, key):
             return NO_SUCH_ROW
         draft = draft.put({latest.key: key, latest.by: by})
+        draft = replace(draft, fixed=draft.fixed | {latest.key, latest.by})
     return draft, tuple(rest)
+
+
+def _fixed_otherwise(draft: Draft, name: str, key: str) -> bool:
+    """Whether the row has to name another there already."""
+    return name in draft.fixed and normal_key(str(draft.values.get(name))) != normal_key(key)
 
 
 def _issued_now(draft: Draft, table: Table, latest: Latest) -> Draft | None:

@@ -93,7 +93,8 @@ def fit_of(waiver: WaiverRow, told: Told, as_of: int) -> str:
     if waiver.subject == ALL or _not_assessed(told):
         return ""
     if waiver.subject == OFFICE:
-        fits = any(named(waiver, answer.key) for answer in (*told.answers, *told.earlier))
+        keys = [answer.key for answer in (*told.answers, *told.earlier)]
+        fits = any(key.row < 0 and named(waiver, key) for key in keys)
         return MATCHES_NOTHING if waiver.holds(as_of) and not fits else ""
     count = len(_things(waiver, told))
     if count > 1:

@@ -25,10 +25,14 @@ from engine.shown import events_of, query_of
 from evidence.register import BLANK_UNREADABLE, RegisterSpec
 from evidence.table import Table, Typed
 from rules.condition import Condition
-from rules.pattern import EvidenceQuery, Periodic, Standing
+from rules.pattern import BeforeEvent, EvidenceQuery, Periodic, Standing
 from rules.span import Span
 from rules.subject import Population
 
+_MOVES = (
+    "A row in {} has to be listed first, and one of this day would move the window: list one of an"
+    " earlier day."
+)
 #: How long ahead a review-by day is proposed where a rule or a sheet asks for one and caps none.
 _AHEAD = Span(12, "months")
 
@@ -39,7 +43,7 @@ def new_rows(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
     needed = needed_by(asked, query) - _counted(asked)
     if query.named_by_subject and needed > 1:
         return (never(query.register, ONE_ONLY),)
-    if isinstance(asked.version.pattern, Standing) and _endless(asked.version.pattern):
+    if isinstance(asked.version.pattern, Standing) and endless(asked.version.pattern):
         return (never(query.register, NO_SUCH_ROW),)
     asks, used, distinct = asks_of(asked, query), _held(asked, query), query.distinct or ""
     if distinct:
@@ -54,7 +58,19 @@ def new_rows(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
         used += [made.values[distinct]] if distinct else []
         first |= dict.fromkeys(listed_first(asked, made))
         found.append(added(asked, made, "Then a row" if first else "A row"))
+    moved = [each for each in first if _moves_window(asked, each)]
+    if moved:
+        title = asked.shelf.table(moved[0].register).register.title
+        return (never(query.register, _MOVES.format(title)),)
     return (*first, *found, *_naming(asked, query))
+
+
+def _moves_window(asked: Asked, first: Remedy) -> bool:
+    """Whether a row to be listed first would be the event before, after which the window opens."""
+    pattern = asked.version.pattern
+    since = isinstance(pattern, BeforeEvent) and pattern.since_previous
+    listed = events_of(asked.version)
+    return since and listed is not None and listed.register == first.register
 
 
 def needed_by(asked: Asked, query: EvidenceQuery) -> int:
@@ -126,7 +142,7 @@ def _ends(asked: Asked, pattern: Standing, spec: RegisterSpec) -> dict[str, Type
     return dict.fromkeys(wanted, ahead(pattern, asked.as_of))
 
 
-def _endless(pattern: Standing) -> bool:
+def endless(pattern: Standing) -> bool:
     """Whether the rule asks for an end that no column can give."""
     return pattern.end_needed and not (pattern.ends or pattern.review_by)
 

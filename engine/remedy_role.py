@@ -7,7 +7,7 @@ import numpy as np
 from engine.assessment import Remedy
 from engine.columns import Columns
 from engine.drafts import Draft, standing_row
-from engine.remedy_new import ahead, new_rows
+from engine.remedy_new import ahead, endless, new_rows
 from engine.remedy_said import Asked, asks_of, changed, computed, fitting, listed_first
 from engine.roles import turns_of
 from engine.say import day_words
@@ -22,6 +22,8 @@ from rules.subject import FixedList
 def role_remedies(asked: Asked, query: EvidenceQuery, pattern: Standing) -> tuple[Remedy, ...]:
     """What the holder's row lacks, where it is blank there or says no; otherwise a new holder from
     D on, unless one begins on that day already."""
+    if endless(pattern):
+        return new_rows(asked, query)
     columns = asked.shelf.columns(asked.as_of)[query.register]
     subjects, member = asked.version.subjects, asked.member
     named_in = subjects.named_in if isinstance(subjects, FixedList) and member else None
@@ -56,10 +58,7 @@ def _made_whole(
     table = asked.shelf.table(query.register)
     before, blank = standing_row(table, row)
     spec = table.register
-    new: dict[str, Typed] = {}
-    if ended:
-        names = (pattern.ends, pattern.review_by)
-        new = {name: ahead(pattern, asked.as_of) for name in names if name and name in before}
+    new = _ends(asked, query, pattern, row, ended=ended)
     kept = {spec.key, spec.one_holder_of, pattern.begins, *new, *computed(spec)}
     fixed = frozenset(name for name in kept if name)
     draft = Draft(spec, asked.as_of, before, fixed, blank, listings=asked.shelf).put(new)
@@ -70,3 +69,25 @@ def _made_whole(
     cells |= {name: made.values[name] for name in blank - made.blank}
     words = f"This in the row of who holds it, by {day_words(asked.as_of)}."
     return (*listed_first(asked, made), changed(asked, query.register, row, words, cells))
+
+
+def _ends(
+    asked: Asked, query: EvidenceQuery, pattern: Standing, row: int, *, ended: bool
+) -> dict[str, Typed]:
+    """The ends of the holder's row that are to lie well ahead: those that are over or near, that
+    cannot be read, or that the rule asks for and that are not given."""
+    columns = asked.shelf.table(query.register).columns
+    names = [name for name in (pattern.ends, pattern.review_by) if name]
+    state = {name: columns[name].state[row] for name in names}
+    asked_for = {each.column for each in query.where}
+    given = [name for name in names if state[name] == CellState.READ]
+    wanted = [
+        name
+        for name in names
+        if state[name] not in (CellState.READ, CellState.NOTHING)
+        or (name in asked_for and name not in given)
+        or (ended and name in given)
+    ]
+    if not wanted and not given and pattern.end_needed:
+        wanted = names[:1]
+    return dict.fromkeys(wanted, ahead(pattern, asked.as_of))

@@ -62,8 +62,8 @@ KILLED_SAYS = (
 )
 
 
-def _wrong(*given: Any) -> list[Answer]:
-    first, *rest = evaluate(*given)
+def _wrong(*given: Any, **named: Any) -> list[Answer]:
+    first, *rest = evaluate(*given, **named)
     return [first._replace(status=Status.DUE), *rest]
 
 

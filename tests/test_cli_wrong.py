@@ -79,8 +79,8 @@ CASES: Mapping[str, Case] = {
     ),
     "too large": Case(
         asked("large.xlsx"),
-        f"{NOT_READ}  large.xlsx is 100 MB, and at most 100 MB is read: save only the registers in"
-        " a copy, without pictures.",
+        f"{NOT_READ}  large.xlsx is 100.1 MB, and at most 100 MB is read: save only the registers"
+        " in a copy.",
     ),
     "no rule in force": Case(
         _check("--as-of", "30/09/2024"),

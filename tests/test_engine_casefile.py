@@ -72,6 +72,8 @@ WRONG = {
     "no as-of date": ("    as of: 2025-01-01\n", "", 5, "The key 'as of' is missing."),
     "missing and given": ("    evidence:", "    missing: [roles]\n    evidence:", 7,
                           "'roles' is said to be missing, and has rows."),
+    "unreadable and given": ("    evidence:", "    unreadable: [roles]\n    evidence:", 7,
+                             "'roles' is said to be unreadable, and has rows."),
     "missing and unknown": ("    evidence:", "    missing: [rota]\n    evidence:", 7,
                             "There is no register 'rota'."),
     "days that do not add up": ("met by: [roles 1]", "deadline: 2025-01-31\n      days: 29", 13,

@@ -85,9 +85,9 @@ def test_it_shares_no_code_with_the_program() -> None:
     lines = RECHECK.read_text(encoding="utf-8").splitlines()
     imports = {line.split()[1] for line in lines if line.startswith(("import ", "from "))}
     standard = {
-        "__future__", "calendar", "csv", "datetime", "functools", "hashlib", "io", "itertools",
-        "json", "re", "sys", "warnings", "zipfile", "zlib", "collections",
-        "collections.abc", "dataclasses", "pathlib", "typing",
+        "__future__", "calendar", "contextlib", "csv", "datetime", "functools", "hashlib", "io",
+        "itertools", "json", "os", "re", "stat", "sys", "warnings", "zipfile", "zlib",
+        "collections", "collections.abc", "dataclasses", "pathlib", "typing", "xml.parsers",
     }  # fmt: skip
     assert imports == standard
     assert [each.strip() for each in lines if "    from " in each or "    import " in each] == [

@@ -917,10 +917,10 @@ def totals(duties: Sequence[Json]) -> Json:
     }
 
 
-def duty_outcome(versions: Sequence[Version]) -> Json:
+def duty_outcome(versions: Sequence[Version], answers: Sequence[Answer]) -> Json:
     """One duty. Its deadline is the earliest outstanding one, else the next to come; beside what is
     overdue the earliest that is only due is told too."""
-    latest, answers = versions[-1], judge_duty(versions)
+    latest = versions[-1]
     current = [answer for answer in answers if not answer.past]
     history = [obligation(answer) for answer in answers if answer.past]
     if latest["kind"] == "standing" and not latest["population"]:
@@ -946,7 +946,8 @@ def duty_outcome(versions: Sequence[Version]) -> Json:
 def whole_outcome(book: Json, tables: Tables, d: Date, records_begin: Date = Date.min) -> Json:
     """The assessment as it should be."""
     judged = [(duty, versions_of(duty, tables, d, records_begin)) for duty in book["duties"]]
-    duties = [duty_outcome(versions) for _, versions in judged if versions]
+    answers = {duty["id"]: judge_duty(versions) for duty, versions in judged if versions}
+    duties = [duty_outcome(each, answers[duty["id"]]) for duty, each in judged if each]
     readings: dict[tuple[str, str], Json] = {}
     for duty in duties:
         groups = [[book["registers"][e]["title"] for e in each] for each in duty["not_given"]]
@@ -969,7 +970,7 @@ def whole_outcome(book: Json, tables: Tables, d: Date, records_begin: Date = Dat
             for duty, versions in judged
             if not versions
         ],
-        "waivers": list(waivers(book, tables.get("waivers") or (), d)),
+        "waivers": list(waivers(book, tables.get("waivers") or (), d, answers)),
         "readings": list(readings.values()),
     }
 
@@ -1477,21 +1478,31 @@ Thing = tuple[str, ...]  # that an obligation is about: a subject, an event, or 
 
 def things(answer: Answer) -> dict[Thing, set[str]]:
     """What an obligation is about, if it can be read: each thing by its keys, with the names by
-    which a waiver may call it. Beside the key those are the title, and of a subject and an event
-    together what reports print."""
+    which a waiver may call it: the key, the title, and for a subject and an event together what
+    reports print. 'all' and 'office' name nothing else."""
     who, event = answer.who, answer.event
     found: dict[Thing, set[str]] = {}
     if answer.uncertain_row:
         return found
     member = answer.version["asked"].get(who.member, {}).get("title", "")
     if who.key:
-        found["subject", who.key] = {normal(e) for e in (who.key, label(who.row), member)}
+        found["subject", who.key] = {who.key, label(who.row), member}
     if event.key:
-        found["event", event.key] = {normal(e) for e in (event.key, label(event.row))}
+        found["event", event.key] = {event.key, label(event.row)}
     if who.key and event.key and event.row:
         shown = f"{event.row.key.text}, {who.row.key.text if who.row else member}"
-        found["both", event.key, who.key] = {normal(shown)}
-    return found
+        found["both", event.key, who.key] = {shown}
+    named = {thing: {normal(e) for e in found[thing]} - {"", "all", "office"} for thing in found}
+    return named or {("office",): {"office"}}
+
+
+def called(answers: Sequence[Answer]) -> dict[str, set[Thing]]:
+    """The things that obligations are about, by each name that a waiver may give them."""
+    named: dict[str, set[Thing]] = {}
+    for thing, names in itertools.chain.from_iterable(things(each).items() for each in answers):
+        for name in names:
+            named.setdefault(name, set()).add(thing)
+    return named
 
 
 def label(row: Row | None) -> str:
@@ -1503,25 +1514,21 @@ def label(row: Row | None) -> str:
 def waive(version: Version, answers: Sequence[Answer]) -> None:
     """WAIVER: it changes due, overdue and not yet due of what it names, and where it covers all,
     also cannot tell and not assessed. One whose name fits two things does nothing."""
-    called = set()
+    subjects = set()
     for row in version.rows("waivers") if version.duty["waivable"] else ():
         in_force = waiver_state(row, version.d) == "in force"
         if in_force and normal(row["duty"].value) in version.duty["names"]:
-            called.add(normal(row["subject"].value))
-    if not called:
+            subjects.add(normal(row["subject"].value))
+    if not subjects:
         return
     special("waivers", version)
-    named: dict[str, set[Thing]] = {}
-    for thing, names in itertools.chain.from_iterable(things(each).items() for each in answers):
-        for name in names - {"", "all", "office"}:
-            named.setdefault(name, set()).add(thing)
-    meant = [named.get(name, set()) for name in called]
-    covered = {thing for each in meant if len(each) == 1 for thing in each}
+    fits = [things for name, things in called(answers).items() if name in subjects]
+    covered = {thing for each in fits if len(each) == 1 for thing in each}
+    for_all = "all" in subjects
     for answer in answers:
-        about = things(answer)
-        one = not covered.isdisjoint(about) or ("office" in called and not about)
-        changed = {"due", "overdue", "not_yet_due"} if one or "all" in called else set()
-        changed |= {"cannot_tell", "not_assessed"} if "all" in called else set()
+        one = for_all or not covered.isdisjoint(things(answer))
+        changed = {"due", "overdue", "not_yet_due"} if one else set()
+        changed |= {"cannot_tell", "not_assessed"} if for_all else set()
         if answer.status in changed and not answer.past:
             answer.status = "waived"
 
@@ -2015,15 +2022,33 @@ def gaps(version: Version, who: Listed) -> Iterator[Json]:
         last = max(last or item.end, item.end)
 
 
-def waivers(book: Json, rows: Sequence[Row], d: Date) -> Iterator[Json]:
+def waivers(
+    book: Json, rows: Sequence[Row], d: Date, answers: Mapping[str, Sequence[Answer]]
+) -> Iterator[Json]:
     """The waivers on record, and what each comes to on D."""
-    waivable = {name for duty in book["duties"] if duty["waivable"] for name in duty["names"]}
+    duties = {name: each for each in reversed(book["duties"]) for name in each["names"]}
     for row in rows:
         entry: Json = {name.replace(" ", "_"): row[name].text for name in WAIVER[:4]}
         entry |= {name: row.day(name) for name in WAIVER[4:]}
         state, place = waiver_state(row, d), f"{row.file}!{row.sheet}!row {row.line}"
-        works = state == "incomplete" or normal(row["duty"].value) in waivable
-        yield entry | {"place": place, "state": state if works else "no effect"}
+        duty = duties.get(normal(row["duty"].value or ""), {"id": "", "waivable": False})
+        if state != "incomplete" and not duty["waivable"]:
+            state = "no effect"
+        elif state != "incomplete" and duty["id"] in answers:
+            state = fitting(row, state, answers[duty["id"]])
+        yield entry | {"place": place, "state": state}
+
+
+def fitting(row: Row, state: str, answers: Sequence[Answer]) -> str:
+    """What a waiver comes to, given the obligations of its duty: also, whether it fits two things,
+    or none."""
+    subject = normal(row["subject"].value)
+    if subject == "all" or any(e.status == "not_assessed" for e in answers):
+        return state
+    fits = len(called(answers).get(subject, ()))
+    if fits > 1:
+        return "fits two"
+    return "matches nothing" if state == "in force" and not fits else state
 
 
 def named(listed: Sequence[Value]) -> dict[tuple[str, int], Value]:

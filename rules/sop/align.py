@@ -12,7 +12,14 @@ from rules.sop.normal import normal
 
 #: How alike two texts must be to be one, reworded: twice the words they share, by all they have.
 ALIKE_HERE, ALIKE_ELSEWHERE = 0.4, 0.6
+#: So many words are held against one another: four times those of two SOPs of forty pages that
+#: have no paragraph in common.
+MOST_WORK = 10_000_000
 _SAME_SECTION = 0.5  # of its paragraphs, for a section that has another heading
+
+
+class TooDifferent(Exception):
+    """The two documents have too many paragraphs that are not in both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +113,14 @@ def _pair_alike(
 ) -> list[tuple[Paragraph, Paragraph]]:
     """Takes out of both the pairs that are at least so alike, the most alike first; with
     ``sections``, those of one section only."""
+    ours, theirs = ([_words(each.text) for each in held] for held in (here, there))
+    _must_be_alike(ours, theirs)
     found = [
         (-alike, i, j)
         for i, old in enumerate(here)
         for j, new in enumerate(there)
         if sections is None or sections.get(old.section) == new.section
-        if (alike := likeness(old.text, new.text)) >= least
+        if (alike := _likeness(ours[i], theirs[j])) >= least
     ]
     pairs, used = [], (set[int](), set[int]())
     for _, i, j in sorted(found):
@@ -133,5 +142,21 @@ def _take(
 
 def likeness(old: str, new: str) -> float:
     """How alike two texts are, from 0 to 1: twice the words they share, by all they have."""
-    ours, theirs = (Counter(normal(text).text.split()) for text in (old, new))
+    return _likeness(_words(old), _words(new))
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(normal(text).text.split())
+
+
+def _must_be_alike(ours: Sequence[Counter[str]], theirs: Sequence[Counter[str]]) -> None:
+    """Raises TooDifferent where it would take too long to hold each paragraph against each."""
+    lengths = (sum(map(len, held)) for held in (ours, theirs))
+    if sum(length * len(held) for length, held in zip(lengths, (theirs, ours), strict=True)) > (
+        MOST_WORK
+    ):
+        raise TooDifferent
+
+
+def _likeness(ours: Counter[str], theirs: Counter[str]) -> float:
     return 2 * (ours & theirs).total() / max(ours.total() + theirs.total(), 1)

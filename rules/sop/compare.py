@@ -83,6 +83,9 @@ class Comparison:
         return tuple(dict.fromkeys(duty for each in self.paragraphs for duty in each.duties))
 
 
+_MOST_COMPARED = 400 * 400  # words of one text times those of the other
+
+
 def compare(rulebook: Rulebook, old: Document, new: Document) -> Comparison:
     """What changed from ``old``, the version that the rulebook cites, to ``new``."""
     aligned = align(old, new)
@@ -112,8 +115,11 @@ def compare(rulebook: Rulebook, old: Document, new: Document) -> Comparison:
 
 def differing(old: str, new: str) -> tuple[tuple[Words, ...], tuple[Words, ...]]:
     """Both texts in runs of words that are, and are not, in the other's place; compared in normal
-    form, so that quotes and capitals make no difference."""
+    form, so that quotes and capitals make no difference. Of two texts of more than 400 words each
+    the whole differs: nobody could read which words do, and to find out takes long."""
     here, there = old.split(), new.split()
+    if len(here) * len(there) > _MOST_COMPARED:
+        return (Words(" ".join(here), True),), (Words(" ".join(there), True),)
     matcher = difflib.SequenceMatcher(
         None, [plain(word) for word in here], [plain(word) for word in there], autojunk=False
     )
