@@ -213,11 +213,11 @@ def test_a_folder_says_so(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, _flags: int) -> int:
         raise PermissionError(13, "Permission denied", str(path))
 
     (tmp_path / "a.xlsx").write_bytes(XLSX)
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("evidence.regular_file.os.open", refuse)
     assert open_file(tmp_path / "a.xlsx", "a.xlsx") == Unopened(
         "a.xlsx",
         OpeningCode.NOT_PERMITTED,
