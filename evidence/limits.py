@@ -43,11 +43,11 @@ class Limits:
     """The number of the last column, as in Excel."""
     csv_rows: int = 2_000_000
     """Rows of a CSV file, which may be longer than a sheet of Excel."""
-    cells: int = 10_000_000
+    cells: int = 12_000_000
     """Cells of one sheet, empty ones included, between its first and last row and column. The
     reading library keeps the whole rectangle in memory, so one stray cell at the far corner of a
     sheet would need hundreds of gigabytes."""
-    all_cells: int = 20_000_000
+    all_cells: int = 24_000_000
     """The same of all sheets."""
     text: int = 250_000_000
     """Characters in all cells, each cell's own counted, though the file may hold them once."""

@@ -86,17 +86,15 @@ class Package:
 
     def _unpacked(self, member: zipfile.ZipInfo, name: str, most: int) -> bytes:
         left = self._most - self.unpacked
-        pieces: list[bytes] = []
-        size = 0
+        whole = io.BytesIO()  # of which the bytes are had without a copy
         with self._zip.open(member) as packed:
             while piece := packed.read(_PIECE):  # read at once, it would unpack to any size
-                size += len(piece)
-                if size > left:
+                if whole.tell() + len(piece) > left:
                     raise too_large_unpacked(self._most)
-                if size > most:
+                if whole.tell() + len(piece) > most:
                     raise too_large_unpacked(most, name)
-                pieces.append(piece)
-        return b"".join(pieces)
+                whole.write(piece)
+        return whole.getvalue()
 
     def keep(self, name: str) -> bytes:
         """The bytes of a member, which are kept for :meth:`repacked`."""

@@ -314,10 +314,10 @@ REFUSED: Mapping[str, tuple[str, Make, str]] = {
     "a number in every cell there is": (
         "ods",
         lambda: table(ods_row(ods_number(16_384), 1_048_576)),
-        "more than 10,000,000 cells",
+        "more than 12,000,000 cells",
     ),
     "billions of spaces": ("ods", _spaces, "more than 250,000,000 characters"),
-    "rows of one cell far to the right": ("ods", _wide_rows, "more than 20,000,000 cells"),
+    "rows of one cell far to the right": ("ods", _wide_rows, "more than 24,000,000 cells"),
     "a long formula repeated": ("ods", _long_formula, "more than 250,000,000 characters"),
     "hidden rows beyond any sheet": ("ods", _far_hidden_rows, "beyond the last cell"),
     "millions of formulas without a result": ("ods", _wrong_cells, "more than 2,000,000 cells"),
@@ -340,13 +340,13 @@ REFUSED: Mapping[str, tuple[str, Make, str]] = {
         _unrelated,
         "a number of texts that cannot be",
     ),
-    "cells far apart": ("xlsx", _far, "more than 10,000,000 cells"),
+    "cells far apart": ("xlsx", _far, "more than 12,000,000 cells"),
     "cells far apart in a sheet that is not listed": (
         "xlsx",
         _unlisted,
-        "more than 10,000,000 cells",
+        "more than 12,000,000 cells",
     ),
-    "a column beyond 32 bits": ("xlsx", _around, "more than 10,000,000 cells"),
+    "a column beyond 32 bits": ("xlsx", _around, "more than 12,000,000 cells"),
     "half a sheet merged": (
         "xlsx",
         lambda: merged(500_000, "A1:J250000"),
@@ -379,7 +379,7 @@ REFUSED: Mapping[str, tuple[str, Make, str]] = {
         "more than 250,000,000 characters",
     ),
     "nothing but line ends": ("csv", lambda: lines(99_000_000), "more than 2,000,000 rows"),
-    "nothing but commas": ("csv", lambda: b"," * 30_000_000, "more than 10,000,000 cells"),
+    "nothing but commas": ("csv", lambda: b"," * 30_000_000, "more than 12,000,000 cells"),
 }
 """For each: its ending, how it is made, and what its refusal says."""
 
