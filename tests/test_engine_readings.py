@@ -227,7 +227,7 @@ def test_people_who_cannot_be_read_are_told_once_by_the_latest_version_that_asks
         versions.append(version(pattern, evidence=ABOUT, begins=day("2026-03-01")))
     meetings = table(MEETINGS, meeting("M1", "2025-12-01"), meeting("M2", "2026-01-15"))
     people = table(PEOPLE, person("p1", UNREADABLE))
-    found = answers(duty(*versions), on, people, table(TRAINING), meetings, table(REVIEWS))
+    found = answers(duty(*versions), on, people, table(TRAINING), meetings, reviews())
     assert [(each.key.window, each.key.row, str(each.version)) for each in found] == [
         ("people", 0, by)
     ]
