@@ -204,6 +204,11 @@ BROKEN = {
         "word/document.xml", b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
     ),
     "another document": _with("word/document.xml", b"<a/>"),
+    "a relation to nothing": _with(
+        "_rels/.rels",
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="a" Type="b"/></Relationships>',
+    ),
 }  # fmt: skip
 
 

@@ -80,12 +80,19 @@ def _opened(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
     try:
         package = Package(data, MAX_UNPACKED)
         _check_parts(package)
-        document = docx.Document(io.BytesIO(data))
-        return document.element.body, {s.style_id: s.name or "" for s in document.styles}
+        return _read(data)
     except OpeningStop as stop:
         raise CannotRead(_LARGE if stop.code is OpeningCode.TOO_LARGE else _BROKEN) from None
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError):
         raise CannotRead(_BROKEN) from None
+
+
+def _read(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
+    try:
+        document = docx.Document(io.BytesIO(data))
+        return document.element.body, {s.style_id: s.name or "" for s in document.styles}
+    except Exception as error:
+        raise CannotRead(_BROKEN) from error
 
 
 def _check_parts(package: Package) -> None:
