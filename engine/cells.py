@@ -209,6 +209,6 @@ def new_listed(
         values[spec.dated_by] = draft.day
     if spec.cancelled and spec.column(spec.cancelled).blank == BLANK_UNREADABLE:
         values[spec.cancelled] = False
-    computed = (each.name for each in spec.columns if each.latest)
+    computed = (each.name for each in spec.columns if each.looks_in)
     fixed = frozenset((*values, *computed))
     return written(Draft(spec, draft.day, values, fixed, listings=draft.listings), where)

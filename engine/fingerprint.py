@@ -20,7 +20,7 @@ def printer(table: Table, key: bytes) -> Callable[[int], str]:
     register and the raw text of every declared column that is not blank, by the columns' names;
     cut to LENGTH digits. So neither the order of rows, sheets and columns, nor the names of files
     and sheets, nor a column that is not declared, makes any difference."""
-    names = sorted(spec.name for spec in table.register.columns if spec.latest is None)
+    names = sorted(spec.name for spec in table.register.columns if spec.looks_in is None)
     columns = [(_framed(name), table.columns[name].raw) for name in names]
     begins = _framed(table.register.id)
     made: dict[int, str] = {}  # the same row is shown for many duties

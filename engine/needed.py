@@ -64,8 +64,8 @@ def _looked_up(registers: Registers, register: str, ask: Ask) -> Iterator[Group]
 
 def _named_by(registers: Registers, register: RegisterSpec, asked: Condition) -> Iterator[Group]:
     spec = register.column(asked.column)
-    if spec.latest:
-        yield (spec.latest.within,)
+    if spec.looks_in:
+        yield (spec.looks_in,)
     if asked.filled and spec.type in ("key", "keys") and spec.named:
         yield spec.named
         for name in spec.named:

@@ -97,8 +97,8 @@ def _of_condition(
 ) -> Iterator[Group]:
     """The registers in which a condition on a row of ``register`` looks up a row."""
     spec = register.column(condition.column)
-    if spec.latest is not None:
-        yield (spec.latest.within,)
+    if spec.looks_in is not None:
+        yield (spec.looks_in,)
     if condition.filled is None or not spec.named:
         return
     yield spec.named

@@ -92,8 +92,8 @@ class Reducer:
                 if specs[name].one_holder_of:
                     yield name
                 for spec in specs[name].columns:
-                    if spec.latest:
-                        yield spec.latest.within
+                    if spec.looks_in:
+                        yield spec.looks_in
 
     def _with(self, wanted: _Wanted) -> Evidence:
         tables = self._evidence.tables

@@ -135,4 +135,4 @@ def _cells(values: Mapping[str, Typed]) -> tuple[CellToWrite, ...]:
 
 def computed(spec: RegisterSpec) -> list[str]:
     """The columns that the program fills itself."""
-    return [each.name for each in spec.columns if each.latest]
+    return [each.name for each in spec.columns if each.looks_in]

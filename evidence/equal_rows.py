@@ -28,7 +28,7 @@ def compared_columns(register: RegisterSpec) -> tuple[str, ...]:
     return tuple(
         spec.name
         for spec in register.columns
-        if spec.latest is None and spec.name != register.recorded_on
+        if spec.looks_in is None and spec.name != register.recorded_on
     )
 
 

@@ -1,20 +1,22 @@
-"""Columns that the program fills itself: whether a row names the latest of its kind on its day; and
-the search for that latest one, for whoever has to name it."""
+"""Columns that the program fills itself: whether a row names the latest of its kind on its day, and
+the day of the row that it names; and the search for that latest one, for whoever has to name it."""
 
 from __future__ import annotations
 
 import datetime
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from evidence.register import ColumnSpec, Latest, RegisterSpec
+from evidence.register import ColumnSpec, DayOf, Latest, RegisterSpec
 from evidence.table import CellState, Column, Table, Typed
 
 _Cell = tuple[str, Typed, CellState]
 _UNREADABLE: _Cell = ("", None, CellState.UNREADABLE)
 _NOTHING: _Cell = ("", None, CellState.NOTHING)
+_SURE = (CellState.READ, CellState.NOTHING)
+_SILENT = (CellState.NOTHING, CellState.BLANK)
 
 
 def completed(
@@ -26,7 +28,7 @@ def completed(
 
 
 def _completed(tables: Mapping[str, Table], table: Table, register: RegisterSpec) -> Table:
-    made = {spec.name: _made(tables, table, spec) for spec in register.columns if spec.latest}
+    made = {spec.name: _made(tables, table, spec) for spec in register.columns if spec.looks_in}
     if not made:
         return table
     columns = {
@@ -36,17 +38,50 @@ def _completed(tables: Mapping[str, Table], table: Table, register: RegisterSpec
 
 
 def _made(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column:
-    latest = spec.latest
-    assert latest is not None
-    within = tables[latest.within]
-    issues = Issues(within, latest) if within.found else None
-    cells = [_cell(table, latest, issues, row) for row in range(len(table))]
+    cells = list(_days(tables, table, spec.day_of) if spec.day_of else _latest(tables, table, spec))
     return Column(
         spec.name,
         [raw for raw, _, _ in cells],
         [value for _, value, _ in cells],
         bytearray(state for _, _, state in cells),
     )
+
+
+def _latest(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Iterator[_Cell]:
+    assert spec.latest is not None
+    within = tables[spec.latest.within]
+    issues = Issues(within, spec.latest) if within.found else None
+    return (_cell(table, spec.latest, issues, row) for row in range(len(table)))
+
+
+def _days(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[_Cell]:
+    """The day of the row that each row names."""
+    named, key = _days_by_key(tables[of.within], of.day), table.columns[of.key]
+    for state, value in zip(key.state, key.value, strict=True):
+        if state == CellState.READ:
+            yield named.get(str(value), _NOTHING)
+        else:
+            yield _NOTHING if state == CellState.NOTHING else _UNREADABLE
+
+
+def _days_by_key(within: Table, day: str) -> dict[str, _Cell]:
+    """The day of each row by its key; nothing for one that was cancelled, or has no day."""
+    register, days = within.register, within.columns[day]
+    keys = within.columns[register.key or ""]
+    cancelled = within.columns[register.cancelled] if register.cancelled else None
+    found: dict[str, _Cell] = {}
+    for row, (key, state) in enumerate(zip(keys.value, days.state, strict=True)):
+        off = cancelled is not None and cancelled.value[row] is True
+        unsure = cancelled is not None and cancelled.state[row] not in _SURE
+        if off or (state in _SILENT and not unsure):
+            cell = _NOTHING
+        elif unsure or state != CellState.READ:
+            cell = _UNREADABLE
+        else:
+            cell = (days.raw[row], days.value[row], CellState.READ)
+        if isinstance(key, str):
+            found[key] = cell
+    return found
 
 
 class Issue(NamedTuple):

@@ -61,6 +61,17 @@ class Latest(Declared):
     by: str
 
 
+class DayOf(Declared):
+    """A column that the program fills itself, with a day: the one in ``day`` of the row that the
+    key column ``key`` names in the register ``within`` (the day of the meeting that was minuted).
+    Nothing where ``key`` is blank, or where it names no row, one that was cancelled, or one without
+    a day; it cannot be read where one of those cells cannot."""
+
+    key: str
+    within: str
+    day: str
+
+
 class Closes(Declared):
     """A row whose ``column`` is ``code`` says that the row it names is over, so that the column
     ``fills`` of that row should be filled."""
@@ -105,6 +116,7 @@ class ColumnSpec(Declared):
     sensitive: bool = False
     planned: bool = False
     latest: Latest | None = None
+    day_of: DayOf | None = None
     closes: Closes | None = None
     note: str = ""
 
@@ -112,6 +124,13 @@ class ColumnSpec(Declared):
     def named(self) -> tuple[str, ...]:
         """The registers of which a cell may name a row by its key; () where it names none."""
         return (self.refers_to,) if self.refers_to else self.refers_to_any
+
+    @property
+    def looks_in(self) -> str | None:
+        """The register in which the program looks to fill the column itself; None where people
+        fill it in."""
+        filled = self.latest or self.day_of
+        return filled.within if filled else None
 
 
 class RegisterSpec(Declared):
@@ -146,7 +165,7 @@ class RegisterSpec(Declared):
     @property
     def written(self) -> RegisterSpec:
         """The register without the columns that the program fills itself: what a sheet holds."""
-        kept = tuple(spec for spec in self.columns if spec.latest is None)
+        kept = tuple(spec for spec in self.columns if spec.looks_in is None)
         return self if len(kept) == len(self.columns) else self.model_copy(update={"columns": kept})
 
     def column(self, name: str) -> ColumnSpec:

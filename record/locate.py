@@ -240,6 +240,6 @@ def _changes(old: Table, row: int, new: Table, now: int) -> Iterator[CellChanged
     """Each cell that says something else, by the columns of the register."""
     for spec in old.register.columns:
         was, says = old.columns[spec.name].raw[row], new.columns[spec.name].raw[now]
-        if spec.latest is None and was != says:
+        if spec.looks_in is None and was != says:
             hidden = spec.sensitive
             yield CellChanged(spec.name, None if hidden else was, None if hidden else says)

@@ -66,6 +66,12 @@ def plain_book(rulebook: Rulebook) -> dict[str, Plain]:
             for column in spec.columns
             if column.latest
         ],
+        "days of": [
+            {"register": id_, "column": column.name, **_fields(column.day_of)}
+            for id_, spec in rulebook.registers.items()
+            for column in spec.columns
+            if column.day_of
+        ],
         "duties": [_duty(rulebook, id_) for id_ in rulebook.duties],
     }
 

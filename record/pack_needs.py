@@ -59,8 +59,8 @@ def _looked_up(registers: Registers, register: str, asks: Iterable[Ask]) -> Iter
 
 def _by_one(registers: Registers, register: str, asked: Condition) -> Iterator[Group]:
     column = registers[register].column(asked.column)
-    if column.latest is not None:
-        yield (column.latest.within,)
+    if column.looks_in is not None:
+        yield (column.looks_in,)
     if asked.filled and column.named:
         yield column.named
         for each in column.named:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, Latest, RegisterSpec
+from evidence.register import (
+    BLANK_NOTHING,
+    BLANK_UNREADABLE,
+    ColumnSpec,
+    DayOf,
+    Latest,
+    RegisterSpec,
+)
 from rules.draft import Problems, Registers, RegistersFile
 from rules.hint import did_you_mean, shape
 from rules.lint_book import twice
@@ -99,21 +106,38 @@ def _lint_column(at: At, spec: RegisterSpec, column: ColumnSpec, registers: Regi
             yield (at / key).problem(message, "Leave the mark out.")
     yield from _lint_refers(at, column, registers)
     if column.latest is not None:
+        if column.type != "yes/no":
+            message = f"A column of type {column.type} cannot say whether something is the latest."
+            yield (at / "type").problem(message, "Write 'type: yes/no', or leave 'latest' out.")
         yield from _lint_filled_in(at, column)
         yield from _lint_latest(at / "latest", spec, column.latest, registers)
+    if column.day_of is not None:
+        if column.type != "day":
+            message = f"A column of type {column.type} cannot hold the day of another row."
+            yield (at / "type").problem(message, "Write 'type: day', or leave 'day of' out.")
+        yield from _lint_filled_in(at, column)
+        yield from _lint_day_of(at / "day of", spec, column.day_of, registers)
 
 
 def _lint_filled_in(at: At, column: ColumnSpec) -> Problems:
     """That a column which the program fills in itself is asked of nobody."""
-    if column.type != "yes/no":
-        message = f"A column of type {column.type} cannot say whether something is the latest."
-        yield (at / "type").problem(message, "Write 'type: yes/no', or leave 'latest' out.")
     if column.required:
         message = "The program fills this column in, so no sheet has to have it."
         yield at.problem(message, "Add 'required: no' and 'blank: nothing'.")
     if column.spellings:
         message = "The program fills this column in, so nobody writes its heading."
         yield (at / "spellings").problem(message, "Leave 'spellings' out.")
+
+
+def _lint_day_of(at: At, spec: RegisterSpec, day_of: DayOf, registers: Registers) -> Problems:
+    known = evidence_registers(registers)
+    if day_of.within not in known:
+        message = f"There is no register '{day_of.within}' whose rows could be named."
+        yield (at / "within").problem(message, did_you_mean(day_of.within, known))
+        return
+    within = registers[day_of.within]
+    yield from lint_link(at / "key", spec, day_of.key, within)
+    yield from lint_column(at / "day", within, day_of.day, "day")
 
 
 def _lint_latest(at: At, spec: RegisterSpec, latest: Latest, registers: Registers) -> Problems:

@@ -66,12 +66,14 @@ def _joined(said: Said, spec: RegisterSpec) -> tuple[ColumnTold, ...]:
 
 
 def _filled_by_program(spec: RegisterSpec, name: str) -> list[str]:
-    return [
-        f"the program fills it in, from {column_told(each.latest.key)} and "
-        f"{column_told(each.latest.by)}"
-        for each in spec.columns
-        if each.name == name and each.latest is not None
-    ]
+    each = spec.column(name)
+    if each.latest is not None:
+        sources = f"{column_told(each.latest.key)} and {column_told(each.latest.by)}"
+    elif each.day_of is not None:
+        sources = f"{column_told(each.day_of.key)} and the row that it names"
+    else:
+        return []
+    return [f"the program fills it in, from {sources}"]
 
 
 def _parts(version: Version, registers: Registers) -> Iterator[tuple[str, str, Said]]:

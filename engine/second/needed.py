@@ -83,8 +83,8 @@ def _looked_up(sheets: Sheets, register: str, condition: Condition) -> Iterable[
     spec = sheets.of(register).column_spec(condition.column)
     if spec is None:
         return
-    if spec.latest is not None:
-        yield (spec.latest.within,)
+    if spec.looks_in is not None:
+        yield (spec.looks_in,)
     if condition.filled and spec.named:
         yield spec.named
         for named in spec.named:

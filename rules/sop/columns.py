@@ -132,7 +132,10 @@ def _with_sources(
 ) -> Iterator[Column]:
     for register, name in read:
         yield register, name
-        latest = registers[register].column(name).latest
-        if latest is not None:
+        spec = registers[register].column(name)
+        if (latest := spec.latest) is not None:
             yield from _columns(register, latest.key, latest.by)
             yield from _columns(latest.within, latest.kind, latest.issued)
+        if (day_of := spec.day_of) is not None:
+            yield from _columns(register, day_of.key)
+            yield from _columns(day_of.within, day_of.day)
