@@ -15,8 +15,9 @@ from engine.assessment import (
     ObligationOutcome,
     ReadingShown,
 )
+from engine.listing import SHEET_NOT_GIVEN
 from engine.looked import judging, looked_at
-from engine.needs import group_title, needed_registers, not_given
+from engine.needs import group_title
 from engine.outcome import WORST_FIRST, Status
 from engine.say import day_words
 from engine.told import Setting, Told
@@ -62,10 +63,9 @@ def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
 
 def _not_given(told: Told, setting: Setting) -> tuple[str, ...]:
     """The titles of the registers that the duty needs and of which no sheet was provided."""
-    registers = setting.rulebook.registers
-    begun = [each.version for each in told.scope.duty.versions if each.begins <= setting.as_of]
-    missing = not_given(needed_registers(begun, registers), setting.evidence.tables)
-    return tuple(group_title(group, registers) for group in missing)
+    expansion = told.observed.expansion
+    lacking = expansion.lacking if expansion.list_state == SHEET_NOT_GIVEN else ()
+    return tuple(group_title(group, setting.rulebook.registers) for group in lacking)
 
 
 def _cited(citation: Citation, setting: Setting) -> CitationShown:

@@ -21,7 +21,7 @@ from engine.listing import (
     list_state,
     list_subjects,
 )
-from engine.needed import Group, needed
+from engine.needs import Group, needed_registers, not_given, not_readable
 from engine.scope import Scope
 from rules.pattern import BeforeEvent, Completeness, Events, Joining, Triggered
 from rules.subject import FixedList, Population
@@ -91,15 +91,12 @@ def sheets_state(scope: Scope) -> tuple[int, tuple[Group, ...]]:
     """Whether the sheets that the duty needs, by the versions begun by D, were given and can be
     read, and which were not, or cannot (semantics.md, An obligation's status: not assessed)."""
     begun = [scope.version(number).version for number in range(scope.current + 1)]
-    registers = {name: each.table.register for name, each in scope.columns.items()}
-    groups = needed(registers, begun)
     tables = {name: each.table for name, each in scope.columns.items()}
-    there = [[tables[name] for name in group if name in tables] for group in groups]
-    either = list(zip(groups, there, strict=True))
-    absent = tuple(group for group, found in either if not any(each.given for each in found))
+    groups = needed_registers(begun, {name: each.register for name, each in tables.items()})
+    absent = not_given(groups, tables)
     if absent:
         return SHEET_NOT_GIVEN, absent
-    unread = tuple(group for group, found in either if not any(each.found for each in found))
+    unread = not_readable(groups, tables)
     return (SHEET_UNREADABLE if unread else LIST_READ), unread
 
 

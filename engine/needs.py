@@ -31,7 +31,7 @@ def needed_registers(versions: Sequence[Version], registers: Registers) -> tuple
 
 def not_given(groups: Iterable[Group], tables: Mapping[str, Table]) -> tuple[Group, ...]:
     """The groups of which no register was given."""
-    return tuple(group for group in groups if not any(tables[register].given for register in group))
+    return tuple(group for group in groups if not any(each.given for each in _of(group, tables)))
 
 
 def not_readable(groups: Iterable[Group], tables: Mapping[str, Table]) -> tuple[Group, ...]:
@@ -39,9 +39,14 @@ def not_readable(groups: Iterable[Group], tables: Mapping[str, Table]) -> tuple[
     return tuple(
         group
         for group in groups
-        if any(tables[register].given for register in group)
-        and not any(tables[register].found for register in group)
+        if any(each.given for each in _of(group, tables))
+        and not any(each.found for each in _of(group, tables))
     )
+
+
+def _of(group: Group, tables: Mapping[str, Table]) -> list[Table]:
+    """The tables of a group; a register without one was not given."""
+    return [tables[register] for register in group if register in tables]
 
 
 def group_title(group: Group, registers: Registers) -> str:
@@ -71,7 +76,7 @@ def looked_up(version: Version, registers: Registers) -> Iterator[Group]:
     for register, asks in asked(version):
         for ask in asks:
             for condition in ask.any_of if isinstance(ask, AnyOf) else (ask,):
-                yield from _of_condition(condition, registers[register], registers)
+                yield from _of_condition(condition, register, registers)
 
 
 def asked(version: Version) -> Iterator[tuple[str, Iterable[Ask]]]:
@@ -92,11 +97,11 @@ def asked(version: Version) -> Iterator[tuple[str, Iterable[Ask]]]:
         yield version.applies.register, version.applies.asks
 
 
-def _of_condition(
-    condition: Condition, register: RegisterSpec, registers: Registers
-) -> Iterator[Group]:
+def _of_condition(condition: Condition, register: str, registers: Registers) -> Iterator[Group]:
     """The registers in which a condition on a row of ``register`` looks up a row."""
-    spec = register.column(condition.column)
+    if register not in registers:
+        return
+    spec = registers[register].column(condition.column)
     if spec.looks_in is not None:
         yield (spec.looks_in,)
     if condition.filled is None or not spec.named:
@@ -104,11 +109,11 @@ def _of_condition(
     yield spec.named
     for further in condition.where:
         for named in spec.named:
-            yield from _of_condition(further, registers[named], registers)
+            yield from _of_condition(further, named, registers)
 
 
 def _without_control(groups: Iterable[Group], registers: Registers) -> Iterator[Group]:
     for group in groups:
-        kept = tuple(register for register in group if not registers[register].control)
+        kept = tuple(name for name in group if name not in registers or not registers[name].control)
         if kept:
             yield kept

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.needed import needed
+from engine.needs import needed_registers
 from evidence.register import RegisterSpec
 from evidence.table import Table
 from rules.condition import Applies, Condition
@@ -120,8 +120,8 @@ def test_what_a_condition_on_a_named_row_looks_up_is_needed_too() -> None:
             )
         }
     )
-    found = needed({**registers, "reviews": one}, asked.versions)
-    assert found == [("reviews",), ("meetings",), ("minutes",)]
+    found = needed_registers(asked.versions, {**registers, "reviews": one})
+    assert found == (("reviews",), ("meetings",), ("minutes",))
 
 
 def test_a_register_that_is_needed_on_its_own_is_no_alternative_and_control_sheets_never_are() -> (
@@ -133,9 +133,10 @@ def test_a_register_that_is_needed_on_its_own_is_no_alternative_and_control_shee
         .versions[0]
         .model_copy(update={"applies": Applies(register="documents", where=(make.filled("kind"),))})
     )
-    assert needed(registers, [asked]) == [("documents",), ("reviews",)]
+    assert needed_registers([asked], registers) == (("reviews",), ("documents",))
     control = registers["documents"].model_copy(update={"control": True})
-    assert needed({**registers, "documents": control}, [asked]) == [("reviews",), ("meetings",)]
+    found = needed_registers([asked], {**registers, "documents": control})
+    assert found == (("reviews",), ("meetings",))
 
 
 def test_the_registers_of_every_version_begun_are_needed() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from engine.needs import Group, group_title, needed_registers, not_given, not_readable
 from evidence.register import Latest, RegisterSpec
 from rules.condition import Condition
@@ -128,10 +126,8 @@ def test_control_registers_are_never_needed_and_stand_for_none() -> None:
 
 # Given or not -----------------------------------------------------------------------------------
 
-NOT_GIVEN = {
-    each.id: replace(make.missing(each), given=False) for each in (make.MEETINGS, make.DOCUMENTS)
-}
-UNREADABLE = {each.id: make.missing(each) for each in (make.MEETINGS, make.DOCUMENTS)}
+NOT_GIVEN = {each.id: make.missing(each) for each in (make.MEETINGS, make.DOCUMENTS)}
+UNREADABLE = {each.id: make.unreadable(each) for each in (make.MEETINGS, make.DOCUMENTS)}
 
 
 def test_one_of_a_group_that_is_given_is_enough() -> None:
@@ -158,13 +154,13 @@ def test_a_group_is_named_by_its_titles() -> None:
 
 
 def test_a_duty_names_the_sheets_that_it_waits_for() -> None:
-    reviews = replace(make.missing(make.REVIEWS), given=False)
+    reviews = make.missing(make.REVIEWS)
     assert outcome(triggered(), "2026-05-20", NOT_GIVEN["meetings"], reviews).not_given == (
         "meetings",
         "reviews",
     )
     assert outcome(triggered(), "2026-05-20", reviews).not_given == ("reviews",)
-    assert outcome(triggered(), "2026-05-20", make.missing(make.REVIEWS)).not_given == ()
+    assert outcome(triggered(), "2026-05-20", make.unreadable(make.REVIEWS)).not_given == ()
 
 
 def test_a_version_that_has_not_begun_needs_nothing_yet() -> None:
