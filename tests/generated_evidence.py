@@ -7,7 +7,7 @@ import datetime
 import random
 from collections.abc import Sequence
 
-from evidence.register import BLANK_NOTHING, ColumnSpec, Latest, RegisterSpec
+from evidence.register import BLANK_NOTHING, ColumnSpec, DayOf, Latest, RegisterSpec
 from evidence.table import CellState, Evidence, Table
 from tests import engine_builders as make
 
@@ -63,6 +63,13 @@ _REVIEWS = _with(
         name="minuted at", type="key", required=False, blank=BLANK_NOTHING, refers_to="meetings"
     ),
     _LATEST,
+    ColumnSpec(
+        name="minuted day",
+        type="day",
+        required=False,
+        blank=BLANK_NOTHING,
+        day_of=DayOf(key="minuted at", within="meetings", day="held on"),
+    ),
 )
 #: Who holds which role; one at a time.
 ROLES = make.register(

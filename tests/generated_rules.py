@@ -106,6 +106,8 @@ _NAMING = (
     make.filled("minuted at", make.equals("body", "group")),
     make.filled("about"),
     make.says("names the latest"),
+    Condition(column="minuted day", on_or_before="reviewed on", within=Span(200, "days")),
+    Condition(column="minuted day", on_or_before="reviewed on"),
 )
 
 

@@ -84,6 +84,8 @@ def tables_with_names(evidence: Evidence, book: recheck.Json) -> recheck.Tables:
     recheck.name_rows(tables)
     for rule in book["latest"]:
         recheck.fill_latest(rule, tables)
+    for rule in book["days of"]:
+        recheck.fill_day(rule, tables)
     return tables
 
 

@@ -181,7 +181,7 @@ class Row:
     letters: Mapping[str, str] = field(default_factory=dict)  # by column
     unknown: tuple[Value, ...] = ()  # what stands in columns that are there twice
     named: dict[str, list[Row]] = field(default_factory=dict)  # the rows that its keys name
-    is_named: bool = False  # whether a row of another register names it
+    named_on: Date = FOR_GOOD  # the first day on which a row of another register names it
 
     def __getitem__(self, column: str | None) -> Cell:
         """The cell in a column; an empty one for no column, as where a rule names none."""
@@ -241,6 +241,8 @@ def read_registers(
     name_rows(tables)
     for rule in book["latest"]:
         fill_latest(rule, tables)
+    for rule in book["days of"]:
+        fill_day(rule, tables)
     return tables, unreadable
 
 
@@ -257,8 +259,8 @@ def name_rows(tables: Tables) -> None:
             found = [by_key.get((each, k), []) for each in registers for k in keys_in(row[column])]
             row.named[column] = [*itertools.chain.from_iterable(found)]
             for each in row.named[column]:
-                other = each.register is not row.register and not row.register["control"]
-                each.is_named = each.is_named or other
+                if each.register is not row.register and not row.register["control"]:
+                    each.named_on = min(each.named_on, row.day(row.register["dated"]) or Date.min)
 
 
 def keys_in(cell: Cell) -> Iterable[Value]:
@@ -438,7 +440,7 @@ def listed(version: Version, listing: Json, last: Date = FOR_GOOD) -> Iterator[L
         belongs = meets(listing["standing"], row)
         days = [row.day(column) for column in listing["dated"]]
         to_come = any(day and day > last for day in days)
-        no_day_yet = listing["planned"] and without_a_day_yet(row, listing["dated"][0])  # (part 9)
+        no_day_yet = listing["planned"] and without_a_day_yet(row, listing["dated"][0], version.d)
         if belongs is not False and not to_come and not no_day_yet:
             day = None if None in days else max(filter(None, days))
             certain = belongs is True and day is not None and row.key.state == READ
@@ -1145,13 +1147,13 @@ def once_each(items: list[Item]) -> list[Item]:
 # ------------------------------------------ Planned events without a day, and records that begin
 
 
-def without_a_day_yet(row: Row, column: str) -> bool:
+def without_a_day_yet(row: Row, column: str, d: Date) -> bool:
     """Whether the day of a planned event is still to be fixed: then it asks nothing. If a row of
-    another register names it as held, nobody can tell."""
+    another register, dated by D or not at all, names it as held, nobody can tell."""
     no_day = row[column].state in (NOTHING, BLANK) or row[column].silent
     if no_day:
         special("planned events without a day", row.register)
-    return no_day and not row.is_named
+    return no_day and row.named_on > d
 
 
 def before_records(answer: Answer) -> bool:
@@ -1425,6 +1427,21 @@ def fill_latest(rule: Json, tables: Tables) -> None:
             latest = is_latest(rule, documents, key.value, by.value)
             if latest is not None:
                 filled = Cell(READ, latest, "yes" if latest else "no")
+        row.cells[rule["column"]] = filled
+
+
+def fill_day(rule: Json, tables: Tables) -> None:
+    """Fills a column that no sheet has: the day of the row that a key names (of the meeting that
+    was minuted). A row that is not there, was cancelled or has no day gives none."""
+    for row in tables.get(rule["register"]) or ():
+        special("columns that are filled here", row.register)
+        filled = Cell(NOTHING if row[rule["key"]].state in SURE else UNREADABLE)
+        for named in row.named.get(rule["key"], ()):
+            day, cancelled = named[rule["day"]], named[named.register["cancelled"]]
+            if cancelled.state not in SURE:
+                filled = Cell(UNREADABLE)
+            elif not cancelled.value and day.state not in (NOTHING, BLANK):
+                filled = day if day.state == READ else Cell(UNREADABLE)
         row.cells[rule["column"]] = filled
 
 
