@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
-from engine.cells import NO_SUCH_ROW, written
+from engine.cells import NO_SUCH_ROW
+from engine.cells_day import written_with_days
 from engine.cells_latest import latest_linked
 from engine.drafts import Draft, text_of
 from engine.named_rows import names_rows
@@ -81,7 +82,7 @@ def fitting(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> Draft | Remedy:
     linked = latest_linked(draft, asks, asked.shelf.table)
     if isinstance(linked, str):
         return never(draft.spec.id, linked)
-    made = written(*linked)
+    made = written_with_days(*linked, asked.shelf.table)
     if made is None:
         return never(draft.spec.id, _must_name(asked, draft, asks) or NO_SUCH_ROW)
     names_two = any(
