@@ -66,14 +66,15 @@ def _joined(said: Said, spec: RegisterSpec) -> tuple[ColumnTold, ...]:
 
 
 def _filled_by_program(spec: RegisterSpec, name: str) -> list[str]:
-    each = spec.column(name)
-    if each.latest is not None:
-        sources = f"{column_told(each.latest.key)} and {column_told(each.latest.by)}"
-    elif each.day_of is not None:
-        sources = f"{column_told(each.day_of.key)} and the row that it names"
-    else:
-        return []
-    return [f"the program fills it in, from {sources}"]
+    for each in (column for column in spec.columns if column.name == name):
+        if each.latest is not None:
+            sources = f"{column_told(each.latest.key)} and {column_told(each.latest.by)}"
+        elif each.day_of is not None:
+            sources = f"{column_told(each.day_of.key)} and the row that it names"
+        else:
+            continue
+        return [f"the program fills it in, from {sources}"]
+    return []
 
 
 def _parts(version: Version, registers: Registers) -> Iterator[tuple[str, str, Said]]:
