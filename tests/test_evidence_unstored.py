@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from engine.outcome import Status
+from rules.load import OWN_BOOK
 from tests.rechecked import OFFICE, assessed, packed, rechecked_files
-from tests.rechecked import OWN_BOOK as BOOK
 
 AS_OF = datetime.date(2026, 11, 24)
 
@@ -38,5 +38,5 @@ def test_its_meeting_cannot_be_told(workbook: Path) -> None:
 
 
 def test_the_verifier_says_the_same(workbook: Path, tmp_path: Path) -> None:
-    files = packed(tmp_path, [workbook], AS_OF, rulebook=BOOK)
+    files = packed(tmp_path, [workbook], AS_OF, rulebook=OWN_BOOK)
     assert rechecked_files(files, tmp_path / "pack.zip").differences == []
