@@ -156,3 +156,81 @@ def test_a_row_that_the_meeting_dates_names_one_of_the_day() -> None:
 def test_a_meeting_without_a_day_by_then_is_not_named(held: str | CellState) -> None:
     *_, then = fix(minuted_yearly(IN_TIME), met(at("SG-1", held)))
     assert cells(then)["minuted at"] == "new-1"
+
+
+# Why not ----------------------------------------------------------------------------------------
+
+
+def why(duty: Duty, *given: Table) -> str:
+    """Why the one obligation is not met."""
+    book = book_of(duty)
+    tables = {name: make.table(spec.written) for name, spec in book.registers.items()}
+    tables |= {each.register.id: each for each in given}
+    (found,) = checked(book, ON, *completed(tables, book.registers).values()).duties
+    (only,) = found.obligations
+    assert only.status is not Status.MET
+    return only.unmet_reason
+
+
+REVIEW: Row = {
+    "ref": "R1", "subject": "model", "reviewed on": "2026-05-01", "minuted at": "SG-1",
+}  # fmt: skip
+_NONE = "No qualifying item is on record. Row 2 of reviews does not count: in 'minuted at', "
+
+
+@pytest.mark.parametrize(
+    ("meeting", "words"),
+    [
+        (at("SG-2", "2026-04-20"), "'SG-1' is not listed in Meetings."),
+        ({**at("SG-1", "2026-04-20"), "cancelled": True}, "'SG-1' was cancelled."),
+        (
+            at("SG-1", "2026-04-02"),
+            "'SG-1' is of 2 April 2026, and the rule asks that 'met on' is on or before"
+            " 'reviewed on' and at most 28 days before it.",
+        ),
+        (
+            at("SG-1", "2026-05-02"),
+            "'SG-1' is of 2 May 2026, and the rule asks that 'met on' is on or before"
+            " 'reviewed on' and at most 28 days before it.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("where", [(IN_TIME,), (MINUTED, IN_TIME)])
+def test_it_is_said_which_row_is_named_and_why_its_day_does_not_fit(
+    where: tuple[Condition, ...], meeting: Row, words: str
+) -> None:
+    assert why(minuted_yearly(*where), reviewed(REVIEW), met(meeting)) == _NONE + words
+
+
+def test_the_day_of_a_row_of_another_body_is_not_spoken_of_where_it_fits() -> None:
+    held = met(at("SG-1", "2026-04-20", "board"))
+    assert why(minuted_yearly(MINUTED, IN_TIME), reviewed(REVIEW), held) == (
+        f"{_NONE}'SG-1' has 'board' in 'body', and the rule asks that 'body' is group."
+    )
+
+
+@pytest.mark.parametrize(
+    ("meeting", "words"),
+    [
+        (
+            at("SG-2", "2026-04-20"),
+            "It has no day: in 'minuted at', 'SG-1' is not listed in Meetings.",
+        ),
+        (
+            {**at("SG-1", "2026-04-20"), "cancelled": True},
+            "It has no day: in 'minuted at', 'SG-1' was cancelled.",
+        ),
+        (
+            at("SG-1", CellState.UNREADABLE),
+            "It has no day: in 'minuted at', 'SG-1' cannot be read in 'held on'.",
+        ),
+    ],
+)
+def test_an_event_whose_day_is_that_of_a_row_that_does_not_count_cannot_be_told(
+    meeting: Row, words: str
+) -> None:
+    events = Events(register="reviews", dated="met on")
+    query = EvidenceQuery(register="documents", dated="issued on")
+    pattern = Triggered(kind="triggered", event=events, within=days(28))
+    duty = make.duty(version(pattern, evidence=query))
+    assert why(duty, reviewed(REVIEW), met(meeting)) == words
