@@ -10,6 +10,7 @@ from engine.alike import Alike, whole
 from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired
 from engine.derive import derivation
 from engine.judge import Verdict
+from engine.latest_words import LatestWords
 from engine.near_rows import NearRows
 from engine.outcome import Answer, ItemRef, Past, Status
 from engine.past import gaps, successor
@@ -71,6 +72,7 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
     fired = {at: _rule(verdict) for at, verdict in once.items()}
     fixes = _fixes(told, setting, lines)
     near = NearRows(told.scope, setting.shelf.key_rows(setting.as_of))
+    latest = LatestWords(told.scope)
     for at, line in enumerate(lines):
         if line.answer.past is not Past.CURRENT:
             history.append(_history(line))
@@ -81,7 +83,9 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
             else ()
         )
         rule = fired[id(line.verdict)]
-        why = reason(told, line.alike.version, line.answer, line.row, near)
+        version = line.alike.version
+        why = reason(told, version, line.answer, line.row, near)
+        why = " ".join(filter(None, (why, latest.unclear(version, missing))))
         current.append(
             _obligation(told, setting, line, rule, _Unmet(why, fixes.get(at, ()), missing))
         )

@@ -9,6 +9,7 @@ from enum import Enum
 
 from engine.cells import NO_SUCH_ROW, new_listed
 from engine.drafts import Draft, holds
+from engine.latest_words import unread_cells
 from evidence.latest import Issues
 from evidence.register import Latest
 from evidence.table import Table, Typed
@@ -34,7 +35,7 @@ def latest_linked(
         if first is not None and by == draft.day:
             key, draft = str(first.values[first.spec.key or ""]), draft.after(first)
         if not isinstance(key, str):
-            return key.value.format(listed.register.title)
+            return _why_none(key, listed, latest, by)
         if not ask.is_ or _fixed_otherwise(draft, latest.key, key):
             return NO_SUCH_ROW
         draft = draft.put({latest.key: key, latest.by: by})
@@ -59,10 +60,15 @@ def _issued_now(draft: Draft, table: Table, latest: Latest) -> Draft | None:
 class _NoLatest(Enum):
     """Why no row of a register can be named as the latest of its kind."""
 
-    UNREAD = (
-        "A row of the register '{}' that may be the latest cannot be read: put that right first."
-    )
+    UNREAD = "First correct {}: until then it cannot be told which row is the latest."
     NONE = "The register '{}' has none that had been issued by then, and one has to be named here."
+
+
+def _why_none(why: _NoLatest, table: Table, latest: Latest, by: Typed) -> str:
+    words: str = why.value
+    if why is _NoLatest.NONE or not isinstance(by, datetime.date):
+        return words.format(table.register.title)
+    return words.format(unread_cells(table, latest, Issues(table, latest).unread_by(by)))
 
 
 def _latest_key(table: Table, latest: Latest, by: Typed) -> str | _NoLatest:

@@ -15,7 +15,7 @@ from engine.assessment import (
     ObligationOutcome,
     ReadingShown,
 )
-from engine.listing import SHEET_NOT_GIVEN
+from engine.listing import NO_DAY_YET, SHEET_NOT_GIVEN
 from engine.looked import judging, looked_at
 from engine.needs import group_title
 from engine.outcome import WORST_FIRST, Status
@@ -23,6 +23,9 @@ from engine.say import day_words
 from engine.told import Setting, Told
 from rules.model import Citation, Rulebook
 from rules.sentences import versions_told
+
+#: Why a row asks nothing, as a person reads it, where that is said otherwise.
+_LEFT_OUT = {NO_DAY_YET: "planned, with no day yet"}
 
 
 def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
@@ -94,7 +97,8 @@ def answering(rulebook: Rulebook, bearer: str) -> str:
 
 def _nothing(told: Told, history: Sequence[HistoryEntry]) -> str:
     """Why there is nothing to check now: the reasons counted, and what lapsed beside them."""
-    reasons = [f"{count} {reason}" for reason, count in told.observed.expansion.left_out.items()]
+    left_out = told.observed.expansion.left_out
+    reasons = [f"{count} {_LEFT_OUT.get(reason, reason)}" for reason, count in left_out.items()]
     lapsed = sum(1 for each in history if each.outcome in ("lapsed", "missed"))
     before = sum(1 for each in history if each.outcome == BEFORE_RECORDS)
     settled = sum(1 for each in history if each.outcome in ("met", "met late"))

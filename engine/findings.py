@@ -12,6 +12,7 @@ from engine.items import Items
 from engine.match import items_of
 from engine.nil import REGISTER as NIL_RETURNS
 from engine.outcome import ItemRef
+from engine.periods import period_kind
 from engine.say import day_words, place_words
 from engine.shown import dated_by
 from engine.told import Told
@@ -91,14 +92,19 @@ def _later(told: Told, ref: ItemRef, dated: str, day: int) -> Noted:
 
 
 def _other_period(told: Told, items: Items) -> list[Noted]:
-    """An item that names a period of another kind (semantics.md, Pattern 1)."""
+    """An item that names a period of another kind (semantics.md, Pattern 1), whatever else of it
+    cannot be read."""
     version = told.scope.version(told.scope.current).version
     query, pattern = version.evidence, version.pattern
     if items.period is None or items.period_read is None or not isinstance(pattern, Periodic):
         return []
     assert query is not None
     rest = all_of(items.columns, query.asks)
-    odd = np.flatnonzero((rest == TRUE) & items.period_read & (items.truth == UNKNOWN))
+    other = [
+        isinstance(label, str) and period_kind(label) != pattern.period for label in items.period
+    ]
+    unknown = (rest == TRUE) & (items.truth == UNKNOWN)
+    odd = np.flatnonzero(unknown & items.period_read & np.array(other, dtype=np.bool_))
     words = f"Names a period that is no {pattern.period}, so it cannot be read for this duty."
     column = query.period or ""
     return [

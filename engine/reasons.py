@@ -20,7 +20,8 @@ from engine.role_words import role_of
 from engine.say import count_words, day_words
 from engine.shown import events_of
 from engine.told import Told
-from engine.too_late import too_late
+from engine.too_late import own_asks, too_late
+from engine.unread import correct_first, unread_cells
 from evidence.table import CellState
 from evidence.wording import listed
 from rules.model import Version
@@ -64,13 +65,17 @@ def _done(told: Told, version: Version, answer: Answer, row: Row) -> str:
 
 
 def _too_late(told: Told, version: Version, answer: Answer, row: Row) -> str:
-    """That nothing that is done now would meet it, and why."""
+    """That nothing that is done now would meet it, and why; and before that, which cells of the
+    event's own row may show that it was done, and cannot be read."""
     listed_in = events_of(version)
     if listed_in is None or not too_late(version, answer):
         return ""
-    title = told.scope.register(listed_in.register).table.register.title
+    columns, at = told.scope.register(listed_in.register), _whole(row["event_row"])
+    asks = own_asks(version, _whole(row["member"]))
+    first = correct_first(columns, unread_cells(columns, asks, at), at)
     day = day_words(_whole(row["event_day"]))
-    return f"It can no longer be done: the row in {title} is dated {day}."
+    words = f"can no longer be done: the row in {columns.table.register.title} is dated {day}."
+    return f"{first} Otherwise it {words}" if first else f"It {words}"
 
 
 def _holder(told: Told, version: Version, row: Row) -> str:

@@ -26,6 +26,8 @@ from engine.remedy_said import (
 )
 from engine.say import day_words
 from engine.shown import events_of, query_of
+from engine.too_late import own_asks
+from engine.unread import correct_first, unread_cells
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask
 from rules.pattern import Completeness, Events, EvidenceQuery, Standing
@@ -63,9 +65,14 @@ def _not_now(asked: Asked, register: str, held: datetime.date | None) -> Remedy:
     """It is shown by the event's own row, on the event's own day."""
     if held is not None and held > asked.as_of:
         return never(register, f"It can be done on {day_words(held)} only, the day of the event.")
-    title = asked.shelf.table(register).register.title
-    words = f"It can no longer be done: the row in {title} is dated {day_words(held or 0)}."
-    return never(register, f"{words} If it was done on that day, correct the row.")
+    title, row = asked.shelf.table(register).register.title, asked.whole("event_row")
+    columns = asked.shelf.columns(asked.as_of)[register]
+    unread = unread_cells(columns, own_asks(asked.version, asked.whole("member")), row)
+    words = f"can no longer be done: the row in {title} is dated {day_words(held or 0)}."
+    first = correct_first(columns, unread, row)
+    if first:
+        return never(register, f"{first} If it was not done on that day, it {words}")
+    return never(register, f"It {words} If it was done on that day, correct the row.")
 
 
 def _record(asked: Asked, pattern: Completeness) -> tuple[Remedy, ...]:

@@ -14,6 +14,7 @@ from engine.roles import Turns, turns_of
 from engine.say import day_words
 from engine.scope import Scope
 from engine.truth import TRUE, any_of
+from evidence.table import CellState
 from evidence.wording import listed, rows_told
 from rules.condition import Condition
 from rules.model import Version
@@ -62,10 +63,12 @@ class Role:
         until = self._items.until
         if until is not None and self.ended:
             return f"Nobody holds it: the last holder ({at}) ended on {day_words(int(until[row]))}."
-        lacks = list(self._lacks(row))
+        lacks, unread = list(self._lacks(row)), self._unread_ends(row)
         said = f"It is held since {since} ({at})"
+        if unread:
+            said = f"{unread} in {at} cannot be read, so the role counts as ended"
         words = f"{said}, and the holder lacks: {listed(lacks)}." if lacks else f"{said}."
-        return f"{words}{self._before()}"
+        return f"{words}{' Correct that first.' if unread else ''}{self._before()}"
 
     def _lacks(self, row: int) -> Iterator[str]:
         query, role = self._version.evidence, self.columns.table.register.one_holder_of
@@ -74,6 +77,13 @@ class Role:
             on_role = isinstance(ask, Condition) and ask.column == role
             if not on_role and any_of(self.columns, ask)[row] != TRUE:
                 yield ask_told(ask)
+
+    def _unread_ends(self, row: int) -> str:
+        """The ends of the holder's row that cannot be read, and so read as ended."""
+        names = (self._pattern.ends, self._pattern.review_by)
+        odd = (name for name in names if name and not self.columns.read(name)[row])
+        nothing = CellState.NOTHING
+        return listed([f"'{n}'" for n in odd if self.columns.state(n)[row] != nothing])
 
     def _before(self) -> str:
         """That the holder before, who would still be in place, ended the day before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from engine.outcome import Answer, Past, Status
 from engine.shown import dated_by, events_of
+from rules.condition import Ask
 from rules.model import Version
 from rules.pattern import BeforeEvent
 from rules.subject import FixedList
@@ -22,6 +23,14 @@ def too_late(version: Version, answer: Answer) -> bool:
     if isinstance(version.pattern, BeforeEvent) and version.pattern.by:
         return False  # the event's own day may be still to come
     return dated_by(version, _member(version, answer)) == listed.dated
+
+
+def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
+    """What the rule asks of the event's own row, for a member of its fixed list (-1: none)."""
+    asks = version.evidence.asks if version.evidence else ()
+    if member < 0 or not isinstance(version.subjects, FixedList):
+        return asks
+    return (*asks, *version.subjects.members[member].where)
 
 
 def _member(version: Version, answer: Answer) -> int:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.calendar import Flags
+from engine.columns import Columns
 from engine.items import Items
 from engine.match import items_of
 from engine.outcome import ItemRef
 from engine.scope import Scope
-from engine.truth import UNKNOWN, all_of
+from engine.truth import UNKNOWN, all_of, any_of
 from evidence.table import CellState
+from evidence.wording import listed
+from rules.condition import AnyOf, Ask
 from rules.pattern import Completeness
 from rules.subject import FixedList, Population
 
@@ -101,6 +104,30 @@ def _record_unread(scope: Scope, pattern: Completeness, row: int) -> tuple[ItemR
         columns.state(name)[row] in odd for name in pattern.done_on
     )
     return (ItemRef(pattern.records.register, row),) if unread else ()
+
+
+def unread_cells(columns: Columns, asks: Sequence[Ask], row: int) -> tuple[str, ...]:
+    """The columns in which a row that may meet what is asked cannot be read; none where what can be
+    read of it says that it does not."""
+    if all_of(columns, asks)[row] != UNKNOWN:
+        return ()
+    doubtful = (ask for ask in asks if any_of(columns, ask)[row] == UNKNOWN)
+    names = (
+        each.column
+        for ask in doubtful
+        for each in (ask.any_of if isinstance(ask, AnyOf) else (ask,))
+        if any_of(columns, each)[row] == UNKNOWN
+    )
+    return tuple(dict.fromkeys(names))
+
+
+def correct_first(columns: Columns, names: Sequence[str], row: int) -> str:
+    """That these cells of a row are to be corrected first, as a sentence; '' without any."""
+    if not names:
+        return ""
+    place = columns.table.place(row)
+    cells = listed([f"'{name}'" for name in names])
+    return f"First correct {cells} in row {place.row} of {place.sheet}, which cannot be read."
 
 
 def _whole(value: object) -> int:

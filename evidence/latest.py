@@ -104,6 +104,10 @@ class Issues:
         self._days: list[datetime.date] = []  # of those that are of the kind for certain
         self._doubtful: list[datetime.date] = []  # of those that may be of it
         self._undated = 0  # those of which it cannot be told when they were issued
+        #: The rows that cannot be read and may be the latest, with the day where it is known; and
+        #: those of the kind for certain whose key cannot be read, so that nothing can name them.
+        self._unread: list[tuple[datetime.date | None, int]] = []
+        self._keyless: list[tuple[datetime.date | None, int]] = []
         self._named: dict[str, _Named] = {}
         for row in range(len(table)):
             self._add(columns, row, latest.of)
@@ -118,9 +122,13 @@ class Issues:
         never = states[2] == CellState.NOTHING
         day = issued if isinstance(issued, datetime.date) else None
         if isinstance(key, str):
-            self._named[key] = _Named(None if not certain and not other else not other, never, day)
+            self._named[key] = _Named(
+                None if not certain and not other else not other, never, day, row
+            )
         if other or never:
             return
+        if day is None or not certain:
+            self._unread.append((day, row))
         if day is None:
             self._undated += 1
         elif not certain:
@@ -129,6 +137,8 @@ class Issues:
             self._days.append(day)
             if isinstance(key, str):
                 self._issued.append(Issue(day, columns[0].raw[row], key))
+            else:
+                self._keyless.append((day, row))
 
     def is_latest(self, key: str, by: datetime.date) -> bool | None:
         """Whether the row of that key is the latest by a day; None where that cannot be told."""
@@ -141,6 +151,19 @@ class Issues:
             return False
         doubt = self._undated or _between(self._doubtful, named.day, by)
         return None if doubt or named.of_kind is None else True
+
+    def unread_for(self, key: str, by: datetime.date) -> tuple[int, ...]:
+        """The rows because of which it cannot be told whether that of a key is the latest."""
+        if self.is_latest(key, by) is not None:
+            return ()
+        named = self._named[key]
+        own = {named.row} if named.of_kind is None else set()
+        return tuple(sorted(own.union(_later(self._unread, named.day, by))))
+
+    def unread_by(self, by: datetime.date) -> tuple[int, ...]:
+        """The rows because of which it cannot be told which is the latest by a day."""
+        last = max((each.day for each in self._issued if each.day <= by), default=None)
+        return tuple(sorted({*_later(self._unread, last, by), *_later(self._keyless, last, by)}))
 
     def latest_by(self, day: datetime.date) -> tuple[Issue, ...] | None:
         """Those of the latest day that is not after ``day``: none, one, or several of one day. None
@@ -155,11 +178,23 @@ class Issues:
 
 class _Named(NamedTuple):
     """A row by its key: whether it is of the kind (None: that cannot be told), whether it was
-    ``never`` issued, and the day on which it was, if that can be read."""
+    ``never`` issued, the day on which it was, if that can be read, and the row itself."""
 
     of_kind: bool | None
     never: bool
     day: datetime.date | None
+    row: int
+
+
+def _later(
+    listed: list[tuple[datetime.date | None, int]],
+    after: datetime.date | None,
+    by: datetime.date,
+) -> Iterator[int]:
+    """The rows that were issued after one day and by another, or may have been."""
+    for day, row in listed:
+        if day is None or (day <= by and (after is None or day > after)):
+            yield row
 
 
 def _between(days: list[datetime.date], after: datetime.date, to: datetime.date) -> bool:

@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.assemble import BEFORE_RECORDS
-from engine.assessment import Assessment, DutyOutcome, HistoryEntry, ObligationOutcome
+from engine.assessment import (
+    Assessment,
+    DutyOutcome,
+    HistoryEntry,
+    ItemShown,
+    ObligationOutcome,
+)
 from engine.outcome import Status
-from record.pairs import Pair, rows_of
-from record.rows import RowsBeside, beside, cells_changed, row_words
+from record.pairs import Pair
+from record.rows import KnownRows, RowsBeside, beside, cells_changed, row_words, rows_of
 from record.stamps import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK
 from reports import view, words
 
@@ -26,13 +32,15 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """The two assessments, with one duty in each, and the kinds of stamps that differ."""
+    """The two assessments, with one duty in each, the kinds of stamps that differ, and the rows
+    that each is known to have been given."""
 
     old: Assessment
     new: Assessment
     before: DutyOutcome | None
     after: DutyOutcome | None
     kinds: frozenset[str]
+    known: tuple[KnownRows, KnownRows]
 
     def passed(self, day: datetime.date | None) -> bool:
         """Whether that day was over on one of the two days, and not on the other."""
@@ -54,7 +62,9 @@ def causes(both: Both, pair: Pair) -> tuple[Cause, ...]:
         return tuple(Cause(kind, each.words) for each in seen) or (
             Cause(kind, f"nothing else differs than {NAMES[kind]}"),
         )
-    return seen or (Cause("", f"one of these: {listed(both.kinds)}; the two do not tell which"),)
+    if any(each.kind for each in seen):
+        return seen
+    return (Cause("", f"one of these: {listed(both.kinds)}; the two do not tell which"), *seen)
 
 
 def listed(kinds: frozenset[str]) -> str:
@@ -110,35 +120,62 @@ def _sheets(both: Both) -> Iterator[Cause]:
 
 
 def _rows(both: Both, pair: Pair) -> Iterator[Cause]:
-    """What is said of rows, whatever made the difference: where the files are the same, a row that
-    counts in one alone was there in both."""
+    """What is said of rows: where the files are the same, a row that counts in one alone was there
+    in both."""
     found = beside(
         rows_of(pair.before) if pair.before else (), rows_of(pair.after) if pair.after else ()
     )
-    if EVIDENCE in both.kinds:
-        yield from _altered(both, found)
+    if both.kinds == {EVIDENCE}:
+        yield from _changed(both, found)
+        for item, which in _alone(found):
+            yield Cause(EVIDENCE, f"cited in the {which} alone: {row_words(item)}")
+    elif EVIDENCE in both.kinds:
+        yield from _changed(both, found)
+        yield from _perhaps_other(both, found)
     elif DAY in both.kinds:
-        yield from _of_the_day(both, found)
+        for item, _ in _alone(found):
+            if both.came(item.date):
+                yield _of_the_day(item)
     elif KNOWN in both.kinds:
-        for item in (*found.come, *found.gone):
+        for item, _ in _alone(found):
             yield Cause(KNOWN, f"{row_words(item)} counts in one of the two alone")
 
 
-def _altered(both: Both, found: RowsBeside) -> Iterator[Cause]:
+def _alone(found: RowsBeside) -> Iterator[tuple[ItemShown, str]]:
+    """The rows that one of the two outcomes alone cites, and which of the two that is."""
+    yield from ((item, "first") for item in found.gone)
+    yield from ((item, "second") for item in found.come)
+
+
+def _changed(both: Both, found: RowsBeside) -> Iterator[Cause]:
+    old, new = both.known
     for one, two in found.changed:
-        yield Cause(EVIDENCE, f"{view.item_place(two)} was changed: {cells_changed(one, two)}")
-    for item in found.gone:
-        yield Cause(EVIDENCE, f"only in the first: {row_words(item)}")
-    for item in found.come:
-        also = ", dated between the two days" if both.came(item.date) else ""
-        yield Cause(EVIDENCE, f"only in the second: {row_words(item)}{also}")
+        if not (old.among(new, one) or new.among(old, two)):  # otherwise it moved
+            yield Cause(EVIDENCE, f"{view.item_place(two)} was changed: {cells_changed(one, two)}")
 
 
-def _of_the_day(both: Both, found: RowsBeside) -> Iterator[Cause]:
-    for item in (*found.come, *found.gone):
-        if both.came(item.date):
-            place, date = view.item_place(item), words.day(item.date)
-            yield Cause(DAY, f"{place}, is dated {date}, between the two days")
+def _perhaps_other(both: Both, found: RowsBeside) -> Iterator[Cause]:
+    """What is cited in one alone, where not only the evidence differs: the day may be why, or the
+    row may be in one file alone. The assessments show that of the rows that they cite, and of no
+    others (docs/ledger.md)."""
+    later = "second" if both.old.as_of < both.new.as_of else "first"
+    known = {"first": both.known, "second": both.known[::-1]}
+    for item, which in _alone(found):
+        here, there = known[which]
+        if DAY in both.kinds and which == later and both.came(item.date):
+            yield _of_the_day(item)
+        elif not here.among(there, item):
+            other = "second" if which == "first" else "first"
+            yield Cause(
+                "",
+                f"cited in the {which} alone: {row_words(item)}; the two do not tell whether the "
+                f"files of the {other} have it",
+            )
+
+
+def _of_the_day(item: ItemShown) -> Cause:
+    place, date = view.item_place(item), words.day(item.date)
+    return Cause(DAY, f"{place}, is dated {date}, between the two days")
 
 
 # Waivers ----------------------------------------------------------------------------------------
@@ -202,7 +239,8 @@ def _step(both: Both, one: ObligationOutcome, two: ObligationOutcome) -> Iterato
     """What of its window lies between the two days; ``one`` is as of the earlier of them."""
     if one.status is Status.NOT_YET_DUE and both.came(two.opens):
         yield Cause(DAY, f"it opened on {words.day(two.opens)}, between the two days")
-    if two.status is Status.OVERDUE and both.passed(one.deadline):
+    undone = one.status is Status.MET and one.last_done != two.last_done
+    if two.status is Status.OVERDUE and both.passed(one.deadline) and not undone:
         yield Cause(DAY, f"its deadline, {words.day(one.deadline)}, passed between the two days")
     if (one.status, two.status) == (Status.MET, Status.DUE) and one.deadline == two.deadline:
         yield Cause(DAY, f"notice of its deadline, {words.day(two.deadline)}, began between them")

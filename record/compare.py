@@ -9,6 +9,7 @@ from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import WORST_FIRST, Status
 from record.causes import Both, Cause, causes
 from record.pairs import Pair, pairs
+from record.rows import KnownRows
 from record.stamps import Side, Stamped, stamped
 
 
@@ -62,8 +63,9 @@ def compare(one: Side, two: Side) -> Comparison:
 def _duties(old: Assessment, new: Assessment, kinds: frozenset[str]) -> Iterator[DutyDifference]:
     before = {duty.id: duty for duty in old.duties}
     after = {duty.id: duty for duty in new.duties}
+    rows = KnownRows(old), KnownRows(new)
     for id_ in dict.fromkeys((*after, *before)):
-        both = Both(old, new, before.get(id_), after.get(id_), kinds)
+        both = Both(old, new, before.get(id_), after.get(id_), kinds, rows)
         found = _difference(both)
         if found.differences or found.before is not found.after:
             yield found

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.assessment import DutyOutcome, ItemShown, ObligationOutcome
-from record.rows import beside
+from engine.assessment import DutyOutcome, ObligationOutcome
+from record.rows import beside, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,6 @@ class Pair:
         return _told(self.before) != _told(self.after) or bool(
             beside(rows_of(self.before), rows_of(self.after))
         )
-
-
-def rows_of(one: ObligationOutcome) -> tuple[ItemShown, ...]:
-    """Every row that an obligation rests on: what met it, what might have, and what lists it."""
-    listed = (one.listed_at,) if one.listed_at else ()
-    return (*one.evidence, *one.unreadable, *listed)
 
 
 def _told(one: ObligationOutcome) -> tuple[object, ...]:

@@ -11,10 +11,40 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from engine.assessment import ItemShown
+from engine.assessment import Assessment, ItemShown, ObligationOutcome
 from reports import view
 
 _Pair = tuple[ItemShown, ItemShown]
+
+
+class KnownRows:
+    """The rows of evidence that an assessment is known to have been given. It shows only those that
+    it cites, so of any other row it cannot be told whether it was among them."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self._files = {(each.file, each.sha256) for each in assessment.evidence}
+        self._fingerprints = {item.fingerprint for item in _cited(assessment)} - {""}
+        self._own = {each.file: each.sha256 for each in assessment.evidence}
+
+    def among(self, other: KnownRows, item: ItemShown) -> bool:
+        """Whether a row of this assessment was given to the other one too: in the same file, or
+        because that one cites it as well."""
+        same_file = (item.file, self._own.get(item.file, "")) in other._files
+        return same_file or item.fingerprint in other._fingerprints
+
+
+def rows_of(one: ObligationOutcome) -> tuple[ItemShown, ...]:
+    """Every row that an obligation rests on: what met it, what might have, and what lists it."""
+    listed = (one.listed_at,) if one.listed_at else ()
+    return (*one.evidence, *one.unreadable, *listed)
+
+
+def _cited(assessment: Assessment) -> Iterator[ItemShown]:
+    for duty in assessment.duties:
+        for one in duty.obligations:
+            yield from rows_of(one)
+        for past in duty.history:
+            yield from past.evidence
 
 
 @dataclass(frozen=True, slots=True)

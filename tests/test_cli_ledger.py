@@ -373,8 +373,9 @@ def test_compare(twice: Path) -> None:
         "Came out otherwise: 1 duty\n"
         "The desk is looked at once a year [desk-checked]: met, then overdue\n"
         "  office: met, then overdue by 419 days\n"
-        "    the evidence: only in the first: office.xlsx, sheet Checks, row 2 (C2 done on:"
-        " 2026-03-01; D2 kind: desk)\n",
+        "    one of these: the day and the evidence; the two do not tell which\n"
+        "    cited in the first alone: office.xlsx, sheet Checks, row 2 (C2 done on: 2026-03-01; D2"
+        " kind: desk); the two do not tell whether the files of the second have it\n",
         "",
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from evidence.table import CellState, Table
 from rules.model import Duty, Remark
 from rules.pattern import Content, EvidenceQuery, Pattern, Rolling, Standing
@@ -82,6 +84,17 @@ def test_an_item_that_names_a_period_of_another_kind_is_pointed_out() -> None:
     assert one[2] == ("reviews.csv!reviews!D2",)
     year = (reviews(("2026-05-01", "2026/27"), "2026-05-02"),)
     assert found("another kind of period", yearly(NAMED), given=year) == []
+
+
+@pytest.mark.parametrize("day", [CellState.UNREADABLE, CellState.BLANK])
+def test_one_that_names_a_fitting_period_and_has_no_day_that_can_be_read_is_not(
+    day: CellState,
+) -> None:
+    row: Row = {**REVIEW, "for period": "2026/27", "reviewed on": day}
+    given = (make.table(make.REVIEWS, row),)
+    assert found("another kind of period", yearly(NAMED), given=given) == []
+    wrong = (make.table(make.REVIEWS, {**row, "for period": "2026/27 Q1"}),)
+    assert len(found("another kind of period", yearly(NAMED), given=wrong)) == 1
 
 
 def test_an_item_that_came_after_its_window_is_pointed_out() -> None:
@@ -345,3 +358,42 @@ def test_a_waiver_that_ended_for_one_of_a_list_is_pointed_out() -> None:
     duty = _each(Rolling(kind="rolling", every=make.months(12)), BY_DATE, desk)
     assert len(found("waiver expired", duty, given=(_waiver("desk"),))) == 1
     assert found("waiver expired", duty, given=(_waiver("chair"),)) == []
+
+
+@pytest.mark.parametrize("duty", [QUARTERLY, LISTED])
+def test_a_nil_return_for_another_kind_of_period_is_pointed_out(duty: Duty) -> None:
+    kind, on = "nil return for another kind of period", "2026-07-20"
+    given = (_nil(period="2025/26", given_on="2026-04-01"),)
+    (one,) = found(kind, duty, on=on, given=given)
+    assert one[1] == (
+        "This nil return does nothing: 2025/26 is a financial year, and a nil return on referrals"
+        " is for a quarter, such as 2025/26 Q4. Write that in 'period'."
+    )
+    assert one[2] == ("nil returns.csv!nil returns!C2",)
+    assert found(kind, duty, on=on, given=(_nil(),)) == []
+
+
+def test_the_period_that_it_is_told_to_name_was_over_on_its_day() -> None:
+    given = (_nil(period="2025/26", given_on="2026-06-30"),)
+    (one,) = found("nil return for another kind of period", QUARTERLY, given=given)
+    assert "such as 2026/27 Q1." in one[1]
+    right = (_nil(period="2026/27 Q1", given_on="2026-06-30"),)
+    assert kinds(QUARTERLY, on="2026-06-30", given=right) == set()
+
+
+def test_a_nil_return_given_after_the_check_is_pointed_out() -> None:
+    given = (_nil(given_on="2026-07-01"),)
+    (one,) = found("dated after the check", QUARTERLY, on="2026-06-30", given=given)
+    assert one[1].startswith("Dated 1 July 2026, after the day of the check")
+    assert one[2] == ("nil returns.csv!nil returns!E2",)
+    assert found("dated after the check", QUARTERLY, on="2026-07-01", given=given) == []
+
+
+def test_a_nil_return_that_no_duty_takes_is_pointed_out() -> None:
+    kind, on = "nil return for no duty", "2026-07-20"
+    (one,) = found(kind, yearly(), on=on, given=(_nil(),))
+    assert one[1:] == (
+        "This nil return does nothing: no duty takes one on referrals. Correct 'list'.",
+        ("nil returns.csv!nil returns!B2",),
+    )
+    assert found(kind, QUARTERLY, on=on, given=(_nil(),)) == []

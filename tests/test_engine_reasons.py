@@ -232,6 +232,20 @@ def test_that_nobody_holds_it_is_said_and_since_when() -> None:
     assert never == "Nobody has held it by the day of the check."
 
 
+@pytest.mark.parametrize("name", ["to", "review by"])
+def test_an_end_that_cannot_be_read_is_why_nobody_holds_it(name: str) -> None:
+    row: Row = {**OLD, name: CellState.UNREADABLE}
+    assert only(lead(), holders(row)).unmet_reason == (
+        f"'{name}' in row 2 of roles cannot be read, so the role counts as ended. Correct that "
+        "first."
+    )
+    lacking: Row = {"from": "2024-01-01", name: CellState.UNREADABLE}
+    assert only(lead(TRAINED), holders(lacking)).unmet_reason == (
+        f"'{name}' in row 2 of roles cannot be read, so the role counts as ended, and the holder "
+        "lacks: 'trained on' is filled. Correct that first."
+    )
+
+
 @pytest.mark.parametrize(
     ("rows", "why"),
     [
@@ -296,6 +310,37 @@ def test_what_can_no_longer_be_done_says_so_first() -> None:
         "It can no longer be done: the row in Meetings is dated 3 May 2026. If it was done on "
         "that day, correct the row."
     )
+
+
+def _attended(*where: Condition) -> Duty:
+    event = Events(register="meetings", dated="held on")
+    pattern = Triggered(kind="triggered", event=event, within=days(1))
+    query = EvidenceQuery(register="meetings", itself=True, where=where, dated="held on")
+    return make.duty(version(pattern, evidence=query))
+
+
+def test_a_cell_that_may_show_that_it_was_done_is_to_be_corrected_first() -> None:
+    unread = {**at("SG-1", "2026-05-03"), "present": CellState.UNREADABLE}
+    found = only(_attended(filled("present")), met(unread))
+    assert found.too_late
+    assert found.unmet_reason.startswith(
+        "First correct 'present' in row 2 of meetings, which cannot be read. Otherwise it can no "
+        "longer be done: the row in Meetings is dated 3 May 2026."
+    )
+    (one,) = found.would_be_met_by
+    assert one.words.startswith("First correct 'present' in row 2 of meetings")
+
+
+def test_one_that_could_not_have_met_it_is_not() -> None:
+    duty = _attended(filled("present"), make.equals("body", "board"))
+    unread = {**at("SG-1", "2026-05-03"), "present": CellState.UNREADABLE}
+    found = only(duty, met(unread))
+    assert found.unmet_reason.startswith("It can no longer be done: ")
+
+
+def test_a_planned_event_without_a_day_is_counted_as_planned() -> None:
+    found = outcome(about_meetings(), met(at("SG-2", CellState.NOTHING)))
+    assert found.nothing_to_check == "Nothing to check: 1 planned, with no day yet."
 
 
 def test_the_roles_register_of_these_tests_is_one_of_roles() -> None:

@@ -330,6 +330,11 @@ def test_what_happens_on_the_day_of_the_event_can_be_done_on_no_other() -> None:
         "It can no longer be done: the row in meetings is dated 1 May 2026. If it was done on that "
         "day, correct the row."
     )
+    unread = {**meeting("m", "2026-05-01"), "present": CellState.UNREADABLE}
+    assert cannot(said(duty, make.table(make.MEETINGS, unread))) == (
+        "First correct 'present' in row 2 of meetings, which cannot be read. If it was not done on "
+        "that day, it can no longer be done: the row in meetings is dated 1 May 2026."
+    )
     today = make.table(make.MEETINGS, meeting("m", ON))
     assert only(said(duty, today)) == {"present": "lead"}
     ahead = _own(BeforeEvent(kind="before event", event=GROUP), PRESENT, dated="held on")
@@ -479,8 +484,8 @@ _NONE = (
         ((), _NONE),
         (
             (("P1", "2025-01-01"), ("P2", CellState.UNREADABLE)),
-            "A row of the register 'documents' that may be the latest cannot be read: put that"
-            " right first.",
+            "First correct 'issued on' in row 3 of documents: until then it cannot be told which"
+            " row is the latest.",
         ),
     ],
 )
@@ -492,6 +497,42 @@ def test_where_there_is_no_latest_or_it_cannot_be_told_it_says_why_nothing_is_of
     tables = {"documents": _plans(*plans), "reviews": make.table(spec, row)}
     made = completed(tables, _book(duty, also=(spec,)).registers)
     assert cannot(said(duty, *made.values(), also=(spec,))) == why
+
+
+def _unread_plans(*plans: Row, reviewed: Row) -> str:
+    spec, duty = _latest_book()
+    row: Row = {"ref": "R1", "subject": "plan", "reviewed on": "2026-05-01", **reviewed}
+    listed = make.table(make.DOCUMENTS, *({"kind": "plan", **plan} for plan in plans))
+    tables = {"documents": listed, "reviews": make.table(spec, row)}
+    made = completed(tables, _book(duty, also=(spec,)).registers)
+    (outcome,) = checked(_book(duty, also=(spec,)), ON, *made.values()).duties
+    (one,) = outcome.obligations
+    return one.unmet_reason
+
+
+@pytest.mark.parametrize(
+    ("plan", "cells"),
+    [
+        ({"issued on": CellState.UNREADABLE}, "'issued on' in row 3 of documents"),
+        ({"issued on": "2026-04-01", "kind": CellState.UNREADABLE}, "'kind' in row 3 of documents"),
+    ],
+)
+def test_the_reason_names_the_cells_because_of_which_the_latest_cannot_be_told(
+    plan: Row, cells: str
+) -> None:
+    plans: tuple[Row, ...] = ({"ref": "P1", "issued on": "2025-01-01"}, {"ref": "P2", **plan})
+    words = _unread_plans(*plans, reviewed={"note": "P1"})
+    assert words.endswith(
+        " It cannot be told whether row 2 of reviews names the latest in 'note': first correct"
+        f" {cells}, which cannot be read."
+    )
+    assert "It cannot be told" not in _unread_plans(*plans, reviewed={})
+
+
+def test_the_reason_names_no_row_that_is_no_later_one_for_certain() -> None:
+    late: Row = {"ref": "P2", "issued on": "2026-06-01", "kind": CellState.UNREADABLE}
+    words = _unread_plans({"ref": "P1", "issued on": "2026-05-02"}, late, reviewed={"note": "P1"})
+    assert "It cannot be told" not in words
 
 
 # When nothing is offered ------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from evidence.joining import missing_table
 from evidence.latest import Issues, completed
 from evidence.register import BLANK_NOTHING, ColumnSpec, DayOf, Latest, RegisterSpec
 from evidence.table import CellState, Table
+from evidence.wording import normal_key
 from tests.engine_builders import Cell, Row, column, register, table
 
 DOCUMENTS = register(
@@ -283,3 +284,28 @@ def test_where_none_can_be_cancelled_the_day_alone_decides() -> None:
 def test_no_day_follows_from_a_register_that_was_not_given() -> None:
     assert day_told("SG-1", missing=True) == NOTHING
     assert day_told("SG-1") == NOTHING
+
+
+def test_which_rows_are_in_the_way_of_telling_which_is_the_latest() -> None:
+    """Those that may be later and cannot be read, by the day asked for; and of a key, its own."""
+    rows: tuple[Row, ...] = (
+        {"ref": "A", "kind": "assessment", "issued on": "2026-01-10"},
+        {"ref": "B", "kind": "assessment", "issued on": CellState.UNREADABLE},
+        {"ref": "C", "kind": CellState.UNREADABLE, "issued on": "2026-03-01"},
+        {"ref": "D", "kind": CellState.UNREADABLE, "issued on": "2025-03-01"},
+        {"ref": CellState.BLANK, "kind": "assessment", "issued on": "2026-04-01"},
+        {"ref": "F", "kind": "SOP", "issued on": CellState.UNREADABLE},
+    )
+    assert LATEST.latest is not None
+    issues = Issues(table(DOCUMENTS, *rows), LATEST.latest)
+    february, march, may = (datetime.date(2026, month, 1) for month in (2, 3, 5))
+    assert issues.unread_for(normal_key("A"), february) == (1,)
+    assert issues.unread_for(normal_key("A"), march) == (1, 2)
+    assert (
+        issues.unread_for(normal_key("A"), may) == ()
+    )  # the row without a key is later for certain
+    assert issues.unread_for(normal_key("C"), march) == (1, 2)
+    assert issues.unread_for(normal_key("B"), february) == (1, 3)
+    assert issues.unread_for(normal_key("F"), march) == ()
+    assert issues.unread_by(february) == (1,)
+    assert issues.unread_by(may) == (1, 2, 4)

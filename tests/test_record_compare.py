@@ -291,27 +291,104 @@ def test_a_cell_that_was_changed() -> None:
     ]
 
 
-def test_rows_that_are_in_one_alone() -> None:
+def test_rows_that_one_alone_cites() -> None:
     other = item(row=20, date=days(-3), person="S-1", completed_on="2026-11-21")
     assert causes(*changed_to(other)) == [
         (
             EVIDENCE,
-            "only in the first: registers.xlsx, sheet training, row 14 (A14 person: S-1; B14"
+            "cited in the first alone: registers.xlsx, sheet training, row 14 (A14 person: S-1; B14"
             " completed on: 2026-10-15)",
         ),
         (
             EVIDENCE,
-            "only in the second: registers.xlsx, sheet training, row 20 (A20 person: S-1; B20"
-            " completed on: 2026-11-21)",
+            "cited in the second alone: registers.xlsx, sheet training, row 20 (A20 person: S-1;"
+            " B20 completed on: 2026-11-21)",
         ),
     ]
 
 
-def test_a_row_that_may_have_been_put_in_and_is_dated_between_the_days() -> None:
+def unsure(which: str, cells: str, other: str) -> tuple[str, str]:
+    """That a row is cited in one alone, and that nobody can tell whether the other has it."""
+    return (
+        "",
+        f"cited in the {which} alone: registers.xlsx, sheet training, {cells}; the two do not tell"
+        f" whether the files of the {other} have it",
+    )
+
+
+TRAINED_CELLS = "row 14 (A14 person: S-1; B14 completed on: 2026-10-15)"
+
+
+@pytest.mark.parametrize("differs", [{"as_of": days(1)}, {"program": NEWER}])
+def test_where_more_than_the_evidence_differs_nobody_can_tell_whether_a_row_is_in_both(
+    differs: dict[str, object],
+) -> None:
+    other = item(row=20, date=days(-3), person="S-1", completed_on="2026-11-21")
+    found = causes(*changed_to(other, **differs))
+    assert found[0][1].startswith("one of these: the")
+    assert found[1:] == [
+        unsure("first", TRAINED_CELLS, "second"),
+        unsure("second", "row 20 (A20 person: S-1; B20 completed on: 2026-11-21)", "first"),
+    ]
+
+
+def test_a_row_that_the_other_one_cites_elsewhere_is_in_both() -> None:
+    """By another obligation, or in its history; not so one that has no fingerprint."""
+    marked = replace(TRAINED, fingerprint="aa")
+    old = of(one(Status.MET, 100, evidence=(marked,)))
+    now = one(Status.OVERDUE, -2)
+    else_where = one(Status.MET, 9, subject="S-2", evidence=(replace(marked, row=15),))
+    new = of(now, else_where, as_of=days(1), evidence=(LATER,))
+    told = compared(old, new).duties
+    assert told is not None
+    (pair, _) = told[0].differences
+    assert [cause.kind for cause in pair.causes] == [""]
+    assert pair.causes[0].words.startswith("one of these: the day and the evidence")
+    past = HistoryEntry("S-1", "w", "met", None, days(3), 0, (replace(marked, row=15),))
+    new = of(now, as_of=days(1), evidence=(LATER,))
+    kept = replace(new, duties=(replace(new.duties[0], history=(past,)),))
+    assert unsure("first", TRAINED_CELLS, "second") not in causes(old, kept)
+    assert unsure("first", TRAINED_CELLS, "second") in causes(old, new)
+
+
+def test_a_row_of_a_file_that_both_were_given_is_in_both() -> None:
+    old = of(one(Status.MET, 100, evidence=(TRAINED,)))
+    more = EvidenceStamp("more.csv", "aa" * 32)
+    new = of(one(Status.OVERDUE, -2), as_of=days(1), evidence=(*old.evidence, more))
+    assert [kind for kind, _ in causes(old, new)] == [""]
+    assert "one of these: the day and the evidence" in causes(old, new)[0][1]
+
+
+def test_a_row_that_was_put_in_above_is_no_change_of_the_row_below() -> None:
+    marked = replace(TRAINED, fingerprint="aa")
+    put_in = item(row=14, date=days(-1), person="S-1", completed_on="2026-11-23")
+    put_in = replace(put_in, fingerprint="bb")
+    moved = one(Status.MET, 9, subject="S-2", evidence=(replace(marked, row=15),))
+    old = of(one(Status.MET, 100, evidence=(marked,)), moved)
+    new = of(one(Status.MET, 200, evidence=(put_in,)), moved, evidence=(LATER,))
+    assert not [words for _, words in causes(old, new) if "was changed" in words]
+
+
+def test_a_row_dated_between_the_days_counts_from_its_day_on() -> None:
     other = item(row=20, date=days(3), person="S-1", completed_on="2026-11-27")
-    (_, (kind, words)) = causes(*changed_to(other, as_of=days(15)))
-    assert kind == EVIDENCE
-    assert words.endswith("2026-11-27), dated between the two days")
+    assert causes(*changed_to(other, as_of=days(15))) == [
+        unsure("first", TRAINED_CELLS, "second"),
+        (
+            DAY,
+            "registers.xlsx, sheet training, row 20, is dated 27 November 2026, between the two"
+            " days",
+        ),
+    ]
+
+
+def test_what_is_undone_is_not_overdue_because_its_deadline_passed() -> None:
+    met = one(Status.MET, 12, evidence=(TRAINED,), last_done=days(-40))
+    undone = one(Status.OVERDUE, deadline=days(12), days=-3)
+    found = causes(of(met), of(undone, as_of=days(15), evidence=(LATER,)))
+    assert not [words for _, words in found if "its deadline" in words]
+    again = replace(undone, last_done=days(-40))
+    found = causes(of(met), of(again, as_of=days(15), evidence=(LATER,)))
+    assert (DAY, "its deadline, 6 December 2026, passed between the two days") in found
 
 
 def test_a_sheet_that_was_provided_for_one_alone() -> None:
