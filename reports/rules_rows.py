@@ -97,10 +97,14 @@ def _latest_named(
 def _dated_named(
     of: DayOf, within: RegisterSpec, cells: Cells, day: datetime.date, placed: Sequence[Placed]
 ) -> Iterator[Placed]:
-    """A row that has a day, which the row names; one that it names already gets the day."""
-    key = cells.setdefault(of.key, key_of(within, _ASIDE))
-    for _, register, named in placed:
-        if register == within.id and named.get(within.key or "") == key:
+    """A row of the day, which the row names: one of the example, or else a new one. One that it
+    names already gets the day."""
+    own = within.key or ""
+    there = [named for _, register, named in placed if register == within.id and own in named]
+    of_day = (named[own] for named in there if named.get(of.day) == typed(day))
+    key = cells.setdefault(of.key, next(of_day, key_of(within, _ASIDE)))
+    for named in there:
+        if named[own] == key:
             named.setdefault(of.day, typed(day))
             return
     yield NAMED, within.id, {within.key or "": key, of.day: typed(day)}
