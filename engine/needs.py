@@ -77,6 +77,19 @@ def looked_up(version: Version, registers: Registers) -> Iterator[Group]:
         for ask in asks:
             for condition in ask.any_of if isinstance(ask, AnyOf) else (ask,):
                 yield from _of_condition(condition, register, registers)
+    for register, column in _dated(version):
+        within = registers[register].column(column).looks_in if register in registers else None
+        if within is not None:
+            yield (within,)
+
+
+def _dated(version: Version) -> Iterator[tuple[str, str]]:
+    """The columns that date its events and its evidence; the program may fill them."""
+    events, query = events_of(version), version.evidence
+    if events is not None:
+        yield events.register, events.dated
+    if query is not None and query.dated is not None:
+        yield query.register, query.dated
 
 
 def asked(version: Version) -> Iterator[tuple[str, Iterable[Ask]]]:

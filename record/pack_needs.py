@@ -25,8 +25,23 @@ def needs(rulebook: Rulebook, version: Version) -> tuple[Group, ...]:
     looked_up = [
         group for register, asks in rows for group in _looked_up(registers, register, asks)
     ]
+    looked_up += [
+        (within,)
+        for register, column in _dated(version)
+        if (within := registers[register].column(column).looks_in) is not None
+    ]
     kept = (tuple(e for e in group if not registers[e].control) for group in (*alone, *looked_up))
     return tuple(dict.fromkeys(filter(None, kept)))
+
+
+def _dated(version: Version) -> Iterator[tuple[str, str]]:
+    """The columns that date its events and its evidence, which the program may fill itself."""
+    pattern, query = version.pattern, version.evidence
+    listed = getattr(pattern, "records", None) or getattr(pattern, "event", None)
+    if isinstance(listed, Events):
+        yield listed.register, listed.dated
+    if query is not None and query.dated is not None:
+        yield query.register, query.dated
 
 
 def _rows(version: Version) -> Iterator[tuple[str, tuple[Ask, ...]]]:

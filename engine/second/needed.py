@@ -47,6 +47,11 @@ def _named(sheets: Sheets, version: Resolved) -> Iterable[Group]:
         yield (register,)
         for condition in _conditions(asks):
             yield from _looked_up(sheets, register, condition)
+    events, query = events_of(version.version.pattern), version.version.evidence
+    for listed, dated in ((events, events and events.dated), (query, query and query.dated)):
+        spec = sheets.of(listed.register).column_spec(dated) if listed and dated else None
+        if spec is not None and spec.looks_in is not None:
+            yield (spec.looks_in,)
 
 
 def _asked(version: Resolved) -> Iterable[_Asked]:
