@@ -99,7 +99,20 @@ def fit_of(waiver: WaiverRow, told: Told, as_of: int) -> str:
     count = len(_things(waiver, told))
     if count > 1:
         return FITS_TWO
-    return MATCHES_NOTHING if waiver.holds(as_of) and not count else ""
+    if count or not waiver.holds(as_of) or waiver.subject in _unread_names(told):
+        return ""
+    return MATCHES_NOTHING
+
+
+def _unread_names(told: Told) -> set[str]:
+    """What reports call the rows of which nothing can be told, and their keys: a waiver for one
+    of them changes nothing, but it is about something that this duty asks."""
+    found: set[str] = set()
+    for key in (answer.key for answer in told.answers if answer.key.row >= 0):
+        table = told.scope.register(key.window).table
+        place, column = table.place(key.row), table.columns[table.register.key or ""]
+        found |= {plain(f"row {place.row} of {place.sheet}"), plain(column.raw[key.row])}
+    return found
 
 
 def _not_assessed(told: Told) -> bool:

@@ -12,8 +12,8 @@ import numpy as np
 from engine.columns import AllColumns, Columns
 from engine.named_rows import counting_rows, names_rows
 from engine.say import day_words
-from engine.truth import TRUE, all_of, one
-from evidence.register import ColumnSpec
+from engine.truth import TRUE, Truth, all_of, one
+from evidence.register import ColumnSpec, DayOf, RegisterSpec
 from evidence.table import CellState, Table
 from evidence.wording import listed, normal_key, quoted
 from rules.condition import AnyOf, Ask, Condition
@@ -37,12 +37,28 @@ class Listings(Protocol):
 
 
 def key_asks(columns: Columns, asks: Sequence[Ask]) -> tuple[Condition, ...]:
-    """Those of the conditions, alternatives included, by which a cell has to name a row."""
+    """Those of the conditions, alternatives included, by which a cell has to name a row, or one of
+    a certain day."""
     single = (each for ask in asks for each in (ask.any_of if isinstance(ask, AnyOf) else (ask,)))
     register = columns.table.register
     return tuple(
-        each for each in single if each.filled and names_rows(register.column(each.column))
+        each
+        for each in single
+        if (each.filled and names_rows(register.column(each.column))) or day_of(register, each)
     )
+
+
+def day_of(register: RegisterSpec, condition: Condition) -> DayOf | None:
+    """How the day follows that a condition is on, where it is the day of a row that a key names."""
+    names = (condition.column, condition.on_or_before)
+    found = (register.column(name).day_of for name in names if name)
+    return next((each for each in found if each), None)
+
+
+def naming_column(register: RegisterSpec, condition: Condition) -> str:
+    """The column of the key on which such a condition rests."""
+    of = day_of(register, condition)
+    return of.key if of else condition.column
 
 
 def naming_cells(columns: Columns, key: str) -> Iterator[str]:
@@ -69,6 +85,7 @@ class KeyRows:
         self._rows: dict[str, dict[str, list[int]]] = {}
         self._latest: dict[tuple[tuple[str, ...], Where], tuple[str, ...]] = {}
         self._whys: dict[tuple[tuple[str, ...], Where, str], str] = {}
+        self._truths: dict[tuple[str, Condition], Truth] = {}
 
     def named(self, spec: ColumnSpec, key: str) -> Iterator[tuple[Columns, int]]:
         """The rows that have this key in the registers that a column may name."""
@@ -107,18 +124,39 @@ class KeyRows:
 
     def why_not(self, columns: Columns, row: int, condition: Condition) -> str:
         """Which row the cell of ``row`` names, and why that does not count: ``'SG-9' is not listed
-        in Meetings``. '' where it names none, or one that counts."""
-        spec = columns.table.register.column(condition.column)
+        in Meetings``; or why its day does not fit. '' where it names none, or one that counts."""
+        register = columns.table.register
+        spec = register.column(naming_column(register, condition))
         value = columns.values(spec.name)[row]
         keys = sorted(value) if isinstance(value, frozenset) else [value]
         said = [
             (key, self.why_key(spec, key, condition.where)) for key in keys if isinstance(key, str)
         ]
+        of = day_of(register, condition)
+        if of is not None:
+            said = [
+                (key, why or self._of_another_day(columns, row, condition)) for key, why in said
+            ]
         if not said or not all(why for _, why in said):
             return ""
         raw = columns.table.columns[spec.name].raw[row]
         written = {normal_key(part): part.strip() for part in raw.split(";")}
         return listed([f"{_shown(spec, written.get(key, key))} {why}" for key, why in said])
+
+    def _of_another_day(self, columns: Columns, row: int, condition: Condition) -> str:
+        """That the row that is named is of a day that does not fit; '' where it does."""
+        register = columns.table.register
+        at = register.id, condition
+        if at not in self._truths:
+            self._truths[at] = one(columns, condition)
+        if self._truths[at][row] == TRUE:
+            return ""
+        names = (condition.column, condition.on_or_before or "")
+        (name, *_) = (each for each in names if each and register.column(each).day_of)
+        if not columns.read(name)[row]:
+            return ""
+        day = day_words(int(columns.days(name)[row]))
+        return f"is of {day}, and the rule asks that {ask_told(condition)}"
 
     def why_key(self, spec: ColumnSpec, key: str, where: Where) -> str:
         """Why no row of that key counts; '' where one does. Looked up once for each key."""

@@ -11,7 +11,7 @@ import numpy as np
 from engine.calendar import Ints
 from engine.columns import Columns
 from engine.items import Items, select
-from engine.key_rows import KeyRows, key_asks
+from engine.key_rows import KeyRows, key_asks, naming_column
 from engine.outcome import Answer, ItemRef
 from engine.scope import Scope
 from engine.truth import FALSE, TRUE, all_of
@@ -89,13 +89,22 @@ class NearRows:
     def _each(
         self, columns: Columns, rows: Sequence[int], asks: Sequence[Condition], what: str
     ) -> Iterator[Lacking]:
+        register = columns.table.register
         for row in rows:
-            whys = [(ask.column, self._keys.why_not(columns, row, ask)) for ask in asks]
-            said = {column: f"in '{column}', {why}" for column, why in whys if why}
+            said: dict[str, str] = {}
+            for ask in asks:
+                column, why = naming_column(register, ask), self._keys.why_not(columns, row, ask)
+                if why:
+                    said.setdefault(column, f"in '{column}', {why}")
             if said:
                 place = columns.table.place(row)
                 words = f"Row {place.row} of {place.sheet} {what}: {listed(list(said.values()))}."
-                yield Lacking(ItemRef(columns.table.register.id, row), tuple(said), words)
+                yield Lacking(ItemRef(register.id, row), tuple(said), words)
+
+    def why_named(self, columns: Columns, row: int, column: str) -> str:
+        """Which row a cell names, and why that does not count; '' where it names none, or one that
+        does."""
+        return self._keys.why_not(columns, row, Condition(column=column, filled=True))
 
     # Which rows ---------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ def reason(told: Told, version: Version, answer: Answer, row: Row, near: NearRow
     if answer.status is Status.NOT_ASSESSED:
         return not_given_words(_lacking(told))
     if answer.status is Status.CANNOT_TELL:
-        return _untold(told, version, row)
+        return _untold(told, version, row, near)
     if answer.status is Status.NOT_APPLICABLE:
         return "The duty's condition does not hold, so it asks nothing here."
     if answer.status is Status.NOT_YET_DUE:
@@ -118,7 +118,7 @@ def _unnamed(told: Told, version: Version, row: Row) -> str:
     return f" The subject's own row should name it in '{query.named_by_subject}', which {says}."
 
 
-def _untold(told: Told, version: Version, row: Row) -> str:
+def _untold(told: Told, version: Version, row: Row, near: NearRows) -> str:
     state = told.observed.expansion.list_state
     if state == SHEET_UNREADABLE:
         return _not_readable_words(_lacking(told))
@@ -137,7 +137,8 @@ def _untold(told: Told, version: Version, row: Row) -> str:
         return "Two rows claim the same key, so it cannot be told which one evidence is about."
     if row["state"] == UNREAD:
         unread = "Its row cannot be read: its key, its day or a cell that decides."
-        return _named_without_day(told, version, _whole(row["event_row"])) or unread
+        at = _whole(row["event_row"])
+        return _named_without_day(told, version, at) or _no_day(told, version, at, near) or unread
     return "A cell on which the duty's condition depends cannot be read."
 
 
@@ -152,6 +153,18 @@ def _named_without_day(told: Told, version: Version, row: int) -> str:
     key = columns.values(columns.table.register.key or "")[row]
     place = min(naming_cells(columns, key), default="") if isinstance(key, str) else None
     return f"It has no day yet, and {place} names it: give it its day." if place else ""
+
+
+def _no_day(told: Told, version: Version, row: int, near: NearRows) -> str:
+    """Of an event that takes its day from a row that it names: why that gives none; '' where it
+    does, and of any other."""
+    events = events_of(version)
+    if events is None or row < 0:
+        return ""
+    columns = told.scope.register(events.register)
+    day_of = columns.table.register.column(events.dated).day_of
+    why = near.why_named(columns, row, day_of.key) if day_of else ""
+    return f"It has no day: in '{day_of.key}', {why}." if day_of and why else ""
 
 
 def _whole(value: object) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
-from engine.cells import NO_SUCH_ROW, written
+from engine.cells import NO_SUCH_ROW
+from engine.cells_day import written_with_days
 from engine.cells_latest import latest_linked
 from engine.drafts import Draft, text_of
 from engine.named_rows import names_rows
@@ -19,6 +20,7 @@ from evidence.wording import normal_key, quoted
 from rules.condition import Ask, Condition
 from rules.model import Version
 from rules.pattern import EvidenceQuery
+from rules.sentences_words import ask_told
 from rules.subject import FixedList, Member
 
 Row = Mapping[str, object]
@@ -81,7 +83,7 @@ def fitting(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> Draft | Remedy:
     linked = latest_linked(draft, asks, asked.shelf.table)
     if isinstance(linked, str):
         return never(draft.spec.id, linked)
-    made = written(*linked)
+    made = written_with_days(*linked, asked.shelf.table)
     if made is None:
         return never(draft.spec.id, _must_name(asked, draft, asks) or NO_SUCH_ROW)
     names_two = any(
@@ -102,6 +104,19 @@ def _must_name(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> str:
             shown = "the row" if spec.sensitive else quoted(key)
             if why:
                 return f"A row here has to name {shown}, which {why}."
+    return _must_be_of_a_day(draft, asks)
+
+
+def _must_be_of_a_day(draft: Draft, asks: Sequence[Ask]) -> str:
+    """That the row that it has to name, and no other, is not of a day that the rule takes."""
+    for ask in asks:
+        day_of = draft.spec.column(ask.column).day_of if isinstance(ask, Condition) else None
+        if day_of is None or day_of.key not in draft.fixed:
+            continue
+        key = draft.values.get(day_of.key)
+        if isinstance(key, str):
+            shown = "one row" if draft.spec.column(day_of.key).sensitive else quoted(key)
+            return f"A row here has to name {shown}, and the rule asks that {ask_told(ask)}."
     return ""
 
 

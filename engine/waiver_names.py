@@ -91,30 +91,42 @@ class _Names:
             return
         for one in every:
             if one.subject and one.event:
-                yield self._pair(one), Thing(one.subject, one.event)
+                yield from ((name, Thing(one.subject, one.event)) for name in self._pair(one))
 
     def _subject(self, one: _About) -> tuple[str, ...]:
         if one.member >= 0:
             return plain(one.subject), plain(self._members[one.member].title)
         return plain(one.subject), *_names(self._people, one.subject_row)
 
-    def _pair(self, one: _About) -> str:
-        """The event and the subject as reports print them."""
+    def _pair(self, one: _About) -> tuple[str, ...]:
+        """The event and the subject as reports print them, without and with the label behind."""
         member = one.member >= 0
         who = self._members[one.member].title if member else _key(self._people, one.subject_row)
-        return plain(f"{_key(self._events, one.event_row)}, {who}")
+        pair = f"{_key(self._events, one.event_row)}, {who}"
+        listed = (self._events, one.event_row) if member else (self._people, one.subject_row)
+        return plain(pair), *_labelled(pair, _label(*listed))
 
 
 def _names(table: Table | None, row: int) -> tuple[str, ...]:
-    """The key of a row as it stands there, and its label, unless its column is sensitive."""
+    """The key of a row as it stands there, its label, and both as reports print them."""
     if table is None or row < 0:
         return ()
-    label = table.register.label
-    if not label or table.register.column(label).sensitive:
-        return (plain(_key(table, row)),)
-    column = table.columns[label]
-    read = column.state[row] == CellState.READ
-    return plain(_key(table, row)), plain(column.raw[row]) if read else ""
+    key, label = _key(table, row), _label(table, row)
+    return plain(key), plain(label), *_labelled(key, label)
+
+
+def _labelled(name: str, label: str) -> tuple[str, ...]:
+    """A name with the label behind it, as reports print it; none without a label."""
+    return (plain(f"{name} ({label})"),) if label else ()
+
+
+def _label(table: Table | None, row: int) -> str:
+    """The label of a row as it stands there; none where it is not read, or sensitive."""
+    name = table.register.label if table is not None and row >= 0 else None
+    if table is None or not name or table.register.column(name).sensitive:
+        return ""
+    column = table.columns[name]
+    return column.raw[row] if column.state[row] == CellState.READ else ""
 
 
 def _key(table: Table | None, row: int) -> str:

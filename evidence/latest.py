@@ -56,7 +56,7 @@ def _latest(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Iter
 
 def _days(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[_Cell]:
     """The day of the row that each row names."""
-    named, key = _days_by_key(tables[of.within], of.day), table.columns[of.key]
+    named, key = days_by_key(tables[of.within], of.day), table.columns[of.key]
     for state, value in zip(key.state, key.value, strict=True):
         if state == CellState.READ:
             yield named.get(str(value), _NOTHING)
@@ -64,7 +64,7 @@ def _days(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[_Cel
             yield _NOTHING if state == CellState.NOTHING else _UNREADABLE
 
 
-def _days_by_key(within: Table, day: str) -> dict[str, _Cell]:
+def days_by_key(within: Table, day: str) -> dict[str, _Cell]:
     """The day of each row by its key; nothing for one that was cancelled, or has no day."""
     register, days = within.register, within.columns[day]
     keys = within.columns[register.key or ""]

@@ -26,8 +26,10 @@ _BARE = frozenset(word.translate(_DROPPED) for word in WORDS)
 
 @functools.lru_cache(maxsize=65536)
 def says_nothing(text: str) -> bool:
-    """Whether a text that is not blank says nothing: one of the words, with any capitals, dots,
-    spaces, brackets and question marks about them, or a text of marks alone."""
-    if not any(letter.isalnum() for letter in text):
-        return True
-    return normal_key(text).translate(_DROPPED) in _BARE
+    """Whether a text says nothing: one of the words, with any capitals, dots, spaces, brackets and
+    question marks about them, or a text of marks alone. A blank is no text: a cell that cannot be
+    read and shows none (a formula without its result) may hold anything."""
+    plain = normal_key(text)
+    if not any(letter.isalnum() for letter in plain):
+        return bool(plain)
+    return plain.translate(_DROPPED) in _BARE

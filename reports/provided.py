@@ -39,9 +39,14 @@ def missing_sheets(duties: Iterable[DutyOutcome]) -> tuple[MissingSheet, ...]:
 
 
 def missing_words(sheet: MissingSheet) -> str:
-    """``No 'Reviews' sheet was provided: 19 duties were not assessed``."""
-    were = "was" if len(sheet.duties) == 1 else "were"
-    return f"{_not_provided(sheet.title)}: {words.duties(len(sheet.duties))} {were} not assessed"
+    """``No 'Reviews' sheet was provided: 19 duties were not assessed``, and how many of them are
+    the office's own where others wait too."""
+    count, own = len(sheet.duties), sum(duty.answers == "office" for duty in sheet.duties)
+    were = "was" if count == 1 else "were"
+    whose = " of others" if not own else ""
+    theirs = f", {own:,} of them the office's own" if 0 < own < count else ""
+    of = f"{words.duties(count)}{whose}"
+    return f"{_not_provided(sheet.title)}: {of} {were} not assessed{theirs}"
 
 
 def not_given_words(duty: DutyOutcome) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine.calendar import add_one, as_date
 from engine.periods import period_numbered, period_of
+from evidence.register import DayOf, Latest, RegisterSpec
 from reports.rules_cells import Cells, Registers, key_of, meeting, typed, with_codes
 from reports.rules_named import with_named
 from rules.condition import Ask
@@ -51,8 +52,9 @@ class Making:
 
 def rows_of(making: Making) -> Iterator[Placed]:
     """Every row of the example, with the register that it stands in and what it is for."""
-    for each in _with_named(list(_rows(making)), making):
-        yield from _with_sources(each, making)
+    placed = list(_with_named(list(_rows(making)), making))
+    for each in placed:
+        yield from _with_sources(each, making, placed)
 
 
 def _with_named(placed: Sequence[Placed], making: Making) -> Iterator[Placed]:
@@ -66,21 +68,46 @@ def _with_named(placed: Sequence[Placed], making: Making) -> Iterator[Placed]:
         yield role, register, cells
 
 
-def _with_sources(placed: Placed, making: Making) -> Iterator[Placed]:
+def _with_sources(each: Placed, making: Making, placed: Sequence[Placed]) -> Iterator[Placed]:
     """The row without the cells that the program fills in itself, but with those that it fills
-    them in from, and the row that these name."""
-    role, register, cells = placed
+    them in from, and the rows that these name."""
+    role, register, cells = each
     for column in making.registers[register].columns:
-        latest = column.latest
-        if latest is None or column.name not in cells:
+        if column.looks_in is None or column.name not in cells:
             continue
-        within = making.registers[latest.within]
-        key = key_of(within, _ASIDE)
         del cells[column.name]
-        cells |= {latest.key: key, latest.by: typed(making.day)}
-        named = {latest.kind: latest.of, latest.issued: typed(making.day)}
-        yield NAMED, latest.within, {within.key or "": key, **named}
+        within = making.registers[column.looks_in]
+        if column.latest is not None:
+            yield from _latest_named(column.latest, within, cells, making.day)
+        elif column.day_of is not None:
+            yield from _dated_named(column.day_of, within, cells, making.day, placed)
     yield role, register, cells
+
+
+def _latest_named(
+    latest: Latest, within: RegisterSpec, cells: Cells, day: datetime.date
+) -> Iterator[Placed]:
+    """A row that is the latest of its kind, which the row names."""
+    key = key_of(within, _ASIDE)
+    cells |= {latest.key: key, latest.by: typed(day)}
+    named = {latest.kind: latest.of, latest.issued: typed(day)}
+    yield NAMED, within.id, {within.key or "": key, **named}
+
+
+def _dated_named(
+    of: DayOf, within: RegisterSpec, cells: Cells, day: datetime.date, placed: Sequence[Placed]
+) -> Iterator[Placed]:
+    """A row of the day, which the row names: one of the example, or else a new one. One that it
+    names already gets the day."""
+    own = within.key or ""
+    there = [named for _, register, named in placed if register == within.id and own in named]
+    of_day = (named[own] for named in there if named.get(of.day) == typed(day))
+    key = cells.setdefault(of.key, next(of_day, key_of(within, _ASIDE)))
+    for named in there:
+        if named[own] == key:
+            named.setdefault(of.day, typed(day))
+            return
+    yield NAMED, within.id, {within.key or "": key, of.day: typed(day)}
 
 
 # Rows -------------------------------------------------------------------------------------------

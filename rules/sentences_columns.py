@@ -66,7 +66,9 @@ def _joined(said: Said, spec: RegisterSpec) -> tuple[ColumnTold, ...]:
 
 
 def _filled_by_program(spec: RegisterSpec, name: str) -> list[str]:
-    each = spec.column(name)
+    each = next((each for each in spec.columns if each.name == name), None)
+    if each is None:
+        return []
     if each.latest is not None:
         sources = f"{column_told(each.latest.key)} and {column_told(each.latest.by)}"
     elif each.day_of is not None:

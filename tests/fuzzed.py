@@ -121,8 +121,16 @@ def _in_bytes(data: bytes, chance: random.Random) -> bytes:
     return data[:at] + data[other : other + length] + data[at:]
 
 
+def _packed(data: bytes) -> dict[str, bytes]:
+    """The parts of a package. Raises BadZipFile where there is none, as where it is no package."""
+    parts = dict(members(data))
+    if not parts:
+        raise zipfile.BadZipFile("no part is left")
+    return parts
+
+
 def _in_part(data: bytes, chance: random.Random) -> bytes:
-    parts = members(data)
+    parts = _packed(data)
     name = chance.choice(sorted(parts))
     change = _in_xml if parts[name][:1] == b"<" else _in_bytes
     return made.zipped({**parts, name: change(parts[name], chance)})
@@ -148,7 +156,7 @@ def _in_xml(data: bytes, chance: random.Random) -> bytes:
 
 
 def _parts(data: bytes, chance: random.Random) -> bytes:
-    parts = members(data)
+    parts = _packed(data)
     one, other = chance.choice(sorted(parts)), chance.choice(sorted(parts))
     what = chance.randrange(4)
     if what == 0:

@@ -39,6 +39,7 @@ def spoilt_cells(
         for words, change in _conditions(condition, registers[register]):
             yield Spoilt(words, register, change)
         yield from _named_rows(condition, registers[register], registers, as_of)
+        yield from _days_looked_up(condition, registers[register], as_of)
     if several := pattern.must_any if isinstance(pattern, Completeness) else _query(version).any_of:
         yield from _all_of(several, registers[register])
     for name, member in _days(version):
@@ -75,6 +76,10 @@ def _conditions(condition: Condition, register: RegisterSpec) -> Iterator[tuple[
         for named in (BLANK, UNREADABLE, "something else"):
             yield f"{spec.latest.key} is {named}", _constant(spec.latest.key, named)
         return
+    if spec.day_of is not None:  # the same
+        for named in (BLANK, UNREADABLE, "no such row"):
+            yield f"{spec.day_of.key} is {named}", _constant(spec.day_of.key, named)
+        return
     wrong: list[Cell] = [UNREADABLE, *_wrong(condition, spec)]
     if spec.blank in (BLANK_NOTHING, BLANK_UNREADABLE):
         wrong.append(BLANK)
@@ -102,6 +107,20 @@ def _named_rows(
         for each in condition.where:
             for words, change in _conditions(each, named):
                 yield Spoilt(words, name, change)
+
+
+def _days_looked_up(
+    condition: Condition, register: RegisterSpec, as_of: datetime.date
+) -> Iterator[Spoilt]:
+    """Ways to spoil the day of the row that a key names, where the condition is on that day."""
+    of = register.column(condition.column).day_of
+    if of is None:
+        return
+    wrong: list[Cell] = [UNREADABLE, as_of + datetime.timedelta(1)]
+    if condition.within is not None:
+        wrong.append(datetime.date(2001, 1, 1))
+    for cell in wrong:
+        yield _set(of.within, {of.day: cell})
 
 
 def _constant(name: str, cell: Cell) -> Change:

@@ -56,6 +56,7 @@ def test_a_planned_event_whose_day_says_nothing_asks_nothing(held: Cell) -> None
         ("?", [DUE]),
         ("32 May 2025", ["meetings row 1 cannot_tell", DUE]),
         ("after Easter", ["meetings row 1 cannot_tell", DUE]),
+        ("", ["meetings row 1 cannot_tell", DUE]),  # a formula without its result: any day
     ],
 )
 def test_a_day_that_says_something_and_cannot_be_read_cannot_be_told(
@@ -110,3 +111,18 @@ def test_it_is_no_previous_event() -> None:
     assert lines(ahead(since_previous=True), ON, meetings, reviews()) == [
         "m2 due 2024-10-01..2025-03-10 +49"
     ]
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "seen"),
+    [
+        ("2025-01-20", ["meetings row 1 cannot_tell", DUE]),
+        ("2025-01-21", [DUE]),  # dated after the day of the check
+        (UNREADABLE, ["meetings row 1 cannot_tell", DUE]),
+    ],
+)
+def test_a_row_dated_later_names_no_event_as_held(reviewed: Cell, seen: list[str]) -> None:
+    dated = TIED.model_copy(update={"dated_by": "reviewed on"})
+    row: Row = {"ref": "R", "subject": "other", "reviewed on": reviewed, "about": "m2"}
+    meetings = table(PLANNED, M1, meeting("m2", NOTHING))
+    assert lines(triggered(), ON, meetings, table(dated, row)) == seen

@@ -1,4 +1,5 @@
-"""The column that the program fills: whether a row names the latest of its kind on its day."""
+"""The columns that the program fills: whether a row names the latest of its kind on its day, and
+the day of the row that it names."""
 
 from __future__ import annotations
 
@@ -8,10 +9,10 @@ import pytest
 
 from evidence.joining import missing_table
 from evidence.latest import Issues, completed
-from evidence.register import BLANK_NOTHING, ColumnSpec, Latest
+from evidence.register import BLANK_NOTHING, ColumnSpec, DayOf, Latest, RegisterSpec
 from evidence.table import CellState, Table
 from evidence.wording import normal_key
-from tests.engine_builders import Row, column, register, table
+from tests.engine_builders import Cell, Row, column, register, table
 
 DOCUMENTS = register(
     "documents",
@@ -192,6 +193,97 @@ def test_one_that_may_be_later_hides_the_latest(
 def test_a_later_one_without_a_key_cannot_be_named() -> None:
     odd: Row = {"ref": CellState.UNREADABLE, "kind": "assessment", "issued on": "2026-02-01"}
     assert found("2026-06-01", *ISSUED, odd) is None
+
+
+# The day of the row that is named ---------------------------------------------------------------
+
+MEETINGS = register(
+    "meetings",
+    column("held on", "day"),
+    column("cancelled", "yes/no", blank=BLANK_NOTHING),
+).model_copy(update={"cancelled": "cancelled"})
+MET_ON = ColumnSpec(
+    name="met on",
+    type="day",
+    required=False,
+    blank=BLANK_NOTHING,
+    day_of=DayOf(key="meeting", within="meetings", day="held on"),
+)
+MINUTED = register("minutes", column("meeting", "key", blank=BLANK_NOTHING))
+MINUTES = MINUTED.model_copy(update={"columns": (*MINUTED.columns, MET_ON)})
+HELD = "2026-02-10"
+DAY = (datetime.date(2026, 2, 10), CellState.READ)
+NOTHING = (None, CellState.NOTHING)
+UNREADABLE = (None, CellState.UNREADABLE)
+
+
+def day_told(
+    meeting: Cell, *meetings: Row, spec: RegisterSpec = MEETINGS, missing: bool = False
+) -> tuple[object, CellState]:
+    """The day that the program fills in for minutes of a meeting, and how that cell reads."""
+    tables = {
+        "meetings": missing_table(spec) if missing else table(spec, *meetings),
+        "minutes": table(MINUTES.written, {"ref": "M-1", "meeting": meeting}),
+    }
+    made = completed(tables, {"meetings": spec, "minutes": MINUTES})["minutes"]
+    cells = made.columns["met on"]
+    assert made.register == MINUTES
+    assert made.place(0, "met on").cell == ""  # it stands in no sheet
+    return cells.value[0], CellState(cells.state[0])
+
+
+@pytest.mark.parametrize(
+    ("meeting", "day"),
+    [
+        ({}, DAY),
+        ({"cancelled": False}, DAY),
+        ({"cancelled": True}, NOTHING),
+        ({"cancelled": CellState.UNREADABLE}, UNREADABLE),
+        ({"cancelled": CellState.BLANK}, UNREADABLE),
+        ({"held on": CellState.NOTHING}, NOTHING),
+        ({"held on": CellState.BLANK}, NOTHING),
+        ({"held on": CellState.UNREADABLE}, UNREADABLE),
+        ({"held on": CellState.BLANK, "cancelled": CellState.UNREADABLE}, UNREADABLE),
+        ({"held on": CellState.UNREADABLE, "cancelled": True}, NOTHING),
+        ({"ref": "SG-2"}, NOTHING),  # not the one that is named
+        ({"ref": CellState.UNREADABLE}, NOTHING),
+    ],
+)
+def test_the_day_is_that_of_the_row_that_is_named(
+    meeting: Row, day: tuple[object, CellState]
+) -> None:
+    assert day_told("SG-1", {"ref": "SG-1", "held on": HELD, **meeting}) == day
+
+
+@pytest.mark.parametrize(
+    ("key", "day"),
+    [
+        ("SG-1", DAY),
+        ("sg-1 ", DAY),
+        ("SG-9", NOTHING),
+        (CellState.NOTHING, NOTHING),
+        (CellState.BLANK, UNREADABLE),
+        (CellState.UNREADABLE, UNREADABLE),
+    ],
+)
+def test_the_day_follows_from_the_key(key: Cell, day: tuple[object, CellState]) -> None:
+    assert day_told(key, {"ref": "SG-1", "held on": HELD}) == day
+
+
+def test_a_day_to_come_is_the_day_all_the_same() -> None:
+    day = datetime.date(2036, 2, 10)
+    assert day_told("SG-1", {"ref": "SG-1", "held on": "2036-02-10"}) == (day, CellState.READ)
+
+
+def test_where_none_can_be_cancelled_the_day_alone_decides() -> None:
+    spec = MEETINGS.model_copy(update={"cancelled": None})
+    row: Row = {"ref": "SG-1", "held on": HELD, "cancelled": True}
+    assert day_told("SG-1", row, spec=spec) == DAY
+
+
+def test_no_day_follows_from_a_register_that_was_not_given() -> None:
+    assert day_told("SG-1", missing=True) == NOTHING
+    assert day_told("SG-1") == NOTHING
 
 
 def test_which_rows_are_in_the_way_of_telling_which_is_the_latest() -> None:

@@ -26,8 +26,8 @@ from tests.page import Element, parsed
 HEAD = [
     "2 of the office's 6 duties could be assessed. 4 were not assessed, because a sheet that they "
     "need was not provided. Not one of them counts as overdue.",
-    "No 'Meetings' sheet was provided: 4 duties were not assessed",
-    "No 'Minutes' sheet was provided: 2 duties were not assessed",
+    "No 'Meetings' sheet was provided: 4 duties were not assessed, 3 of them the office's own",
+    "No 'Minutes' sheet was provided: 2 duties were not assessed, 1 of them the office's own",
     "No 'Reviews' sheet was provided: 1 duty was not assessed",
 ]
 

@@ -36,6 +36,11 @@ def _first(book: Rulebook, duty: str) -> Version:
     return resolve(book, duty).versions[0].version
 
 
+_MINUTED_YEARLY = {
+    "channel-assurance-statement", "corporate-risk-assessed", "ctlp-presented",
+    "permissive-environment-annual", "referral-data-in-assessment", "referral-data-in-ctlp",
+    "training-consistency",
+}  # fmt: skip
 _PER_MEETING = (
     "bespoke-communications-considered", "channel-update", "engagement-plan-reviewed",
     "permissive-environment-quarterly", "plan-progress-reported", "referral-data-reviewed",
@@ -114,11 +119,37 @@ def test_spans_after_events(book: Rulebook) -> None:
         "staff-trained": "24 months"
     }
     assert {duty: str(each.early) for duty, each in triggered.items() if each.early} == {
-        "assessment-amended": "28 days",
-        "bespoke-communications-assisted": "28 days",
         "plan-covers-priorities": "12 months",
-        "standalone-plan-developed": "28 days",
     }
+
+
+def test_what_is_reckoned_from_the_day_of_a_meeting(book: Rulebook) -> None:
+    """The minutes record it, and the meeting dates it."""
+    dated = {
+        duty
+        for duty in book.duties
+        if isinstance(pattern := _first(book, duty).pattern, Triggered)
+        and isinstance(pattern.event, Events)
+        and pattern.event.dated == "meeting held on"
+    }
+    assert dated == {
+        "assessment-amended", "bespoke-communications-assisted", "standalone-plan-developed",
+    }  # fmt: skip
+
+
+def test_minutes_of_a_yearly_item_are_out_28_days_after_the_meeting(book: Rulebook) -> None:
+    """Every periodic duty that minutes show asks for it, but for what the office brings itself."""
+    periodic = {
+        duty: {each.column: each for each in query.where}
+        for duty in book.duties
+        if isinstance(_first(book, duty).pattern, Periodic)
+        and (query := _first(book, duty).evidence) is not None
+        and query.register == "minutes"
+    }
+    assert set(periodic) == {*_MINUTED_YEARLY, "steering-group-contribution"}
+    for duty in _MINUTED_YEARLY:
+        asked = periodic[duty]["meeting held on"]
+        assert (asked.on_or_before, str(asked.within)) == ("minuted on", "28 days")
 
 
 def test_the_two_contacts_of_a_disruption(book: Rulebook) -> None:
@@ -369,6 +400,7 @@ def test_which_rows_a_key_may_name(book: Rulebook) -> None:
         "sop-annual-review": {"minuted at": (group,)},
         "spr-contribution": {"minuted at": ()},
         "force-compliance-considered": {"minuted at": ()},
+        **{duty: {"meeting": (group,)} for duty in _MINUTED_YEARLY},
     }
 
 

@@ -17,11 +17,15 @@ from rules.subject import FixedList, Population
 
 @dataclass(frozen=True, slots=True)
 class Spellings:
-    """The names of one subject or event: its key and its label or title; and how it is
-    ``printed`` where an event and a subject stand together."""
+    """The names of one subject or event: its key and its label or title; how it is ``printed``
+    where an event and a subject stand together; and the ``labels`` that are printed behind in
+    brackets. ``listed``: it is a person or thing of a population, whose own label goes before the
+    event's."""
 
     names: set[str] = field(default_factory=set)
     printed: set[str] = field(default_factory=set)
+    labels: set[str] = field(default_factory=set)
+    listed: set[str] = field(default_factory=set)
 
 
 UNSPELLED = Spellings()
@@ -40,6 +44,7 @@ def subject_spellings(case: Case) -> Mapping[str, Spellings]:
             sheet = case.sheets.of(subjects.register)
             for subject in roll_of(case.sheets, subjects).asked:
                 _spell_row(found[subject.key], sheet, subject.row, subject.key)
+                found[subject.key].listed.add(subjects.register)
     return found
 
 
@@ -57,9 +62,11 @@ def event_spellings(case: Case) -> Mapping[str, Spellings]:
 
 def pairs_printed(event: Spellings, subject: Spellings) -> Iterable[str]:
     """The names of an event and a subject together, as reports print them."""
+    labels = subject.labels if subject.listed else event.labels
     for one in event.printed:
         for other in subject.printed:
             yield normal(f"{one}, {other}")
+            yield from (normal(f"{one}, {other} ({label})") for label in labels)
 
 
 def _spell_row(spelled: Spellings, sheet: Sheet, row: int, key: str) -> None:
@@ -73,4 +80,8 @@ def _spell_row(spelled: Spellings, sheet: Sheet, row: int, key: str) -> None:
     if label is not None and not label.sensitive:
         cells = sheet.column(label.name)
         if cells.state[row] == CellState.READ:
+            spelled.labels.add(cells.raw[row])
             spelled.names.add(normal(cells.raw[row]))
+            if sheet.spec.key:
+                written = sheet.column(sheet.spec.key).raw[row]
+                spelled.names.add(normal(f"{written} ({cells.raw[row]})"))

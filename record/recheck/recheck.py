@@ -1504,12 +1504,13 @@ def things(answer: Answer) -> dict[Thing, set[str]]:
         return found
     member = answer.version["asked"].get(who.member, {}).get("title", "")
     if who.key:
-        found["subject", who.key] = {who.key, label(who.row), member}
+        found["subject", who.key] = {who.key, label(who.row), member, printed(who.row)}
     if event.key:
-        found["event", event.key] = {event.key, label(event.row)}
+        found["event", event.key] = {event.key, label(event.row), printed(event.row)}
     if who.key and event.key and event.row:
         shown = f"{event.row.key.text}, {who.row.key.text if who.row else member}"
-        found["both", event.key, who.key] = {shown}
+        title = label(who.row or event.row)
+        found["both", event.key, who.key] = {shown, f"{shown} ({title})" if title else ""}
     named = {thing: {normal(e) for e in found[thing]} - {"", "all", "office"} for thing in found}
     return named or {("office",): {"office"}}
 
@@ -1526,7 +1527,13 @@ def called(answers: Sequence[Answer]) -> dict[str, set[Thing]]:
 def label(row: Row | None) -> str:
     """The title of a row, if it has one that may be shown."""
     title = row[row.register["label"]] if row else Cell(NOTHING)
-    return title.value if title.state == READ else ""
+    return title.text if title.state == READ else ""
+
+
+def printed(row: Row | None) -> str:
+    """A row as reports print it, with its title behind; '' where it has none."""
+    title = label(row)
+    return f"{row.key.text} ({title})" if row and title else ""
 
 
 def waive(version: Version, answers: Sequence[Answer]) -> None:
@@ -2066,7 +2073,10 @@ def fitting(row: Row, state: str, answers: Sequence[Answer]) -> str:
     fits = len(called(answers).get(subject, ()))
     if fits > 1:
         return "fits two"
-    return "matches nothing" if state == "in force" and not fits else state
+    rows = [answer.uncertain_row for answer in answers if answer.uncertain_row]
+    uncertain = {name for row in rows for name in (f"row {row.line} of {row.sheet}", row.key.text)}
+    known = fits or subject in map(normal, uncertain)
+    return state if known or state != "in force" else "matches nothing"
 
 
 def named(listed: Sequence[Value]) -> dict[tuple[str, int], Value]:

@@ -1,0 +1,42 @@
+"""A day that is a formula without a stored result may be any day: nobody takes it for none."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from engine.outcome import Status
+from rules.load import OWN_BOOK
+from tests.rechecked import OFFICE, assessed, packed, rechecked_files
+
+AS_OF = datetime.date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example office, with the day of a meeting as a formula that nobody worked out."""
+    book = openpyxl.load_workbook(OFFICE)
+    sheet = book["Meetings"]
+    assert [sheet["A2"].value, sheet["C1"].value] == ["SG-2024-4", "Date held"]
+    sheet["C2"] = "=DATE(2026,8,11)"
+    path = tmp_path_factory.mktemp("unstored") / "office.xlsx"
+    book.save(path)
+    return path
+
+
+def test_its_meeting_cannot_be_told(workbook: Path) -> None:
+    made = assessed([workbook], AS_OF)
+    asked = next(duty for duty in made.duties if duty.id == "steering-group-attendance")
+    assert asked.status is Status.CANNOT_TELL
+    assert asked.counts.cannot_tell == 1
+    undated = [each.places for each in made.findings if each.kind == "planned without a day"]
+    assert undated
+    assert not any(place.endswith("!Meetings!C2") for places in undated for place in places)
+
+
+def test_the_verifier_says_the_same(workbook: Path, tmp_path: Path) -> None:
+    files = packed(tmp_path, [workbook], AS_OF, rulebook=OWN_BOOK)
+    assert rechecked_files(files, tmp_path / "pack.zip").differences == []
