@@ -50,8 +50,8 @@ def _idle_nil_returns(columns: AllColumns, duties: Sequence[Duty], as_of: int) -
     return [each for each in noted if each]
 
 
-def _noted(row: int, kind: str, column: str, words: str) -> Noted:
-    return Noted(kind, "", words, ((ItemRef(NIL_RETURNS, row), column),))
+def _places(row: int, column: str) -> tuple[tuple[ItemRef, str], ...]:
+    return ((ItemRef(NIL_RETURNS, row), column),)
 
 
 def _incomplete(control: Columns, row: int) -> Noted | None:
@@ -60,7 +60,7 @@ def _incomplete(control: Columns, row: int) -> Noted | None:
         return None
     asked = listed([f"'{name}'" for name in names])
     words = f"This nil return does nothing: fill in {asked}."
-    return _noted(row, "nil return incomplete", names[0], words)
+    return Noted("nil return incomplete", "", words, _places(row, names[0]))
 
 
 def _kinds_asked(duties: Sequence[Duty]) -> dict[str, set[PeriodKind]]:
@@ -86,13 +86,15 @@ def _other_kind(kinds: Mapping[str, set[PeriodKind]], control: Columns, row: int
         f"This nil return does nothing: {label} is a {kind}, and a nil return on {list_} is for "
         f"{listed(others, 'or')}. Write that in 'period'."
     )
-    return _noted(row, "nil return for another kind of period", "period", words)
+    return Noted("nil return for no duty", "", words, _places(row, "period"))
 
 
 def _no_duty(kinds: Mapping[str, set[PeriodKind]], control: Columns, row: int) -> Noted | None:
     list_ = str(control.values("list")[row])
     words = f"This nil return does nothing: no duty takes one on {list_}. Correct 'list'."
-    return None if list_ in kinds else _noted(row, "nil return for no duty", "list", words)
+    if list_ in kinds:
+        return None
+    return Noted("nil return for no duty", "", words, _places(row, "list"))
 
 
 def _last_before(kind: PeriodKind, day: int) -> str:
@@ -105,7 +107,7 @@ def _too_early(control: Columns, row: int) -> Noted | None:
     if control.days("given on")[row] >= period_ends(str(control.values("period")[row])):
         return None
     words = "Given before its period was over, so it does nothing: give it again."
-    return _noted(row, "nil return too early", "given on", words)
+    return Noted("nil return too early", "", words, _places(row, "given on"))
 
 
 def _later(as_of: int, control: Columns, row: int) -> Noted | None:
@@ -117,4 +119,4 @@ def _later(as_of: int, control: Columns, row: int) -> Noted | None:
         f"Dated {day_words(day)}, after the day of the check, so this nil return does nothing yet. "
         "If it was given by then, write that day in 'given on'."
     )
-    return _noted(row, "dated after the check", "given on", words)
+    return Noted("dated after the check", "", words, _places(row, "given on"))

@@ -362,7 +362,7 @@ def test_a_waiver_that_ended_for_one_of_a_list_is_pointed_out() -> None:
 
 @pytest.mark.parametrize("duty", [QUARTERLY, LISTED])
 def test_a_nil_return_for_another_kind_of_period_is_pointed_out(duty: Duty) -> None:
-    kind, on = "nil return for another kind of period", "2026-07-20"
+    kind, on = "nil return for no duty", "2026-07-20"
     given = (_nil(period="2025/26", given_on="2026-04-01"),)
     (one,) = found(kind, duty, on=on, given=given)
     assert one[1] == (
@@ -375,7 +375,7 @@ def test_a_nil_return_for_another_kind_of_period_is_pointed_out(duty: Duty) -> N
 
 def test_the_period_that_it_is_told_to_name_was_over_on_its_day() -> None:
     given = (_nil(period="2025/26", given_on="2026-06-30"),)
-    (one,) = found("nil return for another kind of period", QUARTERLY, given=given)
+    (one,) = found("nil return for no duty", QUARTERLY, given=given)
     assert "such as 2026/27 Q1." in one[1]
     right = (_nil(period="2026/27 Q1", given_on="2026-06-30"),)
     assert kinds(QUARTERLY, on="2026-06-30", given=right) == set()

@@ -70,12 +70,13 @@ def odd_checks(office: Office) -> None:
 
 
 def control_sheets_that_do_nothing(office: Office) -> None:
-    """Nil returns without a post or before the quarter was over, and waivers without an approver,
-    of no duty that there is, or for a meeting that is written otherwise."""
+    """Nil returns without a post, before the quarter was over or for a whole year, and waivers
+    without an approver, of no duty that there is, or for a meeting that is written otherwise."""
     office["nil returns"] += table(
         "list | period | by post | given on",
         "permissive issues | 2026/27 Q1 | | 2026-07-08",
         "referrals | 2026/27 Q3 | Prevent Lead | 2026-11-02",
+        "referrals | 2025/26 | Prevent Lead | 2026-04-08",
     )
     office["waivers"] += table(
         "duty | subject | reason | approved by | from | until",
