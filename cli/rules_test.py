@@ -16,12 +16,10 @@ from cli.say import say
 from engine.casefile import Placed, read_cases
 from engine.cases import CaseResult, run_cases
 from engine.durable import available, decide
-from rules.load import FILE_BYTES
+from rules.folder import FILE_BYTES, case_files
+from rules.load import OWN_BOOK
 from rules.model import Rulebook
 from rules.problem import MOST_LINES, RuleProblem, as_json, describe
-
-#: Where the cases of the program's own rulebook lie, in the project's folder.
-OWN_CASES = Path(__file__).parent.parent / "tests" / "cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def add_to(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     made = kinds.add_parser("test", help="run the cases that say what each rule comes to")
     made.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="another rulebook")
     made.add_argument(
-        "--cases", metavar="FOLDER", type=Path, default=OWN_CASES, help="another folder of cases"
+        "--cases", metavar="FOLDER", type=Path, help="the .yaml files there, not those beside rules"
     )
     made.add_argument("--json", action="store_true", help="as JSON, for another program")
     made.set_defaults(run=run)
@@ -48,20 +46,20 @@ def run(asked: argparse.Namespace) -> int:
     """Says of each case that comes out otherwise than it expects what differs, and where it was
     expected; 2 where one does, or where a file cannot be read."""
     rulebook = rulebook_in(asked.folder)
-    ran, problems = run_folder(asked.cases, rulebook)
+    ran, problems = run_files(_case_files(asked.cases, asked.folder or OWN_BOOK), rulebook)
     failed = [each for each in ran if not each.result.passed]
     say(_as_json(ran, problems) if asked.json else _in_words(ran, problems, rulebook))
     return STOPPED if failed or problems else NOTHING_OUTSTANDING
 
 
-def run_folder(
-    folder: Path, rulebook: Rulebook
+def run_files(
+    paths: Sequence[Path], rulebook: Rulebook
 ) -> tuple[list[Ran], list[tuple[Path, RuleProblem]]]:
-    """Every case of the .yaml files of a folder, and what is wrong with files that cannot be read.
-    Raises Stop where there is no file of cases, or one cannot be opened."""
+    """Every case of these files, and what is wrong with files that cannot be read. Raises Stop
+    where one cannot be opened."""
     placed: list[tuple[Path, Placed]] = []
     problems: list[tuple[Path, RuleProblem]] = []
-    for path in _files(folder):
+    for path in paths:
         for each in read_cases(path.name, read_input(path, FILE_BYTES), rulebook):
             if isinstance(each, Placed):
                 placed.append((path, each))
@@ -76,10 +74,16 @@ def run_folder(
     return ran, problems
 
 
-def _files(folder: Path) -> list[Path]:
-    found = sorted(folder.glob("*.yaml")) if os.path.isdir(folder) else []  # noqa: PTH112  (a name may be too long)
+def _case_files(folder: Path | None, rulebook: Path) -> list[Path]:
+    """The .yaml files in ``folder``; without one, the case files beside the rules of the rulebook
+    in that folder. Raises Stop where there is none."""
+    if folder is None:
+        found = case_files(rulebook)
+    else:
+        found = sorted(folder.glob("*.yaml")) if os.path.isdir(folder) else []  # noqa: PTH112  (a name may be too long)
     if not found:
-        raise Stop(f"There is no file of cases in {folder}: say where they lie with --cases.")
+        where = folder or rulebook
+        raise Stop(f"There is no file of cases in {where}: say where they lie with --cases.")
     return found
 
 

@@ -14,7 +14,8 @@ from cli.outputs import files_in, must_replace_no_input, write_over
 from cli.say import say
 from reports import sop_json, sop_text
 from reports.sop_compare import compare_html
-from rules.load import BOOK, FILE_BYTES, OWN_BOOK, PINS
+from rules.folder import BOOK, FILE_BYTES, PINS
+from rules.load import OWN_BOOK
 from rules.model import Book, Rulebook
 from rules.sop.align import TooDifferent
 from rules.sop.compare import compare

@@ -22,7 +22,8 @@ from record.pack_cells import cells_of
 from record.pack_readme import readme
 from reports.json_report import LIMIT_BYTES as ASSESSMENT_BYTES
 from reports.json_report import from_json
-from rules.load import OWN_BOOK, read_book, read_folder, rule_files
+from rules.folder import read_folder, rule_files
+from rules.load import OWN_BOOK, read_book
 from rules.model import Rulebook
 from rules.sop.read import LIMIT_BYTES as SOP_BYTES
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from rules.draft import Draft, DutyFile, PinsFile, RegistersFile
+from rules.folder import BOOK, PINS, REGISTERS, file_problem, read_folder, rule_files
 from rules.hint import did_you_mean
 from rules.lint import lint
 from rules.model import Book, Duty, Rulebook
@@ -17,59 +15,15 @@ from rules.problem import RuleProblem
 from rules.refuse import read_model
 from rules.source import At, Source, Value, read_source
 
-BOOK = "book.yaml"
-REGISTERS = "registers.yaml"
-PINS = "pins.yaml"
 #: The rulebook that comes with the project.
 OWN_BOOK = Path(__file__).parent / "prevent-opcc"
-#: The most bytes of one rule file, file of pins or file of cases; the largest of ours has 52 kB.
-FILE_BYTES = MEGABYTE
-#: The most files in the folder of a rulebook, and the most bytes in all of them; ours has 107.
-FOLDER_FILES = 2000
-FOLDER_BYTES = 16 * MEGABYTE
-_SHORTER = "check that it is a file of rules"
 
 
 def load_rulebook(folder: Path = OWN_BOOK) -> Rulebook | tuple[RuleProblem, ...]:
-    """Read every file of a rulebook's folder; see read_book. Hidden files are passed over."""
+    """Read every file of a rulebook's folder; see read_book. Hidden files and case files are left
+    out."""
     files = read_folder(folder)
     return files if isinstance(files, tuple) else read_book(files)
-
-
-def read_folder(folder: Path = OWN_BOOK) -> Mapping[str, bytes] | tuple[RuleProblem, ...]:
-    """The bytes of each file of a rulebook's folder by its name from there, without hidden files,
-    or why they cannot be read. No more than FOLDER_FILES files of FILE_BYTES each are read, and
-    FOLDER_BYTES in all."""
-    if not os.path.isdir(folder):  # noqa: PTH112  (Path's own raises where the name is too long)
-        return (_file_problem(str(folder), "There is no such folder of rules.", "Check its name."),)
-    names = sorted(islice(_names(folder), FOLDER_FILES + 1))
-    if len(names) > FOLDER_FILES:
-        message = f"The folder holds more than {FOLDER_FILES:,} files, and no rulebook has so many."
-        return (_file_problem(str(folder), message, "Give the folder of the rulebook alone."),)
-    files: dict[str, bytes] = {}
-    problems: list[RuleProblem] = []
-    left = FOLDER_BYTES
-    for name in names:
-        try:
-            files[name] = read_regular(folder / name, min(FILE_BYTES, left), _SHORTER)
-            left -= len(files[name])
-        except FileStop as stop:
-            message = f"The file {stop.words}"
-            problems.append(_file_problem(name, message, "No rule was read from it."))
-    return tuple(problems) or files
-
-
-def _names(folder: Path) -> Iterator[str]:
-    """The names of the files in a folder and its folders; links to folders are not followed."""
-    for at, folders, names in os.walk(folder):
-        folders[:] = sorted(each for each in folders if not each.startswith((".", "__")))
-        within = Path(at).relative_to(folder)
-        yield from ((within / n).as_posix() for n in names if not n.startswith((".", "__")))
-
-
-def rule_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Those of a folder's files that are read as rules."""
-    return {name: files[name] for name in _rule_files(files)}
 
 
 def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
@@ -84,7 +38,7 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
     if BOOK not in files:
         return missing
     problems: list[RuleProblem] = [*missing, *_strange_files(files)]
-    sources = {name: _read(name, files[name], problems) for name in sorted(_rule_files(files))}
+    sources = {name: _read(name, files[name], problems) for name in sorted(rule_files(files))}
     draft = Draft(
         book=_book(sources.get(BOOK), problems),
         registers=_registers(sources.get(REGISTERS), problems),
@@ -101,22 +55,19 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
 
 
 def fingerprint(files: Mapping[str, bytes]) -> str:
-    """The SHA-256 over the names and bytes of the rule files, in the order of their names."""
+    """The SHA-256 over the names and bytes of the rule files, in the order of their names. Case
+    files are left out: they decide no status."""
     digest = hashlib.sha256()
-    for name in sorted(_rule_files(files)):
+    for name in sorted(rule_files(files)):
         for part in (name.encode(), files[name]):
             digest.update(len(part).to_bytes(8, "big"))
             digest.update(part)
     return digest.hexdigest()
 
 
-def _rule_files(files: Mapping[str, bytes]) -> list[str]:
-    return [name for name in files if PurePosixPath(name).suffix == ".yaml"]
-
-
 def _missing_files(files: Mapping[str, bytes]) -> tuple[RuleProblem, ...]:
     return tuple(
-        _file_problem(name, "The rulebook has no such file.", f"Add {name} beside the folders.")
+        file_problem(name, "The rulebook has no such file.", f"Add {name} beside the folders.")
         for name in (BOOK, REGISTERS)
         if name not in files
     )
@@ -124,7 +75,7 @@ def _missing_files(files: Mapping[str, bytes]) -> tuple[RuleProblem, ...]:
 
 def _strange_files(files: Mapping[str, bytes]) -> list[RuleProblem]:
     return [
-        _file_problem(
+        file_problem(
             name,
             "This file would not be read, and a duty in it would be left out without a word.",
             "Give it the ending .yaml if it is a rule (.md if it is a note), or move it away.",
@@ -228,7 +179,3 @@ def _rulebook(draft: Draft, files: Mapping[str, bytes]) -> Rulebook:
         sha256=fingerprint(files),
         pins=draft.pins[1].pins if draft.pins is not None else (),
     )
-
-
-def _file_problem(name: str, message: str, instead: str) -> RuleProblem:
-    return RuleProblem(name, 0, "", message, instead)

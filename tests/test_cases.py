@@ -1,6 +1,6 @@
 """Every duty comes to what was written by hand from the SOP, and each of its rules is needed.
 
-The cases stand in tests/cases, one file a duty; engine/casefile.py says how they are written. No
+Each duty has its case file beside its rule; engine/casefile.py says how cases are written. No
 command writes or refreshes one.
 """
 

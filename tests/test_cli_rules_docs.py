@@ -11,8 +11,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+import rules.load
 from cli import rules_test
-from cli.rules_test import OWN_CASES
 from cli.template import reader_notes
 from engine.casefile import Placed, read_cases
 from engine.cases import run_cases
@@ -24,7 +24,8 @@ from rules.pattern import Rolling
 from rules.problem import describe
 from rules.sentences import versions_told
 from rules.span import Span
-from tests.desk import BOOK, Ended, called, dueregard
+from tests.book_parts import part_of_book
+from tests.desk import BOOK, Ended, called, dueregard, rulebook
 from tests.needs import ROOT
 
 OWN = load_rulebook()
@@ -193,14 +194,37 @@ def test_a_broken_rulebook_runs_no_case(tmp_path: Path) -> None:
     assert "book.yaml" in done.err
 
 
-def test_the_programs_own_cases_are_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Without an option: those of the project, here of one duty for time's sake."""
-    assert OWN_CASES == ROOT / "tests" / "cases"
-    one = OWN_CASES / "sop-annual-review.yaml"
-    monkeypatch.setattr(rules_test, "_files", lambda folder: [one] if folder == OWN_CASES else [])
+def test_the_programs_own_cases_are_those_beside_its_rules(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Without an option, here of a part of the rulebook for time's sake."""
+    names = {"model-annual-review.yaml", "model-annual-review.cases.yaml"}
+    monkeypatch.setattr(rules.load, "OWN_BOOK", part_of_book(tmp_path / "own", names))
+    monkeypatch.setattr(rules_test, "OWN_BOOK", tmp_path / "own")
     done = called(tmp_path, "rules", "test")
+    assert re.fullmatch(r"All as expected: [0-9]+ cases of 1 duty\.\n", done.out)
     assert done.code == 0
-    assert re.search(r"All as expected: [0-9]+ cases of 1 duty\.\n$", done.out)
+
+
+def test_the_cases_of_another_rulebook_are_those_beside_its_rules(tmp_path: Path) -> None:
+    book = rulebook(tmp_path / "book")
+    done = called(tmp_path, "rules", "test", "book")
+    said = "There is no file of cases in book: say where they lie with --cases.\n"
+    assert done == Ended(2, "", said)
+    (rule,) = book.rglob("desk-checked.yaml")
+    beside = rule.with_suffix(".cases.yaml")
+    beside.write_text(CASES, encoding="utf-8")
+    done = called(tmp_path, "rules", "test", "book")
+    place = beside.relative_to(tmp_path).as_posix()
+    assert done == Ended(
+        2,
+        f"{place}, line 9: With a look long ago it is met too\n"
+        f"  {place}, line 15: status is overdue, not met.\n"
+        "No case was run of: council-told, person-shown.\n"
+        "1 of 2 cases of 1 duty came out otherwise.\n",
+        "",
+    )
+    assert called(tmp_path, "rules", "check", "book").code == 0
 
 
 # template ---------------------------------------------------------------------------------------
@@ -345,7 +369,7 @@ def test_the_cases_of_the_change_come_out(tmp_path: Path) -> None:
 
 
 def test_the_old_cases_come_out_as_before_but_for_later_days() -> None:
-    book, path = loaded(CHANGED), OWN_CASES / "it-filter-assurance.yaml"
+    book, path = loaded(CHANGED), (OWN_BOOK / FILTERS).with_suffix(".cases.yaml")
     read = read_cases(path.name, path.read_bytes(), book)
     old = [each for each in read if isinstance(each, Placed)]
     results = run_cases(old, book, None)
@@ -361,7 +385,7 @@ def test_the_old_cases_come_out_as_before_but_for_later_days() -> None:
 def test_the_case_that_the_guide_shows_failing_is_told_so(tmp_path: Path) -> None:
     book = folder_of(CHANGED, tmp_path / "book")
     wrong = FILTER_CASES.replace("deadline: 2027-12-02", "deadline: 2027-06-02")
-    (tmp_path / "it-filter-assurance.yaml").write_text(wrong, encoding="utf-8")
+    (tmp_path / "it-filter-assurance.cases.yaml").write_text(wrong, encoding="utf-8")
     done = called(tmp_path, "rules", "test", book, "--cases", ".")
     said = [line for line in done.out.splitlines(keepends=True) if "No case was run" not in line]
     assert "".join(said) == blocks("text")[3]

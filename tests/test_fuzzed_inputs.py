@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rules.load import OWN_BOOK, read_book, read_folder
+from rules.folder import read_folder
+from rules.load import OWN_BOOK, read_book
 from rules.model import Rulebook
 from rules.problem import describe_all
 from tests.desk import BOOK

@@ -87,6 +87,17 @@ def test_it_holds_all_that_it_needs(tmp_path: Path) -> None:
     assert all(f"\n  {name}\n" in page for name in others - {"README.txt"})
 
 
+def test_case_files_are_not_packed(tmp_path: Path) -> None:
+    """They decide no status: with and without them the rulebook and the pack are the same."""
+    told, book = checked(tmp_path)
+    rules = altered_book(tmp_path / "rules")
+    (rule,) = rules.rglob("desk-checked.yaml")
+    rule.with_suffix(".cases.yaml").write_text("duty: desk-checked\ncases: []\n")
+    assert run(tmp_path / "one.zip", told, "--evidence", book, "--rulebook", BOOK) == 0
+    assert run(tmp_path / "two.zip", told, "--evidence", book, "--rulebook", rules) == 0
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
 def test_made_twice_it_is_the_same_to_the_last_byte(tmp_path: Path) -> None:
     told, book = checked(tmp_path)
     assert run(tmp_path / "one.zip", told, "--evidence", book, "--rulebook", BOOK) == 0

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.folder import case_files
 from rules.load import fingerprint, load_rulebook, read_book
 from rules.model import Rulebook
 from rules.pattern import Content, Periodic, Rolling
@@ -149,10 +150,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 def test_hidden_files_are_passed_over_and_others_are_told(tmp_path: Path) -> None:
     """What a computer leaves behind is no rule; what looks like one and is not read is told."""
-    for name, data in _FILES.items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(data)
+    _written(tmp_path)
     (tmp_path / ".hidden").mkdir()
     (tmp_path / ".hidden" / "x.txt").write_text("x")
     (tmp_path / "1-office" / ".DS_Store").write_bytes(b"\x00")
@@ -161,6 +159,43 @@ def test_hidden_files_are_passed_over_and_others_are_told(tmp_path: Path) -> Non
     (tmp_path / "1-office" / "draft.yaml.txt").write_text("id: draft")
     problem = _one(load_rulebook(tmp_path))
     assert problem.spot == Spot("1-office/draft.yaml.txt", 0)
+
+
+def _written(folder: Path) -> Path:
+    for name, data in _FILES.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+def test_a_case_file_is_no_rule(tmp_path: Path) -> None:
+    """Whatever is in it, it changes nothing in the rulebook, not even the fingerprint."""
+    (_written(tmp_path) / "2-lists" / "topics.cases.yaml").write_bytes(b"\tcases: [")
+    assert load_rulebook(tmp_path) == _book(_FILES)
+    assert _book({**_FILES, "2-lists/topics.cases.yaml": b"\tcases: ["}) == _book(_FILES)
+    assert case_files(tmp_path) == [tmp_path / "2-lists" / "topics.cases.yaml"]
+
+
+def test_a_case_file_without_its_rule_is_told(tmp_path: Path) -> None:
+    """It may be a duty under a wrong name, which would be left out without a word."""
+    _written(tmp_path)
+    (tmp_path / "2-lists" / "topics.yaml").rename(tmp_path / "2-lists" / "topics.cases.yaml")
+    assert describe(_one(load_rulebook(tmp_path))) == (
+        "2-lists/topics.cases.yaml: There is no rule topics.yaml beside this case file. Move it"
+        " beside its rule, or rename it if it is a rule: .cases.yaml is for cases alone."
+    )
+    (tmp_path / "book.yaml").unlink()
+    assert "book.yaml: The rulebook has no such file." in describe(_one(load_rulebook(tmp_path)))
+
+
+def test_case_files_count_as_files_of_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rules.folder.FOLDER_FILES", len(_FILES))
+    assert isinstance(load_rulebook(_written(tmp_path)), Rulebook)
+    (tmp_path / "2-lists" / "topics.cases.yaml").touch()
+    assert "The folder holds more than" in describe(_one(load_rulebook(tmp_path)))
 
 
 def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,18 +1,18 @@
-"""The cases that are written by hand for each duty, in tests/cases, read once and observed once."""
+"""The cases written by hand for each duty, read once and observed once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 from engine.casefile import Placed, read_cases
 from engine.caserows import Tables, empty_tables, evidence_of
 from engine.cases import Seen, observed_in
-from rules.load import load_rulebook
+from rules.folder import CASES as ENDING
+from rules.folder import case_files
+from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
-from tests.needs import ROOT
-
-FOLDER = ROOT / "tests" / "cases"
 
 
 def _loaded() -> Rulebook:
@@ -21,8 +21,7 @@ def _loaded() -> Rulebook:
     return book
 
 
-def _read(duty: str) -> tuple[Placed, ...]:
-    path = FOLDER / f"{duty}.yaml"
+def _read(path: Path) -> tuple[Placed, ...]:
     read = read_cases(path.name, path.read_bytes(), BOOK)
     placed = tuple(each for each in read if isinstance(each, Placed))
     assert len(placed) == len(read), read
@@ -30,8 +29,9 @@ def _read(duty: str) -> tuple[Placed, ...]:
 
 
 BOOK = _loaded()
-WRITTEN = tuple(sorted(path.stem for path in FOLDER.iterdir()))
-CASES = tuple(each for duty in WRITTEN for each in _read(duty))
+FILES = {path.name.removesuffix(ENDING): path for path in case_files(OWN_BOOK)}
+WRITTEN = tuple(sorted(FILES))
+CASES = tuple(each for duty in WRITTEN for each in _read(FILES[duty]))
 
 
 @cache
