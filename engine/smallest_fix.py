@@ -35,7 +35,7 @@ ONE_BY_ONE = 300
 
 #: So many rows are judged at the most while they are: these, or so many times the duty's own. One
 #: of a kind that was not tried yet is tried all the same.
-_ROWS, _TIMES = 400_000, 20
+_ROWS, _TIMES = 60_000, 8
 
 _Said = tuple[Status, Past]
 
