@@ -109,13 +109,13 @@ class Fixer:
         }
         kinds: dict[object, _Try] = {}
         for number, batch in enumerate(self._batches(list(tried.values()))):
-            if number < ONE_BY_ONE and self._may_go_on():
-                self._verify(batch, kinds)
+            if number < ONE_BY_ONE:
+                seen = set() if self._may_go_on() else set(kinds)
+                asked = [each for each in batch if self._kind(each) not in seen]
+                self._verify(asked, kinds)
+                self._alike([each for each in batch if self._kind(each) in seen], kinds)
             else:
-                new = {self._kind(each): each for each in batch if self._kind(each) not in kinds}
-                tried_too = {id(each) for each in new.values()}
-                self._verify(list(new.values()), kinds)
-                self._alike([each for each in batch if id(each) not in tried_too], kinds)
+                self._alike(batch, kinds)
         return [tried[at].said if at in tried else each.remedies for at, each in enumerate(unmet)]
 
     def _stays(self) -> set[str]:

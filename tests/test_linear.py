@@ -46,7 +46,8 @@ def _taken(name: str, count: int, folder: Path, rulebook: Rulebook) -> dict[str,
         work = Work(patch)
         made = checked(evidence, rulebook)
     sizes = {"JSON": len(to_json(made)), "HTML": len(to_html(made, None))}
-    return work.done | sizes
+    named = sum(len(one.unreadable) for duty in made.duties for one in duty.obligations)
+    return work.done | sizes | {"unread rows named": named}
 
 
 def test_of_many_unread_rows_ten_are_named_and_the_others_counted(
