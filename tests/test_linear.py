@@ -36,7 +36,10 @@ def test_work_and_reports_grow_no_faster_than_the_workbook(
     taken = [_taken(name, count, tmp_path, rulebook) for count in (_FEW, 4 * _FEW)]
     few, many = taken
     assert few["rows judged"] > _FEW
-    grown = {what: math.log(count / max(few.get(what, 0), _FEW), 4) for what, count in many.items()}
+    grown = {
+        what: math.log(max(count, 1) / max(few.get(what, 0), _FEW), 4)
+        for what, count in many.items()
+    }
     assert {what: power for what, power in grown.items() if power > _MOST} == {}
 
 
