@@ -23,7 +23,7 @@ def applies_on(columns: AllColumns, applies: Applies | None, days: Ints) -> Ints
 
 
 def _on(register: Columns, applies: Applies, day: int) -> int:
-    truth = all_of(register, applies.asks)
+    truth = all_of(register, applies.asks).copy()
     if applies.ends:
         ends = register.days(applies.ends)
         truth[np.where(ends == NO_DAY, FOR_EVER, ends) <= day] = FALSE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from engine.alike import Alike, whole
@@ -12,7 +12,7 @@ from engine.derive import derivation
 from engine.judge import Verdict
 from engine.latest_words import LatestWords
 from engine.near_rows import NearRows
-from engine.outcome import Answer, ItemRef, Past, Status
+from engine.outcome import Answer, Past, Status
 from engine.past import gaps, successor
 from engine.reasons import reason
 from engine.remedy import remedies
@@ -22,7 +22,7 @@ from engine.say import day_words
 from engine.smallest_fix import Fixer, Unmet
 from engine.told import Setting, Told
 from engine.too_late import too_late
-from engine.unread import suspects, unread_for
+from engine.unread import Unread, suspects, unread_for
 from rules.pattern import Standing
 from rules.subject import Population
 
@@ -54,7 +54,7 @@ class _Unmet(NamedTuple):
 
     reason: str
     fix: tuple[Remedy, ...]
-    unread: tuple[ItemRef, ...]
+    unread: Unread
 
 
 def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], list[HistoryEntry]]:
@@ -80,12 +80,12 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
         missing = (
             unread_for(told.scope, unread[whole(line.row["version"])], line.row)
             if line.answer.status in _UNMET
-            else ()
+            else Unread()
         )
         rule = fired[id(line.verdict)]
         version = line.alike.version
         why = reason(told, version, line.answer, line.row, near)
-        why = " ".join(filter(None, (why, latest.unclear(version, missing))))
+        why = " ".join(filter(None, (why, latest.unclear(version, missing.named))))
         current.append(
             _obligation(told, setting, line, rule, _Unmet(why, fixes.get(at, ()), missing))
         )
@@ -149,8 +149,8 @@ def _obligation(
         evidence=alike.evidence(answer.met_by, whole(row["member"])),
         unmet_reason=unmet.reason,
         would_be_met_by=unmet.fix,
-        unreadable=alike.unreadable(unmet.unread),
-        remarks=_remarks(told, setting, line),
+        unreadable=alike.unreadable(unmet.unread.named),
+        remarks=(*_remarks(told, setting, line), *_more_unread(told, unmet.unread)),
         too_late=too_late(version, answer),
     )
 
@@ -169,6 +169,18 @@ def _remarks(told: Told, setting: Setting, line: Line) -> tuple[str, ...]:
     member = _asked(setting, line).member
     following = successor(told.scope, member, answer.deadline.toordinal())
     return (f"A successor is recorded to begin on {day_words(following)}.",) if following else ()
+
+
+def _more_unread(told: Told, unread: Unread) -> Iterator[str]:
+    """How many rows that cannot be read might have met it too and are not named with it: each of
+    them stands among the problems."""
+    if unread.more:
+        title = told.scope.register(unread.named[0].register).table.register.title
+        rows = "row" if unread.more == 1 else "rows"
+        yield (
+            f"{unread.more:,} more {rows} of {title} cannot be read and might have met it: "
+            "the problems list them."
+        )
 
 
 def _history(line: Line) -> HistoryEntry:

@@ -190,8 +190,8 @@ def _subject_listed(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) 
     stands, text = draft.values.get(spec.name), draft.texts.get(spec.name, "")
     for register in spec.named if isinstance(stands, str) and text else ():
         table = draft.listings.table(register)
-        key = table.register.key or ""
-        if table.found and table.register.begins and stands not in table.columns[key].value:
+        begins = table.found and table.register.begins
+        if begins and not draft.listings.has_key(register, stands):
             new = new_listed(draft, table.register, text, where)
             if new is not None:
                 yield new

@@ -19,7 +19,8 @@ class Columns:
     """One table's columns as arrays, by row of the table, as they stand on D (``as_of``).
 
     ``others``: the columns of every table of the evidence, in which a key is looked up. ``looked``
-    keeps what was looked up in this one, for all who ask the same."""
+    keeps what was looked up in this one, and ``judged`` each row's truth under conditions, for all
+    who ask the same."""
 
     def __init__(
         self, table: Table, as_of: int, others: Mapping[str, Columns] | None = None
@@ -28,6 +29,8 @@ class Columns:
         self.as_of = as_of
         self.others: Mapping[str, Columns] = {} if others is None else others
         self.looked: dict[Hashable, frozenset[str]] = {}
+        self.judged: dict[Hashable, npt.NDArray[np.int8]] = {}
+        self._filled: dict[str, npt.NDArray[np.bool_]] = {}
         self._whenever: Columns | None = None
         self._states: dict[str, States] = {}
         self._days: dict[str, Ints] = {}
@@ -81,7 +84,10 @@ class Columns:
 
     def filled(self, name: str) -> npt.NDArray[np.bool_]:
         """Whether something stands in each cell, read or not."""
-        return np.array([bool(text) for text in self.table.columns[name].raw], dtype=np.bool_)
+        if name not in self._filled:
+            raw = self.table.columns[name].raw
+            self._filled[name] = np.array([bool(text) for text in raw], dtype=np.bool_)
+        return self._filled[name]
 
 
 class _Whenever(Mapping[str, Columns]):

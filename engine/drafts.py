@@ -84,7 +84,7 @@ def _names_one(draft: Draft, spec: ColumnSpec, condition: Condition, value: Type
     keys = {normal_key(each) for each in texts_in(value)}
     if draft.listings is None or not keys:
         return False
-    there = {normal_key(key) for key in draft.listings.counting(spec, condition.where, draft.day)}
+    there = draft.listings.counted(spec, condition.where, draft.day)
     return not keys.isdisjoint(there) or any(
         normal_key(str(each.values[each.spec.key or ""])) in keys
         and all(holds(each, asked) for asked in condition.where)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.columns import AllColumns
 from engine.findings import Noted
@@ -32,6 +33,8 @@ from rules.subject import FixedList, Population
 
 #: So many of the nearest names are offered.
 _NEAR = 3
+#: To so many waivers of one duty.
+_TOLD_NEAR = 10
 FITS_TWO, MATCHES_NOTHING = "fits two", "matches nothing"
 
 
@@ -39,9 +42,11 @@ def waiver_findings(
     columns: AllColumns, duties: Sequence[Duty], told: Sequence[Told], as_of: int
 ) -> Iterator[Noted]:
     """Waivers that do nothing, and those that expired over an unmet duty."""
-    known = {each.scope.duty.duty.id: each for each in told}
-    for waiver in waiver_rows(columns):
-        duty = next((each for each in duties if covers(waiver, each)), None)
+    rows = waiver_rows(columns)
+    fits = fits_of(told, rows, as_of)
+    of_name = duty_of(duties)
+    for waiver in rows:
+        duty = of_name.get(waiver.duty)
         table, ref = columns[REGISTER].table, ItemRef(REGISTER, waiver.row)
         if not waiver.complete:
             yield _incomplete(table, ref, duty.id if duty else "")
@@ -51,9 +56,9 @@ def waiver_findings(
         elif not duty.waivable:
             words = "This duty cannot be waived, so the waiver does nothing."
             yield Noted("waiver has no effect", duty.id, words, ((ref, "duty"),))
-        elif duty.id in known:
+        elif duty.id in fits:
             text = table.columns["subject"].raw[waiver.row]
-            yield from _fitting(waiver, known[duty.id], text, as_of)
+            yield from _fitting(waiver, fits[duty.id], text)
 
 
 def _incomplete(table: Table, ref: ItemRef, duty: str) -> Noted:
@@ -71,15 +76,15 @@ def _instead(table: Table, name: str, row: int) -> str:
     return f" ({quoted(raw)} {'says nothing' if says_nothing(raw) else 'cannot be read'})"
 
 
-def _fitting(waiver: WaiverRow, told: Told, text: str, as_of: int) -> Iterator[Noted]:
-    state, duty = fit_of(waiver, told, as_of), told.scope.duty.duty.id
+def _fitting(waiver: WaiverRow, fits: Fits, text: str) -> Iterator[Noted]:
+    state, duty = fits.state(waiver), fits.told.scope.duty.duty.id
     ref = ItemRef(REGISTER, waiver.row)
     if state == FITS_TWO:
-        yield Noted("waiver fits two", duty, _two_words(told, text), ((ref, "subject"),))
+        yield Noted("waiver fits two", duty, _two_words(fits, text), ((ref, "subject"),))
     elif state == MATCHES_NOTHING:
-        words = _nothing_words(told, text)
+        words = _nothing_words(fits, text)
         yield Noted("waiver matches nothing", duty, words, ((ref, "subject"),))
-    elif expired(waiver, as_of) and _still_unmet(waiver, told):
+    elif expired(waiver, fits.as_of) and fits.still_unmet(waiver):
         words = f"The waiver ended on {day_words(waiver.last)}, and what it covered is not met."
         yield Noted("waiver expired", duty, words, ((ref, "until"),))
 
@@ -87,56 +92,126 @@ def _fitting(waiver: WaiverRow, told: Told, text: str, as_of: int) -> Iterator[N
 # What it fits -----------------------------------------------------------------------------------
 
 
-def fit_of(waiver: WaiverRow, told: Told, as_of: int) -> str:
-    """FITS_TWO where its text fits two things, MATCHES_NOTHING where it covers D and fits none of
-    the duty's obligations; otherwise ''."""
-    if waiver.subject == ALL or _not_assessed(told):
-        return ""
-    if waiver.subject == OFFICE:
-        keys = [answer.key for answer in (*told.answers, *told.earlier)]
-        fits = any(key.row < 0 and named(waiver, key) for key in keys)
-        return MATCHES_NOTHING if waiver.holds(as_of) and not fits else ""
-    count = len(_things(waiver, told))
-    if count > 1:
-        return FITS_TWO
-    if count or not waiver.holds(as_of) or waiver.subject in _unread_names(told):
-        return ""
-    return MATCHES_NOTHING
+class Fits:
+    """What the waivers of one duty fit: what is asked of each of them is looked up once."""
+
+    def __init__(self, told: Told, waivers: Sequence[WaiverRow], as_of: int) -> None:
+        self.told = told
+        self.as_of = as_of
+        mine = {each.subject for each in waivers if covers(each, told.scope.duty.duty)}
+        self._things = names_of(told.scope, told.observed.table, mine - {ALL, OFFICE})
+        self._near = 0
+
+    def state(self, waiver: WaiverRow) -> str:
+        """FITS_TWO where its text fits two things, MATCHES_NOTHING where it covers D and fits none
+        of the duty's obligations; otherwise ''."""
+        if waiver.subject == ALL or self._not_assessed:
+            return ""
+        if waiver.subject == OFFICE:
+            return MATCHES_NOTHING if waiver.holds(self.as_of) and not self._of_office else ""
+        count = len(self.things(waiver))
+        if count > 1:
+            return FITS_TWO
+        if count or not waiver.holds(self.as_of) or waiver.subject in self._unread_names:
+            return ""
+        return MATCHES_NOTHING
+
+    def things(self, waiver: WaiverRow) -> frozenset[Thing]:
+        """What its text fits."""
+        return self._things.get(waiver.subject, frozenset())
+
+    def still_unmet(self, waiver: WaiverRow) -> bool:
+        """Whether something that it covered is not met."""
+        if waiver.subject == ALL:
+            return bool(self._unmet)
+        if waiver.subject == OFFICE:
+            return self._office_unmet
+        return not self.things(waiver).isdisjoint(self._unmet_things)
+
+    def nearest(self, text: str) -> tuple[str, ...]:
+        """The names that are most like a text that fits nothing; none where so many of the duty's
+        waivers were told them already: each is compared with every name."""
+        self._near += 1
+        if self._near > _TOLD_NEAR:
+            return ()
+        return nearest_names(text, [each.text for each in self.names(pairs="," in text)], _NEAR)
+
+    def names(self, *, pairs: bool) -> Sequence[_Name]:
+        """The names of all that the duty's obligations are about."""
+        return self._paired if pairs else self._single
+
+    @cached_property
+    def _paired(self) -> Sequence[_Name]:
+        return list(_names(self.told))
+
+    @cached_property
+    def _single(self) -> Sequence[_Name]:
+        return list(_names(self.told, pairs=False))
+
+    @cached_property
+    def _not_assessed(self) -> bool:
+        return any(answer.status is Status.NOT_ASSESSED for answer in self.told.answers)
+
+    @cached_property
+    def _of_office(self) -> bool:
+        """Whether the duty has an obligation that is about the office as a whole."""
+        keys = (answer.key for answer in (*self.told.answers, *self.told.earlier))
+        return any(key.row < 0 and _named_office(key) for key in keys)
+
+    @cached_property
+    def _office_unmet(self) -> bool:
+        return any(map(_named_office, self._unmet))
+
+    @cached_property
+    def _unread_names(self) -> set[str]:
+        """What reports call the rows of which nothing can be told, and their keys: a waiver for one
+        of them changes nothing, but it is about something that this duty asks."""
+        found: set[str] = set()
+        for key in (answer.key for answer in self.told.answers if answer.key.row >= 0):
+            table = self.told.scope.register(key.window).table
+            place, column = table.place(key.row), table.columns[table.register.key or ""]
+            found |= {plain(f"row {place.row} of {place.sheet}"), plain(column.raw[key.row])}
+        return found
+
+    @cached_property
+    def _unmet(self) -> Sequence[ObligationKey]:
+        return [
+            answer.key
+            for answer in self.told.answers
+            if answer.status in (Status.DUE, Status.OVERDUE) and not answer.past
+        ]
+
+    @cached_property
+    def _unmet_things(self) -> set[Thing]:
+        """What the obligations are about that are not met: subject, event, and the two together."""
+        return {
+            thing
+            for key in self._unmet
+            if key.row < 0
+            for thing in (
+                Thing(key.subject, ""),
+                Thing("", key.event),
+                Thing(key.subject, key.event),
+            )
+        }
 
 
-def _unread_names(told: Told) -> set[str]:
-    """What reports call the rows of which nothing can be told, and their keys: a waiver for one
-    of them changes nothing, but it is about something that this duty asks."""
-    found: set[str] = set()
-    for key in (answer.key for answer in told.answers if answer.key.row >= 0):
-        table = told.scope.register(key.window).table
-        place, column = table.place(key.row), table.columns[table.register.key or ""]
-        found |= {plain(f"row {place.row} of {place.sheet}"), plain(column.raw[key.row])}
+def _named_office(key: ObligationKey) -> bool:
+    return named(OFFICE, key)
+
+
+def fits_of(told: Sequence[Told], waivers: Sequence[WaiverRow], as_of: int) -> Mapping[str, Fits]:
+    """What waivers fit, by duty."""
+    return {each.scope.duty.duty.id: Fits(each, waivers, as_of) for each in told} if waivers else {}
+
+
+def duty_of(duties: Iterable[Duty]) -> Mapping[str, Duty]:
+    """The duty that a waiver names, by each of its names as texts are compared."""
+    found: dict[str, Duty] = {}
+    for duty in duties:
+        for name in (duty.id, *duty.aliases):
+            found.setdefault(plain(name), duty)
     return found
-
-
-def _not_assessed(told: Told) -> bool:
-    return any(answer.status is Status.NOT_ASSESSED for answer in told.answers)
-
-
-def _things(waiver: WaiverRow, told: Told) -> frozenset[Thing]:
-    names = names_of(told.scope, told.observed.table, {waiver.subject})
-    return names.get(waiver.subject, frozenset())
-
-
-def _still_unmet(waiver: WaiverRow, told: Told) -> bool:
-    unmet = [
-        answer.key
-        for answer in told.answers
-        if answer.status in (Status.DUE, Status.OVERDUE) and not answer.past
-    ]
-    if waiver.subject in (ALL, OFFICE):
-        return any(named(waiver, key) for key in unmet)
-    return any(_about(thing, key) for thing in _things(waiver, told) for key in unmet)
-
-
-def _about(thing: Thing, key: ObligationKey) -> bool:
-    return key.row < 0 and thing.subject in ("", key.subject) and thing.event in ("", key.event)
 
 
 # Names ------------------------------------------------------------------------------------------
@@ -153,8 +228,8 @@ class _Name:
     where: str
 
 
-def _two_words(told: Told, text: str) -> str:
-    names = list(_names(told))
+def _two_words(fits: Fits, text: str) -> str:
+    names = fits.names(pairs=True)
     mine = [each for each in names if plain(each.text) == plain(text)]
     said = dict.fromkeys(f"the {each.kind} of {each.where}" for each in mine)
     alone = _alone(names, {each.thing for each in mine})
@@ -178,9 +253,8 @@ def _alone(names: Iterable[_Name], things: set[Thing]) -> list[str]:
     return sorted(found.values())
 
 
-def _nothing_words(told: Told, text: str) -> str:
-    pairs = "," in text
-    near = nearest_names(text, [each.text for each in _names(told, pairs=pairs)], _NEAR)
+def _nothing_words(fits: Fits, text: str) -> str:
+    near = fits.nearest(text)
     words = f"Nothing that this duty asks is called '{text.strip()}', so the waiver does nothing."
     if not near:
         return words

@@ -51,7 +51,7 @@ def select(
     whether their day and names can be read. ``period_kind``: the only kind of period that an item
     may name (a period of another kind cannot be read)."""
     where = query.asks + (member.where if member else ())
-    truth = all_of(columns, where)
+    truth = all_of(columns, where).copy()
     dated = (member.dated if member and member.dated else None) or query.dated
     if dated:
         np.minimum(truth, _dated(columns, dated), out=truth)

@@ -14,7 +14,7 @@ from engine.named_rows import counting_rows, names_rows
 from engine.say import day_words
 from engine.truth import TRUE, Truth, all_of, one
 from evidence.register import ColumnSpec, DayOf, RegisterSpec
-from evidence.table import CellState, Table
+from evidence.table import CellState, Table, Typed
 from evidence.wording import listed, normal_key, quoted
 from rules.condition import AnyOf, Ask, Condition
 from rules.sentences_words import ask_told
@@ -31,6 +31,12 @@ class Listings(Protocol):
     def counting(self, spec: ColumnSpec, where: Where, as_of: datetime.date) -> tuple[str, ...]:
         """The keys, as they are written, of the rows that a column may name and that count on a
         day, the latest first; none that could name two rows."""
+
+    def counted(self, spec: ColumnSpec, where: Where, as_of: datetime.date) -> frozenset[str]:
+        """The same keys, as keys are compared."""
+
+    def has_key(self, register: str, key: Typed) -> bool:
+        """Whether a row of the register has this key."""
 
     def new_keys(self, register: str, count: int) -> tuple[str, ...]:
         """So many keys that no row of the register has."""

@@ -12,7 +12,7 @@ from engine.crosschecks import cross_findings
 from engine.findings import Noted, item_findings, shown
 from engine.findings_control import control_findings
 from engine.findings_lists import list_findings, undated_events
-from engine.findings_waivers import fit_of
+from engine.findings_waivers import Fits, duty_of, fits_of
 from engine.key_rows import KeyRows
 from engine.near_rows import NearRows
 from engine.outcome import ItemRef, Past, Status
@@ -20,10 +20,10 @@ from engine.rowview import rows
 from engine.say import place_words
 from engine.shown import events_of
 from engine.told import Told
-from engine.waivers import REGISTER, WaiverRow, covers, expired, waiver_rows
+from engine.waivers import REGISTER, WaiverRow, expired, waiver_rows
 from evidence.table import Evidence
 from evidence.wording import sheet_told
-from rules.model import Rulebook, Version
+from rules.model import Duty, Rulebook, Version
 from rules.resolve import resolve
 from rules.subject import Population
 
@@ -101,10 +101,10 @@ def waivers_shown(
     told: Sequence[Told], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
 ) -> tuple[WaiverShown, ...]:
     """Every waiver on record, with what it comes to on D."""
-    known = {each.scope.duty.duty.id: each for each in told}
+    rows, day = waiver_rows(columns), as_of.toordinal()
+    fits, of_name = fits_of(told, rows, day), duty_of(rulebook.duties.values())
     return tuple(
-        _waiver(columns, waiver, _state(rulebook, known, waiver, as_of.toordinal()))
-        for waiver in waiver_rows(columns)
+        _waiver(columns, each, _state(fits, of_name.get(each.duty), each, day)) for each in rows
     )
 
 
@@ -123,13 +123,12 @@ def _waiver(columns: AllColumns, waiver: WaiverRow, state: str) -> WaiverShown:
     )
 
 
-def _state(rulebook: Rulebook, known: Mapping[str, Told], waiver: WaiverRow, as_of: int) -> str:
-    duty = next((each for each in rulebook.duties.values() if covers(waiver, each)), None)
+def _state(fits: Mapping[str, Fits], duty: Duty | None, waiver: WaiverRow, as_of: int) -> str:
     if not waiver.complete:
         return "incomplete"
     if duty is None or not duty.waivable:
         return "no effect"
-    fit = fit_of(waiver, known[duty.id], as_of) if duty.id in known else ""
+    fit = fits[duty.id].state(waiver) if duty.id in fits else ""
     if fit:
         return fit
     if waiver.holds(as_of):

@@ -79,7 +79,7 @@ def _role_rows(
     """Whether each row is one of the role: by the conditions on the role's column alone."""
     query, member, named_in = asked
     where = (*query.where, *(member.where if member else ()))
-    truth = all_of(columns, [each for each in where if _on(each, role)])
+    truth = all_of(columns, [each for each in where if _on(each, role)]).copy()
     if member and named_in == role:
         np.minimum(truth, names_member(columns, named_in, member), out=truth)
     return truth

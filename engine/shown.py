@@ -32,6 +32,9 @@ from rules.subject import FixedList, Population
 #: and its cells that were shown already, by row.
 _Look = tuple[str, str, Sequence[str] | None, dict[int, CellShown]]
 
+#: Which rows are asked for that keys may name: of which registers, under which conditions, on D.
+_Asked = tuple[tuple[str, ...], tuple[Condition, ...], datetime.date]
+
 
 class Shown:
     """The rows of one table, shown with certain of their cells, each made once."""
@@ -88,6 +91,8 @@ class Shelf:
         self._shared = SharedKeys(evidence.tables)
         self._columns: dict[datetime.date, AllColumns] = {}
         self._named: dict[datetime.date, KeyRows] = {}
+        self._counting: dict[_Asked, tuple[str, ...]] = {}
+        self._counted: dict[_Asked, frozenset[str]] = {}
 
     def table(self, register: str) -> Table:
         """The table of a register."""
@@ -95,12 +100,16 @@ class Shelf:
 
     def new_keys(self, register: str, count: int) -> tuple[str, ...]:
         """So many keys that no row of the register has."""
-        table = self.table(register)
+        there = self._all_keys(register)
+        free = (f"new-{at}" for at in count_from(1) if f"new-{at}" not in there)
+        return tuple(islice(free, count))
+
+    def _all_keys(self, register: str) -> frozenset[Typed]:
         if register not in self._keys:
+            table = self.table(register)
             key = table.register.key
             self._keys[register] = frozenset(table.columns[key].value if key else ())
-        free = (f"new-{at}" for at in count_from(1) if f"new-{at}" not in self._keys[register])
-        return tuple(islice(free, count))
+        return self._keys[register]
 
     def columns(self, as_of: datetime.date) -> AllColumns:
         """The columns of every table, as they stand on a day."""
@@ -119,8 +128,24 @@ class Shelf:
     ) -> tuple[str, ...]:
         """The keys, as they are written, of the rows that a column may name and that count on a
         day, the latest first; none that could name two rows."""
-        found = self.key_rows(as_of).counting(spec, where)
-        return tuple(key for key in found if not self.names_two(spec, key))
+        at = spec.named, where, as_of
+        if at not in self._counting:
+            found = self.key_rows(as_of).counting(spec, where)
+            self._counting[at] = tuple(key for key in found if not self.names_two(spec, key))
+        return self._counting[at]
+
+    def counted(
+        self, spec: ColumnSpec, where: tuple[Condition, ...], as_of: datetime.date
+    ) -> frozenset[str]:
+        """The same keys, as keys are compared."""
+        at = spec.named, where, as_of
+        if at not in self._counted:
+            self._counted[at] = frozenset(map(normal_key, self.counting(spec, where, as_of)))
+        return self._counted[at]
+
+    def has_key(self, register: str, key: Typed) -> bool:
+        """Whether a row of the register has this key."""
+        return key in self._all_keys(register)
 
     def names_two(self, spec: ColumnSpec, value: Typed) -> bool:
         """Whether this value, in a cell of that column, could name either of two rows."""

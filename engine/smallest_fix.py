@@ -9,6 +9,7 @@ hold, 7). Obligations that no one row can be about both of are tried together.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -31,6 +32,10 @@ NOT_VERIFIED = "No fix could be verified: nothing that was tried on a copy would
 #: So many sets of one duty are tried one by one at the most; a set that is like others in all but
 #: names and days then stands or falls with them.
 ONE_BY_ONE = 300
+
+#: So many rows are judged at the most while they are: these, or so many times the duty's own. One
+#: of a kind that was not tried yet is tried all the same.
+_ROWS, _TIMES = 60_000, 8
 
 _Said = tuple[Status, Past]
 
@@ -90,6 +95,8 @@ class Fixer:
         self._reducer = Reducer(scope, evidence)
         self._day = datetime.date.fromordinal(scope.as_of)
         self._records_begin = as_date(scope.records_begin)
+        self._whole_rows = _rows_of(self._reducer.whole())
+        self._judged = 0
 
     def fixes(self, unmet: Sequence[Unmet]) -> list[tuple[Remedy, ...]]:
         """For each obligation its smallest fix; or what its remedies say where it cannot be made
@@ -103,8 +110,10 @@ class Fixer:
         kinds: dict[object, _Try] = {}
         for number, batch in enumerate(self._batches(list(tried.values()))):
             if number < ONE_BY_ONE:
-                self._verify(batch)
-                kinds |= {self._kind(each): each for each in batch}
+                seen = set() if self._may_go_on() else set(kinds)
+                asked = [each for each in batch if self._kind(each) not in seen]
+                self._verify(asked, kinds)
+                self._alike([each for each in batch if self._kind(each) in seen], kinds)
             else:
                 self._alike(batch, kinds)
         return [tried[at].said if at in tried else each.remedies for at, each in enumerate(unmet)]
@@ -119,20 +128,22 @@ class Fixer:
     def _batches(self, tried: Iterable[_Try]) -> list[list[_Try]]:
         """Sets that cannot bear on one another: those of a batch are judged by one version, and no
         two of them are about the same."""
-        batches: list[tuple[object, set[object], list[_Try]]] = []
+        batches: list[list[_Try]] = []
+        mine: dict[tuple[object, int], list[_Try]] = {}  # by version, the first, the second, ...
+        times: Counter[tuple[object, ...]] = Counter()
         alone: list[list[_Try]] = []
         for each in tried:
             number, link = each.unmet.row["version"], self._link(each.unmet)
             if not link:
                 alone.append([each])
                 continue
-            batch = next((b for b in batches if b[0] == number and link not in b[1]), None)
-            if batch is None:
-                batch = (number, set(), [])
-                batches.append(batch)
-            batch[1].add(link)
-            batch[2].append(each)
-        return [*(batch for _, _, batch in batches), *alone]
+            before = times[number, link]  # so many about the same stand in batches already
+            times[number, link] += 1
+            if (number, before) not in mine:
+                mine[number, before] = []
+                batches.append(mine[number, before])
+            mine[number, before].append(each)
+        return [*batches, *alone]
 
     def _link(self, unmet: Unmet) -> tuple[object, ...]:
         """What the fix's rows say of what they are about; () where they say nothing, or more."""
@@ -166,19 +177,32 @@ class Fixer:
 
     # Trying -------------------------------------------------------------------------------------
 
-    def _verify(self, batch: Sequence[_Try]) -> None:
+    def _may_go_on(self) -> bool:
+        """Whether sets may still be tried one by one: that takes no longer than the rows allow."""
+        return self._judged < max(_ROWS, _TIMES * self._whole_rows)
+
+    def _verify(self, batch: Sequence[_Try], kinds: dict[object, _Try]) -> None:
         """Tries each fix of a batch, on reduced evidence where that says of the obligations as
         they are what all the evidence says; alone, on all of the duty's registers, where it fails
-        otherwise."""
+        otherwise: as long as sets are tried one by one, or where none of its kind was tried."""
+        if not batch:
+            return
         copy = Copy(self._reducer.about([each.unmet.row for each in batch]))
         as_it_is = self._answers(copy.evidence)
         for each in batch:
             each.failed = as_it_is.get(each.key) != [(each.unmet.answer.status, Past.CURRENT)]
         self._shrink(copy, [each for each in batch if not each.failed])
+        again: dict[object, _Try] = {}
         for each in [each for each in batch if each.failed]:
+            kind = self._kind(each)
+            if kind in again and not self._may_go_on():
+                self._alike([each], again)
+                continue
             each.failed = False
             each.needless.clear()
             self._shrink(Copy(self._reducer.whole()), [each])
+            again[kind] = each
+        kinds |= {self._kind(each): each for each in batch}
 
     def _shrink(self, copy: Copy, tried: Sequence[_Try]) -> None:
         """Finds what is needless in each fix, part by part, until nothing more is."""
@@ -217,6 +241,7 @@ class Fixer:
         return remedies
 
     def _answers(self, evidence: Evidence) -> dict[ObligationKey, list[_Said]]:
+        self._judged += _rows_of(evidence)
         duty = self._scope.duty.duty.id
         found: dict[ObligationKey, list[_Said]] = {}
         answers = evaluate_duty(
@@ -242,6 +267,10 @@ class Fixer:
             like = kinds.get(self._kind(each))
             each.failed = like is None or like.failed
             each.needless = set() if like is None else set(like.needless)
+
+
+def _rows_of(evidence: Evidence) -> int:
+    return sum(map(len, evidence.tables.values()))
 
 
 def _met(said: Sequence[_Said]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,23 @@ def all_of(columns: Columns, where: Sequence[Ask]) -> Truth:
     """Each row's truth under every condition: false if any is false, else unknown if any is.
 
     A row with a condition that cannot be read is neither in nor out (semantics.md, An
-    obligation's status at D: 'and what can be read does not leave it out already')."""
+    obligation's status at D: 'and what can be read does not leave it out already'). What was
+    judged once is kept, and cannot be written into."""
+    if len(where) == 1:
+        return any_of(columns, where[0])
+    return _once(columns, tuple(where), lambda: _least(columns, where))
+
+
+def _once(columns: Columns, asked: Hashable, judge: Callable[[], Truth]) -> Truth:
+    """What these columns are judged to be: one judges whole columns, and is asked row by row."""
+    found = columns.judged.get(asked)
+    if found is None:
+        found = columns.judged[asked] = judge()
+        found.flags.writeable = False
+    return found
+
+
+def _least(columns: Columns, where: Sequence[Ask]) -> Truth:
     result: Truth = np.full(len(columns), TRUE, dtype=np.int8)
     for ask in where:
         np.minimum(result, any_of(columns, ask), out=result)
@@ -38,14 +54,22 @@ def any_of(columns: Columns, ask: Ask) -> Truth:
     """Each row's truth under one condition, or under the best of several."""
     if isinstance(ask, Condition):
         return one(columns, ask)
+    return _once(columns, ask, lambda: _best(columns, ask.any_of))
+
+
+def _best(columns: Columns, conditions: Sequence[Condition]) -> Truth:
     result: Truth = np.full(len(columns), FALSE, dtype=np.int8)
-    for condition in ask.any_of:
+    for condition in conditions:
         np.maximum(result, one(columns, condition), out=result)
     return result
 
 
 def one(columns: Columns, condition: Condition) -> Truth:
     """Each row's truth under one condition."""
+    return _once(columns, condition, lambda: _one(columns, condition))
+
+
+def _one(columns: Columns, condition: Condition) -> Truth:
     if condition.operator == "filled":
         return _filled(columns, condition)
     if condition.operator == "on or before":

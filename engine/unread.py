@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +24,18 @@ from rules.pattern import Completeness
 from rules.subject import FixedList, Population
 
 Row = Mapping[str, object]
+
+
+#: So many unread rows are named with an obligation at the most; the others are counted.
+MOST_NAMED = 10
+
+
+class Unread(NamedTuple):
+    """The unread rows that might have met an obligation: those that are named, and how many
+    ``more`` there are."""
+
+    named: tuple[ItemRef, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +80,37 @@ def by_name(items: Items, which: Flags) -> Suspects:
     return Suspects(items.register, frozen, tuple(unnamed), names)
 
 
-def unread_for(scope: Scope, found: Mapping[int, Suspects], row: Row) -> tuple[ItemRef, ...]:
-    """The unread rows that might have met the obligation of this row."""
+def unread_for(scope: Scope, found: Mapping[int, Suspects], row: Row) -> Unread:
+    """The unread rows that might have met the obligation of this row: those that name what it is
+    about come first where there are more than can be named."""
     version = scope.version(_whole(row["version"])).version
     if isinstance(version.pattern, Completeness):
-        return _record_unread(scope, version.pattern, _whole(row["event_row"]))
+        return Unread(_record_unread(scope, version.pattern, _whole(row["event_row"])))
     mine = found.get(_whole(row["member"]))
     if mine is None:
-        return ()
+        return Unread()
     if version.evidence is not None and version.evidence.itself:
         at = _whole(row["event_row"])
-        return (ItemRef(mine.register, at),) if at in mine.unnamed else ()
-    return tuple(ItemRef(mine.register, each) for each in about(scope, mine, row))
+        itself = bisect_left(mine.unnamed, at) < bisect_right(mine.unnamed, at)
+        return Unread((ItemRef(mine.register, at),) if itself else ())
+    own = _of_its_own(scope, mine, row)
+    first = sorted(chain(own[:MOST_NAMED], mine.unnamed[: max(0, MOST_NAMED - len(own))]))
+    return Unread(
+        tuple(ItemRef(mine.register, each) for each in first),
+        len(own) + len(mine.unnamed) - len(first),
+    )
 
 
 def about(scope: Scope, found: Suspects, row: Row) -> list[int]:
     """Those of the rows that are about the obligation of this row, or may be."""
+    return sorted((*_of_its_own(scope, found, row), *found.unnamed))
+
+
+def _of_its_own(scope: Scope, found: Suspects, row: Row) -> tuple[int, ...]:
+    """Those of the rows that name what the obligation of this row is about."""
     subjects = scope.version(_whole(row["version"])).version.subjects
     name = _named(scope, subjects, row) if found.names == "key" else row.get(found.names)
-    return sorted((*found.by_name.get(name, ()), *found.unnamed))
+    return found.by_name.get(name, ())
 
 
 def _named(scope: Scope, subjects: object, row: Row) -> object:

@@ -59,13 +59,15 @@ def names_of(
     return {name: frozenset(things) for name, things in found.items()}
 
 
-def covered(table: Grid, thing: Thing) -> Flags:
-    """Which obligations of the table are about a thing."""
-    flags: Flags = table.ints("row") < 0
-    for name, value in zip(ABOUT, thing, strict=True):
-        if value:
-            flags = flags & np.asarray(table[name] == value, dtype=np.bool_)
-    return flags
+def covered(table: Grid, things: frozenset[Thing]) -> Flags:
+    """Which obligations of the table are about one of the things."""
+    about = zip(*(table.cells(name) for name in ABOUT), strict=True)
+    found = (
+        not things.isdisjoint((Thing(who, ""), Thing("", what), Thing(who, what)))
+        for who, what in about
+    )
+    flags = np.fromiter(found, np.bool_, len(table))
+    return np.asarray(flags & (table.ints("row") < 0))
 
 
 class _Names:

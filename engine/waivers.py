@@ -13,7 +13,7 @@ from engine.grid import Grid
 from engine.outcome import ObligationKey
 from engine.scope import Scope
 from engine.truth import plain
-from engine.waiver_names import ABOUT, covered, names_of
+from engine.waiver_names import ABOUT, Thing, covered, names_of
 from rules.model import Duty
 
 REGISTER = "waivers"
@@ -78,10 +78,8 @@ def waived(scope: Scope, waivers: Sequence[WaiverRow], table: Grid) -> Ints:
         return result
     texts = {each.subject for each in mine}
     names = names_of(scope, table, texts - {ALL, OFFICE})
-    for text in texts - {ALL, OFFICE}:
-        things = names.get(text, frozenset())
-        if len(things) == 1:
-            result[covered(table, next(iter(things)))] = WAIVED
+    things = (names.get(text, frozenset()) for text in texts - {ALL, OFFICE})
+    result[covered(table, frozenset[Thing]().union(*(t for t in things if len(t) == 1)))] = WAIVED
     if OFFICE in texts:
         subject, event = (table[name] for name in ABOUT)
         result[(subject == "") & (event == "") & (table.ints("row") < 0)] = WAIVED
@@ -90,11 +88,11 @@ def waived(scope: Scope, waivers: Sequence[WaiverRow], table: Grid) -> Ints:
     return result
 
 
-def named(waiver: WaiverRow, key: ObligationKey) -> bool:
-    """Whether a waiver names an obligation: its subject or its event, the office where it has
-    neither, or all."""
+def named(subject: str, key: ObligationKey) -> bool:
+    """Whether a waiver for this ``subject`` names an obligation: its subject or its event, the
+    office where it has neither, or all."""
     names = {plain(name) for name in (key.subject, key.event) if name}
-    return waiver.subject == ALL or waiver.subject in (names or {OFFICE})
+    return subject == ALL or subject in (names or {OFFICE})
 
 
 def expired(waiver: WaiverRow, as_of: int) -> bool:
