@@ -9,8 +9,6 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -31,7 +29,7 @@ from cli.progress import Progress
 from cli.say import complain, say
 from engine.assessment import Assessment, EvidenceStamp, Program
 from engine.check import BEFORE_WAITING, Asked, assess
-from engine.durable import Child, decide, spares, trial
+from engine.durable import available, decide
 from engine.judge import Decide
 from engine.say import day_words
 from evidence.days import Day
@@ -107,39 +105,33 @@ def run(asked: argparse.Namespace) -> int:
 def _checked(
     asked: argparse.Namespace, progress: Progress
 ) -> tuple[Assessment, Entered | None, list[Path]]:
-    # The rules engine takes processes of its own, begun beside the reading: two, since it is asked
-    # twice, about the obligations and about their totals. In one of them it is tried before, which
-    # is waited for once nothing that is given can be wrong any more: where it hangs, that takes
-    # long.
-    with ExitStack() as held:
-        spare = held.enter_context(spares(2))
-        unusable = held.enter_context(trial(spare))
-        as_of = _day(asked.as_of)
-        known = day_of(asked.known_by, "--known-by") if asked.known_by else None
-        begin = _records_begin(asked.records_begin, as_of)
-        ledger = chosen(asked.ledger, asked.out)
-        formats = _formats(asked.formats)
-        rulebook = rulebook_in(asked.rulebook)
-        _must_be_in_force(rulebook, as_of)
-        old = _old(asked.since)
-        sop, quoted = _sop(asked.sop, rulebook)
-        progress("rules")
-        _must_replace_no_input(asked, formats, ledger)
-        evidence = read_evidence(asked.evidence, rulebook.registers, known)
-        _must_be_read(evidence)
-        progress("read")
-        common = _common(asked.evidence)
+    as_of = _day(asked.as_of)
+    known = day_of(asked.known_by, "--known-by") if asked.known_by else None
+    begin = _records_begin(asked.records_begin, as_of)
+    ledger = chosen(asked.ledger, asked.out)
+    formats = _formats(asked.formats)
+    rulebook = rulebook_in(asked.rulebook)
+    _must_be_in_force(rulebook, as_of)
+    old = _old(asked.since)
+    sop, quoted = _sop(asked.sop, rulebook)
+    progress("rules")
+    _must_replace_no_input(asked, formats, ledger)
+    evidence = read_evidence(asked.evidence, rulebook.registers, known)
+    _must_be_read(evidence)
+    progress("read")
+    common = _common(asked.evidence)
 
-        def make(key: bytes | None) -> Made:
-            program, decided = _program(unusable(), spare)
-            question = Asked(
-                rulebook, evidence, as_of, program, decided, known, sop, quoted, key, begin
-            )
-            assessment = _assessed(question, progress, formats)
-            return Made(assessment, to_json(assessment))
+    def make(key: bytes | None) -> Made:
+        # only now, when nothing that is given can be wrong any more: the engine may hang
+        program, decided = _program()
+        question = Asked(
+            rulebook, evidence, as_of, program, decided, known, sop, quoted, key, begin
+        )
+        assessment = _assessed(question, progress, formats)
+        return Made(assessment, to_json(assessment))
 
-        made, entered = made_and_entered(ledger, asked.by, make)
-        written = _write(asked.out, made, old, formats, common, entered)
+    made, entered = made_and_entered(ledger, asked.by, make)
+    written = _write(asked.out, made, old, formats, common, entered)
     progress("write")
     return made.assessment, entered, written
 
@@ -261,12 +253,12 @@ def _placed(problem: EvidenceProblem) -> str:
     return f"{place}: {problem.message}" if place else problem.message
 
 
-def _program(unusable: str | None, spare: list[Child]) -> tuple[Program, Decide | None]:
-    """This program, and the session with the rules engine unless it is ``unusable``."""
-    own = version("dueregard")
+def _program() -> tuple[Program, Decide | None]:
+    """This program, and the session with the rules engine unless that cannot be used."""
+    own, unusable = version("dueregard"), available()
     if unusable is None:
         engine = f"durable_rules {version('durable_rules')} and the second evaluator"
-        return Program("dueregard", own, engine, ""), partial(decide, spare=spare)
+        return Program("dueregard", own, engine, ""), decide
     notice = f"The second evaluator decided alone, with nothing to check it against. {unusable}"
     return Program("dueregard", own, "the second evaluator alone", notice), None
 
