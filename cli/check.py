@@ -7,14 +7,12 @@ import datetime
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from cli.books import Found, faultless
+from cli.books import rulebook_in
 from cli.entering import (
     Made,
     chosen,
@@ -25,12 +23,13 @@ from cli.entering import (
 )
 from cli.exits import Stop
 from cli.inputs import named, read_assessment
+from cli.ledger_options import add_check_options_to
 from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
 from cli.say import complain, say
 from engine.assessment import Assessment, EvidenceStamp, Program
 from engine.check import BEFORE_WAITING, Asked, assess
-from engine.durable import Child, decide, spares, trial
+from engine.durable import available, decide
 from engine.judge import Decide
 from engine.say import day_words
 from evidence.days import Day
@@ -42,24 +41,57 @@ from evidence.table import Evidence
 from evidence.wording import sheet_told
 from record.entry import Entered
 from record.run import NAME as RUN
-from reports.beside import Beside
 from reports.formats import ALL, FILES
 from reports.json_report import to_json
 from reports.text import summary
 from reports.view import exit_code
-from reports.writing import CannotWrite, begun, load, write_reports
+from reports.writing import CannotWrite, load, write_reports
 from rules.load import OWN_BOOK
 from rules.model import Rulebook
 from rules.resolve import resolve
 from rules.sop.resolve import Cited, Quote
 
 
-def run(asked: argparse.Namespace, found: Callable[[], Found]) -> int:
-    """Checks, prints the summary, writes the reports; the exit code follows the office's duties.
-    ``found`` waits for the rulebook, or all that is wrong with it."""
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    made = commands.add_parser("check", help="check evidence and write the reports")
+    made.add_argument(
+        "evidence", metavar="EVIDENCE", type=Path, nargs="+", help="workbooks and CSV files"
+    )
+    made.add_argument("--as-of", metavar="DAY", help="the day the check speaks for (today)")
+    made.add_argument(
+        "--known-by", metavar="DAY", help="count only rows recorded by that day (all of them)"
+    )
+    made.add_argument(
+        "--records-begin",
+        metavar="DAY",
+        help="the day from which you keep these registers (the SOP's first day)",
+    )
+    made.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
+    made.add_argument(
+        "--sop", metavar="FILE", type=Path, help="the SOP (.txt, .md or .docx), to quote from it"
+    )
+    made.add_argument("--since", metavar="OLD.json", type=Path, help="an earlier assessment.json")
+    made.add_argument(
+        "--out",
+        metavar="FOLDER",
+        type=Path,
+        default=Path("dueregard-report"),
+        help="where the reports go (dueregard-report)",
+    )
+    made.add_argument(
+        "--formats", default=",".join(ALL), help=f"which reports, of {', '.join(ALL)}"
+    )
+    made.add_argument("--timings", metavar="FILE", type=Path, help="write how long each step took")
+    add_check_options_to(made)
+    made.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Checks, prints the summary, writes the reports; the exit code follows the office's duties."""
     progress = Progress()
     try:
-        assessment, entered, written = _checked(asked, found, progress)
+        assessment, entered, written = _checked(asked, progress)
     finally:
         progress.end()
     say(summary(assessment, shutil.get_terminal_size((100, 24)).columns, brief=True))
@@ -71,42 +103,35 @@ def run(asked: argparse.Namespace, found: Callable[[], Found]) -> int:
 
 
 def _checked(
-    asked: argparse.Namespace, found: Callable[[], Found], progress: Progress
+    asked: argparse.Namespace, progress: Progress
 ) -> tuple[Assessment, Entered | None, list[Path]]:
-    # The rules engine takes processes of its own, begun beside the reading: two, since it is asked
-    # twice, about the obligations and about their totals. In one of them it is tried before, which
-    # is waited for once nothing that is given can be wrong any more: where it hangs, that takes
-    # long.
-    with ExitStack() as held, Beside() as second:
-        spare = held.enter_context(spares(2))
-        unusable = held.enter_context(trial(spare))
-        as_of = _day(asked.as_of)
-        known = day_of(asked.known_by, "--known-by") if asked.known_by else None
-        begin = _records_begin(asked.records_begin, as_of)
-        ledger = chosen(asked.ledger, asked.out)
-        formats = _formats(asked.formats)
-        rulebook = faultless(found(), asked.rulebook)
-        _must_be_in_force(rulebook, as_of)
-        old = _old(asked.since)
-        sop, quoted = _sop(asked.sop, rulebook)
-        progress("rules")
-        _must_replace_no_input(asked, formats, ledger)
-        evidence = read_evidence(asked.evidence, rulebook.registers, known)
-        _must_be_read(evidence)
-        progress("read")
-        common = _common(asked.evidence)
+    as_of = _day(asked.as_of)
+    known = day_of(asked.known_by, "--known-by") if asked.known_by else None
+    begin = _records_begin(asked.records_begin, as_of)
+    ledger = chosen(asked.ledger, asked.out)
+    formats = _formats(asked.formats)
+    rulebook = rulebook_in(asked.rulebook)
+    _must_be_in_force(rulebook, as_of)
+    old = _old(asked.since)
+    sop, quoted = _sop(asked.sop, rulebook)
+    progress("rules")
+    _must_replace_no_input(asked, formats, ledger)
+    evidence = read_evidence(asked.evidence, rulebook.registers, known)
+    _must_be_read(evidence)
+    progress("read")
+    common = _common(asked.evidence)
 
-        def make(key: bytes | None) -> Made:
-            program, decided = _program(unusable(), spare)
-            question = Asked(
-                rulebook, evidence, as_of, program, decided, known, sop, quoted, key, begin
-            )
-            assessment = _assessed(question, progress, formats)
-            under_way = begun(second, assessment, asked.out, formats=formats, evidence=common)
-            return Made(assessment, to_json(assessment), under_way)
+    def make(key: bytes | None) -> Made:
+        # only now, when nothing that is given can be wrong any more: the engine may hang
+        program, decided = _program()
+        question = Asked(
+            rulebook, evidence, as_of, program, decided, known, sop, quoted, key, begin
+        )
+        assessment = _assessed(question, progress, formats)
+        return Made(assessment, to_json(assessment))
 
-        made, entered = made_and_entered(ledger, asked.by, make)
-        written = _write(asked.out, made, old, formats, common, entered)
+    made, entered = made_and_entered(ledger, asked.by, make)
+    written = _write(asked.out, made, old, formats, common, entered)
     progress("write")
     return made.assessment, entered, written
 
@@ -228,12 +253,12 @@ def _placed(problem: EvidenceProblem) -> str:
     return f"{place}: {problem.message}" if place else problem.message
 
 
-def _program(unusable: str | None, spare: list[Child]) -> tuple[Program, Decide | None]:
-    """This program, and the session with the rules engine unless it is ``unusable``."""
-    own = version("dueregard")
+def _program() -> tuple[Program, Decide | None]:
+    """This program, and the session with the rules engine unless that cannot be used."""
+    own, unusable = version("dueregard"), available()
     if unusable is None:
         engine = f"durable_rules {version('durable_rules')} and the second evaluator"
-        return Program("dueregard", own, engine, ""), partial(decide, spare=spare)
+        return Program("dueregard", own, engine, ""), decide
     notice = f"The second evaluator decided alone, with nothing to check it against. {unusable}"
     return Program("dueregard", own, "the second evaluator alone", notice), None
 
@@ -246,7 +271,7 @@ def _write(
     evidence: Path | None,
     entered: Entered | None,
 ) -> list[Path]:
-    known = {**made.begun, "json": lambda: made.json}
+    known = {"json": made.json}
     try:
         return write_reports(
             made.assessment, out, old, formats=formats, evidence=evidence, made=known

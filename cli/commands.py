@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 #: that is asked for is.
 _MODULES: Mapping[str, str] = MappingProxyType(
     {
-        "check": "cli.beginning",
-    }
-    | {
         name: f"cli.{name}"
         for name in (
+            "check",
             "explain",
             "locate",
             "template",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import getpass
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,11 +78,10 @@ def chosen(ledger: str | None, out: Path) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An assessment, the bytes of its JSON, and what makes the reports that were begun already."""
+    """An assessment, and the bytes of its JSON."""
 
     assessment: Assessment
     json: bytes
-    begun: Mapping[str, Callable[[], bytes]]
 
 
 def made_and_entered(

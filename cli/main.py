@@ -109,7 +109,7 @@ def _command(arguments: Sequence[str] | None) -> int:
     # look for one takes a while.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     # No matrix is multiplied here, and the threads that numpy would keep for that take a while to
-    # start; beside them, none but this process could make the reports (reports/beside.py).
+    # start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # loading takes half a second, in which somebody may already press Ctrl-C
     from cli.commands import parser  # noqa: PLC0415

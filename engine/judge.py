@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from engine.codes import STATUS, Code
 from engine.compile import roll_up
 from engine.outcome import WORST_FIRST, Status
@@ -15,7 +12,6 @@ from engine.ruleform import Decision, Rule, Situation
 
 #: How situations are decided: by the durable session, or, in a test, by another.
 Decide = Callable[[Sequence[Rule], Sequence[Situation]], list[Decision]]
-Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

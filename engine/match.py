@@ -216,8 +216,3 @@ def last_days(found: Pairs, count: int) -> Ints:
     latest = np.full(count, NO_DAY, dtype=np.int64)
     np.maximum.at(latest, found.ob, found.day)
     return latest
-
-
-def closed_flags(deadline: Ints, as_of: int) -> Flags:
-    """Whether D is after each deadline."""
-    return np.asarray(deadline < as_of)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evidence.merges import Grid
-from evidence.rawcells import RawValue, column_letters
+from evidence.rawcells import RawValue
 from evidence.register import RegisterSpec
 from evidence.wording import is_blank, normal_heading, raw_text, spaced_once
 
@@ -131,9 +131,3 @@ def _unused(row: Sequence[RawValue], indexes: list[int]) -> Iterator[Heading]:
     for index in indexes:
         text = spaced_once(raw_text(row[index])) if index < len(row) else ""
         yield Heading(text, index)
-
-
-def heading_told(heading: Heading, first_column: int) -> str:
-    """The heading in quotes, or the column's letters where it has none."""
-    letters = column_letters(first_column + heading.index)
-    return f"'{heading.text}'" if heading.text else f"column {letters}, which has no heading"

@@ -6,13 +6,10 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from evidence.visible import visible_lines
@@ -31,7 +28,6 @@ def environment(**names: object) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         optimized=False,  # else what a filter made of a constant would be kept beyond its change
-        bytecode_cache=_Compiled(str(_compiled_at())),
     )
     made.filters.update(day=words.day, shown=words.shown)
     made.globals.update(words=words, **{part.__name__: html(part) for part in _PARTS}, **names)
@@ -44,22 +40,6 @@ _PARTS = (value, fact, tag, td, th)
 def html(part: Callable[..., str]) -> Callable[..., Markup]:
     """The same for a template, which is not to escape what it makes."""
     return lambda *given, **named: Markup(part(*given, **named))
-
-
-class _Compiled(FileSystemBytecodeCache):
-    """Templates as Python code, kept beside them as Python keeps its own modules. Where nothing can
-    be written there they are compiled each time, which takes a fifth of a second."""
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
-            super().dump_bytecode(bucket)
-
-
-def _compiled_at() -> Path:
-    found = Path(__file__).parent / "templates" / "__pycache__"
-    with suppress(OSError):
-        found.mkdir(exist_ok=True)
-    return found
 
 
 @cache

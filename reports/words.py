@@ -115,11 +115,6 @@ def window_days(opens: datetime.date | None, deadline: datetime.date | None) -> 
     return f"by {day(deadline)}" if deadline else ""
 
 
-def first_capital(text: str) -> str:
-    """``text`` with its first letter large and the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
 def shown(text: str) -> str:
     r"""``text`` with each hidden letter by its number, as ``\u202e``; line breaks and tabs as a
     space. What was read from a cell can then neither command a terminal nor turn a line."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -12,7 +11,6 @@ from types import MappingProxyType
 from engine.assessment import Assessment
 from evidence.output_file import write_files
 from evidence.visible import visible_lines
-from reports.beside import Beside
 from reports.formats import ALL, FILES
 
 _MODULES: Mapping[str, str] = MappingProxyType(
@@ -36,43 +34,27 @@ def write_reports(
     *,
     formats: Sequence[str] = ALL,
     evidence: Path | None = None,
-    made: Mapping[str, Callable[[], bytes]] = MappingProxyType({}),
+    made: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Path]:
     """Writes the ``formats`` (keys of :data:`FILES`) into ``folder``, which is made where it is
     not there, and returns their paths in that order. ``old`` is an earlier assessment to compare
     with; ``evidence`` the folder of evidence, for the workbook's links; ``made`` gives the bytes
-    of formats that were made already, or begun (:func:`begun`).
+    of formats that were made already.
 
     Each report is first written whole beside the one it replaces. Raises CannotWrite where that
     or a replacing fails; every old report is then as it was.
     """
     way = _way(folder, evidence)
-    reports = dict.fromkeys((folder / FILES[name] for name in formats), b"")
-    for name in sorted(formats, key=made.__contains__):  # what was begun is waited for last
-        make = made.get(name) or partial(_make, name, assessment, old, way)
-        reports[folder / FILES[name]] = make()
+    reports = {
+        folder / FILES[name]: made[name] if name in made else _make(name, assessment, old, way)
+        for name in formats
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_files(reports)
     except OSError as error:
         raise CannotWrite(_message(folder, error)) from error
     return list(reports)
-
-
-def begun(
-    process: Beside,
-    assessment: Assessment,
-    folder: Path,
-    *,
-    formats: Sequence[str] = ALL,
-    evidence: Path | None = None,
-) -> Mapping[str, Callable[[], bytes]]:
-    """Begins, in a second ``process``, what takes longest of the ``formats``; what is returned is
-    for ``made`` of :func:`write_reports`, which is given the same."""
-    if "xlsx" not in formats:
-        return {}
-    make = partial(_make, "xlsx", assessment, None, _way(folder, evidence))
-    return {"xlsx": process.begin(make)}
 
 
 def load(formats: Iterable[str]) -> None:

@@ -36,7 +36,7 @@ from cli.commands import parser
 from reports.formats import ALL
 from reports.writing import load
 parser()
-import cli.check, cli.entering, rules.load
+import cli.entering, rules.load
 load(ALL)
 line = socket.socket(fileno=int(sys.argv[1]))
 

@@ -259,11 +259,7 @@ HOLDS: Mapping[str, str] = {
     "    def find_spec(name, *given):\n"
     "        return held() if name == 'cli.commands' else None\n"
     "sys.meta_path.insert(0, Finder)",
-    "while it waits for the rules": "import rules.load\n"
-    "def late(*given):\n"
-    "    time.sleep(2)\n"
-    "    held()\n"
-    "rules.load.load_rulebook = late",
+    "while it reads the rules": "import cli.books\ncli.books.load_rulebook = held",
     "while it reads": "import cli.check\ncli.check.read_evidence = held",
     "while it makes the workbook": "import reports.xlsx_report\nreports.xlsx_report.to_xlsx = held",
     "while a library makes an error of it": "import cli.check\n"

@@ -12,7 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk import BOOK, PROGRAM, Ended, around, asked, called, reports, rulebook, workbook
+from tests.desk import (
+    BOOK,
+    PROGRAM,
+    Ended,
+    around,
+    asked,
+    called,
+    copied,
+    reports,
+    rulebook,
+    workbook,
+)
 from tests.sop_builders import HALL, HALL_TEXT
 
 LONG = "a" * 256
@@ -66,6 +77,28 @@ def run(folder: Path, *arguments: str) -> Ended:
         stdin=subprocess.DEVNULL,
     )
     return Ended(done.returncode, done.stdout, done.stderr)
+
+
+# Where the program is installed -------------------------------------------------------------------
+
+#: Makes every attempt to write where the program lies, but for Python's own compiled modules, fail.
+_WATCHED = """
+import os, pathlib, cli
+own = str(pathlib.Path(cli.__file__).parent.parent)
+def watched(event, given):
+    if event not in ("open", "os.mkdir", "os.rename") or not str(given[0]).startswith(own):
+        return
+    writes = event != "open" or given[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    if writes and ".pyc" not in str(given[0]):
+        raise RuntimeError(f"{event} {given}")
+sys.addaudithook(watched)
+"""
+
+
+def test_a_check_writes_nothing_where_the_program_is_installed(desk: Path) -> None:
+    assert copied(desk, CHECK, _WATCHED) == called(desk, *CHECK)
+    names = {"assessment.html", "assessment.json", "assessment.xlsx", "summary.txt"}
+    assert names <= set(reports(desk / "out"))
 
 
 # What a command reads -----------------------------------------------------------------------------

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.durable import available, decide, session, spares, trial
+from engine.durable import available, decide, session
 from engine.durable.session import fits_by_engine
 from engine.ruleform import (
     MOST_RULES_OF_A_KEY,
@@ -265,102 +265,15 @@ def test_unsound_rules_never_reach_a_child() -> None:
     assert not started
 
 
-def test_children_started_beforehand_are_asked_first_and_the_rest_are_ended() -> None:
-    with spares(3) as spare:
-        waiting = [child.pid for child in spare]
-        asked: list[int] = []
-        for _ in range(2):
-            found = decide([MET], [DONE], on_start=asked.append, spare=spare)
-            assert found == [Decision(30, "a-duty/met")]
-        assert asked == waiting[:0:-1]
-        assert [child.pid for child in spare] == waiting[:1]
-    for pid in waiting:
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
-
-
-def test_a_child_that_died_while_it_waited_is_a_fault() -> None:
-    with spares(1) as spare:
-        os.kill(spare[0].pid, signal.SIGSEGV)
-        with pytest.raises(EngineFault, match="ended by SIGSEGV"):
-            decide([MET], [DONE], spare=spare)
-
-
-def test_a_child_that_waits_says_whether_the_library_can_be_used_and_is_asked_all_the_same() -> (
-    None
-):
-    asked: list[int] = []
-    with spares(2) as spare:
-        waiting = [child.pid for child in spare]
-        with trial(spare) as found:
-            assert found() is None
-        assert [child.pid for child in spare] == waiting
-        decided = decide([MET], [DONE], on_start=asked.append, spare=spare)
-        assert decided == [Decision(30, "a-duty/met")]
-        assert asked == waiting[1:]
-        assert found() is None, "as it was found, and not anew"
-
-
-@pytest.mark.parametrize(
-    ("sent", "says"),
-    [
-        (signal.SIGSEGV, "crashed: its process was ended by SIGSEGV."),
-        (signal.SIGSTOP, "gave no answer within 0.2 seconds and was ended."),
-    ],
-)
-def test_a_child_that_dies_or_hangs_before_it_is_asked_is_told_in_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sent: signal.Signals, says: str
-) -> None:
-    silent = written(tmp_path / "silent.py", "import time\ntime.sleep(60)")
-    monkeypatch.setattr(session, "_CHILD", silent)
-    monkeypatch.setattr(session, "_TIMEOUT", 0.2 if sent is signal.SIGSTOP else 60)
-    with spares(1) as spare:
-        os.kill(spare[0].pid, sent)
-        with trial(spare) as found:
-            said = found()
-        assert said == (
-            "The rules engine (durable_rules) is installed and cannot be used. The rules engine "
-            f"{says}"
-        )
-
-
-def test_where_no_child_can_be_started_beforehand_none_waits_and_it_is_told_later(
+def test_where_no_child_can_be_started_it_is_told_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """So that a check goes on with the second evaluator alone, and says why."""
     monkeypatch.setattr(sys, "executable", "/no/such/python")
-    with spares(2) as spare:
-        assert spare == []
-        reason = available() or ""
-    assert reason.startswith(
+    assert (available() or "").startswith(
         "The rules engine (durable_rules) is installed and cannot be used. "
         "The rules engine could not be started: "
     )
-
-
-def test_a_child_that_was_started_is_ended_where_the_next_cannot_be(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    true, pids = session._started, list[int]()
-
-    def once() -> session.Child:
-        if pids:
-            raise EngineFault("no more")
-        child = true()
-        pids.append(child.pid)
-        return child
-
-    monkeypatch.setattr(session, "_started", once)
-    with spares(2) as spare:
-        assert [child.pid for child in spare] == pids
-    with pytest.raises(ProcessLookupError):
-        os.kill(pids[0], 0)
-
-
-def test_where_the_library_is_not_found_no_child_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "durable", None)
-    with spares(2) as spare:
-        assert spare == []
 
 
 def test_with_nothing_to_decide_no_child_is_started() -> None:
@@ -500,41 +413,21 @@ def gone(file: Path) -> bool:
     return False
 
 
-def test_a_trial_that_nobody_asks_about_is_not_waited_for(hung: Path) -> None:
-    def left() -> None:
-        with trial():
-            until = time.monotonic() + 30
-            while not (hung.exists() and hung.read_text()) and time.monotonic() < until:
-                time.sleep(0.01)
-
-    assert timed(left) < 30  # 0.1 s on an idle machine
-    assert gone(hung)
-
-
-def test_a_library_that_hangs_is_told_in_a_sentence_as_often_as_it_is_asked(
+def test_a_library_that_hangs_is_told_in_a_sentence(
     hung: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(session, "_TIMEOUT", 1.5)
-    with trial() as found:
-        said = [found(), found()]
-    assert said == 2 * [
+    assert available() == (
         "The rules engine (durable_rules) is installed and cannot be used. "
         "The rules engine gave no answer within 1.5 seconds and was ended."
-    ]
+    )
     assert not hung.exists() or gone(hung)
-
-
-def test_a_trial_answers_beside_other_work() -> None:
-    with trial() as found:
-        assert decide([MET], [DONE]) == [Decision(30, "a-duty/met")]
-        assert found() is None
-        assert found() is None
 
 
 def test_a_child_that_died_on_trial_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     true = session._started
 
-    def dead() -> session.Child:
+    def dead() -> subprocess.Popen[bytes]:
         child = true()
         child.kill()
         child.wait()

@@ -9,11 +9,10 @@ import pytest
 
 from evidence import output_file
 from reports import xlsx_report
-from reports.beside import Beside
 from reports.html_report import to_html
 from reports.json_report import to_json
 from reports.text import summary
-from reports.writing import CannotWrite, begun, write_reports
+from reports.writing import CannotWrite, write_reports
 from reports.xlsx_report import to_xlsx
 from tests.assessment_builders import days
 from tests.assessment_sample import sample
@@ -41,11 +40,9 @@ def test_it_writes_only_the_formats_asked_for(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["assessment.json"]
 
 
-def test_what_was_begun_or_made_already_is_written_as_it_is(tmp_path: Path) -> None:
+def test_what_was_made_already_is_written_as_it_is(tmp_path: Path) -> None:
     evidence, out = tmp_path / "the evidence", tmp_path / "out"
-    with Beside() as process:
-        made = begun(process, sample(), out, evidence=evidence)
-        written = write_reports(sample(), out, made={**made, "json": lambda: b"{}"})
+    written = write_reports(sample(), out, evidence=evidence, made={"json": b"{}"})
     assert written == [out / name for name in NAMES]
     assert [path.read_bytes() for path in written] == [
         b"{}",
@@ -53,11 +50,6 @@ def test_what_was_begun_or_made_already_is_written_as_it_is(tmp_path: Path) -> N
         to_xlsx(sample(), "../the evidence"),
         summary(sample()).encode(),
     ]
-
-
-def test_nothing_is_begun_that_is_not_asked_for(tmp_path: Path) -> None:
-    with Beside() as process:
-        assert begun(process, sample(), tmp_path, formats=["json", "html", "text"]) == {}
 
 
 def test_it_replaces_old_reports_and_leaves_nothing_beside_them(tmp_path: Path) -> None:

@@ -1,5 +1,5 @@
 """The rules engine: many rules against many small situations, in a process that may die alone."""
 
-from engine.durable.session import Child, available, decide, spares, trial
+from engine.durable.session import available, decide
 
-__all__ = ["Child", "available", "decide", "spares", "trial"]
+__all__ = ["available", "decide"]

@@ -98,12 +98,11 @@ def _see(answer: Answer) -> Callable[[Any], None]:
 
 
 def main() -> None:
-    """Loads the library from the paths that it is given, says by an empty line that it has, and
-    answers the one request on stdin; anything that the library prints goes to stderr."""
+    """Loads the library from the paths that it is given and answers the one request on stdin;
+    anything that the library prints goes to stderr."""
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as out:
         os.dup2(2, 1)
         library = load(sys.argv[1:])
-        print(file=out, flush=True)
         request: Request = json.loads(sys.stdin.buffer.read())
         if hasattr(signal, "alarm"):
             signal.alarm(request["seconds"])  # ends it even if whoever started it is gone

@@ -6,18 +6,14 @@ a situation are an `EngineFault`, never an outcome.
 """
 
 import json
-import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache, partial
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
-from threading import Event, Timer
 from typing import Final
 
 from engine.durable.spoken import Answer, Conjuncts, Request, Ruleset
@@ -36,7 +32,6 @@ _MOST_RULESETS: Final = 10  # of this size, in one child
 _TIMEOUT: Final = 120.0
 
 Start = Callable[[int], None]
-Child = subprocess.Popen[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,86 +45,18 @@ class _Batch:
 def available() -> str | None:
     """None when the rules library can be used here; otherwise the reason why not, as a sentence.
 
-    It is loaded in a child, never in this process; that takes some 30 milliseconds.
+    A child is asked about nothing: it loads the library, which this process never does. That takes
+    some 30 milliseconds.
     """
-    with trial() as found:
-        return found()
-
-
-@contextmanager
-def trial(spare: Sequence[Child] = ()) -> Iterator[Callable[[], str | None]]:
-    """Begins to find out what `available` says, in a child that loads the library while this
-    process does other work; what is yielded waits for it, and may be asked again. A block that is
-    left without asking waits for nothing, however long the library hangs: the child is ended.
-
-    The child is the last of `spare`, where there are any: `decide` can take it all the same, and
-    `spares` ends it."""
-    if spare:
-        yield cache(partial(_loaded, spare[-1]))
-        return
-    child = _on_trial()
-    if isinstance(child, str):
-        reason = child
-        yield lambda: reason
-        return
-    with child:
-        try:
-            yield cache(partial(_tried, child))
-        finally:
-            child.kill()
-
-
-def _on_trial() -> Child | str:
-    """A child that was asked about nothing, or the reason why there is none."""
     missing = [name for name in _MODULES if _place(name) is None]
     if missing:
         names = " and ".join(missing)
         return f"The rules engine (durable_rules) is not installed: {names} not found."
     try:
-        child = _started()
+        _ask({"seconds": _alarm(_TIMEOUT), "rulesets": []}, _TIMEOUT)
     except EngineFault as fault:
-        return _unusable(fault)
-    _put(child, {"seconds": _alarm(_TIMEOUT), "rulesets": []})
-    return child
-
-
-def _loaded(child: Child) -> str | None:
-    try:
-        _wait_for(child)
-    except EngineFault as fault:
-        return _unusable(fault)
+        return f"The rules engine (durable_rules) is installed and cannot be used. {fault}"
     return None
-
-
-def _tried(child: Child) -> str | None:
-    try:
-        _answers(child, None, _TIMEOUT)
-    except EngineFault as fault:
-        return _unusable(fault)
-    finally:
-        child.kill()
-    return None
-
-
-def _unusable(fault: EngineFault) -> str:
-    return f"The rules engine (durable_rules) is installed and cannot be used. {fault}"
-
-
-@contextmanager
-def spares(count: int) -> Iterator[list[Child]]:
-    """So many children started beforehand, for `decide`: they load the library while this process
-    does other work. Those that were not taken are ended. None where the library is not found, and
-    fewer where one cannot be started: `available` says why, or `decide` raises it."""
-    spare: list[Child] = []
-    try:
-        with suppress(EngineFault):
-            while len(spare) < count and all(map(_place, _MODULES)):
-                spare.append(_started())
-        yield spare
-    finally:
-        for child in spare:
-            with child:
-                child.kill()
 
 
 def decide(
@@ -138,16 +65,15 @@ def decide(
     *,
     timeout: float = _TIMEOUT,
     on_start: Start | None = None,
-    spare: list[Child] | None = None,
 ) -> list[Decision]:
     """The decision of each situation, in the order given, by the rules engine.
 
     `timeout` is in seconds for each child process (one for every 10,000 situations); `on_start`
-    is told the id of each as it is asked; `spare` are children to take before any is started.
-    Raises EngineFault when rules or situations are unsound, when not exactly one rule fits each
-    situation, and when a child dies, hangs or leaves something out.
+    is told the id of each as it is asked. Raises EngineFault when rules or situations are unsound,
+    when not exactly one rule fits each situation, and when a child dies, hangs or leaves something
+    out.
     """
-    fits = fits_by_engine(rules, situations, timeout=timeout, on_start=on_start, spare=spare)
+    fits = fits_by_engine(rules, situations, timeout=timeout, on_start=on_start)
     return one_rule_each(rules, situations, fits)
 
 
@@ -157,7 +83,6 @@ def fits_by_engine(
     *,
     timeout: float = _TIMEOUT,
     on_start: Start | None = None,
-    spare: list[Child] | None = None,
 ) -> list[tuple[int, ...]]:
     """The positions of all rules that fit, for each situation; raises as `decide` does."""
     refuse_unsound(rules, situations)
@@ -167,7 +92,7 @@ def fits_by_engine(
             "seconds": _alarm(timeout),
             "rulesets": [_ruleset(batch, rules, situations) for batch in batches],
         }
-        answers = _ask(request, timeout, on_start, spare)
+        answers = _ask(request, timeout, on_start)
         for batch, answer in zip(batches, answers, strict=True):
             found |= _read(batch, answer)
     return [found[position] for position in range(len(situations))]
@@ -271,44 +196,20 @@ def _conjuncts(rule: Rule) -> Conjuncts:
     ]
 
 
-def _started() -> Child:
-    """A child that waits for what it is asked. Raises EngineFault where none can be started."""
-    command = [sys.executable, "-I", "-S", "-W", "ignore", str(_CHILD), *_paths()]
-    pipe = subprocess.PIPE
-    try:
-        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
-    except OSError as error:
-        raise EngineFault(f"The rules engine could not be started: {error}.") from error
-
-
-def _ask(
-    request: Request, timeout: float, on_start: Start | None, spare: list[Child] | None = None
-) -> list[Answer]:
-    """What the child answers; raises EngineFault when it dies, hangs or speaks nonsense."""
-    child = spare.pop() if spare else _started()
-    with child:
+def _ask(request: Request, timeout: float, on_start: Start | None = None) -> list[Answer]:
+    """What a child answers; raises EngineFault when none can be started, and when it dies, hangs
+    or speaks nonsense."""
+    with _started() as child:
         try:
             if on_start:
                 on_start(child.pid)
-            return _answers(child, json.dumps(request).encode(), timeout)
+            out, err = child.communicate(json.dumps(request).encode(), timeout)
+        except subprocess.TimeoutExpired as error:
+            raise EngineFault(
+                f"The rules engine gave no answer within {timeout:g} seconds and was ended."
+            ) from error
         finally:
             child.kill()
-
-
-def _put(child: Child, request: Request) -> None:
-    """Asks a child something that is short enough to wait in the pipe until it is read."""
-    assert child.stdin is not None
-    with suppress(OSError), child.stdin:  # where it has died, its answer will say so
-        child.stdin.write(json.dumps(request).encode())
-    child.stdin = None
-
-
-def _answers(child: Child, question: bytes | None, timeout: float) -> list[Answer]:
-    """What a child answers to a question, or to the one that was put before."""
-    try:
-        out, err = child.communicate(question, timeout)
-    except subprocess.TimeoutExpired as error:
-        raise EngineFault(_silent(timeout)) from error
     if child.returncode:
         raise EngineFault(_death(child.returncode, err))
     try:
@@ -318,33 +219,13 @@ def _answers(child: Child, question: bytes | None, timeout: float) -> list[Answe
     return answers
 
 
-def _wait_for(child: Child) -> None:
-    """Waits until it has loaded the library, of which it says so first of all; raises EngineFault
-    when it dies before that, or takes too long and is ended."""
-    assert child.stdout is not None
-    assert child.stderr is not None
-    too_long = Event()
-
-    def end() -> None:
-        too_long.set()
-        child.kill()
-
-    late = Timer(_TIMEOUT, end)
-    late.start()
+def _started() -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-I", "-S", "-W", "ignore", str(_CHILD), *_paths()]
+    pipe = subprocess.PIPE
     try:
-        # not through the pipe's buffer, past which the answer is read later
-        loaded = os.read(child.stdout.fileno(), 1)
-    finally:
-        late.cancel()
-        late.join()
-    if too_long.is_set():
-        raise EngineFault(_silent(_TIMEOUT))
-    if not loaded:
-        raise EngineFault(_death(child.wait(), child.stderr.read()))
-
-
-def _silent(timeout: float) -> str:
-    return f"The rules engine gave no answer within {timeout:g} seconds and was ended."
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
+    except OSError as error:
+        raise EngineFault(f"The rules engine could not be started: {error}.") from error
 
 
 def _death(code: int, err: bytes) -> str:
