@@ -52,17 +52,18 @@ def lists(given: Case) -> set[str]:
 
 
 def looked_up(given: Case) -> set[str]:
-    """The registers of which a condition looks up a row: those that keys name, and those in which a
-    document is the latest of its kind."""
+    """The registers of which a condition looks up a row: those that keys name, and those in which
+    the program looks to fill a column that is read."""
     asked = [each for version in versions(given) for each in _conditions(version)]
     filled = {each.column for each in asked if each.filled}
+    read = {each.column for each in asked} | {each.on_or_before for each in asked}
     found: set[str] = set()
     for register in given.rulebook.registers.values():
         for column in register.columns:
             if column.name in filled and column.type in ("key", "keys"):
                 found.update(column.named)
-            if column.latest and column.name in {each.column for each in asked}:
-                found.add(column.latest.within)
+            if column.looks_in and column.name in read:
+                found.add(column.looks_in)
     return found
 
 

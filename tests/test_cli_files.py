@@ -89,7 +89,7 @@ def watched(event, given):
     if event not in ("open", "os.mkdir", "os.rename") or not str(given[0]).startswith(own):
         return
     writes = event != "open" or given[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-    if writes and ".pyc" not in str(given[0]):
+    if writes and "__pycache__" not in str(given[0]):
         raise RuntimeError(f"{event} {given}")
 sys.addaudithook(watched)
 """

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import rules.load
-from cli import rules_test
+from cli import books, rules_test
 from cli.template import reader_notes
 from engine.casefile import Placed, read_cases
 from engine.cases import run_cases
@@ -200,6 +200,7 @@ def test_the_programs_own_cases_are_those_beside_its_rules(
     """Without an option, here of a part of the rulebook for time's sake."""
     names = {"model-annual-review.yaml", "model-annual-review.cases.yaml"}
     monkeypatch.setattr(rules.load, "OWN_BOOK", part_of_book(tmp_path / "own", names))
+    monkeypatch.setattr(books, "OWN_BOOK", tmp_path / "own")
     monkeypatch.setattr(rules_test, "OWN_BOOK", tmp_path / "own")
     done = called(tmp_path, "rules", "test")
     assert re.fullmatch(r"All as expected: [0-9]+ cases of 1 duty\.\n", done.out)

@@ -49,7 +49,7 @@ def plainly(tables: recheck.Tables) -> dict[str, list[Told] | None]:
 
 
 #: What the verifier notes of a row on its way.
-_OWN = ("letters", "unknown", "named", "is_named")
+_OWN = ("letters", "unknown", "named", "named_on")
 
 
 def _cells(row: recheck.Row) -> dict[str, tuple[object, ...]]:
