@@ -251,7 +251,7 @@ def test_a_first_entry_that_fails_takes_no_ledger_from_one_that_waits(tmp_path: 
 
     path = tmp_path / "office.sqlite"
     started: list[subprocess.Popen[bytes]] = []
-    # The other may have entered itself by the time that the file is looked at: then it is not empty.
+    # The other may have entered itself before the file is looked at: then it is not empty.
     with pytest.raises(LedgerProblem, match=r"^no room( The file .* was made and is empty.*)?$"):
         fails()
     with started[0] as other:
