@@ -51,10 +51,10 @@ def build(path: str, count: int, kept: int) -> None:
     """A ledger of so many checks of the example office, a day apart, in one transaction; each has
     an assessment of its own, of which all but the last ones are pruned."""
     # here, so that the process that times stays small
-    from record.bodies import Checked, ProgramRef, RulebookRef  # noqa: PLC0415
-    from record.ledger import Stamp, writing  # noqa: PLC0415
-    from record.prune import prune  # noqa: PLC0415
-    from record.store import put, store_of  # noqa: PLC0415
+    from record.ledger.entries import Checked, ProgramRef, RulebookRef  # noqa: PLC0415
+    from record.ledger.ledger import Stamp, writing  # noqa: PLC0415
+    from record.ledger.prune import prune  # noqa: PLC0415
+    from record.ledger.store import put, store_of  # noqa: PLC0415
 
     ledger, data = Path(path), _assessment(Path(path).parent)
     first = datetime.datetime(2000, 1, 1, 9, tzinfo=datetime.UTC)

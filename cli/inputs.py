@@ -8,7 +8,7 @@ from cli.exits import Stop
 from engine.assessment import Assessment
 from evidence.regular_file import FileStop, read_regular
 from evidence.visible import visible
-from reports.json_report import LIMIT_BYTES, from_json
+from reports.json import LIMIT_BYTES, from_json
 
 
 def read_input(path: Path, limit_bytes: int, option: str = "") -> bytes:

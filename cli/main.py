@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from cli.exits import FAULT, STOPPED, Stop
 from cli.say import complain, finish, unsaid
-from engine.ruleform import EngineFault
+from engine.decision.rule import EngineFault
 
 
 def program() -> NoReturn:
@@ -112,7 +112,7 @@ def _command(arguments: Sequence[str] | None) -> int:
     # start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # loading takes half a second, in which somebody may already press Ctrl-C
-    from cli.commands import parser  # noqa: PLC0415
+    from cli.arguments import parser  # noqa: PLC0415
 
     given = list(sys.argv[1:] if arguments is None else arguments)
     asked = parser(given[0] if given else "").parse_args(given)

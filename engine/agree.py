@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.decision.rule import EngineFault
 from engine.outcome import Answer
-from engine.ruleform import EngineFault
 
 
 def differences(first: Sequence[Answer], second: Sequence[Answer]) -> list[str]:

@@ -22,21 +22,21 @@ from engine.assessment import (
     RulebookStamp,
     SectionOutcome,
 )
-from engine.columns import AllColumns, all_columns
-from engine.duties import counts, duty_outcome
-from engine.first import Question, all_answers, observe_all, to_decide, trace
-from engine.judge import Decide, Verdict
-from engine.notes import findings, not_checked, problems, waivers_shown
+from engine.columns.arrays import AllColumns, all_columns
+from engine.decision.judge import Decide, Verdict
+from engine.decision.rule import EngineFault
+from engine.evaluated_duty import Setting, Told
+from engine.findings.collect import findings, not_checked, problems, waivers_shown
+from engine.frames.evaluate import Question, all_answers, observe_all, to_decide, trace
+from engine.frames.scope import Scope
+from engine.frames.situations import Observed
 from engine.outcome import Answer, ObligationKey, Past, Status
-from engine.owners import owners
-from engine.ruleform import EngineFault
-from engine.say import day_words
-from engine.scope import Scope
-from engine.second.evaluate import evaluate
-from engine.shown import Shelf
-from engine.situations import Observed
-from engine.told import Setting, Told
-from engine.totals import LISTS, Totals, must_decide_alike, totals
+from engine.outcomes.duties import counts, duty_outcome
+from engine.outcomes.owners import owners
+from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
+from engine.plain.evaluate import evaluate
+from engine.proof.citations import Shelf
+from engine.proof.phrases import day_words
 from evidence.table import Evidence
 from rules.model import Duty, Rulebook
 from rules.resolve import resolve

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from engine.shown import events_of
 from evidence.register import RegisterSpec
 from evidence.table import Table
 from rules.condition import AnyOf, Ask, Condition
 from rules.model import Version
 from rules.pattern import Completeness
+from rules.reads import events_of
 from rules.subject import FixedList, Population
 
 Registers = Mapping[str, RegisterSpec]

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evidence.clocks import known_by
 from evidence.filenames import names_of
-from evidence.finishing import finished
-from evidence.joining import join_parts, missing_table
-from evidence.opening import open_file
+from evidence.files.opening import open_file
+from evidence.files.raw_cells import RawWorkbook, Unopened
+from evidence.links.fill import finished
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
-from evidence.rawcells import RawWorkbook, Unopened
 from evidence.register import RegisterSpec
-from evidence.sheetmatching import Matched, match_sheets, misnamed_sheet
-from evidence.sheetreading import SheetPart, read_sheet
+from evidence.sheets.joining import join_parts, missing_table
+from evidence.sheets.known_by import known_by
+from evidence.sheets.matching import Matched, match_sheets, misnamed_sheet
+from evidence.sheets.reading import SheetPart, read_sheet
 from evidence.table import Evidence, EvidenceFile, Table
 
 _NOT_LOOKED = (

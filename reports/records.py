@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from engine.assemble import BEFORE_RECORDS
 from engine.assessment import Assessment, DutyOutcome
+from engine.outcomes.obligations import BEFORE_RECORDS
 from reports import words
 
 

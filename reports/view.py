@@ -21,7 +21,7 @@ from engine.assessment import (
     RuleFired,
 )
 from engine.outcome import WORST_FIRST, Status
-from evidence.wording import sheet_told
+from evidence.cells.text import sheet_told
 from reports import words
 from reports.too_late import is_too_late, too_late_number
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from engine.assessment import Counts, HistoryEntry
 from engine.outcome import Status
-from evidence.daywords import long_day
+from evidence.cells.day_words import long_day
 from evidence.visible import visible
 
 STATUS: Mapping[Status, str] = MappingProxyType(

@@ -15,9 +15,9 @@ from reports.formats import ALL, FILES
 
 _MODULES: Mapping[str, str] = MappingProxyType(
     {
-        "json": "reports.json_report",
-        "html": "reports.html_report",
-        "xlsx": "reports.xlsx_report",
+        "json": "reports.json",
+        "html": "reports.html.report",
+        "xlsx": "reports.xlsx.report",
         "text": "reports.text",
     }
 )
@@ -67,15 +67,15 @@ def load(formats: Iterable[str]) -> None:
 def _make(name: str, new: Assessment, old: Assessment | None, way: str) -> bytes:
     # each loaded only where it is asked for
     if name == "json":
-        from reports.json_report import to_json  # noqa: PLC0415
+        from reports.json import to_json  # noqa: PLC0415
 
         return to_json(new)
     if name == "html":
-        from reports.html_report import to_html  # noqa: PLC0415
+        from reports.html.report import to_html  # noqa: PLC0415
 
         return to_html(new, old)
     if name == "xlsx":
-        from reports.xlsx_report import to_xlsx  # noqa: PLC0415
+        from reports.xlsx.report import to_xlsx  # noqa: PLC0415
 
         return to_xlsx(new, way)
     from reports.text import summary  # noqa: PLC0415

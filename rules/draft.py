@@ -12,7 +12,7 @@ from pydantic import Field
 from evidence.register import Declared, RegisterSpec
 from rules.model import Book, Duty, Pin
 from rules.problem import RuleProblem
-from rules.source import At
+from rules.yaml.source import At
 
 Problems: TypeAlias = Iterator[RuleProblem]
 Registers: TypeAlias = Mapping[str, RegisterSpec]

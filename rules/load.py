@@ -9,11 +9,11 @@ from pathlib import Path, PurePosixPath
 from rules.draft import Draft, DutyFile, PinsFile, RegistersFile
 from rules.folder import BOOK, PINS, REGISTERS, file_problem, read_folder, rule_files
 from rules.hint import did_you_mean
-from rules.lint import lint
+from rules.lint.all import lint
 from rules.model import Book, Duty, Rulebook
 from rules.problem import RuleProblem
-from rules.refuse import read_model
-from rules.source import At, Source, Value, read_source
+from rules.yaml.source import At, Source, Value, read_source
+from rules.yaml.validate import read_model
 
 #: The rulebook that comes with the project.
 OWN_BOOK = Path(__file__).parent / "prevent-opcc"

@@ -87,7 +87,7 @@ def _with_conditions(version: Version, where: tuple[Condition, ...]) -> Version:
     if isinstance(pattern, Completeness):
         must = pattern.must + where
         return version.model_copy(update={"pattern": pattern.model_copy(update={"must": must})})
-    if query is None:  # refused by rules.lint: every other pattern has evidence
+    if query is None:  # refused by rules.lint.all: every other pattern has evidence
         raise ValueError("a version without evidence cannot take conditions")
     more = query.model_copy(update={"where": query.where + where})
     return version.model_copy(update={"evidence": more})

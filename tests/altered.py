@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from engine.outcome import Answer, ItemRef
-from evidence.celltypes import type_cells
+from evidence.cells.types import type_cells
 from evidence.register import ColumnSpec
 from evidence.table import CellState, Column, Evidence, Source, Table, Typed
 from tests import engine_builders as make

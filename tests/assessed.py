@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.assessment import Assessment, DutyOutcome, Program
 from engine.check import Asked, assess
-from engine.judge import Decide
-from engine.ruleform import decide_plainly
+from engine.decision.judge import Decide
+from engine.decision.rule import decide_plainly
 from evidence.table import Table
 from rules.model import Duty, Rulebook
 from tests import engine_builders as make

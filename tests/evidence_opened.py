@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import strategies as st
 
-from evidence.opening import open_file
-from evidence.rawcells import RawSheet, RawValue, RawWorkbook, RowColumn, Unopened
+from evidence.files.opening import open_file
+from evidence.files.raw_cells import RawSheet, RawValue, RawWorkbook, RowColumn, Unopened
 from tests.evidence_files import Formula, Sheet, Wrong
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import get_args
 
-from engine.assemble import obligations
 from engine.assessment import CellToWrite, ObligationOutcome, Remedy
+from engine.evaluated_duty import Setting, Told
 from engine.outcome import Answer, Past, Status
-from engine.second.evaluate import evaluate_duty
-from engine.shown import Shelf
-from engine.told import Setting, Told
+from engine.outcomes.obligations import obligations
+from engine.plain.evaluate import evaluate_duty
+from engine.proof.citations import Shelf
 from evidence.register import ColumnSpec, PeriodKind, RegisterSpec
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask, RowsOf

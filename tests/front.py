@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from reports.json_report import from_json
+from reports.json import from_json
 from reports.text import summary
 from tests.needs import CHROMIUM_ARGS, ROOT, need
 

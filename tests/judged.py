@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from engine.columns import all_columns
-from engine.durable import decide
-from engine.first import Traced, all_answers, judge_all, observe_all
-from engine.judge import Decide
+from engine.columns.arrays import all_columns
+from engine.decision.durable import decide
+from engine.decision.judge import Decide
+from engine.decision.rule import Decision, Rule, Situation
+from engine.frames.evaluate import Traced, all_answers, judge_all, observe_all
+from engine.frames.scope import Scope
+from engine.frames.situations import Observed
 from engine.outcome import Answer
-from engine.ruleform import Decision, Rule, Situation
-from engine.scope import Scope
-from engine.second.evaluate import evaluate
-from engine.situations import Observed
+from engine.plain.evaluate import evaluate
 from tests.generated import Case
 
 #: So many duties share one ruleset at the most; an engine takes 511 keys.

@@ -18,9 +18,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
-from record.ledger import entries
-from record.run import NAME as RUN
-from record.verify import verify
+from record.ledger.ledger import entries
+from record.ledger.run import NAME as RUN
+from record.ledger.verify import verify
 from tests.desk import around, asked, reports, workbook
 from tests.needs import ROOT
 
@@ -73,7 +73,7 @@ def run(seed: int, count: int) -> Tally:
 _PROGRAM = """
 import json, os, sys
 import rules.load  # which a check else loads in a process of its own, each time
-from cli.commands import parser
+from cli.arguments import parser
 from cli.main import main
 with open(os.devnull, "w") as sys.stdout:
     main(sys.argv[1:])

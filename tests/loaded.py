@@ -32,11 +32,11 @@ from tests.needs import ROOT
 _PROGRAM = """
 import array, json, os, socket, sys, traceback
 import cli.main
-from cli.commands import parser
+from cli.arguments import parser
 from reports.formats import ALL
 from reports.writing import load
 parser()
-import cli.entering, rules.load
+import cli.ledger_entry, rules.load
 load(ALL)
 line = socket.socket(fileno=int(sys.argv[1]))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.assessment import Assessment, Program
 from engine.check import Asked, assess
-from engine.durable import available, decide
+from engine.decision.durable import available, decide
 from evidence.read import read_evidence
 from evidence.table import Evidence
 from examples.office.book import plain_sheets

@@ -9,13 +9,13 @@ from functools import lru_cache
 
 import pytest
 
-from engine.columns import all_columns
-from engine.first import Traced, all_answers, judge_all, observe_all
+from engine.columns.arrays import all_columns
+from engine.decision.rule import decide_plainly
+from engine.frames.evaluate import Traced, all_answers, judge_all, observe_all
+from engine.frames.rowview import rows
 from engine.outcome import Answer, Past, Status
-from engine.remedy_said import Asked
-from engine.rowview import rows
-from engine.ruleform import decide_plainly
-from engine.shown import Shelf
+from engine.proof.citations import Shelf
+from engine.remedy.build import Asked
 from evidence.table import Evidence
 from rules.model import Version
 from rules.resolve import resolve

@@ -15,13 +15,13 @@ from pathlib import Path
 from engine.assessment import Assessment, Program
 from engine.check import Asked, assess
 from engine.outcome import Answer
+from evidence.cells.silence import says_nothing
 from evidence.read import read_evidence
-from evidence.silence import says_nothing
 from evidence.table import CellState, Evidence, Table
-from record import pack as packing
-from record.pack_book import plain_book
+from record.pack import pack as packing
+from record.pack.book import plain_book
 from record.recheck import recheck
-from reports.json_report import to_json
+from reports.json import to_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from tests.desk import BOOK as SMALL

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from rules.source import Value
 from rules.span import read_span
+from rules.yaml.source import Value
 
 #: Keys that a rule can be read without, each of which says something of its own.
 OPTIONAL = (

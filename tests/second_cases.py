@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.outcome import Answer
-from engine.second.evaluate import evaluate_duty
+from engine.plain.evaluate import evaluate_duty
 from evidence.register import RegisterSpec
 from evidence.table import CellState, Evidence, Table
 from rules.condition import Applies, NilReturn

@@ -9,15 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from engine import findings_waivers, named_rows, smallest_fix, truth, waiver_names
 from engine.assessment import Assessment, Program
-from engine.calendar import Flags
 from engine.check import Asked, assess
-from engine.columns import Columns
-from engine.grid import Grid
-from engine.key_rows import KeyRows
-from engine.scope import Scope
-from evidence import wording
+from engine.columns import conditions as truth
+from engine.columns import named_rows
+from engine.columns.arrays import Columns
+from engine.columns.days import Flags
+from engine.findings import waivers as findings_waivers
+from engine.frames import waiver_names
+from engine.frames.grid import Grid
+from engine.frames.scope import Scope
+from engine.proof.key_rows import KeyRows
+from engine.remedy import smallest_fix
+from evidence.cells import text as wording
 from evidence.read import read_evidence
 from evidence.table import Evidence
 from examples.office.book import TITLES, Sheet, plain_sheets

@@ -17,7 +17,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from rules.load import read_book
 from rules.model import Rulebook
 from rules.sop.document import Document
-from rules.sop.read import read_bytes
+from rules.sop_files.read import read_bytes
 
 HALL = Path(__file__).parent / "sop_documents" / "hall.txt"
 HALL_BOOK = Path(__file__).parent / "sop_documents" / "rulebook"

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.casefile import BLANK, Cell, Row
+from engine.cases.case_file import BLANK, Cell, Row
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
 from rules.condition import Condition
 from rules.model import Version

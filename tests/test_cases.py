@@ -1,6 +1,6 @@
 """Every duty comes to what was written by hand from the SOP, and each of its rules is needed.
 
-Each duty has its case file beside its rule; engine/casefile.py says how cases are written. No
+Each duty has its case file beside its rule; engine/cases/case_file.py says how. No
 command writes or refreshes one.
 """
 
@@ -12,17 +12,17 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from engine.casecompare import compare
-from engine.casefile import Cell, Placed
-from engine.cases import CaseResult, Seen, decided, judged
-from engine.codes import Code
-from engine.compile import rules_of
-from engine.durable.session import decide as by_rules_engine
-from engine.duties import worst
-from engine.first import all_answers, judge_all
-from engine.judge import Decide
+from engine.cases.case_file import Cell, Placed
+from engine.cases.compare import compare
+from engine.cases.run import CaseResult, Seen, decided, judged
+from engine.decision.codes import Code
+from engine.decision.durable.session import decide as by_rules_engine
+from engine.decision.duty_rules import rules_of
+from engine.decision.judge import Decide
+from engine.decision.rule import Decision, Rule, Situation, decide_plainly
+from engine.frames.evaluate import all_answers, judge_all
 from engine.outcome import Answer, Status
-from engine.ruleform import Decision, Rule, Situation, decide_plainly
+from engine.outcomes.duties import worst
 from rules.condition import Listing
 from rules.model import Version
 from rules.pattern import Completeness, Events, Periodic, Standing, Triggered

@@ -7,13 +7,13 @@ from itertools import islice
 
 import pytest
 
-from engine.casecompare import compare
-from engine.cases import Seen, decided
-from engine.ruleform import decide_plainly
-from engine.second.evaluate import evaluate_duty
+from engine.cases.compare import compare
+from engine.cases.run import Seen, decided
+from engine.decision.rule import decide_plainly
+from engine.plain.evaluate import evaluate_duty
 from rules.load import OWN_BOOK
 from rules.model import Duty, Rulebook
-from rules.source import Source, read_source
+from rules.yaml.source import Source, read_source
 from tests.needs import CAMPAIGN
 from tests.rule_changes import changes
 from tests.written_cases import BOOK, WRITTEN, seen, seen_again

@@ -17,9 +17,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from engine.durable import decide
+from engine.decision.durable import decide
 from engine.outcome import Answer, Status
-from engine.second.evaluate import evaluate
+from engine.plain.evaluate import evaluate
 from tests import page
 from tests.desk import (
     Ended,
@@ -52,9 +52,9 @@ OLD = {"assessment.html": b"the old report"}
 
 #: The change to the program that makes it fail, and what must be said of it.
 KILLED = (
-    "import functools, os, cli.check\n"
+    "import functools, os, cli.commands.check\n"
     "kill = lambda child: os.kill(child, 9)\n"
-    "cli.check.decide = functools.partial(cli.check.decide, on_start=kill)"
+    "cli.commands.check.decide = functools.partial(cli.commands.check.decide, on_start=kill)"
 )
 KILLED_SAYS = (
     "The check was stopped and nothing was reported. The rules engine crashed: its process was"
@@ -74,7 +74,7 @@ def _stop(child: int) -> None:
 #: More of them, planted in this process, and where.
 PLANTED: Mapping[str, tuple[str, Callable[..., Any], str]] = {
     "the engine's process hangs": (
-        "cli.check.decide",
+        "cli.commands.check.decide",
         partial(decide, on_start=_stop, timeout=0.5),
         "The check was stopped and nothing was reported. The rules engine gave no answer within 0.5"
         " seconds and was ended.",
@@ -89,7 +89,7 @@ PLANTED: Mapping[str, tuple[str, Callable[..., Any], str]] = {
         " days None, late_days 0, last_done None, met by [].\nThis is the program's fault",
     ),
     "anything else": (
-        "cli.check.assess",
+        "cli.commands.check.assess",
         lambda *_: 1 // 0,
         "Something went wrong in the program (ZeroDivisionError).",
     ),
@@ -257,26 +257,26 @@ HOLDS: Mapping[str, str] = {
     "while it loads": "class Finder:\n"
     "    @staticmethod\n"
     "    def find_spec(name, *given):\n"
-    "        return held() if name == 'cli.commands' else None\n"
+    "        return held() if name == 'cli.arguments' else None\n"
     "sys.meta_path.insert(0, Finder)",
-    "while it reads the rules": "import cli.books\ncli.books.load_rulebook = held",
-    "while it reads": "import cli.check\ncli.check.read_evidence = held",
-    "while it makes the workbook": "import reports.xlsx_report\nreports.xlsx_report.to_xlsx = held",
-    "while a library makes an error of it": "import cli.check\n"
+    "while it reads the rules": "import cli.rulebook_input\ncli.books.load_rulebook = held",
+    "while it reads": "import cli.commands.check\ncli.check.read_evidence = held",
+    "while it makes the workbook": "import reports.xlsx.report\nreports.xlsx_report.to_xlsx = held",
+    "while a library makes an error of it": "import cli.commands.check\n"
     "def odd(*given):\n"
     "    try:\n"
     "        held()\n"
     "    except KeyboardInterrupt as stop:\n"
     "        raise ValueError('as pydantic does') from stop\n"
-    "cli.check.to_json = odd",
-    "where it cannot be raised": "import cli.check\n"
+    "cli.commands.check.to_json = odd",
+    "where it cannot be raised": "import cli.commands.check\n"
     "class Odd:\n"
     "    def __del__(self):\n"
     "        held()\n"
     "def odd(*given):\n"
     "    Odd()\n"
     "    raise ValueError('of what came of that')\n"
-    "cli.check.to_json = odd",
+    "cli.commands.check.to_json = odd",
     "while it writes": "import reports.writing\nreports.writing.write_files = held",
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.smallest_fix import NOT_VERIFIED
+from engine.remedy.smallest_fix import NOT_VERIFIED
 from tests.desk import (
     COUNCIL,
     HEADINGS,

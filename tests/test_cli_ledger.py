@@ -12,18 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from cli import check as command
-from cli import entering, review
-from cli import ledger as ledger_command
+from cli import ledger_entry as entering
+from cli.commands import check as command
+from cli.commands import ledger as ledger_command
+from cli.commands import review
 from cli.main import main
 from cli.progress import Progress
 from engine.assessment import Assessment
 from engine.check import Asked, assess
-from record.bodies import digest
-from record.entry import enter
-from record.ledger import Stamp, entries, key_of
-from record.store import store_of, stored
-from record.verify import LIMITS, verify
+from record.ledger.entries import digest
+from record.ledger.entry import enter
+from record.ledger.ledger import Stamp, entries, key_of
+from record.ledger.store import store_of, stored
+from record.ledger.verify import LIMITS, verify
 from reports.formats import FILES
 from tests import page
 from tests.desk import (
@@ -409,7 +410,7 @@ def test_prune(twice: Path) -> None:
 def test_what_was_pruned_is_shown_so(twice: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     called(twice, "review", "second/assessment.json", "desk-checked", "--agree")
     moment = datetime.datetime(2028, 1, 2, 9, tzinfo=datetime.UTC)
-    monkeypatch.setattr("cli.ledger.stamp", lambda by: Stamp(moment, by or "Les Lead"))
+    monkeypatch.setattr("cli.commands.ledger.stamp", lambda by: Stamp(moment, by or "Les Lead"))
     assert ledger(twice, "prune", "--before", "2027-01-01") == Ended(
         0,
         "Pruned, from before 1 January 2027: the details of 4 entries, 2 assessments\n"

@@ -12,18 +12,19 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import rules.load
-from cli import books, rules_test
-from cli.template import reader_notes
-from engine.casefile import Placed, read_cases
-from engine.cases import run_cases
+from cli import rulebook_input as books
+from cli.commands import rules_test
+from cli.commands.template import reader_notes
+from engine.cases.case_file import Placed, read_cases
+from engine.cases.run import run_cases
 from evidence.read import read_evidence
-from reports.rules_page import rules_html
+from reports.rulebook.page import rules_html
 from rules.load import OWN_BOOK, load_rulebook, read_book
 from rules.model import Rulebook
 from rules.pattern import Rolling
 from rules.problem import describe
-from rules.sentences import versions_told
 from rules.span import Span
+from rules.wording.duty import versions_told
 from tests.book_parts import part_of_book
 from tests.desk import BOOK, Ended, called, dueregard, rulebook
 from tests.needs import ROOT

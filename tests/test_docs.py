@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.commands import parser
+from cli.arguments import parser
 from cli.exits import FAULT, NOTHING_OUTSTANDING, OUTSTANDING, STOPPED
-from engine.say import day_words
-from evidence.silence import WORDS, says_nothing
+from engine.proof.phrases import day_words
+from evidence.cells.silence import WORDS, says_nothing
 from reports.formats import ALL, FILES
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook

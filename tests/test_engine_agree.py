@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 
 from engine.agree import differences, must_agree
+from engine.decision.rule import EngineFault
 from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
-from engine.ruleform import EngineFault
 from tests import needs
 from tests.campaign import MOST_DAYS, Tally, run
 from tests.generated import PATTERNS, case

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.casefile import Placed, read_cases
-from engine.caserows import empty_tables, evidence_of
-from engine.cases import CaseResult, run_case_file, run_cases
-from engine.ruleform import Decision, Rule, Situation, decide_plainly
+from engine.cases.case_file import Placed, read_cases
+from engine.cases.rows import empty_tables, evidence_of
+from engine.cases.run import CaseResult, run_case_file, run_cases
+from engine.decision.rule import Decision, Rule, Situation, decide_plainly
 from rules.load import load_rulebook
 from rules.model import Rulebook
 from rules.problem import RuleProblem, describe

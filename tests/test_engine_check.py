@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from engine import check, totals
+from engine import check
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, RuleFired
 from engine.check import Asked, assess
-from engine.durable import decide
+from engine.decision.durable import decide
+from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly
 from engine.outcome import WORST_FIRST, Answer, Status
-from engine.ruleform import Decision, EngineFault, Rule, Situation, decide_plainly
-from engine.second.evaluate import evaluate
+from engine.outcomes import totals
+from engine.plain.evaluate import evaluate
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.table import CellState, Table
 from rules.condition import Applies, Condition

@@ -9,8 +9,8 @@ import datetime
 
 import pytest
 
-from engine.crosschecks import cross_findings
-from engine.findings import Noted
+from engine.findings.crosschecks import cross_findings
+from engine.findings.evidence import Noted
 from evidence.register import Closes, ColumnSpec, RegisterSpec, Succession
 from evidence.table import CellState, Table
 from tests.engine_builders import Cell, missing, table

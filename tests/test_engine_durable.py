@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.durable import available, decide, session
-from engine.durable.session import fits_by_engine
-from engine.ruleform import (
+from engine.decision.durable import available, decide, session
+from engine.decision.durable.session import fits_by_engine
+from engine.decision.rule import (
     MOST_RULES_OF_A_KEY,
     Decision,
     EngineFault,

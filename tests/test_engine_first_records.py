@@ -7,7 +7,7 @@ import pytest
 
 from engine.assessment import Assessment
 from engine.check import Asked, assess
-from engine.ruleform import decide_plainly
+from engine.decision.rule import decide_plainly
 from evidence.table import Table
 from rules.model import Duty
 from rules.pattern import EvidenceQuery

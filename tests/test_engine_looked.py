@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from engine.assemble import obligations
 from engine.assessment import CellShown, LookedAt, ObligationOutcome, RowLooked
-from engine.columns import all_columns
-from engine.first import judge_all, observe_all
-from engine.looked import MANY, looked_at
-from engine.match import items_of
+from engine.columns.arrays import all_columns
+from engine.columns.conditions import TRUE
+from engine.decision.rule import decide_plainly
+from engine.evaluated_duty import Setting, Told
+from engine.frames.evaluate import judge_all, observe_all
+from engine.frames.match import items_of
 from engine.outcome import Past
-from engine.ruleform import decide_plainly
-from engine.shown import Shelf
-from engine.told import Setting, Told
-from engine.truth import TRUE
+from engine.outcomes.obligations import obligations
+from engine.proof.citations import Shelf
+from engine.proof.examined import MANY, looked_at
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import CellState, Evidence, Table

@@ -12,8 +12,8 @@ import pytest
 from engine.agree import differences
 from engine.assessment import Remedy
 from engine.outcome import Answer, Status
-from engine.remedy_new import new_rows
-from engine.remedy_said import Asked
+from engine.remedy.build import Asked
+from engine.remedy.new_rows import new_rows
 from evidence.table import CellState, Column, Evidence, Table
 from rules.condition import Condition
 from rules.pattern import EvidenceQuery

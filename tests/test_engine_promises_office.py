@@ -10,9 +10,9 @@ import pytest
 
 from engine.agree import differences
 from engine.check import Asked, assess
+from engine.decision.rule import decide_plainly
 from engine.outcome import Answer, ObligationKey, Status
-from engine.ruleform import decide_plainly
-from engine.second.evaluate import evaluate_duty
+from engine.plain.evaluate import evaluate_duty
 from evidence.read import read_evidence
 from evidence.table import Evidence
 from examples.office.made import AS_OF

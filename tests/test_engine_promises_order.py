@@ -15,8 +15,8 @@ import pytest
 from engine.agree import differences
 from engine.assessment import Program
 from engine.check import Asked, assess
-from engine.ruleform import decide_plainly
-from reports.json_report import to_json
+from engine.decision.rule import decide_plainly
+from reports.json import to_json
 from rules.model import Rulebook
 from tests.altered import in_two_sheets, renumbered, shuffled
 from tests.generated import Case, case

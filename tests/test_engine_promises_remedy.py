@@ -8,11 +8,11 @@ import pytest
 
 from engine.assessment import Remedy
 from engine.outcome import Answer, Status
-from engine.remedy import remedies
-from engine.remedy_said import Asked
-from engine.second.evaluate import evaluate_duty
-from engine.shown import events_of
+from engine.plain.evaluate import evaluate_duty
+from engine.remedy.build import Asked
+from engine.remedy.remedies import remedies
 from rules.pattern import Standing
+from rules.reads import events_of
 from tests import needs
 from tests.generated import Case
 from tests.promised import asked_of, cases, first_answers, showing
@@ -24,7 +24,7 @@ _UNMET = (Status.DUE, Status.OVERDUE)
 
 def _cannot(asked: Asked) -> bool:
     """Whether nothing dated D could meet it: what happens on an event's own day cannot be done on
-    another; and there are made-up rules, all refused by rules.lint, that nothing can meet."""
+    another; and there are made-up rules, all refused by rules.lint.all, that nothing can meet."""
     query, pattern = asked.version.evidence, asked.version.pattern
     if query is None:
         return False

@@ -6,9 +6,9 @@ import pytest
 
 from engine.assessment import Remedy
 from engine.outcome import Status
-from engine.remedy import remedies
-from engine.second.evaluate import evaluate
-from evidence.latest import completed
+from engine.plain.evaluate import evaluate
+from engine.remedy.remedies import remedies
+from evidence.links.latest import completed
 from evidence.register import BLANK_NOTHING, ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Table
 from rules.condition import Condition

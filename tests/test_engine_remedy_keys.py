@@ -7,7 +7,7 @@ import pytest
 
 from engine.assessment import Remedy
 from engine.outcome import Status
-from evidence.silence import says_nothing
+from evidence.cells.silence import says_nothing
 from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.model import Duty

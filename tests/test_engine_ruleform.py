@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from engine.ruleform import (
+from engine.decision.rule import (
     MOST_FIELDS,
     MOST_KEYS_OF_A_KIND,
     MOST_RULES_OF_A_KEY,

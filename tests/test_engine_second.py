@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engine.second.evaluate import evaluate
+from engine.plain.evaluate import evaluate
 from rules.pattern import Rolling
 from tests.engine_builders import (
     MEETINGS,

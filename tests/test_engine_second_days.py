@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from engine.columns import all_columns
-from engine.second.conditions import true_rows, truths
-from engine.second.days import after, before, first_day, label_of, last_day, number_of, read_label
-from engine.second.sheet import Sheet, Sheets
-from engine.truth import TRUE, all_of
+from engine.columns.arrays import all_columns
+from engine.columns.conditions import TRUE, all_of
+from engine.plain.conditions import true_rows, truths
+from engine.plain.days import after, before, first_day, label_of, last_day, number_of, read_label
+from engine.plain.sheet import Sheet, Sheets
 from evidence.register import PeriodKind
 from evidence.table import Table
 from rules.condition import Condition

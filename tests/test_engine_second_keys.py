@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.second.conditions import listed, truths
-from engine.second.sheet import Sheets
+from engine.plain.conditions import listed, truths
+from engine.plain.sheet import Sheets
 from evidence.register import BLANK_NOTHING
 from evidence.table import Table
 from rules.condition import Condition

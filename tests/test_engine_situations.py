@@ -10,11 +10,11 @@ from itertools import combinations
 
 import pytest
 
-from engine.codes import Code
-from engine.compile import rules_of
+from engine.decision.codes import Code
+from engine.decision.duty_rules import rules_of
+from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly
+from engine.frames.situations import FIELDS
 from engine.outcome import Answer, Status
-from engine.ruleform import Decision, EngineFault, Rule, Situation, decide_plainly
-from engine.situations import FIELDS
 from tests import engine_builders as make
 from tests.altered import with_table
 from tests.generated import Case, case, recorded

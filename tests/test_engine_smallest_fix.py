@@ -10,20 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from engine import smallest_fix
-from engine.applied import Copy, Part, parts_of, renamed, without
-from engine.assemble import obligations
 from engine.assessment import CellToWrite, Remedy
-from engine.columns import all_columns
-from engine.first import judge_all, observe_all
+from engine.columns.arrays import all_columns
+from engine.decision.rule import decide_plainly
+from engine.evaluated_duty import Setting, Told
+from engine.frames.evaluate import judge_all, observe_all
+from engine.frames.rowview import rows
 from engine.outcome import Answer, Past
-from engine.reduced import Reducer
-from engine.rowview import rows
-from engine.ruleform import decide_plainly
-from engine.second.evaluate import evaluate_duty
-from engine.shown import Shelf
-from engine.smallest_fix import NOT_VERIFIED, Fixer, Unmet
-from engine.told import Setting, Told
+from engine.outcomes.obligations import obligations
+from engine.plain.evaluate import evaluate_duty
+from engine.proof.citations import Shelf
+from engine.remedy import smallest_fix
+from engine.remedy.evidence_slice import Reducer
+from engine.remedy.smallest_fix import NOT_VERIFIED, Fixer, Unmet
+from engine.remedy.trial_copy import Copy, Part, parts_of, renamed, without
 from evidence.read import read_evidence
 from evidence.register import RegisterSpec
 from evidence.table import Evidence

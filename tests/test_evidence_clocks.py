@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.celltypes import TypedCells, some_cells
-from evidence.clocks import known_by
-from evidence.finishing import finished
-from evidence.joining import join_parts
+from evidence.cells.types import TypedCells, some_cells
+from evidence.links.fill import finished
 from evidence.register import ColumnSpec, Latest, RegisterSpec
-from evidence.sheetreading import SheetPart, SheetReading
+from evidence.sheets.joining import join_parts
+from evidence.sheets.known_by import known_by
+from evidence.sheets.reading import SheetPart, SheetReading
 from evidence.table import CellState, Column, Evidence, Source, Table
 from tests import engine_builders as make
 from tests.generated import Case, as_read, case

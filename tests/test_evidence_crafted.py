@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence.opening import open_file
-from evidence.rawcells import RawWorkbook, Unopened
+from evidence.files.opening import open_file
+from evidence.files.raw_cells import RawWorkbook, Unopened
 from tests import needs
 from tests.crafted import READ, REFUSED
 from tests.desk import AS_OF, PROGRAM, around

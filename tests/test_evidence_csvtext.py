@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.csvtext import Text, find_separator
-from evidence.rawcells import OpeningCode, RawSheet, Unopened
+from evidence.files.csv_text import Text, find_separator
+from evidence.files.raw_cells import OpeningCode, RawSheet, Unopened
 from tests.evidence_opened import opened, try_open
 
 TABLE = [["ref", "name"], ["007", "Zoë"], ["2", "–"]]

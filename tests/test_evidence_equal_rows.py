@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.equal_rows import row_readings
+from evidence.sheets.equal_rows import row_readings
 from evidence.table import Table
 from tests.table_builders import HEADINGS, ROW, TRAINING, csv_file, read, training
 

@@ -7,11 +7,11 @@ import datetime
 
 import pytest
 
-from evidence.joining import missing_table
-from evidence.latest import Issues, completed
+from evidence.cells.text import normal_key
+from evidence.links.latest import Issues, completed
 from evidence.register import BLANK_NOTHING, ColumnSpec, DayOf, Latest, RegisterSpec
+from evidence.sheets.joining import missing_table
 from evidence.table import CellState, Table
-from evidence.wording import normal_key
 from tests.engine_builders import Cell, Row, column, register, table
 
 DOCUMENTS = register(

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from evidence import apart
-from evidence.limits import LIMITS, Limits
-from evidence.opening import open_file
-from evidence.rawcells import RawWorkbook, Unopened
+from evidence.files import apart
+from evidence.files.limits import LIMITS, Limits
+from evidence.files.opening import open_file
+from evidence.files.raw_cells import RawWorkbook, Unopened
 from tests import crafted
 from tests import evidence_files as made
 from tests.crafted import ods_number, ods_row, ods_text, table
@@ -298,7 +298,7 @@ def test_want_of_memory_here_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_
     def want(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("evidence.opening.read_csv", want)
+    monkeypatch.setattr("evidence.files.opening.read_csv", want)
     (tmp_path / "a.csv").write_bytes(b"a,b\n")
     refused = open_file(tmp_path / "a.csv", "a.csv")
     assert isinstance(refused, Unopened)

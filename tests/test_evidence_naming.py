@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from evidence.finishing import finished
-from evidence.naming import told_apart
+from evidence.links.ambiguous_keys import told_apart
+from evidence.links.fill import finished
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec, Latest, RegisterSpec

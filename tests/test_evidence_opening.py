@@ -13,8 +13,8 @@ from hypothesis import example, given
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
-from evidence.opening import open_file
-from evidence.rawcells import (
+from evidence.files.opening import open_file
+from evidence.files.raw_cells import (
     RawValue,
     RawWorkbook,
     RowColumn,

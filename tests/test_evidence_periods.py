@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.periods import NoPeriod, Period, periods_told, read_period
+from evidence.cells.periods import NoPeriod, Period, periods_told, read_period
 
 READ = {
     # financial years

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.crosschecks import cross_findings
-from engine.findings import Noted
+from engine.findings.crosschecks import cross_findings
+from engine.findings.evidence import Noted
 from evidence.table import Evidence
 from examples.office.changes import add, found, named
 from examples.office.made import AS_OF, Office, Row, day, later

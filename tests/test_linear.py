@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.unread import MOST_NAMED
-from reports.html_report import to_html
-from reports.json_report import to_json
+from engine.proof.unread import MOST_NAMED
+from reports.html.report import to_html
+from reports.json import to_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from tests.shapes import SHAPES, Work, checked, shaped

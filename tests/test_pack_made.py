@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from cli import pack as command
+from cli.commands import pack as command
 from cli.exits import NOTHING_OUTSTANDING, Stop
-from record import pack as packing
-from record.entry import enter
-from record.export import exported
-from record.pack_book import plain_book
+from record.ledger.entry import enter
+from record.ledger.export import exported
+from record.pack import pack as packing
+from record.pack.book import plain_book
 from record.problem import LedgerProblem
-from reports.json_report import to_json
+from reports.json import to_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from rules.pattern import Completeness, EvidenceQuery

@@ -59,7 +59,7 @@ def test_the_second_evaluator_shares_no_judgement_with_the_first() -> None:
     """Neither evaluator reaches the other, by any chain of imports."""
     graph = grimp.build_graph(*PACKAGES, cache_dir=None)
     second = {m for m in graph.modules if _of_second(m)}
-    assert second, "no module is called engine.second"
+    assert second, "no module is called engine.plain"
     reached = set().union(*(graph.find_upstream_modules(m) for m in second)) - second
     engine = {m for m in reached if m.startswith("engine.")}
     assert sorted(engine - set(SHARED_BY_BOTH)) == []

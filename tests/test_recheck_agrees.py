@@ -8,10 +8,10 @@ from collections import Counter
 import pytest
 
 from engine.outcome import Past
-from engine.second.evaluate import evaluate
+from engine.plain.evaluate import evaluate
 from evidence.read import read_evidence
 from evidence.table import Evidence
-from record.pack import RECHECK
+from record.pack.pack import RECHECK
 from record.recheck import recheck
 from rules.load import OWN_BOOK
 from tests import needs

@@ -14,8 +14,8 @@ import pytest
 from openpyxl import load_workbook
 
 from evidence.visible import visible
-from record import pack as packing
-from record.pack import RECHECK
+from record.pack import pack as packing
+from record.pack.pack import RECHECK
 from record.recheck import recheck
 from tests.desk import workbook
 from tests.rechecked import packed, rechecked, rechecked_files, sealed

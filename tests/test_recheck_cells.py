@@ -9,14 +9,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from evidence.celltypes import type_cells
-from evidence.rawcells import RawValue
+from evidence.cells.silence import IGNORED, WORDS, says_nothing
+from evidence.cells.text import raw_text
+from evidence.cells.types import type_cells
+from evidence.files.raw_cells import RawValue
 from evidence.register import ColumnSpec, PeriodKind
-from evidence.silence import IGNORED, WORDS, says_nothing
 from evidence.table import CellState
-from evidence.wording import raw_text
-from record.pack_book import plain_column
-from record.pack_cells import kind_of
+from record.pack.book import plain_column
+from record.pack.cells import kind_of
 from record.recheck import recheck
 from tests import needs
 

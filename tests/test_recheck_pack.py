@@ -18,8 +18,8 @@ import pytest
 from openpyxl import load_workbook
 
 from evidence.read import read_evidence
-from record import pack as packing
-from record.pack import RECHECK
+from record.pack import pack as packing
+from record.pack.pack import RECHECK
 from record.recheck import recheck
 from rules.load import OWN_BOOK
 from tests.desk import BOOK, Rows, workbook

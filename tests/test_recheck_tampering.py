@@ -11,10 +11,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from record import pack as packing
-from record.entry import enter
+from record.ledger.entry import enter
+from record.pack import pack as packing
 from record.recheck import recheck
-from reports.json_report import to_json
+from reports.json import to_json
 from rules.load import OWN_BOOK
 from tests import needs
 from tests.book_parts import part_of_book

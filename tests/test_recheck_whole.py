@@ -9,11 +9,11 @@ from collections import Counter
 
 import pytest
 
-from engine.caserows import empty_tables, evidence_of
+from engine.cases.rows import empty_tables, evidence_of
 from engine.check import Asked, assess
 from evidence.table import Evidence
 from record.recheck import recheck
-from reports.json_report import to_json
+from reports.json import to_json
 from rules.model import Rulebook
 from rules.pattern import Content
 from rules.resolve import resolve

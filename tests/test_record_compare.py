@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from engine.assemble import BEFORE_RECORDS
 from engine.assessment import (
     Assessment,
     EvidenceStamp,
@@ -18,12 +17,13 @@ from engine.assessment import (
     WaiverShown,
 )
 from engine.outcome import Status
-from record.bodies import Checked, ProgramRef, RulebookRef, digest
-from record.compare import Comparison, compare
-from record.compare_text import compare_words
-from record.rows import beside, cells_changed
-from record.stamps import DAY, EVIDENCE, KNOWN, PROGRAM, RECORDS, RULEBOOK, SOP, Side
-from reports.json_report import to_json
+from engine.outcomes.obligations import BEFORE_RECORDS
+from record.compare.compare import Comparison, compare
+from record.compare.input_changes import DAY, EVIDENCE, KNOWN, PROGRAM, RECORDS, RULEBOOK, SOP, Side
+from record.compare.row_pairs import beside, cells_changed
+from record.compare.text import compare_words
+from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
+from reports.json import to_json
 from tests.assessment_builders import assessment, days, duty, item, obligation
 
 LATER = EvidenceStamp("registers.xlsx", "ee" * 32)

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from record.entry import enter
-from record.ledger import entries, writing
+from record.ledger.entry import enter
+from record.ledger.ledger import entries, writing
+from record.ledger.run import NAME as RUN
+from record.ledger.store import store_of
+from record.ledger.verify import verify
 from record.problem import LedgerProblem
-from record.run import NAME as RUN
-from record.store import store_of
-from record.verify import verify
 from tests import needs
 from tests.desk import PROGRAM, altered, asked, called, dueregard, ended, reports, workbook
 from tests.killing import run
@@ -68,7 +68,7 @@ def test_two_checks_at_once_are_both_entered(tmp_path: Path) -> None:
 
 _MANY = """
 from pathlib import Path
-from record.entry import enter
+from record.ledger.ledger.entry import enter
 from tests.recorded import at, made
 for number in range(15):
     enter(Path("office.sqlite"), made({first} + number), at(number))
@@ -222,7 +222,7 @@ _WAITS = f"""
 import sqlite3, sys
 from pathlib import Path
 sys.path.insert(0, {str(needs.ROOT)!r})
-from record.entry import enter
+from record.ledger.ledger.entry import enter
 from tests.recorded import at, made
 connect = sqlite3.connect
 def connected(*given, **more):

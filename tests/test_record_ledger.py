@@ -16,15 +16,15 @@ from typing import Any
 import pytest
 
 from engine.assessment import EvidenceStamp
-from record import file
-from record.bodies import digest
-from record.entry import enter
-from record.export import exported
-from record.ledger import entries, key_of, new_key, writing
+from record.ledger import database as file
+from record.ledger.entries import digest
+from record.ledger.entry import enter
+from record.ledger.export import exported
+from record.ledger.ledger import entries, key_of, new_key, writing
+from record.ledger.schema import SCHEMA
+from record.ledger.store import path_in, store_of
 from record.problem import LedgerProblem
-from record.schema import SCHEMA
-from record.store import path_in, store_of
-from reports.json_report import to_json
+from reports.json import to_json
 from tests.recorded import (
     AUDITOR,
     LEAD,

@@ -13,13 +13,13 @@ import pytest
 from engine.assessment import Assessment, EvidenceStamp, ItemShown
 from engine.fingerprint import LENGTH, printer
 from engine.outcome import ItemRef, Status
-from engine.shown import Shelf
+from engine.proof.citations import Shelf
 from evidence.table import CellState, Evidence, EvidenceFile, Source, Table
-from record.ledger import key_of, new_key
-from record.locate import CellChanged, Found, Located, locate
-from record.locate_old import CannotLocate
-from record.locate_text import located_text
-from reports.json_report import from_json
+from record.ledger.ledger import key_of, new_key
+from record.locate.cited import CannotLocate
+from record.locate.locate import CellChanged, Found, Located, locate
+from record.locate.text import located_text
+from reports.json import from_json
 from tests import engine_builders as make
 from tests import evidence_files as made
 from tests.altered import kept, read, with_cells

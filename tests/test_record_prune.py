@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from record import prune as pruning
-from record.entry import enter
-from record.kept import kept
-from record.ledger import check_of, entries
+from record.ledger import prune as pruning
+from record.ledger.entry import enter
+from record.ledger.kept import kept
+from record.ledger.ledger import check_of, entries
+from record.ledger.prune import Pruning, prune
+from record.ledger.store import store_of, stored
+from record.ledger.text import list_words
+from record.ledger.verify import verify
 from record.problem import LedgerProblem
-from record.prune import Pruning, prune
-from record.store import store_of, stored
-from record.text import list_words
-from record.verify import verify
 from tests.recorded import AUDITOR, LEAD, at, bodies, ledger, made, memory, reviewed
 
 

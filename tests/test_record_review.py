@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from record.bodies import digest
-from record.entry import Entered
-from record.kept import kept
-from record.ledger import check_of, entries
-from record.problem import LedgerProblem
-from record.prune import prune
-from record.review import (
+from record.ledger.entries import digest
+from record.ledger.entry import Entered
+from record.ledger.kept import kept
+from record.ledger.ledger import check_of, entries
+from record.ledger.prune import prune
+from record.ledger.review import (
     AGREED,
     DISAGREED,
     NOT_LOOKED_AT,
@@ -23,10 +22,11 @@ from record.review import (
     standing,
     states,
 )
-from record.store import path_in, store_of
-from record.text import review_words, show_words
-from record.verify import verify
-from reports.json_report import to_json
+from record.ledger.store import path_in, store_of
+from record.ledger.text import review_words, show_words
+from record.ledger.verify import verify
+from record.problem import LedgerProblem
+from reports.json import to_json
 from tests.recorded import AUDITOR, at, auditor, ledger, made, memory
 
 SHA = digest(to_json(made()))

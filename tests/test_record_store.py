@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from record import store
-from record.bodies import digest
+from record.ledger import store
+from record.ledger.entries import digest
 
 
 @pytest.mark.parametrize("part", [1, 3, 4, 1024])

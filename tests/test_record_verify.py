@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from bench import ledger as timed
-from record.bodies import body_of, canonical, digest
-from record.entry import enter
-from record.kept import kept
-from record.ledger import entries
+from record.ledger.entries import body_of, canonical, digest
+from record.ledger.entry import enter
+from record.ledger.kept import kept
+from record.ledger.ledger import entries
+from record.ledger.prune import prune
+from record.ledger.store import path_in, store_of
+from record.ledger.text import verify_words
+from record.ledger.verify import LIMITS, verify
 from record.problem import LedgerProblem
-from record.prune import prune
-from record.store import path_in, store_of
-from record.text import verify_words
-from record.verify import LIMITS, verify
-from reports.json_report import to_json
+from reports.json import to_json
 from tests.recorded import at, bodies, checks_of, copied, full, ledger, made, memory, opened
 
 HEAD_GONE = (

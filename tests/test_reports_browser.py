@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Dialog, Page
 
 from engine.assessment import Assessment
 from engine.outcome import Status
-from reports.html_report import to_html
+from reports.html.report import to_html
 from tests.assessment_builders import MARKING, assessment, days, duty, item, obligation
 from tests.assessment_sample import sample
 from tests.assessment_states import from_april, late, two_sheets

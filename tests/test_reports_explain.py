@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.assemble import obligations
 from engine.assessment import (
     Assessment,
     CellShown,
@@ -24,17 +23,18 @@ from engine.assessment import (
     Remedy,
     RowLooked,
 )
-from engine.duties import duty_outcome
+from engine.evaluated_duty import Setting, Told
 from engine.outcome import Status
-from engine.shown import Shelf
-from engine.told import Setting, Told
+from engine.outcomes.duties import duty_outcome
+from engine.outcomes.obligations import obligations
+from engine.proof.citations import Shelf
 from reports import words
-from reports.explain import Explanation, NotFound, explain
-from reports.explain_json import explain_json
-from reports.explain_page import SHOWN, rows_of
-from reports.explain_rows import failed_words, rows_for
-from reports.explain_text import MOST_ROWS, PLAIN, explain_text, not_found_text
-from reports.html_report import to_html
+from reports.explain.explanation import Explanation, NotFound, explain
+from reports.explain.json import explain_json
+from reports.explain.page import SHOWN, rows_of
+from reports.explain.rows import failed_words, rows_for
+from reports.explain.text import MOST_ROWS, PLAIN, explain_text, not_found_text
+from reports.html.report import to_html
 from tests.assessment_builders import (
     AS_OF,
     IN_FORCE,

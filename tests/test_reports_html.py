@@ -11,8 +11,8 @@ from engine.assessment import Assessment, Remedy
 from engine.outcome import Status
 from evidence.visible import visible
 from reports import words
-from reports.html_report import to_html
-from reports.page import css_text
+from reports.html.page import css_text
+from reports.html.report import to_html
 from tests.assessment_builders import MARKING, assessment, days, duty, large, obligation
 from tests.assessment_sample import sample
 from tests.hostile import MARKUP, everywhere

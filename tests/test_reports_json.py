@@ -10,8 +10,9 @@ import pytest
 
 from engine.assessment import Assessment
 from engine.outcome import Status
-from reports import json_report, words
-from reports.json_report import from_json, schema, to_json
+from reports import json as json_report
+from reports import words
+from reports.json import from_json, schema, to_json
 from tests.assessment_builders import assessment, days, duty, item, large, obligation
 from tests.assessment_sample import WAIVERS, sample
 

@@ -11,13 +11,13 @@ from openpyxl import load_workbook
 from engine.assessment import Assessment
 from engine.outcome import Status
 from reports import provided, view
-from reports.explain import Explanation, explain
-from reports.explain_json import explain_json
-from reports.explain_text import explain_text
-from reports.html_report import to_html
-from reports.json_report import from_json, to_json
+from reports.explain.explanation import Explanation, explain
+from reports.explain.json import explain_json
+from reports.explain.text import explain_text
+from reports.html.report import to_html
+from reports.json import from_json, to_json
 from reports.text import summary
-from reports.xlsx_report import to_xlsx
+from reports.xlsx.report import to_xlsx
 from tests.assessment_builders import assessment, duty, obligation
 from tests.assessment_sample import sample
 from tests.assessment_states import two_sheets, waiting

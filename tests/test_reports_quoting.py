@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from engine.assessment import CitationShown
 from engine.outcome import Status
-from reports.html_report import to_html
+from reports.html.report import to_html
 from reports.quoting import Quoted, quoted
 from tests.assessment_builders import assessment, duty, obligation
 

@@ -10,16 +10,16 @@ import pytest
 from openpyxl import load_workbook
 
 from engine.assessment import Assessment
-from record.pack_readme import readme
+from record.pack.readme import readme
 from reports.changes import changes
-from reports.explain import Explanation, explain
-from reports.explain_json import explain_json
-from reports.explain_text import explain_text
-from reports.html_report import to_html
-from reports.json_report import from_json, to_json
+from reports.explain.explanation import Explanation, explain
+from reports.explain.json import explain_json
+from reports.explain.text import explain_text
+from reports.html.report import to_html
+from reports.json import from_json, to_json
 from reports.records import records_words
 from reports.text import summary
-from reports.xlsx_report import to_xlsx
+from reports.xlsx.report import to_xlsx
 from tests.assessment_sample import sample
 from tests.assessment_states import APRIL, from_april
 from tests.page import parsed

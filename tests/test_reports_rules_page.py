@@ -14,19 +14,19 @@ from typing import TypeVar
 import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
-from engine.casefile import Placed, read_cases
-from engine.cases import decided, observed
+from engine.cases.case_file import Placed, read_cases
+from engine.cases.run import decided, observed
+from engine.decision.rule import decide_plainly
 from engine.outcome import Status
-from engine.ruleform import decide_plainly
 from evidence.register import Declared
 from evidence.table import CellState
-from reports.rules_example import Example, examples
-from reports.rules_page import rules_html
+from reports.rulebook.example import Example, examples
+from reports.rulebook.page import rules_html
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook, Version
 from rules.pattern import BeforeEvent, EvidenceQuery
-from rules.sentences import versions_told
-from rules.sentences_columns import EVENTS, ITSELF, RECORDS, SHOWS
+from rules.wording.columns import EVENTS, ITSELF, RECORDS, SHOWS
+from rules.wording.duty import versions_told
 from tests.browsing import started, violations
 from tests.generated import case
 from tests.generated_evidence import REGISTERS

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Dialog
 
-from reports.sop_compare import compare_html
-from reports.sop_json import compare_json, coverage_json, read_json
-from reports.sop_text import compare_text, coverage_text, read_text
+from reports.sop.compare import compare_html
+from reports.sop.json import compare_json, coverage_json, read_json
+from reports.sop.text import compare_text, coverage_text, read_text
 from rules.model import Rulebook
 from rules.sop.compare import Comparison, compare
 from rules.sop.coverage import coverage

@@ -9,12 +9,12 @@ from openpyxl import load_workbook
 
 from engine.outcome import Status
 from reports import too_late, view
-from reports.explain import Explanation, explain
-from reports.explain_text import explain_text
-from reports.html_report import to_html
-from reports.json_report import to_json
+from reports.explain.explanation import Explanation, explain
+from reports.explain.text import explain_text
+from reports.html.report import to_html
+from reports.json import to_json
 from reports.text import summary
-from reports.xlsx_report import to_xlsx
+from reports.xlsx.report import to_xlsx
 from tests.assessment_builders import assessment, duty, obligation
 from tests.assessment_states import late
 from tests.page import Element, parsed

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from evidence import output_file
-from reports import xlsx_report
-from reports.html_report import to_html
-from reports.json_report import to_json
+from reports.html.report import to_html
+from reports.json import to_json
 from reports.text import summary
 from reports.writing import CannotWrite, write_reports
-from reports.xlsx_report import to_xlsx
+from reports.xlsx import report as xlsx_report
+from reports.xlsx.report import to_xlsx
 from tests.assessment_builders import days
 from tests.assessment_sample import sample
 
@@ -148,6 +148,6 @@ def test_reports_do_without_what_assesses() -> None:
     """Starting stays quick: what shows an assessment never loads what makes one."""
     code = (
         "import sys; from reports.writing import ALL, load; load(ALL); "
-        "assert 'reports.xlsx_report' in sys.modules; sys.exit('engine.check' in sys.modules)"
+        "assert 'reports.xlsx.report' in sys.modules; sys.exit('engine.check' in sys.modules)"
     )
     assert os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c", code]) == 0

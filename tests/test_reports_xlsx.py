@@ -18,8 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from engine.assessment import Assessment
 from engine.outcome import Status
 from reports import words
-from reports.xlsx_report import to_xlsx
-from reports.xlsx_sheet import cell_text
+from reports.xlsx.report import to_xlsx
+from reports.xlsx.sheet import cell_text
 from tests.assessment_builders import MARKING, assessment, duty, item, obligation
 from tests.assessment_sample import duties, sample
 from tests.assessment_states import waiting

@@ -16,7 +16,7 @@ import yaml
 from rules.load import read_book
 from rules.model import Rulebook
 from rules.problem import RuleProblem, describe
-from rules.source import At, Source, read_source
+from rules.yaml.source import At, Source, read_source
 
 _HERE = Path(__file__).parent
 _CASES = _HERE / "bad_rules"
@@ -76,7 +76,7 @@ def test_form_by_the_slower_reader(
     case: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where PyYAML comes without its compiled reader, the form is refused in the same words."""
-    monkeypatch.setattr("rules.source._LOADER", yaml.SafeLoader)
+    monkeypatch.setattr("rules.yaml.source._LOADER", yaml.SafeLoader)
     name = case["file"]
     read = read_source(name, _edited(case)[name])
     assert not isinstance(read, Source)

@@ -14,9 +14,9 @@ from rules.condition import Applies, Condition
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook, Version
 from rules.pattern import EvidenceQuery, Joining, Periodic, Standing
-from rules.sentences import ending_told, sentence, versions_told
 from rules.span import Span
 from rules.subject import Population
+from rules.wording.duty import ending_told, sentence, versions_told
 from tests.generated import case
 from tests.needs import ROOT
 

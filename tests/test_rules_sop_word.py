@@ -14,7 +14,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from rules.sop.problem import SopProblem, describe
-from rules.sop.read import read_bytes
+from rules.sop_files.read import read_bytes
 from tests.sop_builders import HALL_TEXT, hall, hall_book, read, saved, tagged, told, word
 
 BOOK = hall_book()
@@ -220,7 +220,7 @@ def test_a_broken_document_is_refused(kind: str) -> None:
 
 
 def test_a_document_that_swells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rules.sop.word.MAX_UNPACKED", 1000)
+    monkeypatch.setattr("rules.sop_files.docx.MAX_UNPACKED", 1000)
     problem = read_bytes("a.docx", _aim(), BOOK.book)
     assert isinstance(problem, SopProblem)
     assert problem.message == (

@@ -11,10 +11,10 @@ from pydantic import BaseModel, Field
 
 from rules.hint import did_you_mean, nearest
 from rules.problem import describe
-from rules.refuse import read_model
-from rules.scalar import Refused, read_plain
-from rules.source import At, Source, path_in_words, read_source
 from rules.span import Span, read_span
+from rules.yaml.scalar import Refused, read_plain
+from rules.yaml.source import At, Source, path_in_words, read_source
+from rules.yaml.validate import read_model
 
 
 def _source(text: str) -> Source:

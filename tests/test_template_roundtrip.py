@@ -12,11 +12,11 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cli.template import template_for
+from cli.commands.template import template_for
 from engine.assessment import Assessment, Program
 from engine.check import Asked, assess
 from engine.outcome import Status
-from engine.owners import REGISTER as OWNERS
+from engine.outcomes.owners import REGISTER as OWNERS
 from evidence.read import read_evidence
 from examples.office.book import TITLES, plain_sheets
 from examples.office.build import Size, build

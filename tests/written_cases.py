@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from engine.casefile import Placed, read_cases
-from engine.caserows import Tables, empty_tables, evidence_of
-from engine.cases import Seen, observed_in
+from engine.cases.case_file import Placed, read_cases
+from engine.cases.rows import Tables, empty_tables, evidence_of
+from engine.cases.run import Seen, observed_in
 from rules.folder import CASES as ENDING
 from rules.folder import case_files
 from rules.load import OWN_BOOK, load_rulebook

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from examples.office.book import Sheet
 from examples.office.made import AS_OF, Cell
-from reports.xlsx_bytes import saved
+from reports.xlsx.bytes import saved
 
 _TITLE = Font(bold=True, size=14)
 _REMARK = Font(italic=True, color="555555")

@@ -11,7 +11,7 @@ from rules.sop.document import Document
 from rules.sop.problem import SopProblem
 from rules.sop.resolve import Asking, Place, locate, resolve_citations
 from rules.sop.sentences import Sentence, sentences
-from rules.source import Source, read_source
+from rules.yaml.source import Source, read_source
 
 _FILE = "book.yaml"
 

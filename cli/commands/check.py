@@ -1,0 +1,288 @@
+"""dueregard check: evidence in; met, due and overdue out."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+
+from cli.exits import Stop
+from cli.inputs import named, read_assessment
+from cli.ledger_entry import (
+    Made,
+    chosen,
+    day_of,
+    made_and_entered,
+    stands,
+    tell_entered,
+)
+from cli.ledger_options import add_check_options_to
+from cli.outputs import files_in, must_replace_no_input
+from cli.progress import Progress
+from cli.rulebook_input import rulebook_in
+from cli.say import complain, say
+from engine.assessment import Assessment, EvidenceStamp, Program
+from engine.check import BEFORE_WAITING, Asked, assess
+from engine.decision.durable import available, decide
+from engine.decision.judge import Decide
+from engine.proof.phrases import day_words
+from evidence.cells.day_text import read_day
+from evidence.cells.days import Day
+from evidence.cells.text import sheet_told
+from evidence.output_file import write_file
+from evidence.problem import EvidenceProblem
+from evidence.read import read_evidence
+from evidence.table import Evidence
+from record.ledger.entry import Entered
+from record.ledger.run import NAME as RUN
+from reports.formats import ALL, FILES
+from reports.json import to_json
+from reports.text import summary
+from reports.view import exit_code
+from reports.writing import CannotWrite, load, write_reports
+from rules.load import OWN_BOOK
+from rules.model import Rulebook
+from rules.resolve import resolve
+from rules.sop.resolve import Cited, Quote
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    made = commands.add_parser("check", help="check evidence and write the reports")
+    made.add_argument(
+        "evidence", metavar="EVIDENCE", type=Path, nargs="+", help="workbooks and CSV files"
+    )
+    made.add_argument("--as-of", metavar="DAY", help="the day the check speaks for (today)")
+    made.add_argument(
+        "--known-by", metavar="DAY", help="count only rows recorded by that day (all of them)"
+    )
+    made.add_argument(
+        "--records-begin",
+        metavar="DAY",
+        help="the day from which you keep these registers (the SOP's first day)",
+    )
+    made.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
+    made.add_argument(
+        "--sop", metavar="FILE", type=Path, help="the SOP (.txt, .md or .docx), to quote from it"
+    )
+    made.add_argument("--since", metavar="OLD.json", type=Path, help="an earlier assessment.json")
+    made.add_argument(
+        "--out",
+        metavar="FOLDER",
+        type=Path,
+        default=Path("dueregard-report"),
+        help="where the reports go (dueregard-report)",
+    )
+    made.add_argument(
+        "--formats", default=",".join(ALL), help=f"which reports, of {', '.join(ALL)}"
+    )
+    made.add_argument("--timings", metavar="FILE", type=Path, help="write how long each step took")
+    add_check_options_to(made)
+    made.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Checks, prints the summary, writes the reports; the exit code follows the office's duties."""
+    progress = Progress()
+    try:
+        assessment, entered, written = _checked(asked, progress)
+    finally:
+        progress.end()
+    say(summary(assessment, shutil.get_terminal_size((100, 24)).columns, brief=True))
+    say("\n".join(f"Written: {path}" for path in written))
+    tell_entered(entered, asked.out)
+    if asked.timings:
+        _write_timings(asked.timings, progress)
+    return exit_code(assessment)
+
+
+def _checked(
+    asked: argparse.Namespace, progress: Progress
+) -> tuple[Assessment, Entered | None, list[Path]]:
+    as_of = _day(asked.as_of)
+    known = day_of(asked.known_by, "--known-by") if asked.known_by else None
+    begin = _records_begin(asked.records_begin, as_of)
+    ledger = chosen(asked.ledger, asked.out)
+    formats = _formats(asked.formats)
+    rulebook = rulebook_in(asked.rulebook)
+    _must_be_in_force(rulebook, as_of)
+    old = _old(asked.since)
+    sop, quoted = _sop(asked.sop, rulebook)
+    progress("rules")
+    _must_replace_no_input(asked, formats, ledger)
+    evidence = read_evidence(asked.evidence, rulebook.registers, known)
+    _must_be_read(evidence)
+    progress("read")
+    common = _common(asked.evidence)
+
+    def make(key: bytes | None) -> Made:
+        # only now, when nothing that is given can be wrong any more: the engine may hang
+        program, decided = _program()
+        question = Asked(
+            rulebook, evidence, as_of, program, decided, known, sop, quoted, key, begin
+        )
+        assessment = _assessed(question, progress, formats)
+        return Made(assessment, to_json(assessment))
+
+    made, entered = made_and_entered(ledger, asked.by, make)
+    written = _write(asked.out, made, old, formats, common, entered)
+    progress("write")
+    return made.assessment, entered, written
+
+
+def _assessed(question: Asked, progress: Progress, formats: Sequence[str]) -> Assessment:
+    """The assessment; what writes reports is loaded while the rules engine is waited for."""
+    with ThreadPoolExecutor(1) as aside:
+
+        def tick(step: str) -> None:
+            progress(step)
+            if step == BEFORE_WAITING:
+                aside.submit(load, formats)
+
+        return assess(question, tick)
+
+
+def _write_timings(path: Path, progress: Progress) -> None:
+    """Beside the reports, which are there already: that it fails changes nothing in them."""
+    try:
+        write_file(path, json.dumps(progress.seconds, indent=1).encode() + b"\n")
+    except OSError as error:
+        reason = error.strerror or error
+        complain(f"{named(path, '--timings')}: it could not be written ({reason}).")
+
+
+def _day(text: str | None) -> datetime.date:
+    """The as-of date; today where none is given: the one place that looks at the clock."""
+    if text is None:
+        return datetime.datetime.now().astimezone().date()
+    found = read_day(text)
+    if not isinstance(found, Day):
+        raise Stop(f"--as-of: {found.message} {found.hint}")
+    return found.day
+
+
+def _records_begin(text: str | None, as_of: datetime.date) -> datetime.date | None:
+    """The day on which the office's records begin; None where it gives none."""
+    if text is None:
+        return None
+    begin = day_of(text, "--records-begin")
+    if begin > as_of:
+        raise Stop(
+            f"Stopped: records begin on {day_words(begin)}, which is after the day "
+            f"of the check, {day_words(as_of)}. Give another day with --records-begin or --as-of."
+        )
+    return begin
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    asked = tuple(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
+    unknown = [each for each in asked if each not in ALL]
+    if unknown or not asked:
+        raise Stop(f"--formats {text}: write some of {', '.join(ALL)}, parted by commas.")
+    return asked
+
+
+def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
+    duties = [resolve(rulebook, each) for each in rulebook.duties]
+    if not any(duty.holds(as_of) for duty in duties):
+        first = min(duty.in_force for duty in duties)
+        raise Stop(
+            f"Stopped: no duty of the rulebook is in force on {day_words(as_of)} "
+            f"(the first is from {day_words(first)}). Give another day with --as-of."
+        )
+
+
+def _sop(
+    path: Path | None, rulebook: Rulebook
+) -> tuple[EvidenceStamp | None, Mapping[Cited, Quote]]:
+    """The SOP's stamp and the paragraphs cited in it; None and nothing where it is not given."""
+    if path is None:
+        return None, {}
+    from cli.sop_input import given_sop  # noqa: PLC0415  (loaded only where one is given)
+
+    return given_sop(path, rulebook)
+
+
+def _old(path: Path | None) -> Assessment | None:
+    if path is None:
+        return None
+    return read_assessment(path, "--since")[0]
+
+
+def _must_replace_no_input(
+    asked: argparse.Namespace, formats: Sequence[str], ledger: Path | None
+) -> None:
+    """Stops where a file that is to be written is one that the check reads, or enters itself in.
+    The old assessment has been read by then, so the new one may take its place."""
+    folder, timings = asked.out, asked.timings
+    outputs = [("the report", folder / FILES[name]) for name in formats]
+    outputs += [("the record of the check", folder / RUN), ("--ledger", ledger)] if ledger else []
+    inputs: dict[str, list[Path]] = {
+        "evidence": asked.evidence,
+        "the SOP": [asked.sop] if asked.sop else [],
+        "a file of the rulebook": files_in(asked.rulebook or OWN_BOOK),
+        "the ledger": [ledger] if ledger else [],
+    }
+    reports = [each for each in outputs if each[0] != "--ledger"]
+    must_replace_no_input(reports, inputs)
+    if timings:
+        old = {"the old assessment": [asked.since] if asked.since else []}
+        must_replace_no_input([("--timings", timings)], inputs | old)
+        outputs.append(("--timings", timings))
+    must_replace_no_input(outputs, {})
+
+
+def _must_be_read(evidence: Evidence) -> None:
+    """Stops where a file could not be read at all, after listing all there is to say."""
+    if not evidence.fatal:
+        return
+    lines = [f"  {each.message}" for each in evidence.fatal]
+    lines += [f"  {_placed(each)}" for each in evidence.problems]
+    raise Stop("Stopped: not every file could be read.\n" + "\n".join(lines))
+
+
+def _placed(problem: EvidenceProblem) -> str:
+    parts = (problem.file, sheet_told(problem.sheet), problem.cell)
+    place = "!".join(part for part in parts if part)
+    return f"{place}: {problem.message}" if place else problem.message
+
+
+def _program() -> tuple[Program, Decide | None]:
+    """This program, and the session with the rules engine unless that cannot be used."""
+    own, unusable = version("dueregard"), available()
+    if unusable is None:
+        engine = f"durable_rules {version('durable_rules')} and the second evaluator"
+        return Program("dueregard", own, engine, ""), decide
+    notice = f"The second evaluator decided alone, with nothing to check it against. {unusable}"
+    return Program("dueregard", own, "the second evaluator alone", notice), None
+
+
+def _write(
+    out: Path,
+    made: Made,
+    old: Assessment | None,
+    formats: tuple[str, ...],
+    evidence: Path | None,
+    entered: Entered | None,
+) -> list[Path]:
+    known = {"json": made.json}
+    try:
+        return write_reports(
+            made.assessment, out, old, formats=formats, evidence=evidence, made=known
+        )
+    except CannotWrite as error:
+        raise Stop(f"{error}{stands(entered)}") from None
+
+
+def _common(evidence: Sequence[Path]) -> Path | None:
+    """The folder that holds all the evidence; None where there is none (two drives)."""
+    try:
+        return Path(os.path.commonpath([path.resolve().parent for path in evidence]))
+    except ValueError:
+        return None

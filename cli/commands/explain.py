@@ -1,0 +1,51 @@
+"""dueregard explain: why a duty has its status, from what an assessment keeps of it."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.inputs import read_assessment
+from cli.say import say
+from reports.explain.explanation import NotFound, explain
+from reports.explain.json import explain_json
+from reports.explain.text import PLAIN, Marks, explain_text, not_found_text
+
+#: So many obligations are explained on a terminal where no subject is named.
+_MOST = 10
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    about = "say why a duty has its status: by which rule, row and cell, and what would meet it"
+    made = commands.add_parser("explain", help=about, description=f"{about.capitalize()}.")
+    made.add_argument("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
+    made.add_argument("duty", metavar="DUTY", help="the duty's id")
+    made.add_argument("--subject", metavar="S", default="", help="of one subject alone")
+    made.add_argument("--json", action="store_true", help="as JSON, for another program")
+    made.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Prints the explanation; stops, with the nearest names, where there is no such duty or
+    subject."""
+    assessment, _ = read_assessment(asked.assessment)
+    found = explain(assessment, asked.duty, asked.subject, None if asked.json else _MOST)
+    if isinstance(found, NotFound):
+        raise Stop(not_found_text(found))
+    width = shutil.get_terminal_size((100, 24)).columns
+    say(explain_json(found) if asked.json else explain_text(found, width, _marks()).rstrip("\n"))
+    return NOTHING_OUTSTANDING
+
+
+def _marks() -> Marks:
+    """Lines for the tree, or what stands for them where the terminal has none."""
+    try:
+        lines = "".join((Marks().branch, Marks().last, Marks().through))
+        lines.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return PLAIN
+    return Marks()

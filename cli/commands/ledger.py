@@ -1,0 +1,152 @@
+"""dueregard ledger: what was checked before, and whether that record is still the one made."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import re
+from pathlib import Path
+from typing import TypeAlias
+
+from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
+from cli.ledger_entry import day_of, in_words, stamp
+from cli.ledger_options import add_by_to, add_ledger_to
+from cli.outputs import write_new
+from cli.say import say
+from record.compare.compare import compare
+from record.compare.text import compare_words
+from record.ledger.entries import Checked
+from record.ledger.export import exported
+from record.ledger.kept import kept, side
+from record.ledger.ledger import entries, entry_of
+from record.ledger.prune import Pruning, prune
+from record.ledger.review import reviews_in
+from record.ledger.text import list_words, review_lines, show_words, verify_words
+from record.ledger.verify import LIMITS, verify
+from reports import words
+from reports.html.report import to_html
+
+_Kinds: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_to(commands: _Kinds) -> None:
+    """Adds the command and its own commands."""
+    made = commands.add_parser("ledger", help="the record of checks: look at it, verify it")
+    kinds = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add(kinds, "list", "every entry in a line").set_defaults(run=run_list)
+    show = _add(kinds, "show", "one entry, and what auditors said of it")
+    show.add_argument("number", metavar="N", type=int)
+    show.add_argument(
+        "--html", metavar="FILE", type=Path, help="also write its report again, with the reviews"
+    )
+    show.set_defaults(run=run_show)
+    _add_verify(kinds)
+    _add_compare(kinds)
+    export = _add(kinds, "export", "write the chain as text; nobody is named in it")
+    export.add_argument("out", metavar="OUT", type=Path)
+    export.set_defaults(run=run_export)
+    pruning = _add(kinds, "prune", "remove what names people; the chain stays whole")
+    pruning.add_argument("--before", metavar="DAY", required=True, help="entered before that day")
+    add_by_to(pruning)
+    pruning.set_defaults(run=run_prune)
+
+
+def _add(kinds: _Kinds, name: str, about: str, more: str = "") -> argparse.ArgumentParser:
+    made = kinds.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}. {more}")
+    add_ledger_to(made)
+    return made
+
+
+def _add_verify(kinds: _Kinds) -> None:
+    made = _add(kinds, "verify", "whether the record is still the one that was made", LIMITS)
+    made.add_argument("--head", metavar="HASH", help="a head that was kept elsewhere")
+    made.set_defaults(run=run_verify)
+
+
+def _add_compare(kinds: _Kinds) -> None:
+    made = _add(kinds, "compare", "what is otherwise in a second check, and why")
+    made.add_argument("one", metavar="N", type=int)
+    made.add_argument("two", metavar="M", type=int)
+    made.add_argument("--all", action="store_true", help="tell every obligation")
+    made.set_defaults(run=run_compare)
+
+
+def run_list(asked: argparse.Namespace) -> int:
+    """Lists every entry."""
+    with in_words():
+        say(list_words(entries(asked.ledger)))
+    return NOTHING_OUTSTANDING
+
+
+def run_show(asked: argparse.Namespace) -> int:
+    """Shows one entry."""
+    with in_words():
+        found = entries(asked.ledger)
+        entry = entry_of(found, asked.number)
+        body = entry.body
+        assessment = kept(asked.ledger, entry, body) if isinstance(body, Checked) else None
+    say(show_words(asked.ledger, entry, found, assessment))
+    if asked.html:
+        if assessment is None or not isinstance(body, Checked):
+            raise Stop(f"--html: entry {asked.number} has no assessment to write a report of.")
+        lines = review_lines(assessment, reviews_in(found, body.assessment))
+        _write_new(asked.html, to_html(assessment, reviews=lines))
+    return NOTHING_OUTSTANDING
+
+
+def run_verify(asked: argparse.Namespace) -> int:
+    """Says whether the ledger holds; 1 where it does not."""
+    head = asked.head.strip().lower() if asked.head else None
+    if head is not None and not re.fullmatch("[0-9a-f]{64}", head):
+        raise Stop(f"--head {asked.head}: write all 64 letters and digits of the head.")
+    with in_words():
+        found = verify(asked.ledger, head)
+    say(verify_words(found, asked.ledger))
+    return OUTSTANDING if found.faults else NOTHING_OUTSTANDING
+
+
+def run_compare(asked: argparse.Namespace) -> int:
+    """Says what is otherwise in the second of two checks, and why."""
+    with in_words():
+        found = entries(asked.ledger)
+        one, two = (side(asked.ledger, found, number) for number in (asked.one, asked.two))
+    say(compare_words(compare(one, two), whole=asked.all))
+    return NOTHING_OUTSTANDING
+
+
+def run_export(asked: argparse.Namespace) -> int:
+    """Writes the chain; never over a file that is there."""
+    with in_words():
+        data = exported(asked.ledger)
+    _write_new(asked.out, data)
+    return NOTHING_OUTSTANDING
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Writes a file that is not there yet, whole or not at all, and says so."""
+    write_new(path, data)
+    say(f"Written: {path}")
+
+
+def run_prune(asked: argparse.Namespace) -> int:
+    """Removes what names people from the entries made before a day."""
+    by, before = stamp(asked.by), day_of(asked.before, "--before")
+    if before > by.at.date():
+        raise Stop(f"--before: {words.day(before)} has not come yet. Give an earlier day.")
+    with in_words():
+        found = prune(asked.ledger, before, by)
+    say(_pruned(found, before))
+    return NOTHING_OUTSTANDING
+
+
+def _pruned(found: Pruning, before: datetime.date) -> str:
+    if not (found.entries or found.assessments or found.strays):
+        return f"There was nothing to prune from before {words.day(before)}."
+    strays = f", and {words.count(found.strays, 'file')} of no entry" if found.strays else ""
+    details = words.count(found.entries, "entry", "entries")
+    assessments = words.count(found.assessments, "assessment")
+    since = words.day(before)
+    lines = [f"Pruned, from before {since}: the details of {details}, {assessments}{strays}"]
+    if found.head is not None:
+        lines += [f"Entered: as entry {found.number} of the ledger", f"Head: {found.head}"]
+    return "\n".join(lines)

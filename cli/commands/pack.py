@@ -1,0 +1,54 @@
+"""dueregard pack: an assessment with all that it was made from, to be rechecked without us."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from pathlib import Path
+
+from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.outputs import must_be_free, write_new
+from cli.say import say
+from record.pack.pack import Asked, CannotPack, pack
+from record.problem import LedgerProblem
+from rules.load import OWN_BOOK
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    about = "pack an assessment so that it can be rechecked without this program"
+    made = commands.add_parser("pack", help=about, description=f"{about.capitalize()}.")
+    made.add_argument("out", metavar="OUT.zip", type=Path, help="where to write it")
+    made.add_argument("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
+    made.add_argument(
+        "--evidence",
+        metavar="FILE",
+        type=Path,
+        nargs="+",
+        default=(),
+        help="the files that were checked (without them no status can be rechecked)",
+    )
+    made.add_argument(
+        "--rulebook", metavar="FOLDER", type=Path, default=OWN_BOOK, help="another rulebook"
+    )
+    made.add_argument("--sop", metavar="FILE", type=Path, help="the document of the duties")
+    made.add_argument("--ledger", metavar="FILE", type=Path, help="the ledger of the checks")
+    made.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Writes the pack, never over a file that is there, and says what its SHA-256 is."""
+    out: Path = asked.out
+    must_be_free(out)
+    given = Asked(asked.assessment, tuple(asked.evidence), asked.rulebook, asked.sop, asked.ledger)
+    try:
+        data = pack(given)
+    except (CannotPack, LedgerProblem) as problem:
+        raise Stop(str(problem)) from None
+    write_new(out, data)
+    say(f"Written: {out}")
+    if not asked.evidence:
+        say("It holds no evidence, so nobody can recheck a status with it. Give it --evidence.")
+    say(f"Note its SHA-256 where the pack does not go: {hashlib.sha256(data).hexdigest()}")
+    say(f"To recheck it: take recheck.py out of it, and run 'python recheck.py {out.name}'.")
+    return NOTHING_OUTSTANDING

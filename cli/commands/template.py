@@ -1,0 +1,76 @@
+"""dueregard template: an empty workbook of the registers."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+
+from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.outputs import must_be_free, write_new
+from cli.rulebook_input import rulebook_in
+from cli.say import say
+from engine.outcomes.owners import REGISTER as OWNERS
+from evidence.template import Notes, Rows, template_bytes
+from rules.model import Rulebook
+from rules.sop.columns import columns_read
+
+_OWNERS_ADVICE = (
+    "Every duty stands in the sheet {sheet} already. Write beside it who answers for it; a duty"
+    " without an owner is checked all the same."
+)
+_CHECK_ADVICE = (
+    "To see where the office stands, give this workbook to the program: dueregard check, then the"
+    " name of the workbook. For the rules in words: dueregard rules docs, then a name such as"
+    " rules.html."
+)
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Adds the command."""
+    made = commands.add_parser("template", help="write an empty workbook of the registers")
+    made.add_argument("out", metavar="OUT.xlsx", type=Path, help="where to write it")
+    made.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
+    made.set_defaults(run=run)
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Writes the template; never over a file that is there."""
+    out: Path = asked.out
+    if out.suffix.lower() != ".xlsx":
+        raise Stop(f"{out} would not open in Excel: give a name that ends in .xlsx.")
+    must_be_free(out)
+    write_new(out, template_for(rulebook_in(asked.rulebook)))
+    say(f"Written: {out}")
+    return NOTHING_OUTSTANDING
+
+
+def template_for(rulebook: Rulebook) -> bytes:
+    """The template of a rulebook: its registers, with the duties that read each column and every
+    duty in the sheet of owners."""
+    rows = owner_rows(rulebook)
+    advice = [_CHECK_ADVICE]
+    if rows:
+        sheet = rulebook.registers[OWNERS].sheets[0]
+        advice.insert(0, _OWNERS_ADVICE.format(sheet=sheet))
+    return template_bytes(rulebook.registers, reader_notes(rulebook), rows, advice)
+
+
+def reader_notes(rulebook: Rulebook) -> Notes:
+    """For each column the duties that read it, in the order of the rulebook."""
+    return {
+        column: f"Read by {len(duties)} duties: {', '.join(duties)}"
+        if len(duties) > 1
+        else f"Read by the duty {duties[0]}"
+        for column, duties in columns_read(rulebook).items()
+    }
+
+
+def owner_rows(rulebook: Rulebook) -> Rows:
+    """Each duty with its title, to be given an owner; none where the rulebook keeps no owners."""
+    if OWNERS not in rulebook.registers:
+        return {}
+    rows: list[Mapping[str, str]] = [
+        {"duty": duty.id, "title": duty.title} for duty in rulebook.duties.values()
+    ]
+    return {OWNERS: rows}

@@ -1,0 +1,145 @@
+"""Entering things in the ledger: where it is, who does it, and when."""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.exits import Stop
+from cli.ledger_options import NAME, NONE
+from cli.say import complain, say
+from engine.assessment import Assessment
+from evidence.cells.day_text import read_day
+from evidence.cells.days import Day
+from evidence.filenames import as_text
+from record.ledger.entry import Entered, enter
+from record.ledger.ledger import Stamp, key_of, new_key
+from record.ledger.run import forget_run, ledger_of, write_run
+from record.problem import LedgerProblem, OtherKey
+
+
+def ledger_beside(folder: Path) -> Path:
+    """The ledger of a folder of reports where none is given: beside the folder, so that checks
+    whose reports lie side by side share one, on a disk where the office can write and that it
+    backs up. Where the folder is the one in which the program runs, within it."""
+    return Path(os.path.normpath(folder)).parent / NAME
+
+
+def ledger_for(folder: Path) -> Path:
+    """The ledger that run.json in a folder of reports names, otherwise the one beside it."""
+    return ledger_of(folder) or ledger_beside(folder)
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Turns what is wrong with a ledger into what a command stops with."""
+    try:
+        yield
+    except LedgerProblem as problem:
+        raise Stop(str(problem)) from None
+
+
+def stamp(by: str | None) -> Stamp:
+    """Now, to the second and with its offset from UTC, and who does it: the only look at the clock
+    for the ledger."""
+    now = datetime.datetime.now().astimezone().replace(microsecond=0)
+    return Stamp(now, as_text((by or "").strip() or _user()))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a system on which nobody is logged in
+        return "nobody that the system names"
+
+
+def day_of(text: str, option: str) -> datetime.date:
+    """The day that an option was given. Raises Stop where it is none."""
+    found = read_day(text)
+    if not isinstance(found, Day):
+        raise Stop(f"{option}: {found.message} {found.hint}")
+    return found.day
+
+
+# A check ----------------------------------------------------------------------------------------
+
+
+def chosen(ledger: str | None, out: Path) -> Path | None:
+    """The ledger that a check is entered in; None where it is to be entered in none."""
+    if ledger is None:
+        return ledger_beside(out)
+    return None if ledger.casefold() == NONE else Path(ledger)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An assessment, and the bytes of its JSON."""
+
+    assessment: Assessment
+    json: bytes
+
+
+def made_and_entered(
+    ledger: Path | None, by: str | None, make: Callable[[bytes | None], Made]
+) -> tuple[Made, Entered | None]:
+    """Makes an assessment and enters it, before its reports are written; None where it is entered
+    nowhere. ``make`` is given the key under which its rows get their fingerprints: that of the
+    ledger, or a new one for a ledger that is not there. It is begun only with the entry, so that
+    nothing is left of a check that fails; where another check began it meanwhile, the assessment is
+    made again, with the key that it has then. Raises Stop where it cannot be entered."""
+    if ledger is None:
+        return make(None), None
+    with _unreported():
+        key = key_of(ledger)
+    drawn = new_key() if key is None else key
+    made = make(drawn)
+    with _unreported():
+        try:
+            return made, enter(ledger, made.assessment, stamp(by), drawn, made.json)
+        except OtherKey:
+            if key is not None:
+                raise
+            begun = key_of(ledger) or drawn
+    made = make(begun)
+    with _unreported():
+        return made, enter(ledger, made.assessment, stamp(by), begun, made.json)
+
+
+@contextmanager
+def _unreported() -> Iterator[None]:
+    """The same as in_words, where nothing was reported yet."""
+    try:
+        yield
+    except LedgerProblem as problem:
+        raise Stop(
+            f"{problem}\nNo report was written, and an old one is unchanged. With --ledger none "
+            "the check is reported and entered nowhere."
+        ) from None
+
+
+def tell_entered(entered: Entered | None, folder: Path) -> None:
+    """Says where the check stands in the ledger, and with which head; and writes run.json, which
+    says so beside the reports."""
+    if entered is None:
+        forget_run(folder)
+        return
+    try:
+        written = f"Written: {write_run(folder, entered)}\n"
+    except OSError as error:
+        written = ""
+        complain(f"{folder}: run.json could not be written ({error.strerror}).")
+    begun = ", which was begun" if entered.first else ""
+    say(f"{written}Entered: as entry {entered.number} of {entered.ledger}{begun}")
+    say(f"Head: {entered.head}")
+
+
+def stands(entered: Entered | None) -> str:
+    """What is added where the reports of a check that was entered could not be written."""
+    if entered is None:
+        return ""
+    return f" The check stands in the ledger {entered.ledger} as entry {entered.number}."

@@ -1,0 +1,1 @@
+"""The rules' own cases, run by both evaluators."""

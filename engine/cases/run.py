@@ -1,0 +1,203 @@
+"""Case files run: each case through both evaluators, and what came out beside what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.agree import differences
+from engine.assessment import DutyOutcome
+from engine.cases.case_file import Placed, read_cases
+from engine.cases.compare import compare
+from engine.cases.rows import empty_tables, evidence_of
+from engine.columns.arrays import all_columns
+from engine.columns.days import NO_DAY
+from engine.decision.duty_rules import DUTY
+from engine.decision.judge import Decide, judge_totals
+from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly
+from engine.evaluated_duty import Setting, Told
+from engine.frames.evaluate import all_answers, judge_all
+from engine.frames.scope import Scope
+from engine.frames.situations import Observed, observe
+from engine.frames.waivers import waiver_rows
+from engine.outcome import Answer, Past, Status
+from engine.outcomes.duties import duty_outcome
+from engine.plain.evaluate import evaluate_duty
+from engine.proof.citations import Shelf
+from evidence.table import Evidence
+from rules.model import Rulebook
+from rules.problem import RuleProblem
+from rules.resolve import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One case observed, and not decided yet. ``found`` is None where the duty is not in force;
+    ``second`` is what the second evaluator says."""
+
+    placed: Placed
+    evidence: Evidence
+    found: tuple[Scope, Observed] | None
+    second: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One case decided by the first evaluator: ``outcome`` is None where the duty is not in force.
+    ``rules`` are the names of the rules that decided its obligations."""
+
+    answers: tuple[Answer, ...]
+    outcome: DutyOutcome | None
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What a case came to: ``differences`` are sentences with the line of what was expected."""
+
+    name: str
+    line: int
+    differences: tuple[str, ...]
+    rules: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether all came out as expected."""
+        return not self.differences
+
+
+#: One thing that was decided: the rules asked, and the situations that they decided.
+Call = tuple[tuple[Rule, ...], tuple[Situation, ...]]
+
+
+def run_case_file(
+    path: Path, rulebook: Rulebook, decide: Decide | None
+) -> list[CaseResult] | tuple[RuleProblem, ...]:
+    """Every case of a file, in its order, or what is wrong with the file. Raises OSError where the
+    file cannot be opened. See run_cases."""
+    read = read_cases(path.name, path.read_bytes(), rulebook)
+    placed = tuple(each for each in read if isinstance(each, Placed))
+    if len(placed) < len(read):
+        return tuple(each for each in read if isinstance(each, RuleProblem))
+    return run_cases(placed, rulebook, decide)
+
+
+def run_cases(
+    cases: Sequence[Placed], rulebook: Rulebook, decide: Decide | None
+) -> list[CaseResult]:
+    """Each case by both evaluators. The first one's rules are read plainly, and ``decide`` (the
+    rules engine, None where it cannot be had) is asked once for all cases whether it decides each
+    situation alike; where anything disagrees the case says so."""
+    return judged(observed(cases, rulebook), rulebook, decide)
+
+
+def observed(cases: Sequence[Placed], rulebook: Rulebook) -> list[Seen]:
+    """The cases with what both evaluators need to be asked (the second one is asked here)."""
+    empty = empty_tables(rulebook.registers)
+    return [observed_in(evidence_of(each, empty), each, rulebook) for each in cases]
+
+
+def judged(seen: Sequence[Seen], rulebook: Rulebook, decide: Decide | None) -> list[CaseResult]:
+    """What observed cases came to; see run_cases."""
+    calls: list[list[Call]] = [[] for _ in seen]
+    results = [
+        _result(each, rulebook, recording(mine)) for each, mine in zip(seen, calls, strict=True)
+    ]
+    odd = _decided_otherwise(calls, decide) if decide else [[] for _ in seen]
+    return [
+        replace(result, differences=(*result.differences, *said))
+        for result, said in zip(results, odd, strict=True)
+    ]
+
+
+def observed_in(evidence: Evidence, placed: Placed, rulebook: Rulebook) -> Seen:
+    """One case observed in its evidence, as read from its rows."""
+    day = placed.case.as_of
+    begin = placed.case.records_begin
+    second = tuple(evaluate_duty(rulebook, evidence, day, placed.duty, records_begin=begin))
+    duty = resolve(rulebook, placed.duty)
+    if not duty.holds(day):
+        return Seen(placed, evidence, None, second)
+    columns = all_columns(evidence.tables, day)
+    scope = Scope(duty, columns, day.toordinal(), {}, begin.toordinal() if begin else NO_DAY)
+    return Seen(placed, evidence, (scope, observe(scope, waiver_rows(columns))), second)
+
+
+def decided(seen: Seen, rulebook: Rulebook, decide: Decide) -> Decided:
+    """The case as the first evaluator decides it, with the duty as a report shows it. Raises
+    EngineFault where not exactly one rule decides a situation."""
+    if seen.found is None:
+        return Decided((), None, ())
+    (traced,) = judge_all([seen.found], decide)
+    told = Told(traced.scope, traced.observed, traced.answers, traced.verdicts, traced.earlier)
+    status = _status(seen.placed.duty, traced.answers, decide)
+    setting = Setting(rulebook, seen.evidence, Shelf(seen.evidence), seen.placed.case.as_of, {}, {})
+    rules = tuple(sorted({verdict.rule for verdict in traced.verdicts}))
+    return Decided(tuple(all_answers([traced])), duty_outcome(told, setting, status), rules)
+
+
+def recording(calls: list[Call]) -> Decide:
+    """A plain reading of the rules that notes in ``calls`` what it was asked."""
+
+    def decide(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[Decision]:
+        calls.append((tuple(rules), tuple(situations)))
+        return decide_plainly(rules, situations)
+
+    return decide
+
+
+def _status(duty: str, answers: Sequence[Answer], decide: Decide) -> Status:
+    tally: dict[Status, int] = {}
+    for answer in answers:
+        if answer.past is Past.CURRENT:
+            tally[answer.status] = tally.get(answer.status, 0) + 1
+    return judge_totals({(DUTY, duty): tally}, decide)[DUTY, duty]
+
+
+def _result(seen: Seen, rulebook: Rulebook, decide: Decide) -> CaseResult:
+    placed = seen.placed
+    try:
+        found = decided(seen, rulebook, decide)
+    except EngineFault as fault:
+        return CaseResult(placed.case.name, placed.line, (str(fault),), ())
+    said = compare(placed, found.outcome, rulebook.registers)
+    said += differences(found.answers, seen.second)
+    return CaseResult(placed.case.name, placed.line, tuple(said), found.rules)
+
+
+# The rules engine, asked once for all -----------------------------------------------------------
+
+
+def _decided_otherwise(calls: Sequence[Sequence[Call]], decide: Decide) -> list[list[str]]:
+    """For each case, a sentence for each situation that ``decide`` decides otherwise than a plain
+    reading of the same rules. Each set of rules is asked once, under a key of its own."""
+    numbers: dict[tuple[Rule, ...], int] = {}
+    for mine in calls:
+        for rules, _ in mine:
+            numbers.setdefault(rules, len(numbers))
+    asked = [_renamed(rule, number) for rules, number in numbers.items() for rule in rules]
+    wanted = sorted(
+        {_moved(each, numbers[rules]) for mine in calls for rules, them in mine for each in them},
+        key=lambda situation: (situation.kind, situation.key, situation.values),
+    )
+    told = dict(zip(wanted, decide(asked, wanted), strict=True))
+    plain = dict(zip(wanted, decide_plainly(asked, wanted), strict=True))
+    return [
+        [
+            f"The rules engine decides {told[it].outcome} by '{told[it].rule}', where a plain "
+            f"reading decides {plain[it].outcome} by '{plain[it].rule}'."
+            for rules, situations in mine
+            for it in (_moved(each, numbers[rules]) for each in situations)
+            if told[it] != plain[it]
+        ]
+        for mine in calls
+    ]
+
+
+def _renamed(rule: Rule, number: int) -> Rule:
+    return replace(rule, name=f"{number} {rule.name}", key=number)
+
+
+def _moved(situation: Situation, number: int) -> Situation:
+    return replace(situation, key=number)

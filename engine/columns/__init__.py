@@ -1,0 +1,1 @@
+"""The evidence as columns: arrays, days, periods, and what conditions say of each row."""

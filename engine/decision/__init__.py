@@ -1,0 +1,1 @@
+"""The rules of the rules engine, the situations that it decides, and its verdicts."""

@@ -1,0 +1,232 @@
+"""Each duty's own rules for the rules engine: from observations to an outcome.
+
+Every rule is a conjunction of tests on the integers of one situation (frames.situations). The
+rules of one duty exclude one another and leave no situation undecided; the session checks both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.decision.codes import OF_STATUS, Code
+from engine.decision.rule import Rule, Test
+from engine.frames.lists import (
+    CLAIMED_TWICE,
+    LIST_EMPTY,
+    SHEET_NOT_GIVEN,
+    SHEET_UNREADABLE,
+    UNCLEAR_HOLDER,
+    UNREAD,
+)
+from engine.frames.waivers import ALL_WAIVED
+from engine.outcome import WORST_FIRST
+from rules.model import Duty, Version
+from rules.pattern import BeforeEvent, Completeness, Periodic, Rolling, Standing, Triggered
+from rules.resolve import ResolvedDuty
+from rules.subject import Population
+
+#: The phases of a check: what a fact's ``kind`` says it is about.
+OBLIGATION, DUTY, SECTION, WHOLE = 1, 2, 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A rule before it belongs to a duty: its short name, its outcome and its tests."""
+
+    name: str
+    code: Code
+    tests: tuple[Test, ...]
+
+
+def equal(**fields: int) -> tuple[Test, ...]:
+    """Tests that each field has the value."""
+    return tuple(Test(name, "==", value) for name, value in fields.items())
+
+
+def rules_of(duty: ResolvedDuty, current: int, key: int) -> list[Rule]:
+    """The duty's rules at D, where version ``current`` holds, nested under the duty's number
+    (semantics.md, An obligation's status at D: the first that fits). Rules that no situation of
+    the duty can reach are left out."""
+    held = [each.version for each in duty.versions[: current + 1]]
+    drafts = [
+        *_sheets(duty.duty),
+        *_lists(duty.duty, held[-1]),
+        *_subjects(duty.duty, held),
+        *(_rolling(duty.duty) if _rolls(held[-1]) else _windowed(duty.duty, held)),
+    ]
+    return [
+        Rule(f"{duty.duty.id}/{draft.name}", OBLIGATION, key, draft.tests, int(draft.code))
+        for draft in drafts
+    ]
+
+
+def _rolls(version: Version) -> bool:
+    return isinstance(version.pattern, Rolling | Standing)
+
+
+def _sheets(duty: Duty) -> list[Draft]:
+    """What follows where a sheet that the duty needs was not given, or cannot be read."""
+    absent = _unless_waived("sheet not given", Code.NOT_ASSESSED, duty)
+    unread = _unless_waived("sheet unreadable", Code.CANNOT_TELL, duty)
+    return _also(absent, list_state=SHEET_NOT_GIVEN) + _also(unread, list_state=SHEET_UNREADABLE)
+
+
+def _lists(duty: Duty, version: Version) -> list[Draft]:
+    """What follows where a list is empty."""
+    if not (_has_events(version) or isinstance(version.subjects, Population)):
+        return []
+    return _also(_unless_waived("list empty", Code.CANNOT_TELL, duty), list_state=LIST_EMPTY)
+
+
+def _has_events(version: Version) -> bool:
+    pattern = version.pattern
+    if isinstance(pattern, Triggered):
+        return not hasattr(pattern.event, "joining")
+    return isinstance(pattern, BeforeEvent | Completeness)
+
+
+def _subjects(duty: Duty, held: list[Version]) -> list[Draft]:
+    """What follows where a listed row cannot be read, the duty's condition decides, or it cannot be
+    told who holds a role."""
+    drafts: list[Draft] = []
+    version = held[-1]
+    if _has_events(version) or isinstance(version.subjects, Population):
+        unread = _unless_waived("row unread", Code.CANNOT_TELL, duty)
+        drafts += _also(unread, list_state=0, subject_state=UNREAD)
+        twice = _unless_waived("claimed twice", Code.CANNOT_TELL, duty)
+        drafts += _also(twice, list_state=0, subject_state=CLAIMED_TWICE)
+    if any(each.applies is not None for each in held):
+        unknown = _unless_waived("condition unread", Code.CANNOT_TELL, duty)
+        drafts += _also(unknown, list_state=0, subject_state=0, applies=1)
+        out = equal(list_state=0, subject_state=0, applies=0)
+        drafts.append(Draft("condition leaves it out", Code.NOT_APPLICABLE, out))
+    if isinstance(version.pattern, Standing):
+        unclear = _unless_waived("holder unclear", Code.CANNOT_TELL, duty)
+        drafts += _also(unclear, list_state=0, subject_state=UNCLEAR_HOLDER)
+    return drafts
+
+
+def _unless_waived(name: str, code: Code, duty: Duty) -> list[Draft]:
+    """The outcome, and waived where a waiver for all subjects covers it."""
+    if not duty.waivable:
+        return [Draft(name, code, ())]
+    return [
+        Draft(name, code, (Test("waived", "<", ALL_WAIVED),)),
+        Draft(f"{name}, waived", Code.WAIVED, (Test("waived", ">=", ALL_WAIVED),)),
+    ]
+
+
+def _also(drafts: list[Draft], **fields: int) -> list[Draft]:
+    return [Draft(each.name, each.code, equal(**fields) + each.tests) for each in drafts]
+
+
+def _asked(drafts: list[Draft]) -> list[Draft]:
+    """The drafts, for obligations that are really asked."""
+    return _also(drafts, list_state=0, subject_state=0, applies=2)
+
+
+def _unmet(duty: Duty, drafts: list[Draft], **unmet: int) -> list[Draft]:
+    """Outcomes of what is not met: waived where any waiver covers it, else the drafts."""
+    if not duty.waivable:
+        return _also(drafts, **unmet)
+    relief = Draft("waived", Code.WAIVED, (Test("waived", ">=", 1),))
+    return _also([relief, *_also(drafts, waived=0)], **unmet)
+
+
+def _rolling(duty: Duty) -> list[Draft]:
+    """Rolling and standing: met while the last one holds and is not within its notice."""
+    near = _unmet(duty, [Draft("due again", Code.DUE, ())], enough_in_time=1, within_notice=1)
+    gone = _unmet(
+        duty,
+        [
+            Draft("due, never done", Code.DUE, equal(ever_done=0, closed=0)),
+            Draft("due, lapsed before its first deadline", Code.DUE, equal(ever_done=1, closed=0)),
+            Draft("overdue, never done", Code.OVERDUE, equal(ever_done=0, closed=1)),
+            Draft("overdue", Code.OVERDUE, equal(ever_done=1, closed=1)),
+        ],
+        enough_in_time=0,
+    )
+    near = [
+        Draft(f"{each.name} within notice", each.code, each.tests)
+        if each.name == "waived"
+        else each
+        for each in near
+    ]
+    return _asked([Draft("met", Code.MET, equal(enough_in_time=1, within_notice=0)), *near, *gone])
+
+
+def _windowed(duty: Duty, held: list[Version]) -> list[Draft]:
+    """Periodic duties and those about events."""
+    version = held[-1]
+    periodic = isinstance(version.pattern, Periodic)
+    lapses = any(each.lapse for each in held) and not periodic
+    passes = not periodic and any(_may_pass(each) for each in held)
+    unmet = [
+        *_early(held),
+        *_open(periodic),
+        Draft("overdue", Code.OVERDUE, equal(opened=1, closed=1)),
+    ]
+    now = ({"lapse_over": 0} if lapses else {}) | ({"before_records": 0} if passes else {})
+    still = _unmet(duty, unmet, enough_late=0, **now)
+    settles = any(not isinstance(each.subjects, Population) for each in held)
+    met = _met(settles=settles and not periodic)
+    drafts = [*met, *still]
+    if lapses:
+        also = {"before_records": 0} if passes else {}
+        drafts.append(Draft("lapsed", Code.LAPSED, equal(enough_late=0, lapse_over=1, **also)))
+    if passes:
+        before = equal(enough_late=0, before_records=1)
+        drafts.append(Draft("before records begin", Code.BEFORE_RECORDS, before))
+    return _asked(drafts)
+
+
+def _may_pass(version: Version) -> bool:
+    """Whether an obligation under a version may lie before records begin: not that of a person who
+    is still there, nor one whose record carries its own deadline."""
+    pattern = version.pattern
+    carries = isinstance(pattern, Completeness) and pattern.deadline is not None
+    return not carries and not isinstance(version.subjects, Population)
+
+
+def _early(held: list[Version]) -> list[Draft]:
+    """Not yet due, where a window can open after D at all."""
+    if all(isinstance(each.pattern, Triggered) for each in held):
+        return []
+    return [Draft("not yet due", Code.NOT_YET_DUE, equal(opened=0))]
+
+
+def _open(periodic: bool) -> list[Draft]:
+    """While the window is open: due, or overdue where the window before it was missed."""
+    if not periodic:
+        return [Draft("due", Code.DUE, equal(opened=1, closed=0))]
+    missed = equal(opened=1, closed=0, earlier_missed=1)
+    return [
+        Draft("due", Code.DUE, equal(opened=1, closed=0, earlier_missed=0)),
+        Draft("overdue since an earlier window", Code.OVERDUE, missed),
+    ]
+
+
+def _met(settles: bool) -> list[Draft]:
+    drafts = [
+        Draft("met", Code.MET, equal(enough_in_time=1)),
+        Draft("met late", Code.MET_LATE, equal(enough_in_time=0, enough_late=1)),
+    ]
+    if not settles:
+        return drafts
+    over = Draft("settled", Code.SETTLED, equal(enough_late=1, year_over=1))
+    return [*_also(drafts, year_over=0), over]
+
+
+def roll_up(kind: int, key: int, name: str) -> list[Rule]:
+    """The rules that take the worst of what was counted (semantics.md, From obligations to
+    duties, sections and the whole); nothing counted at all is not applicable."""
+    rules: list[Rule] = []
+    worse: tuple[Test, ...] = ()
+    for status in WORST_FIRST:
+        tests = (*worse, Test(status.value, ">=", 1))
+        rules.append(
+            Rule(f"{name}/worst is {status.value}", kind, key, tests, int(OF_STATUS[status]))
+        )
+        worse = (*worse, Test(status.value, "==", 0))
+    nothing = Rule(f"{name}/nothing to check", kind, key, worse, int(OF_STATUS[WORST_FIRST[-1]]))
+    return [*rules, nothing]

@@ -1,0 +1,1 @@
+"""What was read and asks a person to look."""

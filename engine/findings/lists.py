@@ -1,0 +1,243 @@
+"""Findings that come from rows beside one another: successors, re-agreed dates, nil returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.columns.arrays import AllColumns, Columns
+from engine.columns.conditions import FALSE, TRUE, all_of, listed
+from engine.columns.days import FOR_EVER, NO_DAY
+from engine.columns.named_rows import named_anywhere
+from engine.columns.nil_returns import REGISTER as NIL_RETURNS
+from engine.columns.nil_returns import nil_rows
+from engine.columns.periods import period_ends, period_starts
+from engine.evaluated_duty import Told
+from engine.findings.evidence import Noted, duty_id, item_ref, selections
+from engine.frames.in_place import ends_of
+from engine.frames.items import Items
+from engine.frames.lists import planned_without_day
+from engine.frames.match import items_of
+from engine.frames.match_periodic import raw_cells
+from engine.frames.scope import Scope
+from engine.outcome import ItemRef
+from engine.proof.phrases import day_words
+from engine.proof.role_words import Role, role_of
+from evidence.table import CellState
+from rules.model import Version
+from rules.pattern import Carried, Completeness, Events, Periodic, Standing
+from rules.reads import dated_by, events_of
+from rules.subject import Population
+
+
+def list_findings(told: Told, columns: AllColumns) -> list[Noted]:
+    """What one duty's rows, seen beside one another, ask a person to look at."""
+    version = told.scope.version(told.scope.current).version
+    return [
+        *_standing(told, version),
+        *_re_agreed(told, version),
+        *_content(told),
+        *_nil_contradicted(told, columns, version),
+    ]
+
+
+def undated_events(told: Sequence[Told]) -> list[Noted]:
+    """Planned events without a day, of which no other row says that they were held, once for each
+    row (semantics.md, Evidence: A planned event)."""
+    found: dict[ItemRef, Noted] = {}
+    for each in told:
+        version = each.scope.version(each.scope.current).version
+        events = events_of(version)
+        if events is None or each.observed.expansion.lacking:
+            continue
+        words = f"Nothing is asked of this row yet: give it its day in '{events.dated}'."
+        for row in _undated(each.scope.register(events.register), events):
+            ref = ItemRef(events.register, row)
+            found[ref] = Noted("planned without a day", "", words, ((ref, events.dated),))
+    return [found[ref] for ref in sorted(found)]
+
+
+def _undated(columns: Columns, events: Events) -> list[int]:
+    odd = planned_without_day(columns, events)
+    if not odd.any():
+        return []
+    named, key = named_anywhere(columns), columns.values(columns.table.register.key or "")
+    cancelled = columns.values(events.cancelled) if events.cancelled else [None] * len(columns)
+    taken = listed(columns, events.asks) != FALSE
+    return [
+        row
+        for row in np.flatnonzero(odd & taken).tolist()
+        if cancelled[row] is not True and key[row] not in named
+    ]
+
+
+def _standing(told: Told, version: Version) -> list[Noted]:
+    """Several in place at once, and a newer one with an earlier end; of a role, a holder who did
+    not end before the next began (semantics.md, Pattern 5)."""
+    pattern = version.pattern
+    if not isinstance(pattern, Standing) or isinstance(version.subjects, Population):
+        return []
+    number = told.scope.current
+    found = []
+    for member, items in selections(told, version):
+        role = role_of(told.scope, version, number, member)
+        if role is None:
+            found += _ending_earlier(told, pattern, items)
+        elif pattern.ends:
+            found += _not_ended(told, role, pattern.ends)
+    return found
+
+
+def _not_ended(told: Told, role: Role, ends: str) -> list[Noted]:
+    """Each holder whose end is missing, or not before the day on which the next began."""
+    columns, turns = role.columns, role.turns
+    state, end = columns.state(ends), columns.days(ends)
+    rows = np.flatnonzero(turns.turn).tolist()
+    found = []
+    for row in rows:
+        later = [int(turns.begins[each]) for each in rows if turns.begins[each] > turns.begins[row]]
+        blank = state[row] == CellState.NOTHING
+        if not later or not (blank or end[row] >= min(later)):
+            continue
+        says = "has no end" if blank else f"ends on {day_words(int(end[row]))}"
+        words = (
+            f"The next holder began on {day_words(min(later))}, and this row {says}: it counts "
+            f"until {day_words(min(later) - 1)}. Enter that day in '{ends}'."
+        )
+        ref = ItemRef(columns.table.register.id, row)
+        found.append(Noted("holder not ended", duty_id(told), words, ((ref, ends),)))
+    return found
+
+
+def _ending_earlier(told: Told, pattern: Standing, items: Items) -> list[Noted]:
+    """Each one that ends before the one in place longest of those begun before it."""
+    ends = ends_of(pattern, items.columns)
+    rows = [
+        row for row in items.counting(told.scope.as_of).tolist() if ends[row] >= told.scope.as_of
+    ]
+    rows.sort(key=lambda row: (int(items.day[row]), raw_cells(items.columns, row)))
+    found = []
+    for newer in rows:
+        begun = [row for row in rows if items.day[row] < items.day[newer]]
+        older = max(begun, key=lambda row: int(ends[row]), default=newer)
+        if ends[newer] < ends[older]:
+            words = _earlier_words(int(ends[newer]), int(ends[older]))
+            refs = tuple((item_ref(items, row), pattern.begins) for row in (newer, older))
+            found.append(Noted("newer one ends earlier", duty_id(told), words, refs))
+    return found
+
+
+def _earlier_words(newer: int, older: int) -> str:
+    until = "for good" if older >= FOR_EVER else f"until {day_words(older)}"
+    return (
+        f"The newer one ends on {day_words(newer)}, before the older one, which is in place "
+        f"{until}: end the older one if it was replaced."
+    )
+
+
+def _re_agreed(told: Told, version: Version) -> list[Noted]:
+    """A re-agreed date without the day it was agreed, or agreed after the old date had passed."""
+    pattern = version.pattern
+    if not isinstance(pattern, Completeness) or pattern.deadline is None:
+        return []
+    carried: Carried = pattern.deadline
+    if not (carried.re_agreed_to and carried.re_agreed_on):
+        return []
+    columns = told.scope.register(pattern.records.register)
+    rows = sorted({int(row) for row in told.observed.table["event_row"] if row >= 0})
+    due = columns.days(carried.due)
+    to, on = columns.days(carried.re_agreed_to), columns.days(carried.re_agreed_on)
+    filled = columns.state(carried.re_agreed_to) != CellState.NOTHING
+    words = (
+        "A new date stands here, and not that it was agreed by the old date: the old date stands. "
+        f"Fill '{carried.re_agreed_on}' with the day on which it was agreed."
+    )
+    return [
+        Noted(
+            "re-agreed date has no effect",
+            duty_id(told),
+            words,
+            ((ItemRef(pattern.records.register, row), carried.re_agreed_to),),
+        )
+        for row in rows
+        if filled[row]
+        and due[row] != NO_DAY
+        and (to[row] == NO_DAY or on[row] == NO_DAY or on[row] > due[row])
+    ]
+
+
+def _content(told: Told) -> list[Noted]:
+    """An item that meets the other duty and not this one (semantics.md, Pattern 7)."""
+    resolved = told.scope.version(told.scope.current)
+    if not resolved.extra:
+        return []
+    version = resolved.version
+    if version.evidence is None:
+        return []
+    columns = told.scope.register(version.evidence.register)
+    others = [each for each in version.evidence.asks if each not in resolved.extra]
+    base, more = all_of(columns, others), all_of(columns, resolved.extra)
+    column = resolved.extra[0].column
+    words = "Meets the duty that this one adds to, and lacks what this one asks of it."
+    dated = dated_by(version)
+    day = columns.days(dated) if dated else np.ones(len(columns), dtype=np.int64)
+    done = (day != NO_DAY) & (day <= told.scope.as_of)
+    rows = np.flatnonzero((base == TRUE) & (more == FALSE) & done)
+    return [
+        Noted(
+            "content lacking",
+            duty_id(told),
+            words,
+            ((ItemRef(version.evidence.register, row), column),),
+        )
+        for row in rows.tolist()
+    ]
+
+
+def _nil_contradicted(told: Told, columns: AllColumns, version: Version) -> list[Noted]:
+    """A nil return beside a real row of the same period (semantics.md, Nil return)."""
+    scope, pattern, listing = told.scope, version.pattern, events_of(version)
+    if isinstance(pattern, Periodic) and pattern.nil_return:
+        nil, real = pattern.nil_return, _named_periods(items_of(scope, scope.current), scope.as_of)
+    elif listing and listing.nil_return:
+        nil, real = listing.nil_return, _dated_rows(scope, listing)
+    else:
+        return []
+    words = "A nil return says that there was nothing in this period, and a row says otherwise."
+    return [
+        Noted(
+            "nil return contradicted",
+            duty_id(told),
+            words,
+            ((ItemRef(NIL_RETURNS, each.row), "period"), (ref, "")),
+        )
+        for each in nil_rows(columns, nil, scope.as_of)
+        for ref, first, last in real
+        if period_starts(each.period) <= first <= last <= period_ends(each.period)
+    ]
+
+
+def _named_periods(items: Items, as_of: int) -> list[tuple[ItemRef, int, int]]:
+    """The qualifying items that name their period, each with its first and last day."""
+    if items.period is None or items.period_read is None:
+        return []
+    return [
+        (
+            item_ref(items, row),
+            period_starts(str(items.period[row])),
+            period_ends(str(items.period[row])),
+        )
+        for row in items.counting(as_of).tolist()
+        if items.period_read[row]
+    ]
+
+
+def _dated_rows(scope: Scope, listing: Events) -> list[tuple[ItemRef, int, int]]:
+    """The listed rows that happened by D, each with its day."""
+    own = scope.register(listing.register)
+    days = own.days(listing.dated)
+    rows = np.flatnonzero((all_of(own, listing.asks) == TRUE) & (days <= scope.as_of))
+    return [
+        (ItemRef(listing.register, row), int(days[row]), int(days[row])) for row in rows.tolist()
+    ]

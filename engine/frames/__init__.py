@@ -1,0 +1,1 @@
+"""The vectorised evaluator: obligations, items, matches and situations of whole populations."""

@@ -1,0 +1,1 @@
+"""Outcomes of obligations, duties, sections and the whole."""

@@ -1,0 +1,153 @@
+"""From obligations to duties: counts, the deadline to show, and why there is nothing to check."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from engine.assessment import (
+    CitationShown,
+    Counts,
+    DutyOutcome,
+    HistoryEntry,
+    ObligationOutcome,
+    ReadingShown,
+)
+from engine.evaluated_duty import Setting, Told
+from engine.frames.lists import NO_DAY_YET, SHEET_NOT_GIVEN
+from engine.needs import group_title
+from engine.outcome import WORST_FIRST, Status
+from engine.outcomes.obligations import BEFORE_RECORDS, obligations
+from engine.proof.examined import judging, looked_at
+from engine.proof.phrases import day_words
+from rules.model import Citation, Rulebook
+from rules.wording.duty import versions_told
+
+#: Why a row asks nothing, as a person reads it, where that is said otherwise.
+_LEFT_OUT = {NO_DAY_YET: "planned, with no day yet"}
+
+
+def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
+    """The outcome of one duty, whose status was decided from its counts."""
+    duty = told.scope.duty.duty
+    version = told.scope.version(told.scope.current)
+    current, history = obligations(told, setting)
+    deadline, days, following = _deadlines(current, setting.as_of)
+    done = [each.last_done for each in current if each.last_done]
+    return DutyOutcome(
+        id=duty.id,
+        title=duty.title,
+        section=setting.rulebook.sections[duty.id],
+        bearer=duty.bearer,
+        answers=answering(setting.rulebook, duty.bearer),
+        strength=duty.strength,
+        owner=setting.owners.get(duty.id, ""),
+        status=status,
+        counts=counts((each.status, each.late_days) for each in current),
+        deadline=deadline,
+        days=days,
+        next_due=following,
+        last_done=max(done) if done else None,
+        citations=tuple(_cited(each, setting) for each in duty.citations),
+        version_from=version.begins,
+        pattern=duty.versions[-1].pattern.kind,
+        nothing_to_check="" if current else _nothing(told, history),
+        readings=tuple(
+            ReadingShown(each.phrase, each.reading, (duty.id,)) for each in version.version.readings
+        ),
+        obligations=tuple(current),
+        history=tuple(history),
+        rule_words=_rule_words(told, setting),
+        looked_at=looked_at(told) if setting.explained else (),
+        not_given=_not_given(told, setting),
+    )
+
+
+def _not_given(told: Told, setting: Setting) -> tuple[str, ...]:
+    """The titles of the registers that the duty needs and of which no sheet was provided."""
+    expansion = told.observed.expansion
+    lacking = expansion.lacking if expansion.list_state == SHEET_NOT_GIVEN else ()
+    return tuple(group_title(group, setting.rulebook.registers) for group in lacking)
+
+
+def _cited(citation: Citation, setting: Setting) -> CitationShown:
+    quote = setting.quotes.get((citation.section, citation.phrase))
+    if quote is None:
+        return CitationShown(citation.section, citation.phrase, "", 0, 0)
+    return CitationShown(citation.section, citation.phrase, quote.text, quote.start, quote.end)
+
+
+def _rule_words(told: Told, setting: Setting) -> str:
+    """What the rule says, by each version that judges something now, with its first day."""
+    if not setting.explained:
+        return ""
+    versions = versions_told(setting.rulebook, told.scope.duty.duty.id)
+    judging_now = [versions[number] for number in judging(told)]
+    return "\n".join(
+        " ".join((f"From {day_words(each.begins)}: {each.sentence}", *each.also))
+        for each in judging_now
+    )
+
+
+def answering(rulebook: Rulebook, bearer: str) -> str:
+    """The list of those who answer for a bearer's duties: 'office' or 'others'."""
+    return next(each.list for each in rulebook.book.bearers if each.name == bearer)
+
+
+def _nothing(told: Told, history: Sequence[HistoryEntry]) -> str:
+    """Why there is nothing to check now: the reasons counted, and what lapsed beside them."""
+    left_out = told.observed.expansion.left_out
+    reasons = [f"{count} {_LEFT_OUT.get(reason, reason)}" for reason, count in left_out.items()]
+    lapsed = sum(1 for each in history if each.outcome in ("lapsed", "missed"))
+    before = sum(1 for each in history if each.outcome == BEFORE_RECORDS)
+    settled = sum(1 for each in history if each.outcome in ("met", "met late"))
+    reasons += [f"{lapsed} lapsed"] if lapsed else []
+    reasons += [f"{before} from before records began"] if before else []
+    reasons += [f"{settled} met more than a year ago"] if settled else []
+    return "Nothing to check" + (f": {', '.join(reasons)}." if reasons else ".")
+
+
+def counts(statuses: Iterable[tuple[Status, int]]) -> Counts:
+    """How many of each status; each comes with how many days late it was met."""
+    listed = list(statuses)
+    tally = Counter(status for status, _ in listed)
+    late = sum(1 for status, days in listed if status is Status.MET and days)
+    return Counts(
+        total=len(listed),
+        met=tally[Status.MET],
+        met_late=late,
+        due=tally[Status.DUE],
+        overdue=tally[Status.OVERDUE],
+        not_yet_due=tally[Status.NOT_YET_DUE],
+        not_applicable=tally[Status.NOT_APPLICABLE],
+        waived=tally[Status.WAIVED],
+        cannot_tell=tally[Status.CANNOT_TELL],
+        not_assessed=tally[Status.NOT_ASSESSED],
+    )
+
+
+def _deadlines(
+    current: Sequence[ObligationOutcome], as_of: datetime.date
+) -> tuple[datetime.date | None, int | None, datetime.date | None]:
+    """The deadline to show, its days, and the next due one beside it: the earliest outstanding
+    one, else the next to come (semantics.md, From obligations to duties ...). Days over count from
+    the first of the windows missed in a row, so the deadline shown is that one's."""
+    by_status: dict[Status, list[ObligationOutcome]] = {each: [] for each in Status}
+    for each in current:
+        by_status[each.status].append(each)
+    over, due = by_status[Status.OVERDUE], by_status[Status.DUE]
+    ahead = by_status[Status.MET] + by_status[Status.NOT_YET_DUE]
+    for outstanding in (over + due, ahead):
+        dated = [each.days for each in outstanding if each.days is not None]
+        if dated:
+            days = min(dated)
+            following = min((each.deadline for each in due if each.deadline), default=None)
+            return as_of + datetime.timedelta(days), days, following if over else None
+    return None, None, None
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """The worst status; not applicable where there is none."""
+    present = set(statuses)
+    return next((each for each in WORST_FIRST if each in present), Status.NOT_APPLICABLE)

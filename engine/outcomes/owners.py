@@ -1,0 +1,28 @@
+"""Who answers for each duty, from the office's Owners sheet."""
+
+from __future__ import annotations
+
+from engine.columns.arrays import AllColumns
+from engine.columns.conditions import plain
+from rules.model import Rulebook
+
+REGISTER = "owners"
+
+
+def owners(columns: AllColumns, rulebook: Rulebook) -> dict[str, str]:
+    """The owner (a person or a post) of each duty that the sheet names; several are joined."""
+    if REGISTER not in columns:
+        return {}
+    control = columns[REGISTER]
+    names = {
+        plain(name): duty.id
+        for duty in rulebook.duties.values()
+        for name in (duty.id, *duty.aliases)
+    }
+    found: dict[str, list[str]] = {}
+    for row in range(len(control)):
+        duty = names.get(plain(str(control.values("duty")[row] or "")))
+        owner = control.table.columns["owner"].raw[row].strip()
+        if duty and owner:
+            found.setdefault(duty, []).append(owner)
+    return {duty: ", ".join(sorted(set(listed))) for duty, listed in found.items()}

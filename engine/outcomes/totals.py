@@ -1,0 +1,62 @@
+"""From the obligations' statuses to those of the duties, the sections and the two lists."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.decision.duty_rules import DUTY, SECTION, WHOLE
+from engine.decision.judge import Decide, Of, judge_totals
+from engine.decision.rule import EngineFault
+from engine.outcome import Status
+from engine.outcomes.duties import answering, worst
+from rules.model import Rulebook
+
+#: The two lists into which duties fall by who answers for them.
+LISTS = ("office", "others")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The status of each duty by its id, of each section by its number, and of each list."""
+
+    duties: Mapping[str, Status]
+    sections: Mapping[str, Status]
+    lists: Mapping[str, Status]
+
+
+def totals(rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]) -> Totals:
+    """The worst of many, read plainly from the current ``statuses`` of the obligations of each duty
+    (semantics.md, From obligations to duties, sections and the whole)."""
+    listed = _listed(rulebook, statuses)
+    found = {of: worst(each) for of, each in listed.items()}
+    duties, sections, lists = (
+        {name: status for (kind, name), status in found.items() if kind == asked}
+        for asked in (DUTY, SECTION, WHOLE)
+    )
+    return Totals(duties, sections, lists)
+
+
+def must_decide_alike(
+    rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]], decide: Decide
+) -> None:
+    """Raises EngineFault where the rules engine, asked once about all `totals`, decides any of them
+    otherwise: each from what the plain reading gives for the step below."""
+    listed = _listed(rulebook, statuses)
+    decided = judge_totals({of: Counter(each) for of, each in listed.items()}, decide)
+    odd = sorted(of for of, each in listed.items() if worst(each) != decided.get(of))
+    if odd:
+        raise EngineFault(f"The worst status of {odd[0][1]} was decided in two ways.")
+
+
+def _listed(
+    rulebook: Rulebook, statuses: Mapping[str, Sequence[Status]]
+) -> dict[Of, Sequence[Status]]:
+    """The statuses of which each total is the worst."""
+    duties = {duty: worst(found) for duty, found in statuses.items()}
+    above: dict[Of, list[Status]] = defaultdict(list, {(WHOLE, name): [] for name in LISTS})
+    for duty, status in duties.items():
+        above[SECTION, rulebook.sections[duty]].append(status)
+        above[WHOLE, answering(rulebook, rulebook.duties[duty].bearer)].append(status)
+    return {**{(DUTY, duty): found for duty, found in statuses.items()}, **above}

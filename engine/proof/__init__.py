@@ -1,0 +1,1 @@
+"""Why an obligation has its status: derivations, citations and examined rows."""

@@ -1,0 +1,200 @@
+"""Items as reports show them: the place, and the cells that the rule reads."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from itertools import count as count_from
+from itertools import islice
+
+from engine.assessment import CellShown, ItemShown
+from engine.columns.arrays import AllColumns, all_columns
+from engine.fingerprint import printer
+from engine.outcome import ItemRef
+from engine.proof.key_rows import KeyRows
+from evidence.cells.text import normal_key
+from evidence.links.ambiguous_keys import SharedKeys
+from evidence.register import ColumnSpec
+from evidence.table import Evidence, Table, Typed
+from rules.condition import Condition
+from rules.model import Version
+from rules.reads import listing_columns
+
+#: A column of a source: its letters there, its name, its raw texts (None where it is sensitive),
+#: and its cells that were shown already, by row.
+_Look = tuple[str, str, Sequence[str] | None, dict[int, CellShown]]
+
+#: Which rows are asked for that keys may name: of which registers, under which conditions, on D.
+_Asked = tuple[tuple[str, ...], tuple[Condition, ...], datetime.date]
+
+
+class Shown:
+    """The rows of one table, shown with certain of their cells, each made once."""
+
+    def __init__(
+        self,
+        table: Table,
+        looks: Sequence[Sequence[_Look]],
+        days: Sequence[Typed] | None,
+        print_: Callable[[int], str],
+    ) -> None:
+        """``looks`` has the columns of each source, ``days`` the day that dates each row if any
+        does, and ``print_`` gives each row its fingerprint."""
+        self._table = table
+        self._looks = looks
+        self._days = days
+        self._print = print_
+        self._made: dict[int, ItemShown] = {}
+
+    def row(self, at: int) -> ItemShown:
+        """The row of that number in the table."""
+        found = self._made.get(at)
+        if found is None:
+            found = self._made[at] = self._shown(at)
+        return found
+
+    def _shown(self, at: int) -> ItemShown:
+        table = self._table
+        number, source = table.row_of[at], table.source_of[at]
+        cells = []
+        for letters, name, raw, made in self._looks[source]:
+            cell = made.get(at)
+            if cell is None:
+                text = None if raw is None else raw[at]
+                cell = made[at] = CellShown(f"{letters}{number}", name, text)
+            cells.append(cell)
+        day = self._days[at] if self._days is not None else None
+        date = day if isinstance(day, datetime.date) else None
+        stands = table.sources[source]
+        id_, print_ = table.register.id, self._print(at)
+        return ItemShown(stands.file, stands.sheet, number, id_, date, tuple(cells), print_)
+
+
+class Shelf:
+    """Items shown, each made once; with fingerprints where there is a ``key`` for them."""
+
+    def __init__(self, evidence: Evidence, key: bytes | None = None) -> None:
+        self._evidence = evidence
+        self._key = key
+        self._shown: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Shown] = {}
+        self._cells: dict[tuple[str, int, str], dict[int, CellShown]] = {}
+        self._keys: dict[str, frozenset[Typed]] = {}
+        self._printers: dict[str, Callable[[int], str]] = {}
+        self._shared = SharedKeys(evidence.tables)
+        self._columns: dict[datetime.date, AllColumns] = {}
+        self._named: dict[datetime.date, KeyRows] = {}
+        self._counting: dict[_Asked, tuple[str, ...]] = {}
+        self._counted: dict[_Asked, frozenset[str]] = {}
+
+    def table(self, register: str) -> Table:
+        """The table of a register."""
+        return self._evidence.tables[register]
+
+    def new_keys(self, register: str, count: int) -> tuple[str, ...]:
+        """So many keys that no row of the register has."""
+        there = self._all_keys(register)
+        free = (f"new-{at}" for at in count_from(1) if f"new-{at}" not in there)
+        return tuple(islice(free, count))
+
+    def _all_keys(self, register: str) -> frozenset[Typed]:
+        if register not in self._keys:
+            table = self.table(register)
+            key = table.register.key
+            self._keys[register] = frozenset(table.columns[key].value if key else ())
+        return self._keys[register]
+
+    def columns(self, as_of: datetime.date) -> AllColumns:
+        """The columns of every table, as they stand on a day."""
+        if as_of not in self._columns:
+            self._columns[as_of] = all_columns(self._evidence.tables, as_of)
+        return self._columns[as_of]
+
+    def key_rows(self, as_of: datetime.date) -> KeyRows:
+        """The look-up of rows that keys name, as they stand on a day."""
+        if as_of not in self._named:
+            self._named[as_of] = KeyRows(self.columns(as_of))
+        return self._named[as_of]
+
+    def counting(
+        self, spec: ColumnSpec, where: tuple[Condition, ...], as_of: datetime.date
+    ) -> tuple[str, ...]:
+        """The keys, as they are written, of the rows that a column may name and that count on a
+        day, the latest first; none that could name two rows."""
+        at = spec.named, where, as_of
+        if at not in self._counting:
+            found = self.key_rows(as_of).counting(spec, where)
+            self._counting[at] = tuple(key for key in found if not self.names_two(spec, key))
+        return self._counting[at]
+
+    def counted(
+        self, spec: ColumnSpec, where: tuple[Condition, ...], as_of: datetime.date
+    ) -> frozenset[str]:
+        """The same keys, as keys are compared."""
+        at = spec.named, where, as_of
+        if at not in self._counted:
+            self._counted[at] = frozenset(map(normal_key, self.counting(spec, where, as_of)))
+        return self._counted[at]
+
+    def has_key(self, register: str, key: Typed) -> bool:
+        """Whether a row of the register has this key."""
+        return key in self._all_keys(register)
+
+    def names_two(self, spec: ColumnSpec, value: Typed) -> bool:
+        """Whether this value, in a cell of that column, could name either of two rows."""
+        return isinstance(value, str) and normal_key(value) in self._shared.of(spec)
+
+    def item(self, ref: ItemRef, columns: tuple[str, ...], *dated: str) -> ItemShown:
+        """The item with the cells of these columns; the latest of the days in the columns
+        ``dated`` dates it."""
+        return self.shown(ref.register, columns, *dated).row(ref.row)
+
+    def shown(self, register: str, columns: tuple[str, ...], *dated: str) -> Shown:
+        """The rows of a register with the cells of these columns; ``dated`` as in ``item``."""
+        key = (register, columns, dated)
+        if key not in self._shown:
+            table = self.table(register)
+            looks = [self._look(table, source, columns) for source in range(len(table.sources))]
+            days = _latest([table.columns[name].value for name in dated if name in table.columns])
+            self._shown[key] = Shown(table, looks, days, self._printer(register))
+        return self._shown[key]
+
+    def listing_columns(self, version: Version, *, of_event: bool) -> tuple[str, ...]:
+        """The columns of a listed row (an event's, or a subject's) that a version reads."""
+        return listing_columns(version, self._evidence, of_event=of_event)
+
+    def _look(self, table: Table, source: int, columns: tuple[str, ...]) -> tuple[_Look, ...]:
+        """How these columns of a source are shown: those that it has, in their order."""
+        letters = table.sources[source].letters
+        sensitive = {spec.name for spec in table.register.columns if spec.sensitive}
+        return tuple(
+            (
+                letters[name],
+                name,
+                None if name in sensitive else table.columns[name].raw,
+                self._cells.setdefault((table.register.id, source, name), {}),
+            )
+            for name in columns
+            if name in letters
+        )
+
+    def _printer(self, register: str) -> Callable[[int], str]:
+        if register not in self._printers:
+            key = self._key
+            self._printers[register] = _none if key is None else printer(self.table(register), key)
+        return self._printers[register]
+
+
+def _latest(columns: Sequence[Sequence[Typed]]) -> Sequence[Typed] | None:
+    """The latest day of each row in these columns; None where there is no column."""
+    if len(columns) <= 1:
+        return columns[0] if columns else None
+    days = (
+        [each for each in row if isinstance(each, datetime.date)]
+        for row in zip(*columns, strict=True)
+    )
+    return [max(each, default=None) for each in days]
+
+
+def _none(_: int) -> str:
+    """The fingerprint of a row where there is no key."""
+    return ""

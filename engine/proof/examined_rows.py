@@ -1,0 +1,142 @@
+"""What is said of each row that was looked at: what it is about, until when it holds, and which
+condition of the rule it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from engine.assessment import CellShown, RowLooked
+from engine.columns.arrays import Columns
+from engine.columns.conditions import FALSE, TRUE
+from engine.columns.days import Ints, add, as_date
+from engine.frames.in_place import ends_of
+from engine.proof.conditions import Trial, named
+from evidence.table import CellState, Table
+from rules.model import Version
+from rules.pattern import EvidenceQuery, Rolling, Standing
+from rules.reads import events_of
+from rules.subject import FixedList, Population
+
+_STATE: Mapping[int, str] = MappingProxyType(
+    {each: each.name.lower().replace("_", " ") for each in CellState}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is said of the rows of a table: their trials, the columns of which the latest day
+    dates each, until when each holds, and what they name, by role."""
+
+    trials: Sequence[Trial]
+    dated: Sequence[str]
+    until: Ints | None
+    names: Mapping[str, Sequence[str]]
+
+
+def rows_seen(columns: Columns, seen: Seen) -> Iterator[RowLooked]:
+    """Each row of a table, with all that is said of it."""
+    count = len(columns)
+    fails = fails_of(seen.trials, count).tolist()
+    first = _first(seen.trials, count)
+    dates = [columns.days(name) for name in seen.dated]
+    days = np.maximum.reduce(dates).tolist() if dates else [0] * count
+    until = seen.until.tolist() if seen.until is not None else [0] * count
+    for row in range(count):
+        trial = seen.trials[first[row]] if fails[row] else None
+        cell = trial.column if trial else ""
+        yield RowLooked(
+            row=columns.table.row_of[row],
+            date=as_date(days[row]),
+            until=as_date(until[row]),
+            names={role: texts[row] for role, texts in seen.names.items() if texts[row]},
+            fails=fails[row],
+            failed=_failed(trial, row) if trial else "",
+            state=_STATE[columns.table.columns[cell].state[row]] if cell else "",
+            seen=cell_shown(columns.table, row, cell) if cell else None,
+        )
+
+
+def _failed(trial: Trial, row: int) -> str:
+    """The condition that a row does not meet, with why where it names a row that does not count."""
+    why = trial.why(row)
+    return f"{trial.words}: {why}" if why else trial.words
+
+
+def _first(trials: Sequence[Trial], count: int) -> list[int]:
+    """For each row the first trial that is false, else the first that cannot be told; 0 where it
+    passes them all."""
+    if not trials:
+        return [0] * count
+    truths = np.array([trial.truth for trial in trials])
+    false, unsure = truths == FALSE, truths != TRUE
+    first = np.where(false.any(axis=0), false.argmax(axis=0), unsure.argmax(axis=0))
+    return [int(each) for each in first.tolist()]
+
+
+def cell_shown(table: Table, row: int, column: str) -> CellShown:
+    """One cell of a table, its text None where the column is sensitive."""
+    text = None if table.register.column(column).sensitive else table.columns[column].raw[row]
+    return CellShown(table.place(row, column).cell, column, text)
+
+
+def fails_of(trials: Sequence[Trial], count: int) -> Ints:
+    """How many trials each row does not pass."""
+    fails: Ints = np.zeros(count, dtype=np.int64)
+    for trial in trials:
+        fails += trial.truth != TRUE
+    return fails
+
+
+def until_of(version: Version, columns: Columns, dated: str) -> Ints | None:
+    """The last day on which each row holds; None where the pattern is of another kind."""
+    pattern = version.pattern
+    if isinstance(pattern, Standing):
+        return ends_of(pattern, columns)
+    return add(columns.days(dated), pattern.every) if isinstance(pattern, Rolling) else None
+
+
+def names_of(version: Version, columns: Columns) -> dict[str, Sequence[str]]:
+    """What each row is about, by role; nothing from a sensitive column."""
+    query = version.evidence
+    key = columns.table.register.key
+    roles: dict[str, str | None] = {"event": key}
+    if query is not None and not query.itself:
+        people = isinstance(version.subjects, Population)
+        roles = {
+            "event": query.event if events_of(version) else None,
+            "subject": query.subject if people else None,
+            "period": query.period,
+            "key": key if query.named_by_subject and people else None,
+        }
+    found = {
+        role: texts_of(columns, name, read=role == "period")
+        for role, name in roles.items()
+        if name and not columns.table.register.column(name).sensitive
+    }
+    subjects = version.subjects
+    if query is not None and isinstance(subjects, FixedList) and subjects.named_in:
+        found["subject"] = _titles(columns, query, subjects)
+    return found
+
+
+def texts_of(columns: Columns, name: str, *, read: bool) -> Sequence[str]:
+    """The raw text of each cell; with ``read`` its value, where it has one."""
+    raw = columns.table.columns[name].raw
+    if not read:
+        return raw
+    values = columns.values(name)
+    return [text if value is None else str(value) for text, value in zip(raw, values, strict=True)]
+
+
+def _titles(columns: Columns, query: EvidenceQuery, subjects: FixedList) -> Sequence[str]:
+    """The titles of the members of the list that each row names."""
+    truths = [named(columns, query, subjects, at) == TRUE for at in range(len(subjects.members))]
+    titles = [each.title for each in subjects.members]
+    return [
+        "; ".join(title for title, says in zip(titles, flags, strict=True) if says)
+        for flags in zip(*truths, strict=True)
+    ]

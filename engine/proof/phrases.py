@@ -1,0 +1,30 @@
+"""Days and places in words, as derivations and findings say them."""
+
+from __future__ import annotations
+
+import datetime
+from functools import lru_cache
+
+from engine.columns.days import as_date
+from evidence.cells.day_words import long_day
+from evidence.table import Place
+
+
+@lru_cache(maxsize=8192)
+def day_words(day: datetime.date | int) -> str:
+    """'3 May 2025'; an ordinal is taken as its date. 'no day' where there is none."""
+    date = as_date(day) if isinstance(day, int) else day
+    if date is None:
+        return "no day"
+    return long_day(date)
+
+
+def place_words(place: Place) -> str:
+    """'office.xlsx!Training!E14', or the row where there is no cell."""
+    at = place.cell or f"row {place.row}"
+    return f"{place.file}!{place.sheet}!{at}"
+
+
+def count_words(count: int, one: str, many: str = "") -> str:
+    """'1 day', '2 days'."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,55 @@
+"""What stood before, and what comes after: gaps between holders, and a recorded successor."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.assessment import HistoryEntry
+from engine.columns.conditions import TRUE
+from engine.columns.days import as_date
+from engine.frames.match import items_of
+from engine.frames.scope import Scope
+from rules.pattern import Standing
+from rules.subject import FixedList, Member
+
+
+def _spells(scope: Scope, member: Member | None) -> list[tuple[int, int]]:
+    """From when until when each row is in place, in order, for a member of the fixed list if there
+    is one; none for other patterns."""
+    version = scope.version(scope.current).version
+    if not isinstance(version.pattern, Standing):
+        return []
+    items = items_of(scope, scope.current, member)
+    if items.until is None:
+        return []
+    rows = np.flatnonzero(items.truth == TRUE)
+    return sorted(zip(items.day[rows].tolist(), items.until[rows].tolist(), strict=True))
+
+
+def gaps(scope: Scope) -> list[HistoryEntry]:
+    """The days, since the in-force day and before D, on which nothing stood between two that did
+    (semantics.md, Pattern 5: gaps between holders are history with their dates)."""
+    subjects = scope.version(scope.current).version.subjects
+    if isinstance(subjects, FixedList):
+        return [gap for each in subjects.members for gap in _gaps(scope, each, each.title)]
+    return _gaps(scope, None, "office") if subjects is None else []
+
+
+def _gaps(scope: Scope, member: Member | None, name: str) -> list[HistoryEntry]:
+    found: list[HistoryEntry] = []
+    covered: int | None = None
+    for begins, ends in _spells(scope, member):
+        if begins > scope.as_of:
+            break
+        first = max(covered + 1, scope.in_force) if covered is not None else begins
+        if covered is not None and first < begins:
+            days = as_date(first), as_date(begins - 1)
+            found.append(HistoryEntry(name, "", "gap", *days, 0, ()))
+        covered = max(covered, ends) if covered is not None else ends
+    return found
+
+
+def successor(scope: Scope, member: Member | None, deadline: int) -> int | None:
+    """The day on which one is recorded to begin, after D and without a gap; None if none is."""
+    days = [begins for begins, _ in _spells(scope, member) if scope.as_of < begins <= deadline + 1]
+    return min(days, default=None)

@@ -1,0 +1,1 @@
+"""What would meet an obligation that is not met."""

@@ -1,0 +1,184 @@
+"""The least evidence on which some obligations of one duty can be judged: its own registers and,
+of large ones, the rows that may bear on those obligations. Rows of evidence that do not qualify
+change nothing (semantics.md, What must always hold, 4), so they are left out first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.columns.arrays import Columns
+from engine.columns.conditions import FALSE, TRUE, all_of
+from engine.columns.days import Flags
+from engine.frames.items import Items
+from engine.frames.match import items_of
+from engine.frames.scope import Scope
+from engine.needs import looked_up
+from evidence.table import Evidence, Table
+from evidence.table_slice import some_rows
+from rules.condition import Listing, RowsOf
+from rules.model import Version
+from rules.pattern import BeforeEvent, EvidenceQuery
+from rules.reads import events_of
+from rules.subject import FixedList, Population
+
+#: A register with no more rows than this is kept whole.
+_FEW = 60
+
+#: From so many questions on it pays to note where each value of a column stands.
+_OFTEN = 5
+
+Row = Mapping[str, object]
+_CONTROL = ("waivers", "nil returns")
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """Which rows of each register are kept: all of them where a register stands in ``whole``."""
+
+    rows: dict[str, Flags] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
+
+    def add(self, register: str, flags: Flags) -> None:
+        """Keeps these rows of a register too."""
+        had = self.rows.get(register)
+        self.rows[register] = flags if had is None else had | flags
+
+
+class Reducer:
+    """Reduces the evidence of one duty's check; what it looks up for many it looks up once."""
+
+    def __init__(self, scope: Scope, evidence: Evidence) -> None:
+        self._scope = scope
+        self._evidence = evidence
+        self._index: dict[tuple[str, str], dict[object, list[int]]] = {}
+        self._times: Counter[tuple[str, str]] = Counter()
+
+    def whole(self) -> Evidence:
+        """The duty's own registers, with all their rows."""
+        return self._with(_Wanted(whole=set(self._registers())))
+
+    def about(self, rows: Sequence[Row]) -> Evidence:
+        """What bears on these obligations (rows of engine.frames.situations.Observed.table)."""
+        wanted = _Wanted(whole=set(self._linked()))
+        for number in range(self._scope.current + 1):
+            version = self._scope.version(number).version
+            self._lists(wanted, version, rows)
+            self._evidence_of(wanted, number, version, rows)
+        return self._with(wanted)
+
+    # Registers ----------------------------------------------------------------------------------
+
+    def _registers(self) -> Iterator[str]:
+        for number in range(self._scope.current + 1):
+            yield from _read_by(self._scope.version(number).version)
+        yield from self._linked()
+
+    def _linked(self) -> Iterator[str]:
+        """Control sheets, registers in which conditions look up rows, those from which the program
+        fills columns of others, and those whose rows take turns in a role."""
+        yield from _CONTROL
+        specs = {name: table.register for name, table in self._evidence.tables.items()}
+        for number in range(self._scope.current + 1):
+            version = self._scope.version(number).version
+            for group in looked_up(version, specs):
+                yield from group
+            if version.applies:
+                yield version.applies.register
+            for name in _read_by(version):
+                if specs[name].one_holder_of:
+                    yield name
+                for spec in specs[name].columns:
+                    if spec.looks_in:
+                        yield spec.looks_in
+
+    def _with(self, wanted: _Wanted) -> Evidence:
+        tables = self._evidence.tables
+        kept: dict[str, Table] = {name: tables[name] for name in wanted.whole if name in tables}
+        for name, flags in wanted.rows.items():
+            if name not in kept:
+                table = tables[name]
+                few = len(table) <= _FEW
+                kept[name] = table if few else some_rows(table, np.flatnonzero(flags).tolist())
+        return Evidence(tables=kept, files=(), problems=(), notes=())
+
+    # Rows ---------------------------------------------------------------------------------------
+
+    def _lists(self, wanted: _Wanted, version: Version, rows: Sequence[Row]) -> None:
+        subjects, events = version.subjects, events_of(version)
+        if isinstance(subjects, Population):
+            keys = {row["subject"] for row in rows} - {""}
+            wanted.add(subjects.register, self._of_keys(subjects, keys))
+        if events is not None:
+            flags = self._of_keys(events, {row["event"] for row in rows} - {""})
+            pattern = version.pattern
+            if isinstance(pattern, BeforeEvent) and pattern.since_previous:
+                flags = flags | (all_of(self._columns(events), events.asks) != FALSE)
+            wanted.add(events.register, flags)
+
+    def _columns(self, listing: Listing) -> Columns:
+        return self._scope.register(listing.register)
+
+    def _of_keys(self, listing: Listing, keys: Collection[object]) -> Flags:
+        columns = self._columns(listing)
+        return self._naming(columns, columns.table.register.key or "", keys)
+
+    def _naming(self, columns: Columns, name: str, wanted: Collection[object]) -> Flags:
+        """Which rows have one of these values in a column."""
+        at = columns.table.register.id, name
+        self._times[at] += 1
+        if self._times[at] <= _OFTEN:
+            found = (value in wanted for value in columns.values(name).tolist())
+            return np.fromiter(found, np.bool_, len(columns))
+        if at not in self._index:
+            index: dict[object, list[int]] = {}
+            for row, value in enumerate(columns.values(name).tolist()):
+                index.setdefault(value, []).append(row)
+            self._index[at] = index
+        flags = np.zeros(len(columns), dtype=np.bool_)
+        for value in wanted:
+            flags[self._index[at].get(value, [])] = True
+        return flags
+
+    def _evidence_of(
+        self, wanted: _Wanted, number: int, version: Version, rows: Sequence[Row]
+    ) -> None:
+        query = version.evidence
+        if query is None or query.itself:  # the events' or records' own rows, kept already
+            return
+        columns = self._scope.register(query.register)
+        flags = np.zeros(len(columns), dtype=np.bool_)
+        for items in self._items(number, version):
+            flags |= items.truth == TRUE
+        for name, values in self._names(version, query, rows):
+            flags &= self._naming(columns, name, values)
+        wanted.add(query.register, flags)
+
+    def _items(self, number: int, version: Version) -> Iterator[Items]:
+        members = version.subjects.members if isinstance(version.subjects, FixedList) else (None,)
+        return (items_of(self._scope, number, each) for each in members)
+
+    def _names(
+        self, version: Version, query: EvidenceQuery, rows: Sequence[Row]
+    ) -> Iterator[tuple[str, set[object]]]:
+        """The columns by which a row says what it is about, with what it may say."""
+        subjects = version.subjects
+        if query.event and events_of(version):
+            yield query.event, {row["event"] for row in rows}
+        if query.subject and isinstance(subjects, Population):
+            yield query.subject, {row["subject"] for row in rows}
+        key = self._scope.register(query.register).table.register.key
+        if query.named_by_subject and key and isinstance(subjects, Population):
+            said = self._scope.register(subjects.register).values(query.named_by_subject)
+            at = {row["subject_row"] for row in rows}
+            yield key, {said[each] for each in at if isinstance(each, int) and each >= 0}
+
+
+def _read_by(version: Version) -> Iterator[str]:
+    """The registers that a version reads."""
+    for rows in (version.subjects, events_of(version), version.applies, version.evidence):
+        if isinstance(rows, RowsOf):
+            yield rows.register

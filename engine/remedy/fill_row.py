@@ -1,0 +1,214 @@
+"""What to write in the cells of one row so that it meets conditions: values that fit together.
+
+Nothing is guessed about what was done: where a rule leaves a choice, the first is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, count
+
+from engine.columns.conditions import test_of
+from engine.columns.named_rows import names_rows
+from engine.columns.periods import period_of
+from engine.remedy.row_drafts import Draft, holds, texts_in
+from evidence.cells.silence import says_nothing
+from evidence.cells.text import normal_key
+from evidence.register import BLANK_UNREADABLE, ColumnSpec, RegisterSpec
+from evidence.table import Typed
+from rules.condition import AnyOf, Ask, Condition
+
+NO_SUCH_ROW = "Nothing that could be written by now would meet all that is asked of a row here."
+#: What stands for words that only the office can know.
+_AS_RECORDED = "(as recorded)"
+#: So many new keys are tried where some are taken by rows that are proposed as well.
+_SPARE = 20
+
+
+def written(draft: Draft, asks: Sequence[Ask]) -> Draft | None:
+    """The draft with what it lacks to meet every one of ``asks``; None where no row could, or
+    only one in which a fixed cell were another."""
+    several = [ask for ask in asks if isinstance(ask, AnyOf)]
+    single = [ask for ask in asks if isinstance(ask, Condition)]
+    if not several:
+        return _meeting(draft, single)
+    first: AnyOf = several[0]
+    rest: list[Ask] = [*single, *several[1:]]
+    choices = sorted(first.any_of, key=lambda each: not holds(draft, each))  # what holds, first
+    tried = (written(draft, [*rest, choice]) for choice in choices)
+    return next((each for each in tried if each is not None), None)
+
+
+def _meeting(draft: Draft, where: Sequence[Condition]) -> Draft | None:
+    for condition in where:
+        if not holds(draft, condition):
+            changed = _changed(draft, condition, where)
+            if changed is None:
+                return None
+            draft = changed
+    return draft if all(holds(draft, each) for each in where) else None
+
+
+def _changed(draft: Draft, condition: Condition, where: Sequence[Condition]) -> Draft | None:
+    """The draft with one condition met that was not, by the first choice there is."""
+    if condition.on_or_before is not None:
+        return _with_days(draft, condition, condition.on_or_before)
+    name = condition.column
+    if name in draft.fixed:
+        return None
+    mine = [each for each in where if each.column == name]
+    spec = draft.spec.column(name)
+    if names_rows(spec) and any(each.filled for each in mine):
+        return next(_naming(draft, spec, mine), None)
+    value = next(choices(draft, spec, mine), None)
+    return None if value is None else draft.put({name: value})
+
+
+def _with_days(draft: Draft, condition: Condition, other: str) -> Draft | None:
+    """One of the two days, or both, written as the draft's own day, or as one another."""
+    name, day = condition.column, draft.day
+    tried: tuple[dict[str, Typed], ...] = (
+        {name: day},
+        {name: draft.values.get(other)},
+        {other: day},
+        {name: day, other: day},
+    )
+    possible = (draft.put(each) for each in tried if not draft.fixed.intersection(each))
+    return next((each for each in possible if holds(each, condition)), None)
+
+
+def choices(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Typed]:
+    """The values of a column that meet all of ``where`` (none of which compares days), and that
+    are not used already where they have to differ; there may be no end of them."""
+    tests: list[Callable[[Typed], bool]] = [test_of(each) for each in where if not each.filled]
+    used = draft.used if spec.name == draft.distinct else ()
+    return (
+        value
+        for value in _candidates(draft, spec, where)
+        if value not in used and _says_something(spec, value) and all(t(value) for t in tests)
+    )
+
+
+def _says_something(spec: ColumnSpec, value: Typed) -> bool:
+    """Whether a cell with this text is read as that text, not as a blank."""
+    worded = spec.type in ("text", "key") and isinstance(value, str)
+    return not (worded and says_nothing(str(value)))
+
+
+def _candidates(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Typed]:
+    if spec.type == "day":
+        return iter((draft.day,))
+    if spec.type == "yes/no":
+        return iter((True, False))
+    if spec.type == "number":
+        return count(max((each.at_least or 1 for each in where), default=1))
+    if spec.type in ("codes", "keys"):
+        return iter((_set(draft, spec, where),))
+    if spec.type == "period":
+        kind = spec.periods[0] if spec.periods else "financial year"
+        return chain(_named(where), (period_of(kind, draft.day.toordinal()),))
+    return chain(_named(where), spec.codes or _words(draft))
+
+
+def _named(where: Sequence[Condition]) -> Iterator[str]:
+    """The words that conditions name themselves."""
+    for condition in where:
+        yield from condition.one_of or ()
+        if condition.equals is not None:
+            yield condition.equals
+
+
+def _words(draft: Draft) -> Iterator[str]:
+    """Words that only say that something was recorded, as many different ones as may be needed."""
+    yield _AS_RECORDED
+    yield from (f"(as recorded, {number})" for number in range(2, 3 + len(draft.used)))
+
+
+def _set(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> frozenset[str]:
+    """What stands in the cell already, and all that conditions want in it."""
+    now = draft.values.get(spec.name)
+    asked = frozenset(code for each in where for code in each.includes or ())
+    found = asked | (now if isinstance(now, frozenset) else frozenset())
+    return found or frozenset([next(iter(spec.codes), _AS_RECORDED)])
+
+
+# Rows that a key names --------------------------------------------------------------------------
+
+
+def _naming(draft: Draft, spec: ColumnSpec, mine: Sequence[Condition]) -> Iterator[Draft]:
+    """The draft with the key of a row that counts: of one that is listed, the latest first, or
+    else of a new one, to be listed before it."""
+    where = tuple(asked for each in mine if each.filled for asked in each.where)
+    others = [test_of(each) for each in mine if not each.filled]
+    used = {normal_key(str(value)) for value in draft.used if spec.name == draft.distinct}
+    for new in _subject_listed(draft, spec, where):
+        if all(test(draft.values[spec.name]) for test in others):
+            yield draft.after(new)
+    for key, first in _keys(draft, spec, mine, where):
+        value = _with_key(draft, spec, mine, key)
+        read = frozenset(map(normal_key, texts_in(value))) if spec.type == "keys" else value
+        if normal_key(key) not in used and all(test(read) for test in others):
+            yield draft.put({spec.name: value}).after(*first)
+
+
+def _keys(
+    draft: Draft, spec: ColumnSpec, mine: Sequence[Condition], where: tuple[Condition, ...]
+) -> Iterator[tuple[str, tuple[Draft, ...]]]:
+    """The keys that a cell may name, each with the rows to be listed first."""
+    if draft.listings is None:
+        return
+    yield from ((key, ()) for key in draft.listings.counting(spec, where, draft.day))
+    first = {(each.spec.id, str(each.values[each.spec.key or ""])): each for each in draft.first}
+    for (register, key), each in first.items():
+        if register in spec.named and all(holds(each, asked) for asked in where):
+            yield key, ()
+    named = tuple(_named(mine)) or _included(mine)
+    for register in spec.named:
+        table = draft.listings.table(register)
+        for key in named or draft.listings.new_keys(register, _SPARE) if table.found else ():
+            new = new_listed(draft, table.register, key, where)
+            if new is not None and (register, key) not in first:
+                yield key, (new,)
+
+
+def _with_key(draft: Draft, spec: ColumnSpec, mine: Sequence[Condition], key: str) -> Typed:
+    """The key; in a column of several, beside those that stand there and that conditions want."""
+    if spec.type != "keys":
+        return key
+    return frozenset({key, *texts_in(draft.values.get(spec.name)), *_included(mine)})
+
+
+def _included(where: Sequence[Condition]) -> tuple[str, ...]:
+    return tuple(code for each in where for code in each.includes or ())
+
+
+def _subject_listed(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Draft]:
+    """The row of a person, or of another subject, that the cell names already and that is not
+    listed: whom a record is about is not changed."""
+    if draft.listings is None:
+        return
+    stands, text = draft.values.get(spec.name), draft.texts.get(spec.name, "")
+    for register in spec.named if isinstance(stands, str) and text else ():
+        table = draft.listings.table(register)
+        begins = table.found and table.register.begins
+        if begins and not draft.listings.has_key(register, stands):
+            new = new_listed(draft, table.register, text, where)
+            if new is not None:
+                yield new
+
+
+def new_listed(
+    draft: Draft, spec: RegisterSpec, key: str, where: Sequence[Condition], *dated: str
+) -> Draft | None:
+    """A new row that counts where it is named, dated on the draft's day; so are the columns
+    ``dated``."""
+    values: dict[str, Typed] = {spec.key or "": key, **dict.fromkeys(dated, draft.day)}
+    if spec.id == draft.spec.id and draft.values.get(spec.key or "") == key:
+        return None
+    if spec.dated_by:
+        values[spec.dated_by] = draft.day
+    if spec.cancelled and spec.column(spec.cancelled).blank == BLANK_UNREADABLE:
+        values[spec.cancelled] = False
+    computed = (each.name for each in spec.columns if each.looks_in)
+    fixed = frozenset((*values, *computed))
+    return written(Draft(spec, draft.day, values, fixed, listings=draft.listings), where)

@@ -1,0 +1,116 @@
+"""A row as it could be written: its values, and which conditions it meets."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from engine.columns.conditions import test_of
+from engine.columns.days import add_one
+from engine.columns.named_rows import names_rows
+from engine.proof.key_rows import Listings
+from evidence.cells.text import normal_key
+from evidence.register import ColumnSpec, RegisterSpec
+from evidence.table import CellState, Table, Typed
+from rules.condition import Condition
+
+Values = Mapping[str, Typed]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row as it could be written on ``day``: the ``values`` in it, the columns that are
+    ``fixed``, and those that are ``blank`` although a value is read there. In the column
+    ``distinct`` it has to hold a value that is not ``used`` already. ``listings``: where the rows
+    are looked up that its keys may name; ``first``: the rows that have to be listed before it,
+    because it names them. ``texts``: how the keys are written that stand in the row."""
+
+    spec: RegisterSpec
+    day: datetime.date
+    values: Values
+    fixed: frozenset[str] = frozenset()
+    blank: frozenset[str] = frozenset()
+    used: Collection[Typed] = ()
+    distinct: str = ""
+    listings: Listings | None = None
+    first: tuple[Draft, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def put(self, values: Values) -> Draft:
+        """The draft with these values in it."""
+        blank = self.blank.difference(values)
+        return replace(self, values={**self.values, **values}, blank=blank)
+
+    def after(self, *rows: Draft) -> Draft:
+        """The draft with these rows to be listed before it, and those before them."""
+        whole = [each for row in rows for each in (*row.first, replace(row, first=()))]
+        return replace(self, first=(*self.first, *whole))
+
+
+def standing_row(table: Table, row: int) -> tuple[dict[str, Typed], frozenset[str]]:
+    """The values that can be read in a row of a table, and the columns of blanks that stand for
+    a value."""
+    read = {
+        name: column.value[row]
+        for name, column in table.columns.items()
+        if column.state[row] == CellState.READ
+    }
+    return read, frozenset(name for name in read if not table.columns[name].raw[row])
+
+
+def holds(draft: Draft, condition: Condition) -> bool:
+    """Whether the row meets the condition as it is."""
+    value = draft.values.get(condition.column)
+    if condition.filled:
+        spec = draft.spec.column(condition.column)
+        if names_rows(spec):
+            return _names_one(draft, spec, condition, value)
+        return _filled(draft, spec, value)
+    if condition.on_or_before is not None:
+        return _on_or_before(value, draft.values.get(condition.on_or_before), condition)
+    return value is not None and test_of(condition)(value)
+
+
+def _filled(draft: Draft, spec: ColumnSpec, value: Typed) -> bool:
+    """Whether something stands in a cell; a day to come does only where days are planned."""
+    if isinstance(value, datetime.date) and not spec.planned:
+        return value <= draft.day
+    return value is not None and spec.name not in draft.blank
+
+
+def _names_one(draft: Draft, spec: ColumnSpec, condition: Condition, value: Typed) -> bool:
+    """Whether the cell names a row that counts: one that is listed, or one to be listed first."""
+    keys = {normal_key(each) for each in texts_in(value)}
+    if draft.listings is None or not keys:
+        return False
+    there = draft.listings.counted(spec, condition.where, draft.day)
+    return not keys.isdisjoint(there) or any(
+        normal_key(str(each.values[each.spec.key or ""])) in keys
+        and all(holds(each, asked) for asked in condition.where)
+        for each in draft.first
+        if each.spec.id in spec.named
+    )
+
+
+def texts_in(value: Typed) -> Collection[str]:
+    if isinstance(value, frozenset):
+        return value
+    return (value,) if isinstance(value, str) else ()
+
+
+def _on_or_before(day: Typed, other: Typed, condition: Condition) -> bool:
+    if not (isinstance(day, datetime.date) and isinstance(other, datetime.date)):
+        return False
+    span = condition.within
+    first = add_one(other.toordinal(), span, -1) if span else 0
+    return first <= day.toordinal() <= other.toordinal()
+
+
+def text_of(value: Typed) -> str:
+    """A value as it is written in a cell."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, frozenset):
+        return "; ".join(sorted(value))
+    return value.isoformat() if isinstance(value, datetime.date) else str(value)

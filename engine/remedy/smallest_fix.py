@@ -1,0 +1,283 @@
+"""The smallest fix of each obligation that is due or overdue, tried on a copy before it is shown.
+
+Every set of remedies is written into a copy of the evidence and judged by the second evaluator:
+with all of it the obligation is met (late or not), and with any one part left out it is not. A
+part without which it is met all the same is left out of the fix (semantics.md, What must always
+hold, 7). Obligations that no one row can be about both of are tried together.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from engine.assessment import Remedy
+from engine.columns.days import as_date
+from engine.frames.scope import Scope
+from engine.outcome import Answer, ObligationKey, Past, Status
+from engine.plain.evaluate import evaluate_duty
+from engine.remedy.build import never
+from engine.remedy.evidence_slice import Reducer, Row
+from engine.remedy.trial_copy import Copy, Part, parts_of, renamed, without
+from evidence.table import Evidence
+from rules.condition import RowsOf
+from rules.model import Rulebook
+from rules.reads import events_of
+from rules.subject import FixedList
+
+NOT_VERIFIED = "No fix could be verified: nothing that was tried on a copy would meet it."
+
+#: So many sets of one duty are tried one by one at the most; a set that is like others in all but
+#: names and days then stands or falls with them.
+ONE_BY_ONE = 300
+
+#: So many rows are judged at the most while they are: these, or so many times the duty's own. One
+#: of a kind that was not tried yet is tried all the same.
+_ROWS, _TIMES = 60_000, 8
+
+_Said = tuple[Status, Past]
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """An obligation that is not met, what was found of it (a row of Observed),
+    and what may meet it."""
+
+    answer: Answer
+    row: Row
+    remedies: tuple[Remedy, ...]
+
+    @property
+    def possible(self) -> bool:
+        """Whether anything may."""
+        return all(each.possible for each in self.remedies)
+
+
+@dataclass(slots=True)
+class _Try:
+    """One obligation while fixes are tried: the parts that were found to be needless, or that no
+    fix could be verified."""
+
+    unmet: Unmet
+    parts: Sequence[Part]
+    needless: set[Part] = field(default_factory=set)
+    failed: bool = False
+
+    @property
+    def key(self) -> ObligationKey:
+        return self.unmet.answer.key
+
+    def fix(self, *left_out: Part) -> tuple[Remedy, ...]:
+        return without(self.unmet.remedies, self.needless | set(left_out))
+
+    @property
+    def left(self) -> list[Part]:
+        """The parts that are still in the fix."""
+        gone = {each.remedy for each in self.needless if not each.column}
+        return [p for p in self.parts if p not in self.needless and p.remedy not in gone]
+
+    @property
+    def said(self) -> tuple[Remedy, ...]:
+        """What is shown in the end."""
+        if self.failed:
+            return (never(self.unmet.remedies[0].register, NOT_VERIFIED),)
+        return self.fix()
+
+
+class Fixer:
+    """Verifies the fixes of one duty."""
+
+    def __init__(self, scope: Scope, evidence: Evidence, rulebook: Rulebook) -> None:
+        self._scope = scope
+        self._rulebook = rulebook
+        self._reducer = Reducer(scope, evidence)
+        self._day = datetime.date.fromordinal(scope.as_of)
+        self._records_begin = as_date(scope.records_begin)
+        self._whole_rows = _rows_of(self._reducer.whole())
+        self._judged = 0
+
+    def fixes(self, unmet: Sequence[Unmet]) -> list[tuple[Remedy, ...]]:
+        """For each obligation its smallest fix; or what its remedies say where it cannot be made
+        good; or that no fix could be verified."""
+        registers = self._rulebook.registers
+        tried = {
+            at: _Try(each, parts_of(each.remedies, registers, self._stays()))
+            for at, each in enumerate(unmet)
+            if each.possible
+        }
+        kinds: dict[object, _Try] = {}
+        for number, batch in enumerate(self._batches(list(tried.values()))):
+            if number < ONE_BY_ONE:
+                seen = set() if self._may_go_on() else set(kinds)
+                asked = [each for each in batch if self._kind(each) not in seen]
+                self._verify(asked, kinds)
+                self._alike([each for each in batch if self._kind(each) in seen], kinds)
+            else:
+                self._alike(batch, kinds)
+        return [tried[at].said if at in tried else each.remedies for at, each in enumerate(unmet)]
+
+    def _stays(self) -> set[str]:
+        """The columns by which a new row says for which period it is."""
+        versions = [each.version for each in self._scope.duty.versions]
+        return {each.evidence.period or "" for each in versions if each.evidence}
+
+    # Which are tried together -------------------------------------------------------------------
+
+    def _batches(self, tried: Iterable[_Try]) -> list[list[_Try]]:
+        """Sets that cannot bear on one another: those of a batch are judged by one version, and no
+        two of them are about the same."""
+        batches: list[list[_Try]] = []
+        mine: dict[tuple[object, int], list[_Try]] = {}  # by version, the first, the second, ...
+        times: Counter[tuple[object, ...]] = Counter()
+        alone: list[list[_Try]] = []
+        for each in tried:
+            number, link = each.unmet.row["version"], self._link(each.unmet)
+            if not link:
+                alone.append([each])
+                continue
+            before = times[number, link]  # so many about the same stand in batches already
+            times[number, link] += 1
+            if (number, before) not in mine:
+                mine[number, before] = []
+                batches.append(mine[number, before])
+            mine[number, before].append(each)
+        return [*batches, *alone]
+
+    def _link(self, unmet: Unmet) -> tuple[object, ...]:
+        """What the fix's rows say of what they are about; () where they say nothing, or more."""
+        row = unmet.row
+        version = self._scope.version(_whole(row["version"])).version
+        query, subjects = version.evidence, version.subjects
+        if query is None or query.itself:
+            return (row["event_row"],) if row["event_row"] != -1 else ()
+        said: list[object] = []
+        if query.event and events_of(version):
+            said.append(row["event"])
+        if query.subject or query.named_by_subject:
+            said.append(row["subject"])
+        if isinstance(subjects, FixedList) and subjects.named_in:
+            member = subjects.members[_whole(row["member"])].id
+            says = (c for r in unmet.remedies for c in r.cells if c.column == subjects.named_in)
+            if any(cell.value != member for cell in says):
+                return ()
+            said.append(member)
+        return tuple(said) if not self._lists_its_evidence() else ()
+
+    def _lists_its_evidence(self) -> bool:
+        """Whether a new row of evidence may be a new event or subject of the duty too."""
+        for number in range(self._scope.current + 1):
+            version = self._scope.version(number).version
+            lists = (version.subjects, events_of(version), version.applies)
+            registers = {rows.register for rows in lists if isinstance(rows, RowsOf)}
+            if version.evidence and version.evidence.register in registers:
+                return True
+        return False
+
+    # Trying -------------------------------------------------------------------------------------
+
+    def _may_go_on(self) -> bool:
+        """Whether sets may still be tried one by one: that takes no longer than the rows allow."""
+        return self._judged < max(_ROWS, _TIMES * self._whole_rows)
+
+    def _verify(self, batch: Sequence[_Try], kinds: dict[object, _Try]) -> None:
+        """Tries each fix of a batch, on reduced evidence where that says of the obligations as
+        they are what all the evidence says; alone, on all of the duty's registers, where it fails
+        otherwise: as long as sets are tried one by one, or where none of its kind was tried."""
+        if not batch:
+            return
+        copy = Copy(self._reducer.about([each.unmet.row for each in batch]))
+        as_it_is = self._answers(copy.evidence)
+        for each in batch:
+            each.failed = as_it_is.get(each.key) != [(each.unmet.answer.status, Past.CURRENT)]
+        self._shrink(copy, [each for each in batch if not each.failed])
+        again: dict[object, _Try] = {}
+        for each in [each for each in batch if each.failed]:
+            kind = self._kind(each)
+            if kind in again and not self._may_go_on():
+                self._alike([each], again)
+                continue
+            each.failed = False
+            each.needless.clear()
+            self._shrink(Copy(self._reducer.whole()), [each])
+            again[kind] = each
+        kinds |= {self._kind(each): each for each in batch}
+
+    def _shrink(self, copy: Copy, tried: Sequence[_Try]) -> None:
+        """Finds what is needless in each fix, part by part, until nothing more is."""
+        for each in self._unmet_with(copy, [(each, ()) for each in tried]):
+            each.failed = True
+        again = [each for each in tried if not each.failed]
+        while again:
+            before = {id(each): len(each.needless) for each in again}
+            for at in range(max((len(each.parts) for each in again), default=0)):
+                asked = [
+                    (each, (each.parts[at],))
+                    for each in again
+                    if at < len(each.parts) and each.parts[at] in each.left
+                ]
+                needed = {id(each) for each in self._unmet_with(copy, asked)}
+                for each, (part,) in asked:
+                    if id(each) not in needed:
+                        each.needless.add(part)
+            again = [each for each in again if len(each.needless) > before[id(each)]]
+
+    def _unmet_with(self, copy: Copy, asked: Sequence[tuple[_Try, tuple[Part, ...]]]) -> list[_Try]:
+        """Those that are not met by their fixes with these parts left out, all in one copy."""
+        if not asked:
+            return []
+        remedies = [self._told_apart(each.fix(*out), at) for at, (each, out) in enumerate(asked)]
+        evidence = copy.having([remedy for several in remedies for remedy in several])
+        if evidence is None:
+            return [each for each, _ in asked]
+        found = self._answers(evidence)
+        return [each for each, _ in asked if not _met(found.get(each.key, ()))]
+
+    def _told_apart(self, remedies: tuple[Remedy, ...], number: int) -> tuple[Remedy, ...]:
+        if number:
+            for register in {each.register for each in remedies if not each.row}:
+                remedies = renamed(remedies, number, self._rulebook.registers[register])
+        return remedies
+
+    def _answers(self, evidence: Evidence) -> dict[ObligationKey, list[_Said]]:
+        self._judged += _rows_of(evidence)
+        duty = self._scope.duty.duty.id
+        found: dict[ObligationKey, list[_Said]] = {}
+        answers = evaluate_duty(
+            self._rulebook, evidence, self._day, duty, records_begin=self._records_begin
+        )
+        for answer in answers:
+            found.setdefault(answer.key, []).append((answer.status, answer.past))
+        return found
+
+    # Alike --------------------------------------------------------------------------------------
+
+    def _kind(self, tried: _Try) -> object:
+        """What a set of remedies is like but for names and days."""
+        row, answer = tried.unmet.row, tried.unmet.answer
+        written = tuple(
+            (each.register, bool(each.row), tuple(cell.column for cell in each.cells))
+            for each in tried.unmet.remedies
+        )
+        return row["version"], row["member"], answer.status, written
+
+    def _alike(self, batch: Sequence[_Try], kinds: Mapping[object, _Try]) -> None:
+        for each in batch:
+            like = kinds.get(self._kind(each))
+            each.failed = like is None or like.failed
+            each.needless = set() if like is None else set(like.needless)
+
+
+def _rows_of(evidence: Evidence) -> int:
+    return sum(map(len, evidence.tables.values()))
+
+
+def _met(said: Sequence[_Said]) -> bool:
+    """Whether all that is said of an obligation is that it is met."""
+    return bool(said) and all(status is Status.MET for status, _ in said)
+
+
+def _whole(value: object) -> int:
+    assert isinstance(value, int)
+    return value

@@ -1,0 +1,1 @@
+"""Raw cells to typed values: days, periods, text, codes, and words that say nothing."""

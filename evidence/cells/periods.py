@@ -1,0 +1,133 @@
+"""Texts of period cells read as periods: financial years, quarters, calendar years and months."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from evidence.cells.day_words import MONTHS
+from evidence.cells.days import FIRST_YEAR, LAST_YEAR
+from evidence.cells.text import listed, quoted, spaced_once
+from evidence.register import PeriodKind
+
+_EXAMPLES: dict[PeriodKind, str] = {
+    "financial year": "a financial year such as 2025/26",
+    "calendar year": "a calendar year such as 2025",
+    "quarter": "a quarter of the financial year such as 2025/26 Q3",
+    "month": "a month such as 2025-07",
+}
+
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+_QUARTER = re.compile(r"\b(?:quarter|qtr|q)\.? ?([0-9]+)\b|(?<=[0-9])q([0-9]+)\b")
+_TWO_YEARS = re.compile(r"([0-9]{4}) ?(/|-|to) ?([0-9]{4}|[0-9]{2})")
+_FY_SHORT = re.compile(r"([0-9]{2}) ?[/-] ?([0-9]{2})")
+_FY = re.compile(r"^(?:financial year|fy|f/y)\b ?|^fy(?=[0-9])")
+_ONE_YEAR = re.compile(r"(?:calendar year |cy |year )?([0-9]{4})")
+_YEAR_MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
+_MONTH_YEAR = re.compile(r"([0-9]{1,2})/([0-9]{4})")
+_NAMED_MONTH = re.compile(r"([a-z]{3,9})\.?[ -]*'?([0-9]{4}|[0-9]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period that exists: its canonical label (2025/26, 2025/26 Q3, 2025 or 2025-07)."""
+
+    label: str
+    kind: PeriodKind
+
+
+@dataclass(frozen=True, slots=True)
+class NoPeriod:
+    """Why a text is no period: a whole sentence, without what to write instead."""
+
+    why: str
+
+
+def periods_told(kinds: Sequence[PeriodKind]) -> str:
+    """What a column of such periods takes, with an example of each kind; any, if none is given."""
+    return listed([_EXAMPLES[kind] for kind in kinds or tuple(_EXAMPLES)], "or")
+
+
+def read_period(text: str, kinds: Sequence[PeriodKind] = ()) -> Period | NoPeriod:
+    """Reads a period in any accepted spelling; one of another kind than ``kinds`` is none.
+
+    Nothing is guessed: two years that do not follow each other, a fifth quarter, and a spelling
+    that could mean two periods which the column both takes are no period (semantics.md,
+    Patterns 1: a period that does not exist, or of another kind, is an unreadable code).
+    """
+    shown = quoted(text)
+    plain = _DASHES.sub("-", spaced_once(text).casefold())
+    answers = list(_answers(plain, shown))
+    found = [answer for answer in answers if isinstance(answer, Period)]
+    fitting = [period for period in found if not kinds or period.kind in kinds]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        meant = listed([f"the {period.kind} {period.label}" for period in fitting], "or")
+        return NoPeriod(f"{shown} could mean {meant}.")
+    if found:
+        return NoPeriod(f"{shown} is a {found[0].kind}, and this column takes none.")
+    return next((a for a in answers if isinstance(a, NoPeriod)), NoPeriod(f"{shown} is no period."))
+
+
+def _answers(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
+    """Every way in which the text can be read, and why it cannot where it nearly can."""
+    if match := _QUARTER.search(plain):
+        rest = (plain[: match.start()] + " " + plain[match.end() :]).strip(" ,:;-()")
+        yield _quarter(int(match[1] or match[2]), rest, shown)
+        return
+    yield from _years(plain, shown)
+    yield from _months(plain, shown)
+
+
+def _quarter(number: int, rest: str, shown: str) -> Period | NoPeriod:
+    if not 1 <= number <= 4:
+        return NoPeriod(f"{shown} is no quarter: a year has quarters Q1 to Q4.")
+    year = next(_years(rest, shown), NoPeriod(f"{shown} does not say which financial year."))
+    if isinstance(year, NoPeriod):
+        return year
+    if year.kind != "financial year":
+        return NoPeriod(f"{shown} does not say which financial year.")
+    return Period(f"{year.label} Q{number}", "quarter")
+
+
+def _years(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
+    bare = _FY.sub("", plain).strip()
+    said = bare != plain
+    if match := _TWO_YEARS.fullmatch(bare):
+        first, last = int(match[1]), match[3]
+        if last == str(first + 1)[-len(last) :]:
+            yield _in_range(first, f"{first}/{last[-2:]}", "financial year", shown)
+        else:
+            yield NoPeriod(f"{shown} is no financial year: its two years do not follow each other.")
+    elif said and (match := _FY_SHORT.fullmatch(bare)):
+        yield from _years(f"20{match[1]}/{match[2]}", shown)
+    elif said:
+        yield NoPeriod(f"{shown} does not say in which two years the financial year lies.")
+    elif match := _ONE_YEAR.fullmatch(bare):
+        yield _in_range(int(match[1]), match[1], "calendar year", shown)
+
+
+def _months(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
+    year = month = 0
+    if match := _YEAR_MONTH.fullmatch(plain):
+        year, month = int(match[1]), int(match[2])
+    elif match := _MONTH_YEAR.fullmatch(plain):
+        year, month = int(match[2]), int(match[1])
+    elif match := _NAMED_MONTH.fullmatch(plain):
+        year, month = int(match[2]), _month_named(match[1])
+        year += 2000 if len(match[2]) == 2 else 0
+    if 1 <= month <= 12:
+        yield _in_range(year, f"{year:04}-{month:02}", "month", shown)
+
+
+def _month_named(word: str) -> int:
+    """1 to 12, or 0 for a word that is no month."""
+    return MONTHS.get(word, 0)
+
+
+def _in_range(year: int, label: str, kind: PeriodKind, shown: str) -> Period | NoPeriod:
+    if FIRST_YEAR <= year <= LAST_YEAR:
+        return Period(label, kind)
+    return NoPeriod(f"{shown} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")

@@ -1,0 +1,204 @@
+"""One cell of each type of column, read: its value, or a sentence that says why there is none.
+
+Days are read a column at a time (evidence.cells.types), since a column decides on its order.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from evidence.cells.periods import Period, periods_told, read_period
+from evidence.cells.silence import says_nothing
+from evidence.cells.text import (
+    listed,
+    nearest,
+    normal_key,
+    quoted,
+    raw_text,
+    some_of,
+    spaced_once,
+)
+from evidence.files.raw_cells import RawValue
+from evidence.register import BLANK_NOTHING, ColumnSpec
+from evidence.table import Typed
+
+
+class Answer(NamedTuple):
+    """What a cell says: ``value``, or None and ``why`` (a sentence that quotes the cell), with a
+    ``hint`` where what to write instead is not what the column asks for in general."""
+
+    value: Typed
+    why: str = ""
+    hint: str = ""
+
+
+Reader = Callable[[RawValue], Answer]
+
+_YES = frozenset({"yes", "y", "true", "✓", "✔", "☑", "✅"})
+_NO = frozenset({"no", "n", "false"})
+_WHOLE = re.compile(r"([+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4}))(?:\.0{1,9})?")
+_PARTED = re.compile(r"[;\n\r]")
+_JOINTS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
+
+
+def silent(text: str) -> Answer:
+    """The answer to a text that says nothing."""
+    return Answer(None, f"{quoted(text)} says nothing that can be read.")
+
+
+def reader_for(spec: ColumnSpec, hints: bool = True) -> Reader:
+    """The reader of single cells for a column of any type but day. Without ``hints`` an unknown
+    code is not compared with the known ones, which takes long."""
+    if spec.type in ("code", "codes", "yes/no"):
+        words = code_words(spec)
+        if spec.type == "yes/no":
+            return functools.partial(_yes_no, words)
+        return functools.partial(_codes if spec.type == "codes" else _code, words, hints)
+    if spec.type == "period":
+        return functools.partial(_period, spec)
+    readers: dict[str, Reader] = {"number": _number, "text": _text, "key": _key, "keys": _keys}
+    return readers[spec.type]
+
+
+# Codes ------------------------------------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=4096)  # the words of a column's codes come again with every sheet
+def _joined(text: str) -> str:
+    """A code as it is compared: capitals, spaces and hyphens make no difference."""
+    return _JOINTS.sub("", spaced_once(text)).casefold()
+
+
+def code_words(spec: ColumnSpec) -> Mapping[str, str]:
+    """The code for each accepted word. A word that two codes claim stands for neither. Of a yes/no
+    column the codes are yes and no, and their words stand as :func:`_exact` makes them."""
+    plain = _exact if spec.type == "yes/no" else _joined
+    claims: dict[str, set[str]] = {}
+    for code, synonyms in spec.codes.items():
+        for word in (code, *synonyms):
+            claims.setdefault(plain(word), set()).add(code)
+    for code in spec.codes:
+        claims[plain(code)] = {code}
+    words = {word: codes.pop() for word, codes in claims.items() if len(codes) == 1}
+    if spec.type == "yes/no":
+        usual = dict.fromkeys(_YES, "yes") | dict.fromkeys(_NO, "no")
+        return {word: code for word, code in usual.items() if word not in claims} | words
+    return words
+
+
+def _exact(text: str) -> str:
+    """A word of a yes/no column as it is compared: only capitals and outer spaces make no
+    difference (semantics.md, Evidence: Yes and no)."""
+    return spaced_once(text).casefold()
+
+
+def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> Answer:
+    text = raw_text(cell)
+    if code := words.get(_joined(text)):
+        return Answer(code)
+    if says_nothing(text):
+        return silent(text)
+    near = nearest(_joined(text), words) if hints else None
+    hint = f" Did you mean {words[near]}?" if near else ""
+    return Answer(None, f"{quoted(text)} is none of the words that this column takes.{hint}")
+
+
+def _codes(words: Mapping[str, str], hints: bool, cell: RawValue) -> Answer:
+    """Several codes: parted by semicolons or lines, or by commas where each part is a code."""
+    found: set[str] = set()
+    for part in _parts(cell):
+        commas = [_joined(piece) for piece in part.split(",")]
+        if _joined(part) not in words and all(piece in words for piece in commas):
+            found.update(words[piece] for piece in commas)
+            continue
+        answer = _code(words, hints, part)
+        if not isinstance(answer.value, str):
+            return answer
+        found.add(answer.value)
+    return Answer(frozenset(found)) if found else silent(raw_text(cell))
+
+
+def _parts(cell: RawValue) -> list[str]:
+    return [part for part in _PARTED.split(raw_text(cell)) if spaced_once(part)]
+
+
+def _yes_no(words: Mapping[str, str], cell: RawValue) -> Answer:
+    text = raw_text(cell)
+    said = words.get(_exact(text), "").casefold()
+    if said in ("yes", "no"):
+        return Answer(said == "yes")
+    if says_nothing(text):
+        return silent(text)
+    return Answer(None, f"{quoted(text)} is neither yes nor no.")
+
+
+# Periods, numbers, texts and keys ---------------------------------------------------------------
+
+
+def _period(spec: ColumnSpec, cell: RawValue) -> Answer:
+    if isinstance(cell, datetime.date):
+        return _period_of_day(spec, cell)
+    text = raw_text(cell)
+    if says_nothing(text):
+        return silent(text)
+    answer = read_period(text, spec.periods)
+    return Answer(answer.label) if isinstance(answer, Period) else Answer(None, answer.why)
+
+
+def _period_of_day(spec: ColumnSpec, day: datetime.date) -> Answer:
+    """Excel makes a day of a month that is typed in: July 2025 becomes 1 July 2025."""
+    if day.day == 1 and "month" in spec.periods and raw_text(day) == day.isoformat()[:10]:
+        return Answer(day.isoformat()[:7])
+    return Answer(None, f"{quoted(raw_text(day))} is a day, and a period is wanted.")
+
+
+def _number(cell: RawValue) -> Answer:
+    text = raw_text(cell)
+    if isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
+        return Answer(None, f"{quoted(text)} is no number.")
+    plain = spaced_once(text)
+    if match := _WHOLE.fullmatch(plain):
+        return Answer(int(match[1].replace(",", "")))
+    if says_nothing(text):
+        return silent(text)
+    return Answer(None, f"{quoted(text)} is no whole number.")
+
+
+def _text(cell: RawValue) -> Answer:
+    text = raw_text(cell)
+    return silent(text) if says_nothing(text) else Answer(text.strip())
+
+
+def _key(cell: RawValue) -> Answer:
+    text = raw_text(cell)
+    return silent(text) if says_nothing(text) else Answer(normal_key(text))
+
+
+def _keys(cell: RawValue) -> Answer:
+    """The keys in a cell; a part that says nothing is as blank, and names none."""
+    found = frozenset(normal_key(part) for part in _parts(cell) if not says_nothing(part))
+    return Answer(found) if found else silent(raw_text(cell))
+
+
+# What to write instead --------------------------------------------------------------------------
+
+
+def asked_for(spec: ColumnSpec) -> str:
+    """What to write in a cell of the column, as the end of a sentence that begins with Write."""
+    named = f" that stands in {listed(spec.named, 'or')}" if spec.named else ""
+    told = {
+        "day": "the day as 25/04/2026",
+        "period": periods_told(spec.periods),
+        "code": f"one of these: {some_of(tuple(spec.codes))}",
+        "codes": f"one or more of these, parted by semicolons: {some_of(tuple(spec.codes))}",
+        "yes/no": "yes or no",
+        "number": "a whole number such as 12",
+        "text": "it in words",
+        "key": f"a reference{named}",
+        "keys": f"references{named}, parted by semicolons",
+    }[spec.type]
+    return f"{told}, or leave the cell blank" if spec.blank == BLANK_NOTHING else told

@@ -1,0 +1,35 @@
+"""Words that say nothing: what people write in a cell where they have nothing to write yet.
+
+They fill no cell (semantics.md, Evidence: A cell is filled). This is the one list of them; the
+docs print it, and a rulebook in a pack carries it.
+"""
+
+from __future__ import annotations
+
+import functools
+
+from evidence.cells.text import normal_key
+
+WORDS = (
+    "tbc", "tba", "tbd", "to be confirmed", "to be advised", "to be decided", "to be agreed",
+    "to follow", "n/k", "nk", "not known", "unknown", "n/a", "n\\a", "na", "not applicable",
+    "not yet", "pending", "awaiting", "awaited", "missing", "none", "nil", "not recorded",
+    "see above",
+)  # fmt: skip
+
+#: What may stand about or between the letters of such a word and changes nothing.
+IGNORED = " .?()[]{}<>"
+
+_DROPPED = dict.fromkeys(map(ord, IGNORED))
+_BARE = frozenset(word.translate(_DROPPED) for word in WORDS)
+
+
+@functools.lru_cache(maxsize=65536)
+def says_nothing(text: str) -> bool:
+    """Whether a text says nothing: one of the words, with any capitals, dots, spaces, brackets and
+    question marks about them, or a text of marks alone. A blank is no text: a cell that cannot be
+    read and shows none (a formula without its result) may hold anything."""
+    plain = normal_key(text)
+    if not any(letter.isalnum() for letter in plain):
+        return bool(plain)
+    return plain.translate(_DROPPED) in _BARE

@@ -1,0 +1,121 @@
+"""Texts of cells made comparable, and pieces of the sentences that problems are told in."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import functools
+import re
+from collections.abc import Iterable, Sequence
+
+from evidence.files.raw_cells import RawValue
+
+#: Marks that take no room on the screen and that copying from web pages and Word leaves in cells.
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_HYPHENS = re.compile(r"[-_\u2010-\u2014]")
+_SHOWN = 40  # characters of a cell's text that a sentence quotes
+
+
+def spaced_once(text: str) -> str:
+    """The text without unseen marks, its ends trimmed, each run of spaces, non-breaking spaces
+    and line ends one space."""
+    return " ".join((text if text.isascii() else text.translate(_UNSEEN)).split())
+
+
+def normal_key(text: str) -> str:
+    """A key as it is compared: trimmed, single spaces, capitals and small letters alike."""
+    return spaced_once(text).casefold()
+
+
+# The headings of a sheet, and the words that stand for its codes, are compared again for each
+# register and column that they might be.
+@functools.lru_cache(maxsize=4096)
+def normal_heading(text: str) -> str:
+    """A heading or a sheet's name as it is compared: as a key, with hyphens and underscores read
+    as spaces and without punctuation at its end."""
+    worded = spaced_once(_HYPHENS.sub(" ", text))
+    return worded.rstrip(" .,:;!?*").casefold()
+
+
+def is_blank(cell: RawValue) -> bool:
+    """Whether nothing can be seen in the cell."""
+    if isinstance(cell, str):
+        return not (cell.strip() if cell.isascii() else spaced_once(cell))
+    return cell is None
+
+
+def raw_text(cell: RawValue) -> str:
+    """A cell's text: a whole number without a point (7), a day as 2025-04-03, TRUE and FALSE."""
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else f"{cell:.15g}"  # as many as Excel keeps
+    if isinstance(cell, datetime.datetime):
+        midnight = cell.time() == datetime.time()
+        return cell.date().isoformat() if midnight else cell.isoformat(" ", "seconds")
+    return str(cell)
+
+
+def quoted(text: str) -> str:
+    """The text in single quotes on one line, cut after 40 characters."""
+    line = spaced_once(text)
+    return f"'{line}'" if len(line) <= _SHOWN else f"'{line[:_SHOWN].rstrip()} …'"
+
+
+def sheet_told(name: str) -> str:
+    """A sheet's name as it stands; in quotes where its spaces could not be seen otherwise."""
+    return name if name == " ".join(name.split()) else f"'{name}'"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """The words in a row: ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def some_of(words: Sequence[str], most: int = 6) -> str:
+    """At most so many of the words: ``a, b, c and 4 more``."""
+    if len(words) <= most + 1:
+        return listed(words)
+    return f"{', '.join(words[:most])} and {len(words) - most} more"
+
+
+def rows_told(rows: Sequence[int], most: int = 10) -> str:
+    """``row 4``, or ``rows 4, 5 and 9``."""
+    return ("row " if len(rows) == 1 else "rows ") + some_of([str(row) for row in rows], most)
+
+
+def columns_told(letters: Sequence[str], most: int = 10) -> str:
+    """``column D``, or ``columns D, E and I``."""
+    return ("column " if len(letters) == 1 else "columns ") + some_of(letters, most)
+
+
+@functools.lru_cache(maxsize=4096)
+def _nearest(word: str, among: tuple[str, ...]) -> str | None:
+    close = difflib.get_close_matches(word, among, n=1, cutoff=0.72)
+    return close[0] if close else None
+
+
+def nearest(word: str, among: Iterable[str]) -> str | None:
+    """The one of ``among`` that the word is most like, or None where none is near. Both are
+    compared as headings are, and the answer is as ``among`` has it."""
+    shown: dict[str, str] = {}
+    for other in among:
+        shown.setdefault(normal_heading(other), other)
+    found = _nearest(normal_heading(word), tuple(shown))
+    return shown[found] if found is not None else None
+
+
+def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]:
+    """So many of the names at the most that are like it: those that hold it, then those that are
+    spelt alike, the nearest first."""
+    by = {normal_key(each): each for each in among if each}
+    asked = normal_key(name)
+    held = [each for each in by if asked and asked in each]
+    alike = difflib.get_close_matches(asked, by, n=most, cutoff=0.3)
+    return tuple(by[each] for each in dict.fromkeys([*held, *alike]))[:most]

@@ -1,0 +1,207 @@
+"""The cells of one column of a sheet read as typed values, each distinct cell once."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from evidence.cells.day_number import number_words
+from evidence.cells.day_text import read_column_days
+from evidence.cells.days import FIRST_YEAR, LAST_YEAR, Day, DayReason
+from evidence.cells.merges import Fault
+from evidence.cells.readers import Answer, asked_for, reader_for, silent
+from evidence.cells.silence import says_nothing
+from evidence.cells.text import is_blank, quoted, raw_text
+from evidence.files.raw_cells import RawValue
+from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec
+from evidence.table import CellState, Typed
+
+#: The types of column in which a text that says nothing is as blank.
+_WORDED = ("text", "key", "keys")
+#: How many different unreadable cells of a column are told what may have been meant.
+_HINTED = 500
+
+#: What tells a cell from the others of its column: see _keys_of.
+_Key = Hashable
+_Read = tuple[str, Typed, int, str]  # raw, value, state, message
+#: Equal to one another across their classes: True, 1 and 1.0 are not the same cell.
+_NUMBERS = frozenset((bool, int, float))
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCells:
+    """A column's cells: three lists of one length as in :class:`evidence.table.Column`, and a
+    message for each position whose cell is a problem."""
+
+    raw: list[str]
+    value: list[Typed]
+    state: bytearray
+    messages: Mapping[int, str]
+
+
+def type_cells(
+    spec: ColumnSpec,
+    cells: Sequence[RawValue],
+    faults: Mapping[int, Fault] | None = None,
+    date1904: bool = False,
+) -> TypedCells:
+    """Reads the cells of one column of one sheet.
+
+    ``faults`` are the positions of cells that show an error or whose formula has no stored
+    result. Text days are read as one column: where one of them is a day only month first, those
+    that could be either are problems (semantics.md: a blank key, date or condition cannot be
+    read, unless the register says what blank means). Where the column is sensitive no message
+    quotes a cell.
+    """
+    keys = _keys_of(cells)
+    known = _read_distinct(spec, dict(zip(keys, cells, strict=True)), date1904)
+    read = [known[key] for key in keys]
+    told = any(message for _, _, _, message in known.values())
+    typed = TypedCells(
+        raw=[each[0] for each in read],
+        value=[each[1] for each in read],
+        state=bytearray([each[2] for each in read]),
+        messages={i: each[3] for i, each in enumerate(read) if each[3]} if told else {},
+    )
+    return _with_faults(spec, typed, faults) if faults else typed
+
+
+def _keys_of(cells: Sequence[RawValue]) -> Sequence[_Key]:
+    """The cells themselves; each with its class where some are equal and of different classes."""
+    kinds = set(map(type, cells))
+    return cells if len(kinds & _NUMBERS) < 2 else list(zip(map(type, cells), cells, strict=True))
+
+
+def blank_cells(spec: ColumnSpec, count: int) -> TypedCells:
+    """So many cells of a column that is not required and not there: each reads as blank, and
+    none is a problem of its own."""
+    raw, value, state, _ = blank_read(spec)
+    return TypedCells([raw] * count, [value] * count, bytearray([state]) * count, {})
+
+
+def lost_cells(count: int, state: CellState) -> TypedCells:
+    """So many cells of a column that cannot be read at all."""
+    return TypedCells([""] * count, [None] * count, bytearray([state]) * count, {})
+
+
+def some_cells(cells: TypedCells, rows: Sequence[int]) -> TypedCells:
+    """The cells of these rows (from 0), in this order, without their messages; the cells
+    themselves where they are all."""
+    if len(rows) == len(cells.raw):
+        return cells
+    raw = [cells.raw[row] for row in rows]
+    value = [cells.value[row] for row in rows]
+    return TypedCells(raw, value, bytearray(cells.state[row] for row in rows), {})
+
+
+def blank_read(spec: ColumnSpec) -> _Read:
+    """What a blank cell of the column says."""
+    if spec.blank == BLANK_NOTHING:
+        return "", None, CellState.NOTHING, ""
+    if spec.blank != BLANK_UNREADABLE and spec.type != "day":
+        value = reader_for(spec)(spec.blank).value
+        if value is not None:
+            return "", value, CellState.READ, ""
+    return "", None, CellState.BLANK, f"The cell is blank. Write {asked_for(spec)}."
+
+
+def _as_blank(spec: ColumnSpec, text: str) -> _Read:
+    """What a cell says in which a text says nothing: what a blank one would."""
+    raw, value, state, message = blank_read(spec)
+    if state == CellState.READ:  # a blank that stands for a word: the cell must read as blank
+        return raw, value, state, message
+    shown = "What stands in the cell" if spec.sensitive else quoted(text)
+    why = f"{shown} says nothing. Enter {asked_for(spec)}." if message else ""
+    return text, value, state, why
+
+
+def _read_distinct(
+    spec: ColumnSpec, distinct: Mapping[_Key, RawValue], date1904: bool
+) -> dict[_Key, _Read]:
+    """What each distinct cell of the column says."""
+    blank = [key for key, cell in distinct.items() if is_blank(cell)]
+    known = dict.fromkeys(blank, blank_read(spec)) if blank else {}
+    standing = {key: cell for key, cell in distinct.items() if key not in known}
+    answers = _answers(spec, list(standing.values()), date1904)
+    read = CellState.READ
+    for (key, cell), answer in zip(standing.items(), answers, strict=True):
+        text, value = raw_text(cell), answer.value
+        if value is not None:
+            known[key] = text, value, read, ""
+        elif spec.type in _WORDED and says_nothing(text):
+            known[key] = _as_blank(spec, text)
+        else:
+            known[key] = text, None, CellState.UNREADABLE, _message(spec, answer)
+    return known
+
+
+def _answers(spec: ColumnSpec, cells: Sequence[RawValue], date1904: bool) -> Iterable[Answer]:
+    if spec.type == "day":
+        return _day_answers(cells, date1904)
+    return _single_answers(spec, cells)
+
+
+def _single_answers(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[Answer]:
+    """The answers of a column whose cells do not bear on one another."""
+    reader, unread = reader_for(spec), 0
+    for cell in cells:
+        answer = reader(cell)
+        yield answer
+        if answer.value is None:
+            unread += 1
+            if unread == _HINTED:
+                reader = reader_for(spec, hints=False)
+
+
+def _message(spec: ColumnSpec, answer: Answer) -> str:
+    """The sentences about an unreadable cell; of a sensitive column's cell they quote nothing."""
+    if spec.sensitive:
+        return f"What stands in the cell cannot be read. Write {asked_for(spec)}."
+    return f"{answer.why} {answer.hint or f'Write {asked_for(spec)}.'}"
+
+
+def _day_answers(cells: Sequence[RawValue], date1904: bool) -> Iterator[Answer]:
+    texts = [cell if isinstance(cell, str) else None for cell in cells]
+    for cell, text, read in zip(cells, texts, read_column_days(texts), strict=True):
+        if text is None or read is None:
+            yield _day_of_cell(cell, date1904)
+        elif isinstance(read, Day):
+            yield Answer(read.day)
+        elif read.reason == DayReason.PLACEHOLDER:
+            yield silent(text)
+        else:
+            yield Answer(None, read.message.replace(f"'{text}'", quoted(text)), read.hint)
+
+
+def _day_of_cell(cell: RawValue, date1904: bool) -> Answer:
+    """The day of a cell that is no text."""
+    shown = quoted(raw_text(cell))
+    if isinstance(cell, datetime.datetime):
+        cell = cell.date()
+    if isinstance(cell, datetime.date):
+        if FIRST_YEAR <= cell.year <= LAST_YEAR:
+            return Answer(cell)
+        return Answer(None, f"{shown} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return Answer(None, f"{shown} is a number, not a day{number_words(cell, date1904)}.")
+    return Answer(None, f"{shown} is no day.")
+
+
+def _with_faults(spec: ColumnSpec, typed: TypedCells, faults: Mapping[int, Fault]) -> TypedCells:
+    """The cells with those put right that show an error or hold a formula without a result."""
+    messages = dict(typed.messages)
+    for position, words in faults.items():
+        typed.raw[position], typed.value[position] = words, None
+        typed.state[position] = CellState.UNREADABLE
+        messages[position] = _fault_message(spec, words)
+    return TypedCells(typed.raw, typed.value, typed.state, messages)
+
+
+def _fault_message(spec: ColumnSpec, words: Fault) -> str:
+    if words:
+        return f"The cell shows the error {words}. Correct its formula, or write {asked_for(spec)}."
+    return (
+        "The cell holds a formula whose result is not stored in the file."
+        " Open the file in Excel, save it and check again."
+    )

@@ -1,0 +1,1 @@
+"""The containers that workbooks come in: zip packages, compound files and their XML."""

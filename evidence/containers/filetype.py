@@ -1,0 +1,116 @@
+"""What a file holds, whatever its name says."""
+
+from __future__ import annotations
+
+from evidence.containers.compound import SIGNATURE, Compound
+from evidence.containers.package import Package
+from evidence.files.book_marks import OpeningStop, locked
+from evidence.files.limits import LIMITS, Limits
+from evidence.files.raw_cells import OpeningCode
+
+Container = Package | Compound
+
+_FAMILY = {"xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsb", "ods": "ods", "xls": "xls"}
+_BOOKS = {"xlsx": "an Excel workbook (.xlsx)", "xlsb": "an Excel binary workbook (.xlsb)"}
+_BOOKS |= {"ods": "an OpenDocument spreadsheet (.ods)", "xls": "an older Excel workbook (.xls)"}
+_SHORT = 1024 * 1024  # bytes of a part that holds one word
+PLAIN_TEXT = "plain text"
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
+_BEGINNINGS = {
+    b"%PDF": "a PDF",
+    b"{\\rtf": "a rich text document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
+
+
+def open_container(data: bytes, ending: str, limits: Limits = LIMITS) -> Container:
+    """The opened container of a workbook whose name ends in ``ending``.
+
+    Stops (:class:`OpeningStop`) when it needs a password, or when it holds
+    something else than that ending says.
+    """
+    if data.startswith(_ZIPS):
+        package = Package(data, limits=limits)
+        _check(ending, *_in_package(package))
+        return package
+    if data.startswith(SIGNATURE):
+        compound = Compound(data)
+        _check(ending, *_in_compound(compound))
+        return compound
+    raise _mistaken(ending, _plain(data))
+
+
+def check_csv(data: bytes, limits: Limits = LIMITS) -> None:
+    """Stop when a file whose name ends in .csv holds something that is no table of text."""
+    if data.startswith(_ZIPS):
+        raise _mistaken("csv", _in_package(Package(data, limits=limits))[1])
+    if data.startswith(SIGNATURE):
+        raise _mistaken("csv", _in_compound(Compound(data))[1])
+    what = _plain(data)
+    if what != PLAIN_TEXT:
+        raise _mistaken("csv", what)
+
+
+def _check(ending: str, family: str, what: str) -> None:
+    if family != _FAMILY[ending]:
+        raise _mistaken(ending, what)
+
+
+def _mistaken(ending: str, what: str) -> OpeningStop:
+    return OpeningStop(
+        OpeningCode.NOT_A_WORKBOOK,
+        f"has a name that ends in .{ending} but holds {what}: open it in Excel (or in the program"
+        " that it came from) and save a copy as Excel Workbook (.xlsx).",
+    )
+
+
+def _in_package(package: Package) -> tuple[str, str]:
+    """The family of formats that a zip container belongs to ('' for none), and its name."""
+    names = package.names()
+    if "xl/workbook.bin" in names:
+        family = "xlsb"
+    elif any(name.startswith("xl/") for name in names):
+        family = "xlsx"
+    elif "content.xml" in names or "meta-inf/manifest.xml" in names:
+        return _open_document(package)
+    elif any(name.startswith("word/") for name in names):
+        return "", "a Word document"
+    elif any(name.startswith("ppt/") for name in names):
+        return "", "a presentation"
+    else:
+        return "", "a compressed folder (zip)"
+    return family, _BOOKS[family]
+
+
+def _open_document(package: Package) -> tuple[str, str]:
+    kind = package.read("mimetype", _SHORT) if "mimetype" in package else b"spreadsheet"
+    if b"spreadsheet" in kind:
+        return "ods", _BOOKS["ods"]
+    return "", "an OpenDocument text or drawing"
+
+
+def _in_compound(compound: Compound) -> tuple[str, str]:
+    if "EncryptedPackage" in compound.names:
+        raise locked()
+    if compound.names & {"Workbook", "Book"}:
+        return "xls", _BOOKS["xls"]
+    if "WordDocument" in compound.names:
+        return "", "a Word document"
+    return "", "something else than a workbook"
+
+
+def _plain(data: bytes) -> str:
+    """What a file that is in no container seems to hold."""
+    for beginning, what in _BEGINNINGS.items():
+        if data.startswith(beginning):
+            return what
+    text = data[:2048].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if text.startswith((b"<!doctype html", b"<html", b"<table", b"<head")):
+        return "a web page (HTML)"
+    if text.startswith(b"<?xml"):
+        return "XML"
+    utf_16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\x00" in data[:2048] and not utf_16:
+        return "something else than a workbook"
+    return PLAIN_TEXT

@@ -1,0 +1,145 @@
+"""XML followed tag by tag, in memory that does not grow with what a file makes up.
+
+No part is made into a tree. A part that no spreadsheet writes stops the opening: one that declares
+a document type (the only way for an XML file to name other files or to swell when read), has a tag
+of millions of letters, makes up names without end, or opens tags and never closes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+from xml.parsers import expat
+
+from evidence.files.book_marks import XML_ERRORS, OpeningStop, damaged
+from evidence.files.limits import Tally
+
+Start = Callable[[str, list[str]], None]
+
+_PIECE = 1024 * 1024
+_LONGEST = 4 * _PIECE  # bytes of one tag, comment or the like
+_NAMES = 20_000  # different names of elements and attributes
+_OPEN = 1_000_000  # elements that are open at once
+_DECLARED = len(b"\xef\xbb\xbf<?")  # where a part begins with what version of XML it is
+
+
+def new_parser(part: str) -> expat.XMLParserType:
+    """A parser for one part, to which handlers are given for what is of interest. Attributes are
+    handed over as a list: name, value, name, value.
+
+    The part is taken as UTF-8, as the reading library takes it, whatever it says.
+    """
+    parser = expat.ParserCreate("utf-8", intern={})
+    parser.ordered_attributes = True
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_doctype(part)
+    return parser
+
+
+def follow(parser: expat.XMLParserType, data: bytes, part: str, tally: Tally) -> None:
+    """Let the handlers of ``parser`` be called for what stands in ``data``, in its order. Stops
+    (:class:`OpeningStop`) where it is not well formed or holds too much."""
+    try:
+        _feed(parser, data, part, tally)
+    except XML_ERRORS as error:
+        raise damaged(f"its part '{part}' is not well formed") from error
+
+
+def pairs(attributes: list[str]) -> dict[str, str]:
+    """The attributes of an element by their names."""
+    return dict(zip(attributes[::2], attributes[1::2], strict=True))
+
+
+def local(tag: str) -> str:
+    """The name of an element or attribute without its prefix."""
+    return tag.rpartition(":")[2]
+
+
+def local_pairs(attributes: list[str]) -> dict[str, str]:
+    """The attributes of an element by their names without a prefix; of two, the first counts."""
+    found: dict[str, str] = {}
+    for name, value in zip(attributes[::2], attributes[1::2], strict=True):
+        found.setdefault(local(name), value)
+    return found
+
+
+def _refuse_doctype(part: str) -> Callable[[str, str | None, str | None, bool], None]:
+    def refuse(_name: str, _system: str | None, _public: str | None, _inside: bool) -> None:
+        raise damaged(f"its part '{part}' declares a document type, which no spreadsheet does")
+
+    return refuse
+
+
+def _feed(parser: expat.XMLParserType, data: bytes, part: str, tally: Tally) -> None:
+    whole = memoryview(data)
+    depth = _Depth(parser, part)
+    for at in range(0, len(data), _PIECE):
+        piece = data[at : at + _PIECE]
+        tags = piece.count(b"<")
+        tally.add_tags(tags, part)
+        depth.look_ahead(piece, tags)
+        parser.Parse(whole[at : at + _PIECE], False)
+        if at + len(piece) - max(parser.CurrentByteIndex, 0) > _LONGEST:
+            raise _unlike(part, f"has a tag of more than {_LONGEST:,} bytes")
+        if len(parser.intern) > _NAMES:
+            raise _unlike(part, f"uses more than {_NAMES:,} different names of tags")
+    parser.Parse(b"", True)
+
+
+class _Depth:
+    """How many elements are open at once.
+
+    To count them takes a call for each end, so that it is done only where there may be too many. No
+    element closes without ``</`` or ``/>``, and the former stands nowhere else but in a comment or
+    the like: what is left of all ``<`` is more than the open elements, never fewer.
+    """
+
+    def __init__(self, parser: expat.XMLParserType, part: str) -> None:
+        self._parser = parser
+        self._part = part
+        self._most = 0
+        self._plain = True  # no comment or the like so far
+        self._counts = False
+
+    def look_ahead(self, piece: bytes, tags: int) -> None:
+        """Take in a piece that is about to be parsed, with so many ``<``."""
+        if self._counts:
+            return
+        self._plain = self._plain and not _has_comment(piece)
+        closed = piece.count(b"</") if self._plain else 0
+        self._most = max(self._most + tags - 2 * closed, 0)
+        if self._most > _OPEN:
+            self._count()
+
+    def _count(self) -> None:
+        self._counts = True
+        start = cast("Start | None", self._parser.StartElementHandler)
+        end = self._parser.EndElementHandler
+        part, depth = self._part, self._most
+
+        def opened(name: str, attributes: list[str]) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > 2 * _OPEN:
+                raise _unlike(part, f"opens {_OPEN:,} tags without closing them")
+            if start is not None:
+                start(name, attributes)
+
+        def closed(name: str) -> None:
+            nonlocal depth
+            depth -= 1
+            if end is not None:
+                end(name)
+
+        self._parser.StartElementHandler = opened
+        self._parser.EndElementHandler = closed
+
+
+def _has_comment(piece: bytes) -> bool:
+    """Whether there may be a comment, an instruction or the like. A mark alone is found fast."""
+    rest = piece[_DECLARED:]
+    return (b"!" in piece and b"<!" in piece) or (b"?" in rest and b"<?" in rest)
+
+
+def _unlike(part: str, what: str) -> OpeningStop:
+    return damaged(f"its part '{part}' {what}, which no spreadsheet does")

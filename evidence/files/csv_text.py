@@ -1,0 +1,177 @@
+"""CSV: bytes to text, and text to rows whose numbers are those that a spreadsheet shows.
+
+UTF-8 with or without its mark, otherwise Windows-1252; parted by commas, semicolons or tabs. A
+cell may hold line breaks between quotation marks: it is one row all the same.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from codecs import getincrementaldecoder
+from collections import Counter
+from contextlib import suppress
+from itertools import islice
+
+from evidence.files.book_marks import ERROR_TEXTS, OpeningStop
+from evidence.files.limits import Tally, too_many_rows
+from evidence.files.raw_cells import OpeningCode, RawSheet, RowColumn
+
+_MARK = b"\xef\xbb\xbf"
+_SEPARATORS = (",", ";", "\t")  # of two that fit as well, the earlier
+_LOOKED_AT = 100  # rows that decide on the separator
+_NAMED_SEPARATOR = re.compile(r"sep=([,;\t])(?:\r?\n|\r|\Z)", re.IGNORECASE)
+_NAMES_SEPARATOR = len("sep=;\r\n")  # letters
+_LONGEST_CELL = 1_000_000
+_PIECE = 1024 * 1024
+_SAVE_AGAIN = "open it in Excel and save a copy as CSV UTF-8 (comma delimited), or as .xlsx."
+
+
+def read_csv(data: bytes, name: str, tally: Tally | None = None) -> RawSheet:
+    """The one sheet of a CSV file, named ``name``: rows of texts, from row 1, column 1.
+
+    A first line ``sep=;`` names the separator and is no row, as in Excel. Stops
+    (:class:`OpeningStop`) at bytes that are no text, and at a quotation mark that
+    is not closed where its cell ends, since what follows it would be swallowed; and where there is
+    too much.
+    """
+    csv.field_size_limit(_LONGEST_CELL)
+    tally = Tally() if tally is None else tally
+    text = Text(data)
+    if len(data) > tally.limits.text:  # a letter takes a byte or more
+        tally.add_text(text.characters())
+    lines = text.lines()
+    named = _NAMED_SEPARATOR.match(text.lines().read(_NAMES_SEPARATOR))
+    if named:
+        lines.readline()
+    separator = named[1] if named else find_separator(text)
+    rows = _rows(lines, separator, 2 if named else 1, tally)
+    return RawSheet(
+        name=name,
+        hidden=False,
+        first_row=1,
+        first_column=1,
+        rows=rows,
+        errors=_errors(rows, tally) if b"#" in data else {},
+        text_is_raw=True,
+    )
+
+
+class Text:
+    """The text of a CSV file, read line by line and never held as a whole: it might take four bytes
+    for each of the file's own."""
+
+    def __init__(self, data: bytes) -> None:
+        """Stops where the bytes are neither UTF-8 nor Windows-1252."""
+        self._encoding = encoding_of(data)
+        self._data = data
+
+    def characters(self) -> int:
+        """How many characters it has."""
+        return sum(map(len, self.lines()))
+
+    def lines(self) -> io.TextIOWrapper:
+        """All of it from its beginning, lines and their ends as they stand."""
+        return io.TextIOWrapper(io.BytesIO(self._data), encoding=self._encoding, newline="")
+
+
+def encoding_of(data: bytes) -> str:
+    """The encoding of the bytes. Stops where they are neither UTF-8 nor Windows-1252."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data:
+        raise OpeningStop(
+            OpeningCode.NOT_TEXT, f"is not text in UTF-8 or Windows-1252: {_SAVE_AGAIN}"
+        )
+    marked = data.startswith(_MARK)
+    wrong = _undecoded(data, "utf-8")
+    if wrong is None:
+        return "utf-8-sig" if marked else "utf-8"
+    if marked:
+        raise _undecodable(data, wrong, "UTF-8")
+    wrong = _undecoded(data, "cp1252")
+    if wrong is not None:
+        raise _undecodable(data, wrong, "UTF-8 or Windows-1252")
+    return "cp1252"
+
+
+def _undecoded(data: bytes, encoding: str) -> int | None:
+    """Where the first byte stands that is no letter in the encoding; None where all are."""
+    decoder = getincrementaldecoder(encoding)()
+    kept = 0  # bytes of a letter that is not complete yet
+    for at in range(0, len(data), _PIECE):
+        piece = data[at : at + _PIECE]
+        try:
+            decoder.decode(piece, at + _PIECE >= len(data))
+        except UnicodeDecodeError as error:
+            return at - kept + error.start
+        kept = len(decoder.getstate()[0])
+    return None
+
+
+def _undecodable(data: bytes, at: int, encoding: str) -> OpeningStop:
+    line = data.count(b"\n", 0, at) + 1
+    return OpeningStop(
+        OpeningCode.NOT_TEXT,
+        f"holds a byte on line {line} that is no letter in {encoding} (hexadecimal"
+        f" {data[at]:02X}): {_SAVE_AGAIN}",
+    )
+
+
+def find_separator(text: Text) -> str:
+    """Comma, semicolon or tab: the one that parts the most of the first 100 rows into one same
+    number of cells, two or more; then the one that gives more cells; then the one named first
+    here."""
+    return max(_SEPARATORS, key=lambda separator: _fit(text, separator))
+
+
+def _fit(text: Text, separator: str) -> tuple[int, int]:
+    widths: Counter[int] = Counter()
+    reader = csv.reader(text.lines(), delimiter=separator)
+    with suppress(csv.Error):  # told when all rows are read, with its line
+        widths.update(len(row) for row in islice(reader, _LOOKED_AT) if len(row) > 1)
+    return max(((count, width) for width, count in widths.items()), default=(0, 0))
+
+
+def _rows(lines: io.TextIOBase, separator: str, first_line: int, tally: Tally) -> list[list[str]]:
+    """All rows; a line with nothing on it is a row without cells."""
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    rows: list[list[str]] = []
+    begins = first_line
+    cells = 0
+    try:
+        for row in reader:
+            rows.append(row)
+            cells += len(row)
+            begins = first_line + reader.line_num
+            if len(rows) > tally.limits.csv_rows:
+                raise too_many_rows(tally.limits)
+            if cells > tally.limits.cells:
+                raise _too_many_cells(tally.limits.cells)
+    except csv.Error as error:
+        raise _open_quote(begins) from error
+    return rows
+
+
+def _too_many_cells(most: int) -> OpeningStop:
+    return OpeningStop(
+        OpeningCode.TOO_MANY_CELLS,
+        f"has more than {most:,} cells: save only what is evidence in a copy.",
+    )
+
+
+def _open_quote(line: int) -> OpeningStop:
+    return OpeningStop(
+        OpeningCode.OPEN_QUOTE,
+        f'has a cell on line {line} with a quotation mark (") that is not closed where the cell'
+        f" ends: correct it, or {_SAVE_AGAIN}",
+    )
+
+
+def _errors(rows: list[list[str]], tally: Tally) -> dict[RowColumn, str]:
+    found: dict[RowColumn, str] = {}
+    for number, row in enumerate(rows, 1):
+        for column, text in enumerate(row, 1):
+            if "#" in text and text.strip() in ERROR_TEXTS:
+                found[number, column] = text.strip()
+                tally.add_faults(1)
+    return found

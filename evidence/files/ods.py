@@ -1,0 +1,260 @@
+"""Hidden rows and columns, error cells, formulas without a result and merged cells of .ods.
+
+One pass over content.xml. The element names are taken with their usual prefixes, as the reading
+library takes them. A cell or a row may be written once for many: what they hold is counted as often
+as it is repeated, before the library repeats it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from evidence.containers.package import Package
+from evidence.containers.xml_stream import follow, new_parser, pairs
+from evidence.files.book_marks import ERROR_TEXTS, BookMarks, SheetMarks, damaged, locked
+from evidence.files.limits import Tally
+
+_MANIFEST = "META-INF/manifest.xml"
+_CONTENT = "content.xml"
+PARTS = ("mimetype", _MANIFEST, _CONTENT)
+"""The parts that the reading library reads."""
+_TYPE = "office:value-type"
+_FORMULA = "table:formula"
+_VALUES = ("office:value", "office:string-value", "office:date-value", "office:time-value")
+_FILLED = frozenset((_TYPE, _FORMULA, "office:boolean-value", *_VALUES))
+
+
+def book_marks(package: Package, tally: Tally) -> BookMarks:
+    """The marks of every sheet of an .ods, in the workbook's order.
+
+    Stops (:class:`OpeningStop`) at a password, and when a part is damaged or holds
+    too much.
+    """
+    if _MANIFEST in package and b"encryption-data" in package.read(_MANIFEST):
+        raise locked()
+    parser = new_parser(_CONTENT)
+    reader = _BookReader(parser, tally)
+    follow(parser, package.keep(_CONTENT), _CONTENT, tally)
+    return BookMarks(reader.date1904, tuple(reader.sheets))
+
+
+@dataclass(slots=True)
+class _Cell:
+    """The cell being read: where it begins, how often it is repeated, what it shows."""
+
+    row: int
+    column: int
+    down: int
+    across: int
+    attributes: dict[str, str]
+    shown: list[str] = field(default_factory=list)
+    paragraphs: int = 0
+    spaces: int = 0
+
+    @property
+    def times(self) -> int:
+        """How many cells of the sheet it stands for."""
+        return self.down * self.across
+
+
+class _BookReader:
+    """Follows tables, rows and cells, each of which may be written once for many."""
+
+    def __init__(self, parser: expat.XMLParserType, tally: Tally) -> None:
+        self.sheets: list[SheetMarks] = []
+        self._tally = tally
+        self.date1904 = False
+        self._parser = parser
+        self._marks = SheetMarks()
+        self._open = False  # whether a table is open
+        self._reaches = 0  # the last filled column of the row
+        self._row = self._down = self._column = 0
+        self._cell: _Cell | None = None
+        self._notes = 0  # a comment's text stands inside its cell
+        self._groups: list[bool] = []  # the groups of rows around this one: folded away or not
+        self._columns = 0  # how many columns the table has named so far
+        self._column_groups: list[bool] = []
+        self._hidden: list[tuple[int, int]] = []
+        self._starts = {
+            "table:table-cell": self._start_cell,
+            "table:covered-table-cell": self._start_cell,
+            "text:p": self._start_text,
+            "text:s": self._start_spaces,
+            "table:table-row": self._start_row,
+            "table:table-row-group": self._start_group,
+            "table:table-column": self._start_column,
+            "table:table-column-group": self._start_column_group,
+            "table:table": self._start_table,
+            "office:annotation": self._start_note,
+            "table:null-date": self._start_date_system,
+        }
+        self._ends = {
+            "table:table-cell": self._end_cell,
+            "table:covered-table-cell": self._end_cell,
+            "table:table-row": self._end_row,
+            "table:table-row-group": self._end_group,
+            "table:table-column-group": self._end_column_group,
+            "table:table": self._end_table,
+            "office:annotation": self._end_note,
+        }
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+
+    def _start(self, name: str, attributes: list[str]) -> None:
+        if name in self._starts:
+            self._starts[name](pairs(attributes))
+        elif name.startswith("draw:"):  # so does the text of a shape
+            self._notes += 1
+
+    def _end(self, name: str) -> None:
+        if name in self._ends:
+            self._ends[name]()
+        elif name.startswith("draw:"):
+            self._notes -= 1
+
+    def _start_date_system(self, attributes: dict[str, str]) -> None:
+        self.date1904 = attributes.get("table:date-value", "").startswith("1904-01-01")
+
+    def _start_table(self, attributes: dict[str, str]) -> None:
+        if self._open:
+            raise damaged("one of its sheets holds another")
+        self._open = True
+        self._tally.add_sheets(1)
+        self._marks = SheetMarks(name=attributes.get("table:name", ""))
+        self._row, self._down = 1, 0
+        self._columns = 0
+        self._hidden = []
+        if self._marks.name:
+            self.sheets.append(self._marks)
+
+    def _end_table(self) -> None:
+        """Rows hidden below the last filled cell, often a million of them, hide nothing."""
+        self._open = False
+        self._tally.add_rectangle(self._marks.name, self._marks.extent)
+        last = self._marks.extent.last_row
+        for first, count in self._hidden:
+            self._marks.hidden_rows.update(range(first, min(first + count - 1, last) + 1))
+
+    def _start_group(self, attributes: dict[str, str]) -> None:
+        self._groups.append(attributes.get("table:display") == "false")
+
+    def _end_group(self) -> None:
+        self._groups.pop()
+
+    def _start_column_group(self, attributes: dict[str, str]) -> None:
+        self._column_groups.append(attributes.get("table:display") == "false")
+
+    def _end_column_group(self) -> None:
+        self._column_groups.pop()
+
+    def _start_column(self, attributes: dict[str, str]) -> None:
+        first = self._columns + 1
+        self._columns += _number(attributes, "table:number-columns-repeated")
+        if attributes.get("table:visibility", "visible") != "visible" or any(self._column_groups):
+            self._marks.hidden_columns.append((first, self._columns))
+            if len(self._marks.hidden_columns) > self._tally.limits.columns:
+                raise damaged("a sheet hides more columns than there are")
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        self._down = _number(attributes, "table:number-rows-repeated")
+        self._column = 1
+        self._reaches = 0
+        if attributes.get("table:visibility", "visible") != "visible" or any(self._groups):
+            self._hidden.append((self._row, self._down))
+
+    def _end_row(self) -> None:
+        """The reading library keeps each row from its first column on, once, before it repeats
+        it."""
+        self._row += self._down
+        self._tally.add_kept(self._reaches)
+
+    def _start_note(self, _attributes: dict[str, str]) -> None:
+        self._notes += 1
+
+    def _end_note(self) -> None:
+        self._notes -= 1
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        across = _number(attributes, "table:number-columns-repeated")
+        if self._cell is not None:
+            raise damaged("one of its cells holds another")
+        self._cell = _Cell(self._row, self._column, self._down, across, attributes)
+        if "table:number-rows-spanned" in attributes:
+            self._note_span(attributes)
+        self._column += across
+
+    def _note_span(self, attributes: dict[str, str]) -> None:
+        down = _number(attributes, "table:number-rows-spanned")
+        across = _number(attributes, "table:number-columns-spanned")  # the two go together
+        if down > 1 or across > 1:
+            row, column = self._row, self._column
+            self._marks.merged.append((row, column, row + down - 1, column + across - 1))
+
+    def _start_text(self, _attributes: dict[str, str]) -> None:
+        if self._cell is None or self._notes:
+            return
+        self._cell.paragraphs += 1
+        cell = self._cell
+        if cell.times > 1 or _FORMULA in cell.attributes or _TYPE not in cell.attributes:
+            self._parser.CharacterDataHandler = cell.shown.append
+
+    def _start_spaces(self, attributes: dict[str, str]) -> None:
+        """Spaces that are told by their number. What is too many does not wait for the cell's end,
+        which the reading library does not wait for either."""
+        if self._cell is not None:
+            self._cell.spaces += _number(attributes, "text:c")
+            self._tally.check_text(self._cell.spaces)
+
+    def _end_cell(self) -> None:
+        cell, self._cell = self._cell, None
+        self._parser.CharacterDataHandler = None
+        if cell is None:
+            return
+        written = "".join(cell.shown)
+        shown = written.strip()
+        if not shown and _FILLED.isdisjoint(cell.attributes):
+            return
+        extent = self._marks.extent
+        extent.add(cell.row, cell.column)
+        extent.add(cell.row + cell.down - 1, cell.column + cell.across - 1)
+        self._tally.check_reach(self._marks.name, extent)
+        self._reaches = cell.column + cell.across - 1
+        self._count(cell, len(written))
+        _mark(self._marks, cell, shown, self._tally)
+
+    def _count(self, cell: _Cell, written: int) -> None:
+        """Count the text of the cell, and of its formula, as often as it is repeated."""
+        held = written + cell.spaces + cell.paragraphs
+        if cell.times > 1:
+            told = (cell.attributes.get(name, "") for name in (_FORMULA, *_VALUES))
+            self._tally.add_text(cell.times * (held + sum(map(len, told))))
+        else:
+            self._tally.add_text(cell.spaces)
+
+
+def _number(attributes: dict[str, str], name: str) -> int:
+    """How often or how far, which is once where nothing is said. No less than nought."""
+    number = int(attributes.get(name, "1"))
+    if number < 0:
+        raise ValueError(number)
+    return number
+
+
+def _mark(marks: SheetMarks, cell: _Cell, shown: str, tally: Tally) -> None:
+    """Note an error, or a result that the file does not hold. A result that is an empty text is
+    an empty paragraph."""
+    formula = _FORMULA in cell.attributes
+    wrong = cell.attributes.get("calcext:value-type") == "error" or (
+        formula and (shown in ERROR_TEXTS or shown.startswith("Err:"))
+    )
+    unstored = _TYPE not in cell.attributes and (shown != "" or cell.paragraphs == 0)
+    if not wrong and not unstored:
+        return
+    tally.add_faults(cell.times)
+    for row in range(cell.row, cell.row + cell.down):
+        for column in range(cell.column, cell.column + cell.across):
+            if wrong:
+                marks.errors[row, column] = shown or "an error"
+            else:
+                marks.unstored.add((row, column))

@@ -1,0 +1,122 @@
+"""Opens a file of evidence: its path to raw cells, or to a sentence that says why not.
+
+Reads .xlsx, .xlsm, .xls, .xlsb, .ods and .csv. Nothing outside the file is read, no formula is
+worked out, no macro is run. The file's bytes are read once; a file that is too large, locked,
+damaged or not what its name says is a value (:class:`evidence.files.raw_cells.Unopened`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from evidence.containers import filetype as contents
+from evidence.containers.compound import Compound, wrapped
+from evidence.filenames import as_text
+from evidence.files import ods as odsmarks
+from evidence.files import xls as xlsmarks
+from evidence.files import xlsb as xlsbmarks
+from evidence.files import xlsx as sheetxml
+from evidence.files.book_marks import BookMarks, OpeningStop
+from evidence.files.csv_text import read_csv
+from evidence.files.limits import LIMITS, Limits, Tally, too_much_memory
+from evidence.files.raw_cells import OpeningCode, RawWorkbook, Unopened
+from evidence.files.values import read_sheets
+from evidence.regular_file import FileFault, FileStop, read_regular
+
+FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv")
+"""The endings of the names of files that are read, without the dot."""
+
+
+def open_file(path: Path, name: str, limits: Limits = LIMITS) -> RawWorkbook | Unopened:
+    """The raw cells of the file at ``path``, called ``name`` in every message and in the result.
+
+    The format goes by the ending of ``path``, and the contents must bear it out. A file that holds
+    more than ``limits`` is not read. Whatever is wrong comes back as :class:`Unopened`; nothing is
+    raised for it.
+    """
+    try:
+        return _opened(path, name, limits)
+    except OpeningStop as stop:
+        return Unopened(name, stop.code, f"{name} {stop.words}")
+
+
+def _opened(path: Path, name: str, limits: Limits) -> RawWorkbook:
+    ending = _known_ending(path)
+    try:
+        return _open(_read(path, limits.file_bytes), ending, name, Tally(limits))
+    except MemoryError as error:
+        raise too_much_memory(limits) from error
+
+
+_FAULTS = {
+    FileFault.NOT_FOUND: OpeningCode.NOT_FOUND,
+    FileFault.NAME_UNUSABLE: OpeningCode.NOT_FOUND,
+    FileFault.NOT_PERMITTED: OpeningCode.NOT_PERMITTED,
+    FileFault.FOLDER: OpeningCode.FOLDER,
+    FileFault.NOT_REGULAR: OpeningCode.NOT_A_WORKBOOK,
+    FileFault.TOO_LARGE: OpeningCode.TOO_LARGE,
+}
+_ONLY = "save only the registers in a copy"
+_FOLDER = "is a folder: give the files in it, workbooks (.xlsx) or CSV files."
+
+
+def _read(path: Path, limit_bytes: int) -> bytes:
+    try:
+        data = read_regular(path, limit_bytes, _ONLY)
+    except FileStop as stop:
+        folder = stop.fault is FileFault.FOLDER
+        raise OpeningStop(_FAULTS[stop.fault], _FOLDER if folder else stop.words) from stop
+    if not data:
+        raise OpeningStop(
+            OpeningCode.EMPTY, "is empty (0 bytes): save it again, or fetch the file again."
+        )
+    return data
+
+
+def _known_ending(path: Path) -> str:
+    """The path's ending in lower case, without its dot. Stops at one that is not read."""
+    ending = as_text(path.suffix).lower().removeprefix(".")
+    if path.name.startswith("~$"):
+        raise OpeningStop(
+            OpeningCode.NOT_A_WORKBOOK,
+            "is the mark that Excel keeps while the workbook is open, not the workbook: give"
+            f" {as_text(path.name).removeprefix('~$')} instead.",
+        )
+    if ending in FORMATS:
+        return ending
+    if path.is_dir():
+        raise OpeningStop(OpeningCode.FOLDER, _FOLDER)
+    kind = f"of a kind (.{ending})" if ending else "of no kind that its name tells, and so one"
+    raise OpeningStop(
+        OpeningCode.UNKNOWN_KIND,
+        f"is {kind} that is not read: open it in Excel and save a copy as Excel Workbook (.xlsx).",
+    )
+
+
+def _open(data: bytes, ending: str, name: str, tally: Tally) -> RawWorkbook:
+    digest = hashlib.sha256(data).hexdigest()
+    if ending == "csv":
+        contents.check_csv(data, tally.limits)
+        return RawWorkbook(name, digest, ending, (read_csv(data, name, tally),))
+    container = contents.open_container(data, ending, tally.limits)
+    marks, read = _looked_through(container, ending, tally)
+    del data, container
+    return RawWorkbook(name, digest, ending, tuple(read_sheets(read, marks, tally)), marks.date1904)
+
+
+def _looked_through(
+    container: contents.Container, ending: str, tally: Tally
+) -> tuple[BookMarks, bytes]:
+    """What was found in a workbook, and the bytes that the reading library is to be given: no more
+    than what was looked through."""
+    if isinstance(container, Compound):
+        marks = xlsmarks.book_marks(container, tally)
+        stream = xlsmarks.stream_name(container)
+        return marks, wrapped(stream, container.stream(stream))
+    if ending == "ods":
+        return odsmarks.book_marks(container, tally), container.repacked(odsmarks.PARTS)
+    if ending == "xlsb":
+        marks, parts = xlsbmarks.book_marks(container, tally)
+        return marks, container.repacked(parts)
+    return sheetxml.book_marks(container, tally), container.repacked(container.cell_parts())

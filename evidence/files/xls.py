@@ -1,0 +1,171 @@
+"""Hidden rows and columns, error cells and the date system of .xls, from its records.
+
+A formula in an .xls always has a stored result, so nothing is unstored there.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from evidence.containers.compound import Compound
+from evidence.files.book_marks import ERROR_WORDS, BookMarks, Extent, SheetMarks, damaged, locked
+from evidence.files.limits import Tally
+
+_FORMULA, _END, _DATE_SYSTEM, _LOCKED, _SHEET = 0x06, 0x0A, 0x22, 0x2F, 0x85
+_MANY_NUMBERS, _SIZE, _ERROR, _ROW = 0xBD, 0x200, 0x205, 0x208
+_COLUMNS, _HIDDEN_COLUMNS = 0x7D, 0x01
+_SHARED, _CONTINUE, _SHARED_TEXT = 0xFC, 0x3C, 0xFD
+_NUMBER = 6  # bytes of one of many numbers
+_BEGIN = frozenset((0x09, 0x209, 0x409, 0x809))
+_CELLS = frozenset((_FORMULA, _MANY_NUMBERS, _ERROR, 0xD6, _SHARED_TEXT, 0x203, 0x204, 0x27E))
+_WORKSHEET = 0
+
+_Record = tuple[int, int, int, int]
+"""Type, where its contents begin, their length, how deep it lies."""
+
+
+def book_marks(container: Compound, tally: Tally) -> BookMarks:
+    """The marks of every sheet of an .xls, in the workbook's order.
+
+    Stops (:class:`OpeningStop`) at a password, where records are broken, and where
+    there are too many. How much shared text the cells show is not counted here, but no more than
+    ``tally`` is told: it would be so if each of them showed the whole list.
+    """
+    name = stream_name(container)
+    stream = container.stream(name)
+    reader = _BookReader(stream, tally)
+    try:
+        return reader.marks(newer=name == "Workbook")
+    except (struct.error, IndexError) as error:
+        raise damaged("its records break off") from error
+
+
+def stream_name(container: Compound) -> str:
+    """The name of the stream that holds the records: Book before Excel 97."""
+    return "Workbook" if "Workbook" in container.names else "Book"
+
+
+class _BookReader:
+    """Follows the records of a workbook and its sheets."""
+
+    def __init__(self, stream: bytes, tally: Tally) -> None:
+        self._stream = stream
+        self._tally = tally
+        self._texts = 0  # bytes of the list of shared texts
+
+    def marks(self, newer: bool) -> BookMarks:
+        """The marks of every sheet."""
+        stream = self._stream
+        date1904 = shared = False
+        sheets: list[tuple[str, int, int]] = []
+        for kind, at, length, _ in self._substream(0):
+            if kind == _LOCKED:
+                raise locked()
+            if kind == _DATE_SYSTEM:
+                date1904 = stream[at : at + length] == b"\x01\x00"
+            elif kind == _SHEET:
+                start, _, sheet_kind = struct.unpack_from("<IBB", stream, at)
+                sheets.append((_name(stream, at + 6, newer), start, sheet_kind))
+                self._tally.add_sheets(1)
+            shared = kind == _SHARED or (shared and kind == _CONTINUE)
+            self._texts += length if shared else 0
+        if len({start for _, start, _ in sheets}) < len(sheets):
+            raise damaged("two of its sheets begin at one place")
+        return BookMarks(date1904, tuple(self._sheet_marks(*sheet) for sheet in sheets))
+
+    def _substream(self, start: int) -> Iterator[_Record]:
+        """The records from a beginning to its end, with how deep each lies: those of a chart that
+        is nested in a sheet lie deeper than 1."""
+        stream = self._stream
+        header = struct.Struct("<HH").unpack_from
+        at = start
+        depth = 0
+        while True:
+            kind, length = header(stream, at)
+            at += 4
+            if kind in _BEGIN:
+                depth += 1
+            elif not depth:
+                raise damaged("a sheet does not begin where it should")
+            elif kind == _END:
+                depth -= 1
+                if depth == 0:
+                    return
+            else:
+                yield kind, at, length, depth
+            at += length
+            self._tally.add_records(1)
+
+    def _sheet_marks(self, name: str, start: int, sheet_kind: int) -> SheetMarks:
+        """The marks of one sheet; none of a chart. The reading library reads it all the same, and
+        what is nested too, so that all of its cells count."""
+        stream = self._stream
+        marks, size = SheetMarks(name), Extent()
+        numbers = struct.Struct("<HH").unpack_from
+        for kind, at, length, depth in self._substream(start):
+            if kind in _CELLS:
+                row, column = numbers(stream, at)
+                size.add(row + 1, column + 1)
+                if kind == _MANY_NUMBERS:
+                    size.add(row + 1, column + max(length // _NUMBER, 1))
+                elif kind == _SHARED_TEXT:
+                    self._tally.unsure += self._texts
+                if depth == 1:
+                    self._note_cell(marks, kind, at)
+            elif kind == _SIZE:
+                self._tally.unsure += _check_size(stream[at : at + length])
+            elif depth == 1:
+                _note(marks, kind, stream, at)
+        self._tally.add_rectangle(name, size)
+        return marks if sheet_kind == _WORKSHEET else SheetMarks(name)
+
+    def _note_cell(self, marks: SheetMarks, kind: int, at: int) -> None:
+        row, column = struct.unpack_from("<HH", self._stream, at)
+        marks.extent.add(row + 1, column + 1)
+        code = _error_code(kind, self._stream, at)
+        if code is not None:
+            marks.errors[row + 1, column + 1] = ERROR_WORDS.get(code, "an error")
+            self._tally.add_faults(1)
+
+
+def _note(marks: SheetMarks, kind: int, stream: bytes, at: int) -> None:
+    """Note what a record that is no cell hides."""
+    if kind == _COLUMNS:
+        first, last, width, _, flags = struct.unpack_from("<5H", stream, at)
+        if flags & _HIDDEN_COLUMNS or not width:
+            marks.hidden_columns.append((first + 1, last + 1))
+    elif kind == _ROW and stream[at + 12] & 0x20:
+        marks.hidden_rows.add(struct.unpack_from("<H", stream, at)[0] + 1)
+
+
+def _name(stream: bytes, at: int, newer: bool) -> str:
+    """A sheet's name: its length, in newer files whether letters take two bytes, its letters."""
+    length = stream[at]
+    if not newer:
+        return stream[at + 1 : at + 1 + length].decode("cp1252", "replace")
+    wide = stream[at + 1] & 1
+    letters = stream[at + 2 : at + 2 + length * (1 + wide)]
+    return letters.decode("utf-16-le" if wide else "latin-1", "replace")
+
+
+def _check_size(record: bytes) -> int:
+    """How many cells a sheet says it has. Stops at one that says it is larger than an .xls can be:
+    the reading library would set that much memory aside, and end the program where there is
+    less."""
+    layout = "<IIHH" if len(record) >= 14 else "<HHHH"
+    size: tuple[int, int, int, int] = struct.unpack_from(layout, record)
+    first_row, end_row, first_column, end_column = size
+    if not (first_row <= end_row <= 65536 and first_column <= end_column <= 256):
+        raise damaged("a sheet gives a size that cannot be")
+    return (end_row - first_row) * (end_column - first_column)
+
+
+def _error_code(kind: int, stream: bytes, at: int) -> int | None:
+    """The error that a cell's record shows, or None."""
+    if kind == _ERROR and stream[at + 7]:
+        return stream[at + 6]
+    # a formula's result is a number unless its last two bytes are all ones; 2 is an error
+    if kind == _FORMULA and stream[at + 12 : at + 14] == b"\xff\xff" and stream[at + 6] == 2:
+        return stream[at + 8]
+    return None

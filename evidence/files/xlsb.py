@@ -1,0 +1,137 @@
+"""What is hidden, error cells, merged cells and the date system of .xlsb, from its records.
+
+A formula in an .xlsb always has a stored result, so nothing is unstored there.
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from collections.abc import Iterator, Sequence
+
+from evidence.containers.package import Package, main_part, related
+from evidence.files.book_marks import ERROR_WORDS, BookMarks, SheetMarks, damaged
+from evidence.files.limits import Tally
+
+_ROW, _BLANK, _ERROR, _ERROR_FORMULA = 0, 1, 3, 11
+_SHARED, _TEXT = 7, 19  # a cell with a shared text, and such a text
+_TEXTS = "xl/sharedStrings.bin"
+_BESIDE = (
+    "[Content_Types].xml",
+    "_rels/.rels",
+    "xl/_rels/workbook.bin.rels",
+    "xl/styles.bin",
+    _TEXTS,
+)  # what the reading library reads besides the sheets
+_LAST_CELL = 11  # records 1 to 11 are cells
+_COLUMNS, _BOOK, _SHEET, _MERGED = 60, 153, 156, 176
+_HIDDEN, _HIDDEN_COLUMNS = 0x10, 0x01
+
+
+def book_marks(package: Package, tally: Tally) -> tuple[BookMarks, list[str]]:
+    """The marks of every sheet of an .xlsb, in the workbook's order, and the parts that hold its
+    cells.
+
+    Stops (:class:`OpeningStop`) when a part is missing or damaged, or holds too
+    much.
+    """
+    part = main_part(package, "xl/workbook.bin", tally)
+    parts = related(package, part, tally)
+    date1904 = False
+    sheets: list[tuple[str, str, str]] = []
+    try:
+        for kind, raw in _records(package.keep(part), tally):
+            if kind == _BOOK:
+                date1904 = bool(raw[0] & 1)
+            elif kind == _SHEET:
+                relation = _text(raw, 8)
+                name = _text(raw, 12 + 2 * len(relation))
+                sheets.append((name, *parts.get(relation, ("", "?"))))
+                tally.add_sheets(1)
+        listed = [target for _, kind, target in sheets if kind == "worksheet"]
+        if len({target.lower() for target in listed}) < len(listed):
+            raise damaged("two of its sheets are one and the same part")
+        texts = _texts(package, tally)
+        marks = tuple(
+            _sheet_marks(package.keep(target), name, tally, texts)
+            if kind == "worksheet"
+            else SheetMarks(name)
+            for name, kind, target in sheets
+        )
+    except (struct.error, IndexError) as error:
+        raise damaged("its records break off") from error
+    return BookMarks(date1904, marks), [*_BESIDE, part, *listed]
+
+
+def _texts(package: Package, tally: Tally) -> Sequence[int]:
+    """The lengths of the shared texts."""
+    if _TEXTS not in package:
+        return ()
+    records = _records(package.keep(_TEXTS), tally)
+    return array(
+        "L", (struct.unpack_from("<I", raw, 1)[0] for kind, raw in records if kind == _TEXT)
+    )
+
+
+def _text(raw: bytes, at: int) -> str:
+    length = struct.unpack_from("<I", raw, at)[0]
+    return raw[at + 4 : at + 4 + 2 * length].decode("utf-16-le", "replace")
+
+
+def _records(raw: bytes, tally: Tally) -> Iterator[tuple[int, bytes]]:
+    """Type and contents of each record. Both type and length are written seven bits to a byte,
+    the lowest first; the top bit says that another byte follows."""
+    at = 0
+    while at < len(raw):
+        kind = raw[at]
+        at += 1
+        if kind & 0x80:
+            kind = kind & 0x7F | (raw[at] & 0x7F) << 7
+            at += 1
+        length = shift = 0
+        while True:
+            byte = raw[at]
+            at += 1
+            length |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80 or shift == 28:
+                break
+        if at + length > len(raw):
+            raise IndexError(at)
+        tally.add_records(1)
+        yield kind, raw[at : at + length]
+        at += length
+
+
+def _sheet_marks(raw: bytes, name: str, tally: Tally, texts: Sequence[int]) -> SheetMarks:
+    marks = SheetMarks(name)
+    number = struct.Struct("<I").unpack_from
+    row = 0
+    for kind, record in _records(raw, tally):
+        if kind == _ROW:
+            row = number(record)[0] + 1
+            if record[11] & _HIDDEN and row <= tally.limits.rows:
+                marks.hidden_rows.add(row)
+        elif _BLANK < kind <= _LAST_CELL:
+            column = number(record)[0] + 1
+            marks.extent.add(row, column)
+            if kind in (_ERROR, _ERROR_FORMULA):
+                marks.errors[row, column] = ERROR_WORDS.get(record[8], "an error")
+                tally.add_faults(1)
+            elif kind == _SHARED:
+                tally.add_text(texts[number(record, 8)[0]])
+        elif kind == _COLUMNS:
+            _note_columns(marks, record, tally)
+        elif kind == _MERGED:
+            first_row, last_row, first_column, last_column = struct.unpack("<4I", record)
+            marks.merged.append((first_row + 1, first_column + 1, last_row + 1, last_column + 1))
+    tally.add_rectangle(name, marks.extent)
+    return marks
+
+
+def _note_columns(marks: SheetMarks, record: bytes, tally: Tally) -> None:
+    first, last, width, _, flags = struct.unpack_from("<4IH", record)
+    if flags & _HIDDEN_COLUMNS or not width:
+        marks.hidden_columns.append((first + 1, last + 1))
+        if len(marks.hidden_columns) > tally.limits.columns:
+            raise damaged("a sheet hides more columns than there are")

@@ -1,0 +1,203 @@
+"""A worksheet part of an .xlsx or .xlsm, followed for its marks in whatever way it is written.
+
+A sheet has a million cells and few marks, so that what is done for each cell is as little as can
+be: names and addresses are compared as they stand, and nothing is called for a cell without a mark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from xml.parsers import expat
+
+from evidence.containers.xml_stream import follow, local, new_parser, pairs
+from evidence.files.book_marks import SheetMarks, damaged
+from evidence.files.limits import Tally
+from evidence.files.raw_cells import ColumnSpan, RowColumn
+
+TRUE = ("1", "true", "on")
+_SPAN = re.compile("[0-9]{1,5} [0-9]{1,5}")
+_ZERO = re.compile(r"0+(?:\.0*)?")
+_NO_CELL = ["r", ""]
+_FOLLOWS = "?"  # no attribute's name
+_LONGEST_ADDRESS = 40  # letters and figures: far more than the address of any cell has
+
+
+@lru_cache(maxsize=1024)
+def column_number(letters: str) -> int:
+    """The number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def hidden_columns(attributes: Mapping[str, str]) -> list[ColumnSpan]:
+    """The columns that a ``col`` element with these attributes hides, by saying so or by a width of
+    nought; none where it does not, or does not say which."""
+    hides = attributes.get("hidden") in TRUE or _ZERO.fullmatch(attributes.get("width", ""))
+    first, last = attributes.get("min", ""), attributes.get("max", "")
+    told = _SPAN.fullmatch(f"{first} {last}")
+    return [(int(first), int(last))] if hides and told else []
+
+
+def is_unstored(kind: str | None, has_value: bool, text: str, recalculate: bool) -> bool:
+    """Whether a formula cell of that kind (its ``t``) lacks its result.
+
+    A result that is an empty text is stored: its cell has a value element, and it is empty.
+    """
+    if kind in ("str", "inlineStr"):
+        return not has_value
+    if recalculate and kind in (None, "n") and text == "0":
+        return True
+    return text == ""
+
+
+def parse_sheet(
+    data: bytes,
+    name: str,
+    recalculate: bool = False,
+    tally: Tally | None = None,
+) -> SheetMarks:
+    """The marks of one worksheet part; ``name`` is the part's, for messages.
+
+    ``recalculate`` says that the program that wrote the file asked for all results to be worked
+    out when it is opened; a formula's 0 is then what the program put where it had no result, and
+    counts as not stored. Stops when the part is not well formed.
+    """
+    tally = Tally() if tally is None else tally
+    parser = new_parser(name)
+    reader = _SheetReader(parser, recalculate, tally)
+    parser.StartElementHandler = reader.start
+    follow(parser, data, name, tally)
+    reader.finish_row()
+    return reader.marks
+
+
+class _SheetReader:
+    """Notes what a sheet's rows and cells are. Text is listened to only where it is needed. A cell
+    is odd where it is to be looked at more closely."""
+
+    def __init__(self, parser: expat.XMLParserType, recalculate: bool, tally: Tally) -> None:
+        self.marks = SheetMarks()
+        self._parser = parser
+        self._recalculate = recalculate
+        self._tally = tally
+        self._row = 0
+        self._figures = "0"  # the row's number as it is written
+        self._width = 1  # how many figures these are
+        self._row_holds = False  # whether a cell of the row is filled
+        self._columns: set[str] = set()  # the letters of columns that are in the extent
+        self._cell = _NO_CELL  # the attributes of the cell, its address first
+        self._odd = False
+        self._beyond = 0  # how many cells without an address have followed one that has
+        self._place: RowColumn = (0, 0)  # of a cell that is noted
+        self._formula = self._noted = self._has_value = False
+        self._text: list[str] = []
+
+    def start(self, name: str, attributes: list[str]) -> None:
+        """An element begins. Most of them are cells and values."""
+        if name in ("v", "is"):
+            if not self._odd:
+                address = self._cell[1]
+                if address[: -self._width] in self._columns and address.endswith(self._figures):
+                    self._row_holds = True
+                    return
+            self._start_value()
+        elif name == "c":
+            if self._odd:
+                self._finish_cell()
+            if len(attributes) > 1 and attributes[0] == "r":
+                self._cell, self._odd = attributes, "e" in attributes
+            else:
+                self._cell, self._odd = self._addressed(attributes), True
+        elif name != "t":  # of a text in the cell itself, whose element `is` has been seen
+            self._start_other(name, attributes)
+
+    def _start_other(self, name: str, attributes: list[str]) -> None:
+        if name == "f":
+            self._formula = self._noted = self._odd = True
+            self._place = self._placed()
+        elif name == "row":
+            self._start_row(pairs(attributes))
+        elif name == "col":
+            self._start_column(pairs(attributes))
+        elif ":" in name:
+            self.start(local(name), attributes)
+
+    def _start_column(self, attributes: Mapping[str, str]) -> None:
+        self.marks.hidden_columns += hidden_columns(attributes)
+        if len(self.marks.hidden_columns) > self._tally.limits.columns:
+            raise damaged("a sheet hides more columns than there are")
+
+    def _start_row(self, attributes: Mapping[str, str]) -> None:
+        self.finish_row()
+        self._figures = _short(attributes.get("r") or str(self._row + 1))
+        self._row = int(self._figures)
+        self._width = len(self._figures)
+        self._cell, self._odd = _NO_CELL, False
+        hides = attributes.get("hidden") in TRUE or _ZERO.fullmatch(attributes.get("ht", ""))
+        if hides and self._row <= self._tally.limits.rows:
+            self.marks.hidden_rows.add(self._row)
+
+    def finish_row(self) -> None:
+        """The row and its last cell have been seen."""
+        self._finish_cell()
+        if self._row_holds:
+            self.marks.extent.add(self._row, self.marks.extent.first_column)
+            self._row_holds = False
+
+    def _addressed(self, cell: list[str]) -> list[str]:
+        """A cell whose address does not come first, with its address first. Where it has none, it
+        is given that of the cell before, and how many cells have followed that one is noted."""
+        named = pairs(cell)
+        if "r" in named:
+            return ["r", named["r"], *cell]
+        before = self._cell
+        self._beyond = self._beyond + 1 if before[2:3] == [_FOLLOWS] else 1
+        return ["r", before[1], _FOLLOWS, "", *cell]
+
+    def _start_value(self) -> None:
+        if self._formula or pairs(self._cell).get("t") == "e":
+            self._place = self._placed()
+            self._noted = self._has_value = True
+            self._parser.CharacterDataHandler = self._text.append
+        else:
+            self.marks.extent.add(*self._placed())
+
+    def _finish_cell(self) -> None:
+        """Note what a cell with a formula or an error was, once all of it has been seen."""
+        if not self._noted:
+            return
+        self._parser.CharacterDataHandler = None
+        text = "".join(self._text).strip()
+        self.marks.extent.add(*self._place)
+        kind = pairs(self._cell).get("t")
+        if kind == "e":
+            self.marks.errors[self._place] = text or "an error"
+            self._tally.add_faults(1)
+        elif is_unstored(kind, self._has_value, text, self._recalculate):
+            self.marks.unstored.add(self._place)
+            self._tally.add_faults(1)
+        self._formula = self._noted = self._has_value = False
+        self._text.clear()
+
+    def _placed(self) -> RowColumn:
+        """Row and column of the cell, by its own address where it gives one."""
+        address = _short(self._cell[1])
+        letters = address.rstrip("0123456789")
+        follows = self._cell[2:3] == [_FOLLOWS]
+        if follows or not letters:
+            return self._row, column_number(letters) + (self._beyond if follows else 0)
+        figures = address[len(letters) :]
+        if figures == self._figures and letters.isalpha():
+            self._columns.add(letters)
+        return int(figures), column_number(letters)
+
+
+def _short(address: str) -> str:
+    """An address, or the number of a row, that is not far beyond any that can be."""
+    if len(address) > _LONGEST_ADDRESS:
+        raise damaged("a cell has an address that cannot be")
+    return address

@@ -1,0 +1,1 @@
+"""Sheets matched to registers: headings, rows, merges, copies and sheets joined to one table."""

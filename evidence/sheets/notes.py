@@ -1,0 +1,139 @@
+"""What is said about how a sheet was read: hidden, merged, left out. No cell is quoted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from evidence.cells.merges import Grid, area_name
+from evidence.cells.text import columns_told, is_blank, nearest, rows_told, some_of
+from evidence.files.raw_cells import Area, column_letters
+from evidence.register import RegisterSpec
+from evidence.sheets.headings import Heading, Layout
+from evidence.sheets.rows import DataRows, RowKind
+
+#: How many merged areas are named one by one.
+_NAMED_MERGES = 10
+#: How many columns that are not used are compared with those that are missing.
+COMPARED = 50
+
+_HIDDEN = "is hidden; it was read all the same"
+
+_PLURALS = {
+    "it was": "they were",
+    "is hidden": "are hidden",
+    "was taken for a total": "were taken for totals",
+    "was not read": "were not read",
+    "repeats": "repeat",
+    "holds": "hold",
+    "and was": "and were",
+}
+
+
+def sheet_notes(
+    grid: Grid, layout: Layout, register: RegisterSpec, found: DataRows
+) -> Iterator[str]:
+    """The notes on one sheet, in a fixed order."""
+    if grid.sheet.hidden:
+        yield "The sheet is hidden; it was read all the same."
+    if _stands_above(grid, layout):
+        row = grid.number(layout.row)
+        yield f"The headings stand on row {row}; what stands above them was not read."
+    yield from _on_rows(grid, found)
+    yield from _on_columns(grid, layout)
+    yield from _on_merges(grid, layout, found)
+    if layout.unused:
+        told = [_unused(heading, grid, layout, register) for heading in layout.unused[:COMPARED]]
+        told += [heading.text for heading in layout.unused[COMPARED:]]  # counted, not shown
+        yield f"Not used: {some_of(told, 12)}."
+
+
+def _stands_above(grid: Grid, layout: Layout) -> bool:
+    return any(not is_blank(cell) for row in grid.rows[: layout.row] for cell in row)
+
+
+def _on_rows(grid: Grid, found: DataRows) -> Iterator[str]:
+    def numbers(kind: RowKind) -> list[int]:
+        return [grid.number(index) for index in found[kind]]
+
+    if grid.sheet.hidden_rows:
+        hidden = [n for n in numbers(RowKind.DATA) if n in grid.sheet.hidden_rows]
+        yield from _told(hidden, _HIDDEN)
+    yield from _told(numbers(RowKind.TOTAL), "was taken for a total and not read")
+    yield from _told(numbers(RowKind.REPEAT), "repeats the headings and was not read")
+    yield from _told(
+        numbers(RowKind.IDLE), "holds nothing in the register's columns and was not read"
+    )
+
+
+def _on_columns(grid: Grid, layout: Layout) -> Iterator[str]:
+    used = sorted(grid.sheet.first_column + index for index in _used(layout))
+    hidden = [column_letters(column) for column in used if grid.sheet.hides(column)]
+    if hidden:
+        yield _sentence(columns_told(hidden), len(hidden), _HIDDEN)
+
+
+def _told(rows: Sequence[int], what: str) -> Iterator[str]:
+    if rows:
+        yield _sentence(rows_told(rows), len(rows), what)
+
+
+def _sentence(which: str, count: int, what: str) -> str:
+    """The sentence about one row or column, or put in the plural about several."""
+    if count > 1:
+        for one, several in _PLURALS.items():
+            what = what.replace(one, several)
+    return f"{which[:1].upper()}{which[1:]} {what}."
+
+
+def _on_merges(grid: Grid, layout: Layout, found: DataRows) -> Iterator[str]:
+    if not grid.merged:
+        return
+    read = {grid.number(index) for index in (layout.row, *found[RowKind.DATA])}
+    used = {grid.sheet.first_column + index for index in _used(layout)}
+    told = [_merge(area) for area in grid.merged if _touches(area, read, used)]
+    yield from told[:_NAMED_MERGES]
+    if (more := len(told) - _NAMED_MERGES) > 0:
+        areas = "area was" if more == 1 else "areas were"
+        yield f"{more} more merged {areas} read in the same way."
+
+
+def _used(layout: Layout) -> Iterator[int]:
+    yield from layout.columns.values()
+    for indexes in layout.twice.values():
+        yield from indexes
+
+
+def _touches(area: Area, rows: set[int], columns: set[int]) -> bool:
+    """Whether the area gives something to a further cell that is read."""
+    top, left, bottom, right = area
+    further = rows.intersection(range(top + 1, bottom + 1)) or (right > left and top in rows)
+    return bool(further) and not columns.isdisjoint(range(left, right + 1))
+
+
+def _merge(area: Area) -> str:
+    top, left, bottom, right = area
+    each = "each of its cells"
+    if left == right:
+        each = f"each of the rows {top} to {bottom}"
+    elif top == bottom:
+        each = f"each of the columns {column_letters(left)} to {column_letters(right)}"
+    return f"{area_name(area)} is merged; what stands in it was read for {each}."
+
+
+def _unused(heading: Heading, grid: Grid, layout: Layout, register: RegisterSpec) -> str:
+    letters = column_letters(grid.sheet.first_column + heading.index)
+    if not heading.text:
+        return f"column {letters} (no heading)"
+    near = near_column(heading.text, layout, register)
+    hint = f"; is '{near}' meant?" if near else ""
+    return f"'{heading.text}' (column {letters}{hint})"
+
+
+def near_column(text: str, layout: Layout, register: RegisterSpec) -> str | None:
+    """The declared column, of those that the sheet lacks, that the heading is most like."""
+    lacking: dict[str, str] = {}
+    for column in register.columns:
+        if column.name not in layout.columns and column.name not in layout.twice:
+            lacking |= dict.fromkeys((column.name, *column.spellings), column.name)
+    near = nearest(text, lacking)
+    return lacking[near] if near else None

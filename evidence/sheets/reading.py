@@ -1,0 +1,195 @@
+"""One sheet of one register read: its rows, typed column by column, and what is to be said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from evidence.cells.merges import Fault, Grid, cell_at, cells_of, grid_of
+from evidence.cells.text import is_blank, listed, raw_text, some_of
+from evidence.cells.types import TypedCells, blank_cells, lost_cells, type_cells
+from evidence.files.raw_cells import RawSheet, cell_name, column_letters
+from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
+from evidence.register import ColumnSpec
+from evidence.sheet_ref import Where
+from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
+from evidence.sheets.notes import COMPARED, near_column, sheet_notes
+from evidence.sheets.rows import RowKind, data_rows
+from evidence.table import CellState, Source
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """The part of a register's table that one sheet gives.
+
+    ``rows`` are the sheet's own row numbers, and each column has a cell for each of them.
+    ``unknown`` tells, for each row, what stands in cells of declared columns and cannot be known
+    from them: rows are equal only where that is equal too.
+    """
+
+    source: Source
+    rows: Sequence[int]
+    columns: Mapping[str, TypedCells]
+    unknown: Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """``part`` is None where no headings of the register were found."""
+
+    part: SheetPart | None
+    problems: tuple[EvidenceProblem, ...]
+    notes: tuple[ReadingNote, ...] = ()
+
+
+def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetReading:
+    """Reads a sheet that holds the register of ``where``. Problems stand in the order of rows and
+    columns, those with the whole sheet or a whole column first."""
+    grid = grid_of(sheet)
+    layout = find_layout(grid, where.register)
+    if layout is None:
+        return SheetReading(None, (_no_headings(where, grid),))
+    found = data_rows(grid, layout, where.register)
+    rows = found[RowKind.DATA]
+    columns = _typed(where, grid, layout, rows, date1904)
+    source = Source(where.file, where.sheet, _letters(grid, layout))
+    part = SheetPart(
+        source=source,
+        rows=[grid.sheet.first_row + index for index in rows],
+        columns=columns,
+        unknown=_unknown(grid, layout, rows),
+    )
+    problems = (*_column_problems(where, grid, layout), *_cell_problems(where, part, layout))
+    notes = sheet_notes(grid, layout, where.register, found)
+    return SheetReading(part, problems, tuple(map(where.note, notes)))
+
+
+def _letters(grid: Grid, layout: Layout) -> dict[str, str]:
+    first = grid.sheet.first_column
+    return {name: column_letters(first + index) for name, index in layout.columns.items()}
+
+
+# Cells ------------------------------------------------------------------------------------------
+
+
+def _typed(
+    where: Where, grid: Grid, layout: Layout, rows: Sequence[int], date1904: bool
+) -> dict[str, TypedCells]:
+    """Every declared column, one that the sheet lacks too."""
+    faults = _faults(grid, rows)
+    taken = [grid.rows[row] for row in rows]
+    typed: dict[str, TypedCells] = {}
+    for spec in where.register.columns:
+        index = layout.columns.get(spec.name)
+        if index is not None:
+            cells = cells_of(taken, index)
+            typed[spec.name] = type_cells(spec, cells, faults.get(index), date1904)
+        elif spec.name in layout.twice:
+            typed[spec.name] = lost_cells(len(rows), CellState.UNREADABLE)
+        elif spec.required:
+            typed[spec.name] = lost_cells(len(rows), CellState.NO_COLUMN)
+        else:
+            typed[spec.name] = blank_cells(spec, len(rows))
+    return typed
+
+
+def _faults(grid: Grid, rows: Sequence[int]) -> dict[int, dict[int, Fault]]:
+    """For each column (by index) the positions in ``rows`` of its cells with a fault."""
+    if not grid.faults:
+        return {}
+    positions = {row: position for position, row in enumerate(rows)}
+    faults: dict[int, dict[int, Fault]] = {}
+    for (row, index), words in grid.faults.items():
+        if row in positions:
+            faults.setdefault(index, {})[positions[row]] = words
+    return faults
+
+
+def _unknown(grid: Grid, layout: Layout, rows: Sequence[int]) -> list[object]:
+    """What stands in each row in the columns that stand twice. A row with a formula whose result
+    is not stored, in a declared column, is equal to no other."""
+    twice = [(name, index) for name, several in layout.twice.items() for index in several]
+    used = set(layout.columns.values()) | {index for _, index in twice}
+    unstored = {row for (row, index), words in grid.faults.items() if not words and index in used}
+    if not twice and not unstored:  # as in nearly every sheet
+        return [()] * len(rows)
+    return [object() if row in unstored else _standing(grid, row, twice) for row in rows]
+
+
+def _standing(grid: Grid, row: int, named: Sequence[tuple[str, int]]) -> object:
+    cells = ((name, cell_at(grid.rows[row], index), (row, index)) for name, index in named)
+    stands = [
+        (name, grid.faults.get(place, raw_text(cell)))
+        for name, cell, place in cells
+        if place in grid.faults or not is_blank(cell)
+    ]
+    # in whatever order the columns stand, but for those of one heading
+    return tuple(sorted(stands, key=lambda each: each[0]))
+
+
+# Problems ---------------------------------------------------------------------------------------
+
+
+def _no_headings(where: Where, grid: Grid) -> EvidenceProblem:
+    title = where.register.title
+    why = f"None of the first {SEARCHED_ROWS} rows has the headings of the register '{title}'"
+    if not any(not is_blank(cell) for row in grid.rows for cell in row):
+        why = "The sheet is empty"
+    headings = some_of([column.name for column in where.register.columns])
+    return where.problem(
+        ProblemKind.NO_HEADINGS,
+        f"{why}, so it cannot be read. Enter the headings in one row: {headings}.",
+    )
+
+
+def _column_problems(where: Where, grid: Grid, layout: Layout) -> Iterator[EvidenceProblem]:
+    for spec in where.register.columns:
+        if spec.name in layout.twice:
+            yield _twice(where, grid, layout, spec)
+        elif spec.required and spec.name not in layout.columns:
+            yield _missing(where, grid, layout, spec)
+
+
+def _twice(where: Where, grid: Grid, layout: Layout, spec: ColumnSpec) -> EvidenceProblem:
+    row, first = grid.number(layout.row), grid.sheet.first_column
+    cells = [cell_name(row, first + index) for index in layout.twice[spec.name]]
+    times = "twice" if len(cells) == 2 else f"{len(cells)} times"
+    return where.problem(
+        ProblemKind.COLUMN_TWICE,
+        f"The column '{spec.name}' stands here {times}, in {listed(cells)}, so its cells cannot be"
+        " read. Keep one of them, and give the others another heading.",
+        spec.name,
+    )
+
+
+def _missing(where: Where, grid: Grid, layout: Layout, spec: ColumnSpec) -> EvidenceProblem:
+    row, first = grid.number(layout.row), grid.sheet.first_column
+    hint = f"Add it, with that heading on row {row}."
+    for other in layout.unused[:COMPARED]:
+        if other.text and near_column(other.text, layout, where.register) == spec.name:
+            cell = cell_name(row, first + other.index)
+            hint = f"If the heading '{other.text}' in {cell} is meant, correct it."
+            break
+    return where.problem(
+        ProblemKind.COLUMN_MISSING,
+        f"The column '{spec.name}' is missing, so its cells cannot be read. {hint}",
+        spec.name,
+    )
+
+
+def _cell_problems(where: Where, part: SheetPart, layout: Layout) -> list[EvidenceProblem]:
+    found: list[tuple[int, int, EvidenceProblem]] = []
+    for spec in where.register.columns:
+        cells = part.columns[spec.name]
+        for position, message in cells.messages.items():
+            row = part.rows[position]
+            blank = cells.state[position] == CellState.BLANK
+            problem = where.cell_problem(
+                ProblemKind.CELL_BLANK if blank else ProblemKind.CELL_UNREADABLE,
+                spec,
+                (row, f"{part.source.letters[spec.name]}{row}"),
+                cells.raw[position],
+                message,
+            )
+            found.append((row, layout.columns[spec.name], problem))
+    return [problem for _, _, problem in sorted(found, key=lambda each: each[:2])]

@@ -1,0 +1,1 @@
+"""Two checks compared: what changed, and why."""

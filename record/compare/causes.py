@@ -1,0 +1,267 @@
+"""Why one obligation became another, as far as two assessments and their stamps can tell."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.assessment import (
+    Assessment,
+    DutyOutcome,
+    HistoryEntry,
+    ItemShown,
+    ObligationOutcome,
+)
+from engine.outcome import Status
+from engine.outcomes.obligations import BEFORE_RECORDS
+from record.compare.input_changes import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK
+from record.compare.obligation_pairs import Pair
+from record.compare.row_pairs import (
+    KnownRows,
+    RowsBeside,
+    beside,
+    cells_changed,
+    row_words,
+    rows_of,
+)
+from reports import view, words
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Something that could have made the difference: ``kind`` is a key of NAMES, '' where several
+    could have; ``words`` say what was seen."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """The two assessments, with one duty in each, the kinds of stamps that differ, and the rows
+    that each is known to have been given."""
+
+    old: Assessment
+    new: Assessment
+    before: DutyOutcome | None
+    after: DutyOutcome | None
+    kinds: frozenset[str]
+    known: tuple[KnownRows, KnownRows]
+
+    def passed(self, day: datetime.date | None) -> bool:
+        """Whether that day was over on one of the two days, and not on the other."""
+        first, second = sorted((self.old.as_of, self.new.as_of))
+        return day is not None and first <= day < second
+
+    def came(self, day: datetime.date | None) -> bool:
+        """Whether that day had come on one of the two days, and not on the other."""
+        first, second = sorted((self.old.as_of, self.new.as_of))
+        return day is not None and first < day <= second
+
+
+def causes(both: Both, pair: Pair) -> tuple[Cause, ...]:
+    """What could have made the difference, what was seen of it first. Where only one stamp
+    differs it is the cause, whatever was seen."""
+    seen = tuple(dict.fromkeys(_seen(both, pair)))
+    if len(both.kinds) == 1:
+        (kind,) = both.kinds
+        return tuple(Cause(kind, each.words) for each in seen) or (
+            Cause(kind, f"nothing else differs than {NAMES[kind]}"),
+        )
+    if any(each.kind for each in seen):
+        return seen
+    return (Cause("", f"one of these: {listed(both.kinds)}; the two do not tell which"), *seen)
+
+
+def listed(kinds: frozenset[str]) -> str:
+    """``the day, the evidence and the program``."""
+    names = [name for kind, name in NAMES.items() if kind in kinds]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _seen(both: Both, pair: Pair) -> Iterator[Cause]:
+    yield from _rule(both, pair)
+    if EVIDENCE in both.kinds:
+        yield from _sheets(both)
+    yield from _rows(both, pair)
+    yield from _waiver(both, pair)
+    if RECORDS in both.kinds:
+        yield from _records(both, pair)
+    if DAY in both.kinds:
+        yield from _day(both, pair)
+
+
+# The rule ---------------------------------------------------------------------------------------
+
+
+def _rule(both: Both, pair: Pair) -> Iterator[Cause]:
+    kind = RULEBOOK if RULEBOOK in both.kinds else DAY
+    if pair.before and pair.after and pair.before.version_from != pair.after.version_from:
+        yield Cause(
+            kind,
+            f"judged by the rule as it stands from {words.day(pair.after.version_from)}, before by "
+            f"that from {words.day(pair.before.version_from)}",
+        )
+    old, new = both.before, both.after
+    if RULEBOOK in both.kinds and old and new and old.pattern != new.pattern:
+        yield Cause(kind, f"the rule asks for: {new.pattern}; before: {old.pattern}")
+    if RULEBOOK in both.kinds and (old is None or new is None):
+        yield Cause(kind, "the duty is in one of the two assessments alone")
+
+
+# Sheets -----------------------------------------------------------------------------------------
+
+
+def _sheets(both: Both) -> Iterator[Cause]:
+    """The sheets that the duty needs and that were provided for one of the two alone."""
+    old = both.before.not_given if both.before else ()
+    new = both.after.not_given if both.after else ()
+    for missing, there, which in ((old, new, "first"), (new, old, "second")):
+        for title in missing:
+            if title not in there:
+                yield Cause(EVIDENCE, f"no '{title}' sheet was provided for the {which}")
+
+
+# Rows -------------------------------------------------------------------------------------------
+
+
+def _rows(both: Both, pair: Pair) -> Iterator[Cause]:
+    """What is said of rows: where the files are the same, a row that counts in one alone was there
+    in both."""
+    found = beside(
+        rows_of(pair.before) if pair.before else (), rows_of(pair.after) if pair.after else ()
+    )
+    if both.kinds == {EVIDENCE}:
+        yield from _changed(both, found)
+        for item, which in _alone(found):
+            yield Cause(EVIDENCE, f"cited in the {which} alone: {row_words(item)}")
+    elif EVIDENCE in both.kinds:
+        yield from _changed(both, found)
+        yield from _perhaps_other(both, found)
+    elif DAY in both.kinds:
+        for item, _ in _alone(found):
+            if both.came(item.date):
+                yield _of_the_day(item)
+    elif KNOWN in both.kinds:
+        for item, _ in _alone(found):
+            yield Cause(KNOWN, f"{row_words(item)} counts in one of the two alone")
+
+
+def _alone(found: RowsBeside) -> Iterator[tuple[ItemShown, str]]:
+    """The rows that one of the two outcomes alone cites, and which of the two that is."""
+    yield from ((item, "first") for item in found.gone)
+    yield from ((item, "second") for item in found.come)
+
+
+def _changed(both: Both, found: RowsBeside) -> Iterator[Cause]:
+    old, new = both.known
+    for one, two in found.changed:
+        if not (old.among(new, one) or new.among(old, two)):  # otherwise it moved
+            yield Cause(EVIDENCE, f"{view.item_place(two)} was changed: {cells_changed(one, two)}")
+
+
+def _perhaps_other(both: Both, found: RowsBeside) -> Iterator[Cause]:
+    """What is cited in one alone, where not only the evidence differs: the day may be why, or the
+    row may be in one file alone. The assessments show that of the rows that they cite, and of no
+    others (docs/ledger.md)."""
+    later = "second" if both.old.as_of < both.new.as_of else "first"
+    known = {"first": both.known, "second": both.known[::-1]}
+    for item, which in _alone(found):
+        here, there = known[which]
+        if DAY in both.kinds and which == later and both.came(item.date):
+            yield _of_the_day(item)
+        elif not here.among(there, item):
+            other = "second" if which == "first" else "first"
+            yield Cause(
+                "",
+                f"cited in the {which} alone: {row_words(item)}; the two do not tell whether the "
+                f"files of the {other} have it",
+            )
+
+
+def _of_the_day(item: ItemShown) -> Cause:
+    place, date = view.item_place(item), words.day(item.date)
+    return Cause(DAY, f"{place}, is dated {date}, between the two days")
+
+
+# Waivers ----------------------------------------------------------------------------------------
+
+
+def _waiver(both: Both, pair: Pair) -> Iterator[Cause]:
+    statuses = {one.status for one in (pair.before, pair.after) if one}
+    if Status.WAIVED not in statuses or len(statuses) == 1:
+        return
+    same = both.old.waivers == both.new.waivers or EVIDENCE not in both.kinds
+    kind = DAY if same else EVIDENCE
+    yield Cause(
+        kind,
+        "a waiver covers it on one of the two days alone"
+        if same
+        else ("the register of waivers says otherwise of it"),
+    )
+
+
+# Records begin ----------------------------------------------------------------------------------
+
+
+def _records(both: Both, pair: Pair) -> Iterator[Cause]:
+    """What lies before the day on which records begin, in one of the two alone."""
+    for here, duty, there, as_of, which in (
+        (both.old, both.before, pair.after, both.new.as_of, "first"),
+        (both.new, both.after, pair.before, both.old.as_of, "second"),
+    ):
+        begin = here.records_begin
+        if begin is None or there is None:
+            continue
+        before = f"before {words.day(begin)}, when records begin in the {which}"
+        past = _past(duty, there.subject, there.window)
+        since = view.overdue_since(as_of, there.deadline, there.days)
+        if past is not None and past.outcome == BEFORE_RECORDS:
+            yield Cause(RECORDS, f"its deadline, {words.day(there.deadline)}, was {before}")
+        elif since is not None and since < begin:
+            yield Cause(RECORDS, f"windows that were missed {before}, do not count there")
+
+
+# The day ----------------------------------------------------------------------------------------
+
+
+def _day(both: Both, pair: Pair) -> Iterator[Cause]:
+    if pair.before is None or pair.after is None:
+        yield from _came_or_went(both, pair)
+        return
+    one, two = pair.before, pair.after
+    if both.old.as_of > both.new.as_of:
+        one, two = two, one
+    if one.window != two.window:
+        yield Cause(DAY, f"the window {two.window} took the place of {one.window}")
+    dated = {item.date for item in beside(rows_of(one), rows_of(two)).come}
+    if two.last_done != one.last_done and both.came(two.last_done) and two.last_done not in dated:
+        yield Cause(DAY, f"it was done on {words.day(two.last_done)}, between the two days")
+    if one.status is not two.status:
+        yield from _step(both, one, two)
+
+
+def _step(both: Both, one: ObligationOutcome, two: ObligationOutcome) -> Iterator[Cause]:
+    """What of its window lies between the two days; ``one`` is as of the earlier of them."""
+    if one.status is Status.NOT_YET_DUE and both.came(two.opens):
+        yield Cause(DAY, f"it opened on {words.day(two.opens)}, between the two days")
+    undone = one.status is Status.MET and one.last_done != two.last_done
+    if two.status is Status.OVERDUE and both.passed(one.deadline) and not undone:
+        yield Cause(DAY, f"its deadline, {words.day(one.deadline)}, passed between the two days")
+    if (one.status, two.status) == (Status.MET, Status.DUE) and one.deadline == two.deadline:
+        yield Cause(DAY, f"notice of its deadline, {words.day(two.deadline)}, began between them")
+
+
+def _came_or_went(both: Both, pair: Pair) -> Iterator[Cause]:
+    shown = pair.shown
+    if both.came(shown.opens):
+        yield Cause(DAY, f"it opened on {words.day(shown.opens)}, between the two days")
+    past = _past(both.after, shown.subject, shown.window) if pair.after is None else None
+    if past is not None:
+        yield Cause(DAY, f"it is history now: {words.history_words(past)}")
+
+
+def _past(duty: DutyOutcome | None, subject: str, window: str) -> HistoryEntry | None:
+    history = duty.history if duty else ()
+    return next((e for e in history if (e.subject, e.window) == (subject, window)), None)

@@ -1,0 +1,95 @@
+"""Two checks compared: what was asked or given otherwise, what came out otherwise, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.assessment import Assessment, DutyOutcome
+from engine.outcome import WORST_FIRST, Status
+from record.compare.causes import Both, Cause, causes
+from record.compare.input_changes import Side, Stamped, stamped
+from record.compare.obligation_pairs import Pair, pairs
+from record.compare.row_pairs import KnownRows
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One obligation that came out otherwise, with what could have made it so."""
+
+    pair: Pair
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDifference:
+    """One duty of which an obligation, or its own status, came out otherwise. ``before`` and
+    ``after`` are None where it is not in that assessment."""
+
+    id: str
+    title: str
+    before: Status | None
+    after: Status | None
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``stamps`` are what was asked or given otherwise. ``alone`` is the kind of the only one, and
+    so the cause of all; '' where there are several or none. ``same``: the two assessments are the
+    same bytes. ``duties`` is None where an assessment was pruned, so that nobody can tell."""
+
+    one: Side
+    two: Side
+    stamps: tuple[Stamped, ...]
+    alone: str
+    same: bool
+    duties: tuple[DutyDifference, ...] | None
+
+
+def compare(one: Side, two: Side) -> Comparison:
+    """The first check beside the second, the worst duties of the second first."""
+    stamps = stamped(one, two)
+    alone = stamps[0].kind if len(stamps) == 1 else ""
+    same = one.entry.assessment == two.entry.assessment
+    duties = None
+    if one.assessment is not None and two.assessment is not None:
+        kinds = frozenset(each.kind for each in stamps)
+        found = _duties(one.assessment, two.assessment, kinds)
+        duties = tuple(sorted(found, key=_worst_first))
+    return Comparison(one, two, stamps, alone, same, duties)
+
+
+def _duties(old: Assessment, new: Assessment, kinds: frozenset[str]) -> Iterator[DutyDifference]:
+    before = {duty.id: duty for duty in old.duties}
+    after = {duty.id: duty for duty in new.duties}
+    rows = KnownRows(old), KnownRows(new)
+    for id_ in dict.fromkeys((*after, *before)):
+        both = Both(old, new, before.get(id_), after.get(id_), kinds, rows)
+        found = _difference(both)
+        if found.differences or found.before is not found.after:
+            yield found
+
+
+def _difference(both: Both) -> DutyDifference:
+    old, new = both.before, both.after
+    shown = new or old
+    assert shown is not None, "a duty is in one of the two at least"
+    changed = [pair for pair in pairs(old, new) if pair.changed]
+    return DutyDifference(
+        id=shown.id,
+        title=shown.title,
+        before=_status(old),
+        after=_status(new),
+        differences=tuple(Difference(pair, causes(both, pair)) for pair in changed),
+    )
+
+
+def _status(duty: DutyOutcome | None) -> Status | None:
+    return duty.status if duty else None
+
+
+def _worst_first(duty: DutyDifference) -> tuple[bool, int]:
+    status = duty.after or duty.before
+    rank = WORST_FIRST.index(status) if status else len(WORST_FIRST)
+    return duty.before is duty.after, rank

@@ -1,0 +1,221 @@
+"""The ledger's file opened: to be read, or to be added to, with every fault of SQLite in words.
+
+It is safe where several add to it at once, and on a network share as far as the share's own locks
+are: the rollback journal is used, and not the write-ahead log, whose shared memory no share has.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from record.ledger.schema import APPLICATION_ID, NO_DELETE_OF_DETAILS, SCHEMA, USER_VERSION
+from record.problem import Damaged, LedgerProblem
+
+#: How long one waits for another that is adding to the same ledger.
+WAIT_SECONDS = 30.0
+
+
+#: The largest ledger that is opened. One of a hundred checks of 20,000 people has far less.
+LIMIT_BYTES = 4 * 1024**3
+
+#: The endings of the files that SQLite keeps beside a ledger, and opens with it.
+_BESIDE = ("-journal", "-wal", "-shm")
+
+_NOTHING = "Nothing was read or entered."
+_UNCHANGED = "Nothing was entered, and what stood in it is unchanged."
+
+
+def size_of(path: Path) -> int | None:
+    """The bytes of the ledger's file; None where there is none. An empty file counts as no ledger.
+    A first entry that fails leaves one, and does not remove it: another that has opened it by then
+    would enter something in a file that nobody finds again.
+
+    Raises LedgerProblem where what is there can be no ledger: SQLite would wait for a pipe, and
+    read a device without an end."""
+    sizes = [_regular_size(Path(f"{path}{ending}"), path) for ending in ("", *_BESIDE)]
+    return sizes[0]
+
+
+def _regular_size(path: Path, ledger: Path) -> int | None:
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except ValueError:
+        raise LedgerProblem(_no_place(ledger, "no file can have this name", _NOTHING)) from None
+    except OSError as error:
+        reason = error.strerror or "no reason given"
+        raise LedgerProblem(_no_place(ledger, reason, _NOTHING)) from None
+    if not stat.S_ISREG(status.st_mode):
+        kind = "folder" if stat.S_ISDIR(status.st_mode) else "device or a pipe"
+        raise LedgerProblem(_no_place(ledger, f"{path.name} is a {kind}, not a file", _NOTHING))
+    if status.st_size > LIMIT_BYTES:
+        raise LedgerProblem(
+            _no_place(ledger, f"it is larger than {LIMIT_BYTES // 1024**3} GB", _NOTHING)
+        )
+    return status.st_size
+
+
+def _is_empty(path: Path) -> bool:
+    return size_of(path) == 0
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """The ledger to be read, as it stands at one moment. Raises LedgerProblem where there is none,
+    or it cannot be read."""
+    size = size_of(path)
+    if size == 0:
+        raise LedgerProblem(
+            f"There is no ledger {path}: the file is empty, as a first entry that fails leaves it. "
+            "A check begins one in it; where the ledger lies elsewhere, give it with --ledger."
+        )
+    if size is None:
+        raise LedgerProblem(
+            f"There is no ledger {path}. A check begins one beside its folder of reports; where "
+            "it lies elsewhere, give it with --ledger."
+        )
+    with _opened(path, "Nothing was read.") as connection:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("BEGIN")
+        _must_be_ours(connection, path)
+        yield connection
+
+
+@contextmanager
+def adding(path: Path) -> Iterator[sqlite3.Connection]:
+    """The ledger within one transaction, which nobody else can add to meanwhile: all that is done
+    in it is there, durably, when it ends, or nothing is. A file that is new, or empty, is given
+    its tables. Raises LedgerProblem where that cannot be."""
+    size_of(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerProblem(_no_place(path, error.strerror or str(error), _UNCHANGED)) from None
+    with _left_told(path), _opened(path, _UNCHANGED) as connection:
+        _durably(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            _begin_if_new(connection, path)
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):  # some faults have rolled it back already
+                connection.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def _left_told(path: Path) -> Iterator[None]:
+    """Adds to what goes wrong that the file which is made within is left without a ledger in it."""
+    new = False
+    with suppress(OSError):
+        new = not path.exists()
+    try:
+        yield
+    except LedgerProblem as problem:
+        if not (new and _is_empty(path)):
+            raise
+        raise type(problem)(
+            f"{problem} The file {path} was made and is empty: it counts as no ledger, and the "
+            "next check begins one in it."
+        ) from problem
+
+
+@contextmanager
+def details_may_go(connection: sqlite3.Connection) -> Iterator[None]:
+    """Within it, in the transaction that is under way, details can be removed."""
+    connection.execute(f"DROP TRIGGER {NO_DELETE_OF_DETAILS}")
+    yield
+    connection.execute(SCHEMA[NO_DELETE_OF_DETAILS])
+
+
+def _durably(connection: sqlite3.Connection) -> None:
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "delete":
+        connection.execute("PRAGMA journal_mode = DELETE")
+    connection.execute("PRAGMA synchronous = EXTRA")
+    connection.execute("PRAGMA secure_delete = ON")
+
+
+def _begin_if_new(connection: sqlite3.Connection, path: Path) -> None:
+    if connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+        _must_be_ours(connection, path)
+        return
+    for statement in SCHEMA.values():
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {USER_VERSION}")
+
+
+def _must_be_ours(connection: sqlite3.Connection, path: Path) -> None:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise LedgerProblem(_not_ours(path))
+    form = connection.execute("PRAGMA user_version").fetchone()[0]
+    if form != USER_VERSION:
+        raise LedgerProblem(
+            f"{path} is a ledger of form {form}, and this program knows form {USER_VERSION}: use "
+            "the program that wrote it, or a newer one."
+        )
+
+
+@contextmanager
+def _opened(path: Path, then: str) -> Iterator[sqlite3.Connection]:
+    try:
+        connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged name is in no encoding
+        words = _words(path, error, then)
+        if words is None:
+            raise Damaged(_damaged(path, error, then)) from error
+        raise LedgerProblem(words) from error
+
+
+def _words(path: Path, error: Exception, then: str) -> str | None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_NOTADB:
+        return _not_ours(path)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return (
+            f"The ledger {path} is being added to by another check, and still was after "
+            f"{WAIT_SECONDS:.0f} seconds. {then} Try again when that is done."
+        )
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return _no_place(path, "it cannot be opened", then)
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
+        return (
+            f"The ledger {path} is read-only here, and a check that was killed has left a change "
+            f"to be undone in {path}-journal. Copy both to where you may write, and read the copy."
+        )
+    if code == sqlite3.SQLITE_READONLY:
+        return _no_place(path, "it is read-only here", then)
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return (
+            f"The ledger {path} could not be read or written (is the disk full, or the share "
+            f"gone?). {then} Make room, or give another place with --ledger."
+        )
+    return None
+
+
+def _damaged(path: Path, error: Exception, then: str) -> str:
+    return (
+        f"The ledger {path} is damaged ({error}). {then} Keep the damaged file, fetch the ledger "
+        "from a backup, and see with 'dueregard ledger verify --head' which head it still holds."
+    )
+
+
+def _not_ours(path: Path) -> str:
+    return (
+        f"{path} is no ledger of this program, and was left as it is: give another name with "
+        "--ledger."
+    )
+
+
+def _no_place(path: Path, why: str, then: str) -> str:
+    return f"The ledger {path} cannot be used ({why}). {then} Give another place with --ledger."

@@ -1,0 +1,102 @@
+"""The store pruned: what names people is removed, and the chain stays whole."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from record.ledger.chain import Row
+from record.ledger.database import adding, details_may_go, size_of
+from record.ledger.entries import Body, Checked, Pruned, body_of
+from record.ledger.ledger import Stamp, Writer, details_in, pruned, rows_in, writing
+from record.ledger.store import half_written, path_in, remove, store_of, stored
+from record.problem import LedgerProblem
+
+
+@dataclass(frozen=True, slots=True)
+class Pruning:
+    """What was removed: the details of so many entries, so many assessments, and so many files
+    that no entry names. ``number`` and ``head`` are None where no entry was made of it, since no
+    entry lost anything."""
+
+    entries: int
+    assessments: int
+    strays: int
+    number: int | None
+    head: str | None
+
+
+def prune(ledger: Path, before: datetime.date, stamp: Stamp) -> Pruning:
+    """Removes the details of every entry made before that day, and every assessment that only
+    such entries name, and enters that it was done. The day is that of the entry's own clock.
+
+    The entry is durable before any assessment goes, so that none is ever missing unexplained; one
+    that is left because this was stopped is removed by the next pruning. Raises LedgerProblem
+    where there is no ledger, or a file cannot be removed.
+    """
+    if not size_of(ledger):
+        empty = ": the file is empty" if size_of(ledger) is not None else ""
+        raise LedgerProblem(f"There is no ledger {ledger}{empty}, so there is nothing to prune.")
+    with writing(ledger, stamp) as writer:
+        going = _going(writer.connection, before)
+        row = _entered(writer, before, stamp) if going else None
+        if going:
+            _remove_details(writer.connection, going)
+    assessments, strays = _sweep(ledger)
+    number, head = (row.number, row.hash) if row else (None, None)
+    return Pruning(len(going), assessments, strays, number, head)
+
+
+def _going(connection: sqlite3.Connection, before: datetime.date) -> list[int]:
+    """The entries that lose their details: those made before the day that still have any."""
+    have = details_in(connection).keys()
+    old = (each.number for each in _bodies(connection) if each.at.date() < before)
+    return [number for number in old if number in have]
+
+
+def _remove_details(connection: sqlite3.Connection, going: list[int]) -> None:
+    with details_may_go(connection):
+        connection.executemany(
+            "DELETE FROM details WHERE number = ?", [(number,) for number in going]
+        )
+
+
+def _entered(writer: Writer, before: datetime.date, stamp: Stamp) -> Row:
+    def pruned_then(number: int, previous: str, details: str) -> Pruned:
+        return Pruned(number=number, previous=previous, at=stamp.at, details=details, before=before)
+
+    return writer.add(pruned_then, stamp)
+
+
+def _sweep(ledger: Path) -> tuple[int, int]:
+    """Removes what no entry names that was not pruned, while nobody can add to the ledger, so
+    that it is nothing that a check is just about to enter. How many assessments, and strays."""
+    store = store_of(ledger)
+    with adding(ledger) as connection:
+        bodies = _bodies(connection)
+        kept, gone = named(bodies)
+        going = stored(store) - kept
+        left = half_written(store)
+        for path in (*(path_in(store, sha256) for sha256 in sorted(going)), *left):
+            remove(path)
+    return len(going & gone), len(going - gone) + len(left)
+
+
+def named(bodies: list[Body]) -> tuple[set[str], set[str]]:
+    """The assessments that entries name which were not pruned, and those of the others."""
+    out = pruned(bodies)
+    checks = [each for each in bodies if isinstance(each, Checked)]
+    kept = {each.assessment for each in checks if each.number not in out}
+    return kept, {each.assessment for each in checks} - kept
+
+
+def _bodies(connection: sqlite3.Connection) -> list[Body]:
+    try:
+        return [body_of(row.body) for row in rows_in(connection)]
+    except ValueError:
+        raise LedgerProblem(
+            "An entry of the ledger cannot be read: somebody has altered it, and nothing was "
+            "pruned. 'dueregard ledger verify' says what still holds."
+        ) from None

@@ -1,0 +1,144 @@
+"""An auditor's view of a duty, beside the outcome and never over it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from engine.assessment import Assessment, DutyOutcome
+from record.ledger.entries import Checked, Reviewed
+from record.ledger.entry import Entered
+from record.ledger.ledger import Entry, Stamp, entries, writing
+from record.problem import LedgerProblem
+from rules.hint import did_you_mean
+
+Verdict = Literal["agree", "disagree"]
+
+#: What the reports say of a duty that somebody has looked at, or nobody.
+AGREED, DISAGREED, NOT_LOOKED_AT = "agreed", "disagreed", "not yet looked at"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an auditor says: of which duty, of which of its subjects ('' for the whole duty)."""
+
+    duty: str
+    subject: str
+    verdict: Verdict
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A view as it stands in the ledger. ``pruned``: who it was, about whom and why are gone."""
+
+    number: int
+    at: datetime.datetime
+    by: str
+    view: View
+    pruned: bool
+
+
+def review(ledger: Path, assessment: Assessment, sha256: str, view: View, stamp: Stamp) -> Entered:
+    """Enters a view of the assessment of that hash. Raises LedgerProblem where the assessment was
+    never entered there, or has no such duty or subject, or a disagreement has no note."""
+    _must_be_there(assessment, view)
+    if not any(_is_of(each, sha256) for each in entries(ledger)):
+        raise LedgerProblem(
+            f"This assessment was never entered in the ledger {ledger}, so no view of it can be. "
+            "Give the ledger that it was entered in with --ledger; run.json beside it names that."
+        )
+    with writing(ledger, stamp) as writer:
+
+        def reviewed(number: int, previous: str, details: str) -> Reviewed:
+            return Reviewed(
+                number=number,
+                previous=previous,
+                at=stamp.at,
+                details=details,
+                assessment=sha256,
+                duty=view.duty,
+                verdict=view.verdict,
+            )
+
+        row = writer.add(reviewed, stamp, view.subject, view.note)
+    return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
+
+
+def _is_of(entry: Entry, sha256: str) -> bool:
+    return isinstance(entry.body, Checked) and entry.body.assessment == sha256
+
+
+def _must_be_there(assessment: Assessment, view: View) -> None:
+    duties = {duty.id: duty for duty in assessment.duties}
+    if view.duty not in duties:
+        raise LedgerProblem(
+            f"The assessment has no duty '{view.duty}'. {did_you_mean(view.duty, duties)}"
+        )
+    subjects = {one.subject for one in duties[view.duty].obligations}
+    if view.subject and view.subject not in subjects:
+        raise LedgerProblem(
+            f"The duty {view.duty} has no subject '{view.subject}'. "
+            f"{did_you_mean(view.subject, subjects)}"
+        )
+    if view.verdict == "disagree" and not view.note.strip():
+        raise LedgerProblem("Say with --note why you disagree: others have to be able to follow.")
+
+
+def reviews_for(ledger: Path, sha256: str) -> tuple[Review, ...]:
+    """All views of the assessment of that hash, the earliest first."""
+    return reviews_in(entries(ledger), sha256)
+
+
+def reviews_in(found: Iterable[Entry], sha256: str) -> tuple[Review, ...]:
+    """Those among entries that were read already."""
+    return tuple(
+        _review(each, each.body)
+        for each in found
+        if isinstance(each.body, Reviewed) and each.body.assessment == sha256
+    )
+
+
+def _review(entry: Entry, body: Reviewed) -> Review:
+    details = entry.details
+    subject, note = (details.subject, details.note) if details else ("", "")
+    view = View(body.duty, subject, body.verdict, note)
+    return Review(body.number, body.at, details.by if details else "", view, entry.pruned)
+
+
+def standing(reviews: Iterable[Review]) -> tuple[Review, ...]:
+    """Those that stand: of several by one auditor on the same duty and subject, the latest. Of
+    pruned ones nobody can tell whose they were, so each of them stands."""
+    latest: dict[object, Review] = {}
+    for each in reviews:
+        key = each.number if each.pruned else (each.by, each.view.duty, each.view.subject)
+        latest[key] = each
+    return tuple(sorted(latest.values(), key=lambda each: each.number))
+
+
+def state_of(duty: DutyOutcome, reviews: Iterable[Review]) -> str:
+    """Disagreed where any view that stands disagrees with the duty or with a part of it; agreed
+    where one agrees with the whole duty, or some agree with each of its obligations; otherwise
+    not yet looked at, with how many parts were."""
+    own = [each for each in standing(reviews) if each.view.duty == duty.id]
+    if any(each.view.verdict == "disagree" for each in own):
+        return DISAGREED
+    agreed = {each.view.subject for each in own if not each.pruned}
+    subjects = {one.subject for one in duty.obligations}
+    if "" in agreed or any(each.pruned for each in own) or (subjects and subjects <= agreed):
+        return AGREED
+    parts = len(agreed & subjects)
+    return (
+        f"{NOT_LOOKED_AT} as a whole ({parts} of {len(subjects)} agreed)"
+        if parts
+        else (NOT_LOOKED_AT)
+    )
+
+
+def states(assessment: Assessment, reviews: Iterable[Review]) -> Mapping[str, str]:
+    """The state of each duty of an assessment, by its id."""
+    own = tuple(reviews)
+    return {duty.id: state_of(duty, own) for duty in assessment.duties}

@@ -1,0 +1,179 @@
+"""The ledger in words for a terminal: its entries, one of them, and whether it holds. Pure."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from engine.assessment import Assessment
+from record.ledger.entries import Body, Checked, Pruned, Reviewed
+from record.ledger.ledger import Entry
+from record.ledger.review import AGREED, DISAGREED, Review, reviews_in, states
+from record.ledger.store import path_in, store_of
+from record.ledger.verify import LIMITS, Verified
+from reports import view, words
+
+_SHOWN = 20
+_GONE = "(pruned)"
+
+
+def joined(lines: Iterable[str]) -> str:
+    """The lines as one text, with whatever would act on a terminal made harmless."""
+    return "\n".join(words.shown(line) for line in lines)
+
+
+def minute(at: datetime.datetime) -> str:
+    """``24 November 2026 at 13:45 (+00:00)``."""
+    return f"{words.day(at.date())} at {at:%H:%M} ({at.isoformat()[-6:]})"
+
+
+# A list -----------------------------------------------------------------------------------------
+
+
+def list_words(entries: Sequence[Entry]) -> str:
+    """Every entry in a line."""
+    latest: dict[str, int] = {}
+    lines = []
+    for each in entries:
+        if isinstance(each.body, Checked):
+            latest[each.body.assessment] = each.row.number
+        lines.append(_line(each, latest))
+    return joined(lines)
+
+
+def _line(entry: Entry, latest: dict[str, int]) -> str:
+    body = entry.body
+    said = f"{body.number:>5}  {body.at:%Y-%m-%d %H:%M}  {body.kind:<6}  {_about(body, latest)}"
+    return f"{said}; by {_by(entry)}".replace("  ; by", "  by")
+
+
+def _about(body: Body, latest: dict[str, int]) -> str:
+    if isinstance(body, Checked):
+        known = f", known by {words.day(body.known_by)}" if body.known_by else ""
+        begin = body.records_begin
+        records = f", records begin on {words.day(begin)}" if begin else ""
+        book = f"{body.rulebook.id} {body.rulebook.version}"
+        return f"as of {words.day(body.as_of)}{known}{records}; {book}; {body.assessment[:12]}"
+    if isinstance(body, Reviewed):
+        of = latest.get(body.assessment)
+        return f"{body.duty}: {body.verdict}s, in {f'entry {of}' if of else 'no check here'}"
+    if isinstance(body, Pruned):
+        return f"what was entered before {words.day(body.before)}"
+    return ""
+
+
+def _by(entry: Entry) -> str:
+    return entry.details.by if entry.details else _GONE
+
+
+# One entry --------------------------------------------------------------------------------------
+
+
+def show_words(
+    ledger: Path, entry: Entry, entries: Sequence[Entry], assessment: Assessment | None
+) -> str:
+    """One entry with all that it holds; for a check also its headline and what auditors said."""
+    body = entry.body
+    lines = [f"Entry {body.number}: {body.kind}, entered on {minute(body.at)} by {_by(entry)}"]
+    if isinstance(body, Checked):
+        lines += _check(ledger, body, assessment)
+    elif isinstance(body, Reviewed):
+        lines += _review(entry, body)
+    elif isinstance(body, Pruned):
+        lines.append(f"  Pruned: what was entered before {words.day(body.before)}")
+    lines.append(f"  Hash of the entry before: {body.previous}")
+    lines.append(f"  Hash of this entry: {entry.row.hash}")
+    if isinstance(body, Checked):
+        lines += _looked_at(assessment, reviews_in(entries, body.assessment))
+    return joined(lines)
+
+
+def _check(ledger: Path, body: Checked, assessment: Assessment | None) -> Iterator[str]:
+    yield f"  As of: {words.day(body.as_of)}"
+    if body.known_by:
+        yield f"  Only rows recorded by: {words.day(body.known_by)}"
+    if body.records_begin:
+        yield f"  Records begin on: {words.day(body.records_begin)}"
+    yield f"  Rulebook: {body.rulebook.id} {body.rulebook.version}, SHA-256 {body.rulebook.sha256}"
+    yield f"  SOP: {f'SHA-256 {body.sop}' if body.sop else 'not given'}"
+    names = [each.file for each in assessment.evidence] if assessment else []
+    for at, sha256 in enumerate(body.evidence):
+        name = f"{names[at]}, " if at < len(names) else ""
+        yield f"  Evidence: {name}SHA-256 {sha256}"
+    yield f"  Program: {body.program.version}, {body.program.engine}"
+    kept = f"kept as {path_in(store_of(ledger), body.assessment)}" if assessment else "pruned"
+    yield f"  Assessment: SHA-256 {body.assessment}, {kept}"
+
+
+def _review(entry: Entry, body: Reviewed) -> Iterator[str]:
+    yield f"  Duty: {body.duty}, in the assessment of SHA-256 {body.assessment}"
+    if entry.details:
+        yield f"  Subject: {entry.details.subject or 'the whole duty'}"
+        yield f"  Note: {entry.details.note or 'none'}"
+    yield f"  Verdict: {body.verdict}s"
+
+
+def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iterator[str]:
+    if assessment is None:
+        yield from (review_words(each) for each in reviews)
+        return
+    yield f"The office: {view.headline(assessment.status.office)}."
+    state = states(assessment, reviews)
+    number = Counter(each if each in (AGREED, DISAGREED) else "" for each in state.values())
+    yield (
+        f"Reviewed, of {words.duties(len(state))}: {number[AGREED]} agreed, {number[DISAGREED]} "
+        f"disagreed, {number['']} not yet looked at."
+    )
+    lines = review_lines(assessment, reviews)
+    for duty in sorted(assessment.duties, key=lambda duty: _rank(state[duty.id])):
+        yield f"  {state[duty.id]}: {duty.title} [{duty.id}], {view.duty_words(duty)}"
+        yield from (f"    {each}" for each in lines[duty.id][1:])
+
+
+def review_lines(assessment: Assessment, reviews: Sequence[Review]) -> dict[str, list[str]]:
+    """For each duty, by its id, its state and then every view of it, as a report shows them."""
+    return {
+        id_: [state, *(review_words(each) for each in reviews if each.view.duty == id_)]
+        for id_, state in states(assessment, reviews).items()
+    }
+
+
+def _rank(state: str) -> int:
+    return (DISAGREED, AGREED).index(state) if state in (DISAGREED, AGREED) else 2
+
+
+def review_words(each: Review) -> str:
+    """``A. Auditor disagrees about S007: no certificate. (entry 4, 25 November 2026)``."""
+    by = _GONE if each.pruned else each.by
+    about = f" about {each.view.subject}" if each.view.subject else ""
+    note = f": {each.view.note.rstrip('.')}." if each.view.note else ""
+    when = words.day(each.at.date())
+    return f"{by} {each.view.verdict}s{about}{note} (entry {each.number}, {when})"
+
+
+# Whether it holds -------------------------------------------------------------------------------
+
+
+def verify_words(found: Verified, ledger: Path) -> str:
+    """What verifying found, and what it cannot show."""
+    return joined((*(_broken if found.faults else _holds)(found, ledger), *found.notes, LIMITS))
+
+
+def _broken(found: Verified, ledger: Path) -> Iterator[str]:
+    yield f"The ledger {ledger} does not hold: {words.count(len(found.faults), 'fault')}."
+    yield from (f"  {each}" for each in found.faults[:_SHOWN])
+    if len(found.faults) > _SHOWN:
+        yield f"  and {len(found.faults) - _SHOWN:,} more"
+
+
+def _holds(found: Verified, ledger: Path) -> Iterator[str]:
+    yield f"The ledger {ledger} holds: its chain of {found.entries:,} entries is whole."
+    yield f"Head: {found.head}"
+    yield f"Assessments: {found.kept:,} kept and unaltered, {found.pruned:,} pruned."
+    if found.sealed is not None:
+        yield (
+            f"The head given is that of entry {found.sealed}: up to it nothing was altered, "
+            "removed or put in since it was noted. Of what was entered later it says nothing."
+        )

@@ -1,0 +1,1 @@
+"""Cited rows found again in a later copy of the evidence."""

@@ -1,0 +1,209 @@
+"""A pack: one archive with all that an auditor needs to recheck an assessment without us."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from engine.assessment import Assessment
+from evidence.files.limits import LIMITS
+from evidence.files.opening import open_file
+from evidence.files.raw_cells import RawWorkbook
+from evidence.regular_file import FileStop, read_regular
+from record.ledger.export import exported
+from record.pack.book import plain_book
+from record.pack.cells import cells_of
+from record.pack.readme import readme
+from reports.json import LIMIT_BYTES as ASSESSMENT_BYTES
+from reports.json import from_json
+from rules.folder import read_folder, rule_files
+from rules.load import OWN_BOOK, read_book
+from rules.model import Rulebook
+from rules.sop_files.read import LIMIT_BYTES as SOP_BYTES
+
+PACK_FORMAT = "dueregard-pack-1"
+RECHECK = Path(__file__).parent / "recheck" / "recheck.py"
+
+#: The date that every file in the archive bears: the earliest that an archive can hold.
+_NO_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+class CannotPack(Exception):
+    """The pack cannot be made; ``str()`` of it is the whole message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What goes into a pack: paths. Without ``evidence`` the pack holds none, and no status in it
+    can be rechecked."""
+
+    assessment: Path
+    evidence: tuple[Path, ...] = ()
+    rulebook: Path = OWN_BOOK
+    sop: Path | None = None
+    ledger: Path | None = None
+
+
+def pack(asked: Asked) -> bytes:
+    """The archive's bytes: the same for the same files. Raises CannotPack where the assessment or a
+    file cannot be read, or a file is not the one that the assessment was made with; and
+    LedgerProblem where the ledger cannot be read."""
+    data = _read(asked.assessment, ASSESSMENT_BYTES)
+    assessment = from_json(data)
+    if isinstance(assessment, str):
+        raise CannotPack(f"{asked.assessment}: {assessment}")
+    rules, rulebook = _rules(asked.rulebook, assessment)
+    files = {"assessment.json": data, "recheck.py": RECHECK.read_bytes()}
+    files |= {f"rulebook/{name}": each for name, each in rules.items()}
+    files["rulebook.json"] = _json(plain_book(rulebook))
+    evidence = _evidence(asked.evidence, assessment)
+    files |= evidence.files
+    if asked.evidence:
+        books = [_opened(path, name) for name, path in evidence.paths.items()]
+        sheets, cells = cells_of(books, rulebook.registers)
+        files |= {"evidence/sheets.csv": sheets, "evidence/cells.csv": cells}
+    if asked.sop is not None:
+        files[f"sop/{_plain_name(asked.sop.name)}"] = _sop(asked.sop, assessment)
+    if asked.ledger is not None:
+        files["ledger.txt"] = exported(asked.ledger)
+    files["README.txt"] = readme(assessment, sorted(files)).encode()
+    return archive(files | {"manifest.json": _json(_manifest(files, evidence.members))})
+
+
+def archive(files: Mapping[str, bytes]) -> bytes:
+    """The files as an archive: by name, not compressed (what compresses differs from machine to
+    machine), with one date."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as writer:
+        for name in sorted(files):
+            info = zipfile.ZipInfo(name, _NO_DATE)
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            writer.writestr(info, files[name])
+    return made.getvalue()
+
+
+def _manifest(files: Mapping[str, bytes], members: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "format": PACK_FORMAT,
+        "evidence": dict(members),
+        "files": {name: _sha256(files[name]) for name in sorted(files)},
+    }
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _read(path: Path, limit_bytes: int) -> bytes:
+    try:
+        return read_regular(path, limit_bytes)
+    except FileStop as stop:
+        raise CannotPack(f"{path} {stop.words}") from None
+
+
+def _sop(path: Path, assessment: Assessment) -> bytes:
+    """The SOP, which must be the one that the assessment quotes, where it quotes one."""
+    data = _read(path, SOP_BYTES)
+    if assessment.sop is not None and assessment.sop.sha256 != _sha256(data):
+        raise CannotPack(
+            f"{path} is not the document that the assessment quotes ({assessment.sop.file}): its "
+            "SHA-256 differs. Give that one with --sop."
+        )
+    return data
+
+
+# The rulebook -----------------------------------------------------------------------------------
+
+
+def _rules(folder: Path, assessment: Assessment) -> tuple[dict[str, bytes], Rulebook]:
+    """The rule files by name, and the rulebook, which must be the one that the assessment names."""
+    found = read_folder(folder)
+    files = {} if isinstance(found, tuple) else rule_files(found)
+    rulebook = read_book(files)
+    if not isinstance(rulebook, Rulebook):
+        raise CannotPack(
+            f"{folder} is no rulebook without fault: see what 'dueregard rules check' says of it."
+        )
+    stamp = assessment.rulebook
+    if rulebook.sha256 != stamp.sha256:
+        raise CannotPack(
+            f"{folder} is not the rulebook that the assessment was made with ({stamp.title}, "
+            f"version {stamp.version}): its files differ. Give that one with --rulebook."
+        )
+    return files, rulebook
+
+
+# The evidence -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """The files of evidence: where each lies, by the name that the assessment gives it; its name in
+    the pack; and the bytes by those."""
+
+    paths: Mapping[str, Path]
+    members: Mapping[str, str]
+    files: Mapping[str, bytes]
+
+
+def _evidence(paths: Sequence[Path], assessment: Assessment) -> _Evidence:
+    """The given files, each told by its hash. Every file that the assessment names must be there,
+    and no other. Raises CannotPack otherwise, naming each that is not."""
+    given = {path: _read(path, LIMITS.file_bytes) for path in paths}
+    by_hash: dict[str, list[Path]] = {}
+    for path, data in given.items():
+        by_hash.setdefault(_sha256(data), []).append(path)
+    found: dict[str, Path] = {}
+    missing = []
+    for stamp in assessment.evidence if paths else ():
+        mine = by_hash.get(stamp.sha256)
+        if mine:
+            found[stamp.file] = mine.pop(0) if len(mine) > 1 else mine[0]
+        else:
+            missing.append(stamp.file)
+    strange = [path for path in given if path not in found.values()]
+    if missing or strange:
+        raise CannotPack("Nothing was packed.\n" + "\n".join(_wrong(missing, strange)))
+    members = {
+        name: f"evidence/files/{number}-{_plain_name(name)}" for number, name in enumerate(found, 1)
+    }
+    return _Evidence(found, members, {members[name]: given[path] for name, path in found.items()})
+
+
+def _wrong(missing: Sequence[str], strange: Sequence[Path]) -> list[str]:
+    """What is said of files that are missing, and of files that the assessment does not know."""
+    names = {path.name: path for path in strange}
+    lines = []
+    for file in missing:
+        path = names.pop(PurePosixPath(file).name, None)
+        if path is None:
+            lines.append(f"  {file} is named by the assessment and was not given.")
+        else:
+            lines.append(
+                f"  {path} is not the file that was checked as {file}: its SHA-256 differs. Give "
+                "the file as it was then, or check again."
+            )
+    return lines + [f"  {path} is no file of this assessment." for path in names.values()]
+
+
+def _opened(path: Path, name: str) -> RawWorkbook:
+    book = open_file(path, name)
+    if not isinstance(book, RawWorkbook):
+        raise CannotPack(book.message)
+    return book
+
+
+def _plain_name(name: str) -> str:
+    """A file's own name with only what every system allows in one."""
+    return re.sub(r"[^A-Za-z0-9._ -]", "_", PurePosixPath(name).name).strip(". ") or "file"

@@ -1,0 +1,1 @@
+"""Why a duty has its status, for one reader."""

@@ -1,0 +1,126 @@
+"""The obligations of a duty with their proof, and the rows that were looked at for it, in a page.
+It holds some thousands of these lines; as templates they took half of its time."""
+
+from __future__ import annotations
+
+import datetime
+
+from engine.assessment import DutyOutcome, ObligationOutcome, Remedy
+from engine.outcome import Status
+from reports import view, words
+from reports.explain.page import rows_of
+from reports.explain.rows import Told
+from reports.html.pieces import fact, items, safe, tag, value
+from reports.too_late import TITLE, WHAT_TO_DO
+
+
+def obligations(duty: DutyOutcome, as_of: datetime.date, second: str) -> str:
+    """All obligations of the duty that a page lists: the only one unfolded, several to unfold.
+    ``second`` is what the second evaluator said of them."""
+    listed = view.listed(duty)
+    if duty.counts.total == 1:
+        made = [
+            f"<h4>{_named(one)}</h4>\n{_obligation(one, as_of, second)}\n"
+            for one in listed.obligations
+        ]
+        return "".join(made)
+    if not (listed.obligations or listed.left_out):
+        return ""
+    made = ["<h4>Its obligations, the worst first</h4>\n"]
+    made += (_folded(one, _obligation(one, as_of, second)) for one in listed.obligations)
+    made += (
+        f"<p>{words.count(number, 'obligation')} {words.STATUS[status]} not listed here: "
+        "assessment.json and assessment.xlsx list all.</p>\n"
+        for status, number in listed.left_out
+    )
+    return "".join(made)
+
+
+def _named(one: ObligationOutcome) -> str:
+    window = f", {safe(one.window)}" if one.window else ""
+    return f"{value(view.subject_words(one))}{window}"
+
+
+def _folded(one: ObligationOutcome, inside: str) -> str:
+    day = words.day(one.deadline)
+    deadline = f' <span class="quiet">deadline {day}</span>' if day else ""
+    head = f"{tag(one.status, view.obligation_words(one))} {_named(one)}{deadline}"
+    return (
+        f'<details class="obligation">\n<summary>{head}</summary>\n'
+        f'<div class="obligation-body">{inside}</div>\n</details>\n'
+    )
+
+
+def _obligation(one: ObligationOutcome, as_of: datetime.date, second: str) -> str:
+    """Its facts, what is remarked on it, what would meet it, and its evidence."""
+    overdue = one.status is Status.OVERDUE
+    since = view.overdue_since(as_of, one.deadline, one.days) if overdue else None
+    made = [
+        '<dl class="facts">\n',
+        fact("Why it is not met", view.unmet_words(one)),
+        fact("In time", words.window_days(one.opens, one.deadline)),
+        fact("Overdue since", words.day(since)),
+        fact(TITLE, WHAT_TO_DO if one.too_late else ""),
+        fact("How the deadline came to be", one.derivation),
+        fact("Last done", words.day(one.last_done)),
+        fact("Decided by", view.rule_words(one.rule)),
+        fact("The second evaluator", second),
+        "</dl>\n",
+    ]
+    if one.remarks:
+        made.append(f"<ul>{''.join(f'<li>{value(each)}</li>' for each in one.remarks)}</ul>")
+    if one.would_be_met_by:
+        made.append(_remedies(one.would_be_met_by))
+    if one.evidence:
+        made.append(items("Evidence that met it", one.evidence))
+    if one.unreadable:
+        made.append(items("Rows that cannot be read and might have met it", one.unreadable))
+    if one.listed_at:
+        made.append(items("The row that lists it", (one.listed_at,)))
+    return "".join(made)
+
+
+def _remedies(remedies: tuple[Remedy, ...]) -> str:
+    warned = any(remedy.possible for remedy in remedies)
+    warning = f"<p><strong>{safe(words.RECORD_ONLY)}</strong></p>" if warned else ""
+    return (
+        f'<div class="remedies">\n<h5>What would meet it</h5>\n{warning}'
+        f"<ul>\n{''.join(map(_remedy, remedies))}</ul>\n</div>"
+    )
+
+
+def _remedy(remedy: Remedy) -> str:
+    if not remedy.cells:
+        return f"<li>{value(remedy.words)}</li>\n"
+    place = safe(words.shown(view.remedy_place(remedy)))
+    cells = "".join(f"<li>{safe(cell.column)}: {value(cell.value)}</li>" for cell in remedy.cells)
+    return f'<li>{value(remedy.words)} {place}:\n<ul class="cells">{cells}</ul></li>\n'
+
+
+# Rows -------------------------------------------------------------------------------------------
+
+
+def looked_at(duty: DutyOutcome, as_of: datetime.date) -> str:
+    """The rows that were looked at, to unfold; nothing where none was."""
+    listed = rows_of(duty, as_of)
+    if not listed.looked:
+        return ""
+    sheets = "".join(
+        f"<p>{value(place)}</p>\n<ul>\n{''.join(map(_row, rows))}</ul>\n"
+        for place, rows in listed.sheets
+    )
+    more = (
+        f"<p>{words.count(listed.left_out, 'row')} more not listed here: "
+        "those that nearly counted and those that did come first.</p>"
+    )
+    return (
+        f'<details class="looked">\n<summary>Rows looked at: {listed.looked:,}</summary>\n'
+        f"{sheets}{more if listed.left_out else ''}</details>\n"
+    )
+
+
+def _row(told: Told) -> str:
+    dated = f", {words.day(told.date)}" if told.date else ""
+    why = value(told.why)
+    said = f"<strong>{why}</strong>" if told.counted else why
+    return f"<li>Row {told.row}{dated}: {said}</li>\n"

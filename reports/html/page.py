@@ -1,0 +1,80 @@
+"""What every page has in common: its environment, its style, and that it asks for nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from evidence.visible import visible_lines
+from reports import words
+from reports.html.pieces import fact, tag, td, th, value
+
+
+def environment(**names: object) -> Environment:
+    """Templates with escaping on, in which a name that stands for nothing is an error; ``names``
+    are known in all of them, macros included, beside the parts that are HTML already."""
+    made = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        optimized=False,  # else what a filter made of a constant would be kept beyond its change
+    )
+    made.filters.update(day=words.day, shown=words.shown)
+    made.globals.update(words=words, **{part.__name__: html(part) for part in _PARTS}, **names)
+    return made
+
+
+_PARTS = (value, fact, tag, td, th)
+
+
+def html(part: Callable[..., str]) -> Callable[..., Markup]:
+    """The same for a template, which is not to escape what it makes."""
+    return lambda *given, **named: Markup(part(*given, **named))
+
+
+@cache
+def part(name: str) -> str:
+    """A file of the templates as it stands, for a style or a script."""
+    return (files("reports") / "templates" / name).read_text(encoding="utf-8")
+
+
+def style(marking: str, foot: str, *names: str) -> Markup:
+    """The style sheets of those names, one after another, with the marking and the foot of each
+    printed page in them."""
+    css = "".join(part(name) for name in names)
+    return Markup(css.replace("@marking@", css_text(marking)).replace("@foot@", css_text(foot)))
+
+
+def page_bytes(text: str) -> bytes:
+    """A whole page as UTF-8. Values were shown by words.shown where they were put in; whatever was
+    not is here."""
+    return visible_lines(text).encode("utf-8", "replace")
+
+
+def css_text(text: str) -> str:
+    """``text`` for between the quotes of a CSS string, all but plain letters, digits, spaces and
+    hyphens escaped by number, so that it can end neither the string nor the style element."""
+    return re.sub(r"[^A-Za-z0-9 -]", lambda found: f"\\{ord(found[0]):06x}", words.shown(text))
+
+
+def policy(css: str, js: str = "") -> str:
+    """Lets a page use its own style and its own script, by their hashes, and nothing else: no
+    other script and no network."""
+    script = f"script-src '{_hash(js)}'; " if js else ""
+    return (
+        f"default-src 'none'; style-src '{_hash(css)}'; {script}base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,1 @@
+"""The SOP as read, its coverage, and two versions compared."""

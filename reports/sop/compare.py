@@ -1,0 +1,36 @@
+"""The comparison of two versions of the SOP as one HTML file, in the style of the report."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment
+
+from reports.html.page import environment, page_bytes, policy, style
+from reports.sop import text as sop_text
+from rules.model import Rulebook
+from rules.sop.compare import Comparison
+from rules.sop.problem import describe
+
+
+def compare_html(rulebook: Rulebook, found: Comparison) -> bytes:
+    """The whole page as UTF-8: it opens by a double click, asks nothing of any network, runs no
+    script, and prints on A4. What was read from a file is only ever text in it."""
+    page = _environment().get_template("sop_compare.html.jinja")
+    foot = f"{found.old.file} and {found.new.file}"
+    css = style(rulebook.book.marking, foot, "report.css", "sop_compare.css")
+    text = page.render(
+        book=rulebook.book,
+        duties=rulebook.duties,
+        sha256=rulebook.sha256,
+        found=found,
+        headline=sop_text.headline(rulebook, found),
+        css=css,
+        policy=policy(css),
+    )
+    return page_bytes(text)
+
+
+@cache
+def _environment() -> Environment:
+    return environment(say=sop_text, describe=describe)

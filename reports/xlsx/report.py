@@ -1,0 +1,232 @@
+"""The assessment as a workbook: a summary, and the lists to sort and filter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from engine.assessment import (
+    Assessment,
+    DutyOutcome,
+    FindingShown,
+    ItemShown,
+    ObligationOutcome,
+    ProblemShown,
+    Remedy,
+)
+from evidence.filenames import NO_TEXT
+from reports import view, words
+from reports.records import before_records
+from reports.too_late import too_late_number
+from reports.xlsx.bytes import saved
+from reports.xlsx.sheet import Column, Link, Value, add_sheet, new_workbook, table
+from reports.xlsx.summary import summary
+
+_DUTIES = (
+    Column("Duty", 26),
+    Column("What it asks", 46),
+    Column("Status", 14),
+    Column("Owner", 22),
+    Column("Deadline", 18),
+    Column("Days left", 9),
+    Column("List", 9),
+    Column("Section", 9),
+    Column("Borne by", 18),
+    Column("Strength", 9),
+    Column("Next due", 18),
+    Column("Last done", 18),
+    Column("Obligations", 30),
+    Column("Cites", 34),
+    Column("Pattern", 24),
+    Column("Rule from", 18),
+    Column("Sheets not provided", 26),
+    Column("Too late to do", 9),
+    Column("Before records began", 9),
+)
+
+_OBLIGATIONS = (
+    Column("Duty", 26),
+    Column("Subject", 22),
+    Column("Named", 18),
+    Column("Window", 12),
+    Column("Status", 14),
+    Column("Deadline", 18),
+    Column("Days left", 9),
+    Column("Days late", 9),
+    Column("Opens", 18),
+    Column("Last done", 18),
+    Column("List", 9),
+    Column("How the deadline came to be", 36),
+    Column("Why it is not met", 36),
+    Column("What would meet it", 44),
+    Column("First evidence", 28),
+    Column("All evidence", 44),
+    Column("Listed at", 28),
+    Column("Rows that cannot be read", 36),
+    Column("Decided by", 28),
+    Column("Remarks", 36),
+    Column("Too late to do", 9),
+)
+
+_PROBLEMS = (
+    Column("Kind", 18),
+    Column("Register", 18),
+    Column("Place", 34),
+    Column("Column", 18),
+    Column("Found", 24),
+    Column("What is wrong, and what to write", 60),
+    Column("Duties that read it", 40),
+)
+
+_FINDINGS = (
+    Column("Kind", 22),
+    Column("Duty", 26),
+    Column("Finding", 70),
+    Column("First place", 36),
+    Column("All places", 48),
+)
+
+_READINGS = (Column("Phrase", 40), Column("Read as", 60), Column("By the duties", 60))
+
+
+def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
+    """The workbook's bytes. ``evidence_at`` is the path, with / between its parts, from where the
+    workbook will lie to the folder of evidence: '' for the same folder. No cell is a formula."""
+    book = new_workbook()
+    summary(_sheet(book, assessment, "Summary"), assessment)
+    at = quote(os.fsencode(evidence_at.rstrip("/") + "/")) if evidence_at else ""
+    duties = assessment.duties
+    _table(book, assessment, "Duties", _DUTIES, map(_duty_row, duties), "No duty is in force.")
+    obligations = ((d, one) for d in duties for one in view.listed(d, limit=10**9).obligations)
+    rows = (_obligation_row(d, one, at) for d, one in obligations)
+    _table(book, assessment, "Obligations", _OBLIGATIONS, rows, "There are no obligations.")
+    problems = (_problem_row(problem, at) for problem in assessment.problems)
+    none = "All that the rules look at could be read."
+    _table(book, assessment, "Problems", _PROBLEMS, problems, none)
+    findings = (_finding_row(finding, at) for finding in assessment.findings)
+    _table(book, assessment, "Findings", _FINDINGS, findings, "There are no findings.")
+    readings = ((r.phrase, r.reading, ", ".join(r.duties)) for r in assessment.readings)
+    none = "No reading of a vague phrase was relied on."
+    _table(book, assessment, "Readings", _READINGS, readings, none)
+    return saved(book, assessment.as_of)
+
+
+def _sheet(book: Workbook, assessment: Assessment, title: str) -> Worksheet:
+    return add_sheet(book, title, assessment.rulebook.marking)
+
+
+def _table(
+    book: Workbook,
+    assessment: Assessment,
+    title: str,
+    columns: tuple[Column, ...],
+    rows: Iterable[tuple[Value, ...]],
+    empty: str,
+) -> None:
+    line = f"{assessment.rulebook.marking}. {title}, as of {words.day(assessment.as_of)}"
+    table(_sheet(book, assessment, title), line, columns, rows, empty)
+
+
+def _duty_row(duty: DutyOutcome) -> tuple[Value, ...]:
+    return (
+        duty.id,
+        duty.title,
+        duty.status,
+        view.owner_words(duty),
+        duty.deadline,
+        duty.days,
+        duty.answers,
+        duty.section,
+        duty.bearer,
+        duty.strength,
+        duty.next_due,
+        duty.last_done,
+        duty.nothing_to_check or words.counts_words(duty.counts),
+        view.citations_words(duty),
+        duty.pattern,
+        duty.version_from,
+        ", ".join(duty.not_given),
+        too_late_number(duty) or None,
+        before_records(duty) or None,
+    )
+
+
+def _obligation_row(duty: DutyOutcome, one: ObligationOutcome, at: str) -> tuple[Value, ...]:
+    return (
+        duty.id,
+        one.subject,
+        one.subject_name,
+        one.window,
+        one.status,
+        one.deadline,
+        one.days,
+        one.late_days or None,
+        one.opens,
+        one.last_done,
+        duty.answers,
+        one.derivation,
+        one.unmet_reason,
+        _remedies(one.would_be_met_by),
+        _item_link(one.evidence[0], at) if one.evidence else None,
+        _items(one.evidence),
+        _item_link(one.listed_at, at) if one.listed_at else None,
+        _items(one.unreadable),
+        view.rule_words(one.rule),
+        "\n".join(one.remarks),
+        "yes" if one.too_late else None,
+    )
+
+
+def _remedies(remedies: tuple[Remedy, ...]) -> str:
+    lines = [view.remedy_words(remedy) for remedy in remedies]
+    if any(remedy.possible for remedy in remedies):
+        lines.insert(0, words.RECORD_ONLY)
+    return "\n".join(lines)
+
+
+def _items(items: tuple[ItemShown, ...]) -> str:
+    return "\n".join(f"{view.item_place(item)}: {view.cell_words(item)}" for item in items)
+
+
+def _item_link(item: ItemShown, at: str) -> Link:
+    cell = item.cells[0].cell if item.cells else f"A{item.row}"
+    return Link(view.item_place(item), _file(item.file, at), item.sheet, cell)
+
+
+def _problem_row(problem: ProblemShown, at: str) -> tuple[Value, ...]:
+    cell = problem.cell or (f"A{problem.row}" if problem.row else "A1")
+    return (
+        problem.kind,
+        problem.register,
+        Link(view.problem_place(problem), _file(problem.file, at), problem.sheet, cell),
+        problem.column,
+        problem.found,
+        problem.message,
+        ", ".join(problem.duties),
+    )
+
+
+def _finding_row(finding: FindingShown, at: str) -> tuple[Value, ...]:
+    return (
+        finding.kind,
+        finding.duty,
+        finding.message,
+        _place_link(finding.places[0], at) if finding.places else None,
+        "\n".join(finding.places),
+    )
+
+
+def _place_link(place: str, at: str) -> Link:
+    """A link to ``file!sheet!cell``; to the file alone where the place says no cell."""
+    file, _, rest = place.partition("!")
+    sheet, _, cell = rest.rpartition("!")
+    return Link(place, _file(file, at), sheet, cell if cell.isalnum() else "A1")
+
+
+def _file(name: str, at: str) -> str:
+    """Where a link leads; nowhere, where no file is meant, or one whose name is no text."""
+    return at + quote(name) if name and NO_TEXT not in name else ""

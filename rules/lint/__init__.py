@@ -1,0 +1,1 @@
+"""Checks of a rulebook whose files have the right form."""

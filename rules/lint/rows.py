@@ -1,0 +1,119 @@
+"""Lint of the rows that a rule takes: registers, listings, nil returns, what a duty depends on."""
+
+from __future__ import annotations
+
+from evidence.register import Declared, RegisterSpec
+from rules.condition import Applies, Listing, NilReturn, RowsOf
+from rules.draft import Problems, Registers
+from rules.hint import did_you_mean
+from rules.lint.condition import find_column, lint_any_of, lint_column, lint_where
+from rules.yaml.source import At
+
+NIL_RETURNS = "nil returns"
+
+
+def evidence_registers(registers: Registers) -> tuple[str, ...]:
+    """The registers that a rule may name: all but the control sheets."""
+    return tuple(spec.id for spec in registers.values() if not spec.control)
+
+
+def register_of(rows: RowsOf, registers: Registers) -> RegisterSpec | None:
+    """The register that a rule names, if it is one that it may name."""
+    spec = registers.get(rows.register)
+    return None if spec is None or spec.control else spec
+
+
+def lint_rows(at: At, rows: RowsOf, registers: Registers) -> Problems:
+    """That the register is one that a rule may name, and that its rows can meet its conditions."""
+    spec = register_of(rows, registers)
+    if spec is not None:
+        yield from lint_where(at / "where", spec, rows.where, registers)
+        yield from lint_any_of(at / "any of", spec, rows.any_of, rows.where, registers)
+        return
+    if rows.register in registers:
+        message = f"'{rows.register}' is a control sheet; it lists nothing that a rule may ask for."
+    else:
+        message = f"There is no register '{rows.register}'."
+    known = evidence_registers(registers)
+    yield (at / "register").problem(message, did_you_mean(rows.register, known))
+
+
+def lint_listing(at: At, listing: Listing, registers: Registers) -> Problems:
+    """Rows that list subjects, events or records: that the register has a key to name them by,
+    and what having no such row means."""
+    yield from lint_rows(at, listing, registers)
+    spec = register_of(listing, registers)
+    if spec is not None:
+        yield from lint_selection(at, spec, listing)
+    if spec is not None and spec.key is None:
+        message = f"The rows of '{spec.id}' have no key, so nothing can name them."
+        yield (at / "register").problem(message, "Give the register a key in registers.yaml.")
+    if listing.nil_return is None:
+        return
+    yield from lint_nil_return(at / "nil return", listing.nil_return, registers)
+    if listing.empty == "fair":
+        message = "An empty list is fair already, so the nil return would do nothing."
+        yield (at / "nil return").problem(message, "Keep one of 'empty' and 'nil return'.")
+
+
+def lint_nil_return(at: At, nil_return: NilReturn, registers: Registers) -> Problems:
+    """That the sheet of nil returns knows the list and the kind of period."""
+    spec = registers.get(NIL_RETURNS)
+    columns = {column.name: column for column in spec.columns} if spec is not None else {}
+    if "list" not in columns or "period" not in columns:
+        message = "The rulebook declares no sheet of nil returns."
+        yield at.problem(message, f"Add a register '{NIL_RETURNS}' to registers.yaml.")
+        return
+    codes, periods = columns["list"].codes, columns["period"].periods
+    if nil_return.list not in codes:
+        message = f"'{nil_return.list}' is no list that a nil return may be given for."
+        yield (at / "list").problem(message, did_you_mean(nil_return.list, codes))
+    if nil_return.each not in periods:
+        message = f"The sheet of nil returns takes no period of the kind '{nil_return.each}'."
+        yield (at / "each").problem(message, did_you_mean(nil_return.each, periods))
+
+
+def lint_applies(at: At, applies: Applies, registers: Registers) -> Problems:
+    """That the rows on which a duty depends can be found and dated."""
+    yield from lint_rows(at, applies, registers)
+    spec = register_of(applies, registers)
+    if spec is None:
+        return
+    yield from lint_selection(at, spec, applies)
+    if applies.begins is not None:
+        yield from lint_column(at / "begins", spec, applies.begins, "day")
+    if applies.ends is not None:
+        yield from lint_column(at / "ends", spec, applies.ends, "day")
+        yield from lint_needed(
+            at / "ends", spec, applies.ends, "everything would read as not ended"
+        )
+    yield from lint_apart(at, applies, "begins", "ends")
+
+
+def lint_selection(at: At, spec: RegisterSpec, rows: RowsOf) -> Problems:
+    """That no sheet can lack a column by which rows are listed."""
+    harm = "every row would be left out without a word"
+    for key, conditions in (("where", rows.where), ("any of", rows.any_of)):
+        for index, condition in enumerate(conditions):
+            yield from lint_needed(at / key / index / "column", spec, condition.column, harm)
+
+
+def lint_needed(at: At, spec: RegisterSpec, name: str, harm: str) -> Problems:
+    """That a column whose absence would do harm is one that the sheet must have."""
+    column = find_column(spec, name)
+    if column is not None and not column.required:
+        message = f"Were the column '{name}' missing from '{spec.id}', {harm}."
+        yield at.problem(message, "Leave out 'required: no' for it in registers.yaml.")
+
+
+def lint_apart(at: At, rule: Declared, *keys: str) -> Problems:
+    """That no two of these keys of a rule name the same column."""
+    named: dict[str, str] = {}
+    for key in keys:
+        name, words = getattr(rule, key), key.replace("_", " ")
+        if name is None:
+            continue
+        first = named.setdefault(name, words)
+        if first != words:
+            message = f"'{first}' and '{words}' name the same column, '{name}'."
+            yield (at / words).problem(message, "Name the right column for each.", at / first)

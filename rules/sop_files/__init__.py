@@ -1,0 +1,1 @@
+"""The SOP file, read into sections: plain text, Markdown or Word."""

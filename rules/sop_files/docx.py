@@ -1,0 +1,173 @@
+"""A SOP as a Word document (.docx), in pieces."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import count
+
+import docx
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+
+from evidence.containers.package import Package, refuse_doctype
+from evidence.files.book_marks import OpeningStop
+from evidence.files.raw_cells import OpeningCode
+from rules.sop_files.pieces import CannotRead, Piece, bounded, piece
+
+MAX_UNPACKED = 256 * 1024 * 1024
+"""The most bytes that a document may unpack to, pictures included: 256 MiB."""
+
+MAX_XML = 16 * 1024 * 1024
+"""The most bytes of text and layout that a document may unpack to, pictures apart: 16 MiB. Each
+takes some thirty bytes of memory."""
+
+_LARGE_XML = (
+    f"unpacks to more than {MAX_XML // 1024**2} MB of text and layout, and no more is read: save a"
+    " copy with the SOP alone."
+)
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\xd7\xcd\xc6\x9a")
+_METAFILE = b"\x01\0\0\0"
+
+_LARGE = f"unpacks to more than {MAX_UNPACKED // 1024**2} MB: save a copy without pictures."
+_BROKEN = (
+    "is no Word document that can be read (.docx): open it in Word and save it again as one, "
+    "without a password."
+)
+_TRACKED = tuple(map(qn, ("w:ins", "w:del", "w:moveFrom", "w:moveTo")))
+_NOTES = tuple(map(qn, ("w:footnoteReference", "w:endnoteReference")))
+_P, _TABLE, _ROW, _CELL = map(qn, ("w:p", "w:tbl", "w:tr", "w:tc"))
+_INNER = tuple(map(qn, ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag")))
+_BOX, _TEXT = qn("w:txbxContent"), qn("w:t")
+# An old copy of each text box, and what describes a paragraph or run: no text.
+_PASSED = frozenset(
+    {
+        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+        *map(qn, ("w:pPr", "w:rPr", "w:instrText", "w:delText", "w:sdtPr")),
+    }
+)
+_SPACES = {"w": _P[1:].partition("}")[0]}
+_MARKS: Mapping[str, str] = {
+    qn("w:tab"): "\t",
+    qn("w:ptab"): "\t",
+    qn("w:br"): " ",
+    qn("w:cr"): " ",
+    qn("w:noBreakHyphen"): "-",
+}
+
+
+def word_pieces(data: bytes) -> list[Piece]:
+    """The paragraphs and table rows of the document's body, in its order and numbered from 1; text
+    boxes after the paragraph that holds them. Headers, footers, comments and pictures are
+    no part of it, nor is a list of contents. Raises CannotRead."""
+    body, names = _opened(data)
+    if next(iter(body.iter(*_TRACKED)), None) is not None:
+        raise CannotRead(
+            "holds tracked changes, so that it has two texts: accept or reject all of them in Word "
+            "(Review, Accept), and save it."
+        )
+    if next(iter(body.iter(*_NOTES)), None) is not None:
+        raise CannotRead(
+            "has footnotes, which no section would hold: move their words into the text of a copy."
+        )
+    return bounded(_blocks(body, names, count(1)))
+
+
+def _opened(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
+    """The document's body, and the names of its styles by their ids."""
+    try:
+        package = Package(data, MAX_UNPACKED)
+        _check_parts(package)
+        return _read(data)
+    except OpeningStop as stop:
+        raise CannotRead(_LARGE if stop.code is OpeningCode.TOO_LARGE else _BROKEN) from None
+    except (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError):
+        raise CannotRead(_BROKEN) from None
+
+
+def _read(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
+    try:
+        document = docx.Document(io.BytesIO(data))
+        return document.element.body, {s.style_id: s.name or "" for s in document.styles}
+    except Exception as error:
+        raise CannotRead(_BROKEN) from error
+
+
+def _check_parts(package: Package) -> None:
+    """Every part counts that does not begin as a picture does: what a part is called says nothing
+    of what it is read as."""
+    left = MAX_XML
+    for name in package.names():
+        part = package.read(name)
+        if not part.startswith((*_PICTURES, _METAFILE)):
+            left -= len(part)
+        if left < 0:
+            raise CannotRead(_LARGE_XML)
+        if name.endswith((".xml", ".rels")):
+            refuse_doctype(part, name)
+
+
+def _blocks(
+    inside: BaseOxmlElement, names: Mapping[str, str], places: count[int]
+) -> Iterator[Piece]:
+    for child in inside:
+        if child.tag == _P:
+            yield from _paragraph(child, names, places)
+        elif child.tag == _TABLE:
+            for row in child.iter(_ROW):
+                if next(row.iterancestors(_TABLE)) is child:
+                    yield from _row(row, names, places)
+        elif child.tag in _INNER:
+            yield from _blocks(child, names, places)
+
+
+def _row(row: BaseOxmlElement, names: Mapping[str, str], places: count[int]) -> Iterator[Piece]:
+    """A row whose cells hold a paragraph each is one piece; of any other, each paragraph is."""
+    cells = [list(_blocks(cell, names, places)) for cell in row.iter(_CELL) if _holds(row, cell)]
+    filled = [cell for cell in cells if cell]
+    if len(filled) > 1 and all(len(cell) == 1 for cell in filled):
+        words = "\t".join(cell[0].text for cell in filled)
+        yield replace(filled[0][0], text=" ".join(words.split()), kind="row")
+    else:
+        for cell in filled:
+            yield from cell
+
+
+def _holds(row: BaseOxmlElement, cell: BaseOxmlElement) -> bool:
+    return next(cell.iterancestors(_ROW)) is row
+
+
+def _paragraph(
+    element: BaseOxmlElement, names: Mapping[str, str], places: count[int]
+) -> Iterator[Piece]:
+    boxes: list[BaseOxmlElement] = []
+    text = "".join(_texts(element, boxes))
+    style = _style(element, names)
+    place = next(places)
+    found = piece(text, place, styled=style.startswith("heading"))
+    if found is not None and not style.startswith("toc"):
+        listed = style.startswith("list") or element.find("w:pPr/w:numPr", _SPACES) is not None
+        yield replace(found, kind="item") if listed and found.kind == "text" else found
+    for box in boxes:
+        yield from _blocks(box, names, places)
+
+
+def _style(element: BaseOxmlElement, names: Mapping[str, str]) -> str:
+    """The name of a paragraph's style in small letters; '' for the usual one."""
+    held = element.find("w:pPr/w:pStyle", _SPACES)
+    return "" if held is None else names.get(held.get(qn("w:val")), "").casefold()
+
+
+def _texts(element: BaseOxmlElement, boxes: list[BaseOxmlElement]) -> Iterator[str]:
+    """The words of a paragraph in their order; the text boxes in it are put into ``boxes``."""
+    for child in element:
+        if child.tag == _TEXT:
+            yield child.text or ""
+        elif child.tag in _MARKS:
+            yield _MARKS[child.tag]
+        elif child.tag == _BOX:
+            boxes.append(child)
+        elif child.tag not in _PASSED:
+            yield from _texts(child, boxes)

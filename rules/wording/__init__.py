@@ -1,0 +1,1 @@
+"""Rules in words: each duty in sentences made from its rule."""

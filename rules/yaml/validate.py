@@ -1,0 +1,178 @@
+"""Values of a rule file as strict models; what a model refuses, in sentences with a line."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from rules.hint import did_you_mean
+from rules.problem import RuleProblem
+from rules.yaml.source import At, Path, Value
+
+M = TypeVar("M", bound=BaseModel)
+
+_NEEDED = {  # what the model wanted, in words, and how to write it
+    "string_type": ("must be text", "Write text after the colon."),
+    "bool_type": ("must be yes or no", "Write yes or no, without quotes."),
+    "int_type": ("must be a whole number", "Write a number such as 2, without quotes."),
+    "date_type": ("must be a day", "Write year-month-day without quotes, such as 2024-10-01."),
+    "tuple_type": ("must be a list", "Write each on a line that begins with '- ', or [one, two]."),
+    "dict_type": ("must hold keys", "Write 'key: value' lines under it, indented."),
+    "model_type": ("must hold keys", "Write 'key: value' lines under it, indented."),
+}  # fmt: skip
+
+
+def read_model(model: type[M], at: At, value: Value) -> M | tuple[RuleProblem, ...]:
+    """The value as a model, or everything in it that the model refuses.
+
+    ``at`` is the place of ``value`` in its file. Keys are those of the YAML ('dated by'), never
+    the names of fields; nothing is converted.
+    """
+    try:
+        return model.model_validate(value, by_alias=True, by_name=False)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        return tuple(
+            _problem(model, at, value, detail)
+            for detail in details
+            if _of_the_branch_meant(value, detail["loc"])
+        )
+
+
+def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
+    """The YAML keys of a model, in the order it declares them."""
+    return tuple(field.alias or name for name, field in model.model_fields.items())
+
+
+def _problem(model: type[BaseModel], at: At, value: Value, detail: ErrorDetails) -> RuleProblem:
+    path = _path(value, detail["loc"], missing=detail["type"] == "missing")
+    for part in path:
+        at = at / part
+    last = detail["loc"][-1] if detail["loc"] else ""
+    kind, given = detail["type"], detail["input"]
+    if kind == "missing":
+        return at.problem(f"The key '{last}' is missing.", f"Add a line '{last}: ...' here.")
+    if kind == "extra_forbidden":
+        known = _known_keys(model, detail["loc"][:-1])
+        return at.problem(f"There is no key '{last}' here.", did_you_mean(str(last), known))
+    if kind in {"union_tag_invalid", "union_tag_not_found"}:
+        return _kind_problem(model, at, detail)
+    message, instead = _value_in_words(_name(path), kind, given, detail.get("ctx", {}))
+    return at.problem(message, instead)
+
+
+def _value_in_words(name: str, kind: str, given: object, ctx: Mapping[str, Any]) -> tuple[str, str]:
+    if kind == "literal_error":
+        known = re.findall(r"'([^']*)'", str(ctx.get("expected", "")))
+        if not known:
+            return f"{name} can only be yes.", "Write yes, or leave the key out."
+        return f"{name} cannot be {_shown(given)}.", did_you_mean(str(given), known)
+    if kind == "value_error":
+        instead = str(ctx.get("error", ""))
+        return f"{name} cannot be {_shown(given)}.", f"{instead[:1].upper()}{instead[1:]}."
+    if kind in _NEEDED:
+        needed, instead = _NEEDED[kind]
+        if kind == "string_type" and isinstance(given, bool | int | datetime.date):
+            instead = f'Write it in quotes: "{_written(given)}".'
+        return f"{name} {needed}, not {_shown(given)}.", instead
+    return f"{name} cannot be {_shown(given)}.", "Compare it with another rule of this kind."
+
+
+def _kind_problem(model: type[BaseModel], at: At, detail: ErrorDetails) -> RuleProblem:
+    known = [_kind(each) for each in _models_at(model, detail["loc"])]
+    if detail["type"] == "union_tag_invalid":
+        given = str(detail["ctx"]["tag"])
+        return (at / "kind").problem(f"There is no kind '{given}'.", did_you_mean(given, known))
+    return at.problem("The key 'kind' is missing.", f"Add 'kind: ', one of: {', '.join(known)}.")
+
+
+def _path(value: Value, loc: tuple[str | int, ...], *, missing: bool) -> Path:
+    """The path in the file for a place in the model: without the names of kinds and models."""
+    path: list[str | int] = []
+    here: Value = value
+    for part in loc[:-1] if missing else loc:
+        inside = _inside(here, part)
+        if inside is not None:
+            path.append(part)
+            here = inside
+    return tuple(path)
+
+
+def _inside(value: Value, part: str | int) -> Value | None:
+    if isinstance(value, dict) and isinstance(part, str):
+        return value.get(part)
+    if isinstance(value, tuple) and isinstance(part, int) and part < len(value):
+        return value[part]
+    return None
+
+
+def _of_the_branch_meant(value: Value, loc: tuple[str | int, ...]) -> bool:
+    """An event is either rows of a register or each joining; only one of them was meant."""
+    for index, part in enumerate(loc):
+        if part in {"Events", "Joining"}:
+            event = _at(value, loc[:index])
+            joining = isinstance(event, dict) and "joining" in event
+            return joining == (part == "Joining")
+    return True
+
+
+def _at(value: Value, loc: tuple[str | int, ...]) -> Value:
+    for part in loc:
+        inside = _inside(value, part)
+        value = value if inside is None else inside
+    return value
+
+
+def _known_keys(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str, ...]:
+    return tuple(key for each in _models_at(model, loc) for key in keys_of(each))
+
+
+def _models_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[type[BaseModel]]:
+    """The models of which one may stand at a place; a part of ``loc`` may be a kind's name."""
+    models = [model]
+    for part in loc:
+        named = [each for each in models if part in {_kind(each), each.__name__}]
+        fields = [f for each in models for f in each.model_fields.values() if f.alias == part]
+        if named:
+            models = named
+        elif fields:
+            models = [each for field in fields for each in _models_in(field.annotation)]
+    return models
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
+
+
+def _kind(model: type[BaseModel]) -> str:
+    field = model.model_fields.get("kind")
+    return str(get_args(field.annotation)[0]) if field else ""
+
+
+def _name(path: Path) -> str:
+    names = [part for part in path if isinstance(part, str)]
+    if not names:
+        return "The file"
+    in_list = isinstance(path[-1], int)
+    return f"Each of '{names[-1]}'" if in_list else f"'{names[-1]}'"
+
+
+def _written(given: object) -> str:
+    return {"True": "yes", "False": "no"}.get(str(given), str(given))
+
+
+def _shown(given: object) -> str:
+    if isinstance(given, dict):
+        return "keys of its own"
+    if isinstance(given, tuple):
+        return "a list"
+    text = _written(given)
+    return f"'{text[:37]}...'" if len(text) > 40 else f"'{text}'"
