@@ -25,12 +25,13 @@ from engine.assessment import (
 from engine.columns.arrays import AllColumns, all_columns
 from engine.decision.judge import Decide, Verdict
 from engine.decision.rule import EngineFault
-from engine.evaluated_duty import Setting, Told
+from engine.evaluated_duty import EvaluatedDuty, all_answers, trace
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
-from engine.frames.evaluate import Question, all_answers, observe_all, to_decide, trace
+from engine.frames.evaluate import Question, observe_all, to_decide
 from engine.frames.scope import Scope
 from engine.frames.situations import Observed
 from engine.outcome import Answer, ObligationKey, Past, Status
+from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import counts, duty_outcome
 from engine.outcomes.owners import owners
 from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
@@ -107,13 +108,13 @@ def assess(asked: Asked, tick: Tick = lambda _: None) -> Assessment:
 
 def _judged(
     found: Found, question: Question, verdicts: list[Verdict], second: list[Answer]
-) -> list[Told]:
-    traced = trace(found, question, verdicts)
-    must_agree(all_answers(traced), second)
-    return [Told(t.scope, t.observed, t.answers, t.verdicts, t.earlier) for t in traced]
+) -> list[EvaluatedDuty]:
+    duties = trace(found, question, verdicts)
+    must_agree(all_answers(duties), second)
+    return duties
 
 
-def _second_alone(found: Found, second: list[Answer]) -> list[Told]:
+def _second_alone(found: Found, second: list[Answer]) -> list[EvaluatedDuty]:
     """The second evaluator's answers, put beside what was observed of each obligation, which only
     explains them."""
     by_duty: dict[str, list[Answer]] = {}
@@ -124,17 +125,19 @@ def _second_alone(found: Found, second: list[Answer]) -> list[Told]:
     ]
 
 
-def _beside(scope: Scope, observed: Observed, answers: list[Answer]) -> Told:
+def _beside(scope: Scope, observed: Observed, answers: list[Answer]) -> EvaluatedDuty:
     earlier = [each for each in answers if _earlier_window(each)]
     current = {each.key: each for each in answers if each not in earlier}
-    columns = (observed.table.cells(name) for name in ("subject", "event", "window", "row"))
-    rows = zip(*columns, strict=True)
-    keys = [ObligationKey(scope.duty.duty.id, *row) for row in rows]
+    duty = scope.duty.duty.id
+    keys = [
+        ObligationKey(duty, each.subject, each.event, each.window, each.row)
+        for each in observed.obligations
+    ]
     ordered = [current.get(key) or current.get(_no_window(key)) for key in keys]
     matched = [each for each in ordered if each is not None]
     if len(matched) != len(keys) or len(matched) != len(current):
         raise EngineFault(f"The obligations of {scope.duty.duty.id} could not be explained.")
-    return Told(scope, observed, matched, [None] * len(matched), earlier)
+    return EvaluatedDuty(scope, observed, matched, [None] * len(matched), earlier)
 
 
 def _earlier_window(answer: Answer) -> bool:
@@ -148,11 +151,11 @@ def _no_window(key: ObligationKey) -> ObligationKey:
 
 
 def _assembled(
-    asked: Asked, columns: AllColumns, told: Sequence[Told], decided: Totals
+    asked: Asked, columns: AllColumns, told: Sequence[EvaluatedDuty], decided: Totals
 ) -> Assessment:
     shelf = Shelf(asked.evidence, asked.key)
     own = owners(columns, asked.rulebook)
-    setting = Setting(
+    setting = OutcomeContext(
         asked.rulebook, asked.evidence, shelf, asked.as_of, own, asked.quotes, explained=True
     )
     duties = tuple(
@@ -180,7 +183,7 @@ def _assembled(
     )
 
 
-def _statuses(told: Told) -> list[Status]:
+def _statuses(told: EvaluatedDuty) -> list[Status]:
     return [each.status for each in told.answers if each.past is Past.CURRENT]
 
 

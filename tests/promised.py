@@ -11,7 +11,8 @@ import pytest
 
 from engine.columns.arrays import all_columns
 from engine.decision.rule import decide_plainly
-from engine.frames.evaluate import Traced, all_answers, judge_all, observe_all
+from engine.evaluated_duty import EvaluatedDuty, all_answers, judge_all
+from engine.frames.evaluate import observe_all
 from engine.frames.rowview import rows
 from engine.outcome import Answer, Past, Status
 from engine.proof.citations import Shelf
@@ -29,7 +30,7 @@ SEED = random.SystemRandom().randrange(10**9) if needs.CAMPAIGN == "random" else
 Evaluator = Callable[[Case], list[Answer]]
 
 
-def traced(given: Case) -> list[Traced]:
+def traced(given: Case) -> list[EvaluatedDuty]:
     """What the first evaluator makes of a case, its rules read plainly (that the rules engine reads
     them so is tested apart)."""
     columns = all_columns(given.evidence.tables, given.as_of)

@@ -20,7 +20,7 @@ from engine.decision.durable.session import decide as by_rules_engine
 from engine.decision.duty_rules import rules_of
 from engine.decision.judge import Decide
 from engine.decision.rule import Decision, Rule, Situation, decide_plainly
-from engine.frames.evaluate import all_answers, judge_all
+from engine.evaluated_duty import all_answers, judge_all
 from engine.outcome import Answer, Status
 from engine.outcomes.duties import worst
 from rules.condition import Listing

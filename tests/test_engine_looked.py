@@ -12,10 +12,11 @@ from engine.assessment import CellShown, LookedAt, ObligationOutcome, RowLooked
 from engine.columns.arrays import all_columns
 from engine.columns.conditions import TRUE
 from engine.decision.rule import decide_plainly
-from engine.evaluated_duty import Setting, Told
-from engine.frames.evaluate import judge_all, observe_all
+from engine.evaluated_duty import EvaluatedDuty, judge_all
+from engine.frames.evaluate import observe_all
 from engine.frames.match import items_of
 from engine.outcome import Past
+from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
 from engine.proof.citations import Shelf
 from engine.proof.examined import MANY, looked_at
@@ -46,14 +47,14 @@ DAY = make.day("2026-06-30")
 Row = dict[str, make.Cell]
 
 
-def told(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> Told:
+def told(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> EvaluatedDuty:
     """What the first evaluator makes of one duty."""
     given = [make.table(spec) for spec in make.REGISTERS]
     shown = {each.register.id: each for each in (*given, *tables)}
     book = make.rulebook([each.register for each in shown.values()], duty)
     found = observe_all(book, all_columns(shown, as_of), as_of, lambda: None)
     (each,) = judge_all(found, decide_plainly)
-    return Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
+    return EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
 
 
 def looks(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> tuple[LookedAt, ...]:
@@ -406,16 +407,16 @@ def test_where_rows_name_nothing_the_nearest_are_kept() -> None:
 class Whole:
     """One duty, told, with its current obligations as they are shown."""
 
-    told: Told
+    told: EvaluatedDuty
     shown: list[ObligationOutcome]
 
 
 def _of_cases() -> Iterator[Whole]:
     for given in cases(420, 4_000):
         shelf = Shelf(given.evidence)
-        setting = Setting(given.rulebook, given.evidence, shelf, given.as_of, {}, {})
+        setting = OutcomeContext(given.rulebook, given.evidence, shelf, given.as_of, {}, {})
         for each in traced(given):
-            it = Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
+            it = EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
             yield Whole(it, obligations(it, setting)[0])
 
 
@@ -432,7 +433,7 @@ def test_a_row_meets_every_condition_just_where_the_evaluator_lets_it_count() ->
     assert min(seen.values()) > 300
 
 
-def _qualifying(it: Told, look: LookedAt) -> set[int] | None:
+def _qualifying(it: EvaluatedDuty, look: LookedAt) -> set[int] | None:
     """The sheet's numbers of the rows that the first evaluator lets count, whatever their day;
     None where it is not asked so: of records, of events' own rows and of nil returns."""
     scope = it.scope
@@ -490,12 +491,12 @@ def test_in_the_example_office_every_citation_was_looked_at() -> None:
 
 def _office(
     rulebook: Rulebook, evidence: Evidence
-) -> Iterator[tuple[Told, list[ObligationOutcome]]]:
+) -> Iterator[tuple[EvaluatedDuty, list[ObligationOutcome]]]:
     as_of = make.day("2026-11-24")
-    setting = Setting(rulebook, evidence, Shelf(evidence), as_of, {}, {})
+    setting = OutcomeContext(rulebook, evidence, Shelf(evidence), as_of, {}, {})
     columns = all_columns(evidence.tables, as_of)
     for each in judge_all(observe_all(rulebook, columns, as_of, lambda: None), decide_plainly):
-        it = Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
+        it = EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
         yield it, obligations(it, replace(setting))[0]
 
 

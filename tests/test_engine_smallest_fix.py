@@ -13,10 +13,11 @@ import pytest
 from engine.assessment import CellToWrite, Remedy
 from engine.columns.arrays import all_columns
 from engine.decision.rule import decide_plainly
-from engine.evaluated_duty import Setting, Told
-from engine.frames.evaluate import judge_all, observe_all
+from engine.evaluated_duty import EvaluatedDuty, judge_all
+from engine.frames.evaluate import observe_all
 from engine.frames.rowview import rows
 from engine.outcome import Answer, Past
+from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
 from engine.plain.evaluate import evaluate_duty
 from engine.proof.citations import Shelf
@@ -82,7 +83,7 @@ def test_every_fix_that_is_shown_meets_it_and_nothing_smaller_does() -> None:
 def _proposed(given: Case, found: Fixed) -> tuple[Remedy, ...]:
     """The remedies of an obligation before they were tried."""
     shelf = Shelf(given.evidence)
-    setting = Setting(given.rulebook, given.evidence, shelf, given.as_of, {}, {})
+    setting = OutcomeContext(given.rulebook, given.evidence, shelf, given.as_of, {}, {})
     for told in _told(given.rulebook, given.evidence, given.as_of):
         current = [each for each in told.answers if each.past is Past.CURRENT]
         for answer, shown in zip(current, obligations(told, setting)[0], strict=True):
@@ -91,13 +92,10 @@ def _proposed(given: Case, found: Fixed) -> tuple[Remedy, ...]:
     raise LookupError(found.answer.key)
 
 
-def _told(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[Told]:
+def _told(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[EvaluatedDuty]:
     columns = all_columns(evidence.tables, as_of)
     found = observe_all(rulebook, columns, as_of, lambda: None)
-    return [
-        Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-        for each in judge_all(found, decide_plainly)
-    ]
+    return judge_all(found, decide_plainly)
 
 
 # Offices ----------------------------------------------------------------------------------------

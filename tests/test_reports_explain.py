@@ -23,8 +23,9 @@ from engine.assessment import (
     Remedy,
     RowLooked,
 )
-from engine.evaluated_duty import Setting, Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.outcome import Status
+from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import duty_outcome
 from engine.outcomes.obligations import obligations
 from engine.proof.citations import Shelf
@@ -423,13 +424,13 @@ def test_of_a_row_that_meets_every_condition_nothing_is_said_of_them() -> None:
 # Whole checks -----------------------------------------------------------------------------------
 
 
-def _duties() -> Iterator[tuple[datetime.date, DutyOutcome, Told]]:
+def _duties() -> Iterator[tuple[datetime.date, DutyOutcome, EvaluatedDuty]]:
     for given in cases(250, 4_000):
         shelf = Shelf(given.evidence)
         book = given.rulebook
-        setting = Setting(book, given.evidence, shelf, given.as_of, {}, {}, explained=True)
+        setting = OutcomeContext(book, given.evidence, shelf, given.as_of, {}, {}, explained=True)
         for each in traced(given):
-            it = Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
+            it = EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
             yield given.as_of, duty_outcome(it, setting, Status.MET), it
 
 
@@ -467,11 +468,11 @@ def test_the_rule_is_told_in_words_with_its_versions() -> None:
 
 def test_outside_a_check_nothing_of_it_is_worked_out() -> None:
     for given in cases(20, 20):
-        setting = Setting(
+        setting = OutcomeContext(
             given.rulebook, given.evidence, Shelf(given.evidence), given.as_of, {}, {}
         )
         for each in traced(given):
-            it = Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
+            it = EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
             made = duty_outcome(it, setting, Status.MET)
             assert (made.rule_words, made.looked_at) == ("", ())
             assert obligations(it, setting)[0] == list(made.obligations)

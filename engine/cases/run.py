@@ -16,12 +16,12 @@ from engine.columns.days import NO_DAY
 from engine.decision.duty_rules import DUTY
 from engine.decision.judge import Decide, judge_totals
 from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly
-from engine.evaluated_duty import Setting, Told
-from engine.frames.evaluate import all_answers, judge_all
+from engine.evaluated_duty import all_answers, judge_all
 from engine.frames.scope import Scope
 from engine.frames.situations import Observed, observe
 from engine.frames.waivers import waiver_rows
 from engine.outcome import Answer, Past, Status
+from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import duty_outcome
 from engine.plain.evaluate import evaluate_duty
 from engine.proof.citations import Shelf
@@ -129,12 +129,13 @@ def decided(seen: Seen, rulebook: Rulebook, decide: Decide) -> Decided:
     EngineFault where not exactly one rule decides a situation."""
     if seen.found is None:
         return Decided((), None, ())
-    (traced,) = judge_all([seen.found], decide)
-    told = Told(traced.scope, traced.observed, traced.answers, traced.verdicts, traced.earlier)
-    status = _status(seen.placed.duty, traced.answers, decide)
-    setting = Setting(rulebook, seen.evidence, Shelf(seen.evidence), seen.placed.case.as_of, {}, {})
-    rules = tuple(sorted({verdict.rule for verdict in traced.verdicts}))
-    return Decided(tuple(all_answers([traced])), duty_outcome(told, setting, status), rules)
+    (duty,) = judge_all([seen.found], decide)
+    status = _status(seen.placed.duty, duty.answers, decide)
+    setting = OutcomeContext(
+        rulebook, seen.evidence, Shelf(seen.evidence), seen.placed.case.as_of, {}, {}
+    )
+    rules = tuple(sorted({verdict.rule for verdict in duty.verdicts if verdict}))
+    return Decided(tuple(all_answers([duty])), duty_outcome(duty, setting, status), rules)
 
 
 def recording(calls: list[Call]) -> Decide:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from engine.assessment import FindingShown, ProblemShown, WaiverShown
 from engine.columns.arrays import AllColumns
 from engine.columns.days import as_date
-from engine.evaluated_duty import Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.control import control_findings
 from engine.findings.crosschecks import cross_findings
 from engine.findings.evidence import Noted, item_findings, shown
@@ -37,7 +37,7 @@ ALWAYS = (
 
 
 def findings(
-    told: Sequence[Told], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
+    told: Sequence[EvaluatedDuty], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
 ) -> tuple[FindingShown, ...]:
     """Every finding, by duty in the rulebook's order, then those of the control sheets. What
     several duties say of one row is said once for each."""
@@ -52,7 +52,9 @@ def findings(
     return tuple(dict.fromkeys(shown(each, columns) for each in noted))
 
 
-def _told_cells(told: Sequence[Told], columns: AllColumns) -> frozenset[tuple[ItemRef, str]]:
+def _told_cells(
+    told: Sequence[EvaluatedDuty], columns: AllColumns
+) -> frozenset[tuple[ItemRef, str]]:
     """The cells of which an unmet obligation says that what they name does not count."""
     keys, found = KeyRows(columns), set[tuple[ItemRef, str]]()
     for each in told:
@@ -98,7 +100,7 @@ def _registers(version: Version) -> set[str]:
 
 
 def waivers_shown(
-    told: Sequence[Told], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
+    told: Sequence[EvaluatedDuty], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
 ) -> tuple[WaiverShown, ...]:
     """Every waiver on record, with what it comes to on D."""
     rows, day = waiver_rows(columns), as_of.toordinal()

@@ -8,7 +8,7 @@ from functools import partial
 from engine.columns.arrays import AllColumns, Columns
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.periods import period_ends, period_kind, period_numbered, period_of
-from engine.evaluated_duty import Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.evidence import Noted
 from engine.findings.waivers import waiver_findings
 from engine.outcome import ItemRef
@@ -21,7 +21,7 @@ from rules.reads import events_of
 
 
 def control_findings(
-    columns: AllColumns, duties: Sequence[Duty], told: Sequence[Told], as_of: int
+    columns: AllColumns, duties: Sequence[Duty], told: Sequence[EvaluatedDuty], as_of: int
 ) -> list[Noted]:
     """Nil returns and waivers that do nothing, and waivers that expired over an unmet duty."""
     return [

@@ -11,7 +11,7 @@ from engine.columns.arrays import AllColumns, Columns
 from engine.columns.conditions import TRUE, UNKNOWN, all_of
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.periods import period_kind
-from engine.evaluated_duty import Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.items import Items
 from engine.frames.match import items_of
 from engine.outcome import ItemRef
@@ -32,7 +32,7 @@ class Noted:
     refs: tuple[tuple[ItemRef, str], ...]
 
 
-def item_findings(told: Told) -> list[Noted]:
+def item_findings(told: EvaluatedDuty) -> list[Noted]:
     """What single items of one duty's evidence ask a person to look at."""
     scope = told.scope
     version = scope.version(scope.current).version
@@ -48,7 +48,7 @@ def item_findings(told: Told) -> list[Noted]:
     return found
 
 
-def selections(told: Told, version: Version) -> list[tuple[int, Items]]:
+def selections(told: EvaluatedDuty, version: Version) -> list[tuple[int, Items]]:
     """The evidence selected, by member of the fixed list (-1 without one)."""
     scope = told.scope
     if isinstance(version.subjects, FixedList):
@@ -57,11 +57,11 @@ def selections(told: Told, version: Version) -> list[tuple[int, Items]]:
     return [(-1, items_of(scope, scope.current))]
 
 
-def duty_id(told: Told) -> str:
+def duty_id(told: EvaluatedDuty) -> str:
     return told.scope.duty.duty.id
 
 
-def _dated_later(told: Told, items: Items, dated: str) -> list[Noted]:
+def _dated_later(told: EvaluatedDuty, items: Items, dated: str) -> list[Noted]:
     """An item dated after D does not count, and is a finding (semantics.md, Evidence); not where
     the register expects days to come, such as those of planned meetings."""
     if items.columns.table.register.column(dated).planned:
@@ -72,7 +72,7 @@ def _dated_later(told: Told, items: Items, dated: str) -> list[Noted]:
     ]
 
 
-def _done_later(told: Told, pattern: Completeness) -> list[Noted]:
+def _done_later(told: EvaluatedDuty, pattern: Completeness) -> list[Noted]:
     """The same of the day on which a record is said to have been done."""
     register = pattern.records.register
     columns = told.scope.register(register)
@@ -86,12 +86,12 @@ def _done_later(told: Told, pattern: Completeness) -> list[Noted]:
     ]
 
 
-def _later(told: Told, ref: ItemRef, dated: str, day: int) -> Noted:
+def _later(told: EvaluatedDuty, ref: ItemRef, dated: str, day: int) -> Noted:
     words = f"Dated {day_words(day)}, after the day of the check: it does not count yet."
     return Noted("dated after the check", duty_id(told), words, ((ref, dated),))
 
 
-def _other_period(told: Told, items: Items) -> list[Noted]:
+def _other_period(told: EvaluatedDuty, items: Items) -> list[Noted]:
     """An item that names a period of another kind (semantics.md, Pattern 1), whatever else of it
     cannot be read."""
     version = told.scope.version(told.scope.current).version
@@ -122,7 +122,7 @@ def item_ref(items: Items, row: int) -> ItemRef:
     return ItemRef(items.register, row)
 
 
-def _strays(told: Told) -> list[Noted]:
+def _strays(told: EvaluatedDuty) -> list[Noted]:
     words = (
         "It names no period and came after a deadline, before the next window opened: it was "
         "counted for the earlier window, late."
@@ -133,7 +133,7 @@ def _strays(told: Told) -> list[Noted]:
     ]
 
 
-def _remarks(told: Told, version: Version) -> list[Noted]:
+def _remarks(told: EvaluatedDuty, version: Version) -> list[Noted]:
     """The rule's own remarks on the items that met it."""
     found: list[Noted] = []
     refs = sorted({ref for answer in told.answers for ref in answer.met_by})

@@ -13,7 +13,7 @@ from engine.columns.named_rows import named_anywhere
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_starts
-from engine.evaluated_duty import Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.evidence import Noted, duty_id, item_ref, selections
 from engine.frames.in_place import ends_of
 from engine.frames.items import Items
@@ -31,7 +31,7 @@ from rules.reads import dated_by, events_of
 from rules.subject import Population
 
 
-def list_findings(told: Told, columns: AllColumns) -> list[Noted]:
+def list_findings(told: EvaluatedDuty, columns: AllColumns) -> list[Noted]:
     """What one duty's rows, seen beside one another, ask a person to look at."""
     version = told.scope.version(told.scope.current).version
     return [
@@ -42,7 +42,7 @@ def list_findings(told: Told, columns: AllColumns) -> list[Noted]:
     ]
 
 
-def undated_events(told: Sequence[Told]) -> list[Noted]:
+def undated_events(told: Sequence[EvaluatedDuty]) -> list[Noted]:
     """Planned events without a day, of which no other row says that they were held, once for each
     row (semantics.md, Evidence: A planned event)."""
     found: dict[ItemRef, Noted] = {}
@@ -72,7 +72,7 @@ def _undated(columns: Columns, events: Events) -> list[int]:
     ]
 
 
-def _standing(told: Told, version: Version) -> list[Noted]:
+def _standing(told: EvaluatedDuty, version: Version) -> list[Noted]:
     """Several in place at once, and a newer one with an earlier end; of a role, a holder who did
     not end before the next began (semantics.md, Pattern 5)."""
     pattern = version.pattern
@@ -89,7 +89,7 @@ def _standing(told: Told, version: Version) -> list[Noted]:
     return found
 
 
-def _not_ended(told: Told, role: Role, ends: str) -> list[Noted]:
+def _not_ended(told: EvaluatedDuty, role: Role, ends: str) -> list[Noted]:
     """Each holder whose end is missing, or not before the day on which the next began."""
     columns, turns = role.columns, role.turns
     state, end = columns.state(ends), columns.days(ends)
@@ -110,7 +110,7 @@ def _not_ended(told: Told, role: Role, ends: str) -> list[Noted]:
     return found
 
 
-def _ending_earlier(told: Told, pattern: Standing, items: Items) -> list[Noted]:
+def _ending_earlier(told: EvaluatedDuty, pattern: Standing, items: Items) -> list[Noted]:
     """Each one that ends before the one in place longest of those begun before it."""
     ends = ends_of(pattern, items.columns)
     rows = [
@@ -136,7 +136,7 @@ def _earlier_words(newer: int, older: int) -> str:
     )
 
 
-def _re_agreed(told: Told, version: Version) -> list[Noted]:
+def _re_agreed(told: EvaluatedDuty, version: Version) -> list[Noted]:
     """A re-agreed date without the day it was agreed, or agreed after the old date had passed."""
     pattern = version.pattern
     if not isinstance(pattern, Completeness) or pattern.deadline is None:
@@ -167,7 +167,7 @@ def _re_agreed(told: Told, version: Version) -> list[Noted]:
     ]
 
 
-def _content(told: Told) -> list[Noted]:
+def _content(told: EvaluatedDuty) -> list[Noted]:
     """An item that meets the other duty and not this one (semantics.md, Pattern 7)."""
     resolved = told.scope.version(told.scope.current)
     if not resolved.extra:
@@ -195,7 +195,7 @@ def _content(told: Told) -> list[Noted]:
     ]
 
 
-def _nil_contradicted(told: Told, columns: AllColumns, version: Version) -> list[Noted]:
+def _nil_contradicted(told: EvaluatedDuty, columns: AllColumns, version: Version) -> list[Noted]:
     """A nil return beside a real row of the same period (semantics.md, Nil return)."""
     scope, pattern, listing = told.scope, version.pattern, events_of(version)
     if isinstance(pattern, Periodic) and pattern.nil_return:

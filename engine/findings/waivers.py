@@ -8,7 +8,7 @@ from functools import cached_property
 
 from engine.columns.arrays import AllColumns
 from engine.columns.conditions import plain
-from engine.evaluated_duty import Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.evidence import Noted
 from engine.frames.waiver_names import Thing, names_of
 from engine.frames.waivers import (
@@ -39,7 +39,7 @@ FITS_TWO, MATCHES_NOTHING = "fits two", "matches nothing"
 
 
 def waiver_findings(
-    columns: AllColumns, duties: Sequence[Duty], told: Sequence[Told], as_of: int
+    columns: AllColumns, duties: Sequence[Duty], told: Sequence[EvaluatedDuty], as_of: int
 ) -> Iterator[Noted]:
     """Waivers that do nothing, and those that expired over an unmet duty."""
     rows = waiver_rows(columns)
@@ -95,7 +95,7 @@ def _fitting(waiver: WaiverRow, fits: Fits, text: str) -> Iterator[Noted]:
 class Fits:
     """What the waivers of one duty fit: what is asked of each of them is looked up once."""
 
-    def __init__(self, told: Told, waivers: Sequence[WaiverRow], as_of: int) -> None:
+    def __init__(self, told: EvaluatedDuty, waivers: Sequence[WaiverRow], as_of: int) -> None:
         self.told = told
         self.as_of = as_of
         mine = {each.subject for each in waivers if covers(each, told.scope.duty.duty)}
@@ -200,7 +200,9 @@ def _named_office(key: ObligationKey) -> bool:
     return named(OFFICE, key)
 
 
-def fits_of(told: Sequence[Told], waivers: Sequence[WaiverRow], as_of: int) -> Mapping[str, Fits]:
+def fits_of(
+    told: Sequence[EvaluatedDuty], waivers: Sequence[WaiverRow], as_of: int
+) -> Mapping[str, Fits]:
     """What waivers fit, by duty."""
     return {each.scope.duty.duty.id: Fits(each, waivers, as_of) for each in told} if waivers else {}
 
@@ -262,7 +264,7 @@ def _nothing_words(fits: Fits, text: str) -> str:
     return f"{words} The nearest {verb} {names}."
 
 
-def _names(told: Told, *, pairs: bool = True) -> Iterator[_Name]:
+def _names(told: EvaluatedDuty, *, pairs: bool = True) -> Iterator[_Name]:
     """The names of all that the duty's obligations are about, in the order of the rows."""
     table = told.observed.table
     columns = ("row", "version", "subject", "event", "subject_row", "event_row", "member")
@@ -283,7 +285,7 @@ def _names(told: Told, *, pairs: bool = True) -> Iterator[_Name]:
 class _About:
     """What one obligation is about: the rows that list it, or the member of a fixed list."""
 
-    told: Told
+    told: EvaluatedDuty
     number: int
     subject_row: int
     event_row: int

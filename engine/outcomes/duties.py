@@ -14,10 +14,11 @@ from engine.assessment import (
     ObligationOutcome,
     ReadingShown,
 )
-from engine.evaluated_duty import Setting, Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.lists import NO_DAY_YET, SHEET_NOT_GIVEN
 from engine.needs import group_title
 from engine.outcome import WORST_FIRST, Status
+from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import BEFORE_RECORDS, obligations
 from engine.proof.examined import judging, looked_at
 from engine.proof.phrases import day_words
@@ -28,7 +29,7 @@ from rules.wording.duty import versions_told
 _LEFT_OUT = {NO_DAY_YET: "planned, with no day yet"}
 
 
-def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
+def duty_outcome(told: EvaluatedDuty, setting: OutcomeContext, status: Status) -> DutyOutcome:
     """The outcome of one duty, whose status was decided from its counts."""
     duty = told.scope.duty.duty
     version = told.scope.version(told.scope.current)
@@ -64,21 +65,21 @@ def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
     )
 
 
-def _not_given(told: Told, setting: Setting) -> tuple[str, ...]:
+def _not_given(told: EvaluatedDuty, setting: OutcomeContext) -> tuple[str, ...]:
     """The titles of the registers that the duty needs and of which no sheet was provided."""
     expansion = told.observed.expansion
     lacking = expansion.lacking if expansion.list_state == SHEET_NOT_GIVEN else ()
     return tuple(group_title(group, setting.rulebook.registers) for group in lacking)
 
 
-def _cited(citation: Citation, setting: Setting) -> CitationShown:
+def _cited(citation: Citation, setting: OutcomeContext) -> CitationShown:
     quote = setting.quotes.get((citation.section, citation.phrase))
     if quote is None:
         return CitationShown(citation.section, citation.phrase, "", 0, 0)
     return CitationShown(citation.section, citation.phrase, quote.text, quote.start, quote.end)
 
 
-def _rule_words(told: Told, setting: Setting) -> str:
+def _rule_words(told: EvaluatedDuty, setting: OutcomeContext) -> str:
     """What the rule says, by each version that judges something now, with its first day."""
     if not setting.explained:
         return ""
@@ -95,7 +96,7 @@ def answering(rulebook: Rulebook, bearer: str) -> str:
     return next(each.list for each in rulebook.book.bearers if each.name == bearer)
 
 
-def _nothing(told: Told, history: Sequence[HistoryEntry]) -> str:
+def _nothing(told: EvaluatedDuty, history: Sequence[HistoryEntry]) -> str:
     """Why there is nothing to check now: the reasons counted, and what lapsed beside them."""
     left_out = told.observed.expansion.left_out
     reasons = [f"{count} {_LEFT_OUT.get(reason, reason)}" for reason, count in left_out.items()]

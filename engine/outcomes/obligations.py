@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired
 from engine.decision.judge import Verdict
-from engine.evaluated_duty import Setting, Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.rowview import RowView, rows
 from engine.outcome import Answer, Past, Status
+from engine.outcomes.context import OutcomeContext
 from engine.proof.deadline_words import derivation
 from engine.proof.latest_words import LatestWords
 from engine.proof.near_rows import NearRows
@@ -57,7 +58,9 @@ class _Unmet(NamedTuple):
     unread: Unread
 
 
-def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], list[HistoryEntry]]:
+def obligations(
+    told: EvaluatedDuty, setting: OutcomeContext
+) -> tuple[list[ObligationOutcome], list[HistoryEntry]]:
     """The duty's current obligations with their proof, and its history."""
     current: list[ObligationOutcome] = []
     history: list[HistoryEntry] = []
@@ -94,11 +97,13 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
     return current, sorted(history, key=_by_deadline)
 
 
-def _observed(told: Told) -> Iterable[tuple[RowView, Answer, Verdict | None]]:
+def _observed(told: EvaluatedDuty) -> Iterable[tuple[RowView, Answer, Verdict | None]]:
     return zip(rows(told.observed.table), told.answers, told.verdicts, strict=True)
 
 
-def _fixes(told: Told, setting: Setting, lines: Sequence[Line]) -> dict[int, tuple[Remedy, ...]]:
+def _fixes(
+    told: EvaluatedDuty, setting: OutcomeContext, lines: Sequence[Line]
+) -> dict[int, tuple[Remedy, ...]]:
     """What would meet each line that is due or overdue, by its place among them."""
     places = [
         at
@@ -115,7 +120,7 @@ def _fixes(told: Told, setting: Setting, lines: Sequence[Line]) -> dict[int, tup
     return {at: each.remedies for at, each in zip(places, unmet, strict=True)}
 
 
-def _asked(setting: Setting, line: Line) -> Asked:
+def _asked(setting: OutcomeContext, line: Line) -> Asked:
     return Asked(line.alike.version, line.row, setting.shelf, setting.as_of)
 
 
@@ -124,8 +129,8 @@ def _by_deadline(entry: HistoryEntry) -> tuple[datetime.date, str]:
 
 
 def _obligation(
-    told: Told,
-    setting: Setting,
+    told: EvaluatedDuty,
+    setting: OutcomeContext,
     line: Line,
     rule: RuleFired,
     unmet: _Unmet,
@@ -159,7 +164,7 @@ def _rule(verdict: Verdict | None) -> RuleFired:
     return RuleFired(verdict.rule, dict(verdict.situation.values)) if verdict else RuleFired("", {})
 
 
-def _remarks(told: Told, setting: Setting, line: Line) -> tuple[str, ...]:
+def _remarks(told: EvaluatedDuty, setting: OutcomeContext, line: Line) -> tuple[str, ...]:
     """What is said beside the status: a successor already on record."""
     version, answer = line.alike.version, line.answer
     if not isinstance(version.pattern, Standing) or answer.status is not Status.DUE:
@@ -171,7 +176,7 @@ def _remarks(told: Told, setting: Setting, line: Line) -> tuple[str, ...]:
     return (f"A successor is recorded to begin on {day_words(following)}.",) if following else ()
 
 
-def _more_unread(told: Told, unread: Unread) -> Iterator[str]:
+def _more_unread(told: EvaluatedDuty, unread: Unread) -> Iterator[str]:
     """How many rows that cannot be read might have met it too and are not named with it: each of
     them stands among the problems."""
     if unread.more:
@@ -201,7 +206,7 @@ def _outcome(answer: Answer) -> str:
     return _UNMET_IN_HISTORY.get(answer.past) or ("met late" if answer.late_days else "met")
 
 
-def _window(told: Told, alike: Sequence[Alike], answer: Answer) -> HistoryEntry:
+def _window(told: EvaluatedDuty, alike: Sequence[Alike], answer: Answer) -> HistoryEntry:
     """An earlier window of a periodic duty."""
     number = told.scope.version_at(answer.version.toordinal())
     return HistoryEntry(

@@ -15,7 +15,7 @@ from engine.assessment import LookedAt
 from engine.columns.arrays import Columns
 from engine.columns.days import Ints, as_date
 from engine.columns.nil_returns import REGISTER as NIL
-from engine.evaluated_duty import Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.windows import windows
 from engine.outcome import Past, Status
 from engine.proof.conditions import nil_trials, trials_of
@@ -39,7 +39,7 @@ _NOT_MET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE, Status.WAIVED)
 class _Look:
     """One look through a register: by a version, for a member of its fixed list (-1: for all)."""
 
-    told: Told
+    told: EvaluatedDuty
     number: int
     member: int
 
@@ -72,7 +72,7 @@ class _Look:
         }
 
 
-def looked_at(told: Told) -> tuple[LookedAt, ...]:
+def looked_at(told: EvaluatedDuty) -> tuple[LookedAt, ...]:
     """Every row that was looked at for the duty, sheet by sheet. Of a register with more than
     MANY rows only those that name the subject or event of an obligation that is not met; how many
     more there are is said."""
@@ -88,7 +88,7 @@ def _in_order(looked: LookedAt) -> tuple[datetime.date, str, str, str]:
     return looked.version_from, looked.member, looked.file, looked.sheet
 
 
-def judging(told: Told) -> list[int]:
+def judging(told: EvaluatedDuty) -> list[int]:
     """The numbers of the versions that judge a current obligation, and of the one that holds."""
     numbers = told.observed.table["version"].tolist()
     past = [each.past for each in told.answers]
@@ -96,7 +96,7 @@ def judging(told: Told) -> list[int]:
     return sorted(used | {told.scope.current})
 
 
-def _looks(told: Told) -> Iterator[_Look]:
+def _looks(told: EvaluatedDuty) -> Iterator[_Look]:
     for number in judging(told):
         subjects = told.scope.version(number).version.subjects
         members = subjects.members if isinstance(subjects, FixedList) else ()
@@ -207,7 +207,7 @@ def _of_version(look: _Look) -> Callable[[Columns], Seen]:
 # Nil returns ------------------------------------------------------------------------------------
 
 
-def _nil(told: Told) -> Iterator[LookedAt]:
+def _nil(told: EvaluatedDuty) -> Iterator[LookedAt]:
     """The nil returns, where the duty takes one for having been done."""
     if NIL not in told.scope.columns:
         return

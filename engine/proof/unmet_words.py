@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.evaluated_duty import Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.lists import (
     CLAIMED_TWICE,
     LIST_EMPTY,
@@ -30,7 +30,7 @@ from rules.subject import Population
 Row = Mapping[str, object]
 
 
-def reason(told: Told, version: Version, answer: Answer, row: Row, near: NearRows) -> str:
+def reason(told: EvaluatedDuty, version: Version, answer: Answer, row: Row, near: NearRows) -> str:
     """Why it is not met, in a sentence; '' where it is. ``near``: the duty's rows of evidence that
     lack only a row that counts where a cell has to name one."""
     if answer.status is Status.MET:
@@ -58,13 +58,13 @@ def reason(told: Told, version: Version, answer: Answer, row: Row, near: NearRow
     return " ".join(each for each in said if each)
 
 
-def _done(told: Told, version: Version, answer: Answer, row: Row) -> str:
+def _done(told: EvaluatedDuty, version: Version, answer: Answer, row: Row) -> str:
     if answer.last_done is None:
         return f"No qualifying item is on record.{_unnamed(told, version, row)}"
     return f"Last done on {day_words(answer.last_done)}, which is not enough for this window."
 
 
-def _too_late(told: Told, version: Version, answer: Answer, row: Row) -> str:
+def _too_late(told: EvaluatedDuty, version: Version, answer: Answer, row: Row) -> str:
     """That nothing that is done now would meet it, and why; and before that, which cells of the
     event's own row may show that it was done, and cannot be read."""
     listed_in = events_of(version)
@@ -78,13 +78,13 @@ def _too_late(told: Told, version: Version, answer: Answer, row: Row) -> str:
     return f"{first} Otherwise it {words}" if first else f"It {words}"
 
 
-def _holder(told: Told, version: Version, row: Row) -> str:
+def _holder(told: EvaluatedDuty, version: Version, row: Row) -> str:
     """Who holds the role that it is about; '' where it is about none."""
     role = role_of(told.scope, version, _whole(row["version"]), _whole(row["member"]))
     return role.unmet() if role else ""
 
 
-def _lacking(told: Told) -> list[str]:
+def _lacking(told: EvaluatedDuty) -> list[str]:
     """The titles of the registers that were not given, or cannot be read."""
     specs = {name: each.table.register for name, each in told.scope.columns.items()}
     return [group_title(group, specs) for group in told.observed.expansion.lacking]
@@ -103,7 +103,7 @@ def _not_readable_words(titles: Sequence[str]) -> str:
     return f"The {sheets} sheets were provided and cannot be read, and this duty needs them."
 
 
-def _unnamed(told: Told, version: Version, row: Row) -> str:
+def _unnamed(told: EvaluatedDuty, version: Version, row: Row) -> str:
     """Of a subject whose own row should name its evidence: that it does not, or not readably."""
     people, query, at = version.subjects, version.evidence, row["subject_row"]
     if not isinstance(people, Population) or query is None or not query.named_by_subject:
@@ -118,7 +118,7 @@ def _unnamed(told: Told, version: Version, row: Row) -> str:
     return f" The subject's own row should name it in '{query.named_by_subject}', which {says}."
 
 
-def _untold(told: Told, version: Version, row: Row, near: NearRows) -> str:
+def _untold(told: EvaluatedDuty, version: Version, row: Row, near: NearRows) -> str:
     state = told.observed.expansion.list_state
     if state == SHEET_UNREADABLE:
         return _not_readable_words(_lacking(told))
@@ -142,7 +142,7 @@ def _untold(told: Told, version: Version, row: Row, near: NearRows) -> str:
     return "A cell on which the duty's condition depends cannot be read."
 
 
-def _named_without_day(told: Told, version: Version, row: int) -> str:
+def _named_without_day(told: EvaluatedDuty, version: Version, row: int) -> str:
     """Of a planned event without a day: which row names it as held; '' of any other."""
     events = events_of(version)
     if events is None or row < 0:
@@ -155,7 +155,7 @@ def _named_without_day(told: Told, version: Version, row: int) -> str:
     return f"It has no day yet, and {place} names it: give it its day." if place else ""
 
 
-def _no_day(told: Told, version: Version, row: int, near: NearRows) -> str:
+def _no_day(told: EvaluatedDuty, version: Version, row: int, near: NearRows) -> str:
     """Of an event that takes its day from a row that it names: why that gives none; '' where it
     does, and of any other."""
     events = events_of(version)
