@@ -36,7 +36,7 @@ from engine.outcomes.duties import counts, duty_outcome
 from engine.outcomes.owners import owners
 from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
 from engine.plain.evaluate import evaluate
-from engine.proof.citations import Shelf
+from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
 from evidence.table import Evidence
 from rules.model import Duty, Rulebook
@@ -51,7 +51,7 @@ Found = Sequence[tuple[Scope, Observed]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CheckRequest:
     """What one check is asked: the rulebook, the evidence, D, and the program that asks.
 
     ``decide`` is the session with the rules engine, or None where it cannot be had: then the
@@ -73,7 +73,7 @@ class Asked:
     records_begin: datetime.date | None = None
 
 
-def assess(asked: Asked, tick: Tick = lambda _: None) -> Assessment:
+def assess(asked: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
     """The assessment. Raises EngineFault where a situation is not decided by exactly one rule,
     the engine dies, or the two evaluators disagree: then nothing is reported."""
     columns = all_columns(asked.evidence.tables, asked.as_of)
@@ -151,9 +151,9 @@ def _no_window(key: ObligationKey) -> ObligationKey:
 
 
 def _assembled(
-    asked: Asked, columns: AllColumns, told: Sequence[EvaluatedDuty], decided: Totals
+    asked: CheckRequest, columns: AllColumns, told: Sequence[EvaluatedDuty], decided: Totals
 ) -> Assessment:
-    shelf = Shelf(asked.evidence, asked.key)
+    shelf = CitationCache(asked.evidence, asked.key)
     own = owners(columns, asked.rulebook)
     setting = OutcomeContext(
         asked.rulebook, asked.evidence, shelf, asked.as_of, own, asked.quotes, explained=True

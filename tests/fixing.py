@@ -13,7 +13,7 @@ from engine.outcome import Answer, Past, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
 from engine.plain.evaluate import evaluate_duty
-from engine.proof.citations import Shelf
+from engine.proof.citations import CitationCache
 from evidence.register import ColumnSpec, PeriodKind, RegisterSpec
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask, RowsOf
@@ -42,7 +42,7 @@ class Fixed:
 
 def fixed(given: Case) -> Iterator[Fixed]:
     """Every obligation of a case that is due or overdue, as a check shows it."""
-    shelf = Shelf(given.evidence)
+    shelf = CitationCache(given.evidence)
     setting = OutcomeContext(
         given.rulebook, given.evidence, shelf, given.as_of, {}, {}, explained=True
     )

@@ -15,8 +15,8 @@ from engine.evaluated_duty import EvaluatedDuty, all_answers, judge_all
 from engine.frames.evaluate import observe_all
 from engine.frames.rowview import rows
 from engine.outcome import Answer, Past, Status
-from engine.proof.citations import Shelf
-from engine.remedy.build import Asked
+from engine.proof.citations import CitationCache
+from engine.remedy.build import UnmetObligation
 from evidence.table import Evidence
 from rules.model import Version
 from rules.resolve import resolve
@@ -44,16 +44,16 @@ def first_answers(given: Case) -> list[Answer]:
     return all_answers(traced(given))
 
 
-def asked_of(given: Case) -> list[tuple[Answer, Asked]]:
+def asked_of(given: Case) -> list[tuple[Answer, UnmetObligation]]:
     """Each obligation of which something was looked up, with what would be asked to meet it."""
-    shelf, found = Shelf(given.evidence), []
+    shelf, found = CitationCache(given.evidence), []
     for each in traced(given):
         versions_of = each.observed.table.ints("version").tolist()
         views = rows(each.observed.table)
         for answer, number, row in zip(each.answers, versions_of, views, strict=True):
             if answer.opens is not None:
                 version = each.scope.version(number).version
-                found.append((answer, Asked(version, row, shelf, given.as_of)))
+                found.append((answer, UnmetObligation(version, row, shelf, given.as_of)))
     return found
 
 

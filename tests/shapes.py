@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.assessment import Assessment, Program
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from engine.columns import conditions as truth
 from engine.columns import named_rows
 from engine.columns.arrays import Columns
@@ -110,7 +110,7 @@ def _without(sheet: Sheet, lacks: set[tuple[str, str]]) -> Sheet:
 def checked(evidence: Evidence, rulebook: Rulebook) -> Assessment:
     """The assessment, decided by the second evaluator alone."""
     program = Program("dueregard", "0", "the second evaluator alone", "")
-    return assess(Asked(rulebook, evidence, AS_OF, program, None))
+    return assess(CheckRequest(rulebook, evidence, AS_OF, program, None))
 
 
 class Work:

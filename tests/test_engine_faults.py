@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from engine.assessment import Program
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from engine.decision.codes import Code
 from engine.decision.durable import decide, session
 from engine.decision.judge import Decide
@@ -334,7 +334,9 @@ PLANTED = [
 
 def _check(given: Case, by: Decide) -> None:
     begin = given.records_begin
-    assess(Asked(given.rulebook, given.evidence, given.as_of, PROGRAM, by, records_begin=begin))
+    assess(
+        CheckRequest(given.rulebook, given.evidence, given.as_of, PROGRAM, by, records_begin=begin)
+    )
 
 
 #: No fault that is planted has a part in making a case.

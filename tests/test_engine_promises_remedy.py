@@ -9,7 +9,7 @@ import pytest
 from engine.assessment import Remedy
 from engine.outcome import Answer, Status
 from engine.plain.evaluate import evaluate_duty
-from engine.remedy.build import Asked
+from engine.remedy.build import UnmetObligation
 from engine.remedy.remedies import remedies
 from rules.pattern import Standing
 from rules.reads import events_of
@@ -22,7 +22,7 @@ EXAMPLE = needs.ROOT / "examples" / "office.xlsx"
 _UNMET = (Status.DUE, Status.OVERDUE)
 
 
-def _cannot(asked: Asked) -> bool:
+def _cannot(asked: UnmetObligation) -> bool:
     """Whether nothing dated D could meet it: what happens on an event's own day cannot be done on
     another; and there are made-up rules, all refused by rules.lint.all, that nothing can meet."""
     query, pattern = asked.version.evidence, asked.version.pattern
@@ -51,7 +51,7 @@ def _cannot(asked: Asked) -> bool:
     )
 
 
-def _names_what_does_not_count(asked: Asked) -> bool:
+def _names_what_does_not_count(asked: UnmetObligation) -> bool:
     """Whether a row about its event has to name by that one that does not count: one of another
     kind, or one that is still to come."""
     query, listed = asked.version.evidence, events_of(asked.version)
@@ -73,7 +73,7 @@ def _names_what_does_not_count(asked: Asked) -> bool:
     )
 
 
-def _contradictory(asked: Asked) -> bool:
+def _contradictory(asked: UnmetObligation) -> bool:
     """Whether one cell would have to name the latest row of one register and a row of another, as
     some made-up rules ask."""
     query = asked.version.evidence
@@ -92,7 +92,7 @@ def _moves_its_window(found: tuple[Remedy, ...]) -> bool:
     return len(found) == 1 and "would move the window" in found[0].words
 
 
-def _names_two(asked: Asked) -> bool:
+def _names_two(asked: UnmetObligation) -> bool:
     """Whether a row about its event would name another row by the same key too."""
     query, listed = asked.version.evidence, events_of(asked.version)
     if query is None or not query.event or listed is None:
@@ -112,7 +112,7 @@ def _after(given: Case, answer: Answer, found: tuple[Remedy, ...]) -> list[Answe
     return same
 
 
-def wrong(given: Case, answer: Answer, asked: Asked) -> str:
+def wrong(given: Case, answer: Answer, asked: UnmetObligation) -> str:
     found = remedies(asked)
     if _contradictory(asked):
         return ""

@@ -274,7 +274,7 @@ def _names(told: EvaluatedDuty, *, pairs: bool = True) -> Iterator[_Name]:
     ):
         if row >= 0:
             continue
-        about = _About(told, int(number), int(who), int(what), int(member))
+        about = _AboutNames(told, int(number), int(who), int(what), int(member))
         for each in about.names(str(subject), str(event), pairs=pairs):
             if (each.text, each.thing) not in seen:
                 seen.add((each.text, each.thing))
@@ -282,7 +282,7 @@ def _names(told: EvaluatedDuty, *, pairs: bool = True) -> Iterator[_Name]:
 
 
 @dataclass(frozen=True, slots=True)
-class _About:
+class _AboutNames:
     """What one obligation is about: the rows that list it, or the member of a fixed list."""
 
     told: EvaluatedDuty

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.proof.citations import Shelf
+from engine.proof.citations import CitationCache
 from evidence.table import Evidence
 from rules.model import Rulebook
 from rules.sop.resolve import Cited, Quote
@@ -19,7 +19,7 @@ class OutcomeContext:
 
     rulebook: Rulebook
     evidence: Evidence
-    shelf: Shelf
+    shelf: CitationCache
     as_of: datetime.date
     owners: Mapping[str, str]
     quotes: Mapping[Cited, Quote]

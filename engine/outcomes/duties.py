@@ -20,7 +20,7 @@ from engine.needs import group_title
 from engine.outcome import WORST_FIRST, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import BEFORE_RECORDS, obligations
-from engine.proof.examined import judging, looked_at
+from engine.proof.examined import examined_sheets, judging
 from engine.proof.phrases import day_words
 from rules.model import Citation, Rulebook
 from rules.wording.duty import versions_told
@@ -60,7 +60,7 @@ def duty_outcome(told: EvaluatedDuty, setting: OutcomeContext, status: Status) -
         obligations=tuple(current),
         history=tuple(history),
         rule_words=_rule_words(told, setting),
-        looked_at=looked_at(told) if setting.explained else (),
+        looked_at=examined_sheets(told) if setting.explained else (),
         not_given=_not_given(told, setting),
     )
 

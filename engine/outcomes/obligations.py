@@ -20,10 +20,10 @@ from engine.proof.succession import gaps, successor
 from engine.proof.too_late import too_late
 from engine.proof.unmet_words import reason
 from engine.proof.unread import Unread, suspects, unread_for
-from engine.proof.version_rows import Alike, whole
-from engine.remedy.build import Asked
+from engine.proof.version_rows import VersionRows, whole
+from engine.remedy.build import UnmetObligation
 from engine.remedy.remedies import remedies
-from engine.remedy.smallest_fix import Fixer, Unmet
+from engine.remedy.smallest_fix import Fixer, ProposedFix
 from rules.pattern import Standing
 from rules.subject import Population
 
@@ -39,17 +39,17 @@ _UNMET_IN_HISTORY = {
 }
 
 
-class Line(NamedTuple):
+class JudgedObligation(NamedTuple):
     """One obligation: what is alike in all that its version judged, what was found of it, its
     answer and verdict."""
 
-    alike: Alike
+    alike: VersionRows
     row: RowView
     answer: Answer
     verdict: Verdict | None
 
 
-class _Unmet(NamedTuple):
+class _Shortfall(NamedTuple):
     """Of an obligation that is not met: why, what would meet it, and the unread rows that might
     have."""
 
@@ -66,9 +66,9 @@ def obligations(
     history: list[HistoryEntry] = []
     numbers = range(len(told.scope.duty.versions))
     unread = [suspects(told.scope, n) for n in numbers]
-    alike = [Alike(told.scope.version(n).version, setting.shelf) for n in numbers]
+    alike = [VersionRows(told.scope.version(n).version, setting.shelf) for n in numbers]
     lines = [
-        Line(alike[whole(row["version"])], row, answer, verdict)
+        JudgedObligation(alike[whole(row["version"])], row, answer, verdict)
         for row, answer, verdict in _observed(told)
     ]
     once = {id(each): each for each in told.verdicts}  # many share one
@@ -90,7 +90,7 @@ def obligations(
         why = reason(told, version, line.answer, line.row, near)
         why = " ".join(filter(None, (why, latest.unclear(version, missing.named))))
         current.append(
-            _obligation(told, setting, line, rule, _Unmet(why, fixes.get(at, ()), missing))
+            _obligation(told, setting, line, rule, _Shortfall(why, fixes.get(at, ()), missing))
         )
     history += [_window(told, alike, answer) for answer in told.earlier]
     history += gaps(told.scope)
@@ -102,7 +102,7 @@ def _observed(told: EvaluatedDuty) -> Iterable[tuple[RowView, Answer, Verdict | 
 
 
 def _fixes(
-    told: EvaluatedDuty, setting: OutcomeContext, lines: Sequence[Line]
+    told: EvaluatedDuty, setting: OutcomeContext, lines: Sequence[JudgedObligation]
 ) -> dict[int, tuple[Remedy, ...]]:
     """What would meet each line that is due or overdue, by its place among them."""
     places = [
@@ -111,7 +111,7 @@ def _fixes(
         if line.answer.status in _UNMET and line.answer.past is Past.CURRENT
     ]
     unmet = [
-        Unmet(lines[at].answer, lines[at].row, remedies(_asked(setting, lines[at])))
+        ProposedFix(lines[at].answer, lines[at].row, remedies(_asked(setting, lines[at])))
         for at in places
     ]
     if setting.explained and unmet:
@@ -120,8 +120,8 @@ def _fixes(
     return {at: each.remedies for at, each in zip(places, unmet, strict=True)}
 
 
-def _asked(setting: OutcomeContext, line: Line) -> Asked:
-    return Asked(line.alike.version, line.row, setting.shelf, setting.as_of)
+def _asked(setting: OutcomeContext, line: JudgedObligation) -> UnmetObligation:
+    return UnmetObligation(line.alike.version, line.row, setting.shelf, setting.as_of)
 
 
 def _by_deadline(entry: HistoryEntry) -> tuple[datetime.date, str]:
@@ -131,9 +131,9 @@ def _by_deadline(entry: HistoryEntry) -> tuple[datetime.date, str]:
 def _obligation(
     told: EvaluatedDuty,
     setting: OutcomeContext,
-    line: Line,
+    line: JudgedObligation,
     rule: RuleFired,
-    unmet: _Unmet,
+    unmet: _Shortfall,
 ) -> ObligationOutcome:
     alike, row, answer, _ = line
     version = alike.version
@@ -164,7 +164,9 @@ def _rule(verdict: Verdict | None) -> RuleFired:
     return RuleFired(verdict.rule, dict(verdict.situation.values)) if verdict else RuleFired("", {})
 
 
-def _remarks(told: EvaluatedDuty, setting: OutcomeContext, line: Line) -> tuple[str, ...]:
+def _remarks(
+    told: EvaluatedDuty, setting: OutcomeContext, line: JudgedObligation
+) -> tuple[str, ...]:
     """What is said beside the status: a successor already on record."""
     version, answer = line.alike.version, line.answer
     if not isinstance(version.pattern, Standing) or answer.status is not Status.DUE:
@@ -188,7 +190,7 @@ def _more_unread(told: EvaluatedDuty, unread: Unread) -> Iterator[str]:
         )
 
 
-def _history(line: Line) -> HistoryEntry:
+def _history(line: JudgedObligation) -> HistoryEntry:
     alike, row, answer, _ = line
     return HistoryEntry(
         subject=alike.subject(answer.key, row),
@@ -206,7 +208,7 @@ def _outcome(answer: Answer) -> str:
     return _UNMET_IN_HISTORY.get(answer.past) or ("met late" if answer.late_days else "met")
 
 
-def _window(told: EvaluatedDuty, alike: Sequence[Alike], answer: Answer) -> HistoryEntry:
+def _window(told: EvaluatedDuty, alike: Sequence[VersionRows], answer: Answer) -> HistoryEntry:
     """An earlier window of a periodic duty."""
     number = told.scope.version_at(answer.version.toordinal())
     return HistoryEntry(

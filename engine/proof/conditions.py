@@ -28,7 +28,7 @@ from rules.wording.words import ask_told, column_told, columns_told
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class ConditionResult:
     """One condition: in words, the column whose cell decides ('' for none), and its truth for each
     row. ``why`` says of a row which other row it names there, and why that does not count; '' where
     there is nothing to say."""
@@ -39,7 +39,7 @@ class Trial:
     why: Callable[[int], str] = lambda _: ""
 
 
-def trials_of(columns: Columns, version: Version, member: int) -> list[Trial]:
+def condition_results(columns: Columns, version: Version, member: int) -> list[ConditionResult]:
     """Every condition on a row of the register that holds the evidence of a version. ``member``:
     for which member of its fixed list, -1 for none or all of them."""
     if isinstance(version.pattern, Completeness):
@@ -59,7 +59,7 @@ def _member(version: Version, number: int) -> Member:
     return version.subjects.members[number]
 
 
-def _asked(columns: Columns, ask: Ask) -> Trial:
+def _asked(columns: Columns, ask: Ask) -> ConditionResult:
     first = ask if isinstance(ask, Condition) else ask.any_of[0]
     keys, rows = key_asks(columns, (ask,)), KeyRows(columns.others)
 
@@ -67,10 +67,10 @@ def _asked(columns: Columns, ask: Ask) -> Trial:
         said = (rows.why_not(columns, row, each) for each in keys)
         return next((each for each in said if each), "")
 
-    return Trial(ask_told(ask), first.column, any_of(columns, ask), why)
+    return ConditionResult(ask_told(ask), first.column, any_of(columns, ask), why)
 
 
-def _listed(columns: Columns, version: Version) -> Iterator[Trial]:
+def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
     """That the row is one of the events or records that the version lists."""
     listed = events_of(version)
     if listed is None:
@@ -82,17 +82,17 @@ def _listed(columns: Columns, version: Version) -> Iterator[Trial]:
         out = np.where(state == CellState.NOTHING, TRUE, UNKNOWN)
         truth = np.where(state == CellState.READ, np.where(yes, FALSE, TRUE), out)
         words = f"{column_told(listed.cancelled)} is not yes"
-        yield Trial(words, listed.cancelled, truth.astype(np.int8))
+        yield ConditionResult(words, listed.cancelled, truth.astype(np.int8))
 
 
-def _record(columns: Columns, pattern: Completeness) -> Iterator[Trial]:
+def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult]:
     """What a record must carry, by the day of the check."""
     yield from (_asked(columns, ask) for ask in pattern.asks)
     for name in pattern.done_on or (pattern.records.dated,):
-        yield Trial(f"{column_told(name)} holds a day", name, _read(columns, name))
+        yield ConditionResult(f"{column_told(name)} holds a day", name, _read(columns, name))
         to_come = columns.days(name) > columns.as_of
         words = f"{column_told(name)} holds no day after {day_words(columns.as_of)}"
-        yield Trial(words, name, np.where(to_come, FALSE, TRUE).astype(np.int8))
+        yield ConditionResult(words, name, np.where(to_come, FALSE, TRUE).astype(np.int8))
 
 
 def _read(columns: Columns, name: str) -> Truth:
@@ -101,22 +101,24 @@ def _read(columns: Columns, name: str) -> Truth:
 
 def _dated(
     columns: Columns, version: Version, query: EvidenceQuery, member: int
-) -> Iterator[Trial]:
+) -> Iterator[ConditionResult]:
     name = dated_by(version, member)
     if name:
         truth = select(columns, EvidenceQuery(register=query.register, dated=name)).truth
-        yield Trial(f"{column_told(name)} holds a day", name, truth)
+        yield ConditionResult(f"{column_told(name)} holds a day", name, truth)
     yield from _naming(columns, version, query, member)
     if query.period and isinstance(version.pattern, Periodic):
         kind = version.pattern.period
         asked = EvidenceQuery(register=query.register, period=query.period)
         truth = select(columns, asked, period_kind=kind).truth
-        yield Trial(f"{column_told(query.period)} names a {kind}, or nothing", query.period, truth)
+        yield ConditionResult(
+            f"{column_told(query.period)} names a {kind}, or nothing", query.period, truth
+        )
 
 
 def _naming(
     columns: Columns, version: Version, query: EvidenceQuery, member: int
-) -> Iterator[Trial]:
+) -> Iterator[ConditionResult]:
     """That the row says what it is about, where it has to."""
     for name, words in (
         (query.event, "names what it is about"),
@@ -124,14 +126,14 @@ def _naming(
         (query.distinct, "is filled"),
     ):
         if name:
-            yield Trial(f"{column_told(name)} {words}", name, _read(columns, name))
+            yield ConditionResult(f"{column_told(name)} {words}", name, _read(columns, name))
     subjects = version.subjects
     if isinstance(subjects, FixedList) and subjects.named_in:
         numbers = range(len(subjects.members)) if member < 0 else (member,)
         truths = [named(columns, query, subjects, number) for number in numbers]
         what = "one of what the rule lists" if member < 0 else subjects.members[member].title
         words = f"{column_told(subjects.named_in)} names {what}"
-        yield Trial(words, subjects.named_in, np.maximum.reduce(truths))
+        yield ConditionResult(words, subjects.named_in, np.maximum.reduce(truths))
 
 
 def named(columns: Columns, query: EvidenceQuery, subjects: FixedList, number: int) -> Truth:
@@ -140,29 +142,29 @@ def named(columns: Columns, query: EvidenceQuery, subjects: FixedList, number: i
     return select(columns, EvidenceQuery(register=query.register), bare, subjects.named_in).truth
 
 
-def _stands(columns: Columns, version: Version) -> Iterator[Trial]:
+def _stands(columns: Columns, version: Version) -> Iterator[ConditionResult]:
     """From when, and until when, where that can be told."""
     pattern = version.pattern
     assert isinstance(pattern, Standing)
     begins = pattern.begins
-    yield Trial(f"{column_told(begins)} holds a day", begins, _read(columns, begins))
+    yield ConditionResult(f"{column_told(begins)} holds a day", begins, _read(columns, begins))
     ends: Sequence[str] = [name for name in (pattern.ends, pattern.review_by) if name]
     for name in ends:
         told = columns.read(name) | (columns.state(name) == CellState.NOTHING)
         words = f"{column_told(name)} holds a day, or nothing"
-        yield Trial(words, name, np.where(told, TRUE, UNKNOWN).astype(np.int8))
+        yield ConditionResult(words, name, np.where(told, TRUE, UNKNOWN).astype(np.int8))
     if pattern.end_needed:
         ended = end_given(pattern, columns)
         words = f"{columns_told(ends, 'or')} holds a day" if ends else "a last day is given"
         truth = np.where(ended, TRUE, FALSE).astype(np.int8)
-        yield Trial(words, ends[0] if ends else "", truth)
+        yield ConditionResult(words, ends[0] if ends else "", truth)
 
 
-def nil_trials(columns: Columns, nil: NilReturn) -> list[Trial]:
+def nil_return_results(columns: Columns, nil: NilReturn) -> list[ConditionResult]:
     """Every condition on a nil return that counts for a period (semantics.md, Nil return)."""
     made = [_asked(columns, Condition(column="list", equals=nil.list))]
     made += [
-        Trial(f"{column_told(name)} is filled", name, _read(columns, name))
+        ConditionResult(f"{column_told(name)} is filled", name, _read(columns, name))
         for name in ("period", "by post", "given on")
     ]
     labels, days = columns.values("period"), columns.days("given on").tolist()
@@ -176,5 +178,5 @@ def nil_trials(columns: Columns, nil: NilReturn) -> list[Trial]:
         ("given on", "is not before the period's last day", late),
     ):
         truth = known(columns, name, np.array(passed, dtype=np.bool_))
-        made.append(Trial(f"{column_told(name)} {words}", name, truth))
+        made.append(ConditionResult(f"{column_told(name)} {words}", name, truth))
     return made

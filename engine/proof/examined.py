@@ -11,15 +11,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.assessment import LookedAt
+from engine.assessment import ExaminedSheet
 from engine.columns.arrays import Columns
 from engine.columns.days import Ints, as_date
 from engine.columns.nil_returns import REGISTER as NIL
 from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.windows import windows
 from engine.outcome import Past, Status
-from engine.proof.conditions import nil_trials, trials_of
-from engine.proof.examined_rows import Seen, fails_of, names_of, rows_seen, texts_of, until_of
+from engine.proof.conditions import condition_results, nil_return_results
+from engine.proof.examined_rows import (
+    ExaminedColumns,
+    examined_rows,
+    fails_of,
+    names_of,
+    texts_of,
+    until_of,
+)
 from evidence.table_slice import some_rows
 from rules.condition import NilReturn
 from rules.model import Version
@@ -36,7 +43,7 @@ _NOT_MET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE, Status.WAIVED)
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _Search:
     """One look through a register: by a version, for a member of its fixed list (-1: for all)."""
 
     told: EvaluatedDuty
@@ -72,18 +79,18 @@ class _Look:
         }
 
 
-def looked_at(told: EvaluatedDuty) -> tuple[LookedAt, ...]:
+def examined_sheets(told: EvaluatedDuty) -> tuple[ExaminedSheet, ...]:
     """Every row that was looked at for the duty, sheet by sheet. Of a register with more than
     MANY rows only those that name the subject or event of an obligation that is not met; how many
     more there are is said."""
-    found: list[LookedAt] = []
+    found: list[ExaminedSheet] = []
     for look in _looks(told):
         columns = told.scope.register(look.register)
         found += _kept(look, columns, look.register, _picked(look, columns), _of_version(look))
     return (*sorted(found, key=_in_order), *_nil(told))
 
 
-def _in_order(looked: LookedAt) -> tuple[datetime.date, str, str, str]:
+def _in_order(looked: ExaminedSheet) -> tuple[datetime.date, str, str, str]:
     """The order of the sheets: not that in which the files were given."""
     return looked.version_from, looked.member, looked.file, looked.sheet
 
@@ -96,20 +103,20 @@ def judging(told: EvaluatedDuty) -> list[int]:
     return sorted(used | {told.scope.current})
 
 
-def _looks(told: EvaluatedDuty) -> Iterator[_Look]:
+def _looks(told: EvaluatedDuty) -> Iterator[_Search]:
     for number in judging(told):
         subjects = told.scope.version(number).version.subjects
         members = subjects.members if isinstance(subjects, FixedList) else ()
         if any(each.where or each.dated for each in members):
-            yield from (_Look(told, number, at) for at in range(len(members)))
+            yield from (_Search(told, number, at) for at in range(len(members)))
         else:
-            yield _Look(told, number, -1)
+            yield _Search(told, number, -1)
 
 
 # Which rows -------------------------------------------------------------------------------------
 
 
-def _picked(look: _Look, columns: Columns) -> Ints:
+def _picked(look: _Search, columns: Columns) -> Ints:
     """The rows of the register that are kept."""
     if len(columns) <= MANY:
         return np.arange(len(columns), dtype=np.int64)
@@ -122,11 +129,11 @@ def _picked(look: _Look, columns: Columns) -> Ints:
     ]
     if flags:
         return np.flatnonzero(np.logical_and.reduce(flags)).astype(np.int64)
-    fails = fails_of(trials_of(columns, look.version, look.member), len(columns))
+    fails = fails_of(condition_results(columns, look.version, look.member), len(columns))
     return np.sort(np.argsort(fails, kind="stable")[:_NEAREST]).astype(np.int64)
 
 
-def _linked(look: _Look, columns: Columns) -> Iterator[tuple[str, set[object]]]:
+def _linked(look: _Search, columns: Columns) -> Iterator[tuple[str, set[object]]]:
     """The columns by which a row says what it is about, with what is not met of it."""
     query, subjects = look.version.evidence, look.version.subjects
     assert query is not None
@@ -145,16 +152,20 @@ def _linked(look: _Look, columns: Columns) -> Iterator[tuple[str, set[object]]]:
 
 
 def _kept(
-    look: _Look, columns: Columns, register: str, rows: Ints, see: Callable[[Columns], Seen]
-) -> Iterator[LookedAt]:
+    look: _Search,
+    columns: Columns,
+    register: str,
+    rows: Ints,
+    see: Callable[[Columns], ExaminedColumns],
+) -> Iterator[ExaminedSheet]:
     """The rows of each sheet of a register, by its sources."""
     table = some_rows(columns.table, rows.tolist())
     few = columns if table is columns.table else Columns(table, columns.as_of, columns.others)
-    made = list(rows_seen(few, see(few)))
+    made = list(examined_rows(few, see(few)))
     total = np.bincount(columns.table.source_of, minlength=len(table.sources))
     for number, source in enumerate(table.sources):
         mine = tuple(row for at, row in zip(table.source_of, made, strict=True) if at == number)
-        yield LookedAt(
+        yield ExaminedSheet(
             version_from=look.told.scope.version(look.number).begins,
             member=_title(look),
             pattern=look.version.pattern.kind,
@@ -169,7 +180,7 @@ def _kept(
         )
 
 
-def _unnamed_until(look: _Look) -> datetime.date | None:
+def _unnamed_until(look: _Search) -> datetime.date | None:
     """The last of the current window's own days, where a row may name another window."""
     query, told = look.version.evidence, look.told
     if not isinstance(look.version.pattern, Periodic) or query is None or not query.period:
@@ -179,7 +190,7 @@ def _unnamed_until(look: _Look) -> datetime.date | None:
     return as_date(ends[-1]) if ends else None
 
 
-def _title(look: _Look) -> str:
+def _title(look: _Search) -> str:
     subjects = look.version.subjects
     one = isinstance(subjects, FixedList) and look.member >= 0
     return subjects.members[look.member].title if one and isinstance(subjects, FixedList) else ""
@@ -194,12 +205,12 @@ def _needed(query: EvidenceQuery | None) -> int:
 # By the version ---------------------------------------------------------------------------------
 
 
-def _of_version(look: _Look) -> Callable[[Columns], Seen]:
-    def see(columns: Columns) -> Seen:
+def _of_version(look: _Search) -> Callable[[Columns], ExaminedColumns]:
+    def see(columns: Columns) -> ExaminedColumns:
         dated = dating_columns(look.version, look.member)
         until = until_of(look.version, columns, dated[0] if dated else "")
-        trials = trials_of(columns, look.version, look.member)
-        return Seen(trials, dated, until, names_of(look.version, columns))
+        trials = condition_results(columns, look.version, look.member)
+        return ExaminedColumns(trials, dated, until, names_of(look.version, columns))
 
     return see
 
@@ -207,22 +218,22 @@ def _of_version(look: _Look) -> Callable[[Columns], Seen]:
 # Nil returns ------------------------------------------------------------------------------------
 
 
-def _nil(told: EvaluatedDuty) -> Iterator[LookedAt]:
+def _nil(told: EvaluatedDuty) -> Iterator[ExaminedSheet]:
     """The nil returns, where the duty takes one for having been done."""
     if NIL not in told.scope.columns:
         return
     columns = told.scope.register(NIL)
     for number in judging(told):
-        look = _Look(told, number, -1)
+        look = _Search(told, number, -1)
         pattern = look.version.pattern
         if isinstance(pattern, Periodic) and pattern.nil_return is not None:
             rows = np.arange(len(columns), dtype=np.int64)
             yield from _kept(look, columns, NIL, rows, _of_nil(pattern.nil_return))
 
 
-def _of_nil(nil: NilReturn) -> Callable[[Columns], Seen]:
-    def see(columns: Columns) -> Seen:
+def _of_nil(nil: NilReturn) -> Callable[[Columns], ExaminedColumns]:
+    def see(columns: Columns) -> ExaminedColumns:
         names = {"period": texts_of(columns, "period", read=True)}
-        return Seen(nil_trials(columns, nil), ("given on",), None, names)
+        return ExaminedColumns(nil_return_results(columns, nil), ("given on",), None, names)
 
     return see

@@ -9,12 +9,12 @@ from types import MappingProxyType
 
 import numpy as np
 
-from engine.assessment import CellShown, RowLooked
+from engine.assessment import CellShown, ExaminedRow
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE
 from engine.columns.days import Ints, add, as_date
 from engine.frames.in_place import ends_of
-from engine.proof.conditions import Trial, named
+from engine.proof.conditions import ConditionResult, named
 from evidence.table import CellState, Table
 from rules.model import Version
 from rules.pattern import EvidenceQuery, Rolling, Standing
@@ -27,17 +27,17 @@ _STATE: Mapping[int, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ExaminedColumns:
     """What is said of the rows of a table: their trials, the columns of which the latest day
     dates each, until when each holds, and what they name, by role."""
 
-    trials: Sequence[Trial]
+    trials: Sequence[ConditionResult]
     dated: Sequence[str]
     until: Ints | None
     names: Mapping[str, Sequence[str]]
 
 
-def rows_seen(columns: Columns, seen: Seen) -> Iterator[RowLooked]:
+def examined_rows(columns: Columns, seen: ExaminedColumns) -> Iterator[ExaminedRow]:
     """Each row of a table, with all that is said of it."""
     count = len(columns)
     fails = fails_of(seen.trials, count).tolist()
@@ -48,7 +48,7 @@ def rows_seen(columns: Columns, seen: Seen) -> Iterator[RowLooked]:
     for row in range(count):
         trial = seen.trials[first[row]] if fails[row] else None
         cell = trial.column if trial else ""
-        yield RowLooked(
+        yield ExaminedRow(
             row=columns.table.row_of[row],
             date=as_date(days[row]),
             until=as_date(until[row]),
@@ -60,13 +60,13 @@ def rows_seen(columns: Columns, seen: Seen) -> Iterator[RowLooked]:
         )
 
 
-def _failed(trial: Trial, row: int) -> str:
+def _failed(trial: ConditionResult, row: int) -> str:
     """The condition that a row does not meet, with why where it names a row that does not count."""
     why = trial.why(row)
     return f"{trial.words}: {why}" if why else trial.words
 
 
-def _first(trials: Sequence[Trial], count: int) -> list[int]:
+def _first(trials: Sequence[ConditionResult], count: int) -> list[int]:
     """For each row the first trial that is false, else the first that cannot be told; 0 where it
     passes them all."""
     if not trials:
@@ -83,7 +83,7 @@ def cell_shown(table: Table, row: int, column: str) -> CellShown:
     return CellShown(table.place(row, column).cell, column, text)
 
 
-def fails_of(trials: Sequence[Trial], count: int) -> Ints:
+def fails_of(trials: Sequence[ConditionResult], count: int) -> Ints:
     """How many trials each row does not pass."""
     fails: Ints = np.zeros(count, dtype=np.int64)
     for trial in trials:

@@ -23,7 +23,7 @@ Where = tuple[Condition, ...]
 
 
 class Listings(Protocol):
-    """Where the rows are looked up that keys may name (engine.proof.citations.Shelf)."""
+    """Where the rows are looked up that keys may name (engine.proof.citations.CitationCache)."""
 
     def table(self, register: str) -> Table:
         """The table of a register."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from engine.assessment import ItemShown
 from engine.outcome import ItemRef, ObligationKey
-from engine.proof.citations import Shelf, Shown
+from engine.proof.citations import CitationCache, CitedRows
 from evidence.table import Table
 from rules.model import Version
 from rules.reads import dating_columns, events_of, evidence_columns
@@ -18,14 +18,14 @@ Row = Mapping[str, object]
 _NIL = ("list", "period", "by post", "given on")
 
 
-class Alike:
+class VersionRows:
     """A version, and what is looked up once for all its obligations."""
 
-    def __init__(self, version: Version, shelf: Shelf) -> None:
+    def __init__(self, version: Version, shelf: CitationCache) -> None:
         self.version = version
         self._shelf = shelf
         self._columns = evidence_columns(version)
-        self._shown: dict[tuple[str, int], Shown] = {}
+        self._shown: dict[tuple[str, int], CitedRows] = {}
         self._events = events_of(version)
         subjects = version.subjects
         self._population = subjects if isinstance(subjects, Population) else None
@@ -83,13 +83,13 @@ class Alike:
         dated = dating_columns(self.version)
         return tuple(self._shelf.item(ref, self._columns, *dated) for ref in refs)
 
-    def _of(self, register: str, member: int) -> Shown:
+    def _of(self, register: str, member: int) -> CitedRows:
         found = self._shown.get((register, member))
         if found is None:
             found = self._shown[register, member] = self._looked_up(register, member)
         return found
 
-    def _looked_up(self, register: str, member: int) -> Shown:
+    def _looked_up(self, register: str, member: int) -> CitedRows:
         query = self.version.evidence
         if query is not None and register != query.register:
             return self._shelf.shown(register, _NIL, "given on")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
 from engine.columns.named_rows import names_rows
-from engine.proof.citations import Shelf
+from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
-from engine.remedy.fill_day import written_with_days
+from engine.remedy.fill_day import fill_with_days
 from engine.remedy.fill_latest import latest_linked
 from engine.remedy.fill_row import NO_SUCH_ROW
-from engine.remedy.row_drafts import Draft, text_of
+from engine.remedy.row_drafts import RowDraft, text_of
 from evidence.cells.text import normal_key, quoted
 from evidence.register import RegisterSpec
 from evidence.table import Typed
@@ -33,12 +33,12 @@ _NAMES_TWO = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class UnmetObligation:
     """An unmet obligation to be met on D: its version, what was found of it, and the tables."""
 
     version: Version
     row: Row
-    shelf: Shelf
+    shelf: CitationCache
     as_of: datetime.date
 
     @property
@@ -60,7 +60,7 @@ class Asked:
         return value
 
 
-def asks_of(asked: Asked, query: EvidenceQuery) -> tuple[Ask, ...]:
+def asks_of(asked: UnmetObligation, query: EvidenceQuery) -> tuple[Ask, ...]:
     """All that a row of evidence is asked, that it name the member of a fixed list included."""
     member, subjects = asked.member, asked.version.subjects
     if member is None or not isinstance(subjects, FixedList):
@@ -78,22 +78,22 @@ def asks_of(asked: Asked, query: EvidenceQuery) -> tuple[Ask, ...]:
     return (*asks, naming)
 
 
-def fitting(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> Draft | Remedy:
+def complete_row(asked: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | Remedy:
     """The draft with all that is asked, or a remedy that says that there is no such row, or that it
     could not say which row it is about (evidence.links.ambiguous_keys)."""
     linked = latest_linked(draft, asks, asked.shelf.table)
     if isinstance(linked, str):
-        return never(draft.spec.id, linked)
-    made = written_with_days(*linked, asked.shelf.table)
+        return impossible(draft.spec.id, linked)
+    made = fill_with_days(*linked, asked.shelf.table)
     if made is None:
-        return never(draft.spec.id, _must_name(asked, draft, asks) or NO_SUCH_ROW)
+        return impossible(draft.spec.id, _must_name(asked, draft, asks) or NO_SUCH_ROW)
     names_two = any(
         asked.shelf.names_two(spec, made.values.get(spec.name)) for spec in draft.spec.columns
     )
-    return never(draft.spec.id, _NAMES_TWO) if names_two else made
+    return impossible(draft.spec.id, _NAMES_TWO) if names_two else made
 
 
-def _must_name(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> str:
+def _must_name(asked: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> str:
     """That the row that it has to name, and no other, does not count, and why."""
     for ask in asks:
         spec = draft.spec.column(ask.column) if isinstance(ask, Condition) else None
@@ -108,7 +108,7 @@ def _must_name(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> str:
     return _must_be_of_a_day(draft, asks)
 
 
-def _must_be_of_a_day(draft: Draft, asks: Sequence[Ask]) -> str:
+def _must_be_of_a_day(draft: RowDraft, asks: Sequence[Ask]) -> str:
     """That the row that it has to name, and no other, is not of a day that the rule takes."""
     for ask in asks:
         day_of = draft.spec.column(ask.column).day_of if isinstance(ask, Condition) else None
@@ -121,24 +121,24 @@ def _must_be_of_a_day(draft: Draft, asks: Sequence[Ask]) -> str:
     return ""
 
 
-def never(register: str, words: str) -> Remedy:
+def impossible(register: str, words: str) -> Remedy:
     """That it cannot be done, and why."""
     return Remedy(False, words, register, "", "", 0, ())
 
 
-def listed_first(asked: Asked, made: Draft) -> tuple[Remedy, ...]:
+def listed_first(asked: UnmetObligation, made: RowDraft) -> tuple[Remedy, ...]:
     """The rows that have to be listed before it, because it names them."""
     return tuple(added(asked, each, "First, a row") for each in made.first)
 
 
-def added(asked: Asked, made: Draft, what: str = "A row") -> Remedy:
+def added(asked: UnmetObligation, made: RowDraft, what: str = "A row") -> Remedy:
     """A new row; ``what`` says what it is."""
     words = f"{what} in {made.spec.title}, dated {day_words(asked.as_of)}."
     return Remedy(True, words, made.spec.id, "", "", 0, _cells(made.values))
 
 
 def changed(
-    asked: Asked, register: str, row: int, words: str, values: Mapping[str, Typed]
+    asked: UnmetObligation, register: str, row: int, words: str, values: Mapping[str, Typed]
 ) -> Remedy:
     """Cells to be written into a row that stands there."""
     place = asked.shelf.table(register).place(row)

@@ -48,7 +48,7 @@ class _Wanted:
         self.rows[register] = flags if had is None else had | flags
 
 
-class Reducer:
+class EvidenceSlicer:
     """Reduces the evidence of one duty's check; what it looks up for many it looks up once."""
 
     def __init__(self, scope: Scope, evidence: Evidence) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from engine.remedy.fill_row import new_listed, written
-from engine.remedy.row_drafts import Draft, Values, texts_in
+from engine.remedy.fill_row import fill, new_listed
+from engine.remedy.row_drafts import RowDraft, Values, texts_in
 from evidence.cells.text import normal_key
 from evidence.links.latest import days_by_key
 from evidence.register import ColumnSpec, DayOf
@@ -16,7 +16,7 @@ from rules.condition import AnyOf, Ask, Condition
 _Tables = Callable[[str], Table]
 
 
-def written_with_days(draft: Draft, asks: Sequence[Ask], table: _Tables) -> Draft | None:
+def fill_with_days(draft: RowDraft, asks: Sequence[Ask], table: _Tables) -> RowDraft | None:
     """``fill_row.written``, also where the day of a row that a key names is asked about: the
     draft names the latest row that fits or, where none does, a new one of the draft's day, to be
     listed first. ``table`` finds a register's table."""
@@ -24,7 +24,7 @@ def written_with_days(draft: Draft, asks: Sequence[Ask], table: _Tables) -> Draf
     return None if made is None else replace(made, values=_typed_in(made, draft.values))
 
 
-def _days_asked(draft: Draft, asks: Sequence[Ask]) -> list[tuple[ColumnSpec, DayOf]]:
+def _days_asked(draft: RowDraft, asks: Sequence[Ask]) -> list[tuple[ColumnSpec, DayOf]]:
     """The columns of such days that a condition compares or that are to hold a given day."""
     named = {name for each in _single(asks) for name in (each.column, each.on_or_before)}
     return [
@@ -39,7 +39,7 @@ def _single(asks: Sequence[Ask]) -> Iterator[Condition]:
         yield from ask.any_of if isinstance(ask, AnyOf) else (ask,)
 
 
-def _typed_in(made: Draft, before: Values) -> Values:
+def _typed_in(made: RowDraft, before: Values) -> Values:
     """The values of a draft, where each of these days is as the row has it now, or is left out: it
     stands in no sheet."""
     of = {spec.name: spec.day_of for spec in made.spec.columns if spec.day_of is not None}
@@ -49,18 +49,18 @@ def _typed_in(made: Draft, before: Values) -> Values:
 
 
 def _written(
-    draft: Draft, asks: Sequence[Ask], days: Sequence[tuple[ColumnSpec, DayOf]], table: _Tables
-) -> Draft | None:
+    draft: RowDraft, asks: Sequence[Ask], days: Sequence[tuple[ColumnSpec, DayOf]], table: _Tables
+) -> RowDraft | None:
     if not days:
-        return written(draft, asks)
+        return fill(draft, asks)
     (spec, of), *rest = days
     tried = (_written(each, asks, rest, table) for each in _naming(draft, asks, spec, of, table))
     return next((each for each in tried if each is not None), None)
 
 
 def _naming(
-    draft: Draft, asks: Sequence[Ask], spec: ColumnSpec, of: DayOf, table: _Tables
-) -> Iterator[Draft]:
+    draft: RowDraft, asks: Sequence[Ask], spec: ColumnSpec, of: DayOf, table: _Tables
+) -> Iterator[RowDraft]:
     """The draft as it is, and with each key that it may name, each with the day that follows."""
     within = table(of.within)
     days = {key: day for key, (_, day, _) in days_by_key(within, of.day).items()}
@@ -82,7 +82,7 @@ def _naming(
             yield _with(draft, spec, of, key, draft.day).after(new)
 
 
-def _with(draft: Draft, spec: ColumnSpec, of: DayOf, key: Typed, day: Typed) -> Draft:
+def _with(draft: RowDraft, spec: ColumnSpec, of: DayOf, key: Typed, day: Typed) -> RowDraft:
     """The draft that names this key, whose row is of this day."""
     named = draft.put({of.key: key, spec.name: day})
     return replace(named, fixed=draft.fixed | {of.key, spec.name})

@@ -9,7 +9,7 @@ from enum import Enum
 
 from engine.proof.latest_words import unread_cells
 from engine.remedy.fill_row import NO_SUCH_ROW, new_listed
-from engine.remedy.row_drafts import Draft, holds
+from engine.remedy.row_drafts import RowDraft, holds
 from evidence.cells.text import normal_key
 from evidence.links.latest import Issues
 from evidence.register import Latest
@@ -18,8 +18,8 @@ from rules.condition import Ask, Condition
 
 
 def latest_linked(
-    draft: Draft, asks: Sequence[Ask], table: Callable[[str], Table]
-) -> tuple[Draft, tuple[Ask, ...]] | str:
+    draft: RowDraft, asks: Sequence[Ask], table: Callable[[str], Table]
+) -> tuple[RowDraft, tuple[Ask, ...]] | str:
     """The draft with the key of the latest row wherever a column that the program fills is to say
     so, and what else is asked; where no row can be named, why not, as a sentence. ``table`` finds a
     register's."""
@@ -43,12 +43,12 @@ def latest_linked(
     return draft, tuple(rest)
 
 
-def _fixed_otherwise(draft: Draft, name: str, key: str) -> bool:
+def _fixed_otherwise(draft: RowDraft, name: str, key: str) -> bool:
     """Whether the row has to name another there already."""
     return name in draft.fixed and normal_key(str(draft.values.get(name))) != normal_key(key)
 
 
-def _issued_now(draft: Draft, table: Table, latest: Latest) -> Draft | None:
+def _issued_now(draft: RowDraft, table: Table, latest: Latest) -> RowDraft | None:
     """A row of the kind that is issued on the draft's day, to be listed before it is named."""
     if draft.listings is None:
         return None

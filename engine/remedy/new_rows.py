@@ -10,17 +10,17 @@ from engine.assessment import Remedy
 from engine.columns.days import add_one, as_date
 from engine.remedy.build import (
     ONE_ONLY,
-    Asked,
+    UnmetObligation,
     added,
     asks_of,
     changed,
+    complete_row,
     computed,
-    fitting,
+    impossible,
     listed_first,
-    never,
 )
 from engine.remedy.fill_row import NO_SUCH_ROW
-from engine.remedy.row_drafts import Draft
+from engine.remedy.row_drafts import RowDraft
 from evidence.register import BLANK_UNREADABLE, RegisterSpec
 from evidence.table import Table, Typed
 from rules.condition import Condition
@@ -37,14 +37,14 @@ _MOVES = (
 _AHEAD = Span(12, "months")
 
 
-def new_rows(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
+def new_rows(asked: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """As many new rows of evidence as are lacking and, where the subject names its item, the
     change to the subject's row."""
     needed = needed_by(asked, query) - _counted(asked)
     if query.named_by_subject and needed > 1:
-        return (never(query.register, ONE_ONLY),)
+        return (impossible(query.register, ONE_ONLY),)
     if isinstance(asked.version.pattern, Standing) and endless(asked.version.pattern):
-        return (never(query.register, NO_SUCH_ROW),)
+        return (impossible(query.register, NO_SUCH_ROW),)
     asks, used, distinct = asks_of(asked, query), _held(asked, query), query.distinct or ""
     if distinct:
         asks = (*asks, Condition(column=distinct, filled=True))
@@ -52,7 +52,7 @@ def new_rows(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
     first: dict[Remedy, None] = {}
     for key in asked.shelf.new_keys(query.register, needed):
         draft = _new(asked, query.register, key, _item(asked, query))
-        made = fitting(asked, replace(draft, used=tuple(used), distinct=distinct), asks)
+        made = complete_row(asked, replace(draft, used=tuple(used), distinct=distinct), asks)
         if isinstance(made, Remedy):
             return (made,)
         used += [made.values[distinct]] if distinct else []
@@ -61,11 +61,11 @@ def new_rows(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
     moved = [each for each in first if _moves_window(asked, each)]
     if moved:
         title = asked.shelf.table(moved[0].register).register.title
-        return (never(query.register, _MOVES.format(title)),)
+        return (impossible(query.register, _MOVES.format(title)),)
     return (*first, *found, *_naming(asked, query))
 
 
-def _moves_window(asked: Asked, first: Remedy) -> bool:
+def _moves_window(asked: UnmetObligation, first: Remedy) -> bool:
     """Whether a row to be listed first would be the event before, after which the window opens."""
     pattern = asked.version.pattern
     since = isinstance(pattern, BeforeEvent) and pattern.since_previous
@@ -73,7 +73,7 @@ def _moves_window(asked: Asked, first: Remedy) -> bool:
     return since and listed is not None and listed.register == first.register
 
 
-def needed_by(asked: Asked, query: EvidenceQuery) -> int:
+def needed_by(asked: UnmetObligation, query: EvidenceQuery) -> int:
     """How many items it takes in all."""
     listed = events_of(asked.version)
     if listed is None or not query.needed_from:
@@ -84,7 +84,7 @@ def needed_by(asked: Asked, query: EvidenceQuery) -> int:
     return needed
 
 
-def _counted(asked: Asked) -> int:
+def _counted(asked: UnmetObligation) -> int:
     """How many items count already: of an obligation about an event, those found so far. Those of
     other patterns may stop counting, so none is relied on."""
     found = asked.row["met_rows"]
@@ -92,7 +92,7 @@ def _counted(asked: Asked) -> int:
     return len(found) if asked.row["anchor"] == "event" else 0
 
 
-def _held(asked: Asked, query: EvidenceQuery) -> list[Typed]:
+def _held(asked: UnmetObligation, query: EvidenceQuery) -> list[Typed]:
     """What the items that count already hold, where items have to differ."""
     found = asked.row["met_rows"]
     assert isinstance(found, tuple)
@@ -102,15 +102,15 @@ def _held(asked: Asked, query: EvidenceQuery) -> list[Typed]:
     return [column.value[row] for row in found]
 
 
-def _new(asked: Asked, register: str, key: str, values: Mapping[str, Typed]) -> Draft:
+def _new(asked: UnmetObligation, register: str, key: str, values: Mapping[str, Typed]) -> RowDraft:
     """A new row of a register with these values, which may not be others."""
     spec = asked.shelf.table(register).register
     own = {spec.key: key} if spec.key else {}
     fixed = frozenset({*own, *values, *computed(spec)})
-    return Draft(spec, asked.as_of, {**own, **values}, fixed, listings=asked.shelf)
+    return RowDraft(spec, asked.as_of, {**own, **values}, fixed, listings=asked.shelf)
 
 
-def _item(asked: Asked, query: EvidenceQuery) -> dict[str, Typed]:
+def _item(asked: UnmetObligation, query: EvidenceQuery) -> dict[str, Typed]:
     """What an item is dated by and about: its day, period, event and subject."""
     version, shelf = asked.version, asked.shelf
     listed, subjects = events_of(version), version.subjects
@@ -130,7 +130,7 @@ def _key(table: Table, row: int) -> str:
     return table.columns[table.register.key or ""].raw[row]
 
 
-def _ends(asked: Asked, pattern: Standing, spec: RegisterSpec) -> dict[str, Typed]:
+def _ends(asked: UnmetObligation, pattern: Standing, spec: RegisterSpec) -> dict[str, Typed]:
     """The days until which something new would stand, where one has to be given."""
     names = [name for name in (pattern.review_by, pattern.ends) if name]
     asked_for = {each.column for each in query_of(asked.version).where}
@@ -156,7 +156,7 @@ def ahead(pattern: Standing, day: datetime.date) -> datetime.date:
     return day_ahead
 
 
-def _naming(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
+def _naming(asked: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """The change to the subject's own row, so that it names the new item."""
     subjects, name = asked.version.subjects, query.named_by_subject
     if not name or not isinstance(subjects, Population):

@@ -15,25 +15,25 @@ from engine.proof.too_late import own_asks
 from engine.proof.unread import correct_first, unread_cells
 from engine.remedy.build import (
     ONE_ONLY,
-    Asked,
+    UnmetObligation,
     added,
     asks_of,
     changed,
+    complete_row,
     computed,
-    fitting,
+    impossible,
     listed_first,
-    never,
 )
 from engine.remedy.new_rows import needed_by, new_rows
 from engine.remedy.role_rows import role_remedies
-from engine.remedy.row_drafts import Draft, standing_row
+from engine.remedy.row_drafts import RowDraft, standing_row
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask
 from rules.pattern import Completeness, Events, EvidenceQuery, Standing
 from rules.reads import events_of, query_of
 
 
-def remedies(asked: Asked) -> tuple[Remedy, ...]:
+def remedies(asked: UnmetObligation) -> tuple[Remedy, ...]:
     """The rows to add and the cells to change that would meet the obligation on D, all of them
     together; or one that says that it cannot be done, or not any more."""
     pattern = asked.version.pattern
@@ -45,12 +45,12 @@ def remedies(asked: Asked) -> tuple[Remedy, ...]:
     return _own_row(asked, query) if query.itself else new_rows(asked, query)
 
 
-def _own_row(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
+def _own_row(asked: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """Changes to the event's own row; what is dated by the event cannot be done on another day."""
     listed, held = events_of(asked.version), as_date(asked.whole("event_day"))
     assert listed is not None
     if needed_by(asked, query) > 1:
-        return (never(query.register, ONE_ONLY),)
+        return (impossible(query.register, ONE_ONLY),)
     if asked.dated == listed.dated and held != asked.as_of:
         return (_not_now(asked, query.register, held),)
     values = standing_row(asked.shelf.table(query.register), asked.whole("event_row"))[0]
@@ -61,21 +61,23 @@ def _own_row(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
     return _row_changed(asked, listed, asks_of(asked, query), new, (asked.dated,))
 
 
-def _not_now(asked: Asked, register: str, held: datetime.date | None) -> Remedy:
+def _not_now(asked: UnmetObligation, register: str, held: datetime.date | None) -> Remedy:
     """It is shown by the event's own row, on the event's own day."""
     if held is not None and held > asked.as_of:
-        return never(register, f"It can be done on {day_words(held)} only, the day of the event.")
+        return impossible(
+            register, f"It can be done on {day_words(held)} only, the day of the event."
+        )
     title, row = asked.shelf.table(register).register.title, asked.whole("event_row")
     columns = asked.shelf.columns(asked.as_of)[register]
     unread = unread_cells(columns, own_asks(asked.version, asked.whole("member")), row)
     words = f"can no longer be done: the row in {title} is dated {day_words(held or 0)}."
     first = correct_first(columns, unread, row)
     if first:
-        return never(register, f"{first} If it was not done on that day, it {words}")
-    return never(register, f"It {words} If it was done on that day, correct the row.")
+        return impossible(register, f"{first} If it was not done on that day, it {words}")
+    return impossible(register, f"It {words} If it was done on that day, correct the row.")
 
 
-def _record(asked: Asked, pattern: Completeness) -> tuple[Remedy, ...]:
+def _record(asked: UnmetObligation, pattern: Completeness) -> tuple[Remedy, ...]:
     """Changes to a record that lacks something; the deadline that it carries stays."""
     table = asked.shelf.table(pattern.records.register)
     values = standing_row(table, asked.whole("event_row"))[0]
@@ -95,7 +97,7 @@ def _fills(ask: Ask) -> bool:
 
 
 def _row_changed(
-    asked: Asked,
+    asked: UnmetObligation,
     listed: Events,
     asks: Sequence[Ask],
     new: Mapping[str, Typed],
@@ -108,11 +110,11 @@ def _row_changed(
     kept = {table.register.key, listed.dated, listed.cancelled, *fixed, *computed(table.register)}
     names = frozenset(name for name in kept if name)
     texts = {spec.name: table.columns[spec.name].raw[row] for spec in table.register.columns}
-    draft = Draft(
+    draft = RowDraft(
         table.register, asked.as_of, before, names, blank, listings=asked.shelf, texts=texts
     ).put(new)
     still = [ask for ask in listed.asks if not _fills(ask)]  # nothing that stands is blanked
-    made = fitting(asked, draft, (*asks, *still))
+    made = complete_row(asked, draft, (*asks, *still))
     if isinstance(made, Remedy):
         return (made,)
     cells = {name: value for name, value in made.values.items() if before.get(name) != value}

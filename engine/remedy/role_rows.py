@@ -10,16 +10,25 @@ from engine.columns.conditions import TRUE, any_of
 from engine.frames.in_place import ends_of
 from engine.frames.roles import turns_of
 from engine.proof.phrases import day_words
-from engine.remedy.build import Asked, asks_of, changed, computed, fitting, listed_first
+from engine.remedy.build import (
+    UnmetObligation,
+    asks_of,
+    changed,
+    complete_row,
+    computed,
+    listed_first,
+)
 from engine.remedy.new_rows import ahead, endless, new_rows
-from engine.remedy.row_drafts import Draft, standing_row
+from engine.remedy.row_drafts import RowDraft, standing_row
 from evidence.table import CellState, Typed
 from rules.condition import AnyOf, Ask
 from rules.pattern import EvidenceQuery, Standing
 from rules.subject import FixedList
 
 
-def role_remedies(asked: Asked, query: EvidenceQuery, pattern: Standing) -> tuple[Remedy, ...]:
+def role_remedies(
+    asked: UnmetObligation, query: EvidenceQuery, pattern: Standing
+) -> tuple[Remedy, ...]:
     """What the holder's row lacks, where it is blank there or says no; otherwise a new holder from
     D on, unless one begins on that day already."""
     if endless(pattern):
@@ -52,7 +61,7 @@ def _may_be_filled(columns: Columns, ask: Ask, row: int) -> bool:
 
 
 def _made_whole(
-    asked: Asked, query: EvidenceQuery, pattern: Standing, row: int, *, ended: bool
+    asked: UnmetObligation, query: EvidenceQuery, pattern: Standing, row: int, *, ended: bool
 ) -> tuple[Remedy, ...]:
     """Changes to the holder's row; with an end well ahead where its own is over, or near."""
     table = asked.shelf.table(query.register)
@@ -61,8 +70,8 @@ def _made_whole(
     new = _ends(asked, query, pattern, row, ended=ended)
     kept = {spec.key, spec.one_holder_of, pattern.begins, *new, *computed(spec)}
     fixed = frozenset(name for name in kept if name)
-    draft = Draft(spec, asked.as_of, before, fixed, blank, listings=asked.shelf).put(new)
-    made = fitting(asked, draft, asks_of(asked, query))
+    draft = RowDraft(spec, asked.as_of, before, fixed, blank, listings=asked.shelf).put(new)
+    made = complete_row(asked, draft, asks_of(asked, query))
     if isinstance(made, Remedy):
         return (made,)
     cells = {name: value for name, value in made.values.items() if before.get(name) != value}
@@ -72,7 +81,7 @@ def _made_whole(
 
 
 def _ends(
-    asked: Asked, query: EvidenceQuery, pattern: Standing, row: int, *, ended: bool
+    asked: UnmetObligation, query: EvidenceQuery, pattern: Standing, row: int, *, ended: bool
 ) -> dict[str, Typed]:
     """The ends of the holder's row that are to lie well ahead: those that are over or near, that
     cannot be read, or that the rule asks for and that are not given."""

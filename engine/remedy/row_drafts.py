@@ -19,7 +19,7 @@ Values = Mapping[str, Typed]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RowDraft:
     """A row as it could be written on ``day``: the ``values`` in it, the columns that are
     ``fixed``, and those that are ``blank`` although a value is read there. In the column
     ``distinct`` it has to hold a value that is not ``used`` already. ``listings``: where the rows
@@ -34,15 +34,15 @@ class Draft:
     used: Collection[Typed] = ()
     distinct: str = ""
     listings: Listings | None = None
-    first: tuple[Draft, ...] = ()
+    first: tuple[RowDraft, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
 
-    def put(self, values: Values) -> Draft:
+    def put(self, values: Values) -> RowDraft:
         """The draft with these values in it."""
         blank = self.blank.difference(values)
         return replace(self, values={**self.values, **values}, blank=blank)
 
-    def after(self, *rows: Draft) -> Draft:
+    def after(self, *rows: RowDraft) -> RowDraft:
         """The draft with these rows to be listed before it, and those before them."""
         whole = [each for row in rows for each in (*row.first, replace(row, first=()))]
         return replace(self, first=(*self.first, *whole))
@@ -59,7 +59,7 @@ def standing_row(table: Table, row: int) -> tuple[dict[str, Typed], frozenset[st
     return read, frozenset(name for name in read if not table.columns[name].raw[row])
 
 
-def holds(draft: Draft, condition: Condition) -> bool:
+def holds(draft: RowDraft, condition: Condition) -> bool:
     """Whether the row meets the condition as it is."""
     value = draft.values.get(condition.column)
     if condition.filled:
@@ -72,14 +72,14 @@ def holds(draft: Draft, condition: Condition) -> bool:
     return value is not None and test_of(condition)(value)
 
 
-def _filled(draft: Draft, spec: ColumnSpec, value: Typed) -> bool:
+def _filled(draft: RowDraft, spec: ColumnSpec, value: Typed) -> bool:
     """Whether something stands in a cell; a day to come does only where days are planned."""
     if isinstance(value, datetime.date) and not spec.planned:
         return value <= draft.day
     return value is not None and spec.name not in draft.blank
 
 
-def _names_one(draft: Draft, spec: ColumnSpec, condition: Condition, value: Typed) -> bool:
+def _names_one(draft: RowDraft, spec: ColumnSpec, condition: Condition, value: Typed) -> bool:
     """Whether the cell names a row that counts: one that is listed, or one to be listed first."""
     keys = {normal_key(each) for each in texts_in(value)}
     if draft.listings is None or not keys:

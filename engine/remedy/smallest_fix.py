@@ -18,9 +18,9 @@ from engine.columns.days import as_date
 from engine.frames.scope import Scope
 from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.plain.evaluate import evaluate_duty
-from engine.remedy.build import never
-from engine.remedy.evidence_slice import Reducer, Row
-from engine.remedy.trial_copy import Copy, Part, parts_of, renamed, without
+from engine.remedy.build import impossible
+from engine.remedy.evidence_slice import EvidenceSlicer, Row
+from engine.remedy.trial_copy import EvidenceCopy, Part, parts_of, renamed, without
 from evidence.table import Evidence
 from rules.condition import RowsOf
 from rules.model import Rulebook
@@ -41,7 +41,7 @@ _Said = tuple[Status, Past]
 
 
 @dataclass(frozen=True, slots=True)
-class Unmet:
+class ProposedFix:
     """An obligation that is not met, what was found of it (a row of Observed),
     and what may meet it."""
 
@@ -56,11 +56,11 @@ class Unmet:
 
 
 @dataclass(slots=True)
-class _Try:
+class _FixTrial:
     """One obligation while fixes are tried: the parts that were found to be needless, or that no
     fix could be verified."""
 
-    unmet: Unmet
+    unmet: ProposedFix
     parts: Sequence[Part]
     needless: set[Part] = field(default_factory=set)
     failed: bool = False
@@ -82,7 +82,7 @@ class _Try:
     def said(self) -> tuple[Remedy, ...]:
         """What is shown in the end."""
         if self.failed:
-            return (never(self.unmet.remedies[0].register, NOT_VERIFIED),)
+            return (impossible(self.unmet.remedies[0].register, NOT_VERIFIED),)
         return self.fix()
 
 
@@ -92,22 +92,22 @@ class Fixer:
     def __init__(self, scope: Scope, evidence: Evidence, rulebook: Rulebook) -> None:
         self._scope = scope
         self._rulebook = rulebook
-        self._reducer = Reducer(scope, evidence)
+        self._reducer = EvidenceSlicer(scope, evidence)
         self._day = datetime.date.fromordinal(scope.as_of)
         self._records_begin = as_date(scope.records_begin)
         self._whole_rows = _rows_of(self._reducer.whole())
         self._judged = 0
 
-    def fixes(self, unmet: Sequence[Unmet]) -> list[tuple[Remedy, ...]]:
+    def fixes(self, unmet: Sequence[ProposedFix]) -> list[tuple[Remedy, ...]]:
         """For each obligation its smallest fix; or what its remedies say where it cannot be made
         good; or that no fix could be verified."""
         registers = self._rulebook.registers
         tried = {
-            at: _Try(each, parts_of(each.remedies, registers, self._stays()))
+            at: _FixTrial(each, parts_of(each.remedies, registers, self._stays()))
             for at, each in enumerate(unmet)
             if each.possible
         }
-        kinds: dict[object, _Try] = {}
+        kinds: dict[object, _FixTrial] = {}
         for number, batch in enumerate(self._batches(list(tried.values()))):
             if number < ONE_BY_ONE:
                 seen = set() if self._may_go_on() else set(kinds)
@@ -125,13 +125,15 @@ class Fixer:
 
     # Which are tried together -------------------------------------------------------------------
 
-    def _batches(self, tried: Iterable[_Try]) -> list[list[_Try]]:
+    def _batches(self, tried: Iterable[_FixTrial]) -> list[list[_FixTrial]]:
         """Sets that cannot bear on one another: those of a batch are judged by one version, and no
         two of them are about the same."""
-        batches: list[list[_Try]] = []
-        mine: dict[tuple[object, int], list[_Try]] = {}  # by version, the first, the second, ...
+        batches: list[list[_FixTrial]] = []
+        mine: dict[
+            tuple[object, int], list[_FixTrial]
+        ] = {}  # by version, the first, the second, ...
         times: Counter[tuple[object, ...]] = Counter()
-        alone: list[list[_Try]] = []
+        alone: list[list[_FixTrial]] = []
         for each in tried:
             number, link = each.unmet.row["version"], self._link(each.unmet)
             if not link:
@@ -145,7 +147,7 @@ class Fixer:
             mine[number, before].append(each)
         return [*batches, *alone]
 
-    def _link(self, unmet: Unmet) -> tuple[object, ...]:
+    def _link(self, unmet: ProposedFix) -> tuple[object, ...]:
         """What the fix's rows say of what they are about; () where they say nothing, or more."""
         row = unmet.row
         version = self._scope.version(_whole(row["version"])).version
@@ -181,18 +183,18 @@ class Fixer:
         """Whether sets may still be tried one by one: that takes no longer than the rows allow."""
         return self._judged < max(_ROWS, _TIMES * self._whole_rows)
 
-    def _verify(self, batch: Sequence[_Try], kinds: dict[object, _Try]) -> None:
+    def _verify(self, batch: Sequence[_FixTrial], kinds: dict[object, _FixTrial]) -> None:
         """Tries each fix of a batch, on reduced evidence where that says of the obligations as
         they are what all the evidence says; alone, on all of the duty's registers, where it fails
         otherwise: as long as sets are tried one by one, or where none of its kind was tried."""
         if not batch:
             return
-        copy = Copy(self._reducer.about([each.unmet.row for each in batch]))
+        copy = EvidenceCopy(self._reducer.about([each.unmet.row for each in batch]))
         as_it_is = self._answers(copy.evidence)
         for each in batch:
             each.failed = as_it_is.get(each.key) != [(each.unmet.answer.status, Past.CURRENT)]
         self._shrink(copy, [each for each in batch if not each.failed])
-        again: dict[object, _Try] = {}
+        again: dict[object, _FixTrial] = {}
         for each in [each for each in batch if each.failed]:
             kind = self._kind(each)
             if kind in again and not self._may_go_on():
@@ -200,11 +202,11 @@ class Fixer:
                 continue
             each.failed = False
             each.needless.clear()
-            self._shrink(Copy(self._reducer.whole()), [each])
+            self._shrink(EvidenceCopy(self._reducer.whole()), [each])
             again[kind] = each
         kinds |= {self._kind(each): each for each in batch}
 
-    def _shrink(self, copy: Copy, tried: Sequence[_Try]) -> None:
+    def _shrink(self, copy: EvidenceCopy, tried: Sequence[_FixTrial]) -> None:
         """Finds what is needless in each fix, part by part, until nothing more is."""
         for each in self._unmet_with(copy, [(each, ()) for each in tried]):
             each.failed = True
@@ -223,7 +225,9 @@ class Fixer:
                         each.needless.add(part)
             again = [each for each in again if len(each.needless) > before[id(each)]]
 
-    def _unmet_with(self, copy: Copy, asked: Sequence[tuple[_Try, tuple[Part, ...]]]) -> list[_Try]:
+    def _unmet_with(
+        self, copy: EvidenceCopy, asked: Sequence[tuple[_FixTrial, tuple[Part, ...]]]
+    ) -> list[_FixTrial]:
         """Those that are not met by their fixes with these parts left out, all in one copy."""
         if not asked:
             return []
@@ -251,9 +255,9 @@ class Fixer:
             found.setdefault(answer.key, []).append((answer.status, answer.past))
         return found
 
-    # Alike --------------------------------------------------------------------------------------
+    # Fixes like others -------------------------------------------------------------------------
 
-    def _kind(self, tried: _Try) -> object:
+    def _kind(self, tried: _FixTrial) -> object:
         """What a set of remedies is like but for names and days."""
         row, answer = tried.unmet.row, tried.unmet.answer
         written = tuple(
@@ -262,7 +266,7 @@ class Fixer:
         )
         return row["version"], row["member"], answer.status, written
 
-    def _alike(self, batch: Sequence[_Try], kinds: Mapping[object, _Try]) -> None:
+    def _alike(self, batch: Sequence[_FixTrial], kinds: Mapping[object, _FixTrial]) -> None:
         for each in batch:
             like = kinds.get(self._kind(each))
             each.failed = like is None or like.failed
