@@ -153,13 +153,13 @@ def _no_window(key: ObligationKey) -> ObligationKey:
 def _assembled(
     asked: CheckRequest, columns: AllColumns, told: Sequence[EvaluatedDuty], decided: Totals
 ) -> Assessment:
-    shelf = CitationCache(asked.evidence, asked.key)
+    citations = CitationCache(asked.evidence, asked.key)
     own = owners(columns, asked.rulebook)
-    setting = OutcomeContext(
-        asked.rulebook, asked.evidence, shelf, asked.as_of, own, asked.quotes, explained=True
+    context = OutcomeContext(
+        asked.rulebook, asked.evidence, citations, asked.as_of, own, asked.quotes, explained=True
     )
     duties = tuple(
-        duty_outcome(each, setting, decided.duties[each.scope.duty.duty.id]) for each in told
+        duty_outcome(each, context, decided.duties[each.scope.duty.duty.id]) for each in told
     )
     rulebook = asked.rulebook
     return Assessment(

@@ -42,12 +42,12 @@ class Fixed:
 
 def fixed(given: Case) -> Iterator[Fixed]:
     """Every obligation of a case that is due or overdue, as a check shows it."""
-    shelf = CitationCache(given.evidence)
-    setting = OutcomeContext(
-        given.rulebook, given.evidence, shelf, given.as_of, {}, {}, explained=True
+    citations = CitationCache(given.evidence)
+    context = OutcomeContext(
+        given.rulebook, given.evidence, citations, given.as_of, {}, {}, explained=True
     )
     for each in traced(given):
-        shown, _ = obligations(each, setting)
+        shown, _ = obligations(each, context)
         current = [answer for answer in each.answers if answer.past is Past.CURRENT]
         for answer, outcome in zip(current, shown, strict=True):
             if answer.status in UNMET:

@@ -46,14 +46,14 @@ def first_answers(given: Case) -> list[Answer]:
 
 def asked_of(given: Case) -> list[tuple[Answer, UnmetObligation]]:
     """Each obligation of which something was looked up, with what would be asked to meet it."""
-    shelf, found = CitationCache(given.evidence), []
+    citations, found = CitationCache(given.evidence), []
     for each in traced(given):
         versions_of = each.observed.table.ints("version").tolist()
         views = rows(each.observed.table)
         for answer, number, row in zip(each.answers, versions_of, views, strict=True):
             if answer.opens is not None:
                 version = each.scope.version(number).version
-                found.append((answer, UnmetObligation(version, row, shelf, given.as_of)))
+                found.append((answer, UnmetObligation(version, row, citations, given.as_of)))
     return found
 
 

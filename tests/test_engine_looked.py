@@ -413,11 +413,11 @@ class Whole:
 
 def _of_cases() -> Iterator[Whole]:
     for given in cases(420, 4_000):
-        shelf = CitationCache(given.evidence)
-        setting = OutcomeContext(given.rulebook, given.evidence, shelf, given.as_of, {}, {})
+        citations = CitationCache(given.evidence)
+        context = OutcomeContext(given.rulebook, given.evidence, citations, given.as_of, {}, {})
         for each in traced(given):
             it = EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-            yield Whole(it, obligations(it, setting)[0])
+            yield Whole(it, obligations(it, context)[0])
 
 
 @pytest.mark.long
@@ -493,11 +493,11 @@ def _office(
     rulebook: Rulebook, evidence: Evidence
 ) -> Iterator[tuple[EvaluatedDuty, list[ObligationOutcome]]]:
     as_of = make.day("2026-11-24")
-    setting = OutcomeContext(rulebook, evidence, CitationCache(evidence), as_of, {}, {})
+    context = OutcomeContext(rulebook, evidence, CitationCache(evidence), as_of, {}, {})
     columns = all_columns(evidence.tables, as_of)
     for each in judge_all(observe_all(rulebook, columns, as_of, lambda: None), decide_plainly):
         it = EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-        yield it, obligations(it, replace(setting))[0]
+        yield it, obligations(it, replace(context))[0]
 
 
 def test_only_current_obligations_decide_which_versions_look() -> None:

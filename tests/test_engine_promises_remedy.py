@@ -35,7 +35,7 @@ def _cannot(asked: UnmetObligation) -> bool:
     equal = Counter(each.column for each in query.where if each.equals is not None)
     ends = {pattern.ends, pattern.review_by} if isinstance(pattern, Standing) else set()
     endless = isinstance(pattern, Standing) and pattern.end_needed and ends == {None}
-    spec = asked.shelf.table(query.register).register
+    spec = asked.citations.table(query.register).register
     past = any(  # an end that fills its cell, where days to come do not, is over
         each.filled and each.column in ends and not spec.column(each.column).planned
         for each in query.where
@@ -57,8 +57,8 @@ def _names_what_does_not_count(asked: UnmetObligation) -> bool:
     query, listed = asked.version.evidence, events_of(asked.version)
     if query is None or listed is None or not query.event:
         return False
-    table = asked.shelf.table(listed.register)
-    if not asked.shelf.table(query.register).register.column(query.event).named:
+    table = asked.citations.table(listed.register)
+    if not asked.citations.table(query.register).register.column(query.event).named:
         return False
     row, day = asked.row["event_row"], asked.row["event_day"]
     assert isinstance(row, int)
@@ -79,7 +79,7 @@ def _contradictory(asked: UnmetObligation) -> bool:
     query = asked.version.evidence
     if query is None:
         return False
-    spec = asked.shelf.table(query.register).register
+    spec = asked.citations.table(query.register).register
     latest = (spec.column(each.column).latest for each in query.where)
     return any(
         each is not None and {*spec.column(each.key).named, each.within} != {each.within}
@@ -97,8 +97,8 @@ def _names_two(asked: UnmetObligation) -> bool:
     query, listed = asked.version.evidence, events_of(asked.version)
     if query is None or not query.event or listed is None:
         return False
-    named = asked.shelf.table(query.register).register.column(query.event).named
-    columns = [asked.shelf.table(name).columns["ref"] for name in named]
+    named = asked.citations.table(query.register).register.column(query.event).named
+    columns = [asked.citations.table(name).columns["ref"] for name in named]
     return sum(key == asked.row["event"] for column in columns for key in column.value) > 1
 
 

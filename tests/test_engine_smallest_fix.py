@@ -82,11 +82,11 @@ def test_every_fix_that_is_shown_meets_it_and_nothing_smaller_does() -> None:
 
 def _proposed(given: Case, found: Fixed) -> tuple[Remedy, ...]:
     """The remedies of an obligation before they were tried."""
-    shelf = CitationCache(given.evidence)
-    setting = OutcomeContext(given.rulebook, given.evidence, shelf, given.as_of, {}, {})
+    citations = CitationCache(given.evidence)
+    context = OutcomeContext(given.rulebook, given.evidence, citations, given.as_of, {}, {})
     for told in _told(given.rulebook, given.evidence, given.as_of):
         current = [each for each in told.answers if each.past is Past.CURRENT]
-        for answer, shown in zip(current, obligations(told, setting)[0], strict=True):
+        for answer, shown in zip(current, obligations(told, context)[0], strict=True):
             if answer.key == found.answer.key:
                 return shown.would_be_met_by
     raise LookupError(found.answer.key)

@@ -67,8 +67,8 @@ def trained(rows: Sequence[make.Row] = TRAINING) -> Table:
 
 def citing(table: Table, rows: Sequence[int], key: bytes | None = KEY) -> Assessment:
     """A check that cites these rows of training, by two duties."""
-    shelf = CitationCache(make.shown(table), key)
-    items = [shelf.item(ItemRef("training", row), ("person",), "completed on") for row in rows]
+    citations = CitationCache(make.shown(table), key)
+    items = [citations.item(ItemRef("training", row), ("person",), "completed on") for row in rows]
     met = obligation(Status.MET, 100, evidence=tuple(items[1:]), listed_at=items[0])
     other = obligation(Status.OVERDUE, -3, unreadable=tuple(items[:1]))
     stamps = (EvidenceStamp("training.csv", OLD),)

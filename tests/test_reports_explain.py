@@ -426,12 +426,14 @@ def test_of_a_row_that_meets_every_condition_nothing_is_said_of_them() -> None:
 
 def _duties() -> Iterator[tuple[datetime.date, DutyOutcome, EvaluatedDuty]]:
     for given in cases(250, 4_000):
-        shelf = CitationCache(given.evidence)
+        citations = CitationCache(given.evidence)
         book = given.rulebook
-        setting = OutcomeContext(book, given.evidence, shelf, given.as_of, {}, {}, explained=True)
+        context = OutcomeContext(
+            book, given.evidence, citations, given.as_of, {}, {}, explained=True
+        )
         for each in traced(given):
             it = EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-            yield given.as_of, duty_outcome(it, setting, Status.MET), it
+            yield given.as_of, duty_outcome(it, context, Status.MET), it
 
 
 @pytest.mark.long
@@ -468,14 +470,14 @@ def test_the_rule_is_told_in_words_with_its_versions() -> None:
 
 def test_outside_a_check_nothing_of_it_is_worked_out() -> None:
     for given in cases(20, 20):
-        setting = OutcomeContext(
+        context = OutcomeContext(
             given.rulebook, given.evidence, CitationCache(given.evidence), given.as_of, {}, {}
         )
         for each in traced(given):
             it = EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-            made = duty_outcome(it, setting, Status.MET)
+            made = duty_outcome(it, context, Status.MET)
             assert (made.rule_words, made.looked_at) == ("", ())
-            assert obligations(it, setting)[0] == list(made.obligations)
+            assert obligations(it, context)[0] == list(made.obligations)
 
 
 # As JSON ----------------------------------------------------------------------------------------

@@ -133,11 +133,11 @@ def decided(seen: ObservedCase, rulebook: Rulebook, decide: Decide) -> Decided:
         return Decided((), None, ())
     (duty,) = judge_all([seen.found], decide)
     status = _status(seen.placed.duty, duty.answers, decide)
-    setting = OutcomeContext(
+    context = OutcomeContext(
         rulebook, seen.evidence, CitationCache(seen.evidence), seen.placed.case.as_of, {}, {}
     )
     rules = tuple(sorted({verdict.rule for verdict in duty.verdicts if verdict}))
-    return Decided(tuple(all_answers([duty])), duty_outcome(duty, setting, status), rules)
+    return Decided(tuple(all_answers([duty])), duty_outcome(duty, context, status), rules)
 
 
 def recording(calls: list[Call]) -> Decide:

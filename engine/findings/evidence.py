@@ -32,69 +32,69 @@ class Noted:
     refs: tuple[tuple[ItemRef, str], ...]
 
 
-def item_findings(told: EvaluatedDuty) -> list[Noted]:
+def item_findings(duty: EvaluatedDuty) -> list[Noted]:
     """What single items of one duty's evidence ask a person to look at."""
-    scope = told.scope
+    scope = duty.scope
     version = scope.version(scope.current).version
     found: list[Noted] = []
     if version.evidence is not None:
-        for member, items in selections(told, version):
-            found += _dated_later(told, items, dated_by(version, member))
-            found += _other_period(told, items)
-        found += _strays(told)
+        for member, items in selections(duty, version):
+            found += _dated_later(duty, items, dated_by(version, member))
+            found += _other_period(duty, items)
+        found += _strays(duty)
     if isinstance(version.pattern, Completeness):
-        found += _done_later(told, version.pattern)
-    found += _remarks(told, version)
+        found += _done_later(duty, version.pattern)
+    found += _remarks(duty, version)
     return found
 
 
-def selections(told: EvaluatedDuty, version: Version) -> list[tuple[int, Items]]:
+def selections(duty: EvaluatedDuty, version: Version) -> list[tuple[int, Items]]:
     """The evidence selected, by member of the fixed list (-1 without one)."""
-    scope = told.scope
+    scope = duty.scope
     if isinstance(version.subjects, FixedList):
         members = version.subjects.members
         return [(n, items_of(scope, scope.current, each)) for n, each in enumerate(members)]
     return [(-1, items_of(scope, scope.current))]
 
 
-def duty_id(told: EvaluatedDuty) -> str:
-    return told.scope.duty.duty.id
+def duty_id(duty: EvaluatedDuty) -> str:
+    return duty.scope.duty.duty.id
 
 
-def _dated_later(told: EvaluatedDuty, items: Items, dated: str) -> list[Noted]:
+def _dated_later(duty: EvaluatedDuty, items: Items, dated: str) -> list[Noted]:
     """An item dated after D does not count, and is a finding (semantics.md, Evidence); not where
     the register expects days to come, such as those of planned meetings."""
     if items.columns.table.register.column(dated).planned:
         return []
-    later = np.flatnonzero((items.truth == TRUE) & (items.day > told.scope.as_of))
+    later = np.flatnonzero((items.truth == TRUE) & (items.day > duty.scope.as_of))
     return [
-        _later(told, item_ref(items, row), dated, int(items.day[row])) for row in later.tolist()
+        _later(duty, item_ref(items, row), dated, int(items.day[row])) for row in later.tolist()
     ]
 
 
-def _done_later(told: EvaluatedDuty, pattern: Completeness) -> list[Noted]:
+def _done_later(duty: EvaluatedDuty, pattern: Completeness) -> list[Noted]:
     """The same of the day on which a record is said to have been done."""
     register = pattern.records.register
-    columns = told.scope.register(register)
-    rows = sorted({int(row) for row in told.observed.table["event_row"] if row >= 0})
+    columns = duty.scope.register(register)
+    rows = sorted({int(row) for row in duty.observed.table["event_row"] if row >= 0})
     return [
-        _later(told, ItemRef(register, row), name, int(columns.days(name)[row]))
+        _later(duty, ItemRef(register, row), name, int(columns.days(name)[row]))
         for name in pattern.done_on
         if not columns.table.register.column(name).planned
         for row in rows
-        if columns.days(name)[row] > told.scope.as_of
+        if columns.days(name)[row] > duty.scope.as_of
     ]
 
 
-def _later(told: EvaluatedDuty, ref: ItemRef, dated: str, day: int) -> Noted:
+def _later(duty: EvaluatedDuty, ref: ItemRef, dated: str, day: int) -> Noted:
     words = f"Dated {day_words(day)}, after the day of the check: it does not count yet."
-    return Noted("dated after the check", duty_id(told), words, ((ref, dated),))
+    return Noted("dated after the check", duty_id(duty), words, ((ref, dated),))
 
 
-def _other_period(told: EvaluatedDuty, items: Items) -> list[Noted]:
+def _other_period(duty: EvaluatedDuty, items: Items) -> list[Noted]:
     """An item that names a period of another kind (semantics.md, Pattern 1), whatever else of it
     cannot be read."""
-    version = told.scope.version(told.scope.current).version
+    version = duty.scope.version(duty.scope.current).version
     query, pattern = version.evidence, version.pattern
     if items.period is None or items.period_read is None or not isinstance(pattern, Periodic):
         return []
@@ -110,7 +110,7 @@ def _other_period(told: EvaluatedDuty, items: Items) -> list[Noted]:
     return [
         Noted(
             "another kind of period",
-            duty_id(told),
+            duty_id(duty),
             words,
             ((item_ref(items, row), column),),
         )
@@ -122,30 +122,30 @@ def item_ref(items: Items, row: int) -> ItemRef:
     return ItemRef(items.register, row)
 
 
-def _strays(told: EvaluatedDuty) -> list[Noted]:
+def _strays(duty: EvaluatedDuty) -> list[Noted]:
     words = (
         "It names no period and came after a deadline, before the next window opened: it was "
         "counted for the earlier window, late."
     )
     return [
-        Noted("counted for an earlier window", duty_id(told), words, ((ItemRef(*stray), ""),))
-        for stray in told.observed.strays
+        Noted("counted for an earlier window", duty_id(duty), words, ((ItemRef(*stray), ""),))
+        for stray in duty.observed.strays
     ]
 
 
-def _remarks(told: EvaluatedDuty, version: Version) -> list[Noted]:
+def _remarks(duty: EvaluatedDuty, version: Version) -> list[Noted]:
     """The rule's own remarks on the items that met it."""
     found: list[Noted] = []
-    refs = sorted({ref for answer in told.answers for ref in answer.met_by})
+    refs = sorted({ref for answer in duty.answers for ref in answer.met_by})
     items = [ref for ref in refs if ref.register != NIL_RETURNS]
     for remark in version.remarks:
         truth = {
-            name: all_of(told.scope.register(name), remark.where)
+            name: all_of(duty.scope.register(name), remark.where)
             for name in sorted({ref.register for ref in items})
         }
         column = remark.where[0].column if remark.where else ""
         found += [
-            Noted("remark", duty_id(told), remark.say, ((ref, column),))
+            Noted("remark", duty_id(duty), remark.say, ((ref, column),))
             for ref in items
             if truth[ref.register][ref.row] == TRUE
         ]

@@ -31,22 +31,22 @@ from rules.reads import dated_by, events_of
 from rules.subject import Population
 
 
-def list_findings(told: EvaluatedDuty, columns: AllColumns) -> list[Noted]:
+def list_findings(duty: EvaluatedDuty, columns: AllColumns) -> list[Noted]:
     """What one duty's rows, seen beside one another, ask a person to look at."""
-    version = told.scope.version(told.scope.current).version
+    version = duty.scope.version(duty.scope.current).version
     return [
-        *_standing(told, version),
-        *_re_agreed(told, version),
-        *_content(told),
-        *_nil_contradicted(told, columns, version),
+        *_standing(duty, version),
+        *_re_agreed(duty, version),
+        *_content(duty),
+        *_nil_contradicted(duty, columns, version),
     ]
 
 
-def undated_events(told: Sequence[EvaluatedDuty]) -> list[Noted]:
+def undated_events(duty: Sequence[EvaluatedDuty]) -> list[Noted]:
     """Planned events without a day, of which no other row says that they were held, once for each
     row (semantics.md, Evidence: A planned event)."""
     found: dict[ItemRef, Noted] = {}
-    for each in told:
+    for each in duty:
         version = each.scope.version(each.scope.current).version
         events = events_of(version)
         if events is None or each.observed.expansion.lacking:
@@ -72,24 +72,24 @@ def _undated(columns: Columns, events: Events) -> list[int]:
     ]
 
 
-def _standing(told: EvaluatedDuty, version: Version) -> list[Noted]:
+def _standing(duty: EvaluatedDuty, version: Version) -> list[Noted]:
     """Several in place at once, and a newer one with an earlier end; of a role, a holder who did
     not end before the next began (semantics.md, Pattern 5)."""
     pattern = version.pattern
     if not isinstance(pattern, Standing) or isinstance(version.subjects, Population):
         return []
-    number = told.scope.current
+    number = duty.scope.current
     found = []
-    for member, items in selections(told, version):
-        role = role_of(told.scope, version, number, member)
+    for member, items in selections(duty, version):
+        role = role_of(duty.scope, version, number, member)
         if role is None:
-            found += _ending_earlier(told, pattern, items)
+            found += _ending_earlier(duty, pattern, items)
         elif pattern.ends:
-            found += _not_ended(told, role, pattern.ends)
+            found += _not_ended(duty, role, pattern.ends)
     return found
 
 
-def _not_ended(told: EvaluatedDuty, role: Role, ends: str) -> list[Noted]:
+def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> list[Noted]:
     """Each holder whose end is missing, or not before the day on which the next began."""
     columns, turns = role.columns, role.turns
     state, end = columns.state(ends), columns.days(ends)
@@ -106,15 +106,15 @@ def _not_ended(told: EvaluatedDuty, role: Role, ends: str) -> list[Noted]:
             f"until {day_words(min(later) - 1)}. Enter that day in '{ends}'."
         )
         ref = ItemRef(columns.table.register.id, row)
-        found.append(Noted("holder not ended", duty_id(told), words, ((ref, ends),)))
+        found.append(Noted("holder not ended", duty_id(duty), words, ((ref, ends),)))
     return found
 
 
-def _ending_earlier(told: EvaluatedDuty, pattern: Standing, items: Items) -> list[Noted]:
+def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> list[Noted]:
     """Each one that ends before the one in place longest of those begun before it."""
     ends = ends_of(pattern, items.columns)
     rows = [
-        row for row in items.counting(told.scope.as_of).tolist() if ends[row] >= told.scope.as_of
+        row for row in items.counting(duty.scope.as_of).tolist() if ends[row] >= duty.scope.as_of
     ]
     rows.sort(key=lambda row: (int(items.day[row]), raw_cells(items.columns, row)))
     found = []
@@ -124,7 +124,7 @@ def _ending_earlier(told: EvaluatedDuty, pattern: Standing, items: Items) -> lis
         if ends[newer] < ends[older]:
             words = _earlier_words(int(ends[newer]), int(ends[older]))
             refs = tuple((item_ref(items, row), pattern.begins) for row in (newer, older))
-            found.append(Noted("newer one ends earlier", duty_id(told), words, refs))
+            found.append(Noted("newer one ends earlier", duty_id(duty), words, refs))
     return found
 
 
@@ -136,7 +136,7 @@ def _earlier_words(newer: int, older: int) -> str:
     )
 
 
-def _re_agreed(told: EvaluatedDuty, version: Version) -> list[Noted]:
+def _re_agreed(duty: EvaluatedDuty, version: Version) -> list[Noted]:
     """A re-agreed date without the day it was agreed, or agreed after the old date had passed."""
     pattern = version.pattern
     if not isinstance(pattern, Completeness) or pattern.deadline is None:
@@ -144,8 +144,8 @@ def _re_agreed(told: EvaluatedDuty, version: Version) -> list[Noted]:
     carried: Carried = pattern.deadline
     if not (carried.re_agreed_to and carried.re_agreed_on):
         return []
-    columns = told.scope.register(pattern.records.register)
-    rows = sorted({int(row) for row in told.observed.table["event_row"] if row >= 0})
+    columns = duty.scope.register(pattern.records.register)
+    rows = sorted({int(row) for row in duty.observed.table["event_row"] if row >= 0})
     due = columns.days(carried.due)
     to, on = columns.days(carried.re_agreed_to), columns.days(carried.re_agreed_on)
     filled = columns.state(carried.re_agreed_to) != CellState.NOTHING
@@ -156,7 +156,7 @@ def _re_agreed(told: EvaluatedDuty, version: Version) -> list[Noted]:
     return [
         Noted(
             "re-agreed date has no effect",
-            duty_id(told),
+            duty_id(duty),
             words,
             ((ItemRef(pattern.records.register, row), carried.re_agreed_to),),
         )
@@ -167,27 +167,27 @@ def _re_agreed(told: EvaluatedDuty, version: Version) -> list[Noted]:
     ]
 
 
-def _content(told: EvaluatedDuty) -> list[Noted]:
+def _content(duty: EvaluatedDuty) -> list[Noted]:
     """An item that meets the other duty and not this one (semantics.md, Pattern 7)."""
-    resolved = told.scope.version(told.scope.current)
+    resolved = duty.scope.version(duty.scope.current)
     if not resolved.extra:
         return []
     version = resolved.version
     if version.evidence is None:
         return []
-    columns = told.scope.register(version.evidence.register)
+    columns = duty.scope.register(version.evidence.register)
     others = [each for each in version.evidence.asks if each not in resolved.extra]
     base, more = all_of(columns, others), all_of(columns, resolved.extra)
     column = resolved.extra[0].column
     words = "Meets the duty that this one adds to, and lacks what this one asks of it."
     dated = dated_by(version)
     day = columns.days(dated) if dated else np.ones(len(columns), dtype=np.int64)
-    done = (day != NO_DAY) & (day <= told.scope.as_of)
+    done = (day != NO_DAY) & (day <= duty.scope.as_of)
     rows = np.flatnonzero((base == TRUE) & (more == FALSE) & done)
     return [
         Noted(
             "content lacking",
-            duty_id(told),
+            duty_id(duty),
             words,
             ((ItemRef(version.evidence.register, row), column),),
         )
@@ -195,9 +195,9 @@ def _content(told: EvaluatedDuty) -> list[Noted]:
     ]
 
 
-def _nil_contradicted(told: EvaluatedDuty, columns: AllColumns, version: Version) -> list[Noted]:
+def _nil_contradicted(duty: EvaluatedDuty, columns: AllColumns, version: Version) -> list[Noted]:
     """A nil return beside a real row of the same period (semantics.md, Nil return)."""
-    scope, pattern, listing = told.scope, version.pattern, events_of(version)
+    scope, pattern, listing = duty.scope, version.pattern, events_of(version)
     if isinstance(pattern, Periodic) and pattern.nil_return:
         nil, real = pattern.nil_return, _named_periods(items_of(scope, scope.current), scope.as_of)
     elif listing and listing.nil_return:
@@ -208,7 +208,7 @@ def _nil_contradicted(told: EvaluatedDuty, columns: AllColumns, version: Version
     return [
         Noted(
             "nil return contradicted",
-            duty_id(told),
+            duty_id(duty),
             words,
             ((ItemRef(NIL_RETURNS, each.row), "period"), (ref, "")),
         )

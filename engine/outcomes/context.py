@@ -19,7 +19,7 @@ class OutcomeContext:
 
     rulebook: Rulebook
     evidence: Evidence
-    shelf: CitationCache
+    citations: CitationCache
     as_of: datetime.date
     owners: Mapping[str, str]
     quotes: Mapping[Cited, Quote]

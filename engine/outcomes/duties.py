@@ -29,28 +29,28 @@ from rules.wording.duty import versions_told
 _LEFT_OUT = {NO_DAY_YET: "planned, with no day yet"}
 
 
-def duty_outcome(told: EvaluatedDuty, setting: OutcomeContext, status: Status) -> DutyOutcome:
+def duty_outcome(told: EvaluatedDuty, context: OutcomeContext, status: Status) -> DutyOutcome:
     """The outcome of one duty, whose status was decided from its counts."""
     duty = told.scope.duty.duty
     version = told.scope.version(told.scope.current)
-    current, history = obligations(told, setting)
-    deadline, days, following = _deadlines(current, setting.as_of)
+    current, history = obligations(told, context)
+    deadline, days, following = _deadlines(current, context.as_of)
     done = [each.last_done for each in current if each.last_done]
     return DutyOutcome(
         id=duty.id,
         title=duty.title,
-        section=setting.rulebook.sections[duty.id],
+        section=context.rulebook.sections[duty.id],
         bearer=duty.bearer,
-        answers=answering(setting.rulebook, duty.bearer),
+        answers=answering(context.rulebook, duty.bearer),
         strength=duty.strength,
-        owner=setting.owners.get(duty.id, ""),
+        owner=context.owners.get(duty.id, ""),
         status=status,
         counts=counts((each.status, each.late_days) for each in current),
         deadline=deadline,
         days=days,
         next_due=following,
         last_done=max(done) if done else None,
-        citations=tuple(_cited(each, setting) for each in duty.citations),
+        citations=tuple(_cited(each, context) for each in duty.citations),
         version_from=version.begins,
         pattern=duty.versions[-1].pattern.kind,
         nothing_to_check="" if current else _nothing(told, history),
@@ -59,31 +59,31 @@ def duty_outcome(told: EvaluatedDuty, setting: OutcomeContext, status: Status) -
         ),
         obligations=tuple(current),
         history=tuple(history),
-        rule_words=_rule_words(told, setting),
-        looked_at=examined_sheets(told) if setting.explained else (),
-        not_given=_not_given(told, setting),
+        rule_words=_rule_words(told, context),
+        looked_at=examined_sheets(told) if context.explained else (),
+        not_given=_not_given(told, context),
     )
 
 
-def _not_given(told: EvaluatedDuty, setting: OutcomeContext) -> tuple[str, ...]:
+def _not_given(told: EvaluatedDuty, context: OutcomeContext) -> tuple[str, ...]:
     """The titles of the registers that the duty needs and of which no sheet was provided."""
     expansion = told.observed.expansion
     lacking = expansion.lacking if expansion.list_state == SHEET_NOT_GIVEN else ()
-    return tuple(group_title(group, setting.rulebook.registers) for group in lacking)
+    return tuple(group_title(group, context.rulebook.registers) for group in lacking)
 
 
-def _cited(citation: Citation, setting: OutcomeContext) -> CitationShown:
-    quote = setting.quotes.get((citation.section, citation.phrase))
+def _cited(citation: Citation, context: OutcomeContext) -> CitationShown:
+    quote = context.quotes.get((citation.section, citation.phrase))
     if quote is None:
         return CitationShown(citation.section, citation.phrase, "", 0, 0)
     return CitationShown(citation.section, citation.phrase, quote.text, quote.start, quote.end)
 
 
-def _rule_words(told: EvaluatedDuty, setting: OutcomeContext) -> str:
+def _rule_words(told: EvaluatedDuty, context: OutcomeContext) -> str:
     """What the rule says, by each version that judges something now, with its first day."""
-    if not setting.explained:
+    if not context.explained:
         return ""
-    versions = versions_told(setting.rulebook, told.scope.duty.duty.id)
+    versions = versions_told(context.rulebook, told.scope.duty.duty.id)
     judging_now = [versions[number] for number in judging(told)]
     return "\n".join(
         " ".join((f"From {day_words(each.begins)}: {each.sentence}", *each.also))

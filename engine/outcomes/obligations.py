@@ -59,69 +59,69 @@ class _Shortfall(NamedTuple):
 
 
 def obligations(
-    told: EvaluatedDuty, setting: OutcomeContext
+    duty: EvaluatedDuty, context: OutcomeContext
 ) -> tuple[list[ObligationOutcome], list[HistoryEntry]]:
     """The duty's current obligations with their proof, and its history."""
     current: list[ObligationOutcome] = []
     history: list[HistoryEntry] = []
-    numbers = range(len(told.scope.duty.versions))
-    unread = [suspects(told.scope, n) for n in numbers]
-    alike = [VersionRows(told.scope.version(n).version, setting.shelf) for n in numbers]
-    lines = [
+    numbers = range(len(duty.scope.duty.versions))
+    unread = [suspects(duty.scope, n) for n in numbers]
+    alike = [VersionRows(duty.scope.version(n).version, context.citations) for n in numbers]
+    judged = [
         JudgedObligation(alike[whole(row["version"])], row, answer, verdict)
-        for row, answer, verdict in _observed(told)
+        for row, answer, verdict in _observed(duty)
     ]
-    once = {id(each): each for each in told.verdicts}  # many share one
+    once = {id(each): each for each in duty.verdicts}  # many share one
     fired = {at: _rule(verdict) for at, verdict in once.items()}
-    fixes = _fixes(told, setting, lines)
-    near = NearRows(told.scope, setting.shelf.key_rows(setting.as_of))
-    latest = LatestWords(told.scope)
-    for at, line in enumerate(lines):
-        if line.answer.past is not Past.CURRENT:
-            history.append(_history(line))
+    fixes = _fixes(duty, context, judged)
+    near = NearRows(duty.scope, context.citations.key_rows(context.as_of))
+    latest = LatestWords(duty.scope)
+    for at, one in enumerate(judged):
+        if one.answer.past is not Past.CURRENT:
+            history.append(_history(one))
             continue
         missing = (
-            unread_for(told.scope, unread[whole(line.row["version"])], line.row)
-            if line.answer.status in _UNMET
+            unread_for(duty.scope, unread[whole(one.row["version"])], one.row)
+            if one.answer.status in _UNMET
             else Unread()
         )
-        rule = fired[id(line.verdict)]
-        version = line.alike.version
-        why = reason(told, version, line.answer, line.row, near)
+        rule = fired[id(one.verdict)]
+        version = one.alike.version
+        why = reason(duty, version, one.answer, one.row, near)
         why = " ".join(filter(None, (why, latest.unclear(version, missing.named))))
         current.append(
-            _obligation(told, setting, line, rule, _Shortfall(why, fixes.get(at, ()), missing))
+            _obligation(duty, context, one, rule, _Shortfall(why, fixes.get(at, ()), missing))
         )
-    history += [_window(told, alike, answer) for answer in told.earlier]
-    history += gaps(told.scope)
+    history += [_window(duty, alike, answer) for answer in duty.earlier]
+    history += gaps(duty.scope)
     return current, sorted(history, key=_by_deadline)
 
 
-def _observed(told: EvaluatedDuty) -> Iterable[tuple[RowView, Answer, Verdict | None]]:
-    return zip(rows(told.observed.table), told.answers, told.verdicts, strict=True)
+def _observed(duty: EvaluatedDuty) -> Iterable[tuple[RowView, Answer, Verdict | None]]:
+    return zip(rows(duty.observed.table), duty.answers, duty.verdicts, strict=True)
 
 
 def _fixes(
-    told: EvaluatedDuty, setting: OutcomeContext, lines: Sequence[JudgedObligation]
+    duty: EvaluatedDuty, context: OutcomeContext, judged: Sequence[JudgedObligation]
 ) -> dict[int, tuple[Remedy, ...]]:
     """What would meet each line that is due or overdue, by its place among them."""
     places = [
         at
-        for at, line in enumerate(lines)
-        if line.answer.status in _UNMET and line.answer.past is Past.CURRENT
+        for at, one in enumerate(judged)
+        if one.answer.status in _UNMET and one.answer.past is Past.CURRENT
     ]
     unmet = [
-        ProposedFix(lines[at].answer, lines[at].row, remedies(_asked(setting, lines[at])))
+        ProposedFix(judged[at].answer, judged[at].row, remedies(_asked(context, judged[at])))
         for at in places
     ]
-    if setting.explained and unmet:
-        fixer = Fixer(told.scope, setting.evidence, setting.rulebook)
+    if context.explained and unmet:
+        fixer = Fixer(duty.scope, context.evidence, context.rulebook)
         return dict(zip(places, fixer.fixes(unmet), strict=True))
     return {at: each.remedies for at, each in zip(places, unmet, strict=True)}
 
 
-def _asked(setting: OutcomeContext, line: JudgedObligation) -> UnmetObligation:
-    return UnmetObligation(line.alike.version, line.row, setting.shelf, setting.as_of)
+def _asked(context: OutcomeContext, one: JudgedObligation) -> UnmetObligation:
+    return UnmetObligation(one.alike.version, one.row, context.citations, context.as_of)
 
 
 def _by_deadline(entry: HistoryEntry) -> tuple[datetime.date, str]:
@@ -129,13 +129,13 @@ def _by_deadline(entry: HistoryEntry) -> tuple[datetime.date, str]:
 
 
 def _obligation(
-    told: EvaluatedDuty,
-    setting: OutcomeContext,
-    line: JudgedObligation,
+    duty: EvaluatedDuty,
+    context: OutcomeContext,
+    one: JudgedObligation,
     rule: RuleFired,
     unmet: _Shortfall,
 ) -> ObligationOutcome:
-    alike, row, answer, _ = line
+    alike, row, answer, _ = one
     version = alike.version
     return ObligationOutcome(
         subject=alike.subject(answer.key, row),
@@ -148,14 +148,14 @@ def _obligation(
         days=answer.days,
         last_done=answer.last_done,
         version_from=answer.version,
-        derivation=derivation(version, answer, row, setting.evidence),
+        derivation=derivation(version, answer, row, context.evidence),
         rule=rule,
         listed_at=alike.listed_at(row),
         evidence=alike.evidence(answer.met_by, whole(row["member"])),
         unmet_reason=unmet.reason,
         would_be_met_by=unmet.fix,
         unreadable=alike.unreadable(unmet.unread.named),
-        remarks=(*_remarks(told, setting, line), *_more_unread(told, unmet.unread)),
+        remarks=(*_remarks(duty, context, one), *_more_unread(duty, unmet.unread)),
         too_late=too_late(version, answer),
     )
 
@@ -165,24 +165,24 @@ def _rule(verdict: Verdict | None) -> RuleFired:
 
 
 def _remarks(
-    told: EvaluatedDuty, setting: OutcomeContext, line: JudgedObligation
+    duty: EvaluatedDuty, context: OutcomeContext, one: JudgedObligation
 ) -> tuple[str, ...]:
     """What is said beside the status: a successor already on record."""
-    version, answer = line.alike.version, line.answer
+    version, answer = one.alike.version, one.answer
     if not isinstance(version.pattern, Standing) or answer.status is not Status.DUE:
         return ()
     if answer.deadline is None or isinstance(version.subjects, Population):
         return ()
-    member = _asked(setting, line).member
-    following = successor(told.scope, member, answer.deadline.toordinal())
+    member = _asked(context, one).member
+    following = successor(duty.scope, member, answer.deadline.toordinal())
     return (f"A successor is recorded to begin on {day_words(following)}.",) if following else ()
 
 
-def _more_unread(told: EvaluatedDuty, unread: Unread) -> Iterator[str]:
+def _more_unread(duty: EvaluatedDuty, unread: Unread) -> Iterator[str]:
     """How many rows that cannot be read might have met it too and are not named with it: each of
     them stands among the problems."""
     if unread.more:
-        title = told.scope.register(unread.named[0].register).table.register.title
+        title = duty.scope.register(unread.named[0].register).table.register.title
         rows = "row" if unread.more == 1 else "rows"
         yield (
             f"{unread.more:,} more {rows} of {title} cannot be read and might have met it: "
@@ -190,8 +190,8 @@ def _more_unread(told: EvaluatedDuty, unread: Unread) -> Iterator[str]:
         )
 
 
-def _history(line: JudgedObligation) -> HistoryEntry:
-    alike, row, answer, _ = line
+def _history(one: JudgedObligation) -> HistoryEntry:
+    alike, row, answer, _ = one
     return HistoryEntry(
         subject=alike.subject(answer.key, row),
         window="",
@@ -208,9 +208,9 @@ def _outcome(answer: Answer) -> str:
     return _UNMET_IN_HISTORY.get(answer.past) or ("met late" if answer.late_days else "met")
 
 
-def _window(told: EvaluatedDuty, alike: Sequence[VersionRows], answer: Answer) -> HistoryEntry:
+def _window(duty: EvaluatedDuty, alike: Sequence[VersionRows], answer: Answer) -> HistoryEntry:
     """An earlier window of a periodic duty."""
-    number = told.scope.version_at(answer.version.toordinal())
+    number = duty.scope.version_at(answer.version.toordinal())
     return HistoryEntry(
         "office",
         answer.key.window,

@@ -24,36 +24,36 @@ from rules.subject import FixedList, Population
 Row = Mapping[str, object]
 
 
-def derivation(version: Version, answer: Answer, row: Row, evidence: Evidence) -> str:
+def derivation(version: Version, answer: Answer, obligation: Row, evidence: Evidence) -> str:
     """A sentence such as 'last done on 3 May 2025 (office.xlsx!Training!E14) + 24 months = 3 May
     2027'; '' where the obligation has no window. ``row`` is what was found (frames.match)."""
     if answer.opens is None:
         return ""
     pattern = version.pattern
     if isinstance(pattern, Periodic):
-        return _periodic(pattern, answer, row)
+        return _periodic(pattern, answer, obligation)
     if isinstance(pattern, Completeness):
-        return _record(pattern, answer, row, evidence)
+        return _record(pattern, answer, obligation, evidence)
     if isinstance(pattern, Rolling | Standing):
-        return _rolling(version, answer, row, evidence)
-    return _event(version, answer, row, evidence)
+        return _rolling(version, answer, obligation, evidence)
+    return _event(version, answer, obligation, evidence)
 
 
-def _periodic(pattern: Periodic, answer: Answer, row: Row) -> str:
+def _periodic(pattern: Periodic, answer: Answer, obligation: Row) -> str:
     what = f"{pattern.part} of financial year" if pattern.part else pattern.period
     name = f"before {what} {answer.key.window}" if pattern.before else f"{what} {answer.key.window}"
     days = f"{_said(answer.opens)} to {_said(answer.deadline)}"
     grace = f", {pattern.grace} of grace included" if pattern.grace else ""
     text = f"{name}: {days}{grace}"
-    since = as_date(_whole(row["since"]))
+    since = as_date(_whole(obligation["since"]))
     if answer.status is Status.OVERDUE and since and since != answer.deadline:
         text += f"; missed since the window that closed on {day_words(since)}"
     return text
 
 
-def _rolling(version: Version, answer: Answer, row: Row, evidence: Evidence) -> str:
+def _rolling(version: Version, answer: Answer, obligation: Row, evidence: Evidence) -> str:
     pattern = version.pattern
-    anchor, day = str(row["anchor"]), _whole(row["anchor_day"])
+    anchor, day = str(obligation["anchor"]), _whole(obligation["anchor_day"])
     if anchor == "version":
         begins = day_words(answer.version)
         return f"not before {begins}, the first day of the version that moved it"
@@ -63,25 +63,29 @@ def _rolling(version: Version, answer: Answer, row: Row, evidence: Evidence) -> 
             return f"nothing in place since {day_words(day)}, when it was first asked"
         if answer.deadline is None:
             return "in place, with no end"
-        return _ends(version, pattern, answer.deadline, row, evidence)
+        return _ends(version, pattern, answer.deadline, obligation, evidence)
     assert isinstance(pattern, Rolling)
     if anchor == "own day":
         return f"the rule's own first deadline{result}"
     if anchor == "last done":
-        at = _met_at(row, version, evidence)
+        at = _met_at(obligation, version, evidence)
         return f"last done on {day_words(day)}{at} + {pattern.every}{result}"
     first = pattern.first or pattern.every
     asked = "joined or flagged on" if anchor == "joined" else "in force from"
-    where = _listed_at(row, version, evidence) if anchor == "joined" else ""
+    where = _listed_at(obligation, version, evidence) if anchor == "joined" else ""
     return f"{asked} {day_words(day)}{where} + {first}{result}"
 
 
 def _ends(
-    version: Version, pattern: Standing, deadline: datetime.date, row: Row, evidence: Evidence
+    version: Version,
+    pattern: Standing,
+    deadline: datetime.date,
+    obligation: Row,
+    evidence: Evidence,
 ) -> str:
     """Until when what stands counts, and what ends it: an end on record, the rule's cap, or the
     next holder of a role."""
-    rows, query = row["met_rows"], version.evidence
+    rows, query = obligation["met_rows"], version.evidence
     on_record = f"in place until {_said(deadline)}, the latest end on record"
     if not rows or query is None:
         return on_record
@@ -105,8 +109,8 @@ def _end_columns(pattern: Standing) -> list[str]:
     return [name for name in (pattern.ends, pattern.review_by) if name]
 
 
-def _met_at(row: Row, version: Version, evidence: Evidence) -> str:
-    rows = row["met_rows"]
+def _met_at(obligation: Row, version: Version, evidence: Evidence) -> str:
+    rows = obligation["met_rows"]
     query = version.evidence
     if not rows or query is None or not query.dated:
         return ""
@@ -115,8 +119,8 @@ def _met_at(row: Row, version: Version, evidence: Evidence) -> str:
     return f" ({place_words(place)})"
 
 
-def _listed_at(row: Row, version: Version, evidence: Evidence) -> str:
-    number, subjects = _whole(row["subject_row"]), version.subjects
+def _listed_at(obligation: Row, version: Version, evidence: Evidence) -> str:
+    number, subjects = _whole(obligation["subject_row"]), version.subjects
     if number < 0 or not isinstance(subjects, Population):
         return ""
     table = evidence.tables[subjects.register]
@@ -130,9 +134,9 @@ def _is_later(one: Typed, other: Typed) -> bool:
     return isinstance(one, datetime.date) and isinstance(other, datetime.date) and one > other
 
 
-def _event(version: Version, answer: Answer, row: Row, evidence: Evidence) -> str:
-    pattern, day = version.pattern, _whole(row["event_day"])
-    where = _event_at(version, row, evidence)
+def _event(version: Version, answer: Answer, obligation: Row, evidence: Evidence) -> str:
+    pattern, day = version.pattern, _whole(obligation["event_day"])
+    where = _event_at(version, obligation, evidence)
     if isinstance(pattern, BeforeEvent):
         by = f" - {pattern.by}" if pattern.by else ""
         opens = f"; not before {_said(answer.opens)}"
@@ -140,7 +144,7 @@ def _event(version: Version, answer: Answer, row: Row, evidence: Evidence) -> st
     assert isinstance(pattern, Triggered)
     span = pattern.within
     if isinstance(version.subjects, FixedList):
-        span = version.subjects.members[_whole(row["member"])].within or span
+        span = version.subjects.members[_whole(obligation["member"])].within or span
     words = f"event on {day_words(day)}{where} + {span} = {_said(answer.deadline)}"
     if pattern.accepted_before and answer.opens:
         first = as_date(add_one(day, pattern.accepted_before, -1))
@@ -149,23 +153,23 @@ def _event(version: Version, answer: Answer, row: Row, evidence: Evidence) -> st
     return words
 
 
-def _event_at(version: Version, row: Row, evidence: Evidence) -> str:
-    number, listed = _whole(row["event_row"]), events_of(version)
+def _event_at(version: Version, obligation: Row, evidence: Evidence) -> str:
+    number, listed = _whole(obligation["event_row"]), events_of(version)
     if number < 0 or listed is None:
-        return _listed_at(row, version, evidence)
+        return _listed_at(obligation, version, evidence)
     place = evidence.tables[listed.register].place(number, listed.dated)
     return f" ({place_words(place)})"
 
 
-def _record(pattern: Completeness, answer: Answer, row: Row, evidence: Evidence) -> str:
-    number = _whole(row["event_row"])
+def _record(pattern: Completeness, answer: Answer, obligation: Row, evidence: Evidence) -> str:
+    number = _whole(obligation["event_row"])
     table = evidence.tables[pattern.records.register]
     carried = pattern.deadline
     if carried is None:
         at = place_words(table.place(number, pattern.records.dated))
-        day = day_words(_whole(row["event_day"]))
+        day = day_words(_whole(obligation["event_day"]))
         return f"recorded on {day} ({at}) + {pattern.within} = {_said(answer.deadline)}"
-    agreed = row["anchor"] == "re-agreed"
+    agreed = obligation["anchor"] == "re-agreed"
     column = carried.re_agreed_to if agreed and carried.re_agreed_to else carried.due
     words = "re-agreed to" if agreed else "due on"
     return f"{words} {_said(answer.deadline)} ({place_words(table.place(number, column))})"

@@ -46,13 +46,13 @@ _NOT_MET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE, Status.WAIVED)
 class _Search:
     """One look through a register: by a version, for a member of its fixed list (-1: for all)."""
 
-    told: EvaluatedDuty
+    duty: EvaluatedDuty
     number: int
     member: int
 
     @property
     def version(self) -> Version:
-        return self.told.scope.version(self.number).version
+        return self.duty.scope.version(self.number).version
 
     @property
     def register(self) -> str:
@@ -70,24 +70,24 @@ class _Search:
 
     def unmet(self, name: str) -> set[object]:
         """A cell of each obligation that this version judges and that is not met."""
-        told, table = self.told, self.told.observed.table
+        duty, table = self.duty, self.duty.observed.table
         cells = zip(table["version"].tolist(), table[name].tolist(), strict=True)
         return {
             cell
-            for answer, (version, cell) in zip(told.answers, cells, strict=True)
+            for answer, (version, cell) in zip(duty.answers, cells, strict=True)
             if version == self.number and answer.status in _NOT_MET and answer.past is Past.CURRENT
         }
 
 
-def examined_sheets(told: EvaluatedDuty) -> tuple[ExaminedSheet, ...]:
+def examined_sheets(duty: EvaluatedDuty) -> tuple[ExaminedSheet, ...]:
     """Every row that was looked at for the duty, sheet by sheet. Of a register with more than
     MANY rows only those that name the subject or event of an obligation that is not met; how many
     more there are is said."""
     found: list[ExaminedSheet] = []
-    for look in _looks(told):
-        columns = told.scope.register(look.register)
+    for look in _looks(duty):
+        columns = duty.scope.register(look.register)
         found += _kept(look, columns, look.register, _picked(look, columns), _of_version(look))
-    return (*sorted(found, key=_in_order), *_nil(told))
+    return (*sorted(found, key=_in_order), *_nil(duty))
 
 
 def _in_order(looked: ExaminedSheet) -> tuple[datetime.date, str, str, str]:
@@ -95,22 +95,22 @@ def _in_order(looked: ExaminedSheet) -> tuple[datetime.date, str, str, str]:
     return looked.version_from, looked.member, looked.file, looked.sheet
 
 
-def judging(told: EvaluatedDuty) -> list[int]:
+def judging(duty: EvaluatedDuty) -> list[int]:
     """The numbers of the versions that judge a current obligation, and of the one that holds."""
-    numbers = told.observed.table["version"].tolist()
-    past = [each.past for each in told.answers]
+    numbers = duty.observed.table["version"].tolist()
+    past = [each.past for each in duty.answers]
     used = {n for n, gone in set(zip(numbers, past, strict=True)) if gone is Past.CURRENT}
-    return sorted(used | {told.scope.current})
+    return sorted(used | {duty.scope.current})
 
 
-def _looks(told: EvaluatedDuty) -> Iterator[_Search]:
-    for number in judging(told):
-        subjects = told.scope.version(number).version.subjects
+def _looks(duty: EvaluatedDuty) -> Iterator[_Search]:
+    for number in judging(duty):
+        subjects = duty.scope.version(number).version.subjects
         members = subjects.members if isinstance(subjects, FixedList) else ()
         if any(each.where or each.dated for each in members):
-            yield from (_Search(told, number, at) for at in range(len(members)))
+            yield from (_Search(duty, number, at) for at in range(len(members)))
         else:
-            yield _Search(told, number, -1)
+            yield _Search(duty, number, -1)
 
 
 # Which rows -------------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def _linked(look: _Search, columns: Columns) -> Iterator[tuple[str, set[object]]
         yield query.subject, look.unmet("subject")
     key = columns.table.register.key
     if query.named_by_subject and isinstance(subjects, Population) and key:
-        people = look.told.scope.register(subjects.register).values(query.named_by_subject)
+        people = look.duty.scope.register(subjects.register).values(query.named_by_subject)
         rows = {row for row in look.unmet("subject_row") if isinstance(row, int)}
         yield key, {people[row] for row in rows} - {None}
 
@@ -166,7 +166,7 @@ def _kept(
     for number, source in enumerate(table.sources):
         mine = tuple(row for at, row in zip(table.source_of, made, strict=True) if at == number)
         yield ExaminedSheet(
-            version_from=look.told.scope.version(look.number).begins,
+            version_from=look.duty.scope.version(look.number).begins,
             member=_title(look),
             pattern=look.version.pattern.kind,
             needed=_needed(look.version.evidence),
@@ -182,11 +182,11 @@ def _kept(
 
 def _unnamed_until(look: _Search) -> datetime.date | None:
     """The last of the current window's own days, where a row may name another window."""
-    query, told = look.version.evidence, look.told
+    query, duty = look.version.evidence, look.duty
     if not isinstance(look.version.pattern, Periodic) or query is None or not query.period:
         return None
-    current = told.observed.table["window"].tolist()
-    ends = [window.end for window in windows(told.scope) if window.label in current]
+    current = duty.observed.table["window"].tolist()
+    ends = [window.end for window in windows(duty.scope) if window.label in current]
     return as_date(ends[-1]) if ends else None
 
 
@@ -218,13 +218,13 @@ def _of_version(look: _Search) -> Callable[[Columns], ExaminedColumns]:
 # Nil returns ------------------------------------------------------------------------------------
 
 
-def _nil(told: EvaluatedDuty) -> Iterator[ExaminedSheet]:
+def _nil(duty: EvaluatedDuty) -> Iterator[ExaminedSheet]:
     """The nil returns, where the duty takes one for having been done."""
-    if NIL not in told.scope.columns:
+    if NIL not in duty.scope.columns:
         return
-    columns = told.scope.register(NIL)
-    for number in judging(told):
-        look = _Search(told, number, -1)
+    columns = duty.scope.register(NIL)
+    for number in judging(duty):
+        look = _Search(duty, number, -1)
         pattern = look.version.pattern
         if isinstance(pattern, Periodic) and pattern.nil_return is not None:
             rows = np.arange(len(columns), dtype=np.int64)

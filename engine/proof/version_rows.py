@@ -21,9 +21,9 @@ _NIL = ("list", "period", "by post", "given on")
 class VersionRows:
     """A version, and what is looked up once for all its obligations."""
 
-    def __init__(self, version: Version, shelf: CitationCache) -> None:
+    def __init__(self, version: Version, citations: CitationCache) -> None:
         self.version = version
-        self._shelf = shelf
+        self._citations = citations
         self._columns = evidence_columns(version)
         self._shown: dict[tuple[str, int], CitedRows] = {}
         self._events = events_of(version)
@@ -31,21 +31,23 @@ class VersionRows:
         self._population = subjects if isinstance(subjects, Population) else None
         self._members = subjects.members if isinstance(subjects, FixedList) else ()
         if self._events is not None:
-            table = shelf.table(self._events.register)
+            table = citations.table(self._events.register)
             self._event_keys, self._event_labels = _keys(table), _labels(table)
-            columns = shelf.listing_columns(version, of_event=True)
-            self._listed_events = shelf.shown(self._events.register, columns, self._events.dated)
+            columns = citations.listing_columns(version, of_event=True)
+            self._listed_events = citations.shown(
+                self._events.register, columns, self._events.dated
+            )
         if self._population is not None:
-            table = shelf.table(self._population.register)
+            table = citations.table(self._population.register)
             self._subject_keys, self._subject_labels = _keys(table), _labels(table)
-            columns = shelf.listing_columns(version, of_event=False)
+            columns = citations.listing_columns(version, of_event=False)
             register = self._population.register
-            self._listed_subjects = shelf.shown(register, columns, self._population.joins)
+            self._listed_subjects = citations.shown(register, columns, self._population.joins)
 
     def subject(self, key: ObligationKey, row: Row) -> str:
         """What a person calls the subject: 'office', a key, or the key of the event with it."""
         if key.row >= 0:
-            place = self._shelf.table(key.window).place(key.row)
+            place = self._citations.table(key.window).place(key.row)
             return f"row {place.row} of {place.sheet}"
         parts = []
         if key.event and self._events is not None:
@@ -81,7 +83,7 @@ class VersionRows:
         if not refs:
             return ()
         dated = dating_columns(self.version)
-        return tuple(self._shelf.item(ref, self._columns, *dated) for ref in refs)
+        return tuple(self._citations.item(ref, self._columns, *dated) for ref in refs)
 
     def _of(self, register: str, member: int) -> CitedRows:
         found = self._shown.get((register, member))
@@ -92,8 +94,8 @@ class VersionRows:
     def _looked_up(self, register: str, member: int) -> CitedRows:
         query = self.version.evidence
         if query is not None and register != query.register:
-            return self._shelf.shown(register, _NIL, "given on")
-        return self._shelf.shown(register, self._columns, *dating_columns(self.version, member))
+            return self._citations.shown(register, _NIL, "given on")
+        return self._citations.shown(register, self._columns, *dating_columns(self.version, member))
 
 
 def _keys(table: Table) -> Sequence[str]:

@@ -38,7 +38,7 @@ class UnmetObligation:
 
     version: Version
     row: Row
-    shelf: CitationCache
+    citations: CitationCache
     as_of: datetime.date
 
     @property
@@ -60,15 +60,15 @@ class UnmetObligation:
         return value
 
 
-def asks_of(asked: UnmetObligation, query: EvidenceQuery) -> tuple[Ask, ...]:
+def asks_of(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Ask, ...]:
     """All that a row of evidence is asked, that it name the member of a fixed list included."""
-    member, subjects = asked.member, asked.version.subjects
+    member, subjects = unmet.member, unmet.version.subjects
     if member is None or not isinstance(subjects, FixedList):
         return query.asks
     asks = (*query.asks, *member.where)
     if subjects.named_in is None:
         return asks
-    column = asked.shelf.table(query.register).register.column(subjects.named_in)
+    column = unmet.citations.table(query.register).register.column(subjects.named_in)
     several = column.type == "codes"
     naming = (
         Condition(column=column.name, includes=(member.id,))
@@ -78,22 +78,22 @@ def asks_of(asked: UnmetObligation, query: EvidenceQuery) -> tuple[Ask, ...]:
     return (*asks, naming)
 
 
-def complete_row(asked: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | Remedy:
+def complete_row(unmet: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | Remedy:
     """The draft with all that is asked, or a remedy that says that there is no such row, or that it
     could not say which row it is about (evidence.links.ambiguous_keys)."""
-    linked = latest_linked(draft, asks, asked.shelf.table)
+    linked = latest_linked(draft, asks, unmet.citations.table)
     if isinstance(linked, str):
         return impossible(draft.spec.id, linked)
-    made = fill_with_days(*linked, asked.shelf.table)
+    made = fill_with_days(*linked, unmet.citations.table)
     if made is None:
-        return impossible(draft.spec.id, _must_name(asked, draft, asks) or NO_SUCH_ROW)
+        return impossible(draft.spec.id, _must_name(unmet, draft, asks) or NO_SUCH_ROW)
     names_two = any(
-        asked.shelf.names_two(spec, made.values.get(spec.name)) for spec in draft.spec.columns
+        unmet.citations.names_two(spec, made.values.get(spec.name)) for spec in draft.spec.columns
     )
     return impossible(draft.spec.id, _NAMES_TWO) if names_two else made
 
 
-def _must_name(asked: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> str:
+def _must_name(unmet: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> str:
     """That the row that it has to name, and no other, does not count, and why."""
     for ask in asks:
         spec = draft.spec.column(ask.column) if isinstance(ask, Condition) else None
@@ -101,7 +101,7 @@ def _must_name(asked: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> 
             continue
         key = draft.values.get(spec.name)
         if spec.name in draft.fixed and names_rows(spec) and isinstance(key, str):
-            why = asked.shelf.key_rows(asked.as_of).why_key(spec, normal_key(key), ask.where)
+            why = unmet.citations.key_rows(unmet.as_of).why_key(spec, normal_key(key), ask.where)
             shown = "the row" if spec.sensitive else quoted(key)
             if why:
                 return f"A row here has to name {shown}, which {why}."
@@ -126,22 +126,22 @@ def impossible(register: str, words: str) -> Remedy:
     return Remedy(False, words, register, "", "", 0, ())
 
 
-def listed_first(asked: UnmetObligation, made: RowDraft) -> tuple[Remedy, ...]:
+def listed_first(unmet: UnmetObligation, made: RowDraft) -> tuple[Remedy, ...]:
     """The rows that have to be listed before it, because it names them."""
-    return tuple(added(asked, each, "First, a row") for each in made.first)
+    return tuple(added(unmet, each, "First, a row") for each in made.first)
 
 
-def added(asked: UnmetObligation, made: RowDraft, what: str = "A row") -> Remedy:
+def added(unmet: UnmetObligation, made: RowDraft, what: str = "A row") -> Remedy:
     """A new row; ``what`` says what it is."""
-    words = f"{what} in {made.spec.title}, dated {day_words(asked.as_of)}."
+    words = f"{what} in {made.spec.title}, dated {day_words(unmet.as_of)}."
     return Remedy(True, words, made.spec.id, "", "", 0, _cells(made.values))
 
 
 def changed(
-    asked: UnmetObligation, register: str, row: int, words: str, values: Mapping[str, Typed]
+    unmet: UnmetObligation, register: str, row: int, words: str, values: Mapping[str, Typed]
 ) -> Remedy:
     """Cells to be written into a row that stands there."""
-    place = asked.shelf.table(register).place(row)
+    place = unmet.citations.table(register).place(row)
     return Remedy(True, words, register, place.file, place.sheet, place.row, _cells(values))
 
 
