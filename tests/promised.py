@@ -13,7 +13,6 @@ from engine.columns.arrays import all_columns
 from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import EvaluatedDuty, all_answers, judge_all
 from engine.frames.evaluate import observe_all
-from engine.frames.rowview import rows
 from engine.outcome import Answer, Past, Status
 from engine.proof.citations import CitationCache
 from engine.remedy.build import UnmetObligation
@@ -48,12 +47,11 @@ def asked_of(given: Case) -> list[tuple[Answer, UnmetObligation]]:
     """Each obligation of which something was looked up, with what would be asked to meet it."""
     citations, found = CitationCache(given.evidence), []
     for each in traced(given):
-        versions_of = each.observed.table.ints("version").tolist()
-        views = rows(each.observed.table)
-        for answer, number, row in zip(each.answers, versions_of, views, strict=True):
+        for answer, obligation in zip(each.answers, each.observed.obligations, strict=True):
             if answer.opens is not None:
-                version = each.scope.version(number).version
-                found.append((answer, UnmetObligation(version, row, citations, given.as_of)))
+                version = each.scope.version(obligation.version).version
+                unmet = UnmetObligation(version, obligation, citations, given.as_of)
+                found.append((answer, unmet))
     return found
 
 

@@ -120,7 +120,8 @@ def test_one_item_fewer_makes_nothing_better(evaluator: Evaluator, percent: int)
 
 def _new_item(asked: UnmetObligation, query: EvidenceQuery) -> Remedy:
     """A new item for an obligation, as if it had none yet."""
-    return new_rows(replace(asked, row={**asked.row, "met_rows": ()}), query)[0]
+    fresh = asked.obligation._replace(met_rows=())
+    return new_rows(replace(asked, obligation=fresh), query)[0]
 
 
 def _more(given: Case) -> Iterator[tuple[str, Case]]:

@@ -30,7 +30,7 @@ def _cannot(asked: UnmetObligation) -> bool:
         return False
     listed = events_of(asked.version)
     on_the_day = query.itself and listed is not None and asked.dated == listed.dated
-    another_day = asked.row["event_day"] != asked.as_of.toordinal()
+    another_day = asked.obligation.event_day != asked.as_of.toordinal()
     one_row = query.itself or query.named_by_subject is not None
     equal = Counter(each.column for each in query.where if each.equals is not None)
     ends = {pattern.ends, pattern.review_by} if isinstance(pattern, Standing) else set()
@@ -60,9 +60,7 @@ def _names_what_does_not_count(asked: UnmetObligation) -> bool:
     table = asked.citations.table(listed.register)
     if not asked.citations.table(query.register).register.column(query.event).named:
         return False
-    row, day = asked.row["event_row"], asked.row["event_day"]
-    assert isinstance(row, int)
-    assert isinstance(day, int)
+    row, day = asked.obligation.event_row, asked.obligation.event_day
     to_come = table.register.dated_by is not None and day > asked.as_of.toordinal()
     gone = table.register.cancelled
     off = gone is not None and table.columns[gone].value[row] is True
@@ -99,7 +97,7 @@ def _names_two(asked: UnmetObligation) -> bool:
         return False
     named = asked.citations.table(query.register).register.column(query.event).named
     columns = [asked.citations.table(name).columns["ref"] for name in named]
-    return sum(key == asked.row["event"] for column in columns for key in column.value) > 1
+    return sum(key == asked.obligation.event for column in columns for key in column.value) > 1
 
 
 def _after(given: Case, answer: Answer, found: tuple[Remedy, ...]) -> list[Answer]:

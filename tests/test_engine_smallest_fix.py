@@ -15,7 +15,6 @@ from engine.columns.arrays import all_columns
 from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import EvaluatedDuty, judge_all
 from engine.frames.evaluate import observe_all
-from engine.frames.rowview import rows
 from engine.outcome import Answer, Past
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
@@ -257,8 +256,8 @@ def fixes_of(given: Case, change: Sequence[Remedy]) -> list[tuple[Remedy, ...]]:
     """What is shown where the remedies of the only obligation are these."""
     (told,) = _told(given.rulebook, given.evidence, given.as_of)
     unmet = [
-        ProposedFix(answer, row, tuple(change))
-        for answer, row in zip(told.answers, rows(told.observed.table), strict=True)
+        ProposedFix(answer, obligation, tuple(change))
+        for answer, obligation in zip(told.answers, told.observed.obligations, strict=True)
         if answer.status in UNMET
     ]
     return Fixer(told.scope, given.evidence, given.rulebook).fixes(unmet)
@@ -384,9 +383,9 @@ def test_reduced_evidence_says_of_it_what_all_the_evidence_says() -> None:
         given = declared(each)
         for told in _told(given.rulebook, given.evidence, given.as_of):
             reducer = EvidenceSlicer(told.scope, given.evidence)
-            for answer, row in zip(told.answers, rows(told.observed.table), strict=True):
+            for answer, obligation in zip(told.answers, told.observed.obligations, strict=True):
                 if answer.status in UNMET and answer.past is Past.CURRENT:
-                    few = reducer.about([row])
+                    few = reducer.about([obligation])
                     duty = told.scope.duty.duty.id
                     after = evaluate_duty(given.rulebook, few, given.as_of, duty)
                     same = [one for one in after if one.key == answer.key]

@@ -14,7 +14,6 @@ from engine.findings.crosschecks import cross_findings
 from engine.findings.evidence import Noted, item_findings, shown
 from engine.findings.lists import list_findings, undated_events
 from engine.findings.waivers import Fits, duty_of, fits_of
-from engine.frames.rowview import rows
 from engine.frames.waivers import REGISTER, WaiverRow, expired, waiver_rows
 from engine.outcome import ItemRef, Past, Status
 from engine.proof.key_rows import KeyRows
@@ -59,9 +58,9 @@ def _told_cells(
     keys, found = KeyRows(columns), set[tuple[ItemRef, str]]()
     for each in told:
         near = NearRows(each.scope, keys)
-        for answer, row in zip(each.answers, rows(each.observed.table), strict=True):
+        for answer, obligation in zip(each.answers, each.observed.obligations, strict=True):
             if answer.status in UNMET and answer.past is Past.CURRENT:
-                found.update(near.cells(row, answer))
+                found.update(near.cells(obligation, answer))
     return frozenset(found)
 
 

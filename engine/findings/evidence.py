@@ -76,7 +76,7 @@ def _done_later(duty: EvaluatedDuty, pattern: Completeness) -> list[Noted]:
     """The same of the day on which a record is said to have been done."""
     register = pattern.records.register
     columns = duty.scope.register(register)
-    rows = sorted({int(row) for row in duty.observed.table["event_row"] if row >= 0})
+    rows = sorted({each.event_row for each in duty.observed.obligations} - {-1})
     return [
         _later(duty, ItemRef(register, row), name, int(columns.days(name)[row]))
         for name in pattern.done_on

@@ -145,7 +145,7 @@ def _re_agreed(duty: EvaluatedDuty, version: Version) -> list[Noted]:
     if not (carried.re_agreed_to and carried.re_agreed_on):
         return []
     columns = duty.scope.register(pattern.records.register)
-    rows = sorted({int(row) for row in duty.observed.table["event_row"] if row >= 0})
+    rows = sorted({each.event_row for each in duty.observed.obligations} - {-1})
     due = columns.days(carried.due)
     to, on = columns.days(carried.re_agreed_to), columns.days(carried.re_agreed_on)
     filled = columns.state(carried.re_agreed_to) != CellState.NOTHING

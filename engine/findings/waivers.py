@@ -10,7 +10,8 @@ from engine.columns.arrays import AllColumns
 from engine.columns.conditions import plain
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.evidence import Noted
-from engine.frames.waiver_names import Thing, names_of
+from engine.frames.scope import Scope
+from engine.frames.waiver_names import Thing
 from engine.frames.waivers import (
     ALL,
     ASKED,
@@ -22,6 +23,7 @@ from engine.frames.waivers import (
     named,
     waiver_rows,
 )
+from engine.obligation import Obligation, member_of
 from engine.outcome import ItemRef, ObligationKey, Status
 from engine.proof.phrases import day_words
 from evidence.cells.silence import says_nothing
@@ -29,7 +31,7 @@ from evidence.cells.text import listed, nearest_names, quoted
 from evidence.table import CellState, Table
 from rules.model import Duty
 from rules.reads import events_of
-from rules.subject import FixedList, Population
+from rules.subject import Population
 
 #: So many of the nearest names are offered.
 _NEAR = 3
@@ -99,7 +101,7 @@ class Fits:
         self.told = told
         self.as_of = as_of
         mine = {each.subject for each in waivers if covers(each, told.scope.duty.duty)}
-        self._things = names_of(told.scope, told.observed.table, mine - {ALL, OFFICE})
+        self._things = told.observed.things_named(told.scope, mine - {ALL, OFFICE})
         self._near = 0
 
     def state(self, waiver: WaiverRow) -> str:
@@ -264,60 +266,49 @@ def _nothing_words(fits: Fits, text: str) -> str:
     return f"{words} The nearest {verb} {names}."
 
 
-def _names(told: EvaluatedDuty, *, pairs: bool = True) -> Iterator[_Name]:
-    """The names of all that the duty's obligations are about, in the order of the rows."""
-    table = told.observed.table
-    columns = ("row", "version", "subject", "event", "subject_row", "event_row", "member")
+def _names(duty: EvaluatedDuty, *, pairs: bool = True) -> Iterator[_Name]:
+    """The names of all that the duty's obligations are about, in their order."""
     seen: set[tuple[str, Thing]] = set()
-    for row, number, subject, event, who, what, member in zip(
-        *(table.cells(name) for name in columns), strict=True
-    ):
-        if row >= 0:
+    for obligation in duty.observed.obligations:
+        if obligation.row >= 0:
             continue
-        about = _AboutNames(told, int(number), int(who), int(what), int(member))
-        for each in about.names(str(subject), str(event), pairs=pairs):
+        for each in _names_of(duty.scope, obligation, pairs=pairs):
             if (each.text, each.thing) not in seen:
                 seen.add((each.text, each.thing))
                 yield each
 
 
-@dataclass(frozen=True, slots=True)
-class _AboutNames:
-    """What one obligation is about: the rows that list it, or the member of a fixed list."""
+def _names_of(scope: Scope, obligation: Obligation, *, pairs: bool) -> Iterator[_Name]:
+    """The names of what one obligation is about: the rows that list it, or the member of a fixed
+    list."""
+    version = scope.version(obligation.version).version
+    events, subjects = events_of(version), version.subjects
+    of_event = _listed(scope, events.register if events else "", obligation.event_row)
+    people = subjects.register if isinstance(subjects, Population) else ""
+    of_subject = _listed(scope, people, obligation.subject_row)
+    member = member_of(version, obligation.member)
+    if member:
+        where = f"what the rule calls {member.title}"
+        of_subject = [(member.title, "name", where), (member.id, "key", where)]
+    subject, event = obligation.subject, obligation.event
+    yield from (_Name(text, Thing("", event), kind, at) for text, kind, at in of_event)
+    yield from (_Name(text, Thing(subject, ""), kind, at) for text, kind, at in of_subject)
+    if pairs and of_event and of_subject:
+        text = f"{of_event[0][0]}, {of_subject[0][0]}"
+        where = f"{of_event[0][2]} with {of_subject[0][2]}"
+        yield _Name(text, Thing(subject, event), "name", where)
 
-    told: EvaluatedDuty
-    number: int
-    subject_row: int
-    event_row: int
-    member: int
 
-    def names(self, subject: str, event: str, *, pairs: bool) -> Iterator[_Name]:
-        version = self.told.scope.version(self.number).version
-        events, subjects = events_of(version), version.subjects
-        of_event = self._listed(events.register if events else "", self.event_row)
-        people = subjects.register if isinstance(subjects, Population) else ""
-        of_subject = self._listed(people, self.subject_row)
-        if isinstance(subjects, FixedList) and self.member >= 0:
-            one = subjects.members[self.member]
-            where = f"what the rule calls {one.title}"
-            of_subject = [(one.title, "name", where), (one.id, "key", where)]
-        yield from (_Name(text, Thing("", event), kind, at) for text, kind, at in of_event)
-        yield from (_Name(text, Thing(subject, ""), kind, at) for text, kind, at in of_subject)
-        if pairs and of_event and of_subject:
-            text = f"{of_event[0][0]}, {of_subject[0][0]}"
-            where = f"{of_event[0][2]} with {of_subject[0][2]}"
-            yield _Name(text, Thing(subject, event), "name", where)
-
-    def _listed(self, register: str, row: int) -> list[tuple[str, str, str]]:
-        """The key and the name of a listed row, as they stand there."""
-        if not register or row < 0:
-            return []
-        table = self.told.scope.register(register).table
-        place, spec = table.place(row), table.register
-        where = f"row {place.row} of {place.sheet}"
-        found = [(table.columns[spec.key or ""].raw[row], "key", where)]
-        if spec.label and not spec.column(spec.label).sensitive:
-            label = table.columns[spec.label]
-            if label.state[row] == CellState.READ:
-                found.append((label.raw[row], "name", where))
-        return found
+def _listed(scope: Scope, register: str, row: int) -> list[tuple[str, str, str]]:
+    """The key and the name of a listed row, as they stand there."""
+    if not register or row < 0:
+        return []
+    table = scope.register(register).table
+    place, spec = table.place(row), table.register
+    where = f"row {place.row} of {place.sheet}"
+    found = [(table.columns[spec.key or ""].raw[row], "key", where)]
+    if spec.label and not spec.column(spec.label).sensitive:
+        label = table.columns[spec.label]
+        if label.state[row] == CellState.READ:
+            found.append((label.raw[row], "name", where))
+    return found

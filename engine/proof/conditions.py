@@ -18,6 +18,7 @@ from engine.frames.in_place import end_given
 from engine.frames.items import select
 from engine.proof.key_rows import KeyRows, key_asks
 from engine.proof.phrases import day_words
+from engine.proof.too_late import own_asks
 from evidence.table import CellState
 from rules.condition import Ask, Condition, NilReturn
 from rules.model import Version
@@ -46,17 +47,12 @@ def condition_results(columns: Columns, version: Version, member: int) -> list[C
         return [*_listed(columns, version), *_record(columns, version.pattern)]
     query = version.evidence
     assert query is not None
-    asks = (*query.asks, *(_member(version, member).where if member >= 0 else ()))
+    asks = own_asks(version, member)
     made = list(_listed(columns, version)) if query.itself else []
     made += [_asked(columns, ask) for ask in asks]
     if isinstance(version.pattern, Standing):
         return [*made, *_naming(columns, version, query, member), *_stands(columns, version)]
     return [*made, *_dated(columns, version, query, member)]
-
-
-def _member(version: Version, number: int) -> Member:
-    assert isinstance(version.subjects, FixedList)
-    return version.subjects.members[number]
 
 
 def _asked(columns: Columns, ask: Ask) -> ConditionResult:

@@ -6,7 +6,7 @@ Months later nothing else says why a row did not count: so the assessment keeps 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,10 @@ from engine.columns.arrays import Columns
 from engine.columns.days import Ints, as_date
 from engine.columns.nil_returns import REGISTER as NIL
 from engine.evaluated_duty import EvaluatedDuty
+from engine.frames.scope import Scope
+from engine.frames.situations import evidence_register
 from engine.frames.windows import windows
+from engine.obligation import Obligation, member_of
 from engine.outcome import Past, Status
 from engine.proof.conditions import condition_results, nil_return_results
 from engine.proof.examined_rows import (
@@ -30,7 +33,7 @@ from engine.proof.examined_rows import (
 from evidence.table_slice import some_rows
 from rules.condition import NilReturn
 from rules.model import Version
-from rules.pattern import Completeness, EvidenceQuery, Periodic
+from rules.pattern import EvidenceQuery, Periodic
 from rules.reads import dating_columns, events_of
 from rules.subject import FixedList, Population
 
@@ -56,11 +59,7 @@ class _Search:
 
     @property
     def register(self) -> str:
-        pattern, query = self.version.pattern, self.version.evidence
-        if isinstance(pattern, Completeness):
-            return pattern.records.register
-        assert query is not None
-        return query.register
+        return evidence_register(self.version)
 
     @property
     def own(self) -> bool:
@@ -68,15 +67,18 @@ class _Search:
         query = self.version.evidence
         return query is None or query.itself
 
-    def unmet(self, name: str) -> set[object]:
-        """A cell of each obligation that this version judges and that is not met."""
-        duty, table = self.duty, self.duty.observed.table
-        cells = zip(table["version"].tolist(), table[name].tolist(), strict=True)
-        return {
-            cell
-            for answer, (version, cell) in zip(duty.answers, cells, strict=True)
-            if version == self.number and answer.status in _NOT_MET and answer.past is Past.CURRENT
-        }
+    @property
+    def unmet(self) -> list[Obligation]:
+        """The obligations that this version judges and that are not met."""
+        return [
+            obligation
+            for obligation, answer in zip(
+                self.duty.observed.obligations, self.duty.answers, strict=True
+            )
+            if obligation.version == self.number
+            and answer.status in _NOT_MET
+            and answer.past is Past.CURRENT
+        ]
 
 
 def examined_sheets(duty: EvaluatedDuty) -> tuple[ExaminedSheet, ...]:
@@ -97,9 +99,8 @@ def _in_order(looked: ExaminedSheet) -> tuple[datetime.date, str, str, str]:
 
 def judging(duty: EvaluatedDuty) -> list[int]:
     """The numbers of the versions that judge a current obligation, and of the one that holds."""
-    numbers = duty.observed.table["version"].tolist()
-    past = [each.past for each in duty.answers]
-    used = {n for n, gone in set(zip(numbers, past, strict=True)) if gone is Past.CURRENT}
+    judged = zip(duty.observed.obligations, duty.answers, strict=True)
+    used = {each.version for each, answer in judged if answer.past is Past.CURRENT}
     return sorted(used | {duty.scope.current})
 
 
@@ -121,11 +122,11 @@ def _picked(look: _Search, columns: Columns) -> Ints:
     if len(columns) <= MANY:
         return np.arange(len(columns), dtype=np.int64)
     if look.own:
-        rows = {row for row in look.unmet("event_row") if isinstance(row, int) and row >= 0}
+        rows = {each.event_row for each in look.unmet} - {-1}
         return np.array(sorted(rows), dtype=np.int64)
     flags = [
         np.fromiter((value in wanted for value in columns.values(name)), np.bool_, len(columns))
-        for name, wanted in _linked(look, columns)
+        for name, wanted in naming_values(look.duty.scope, look.version, look.unmet)
     ]
     if flags:
         return np.flatnonzero(np.logical_and.reduce(flags)).astype(np.int64)
@@ -133,19 +134,23 @@ def _picked(look: _Search, columns: Columns) -> Ints:
     return np.sort(np.argsort(fails, kind="stable")[:_NEAREST]).astype(np.int64)
 
 
-def _linked(look: _Search, columns: Columns) -> Iterator[tuple[str, set[object]]]:
-    """The columns by which a row says what it is about, with what is not met of it."""
-    query, subjects = look.version.evidence, look.version.subjects
-    assert query is not None
-    if query.event and events_of(look.version):
-        yield query.event, look.unmet("event")
+def naming_values(
+    scope: Scope, version: Version, obligations: Sequence[Obligation]
+) -> Iterator[tuple[str, set[object]]]:
+    """The columns by which a row of evidence names what it is about, each with what names one of
+    the obligations."""
+    query, subjects = version.evidence, version.subjects
+    if query is None:
+        return
+    if query.event and events_of(version):
+        yield query.event, {each.event for each in obligations}
     if query.subject and isinstance(subjects, Population):
-        yield query.subject, look.unmet("subject")
-    key = columns.table.register.key
-    if query.named_by_subject and isinstance(subjects, Population) and key:
-        people = look.duty.scope.register(subjects.register).values(query.named_by_subject)
-        rows = {row for row in look.unmet("subject_row") if isinstance(row, int)}
-        yield key, {people[row] for row in rows} - {None}
+        yield query.subject, {each.subject for each in obligations}
+    key = scope.register(query.register).table.register.key
+    if query.named_by_subject and key and isinstance(subjects, Population):
+        keys = scope.register(subjects.register).values(query.named_by_subject)
+        rows = {each.subject_row for each in obligations} - {-1}
+        yield key, {keys[row] for row in rows} - {None}
 
 
 # What is said of each ---------------------------------------------------------------------------
@@ -185,15 +190,14 @@ def _unnamed_until(look: _Search) -> datetime.date | None:
     query, duty = look.version.evidence, look.duty
     if not isinstance(look.version.pattern, Periodic) or query is None or not query.period:
         return None
-    current = duty.observed.table["window"].tolist()
+    current = {each.window for each in duty.observed.obligations}
     ends = [window.end for window in windows(duty.scope) if window.label in current]
     return as_date(ends[-1]) if ends else None
 
 
 def _title(look: _Search) -> str:
-    subjects = look.version.subjects
-    one = isinstance(subjects, FixedList) and look.member >= 0
-    return subjects.members[look.member].title if one and isinstance(subjects, FixedList) else ""
+    one = member_of(look.version, look.member)
+    return one.title if one else ""
 
 
 def _needed(query: EvidenceQuery | None) -> int:

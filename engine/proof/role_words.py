@@ -13,6 +13,7 @@ from engine.columns.days import Flags
 from engine.frames.match import items_of
 from engine.frames.roles import Turns, turns_of
 from engine.frames.scope import Scope
+from engine.obligation import member_of
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed, rows_told
 from evidence.table import CellState
@@ -135,10 +136,9 @@ class Role:
 
 def role_of(scope: Scope, version: Version, number: int, member: int) -> Role | None:
     """The role that an obligation is about; None for other obligations."""
-    query, subjects = version.evidence, version.subjects
+    query = version.evidence
     if not isinstance(version.pattern, Standing) or query is None:
         return None
     if scope.register(query.register).table.register.one_holder_of is None:
         return None
-    each = subjects.members[member] if isinstance(subjects, FixedList) and member >= 0 else None
-    return Role(scope, number, each)
+    return Role(scope, number, member_of(version, member))

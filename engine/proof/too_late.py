@@ -3,15 +3,15 @@
 
 from __future__ import annotations
 
+from engine.obligation import member_of
 from engine.outcome import Answer, Past, Status
 from rules.condition import Ask
 from rules.model import Version
 from rules.pattern import BeforeEvent
 from rules.reads import dated_by, events_of
-from rules.subject import FixedList
 
 
-def too_late(version: Version, answer: Answer) -> bool:
+def too_late(version: Version, answer: Answer, member: int) -> bool:
     """Whether the rule asks for what only the event's own row can show, on the event's own day:
     once that has passed, nothing that is done later meets it. To correct a wrong row is another
     thing, and stays possible."""
@@ -22,21 +22,11 @@ def too_late(version: Version, answer: Answer) -> bool:
         return False
     if isinstance(version.pattern, BeforeEvent) and version.pattern.by:
         return False  # the event's own day may be still to come
-    return dated_by(version, _member(version, answer)) == listed.dated
+    return dated_by(version, member) == listed.dated
 
 
 def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
     """What the rule asks of the event's own row, for a member of its fixed list (-1: none)."""
     asks = version.evidence.asks if version.evidence else ()
-    if member < 0 or not isinstance(version.subjects, FixedList):
-        return asks
-    return (*asks, *version.subjects.members[member].where)
-
-
-def _member(version: Version, answer: Answer) -> int:
-    """The place in the fixed list of the member that an answer is about; -1 without one."""
-    subjects = version.subjects
-    if not isinstance(subjects, FixedList):
-        return -1
-    ids = [member.id for member in subjects.members]
-    return ids.index(answer.key.subject) if answer.key.subject in ids else -1
+    one = member_of(version, member)
+    return (*asks, *one.where) if one else asks

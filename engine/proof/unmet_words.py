@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from engine.evaluated_duty import EvaluatedDuty
-from engine.frames.lists import (
-    CLAIMED_TWICE,
-    LIST_EMPTY,
-    SHEET_UNREADABLE,
-    UNCLEAR_HOLDER,
-    UNREAD,
-    planned_without_day,
-)
+from engine.frames.lists import LIST_EMPTY, SHEET_UNREADABLE, planned_without_day
 from engine.needs import group_title
+from engine.obligation import Obligation, SubjectState
 from engine.outcome import Answer, Status
 from engine.proof.key_rows import naming_cells
 from engine.proof.near_rows import NearRows
@@ -27,10 +21,10 @@ from rules.model import Version
 from rules.reads import events_of
 from rules.subject import Population
 
-Row = Mapping[str, object]
 
-
-def reason(duty: EvaluatedDuty, version: Version, answer: Answer, row: Row, near: NearRows) -> str:
+def reason(
+    duty: EvaluatedDuty, version: Version, answer: Answer, obligation: Obligation, near: NearRows
+) -> str:
     """Why it is not met, in a sentence; '' where it is. ``near``: the duty's rows of evidence that
     lack only a row that counts where a cell has to name one."""
     if answer.status is Status.MET:
@@ -38,7 +32,7 @@ def reason(duty: EvaluatedDuty, version: Version, answer: Answer, row: Row, near
     if answer.status is Status.NOT_ASSESSED:
         return not_given_words(_lacking(duty))
     if answer.status is Status.CANNOT_TELL:
-        return _untold(duty, version, row, near)
+        return _untold(duty, version, obligation, near)
     if answer.status is Status.NOT_APPLICABLE:
         return "The duty's condition does not hold, so it asks nothing here."
     if answer.status is Status.NOT_YET_DUE:
@@ -47,9 +41,9 @@ def reason(duty: EvaluatedDuty, version: Version, answer: Answer, row: Row, near
         return "A waiver covers it."
     said = [
         "A waiver covers it." if answer.status is Status.WAIVED else "",
-        _too_late(duty, version, answer, row),
-        _holder(duty, version, row) or _done(duty, version, answer, row),
-        near.words(row, answer),
+        _too_late(duty, version, answer, obligation),
+        _holder(duty, version, obligation) or _done(duty, version, answer, obligation),
+        near.words(obligation, answer),
     ]
     if duty.observed.run and answer.status is not Status.WAIVED:
         said.append(
@@ -58,29 +52,29 @@ def reason(duty: EvaluatedDuty, version: Version, answer: Answer, row: Row, near
     return " ".join(each for each in said if each)
 
 
-def _done(duty: EvaluatedDuty, version: Version, answer: Answer, row: Row) -> str:
+def _done(duty: EvaluatedDuty, version: Version, answer: Answer, obligation: Obligation) -> str:
     if answer.last_done is None:
-        return f"No qualifying item is on record.{_unnamed(duty, version, row)}"
+        return f"No qualifying item is on record.{_unnamed(duty, version, obligation)}"
     return f"Last done on {day_words(answer.last_done)}, which is not enough for this window."
 
 
-def _too_late(duty: EvaluatedDuty, version: Version, answer: Answer, row: Row) -> str:
+def _too_late(duty: EvaluatedDuty, version: Version, answer: Answer, obligation: Obligation) -> str:
     """That nothing that is done now would meet it, and why; and before that, which cells of the
     event's own row may show that it was done, and cannot be read."""
     listed_in = events_of(version)
-    if listed_in is None or not too_late(version, answer):
+    if listed_in is None or not too_late(version, answer, obligation.member):
         return ""
-    columns, at = duty.scope.register(listed_in.register), _whole(row["event_row"])
-    asks = own_asks(version, _whole(row["member"]))
+    columns, at = duty.scope.register(listed_in.register), obligation.event_row
+    asks = own_asks(version, obligation.member)
     first = correct_first(columns, unread_cells(columns, asks, at), at)
-    day = day_words(_whole(row["event_day"]))
+    day = day_words(obligation.event_day)
     words = f"can no longer be done: the row in {columns.table.register.title} is dated {day}."
     return f"{first} Otherwise it {words}" if first else f"It {words}"
 
 
-def _holder(duty: EvaluatedDuty, version: Version, row: Row) -> str:
+def _holder(duty: EvaluatedDuty, version: Version, obligation: Obligation) -> str:
     """Who holds the role that it is about; '' where it is about none."""
-    role = role_of(duty.scope, version, _whole(row["version"]), _whole(row["member"]))
+    role = role_of(duty.scope, version, obligation.version, obligation.member)
     return role.unmet() if role else ""
 
 
@@ -103,12 +97,11 @@ def _not_readable_words(titles: Sequence[str]) -> str:
     return f"The {sheets} sheets were provided and cannot be read, and this duty needs them."
 
 
-def _unnamed(duty: EvaluatedDuty, version: Version, row: Row) -> str:
+def _unnamed(duty: EvaluatedDuty, version: Version, obligation: Obligation) -> str:
     """Of a subject whose own row should name its evidence: that it does not, or not readably."""
-    people, query, at = version.subjects, version.evidence, row["subject_row"]
+    people, query, at = version.subjects, version.evidence, obligation.subject_row
     if not isinstance(people, Population) or query is None or not query.named_by_subject:
         return ""
-    assert isinstance(at, int)
     if at < 0:  # it is the whole list of them that is missing or empty
         return ""
     state = duty.scope.register(people.register).state(query.named_by_subject)[at]
@@ -118,7 +111,7 @@ def _unnamed(duty: EvaluatedDuty, version: Version, row: Row) -> str:
     return f" The subject's own row should name it in '{query.named_by_subject}', which {says}."
 
 
-def _untold(duty: EvaluatedDuty, version: Version, row: Row, near: NearRows) -> str:
+def _untold(duty: EvaluatedDuty, version: Version, obligation: Obligation, near: NearRows) -> str:
     state = duty.observed.expansion.list_state
     if state == SHEET_UNREADABLE:
         return _not_readable_words(_lacking(duty))
@@ -130,14 +123,14 @@ def _untold(duty: EvaluatedDuty, version: Version, row: Row, near: NearRows) -> 
         return (
             f"The register '{title}' lists nothing of this kind, and no nil return covers the day."
         )
-    if row["state"] == UNCLEAR_HOLDER:
-        role = role_of(duty.scope, version, _whole(row["version"]), _whole(row["member"]))
+    if obligation.state == SubjectState.UNCLEAR_HOLDER:
+        role = role_of(duty.scope, version, obligation.version, obligation.member)
         return role.unclear() if role else ""
-    if row["state"] == CLAIMED_TWICE:
+    if obligation.state == SubjectState.CLAIMED_TWICE:
         return "Two rows claim the same key, so it cannot be told which one evidence is about."
-    if row["state"] == UNREAD:
+    if obligation.state == SubjectState.UNREAD:
         unread = "Its row cannot be read: its key, its day or a cell that decides."
-        at = _whole(row["event_row"])
+        at = obligation.event_row
         return _named_without_day(duty, version, at) or _no_day(duty, version, at, near) or unread
     return "A cell on which the duty's condition depends cannot be read."
 
@@ -165,8 +158,3 @@ def _no_day(duty: EvaluatedDuty, version: Version, row: int, near: NearRows) -> 
     day_of = columns.table.register.column(events.dated).day_of
     why = near.why_named(columns, row, day_of.key) if day_of else ""
     return f"It has no day: in '{day_of.key}', {why}." if day_of and why else ""
-
-
-def _whole(value: object) -> int:
-    assert isinstance(value, int)
-    return value

@@ -1,11 +1,11 @@
-"""What is the same for all obligations that one version judges: which rows say what they are about,
-and how the rows are shown that they point to."""
+"""Row labels and citations, cached for each version of a duty."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from engine.assessment import ItemShown
+from engine.obligation import Obligation
 from engine.outcome import ItemRef, ObligationKey
 from engine.proof.citations import CitationCache, CitedRows
 from evidence.table import Table
@@ -13,13 +13,11 @@ from rules.model import Version
 from rules.reads import dating_columns, events_of, evidence_columns
 from rules.subject import FixedList, Population
 
-Row = Mapping[str, object]
-
 _NIL = ("list", "period", "by post", "given on")
 
 
 class VersionRows:
-    """A version, and what is looked up once for all its obligations."""
+    """A version, and what is looked up once for all the obligations that it judges."""
 
     def __init__(self, version: Version, citations: CitationCache) -> None:
         self.version = version
@@ -44,33 +42,33 @@ class VersionRows:
             register = self._population.register
             self._listed_subjects = citations.shown(register, columns, self._population.joins)
 
-    def subject(self, key: ObligationKey, row: Row) -> str:
+    def subject(self, key: ObligationKey, obligation: Obligation) -> str:
         """What a person calls the subject: 'office', a key, or the key of the event with it."""
         if key.row >= 0:
             place = self._citations.table(key.window).place(key.row)
             return f"row {place.row} of {place.sheet}"
         parts = []
         if key.event and self._events is not None:
-            parts.append(self._event_keys[whole(row["event_row"])])
+            parts.append(self._event_keys[obligation.event_row])
         if key.subject and self._population is not None:
-            parts.append(self._subject_keys[whole(row["subject_row"])])
+            parts.append(self._subject_keys[obligation.subject_row])
         elif key.subject:
-            parts.append(self._members[whole(row["member"])].title)
+            parts.append(self._members[obligation.member].title)
         return ", ".join(parts) or "office"
 
-    def name(self, row: Row) -> str:
+    def name(self, obligation: Obligation) -> str:
         """The label of the subject's or event's row, unless its column is sensitive."""
-        if self._population is not None and (at := whole(row["subject_row"])) >= 0:
+        if self._population is not None and (at := obligation.subject_row) >= 0:
             return self._subject_labels[at] if self._subject_labels else ""
-        if self._events is not None and (at := whole(row["event_row"])) >= 0:
+        if self._events is not None and (at := obligation.event_row) >= 0:
             return self._event_labels[at] if self._event_labels else ""
         return ""
 
-    def listed_at(self, row: Row) -> ItemShown | None:
+    def listed_at(self, obligation: Obligation) -> ItemShown | None:
         """The row that lists the event, or the subject."""
-        if self._events is not None and (at := whole(row["event_row"])) >= 0:
+        if self._events is not None and (at := obligation.event_row) >= 0:
             return self._listed_events.row(at)
-        if self._population is not None and (at := whole(row["subject_row"])) >= 0:
+        if self._population is not None and (at := obligation.subject_row) >= 0:
             return self._listed_subjects.row(at)
         return None
 
@@ -109,9 +107,3 @@ def _labels(table: Table) -> Sequence[str]:
     if not label or table.register.column(label).sensitive:
         return ()
     return table.columns[label].raw
-
-
-def whole(value: object) -> int:
-    """One of the numbers found of an obligation."""
-    assert isinstance(value, int)
-    return value

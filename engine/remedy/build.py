@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
 from engine.columns.named_rows import names_rows
+from engine.obligation import Obligation, member_of
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
 from engine.remedy.fill_day import fill_with_days
@@ -24,7 +25,6 @@ from rules.reads import dated_by
 from rules.subject import FixedList, Member
 from rules.wording.words import ask_told
 
-Row = Mapping[str, object]
 ONE_ONLY = "There is room for one item here, and the rule asks for more."
 _NAMES_TWO = (
     "Two rows bear the key that a row here would have to name, so it would not be told which is"
@@ -34,30 +34,22 @@ _NAMES_TWO = (
 
 @dataclass(frozen=True, slots=True)
 class UnmetObligation:
-    """An unmet obligation to be met on D: its version, what was found of it, and the tables."""
+    """An unmet obligation to be met on D: its version, and the tables."""
 
     version: Version
-    row: Row
+    obligation: Obligation
     citations: CitationCache
     as_of: datetime.date
 
     @property
     def member(self) -> Member | None:
         """The member of the fixed list that it is about, if any."""
-        number = self.whole("member")
-        subjects = self.version.subjects
-        return subjects.members[number] if isinstance(subjects, FixedList) and number >= 0 else None
+        return member_of(self.version, self.obligation.member)
 
     @property
     def dated(self) -> str:
         """The column that dates an item for it."""
-        return dated_by(self.version, self.whole("member"))
-
-    def whole(self, name: str) -> int:
-        """One of the numbers found of it."""
-        value = self.row[name]
-        assert isinstance(value, int)
-        return value
+        return dated_by(self.version, self.obligation.member)
 
 
 def asks_of(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Ask, ...]:

@@ -79,7 +79,7 @@ def needed_by(unmet: UnmetObligation, query: EvidenceQuery) -> int:
     if listed is None or not query.needed_from:
         return query.needed
     column = unmet.citations.table(listed.register).columns[query.needed_from]
-    needed = column.value[unmet.whole("event_row")]
+    needed = column.value[unmet.obligation.event_row]
     assert isinstance(needed, int)
     return needed
 
@@ -87,19 +87,19 @@ def needed_by(unmet: UnmetObligation, query: EvidenceQuery) -> int:
 def _counted(unmet: UnmetObligation) -> int:
     """How many items count already: of an obligation about an event, those found so far. Those of
     other patterns may stop counting, so none is relied on."""
-    found = unmet.row["met_rows"]
-    assert isinstance(found, tuple)
-    return len(found) if unmet.row["anchor"] == "event" else 0
+    return len(unmet.obligation.met_rows) if unmet.obligation.anchor == "event" else 0
 
 
 def _held(unmet: UnmetObligation, query: EvidenceQuery) -> list[Typed]:
     """What the items that count already hold, where items have to differ."""
-    found = unmet.row["met_rows"]
-    assert isinstance(found, tuple)
     if not query.distinct:
         return []
     column = unmet.citations.table(query.register).columns[query.distinct]
-    return [column.value[row] for row in found]
+    return [
+        column.value[row]
+        for register, row in unmet.obligation.met_rows
+        if register == query.register
+    ]
 
 
 def _new(unmet: UnmetObligation, register: str, key: str, values: Mapping[str, Typed]) -> RowDraft:
@@ -118,11 +118,13 @@ def _item(unmet: UnmetObligation, query: EvidenceQuery) -> dict[str, Typed]:
     if isinstance(version.pattern, Standing):
         values |= _ends(unmet, version.pattern, citations.table(query.register).register)
     if query.period and isinstance(version.pattern, Periodic):
-        values[query.period] = str(unmet.row["window"])
+        values[query.period] = unmet.obligation.window
     if query.event and listed:
-        values[query.event] = _key(citations.table(listed.register), unmet.whole("event_row"))
+        values[query.event] = _key(citations.table(listed.register), unmet.obligation.event_row)
     if query.subject and isinstance(subjects, Population):
-        values[query.subject] = _key(citations.table(subjects.register), unmet.whole("subject_row"))
+        values[query.subject] = _key(
+            citations.table(subjects.register), unmet.obligation.subject_row
+        )
     return values
 
 
@@ -163,4 +165,4 @@ def _naming(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
         return ()
     (key,) = unmet.citations.new_keys(query.register, 1)
     words = f"With it, the subject's own row, which names it in '{name}'."
-    return (changed(unmet, subjects.register, unmet.whole("subject_row"), words, {name: key}),)
+    return (changed(unmet, subjects.register, unmet.obligation.subject_row, words, {name: key}),)

@@ -50,14 +50,14 @@ def remedies(unmet: UnmetObligation) -> tuple[Remedy, ...]:
 
 def _own_row(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """Changes to the event's own row; what is dated by the event cannot be done on another day."""
-    listed, held = events_of(unmet.version), as_date(unmet.whole("event_day"))
+    listed, held = events_of(unmet.version), as_date(unmet.obligation.event_day)
     assert listed is not None
     if needed_by(unmet, query) > 1:
         return (impossible(query.register, ONE_ONLY),)
     if unmet.dated == listed.dated and held != unmet.as_of:
         return (_not_now(unmet, query.register, held),)
-    values = standing_row(unmet.citations.table(query.register), unmet.whole("event_row"))[0]
-    done, opens = values.get(unmet.dated), as_date(unmet.whole("opens"))
+    values = standing_row(unmet.citations.table(query.register), unmet.obligation.event_row)[0]
+    done, opens = values.get(unmet.dated), as_date(unmet.obligation.opens)
     assert opens is not None
     stands = isinstance(done, datetime.date) and opens <= done <= unmet.as_of
     new: dict[str, Typed] = {} if stands else {unmet.dated: unmet.as_of}
@@ -70,9 +70,9 @@ def _not_now(unmet: UnmetObligation, register: str, held: datetime.date | None) 
         return impossible(
             register, f"It can be done on {day_words(held)} only, the day of the event."
         )
-    title, row = unmet.citations.table(register).register.title, unmet.whole("event_row")
+    title, row = unmet.citations.table(register).register.title, unmet.obligation.event_row
     columns = unmet.citations.columns(unmet.as_of)[register]
-    unread = unread_cells(columns, own_asks(unmet.version, unmet.whole("member")), row)
+    unread = unread_cells(columns, own_asks(unmet.version, unmet.obligation.member), row)
     words = f"can no longer be done: the row in {title} is dated {day_words(held or 0)}."
     first = correct_first(columns, unread, row)
     if first:
@@ -83,7 +83,7 @@ def _not_now(unmet: UnmetObligation, register: str, held: datetime.date | None) 
 def _record(unmet: UnmetObligation, pattern: Completeness) -> tuple[Remedy, ...]:
     """Changes to a record that lacks something; the deadline that it carries stays."""
     table = unmet.citations.table(pattern.records.register)
-    values = standing_row(table, unmet.whole("event_row"))[0]
+    values = standing_row(table, unmet.obligation.event_row)[0]
     new: dict[str, Typed] = {}
     for name in pattern.done_on:
         done = values.get(name)
@@ -108,7 +108,7 @@ def _row_changed(
 ) -> tuple[Remedy, ...]:
     """The listed row of the obligation with ``new`` in it and whatever else ``asks`` ask; what
     lists it, and the columns ``fixed``, stay as they are."""
-    table, row = unmet.citations.table(listed.register), unmet.whole("event_row")
+    table, row = unmet.citations.table(listed.register), unmet.obligation.event_row
     before, blank = standing_row(table, row)
     kept = {table.register.key, listed.dated, listed.cancelled, *fixed, *computed(table.register)}
     names = frozenset(name for name in kept if name)

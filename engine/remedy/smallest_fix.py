@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from engine.assessment import Remedy
 from engine.columns.days import as_date
 from engine.frames.scope import Scope
+from engine.obligation import Obligation
 from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.plain.evaluate import evaluate_duty
 from engine.remedy.build import impossible
-from engine.remedy.evidence_slice import EvidenceSlicer, Row
+from engine.remedy.evidence_slice import EvidenceSlicer
 from engine.remedy.trial_copy import EvidenceCopy, Part, parts_of, renamed, without
 from evidence.table import Evidence
 from rules.condition import RowsOf
@@ -42,11 +43,10 @@ _Said = tuple[Status, Past]
 
 @dataclass(frozen=True, slots=True)
 class ProposedFix:
-    """An obligation that is not met, what was found of it (a row of Observed),
-    and what may meet it."""
+    """An obligation that is not met, and what may meet it."""
 
     answer: Answer
-    row: Row
+    obligation: Obligation
     remedies: tuple[Remedy, ...]
 
     @property
@@ -135,7 +135,7 @@ class Fixer:
         times: Counter[tuple[object, ...]] = Counter()
         alone: list[list[_FixTrial]] = []
         for each in tried:
-            number, link = each.unmet.row["version"], self._link(each.unmet)
+            number, link = each.unmet.obligation.version, self._link(each.unmet)
             if not link:
                 alone.append([each])
                 continue
@@ -149,18 +149,18 @@ class Fixer:
 
     def _link(self, unmet: ProposedFix) -> tuple[object, ...]:
         """What the fix's rows say of what they are about; () where they say nothing, or more."""
-        row = unmet.row
-        version = self._scope.version(_whole(row["version"])).version
+        obligation = unmet.obligation
+        version = self._scope.version(obligation.version).version
         query, subjects = version.evidence, version.subjects
         if query is None or query.itself:
-            return (row["event_row"],) if row["event_row"] != -1 else ()
+            return (obligation.event_row,) if obligation.event_row != -1 else ()
         said: list[object] = []
         if query.event and events_of(version):
-            said.append(row["event"])
+            said.append(obligation.event)
         if query.subject or query.named_by_subject:
-            said.append(row["subject"])
+            said.append(obligation.subject)
         if isinstance(subjects, FixedList) and subjects.named_in:
-            member = subjects.members[_whole(row["member"])].id
+            member = subjects.members[obligation.member].id
             says = (c for r in unmet.remedies for c in r.cells if c.column == subjects.named_in)
             if any(cell.value != member for cell in says):
                 return ()
@@ -189,7 +189,7 @@ class Fixer:
         otherwise: as long as sets are tried one by one, or where none of its kind was tried."""
         if not batch:
             return
-        copy = EvidenceCopy(self._reducer.about([each.unmet.row for each in batch]))
+        copy = EvidenceCopy(self._reducer.about([each.unmet.obligation for each in batch]))
         as_it_is = self._answers(copy.evidence)
         for each in batch:
             each.failed = as_it_is.get(each.key) != [(each.unmet.answer.status, Past.CURRENT)]
@@ -259,12 +259,12 @@ class Fixer:
 
     def _kind(self, tried: _FixTrial) -> object:
         """What a set of remedies is like but for names and days."""
-        row, answer = tried.unmet.row, tried.unmet.answer
+        obligation, answer = tried.unmet.obligation, tried.unmet.answer
         written = tuple(
             (each.register, bool(each.row), tuple(cell.column for cell in each.cells))
             for each in tried.unmet.remedies
         )
-        return row["version"], row["member"], answer.status, written
+        return obligation.version, obligation.member, answer.status, written
 
     def _alike(self, batch: Sequence[_FixTrial], kinds: Mapping[object, _FixTrial]) -> None:
         for each in batch:
@@ -280,8 +280,3 @@ def _rows_of(evidence: Evidence) -> int:
 def _met(said: Sequence[_Said]) -> bool:
     """Whether all that is said of an obligation is that it is met."""
     return bool(said) and all(status is Status.MET for status, _ in said)
-
-
-def _whole(value: object) -> int:
-    assert isinstance(value, int)
-    return value
