@@ -218,7 +218,7 @@ def _nil_contradicted(duty: EvaluatedDuty, columns: AllColumns, version: Version
     ]
 
 
-def _named_periods(items: Items, as_of: int) -> list[tuple[ItemRef, int, int]]:
+def _named_periods(items: Items, on_day: int) -> list[tuple[ItemRef, int, int]]:
     """The qualifying items that name their period, each with its first and last day."""
     if items.period is None or items.period_read is None:
         return []
@@ -228,7 +228,7 @@ def _named_periods(items: Items, as_of: int) -> list[tuple[ItemRef, int, int]]:
             period_starts(str(items.period[row])),
             period_ends(str(items.period[row])),
         )
-        for row in items.counting(as_of).tolist()
+        for row in items.counting(on_day).tolist()
         if items.period_read[row]
     ]
 

@@ -16,12 +16,12 @@ from engine.columns.days import Flags
 from engine.frames.items import Items
 from engine.frames.match import items_of
 from engine.frames.scope import Scope
-from engine.needs import looked_up
+from engine.needs import looked_up, registers_read
 from engine.obligation import Obligation
 from engine.proof.examined import naming_values
 from evidence.table import Evidence, Table
 from evidence.table_slice import some_rows
-from rules.condition import Listing, RowsOf
+from rules.condition import Listing
 from rules.model import Version
 from rules.pattern import BeforeEvent
 from rules.reads import events_of
@@ -75,7 +75,7 @@ class EvidenceSlicer:
 
     def _registers(self) -> Iterator[str]:
         for number in range(self._scope.current + 1):
-            yield from _read_by(self._scope.version(number).version)
+            yield from registers_read([self._scope.version(number).version])
         yield from self._linked()
 
     def _linked(self) -> Iterator[str]:
@@ -89,7 +89,7 @@ class EvidenceSlicer:
                 yield from group
             if version.applies:
                 yield version.applies.register
-            for name in _read_by(version):
+            for name in registers_read([version]):
                 if specs[name].one_holder_of:
                     yield name
                 for spec in specs[name].columns:
@@ -160,10 +160,3 @@ class EvidenceSlicer:
     def _items(self, number: int, version: Version) -> Iterator[Items]:
         members = version.subjects.members if isinstance(version.subjects, FixedList) else (None,)
         return (items_of(self._scope, number, each) for each in members)
-
-
-def _read_by(version: Version) -> Iterator[str]:
-    """The registers that a version reads."""
-    for rows in (version.subjects, events_of(version), version.applies, version.evidence):
-        if isinstance(rows, RowsOf):
-            yield rows.register
