@@ -13,7 +13,6 @@ import numpy as np
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, all_of
 from engine.columns.days import Flags
-from engine.frames.items import Items
 from engine.frames.match import items_of
 from engine.frames.scope import Scope
 from engine.needs import looked_up, registers_read
@@ -60,10 +59,13 @@ class EvidenceSlicer:
 
     def whole(self) -> Evidence:
         """The duty's own registers, with all their rows."""
-        return self._with(_Wanted(whole=set(self._registers())))
+        versions = [
+            self._scope.version(number).version for number in range(self._scope.current + 1)
+        ]
+        return self._with(_Wanted(whole={*registers_read(versions), *self._linked()}))
 
     def about(self, obligations: Sequence[Obligation]) -> Evidence:
-        """What bears on these obligations ."""
+        """What bears on these obligations."""
         wanted = _Wanted(whole=set(self._linked()))
         for number in range(self._scope.current + 1):
             version = self._scope.version(number).version
@@ -72,11 +74,6 @@ class EvidenceSlicer:
         return self._with(wanted)
 
     # Registers ----------------------------------------------------------------------------------
-
-    def _registers(self) -> Iterator[str]:
-        for number in range(self._scope.current + 1):
-            yield from registers_read([self._scope.version(number).version])
-        yield from self._linked()
 
     def _linked(self) -> Iterator[str]:
         """Control sheets, registers in which conditions look up rows, those from which the program
@@ -151,12 +148,9 @@ class EvidenceSlicer:
             return
         columns = self._scope.register(query.register)
         flags = np.zeros(len(columns), dtype=np.bool_)
-        for items in self._items(number, version):
-            flags |= items.truth == TRUE
+        members = version.subjects.members if isinstance(version.subjects, FixedList) else (None,)
+        for member in members:
+            flags |= items_of(self._scope, number, member).truth == TRUE
         for name, values in naming_values(self._scope, version, obligations):
             flags &= self._naming(columns, name, values)
         wanted.add(query.register, flags)
-
-    def _items(self, number: int, version: Version) -> Iterator[Items]:
-        members = version.subjects.members if isinstance(version.subjects, FixedList) else (None,)
-        return (items_of(self._scope, number, each) for each in members)
