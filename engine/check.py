@@ -96,7 +96,7 @@ def assess(asked: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
         else:
             told = _judged(found, question, asking.result(), second)
         tick("judge")
-        statuses = {each.scope.duty.duty.id: _statuses(each) for each in told}
+        statuses = {each.id: _statuses(each) for each in told}
         decide = asked.decide
         alike = decide and aside.submit(must_decide_alike, asked.rulebook, statuses, decide)
         assessment = _assembled(asked, columns, told, totals(asked.rulebook, statuses))
@@ -158,9 +158,7 @@ def _assembled(
     context = OutcomeContext(
         asked.rulebook, asked.evidence, citations, asked.as_of, own, asked.quotes, explained=True
     )
-    duties = tuple(
-        duty_outcome(each, context, decided.duties[each.scope.duty.duty.id]) for each in told
-    )
+    duties = tuple(duty_outcome(each, context, decided.duties[each.id]) for each in told)
     rulebook = asked.rulebook
     return Assessment(
         format=FORMAT,

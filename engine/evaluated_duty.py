@@ -30,6 +30,11 @@ class EvaluatedDuty:
     verdicts: Sequence[Verdict | None]
     earlier: Sequence[Answer]
 
+    @property
+    def id(self) -> str:
+        """The id of the duty."""
+        return self.scope.duty.duty.id
+
 
 def judge_all(found: Sequence[tuple[Scope, Observed]], decide: Decide) -> list[EvaluatedDuty]:
     """The verdict on each distinct situation, mapped back to every obligation."""

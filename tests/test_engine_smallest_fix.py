@@ -386,7 +386,7 @@ def test_reduced_evidence_says_of_it_what_all_the_evidence_says() -> None:
             for answer, obligation in zip(told.answers, told.observed.obligations, strict=True):
                 if answer.status in UNMET and answer.past is Past.CURRENT:
                     few = slicer.about([obligation])
-                    duty = told.scope.duty.duty.id
+                    duty = told.id
                     after = evaluate_duty(given.rulebook, few, given.as_of, duty)
                     same = [one for one in after if one.key == answer.key]
                     assert [one.status for one in same] == [answer.status], given.seed

@@ -79,7 +79,7 @@ def _instead(table: Table, name: str, row: int) -> str:
 
 
 def _fitting(waiver: WaiverRow, fits: Fits, text: str) -> Iterator[Noted]:
-    state, duty = fits.state(waiver), fits.duty.scope.duty.duty.id
+    state, duty = fits.state(waiver), fits.duty.id
     ref = ItemRef(REGISTER, waiver.row)
     if state == FITS_TWO:
         yield Noted("waiver fits two", duty, _two_words(fits, text), ((ref, "subject"),))
@@ -202,9 +202,7 @@ def fits_of(
     duties: Sequence[EvaluatedDuty], waivers: Sequence[WaiverRow], on_day: int
 ) -> Mapping[str, Fits]:
     """What waivers fit, by duty."""
-    return (
-        {each.scope.duty.duty.id: Fits(each, waivers, on_day) for each in duties} if waivers else {}
-    )
+    return {each.id: Fits(each, waivers, on_day) for each in duties} if waivers else {}
 
 
 def duty_of(duties: Iterable[Duty]) -> Mapping[str, Duty]:

@@ -83,7 +83,7 @@ def _rule_words(told: EvaluatedDuty, context: OutcomeContext) -> str:
     """What the rule says, by each version that judges something now, with its first day."""
     if not context.explained:
         return ""
-    versions = versions_told(context.rulebook, told.scope.duty.duty.id)
+    versions = versions_told(context.rulebook, told.id)
     judging_now = [versions[number] for number in judging(told)]
     return "\n".join(
         " ".join((f"From {day_words(each.begins)}: {each.sentence}", *each.also))
