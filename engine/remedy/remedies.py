@@ -19,6 +19,7 @@ from engine.remedy.build import (
     added,
     asks_of,
     changed,
+    changed_values,
     complete_row,
     computed,
     impossible,
@@ -120,8 +121,7 @@ def _row_changed(
     made = complete_row(unmet, draft, (*asks, *still))
     if isinstance(made, Remedy):
         return (made,)
-    cells = {name: value for name, value in made.values.items() if before.get(name) != value}
-    cells |= {name: made.values[name] for name in blank - made.blank}
+    cells = changed_values(made, before, blank)
     first = listed_first(unmet, made)
     if not cells:
         return tuple(added(unmet, each) for each in made.first)

@@ -14,6 +14,7 @@ from engine.remedy.build import (
     UnmetObligation,
     asks_of,
     changed,
+    changed_values,
     complete_row,
     computed,
     listed_first,
@@ -74,8 +75,7 @@ def _made_whole(
     made = complete_row(unmet, draft, asks_of(unmet, query))
     if isinstance(made, Remedy):
         return (made,)
-    cells = {name: value for name, value in made.values.items() if before.get(name) != value}
-    cells |= {name: made.values[name] for name in blank - made.blank}
+    cells = changed_values(made, before, blank)
     words = f"This in the row of who holds it, by {day_words(unmet.as_of)}."
     return (*listed_first(unmet, made), changed(unmet, query.register, row, words, cells))
 
