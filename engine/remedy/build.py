@@ -17,7 +17,6 @@ from engine.remedy.fill_latest import latest_linked
 from engine.remedy.fill_row import NO_SUCH_ROW
 from engine.remedy.row_drafts import RowDraft, Values, text_of
 from evidence.cells.text import normal_key, quoted
-from evidence.register import RegisterSpec
 from rules.condition import Ask, Condition
 from rules.model import Version
 from rules.pattern import EvidenceQuery
@@ -67,10 +66,10 @@ def asks_of(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Ask, ...]:
 def complete_row(unmet: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | Remedy:
     """The draft with all that is asked, or a remedy that says that there is no such row, or that it
     could not say which row it is about (evidence.links.ambiguous_keys)."""
-    linked = latest_linked(draft, asks, unmet.citations.table)
+    linked = latest_linked(draft, asks)
     if isinstance(linked, str):
         return impossible(draft.spec.id, linked)
-    made = fill_with_days(*linked, unmet.citations.table)
+    made = fill_with_days(*linked)
     if made is None:
         return impossible(draft.spec.id, _must_name(unmet, draft, asks) or NO_SUCH_ROW)
     names_two = any(
@@ -138,8 +137,3 @@ def changed(unmet: UnmetObligation, register: str, row: int, words: str, values:
 
 def _cells(values: Values) -> tuple[CellToWrite, ...]:
     return tuple(CellToWrite(name, text_of(value)) for name, value in values.items())
-
-
-def computed(spec: RegisterSpec) -> list[str]:
-    """The columns that the program fills itself."""
-    return [each.name for each in spec.columns if each.looks_in]

@@ -15,12 +15,11 @@ from engine.remedy.build import (
     asks_of,
     changed,
     complete_row,
-    computed,
     impossible,
     listed_first,
 )
 from engine.remedy.fill_row import NO_SUCH_ROW
-from engine.remedy.row_drafts import RowDraft
+from engine.remedy.row_drafts import RowDraft, computed
 from evidence.register import BLANK_UNREADABLE, RegisterSpec
 from evidence.table import Table, Typed
 from rules.condition import Condition
@@ -98,7 +97,7 @@ def _new(unmet: UnmetObligation, register: str, key: str, values: Mapping[str, T
     spec = unmet.citations.table(register).register
     own = {spec.key: key} if spec.key else {}
     fixed = frozenset({*own, *values, *computed(spec)})
-    return RowDraft(spec, unmet.as_of, {**own, **values}, fixed, listings=unmet.citations)
+    return RowDraft(spec, unmet.as_of, unmet.citations, {**own, **values}, fixed)
 
 
 def _item(unmet: UnmetObligation, query: EvidenceQuery) -> dict[str, Typed]:

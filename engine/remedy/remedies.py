@@ -21,13 +21,12 @@ from engine.remedy.build import (
     changed,
     changed_values,
     complete_row,
-    computed,
     impossible,
     listed_first,
 )
 from engine.remedy.new_rows import needed_by, new_rows
 from engine.remedy.role_rows import role_remedies
-from engine.remedy.row_drafts import RowDraft, standing_row
+from engine.remedy.row_drafts import RowDraft, computed, standing_row
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask
 from rules.pattern import Completeness, Events, EvidenceQuery, Standing
@@ -115,7 +114,7 @@ def _row_changed(
     names = frozenset(name for name in kept if name)
     texts = {spec.name: table.columns[spec.name].raw[row] for spec in table.register.columns}
     draft = RowDraft(
-        table.register, unmet.as_of, before, names, blank, listings=unmet.citations, texts=texts
+        table.register, unmet.as_of, unmet.citations, before, names, blank, texts=texts
     ).put(new)
     still = [ask for ask in listed.asks if not _fills(ask)]  # nothing that stands is blanked
     made = complete_row(unmet, draft, (*asks, *still))
