@@ -14,7 +14,7 @@ from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_starts
 from engine.evaluated_duty import EvaluatedDuty
-from engine.findings.evidence import Noted, noted_of, selections
+from engine.findings.evidence import Noted, of_rows, selections
 from engine.frames.in_place import ends_of
 from engine.frames.items import Items
 from engine.frames.lists import planned_without_day
@@ -157,8 +157,8 @@ def _re_agreed(duty: EvaluatedDuty, version: Version) -> list[Noted]:
         and due[row] != NO_DAY
         and (to[row] == NO_DAY or on[row] == NO_DAY or on[row] > due[row])
     ]
-    kind, register = "re-agreed date has no effect", pattern.records.register
-    return noted_of(kind, duty, words, register, rows, carried.re_agreed_to)
+    noted = Noted("re-agreed date has no effect", duty.id, words, ())
+    return of_rows(noted, pattern.records.register, rows, carried.re_agreed_to)
 
 
 def _content(duty: EvaluatedDuty) -> list[Noted]:
@@ -178,7 +178,8 @@ def _content(duty: EvaluatedDuty) -> list[Noted]:
     day = columns.days(dated) if dated else np.ones(len(columns), dtype=np.int64)
     done = (day != NO_DAY) & (day <= duty.scope.as_of)
     rows = np.flatnonzero((base == TRUE) & (more == FALSE) & done).tolist()
-    return noted_of("content lacking", duty, words, version.evidence.register, rows, column)
+    noted = Noted("content lacking", duty.id, words, ())
+    return of_rows(noted, version.evidence.register, rows, column)
 
 
 def _nil_contradicted(duty: EvaluatedDuty, columns: AllColumns, version: Version) -> list[Noted]:
