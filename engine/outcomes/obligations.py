@@ -69,11 +69,8 @@ def obligations(
         for answer in duty.earlier
     ]
     history += gaps(scope)
-    return list(_current(duty, context, judged)), sorted(history, key=_by_deadline)
-
-
-def _by_deadline(entry: HistoryEntry) -> tuple[datetime.date, str]:
-    return entry.deadline or datetime.date.min, entry.subject
+    history.sort(key=lambda each: (each.deadline or datetime.date.min, each.subject))
+    return list(_current(duty, context, judged)), history
 
 
 def _current(

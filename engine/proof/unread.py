@@ -20,7 +20,7 @@ from engine.obligation import Obligation
 from engine.outcome import ItemRef
 from evidence.cells.text import listed
 from evidence.table import CellState
-from rules.condition import AnyOf, Ask
+from rules.condition import Ask
 from rules.pattern import Completeness
 from rules.subject import FixedList, Population
 
@@ -143,7 +143,7 @@ def unread_cells(columns: Columns, asks: Sequence[Ask], row: int) -> tuple[str, 
     names = (
         each.column
         for ask in doubtful
-        for each in (ask.any_of if isinstance(ask, AnyOf) else (ask,))
+        for each in ask.alternatives
         if any_of(columns, each)[row] == UNKNOWN
     )
     return tuple(dict.fromkeys(names))

@@ -86,14 +86,13 @@ class VersionRows:
     def _of(self, register: str, member: int) -> CitedRows:
         found = self._shown.get((register, member))
         if found is None:
-            found = self._shown[register, member] = self._looked_up(register, member)
+            query, columns = self.version.evidence, self._columns
+            dated = dating_columns(self.version, member)
+            if query is not None and register != query.register:
+                columns, dated = _NIL, ("given on",)
+            found = self._citations.shown(register, columns, *dated)
+            self._shown[register, member] = found
         return found
-
-    def _looked_up(self, register: str, member: int) -> CitedRows:
-        query = self.version.evidence
-        if query is not None and register != query.register:
-            return self._citations.shown(register, _NIL, "given on")
-        return self._citations.shown(register, self._columns, *dating_columns(self.version, member))
 
 
 def _keys(table: Table) -> Sequence[str]:
