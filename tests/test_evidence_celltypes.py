@@ -306,6 +306,8 @@ SILENT = [
         "TBC?",
         "n.k.",
         "(pending)",
+        "tbc\u2026",
+        "To follow\u2026?",
     ),
     *("Not yet", "NOT RECORDED", "[see above]", "awaiting", "none", "Nil.", "\U0001f600", "***"),
 ]

@@ -1754,7 +1754,7 @@ def period_named(label: str) -> Period:
 
 # Values.
 
-IGNORED = str.maketrans("", "", " .?()[]{}<>")  # in words that say nothing: T.B.C.?
+IGNORED = str.maketrans("", "", " .\u2026?()[]{}<>")  # in words that say nothing: T.B.C.?
 
 
 @functools.lru_cache(maxsize=100_000)
