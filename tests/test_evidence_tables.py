@@ -454,6 +454,13 @@ def test_rows_that_differ_in_a_column_of_ones_own_are_one_row(tmp_path: Path) ->
     assert len(training(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})))) == 1
 
 
+def test_rows_without_a_key_are_one_row_where_all_else_is_equal(tmp_path: Path) -> None:
+    rows = [HEADINGS, ("", *ROW[1:]), ("tbc", *ROW[1:]), ("T-1", *ROW[1:])]
+    assert len(training(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})))) == 2
+    keyless = [HEADINGS[1:], ROW[1:], ROW[1:]]
+    assert len(training(read(xlsx(tmp_path / "b.xlsx", {"Training": keyless})))) == 1
+
+
 def test_equal_rows_are_equal_in_whatever_order_their_columns_stand(tmp_path: Path) -> None:
     one, other = [HEADINGS, ROW], [HEADINGS[::-1], ROW[::-1]]
     both = {"Training": one, "Training record": other}

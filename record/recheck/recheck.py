@@ -1109,19 +1109,28 @@ def since_previous(version: Version, day: Date, opens: Date) -> Date:
 
 def by_its_row(version: Version, event: Listed, query: Json, deadline: Date) -> tuple[Date, int]:
     """The deadline and how many items are needed, as the row of the event or record says where the
-    rule leaves that to it; 0, where it cannot be read. A record's deadline is the re-agreed one, if
-    that was agreed by the old one and by D; a new version of the rule does not move it."""
-    columns, needed = version["deadline"], int(query["needed"])
-    if event.row and columns:
+    rule leaves that to it; 0, where it cannot be read."""
+    needed = int(query["needed"])
+    if event.row and version["deadline"]:
         special("deadlines and numbers that rows carry", version)
-        due, to, on = (event.row.day(columns[e]) for e in ("due", "re agreed to", "re agreed on"))
-        if due is None:
+        if carried(version, event) is None:
             return deadline, 0
-        deadline = to if to and on and on <= min(due, version.d) else due
+        deadline = not_moved_back(version, lambda rule: carried(rule, event) or FOR_GOOD)
     if event.row and query["needed from"]:
         special("deadlines and numbers that rows carry", version)
         needed = max(0, event.row[query["needed from"]].value or 0)
     return deadline, needed
+
+
+def carried(version: Version, record: Listed) -> Date | None:
+    """A record's deadline by a version: the day that its row carries, or the re-agreed one, if that
+    was agreed by the old one and by D; where the version has no such column, within so long of the
+    record's own day."""
+    columns, row = version["deadline"], record.row
+    if not row or not columns:
+        return record.day and add(record.day, version["within"])
+    due, to, on = (row.day(columns[each]) for each in ("due", "re agreed to", "re agreed on"))
+    return to if due and to and on and on <= min(due, version.d) else due
 
 
 def in_rows(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
@@ -1745,7 +1754,7 @@ def period_named(label: str) -> Period:
 
 # Values.
 
-IGNORED = str.maketrans("", "", " .?()[]{}<>")  # in words that say nothing: T.B.C.?
+IGNORED = str.maketrans("", "", " .\u2026?()[]{}<>")  # in words that say nothing: T.B.C.?
 
 
 @functools.lru_cache(maxsize=100_000)
