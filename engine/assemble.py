@@ -151,7 +151,7 @@ def _obligation(
         would_be_met_by=unmet.fix,
         unreadable=alike.unreadable(unmet.unread.named),
         remarks=(*_remarks(told, setting, line), *_more_unread(told, unmet.unread)),
-        too_late=too_late(version, answer),
+        too_late=too_late(version, answer, row, told.scope.as_of),
     )
 
 
