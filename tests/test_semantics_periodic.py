@@ -173,3 +173,15 @@ def test_a_later_nil_return_changes_how_late_and_never_whether_it_is_met() -> No
     window = "2024/25 Q3 met 2024-10-01..2025-01-28 late"
     assert lines(_quarterly(), "2025-02-10", late)[0] == f"{window} 8 met"
     assert lines(_quarterly(), "2025-02-10", late, nil)[0] == f"{window} 4 met"
+
+
+def test_an_early_item_changes_how_late_too() -> None:
+    """Beside one that was late, where the rule lets an item be early, it is in time; elsewhere it
+    counts for nothing."""
+    late, early = ("2026-04-10", "2025/26"), ("2025-03-20", "2025/26")
+    asked = yearly(BY_PERIOD, begins="2025-04-01", early=True)
+    window = "2025/26 met 2025-04-01..2026-03-31"
+    assert lines(asked, "2026-04-12", reviews(late))[0] == f"{window} late 10 met"
+    assert lines(asked, "2026-04-12", reviews(late, early))[0] == f"{window} met"
+    strict = yearly(BY_PERIOD, begins="2025-04-01")
+    assert lines(strict, "2026-04-12", reviews(late, early))[0] == f"{window} late 10 met"

@@ -27,6 +27,7 @@ from tests.engine_builders import (
 from tests.second_cases import (
     FLAGGED,
     NOTHING,
+    STAFF,
     UNREADABLE,
     documents,
     each_person,
@@ -105,6 +106,34 @@ def test_of_several_the_latest_end_is_the_deadline_also_once_all_are_past() -> N
         if each.kind == "newer one ends earlier"
     ]
     assert "31 March 2025" in found.message
+
+
+def test_a_persons_own_successor_is_named_beside_a_due() -> None:
+    """One that begins by the day after the end, and is about that person."""
+    spec = register(
+        "documents",
+        column("person", "key"),
+        column("issued on", "day"),
+        column("ended on", "day", blank=BLANK_NOTHING),
+    )
+    query = EvidenceQuery(register="documents", subject="person")
+    pattern = Standing(kind="standing", begins="issued on", ends="ended on")
+    asked = duty(version(pattern, evidence=query, subjects=STAFF))
+    people = table(PEOPLE, person("ann", "2020-01-01"), person("bea", "2020-01-01"))
+    first: Row = {"issued on": "2025-01-01", "ended on": "2025-12-31"}
+    for begins, said in (
+        ("2026-01-01", "A successor is recorded to begin on 1 January 2026."),
+        ("2026-01-02", ""),
+    ):
+        rows = table(
+            spec,
+            {"ref": "D1", "person": "ann", **first},
+            {"ref": "D2", "person": "bea", **first},
+            {"ref": "D3", "person": "bea", "issued on": begins},
+        )
+        ann, bea = outcome(asked, "2025-12-01", people, rows).obligations
+        assert (ann.status, ann.remarks) == ("due", ())
+        assert (bea.status, bea.remarks) == ("due", (said,) if said else ())
 
 
 # Roles -------------------------------------------------------------------------------------------
