@@ -18,6 +18,7 @@ from rules.pattern import BeforeEvent, Triggered
 from tests.all_three import answers, lines, outcome, whole
 from tests.assessment_sample import sample
 from tests.engine_builders import (
+    ACTIONS,
     MEETINGS,
     PEOPLE,
     REVIEWS,
@@ -35,6 +36,7 @@ from tests.engine_builders import (
 from tests.page import parsed
 from tests.second_cases import (
     ABOUT,
+    ACTION,
     BY_DATE,
     COURSE,
     GROUP,
@@ -45,6 +47,7 @@ from tests.second_cases import (
     about,
     ahead,
     briefing_each,
+    complete,
     documents,
     each_person,
     meeting,
@@ -267,6 +270,18 @@ def test_a_waiver_for_one_subject_covers_nothing_that_cannot_be_told() -> None:
             f"people row 1 {told}",
             f"ann m1 {about_ann} 2025-01-10..2025-02-07 +18",
         ]
+
+
+@pytest.mark.parametrize(("subject", "status"), [("A1", "cannot_tell"), ("all", "waived")])
+def test_nor_does_it_cover_one_that_it_names_and_that_cannot_be_told(
+    subject: str, status: str
+) -> None:
+    """Here a record whose own deadline cannot be read; one that can is covered by its name."""
+    given = table(WAIVERS, waiver(subject, "2025-01-01", "2025-12-31"))
+    for due, expected in ((UNREADABLE, f"a1 {status}"), ("2025-06-01", "a1 waived")):
+        rows = table(ACTIONS, {**ACTION, "due": due})
+        (line,) = lines(complete(carried=True), "2025-06-05", rows, given)
+        assert line.startswith(expected)
 
 
 def test_not_yet_due_is_waived_and_not_applicable_is_not() -> None:
