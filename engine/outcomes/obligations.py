@@ -151,7 +151,7 @@ def _obligation(
         would_be_met_by=unmet.fix,
         unreadable=alike.unreadable(unmet.unread.named),
         remarks=(*_remarks(told, setting, line), *_more_unread(told, unmet.unread)),
-        too_late=too_late(version, answer),
+        too_late=too_late(version, answer, row, told.scope.as_of),
     )
 
 
@@ -164,10 +164,12 @@ def _remarks(told: Told, setting: Setting, line: Line) -> tuple[str, ...]:
     version, answer = line.alike.version, line.answer
     if not isinstance(version.pattern, Standing) or answer.status is not Status.DUE:
         return ()
-    if answer.deadline is None or isinstance(version.subjects, Population):
-        return ()
+    query = version.evidence
+    if answer.deadline is None or query is None or query.named_by_subject:
+        return ()  # the subject's own row names one alone
     member = _asked(setting, line).member
-    following = successor(told.scope, member, answer.deadline.toordinal())
+    person = answer.key.subject if isinstance(version.subjects, Population) else None
+    following = successor(told.scope, member, answer.deadline.toordinal(), person)
     return (f"A successor is recorded to begin on {day_words(following)}.",) if following else ()
 
 

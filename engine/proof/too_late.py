@@ -3,26 +3,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.outcome import Answer, Past, Status
+from engine.proof.version_rows import whole
 from rules.condition import Ask
 from rules.model import Version
-from rules.pattern import BeforeEvent
 from rules.reads import dated_by, events_of
 from rules.subject import FixedList
 
 
-def too_late(version: Version, answer: Answer) -> bool:
+def too_late(version: Version, answer: Answer, row: Mapping[str, object], as_of: int) -> bool:
     """Whether the rule asks for what only the event's own row can show, on the event's own day:
-    once that has passed, nothing that is done later meets it. To correct a wrong row is another
-    thing, and stays possible."""
+    once that has passed, nothing that is done later meets it. (A duty before an event may be
+    overdue while its day is still to come.) To correct a wrong row is another thing, and stays
+    possible. ``row``: the obligation's; ``as_of``: the number of the day."""
     if answer.status is not Status.OVERDUE or answer.past is not Past.CURRENT:
         return False
     query, listed = version.evidence, events_of(version)
     if query is None or listed is None or not query.itself:
         return False
-    if isinstance(version.pattern, BeforeEvent) and version.pattern.by:
-        return False  # the event's own day may be still to come
-    return dated_by(version, _member(version, answer)) == listed.dated
+    passed = whole(row["event_day"]) < as_of
+    return passed and dated_by(version, _member(version, answer)) == listed.dated
 
 
 def own_asks(version: Version, member: int) -> tuple[Ask, ...]:

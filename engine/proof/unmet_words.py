@@ -68,7 +68,7 @@ def _too_late(told: Told, version: Version, answer: Answer, row: Row) -> str:
     """That nothing that is done now would meet it, and why; and before that, which cells of the
     event's own row may show that it was done, and cannot be read."""
     listed_in = events_of(version)
-    if listed_in is None or not too_late(version, answer):
+    if listed_in is None or not too_late(version, answer, row, told.scope.as_of):
         return ""
     columns, at = told.scope.register(listed_in.register), _whole(row["event_row"])
     asks = own_asks(version, _whole(row["member"]))

@@ -2030,16 +2030,16 @@ def obligation(answer: Answer) -> Json:
         return entry | {"outcome": words.get(answer.past, met)}
     titles = [row[row.register["label"]].text for row, _ in rows]
     entry["listed_at"] = shown(*rows[0]) if rows else None
-    entry["too_late"] = answer.status == "overdue" and never_again(version, who)
+    entry["too_late"] = answer.status == "overdue" and never_again(version, who, answer.event)
     return entry | {"subject_name": titles[-1] if titles else "", "version_from": version.begins}
 
 
-def never_again(version: Version, who: Listed) -> bool:
+def never_again(version: Version, who: Listed, event: Listed) -> bool:
     """TOO LATE TO DO: whether only the event's own row could be the evidence, dated by the day of
-    the event, so that no row dated D or later is. What a record must carry can still be filled in,
-    and an event whose deadline lies before its day may be still to come."""
+    the event, which has passed, so that no row dated D or later is. What a record must carry can
+    still be filled in, and an event whose deadline lies before its day may be still to come."""
     query, events = version["asked"][who.member]["evidence"], version["events"]
-    if not events or version["kind"] == "completeness" or (version["within"] or [0])[0] < 0:
+    if not events or version["kind"] == "completeness" or not event.day or event.day >= version.d:
         return False
     return bool(query["event"] == ["*", "*"] and query["dated"] == events["dated"])
 
