@@ -68,20 +68,15 @@ def shared(found: DutyOutcome) -> list[tuple[str, str, list[int]]]:
 def test_rows_that_name_nobody_stand_once_and_those_of_a_person_with_her(
     nobody: CellState,
 ) -> None:
-    rows = [(nobody, "2026-05-01"), ("P-1", "2026-05-02"), (nobody, "2026-05-03")]
-    given = table(
-        TRAINING,
-        *(
-            {
-                "person": name,
-                "course": "awareness",
-                "completed on": day,
-                "passed": UNREADABLE if name == "P-1" else True,
-            }
-            for name, day in rows
-        ),
-    )
-    found = outcome(each_person(), ON, TWO, given)
+    rows: list[tuple[CellState | str, str]] = [
+        (nobody, "2026-05-01"),
+        ("P-1", "2026-05-02"),
+        (nobody, "2026-05-03"),
+    ]
+    done: Row = {"course": "awareness", "passed": True}
+    given: list[Row] = [{**done, "person": name, "completed on": day} for name, day in rows]
+    given[1] = {**given[1], "passed": UNREADABLE}
+    found = outcome(each_person(), ON, TWO, table(TRAINING, *given))
     assert shared(found) == [("the-duty-unread-1", "person", [2, 4])]
     assert named(found) == [[3], []]
     assert pointed(found) == [[2, 4], [2, 4]]
@@ -97,7 +92,7 @@ def test_rows_that_might_meet_one_obligation_alone_stand_with_it() -> None:
 
 def test_of_the_office_every_row_stands_with_the_one_obligation() -> None:
     row: Row = {"subject": "model", "reviewed on": UNREADABLE}
-    rows = table(REVIEWS, *(row | {"ref": f"R{at}", "note": f"note {at}"} for at in range(30)))
+    rows = table(REVIEWS, *({**row, "ref": f"R{at}", "note": f"note {at}"} for at in range(30)))
     found = outcome(yearly(BY_DATE), ON, rows)
     assert shared(found) == []
     assert named(found) == [list(range(2, 32))]
@@ -112,12 +107,10 @@ def test_rows_about_one_event_are_shared_by_the_people_asked_about_it() -> None:
     pattern = Triggered(kind="triggered", event=GROUP, within=days(28))
     asked = duty(version(pattern, evidence=ABOUT, subjects=STAFF))
     held = table(MEETINGS, meeting("SG-1", "2026-05-01"), meeting("SG-2", "2026-06-01"))
+    names: list[CellState | str] = ["SG-1", "SG-2", BLANK, "SG-1"]
+    row: Row = {"subject": "model", "reviewed on": UNREADABLE}
     rows = table(
-        REVIEWS,
-        *(
-            {"ref": f"R{at}", "subject": "model", "reviewed on": UNREADABLE, "about": name}
-            for at, name in enumerate(["SG-1", "SG-2", BLANK, "SG-1"])
-        ),
+        REVIEWS, *({**row, "ref": f"R{at}", "about": name} for at, name in enumerate(names))
     )
     found = outcome(asked, ON, TWO, held, rows)
     assert [one.subject for one in found.obligations] == [

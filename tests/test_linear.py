@@ -19,6 +19,7 @@ from reports.explain_text import explain_text
 from reports.html_report import to_html
 from reports.json_report import to_json
 from reports.text import summary
+from reports.unread import pointer_words
 from reports.xlsx_report import to_xlsx
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
@@ -68,7 +69,15 @@ def _taken(name: str, count: int, folder: Path, rulebook: Rulebook) -> dict[str,
     shared = sum(len(rows.rows) for duty in made.duties for rows in duty.unread_rows)
     sizes = {"JSON": len(to_json(made)), "HTML": len(to_html(made, None))}
     sizes |= _other_sizes(made) if name in _UNREAD else {}
-    return work.done | sizes | {"unread rows named": named, "unread rows shared": shared}
+    rows = {"unread rows named": named, "unread rows shared": shared, "said of them": _said(made)}
+    return work.done | sizes | rows
+
+
+def _said(made: Assessment) -> int:
+    """How many letters the obligations say of unread rows that they share."""
+    said = {id_: words for duty in made.duties for id_, words in pointer_words(duty).items()}
+    every = (one for duty in made.duties for one in duty.obligations)
+    return sum(len(said[each.id]) for one in every for each in one.unread_groups)
 
 
 def _other_sizes(made: Assessment) -> dict[str, int]:
