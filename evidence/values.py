@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from evidence.apart import read_values
-from evidence.calamined import ReadingFailed, Rows, ValueSheet
-from evidence.limits import Tally
+from evidence.calamined import ReadingFailed, Rows, ValueSheet, read_values
+from evidence.limits import Tally, too_much_text
 from evidence.marks import (
     ERROR_WORDS,
     BookMarks,
@@ -24,14 +23,24 @@ def read_sheets(data: bytes, marks: BookMarks, tally: Tally) -> Iterator[RawShee
     Stops (:class:`evidence.marks.OpeningStop`) when a sheet cannot be read or holds too much.
     Where the marks are not those of the same sheets, none are laid on.
     """
+    left = tally.limits.text
+    counts = len(data) + tally.text + tally.unsure > left  # a letter takes a byte or more
     try:
-        for sheet in read_values(data, tally):
+        for sheet in read_values(data):
+            left -= _characters(sheet.rows) if counts else 0
+            if left < 0:
+                raise too_much_text(tally.limits)
             looked = sheet.count == len(marks.sheets)
             yield _laid_on(sheet, marks if looked else None, tally)
     except ReadingFailed as failed:
         marked = marks.sheets[failed.index : failed.index + 1] if failed.index is not None else ()
         stops = (_unknown_error_cell(each) for each in marked)
         raise next(stops, None) or damaged(f"{failed.what} cannot be read") from failed
+
+
+def _characters(rows: Rows) -> int:
+    """How many characters the texts of these rows have."""
+    return sum(len(cell) for row in rows for cell in row if type(cell) is str)
 
 
 def _laid_on(sheet: ValueSheet, book: BookMarks | None, tally: Tally) -> RawSheet:
