@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,24 +26,24 @@ from tests.evidence_files import Sheet
 from tests.needs import ROOT
 
 _MEGABYTE = 1024 * 1024
-_SMALL = replace(LIMITS, memory=100 * _MEGABYTE)
+_SMALL = replace(LIMITS, memory=200 * _MEGABYTE)
 _AMPLE = replace(LIMITS, memory=1_000 * _MEGABYTE)
 _SHEET = Sheet("s", {(1, 1): "a", (2, 1): 1.0})
 _REFUSAL = (
-    "needs more memory to read than there is (at most 100 MB are used): save only the registers in"
+    "needs more memory to read than there is (at most 200 MB are used): save only the registers in"
     " a copy, without empty rows and columns that have a format."
 )
 
 bounded = pytest.mark.skipif(sys.platform != "linux", reason="this system bounds no memory")
 
-#: Sixty megabytes of text or more, in few bytes where the format can do that.
+#: What takes more than 250 MB to open, where opening a small file takes 130 MB.
 NEEDY: Mapping[str, Callable[[], bytes]] = {
-    "xlsx": lambda: crafted.shared(2_000, LONG),
-    "xlsm": lambda: crafted.shared(2_000, LONG),
-    "xls": lambda: crafted.xls_shared(2_000, LONG),
-    "xlsb": lambda: crafted.xlsb_shared(2_000, LONG),
-    "ods": lambda: table(ods_row(ods_text(LONG, 10), 200)),
-    "csv": lambda: b"abc,def\n" * 500_000,
+    "xlsx": lambda: crafted.shared(6_000, LONG),
+    "xlsm": lambda: crafted.shared(6_000, LONG),
+    "xls": lambda: crafted.xls_shared(4_000, LONG),
+    "xlsb": lambda: crafted.xlsb_shared(6_000, LONG),
+    "ods": lambda: table(ods_row(ods_text(LONG, 10), 400)),
+    "csv": lambda: b"ab,cd,ef,gh,ij,kl,mn,op,qr,st\n" * 300_000,
 }
 MODEST: Mapping[str, Callable[[], bytes]] = {
     "xlsx": lambda: made.xlsx(_SHEET),
@@ -113,7 +115,7 @@ import resource
 from pathlib import Path
 from evidence.apart import opened
 hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-resource.setrlimit(resource.RLIMIT_AS, (100 * 1024 * 1024, hard))
+resource.setrlimit(resource.RLIMIT_AS, (200 * 1024 * 1024, hard))
 with opened({"a.xlsx": Path("a.xlsx")}) as books:
     print(next(books).code)
 """
@@ -240,16 +242,17 @@ def test_leaving_before_all_is_read_ends_the_process(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     files = _instead(monkeypatch, tmp_path, "import time; time.sleep(600)")
-    started = []
-    start = apart.subprocess.Popen
+    started: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen
 
-    def noted(*given: object, **named: object) -> object:
-        started.append(start(*given, **named))  # type: ignore[call-overload]
+    def noted(*given: Any, **named: Any) -> subprocess.Popen[bytes]:
+        started.append(start(*given, **named))
         return started[-1]
 
-    monkeypatch.setattr(apart.subprocess, "Popen", noted)
+    monkeypatch.setattr(subprocess, "Popen", noted)
     with pytest.raises(KeyboardInterrupt), opened(files):
         raise KeyboardInterrupt
     assert len(started) == 1
     assert started[0].returncode is not None
+    assert started[0].stdout is not None
     assert started[0].stdout.closed
