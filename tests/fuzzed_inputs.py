@@ -32,7 +32,7 @@ from types import FrameType
 
 import docx
 
-from record import pack as packing
+from record.pack import pack as packing
 from record.recheck import recheck
 from tests.desk import BOOK, Ended, asked, called, rulebook, workbook
 from tests.measured import Measured, measured

@@ -12,9 +12,9 @@ from typing import TypeVar
 
 import pytest
 
-from evidence.opening import open_file
-from evidence.rawcells import RawWorkbook
-from rules.sop.markdown import unmarked
+from evidence.files.opening import open_file
+from evidence.raw_cells import RawWorkbook
+from rules.sop_files.markdown import unmarked
 from tests.crafted import sheet
 
 MOST = 1.2
