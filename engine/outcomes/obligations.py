@@ -24,6 +24,7 @@ from engine.proof.unread_shown import UnreadShown
 from engine.proof.version_rows import VersionRows
 from engine.remedy.build import UnmetObligation
 from engine.remedy.remedies import remedies
+from engine.remedy.repairs import Repairs
 from engine.remedy.smallest_fix import Fixer, ProposedFix
 from rules.pattern import Standing
 from rules.subject import Population
@@ -135,12 +136,14 @@ def _fixes(
 ) -> dict[int, tuple[Remedy, ...]]:
     """What would meet each obligation that is unmet, by its place among them."""
     unmet: dict[int, ProposedFix] = {}
+    repairs = Repairs(duty.scope)
     for at, (version_rows, obligation, answer, _) in enumerate(judged):
         if judged[at].unmet:
             tried = UnmetObligation(
                 version_rows.version, obligation, context.citations, context.as_of
             )
-            unmet[at] = ProposedFix(answer, obligation, remedies(tried))
+            mended = repairs.of(tried) if context.explained else ()
+            unmet[at] = ProposedFix(answer, obligation, remedies(tried), mended)
     if context.explained and unmet:
         fixer = Fixer(duty.scope, context.evidence, context.rulebook)
         return dict(zip(unmet, fixer.fixes(list(unmet.values())), strict=True))

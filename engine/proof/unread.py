@@ -138,10 +138,10 @@ def by_name(items: Items, which: Flags) -> Suspects:
 
 def about(scope: Scope, found: Suspects, obligation: Obligation) -> list[int]:
     """Those of the rows that are about the obligation, or may be."""
-    return sorted((*_of_its_own(scope, found, obligation), *found.unnamed))
+    return sorted((*of_its_own(scope, found, obligation), *found.unnamed))
 
 
-def _of_its_own(scope: Scope, found: Suspects, obligation: Obligation) -> tuple[int, ...]:
+def of_its_own(scope: Scope, found: Suspects, obligation: Obligation) -> tuple[int, ...]:
     """Those of the rows that name what the obligation is about."""
     return found.by_name.get(_name(scope, found, obligation), ())
 

@@ -5,7 +5,7 @@ change nothing (semantics.md, What must always hold, 4), so they are left out fi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,7 @@ from engine.frames.match import items_of
 from engine.frames.scope import Scope
 from engine.needs import looked_up, registers_read
 from engine.obligation import Obligation
+from engine.outcome import ItemRef
 from engine.proof.examined import naming_values
 from evidence.table import Evidence, Table
 from evidence.table_slice import some_rows
@@ -64,9 +65,13 @@ class EvidenceSlicer:
         ]
         return self._with(_Wanted(whole={*registers_read(versions), *self._linked()}))
 
-    def about(self, obligations: Sequence[Obligation]) -> Evidence:
-        """What bears on these obligations."""
+    def about(self, obligations: Sequence[Obligation], rows: Iterable[ItemRef] = ()) -> Evidence:
+        """What bears on these obligations, and these rows."""
         wanted = _Wanted(whole=set(self._linked()))
+        for register, row in rows:
+            flags = np.zeros(len(self._evidence.tables[register]), dtype=np.bool_)
+            flags[row] = True
+            wanted.add(register, flags)
         for number in range(self._scope.current + 1):
             version = self._scope.version(number).version
             self._lists(wanted, version, obligations)
