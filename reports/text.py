@@ -127,6 +127,10 @@ def _duty(assessment: Assessment, duty: DutyOutcome) -> Iterator[str]:
     yield "    " + "; ".join(part for part in parts if part)
     if counts := view.duty_counts(duty):
         yield f"    {counts}"
+    corrections = list(dict.fromkeys(each for one in duty.obligations for each in one.to_tell))
+    yield from (f"    {each}" for each in corrections[:FEW])
+    if len(corrections) > FEW:
+        yield f"    {words.count(len(corrections) - FEW, 'more correction')}, in the other reports"
 
 
 def _counted(assessment: Assessment, answers: str) -> Iterator[str]:

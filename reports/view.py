@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from engine.assessment import (
     Assessment,
+    CellToWrite,
     DutyOutcome,
     ItemShown,
     ListOutcome,
@@ -31,6 +32,9 @@ OFFICE, OTHERS = "office", "others"
 OUTSTANDING = (Status.OVERDUE, Status.CANNOT_TELL, Status.DUE)
 
 _NOT_IN_ORDER = (Status.OVERDUE, Status.CANNOT_TELL, Status.NOT_ASSESSED)
+
+#: What stands over the corrections without which it cannot be told whether something is met.
+TO_CORRECT = "What to correct first"
 
 #: Above this, obligations of one duty that ask nothing of anybody are counted and not listed.
 LISTED = 200
@@ -232,14 +236,19 @@ def remedy_words(remedy: Remedy) -> str:
     """What would meet an obligation, in a sentence or two with the cells to write."""
     if not remedy.cells:
         return remedy.words
-    cells = "; ".join(f"{cell.column}: {cell.value}" for cell in remedy.cells)
+    cells = "; ".join(map(to_write, remedy.cells))
     return f"{remedy.words} {remedy_place(remedy)}: {cells}."
+
+
+def to_write(cell: CellToWrite) -> str:
+    """A cell to write, under the office's own heading: ``Date done: the day it was done``."""
+    return f"{cell.heading or cell.column}: {cell.says or cell.value}"
 
 
 def remedy_place(remedy: Remedy) -> str:
     """Where a remedy is written: a new row of a register, or the row that stands there."""
     where = place_words(remedy.file, remedy.sheet, remedy.row)
-    return f"In {where}" if remedy.row else f"In a new row of the register {remedy.register}"
+    return f"In {where}" if remedy.row else f"In a new row of {remedy.sheet or remedy.register}"
 
 
 def rule_words(rule: RuleFired) -> str:

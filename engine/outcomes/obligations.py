@@ -26,6 +26,7 @@ from engine.remedy.build import UnmetObligation
 from engine.remedy.remedies import remedies
 from engine.remedy.repairs import Repairs
 from engine.remedy.smallest_fix import Fixer, ProposedFix
+from engine.remedy.to_tell import Corrections
 from rules.pattern import Standing
 from rules.subject import Population
 
@@ -98,6 +99,7 @@ def _current(
     once = {id(each): each for each in duty.verdicts}  # many share one
     fired = {at: _rule(verdict) for at, verdict in once.items()}
     fixes = _fixes(duty, context, judged)
+    corrections = Corrections(duty, context.citations.problems)
     words = UnmetWords(duty, context.citations.key_rows(context.as_of))
     for at, one in enumerate(judged):
         version_rows, obligation, answer, verdict = one
@@ -124,6 +126,7 @@ def _current(
             evidence=version_rows.evidence(answer.met_by, obligation.member),
             unmet_reason=words.reason(obligation, answer, first),
             would_be_met_by=fixes.get(at, ()),
+            to_tell=corrections.of(obligation, answer),
             unreadable=shown.rows(missing),
             unread_groups=shown.pointers(missing),
             remarks=tuple(_successor(duty, one)),
@@ -139,8 +142,14 @@ def _fixes(
     repairs = Repairs(duty.scope)
     for at, (version_rows, obligation, answer, _) in enumerate(judged):
         if judged[at].unmet:
+            subject = version_rows.subject(answer.key, obligation)
             tried = UnmetObligation(
-                version_rows.version, obligation, context.citations, context.as_of
+                version_rows.version,
+                obligation,
+                context.citations,
+                context.as_of,
+                duty.scope.duty.duty.title,
+                "" if subject == "office" else subject,
             )
             mended = repairs.of(tried) if context.explained else ()
             unmet[at] = ProposedFix(answer, obligation, remedies(tried), mended)

@@ -242,6 +242,8 @@ def _beside(explained: Explained) -> Iterator[Node]:
 
 
 def _fix(one: ObligationOutcome) -> Iterator[Node]:
+    if one.to_tell:
+        yield Node(view.TO_CORRECT, tuple(map(Node, one.to_tell)))
     if not one.would_be_met_by:
         return
     fix = fix_of(one)
@@ -252,7 +254,7 @@ def _fix(one: ObligationOutcome) -> Iterator[Node]:
 
 
 def _remedy(remedy: Remedy) -> Node:
-    cells = tuple(Node(f"{cell.column}: {cell.value}") for cell in remedy.cells)
+    cells = tuple(Node(view.to_write(cell)) for cell in remedy.cells)
     return Node(f"{remedy.words} {view.remedy_place(remedy)}:", cells)
 
 

@@ -92,6 +92,9 @@ def _obligation(
     ]
     if one.remarks:
         made.append(f"<ul>{''.join(f'<li>{value(each)}</li>' for each in one.remarks)}</ul>")
+    if one.to_tell:
+        corrections = "".join(f"<li>{value(each)}</li>\n" for each in one.to_tell)
+        made.append(f"<h5>{view.TO_CORRECT}</h5>\n<ul>\n{corrections}</ul>\n")
     if one.would_be_met_by:
         made.append(_remedies(one.would_be_met_by))
     if one.evidence:
@@ -120,7 +123,7 @@ def _remedy(remedy: Remedy) -> str:
     if not remedy.cells:
         return f"<li>{value(remedy.words)}</li>\n"
     place = safe(words.shown(view.remedy_place(remedy)))
-    cells = "".join(f"<li>{safe(cell.column)}: {value(cell.value)}</li>" for cell in remedy.cells)
+    cells = "".join(f"<li>{value(view.to_write(cell))}</li>" for cell in remedy.cells)
     return f'<li>{value(remedy.words)} {place}:\n<ul class="cells">{cells}</ul></li>\n'
 
 

@@ -188,7 +188,7 @@ def _obligation_row(
         duty.answers,
         one.derivation,
         one.unmet_reason,
-        _remedies(one.would_be_met_by),
+        "\n".join(filter(None, (*one.to_tell, _remedies(one.would_be_met_by)))),
         _item_link(one.evidence[0], at) if one.evidence else None,
         _items(one.evidence),
         _item_link(one.listed_at, at) if one.listed_at else None,
