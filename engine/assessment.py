@@ -341,12 +341,13 @@ class Overall:
 @dataclass(frozen=True, slots=True)
 class FindingShown:
     """Something that was read and asks a person to look; ``places`` are all the places it is
-    about, as 'file!sheet!cell'."""
+    about, as 'file!sheet!cell', and ``subject`` is what or whom the first of them is about."""
 
     kind: str
     duty: str
     message: str
     places: tuple[str, ...]
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

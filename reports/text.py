@@ -170,7 +170,8 @@ def _findings(assessment: Assessment) -> Iterator[str]:
         return
     yield f"WORTH A LOOK: {words.count(len(assessment.findings), 'finding')}"
     for finding in assessment.findings[:FEW]:
-        about = f"{finding.duty}: " if finding.duty else ""
+        named = ", ".join(filter(None, (finding.duty, finding.subject)))
+        about = f"{named}: " if named else ""
         yield f"  {about}{finding.message} ({', '.join(finding.places) or 'no place'})"
     yield from _more(len(assessment.findings))
 

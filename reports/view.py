@@ -14,6 +14,7 @@ from engine.assessment import (
     Assessment,
     CellToWrite,
     DutyOutcome,
+    FindingShown,
     ItemShown,
     ListOutcome,
     ObligationOutcome,
@@ -230,6 +231,13 @@ def cell_words(item: ItemShown) -> str:
         f"{cell.cell} {cell.column}: {words.SENSITIVE if cell.value is None else cell.value}"
         for cell in item.cells
     )
+
+
+def finding_words(finding: FindingShown) -> str:
+    """A finding with what it is about before it and its places after it."""
+    about = f"{finding.subject}: " if finding.subject else ""
+    places = f" ({', '.join(finding.places)})" if finding.places else ""
+    return f"{about}{finding.message}{places}"
 
 
 def remedy_words(remedy: Remedy) -> str:

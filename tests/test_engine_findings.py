@@ -100,7 +100,7 @@ def test_one_that_names_a_fitting_period_and_has_no_day_that_can_be_read_is_not(
 def test_an_item_that_came_after_its_window_is_pointed_out() -> None:
     last_quarter = yearly(part="Q4")
     (one,) = found("counted for an earlier window", last_quarter, given=(reviews("2026-04-09"),))
-    assert one[2] == ("reviews.csv!reviews!row 2",)
+    assert one[2] == ("reviews.csv!reviews!A2",)
     given = (reviews("2026-03-31"),)
     assert found("counted for an earlier window", last_quarter, given=given) == []
 
@@ -278,7 +278,7 @@ def test_a_nil_return_beside_a_row_of_its_period_is_pointed_out() -> None:
     kind, on = "nil return contradicted", "2026-07-20"
     held = make.table(make.MEETINGS, meeting("m1", "2026-06-30"))
     (one,) = found(kind, LISTED, on=on, given=(held, _nil()))
-    assert one[2] == ("nil returns.csv!nil returns!C2", "meetings.csv!meetings!row 2")
+    assert one[2] == ("nil returns.csv!nil returns!C2", "meetings.csv!meetings!A2")
     later = make.table(make.MEETINGS, meeting("m1", "2026-07-01"))
     assert found(kind, LISTED, on=on, given=(later, _nil())) == []
     assert found(kind, LISTED, on=on, given=(held, _nil(list="else"))) == []

@@ -266,6 +266,7 @@ def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:
     assert table(root, "What was read and asks a person to look")[2] == [
         "expired waiver",
         "The waiver ended on 31 October 2026 and what it covered is not met.",
+        "",
         "registers.xlsx!waivers!F3; registers.xlsx!checks!B8",
         "award-due-diligence",
     ]

@@ -90,16 +90,17 @@ class Corrections:
         for listing in _listings(version):
             if listing.register != answer.key.window or answer.key.row < 0:
                 continue
-            columns = self._scope.register(listing.register)
-            names = [columns.table.register.key, *_days(listing), *_doubtful(columns, listing.asks,
-                     answer.key.row)]  # fmt: skip
-            yield from self._cells(columns, [name for name in names if name], answer.key.row)
+            columns, row = self._scope.register(listing.register), answer.key.row
+            names = [columns.table.register.key or "", *_days(listing)]
+            cancelled = listing.cancelled if isinstance(listing, Events) else None
+            if cancelled and columns.state(cancelled)[row] != CellState.NOTHING:
+                names.append(cancelled)
+            yield from self._cells(columns, [*names, *_doubtful(columns, listing.asks, row)], row)
 
     def _cells(self, columns: Columns, names: Iterable[str], row: int) -> Iterator[str]:
         for name in names:
             day_of = columns.table.register.column(name).day_of
-            blank = columns.table.columns[name].state[row] == CellState.NOTHING
-            if columns.read(name)[row] or (blank and name not in _asked_for(columns)):
+            if columns.read(name)[row]:
                 continue
             yield self._problems.correction(columns.table, row, day_of.key if day_of else name)
 
@@ -149,9 +150,9 @@ def _listings(version: Version) -> list[Listing]:
 
 
 def _days(listing: Listing) -> list[str]:
-    """The columns of days, and of cancelling, that decide of a listed row."""
+    """The columns of days that decide of a listed row."""
     if isinstance(listing, Events):
-        return [name for name in (listing.dated, listing.cancelled) if name]
+        return [listing.dated]
     if isinstance(listing, Population):
         return [name for name in (listing.joins, listing.flagged) if name]
     return []
@@ -165,12 +166,6 @@ def _doubtful(columns: Columns, asks: Iterable[Ask], row: int) -> list[str]:
         if any_of(columns, ask)[row] not in (TRUE, FALSE)
         for each in ask.alternatives
     ]
-
-
-def _asked_for(columns: Columns) -> set[str]:
-    """The columns whose blanks keep a listed row from being read."""
-    spec = columns.table.register
-    return {name for name in (spec.key, spec.dated_by, spec.begins) if name}
 
 
 def _one_of(table: Table, rows: Iterable[int], what: str) -> str:

@@ -99,7 +99,7 @@ def _of_duty(explanation: Explanation) -> Iterator[Node]:
     if explanation.unread_rows:
         yield Node(UNREAD, tuple(_shared(explanation)))
     if explanation.findings:
-        said = (Node(each.message) for each in explanation.findings)
+        said = (Node(view.finding_words(each)) for each in explanation.findings)
         yield Node("Worth a look", tuple(said))
     if explanation.not_shown:
         yield Node(_not_shown(explanation))

@@ -96,6 +96,7 @@ _FINDINGS = (
     SheetColumn("Finding", 70),
     SheetColumn("First place", 36),
     SheetColumn("All places", 48),
+    SheetColumn("About", 26),
 )
 
 _READINGS = (
@@ -251,6 +252,7 @@ def _finding_row(finding: FindingShown, at: str) -> tuple[Value, ...]:
         finding.message,
         _place_link(finding.places[0], at) if finding.places else None,
         "\n".join(finding.places),
+        finding.subject,
     )
 
 
