@@ -37,8 +37,8 @@ class CellProblems:
         if blank:
             rest = f": {_after_first(message)}" if _after_first(message) else "."
             return f"Fill in {place.cell} of {place.sheet}, which is blank{rest}"
-        cannot = "it cannot be read. Correct it."
-        return f"Correct {place.cell} of {place.sheet}: {message or cannot}"
+        said = f": {message}" if message else ", which cannot be read."
+        return f"Correct {place.cell} of {place.sheet}{said}"
 
     def of_sheets(self, register: str) -> list[str]:
         """What to correct before the sheet of a register can be read, each sentence once."""

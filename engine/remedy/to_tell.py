@@ -9,7 +9,7 @@ import numpy as np
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, all_of, any_of
 from engine.evaluated_duty import EvaluatedDuty
-from engine.frames.lists import LIST_EMPTY, SHEET_UNREADABLE
+from engine.frames.lists import LIST_EMPTY, SHEET_UNREADABLE, list_state
 from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import Answer, Status
@@ -20,7 +20,7 @@ from evidence.cells.text import listed, rows_told
 from evidence.table import CellState, Table
 from rules.condition import Applies, Ask, Listing
 from rules.model import Version
-from rules.pattern import Events
+from rules.pattern import Completeness, Events
 from rules.reads import events_of
 from rules.subject import Population
 
@@ -57,7 +57,7 @@ class Corrections:
         elif obligation.state == SubjectState.CLAIMED_TWICE:
             yield from self._twice(version, answer)
         elif obligation.state == SubjectState.UNREAD:
-            yield from self._row(version, answer)
+            yield from self._row(version, obligation, answer)
         elif version.applies is not None:
             yield from self._condition(version.applies)
 
@@ -71,30 +71,38 @@ class Corrections:
 
     def _empty(self, version: Version) -> Iterator[str]:
         for listing in _listings(version):
+            if list_state(self._scope, listing) != LIST_EMPTY:
+                continue
             table = self._scope.register(listing.register).table
-            row = f"Add a row to {sheet_of(table)} for what it should list"
+            row = f"Add a row to {sheet_of(table)}, which lists nothing of this kind"
             if listing.nil_return is None:
                 yield f"{row}."
                 continue
             control = self._scope.columns.get("nil returns")
             sheet = sheet_of(control.table) if control else "Nil returns"
             yield (
-                f"{row}, or, if there was nothing, a nil return on {listing.nil_return.list} "
-                f"to {sheet}."
+                f"{row}. If there was nothing, add a nil return on {listing.nil_return.list} to "
+                f"{sheet}."
             )
 
     # Rows ---------------------------------------------------------------------------------------
 
-    def _row(self, version: Version, answer: Answer) -> Iterator[str]:
+    def _row(self, version: Version, obligation: Obligation, answer: Answer) -> Iterator[str]:
         """The cells that decide of the row that lists it, and that cannot be read."""
         for listing in _listings(version):
-            if listing.register != answer.key.window or answer.key.row < 0:
+            row = _row_of(listing, obligation, answer)
+            if row < 0:
                 continue
-            columns, row = self._scope.register(listing.register), answer.key.row
-            names = [columns.table.register.key or "", *_days(listing)]
+            columns = self._scope.register(listing.register)
+            names = [columns.table.register.key or "", *_days(listing), *_carried(version)]
             cancelled = listing.cancelled if isinstance(listing, Events) else None
             if cancelled and columns.state(cancelled)[row] != CellState.NOTHING:
                 names.append(cancelled)
+            needed = version.evidence.needed_from if version.evidence else None
+            if needed and isinstance(listing, Events) and not columns.values(needed)[row]:
+                said = self._problems.correction(columns.table, row, needed)
+                how_many = " Enter how many items it needs, such as 1."
+                yield f"{said}{how_many if columns.read(needed)[row] else ''}"
             yield from self._cells(columns, [*names, *_doubtful(columns, listing.asks, row)], row)
 
     def _cells(self, columns: Columns, names: Iterable[str], row: int) -> Iterator[str]:
@@ -147,6 +155,20 @@ class Corrections:
 def _listings(version: Version) -> list[Listing]:
     people = version.subjects if isinstance(version.subjects, Population) else None
     return [each for each in (people, events_of(version)) if each is not None]
+
+
+def _row_of(listing: Listing, obligation: Obligation, answer: Answer) -> int:
+    """The row of a list that an obligation is about; -1 where there is none."""
+    if answer.key.row >= 0:
+        return answer.key.row if listing.register == answer.key.window else -1
+    return obligation.event_row if isinstance(listing, Events) else obligation.subject_row
+
+
+def _carried(version: Version) -> list[str]:
+    """The column of the deadline that a record carries."""
+    pattern = version.pattern
+    carried = pattern.deadline if isinstance(pattern, Completeness) else None
+    return [carried.due] if carried else []
 
 
 def _days(listing: Listing) -> list[str]:
