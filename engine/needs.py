@@ -6,11 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evidence.register import RegisterSpec
 from evidence.table import Table
-from rules.condition import AnyOf, Ask, Condition
+from rules.condition import Ask, Condition, conditions_of
 from rules.model import Version
-from rules.pattern import Completeness
-from rules.reads import events_of
-from rules.subject import FixedList, Population
 
 Registers = Mapping[str, RegisterSpec]
 #: Registers that may serve in each other's place: one of them is needed. Mostly there is only one.
@@ -57,10 +54,10 @@ def group_title(group: Group, registers: Registers) -> str:
 def _read(versions: Sequence[Version]) -> Iterator[str]:
     """The registers whose rows the versions read, in the order in which a duty needs them."""
     for version in versions:
-        if isinstance(version.subjects, Population):
-            yield version.subjects.register
+        if version.population is not None:
+            yield version.population.register
     for version in versions:
-        events = events_of(version)
+        events = version.events
         if events is not None:
             yield events.register
     for version in versions:
@@ -74,9 +71,8 @@ def _read(versions: Sequence[Version]) -> Iterator[str]:
 def looked_up(version: Version, registers: Registers) -> Iterator[Group]:
     """The registers in which conditions of the version look up rows, group by group."""
     for register, asks in asked(version):
-        for ask in asks:
-            for condition in ask.any_of if isinstance(ask, AnyOf) else (ask,):
-                yield from _of_condition(condition, register, registers)
+        for condition in conditions_of(asks):
+            yield from _of_condition(condition, register, registers)
     for register, column in _dated(version):
         within = registers[register].column(column).looks_in if register in registers else None
         if within is not None:
@@ -85,7 +81,7 @@ def looked_up(version: Version, registers: Registers) -> Iterator[Group]:
 
 def _dated(version: Version) -> Iterator[tuple[str, str]]:
     """The columns that date its events and its evidence; the program may fill them."""
-    events, query = events_of(version), version.evidence
+    events, query = version.events, version.evidence
     if events is not None:
         yield events.register, events.dated
     if query is not None and query.dated is not None:
@@ -94,18 +90,15 @@ def _dated(version: Version) -> Iterator[tuple[str, str]]:
 
 def asked(version: Version) -> Iterator[tuple[str, Iterable[Ask]]]:
     """Everything that the version asks of the rows of a register."""
-    if isinstance(version.subjects, Population):
-        yield version.subjects.register, version.subjects.asks
-    events = events_of(version)
+    if version.population is not None:
+        yield version.population.register, version.population.asks
+    events = version.events
     if events is not None:
-        yield events.register, events.asks
-    if isinstance(version.pattern, Completeness):
-        yield version.pattern.records.register, version.pattern.asks
+        yield events.register, (*events.asks, *version.pattern.asks)
     if version.evidence is not None:
         yield version.evidence.register, version.evidence.asks
-        if isinstance(version.subjects, FixedList):
-            for member in version.subjects.members:
-                yield version.evidence.register, member.where
+        for member in version.members:
+            yield version.evidence.register, member.where
     if version.applies is not None:
         yield version.applies.register, version.applies.asks
 

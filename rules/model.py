@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Literal
 
 from evidence.register import Declared, RegisterSpec
-from rules.condition import Applies, Condition
-from rules.pattern import EvidenceQuery, Pattern
+from rules.condition import Applies, Condition, RowsOf, columns_of
+from rules.patterns import Events, EvidenceQuery, Pattern
 from rules.span import SpanField
-from rules.subject import Subjects
+from rules.subject import OFFICE, FixedList, Member, Office, Population, Subjects
 
 Strength = Literal["must", "should"]
 
@@ -48,6 +48,65 @@ class Version(Declared):
     lapse: SpanField | None = None
     readings: tuple[Reading, ...] = ()
     remarks: tuple[Remark, ...] = ()
+
+    @property
+    def asked(self) -> Population | FixedList | Office:
+        """Whom or what it asks."""
+        return self.subjects or OFFICE
+
+    @property
+    def population(self) -> Population | None:
+        """The population that it asks, if it asks one."""
+        return self.asked.population
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The members of the fixed list that it asks; none where it asks no such list."""
+        return self.asked.members
+
+    @property
+    def named_in(self) -> str | None:
+        """The column of its evidence that names a member of its fixed list, if one does."""
+        return self.asked.named_in
+
+    def member(self, number: int) -> Member | None:
+        """The member of that number in its fixed list; None below nought, and without a list."""
+        return self.members[number] if number >= 0 and self.members else None
+
+    @property
+    def events(self) -> Events | None:
+        """The events or records that it lists, if it does."""
+        return self.pattern.events
+
+    @property
+    def query(self) -> EvidenceQuery:
+        """Its evidence. Raises ValueError for a pattern that has none."""
+        if self.evidence is None:
+            raise ValueError("this pattern has no evidence of its own")
+        return self.evidence
+
+    @property
+    def rows(self) -> RowsOf | None:
+        """The rows that show that it was done: its evidence, or the records themselves."""
+        return self.pattern.rows(self.evidence)
+
+    def dating_columns(self, member: int = -1) -> tuple[str, ...]:
+        """The columns that date an item of evidence, by the latest of their days (semantics.md,
+        Patterns, 6)."""
+        return self.pattern.dating(self.evidence, self.member(member))
+
+    def dated_by(self, member: int = -1) -> str:
+        """The column that dates an item of evidence, the first where there are several; '' if none
+        does."""
+        return next(iter(self.dating_columns(member)), "")
+
+    @property
+    def evidence_columns(self) -> tuple[str, ...]:
+        """The columns of the evidence that it reads, in the order in which it names them."""
+        names = [*self.pattern.columns(self.evidence), self.named_in]
+        for member in self.members:
+            names += [member.dated, *columns_of(member.where)]
+        return tuple(dict.fromkeys(name for name in names if name))
 
 
 class Duty(Declared):

@@ -21,9 +21,7 @@ from engine.frames.lists import (
 from engine.frames.waivers import ALL_WAIVED
 from engine.outcome import WORST_FIRST
 from rules.model import Duty, Version
-from rules.pattern import BeforeEvent, Completeness, Periodic, Rolling, Standing, Triggered
 from rules.resolve import ResolvedDuty
-from rules.subject import Population
 
 #: The phases of a check: what a fact's ``kind`` says it is about.
 OBLIGATION, DUTY, SECTION, WHOLE = 1, 2, 3, 4
@@ -61,7 +59,7 @@ def rules_of(duty: ResolvedDuty, current: int, key: int) -> list[Rule]:
 
 
 def _rolls(version: Version) -> bool:
-    return isinstance(version.pattern, Rolling | Standing)
+    return version.pattern.rolls
 
 
 def _sheets(duty: Duty) -> list[Draft]:
@@ -73,16 +71,13 @@ def _sheets(duty: Duty) -> list[Draft]:
 
 def _lists(duty: Duty, version: Version) -> list[Draft]:
     """What follows where a list is empty."""
-    if not (_has_events(version) or isinstance(version.subjects, Population)):
+    if not _has_list(version):
         return []
     return _also(_unless_waived("list empty", Code.CANNOT_TELL, duty), list_state=LIST_EMPTY)
 
 
-def _has_events(version: Version) -> bool:
-    pattern = version.pattern
-    if isinstance(pattern, Triggered):
-        return not hasattr(pattern.event, "joining")
-    return isinstance(pattern, BeforeEvent | Completeness)
+def _has_list(version: Version) -> bool:
+    return version.events is not None or version.population is not None
 
 
 def _subjects(duty: Duty, held: list[Version]) -> list[Draft]:
@@ -90,7 +85,7 @@ def _subjects(duty: Duty, held: list[Version]) -> list[Draft]:
     told who holds a role."""
     drafts: list[Draft] = []
     version = held[-1]
-    if _has_events(version) or isinstance(version.subjects, Population):
+    if _has_list(version):
         unread = _unless_waived("row unread", Code.CANNOT_TELL, duty)
         drafts += _also(unread, list_state=0, subject_state=UNREAD)
         twice = _unless_waived("claimed twice", Code.CANNOT_TELL, duty)
@@ -100,7 +95,7 @@ def _subjects(duty: Duty, held: list[Version]) -> list[Draft]:
         drafts += _also(unknown, list_state=0, subject_state=0, applies=1)
         out = equal(list_state=0, subject_state=0, applies=0)
         drafts.append(Draft("condition leaves it out", Code.NOT_APPLICABLE, out))
-    if isinstance(version.pattern, Standing):
+    if version.pattern.in_place:
         unclear = _unless_waived("holder unclear", Code.CANNOT_TELL, duty)
         drafts += _also(unclear, list_state=0, subject_state=UNCLEAR_HOLDER)
     return drafts
@@ -158,7 +153,7 @@ def _rolling(duty: Duty) -> list[Draft]:
 def _windowed(duty: Duty, held: list[Version]) -> list[Draft]:
     """Periodic duties and those about events."""
     version = held[-1]
-    periodic = isinstance(version.pattern, Periodic)
+    periodic = version.pattern.period_kind is not None
     lapses = any(each.lapse for each in held) and not periodic
     passes = not periodic and any(_may_pass(each) for each in held)
     unmet = [
@@ -168,7 +163,7 @@ def _windowed(duty: Duty, held: list[Version]) -> list[Draft]:
     ]
     now = ({"lapse_over": 0} if lapses else {}) | ({"before_records": 0} if passes else {})
     still = _unmet(duty, unmet, enough_late=0, **now)
-    settles = any(not isinstance(each.subjects, Population) for each in held)
+    settles = any(each.population is None for each in held)
     met = _met(settles=settles and not periodic)
     drafts = [*met, *still]
     if lapses:
@@ -183,14 +178,12 @@ def _windowed(duty: Duty, held: list[Version]) -> list[Draft]:
 def _may_pass(version: Version) -> bool:
     """Whether an obligation under a version may lie before records begin: not that of a person who
     is still there, nor one whose record carries its own deadline."""
-    pattern = version.pattern
-    carries = isinstance(pattern, Completeness) and pattern.deadline is not None
-    return not carries and not isinstance(version.subjects, Population)
+    return not version.pattern.carries_deadline and version.population is None
 
 
 def _early(held: list[Version]) -> list[Draft]:
     """Not yet due, where a window can open after D at all."""
-    if all(isinstance(each.pattern, Triggered) for each in held):
+    if all(each.pattern.waits for each in held):
         return []
     return [Draft("not yet due", Code.NOT_YET_DUE, equal(opened=0))]
 

@@ -23,9 +23,7 @@ from engine.proof.phrases import place_words
 from evidence.cells.text import sheet_told
 from evidence.table import Evidence
 from rules.model import Duty, Rulebook, Version
-from rules.reads import events_of
 from rules.resolve import resolve
-from rules.subject import Population
 
 UNMET = (Status.DUE, Status.OVERDUE)
 
@@ -87,11 +85,11 @@ def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]
 
 
 def _registers(version: Version) -> set[str]:
-    listed = events_of(version)
+    listed = version.events
     found = {version.evidence.register} if version.evidence else set()
     found |= {listed.register} if listed else set()
-    if isinstance(version.subjects, Population):
-        found.add(version.subjects.register)
+    if version.population is not None:
+        found.add(version.population.register)
     if version.applies is not None:
         found.add(version.applies.register)
     return found

@@ -17,9 +17,7 @@ from engine.frames.match import items_of
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words, place_words
 from rules.model import Version
-from rules.pattern import Completeness, Periodic
-from rules.reads import dated_by
-from rules.subject import FixedList
+from rules.pattern import Completeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ def item_findings(told: Told) -> list[Noted]:
     found: list[Noted] = []
     if version.evidence is not None:
         for member, items in selections(told, version):
-            found += _dated_later(told, items, dated_by(version, member))
+            found += _dated_later(told, items, version.dated_by(member))
             found += _other_period(told, items)
         found += _strays(told)
     if isinstance(version.pattern, Completeness):
@@ -51,8 +49,8 @@ def item_findings(told: Told) -> list[Noted]:
 def selections(told: Told, version: Version) -> list[tuple[int, Items]]:
     """The evidence selected, by member of the fixed list (-1 without one)."""
     scope = told.scope
-    if isinstance(version.subjects, FixedList):
-        members = version.subjects.members
+    if version.members:
+        members = version.members
         return [(n, items_of(scope, scope.current, each)) for n, each in enumerate(members)]
     return [(-1, items_of(scope, scope.current))]
 
@@ -95,17 +93,15 @@ def _other_period(told: Told, items: Items) -> list[Noted]:
     """An item that names a period of another kind (semantics.md, Pattern 1), whatever else of it
     cannot be read."""
     version = told.scope.version(told.scope.current).version
-    query, pattern = version.evidence, version.pattern
-    if items.period is None or items.period_read is None or not isinstance(pattern, Periodic):
+    query, kind = version.evidence, version.pattern.period_kind
+    if items.period is None or items.period_read is None or kind is None:
         return []
     assert query is not None
     rest = all_of(items.columns, query.asks)
-    other = [
-        isinstance(label, str) and period_kind(label) != pattern.period for label in items.period
-    ]
+    other = [isinstance(label, str) and period_kind(label) != kind for label in items.period]
     unknown = (rest == TRUE) & (items.truth == UNKNOWN)
     odd = np.flatnonzero(unknown & items.period_read & np.array(other, dtype=np.bool_))
-    words = f"Names a period that is no {pattern.period}, so it cannot be read for this duty."
+    words = f"Names a period that is no {kind}, so it cannot be read for this duty."
     column = query.period or ""
     return [
         Noted(

@@ -26,9 +26,7 @@ from engine.proof.phrases import day_words
 from engine.proof.role_words import Role, role_of
 from evidence.table import CellState
 from rules.model import Version
-from rules.pattern import Carried, Completeness, Events, Periodic, Standing
-from rules.reads import dated_by, events_of
-from rules.subject import Population
+from rules.pattern import Carried, Completeness, Events, Standing
 
 
 def list_findings(told: Told, columns: AllColumns) -> list[Noted]:
@@ -48,7 +46,7 @@ def undated_events(told: Sequence[Told]) -> list[Noted]:
     found: dict[ItemRef, Noted] = {}
     for each in told:
         version = each.scope.version(each.scope.current).version
-        events = events_of(version)
+        events = version.events
         if events is None or each.observed.expansion.lacking:
             continue
         words = f"Nothing is asked of this row yet: give it its day in '{events.dated}'."
@@ -76,7 +74,7 @@ def _standing(told: Told, version: Version) -> list[Noted]:
     """Several in place at once, and a newer one with an earlier end; of a role, a holder who did
     not end before the next began (semantics.md, Pattern 5)."""
     pattern = version.pattern
-    if not isinstance(pattern, Standing) or isinstance(version.subjects, Population):
+    if not isinstance(pattern, Standing) or version.population is not None:
         return []
     number = told.scope.current
     found = []
@@ -180,7 +178,7 @@ def _content(told: Told) -> list[Noted]:
     base, more = all_of(columns, others), all_of(columns, resolved.extra)
     column = resolved.extra[0].column
     words = "Meets the duty that this one adds to, and lacks what this one asks of it."
-    dated = dated_by(version)
+    dated = version.dated_by()
     day = columns.days(dated) if dated else np.ones(len(columns), dtype=np.int64)
     done = (day != NO_DAY) & (day <= told.scope.as_of)
     rows = np.flatnonzero((base == TRUE) & (more == FALSE) & done)
@@ -197,9 +195,9 @@ def _content(told: Told) -> list[Noted]:
 
 def _nil_contradicted(told: Told, columns: AllColumns, version: Version) -> list[Noted]:
     """A nil return beside a real row of the same period (semantics.md, Nil return)."""
-    scope, pattern, listing = told.scope, version.pattern, events_of(version)
-    if isinstance(pattern, Periodic) and pattern.nil_return:
-        nil, real = pattern.nil_return, _named_periods(items_of(scope, scope.current), scope.as_of)
+    scope, done, listing = told.scope, version.pattern.nil, version.events
+    if done is not None:
+        nil, real = done, _named_periods(items_of(scope, scope.current), scope.as_of)
     elif listing and listing.nil_return:
         nil, real = listing.nil_return, _dated_rows(scope, listing)
     else:

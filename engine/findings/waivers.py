@@ -28,8 +28,6 @@ from evidence.cells.silence import says_nothing
 from evidence.cells.text import listed, nearest_names, quoted
 from evidence.table import CellState, Table
 from rules.model import Duty
-from rules.reads import events_of
-from rules.subject import FixedList, Population
 
 #: So many of the nearest names are offered.
 _NEAR = 3
@@ -291,12 +289,12 @@ class _About:
 
     def names(self, subject: str, event: str, *, pairs: bool) -> Iterator[_Name]:
         version = self.told.scope.version(self.number).version
-        events, subjects = events_of(version), version.subjects
+        events, population = version.events, version.population
         of_event = self._listed(events.register if events else "", self.event_row)
-        people = subjects.register if isinstance(subjects, Population) else ""
+        people = population.register if population else ""
         of_subject = self._listed(people, self.subject_row)
-        if isinstance(subjects, FixedList) and self.member >= 0:
-            one = subjects.members[self.member]
+        one = version.member(self.member)
+        if one is not None:
             where = f"what the rule calls {one.title}"
             of_subject = [(one.title, "name", where), (one.id, "key", where)]
         yield from (_Name(text, Thing("", event), kind, at) for text, kind, at in of_event)

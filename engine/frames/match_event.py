@@ -13,7 +13,6 @@ from engine.frames.match import NOTHING_FOUND, Nth, last_days, nth, once_each, p
 from engine.frames.scope import Scope
 from rules.model import Version
 from rules.pattern import BeforeEvent, Carried, Completeness, Triggered
-from rules.reads import events_of
 from rules.span import Span
 from rules.subject import FixedList
 
@@ -44,7 +43,7 @@ def match_events(scope: Scope, number: int, table: Grid) -> Grid:
 
 def _needed(scope: Scope, version: Version, table: Grid) -> Ints:
     """How many items each obligation takes; 0 where its event's row should say and does not."""
-    listed, query = events_of(version), version.evidence
+    listed, query = version.events, version.evidence
     if query is None or query.needed_from is None or listed is None:
         return np.full(len(table), query.needed if query else 1, dtype=np.int64)
     values = scope.register(listed.register).values(query.needed_from)

@@ -15,7 +15,6 @@ from engine.frames.grid import Grid
 from engine.frames.scope import Scope
 from evidence.table import CellState, Table
 from rules.model import Version
-from rules.reads import events_of
 from rules.subject import FixedList, Population
 
 #: The columns of an obligation table that say what each is about.
@@ -74,7 +73,7 @@ class _Names:
     """The names of what the obligations of one version are about."""
 
     def __init__(self, scope: Scope, version: Version) -> None:
-        events, subjects = events_of(version), version.subjects
+        events, subjects = version.events, version.subjects
         self._events = scope.register(events.register).table if events else None
         people = subjects if isinstance(subjects, Population) else None
         self._people = scope.register(people.register).table if people else None

@@ -23,8 +23,6 @@ from engine.proof.version_rows import Alike, whole
 from engine.remedy.build import Asked
 from engine.remedy.remedies import remedies
 from engine.remedy.smallest_fix import Fixer, Unmet
-from rules.pattern import Standing
-from rules.subject import Population
 
 _UNMET = (Status.DUE, Status.OVERDUE)
 
@@ -162,9 +160,9 @@ def _rule(verdict: Verdict | None) -> RuleFired:
 def _remarks(told: Told, setting: Setting, line: Line) -> tuple[str, ...]:
     """What is said beside the status: a successor already on record."""
     version, answer = line.alike.version, line.answer
-    if not isinstance(version.pattern, Standing) or answer.status is not Status.DUE:
+    if not version.pattern.in_place or answer.status is not Status.DUE:
         return ()
-    if answer.deadline is None or isinstance(version.subjects, Population):
+    if answer.deadline is None or version.population is not None:
         return ()
     member = _asked(setting, line).member
     following = successor(told.scope, member, answer.deadline.toordinal())

@@ -21,9 +21,8 @@ from engine.proof.phrases import day_words
 from evidence.table import CellState
 from rules.condition import Ask, Condition, NilReturn
 from rules.model import Version
-from rules.pattern import Completeness, EvidenceQuery, Periodic, Standing
-from rules.reads import dated_by, events_of
-from rules.subject import FixedList, Member
+from rules.pattern import Completeness, EvidenceQuery, Standing
+from rules.subject import Member
 from rules.wording.words import ask_told, column_told, columns_told
 
 
@@ -46,17 +45,13 @@ def trials_of(columns: Columns, version: Version, member: int) -> list[Trial]:
         return [*_listed(columns, version), *_record(columns, version.pattern)]
     query = version.evidence
     assert query is not None
-    asks = (*query.asks, *(_member(version, member).where if member >= 0 else ()))
+    one = version.member(member)
+    asks = (*query.asks, *(one.where if one else ()))
     made = list(_listed(columns, version)) if query.itself else []
     made += [_asked(columns, ask) for ask in asks]
     if isinstance(version.pattern, Standing):
         return [*made, *_naming(columns, version, query, member), *_stands(columns, version)]
     return [*made, *_dated(columns, version, query, member)]
-
-
-def _member(version: Version, number: int) -> Member:
-    assert isinstance(version.subjects, FixedList)
-    return version.subjects.members[number]
 
 
 def _asked(columns: Columns, ask: Ask) -> Trial:
@@ -72,7 +67,7 @@ def _asked(columns: Columns, ask: Ask) -> Trial:
 
 def _listed(columns: Columns, version: Version) -> Iterator[Trial]:
     """That the row is one of the events or records that the version lists."""
-    listed = events_of(version)
+    listed = version.events
     if listed is None:
         return
     yield from (_asked(columns, ask) for ask in listed.asks)
@@ -102,13 +97,13 @@ def _read(columns: Columns, name: str) -> Truth:
 def _dated(
     columns: Columns, version: Version, query: EvidenceQuery, member: int
 ) -> Iterator[Trial]:
-    name = dated_by(version, member)
+    name = version.dated_by(member)
     if name:
         truth = select(columns, EvidenceQuery(register=query.register, dated=name)).truth
         yield Trial(f"{column_told(name)} holds a day", name, truth)
     yield from _naming(columns, version, query, member)
-    if query.period and isinstance(version.pattern, Periodic):
-        kind = version.pattern.period
+    kind = version.pattern.period_kind
+    if query.period and kind:
         asked = EvidenceQuery(register=query.register, period=query.period)
         truth = select(columns, asked, period_kind=kind).truth
         yield Trial(f"{column_told(query.period)} names a {kind}, or nothing", query.period, truth)
@@ -125,19 +120,18 @@ def _naming(
     ):
         if name:
             yield Trial(f"{column_told(name)} {words}", name, _read(columns, name))
-    subjects = version.subjects
-    if isinstance(subjects, FixedList) and subjects.named_in:
-        numbers = range(len(subjects.members)) if member < 0 else (member,)
-        truths = [named(columns, query, subjects, number) for number in numbers]
-        what = "one of what the rule lists" if member < 0 else subjects.members[member].title
-        words = f"{column_told(subjects.named_in)} names {what}"
-        yield Trial(words, subjects.named_in, np.maximum.reduce(truths))
+    if version.named_in:
+        numbers = range(len(version.members)) if member < 0 else (member,)
+        truths = [named(columns, query, version, number) for number in numbers]
+        what = "one of what the rule lists" if member < 0 else version.members[member].title
+        words = f"{column_told(version.named_in)} names {what}"
+        yield Trial(words, version.named_in, np.maximum.reduce(truths))
 
 
-def named(columns: Columns, query: EvidenceQuery, subjects: FixedList, number: int) -> Truth:
+def named(columns: Columns, query: EvidenceQuery, version: Version, number: int) -> Truth:
     """For each row whether it names that member of a fixed list."""
-    bare = Member(id=subjects.members[number].id, title="")
-    return select(columns, EvidenceQuery(register=query.register), bare, subjects.named_in).truth
+    bare = Member(id=version.members[number].id, title="")
+    return select(columns, EvidenceQuery(register=query.register), bare, version.named_in).truth
 
 
 def _stands(columns: Columns, version: Version) -> Iterator[Trial]:

@@ -18,8 +18,6 @@ from rules.pattern import (
     Standing,
     Triggered,
 )
-from rules.reads import events_of
-from rules.subject import FixedList, Population
 
 Row = Mapping[str, object]
 
@@ -116,8 +114,8 @@ def _met_at(row: Row, version: Version, evidence: Evidence) -> str:
 
 
 def _listed_at(row: Row, version: Version, evidence: Evidence) -> str:
-    number, subjects = _whole(row["subject_row"]), version.subjects
-    if number < 0 or not isinstance(subjects, Population):
+    number, subjects = _whole(row["subject_row"]), version.population
+    if number < 0 or subjects is None:
         return ""
     table = evidence.tables[subjects.register]
     joins = table.columns[subjects.joins].value[number]
@@ -138,9 +136,8 @@ def _event(version: Version, answer: Answer, row: Row, evidence: Evidence) -> st
         opens = f"; not before {_said(answer.opens)}"
         return f"event on {day_words(day)}{where}{by} = {_said(answer.deadline)}{opens}"
     assert isinstance(pattern, Triggered)
-    span = pattern.within
-    if isinstance(version.subjects, FixedList):
-        span = version.subjects.members[_whole(row["member"])].within or span
+    member = version.member(_whole(row["member"]))
+    span = (member.within if member else None) or pattern.within
     words = f"event on {day_words(day)}{where} + {span} = {_said(answer.deadline)}"
     if pattern.accepted_before and answer.opens:
         first = as_date(add_one(day, pattern.accepted_before, -1))
@@ -150,7 +147,7 @@ def _event(version: Version, answer: Answer, row: Row, evidence: Evidence) -> st
 
 
 def _event_at(version: Version, row: Row, evidence: Evidence) -> str:
-    number, listed = _whole(row["event_row"]), events_of(version)
+    number, listed = _whole(row["event_row"]), version.events
     if number < 0 or listed is None:
         return _listed_at(row, version, evidence)
     place = evidence.tables[listed.register].place(number, listed.dated)

@@ -23,9 +23,7 @@ from engine.proof.examined_rows import Seen, fails_of, names_of, rows_seen, text
 from evidence.table_slice import some_rows
 from rules.condition import NilReturn
 from rules.model import Version
-from rules.pattern import Completeness, EvidenceQuery, Periodic
-from rules.reads import dating_columns, events_of
-from rules.subject import FixedList, Population
+from rules.pattern import EvidenceQuery
 
 #: Of a register with more rows than this only those are kept that name what is not met.
 MANY = 2_000
@@ -49,11 +47,9 @@ class _Look:
 
     @property
     def register(self) -> str:
-        pattern, query = self.version.pattern, self.version.evidence
-        if isinstance(pattern, Completeness):
-            return pattern.records.register
-        assert query is not None
-        return query.register
+        rows = self.version.rows
+        assert rows is not None
+        return rows.register
 
     @property
     def own(self) -> bool:
@@ -98,8 +94,7 @@ def judging(told: Told) -> list[int]:
 
 def _looks(told: Told) -> Iterator[_Look]:
     for number in judging(told):
-        subjects = told.scope.version(number).version.subjects
-        members = subjects.members if isinstance(subjects, FixedList) else ()
+        members = told.scope.version(number).version.members
         if any(each.where or each.dated for each in members):
             yield from (_Look(told, number, at) for at in range(len(members)))
         else:
@@ -128,17 +123,17 @@ def _picked(look: _Look, columns: Columns) -> Ints:
 
 def _linked(look: _Look, columns: Columns) -> Iterator[tuple[str, set[object]]]:
     """The columns by which a row says what it is about, with what is not met of it."""
-    query, subjects = look.version.evidence, look.version.subjects
+    query, people = look.version.evidence, look.version.population
     assert query is not None
-    if query.event and events_of(look.version):
+    if query.event and look.version.events:
         yield query.event, look.unmet("event")
-    if query.subject and isinstance(subjects, Population):
+    if query.subject and people:
         yield query.subject, look.unmet("subject")
     key = columns.table.register.key
-    if query.named_by_subject and isinstance(subjects, Population) and key:
-        people = look.told.scope.register(subjects.register).values(query.named_by_subject)
+    if query.named_by_subject and people and key:
+        named = look.told.scope.register(people.register).values(query.named_by_subject)
         rows = {row for row in look.unmet("subject_row") if isinstance(row, int)}
-        yield key, {people[row] for row in rows} - {None}
+        yield key, {named[row] for row in rows} - {None}
 
 
 # What is said of each ---------------------------------------------------------------------------
@@ -172,7 +167,7 @@ def _kept(
 def _unnamed_until(look: _Look) -> datetime.date | None:
     """The last of the current window's own days, where a row may name another window."""
     query, told = look.version.evidence, look.told
-    if not isinstance(look.version.pattern, Periodic) or query is None or not query.period:
+    if look.version.pattern.period_kind is None or query is None or not query.period:
         return None
     current = told.observed.table["window"].tolist()
     ends = [window.end for window in windows(told.scope) if window.label in current]
@@ -180,9 +175,8 @@ def _unnamed_until(look: _Look) -> datetime.date | None:
 
 
 def _title(look: _Look) -> str:
-    subjects = look.version.subjects
-    one = isinstance(subjects, FixedList) and look.member >= 0
-    return subjects.members[look.member].title if one and isinstance(subjects, FixedList) else ""
+    member = look.version.member(look.member)
+    return member.title if member else ""
 
 
 def _needed(query: EvidenceQuery | None) -> int:
@@ -196,7 +190,7 @@ def _needed(query: EvidenceQuery | None) -> int:
 
 def _of_version(look: _Look) -> Callable[[Columns], Seen]:
     def see(columns: Columns) -> Seen:
-        dated = dating_columns(look.version, look.member)
+        dated = look.version.dating_columns(look.member)
         until = until_of(look.version, columns, dated[0] if dated else "")
         trials = trials_of(columns, look.version, look.member)
         return Seen(trials, dated, until, names_of(look.version, columns))
@@ -214,10 +208,10 @@ def _nil(told: Told) -> Iterator[LookedAt]:
     columns = told.scope.register(NIL)
     for number in judging(told):
         look = _Look(told, number, -1)
-        pattern = look.version.pattern
-        if isinstance(pattern, Periodic) and pattern.nil_return is not None:
+        nil = look.version.pattern.nil
+        if nil is not None:
             rows = np.arange(len(columns), dtype=np.int64)
-            yield from _kept(look, columns, NIL, rows, _of_nil(pattern.nil_return))
+            yield from _kept(look, columns, NIL, rows, _of_nil(nil))
 
 
 def _of_nil(nil: NilReturn) -> Callable[[Columns], Seen]:

@@ -18,8 +18,6 @@ from engine.proof.conditions import Trial, named
 from evidence.table import CellState, Table
 from rules.model import Version
 from rules.pattern import EvidenceQuery, Rolling, Standing
-from rules.reads import events_of
-from rules.subject import FixedList, Population
 
 _STATE: Mapping[int, str] = MappingProxyType(
     {each: each.name.lower().replace("_", " ") for each in CellState}
@@ -105,9 +103,9 @@ def names_of(version: Version, columns: Columns) -> dict[str, Sequence[str]]:
     key = columns.table.register.key
     roles: dict[str, str | None] = {"event": key}
     if query is not None and not query.itself:
-        people = isinstance(version.subjects, Population)
+        people = version.population is not None
         roles = {
-            "event": query.event if events_of(version) else None,
+            "event": query.event if version.events else None,
             "subject": query.subject if people else None,
             "period": query.period,
             "key": key if query.named_by_subject and people else None,
@@ -117,9 +115,8 @@ def names_of(version: Version, columns: Columns) -> dict[str, Sequence[str]]:
         for role, name in roles.items()
         if name and not columns.table.register.column(name).sensitive
     }
-    subjects = version.subjects
-    if query is not None and isinstance(subjects, FixedList) and subjects.named_in:
-        found["subject"] = _titles(columns, query, subjects)
+    if query is not None and version.named_in:
+        found["subject"] = _titles(columns, query, version)
     return found
 
 
@@ -132,10 +129,10 @@ def texts_of(columns: Columns, name: str, *, read: bool) -> Sequence[str]:
     return [text if value is None else str(value) for text, value in zip(raw, values, strict=True)]
 
 
-def _titles(columns: Columns, query: EvidenceQuery, subjects: FixedList) -> Sequence[str]:
+def _titles(columns: Columns, query: EvidenceQuery, version: Version) -> Sequence[str]:
     """The titles of the members of the list that each row names."""
-    truths = [named(columns, query, subjects, at) == TRUE for at in range(len(subjects.members))]
-    titles = [each.title for each in subjects.members]
+    truths = [named(columns, query, version, at) == TRUE for at in range(len(version.members))]
+    titles = [each.title for each in version.members]
     return [
         "; ".join(title for title, says in zip(titles, flags, strict=True) if says)
         for flags in zip(*truths, strict=True)

@@ -19,8 +19,8 @@ from engine.proof.unread import Suspects, about, by_name
 from evidence.cells.text import listed
 from rules.condition import Condition
 from rules.model import Version
-from rules.pattern import Completeness, Periodic, Standing
-from rules.subject import FixedList, Member
+from rules.pattern import Completeness
+from rules.subject import Member
 
 Row = Mapping[str, object]
 #: So many rows are named at the most; the others are counted.
@@ -131,18 +131,14 @@ class NearRows:
         return self._found[at]
 
     def _looked_up(self, version: Version, number: int) -> _Near | None:
-        query, subjects = version.evidence, version.subjects
-        assert query is not None
+        query, member = version.query, version.member(number)
         columns = self._scope.register(query.register)
-        listed_in = subjects.members if isinstance(subjects, FixedList) else ()
-        member = listed_in[number] if number >= 0 else None
         where = (*query.asks, *(member.where if member else ()))
         asks = key_asks(columns, where)
         if not asks:
             return None
         items = _without(columns, version, member, asks)
-        pattern = version.pattern
-        day = columns.days(pattern.begins) if isinstance(pattern, Standing) else items.day
+        day = columns.days(version.dated_by()) if version.pattern.in_place else items.day
         which = (items.truth == TRUE) & (all_of(columns, where) == FALSE)
         which &= day <= self._scope.as_of
         period = None if items.period is None else items.period.tolist()
@@ -153,16 +149,13 @@ def _without(
     columns: Columns, version: Version, member: Member | None, asks: Sequence[Condition]
 ) -> Items:
     """The items as they would be selected without the conditions by which a cell names a row."""
-    query, subjects = version.evidence, version.subjects
-    assert query is not None
+    query = version.query
     left = query.model_copy(
         update={"where": _left(query.where, asks), "any_of": _left(query.any_of, asks, whole=True)}
     )
     bare = member.model_copy(update={"where": _left(member.where, asks)}) if member else None
-    named_in = subjects.named_in if isinstance(subjects, FixedList) else None
-    pattern = version.pattern
-    kind = pattern.period if isinstance(pattern, Periodic) and query.period else None
-    return select(columns, left, bare, named_in if member else None, kind)
+    kind = version.pattern.period_kind if query.period else None
+    return select(columns, left, bare, version.named_in if member else None, kind)
 
 
 def _left(

@@ -19,7 +19,7 @@ from evidence.table import CellState
 from rules.condition import Condition
 from rules.model import Version
 from rules.pattern import Standing
-from rules.subject import FixedList, Member
+from rules.subject import Member
 from rules.wording.words import ask_told
 
 
@@ -35,8 +35,7 @@ class Role:
         self._pattern = version.pattern
         self._as_of = scope.as_of
         self.columns: Columns = self._items.columns
-        named_in = version.subjects.named_in if isinstance(version.subjects, FixedList) else None
-        asked = version.evidence, member, named_in if member else None
+        asked = version.evidence, member, version.named_in if member else None
         self.turns: Turns = turns_of(self.columns, asked, version.pattern)
 
     @property
@@ -135,10 +134,9 @@ class Role:
 
 def role_of(scope: Scope, version: Version, number: int, member: int) -> Role | None:
     """The role that an obligation is about; None for other obligations."""
-    query, subjects = version.evidence, version.subjects
-    if not isinstance(version.pattern, Standing) or query is None:
+    query = version.evidence
+    if not version.pattern.in_place or query is None:
         return None
     if scope.register(query.register).table.register.one_holder_of is None:
         return None
-    each = subjects.members[member] if isinstance(subjects, FixedList) and member >= 0 else None
-    return Role(scope, number, each)
+    return Role(scope, number, version.member(member))

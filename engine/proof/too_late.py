@@ -6,9 +6,6 @@ from __future__ import annotations
 from engine.outcome import Answer, Past, Status
 from rules.condition import Ask
 from rules.model import Version
-from rules.pattern import BeforeEvent
-from rules.reads import dated_by, events_of
-from rules.subject import FixedList
 
 
 def too_late(version: Version, answer: Answer) -> bool:
@@ -17,26 +14,21 @@ def too_late(version: Version, answer: Answer) -> bool:
     thing, and stays possible."""
     if answer.status is not Status.OVERDUE or answer.past is not Past.CURRENT:
         return False
-    query, listed = version.evidence, events_of(version)
+    query, listed = version.evidence, version.events
     if query is None or listed is None or not query.itself:
         return False
-    if isinstance(version.pattern, BeforeEvent) and version.pattern.by:
+    if version.pattern.lead:
         return False  # the event's own day may be still to come
-    return dated_by(version, _member(version, answer)) == listed.dated
+    return version.dated_by(_member(version, answer)) == listed.dated
 
 
 def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
     """What the rule asks of the event's own row, for a member of its fixed list (-1: none)."""
-    asks = version.evidence.asks if version.evidence else ()
-    if member < 0 or not isinstance(version.subjects, FixedList):
-        return asks
-    return (*asks, *version.subjects.members[member].where)
+    asks, one = version.evidence.asks if version.evidence else (), version.member(member)
+    return (*asks, *one.where) if one else asks
 
 
 def _member(version: Version, answer: Answer) -> int:
     """The place in the fixed list of the member that an answer is about; -1 without one."""
-    subjects = version.subjects
-    if not isinstance(subjects, FixedList):
-        return -1
-    ids = [member.id for member in subjects.members]
+    ids = [member.id for member in version.members]
     return ids.index(answer.key.subject) if answer.key.subject in ids else -1

@@ -24,8 +24,6 @@ from engine.proof.unread import correct_first, unread_cells
 from evidence.cells.text import listed
 from evidence.table import CellState
 from rules.model import Version
-from rules.reads import events_of
-from rules.subject import Population
 
 Row = Mapping[str, object]
 
@@ -67,7 +65,7 @@ def _done(told: Told, version: Version, answer: Answer, row: Row) -> str:
 def _too_late(told: Told, version: Version, answer: Answer, row: Row) -> str:
     """That nothing that is done now would meet it, and why; and before that, which cells of the
     event's own row may show that it was done, and cannot be read."""
-    listed_in = events_of(version)
+    listed_in = version.events
     if listed_in is None or not too_late(version, answer):
         return ""
     columns, at = told.scope.register(listed_in.register), _whole(row["event_row"])
@@ -105,8 +103,8 @@ def _not_readable_words(titles: Sequence[str]) -> str:
 
 def _unnamed(told: Told, version: Version, row: Row) -> str:
     """Of a subject whose own row should name its evidence: that it does not, or not readably."""
-    people, query, at = version.subjects, version.evidence, row["subject_row"]
-    if not isinstance(people, Population) or query is None or not query.named_by_subject:
+    people, query, at = version.population, version.evidence, row["subject_row"]
+    if people is None or query is None or not query.named_by_subject:
         return ""
     assert isinstance(at, int)
     if at < 0:  # it is the whole list of them that is missing or empty
@@ -123,9 +121,7 @@ def _untold(told: Told, version: Version, row: Row, near: NearRows) -> str:
     if state == SHEET_UNREADABLE:
         return _not_readable_words(_lacking(told))
     if state == LIST_EMPTY:
-        listing = (
-            version.subjects if isinstance(version.subjects, Population) else events_of(version)
-        )
+        listing = version.population or version.events
         title = told.scope.register(listing.register).table.register.title if listing else ""
         return (
             f"The register '{title}' lists nothing of this kind, and no nil return covers the day."
@@ -144,7 +140,7 @@ def _untold(told: Told, version: Version, row: Row, near: NearRows) -> str:
 
 def _named_without_day(told: Told, version: Version, row: int) -> str:
     """Of a planned event without a day: which row names it as held; '' of any other."""
-    events = events_of(version)
+    events = version.events
     if events is None or row < 0:
         return ""
     columns = told.scope.register(events.register)
@@ -158,7 +154,7 @@ def _named_without_day(told: Told, version: Version, row: int) -> str:
 def _no_day(told: Told, version: Version, row: int, near: NearRows) -> str:
     """Of an event that takes its day from a row that it names: why that gives none; '' where it
     does, and of any other."""
-    events = events_of(version)
+    events = version.events
     if events is None or row < 0:
         return ""
     columns = told.scope.register(events.register)

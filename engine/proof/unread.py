@@ -21,7 +21,7 @@ from evidence.cells.text import listed
 from evidence.table import CellState
 from rules.condition import AnyOf, Ask
 from rules.pattern import Completeness
-from rules.subject import FixedList, Population
+from rules.subject import Population
 
 Row = Mapping[str, object]
 
@@ -54,11 +54,9 @@ def suspects(scope: Scope, number: int) -> dict[int, Suspects]:
     version = scope.version(number).version
     if version.evidence is None:
         return {}
-    if isinstance(version.subjects, FixedList):
-        members = version.subjects.members
-        return {
-            n: _suspects(scope, items_of(scope, number, each)) for n, each in enumerate(members)
-        }
+    if version.members:
+        members = enumerate(version.members)
+        return {n: _suspects(scope, items_of(scope, number, each)) for n, each in members}
     return {-1: _suspects(scope, items_of(scope, number))}
 
 

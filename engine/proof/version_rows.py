@@ -10,8 +10,6 @@ from engine.outcome import ItemRef, ObligationKey
 from engine.proof.citations import Shelf, Shown
 from evidence.table import Table
 from rules.model import Version
-from rules.reads import dating_columns, events_of, evidence_columns
-from rules.subject import FixedList, Population
 
 Row = Mapping[str, object]
 
@@ -24,12 +22,10 @@ class Alike:
     def __init__(self, version: Version, shelf: Shelf) -> None:
         self.version = version
         self._shelf = shelf
-        self._columns = evidence_columns(version)
+        self._columns = version.evidence_columns
         self._shown: dict[tuple[str, int], Shown] = {}
-        self._events = events_of(version)
-        subjects = version.subjects
-        self._population = subjects if isinstance(subjects, Population) else None
-        self._members = subjects.members if isinstance(subjects, FixedList) else ()
+        self._events = version.events
+        self._population, self._members = version.population, version.members
         if self._events is not None:
             table = shelf.table(self._events.register)
             self._event_keys, self._event_labels = _keys(table), _labels(table)
@@ -80,7 +76,7 @@ class Alike:
         """Items that cannot be read, and might be what is missing."""
         if not refs:
             return ()
-        dated = dating_columns(self.version)
+        dated = self.version.dating_columns()
         return tuple(self._shelf.item(ref, self._columns, *dated) for ref in refs)
 
     def _of(self, register: str, member: int) -> Shown:
@@ -93,7 +89,7 @@ class Alike:
         query = self.version.evidence
         if query is not None and register != query.register:
             return self._shelf.shown(register, _NIL, "given on")
-        return self._shelf.shown(register, self._columns, *dating_columns(self.version, member))
+        return self._shelf.shown(register, self._columns, *self.version.dating_columns(member))
 
 
 def _keys(table: Table) -> Sequence[str]:

@@ -20,8 +20,7 @@ from evidence.table import Typed
 from rules.condition import Ask, Condition
 from rules.model import Version
 from rules.pattern import EvidenceQuery
-from rules.reads import dated_by
-from rules.subject import FixedList, Member
+from rules.subject import Member
 from rules.wording.words import ask_told
 
 Row = Mapping[str, object]
@@ -44,14 +43,12 @@ class Asked:
     @property
     def member(self) -> Member | None:
         """The member of the fixed list that it is about, if any."""
-        number = self.whole("member")
-        subjects = self.version.subjects
-        return subjects.members[number] if isinstance(subjects, FixedList) and number >= 0 else None
+        return self.version.member(self.whole("member"))
 
     @property
     def dated(self) -> str:
         """The column that dates an item for it."""
-        return dated_by(self.version, self.whole("member"))
+        return self.version.dated_by(self.whole("member"))
 
     def whole(self, name: str) -> int:
         """One of the numbers found of it."""
@@ -62,13 +59,13 @@ class Asked:
 
 def asks_of(asked: Asked, query: EvidenceQuery) -> tuple[Ask, ...]:
     """All that a row of evidence is asked, that it name the member of a fixed list included."""
-    member, subjects = asked.member, asked.version.subjects
-    if member is None or not isinstance(subjects, FixedList):
+    member, named_in = asked.member, asked.version.named_in
+    if member is None:
         return query.asks
     asks = (*query.asks, *member.where)
-    if subjects.named_in is None:
+    if named_in is None:
         return asks
-    column = asked.shelf.table(query.register).register.column(subjects.named_in)
+    column = asked.shelf.table(query.register).register.column(named_in)
     several = column.type == "codes"
     naming = (
         Condition(column=column.name, includes=(member.id,))

@@ -21,9 +21,7 @@ from evidence.table import Evidence, Table
 from evidence.table_slice import some_rows
 from rules.condition import Listing, RowsOf
 from rules.model import Version
-from rules.pattern import BeforeEvent, EvidenceQuery
-from rules.reads import events_of
-from rules.subject import FixedList, Population
+from rules.pattern import EvidenceQuery
 
 #: A register with no more rows than this is kept whole.
 _FEW = 60
@@ -108,14 +106,13 @@ class Reducer:
     # Rows ---------------------------------------------------------------------------------------
 
     def _lists(self, wanted: _Wanted, version: Version, rows: Sequence[Row]) -> None:
-        subjects, events = version.subjects, events_of(version)
-        if isinstance(subjects, Population):
+        subjects, events = version.population, version.events
+        if subjects is not None:
             keys = {row["subject"] for row in rows} - {""}
             wanted.add(subjects.register, self._of_keys(subjects, keys))
         if events is not None:
             flags = self._of_keys(events, {row["event"] for row in rows} - {""})
-            pattern = version.pattern
-            if isinstance(pattern, BeforeEvent) and pattern.since_previous:
+            if version.pattern.after_previous:
                 flags = flags | (all_of(self._columns(events), events.asks) != FALSE)
             wanted.add(events.register, flags)
 
@@ -158,20 +155,19 @@ class Reducer:
         wanted.add(query.register, flags)
 
     def _items(self, number: int, version: Version) -> Iterator[Items]:
-        members = version.subjects.members if isinstance(version.subjects, FixedList) else (None,)
-        return (items_of(self._scope, number, each) for each in members)
+        return (items_of(self._scope, number, each) for each in version.members or (None,))
 
     def _names(
         self, version: Version, query: EvidenceQuery, rows: Sequence[Row]
     ) -> Iterator[tuple[str, set[object]]]:
         """The columns by which a row says what it is about, with what it may say."""
-        subjects = version.subjects
-        if query.event and events_of(version):
+        subjects = version.population
+        if query.event and version.events:
             yield query.event, {row["event"] for row in rows}
-        if query.subject and isinstance(subjects, Population):
+        if query.subject and subjects:
             yield query.subject, {row["subject"] for row in rows}
         key = self._scope.register(query.register).table.register.key
-        if query.named_by_subject and key and isinstance(subjects, Population):
+        if query.named_by_subject and key and subjects:
             said = self._scope.register(subjects.register).values(query.named_by_subject)
             at = {row["subject_row"] for row in rows}
             yield key, {said[each] for each in at if isinstance(each, int) and each >= 0}
@@ -179,6 +175,6 @@ class Reducer:
 
 def _read_by(version: Version) -> Iterator[str]:
     """The registers that a version reads."""
-    for rows in (version.subjects, events_of(version), version.applies, version.evidence):
+    for rows in (version.subjects, version.events, version.applies, version.evidence):
         if isinstance(rows, RowsOf):
             yield rows.register

@@ -24,10 +24,8 @@ from engine.remedy.row_drafts import Draft
 from evidence.register import BLANK_UNREADABLE, RegisterSpec
 from evidence.table import Table, Typed
 from rules.condition import Condition
-from rules.pattern import BeforeEvent, EvidenceQuery, Periodic, Standing
-from rules.reads import events_of, query_of
+from rules.pattern import EvidenceQuery, Standing
 from rules.span import Span
-from rules.subject import Population
 
 _MOVES = (
     "A row in {} has to be listed first, and one of this day would move the window: list one of an"
@@ -67,15 +65,17 @@ def new_rows(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
 
 def _moves_window(asked: Asked, first: Remedy) -> bool:
     """Whether a row to be listed first would be the event before, after which the window opens."""
-    pattern = asked.version.pattern
-    since = isinstance(pattern, BeforeEvent) and pattern.since_previous
-    listed = events_of(asked.version)
-    return since and listed is not None and listed.register == first.register
+    listed = asked.version.events
+    return (
+        asked.version.pattern.after_previous
+        and listed is not None
+        and listed.register == first.register
+    )
 
 
 def needed_by(asked: Asked, query: EvidenceQuery) -> int:
     """How many items it takes in all."""
-    listed = events_of(asked.version)
+    listed = asked.version.events
     if listed is None or not query.needed_from:
         return query.needed
     column = asked.shelf.table(listed.register).columns[query.needed_from]
@@ -113,15 +113,15 @@ def _new(asked: Asked, register: str, key: str, values: Mapping[str, Typed]) -> 
 def _item(asked: Asked, query: EvidenceQuery) -> dict[str, Typed]:
     """What an item is dated by and about: its day, period, event and subject."""
     version, shelf = asked.version, asked.shelf
-    listed, subjects = events_of(version), version.subjects
+    listed, subjects = version.events, version.population
     values: dict[str, Typed] = {asked.dated: asked.as_of}
     if isinstance(version.pattern, Standing):
         values |= _ends(asked, version.pattern, shelf.table(query.register).register)
-    if query.period and isinstance(version.pattern, Periodic):
+    if query.period and version.pattern.period_kind:
         values[query.period] = str(asked.row["window"])
     if query.event and listed:
         values[query.event] = _key(shelf.table(listed.register), asked.whole("event_row"))
-    if query.subject and isinstance(subjects, Population):
+    if query.subject and subjects:
         values[query.subject] = _key(shelf.table(subjects.register), asked.whole("subject_row"))
     return values
 
@@ -133,7 +133,7 @@ def _key(table: Table, row: int) -> str:
 def _ends(asked: Asked, pattern: Standing, spec: RegisterSpec) -> dict[str, Typed]:
     """The days until which something new would stand, where one has to be given."""
     names = [name for name in (pattern.review_by, pattern.ends) if name]
-    asked_for = {each.column for each in query_of(asked.version).where}
+    asked_for = {each.column for each in asked.version.query.where}
     wanted = [
         name for name in names if name in asked_for or spec.column(name).blank == BLANK_UNREADABLE
     ]
@@ -158,8 +158,8 @@ def ahead(pattern: Standing, day: datetime.date) -> datetime.date:
 
 def _naming(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """The change to the subject's own row, so that it names the new item."""
-    subjects, name = asked.version.subjects, query.named_by_subject
-    if not name or not isinstance(subjects, Population):
+    subjects, name = asked.version.population, query.named_by_subject
+    if not name or subjects is None:
         return ()
     (key,) = asked.shelf.new_keys(query.register, 1)
     words = f"With it, the subject's own row, which names it in '{name}'."

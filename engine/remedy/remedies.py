@@ -30,7 +30,6 @@ from engine.remedy.row_drafts import Draft, standing_row
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask
 from rules.pattern import Completeness, Events, EvidenceQuery, Standing
-from rules.reads import events_of, query_of
 
 
 def remedies(asked: Asked) -> tuple[Remedy, ...]:
@@ -39,7 +38,7 @@ def remedies(asked: Asked) -> tuple[Remedy, ...]:
     pattern = asked.version.pattern
     if isinstance(pattern, Completeness):
         return _record(asked, pattern)
-    query = query_of(asked.version)
+    query = asked.version.query
     if isinstance(pattern, Standing) and asked.shelf.table(query.register).register.one_holder_of:
         return role_remedies(asked, query, pattern)
     return _own_row(asked, query) if query.itself else new_rows(asked, query)
@@ -47,7 +46,7 @@ def remedies(asked: Asked) -> tuple[Remedy, ...]:
 
 def _own_row(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """Changes to the event's own row; what is dated by the event cannot be done on another day."""
-    listed, held = events_of(asked.version), as_date(asked.whole("event_day"))
+    listed, held = asked.version.events, as_date(asked.whole("event_day"))
     assert listed is not None
     if needed_by(asked, query) > 1:
         return (never(query.register, ONE_ONLY),)

@@ -16,7 +16,6 @@ from engine.remedy.row_drafts import Draft, standing_row
 from evidence.table import CellState, Typed
 from rules.condition import AnyOf, Ask
 from rules.pattern import EvidenceQuery, Standing
-from rules.subject import FixedList
 
 
 def role_remedies(asked: Asked, query: EvidenceQuery, pattern: Standing) -> tuple[Remedy, ...]:
@@ -25,8 +24,8 @@ def role_remedies(asked: Asked, query: EvidenceQuery, pattern: Standing) -> tupl
     if endless(pattern):
         return new_rows(asked, query)
     columns = asked.shelf.columns(asked.as_of)[query.register]
-    subjects, member = asked.version.subjects, asked.member
-    named_in = subjects.named_in if isinstance(subjects, FixedList) and member else None
+    member = asked.member
+    named_in = asked.version.named_in if member else None
     turns = turns_of(columns, (query, member, named_in), pattern)
     last = np.flatnonzero(turns.turn & (turns.begins == turns.latest)).tolist()
     if len(last) != 1:

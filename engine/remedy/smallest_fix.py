@@ -24,7 +24,6 @@ from engine.remedy.trial_copy import Copy, Part, parts_of, renamed, without
 from evidence.table import Evidence
 from rules.condition import RowsOf
 from rules.model import Rulebook
-from rules.reads import events_of
 from rules.subject import FixedList
 
 NOT_VERIFIED = "No fix could be verified: nothing that was tried on a copy would meet it."
@@ -153,7 +152,7 @@ class Fixer:
         if query is None or query.itself:
             return (row["event_row"],) if row["event_row"] != -1 else ()
         said: list[object] = []
-        if query.event and events_of(version):
+        if query.event and version.events:
             said.append(row["event"])
         if query.subject or query.named_by_subject:
             said.append(row["subject"])
@@ -169,7 +168,7 @@ class Fixer:
         """Whether a new row of evidence may be a new event or subject of the duty too."""
         for number in range(self._scope.current + 1):
             version = self._scope.version(number).version
-            lists = (version.subjects, events_of(version), version.applies)
+            lists = (version.subjects, version.events, version.applies)
             registers = {rows.register for rows in lists if isinstance(rows, RowsOf)}
             if version.evidence and version.evidence.register in registers:
                 return True

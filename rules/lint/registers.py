@@ -10,14 +10,16 @@ from evidence.register import (
     ColumnSpec,
     DayOf,
     Latest,
+    Registers,
     RegisterSpec,
 )
-from rules.draft import Problems, Registers, RegistersFile
+from rules.draft import RegistersFile
 from rules.hint import did_you_mean, shape
 from rules.lint.book import twice
 from rules.lint.condition import find_column, lint_column
 from rules.lint.rows import NIL_RETURNS, evidence_registers
 from rules.lint.subject import lint_link
+from rules.problem import Problems
 from rules.yaml.source import At
 
 #: The columns that each control sheet must have, with their types (semantics.md: Nil return,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from evidence.register import Declared, RegisterSpec
-from rules.condition import Applies, Listing, NilReturn, RowsOf
-from rules.draft import Problems, Registers
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from evidence.register import Declared, Registers, RegisterSpec
+from rules.condition import Applies, Condition, Listing, NilReturn, RowsOf
 from rules.hint import did_you_mean
 from rules.lint.condition import find_column, lint_any_of, lint_column, lint_where
+from rules.problem import Problems
 from rules.yaml.source import At
+
+if TYPE_CHECKING:
+    from rules.model import Remark
 
 NIL_RETURNS = "nil returns"
 
@@ -88,6 +94,44 @@ def lint_applies(at: At, applies: Applies, registers: Registers) -> Problems:
             at / "ends", spec, applies.ends, "everything would read as not ended"
         )
     yield from lint_apart(at, applies, "begins", "ends")
+    instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
+    for key, where in (("where", applies.where), ("any of", applies.any_of)):
+        yield from lint_ended(at / key, where, spec, (applies.ends,), instead)
+
+
+def lint_ended(
+    at: At,
+    where: Iterable[Condition],
+    spec: RegisterSpec,
+    ends: tuple[str | None, ...],
+    instead: str,
+) -> Problems:
+    """That no condition asks that a day be filled which is still to come while anything is in
+    place: a day after D fills no cell, but in a column of planned days."""
+    for index, condition in enumerate(where):
+        column = find_column(spec, condition.column)
+        if column is None or column.planned or not condition.filled:
+            continue
+        if column.name in ends:
+            yield (at / index / "filled").problem(
+                f"'{column.name}' says when it ends, and a day still to come does not fill a cell: "
+                "only what has ended would count.",
+                instead,
+            )
+
+
+def lint_remarks(
+    at: At, remarks: Sequence[Remark], rows: RowsOf | None, registers: Registers
+) -> Problems:
+    """That each remark's conditions fit the items that it is about."""
+    spec = register_of(rows, registers) if rows is not None else None
+    for index, remark in enumerate(remarks):
+        here = at / "remarks" / index
+        if not remark.where:
+            message = "The remark would be made about every item."
+            yield here.problem(message, "Add a condition to its 'where'.")
+        if spec is not None:
+            yield from lint_where(here / "where", spec, remark.where, registers)
 
 
 def lint_selection(at: At, spec: RegisterSpec, rows: RowsOf) -> Problems:
