@@ -50,7 +50,11 @@ def trials_of(columns: Columns, version: Version, member: int) -> list[Trial]:
     made = list(_listed(columns, version)) if query.itself else []
     made += [_asked(columns, ask) for ask in asks]
     if isinstance(version.pattern, Standing):
-        return [*made, *_naming(columns, version, query, member), *_stands(columns, version)]
+        return [
+            *made,
+            *_naming(columns, version, query, member),
+            *_stands(columns, version.pattern),
+        ]
     return [*made, *_dated(columns, version, query, member)]
 
 
@@ -134,10 +138,8 @@ def named(columns: Columns, query: EvidenceQuery, version: Version, number: int)
     return select(columns, EvidenceQuery(register=query.register), bare, version.named_in).truth
 
 
-def _stands(columns: Columns, version: Version) -> Iterator[Trial]:
+def _stands(columns: Columns, pattern: Standing) -> Iterator[Trial]:
     """From when, and until when, where that can be told."""
-    pattern = version.pattern
-    assert isinstance(pattern, Standing)
     begins = pattern.begins
     yield Trial(f"{column_told(begins)} holds a day", begins, _read(columns, begins))
     ends: Sequence[str] = [name for name in (pattern.ends, pattern.review_by) if name]

@@ -106,14 +106,14 @@ def about(scope: Scope, found: Suspects, row: Row) -> list[int]:
 
 def _of_its_own(scope: Scope, found: Suspects, row: Row) -> tuple[int, ...]:
     """Those of the rows that name what the obligation of this row is about."""
-    subjects = scope.version(_whole(row["version"])).version.subjects
+    subjects = scope.version(_whole(row["version"])).version.population
     name = _named(scope, subjects, row) if found.names == "key" else row.get(found.names)
     return found.by_name.get(name, ())
 
 
-def _named(scope: Scope, subjects: object, row: Row) -> object:
+def _named(scope: Scope, subjects: Population | None, row: Row) -> object:
     query = scope.version(_whole(row["version"])).version.evidence
-    if not isinstance(subjects, Population) or query is None or not query.named_by_subject:
+    if subjects is None or query is None or not query.named_by_subject:
         return None
     values = scope.register(subjects.register).values(query.named_by_subject)
     return values[_whole(row["subject_row"])]

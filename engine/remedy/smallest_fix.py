@@ -24,7 +24,6 @@ from engine.remedy.trial_copy import Copy, Part, parts_of, renamed, without
 from evidence.table import Evidence
 from rules.condition import RowsOf
 from rules.model import Rulebook
-from rules.subject import FixedList
 
 NOT_VERIFIED = "No fix could be verified: nothing that was tried on a copy would meet it."
 
@@ -148,7 +147,7 @@ class Fixer:
         """What the fix's rows say of what they are about; () where they say nothing, or more."""
         row = unmet.row
         version = self._scope.version(_whole(row["version"])).version
-        query, subjects = version.evidence, version.subjects
+        query, named_in = version.evidence, version.named_in
         if query is None or query.itself:
             return (row["event_row"],) if row["event_row"] != -1 else ()
         said: list[object] = []
@@ -156,9 +155,9 @@ class Fixer:
             said.append(row["event"])
         if query.subject or query.named_by_subject:
             said.append(row["subject"])
-        if isinstance(subjects, FixedList) and subjects.named_in:
-            member = subjects.members[_whole(row["member"])].id
-            says = (c for r in unmet.remedies for c in r.cells if c.column == subjects.named_in)
+        if named_in:
+            member = version.members[_whole(row["member"])].id
+            says = (c for r in unmet.remedies for c in r.cells if c.column == named_in)
             if any(cell.value != member for cell in says):
                 return ()
             said.append(member)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from evidence.register import RegisterSpec
-from rules.condition import AnyOf, Ask, Condition, RowsOf
+from rules.condition import Ask, Condition, conditions_of
 from rules.model import Rulebook, Version
-from rules.pattern import Completeness, Events
-from rules.subject import FixedList, Population
 
 Registers = Mapping[str, RegisterSpec]
 #: Registers of which one must be given.
@@ -36,40 +34,29 @@ def needs(rulebook: Rulebook, version: Version) -> tuple[Group, ...]:
 
 def _dated(version: Version) -> Iterator[tuple[str, str]]:
     """The columns that date its events and its evidence, which the program may fill itself."""
-    pattern, query = version.pattern, version.evidence
-    listed = getattr(pattern, "records", None) or getattr(pattern, "event", None)
-    if isinstance(listed, Events):
-        yield listed.register, listed.dated
-    if query is not None and query.dated is not None:
-        yield query.register, query.dated
+    if version.events is not None:
+        yield version.events.register, version.events.dated
+    if version.evidence is not None and version.evidence.dated is not None:
+        yield version.evidence.register, version.evidence.dated
 
 
 def _rows(version: Version) -> Iterator[tuple[str, tuple[Ask, ...]]]:
     """Each register from which it takes rows, with what is asked of them."""
-    pattern, people = version.pattern, version.subjects
-    listed = getattr(pattern, "records", None) or getattr(pattern, "event", None)
-    lists = (people if isinstance(people, Population) else None, listed)
-    for each in lists:
-        if isinstance(each, Population | Events):
-            yield each.register, each.asks
-    of_members = (
-        tuple(ask for each in people.members for ask in each.where)
-        if isinstance(people, FixedList)
-        else ()
-    )
-    if isinstance(pattern, Completeness):
-        yield pattern.records.register, pattern.asks + of_members
-    elif version.evidence is not None:
+    if version.population is not None:
+        yield version.population.register, version.population.asks
+    if version.events is not None:
+        yield version.events.register, version.events.asks + version.pattern.asks
+    if version.evidence is not None:
+        of_members = tuple(ask for each in version.members for ask in each.where)
         yield version.evidence.register, version.evidence.asks + of_members
-    if isinstance(version.applies, RowsOf):
+    if version.applies is not None:
         yield version.applies.register, version.applies.asks
 
 
 def _looked_up(registers: Registers, register: str, asks: Iterable[Ask]) -> Iterator[Group]:
     """The registers in which these conditions look up a row."""
-    for ask in asks:
-        for each in ask.any_of if isinstance(ask, AnyOf) else (ask,):
-            yield from _by_one(registers, register, each)
+    for each in conditions_of(asks):
+        yield from _by_one(registers, register, each)
 
 
 def _by_one(registers: Registers, register: str, asked: Condition) -> Iterator[Group]:
