@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evidence.register import RegisterSpec
 from evidence.table import Table
-from rules.condition import Ask, Condition, conditions_of
+from rules.condition import Condition, conditions_of
 from rules.model import Version
 
 Registers = Mapping[str, RegisterSpec]
@@ -53,54 +53,20 @@ def group_title(group: Group, registers: Registers) -> str:
 
 def _read(versions: Sequence[Version]) -> Iterator[str]:
     """The registers whose rows the versions read, in the order in which a duty needs them."""
-    for version in versions:
-        if version.population is not None:
-            yield version.population.register
-    for version in versions:
-        events = version.events
-        if events is not None:
-            yield events.register
-    for version in versions:
-        if version.evidence is not None:
-            yield version.evidence.register
-    for version in versions:
-        if version.applies is not None:
-            yield version.applies.register
+    read = ((each.population, each.events, each.evidence, each.applies) for each in versions)
+    for lists in zip(*read, strict=True):
+        yield from (rows.register for rows in lists if rows is not None)
 
 
 def looked_up(version: Version, registers: Registers) -> Iterator[Group]:
     """The registers in which conditions of the version look up rows, group by group."""
-    for register, asks in asked(version):
+    for register, asks in version.rows_asked:
         for condition in conditions_of(asks):
             yield from _of_condition(condition, register, registers)
-    for register, column in _dated(version):
+    for register, column in version.days_asked:
         within = registers[register].column(column).looks_in if register in registers else None
         if within is not None:
             yield (within,)
-
-
-def _dated(version: Version) -> Iterator[tuple[str, str]]:
-    """The columns that date its events and its evidence; the program may fill them."""
-    events, query = version.events, version.evidence
-    if events is not None:
-        yield events.register, events.dated
-    if query is not None and query.dated is not None:
-        yield query.register, query.dated
-
-
-def asked(version: Version) -> Iterator[tuple[str, Iterable[Ask]]]:
-    """Everything that the version asks of the rows of a register."""
-    if version.population is not None:
-        yield version.population.register, version.population.asks
-    events = version.events
-    if events is not None:
-        yield events.register, (*events.asks, *version.pattern.asks)
-    if version.evidence is not None:
-        yield version.evidence.register, version.evidence.asks
-        for member in version.members:
-            yield version.evidence.register, member.where
-    if version.applies is not None:
-        yield version.applies.register, version.applies.asks
 
 
 def _of_condition(condition: Condition, register: str, registers: Registers) -> Iterator[Group]:

@@ -66,14 +66,4 @@ class FixedList(Declared):
         """The population that is asked: none."""
 
 
-class Office:
-    """The office itself, asked where a rule names no subjects."""
-
-    population = None
-    members: tuple[Member, ...] = ()
-    named_in = None
-
-
-OFFICE = Office()
-
 Subjects = Annotated[Population | FixedList, Field(discriminator="kind")]

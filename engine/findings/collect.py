@@ -22,7 +22,7 @@ from engine.proof.near_rows import NearRows
 from engine.proof.phrases import place_words
 from evidence.cells.text import sheet_told
 from evidence.table import Evidence
-from rules.model import Duty, Rulebook, Version
+from rules.model import Duty, Rulebook
 from rules.resolve import resolve
 
 UNMET = (Status.DUE, Status.OVERDUE)
@@ -65,7 +65,9 @@ def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]
     """Every problem of the evidence, with the duties that read the register it is in."""
     readers: dict[str, list[str]] = {}
     for duty_id in rulebook.duties:
-        for register in sorted(_registers(resolve(rulebook, duty_id).versions[-1].version)):
+        for register in sorted(
+            {name for name, _ in resolve(rulebook, duty_id).versions[-1].version.rows_asked}
+        ):
             readers.setdefault(register, []).append(duty_id)
     return tuple(
         ProblemShown(
@@ -82,17 +84,6 @@ def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]
         )
         for each in evidence.problems
     )
-
-
-def _registers(version: Version) -> set[str]:
-    listed = version.events
-    found = {version.evidence.register} if version.evidence else set()
-    found |= {listed.register} if listed else set()
-    if version.population is not None:
-        found.add(version.population.register)
-    if version.applies is not None:
-        found.add(version.applies.register)
-    return found
 
 
 def waivers_shown(

@@ -19,7 +19,7 @@ from engine.frames.scope import Scope
 from engine.needs import looked_up
 from evidence.table import Evidence, Table
 from evidence.table_slice import some_rows
-from rules.condition import Listing, RowsOf
+from rules.condition import Listing
 from rules.model import Version
 from rules.pattern import EvidenceQuery
 
@@ -72,7 +72,7 @@ class Reducer:
 
     def _registers(self) -> Iterator[str]:
         for number in range(self._scope.current + 1):
-            yield from _read_by(self._scope.version(number).version)
+            yield from (name for name, _ in self._scope.version(number).version.rows_asked)
         yield from self._linked()
 
     def _linked(self) -> Iterator[str]:
@@ -86,7 +86,7 @@ class Reducer:
                 yield from group
             if version.applies:
                 yield version.applies.register
-            for name in _read_by(version):
+            for name, _ in version.rows_asked:
                 if specs[name].one_holder_of:
                     yield name
                 for spec in specs[name].columns:
@@ -171,10 +171,3 @@ class Reducer:
             said = self._scope.register(subjects.register).values(query.named_by_subject)
             at = {row["subject_row"] for row in rows}
             yield key, {said[each] for each in at if isinstance(each, int) and each >= 0}
-
-
-def _read_by(version: Version) -> Iterator[str]:
-    """The registers that a version reads."""
-    for rows in (version.subjects, version.events, version.applies, version.evidence):
-        if isinstance(rows, RowsOf):
-            yield rows.register

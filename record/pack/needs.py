@@ -18,39 +18,18 @@ def needs(rulebook: Rulebook, version: Version) -> tuple[Group, ...]:
     those that list subjects and events, that of the evidence, and that which decides whether the
     duty applies, each alone; then those in which a condition looks up a row. No control sheet is
     needed."""
-    registers, rows = rulebook.registers, list(_rows(version))
+    registers, rows = rulebook.registers, list(version.rows_asked)
     alone = [(register,) for register, _ in rows]
     looked_up = [
         group for register, asks in rows for group in _looked_up(registers, register, asks)
     ]
     looked_up += [
         (within,)
-        for register, column in _dated(version)
+        for register, column in version.days_asked
         if (within := registers[register].column(column).looks_in) is not None
     ]
     kept = (tuple(e for e in group if not registers[e].control) for group in (*alone, *looked_up))
     return tuple(dict.fromkeys(filter(None, kept)))
-
-
-def _dated(version: Version) -> Iterator[tuple[str, str]]:
-    """The columns that date its events and its evidence, which the program may fill itself."""
-    if version.events is not None:
-        yield version.events.register, version.events.dated
-    if version.evidence is not None and version.evidence.dated is not None:
-        yield version.evidence.register, version.evidence.dated
-
-
-def _rows(version: Version) -> Iterator[tuple[str, tuple[Ask, ...]]]:
-    """Each register from which it takes rows, with what is asked of them."""
-    if version.population is not None:
-        yield version.population.register, version.population.asks
-    if version.events is not None:
-        yield version.events.register, version.events.asks + version.pattern.asks
-    if version.evidence is not None:
-        of_members = tuple(ask for each in version.members for ask in each.where)
-        yield version.evidence.register, version.evidence.asks + of_members
-    if version.applies is not None:
-        yield version.applies.register, version.applies.asks
 
 
 def _looked_up(registers: Registers, register: str, asks: Iterable[Ask]) -> Iterator[Group]:

@@ -37,11 +37,6 @@ class Making:
     day: datetime.date
 
     @property
-    def population(self) -> Population | None:
-        """The population that it asks, if it asks one."""
-        return self.version.population
-
-    @property
     def items(self) -> EvidenceQuery | None:
         """The evidence that has rows of its own."""
         query = self.version.evidence
@@ -113,7 +108,7 @@ def _dated_named(
 
 def _rows(making: Making) -> Iterator[Placed]:
     """The rows that show, those that list, and the one that makes it apply."""
-    events, people, query = making.version.events, making.population, making.items
+    events, people, query = making.version.events, making.version.population, making.items
     applies = making.version.applies
     if query is not None:
         yield from ((SHOWS, query.register, cells) for cells in _items(making, query))
@@ -135,7 +130,7 @@ def _event_role(making: Making) -> str:
 def _number(making: Making, place: int) -> int:
     """The number of the first row of its kind: each register's rows are numbered through, in the
     order of event, person, what makes it apply, and evidence."""
-    parts = (making.version.events, making.population, making.version.applies, making.items)
+    parts = (making.version.events, making.version.population, making.version.applies, making.items)
     named = [part.register if part is not None else None for part in parts]
     return 1 + named[:place].count(named[place])
 
@@ -158,8 +153,8 @@ def _event(making: Making, events: Events) -> Cells:
         asks += pattern.asks
         days += pattern.done_on + ((pattern.deadline.due,) if pattern.deadline else ())
     if query is not None and query.itself:
-        asks += [*query.asks, *(each for member in _members(making) for each in member.where)]
-        days += [name for name in (query.dated, *(m.dated for m in _members(making))) if name]
+        asks += [*query.asks, *(each for member in making.version.members for each in member.where)]
+        days += [name for name in (query.dated, *(m.dated for m in making.version.members)) if name]
     cells = _row(making, events.register, asks, _number(making, 0)) | _on(making, *days)
     if pattern.lead is not None:
         cells[events.dated] = typed(_later(making.day, pattern.lead))
@@ -175,10 +170,6 @@ def _person(making: Making, people: Population) -> Cells:
     if query is not None and query.named_by_subject is not None:
         cells[query.named_by_subject] = key_of(making.registers[query.register], _number(making, 3))
     return cells
-
-
-def _members(making: Making) -> tuple[Member, ...]:
-    return making.version.members
 
 
 def _later(day: datetime.date, span: Span) -> datetime.date:
@@ -240,14 +231,18 @@ def _ends(making: Making, pattern: Standing, cells: Cells) -> Cells:
 
 def _names(making: Making, query: EvidenceQuery, member: Member | None, cells: Cells) -> Cells:
     """What a row says that it is about: its event, its subject, and which of a fixed list."""
-    events, people, named_in = making.version.events, making.population, making.version.named_in
+    events, people, named_in = (
+        making.version.events,
+        making.version.population,
+        making.version.named_in,
+    )
     named: Cells = {}
     if query.event is not None and events is not None:
         named[query.event] = key_of(making.registers[events.register], _number(making, 0))
     if query.subject is not None and people is not None:
         named[query.subject] = key_of(making.registers[people.register], _number(making, 1))
     if named_in is not None:
-        ids = [member.id] if member is not None else [each.id for each in _members(making)]
+        ids = [member.id] if member is not None else [each.id for each in making.version.members]
         spec = making.registers[query.register].column(named_in)
         held = cells.get(spec.name) if spec.type == "codes" else None
         named[spec.name] = with_codes(held, ids)

@@ -12,6 +12,7 @@ from evidence.register import (
     Latest,
     Registers,
     RegisterSpec,
+    spaced,
 )
 from rules.draft import RegistersFile
 from rules.hint import did_you_mean, shape
@@ -62,7 +63,7 @@ def _lint_register(at: At, spec: RegisterSpec, registers: Registers) -> Problems
     ):
         name = getattr(spec, key)
         if name is not None:
-            yield from lint_column(at / key.replace("_", " "), spec, name, kind)
+            yield from lint_column(at / spaced(key), spec, name, kind)
     if not spec.sheets:
         yield (at / "sheets").problem("No sheet can hold this register.", "Name at least one.")
     yield from _lint_control(at, spec)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from evidence.register import Registers, RegisterSpec
+from evidence.register import Registers, RegisterSpec, spaced
 from rules.hint import shape
 from rules.lint.condition import find_column, lint_column, lint_where
-from rules.lint.rows import lint_apart, lint_listing, lint_needed, register_of
+from rules.lint.rows import lint_days, lint_listing, lint_needed, register_of
 from rules.model import Version
 from rules.patterns import EvidenceQuery
 from rules.problem import Problems
@@ -37,10 +37,7 @@ def _lint_population(at: At, population: Population, registers: Registers) -> Pr
     spec = register_of(population, registers)
     if spec is None:
         return
-    for key in ("joins", "leaves", "flagged"):
-        name = getattr(population, key)
-        if name is not None:
-            yield from lint_column(at / key, spec, name, "day")
+    yield from lint_days(at, spec, population, "joins", "leaves", "flagged")
     if population.leaves is not None:
         harm = "nobody would ever have left"
         yield from lint_needed(at / "leaves", spec, population.leaves, harm)
@@ -50,10 +47,7 @@ def _lint_population(at: At, population: Population, registers: Registers) -> Pr
                 "leaves and comes back would be taken for two of one key.",
                 f"Write 'begins: {population.joins}' for '{spec.id}' in registers.yaml.",
             )
-    if population.flagged is not None:
-        harm = "nobody would be asked"
-        yield from lint_needed(at / "flagged", spec, population.flagged, harm)
-    yield from lint_apart(at, population, "joins", "leaves", "flagged")
+    yield from lint_needed(at / "flagged", spec, population.flagged, "nobody would be asked")
 
 
 def _lint_fixed_list(at: At, fixed: FixedList, version: Version, registers: Registers) -> Problems:
@@ -125,8 +119,8 @@ def lint_subject_link(
     given = [key for key in ("subject", "named_by_subject") if getattr(query, key) is not None]
     if population is None:
         for key in given:
-            yield (at / key.replace("_", " ")).problem(
-                f"'{key.replace('_', ' ')}' needs a population as the duty's subjects.",
+            yield (at / spaced(key)).problem(
+                f"'{spaced(key)}' needs a population as the duty's subjects.",
                 "Leave it out, or write the subjects.",
             )
         return

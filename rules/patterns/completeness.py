@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from evidence.register import Declared
 from rules.condition import Ask, Condition, RowsOf, asks, columns_of
 from rules.lint.condition import lint_any_of, lint_column, lint_where
-from rules.lint.rows import lint_apart, register_of
+from rules.lint.rows import lint_days, register_of
 from rules.patterns.base import Checked, PatternBase
 from rules.patterns.rows import Events, EvidenceQuery
 from rules.problem import Problems
@@ -97,18 +97,13 @@ class Completeness(PatternBase):
         if self.deadline is None:
             return
         keys = ("due", "re_agreed_to", "re_agreed_on")
-        for key in keys:
-            name = getattr(self.deadline, key)
-            if name is not None:
-                place = here / "deadline" / key.replace("_", " ")
-                yield from lint_column(place, spec, name, "day")
+        yield from lint_days(here / "deadline", spec, self.deadline, *keys)
         if (self.deadline.re_agreed_to is None) != (self.deadline.re_agreed_on is None):
             message = (
                 "A re-agreed date counts from the day it was agreed, so both columns are needed."
             )
             instead = "Write both 're agreed to:' and 're agreed on:', or neither."
             yield (here / "deadline").problem(message, instead)
-        yield from lint_apart(here / "deadline", self.deadline, *keys)
 
     # Words --------------------------------------------------------------------------------------
 

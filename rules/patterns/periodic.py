@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from evidence.register import PeriodKind
+from evidence.register import PeriodKind, spaced
 from rules.condition import NilReturn
 from rules.lint.rows import lint_nil_return
 from rules.patterns.base import Checked, PatternBase
@@ -80,8 +80,8 @@ class Periodic(PatternBase):
             yield from self._check_part(here)
         for key in ("grace", "early", "nil_return"):
             if getattr(self, key) and not (query and query.period is not None):
-                yield (here / key.replace("_", " ")).problem(
-                    f"'{key.replace('_', ' ')}' is for items that name their period.",
+                yield (here / spaced(key)).problem(
+                    f"'{spaced(key)}' is for items that name their period.",
                     "Add 'period:' to the evidence, or leave it out.",
                 )
         if self.grace is not None and self.grace.most_days >= _SHORTEST[self.period]:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from evidence.register import RegisterSpec
 from rules.condition import Condition
-from rules.lint.condition import lint_column
-from rules.lint.rows import lint_apart, lint_ended, lint_needed
+from rules.lint.rows import lint_days, lint_ended, lint_needed
 from rules.patterns.base import Checked, PatternBase
 from rules.patterns.rows import NOTICE, EvidenceQuery
 from rules.problem import Problems
@@ -54,19 +53,16 @@ class Standing(PatternBase):
 
     def check(self, at: At, one: Checked) -> Problems:
         here, spec = at / "pattern", one.evidence
-        for key in ("begins", "ends", "review_by"):
-            name, place = getattr(self, key), here / key.replace("_", " ")
-            if spec is not None and name is not None:
-                yield from lint_column(place, spec, name, "day")
-                if key != "begins":
-                    yield from lint_needed(place, spec, name, "everything would hold for good")
-        yield from lint_apart(here, self, "begins", "ends", "review_by")
+        yield from lint_days(here, spec, self, "begins", "ends", "review_by")
         if self.end_needed and not self.last_days:
             message = "An end is needed, and no column says when anything ends."
             yield (here / "end needed").problem(message, "Add 'ends:' or 'review by:'.")
         if self.review_within is not None:
             yield from self._check_review(here / "review within", self.review_within)
         if spec is not None:
+            harm = "everything would hold for good"
+            yield from lint_needed(here / "ends", spec, self.ends, harm)
+            yield from lint_needed(here / "review by", spec, self.review_by, harm)
             yield from self._check_ends(at, one, spec)
 
     def _check_review(self, at: At, within: Span) -> Problems:

@@ -5,11 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rules.model import Version
-from rules.patterns import EvidenceQuery
 from rules.subject import Member, Population
 from rules.wording.keys import keys_told
-from rules.wording.telling import Telling, empty_told
+from rules.wording.telling import Telling, empty_told, own_day
 from rules.wording.words import asks_told, column_told, rows_told
 
 
@@ -20,7 +18,7 @@ def also_told(telling: Telling) -> Iterator[str]:
         yield from _population(version.population, telling)
     yield from map(_member, version.members)
     yield from version.pattern.also(telling)
-    yield from _dated(version)
+    yield from _dated(telling)
     yield from keys_told(version, telling.registers)
     yield from _events(telling)
     yield from _applies(telling)
@@ -64,20 +62,14 @@ def _member(member: Member) -> str:
 # Evidence and events ----------------------------------------------------------------------------
 
 
-def _dated(version: Version) -> Iterator[str]:
-    query = version.evidence
+def _dated(telling: Telling) -> Iterator[str]:
+    query = telling.version.evidence
     if query is None:
         return
-    if query.dated is not None and not _day_is_said(version, query):
+    if query.dated is not None and not (query.itself and not own_day(telling)):
         yield f"It counts on the day in {column_told(query.dated)}."
     if query.distinct is not None:
         yield f"Of rows with the same {column_told(query.distinct)} only the earliest counts."
-
-
-def _day_is_said(version: Version, query: EvidenceQuery) -> bool:
-    """Whether the sentence says already which day it counts on: that of the event's own row."""
-    events = version.events
-    return query.itself and events is not None and query.dated == events.dated
 
 
 def _events(telling: Telling) -> Iterator[str]:
