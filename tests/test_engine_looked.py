@@ -25,7 +25,7 @@ from evidence.table import CellState, Evidence, Table
 from rules.condition import Condition, NilReturn
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook
-from rules.pattern import (
+from rules.patterns import (
     Carried,
     Completeness,
     Events,

@@ -11,7 +11,7 @@ from engine.outcome import Answer, Status
 from engine.plain.evaluate import evaluate_duty
 from engine.remedy.build import Asked
 from engine.remedy.remedies import remedies
-from rules.pattern import Standing
+from rules.patterns import Standing
 from tests import needs
 from tests.generated import Case
 from tests.promised import asked_of, cases, first_answers, showing

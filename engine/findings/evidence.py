@@ -17,7 +17,7 @@ from engine.frames.match import items_of
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words, place_words
 from rules.model import Version
-from rules.pattern import Completeness
+from rules.patterns import Completeness
 
 
 @dataclass(frozen=True, slots=True)

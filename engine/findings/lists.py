@@ -26,7 +26,7 @@ from engine.proof.phrases import day_words
 from engine.proof.role_words import Role, role_of
 from evidence.table import CellState
 from rules.model import Version
-from rules.pattern import Carried, Completeness, Events, Standing
+from rules.patterns import Carried, Completeness, Events, Standing
 
 
 def list_findings(told: Told, columns: AllColumns) -> list[Noted]:

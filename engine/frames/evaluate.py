@@ -19,7 +19,7 @@ from engine.frames.situations import Observed, distinct, observe
 from engine.frames.waivers import waiver_rows
 from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
 from rules.model import Rulebook, Version
-from rules.pattern import Completeness
+from rules.patterns import Completeness
 from rules.resolve import resolve
 
 _SAYS_NOTHING = (Code.CANNOT_TELL, Code.NOT_APPLICABLE, Code.NOT_ASSESSED)

@@ -11,7 +11,7 @@ from engine.columns.conditions import FALSE, UNKNOWN
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints, add
 from engine.frames.items import Items
 from evidence.table import CellState
-from rules.pattern import Standing
+from rules.patterns import Standing
 
 
 def in_place(columns: Columns, items: Items, pattern: Standing) -> Items:

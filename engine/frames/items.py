@@ -12,7 +12,7 @@ from engine.columns.days import Flags, Ints
 from engine.columns.periods import period_kind
 from evidence.table import CellState
 from rules.condition import Condition
-from rules.pattern import EvidenceQuery
+from rules.patterns import EvidenceQuery
 from rules.subject import Member
 
 

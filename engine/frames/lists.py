@@ -15,7 +15,7 @@ from engine.frames.scope import Scope
 from evidence.cells.silence import says_nothing
 from evidence.table import CellState
 from rules.condition import Listing
-from rules.pattern import Events
+from rules.patterns import Events
 from rules.subject import Population
 
 #: How a listed row stands (situation field ``subject_state``).

@@ -16,7 +16,7 @@ from engine.frames.items import Items, select
 from engine.frames.roles import held_in_turn
 from engine.frames.scope import Scope
 from evidence.cells.text import normal_key
-from rules.pattern import EvidenceQuery, Standing
+from rules.patterns import EvidenceQuery, Standing
 from rules.subject import FixedList, Member
 
 #: What was found for each obligation, with what stands there where nothing is said. Days are

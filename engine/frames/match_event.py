@@ -12,7 +12,7 @@ from engine.frames.lists import UNREAD, event_days
 from engine.frames.match import NOTHING_FOUND, Nth, last_days, nth, once_each, pairs
 from engine.frames.scope import Scope
 from rules.model import Version
-from rules.pattern import BeforeEvent, Carried, Completeness, Triggered
+from rules.patterns import BeforeEvent, Carried, Completeness, Triggered
 from rules.span import Span
 from rules.subject import FixedList
 

@@ -15,7 +15,7 @@ from engine.frames.items import Items
 from engine.frames.match import NOTHING_FOUND, items_of
 from engine.frames.scope import Scope
 from engine.frames.windows import Window, windows
-from rules.pattern import Periodic
+from rules.patterns import Periodic
 
 #: An item as (day, raw cells, register, row): its order among those of a window.
 Dated = tuple[int, tuple[str, ...], str, int]

@@ -11,7 +11,7 @@ from engine.frames.grid import Grid, Texts, same
 from engine.frames.lists import UNCLEAR_HOLDER
 from engine.frames.match import NOTHING_FOUND, in_order, items_of, last_days, nth, pairs
 from engine.frames.scope import Scope
-from rules.pattern import Rolling, Standing
+from rules.patterns import Rolling, Standing
 from rules.subject import FixedList, Population
 
 

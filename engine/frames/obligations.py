@@ -23,7 +23,7 @@ from engine.frames.lists import (
 )
 from engine.frames.scope import Scope
 from engine.needs import Group, needed_registers, not_given, not_readable
-from rules.pattern import BeforeEvent, Completeness, Events, Joining, Triggered
+from rules.patterns import BeforeEvent, Completeness, Events, Joining, Triggered
 from rules.subject import FixedList, Population
 
 

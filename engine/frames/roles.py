@@ -12,7 +12,7 @@ from engine.columns.days import NO_DAY, Flags, Ints
 from engine.frames.items import Items, names_member
 from evidence.table import CellState
 from rules.condition import Condition
-from rules.pattern import EvidenceQuery, Standing
+from rules.patterns import EvidenceQuery, Standing
 from rules.subject import Member
 
 

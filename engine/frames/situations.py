@@ -21,7 +21,7 @@ from engine.frames.match_rolling import match_rolling
 from engine.frames.obligations import Expansion, expand, table_of
 from engine.frames.scope import Scope
 from engine.frames.waivers import WaiverRow, waived
-from rules.pattern import BeforeEvent, Completeness, Periodic, Triggered
+from rules.patterns import BeforeEvent, Completeness, Periodic, Triggered
 
 #: The fields of an obligation's situation.
 FIELDS = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from engine.columns.days import add_one
 from engine.columns.periods import period_ends, period_numbered, period_of, period_starts
 from engine.frames.scope import Scope
-from rules.pattern import Periodic
+from rules.patterns import Periodic
 
 
 @dataclass(frozen=True, slots=True)

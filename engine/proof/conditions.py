@@ -21,7 +21,7 @@ from engine.proof.phrases import day_words
 from evidence.table import CellState
 from rules.condition import Ask, Condition, NilReturn
 from rules.model import Version
-from rules.pattern import Completeness, EvidenceQuery, Standing
+from rules.patterns import Completeness, EvidenceQuery, Standing
 from rules.subject import Member
 from rules.wording.words import ask_told, column_told, columns_told
 

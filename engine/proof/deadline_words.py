@@ -10,7 +10,7 @@ from engine.outcome import Answer, Status
 from engine.proof.phrases import day_words, place_words
 from evidence.table import Evidence, Typed
 from rules.model import Version
-from rules.pattern import (
+from rules.patterns import (
     BeforeEvent,
     Completeness,
     Periodic,

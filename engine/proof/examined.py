@@ -23,7 +23,7 @@ from engine.proof.examined_rows import Seen, fails_of, names_of, rows_seen, text
 from evidence.table_slice import some_rows
 from rules.condition import NilReturn
 from rules.model import Version
-from rules.pattern import EvidenceQuery
+from rules.patterns import EvidenceQuery
 
 #: Of a register with more rows than this only those are kept that name what is not met.
 MANY = 2_000

@@ -17,7 +17,7 @@ from engine.frames.in_place import ends_of
 from engine.proof.conditions import Trial, named
 from evidence.table import CellState, Table
 from rules.model import Version
-from rules.pattern import EvidenceQuery, Rolling, Standing
+from rules.patterns import EvidenceQuery, Rolling, Standing
 
 _STATE: Mapping[int, str] = MappingProxyType(
     {each: each.name.lower().replace("_", " ") for each in CellState}

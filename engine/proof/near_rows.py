@@ -19,7 +19,7 @@ from engine.proof.unread import Suspects, about, by_name
 from evidence.cells.text import listed
 from rules.condition import Condition
 from rules.model import Version
-from rules.pattern import Completeness
+from rules.patterns import Completeness
 from rules.subject import Member
 
 Row = Mapping[str, object]

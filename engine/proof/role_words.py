@@ -18,7 +18,7 @@ from evidence.cells.text import listed, rows_told
 from evidence.table import CellState
 from rules.condition import Condition
 from rules.model import Version
-from rules.pattern import Standing
+from rules.patterns import Standing
 from rules.subject import Member
 from rules.wording.words import ask_told
 

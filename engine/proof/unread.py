@@ -20,7 +20,7 @@ from engine.outcome import ItemRef
 from evidence.cells.text import listed
 from evidence.table import CellState
 from rules.condition import AnyOf, Ask
-from rules.pattern import Completeness
+from rules.patterns import Completeness
 from rules.subject import Population
 
 Row = Mapping[str, object]

@@ -19,7 +19,7 @@ from evidence.register import RegisterSpec
 from evidence.table import Typed
 from rules.condition import Ask, Condition
 from rules.model import Version
-from rules.pattern import EvidenceQuery
+from rules.patterns import EvidenceQuery
 from rules.subject import Member
 from rules.wording.words import ask_told
 

@@ -21,7 +21,7 @@ from evidence.table import Evidence, Table
 from evidence.table_slice import some_rows
 from rules.condition import Listing
 from rules.model import Version
-from rules.pattern import EvidenceQuery
+from rules.patterns import EvidenceQuery
 
 #: A register with no more rows than this is kept whole.
 _FEW = 60

@@ -24,7 +24,7 @@ from engine.remedy.row_drafts import Draft
 from evidence.register import BLANK_UNREADABLE, RegisterSpec
 from evidence.table import Table, Typed
 from rules.condition import Condition
-from rules.pattern import EvidenceQuery, Standing
+from rules.patterns import EvidenceQuery, Standing
 from rules.span import Span
 
 _MOVES = (

@@ -29,7 +29,7 @@ from engine.remedy.role_rows import role_remedies
 from engine.remedy.row_drafts import Draft, standing_row
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask
-from rules.pattern import Completeness, Events, EvidenceQuery, Standing
+from rules.patterns import Completeness, Events, EvidenceQuery, Standing
 
 
 def remedies(asked: Asked) -> tuple[Remedy, ...]:

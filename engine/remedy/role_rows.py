@@ -15,7 +15,7 @@ from engine.remedy.new_rows import ahead, endless, new_rows
 from engine.remedy.row_drafts import Draft, standing_row
 from evidence.table import CellState, Typed
 from rules.condition import AnyOf, Ask
-from rules.pattern import EvidenceQuery, Standing
+from rules.patterns import EvidenceQuery, Standing
 
 
 def role_remedies(asked: Asked, query: EvidenceQuery, pattern: Standing) -> tuple[Remedy, ...]:

@@ -27,7 +27,7 @@ from rules.condition import (
     conditions_of,
 )
 from rules.model import Rulebook, Version
-from rules.pattern import (
+from rules.patterns import (
     BeforeEvent,
     Completeness,
     Events,

@@ -13,7 +13,7 @@ from reports.rulebook.cells import Cells, Registers, key_of, meeting, typed, wit
 from reports.rulebook.named import with_named
 from rules.condition import Ask
 from rules.model import Version
-from rules.pattern import Completeness, Events, EvidenceQuery, Periodic, Standing
+from rules.patterns import Completeness, Events, EvidenceQuery, Periodic, Standing
 from rules.span import Span
 from rules.subject import Member, Population
 from rules.wording.columns import APPLIES, EVENTS, ITSELF, RECORDS, SHOWS, SUBJECTS

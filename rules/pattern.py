@@ -1,3 +1,0 @@
-"""The seven patterns (rules.patterns)."""
-
-from rules.patterns import *  # noqa: F403
