@@ -3,7 +3,7 @@ is, and why it does not count (semantics.md, Evidence: A key is filled)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from engine.columns.conditions import FALSE, TRUE, all_of
 from engine.columns.days import Ints
 from engine.frames.items import Items, select
 from engine.frames.scope import Scope
+from engine.obligation import Obligation
 from engine.outcome import Answer, ItemRef
 from engine.proof.key_rows import KeyRows, key_asks, naming_column
 from engine.proof.unread import Suspects, about, by_name
@@ -22,7 +23,6 @@ from rules.model import Version
 from rules.patterns import Completeness
 from rules.subject import Member
 
-Row = Mapping[str, object]
 #: So many rows are named at the most; the others are counted.
 _MOST = 2
 
@@ -56,34 +56,34 @@ class NearRows:
         self._keys = keys
         self._found: dict[tuple[int, int], _Near | None] = {}
 
-    def words(self, row: Row, answer: Answer) -> str:
+    def words(self, obligation: Obligation, answer: Answer) -> str:
         """Which rows would count for an unmet obligation, and why what they name does not; '' where
-        there is none. ``row``: what was found of the obligation."""
-        lacking = self.lacking(row, answer)
+        there is none."""
+        lacking = self.lacking(obligation, answer)
         more = len(lacking) - _MOST
         words = " ".join(each.words for each in lacking[:_MOST])
         return f"{words} The same is so of {more} more." if more > 0 else words
 
-    def cells(self, row: Row, answer: Answer) -> Iterator[tuple[ItemRef, str]]:
+    def cells(self, obligation: Obligation, answer: Answer) -> Iterator[tuple[ItemRef, str]]:
         """The cells that the words tell of, each by its row and column."""
-        for each in self.lacking(row, answer)[:_MOST]:
+        for each in self.lacking(obligation, answer)[:_MOST]:
             yield from ((each.ref, column) for column in each.columns)
 
-    def lacking(self, row: Row, answer: Answer) -> list[Lacking]:
+    def lacking(self, obligation: Obligation, answer: Answer) -> list[Lacking]:
         """The rows that would count for an unmet obligation, the latest first."""
-        number = _whole(row["version"])
+        number = obligation.version
         version = self._scope.version(number).version
         pattern = version.pattern
         if isinstance(pattern, Completeness):
-            columns, own = self._scope.register(pattern.records.register), _whole(row["event_row"])
+            columns, own = self._scope.register(pattern.records.register), obligation.event_row
             asks = key_asks(columns, pattern.asks) if own >= 0 else ()
             return list(self._each(columns, [own], asks, "is not complete"))
-        near = self._near(number, _whole(row["member"]))
+        near = self._near(number, obligation.member)
         if near is None or version.evidence is None or answer.opens is None:
             return []
         columns = self._scope.register(version.evidence.register)
-        own_row = _whole(row["event_row"]) if version.evidence.itself else -1
-        rows = self._in_time(near, row, answer, own_row)
+        own_row = obligation.event_row if version.evidence.itself else -1
+        rows = self._in_time(near, obligation, answer, own_row)
         return list(self._each(columns, rows, near.asks, "does not count"))
 
     def _each(
@@ -108,16 +108,16 @@ class NearRows:
 
     # Which rows ---------------------------------------------------------------------------------
 
-    def _in_time(self, near: _Near, row: Row, answer: Answer, own: int) -> list[int]:
+    def _in_time(self, near: _Near, obligation: Obligation, answer: Answer, own: int) -> list[int]:
         """The near rows that are about the obligation and not too early for it, the latest first;
         of one whose ``own`` row is the evidence, that."""
-        mine = about(self._scope, near.rows, row)
+        mine = about(self._scope, near.rows, obligation)
         if own >= 0:
             return [own] if own in mine else []
         opens = answer.opens.toordinal() if answer.opens else 0
-        rolls = row["anchor"] not in ("event", "")
+        rolls = obligation.anchor not in ("event", "")
         first = answer.last_done.toordinal() if rolls and answer.last_done else opens
-        kept = [at for at in mine if self._fits(near, at, first, str(row["window"]))]
+        kept = [at for at in mine if self._fits(near, at, first, obligation.window)]
         return sorted(kept, key=lambda at: (-int(near.day[at]), at))
 
     def _fits(self, near: _Near, at: int, first: int, window: str) -> bool:
@@ -131,7 +131,8 @@ class NearRows:
         return self._found[at]
 
     def _looked_up(self, version: Version, number: int) -> _Near | None:
-        query, member = version.query, version.member(number)
+        query, member = version.evidence, version.member(number)
+        assert query is not None
         columns = self._scope.register(query.register)
         where = (*query.asks, *(member.where if member else ()))
         asks = key_asks(columns, where)
@@ -164,8 +165,3 @@ def _left(
     """The conditions without these; none at all where one of several alternatives is such."""
     kept = tuple(each for each in where if each not in asks)
     return () if whole and len(kept) < len(where) else kept
-
-
-def _whole(value: object) -> int:
-    assert isinstance(value, int)
-    return value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 
 from engine.assessment import HistoryEntry
@@ -48,7 +50,8 @@ def _gaps(scope: Scope, member: Member | None, name: str) -> list[HistoryEntry]:
     return found
 
 
-def successor(scope: Scope, member: Member | None, deadline: int) -> int | None:
+def successor(scope: Scope, member: Member | None, deadline: datetime.date) -> int | None:
     """The day on which one is recorded to begin, after D and without a gap; None if none is."""
-    days = [begins for begins, _ in _spells(scope, member) if scope.as_of < begins <= deadline + 1]
+    last = deadline.toordinal() + 1
+    days = [begins for begins, _ in _spells(scope, member) if scope.as_of < begins <= last]
     return min(days, default=None)

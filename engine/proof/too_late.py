@@ -8,7 +8,7 @@ from rules.condition import Ask
 from rules.model import Version
 
 
-def too_late(version: Version, answer: Answer) -> bool:
+def too_late(version: Version, answer: Answer, member: int) -> bool:
     """Whether the rule asks for what only the event's own row can show, on the event's own day:
     once that has passed, nothing that is done later meets it. To correct a wrong row is another
     thing, and stays possible."""
@@ -19,16 +19,11 @@ def too_late(version: Version, answer: Answer) -> bool:
         return False
     if version.pattern.lead:
         return False  # the event's own day may be still to come
-    return version.dated_by(_member(version, answer)) == listed.dated
+    return version.dated_by(member) == listed.dated
 
 
 def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
     """What the rule asks of the event's own row, for a member of its fixed list (-1: none)."""
-    asks, one = version.evidence.asks if version.evidence else (), version.member(member)
+    asks = version.evidence.asks if version.evidence else ()
+    one = version.member(member)
     return (*asks, *one.where) if one else asks
-
-
-def _member(version: Version, answer: Answer) -> int:
-    """The place in the fixed list of the member that an answer is about; -1 without one."""
-    ids = [member.id for member in version.members]
-    return ids.index(answer.key.subject) if answer.key.subject in ids else -1

@@ -16,15 +16,12 @@ from engine.columns.days import Flags
 from engine.frames.items import Items
 from engine.frames.match import items_of
 from engine.frames.scope import Scope
+from engine.obligation import Obligation
 from engine.outcome import ItemRef
 from evidence.cells.text import listed
 from evidence.table import CellState
 from rules.condition import AnyOf, Ask
 from rules.patterns import Completeness
-from rules.subject import Population
-
-Row = Mapping[str, object]
-
 
 #: So many unread rows are named with an obligation at the most; the others are counted.
 MOST_NAMED = 10
@@ -46,7 +43,7 @@ class Suspects:
     register: str
     by_name: Mapping[object, tuple[int, ...]]
     unnamed: tuple[int, ...]
-    names: str  # which of an obligation's columns the name is: subject, event, key or ''
+    names: str  # which of an obligation's fields the name is: subject, event, key or ''
 
 
 def suspects(scope: Scope, number: int) -> dict[int, Suspects]:
@@ -78,20 +75,20 @@ def by_name(items: Items, which: Flags) -> Suspects:
     return Suspects(items.register, frozen, tuple(unnamed), names)
 
 
-def unread_for(scope: Scope, found: Mapping[int, Suspects], row: Row) -> Unread:
-    """The unread rows that might have met the obligation of this row: those that name what it is
+def unread_for(scope: Scope, found: Mapping[int, Suspects], obligation: Obligation) -> Unread:
+    """The unread rows that might have met an obligation: those that name what it is
     about come first where there are more than can be named."""
-    version = scope.version(_whole(row["version"])).version
+    version = scope.version(obligation.version).version
     if isinstance(version.pattern, Completeness):
-        return Unread(_record_unread(scope, version.pattern, _whole(row["event_row"])))
-    mine = found.get(_whole(row["member"]))
+        return Unread(_record_unread(scope, version.pattern, obligation.event_row))
+    mine = found.get(obligation.member)
     if mine is None:
         return Unread()
     if version.evidence is not None and version.evidence.itself:
-        at = _whole(row["event_row"])
+        at = obligation.event_row
         itself = bisect_left(mine.unnamed, at) < bisect_right(mine.unnamed, at)
         return Unread((ItemRef(mine.register, at),) if itself else ())
-    own = _of_its_own(scope, mine, row)
+    own = _of_its_own(scope, mine, obligation)
     first = sorted(chain(own[:MOST_NAMED], mine.unnamed[: max(0, MOST_NAMED - len(own))]))
     return Unread(
         tuple(ItemRef(mine.register, each) for each in first),
@@ -99,24 +96,27 @@ def unread_for(scope: Scope, found: Mapping[int, Suspects], row: Row) -> Unread:
     )
 
 
-def about(scope: Scope, found: Suspects, row: Row) -> list[int]:
-    """Those of the rows that are about the obligation of this row, or may be."""
-    return sorted((*_of_its_own(scope, found, row), *found.unnamed))
+def about(scope: Scope, found: Suspects, obligation: Obligation) -> list[int]:
+    """Those of the rows that are about the obligation, or may be."""
+    return sorted((*_of_its_own(scope, found, obligation), *found.unnamed))
 
 
-def _of_its_own(scope: Scope, found: Suspects, row: Row) -> tuple[int, ...]:
-    """Those of the rows that name what the obligation of this row is about."""
-    subjects = scope.version(_whole(row["version"])).version.population
-    name = _named(scope, subjects, row) if found.names == "key" else row.get(found.names)
+def _of_its_own(scope: Scope, found: Suspects, obligation: Obligation) -> tuple[int, ...]:
+    """Those of the rows that name what the obligation is about."""
+    if found.names == "key":
+        return found.by_name.get(_key_named(scope, obligation), ())
+    name = {"event": obligation.event, "subject": obligation.subject}.get(found.names)
     return found.by_name.get(name, ())
 
 
-def _named(scope: Scope, subjects: Population | None, row: Row) -> object:
-    query = scope.version(_whole(row["version"])).version.evidence
+def _key_named(scope: Scope, obligation: Obligation) -> object:
+    """The key of the evidence that the subject's own row names."""
+    version = scope.version(obligation.version).version
+    subjects, query = version.population, version.evidence
     if subjects is None or query is None or not query.named_by_subject:
         return None
     values = scope.register(subjects.register).values(query.named_by_subject)
-    return values[_whole(row["subject_row"])]
+    return values[obligation.subject_row]
 
 
 def _record_unread(scope: Scope, pattern: Completeness, row: int) -> tuple[ItemRef, ...]:
@@ -153,8 +153,3 @@ def correct_first(columns: Columns, names: Sequence[str], row: int) -> str:
     place = columns.table.place(row)
     cells = listed([f"'{name}'" for name in names])
     return f"First correct {cells} in row {place.row} of {place.sheet}, which cannot be read."
-
-
-def _whole(value: object) -> int:
-    assert isinstance(value, int)
-    return value

@@ -78,7 +78,7 @@ def renamed(remedies: Sequence[Remedy], number: int, spec: RegisterSpec) -> tupl
     return tuple(replace(each, cells=tuple(map(written, each.cells))) for each in remedies)
 
 
-class Copy:
+class EvidenceCopy:
     """Evidence to write into; it is never changed itself, and what it gives is new."""
 
     def __init__(self, evidence: Evidence) -> None:

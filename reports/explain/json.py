@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 from engine.assessment import CitationShown, FindingShown, ObligationOutcome, ReadingShown, Remedy
 from engine.outcome import Status
 from reports import words
-from reports.explain.explanation import FORMAT, Explained, Explanation, Sheet, fix_of
-from reports.explain.rows import Told
+from reports.explain.explanation import FORMAT, Explained, Explanation, ShownSheet, fix_of
+from reports.explain.rows import ExplainedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class ObligationDocument:
     """One obligation: as the assessment has it, and every row that is about it."""
 
     outcome: ObligationOutcome
-    looked_at: tuple[Sheet, ...]
-    rows: tuple[Told, ...]
+    looked_at: tuple[ShownSheet, ...]
+    rows: tuple[ExplainedRow, ...]
     rows_about_others: int
     smallest_fix: SmallestFix
 

@@ -9,7 +9,7 @@ from engine.assessment import DutyOutcome, ObligationOutcome, Remedy
 from engine.outcome import Status
 from reports import view, words
 from reports.explain.page import rows_of
-from reports.explain.rows import Told
+from reports.explain.rows import ExplainedRow
 from reports.html.pieces import fact, items, safe, tag, value
 from reports.too_late import TITLE, WHAT_TO_DO
 
@@ -119,7 +119,7 @@ def looked_at(duty: DutyOutcome, as_of: datetime.date) -> str:
     )
 
 
-def _row(told: Told) -> str:
+def _row(told: ExplainedRow) -> str:
     dated = f", {words.day(told.date)}" if told.date else ""
     why = value(told.why)
     said = f"<strong>{why}</strong>" if told.counted else why

@@ -60,14 +60,17 @@ class Rolling(PatternBase):
     def when(self, telling: Telling) -> str:
         joins = telling.version.population is not None
         span = self.first or self.every
-        begins = day_told(telling.in_force)
+        in_force = day_told(telling.in_force)
+        later = telling.begins > telling.in_force  # a version moves no deadline to before its day
+        moved = f", or by {day_told(telling.begins)} if that is later" if later else ""
         if self.first_deadline is None:
-            first = f"within {span} after {'joining' if joins else begins}"
-        elif joins:
-            by = day_told(self.first_deadline)
-            first = f"within {span} after joining (by {by} for those there on {begins})"
+            first = f"within {span} after {'joining' if joins else in_force}{moved}"
         else:
-            first = f"by {day_told(self.first_deadline)}"
+            first = f"by {day_told(max(self.first_deadline, telling.begins))}"
+            if joins:
+                first = (
+                    f"within {span} after joining{moved} ({first} for those there on {in_force})"
+                )
         return f"at most {self.every} after the last time, and the first time {first}"
 
     def each_time(self, query: EvidenceQuery) -> str:
@@ -77,4 +80,6 @@ class Rolling(PatternBase):
         if telling.version.population is not None and self.first_deadline is None:
             begins = day_told(telling.in_force)
             yield f"For those there before {begins} the first time is reckoned from that day."
+        if telling.begins > telling.in_force:
+            yield f"A deadline that had passed before {day_told(telling.begins)} stays."
         yield f"It turns due {self.notice} before the deadline."

@@ -53,7 +53,7 @@ def ending_told(duty: Duty) -> str:
 
 
 def _told(rulebook: Rulebook, duty: Duty, day: datetime.date, resolved: Version) -> VersionTold:
-    telling = Telling(resolved, duty.in_force, rulebook.registers, duty.strength)
+    telling = Telling(resolved, day, duty.in_force, rulebook.registers, duty.strength)
     written = [each for each in duty.versions if each.from_ <= day][-1].pattern
     of, also = "", tuple(also_told(telling))
     if written.cuts is not None:

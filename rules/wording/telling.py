@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One version that is being told: the version, the day on which its duty came into force, the
-    registers it names, and 'must' or 'should'."""
+    """One version that is being told: the version, its first day, the day on which its duty came
+    into force, the registers it names, and 'must' or 'should'."""
 
     version: Version
+    begins: datetime.date
     in_force: datetime.date
     registers: Registers
     must: str
