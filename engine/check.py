@@ -27,9 +27,8 @@ from engine.decision.judge import Decide, Verdict
 from engine.decision.rule import EngineFault
 from engine.evaluated_duty import EvaluatedDuty, all_answers, trace
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
-from engine.frames.evaluate import Question, observe_all, to_decide
+from engine.frames.evaluate import Observed, Question, observe_all, to_decide
 from engine.frames.scope import Scope
-from engine.frames.situations import Observed
 from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import counts, duty_outcome

@@ -14,8 +14,9 @@ from engine.assessment import (
     ObligationOutcome,
     ReadingShown,
 )
+from engine.decision.observations import ListState
 from engine.evaluated_duty import EvaluatedDuty
-from engine.frames.lists import NO_DAY_YET, SHEET_NOT_GIVEN
+from engine.frames.lists import NO_DAY_YET
 from engine.needs import group_title
 from engine.outcome import WORST_FIRST, Status
 from engine.outcomes.context import OutcomeContext
@@ -68,7 +69,7 @@ def duty_outcome(told: EvaluatedDuty, context: OutcomeContext, status: Status) -
 def _not_given(told: EvaluatedDuty, context: OutcomeContext) -> tuple[str, ...]:
     """The titles of the registers that the duty needs and of which no sheet was provided."""
     expansion = told.observed.expansion
-    lacking = expansion.lacking if expansion.list_state == SHEET_NOT_GIVEN else ()
+    lacking = expansion.lacking if expansion.list_state == ListState.SHEET_NOT_GIVEN else ()
     return tuple(group_title(group, context.rulebook.registers) for group in lacking)
 
 

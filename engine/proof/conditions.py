@@ -14,8 +14,8 @@ import numpy as np
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, any_of, known
 from engine.columns.periods import period_ends, period_kind
-from engine.frames.in_place import end_given
 from engine.frames.items import select
+from engine.frames.standing import end_given
 from engine.proof.key_rows import KeyRows, key_asks
 from engine.proof.phrases import day_words
 from engine.proof.too_late import own_asks

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.decision.observations import ListState
 from engine.evaluated_duty import EvaluatedDuty
-from engine.frames.lists import LIST_EMPTY, SHEET_UNREADABLE, planned_without_day
+from engine.frames.lists import planned_without_day
 from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import Answer, Status
@@ -113,9 +114,9 @@ def _unnamed(duty: EvaluatedDuty, version: Version, obligation: Obligation) -> s
 
 def _untold(duty: EvaluatedDuty, version: Version, obligation: Obligation, near: NearRows) -> str:
     state = duty.observed.expansion.list_state
-    if state == SHEET_UNREADABLE:
+    if state == ListState.SHEET_UNREADABLE:
         return _not_readable_words(_lacking(duty))
-    if state == LIST_EMPTY:
+    if state == ListState.EMPTY:
         listing = (
             version.subjects if isinstance(version.subjects, Population) else events_of(version)
         )

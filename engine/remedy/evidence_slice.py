@@ -13,8 +13,8 @@ import numpy as np
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, all_of
 from engine.columns.days import Flags
+from engine.frames.evaluate import items_of
 from engine.frames.items import Items
-from engine.frames.match import items_of
 from engine.frames.scope import Scope
 from engine.needs import looked_up
 from engine.obligation import Obligation
