@@ -12,7 +12,7 @@ from engine.columns.arrays import Columns, Texts
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of
 from engine.columns.days import NO_DAY, Flags, Ints
 from engine.columns.periods import period_kind
-from engine.frames.schema import ABOUT, ITEMS, MET, NAMES_NOTHING, Names, ints, made, stacked
+from engine.frames.schema import ABOUT, ITEMS, MET, NAMES_NOTHING, Names, ints, made
 from engine.frames.scope import Editions, Scope
 from evidence.cells.text import normal_key
 from evidence.table import CellState
@@ -276,12 +276,10 @@ def meet(
     what it asks an item to name (the event, the subject, a key that the subject's own row gives, or
     the event's own row), with a number of its own for 'names nothing'."""
     queries, asked = _queries(obligations, editions, select_by)
-    made_of = [_frame(number, each, editions.as_of, names) for number, each in enumerate(queries)]
-    items = _sorted(stacked(made_of, ITEMS), queries)
-    begins = ~items.duplicated(list(ABOUT)).to_numpy()
-    first = np.flatnonzero(begins)
+    items, group = _sorted(_qualifying(queries, editions.as_of, names), queries)
+    first = np.flatnonzero(np.diff(group, prepend=-1))
     end = np.append(first[1:], len(items))[: len(first)]
-    groups = items.loc[begins, list(ABOUT)].assign(first=first, end=end)
+    groups = items[list(ABOUT)].take(first).assign(first=first, end=end)
     about = _about(obligations, editions, names, queries, asked)
     found = about.merge(groups, how="left", on=list(ABOUT))[["first", "end"]].fillna(0)
     return Meeting(
@@ -317,30 +315,43 @@ def _queries(
     return queries, np.array(asked, dtype=np.int64)[of]
 
 
-def _frame(number: int, items: Items, as_of: int, names: Names) -> pd.DataFrame:
-    rows, query, columns = items.counting(as_of), items.query, items.columns
-    key = columns.table.register.key if query.named_by_subject else None
-    named = {"event": query.event, "subject": query.subject, "key": key}
-    said = {to: names.column(columns, name)[rows] for to, name in named.items() if name}
-    if query.itself:
-        said["own"] = rows
-    until = items.day if items.until is None else items.until
-    frame = made(ITEMS, len(rows), query=number, row=rows, day=items.day[rows],
-                 until=until[rows], **said)  # fmt: skip
-    return frame[ints(frame, "key") != NAMES_NOTHING] if key else frame
+def _qualifying(queries: Sequence[Items], as_of: int, names: Names) -> pd.DataFrame:
+    """The qualifying items of all queries (a frame ITEMS)."""
+    parts: list[dict[str, Ints]] = []
+    for number, each in enumerate(queries):
+        rows, query, columns = each.counting(as_of), each.query, each.columns
+        key = columns.table.register.key if query.named_by_subject else None
+        named = {"event": query.event, "subject": query.subject, "key": key}
+        numbers = {to: names.column(columns, name) for to, name in named.items() if name}
+        if key:
+            rows = rows[numbers["key"][rows] != NAMES_NOTHING]
+        until = each.day if each.until is None else each.until
+        nothing = np.zeros(len(rows), dtype=np.int64)
+        part = {to: numbers[to][rows] if to in numbers else nothing for to in named}
+        part |= {"query": nothing + number, "own": rows if query.itself else nothing - 1}
+        parts.append(part | {"row": rows, "day": each.day[rows], "until": until[rows]})
+    if not parts:
+        return made(ITEMS, 0)
+    columns_of = {name: np.concatenate([part[name] for part in parts]) for name in ITEMS}
+    return made(ITEMS, len(columns_of["row"]), **columns_of)
 
 
-def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> pd.DataFrame:
-    """The items, those about the same together, then by day; those of one day in the order of their
-    raw cells, so that the order of rows changes nothing."""
-    group = items.groupby(list(ABOUT), sort=False).ngroup().to_numpy()
+def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame, Ints]:
+    """The items, those about the same together (under one number), then by day; those of one day in
+    the order of their raw cells, so that the order of rows changes nothing."""
+    group = items.groupby(list(ABOUT), sort=False).ngroup().to_numpy().astype(np.int64)
     day = ints(items, "day")
-    tied = pd.DataFrame({"group": group, "day": day}).duplicated(keep=False).to_numpy()
-    tie = np.zeros(len(items), dtype=np.int64)
-    for columns, of_register in _by_register(items, queries):
-        mine = of_register & tied
-        tie[mine] = _raw_order(columns, ints(items, "row")[mine])
-    return items.take(np.lexsort((tie, day, group))).reset_index(drop=True)
+    order = np.lexsort((day, group))
+    tied = np.zeros(len(items), dtype=np.bool_)
+    alike = (np.diff(group[order]) == 0) & (np.diff(day[order]) == 0)
+    tied[order[1:][alike]] = tied[order[:-1][alike]] = True
+    if tied.any():
+        tie = np.zeros(len(items), dtype=np.int64)
+        for columns, of_register in _by_register(items, queries):
+            mine = of_register & tied
+            tie[mine] = _raw_order(columns, ints(items, "row")[mine])
+        order = np.lexsort((tie, day, group))
+    return items.take(order).reset_index(drop=True), group[order]
 
 
 def _by_register(items: pd.DataFrame, queries: Sequence[Items]) -> Iterator[tuple[Columns, Flags]]:

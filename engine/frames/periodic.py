@@ -15,7 +15,7 @@ import pandas as pd
 
 from engine.columns.arrays import Columns
 from engine.columns.days import NO_DAY, Ints, add_one
-from engine.columns.nil_returns import REGISTER, nil_rows
+from engine.columns.nil_returns import REGISTER, NilRow, nil_rows
 from engine.columns.periods import period_ends, period_numbered, period_of, period_starts
 from engine.frames.items import Items, selected
 from engine.frames.schema import MET, Anchor, Names, ints, made
@@ -257,7 +257,9 @@ def _to_come(scope: Scope, window: Window) -> dict[str, int]:
 
 def _last_done(scope: Scope) -> dict[str, int]:
     """The latest day on which the duty was done by D, in any window."""
-    last = max((item.day for item in _dated_items(scope, scope.current)), default=NO_DAY)
+    items, nil = selected(scope, scope.current), _nil_rows(scope, scope.current)
+    days = [*items.day[items.counting(scope.as_of)].tolist(), *(each.day for each in nil)]
+    last = max(days, default=NO_DAY)
     return {"last_done": last, "ever_done": last != NO_DAY}
 
 
@@ -323,14 +325,17 @@ def _dated_items(scope: Scope, number: int) -> list[Dated]:
         )
         for row in items.counting(scope.as_of).tolist()
     ]
+    for each in _nil_rows(scope, number):
+        cells = raw_cells(scope.register(REGISTER), each.row)
+        found.append(Dated(each.day, cells, REGISTER, each.row, each.period))
+    return found
+
+
+def _nil_rows(scope: Scope, number: int) -> list[NilRow]:
+    """The nil returns that count for a version."""
     pattern = scope.version(number).version.pattern
     nil = pattern.nil_return if isinstance(pattern, Periodic) else None
-    if nil is not None:
-        control = scope.register(REGISTER)
-        for each in nil_rows(scope.columns, nil, scope.as_of):
-            cells = raw_cells(control, each.row)
-            found.append(Dated(each.day, cells, REGISTER, each.row, each.period))
-    return found
+    return nil_rows(scope.columns, nil, scope.as_of) if nil else []
 
 
 def _names_period(items: Items, row: int) -> str:
