@@ -153,11 +153,10 @@ class _Expanding:
             count = int((its & early).sum())
             self._expansions[of.duty[each]].leave_out("there before it was in force", count)
         asked = people.assign(event_day=day)[mine & ~early]
-        unread, each_one = self._unread(asked, "subject_row"), self._each(asked)
-        days = ints(asked[_readable(asked)], "event_day")
-        applies = self._applies(ints(each_one, "edition"), days).astype(np.int8)
-        unread = unread.assign(event_day=ints(asked[~_readable(asked)], "event_day"))
-        return self._claimed_once(unread, each_one.assign(event_day=days, applies=applies))
+        each_one = self._each(asked)
+        applies = self._applies(ints(each_one, "edition"), ints(each_one, "event_day"))
+        judged = each_one.assign(applies=applies.astype(np.int8))
+        return self._claimed_once(self._unread(asked, "subject_row"), judged)
 
     def _claimed_once(self, unread: pd.DataFrame, each: pd.DataFrame) -> list[pd.DataFrame]:
         """The joinings, where no two rows claim one person through the lists of different versions:
@@ -300,7 +299,7 @@ class _Expanding:
         there = people[_readable(people)]
         who = {"subject": "key", "subject_row": "row", "joined": "day"}
         said = {to: ints(there, given) for to, given in who.items()}
-        return self._made(ints(there, "edition"), _ASKED, **said)
+        return self._made(ints(there, "edition"), _ASKED, **said, **_event_day(there))
 
     def _unread(self, listed: pd.DataFrame, which: str) -> pd.DataFrame:
         """An obligation of its own for each listed row that cannot be read or is claimed twice."""
@@ -310,7 +309,8 @@ class _Expanding:
         registers = {e: self._register(e, of_event=of_event) for e in np.unique(edition).tolist()}
         window = np.array([registers[each] for each in edition.tolist()], dtype=np.int64)
         said = {which: rows, "row": rows, "window": window, "state": ints(odd, "state")}
-        return self._made(edition, _UNREAD, joined=ints(odd, "day"), **said)
+        said |= {"joined": ints(odd, "day")} | _event_day(odd)
+        return self._made(edition, _UNREAD, **said)
 
     def _register(self, edition: int, *, of_event: bool = False) -> int:
         """The number of the register that lists an edition's subjects, or its events."""
@@ -357,3 +357,8 @@ def _there_count(version: Version) -> bool:
 
 def _readable(listed: pd.DataFrame) -> Flags:
     return np.asarray(ints(listed, "state") == SubjectState.READABLE)
+
+
+def _event_day(listed: pd.DataFrame) -> dict[str, Ints]:
+    """The event's day of each listed row, where the row itself makes the event."""
+    return {"event_day": ints(listed, "event_day")} if "event_day" in listed.columns else {}
