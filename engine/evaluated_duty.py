@@ -1,4 +1,4 @@
-"""A duty as the first evaluator judged it: what was observed, the verdicts, and the answers."""
+"""An evaluated duty: what was observed of it, and the answer to each of its obligations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.columns.days import NO_DAY, as_date
 from engine.decision.codes import PAST, STATUS, Code
 from engine.decision.judge import Decide, Verdict
+from engine.decision.rule import EngineFault
 from engine.frames.evaluate import Observed, Question, to_decide
 from engine.frames.periodic import Kept
 from engine.frames.scope import Scope
@@ -29,14 +30,19 @@ class EvaluatedDuty:
     verdicts: Sequence[Verdict | None]
     earlier: Sequence[Answer]
 
+    @property
+    def id(self) -> str:
+        """The id of the duty."""
+        return self.scope.duty.duty.id
+
 
 def judge_all(found: Sequence[tuple[Scope, Observed]], decide: Decide) -> list[EvaluatedDuty]:
     """The verdict on each distinct situation, mapped back to every obligation."""
     question = to_decide(found)
-    return trace(found, question, question.put(decide))
+    return with_verdicts(found, question, question.put(decide))
 
 
-def trace(
+def with_verdicts(
     found: Sequence[tuple[Scope, Observed]], question: Question, verdicts: Sequence[Verdict]
 ) -> list[EvaluatedDuty]:
     """Each verdict mapped back to the obligations that are in its situation."""
@@ -50,6 +56,39 @@ def trace(
         earlier = tuple(_earlier(scope, kept) for kept in observed.history)
         evaluated.append(EvaluatedDuty(scope, observed, answers, mine, earlier))
     return evaluated
+
+
+def with_answers(
+    found: Sequence[tuple[Scope, Observed]], answers: Iterable[Answer]
+) -> list[EvaluatedDuty]:
+    """The plain evaluator's answers beside what was observed, which then only explains them: no
+    rules engine decided. Raises EngineFault where they are not about the same obligations."""
+    by_duty: dict[str, list[Answer]] = {}
+    for answer in answers:
+        by_duty.setdefault(answer.key.duty, []).append(answer)
+    return [
+        _beside(scope, observed, by_duty.get(scope.duty.duty.id, [])) for scope, observed in found
+    ]
+
+
+def _beside(scope: Scope, observed: Observed, answers: Sequence[Answer]) -> EvaluatedDuty:
+    earlier = [each for each in answers if _earlier_window(each)]
+    current = {each.key: each for each in answers if not _earlier_window(each)}
+    matched = []
+    for obligation in observed.obligations:
+        key = _key(scope, obligation, obligation.window)
+        answer = current.get(key) or current.get(key._replace(window=""))
+        if answer is not None:
+            matched.append(answer)
+    if not len(matched) == len(observed.obligations) == len(current):
+        raise EngineFault(f"The obligations of {scope.duty.duty.id} could not be explained.")
+    return EvaluatedDuty(scope, observed, matched, [None] * len(matched), earlier)
+
+
+def _earlier_window(answer: Answer) -> bool:
+    """Whether it is history about an earlier window of a periodic duty."""
+    before = answer.past is Past.BEFORE_RECORDS and answer.key.window != ""
+    return before or answer.past in (Past.MET, Past.MISSED)
 
 
 def all_answers(duties: Iterable[EvaluatedDuty]) -> list[Answer]:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from evidence.filenames import names_of
 from evidence.files.opening import open_file
-from evidence.files.raw_cells import RawWorkbook, Unopened
 from evidence.links.fill import finished
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
+from evidence.raw_cells import RawWorkbook, Unopened
 from evidence.register import RegisterSpec
 from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 
-from evidence.files.raw_cells import cell_name
+from evidence.raw_cells import cell_name
 from tests import evidence_files as made
 from tests.evidence_files import Sheet
 

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape, quoteattr
 
-from evidence.files.book_marks import ERROR_WORDS
-from evidence.files.raw_cells import Area, RowColumn, cell_name
+from evidence.book_marks import ERROR_WORDS
+from evidence.raw_cells import Area, RowColumn, cell_name
 
 ERROR_CODES = {word: code for code, word in ERROR_WORDS.items()}
 _EPOCHS = {False: datetime.date(1899, 12, 30), True: datetime.date(1904, 1, 1)}

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import strategies as st
 
 from evidence.files.opening import open_file
-from evidence.files.raw_cells import RawSheet, RawValue, RawWorkbook, RowColumn, Unopened
+from evidence.raw_cells import RawSheet, RawValue, RawWorkbook, RowColumn, Unopened
 from tests.evidence_files import Formula, Sheet, Wrong
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from cli.main import main
-from evidence.files.limits import LIMITS, Limits
 from evidence.files.opening import open_file
-from evidence.files.raw_cells import OpeningCode, Unopened
+from evidence.limits import LIMITS, Limits
+from evidence.raw_cells import OpeningCode, Unopened
 from tests import evidence_files as made
 from tests.desk import (
     BOOK,

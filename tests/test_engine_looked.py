@@ -483,7 +483,7 @@ def test_in_the_example_office_every_citation_was_looked_at() -> None:
             if row.fails == 0
         }
         cited = {(i.register, i.sheet, i.row) for one in shown for i in one.evidence}
-        assert cited <= rows, it.scope.duty.duty.id
+        assert cited <= rows, it.id
         tried += len(cited)
     assert tried > 400
 

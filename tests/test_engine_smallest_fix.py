@@ -382,11 +382,11 @@ def test_reduced_evidence_says_of_it_what_all_the_evidence_says() -> None:
     for each in cases(140, 2_000):
         given = declared(each)
         for told in _told(given.rulebook, given.evidence, given.as_of):
-            reducer = EvidenceSlicer(told.scope, given.evidence)
+            slicer = EvidenceSlicer(told.scope, given.evidence)
             for answer, obligation in zip(told.answers, told.observed.obligations, strict=True):
                 if answer.status in UNMET and answer.past is Past.CURRENT:
-                    few = reducer.about([obligation])
-                    duty = told.scope.duty.duty.id
+                    few = slicer.about([obligation])
+                    duty = told.id
                     after = evaluate_duty(given.rulebook, few, given.as_of, duty)
                     same = [one for one in after if one.key == answer.key]
                     assert [one.status for one in same] == [answer.status], given.seed

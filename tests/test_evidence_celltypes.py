@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from evidence.cells.types import TypedCells, blank_cells, type_cells
-from evidence.files.raw_cells import RawValue
+from evidence.raw_cells import RawValue
 from evidence.register import BLANK_NOTHING, ColumnSpec, ColumnType
 from evidence.table import CellState, Typed
 

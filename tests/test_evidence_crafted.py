@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evidence.files.opening import open_file
-from evidence.files.raw_cells import RawWorkbook, Unopened
+from evidence.raw_cells import RawWorkbook, Unopened
 from tests import needs
 from tests.crafted import READ, REFUSED
 from tests.desk import AS_OF, PROGRAM, around

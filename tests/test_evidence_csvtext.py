@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence.files.csv_text import Text, find_separator
-from evidence.files.raw_cells import OpeningCode, RawSheet, Unopened
+from evidence.raw_cells import OpeningCode, RawSheet, Unopened
 from tests.evidence_opened import opened, try_open
 
 TABLE = [["ref", "name"], ["007", "Zoë"], ["2", "–"]]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from evidence.files.opening import open_file
-from evidence.files.raw_cells import Unopened
+from evidence.raw_cells import Unopened
 from evidence.read import read_evidence
 from rules.load import OWN_BOOK
 from tests import needs

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from evidence.files import apart
-from evidence.files.limits import LIMITS, Limits
 from evidence.files.opening import open_file
-from evidence.files.raw_cells import RawWorkbook, Unopened
+from evidence.limits import LIMITS, Limits
+from evidence.raw_cells import RawWorkbook, Unopened
 from tests import crafted
 from tests import evidence_files as made
 from tests.crafted import ods_number, ods_row, ods_text, table

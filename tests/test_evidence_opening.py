@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from evidence.files.opening import open_file
-from evidence.files.raw_cells import (
+from evidence.raw_cells import (
     RawValue,
     RawWorkbook,
     RowColumn,

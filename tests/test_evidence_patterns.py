@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -23,70 +24,90 @@ _TRIES = 4
 #: repeated, how they end.
 Worst = tuple[str, tuple[tuple[str, str, str], ...]]
 WORST: Mapping[str, Worst] = {
-    "cellreaders._WHOLE": ("fullmatch", (("1", ",111", "x"), ("+", "1", "x"), ("1.", "0", "x"))),
-    "cellreaders._PARTED": ("split", (("", ";", ""), ("", "a;\n\r", ""))),
-    "cellreaders._JOINTS": ("sub", (("", " -", ""), ("", " ", "x"), ("", "a ", ""))),
-    "csvtext._NAMED_SEPARATOR": ("match", (("sep=;", "\r", "x"), ("sep=", ";", ""))),
-    "daytext._NUMBERS": ("fullmatch", (("1/1/", "1", "x"), ("1 / 1 / ", "1", "x"), ("", "1/", ""))),
-    "daytext._YEAR_FIRST": ("fullmatch", (("", "1", "x"), ("", "1", "/1/1x"), ("1111/", "1/", ""))),
-    "daytext._NAMED": (
+    "cells.readers._WHOLE": ("fullmatch", (("1", ",111", "x"), ("+", "1", "x"), ("1.", "0", "x"))),
+    "cells.readers._PARTED": ("split", (("", ";", ""), ("", "a;\n\r", ""))),
+    "cells.readers._JOINTS": ("sub", (("", " -", ""), ("", " ", "x"), ("", "a ", ""))),
+    "files.csv_text._NAMED_SEPARATOR": ("match", (("sep=;", "\r", "x"), ("sep=", ";", ""))),
+    "cells.day_text._NUMBERS": (
+        "fullmatch",
+        (("1/1/", "1", "x"), ("1 / 1 / ", "1", "x"), ("", "1/", "")),
+    ),
+    "cells.day_text._YEAR_FIRST": (
+        "fullmatch",
+        (("", "1", "x"), ("", "1", "/1/1x"), ("1111/", "1/", "")),
+    ),
+    "cells.day_text._NAMED": (
         "fullmatch",
         (("1", " ", "x"), ("1 of", " ./,-", "x"), ("1 may", " ", "x"), ("1 may ", "1", "x")),
     ),
-    "daytext._NAMED_MONTH_FIRST": (
+    "cells.day_text._NAMED_MONTH_FIRST": (
         "fullmatch",
         (("may", " ", "x"), ("may 1", " ,./-", "x"), ("may 1 ", "1", "x"), ("may", " -", "1x")),
     ),
-    "daytext._NO_YEAR": ("fullmatch", (("1", " ", "x"), ("1 of", " -", "may x"), ("", "1/", "1"))),
-    "daytext._NO_DAY": ("fullmatch", (("may", " ", "x"), ("may", " ,", "1111x"), ("", "1/", "1"))),
-    "daytext._NUMBER": ("fullmatch", (("-", "1", "x"), ("1.", "1", "x"), ("", "1.", ""))),
-    "daytext._WEEKDAY": ("match", (("mon", " ", "x"), ("monday", "., ", "x"))),
-    "daytext._TIME": (
+    "cells.day_text._NO_YEAR": (
+        "fullmatch",
+        (("1", " ", "x"), ("1 of", " -", "may x"), ("", "1/", "1")),
+    ),
+    "cells.day_text._NO_DAY": (
+        "fullmatch",
+        (("may", " ", "x"), ("may", " ,", "1111x"), ("", "1/", "1")),
+    ),
+    "cells.day_text._NUMBER": ("fullmatch", (("-", "1", "x"), ("1.", "1", "x"), ("", "1.", ""))),
+    "cells.day_text._WEEKDAY": ("match", (("mon", " ", "x"), ("monday", "., ", "x"))),
+    "cells.day_text._TIME": (
         "search",
         (("", " 1:00", "x"), (" 1:00:00.", "1", "x"), ("", " at ", ""), ("", "1t1:00 ", "x")),
     ),
-    "daywords._NOT_PLAIN": ("search", (("", "a", ""), ("", "-", " "))),
+    "cells.day_words._NOT_PLAIN": ("search", (("", "a", ""), ("", "-", " "))),
     "output_file._LEFT": ("fullmatch", ((".dueregard-", "a", ".new"), (".dueregard-", "1", "x"))),
-    "periods._DASHES": ("sub", (("", "\u2013", ""), ("", "a", ""))),
-    "periods._QUARTER": (
+    "cells.periods._DASHES": ("sub", (("", "\u2013", ""), ("", "a", ""))),
+    "cells.periods._QUARTER": (
         "search",
         (("q", "1", "x"), ("", "q 1x ", ""), ("", "1q1x", ""), ("", "quarter. ", "")),
     ),
-    "periods._TWO_YEARS": ("fullmatch", (("2025/", "1", ""), ("", "2025 to ", ""))),
-    "periods._FY_SHORT": ("fullmatch", (("25/", "1", ""), ("", "25 / ", ""))),
-    "periods._FY": ("sub", (("", "fy ", ""), ("", "financial year ", ""))),
-    "periods._ONE_YEAR": ("fullmatch", (("", "year ", "2025"), ("2025", "1", ""))),
-    "periods._YEAR_MONTH": ("fullmatch", (("2025-", "1", ""),)),
-    "periods._MONTH_YEAR": ("fullmatch", (("1/", "1", ""),)),
-    "periods._NAMED_MONTH": ("fullmatch", (("may", " -", "x"), ("may", " ", "1"), ("", "a", "1"))),
-    "sheetparse._SPAN": ("fullmatch", (("1 ", "1", ""), ("", "1 ", ""))),
-    "sheetparse._ZERO": ("fullmatch", (("", "0", "x"), ("0.", "0", "x"), ("", "0.", ""))),
-    "sheetrows._TOTAL": ("fullmatch", (("total 1", ",1", "x"), ("totals ", "1", "x"))),
-    "sheetrows._FIGURE": ("fullmatch", (("1", ",1", "x"), ("1", "%", ""))),
+    "cells.periods._TWO_YEARS": ("fullmatch", (("2025/", "1", ""), ("", "2025 to ", ""))),
+    "cells.periods._FY_SHORT": ("fullmatch", (("25/", "1", ""), ("", "25 / ", ""))),
+    "cells.periods._FY": ("sub", (("", "fy ", ""), ("", "financial year ", ""))),
+    "cells.periods._ONE_YEAR": ("fullmatch", (("", "year ", "2025"), ("2025", "1", ""))),
+    "cells.periods._YEAR_MONTH": ("fullmatch", (("2025-", "1", ""),)),
+    "cells.periods._MONTH_YEAR": ("fullmatch", (("1/", "1", ""),)),
+    "cells.periods._NAMED_MONTH": (
+        "fullmatch",
+        (("may", " -", "x"), ("may", " ", "1"), ("", "a", "1")),
+    ),
+    "files.xlsx_sheet._SPAN": ("fullmatch", (("1 ", "1", ""), ("", "1 ", ""))),
+    "files.xlsx_sheet._ZERO": ("fullmatch", (("", "0", "x"), ("0.", "0", "x"), ("", "0.", ""))),
+    "sheets.rows._TOTAL": ("fullmatch", (("total 1", ",1", "x"), ("totals ", "1", "x"))),
+    "sheets.rows._FIGURE": ("fullmatch", (("1", ",1", "x"), ("1", "%", ""))),
     "visible._ANY": ("search", (("", "a", ""), ("", "a\n", ""))),
     "visible._ANY_BUT_LINES": ("search", (("", "a", ""), ("", "\n", ""))),
-    "wording._HYPHENS": ("sub", (("", "-", ""), ("", "a_", ""))),
+    "cells.text._HYPHENS": ("sub", (("", "-", ""), ("", "a_", ""))),
 }
+
+
+def _dotted(source: Path) -> str:
+    """A module of the package, by its name within it."""
+    return ".".join(source.relative_to(ROOT / "evidence").with_suffix("").parts)
 
 
 def patterns() -> dict[str, str]:
     """Each regular expression of the package: where it is kept, and how it is written there."""
     found = {}
-    for source in sorted((ROOT / "evidence").glob("*.py")):
+    for source in sorted((ROOT / "evidence").rglob("*.py")):
         tree = ast.parse(source.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."):
-                found[f"{source.stem}:{node.lineno}"] = ast.unparse(node.func)
+                found[f"{_dotted(source)}:{node.lineno}"] = ast.unparse(node.func)
     return found
 
 
 def kept() -> set[str]:
     """The names of those that are kept compiled."""
     return {
-        f"{source.stem}.{name}"
-        for source in sorted((ROOT / "evidence").glob("*.py"))
+        f"{_dotted(source)}.{name}"
+        for source in sorted((ROOT / "evidence").rglob("*.py"))
         if "re.compile" in source.read_text(encoding="utf-8")
-        for name, value in vars(import_module(f"evidence.{source.stem}")).items()
+        for name, value in vars(import_module(f"evidence.{_dotted(source)}")).items()
         if isinstance(value, re.Pattern)
     }
 
@@ -98,7 +119,7 @@ def test_every_expression_is_listed_with_its_worst_inputs() -> None:
 
 
 def _asked(name: str, how: str) -> Callable[[str], object]:
-    module, _, pattern = name.partition(".")
+    module, _, pattern = name.rpartition(".")
     found = getattr(import_module(f"evidence.{module}"), pattern)
     if how == "sub":
         return lambda text: found.sub("", text)

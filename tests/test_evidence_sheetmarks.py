@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.files.book_marks import Extent
-from evidence.files.raw_cells import (
+from evidence.book_marks import Extent
+from evidence.files.xlsx_sheet import column_number, parse_sheet
+from evidence.raw_cells import (
     OpeningCode,
     RawSheet,
     Unopened,
     cell_name,
 )
-from evidence.files.xlsx_sheet import column_number, parse_sheet
 from tests import evidence_files as made
 from tests.evidence_files import Sheet
 from tests.evidence_opened import SHEETS, cells, opened, try_open

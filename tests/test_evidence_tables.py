@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
 from evidence.filenames import names_of
-from evidence.files.raw_cells import RawSheet, RawWorkbook
 from evidence.problem import ReadingNote
+from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec
 from evidence.table import CellState, EvidenceFile, Place

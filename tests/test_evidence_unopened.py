@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from evidence.book_marks import OpeningStop
 from evidence.containers import package
 from evidence.files import library as calamined
-from evidence.files.book_marks import OpeningStop
-from evidence.files.limits import Limits
 from evidence.files.opening import open_file
-from evidence.files.raw_cells import (
+from evidence.limits import Limits
+from evidence.raw_cells import (
     OpeningCode,
     RawWorkbook,
     Unopened,

@@ -135,7 +135,7 @@ def test_a_formula_without_its_result_is_a_problem(evidence: Evidence) -> None:
 
 def _kinds_of_finding() -> Iterator[str]:
     """The kinds that the engine can say, read from its own text."""
-    for path in sorted((ROOT / "engine").glob("*.py")):
+    for path in sorted((ROOT / "engine").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(func=ast.Name("Noted"), args=[ast.Constant(str(kind)), *_]):

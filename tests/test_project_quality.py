@@ -52,7 +52,7 @@ def test_each_package_ships_its_types(root: Path) -> None:
 
 
 def _of_second(module: str) -> bool:
-    return re.match(r"engine\.second(_|\.|$)", module) is not None
+    return re.match(r"engine\.plain(\.|$)", module) is not None
 
 
 def test_the_second_evaluator_shares_no_judgement_with_the_first() -> None:

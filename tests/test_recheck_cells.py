@@ -12,7 +12,7 @@ import pytest
 from evidence.cells.silence import IGNORED, WORDS, says_nothing
 from evidence.cells.text import raw_text
 from evidence.cells.types import type_cells
-from evidence.files.raw_cells import RawValue
+from evidence.raw_cells import RawValue
 from evidence.register import ColumnSpec, PeriodKind
 from evidence.table import CellState
 from record.pack.book import plain_column

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence.files.raw_cells import RowColumn
+from evidence.raw_cells import RowColumn
 from evidence.read import read_evidence
 from evidence.table import Evidence
 from record.recheck import recheck

@@ -14,10 +14,10 @@ from cli.ledger_options import add_by_to, add_ledger_to
 from cli.outputs import write_new
 from cli.say import say
 from record.compare.compare import compare
+from record.compare.kept import kept, side
 from record.compare.text import compare_words
 from record.ledger.entries import Checked
 from record.ledger.export import exported
-from record.ledger.kept import kept, side
 from record.ledger.ledger import entries, entry_of
 from record.ledger.prune import Pruning, prune
 from record.ledger.review import reviews_in

@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 from engine.cases.case_file import BLANK, Cell, Placed, Row
-from evidence.files.raw_cells import RawSheet
 from evidence.links.fill import finished
 from evidence.links.latest import completed
+from evidence.raw_cells import RawSheet
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import Where
 from evidence.sheets.joining import join_parts, missing_table

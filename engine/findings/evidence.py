@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from engine.assessment import FindingShown
-from engine.columns.arrays import AllColumns, Columns
+from engine.columns.arrays import AllColumns
 from engine.columns.conditions import TRUE, UNKNOWN, all_of
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.periods import period_kind
@@ -30,6 +31,13 @@ class Noted:
     duty: str
     message: str
     refs: tuple[tuple[ItemRef, str], ...]
+
+
+def noted_of(
+    kind: str, duty: EvaluatedDuty, message: str, register: str, rows: Iterable[int], column: str
+) -> list[Noted]:
+    """The same finding of each of these rows."""
+    return [Noted(kind, duty.id, message, ((ItemRef(register, row), column),)) for row in rows]
 
 
 def item_findings(duty: EvaluatedDuty) -> list[Noted]:
@@ -57,19 +65,13 @@ def selections(duty: EvaluatedDuty, version: Version) -> list[tuple[int, Items]]
     return [(-1, items_of(scope, scope.current))]
 
 
-def duty_id(duty: EvaluatedDuty) -> str:
-    return duty.scope.duty.duty.id
-
-
 def _dated_later(duty: EvaluatedDuty, items: Items, dated: str) -> list[Noted]:
     """An item dated after D does not count, and is a finding (semantics.md, Evidence); not where
     the register expects days to come, such as those of planned meetings."""
     if items.columns.table.register.column(dated).planned:
         return []
-    later = np.flatnonzero((items.truth == TRUE) & (items.day > duty.scope.as_of))
-    return [
-        _later(duty, item_ref(items, row), dated, int(items.day[row])) for row in later.tolist()
-    ]
+    later = np.flatnonzero((items.truth == TRUE) & (items.day > duty.scope.as_of)).tolist()
+    return [_later(duty, ItemRef(items.register, row), dated, items.day[row]) for row in later]
 
 
 def _done_later(duty: EvaluatedDuty, pattern: Completeness) -> list[Noted]:
@@ -78,7 +80,7 @@ def _done_later(duty: EvaluatedDuty, pattern: Completeness) -> list[Noted]:
     columns = duty.scope.register(register)
     rows = sorted({each.event_row for each in duty.observed.obligations} - {-1})
     return [
-        _later(duty, ItemRef(register, row), name, int(columns.days(name)[row]))
+        _later(duty, ItemRef(register, row), name, columns.days(name)[row])
         for name in pattern.done_on
         if not columns.table.register.column(name).planned
         for row in rows
@@ -86,9 +88,9 @@ def _done_later(duty: EvaluatedDuty, pattern: Completeness) -> list[Noted]:
     ]
 
 
-def _later(duty: EvaluatedDuty, ref: ItemRef, dated: str, day: int) -> Noted:
-    words = f"Dated {day_words(day)}, after the day of the check: it does not count yet."
-    return Noted("dated after the check", duty_id(duty), words, ((ref, dated),))
+def _later(duty: EvaluatedDuty, ref: ItemRef, dated: str, day: np.int64) -> Noted:
+    words = f"Dated {day_words(int(day))}, after the day of the check: it does not count yet."
+    return Noted("dated after the check", duty.id, words, ((ref, dated),))
 
 
 def _other_period(duty: EvaluatedDuty, items: Items) -> list[Noted]:
@@ -107,19 +109,7 @@ def _other_period(duty: EvaluatedDuty, items: Items) -> list[Noted]:
     odd = np.flatnonzero(unknown & items.period_read & np.array(other, dtype=np.bool_))
     words = f"Names a period that is no {pattern.period}, so it cannot be read for this duty."
     column = query.period or ""
-    return [
-        Noted(
-            "another kind of period",
-            duty_id(duty),
-            words,
-            ((item_ref(items, row), column),),
-        )
-        for row in odd.tolist()
-    ]
-
-
-def item_ref(items: Items, row: int) -> ItemRef:
-    return ItemRef(items.register, row)
+    return noted_of("another kind of period", duty, words, items.register, odd.tolist(), column)
 
 
 def _strays(duty: EvaluatedDuty) -> list[Noted]:
@@ -128,7 +118,7 @@ def _strays(duty: EvaluatedDuty) -> list[Noted]:
         "counted for the earlier window, late."
     )
     return [
-        Noted("counted for an earlier window", duty_id(duty), words, ((ItemRef(*stray), ""),))
+        Noted("counted for an earlier window", duty.id, words, ((ItemRef(*stray), ""),))
         for stray in duty.observed.strays
     ]
 
@@ -137,29 +127,19 @@ def _remarks(duty: EvaluatedDuty, version: Version) -> list[Noted]:
     """The rule's own remarks on the items that met it."""
     found: list[Noted] = []
     refs = sorted({ref for answer in duty.answers for ref in answer.met_by})
-    items = [ref for ref in refs if ref.register != NIL_RETURNS]
     for remark in version.remarks:
-        truth = {
-            name: all_of(duty.scope.register(name), remark.where)
-            for name in sorted({ref.register for ref in items})
-        }
         column = remark.where[0].column if remark.where else ""
-        found += [
-            Noted("remark", duty_id(duty), remark.say, ((ref, column),))
-            for ref in items
-            if truth[ref.register][ref.row] == TRUE
-        ]
+        for register in sorted({ref.register for ref in refs} - {NIL_RETURNS}):
+            truth = all_of(duty.scope.register(register), remark.where)
+            rows = [row for name, row in refs if name == register and truth[row] == TRUE]
+            found += noted_of("remark", duty, remark.say, register, rows, column)
     return found
 
 
 def shown(noted: Noted, columns: AllColumns) -> FindingShown:
     """The finding with its places in words."""
     places = tuple(
-        place_words(_columns(columns, ref).table.place(ref.row, column or None))
+        place_words(columns[ref.register].table.place(ref.row, column or None))
         for ref, column in noted.refs
     )
     return FindingShown(noted.kind, noted.duty, noted.message, places)
-
-
-def _columns(columns: AllColumns, ref: ItemRef) -> Columns:
-    return columns[ref.register]

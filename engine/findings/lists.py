@@ -14,7 +14,7 @@ from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_starts
 from engine.evaluated_duty import EvaluatedDuty
-from engine.findings.evidence import Noted, duty_id, item_ref, selections
+from engine.findings.evidence import Noted, noted_of, selections
 from engine.frames.content import lacking
 from engine.frames.evaluate import items_of
 from engine.frames.items import Items, evidence_register
@@ -43,11 +43,11 @@ def list_findings(duty: EvaluatedDuty, columns: AllColumns) -> list[Noted]:
     ]
 
 
-def undated_events(duty: Sequence[EvaluatedDuty]) -> list[Noted]:
+def undated_events(duties: Sequence[EvaluatedDuty]) -> list[Noted]:
     """Planned events without a day, of which no other row says that they were held, once for each
     row (semantics.md, Evidence: A planned event)."""
     found: dict[ItemRef, Noted] = {}
-    for each in duty:
+    for each in duties:
         version = each.scope.version(each.scope.current).version
         events = events_of(version)
         if events is None or each.observed.expansion.lacking:
@@ -107,7 +107,7 @@ def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> list[Noted]:
             f"until {day_words(min(later) - 1)}. Enter that day in '{ends}'."
         )
         ref = ItemRef(columns.table.register.id, row)
-        found.append(Noted("holder not ended", duty_id(duty), words, ((ref, ends),)))
+        found.append(Noted("holder not ended", duty.id, words, ((ref, ends),)))
     return found
 
 
@@ -123,18 +123,15 @@ def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> lis
         begun = [row for row in rows if items.day[row] < items.day[newer]]
         older = max(begun, key=lambda row: int(ends[row]), default=newer)
         if ends[newer] < ends[older]:
-            words = _earlier_words(int(ends[newer]), int(ends[older]))
-            refs = tuple((item_ref(items, row), pattern.begins) for row in (newer, older))
-            found.append(Noted("newer one ends earlier", duty_id(duty), words, refs))
+            last = int(ends[older])
+            until = "for good" if last >= FOR_EVER else f"until {day_words(last)}"
+            words = (
+                f"The newer one ends on {day_words(int(ends[newer]))}, before the older one, which "
+                f"is in place {until}: end the older one if it was replaced."
+            )
+            refs = tuple((ItemRef(items.register, row), pattern.begins) for row in (newer, older))
+            found.append(Noted("newer one ends earlier", duty.id, words, refs))
     return found
-
-
-def _earlier_words(newer: int, older: int) -> str:
-    until = "for good" if older >= FOR_EVER else f"until {day_words(older)}"
-    return (
-        f"The newer one ends on {day_words(newer)}, before the older one, which is in place "
-        f"{until}: end the older one if it was replaced."
-    )
 
 
 def _re_agreed(duty: EvaluatedDuty, version: Version) -> list[Noted]:
@@ -154,18 +151,15 @@ def _re_agreed(duty: EvaluatedDuty, version: Version) -> list[Noted]:
         "A new date stands here, and not that it was agreed by the old date: the old date stands. "
         f"Fill '{carried.re_agreed_on}' with the day on which it was agreed."
     )
-    return [
-        Noted(
-            "re-agreed date has no effect",
-            duty_id(duty),
-            words,
-            ((ItemRef(pattern.records.register, row), carried.re_agreed_to),),
-        )
+    rows = [
+        row
         for row in rows
         if filled[row]
         and due[row] != NO_DAY
         and (to[row] == NO_DAY or on[row] == NO_DAY or on[row] > due[row])
     ]
+    kind, register = "re-agreed date has no effect", pattern.records.register
+    return noted_of(kind, duty, words, register, rows, carried.re_agreed_to)
 
 
 def _content(duty: EvaluatedDuty) -> list[Noted]:
@@ -173,15 +167,9 @@ def _content(duty: EvaluatedDuty) -> list[Noted]:
     resolved = duty.scope.version(duty.scope.current)
     register = evidence_register(resolved.version)
     words = "Meets the duty that this one adds to, and lacks what this one asks of it."
-    return [
-        Noted(
-            "content lacking",
-            duty_id(duty),
-            words,
-            ((ItemRef(register, row), resolved.extra[0].column),),
-        )
-        for row in lacking(duty.scope).tolist()
-    ]
+    column = resolved.extra[0].column if resolved.extra else ""
+    rows = lacking(duty.scope).tolist()
+    return noted_of("content lacking", duty, words, register, rows, column)
 
 
 def _nil_contradicted(duty: EvaluatedDuty, columns: AllColumns, version: Version) -> list[Noted]:
@@ -197,7 +185,7 @@ def _nil_contradicted(duty: EvaluatedDuty, columns: AllColumns, version: Version
     return [
         Noted(
             "nil return contradicted",
-            duty_id(duty),
+            duty.id,
             words,
             ((ItemRef(NIL_RETURNS, each.row), "period"), (ref, "")),
         )
@@ -207,17 +195,17 @@ def _nil_contradicted(duty: EvaluatedDuty, columns: AllColumns, version: Version
     ]
 
 
-def _named_periods(items: Items, as_of: int) -> list[tuple[ItemRef, int, int]]:
+def _named_periods(items: Items, on_day: int) -> list[tuple[ItemRef, int, int]]:
     """The qualifying items that name their period, each with its first and last day."""
     if items.period is None or items.period_read is None:
         return []
     return [
         (
-            item_ref(items, row),
+            ItemRef(items.register, row),
             period_starts(str(items.period[row])),
             period_ends(str(items.period[row])),
         )
-        for row in items.counting(as_of).tolist()
+        for row in items.counting(on_day).tolist()
         if items.period_read[row]
     ]
 

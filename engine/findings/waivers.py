@@ -41,11 +41,11 @@ FITS_TWO, MATCHES_NOTHING = "fits two", "matches nothing"
 
 
 def waiver_findings(
-    columns: AllColumns, duties: Sequence[Duty], told: Sequence[EvaluatedDuty], as_of: int
+    columns: AllColumns, duties: Iterable[Duty], evaluated: Sequence[EvaluatedDuty], on_day: int
 ) -> Iterator[Noted]:
     """Waivers that do nothing, and those that expired over an unmet duty."""
     rows = waiver_rows(columns)
-    fits = fits_of(told, rows, as_of)
+    fits = fits_of(evaluated, rows, on_day)
     of_name = duty_of(duties)
     for waiver in rows:
         duty = of_name.get(waiver.duty)
@@ -79,14 +79,14 @@ def _instead(table: Table, name: str, row: int) -> str:
 
 
 def _fitting(waiver: WaiverRow, fits: Fits, text: str) -> Iterator[Noted]:
-    state, duty = fits.state(waiver), fits.told.scope.duty.duty.id
+    state, duty = fits.state(waiver), fits.duty.id
     ref = ItemRef(REGISTER, waiver.row)
     if state == FITS_TWO:
         yield Noted("waiver fits two", duty, _two_words(fits, text), ((ref, "subject"),))
     elif state == MATCHES_NOTHING:
         words = _nothing_words(fits, text)
         yield Noted("waiver matches nothing", duty, words, ((ref, "subject"),))
-    elif expired(waiver, fits.as_of) and fits.still_unmet(waiver):
+    elif expired(waiver, fits.on_day) and fits.still_unmet(waiver):
         words = f"The waiver ended on {day_words(waiver.last)}, and what it covered is not met."
         yield Noted("waiver expired", duty, words, ((ref, "until"),))
 
@@ -97,11 +97,11 @@ def _fitting(waiver: WaiverRow, fits: Fits, text: str) -> Iterator[Noted]:
 class Fits:
     """What the waivers of one duty fit: what is asked of each of them is looked up once."""
 
-    def __init__(self, told: EvaluatedDuty, waivers: Sequence[WaiverRow], as_of: int) -> None:
-        self.told = told
-        self.as_of = as_of
-        mine = {each.subject for each in waivers if covers(each, told.scope.duty.duty)}
-        self._things = told.observed.things_named(told.scope, mine - {ALL, OFFICE})
+    def __init__(self, duty: EvaluatedDuty, waivers: Sequence[WaiverRow], on_day: int) -> None:
+        self.duty = duty
+        self.on_day = on_day
+        mine = {each.subject for each in waivers if covers(each, duty.scope.duty.duty)}
+        self._things = duty.observed.things_named(duty.scope, mine - {ALL, OFFICE})
         self._near = 0
 
     def state(self, waiver: WaiverRow) -> str:
@@ -110,11 +110,11 @@ class Fits:
         if waiver.subject == ALL or self._not_assessed:
             return ""
         if waiver.subject == OFFICE:
-            return MATCHES_NOTHING if waiver.holds(self.as_of) and not self._of_office else ""
+            return MATCHES_NOTHING if waiver.holds(self.on_day) and not self._of_office else ""
         count = len(self.things(waiver))
         if count > 1:
             return FITS_TWO
-        if count or not waiver.holds(self.as_of) or waiver.subject in self._unread_names:
+        if count or not waiver.holds(self.on_day) or waiver.subject in self._unread_names:
             return ""
         return MATCHES_NOTHING
 
@@ -144,33 +144,33 @@ class Fits:
 
     @cached_property
     def _paired(self) -> Sequence[_Name]:
-        return list(_names(self.told))
+        return list(_names(self.duty))
 
     @cached_property
     def _single(self) -> Sequence[_Name]:
-        return list(_names(self.told, pairs=False))
+        return list(_names(self.duty, pairs=False))
 
     @cached_property
     def _not_assessed(self) -> bool:
-        return any(answer.status is Status.NOT_ASSESSED for answer in self.told.answers)
+        return any(answer.status is Status.NOT_ASSESSED for answer in self.duty.answers)
 
     @cached_property
     def _of_office(self) -> bool:
         """Whether the duty has an obligation that is about the office as a whole."""
-        keys = (answer.key for answer in (*self.told.answers, *self.told.earlier))
-        return any(key.row < 0 and _named_office(key) for key in keys)
+        keys = (answer.key for answer in (*self.duty.answers, *self.duty.earlier))
+        return any(key.row < 0 and named(OFFICE, key) for key in keys)
 
     @cached_property
     def _office_unmet(self) -> bool:
-        return any(map(_named_office, self._unmet))
+        return any(named(OFFICE, key) for key in self._unmet)
 
     @cached_property
     def _unread_names(self) -> set[str]:
         """What reports call the rows of which nothing can be told, and their keys: a waiver for one
         of them changes nothing, but it is about something that this duty asks."""
         found: set[str] = set()
-        for key in (answer.key for answer in self.told.answers if answer.key.row >= 0):
-            table = self.told.scope.register(key.window).table
+        for key in (answer.key for answer in self.duty.answers if answer.key.row >= 0):
+            table = self.duty.scope.register(key.window).table
             place, column = table.place(key.row), table.columns[table.register.key or ""]
             found |= {plain(f"row {place.row} of {place.sheet}"), plain(column.raw[key.row])}
         return found
@@ -179,7 +179,7 @@ class Fits:
     def _unmet(self) -> Sequence[ObligationKey]:
         return [
             answer.key
-            for answer in self.told.answers
+            for answer in self.duty.answers
             if answer.status in (Status.DUE, Status.OVERDUE) and not answer.past
         ]
 
@@ -198,15 +198,11 @@ class Fits:
         }
 
 
-def _named_office(key: ObligationKey) -> bool:
-    return named(OFFICE, key)
-
-
 def fits_of(
-    told: Sequence[EvaluatedDuty], waivers: Sequence[WaiverRow], as_of: int
+    duties: Sequence[EvaluatedDuty], waivers: Sequence[WaiverRow], on_day: int
 ) -> Mapping[str, Fits]:
     """What waivers fit, by duty."""
-    return {each.scope.duty.duty.id: Fits(each, waivers, as_of) for each in told} if waivers else {}
+    return {each.id: Fits(each, waivers, on_day) for each in duties} if waivers else {}
 
 
 def duty_of(duties: Iterable[Duty]) -> Mapping[str, Duty]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.assessment import (
     CitationShown,
@@ -30,13 +30,15 @@ from rules.wording.duty import versions_told
 _LEFT_OUT = {NO_DAY_YET: "planned, with no day yet"}
 
 
-def duty_outcome(told: EvaluatedDuty, context: OutcomeContext, status: Status) -> DutyOutcome:
+def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Status) -> DutyOutcome:
     """The outcome of one duty, whose status was decided from its counts."""
-    duty = told.scope.duty.duty
-    version = told.scope.version(told.scope.current)
-    current, history = obligations(told, context)
+    duty, scope = evaluated.scope.duty.duty, evaluated.scope
+    version = scope.version(scope.current)
+    current, history = obligations(evaluated, context)
     deadline, days, following = _deadlines(current, context.as_of)
     done = [each.last_done for each in current if each.last_done]
+    expansion = evaluated.observed.expansion
+    not_given = expansion.lacking if expansion.list_state == ListState.SHEET_NOT_GIVEN else ()
     return DutyOutcome(
         id=duty.id,
         title=duty.title,
@@ -54,23 +56,16 @@ def duty_outcome(told: EvaluatedDuty, context: OutcomeContext, status: Status) -
         citations=tuple(_cited(each, context) for each in duty.citations),
         version_from=version.begins,
         pattern=duty.versions[-1].pattern.kind,
-        nothing_to_check="" if current else _nothing(told, history),
+        nothing_to_check="" if current else _nothing(expansion.left_out, history),
         readings=tuple(
             ReadingShown(each.phrase, each.reading, (duty.id,)) for each in version.version.readings
         ),
         obligations=tuple(current),
         history=tuple(history),
-        rule_words=_rule_words(told, context),
-        looked_at=examined_sheets(told) if context.explained else (),
-        not_given=_not_given(told, context),
+        rule_words=_rule_words(evaluated, context) if context.explained else "",
+        looked_at=examined_sheets(evaluated) if context.explained else (),
+        not_given=tuple(group_title(each, context.rulebook.registers) for each in not_given),
     )
-
-
-def _not_given(told: EvaluatedDuty, context: OutcomeContext) -> tuple[str, ...]:
-    """The titles of the registers that the duty needs and of which no sheet was provided."""
-    expansion = told.observed.expansion
-    lacking = expansion.lacking if expansion.list_state == ListState.SHEET_NOT_GIVEN else ()
-    return tuple(group_title(group, context.rulebook.registers) for group in lacking)
 
 
 def _cited(citation: Citation, context: OutcomeContext) -> CitationShown:
@@ -80,12 +75,10 @@ def _cited(citation: Citation, context: OutcomeContext) -> CitationShown:
     return CitationShown(citation.section, citation.phrase, quote.text, quote.start, quote.end)
 
 
-def _rule_words(told: EvaluatedDuty, context: OutcomeContext) -> str:
+def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
     """What the rule says, by each version that judges something now, with its first day."""
-    if not context.explained:
-        return ""
-    versions = versions_told(context.rulebook, told.scope.duty.duty.id)
-    judging_now = [versions[number] for number in judging(told)]
+    versions = versions_told(context.rulebook, evaluated.id)
+    judging_now = (versions[number] for number in judging(evaluated))
     return "\n".join(
         " ".join((f"From {day_words(each.begins)}: {each.sentence}", *each.also))
         for each in judging_now
@@ -97,9 +90,8 @@ def answering(rulebook: Rulebook, bearer: str) -> str:
     return next(each.list for each in rulebook.book.bearers if each.name == bearer)
 
 
-def _nothing(told: EvaluatedDuty, history: Sequence[HistoryEntry]) -> str:
+def _nothing(left_out: Mapping[str, int], history: Sequence[HistoryEntry]) -> str:
     """Why there is nothing to check now: the reasons counted, and what lapsed beside them."""
-    left_out = told.observed.expansion.left_out
     reasons = [f"{count} {_LEFT_OUT.get(reason, reason)}" for reason, count in left_out.items()]
     lapsed = sum(1 for each in history if each.outcome in ("lapsed", "missed"))
     before = sum(1 for each in history if each.outcome == BEFORE_RECORDS)

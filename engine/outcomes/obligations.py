@@ -13,12 +13,10 @@ from engine.obligation import Obligation, member_of
 from engine.outcome import Answer, Past, Status
 from engine.outcomes.context import OutcomeContext
 from engine.proof.deadline_words import derivation
-from engine.proof.latest_words import LatestWords
-from engine.proof.near_rows import NearRows
 from engine.proof.phrases import day_words
 from engine.proof.succession import gaps, successor
 from engine.proof.too_late import too_late
-from engine.proof.unmet_words import reason
+from engine.proof.unmet_words import UnmetWords
 from engine.proof.unread import Unread, suspects, unread_for
 from engine.proof.version_rows import VersionRows
 from engine.remedy.build import UnmetObligation
@@ -84,9 +82,8 @@ def _current(
     once = {id(each): each for each in duty.verdicts}  # many share one
     fired = {at: _rule(verdict) for at, verdict in once.items()}
     fixes = _fixes(duty, context, judged)
-    near = NearRows(duty.scope, context.citations.key_rows(context.as_of))
+    words = UnmetWords(duty, context.citations.key_rows(context.as_of))
     unread = [suspects(duty.scope, number) for number in range(len(duty.scope.duty.versions))]
-    latest = LatestWords(duty.scope)
     for at, one in enumerate(judged):
         version_rows, obligation, answer, verdict = one
         if answer.past is not Past.CURRENT:
@@ -96,10 +93,6 @@ def _current(
             unread_for(duty.scope, unread[obligation.version], obligation)
             if one.unmet
             else Unread()
-        )
-        why = (
-            reason(duty, version, answer, obligation, near),
-            latest.unclear(version, missing.named),
         )
         yield ObligationOutcome(
             subject=version_rows.subject(answer.key, obligation),
@@ -116,7 +109,7 @@ def _current(
             rule=fired[id(verdict)],
             listed_at=version_rows.listed_at(obligation),
             evidence=version_rows.evidence(answer.met_by, obligation.member),
-            unmet_reason=" ".join(filter(None, why)),
+            unmet_reason=words.reason(obligation, answer, missing.named),
             would_be_met_by=fixes.get(at, ()),
             unreadable=version_rows.unreadable(missing.named),
             remarks=(*_successor(duty, one), *_more_unread(duty, missing)),

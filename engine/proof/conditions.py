@@ -1,7 +1,7 @@
 """What a row of evidence is put to under one version of a duty: each condition by itself, in the
 order in which a reader asks, with its words and its column.
 
-A row meets all of them where frames.items, frames.in_place and frames.match_event let it count.
+A row meets all of them where engine.frames lets it count.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, any_of, known
@@ -77,22 +78,25 @@ def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
         yes = np.array([value is True for value in columns.values(listed.cancelled)], np.bool_)
         out = np.where(state == CellState.NOTHING, TRUE, UNKNOWN)
         truth = np.where(state == CellState.READ, np.where(yes, FALSE, TRUE), out)
-        words = f"{column_told(listed.cancelled)} is not yes"
-        yield ConditionResult(words, listed.cancelled, truth.astype(np.int8))
+        yield _of_column(listed.cancelled, "is not yes", truth)
 
 
 def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult]:
     """What a record must carry, by the day of the check."""
     yield from (_asked(columns, ask) for ask in pattern.asks)
     for name in pattern.done_on or (pattern.records.dated,):
-        yield ConditionResult(f"{column_told(name)} holds a day", name, _read(columns, name))
+        yield _if_read(columns, name, "holds a day")
         to_come = columns.days(name) > columns.as_of
-        words = f"{column_told(name)} holds no day after {day_words(columns.as_of)}"
-        yield ConditionResult(words, name, np.where(to_come, FALSE, TRUE).astype(np.int8))
+        words = f"holds no day after {day_words(columns.as_of)}"
+        yield _of_column(name, words, np.where(to_come, FALSE, TRUE))
 
 
-def _read(columns: Columns, name: str) -> Truth:
-    return np.where(columns.read(name), TRUE, UNKNOWN).astype(np.int8)
+def _of_column(name: str, words: str, truth: npt.NDArray[np.integer]) -> ConditionResult:
+    return ConditionResult(f"{column_told(name)} {words}", name, truth.astype(np.int8))
+
+
+def _if_read(columns: Columns, name: str, words: str) -> ConditionResult:
+    return _of_column(name, words, np.where(columns.read(name), TRUE, UNKNOWN))
 
 
 def _dated(
@@ -101,15 +105,13 @@ def _dated(
     name = dated_by(version, member)
     if name:
         truth = select(columns, EvidenceQuery(register=query.register, dated=name)).truth
-        yield ConditionResult(f"{column_told(name)} holds a day", name, truth)
+        yield _of_column(name, "holds a day", truth)
     yield from _naming(columns, version, query, member)
     if query.period and isinstance(version.pattern, Periodic):
         kind = version.pattern.period
         asked = EvidenceQuery(register=query.register, period=query.period)
         truth = select(columns, asked, period_kind=kind).truth
-        yield ConditionResult(
-            f"{column_told(query.period)} names a {kind}, or nothing", query.period, truth
-        )
+        yield _of_column(query.period, f"names a {kind}, or nothing", truth)
 
 
 def _naming(
@@ -122,14 +124,13 @@ def _naming(
         (query.distinct, "is filled"),
     ):
         if name:
-            yield ConditionResult(f"{column_told(name)} {words}", name, _read(columns, name))
+            yield _if_read(columns, name, words)
     subjects = version.subjects
     if isinstance(subjects, FixedList) and subjects.named_in:
         numbers = range(len(subjects.members)) if member < 0 else (member,)
         truths = [named(columns, query, subjects, number) for number in numbers]
         what = "one of what the rule lists" if member < 0 else subjects.members[member].title
-        words = f"{column_told(subjects.named_in)} names {what}"
-        yield ConditionResult(words, subjects.named_in, np.maximum.reduce(truths))
+        yield _of_column(subjects.named_in, f"names {what}", np.maximum.reduce(truths))
 
 
 def named(columns: Columns, query: EvidenceQuery, subjects: FixedList, number: int) -> Truth:
@@ -142,13 +143,11 @@ def _stands(columns: Columns, version: Version) -> Iterator[ConditionResult]:
     """From when, and until when, where that can be told."""
     pattern = version.pattern
     assert isinstance(pattern, Standing)
-    begins = pattern.begins
-    yield ConditionResult(f"{column_told(begins)} holds a day", begins, _read(columns, begins))
+    yield _if_read(columns, pattern.begins, "holds a day")
     ends: Sequence[str] = [name for name in (pattern.ends, pattern.review_by) if name]
     for name in ends:
         told = columns.read(name) | (columns.state(name) == CellState.NOTHING)
-        words = f"{column_told(name)} holds a day, or nothing"
-        yield ConditionResult(words, name, np.where(told, TRUE, UNKNOWN).astype(np.int8))
+        yield _of_column(name, "holds a day, or nothing", np.where(told, TRUE, UNKNOWN))
     if pattern.end_needed:
         ended = end_given(pattern, columns)
         words = f"{columns_told(ends, 'or')} holds a day" if ends else "a last day is given"
@@ -159,10 +158,7 @@ def _stands(columns: Columns, version: Version) -> Iterator[ConditionResult]:
 def nil_return_results(columns: Columns, nil: NilReturn) -> list[ConditionResult]:
     """Every condition on a nil return that counts for a period (semantics.md, Nil return)."""
     made = [_asked(columns, Condition(column="list", equals=nil.list))]
-    made += [
-        ConditionResult(f"{column_told(name)} is filled", name, _read(columns, name))
-        for name in ("period", "by post", "given on")
-    ]
+    made += [_if_read(columns, name, "is filled") for name in ("period", "by post", "given on")]
     labels, days = columns.values("period"), columns.days("given on").tolist()
     kinds = [isinstance(each, str) and period_kind(each) == nil.each for each in labels]
     late = [
@@ -174,5 +170,5 @@ def nil_return_results(columns: Columns, nil: NilReturn) -> list[ConditionResult
         ("given on", "is not before the period's last day", late),
     ):
         truth = known(columns, name, np.array(passed, dtype=np.bool_))
-        made.append(ConditionResult(f"{column_told(name)} {words}", name, truth))
+        made.append(_of_column(name, words, truth))
     return made

@@ -8,7 +8,7 @@ from engine.columns.days import add_one, as_date
 from engine.obligation import Obligation, member_of
 from engine.outcome import Answer, Status
 from engine.proof.phrases import day_words, place_words
-from evidence.table import Evidence, Typed
+from evidence.table import Evidence
 from rules.model import Version
 from rules.pattern import (
     BeforeEvent,
@@ -113,13 +113,11 @@ def _listed_at(obligation: Obligation, version: Version, evidence: Evidence) -> 
         return ""
     table = evidence.tables[subjects.register]
     joins = table.columns[subjects.joins].value[number]
-    flagged = subjects.flagged
-    later = flagged is not None and _is_later(table.columns[flagged].value[number], joins)
-    return f" ({place_words(table.place(number, flagged if later else subjects.joins))})"
-
-
-def _is_later(one: Typed, other: Typed) -> bool:
-    return isinstance(one, datetime.date) and isinstance(other, datetime.date) and one > other
+    flag = table.columns[subjects.flagged].value[number] if subjects.flagged else None
+    column = subjects.joins
+    if isinstance(flag, datetime.date) and isinstance(joins, datetime.date) and flag > joins:
+        column = subjects.flagged or column
+    return f" ({place_words(table.place(number, column))})"
 
 
 def _event(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:

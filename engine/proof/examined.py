@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from engine.assessment import ExaminedSheet
+from engine.assessment import ExaminedRow, ExaminedSheet
 from engine.columns.arrays import Columns
 from engine.columns.days import Ints, as_date
 from engine.columns.nil_returns import REGISTER as NIL
@@ -33,7 +34,7 @@ from engine.proof.examined_rows import (
 from evidence.table_slice import some_rows
 from rules.condition import NilReturn
 from rules.model import Version
-from rules.pattern import EvidenceQuery, Periodic
+from rules.pattern import Periodic
 from rules.reads import dating_columns, events_of
 from rules.subject import FixedList, Population
 
@@ -47,7 +48,7 @@ _NOT_MET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE, Status.WAIVED)
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """One look through a register: by a version, for a member of its fixed list (-1: for all)."""
+    """One search of a register: by a version, for a member of its fixed list (-1: for all)."""
 
     duty: EvaluatedDuty
     number: int
@@ -82,19 +83,17 @@ class _Search:
 
 
 def examined_sheets(duty: EvaluatedDuty) -> tuple[ExaminedSheet, ...]:
-    """Every row that was looked at for the duty, sheet by sheet. Of a register with more than
-    MANY rows only those that name the subject or event of an obligation that is not met; how many
-    more there are is said."""
+    """Every row that was examined for the duty, sheet by sheet. Of a register with more than MANY
+    rows only those that name the subject or event of an obligation that is not met; how many more
+    there are is said."""
     found: list[ExaminedSheet] = []
-    for look in _looks(duty):
-        columns = duty.scope.register(look.register)
-        found += _kept(look, columns, look.register, _picked(look, columns), _of_version(look))
-    return (*sorted(found, key=_in_order), *_nil(duty))
-
-
-def _in_order(looked: ExaminedSheet) -> tuple[datetime.date, str, str, str]:
-    """The order of the sheets: not that in which the files were given."""
-    return looked.version_from, looked.member, looked.file, looked.sheet
+    for search in _searches(duty):
+        columns = duty.scope.register(search.register)
+        rows = _picked(search, columns)
+        found += _sheets(search, columns, rows, partial(_of_version, search))
+    # The order of the sheets is not that in which the files were given.
+    found.sort(key=lambda each: (each.version_from, each.member, each.file, each.sheet))
+    return (*found, *_nil(duty))
 
 
 def judging(duty: EvaluatedDuty) -> list[int]:
@@ -104,33 +103,32 @@ def judging(duty: EvaluatedDuty) -> list[int]:
     return sorted(used | {duty.scope.current})
 
 
-def _looks(duty: EvaluatedDuty) -> Iterator[_Search]:
+def _searches(duty: EvaluatedDuty) -> Iterator[_Search]:
     for number in judging(duty):
         subjects = duty.scope.version(number).version.subjects
         members = subjects.members if isinstance(subjects, FixedList) else ()
-        if any(each.where or each.dated for each in members):
-            yield from (_Search(duty, number, at) for at in range(len(members)))
-        else:
-            yield _Search(duty, number, -1)
+        apart = any(each.where or each.dated for each in members)
+        for member in range(len(members)) if apart else (-1,):
+            yield _Search(duty, number, member)
 
 
 # Which rows -------------------------------------------------------------------------------------
 
 
-def _picked(look: _Search, columns: Columns) -> Ints:
+def _picked(search: _Search, columns: Columns) -> Ints:
     """The rows of the register that are kept."""
     if len(columns) <= MANY:
         return np.arange(len(columns), dtype=np.int64)
-    if look.own:
-        rows = {each.event_row for each in look.unmet} - {-1}
+    if search.own:
+        rows = {each.event_row for each in search.unmet} - {-1}
         return np.array(sorted(rows), dtype=np.int64)
     flags = [
         np.fromiter((value in wanted for value in columns.values(name)), np.bool_, len(columns))
-        for name, wanted in naming_values(look.duty.scope, look.version, look.unmet)
+        for name, wanted in naming_values(search.duty.scope, search.version, search.unmet)
     ]
     if flags:
         return np.flatnonzero(np.logical_and.reduce(flags)).astype(np.int64)
-    fails = fails_of(condition_results(columns, look.version, look.member), len(columns))
+    fails = fails_of(condition_results(columns, search.version, search.member), len(columns))
     return np.sort(np.argsort(fails, kind="stable")[:_NEAREST]).astype(np.int64)
 
 
@@ -156,70 +154,49 @@ def naming_values(
 # What is said of each ---------------------------------------------------------------------------
 
 
-def _kept(
-    look: _Search,
-    columns: Columns,
-    register: str,
-    rows: Ints,
-    see: Callable[[Columns], ExaminedColumns],
+def _sheets(
+    search: _Search, columns: Columns, rows: Ints, facts: Callable[[Columns], ExaminedColumns]
 ) -> Iterator[ExaminedSheet]:
-    """The rows of each sheet of a register, by its sources."""
-    table = some_rows(columns.table, rows.tolist())
+    """The rows of each sheet of a register."""
+    table, register = some_rows(columns.table, rows.tolist()), columns.table.register.id
     few = columns if table is columns.table else Columns(table, columns.as_of, columns.others)
-    made = list(examined_rows(few, see(few)))
-    total = np.bincount(columns.table.source_of, minlength=len(table.sources))
-    for number, source in enumerate(table.sources):
-        mine = tuple(row for at, row in zip(table.source_of, made, strict=True) if at == number)
+    by_sheet: list[list[ExaminedRow]] = [[] for _ in table.sources]
+    for number, row in zip(table.source_of, examined_rows(few, facts(few)), strict=True):
+        by_sheet[number].append(row)
+    total = np.bincount(columns.table.source_of, minlength=len(table.sources)).tolist()
+    member, query = member_of(search.version, search.member), search.version.evidence
+    needed, until = query.needed if query else 1, _unnamed_until(search)
+    for source, mine, count in zip(table.sources, by_sheet, total, strict=True):
         yield ExaminedSheet(
-            version_from=look.duty.scope.version(look.number).begins,
-            member=_title(look),
-            pattern=look.version.pattern.kind,
-            needed=_needed(look.version.evidence),
-            own=look.own and register == look.register,
-            unnamed_until=_unnamed_until(look),
+            version_from=search.duty.scope.version(search.number).begins,
+            member=member.title if member else "",
+            pattern=search.version.pattern.kind,
+            needed=0 if query and query.needed_from else needed,
+            own=search.own and register == search.register,
+            unnamed_until=until,
             register=register,
             file=source.file,
             sheet=source.sheet,
-            left_out=int(total[number]) - len(mine),
-            rows=mine,
+            left_out=count - len(mine),
+            rows=tuple(mine),
         )
 
 
-def _unnamed_until(look: _Search) -> datetime.date | None:
+def _unnamed_until(search: _Search) -> datetime.date | None:
     """The last of the current window's own days, where a row may name another window."""
-    query, duty = look.version.evidence, look.duty
-    if not isinstance(look.version.pattern, Periodic) or query is None or not query.period:
+    query, duty = search.version.evidence, search.duty
+    if not isinstance(search.version.pattern, Periodic) or query is None or not query.period:
         return None
     current = {each.window for each in duty.observed.obligations}
     ends = [window.end for window in windows(duty.scope) if window.label in current]
     return as_date(ends[-1]) if ends else None
 
 
-def _title(look: _Search) -> str:
-    one = member_of(look.version, look.member)
-    return one.title if one else ""
-
-
-def _needed(query: EvidenceQuery | None) -> int:
-    if query is None:
-        return 1
-    return 0 if query.needed_from else query.needed
-
-
-# By the version ---------------------------------------------------------------------------------
-
-
-def _of_version(look: _Search) -> Callable[[Columns], ExaminedColumns]:
-    def see(columns: Columns) -> ExaminedColumns:
-        dated = dating_columns(look.version, look.member)
-        until = until_of(look.version, columns, dated[0] if dated else "")
-        trials = condition_results(columns, look.version, look.member)
-        return ExaminedColumns(trials, dated, until, names_of(look.version, columns))
-
-    return see
-
-
-# Nil returns ------------------------------------------------------------------------------------
+def _of_version(search: _Search, columns: Columns) -> ExaminedColumns:
+    dated = dating_columns(search.version, search.member)
+    until = until_of(search.version, columns, dated[0] if dated else "")
+    results = condition_results(columns, search.version, search.member)
+    return ExaminedColumns(results, dated, until, names_of(search.version, columns))
 
 
 def _nil(duty: EvaluatedDuty) -> Iterator[ExaminedSheet]:
@@ -227,17 +204,14 @@ def _nil(duty: EvaluatedDuty) -> Iterator[ExaminedSheet]:
     if NIL not in duty.scope.columns:
         return
     columns = duty.scope.register(NIL)
+    rows = np.arange(len(columns), dtype=np.int64)
     for number in judging(duty):
-        look = _Search(duty, number, -1)
-        pattern = look.version.pattern
+        search = _Search(duty, number, -1)
+        pattern = search.version.pattern
         if isinstance(pattern, Periodic) and pattern.nil_return is not None:
-            rows = np.arange(len(columns), dtype=np.int64)
-            yield from _kept(look, columns, NIL, rows, _of_nil(pattern.nil_return))
+            yield from _sheets(search, columns, rows, partial(_of_nil, pattern.nil_return))
 
 
-def _of_nil(nil: NilReturn) -> Callable[[Columns], ExaminedColumns]:
-    def see(columns: Columns) -> ExaminedColumns:
-        names = {"period": texts_of(columns, "period", read=True)}
-        return ExaminedColumns(nil_return_results(columns, nil), ("given on",), None, names)
-
-    return see
+def _of_nil(nil: NilReturn, columns: Columns) -> ExaminedColumns:
+    names = {"period": texts_of(columns, "period", read=True)}
+    return ExaminedColumns(nil_return_results(columns, nil), ("given on",), None, names)

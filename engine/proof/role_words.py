@@ -34,7 +34,7 @@ class Role:
         self._items = items_of(scope, number, member)
         self._version, self._member = version, member
         self._pattern = version.pattern
-        self._as_of = scope.as_of
+        self._on_day = scope.as_of
         self.columns: Columns = self._items.columns
         named_in = version.subjects.named_in if isinstance(version.subjects, FixedList) else None
         asked = version.evidence, member, named_in if member else None
@@ -51,7 +51,7 @@ class Role:
         """Whether the one that begun last has ended."""
         row = self.holder
         until = self._items.until
-        return row is not None and until is not None and int(until[row]) < self._as_of
+        return row is not None and until is not None and int(until[row]) < self._on_day
 
     # Why it is not met --------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
@@ -11,13 +11,12 @@ from engine.columns.named_rows import names_rows
 from engine.obligation import Obligation, member_of
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
+from engine.proof.too_late import own_asks
 from engine.remedy.fill_day import fill_with_days
 from engine.remedy.fill_latest import latest_linked
 from engine.remedy.fill_row import NO_SUCH_ROW
-from engine.remedy.row_drafts import RowDraft, text_of
+from engine.remedy.row_drafts import RowDraft, Values, text_of
 from evidence.cells.text import normal_key, quoted
-from evidence.register import RegisterSpec
-from evidence.table import Typed
 from rules.condition import Ask, Condition
 from rules.model import Version
 from rules.pattern import EvidenceQuery
@@ -54,29 +53,23 @@ class UnmetObligation:
 
 def asks_of(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Ask, ...]:
     """All that a row of evidence is asked, that it name the member of a fixed list included."""
+    asks = own_asks(unmet.version, unmet.obligation.member)
     member, subjects = unmet.member, unmet.version.subjects
-    if member is None or not isinstance(subjects, FixedList):
-        return query.asks
-    asks = (*query.asks, *member.where)
-    if subjects.named_in is None:
+    if member is None or not isinstance(subjects, FixedList) or subjects.named_in is None:
         return asks
     column = unmet.citations.table(query.register).register.column(subjects.named_in)
-    several = column.type == "codes"
-    naming = (
-        Condition(column=column.name, includes=(member.id,))
-        if several
-        else Condition(column=column.name, equals=member.id)
-    )
-    return (*asks, naming)
+    if column.type == "codes":
+        return (*asks, Condition(column=column.name, includes=(member.id,)))
+    return (*asks, Condition(column=column.name, equals=member.id))
 
 
 def complete_row(unmet: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | Remedy:
     """The draft with all that is asked, or a remedy that says that there is no such row, or that it
     could not say which row it is about (evidence.links.ambiguous_keys)."""
-    linked = latest_linked(draft, asks, unmet.citations.table)
+    linked = latest_linked(draft, asks)
     if isinstance(linked, str):
         return impossible(draft.spec.id, linked)
-    made = fill_with_days(*linked, unmet.citations.table)
+    made = fill_with_days(*linked)
     if made is None:
         return impossible(draft.spec.id, _must_name(unmet, draft, asks) or NO_SUCH_ROW)
     names_two = any(
@@ -129,18 +122,18 @@ def added(unmet: UnmetObligation, made: RowDraft, what: str = "A row") -> Remedy
     return Remedy(True, words, made.spec.id, "", "", 0, _cells(made.values))
 
 
-def changed(
-    unmet: UnmetObligation, register: str, row: int, words: str, values: Mapping[str, Typed]
-) -> Remedy:
+def changed_values(made: RowDraft, before: Values, blank: Collection[str]) -> Values:
+    """What a row of a table has to be given to be as it was drafted: ``blank`` are the columns of
+    blanks in it that stand for a value."""
+    cells = {name: value for name, value in made.values.items() if before.get(name) != value}
+    return cells | {name: made.values[name] for name in set(blank) - made.blank}
+
+
+def changed(unmet: UnmetObligation, register: str, row: int, words: str, values: Values) -> Remedy:
     """Cells to be written into a row that stands there."""
     place = unmet.citations.table(register).place(row)
     return Remedy(True, words, register, place.file, place.sheet, place.row, _cells(values))
 
 
-def _cells(values: Mapping[str, Typed]) -> tuple[CellToWrite, ...]:
+def _cells(values: Values) -> tuple[CellToWrite, ...]:
     return tuple(CellToWrite(name, text_of(value)) for name, value in values.items())
-
-
-def computed(spec: RegisterSpec) -> list[str]:
-    """The columns that the program fills itself."""
-    return [each.name for each in spec.columns if each.looks_in]

@@ -14,14 +14,13 @@ from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, all_of
 from engine.columns.days import Flags
 from engine.frames.evaluate import items_of
-from engine.frames.items import Items
 from engine.frames.scope import Scope
-from engine.needs import looked_up
+from engine.needs import looked_up, registers_read
 from engine.obligation import Obligation
 from engine.proof.examined import naming_values
 from evidence.table import Evidence, Table
 from evidence.table_slice import some_rows
-from rules.condition import Listing, RowsOf
+from rules.condition import Listing
 from rules.model import Version
 from rules.pattern import BeforeEvent
 from rules.reads import events_of
@@ -60,10 +59,13 @@ class EvidenceSlicer:
 
     def whole(self) -> Evidence:
         """The duty's own registers, with all their rows."""
-        return self._with(_Wanted(whole=set(self._registers())))
+        versions = [
+            self._scope.version(number).version for number in range(self._scope.current + 1)
+        ]
+        return self._with(_Wanted(whole={*registers_read(versions), *self._linked()}))
 
     def about(self, obligations: Sequence[Obligation]) -> Evidence:
-        """What bears on these obligations ."""
+        """What bears on these obligations."""
         wanted = _Wanted(whole=set(self._linked()))
         for number in range(self._scope.current + 1):
             version = self._scope.version(number).version
@@ -72,11 +74,6 @@ class EvidenceSlicer:
         return self._with(wanted)
 
     # Registers ----------------------------------------------------------------------------------
-
-    def _registers(self) -> Iterator[str]:
-        for number in range(self._scope.current + 1):
-            yield from _read_by(self._scope.version(number).version)
-        yield from self._linked()
 
     def _linked(self) -> Iterator[str]:
         """Control sheets, registers in which conditions look up rows, those from which the program
@@ -89,7 +86,7 @@ class EvidenceSlicer:
                 yield from group
             if version.applies:
                 yield version.applies.register
-            for name in _read_by(version):
+            for name in registers_read([version]):
                 if specs[name].one_holder_of:
                     yield name
                 for spec in specs[name].columns:
@@ -151,19 +148,9 @@ class EvidenceSlicer:
             return
         columns = self._scope.register(query.register)
         flags = np.zeros(len(columns), dtype=np.bool_)
-        for items in self._items(number, version):
-            flags |= items.truth == TRUE
+        members = version.subjects.members if isinstance(version.subjects, FixedList) else (None,)
+        for member in members:
+            flags |= items_of(self._scope, number, member).truth == TRUE
         for name, values in naming_values(self._scope, version, obligations):
             flags &= self._naming(columns, name, values)
         wanted.add(query.register, flags)
-
-    def _items(self, number: int, version: Version) -> Iterator[Items]:
-        members = version.subjects.members if isinstance(version.subjects, FixedList) else (None,)
-        return (items_of(self._scope, number, each) for each in members)
-
-
-def _read_by(version: Version) -> Iterator[str]:
-    """The registers that a version reads."""
-    for rows in (version.subjects, events_of(version), version.applies, version.evidence):
-        if isinstance(rows, RowsOf):
-            yield rows.register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.remedy.fill_row import fill, new_listed
@@ -10,17 +10,15 @@ from engine.remedy.row_drafts import RowDraft, Values, texts_in
 from evidence.cells.text import normal_key
 from evidence.links.latest import days_by_key
 from evidence.register import ColumnSpec, DayOf
-from evidence.table import Table, Typed
+from evidence.table import Typed
 from rules.condition import AnyOf, Ask, Condition
 
-_Tables = Callable[[str], Table]
 
-
-def fill_with_days(draft: RowDraft, asks: Sequence[Ask], table: _Tables) -> RowDraft | None:
-    """``fill_row.written``, also where the day of a row that a key names is asked about: the
+def fill_with_days(draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | None:
+    """``fill_row.fill``, also where the day of a row that a key names is asked about: the
     draft names the latest row that fits or, where none does, a new one of the draft's day, to be
-    listed first. ``table`` finds a register's table."""
-    made = _written(draft, asks, _days_asked(draft, asks), table)
+    listed first."""
+    made = _fill(draft, asks, _days_asked(draft, asks))
     return None if made is None else replace(made, values=_typed_in(made, draft.values))
 
 
@@ -48,35 +46,35 @@ def _typed_in(made: RowDraft, before: Values) -> Values:
     return values | {name: before[name] for name in kept}
 
 
-def _written(
-    draft: RowDraft, asks: Sequence[Ask], days: Sequence[tuple[ColumnSpec, DayOf]], table: _Tables
+def _fill(
+    draft: RowDraft, asks: Sequence[Ask], days: Sequence[tuple[ColumnSpec, DayOf]]
 ) -> RowDraft | None:
     if not days:
         return fill(draft, asks)
     (spec, of), *rest = days
-    tried = (_written(each, asks, rest, table) for each in _naming(draft, asks, spec, of, table))
+    tried = (_fill(each, asks, rest) for each in _naming(draft, asks, spec, of))
     return next((each for each in tried if each is not None), None)
 
 
 def _naming(
-    draft: RowDraft, asks: Sequence[Ask], spec: ColumnSpec, of: DayOf, table: _Tables
+    draft: RowDraft, asks: Sequence[Ask], spec: ColumnSpec, of: DayOf
 ) -> Iterator[RowDraft]:
     """The draft as it is, and with each key that it may name, each with the day that follows."""
-    within = table(of.within)
+    within = draft.citations.table(of.within)
     days = {key: day for key, (_, day, _) in days_by_key(within, of.day).items()}
     stands, wanted = texts_in(draft.values.get(of.key)), draft.values.get(spec.name)
     for key in stands:
         yield _with(draft, spec, of, draft.values[of.key], days.get(normal_key(key)))
-    if of.key in draft.fixed or draft.listings is None:
+    if of.key in draft.fixed:
         return
     filled = (each for each in _single(asks) if each.column == of.key and each.filled)
     where = tuple(asked for each in filled for asked in each.where)
     fits = None if stands else wanted
-    for key in draft.listings.counting(draft.spec.column(of.key), where, draft.day):
+    for key in draft.citations.counting(draft.spec.column(of.key), where, draft.day):
         day = days.get(normal_key(key))
         if day is not None and fits in (None, day):
             yield _with(draft, spec, of, key, day)
-    for key in draft.listings.new_keys(of.within, 1) if within.found else ():
+    for key in draft.citations.new_keys(of.within, 1) if within.found else ():
         new = new_listed(draft, within.register, key, where, of.day)
         if new is not None and fits in (None, draft.day):
             yield _with(draft, spec, of, key, draft.day).after(new)

@@ -11,7 +11,7 @@ from itertools import chain, count
 from engine.columns.conditions import test_of
 from engine.columns.named_rows import names_rows
 from engine.columns.periods import period_of
-from engine.remedy.row_drafts import RowDraft, holds, texts_in
+from engine.remedy.row_drafts import RowDraft, computed, holds, texts_in
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import normal_key
 from evidence.register import BLANK_UNREADABLE, ColumnSpec, RegisterSpec
@@ -155,17 +155,15 @@ def _keys(
     draft: RowDraft, spec: ColumnSpec, mine: Sequence[Condition], where: tuple[Condition, ...]
 ) -> Iterator[tuple[str, tuple[RowDraft, ...]]]:
     """The keys that a cell may name, each with the rows to be listed first."""
-    if draft.listings is None:
-        return
-    yield from ((key, ()) for key in draft.listings.counting(spec, where, draft.day))
+    yield from ((key, ()) for key in draft.citations.counting(spec, where, draft.day))
     first = {(each.spec.id, str(each.values[each.spec.key or ""])): each for each in draft.first}
     for (register, key), each in first.items():
         if register in spec.named and all(holds(each, asked) for asked in where):
             yield key, ()
     named = tuple(_named(mine)) or _included(mine)
     for register in spec.named:
-        table = draft.listings.table(register)
-        for key in named or draft.listings.new_keys(register, _SPARE) if table.found else ():
+        table = draft.citations.table(register)
+        for key in named or draft.citations.new_keys(register, _SPARE) if table.found else ():
             new = new_listed(draft, table.register, key, where)
             if new is not None and (register, key) not in first:
                 yield key, (new,)
@@ -187,13 +185,11 @@ def _subject_listed(
 ) -> Iterator[RowDraft]:
     """The row of a person, or of another subject, that the cell names already and that is not
     listed: whom a record is about is not changed."""
-    if draft.listings is None:
-        return
     stands, text = draft.values.get(spec.name), draft.texts.get(spec.name, "")
     for register in spec.named if isinstance(stands, str) and text else ():
-        table = draft.listings.table(register)
+        table = draft.citations.table(register)
         begins = table.found and table.register.begins
-        if begins and not draft.listings.has_key(register, stands):
+        if begins and not draft.citations.has_key(register, stands):
             new = new_listed(draft, table.register, text, where)
             if new is not None:
                 yield new
@@ -211,6 +207,5 @@ def new_listed(
         values[spec.dated_by] = draft.day
     if spec.cancelled and spec.column(spec.cancelled).blank == BLANK_UNREADABLE:
         values[spec.cancelled] = False
-    computed = (each.name for each in spec.columns if each.looks_in)
-    fixed = frozenset((*values, *computed))
-    return fill(RowDraft(spec, draft.day, values, fixed, listings=draft.listings), where)
+    fixed = frozenset((*values, *computed(spec)))
+    return fill(RowDraft(spec, draft.day, draft.citations, values, fixed), where)

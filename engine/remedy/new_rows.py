@@ -15,12 +15,11 @@ from engine.remedy.build import (
     asks_of,
     changed,
     complete_row,
-    computed,
     impossible,
     listed_first,
 )
 from engine.remedy.fill_row import NO_SUCH_ROW
-from engine.remedy.row_drafts import RowDraft
+from engine.remedy.row_drafts import RowDraft, computed
 from evidence.register import BLANK_UNREADABLE, RegisterSpec
 from evidence.table import Table, Typed
 from rules.condition import Condition
@@ -40,7 +39,10 @@ _AHEAD = Span(12, "months")
 def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """As many new rows of evidence as are lacking and, where the subject names its item, the
     change to the subject's row."""
-    needed = needed_by(unmet, query) - _counted(unmet)
+    # Of an obligation about an event those found so far count; of other patterns they may stop
+    # to count, so none is relied on.
+    counted = len(unmet.obligation.met_rows) if unmet.obligation.anchor == "event" else 0
+    needed = needed_by(unmet, query) - counted
     if query.named_by_subject and needed > 1:
         return (impossible(query.register, ONE_ONLY),)
     if isinstance(unmet.version.pattern, Standing) and endless(unmet.version.pattern):
@@ -58,19 +60,13 @@ def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
         used += [made.values[distinct]] if distinct else []
         first |= dict.fromkeys(listed_first(unmet, made))
         found.append(added(unmet, made, "Then a row" if first else "A row"))
-    moved = [each for each in first if _moves_window(unmet, each)]
-    if moved:
-        title = unmet.citations.table(moved[0].register).register.title
+    pattern, events = unmet.version.pattern, events_of(unmet.version)
+    since = isinstance(pattern, BeforeEvent) and pattern.since_previous
+    if since and events and any(each.register == events.register for each in first):
+        # A row to be listed first would be the event before, after which the window opens.
+        title = unmet.citations.table(events.register).register.title
         return (impossible(query.register, _MOVES.format(title)),)
     return (*first, *found, *_naming(unmet, query))
-
-
-def _moves_window(unmet: UnmetObligation, first: Remedy) -> bool:
-    """Whether a row to be listed first would be the event before, after which the window opens."""
-    pattern = unmet.version.pattern
-    since = isinstance(pattern, BeforeEvent) and pattern.since_previous
-    listed = events_of(unmet.version)
-    return since and listed is not None and listed.register == first.register
 
 
 def needed_by(unmet: UnmetObligation, query: EvidenceQuery) -> int:
@@ -82,12 +78,6 @@ def needed_by(unmet: UnmetObligation, query: EvidenceQuery) -> int:
     needed = column.value[unmet.obligation.event_row]
     assert isinstance(needed, int)
     return needed
-
-
-def _counted(unmet: UnmetObligation) -> int:
-    """How many items count already: of an obligation about an event, those found so far. Those of
-    other patterns may stop counting, so none is relied on."""
-    return len(unmet.obligation.met_rows) if unmet.obligation.anchor == "event" else 0
 
 
 def _held(unmet: UnmetObligation, query: EvidenceQuery) -> list[Typed]:
@@ -107,7 +97,7 @@ def _new(unmet: UnmetObligation, register: str, key: str, values: Mapping[str, T
     spec = unmet.citations.table(register).register
     own = {spec.key: key} if spec.key else {}
     fixed = frozenset({*own, *values, *computed(spec)})
-    return RowDraft(spec, unmet.as_of, {**own, **values}, fixed, listings=unmet.citations)
+    return RowDraft(spec, unmet.as_of, unmet.citations, {**own, **values}, fixed)
 
 
 def _item(unmet: UnmetObligation, query: EvidenceQuery) -> dict[str, Typed]:

@@ -19,14 +19,14 @@ from engine.remedy.build import (
     added,
     asks_of,
     changed,
+    changed_values,
     complete_row,
-    computed,
     impossible,
     listed_first,
 )
 from engine.remedy.new_rows import needed_by, new_rows
 from engine.remedy.role_rows import role_remedies
-from engine.remedy.row_drafts import RowDraft, standing_row
+from engine.remedy.row_drafts import RowDraft, computed, standing_row
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask
 from rules.pattern import Completeness, Events, EvidenceQuery, Standing
@@ -114,14 +114,13 @@ def _row_changed(
     names = frozenset(name for name in kept if name)
     texts = {spec.name: table.columns[spec.name].raw[row] for spec in table.register.columns}
     draft = RowDraft(
-        table.register, unmet.as_of, before, names, blank, listings=unmet.citations, texts=texts
+        table.register, unmet.as_of, unmet.citations, before, names, blank, texts=texts
     ).put(new)
     still = [ask for ask in listed.asks if not _fills(ask)]  # nothing that stands is blanked
     made = complete_row(unmet, draft, (*asks, *still))
     if isinstance(made, Remedy):
         return (made,)
-    cells = {name: value for name, value in made.values.items() if before.get(name) != value}
-    cells |= {name: made.values[name] for name in blank - made.blank}
+    cells = changed_values(made, before, blank)
     first = listed_first(unmet, made)
     if not cells:
         return tuple(added(unmet, each) for each in made.first)

@@ -13,12 +13,12 @@ from engine.remedy.build import (
     UnmetObligation,
     asks_of,
     changed,
+    changed_values,
     complete_row,
-    computed,
     listed_first,
 )
 from engine.remedy.new_rows import ahead, endless, new_rows
-from engine.remedy.row_drafts import RowDraft, standing_row
+from engine.remedy.row_drafts import RowDraft, computed, standing_row
 from evidence.table import CellState, Typed
 from rules.condition import AnyOf, Ask
 from rules.pattern import EvidenceQuery, Standing
@@ -69,12 +69,11 @@ def _made_whole(
     new = _ends(unmet, query, pattern, row, ended=ended)
     kept = {spec.key, spec.one_holder_of, pattern.begins, *new, *computed(spec)}
     fixed = frozenset(name for name in kept if name)
-    draft = RowDraft(spec, unmet.as_of, before, fixed, blank, listings=unmet.citations).put(new)
+    draft = RowDraft(spec, unmet.as_of, unmet.citations, before, fixed, blank).put(new)
     made = complete_row(unmet, draft, asks_of(unmet, query))
     if isinstance(made, Remedy):
         return (made,)
-    cells = {name: value for name, value in made.values.items() if before.get(name) != value}
-    cells |= {name: made.values[name] for name in blank - made.blank}
+    cells = changed_values(made, before, blank)
     words = f"This in the row of who holds it, by {day_words(unmet.as_of)}."
     return (*listed_first(unmet, made), changed(unmet, query.register, row, words, cells))
 

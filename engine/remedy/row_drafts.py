@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from engine.columns.conditions import test_of
 from engine.columns.days import add_one
 from engine.columns.named_rows import names_rows
-from engine.proof.key_rows import Listings
+from engine.proof.citations import CitationCache
 from evidence.cells.text import normal_key
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import CellState, Table, Typed
@@ -22,18 +22,18 @@ Values = Mapping[str, Typed]
 class RowDraft:
     """A row as it could be written on ``day``: the ``values`` in it, the columns that are
     ``fixed``, and those that are ``blank`` although a value is read there. In the column
-    ``distinct`` it has to hold a value that is not ``used`` already. ``listings``: where the rows
+    ``distinct`` it has to hold a value that is not ``used`` already. ``citations``: where the rows
     are looked up that its keys may name; ``first``: the rows that have to be listed before it,
     because it names them. ``texts``: how the keys are written that stand in the row."""
 
     spec: RegisterSpec
     day: datetime.date
+    citations: CitationCache
     values: Values
     fixed: frozenset[str] = frozenset()
     blank: frozenset[str] = frozenset()
     used: Collection[Typed] = ()
     distinct: str = ""
-    listings: Listings | None = None
     first: tuple[RowDraft, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
 
@@ -46,6 +46,11 @@ class RowDraft:
         """The draft with these rows to be listed before it, and those before them."""
         whole = [each for row in rows for each in (*row.first, replace(row, first=()))]
         return replace(self, first=(*self.first, *whole))
+
+
+def computed(spec: RegisterSpec) -> list[str]:
+    """The columns that the program fills itself."""
+    return [each.name for each in spec.columns if each.looks_in]
 
 
 def standing_row(table: Table, row: int) -> tuple[dict[str, Typed], frozenset[str]]:
@@ -82,9 +87,9 @@ def _filled(draft: RowDraft, spec: ColumnSpec, value: Typed) -> bool:
 def _names_one(draft: RowDraft, spec: ColumnSpec, condition: Condition, value: Typed) -> bool:
     """Whether the cell names a row that counts: one that is listed, or one to be listed first."""
     keys = {normal_key(each) for each in texts_in(value)}
-    if draft.listings is None or not keys:
+    if not keys:
         return False
-    there = draft.listings.counted(spec, condition.where, draft.day)
+    there = draft.citations.counted(spec, condition.where, draft.day)
     return not keys.isdisjoint(there) or any(
         normal_key(str(each.values[each.spec.key or ""])) in keys
         and all(holds(each, asked) for asked in condition.where)

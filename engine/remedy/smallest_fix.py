@@ -38,7 +38,7 @@ ONE_BY_ONE = 300
 #: of a kind that was not tried yet is tried all the same.
 _ROWS, _TIMES = 60_000, 8
 
-_Said = tuple[Status, Past]
+_Judged = tuple[Status, Past]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class _FixTrial:
         return [p for p in self.parts if p not in self.needless and p.remedy not in gone]
 
     @property
-    def said(self) -> tuple[Remedy, ...]:
+    def shown(self) -> tuple[Remedy, ...]:
         """What is shown in the end."""
         if self.failed:
             return (impossible(self.unmet.remedies[0].register, NOT_VERIFIED),)
@@ -92,18 +92,20 @@ class Fixer:
     def __init__(self, scope: Scope, evidence: Evidence, rulebook: Rulebook) -> None:
         self._scope = scope
         self._rulebook = rulebook
-        self._reducer = EvidenceSlicer(scope, evidence)
+        self._slicer = EvidenceSlicer(scope, evidence)
         self._day = datetime.date.fromordinal(scope.as_of)
         self._records_begin = as_date(scope.records_begin)
-        self._whole_rows = _rows_of(self._reducer.whole())
+        self._whole_rows = _rows_of(self._slicer.whole())
         self._judged = 0
 
     def fixes(self, unmet: Sequence[ProposedFix]) -> list[tuple[Remedy, ...]]:
         """For each obligation its smallest fix; or what its remedies say where it cannot be made
         good; or that no fix could be verified."""
         registers = self._rulebook.registers
+        queries = (each.version.evidence for each in self._scope.duty.versions)
+        periods = {each.period or "" for each in queries if each}  # they say which row is new
         tried = {
-            at: _FixTrial(each, parts_of(each.remedies, registers, self._stays()))
+            at: _FixTrial(each, parts_of(each.remedies, registers, periods))
             for at, each in enumerate(unmet)
             if each.possible
         }
@@ -116,12 +118,7 @@ class Fixer:
                 self._alike([each for each in batch if self._kind(each) in seen], kinds)
             else:
                 self._alike(batch, kinds)
-        return [tried[at].said if at in tried else each.remedies for at, each in enumerate(unmet)]
-
-    def _stays(self) -> set[str]:
-        """The columns by which a new row says for which period it is."""
-        versions = [each.version for each in self._scope.duty.versions]
-        return {each.evidence.period or "" for each in versions if each.evidence}
+        return [tried[at].shown if at in tried else each.remedies for at, each in enumerate(unmet)]
 
     # Which are tried together -------------------------------------------------------------------
 
@@ -129,9 +126,8 @@ class Fixer:
         """Sets that cannot bear on one another: those of a batch are judged by one version, and no
         two of them are about the same."""
         batches: list[list[_FixTrial]] = []
-        mine: dict[
-            tuple[object, int], list[_FixTrial]
-        ] = {}  # by version, the first, the second, ...
+        # By version, and by how many stand in batches already that are about the same.
+        mine: dict[tuple[int, int], list[_FixTrial]] = {}
         times: Counter[tuple[object, ...]] = Counter()
         alone: list[list[_FixTrial]] = []
         for each in tried:
@@ -139,7 +135,7 @@ class Fixer:
             if not link:
                 alone.append([each])
                 continue
-            before = times[number, link]  # so many about the same stand in batches already
+            before = times[number, link]
             times[number, link] += 1
             if (number, before) not in mine:
                 mine[number, before] = []
@@ -189,7 +185,7 @@ class Fixer:
         otherwise: as long as sets are tried one by one, or where none of its kind was tried."""
         if not batch:
             return
-        copy = EvidenceCopy(self._reducer.about([each.unmet.obligation for each in batch]))
+        copy = EvidenceCopy(self._slicer.about([each.unmet.obligation for each in batch]))
         as_it_is = self._answers(copy.evidence)
         for each in batch:
             each.failed = as_it_is.get(each.key) != [(each.unmet.answer.status, Past.CURRENT)]
@@ -202,7 +198,7 @@ class Fixer:
                 continue
             each.failed = False
             each.needless.clear()
-            self._shrink(EvidenceCopy(self._reducer.whole()), [each])
+            self._shrink(EvidenceCopy(self._slicer.whole()), [each])
             again[kind] = each
         kinds |= {self._kind(each): each for each in batch}
 
@@ -231,23 +227,26 @@ class Fixer:
         """Those that are not met by their fixes with these parts left out, all in one copy."""
         if not asked:
             return []
-        remedies = [self._told_apart(each.fix(*out), at) for at, (each, out) in enumerate(asked)]
-        evidence = copy.having([remedy for several in remedies for remedy in several])
+        remedies: list[Remedy] = []
+        for number, (each, out) in enumerate(asked):
+            fix = each.fix(*out)
+            for register in {one.register for one in fix if not one.row} if number else ():
+                fix = renamed(fix, number, self._rulebook.registers[register])
+            remedies += fix
+        evidence = copy.having(remedies)
         if evidence is None:
             return [each for each, _ in asked]
         found = self._answers(evidence)
-        return [each for each, _ in asked if not _met(found.get(each.key, ()))]
+        return [
+            each
+            for each, _ in asked
+            if {status for status, _ in found.get(each.key, ())} != {Status.MET}
+        ]
 
-    def _told_apart(self, remedies: tuple[Remedy, ...], number: int) -> tuple[Remedy, ...]:
-        if number:
-            for register in {each.register for each in remedies if not each.row}:
-                remedies = renamed(remedies, number, self._rulebook.registers[register])
-        return remedies
-
-    def _answers(self, evidence: Evidence) -> dict[ObligationKey, list[_Said]]:
+    def _answers(self, evidence: Evidence) -> dict[ObligationKey, list[_Judged]]:
         self._judged += _rows_of(evidence)
         duty = self._scope.duty.duty.id
-        found: dict[ObligationKey, list[_Said]] = {}
+        found: dict[ObligationKey, list[_Judged]] = {}
         answers = evaluate_duty(
             self._rulebook, evidence, self._day, duty, records_begin=self._records_begin
         )
@@ -275,8 +274,3 @@ class Fixer:
 
 def _rows_of(evidence: Evidence) -> int:
     return sum(map(len, evidence.tables.values()))
-
-
-def _met(said: Sequence[_Said]) -> bool:
-    """Whether all that is said of an obligation is that it is met."""
-    return bool(said) and all(status is Status.MET for status, _ in said)

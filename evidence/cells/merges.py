@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from evidence.cells.text import is_blank
-from evidence.files.raw_cells import Area, RawSheet, RawValue, RowColumn, cell_name
+from evidence.raw_cells import Area, RawSheet, RawValue, RowColumn, cell_name
 
 #: What is wrong with a cell: the error that it shows (#REF!), or '' where it holds a formula
 #: whose result is not stored.

@@ -22,7 +22,7 @@ from evidence.cells.text import (
     some_of,
     spaced_once,
 )
-from evidence.files.raw_cells import RawValue
+from evidence.raw_cells import RawValue
 from evidence.register import BLANK_NOTHING, ColumnSpec
 from evidence.table import Typed
 

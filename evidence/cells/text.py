@@ -8,7 +8,7 @@ import functools
 import re
 from collections.abc import Iterable, Sequence
 
-from evidence.files.raw_cells import RawValue
+from evidence.raw_cells import RawValue
 
 #: Marks that take no room on the screen and that copying from web pages and Word leaves in cells.
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))

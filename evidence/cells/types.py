@@ -13,7 +13,7 @@ from evidence.cells.merges import Fault
 from evidence.cells.readers import CellReading, asked_for, reader_for, silent
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import is_blank, quoted, raw_text
-from evidence.files.raw_cells import RawValue
+from evidence.raw_cells import RawValue
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec
 from evidence.table import CellState, Typed
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from evidence.files.book_marks import OpeningStop, damaged
-from evidence.files.raw_cells import OpeningCode
+from evidence.book_marks import OpeningStop, damaged
+from evidence.raw_cells import OpeningCode
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LAST = 0xFFFFFFFA  # this number and those above it end a chain

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from evidence.book_marks import OpeningStop, locked
 from evidence.containers.compound import SIGNATURE, Compound
 from evidence.containers.package import Package
-from evidence.files.book_marks import OpeningStop, locked
-from evidence.files.limits import LIMITS, Limits
-from evidence.files.raw_cells import OpeningCode
+from evidence.limits import LIMITS, Limits
+from evidence.raw_cells import OpeningCode
 
 Container = Package | Compound
 

@@ -13,10 +13,10 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 
+from evidence.book_marks import OpeningStop, damaged
 from evidence.containers.xml_stream import follow, local, local_pairs, new_parser
-from evidence.files.book_marks import OpeningStop, damaged
-from evidence.files.limits import LIMITS, Limits, Tally, too_large_unpacked
-from evidence.files.raw_cells import OpeningCode
+from evidence.limits import LIMITS, Limits, Tally, too_large_unpacked
+from evidence.raw_cells import OpeningCode
 
 _PIECE = 1024 * 1024
 _BROKEN = (

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import cast
 from xml.parsers import expat
 
-from evidence.files.book_marks import XML_ERRORS, OpeningStop, damaged
-from evidence.files.limits import Tally
+from evidence.book_marks import XML_ERRORS, OpeningStop, damaged
+from evidence.limits import Tally
 
 Start = Callable[[str, list[str]], None]
 

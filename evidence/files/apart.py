@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from evidence.book_marks import OpeningStop, damaged
 from evidence.files import library
-from evidence.files.book_marks import OpeningStop, damaged
 from evidence.files.library import ReadingFailed, ValueSheet
-from evidence.files.limits import Limits, Tally, too_much_memory, too_much_text
-from evidence.files.raw_cells import RawValue
+from evidence.limits import Limits, Tally, too_much_memory, too_much_text
+from evidence.raw_cells import RawValue
 
 _CHILD = Path(__file__).with_name("apart_child.py")
 

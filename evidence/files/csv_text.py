@@ -14,9 +14,9 @@ from collections import Counter
 from contextlib import suppress
 from itertools import islice
 
-from evidence.files.book_marks import ERROR_TEXTS, OpeningStop
-from evidence.files.limits import Tally, too_many_rows
-from evidence.files.raw_cells import OpeningCode, RawSheet, RowColumn
+from evidence.book_marks import ERROR_TEXTS, OpeningStop
+from evidence.limits import Tally, too_many_rows
+from evidence.raw_cells import OpeningCode, RawSheet, RowColumn
 
 _MARK = b"\xef\xbb\xbf"
 _SEPARATORS = (",", ";", "\t")  # of two that fit as well, the earlier

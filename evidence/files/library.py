@@ -17,7 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from evidence.files.raw_cells import RawValue
+from evidence.raw_cells import RawValue
 
 Read = TypeVar("Read")
 Rows = Sequence[Sequence[RawValue]]

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from evidence.book_marks import ERROR_TEXTS, BookMarks, SheetMarks, damaged, locked
 from evidence.containers.package import Package
 from evidence.containers.xml_stream import follow, new_parser, pairs
-from evidence.files.book_marks import ERROR_TEXTS, BookMarks, SheetMarks, damaged, locked
-from evidence.files.limits import Tally
+from evidence.limits import Tally
 
 _MANIFEST = "META-INF/manifest.xml"
 _CONTENT = "content.xml"

@@ -2,7 +2,7 @@
 
 Reads .xlsx, .xlsm, .xls, .xlsb, .ods and .csv. Nothing outside the file is read, no formula is
 worked out, no macro is run. The file's bytes are read once; a file that is too large, locked,
-damaged or not what its name says is a value (:class:`evidence.files.raw_cells.Unopened`).
+damaged or not what its name says is a value (:class:`evidence.raw_cells.Unopened`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from evidence.book_marks import BookMarks, OpeningStop
 from evidence.containers import filetype as contents
 from evidence.containers.compound import Compound, wrapped
 from evidence.filenames import as_text
@@ -17,11 +18,10 @@ from evidence.files import ods as odsmarks
 from evidence.files import xls as xlsmarks
 from evidence.files import xlsb as xlsbmarks
 from evidence.files import xlsx as sheetxml
-from evidence.files.book_marks import BookMarks, OpeningStop
 from evidence.files.csv_text import read_csv
-from evidence.files.limits import LIMITS, Limits, Tally, too_much_memory
-from evidence.files.raw_cells import OpeningCode, RawWorkbook, Unopened
 from evidence.files.values import read_sheets
+from evidence.limits import LIMITS, Limits, Tally, too_much_memory
+from evidence.raw_cells import OpeningCode, RawWorkbook, Unopened
 from evidence.regular_file import FileFault, FileStop, read_regular
 
 FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv")

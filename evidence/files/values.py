@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from evidence.files.apart import read_values
-from evidence.files.book_marks import (
+from evidence.book_marks import (
     ERROR_WORDS,
     BookMarks,
     Extent,
@@ -13,9 +12,10 @@ from evidence.files.book_marks import (
     SheetMarks,
     damaged,
 )
+from evidence.files.apart import read_values
 from evidence.files.library import ReadingFailed, Rows, ValueSheet
-from evidence.files.limits import Tally
-from evidence.files.raw_cells import Area, OpeningCode, RawSheet, RawValue, RowColumn, cell_name
+from evidence.limits import Tally
+from evidence.raw_cells import Area, OpeningCode, RawSheet, RawValue, RowColumn, cell_name
 
 
 def read_sheets(data: bytes, marks: BookMarks, tally: Tally) -> Iterator[RawSheet]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
+from evidence.book_marks import ERROR_WORDS, BookMarks, Extent, SheetMarks, damaged, locked
 from evidence.containers.compound import Compound
-from evidence.files.book_marks import ERROR_WORDS, BookMarks, Extent, SheetMarks, damaged, locked
-from evidence.files.limits import Tally
+from evidence.limits import Tally
 
 _FORMULA, _END, _DATE_SYSTEM, _LOCKED, _SHEET = 0x06, 0x0A, 0x22, 0x2F, 0x85
 _MANY_NUMBERS, _SIZE, _ERROR, _ROW = 0xBD, 0x200, 0x205, 0x208

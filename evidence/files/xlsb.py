@@ -9,9 +9,9 @@ import struct
 from array import array
 from collections.abc import Iterator, Sequence
 
+from evidence.book_marks import ERROR_WORDS, BookMarks, SheetMarks, damaged
 from evidence.containers.package import Package, main_part, related
-from evidence.files.book_marks import ERROR_WORDS, BookMarks, SheetMarks, damaged
-from evidence.files.limits import Tally
+from evidence.limits import Tally
 
 _ROW, _BLANK, _ERROR, _ERROR_FORMULA = 0, 1, 3, 11
 _SHARED, _TEXT = 7, 19  # a cell with a shared text, and such a text

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from evidence.book_marks import BookMarks, SheetMarks, damaged
 from evidence.containers.package import Element, Package, main_part, related
-from evidence.files.book_marks import BookMarks, SheetMarks, damaged
-from evidence.files.limits import Tally
 from evidence.files.xlsx_sheet import TRUE, parse_sheet
 from evidence.files.xlsx_texts import count_shared, most_shared, shared_texts
+from evidence.limits import Tally
 
 _CELLS, _TEXTS = b"sheetData", b"sst"  # what a part with cells, or with shared texts, is named by
 

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from xml.parsers import expat
 
+from evidence.book_marks import SheetMarks, damaged
 from evidence.containers.xml_stream import follow, local, new_parser, pairs
-from evidence.files.book_marks import SheetMarks, damaged
-from evidence.files.limits import Tally
-from evidence.files.raw_cells import ColumnSpan, RowColumn
+from evidence.limits import Tally
+from evidence.raw_cells import ColumnSpan, RowColumn
 
 TRUE = ("1", "true", "on")
 _SPAN = re.compile("[0-9]{1,5} [0-9]{1,5}")

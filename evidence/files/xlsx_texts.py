@@ -5,9 +5,9 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
+from evidence.book_marks import damaged
 from evidence.containers.xml_stream import follow, local, local_pairs, new_parser
-from evidence.files.book_marks import damaged
-from evidence.files.limits import Tally
+from evidence.limits import Tally
 
 _SAID_AT_LEAST = 1_000_000
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from evidence.cells.merges import CellGrid
 from evidence.cells.text import is_blank, normal_heading, raw_text, spaced_once
-from evidence.files.raw_cells import RawValue
+from evidence.raw_cells import RawValue
 from evidence.register import RegisterSpec
 
 #: How many of a sheet's rows are searched for headings.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from evidence.cells.text import nearest, normal_heading
-from evidence.files.raw_cells import RawSheet, RawWorkbook
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
+from evidence.raw_cells import RawSheet, RawWorkbook
 from evidence.register import RegisterSpec
 from evidence.sheet_ref import Where
 from evidence.sheets.headings import sheet_names

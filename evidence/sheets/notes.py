@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from evidence.cells.merges import CellGrid, area_name
 from evidence.cells.text import columns_told, is_blank, nearest, rows_told, some_of
-from evidence.files.raw_cells import Area, column_letters
+from evidence.raw_cells import Area, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, UnknownHeading
 from evidence.sheets.rows import DataRows, RowKind

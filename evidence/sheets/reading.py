@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from evidence.cells.merges import CellGrid, Fault, cell_at, cell_grid, cells_of
 from evidence.cells.text import is_blank, listed, raw_text, some_of
 from evidence.cells.types import TypedCells, blank_cells, lost_cells, type_cells
-from evidence.files.raw_cells import RawSheet, cell_name, column_letters
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
+from evidence.raw_cells import RawSheet, cell_name, column_letters
 from evidence.register import ColumnSpec
 from evidence.sheet_ref import Where
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout

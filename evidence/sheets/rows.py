@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from evidence.cells.merges import CellGrid
 from evidence.cells.text import is_blank, normal_heading, spaced_once
-from evidence.files.raw_cells import RawValue
+from evidence.raw_cells import RawValue
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, column_names
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from evidence.cells.merges import CellGrid, cell_grid
 from evidence.cells.text import is_blank, raw_text
-from evidence.files.raw_cells import (
+from evidence.raw_cells import (
     RawSheet,
     RawValue,
     RawWorkbook,

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.assessment import Assessment
-from evidence.files.limits import LIMITS
 from evidence.files.opening import open_file
-from evidence.files.raw_cells import RawWorkbook
+from evidence.limits import LIMITS
+from evidence.raw_cells import RawWorkbook
 from evidence.regular_file import FileStop, read_regular
 from record.ledger.export import exported
 from record.pack.book import plain_book
@@ -28,7 +28,7 @@ from rules.model import Rulebook
 from rules.sop_files.read import LIMIT_BYTES as SOP_BYTES
 
 PACK_FORMAT = "dueregard-pack-1"
-RECHECK = Path(__file__).parent / "recheck" / "recheck.py"
+RECHECK = Path(__file__).parents[1] / "recheck" / "recheck.py"
 
 #: The date that every file in the archive bears: the earliest that an archive can hold.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)

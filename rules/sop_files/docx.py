@@ -12,9 +12,9 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
+from evidence.book_marks import OpeningStop
 from evidence.containers.package import Package, refuse_doctype
-from evidence.files.book_marks import OpeningStop
-from evidence.files.raw_cells import OpeningCode
+from evidence.raw_cells import OpeningCode
 from rules.sop_files.pieces import CannotRead, Piece, bounded, piece
 
 MAX_UNPACKED = 256 * 1024 * 1024

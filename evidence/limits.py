@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evidence.files.book_marks import Extent, OpeningStop
-from evidence.files.raw_cells import Area, OpeningCode, cell_name
+from evidence.book_marks import Extent, OpeningStop
+from evidence.raw_cells import Area, OpeningCode, cell_name
 
 MEGABYTE = 1024 * 1024
 _ONLY = "save only the registers in a copy"

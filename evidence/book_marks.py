@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from evidence.files.raw_cells import Area, ColumnSpan, OpeningCode, RowColumn
+from evidence.raw_cells import Area, ColumnSpan, OpeningCode, RowColumn
 
 XML_ERRORS = (expat.ExpatError, ValueError, LookupError)
 """What parsing a damaged part raises: it is not well formed, has a number that is none, or names
