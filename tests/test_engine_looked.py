@@ -13,8 +13,7 @@ from engine.columns.arrays import all_columns
 from engine.columns.conditions import TRUE
 from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import EvaluatedDuty, judge_all
-from engine.frames.evaluate import observe_all
-from engine.frames.match import items_of
+from engine.frames.evaluate import items_of, observe_all
 from engine.outcome import Past
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations

@@ -99,7 +99,7 @@ def test_a_question_put_to_the_pattern_is_not_counted(text: str) -> None:
     assert list(_kind_tests(ast.parse(text))) == []
 
 
-@pytest.mark.parametrize("place", ["rules/patterns", "engine/plain"])
+@pytest.mark.parametrize("place", ["rules/patterns", "engine/frames", "engine/plain"])
 def test_each_pattern_has_its_module(root: Path, place: str) -> None:
     named = {path.stem for path in (root / place).glob("*.py")}
     assert {word.replace(" ", "_") for word in WORDS} - {"population", "fixed_list"} <= named

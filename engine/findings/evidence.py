@@ -13,8 +13,8 @@ from engine.columns.conditions import TRUE, UNKNOWN, all_of
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.periods import period_kind
 from engine.evaluated_duty import EvaluatedDuty
+from engine.frames.evaluate import items_of
 from engine.frames.items import Items
-from engine.frames.match import items_of
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words, place_words
 from rules.model import Version

@@ -15,12 +15,13 @@ from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_starts
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.evidence import Noted, of_rows, selections
-from engine.frames.in_place import ends_of
-from engine.frames.items import Items
+from engine.frames.content import lacking
+from engine.frames.evaluate import items_of
+from engine.frames.items import Items, evidence_register
 from engine.frames.lists import planned_without_day
-from engine.frames.match import items_of
-from engine.frames.match_periodic import raw_cells
+from engine.frames.periodic import raw_cells
 from engine.frames.scope import Scope
+from engine.frames.standing import ends_of
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words
 from engine.proof.role_words import Role, role_of
@@ -162,22 +163,11 @@ def _re_agreed(duty: EvaluatedDuty, version: Version) -> list[Noted]:
 def _content(duty: EvaluatedDuty) -> list[Noted]:
     """An item that meets the other duty and not this one (semantics.md, Pattern 7)."""
     resolved = duty.scope.version(duty.scope.current)
-    if not resolved.extra:
-        return []
-    version = resolved.version
-    if version.evidence is None:
-        return []
-    columns = duty.scope.register(version.evidence.register)
-    others = [each for each in version.evidence.asks if each not in resolved.extra]
-    base, more = all_of(columns, others), all_of(columns, resolved.extra)
-    column = resolved.extra[0].column
+    register = evidence_register(resolved.version)
     words = "Meets the duty that this one adds to, and lacks what this one asks of it."
-    dated = version.dated_by()
-    day = columns.days(dated) if dated else np.ones(len(columns), dtype=np.int64)
-    done = (day != NO_DAY) & (day <= duty.scope.as_of)
-    rows = np.flatnonzero((base == TRUE) & (more == FALSE) & done).tolist()
-    noted = Noted("content lacking", duty.id, words, ())
-    return of_rows(noted, version.evidence.register, rows, column)
+    column = resolved.extra[0].column if resolved.extra else ""
+    rows = lacking(duty.scope).tolist()
+    return of_rows(Noted("content lacking", duty.id, words, ()), register, rows, column)
 
 
 def _nil_contradicted(duty: EvaluatedDuty, columns: AllColumns, version: Version) -> list[Noted]:

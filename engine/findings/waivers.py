@@ -11,12 +11,12 @@ from engine.columns.conditions import plain
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.evidence import Noted
 from engine.frames.scope import Scope
-from engine.frames.waiver_names import Thing
 from engine.frames.waivers import (
     ALL,
     ASKED,
     OFFICE,
     REGISTER,
+    Thing,
     WaiverRow,
     covers,
     expired,

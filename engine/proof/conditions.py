@@ -1,7 +1,7 @@
 """What a row of evidence is put to under one version of a duty: each condition by itself, in the
 order in which a reader asks, with its words and its column.
 
-A row meets all of them where frames.items, frames.in_place and frames.match_event let it count.
+A row meets all of them where engine.frames lets it count.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy.typing as npt
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, any_of, known
 from engine.columns.periods import period_ends, period_kind
-from engine.frames.in_place import end_given
 from engine.frames.items import select
+from engine.frames.standing import end_given
 from engine.proof.key_rows import KeyRows, key_asks
 from engine.proof.phrases import day_words
 from engine.proof.too_late import own_asks

@@ -17,9 +17,9 @@ from engine.columns.arrays import Columns
 from engine.columns.days import Ints, as_date
 from engine.columns.nil_returns import REGISTER as NIL
 from engine.evaluated_duty import EvaluatedDuty
+from engine.frames.items import evidence_register
+from engine.frames.periodic import windows
 from engine.frames.scope import Scope
-from engine.frames.situations import evidence_register
-from engine.frames.windows import windows
 from engine.obligation import Obligation
 from engine.outcome import Past, Status
 from engine.proof.conditions import condition_results, nil_return_results

@@ -13,7 +13,7 @@ from engine.assessment import CellShown, ExaminedRow
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE
 from engine.columns.days import Ints, add, as_date
-from engine.frames.in_place import ends_of
+from engine.frames.standing import ends_of
 from engine.proof.conditions import ConditionResult, named
 from evidence.table import CellState, Table
 from rules.model import Version

@@ -10,9 +10,9 @@ import numpy as np
 from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, any_of
 from engine.columns.days import Flags
-from engine.frames.match import items_of
-from engine.frames.roles import Turns, turns_of
+from engine.frames.evaluate import items_of
 from engine.frames.scope import Scope
+from engine.frames.standing import Turns, turns_of
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed, rows_told
 from evidence.table import CellState

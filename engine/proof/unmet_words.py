@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.decision.observations import ListState
 from engine.evaluated_duty import EvaluatedDuty
-from engine.frames.lists import LIST_EMPTY, SHEET_UNREADABLE, planned_without_day
+from engine.frames.lists import planned_without_day
 from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import Answer, ItemRef, Status
@@ -107,9 +108,9 @@ class UnmetWords:
 
     def _untold(self, version: Version, obligation: Obligation) -> str:
         state = self._duty.observed.expansion.list_state
-        if state == SHEET_UNREADABLE:
+        if state == ListState.SHEET_UNREADABLE:
             return _not_readable_words(self._lacking)
-        if state == LIST_EMPTY:
+        if state == ListState.EMPTY:
             listing = version.population or version.events
             title = self._scope.register(listing.register).table.register.title if listing else ""
             words = "lists nothing of this kind, and no nil return covers the day."

@@ -13,8 +13,8 @@ import numpy as np
 from engine.columns.arrays import Columns
 from engine.columns.conditions import UNKNOWN, all_of, any_of
 from engine.columns.days import Flags
+from engine.frames.evaluate import items_of
 from engine.frames.items import Items
-from engine.frames.match import items_of
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import ItemRef

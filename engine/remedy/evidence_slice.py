@@ -13,7 +13,7 @@ import numpy as np
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, all_of
 from engine.columns.days import Flags
-from engine.frames.match import items_of
+from engine.frames.evaluate import items_of
 from engine.frames.scope import Scope
 from engine.needs import looked_up, registers_read
 from engine.obligation import Obligation

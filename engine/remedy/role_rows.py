@@ -7,8 +7,7 @@ import numpy as np
 from engine.assessment import Remedy
 from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, any_of
-from engine.frames.in_place import ends_of
-from engine.frames.roles import turns_of
+from engine.frames.standing import ends_of, turns_of
 from engine.proof.phrases import day_words
 from engine.remedy.build import (
     UnmetObligation,
