@@ -66,6 +66,11 @@ class Condition(Declared):
         return self
 
     @property
+    def alternatives(self) -> tuple[Condition, ...]:
+        """The conditions of which one has to hold: this one."""
+        return (self,)
+
+    @property
     def operator(self) -> Operator:
         """Which of the operators this condition uses, as written in YAML."""
         name = next(name for name in _FIELDS if getattr(self, name) is not None)
@@ -76,6 +81,11 @@ class AnyOf(Declared):
     """At least one of these conditions: true if any is, else unknown if any is, else false."""
 
     any_of: tuple[Condition, ...]
+
+    @property
+    def alternatives(self) -> tuple[Condition, ...]:
+        """The conditions of which one has to hold."""
+        return self.any_of
 
 
 #: What a row may be asked: one condition, or at least one of several.
@@ -89,7 +99,7 @@ def asks(where: tuple[Condition, ...], any_of: tuple[Condition, ...]) -> tuple[A
 
 def conditions_of(asks: Iterable[Ask]) -> list[Condition]:
     """Each condition, those of which one is enough among them."""
-    return [one for ask in asks for one in (ask.any_of if isinstance(ask, AnyOf) else (ask,))]
+    return [one for ask in asks for one in ask.alternatives]
 
 
 def columns_of(asks: Iterable[Ask]) -> list[str]:

@@ -52,20 +52,20 @@ def reckon_standing(
         return None
     terms = [_term(pattern, finder, item, roles) for item in finder.items(subject)]
     begun = [term for term in terms if term is not None]
-    return _reckoned(case, begun, finder.needed, subject)
+    return _reckoned(case, begun, subject)
 
 
-def _reckoned(case: Case, terms: Sequence[_Term], needed: int, subject: Subject) -> Reckoned:
-    """Pattern 5. The deadline is the latest end (the nth latest, where the rule asks for n in
-    place), but not before the day from which the subject is asked; with none, that day."""
+def _reckoned(case: Case, terms: Sequence[_Term], subject: Subject) -> Reckoned:
+    """Pattern 5. The deadline is the latest end, but not before the day from which the subject is
+    asked; with nothing in place or past, that day."""
     begins = max(case.in_force, subject.since)
-    last_done = max((term.item[0] for term in terms), default=None)
-    if len(terms) < needed:
-        return Reckoned(begins, False, (), last_done)
-    latest = sorted(terms, key=lambda term: term.latest)[-needed:]  # items are in order already
-    nth, by = latest[0], [term.item for term in latest]
-    deadline = None if nth.for_good else max(begins, nth.end)
-    return Reckoned(deadline, nth.for_good or nth.end >= case.as_of, by, last_done)
+    if not terms:
+        return Reckoned(begins, False, (), None)
+    last_done = max(term.item[0] for term in terms)
+    last = sorted(terms, key=lambda term: term.latest)[-1]  # items are in order already
+    deadline = None if last.for_good else max(begins, last.end)
+    in_place = last.for_good or last.end >= case.as_of
+    return Reckoned(deadline, in_place, (last.item,), last_done)
 
 
 def _term(pattern: Standing, finder: Finder, item: Item, roles: _Holders | None) -> _Term | None:

@@ -17,14 +17,14 @@ from rules.model import Version
 
 _UNCLEAR = (CellState.UNREADABLE, CellState.BLANK, CellState.NO_COLUMN)
 #: So many rows are told of at the most; the others can be put right after these.
-_MOST = 3
+MOST_TOLD = 3
 
 
 def unread_cells(table: Table, latest: Latest, rows: Sequence[int]) -> str:
     """The cells of these rows that cannot be read: ``'issued on' in row 4 of Documents``."""
     names = [name for name in (table.register.key, latest.kind, latest.issued) if name]
     cells: list[str] = []
-    for row in rows[:_MOST]:
+    for row in rows[:MOST_TOLD]:
         odd = [f"'{name}'" for name in names if table.columns[name].state[row] in _UNCLEAR]
         place = table.place(row)
         cells.append(f"{listed(odd)} in row {place.row} of {place.sheet}")
@@ -42,12 +42,13 @@ class LatestWords:
     def unclear(self, version: Version, refs: Sequence[ItemRef]) -> str:
         """Which cells to correct first; '' where that is not why they do not count."""
         names = list(dict.fromkeys(_columns_asked(version))) if refs else []
-        said = (self._words(name, ref) for name in names for ref in refs[:_MOST])
+        said = (self._words(name, ref) for name in names for ref in refs[:MOST_TOLD])
         return " ".join(dict.fromkeys(each for each in said if each))
 
     def _words(self, name: str, ref: ItemRef) -> str:
         table = self._scope.register(ref.register).table
-        latest = _latest(table, name)
+        specs = (each for each in table.register.columns if each.name == name)
+        latest = next((each.latest for each in specs), None)
         if latest is None or table.columns[name].state[ref.row] != CellState.UNREADABLE:
             return ""
         cells = self._in_the_way(table, latest, ref.row)
@@ -67,11 +68,6 @@ class LatestWords:
         if latest not in self._issues:
             self._issues[latest] = Issues(within, latest)
         return unread_cells(within, latest, self._issues[latest].unread_for(key, by))
-
-
-def _latest(table: Table, name: str) -> Latest | None:
-    found = (spec.latest for spec in table.register.columns if spec.name == name)
-    return next(found, None)
 
 
 def _columns_asked(version: Version) -> Iterator[str]:

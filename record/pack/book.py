@@ -17,15 +17,7 @@ from evidence.cells.text import normal_key
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
 from evidence.sheets.headings import column_names, sheet_names
 from record.pack.needs import needs
-from rules.condition import (
-    Applies,
-    Ask,
-    Condition,
-    Listing,
-    NilReturn,
-    RowsOf,
-    conditions_of,
-)
+from rules.condition import Applies, Ask, Condition, Listing, NilReturn, RowsOf
 from rules.model import Rulebook, Version
 from rules.patterns import (
     BeforeEvent,
@@ -300,7 +292,7 @@ def _evidence(rulebook: Rulebook, version: Version, member: Member | None) -> di
     role = rulebook.registers[query.register].one_holder_of
     held: Plain = None
     if role and pattern.in_place:
-        of_role = [ask for ask in asks if {e.column for e in conditions_of((ask,))} == {role}]
+        of_role = [ask for ask in asks if {each.column for each in ask.alternatives} == {role}]
         held = _where(rulebook, query.register, of_role)
     matched: dict[str, Plain] = {"event": event, "subject": subject, "role": held}
     return told | _more(query) | matched | _days_of_items(pattern, pattern.dating(query, member))
@@ -341,7 +333,7 @@ def _nil_return(asked: NilReturn | None) -> dict[str, Plain] | None:
 
 def _where(rulebook: Rulebook, register: str, asks: Sequence[Ask]) -> list[Plain]:
     """All that is asked of a row: of each group of conditions one must hold."""
-    groups = [conditions_of((each,)) for each in asks]
+    groups = [each.alternatives for each in asks]
     return [[_condition(rulebook, register, each) for each in group] for group in groups]
 
 
