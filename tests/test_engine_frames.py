@@ -30,7 +30,7 @@ from engine.frames.schema import (
 )
 from evidence.table import Table
 from rules.model import Rulebook
-from rules.pattern import Events, EvidenceQuery, Triggered
+from rules.patterns import Events, EvidenceQuery, Triggered
 from tests import engine_builders as make
 from tests.engine_builders import MEETINGS, REVIEWS
 
