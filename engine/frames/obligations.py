@@ -36,6 +36,8 @@ L = TypeVar("L", Events, Population)
 #: The parts of a duty's list, within a version; and those that stand after every version's.
 _UNREAD, _LEFT_OUT, _ASKED, _PARTS = 0, 1, 2, 3
 _LAST = 1_000
+#: The columns that say which subject of a population an obligation is about.
+_WHO = ("subject", "subject_row", "joined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +247,16 @@ class _Expanding:
         who is one obligation, of the latest version that asks."""
         of = self._editions
         people = self._people([e for e in of.of_duties(duties) if of.version[e].events])
-        each = self._each(people).assign(until=ints(people[_readable(people)], "until"))
-        who = ["subject", "subject_row", "joined"]
-        both = events.drop(columns=who).merge(each[["edition", *who, "until"]], on="edition")
-        day = ints(both, "event_day")
-        there = (ints(both, "joined") <= day) & (day < ints(both, "until"))
-        crossed = both.loc[there, list(OBLIGATIONS)]
+        each, until = self._each(people), ints(people[_readable(people)], "until")
+        days, joined = ints(events, "event_day"), ints(each, "joined")
+        both = pd.DataFrame({"edition": ints(events, "edition"), "event": np.arange(len(events))})
+        both = both.merge(
+            pd.DataFrame({"edition": ints(each, "edition"), "person": np.arange(len(each))})
+        )
+        event, person = ints(both, "event"), ints(both, "person")
+        there = (joined[person] <= days[event]) & (days[event] < until[person])
+        who = {name: ints(each, name)[person[there]] for name in _WHO}
+        crossed = events.take(event[there]).assign(**who)
         unread = self._unread(people, "subject_row")
         edition = ints(unread, "edition")
         unread = unread[of.is_current[edition] | np.isin(edition, judged)]
@@ -268,12 +274,14 @@ class _Expanding:
     def _merged(self, wanted: Mapping[int, L], listed: Callable[[L], pd.DataFrame]) -> pd.DataFrame:
         """Each edition with the rows of its list; each distinct list is made once."""
         numbers = {listing: n for n, listing in enumerate(dict.fromkeys(wanted.values()))}
-        frames = [listed(listing).assign(listing=n) for listing, n in numbers.items()]
+        frames = [listed(listing) for listing in numbers]
         asked = {"edition": list(wanted), "listing": [numbers[each] for each in wanted.values()]}
         requests = pd.DataFrame(asked, dtype=np.int64)
         if not frames:
             return requests.assign(**{name: [] for name in (*LISTED, *EVENTS)})
-        return requests.merge(pd.concat(frames, ignore_index=True), on="listing")
+        rows = pd.concat(frames, ignore_index=True)
+        rows["listing"] = np.repeat(np.arange(len(frames)), [len(each) for each in frames])
+        return requests.merge(rows, on="listing")
 
     def _people(self, wanted: list[int], *, tell: bool = False) -> pd.DataFrame:
         """The rows of the populations that these editions ask: ``edition`` and the columns of

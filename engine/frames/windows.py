@@ -11,7 +11,7 @@ import pandas as pd
 
 from engine.columns.days import NO_DAY, Flags, Ints, add
 from engine.frames.items import Nth
-from engine.frames.schema import FOUND, MATCHED, MET, Anchor, Names, checked, ints, made
+from engine.frames.schema import MATCHED, MET, OBLIGATIONS, Anchor, Names, ints, made
 from engine.frames.scope import Editions
 from engine.obligation import SubjectState
 from rules.patterns import Completeness, Rolling, Standing
@@ -33,9 +33,8 @@ class Matched(NamedTuple):
 
 def with_found(obligations: pd.DataFrame, **said: object) -> pd.DataFrame:
     """Obligations with what was found of them (a frame MATCHED)."""
-    found = made(FOUND, len(obligations), **said)
-    both = pd.concat([obligations.reset_index(drop=True), found], axis=1)
-    return checked(both, MATCHED)
+    columns = {name: obligations[name].to_numpy() for name in OBLIGATIONS}
+    return made(MATCHED, len(obligations), **columns, **said)
 
 
 def unmatched(obligations: pd.DataFrame, _: Editions, __: Names) -> Matched:
