@@ -9,7 +9,7 @@ import pytest
 from rules.condition import Condition, Listing, NilReturn
 from rules.load import load_rulebook
 from rules.model import Rulebook, Version
-from rules.pattern import (
+from rules.patterns import (
     BeforeEvent,
     Completeness,
     Content,

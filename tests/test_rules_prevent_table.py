@@ -8,7 +8,7 @@ import pytest
 
 from rules.load import load_rulebook
 from rules.model import Rulebook
-from rules.pattern import Completeness
+from rules.patterns import Completeness
 from rules.resolve import resolve
 
 _IN_FORCE = datetime.date(2024, 10, 1)

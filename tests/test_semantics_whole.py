@@ -14,7 +14,7 @@ from reports.html.report import to_html
 from reports.json import to_json
 from reports.text import summary
 from reports.xlsx.report import to_xlsx
-from rules.pattern import BeforeEvent, Triggered
+from rules.patterns import BeforeEvent, Triggered
 from tests.all_three import answers, lines, outcome, whole
 from tests.assessment_sample import sample
 from tests.engine_builders import (

@@ -9,7 +9,7 @@ from evidence.register import RegisterSpec
 from reports.rulebook.cells import Cells, whole
 from reports.rulebook.rows import Making, rows_of
 from rules.model import Rulebook, Version
-from rules.pattern import Periodic
+from rules.patterns import Periodic
 from rules.resolve import resolve
 
 #: The month in which an example lies: January is in the last quarter of a financial year, when

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 
-from engine.needs import asked
 from evidence.register import RegisterSpec
 from reports.rulebook.cells import Cells, Registers, key_of, meeting, typed
 from rules.condition import Condition
@@ -27,7 +26,7 @@ def with_named(
 
 
 def _conditions(version: Version) -> Iterator[tuple[str, Condition]]:
-    for register, asks in asked(version):
+    for register, asks in version.rows_asked:
         for ask in asks:
             yield register, ask.alternatives[0]
 

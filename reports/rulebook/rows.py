@@ -13,10 +13,9 @@ from reports.rulebook.cells import Cells, Registers, key_of, meeting, typed, wit
 from reports.rulebook.named import with_named
 from rules.condition import Ask
 from rules.model import Version
-from rules.pattern import BeforeEvent, Completeness, Events, EvidenceQuery, Periodic, Standing
+from rules.patterns import Completeness, Events, EvidenceQuery, Periodic, Standing
 from rules.span import Span
-from rules.subject import FixedList, Member, Population
-from rules.wording.also import events_of
+from rules.subject import Member, Population
 from rules.wording.columns import APPLIES, EVENTS, ITSELF, RECORDS, SHOWS, SUBJECTS
 
 _AHEAD = Span(12, "months")
@@ -36,12 +35,6 @@ class Making:
     registers: Registers
     version: Version
     day: datetime.date
-
-    @property
-    def population(self) -> Population | None:
-        """The population that it asks, if it asks one."""
-        subjects = self.version.subjects
-        return subjects if isinstance(subjects, Population) else None
 
     @property
     def items(self) -> EvidenceQuery | None:
@@ -115,7 +108,7 @@ def _dated_named(
 
 def _rows(making: Making) -> Iterator[Placed]:
     """The rows that show, those that list, and the one that makes it apply."""
-    events, people, query = events_of(making.version), making.population, making.items
+    events, people, query = making.version.events, making.version.population, making.items
     applies = making.version.applies
     if query is not None:
         yield from ((SHOWS, query.register, cells) for cells in _items(making, query))
@@ -129,7 +122,7 @@ def _rows(making: Making) -> Iterator[Placed]:
 
 
 def _event_role(making: Making) -> str:
-    if isinstance(making.version.pattern, Completeness):
+    if making.version.evidence is None:
         return RECORDS
     return EVENTS if making.items is not None else ITSELF
 
@@ -137,7 +130,7 @@ def _event_role(making: Making) -> str:
 def _number(making: Making, place: int) -> int:
     """The number of the first row of its kind: each register's rows are numbered through, in the
     order of event, person, what makes it apply, and evidence."""
-    parts = (events_of(making.version), making.population, making.version.applies, making.items)
+    parts = (making.version.events, making.version.population, making.version.applies, making.items)
     named = [part.register if part is not None else None for part in parts]
     return 1 + named[:place].count(named[place])
 
@@ -160,11 +153,11 @@ def _event(making: Making, events: Events) -> Cells:
         asks += pattern.asks
         days += pattern.done_on + ((pattern.deadline.due,) if pattern.deadline else ())
     if query is not None and query.itself:
-        asks += [*query.asks, *(each for member in _members(making) for each in member.where)]
-        days += [name for name in (query.dated, *(m.dated for m in _members(making))) if name]
+        asks += [*query.asks, *(each for member in making.version.members for each in member.where)]
+        days += [name for name in (query.dated, *(m.dated for m in making.version.members)) if name]
     cells = _row(making, events.register, asks, _number(making, 0)) | _on(making, *days)
-    if isinstance(pattern, BeforeEvent) and pattern.by is not None:
-        cells[events.dated] = typed(_later(making.day, pattern.by))
+    if pattern.lead is not None:
+        cells[events.dated] = typed(_later(making.day, pattern.lead))
     if query is not None and query.needed_from is not None:
         cells[query.needed_from] = "1"
     return cells
@@ -177,11 +170,6 @@ def _person(making: Making, people: Population) -> Cells:
     if query is not None and query.named_by_subject is not None:
         cells[query.named_by_subject] = key_of(making.registers[query.register], _number(making, 3))
     return cells
-
-
-def _members(making: Making) -> tuple[Member, ...]:
-    subjects = making.version.subjects
-    return subjects.members if isinstance(subjects, FixedList) else ()
 
 
 def _later(day: datetime.date, span: Span) -> datetime.date:
@@ -206,12 +194,12 @@ def _items(making: Making, query: EvidenceQuery) -> Iterator[Cells]:
 
 
 def _apart(making: Making, query: EvidenceQuery) -> tuple[Member | None, ...]:
-    subjects = making.version.subjects
-    if not isinstance(subjects, FixedList):
+    members, named_in = making.version.members, making.version.named_in
+    if not members:
         return (None,)
-    named = subjects.named_in and making.registers[query.register].column(subjects.named_in)
-    own = any(member.where or member.dated for member in subjects.members)
-    return (None,) if named and named.type == "codes" and not own else subjects.members
+    named = named_in and making.registers[query.register].column(named_in)
+    own = any(member.where or member.dated for member in members)
+    return (None,) if named and named.type == "codes" and not own else members
 
 
 def _item(making: Making, query: EvidenceQuery, member: Member | None, number: int) -> Cells:
@@ -243,15 +231,19 @@ def _ends(making: Making, pattern: Standing, cells: Cells) -> Cells:
 
 def _names(making: Making, query: EvidenceQuery, member: Member | None, cells: Cells) -> Cells:
     """What a row says that it is about: its event, its subject, and which of a fixed list."""
-    events, people, subjects = events_of(making.version), making.population, making.version.subjects
+    events, people, named_in = (
+        making.version.events,
+        making.version.population,
+        making.version.named_in,
+    )
     named: Cells = {}
     if query.event is not None and events is not None:
         named[query.event] = key_of(making.registers[events.register], _number(making, 0))
     if query.subject is not None and people is not None:
         named[query.subject] = key_of(making.registers[people.register], _number(making, 1))
-    if isinstance(subjects, FixedList) and subjects.named_in is not None:
-        ids = [member.id] if member is not None else [each.id for each in subjects.members]
-        spec = making.registers[query.register].column(subjects.named_in)
+    if named_in is not None:
+        ids = [member.id] if member is not None else [each.id for each in making.version.members]
+        spec = making.registers[query.register].column(named_in)
         held = cells.get(spec.name) if spec.type == "codes" else None
         named[spec.name] = with_codes(held, ids)
     return named
