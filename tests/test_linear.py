@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from engine.proof.unread import MOST_NAMED
+from evidence.read import read_evidence
+from examples.office.made import AS_OF
+from examples.office.shapes import SHAPES, write_shape
 from reports.html.report import to_html
 from reports.json import to_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
-from tests.shapes import SHAPES, Work, checked, shaped
+from tests.shapes import Lines, Work, checked, shaped
 
 #: What may grow at the most, from so many people to four times as many.
 _MOST = 1.15
@@ -32,9 +35,11 @@ def test_work_and_reports_grow_no_faster_than_the_workbook(
 ) -> None:
     """Each count by itself. One of them grows by the square where a column is judged again for each
     record, a key looked up anew for each draft, a fix of each obligation tried on all rows, names
-    compared for each waiver, or all unread rows shown with each obligation."""
+    compared for each waiver, all unread rows shown with each obligation, or, in what is read, all
+    cells of a column looked through for each of them."""
     taken = [_taken(name, count, tmp_path, rulebook) for count in (_FEW, 4 * _FEW)]
     few, many = taken
+    assert few["problems"] == many["problems"]
     assert few["rows judged"] > _FEW
     grown = {
         what: math.log(max(count, 1) / max(few.get(what, 0), _FEW), 4)
@@ -44,19 +49,24 @@ def test_work_and_reports_grow_no_faster_than_the_workbook(
 
 
 def _taken(name: str, count: int, folder: Path, rulebook: Rulebook) -> dict[str, int]:
-    evidence = shaped(SHAPES[name], count, folder / f"{count}.xlsx", rulebook)
+    path = folder / f"{count}.xlsx"
+    write_shape(name, count, path)
+    with Lines("evidence") as lines:
+        evidence = read_evidence([path], rulebook.registers, AS_OF)
     with pytest.MonkeyPatch.context() as patch:
         work = Work(patch)
         made = checked(evidence, rulebook)
     sizes = {"JSON": len(to_json(made)), "HTML": len(to_html(made, None))}
     named = sum(len(one.unreadable) for duty in made.duties for one in duty.obligations)
-    return work.done | sizes | {"unread rows named": named}
+    texts = sum(len(each.message) + sum(map(len, each.values)) for each in made.problems)
+    shown = {"unread rows named": named, "problems": len(made.problems), "their words": texts}
+    return work.done | sizes | shown | lines.done
 
 
 def test_of_many_unread_rows_ten_are_named_and_the_others_counted(
     tmp_path: Path, rulebook: Rulebook
 ) -> None:
-    evidence = shaped(SHAPES["a fifth of the keys blank"], 100, tmp_path / "b.xlsx", rulebook)
+    evidence = shaped("a fifth of the keys blank", 100, tmp_path / "b.xlsx", rulebook)
     blank = sum(value is None for value in evidence.tables["training"].columns["person"].value)
     assert blank > MOST_NAMED + 1
     duties = {each.id: each for each in checked(evidence, rulebook).duties}
