@@ -17,7 +17,7 @@ from engine.frames.waivers import (
     OFFICE,
     REGISTER,
     WaiverRow,
-    covers,
+    duty_names,
     expired,
     named,
     waiver_rows,
@@ -98,7 +98,8 @@ class Fits:
     def __init__(self, told: Told, waivers: Sequence[WaiverRow], as_of: int) -> None:
         self.told = told
         self.as_of = as_of
-        mine = {each.subject for each in waivers if covers(each, told.scope.duty.duty)}
+        own = duty_names(told.scope.duty.duty)
+        mine = {each.subject for each in waivers if each.duty in own}
         self._things = names_of(told.scope, told.observed.table, mine - {ALL, OFFICE})
         self._near = 0
 

@@ -63,9 +63,9 @@ def _read(control: Columns, row: int) -> WaiverRow:
     )
 
 
-def covers(waiver: WaiverRow, duty: Duty) -> bool:
-    """Whether the waiver names the duty, by its id or an alias."""
-    return waiver.duty in {plain(name) for name in (duty.id, *duty.aliases)}
+def duty_names(duty: Duty) -> set[str]:
+    """The names by which a waiver may name the duty: its id and its aliases."""
+    return {plain(name) for name in (duty.id, *duty.aliases)}
 
 
 def waived(scope: Scope, waivers: Sequence[WaiverRow], table: Grid) -> Ints:
@@ -73,7 +73,8 @@ def waived(scope: Scope, waivers: Sequence[WaiverRow], table: Grid) -> Ints:
     it or by its key, or for all subjects. A text that fits two things does nothing."""
     result = np.full(len(table), NOT_WAIVED, dtype=np.int64)
     duty = scope.duty.duty
-    mine = [each for each in waivers if covers(each, duty) and each.holds(scope.as_of)]
+    own = duty_names(duty)
+    mine = [each for each in waivers if each.duty in own and each.holds(scope.as_of)]
     if not mine or not duty.waivable:
         return result
     texts = {each.subject for each in mine}

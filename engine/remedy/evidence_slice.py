@@ -4,6 +4,7 @@ change nothing (semantics.md, What must always hold, 4), so they are left out fi
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,11 +12,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.columns.arrays import Columns
-from engine.columns.conditions import FALSE, TRUE, all_of
+from engine.columns.conditions import FALSE, TRUE, all_of, plain
 from engine.columns.days import Flags
 from engine.frames.items import Items
 from engine.frames.match import items_of
 from engine.frames.scope import Scope
+from engine.frames.waivers import REGISTER as WAIVERS
+from engine.frames.waivers import duty_names
 from engine.needs import looked_up
 from evidence.table import Evidence, Table
 from evidence.table_slice import some_rows
@@ -32,7 +35,7 @@ _FEW = 60
 _OFTEN = 5
 
 Row = Mapping[str, object]
-_CONTROL = ("waivers", "nil returns")
+_CONTROL = (WAIVERS, "nil returns")
 
 
 @dataclass(slots=True)
@@ -103,7 +106,17 @@ class Reducer:
                 table = tables[name]
                 few = len(table) <= _FEW
                 kept[name] = table if few else some_rows(table, np.flatnonzero(flags).tolist())
+        if WAIVERS in kept:
+            kept[WAIVERS] = self._own_waivers
         return Evidence(tables=kept, files=(), problems=(), notes=())
+
+    @functools.cached_property
+    def _own_waivers(self) -> Table:
+        """The waivers of the duty: those of others change nothing about it."""
+        table, own = self._evidence.tables[WAIVERS], duty_names(self._scope.duty.duty)
+        named = table.columns["duty"].value
+        rows = [row for row, duty in enumerate(named) if plain(str(duty or "")) in own]
+        return table if len(table) <= _FEW else some_rows(table, rows)
 
     # Rows ---------------------------------------------------------------------------------------
 
