@@ -232,13 +232,13 @@ def _item_link(item: ItemShown, at: str) -> Link:
 
 
 def _problem_row(problem: ProblemShown, at: str) -> tuple[Value, ...]:
-    cell = problem.cell or (f"A{problem.row}" if problem.row else "A1")
+    cell = problem.cells[0].partition(":")[0] if problem.cells else "A1"
     return (
         problem.kind,
         problem.register,
         Link(view.problem_place(problem), _file(problem.file, at), problem.sheet, cell),
         problem.column,
-        problem.found,
+        "\n".join(view.values_found(problem)),
         problem.message,
         ", ".join(problem.duties),
     )
