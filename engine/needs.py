@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evidence.register import RegisterSpec
 from evidence.table import Table
-from rules.condition import AnyOf, Ask, Condition
+from rules.condition import Ask, Condition
 from rules.model import Version
 from rules.pattern import Completeness
 from rules.reads import events_of
@@ -75,7 +75,7 @@ def looked_up(version: Version, registers: Registers) -> Iterator[Group]:
     """The registers in which conditions of the version look up rows, group by group."""
     for register, asks in asked(version):
         for ask in asks:
-            for condition in ask.any_of if isinstance(ask, AnyOf) else (ask,):
+            for condition in ask.alternatives:
                 yield from _of_condition(condition, register, registers)
     for register, column in _dated(version):
         within = registers[register].column(column).looks_in if register in registers else None

@@ -13,16 +13,17 @@ from tests.rechecked import found, told
 from tests.second_cases import say
 
 
-def answers(of: Duty, on: str, *tables: Table) -> list[Answer]:
+def answers(of: Duty, on: str, *tables: Table, since: str = "") -> list[Answer]:
     """What is answered of a duty on a day, of these tables and no others; fails where the two
-    evaluators and the verifier do not agree on it."""
-    given = Case(0, "", rulebook(REGISTERS, of), shown(*tables), day(on))
+    evaluators and the verifier do not agree on it. ``since``: from when the office keeps them."""
+    begin = day(since) if since else None
+    given = Case(0, "", rulebook(REGISTERS, of), shown(*tables), day(on), begin)
     first = first_answers(given)
     assert second_answers(given) == first
-    assert found(given.rulebook, given.evidence, given.as_of) == told(first)
+    assert found(given.rulebook, given.evidence, given.as_of, begin) == told(first)
     return first
 
 
-def lines(of: Duty, on: str, *tables: Table) -> list[str]:
+def lines(of: Duty, on: str, *tables: Table, since: str = "") -> list[str]:
     """The answers as lines (tests.second_cases)."""
-    return [say(each) for each in answers(of, on, *tables)]
+    return [say(each) for each in answers(of, on, *tables, since=since)]

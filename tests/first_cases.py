@@ -11,6 +11,7 @@ from tests.engine_builders import REGISTERS, day, rulebook, table
 from tests.generated import Case
 from tests.judged import second_answers
 from tests.promised import first_answers
+from tests.rechecked import found, told
 from tests.second_cases import office, say
 
 
@@ -30,8 +31,10 @@ def _named(tables: tuple[Table, ...]) -> set[str]:
 
 
 def lines(of: Duty, on: str, *tables: Table, since: str = "") -> list[str]:
-    """The answers as lines (tests.second_cases); fails where the evaluators do not agree."""
+    """The answers as lines (tests.second_cases); fails where the evaluators and the verifier do
+    not agree."""
     case = given(of, on, *tables, since=since)
     first = first_answers(case)
     assert second_answers(case) == first
+    assert found(case.rulebook, case.evidence, case.as_of, case.records_begin) == told(first)
     return [say(each) for each in first]

@@ -47,7 +47,7 @@ def fixed(given: Case) -> Iterator[Fixed]:
         given.rulebook, given.evidence, citations, given.as_of, {}, {}, explained=True
     )
     for each in traced(given):
-        shown, _ = obligations(each, context)
+        shown = obligations(each, context).current
         current = [answer for answer in each.answers if answer.past is Past.CURRENT]
         for answer, outcome in zip(current, shown, strict=True):
             if answer.status in UNMET:

@@ -154,6 +154,20 @@ def _key(each: Told) -> list[str]:
     return [str(each[name]) for name in _KEY]
 
 
+def differences(rulebook: Rulebook, evidence: Evidence, claimed: recheck.Json) -> list[str]:
+    """What the verifier finds to be otherwise than the assessment of this evidence says."""
+    book = packed_book(rulebook)
+    tables = tables_with_names(evidence, book)
+    for duty in claimed["duties"]:
+        duty["nothing_to_check"] = bool(duty["nothing_to_check"])
+    pack = object.__new__(recheck.Pack)  # one without files
+    pack.differences = []
+    days = (claimed["as_of"], claimed["records_begin"] or "0001-01-01")
+    found = recheck.whole_outcome(book, tables, *map(datetime.date.fromisoformat, days))
+    recheck.compare(pack, "assessment", claimed, found)
+    return pack.differences
+
+
 # Packs --------------------------------------------------------------------------------------------
 
 

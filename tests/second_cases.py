@@ -1,4 +1,5 @@
-"""Made-up duties and evidence for the tests of the second evaluator, and its answers as lines.
+"""Made-up duties and evidence for the tests of the second evaluator, and its answers as lines, on
+which the first evaluator and the verifier have to agree.
 
 Each line reads: whose (subject, event, window, or the register and number of a row), status, opens
 and deadline, the days left (or over), how late, and which history.
@@ -45,6 +46,9 @@ from tests.engine_builders import (
     table,
     version,
 )
+from tests.generated import Case
+from tests.promised import first_answers
+from tests.rechecked import found, told
 
 NOTHING, BLANK = CellState.NOTHING, CellState.BLANK
 UNREADABLE, NO_COLUMN = CellState.UNREADABLE, CellState.NO_COLUMN
@@ -68,10 +72,16 @@ def ask(
     asked: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
 ) -> list[Answer]:
     """What is answered of one duty on a day, of these tables; the other registers have no row.
-    ``since``: the day on which records begin."""
-    book = rulebook(REGISTERS, asked, *others)
-    records_begin = day(since) if since else None
-    return evaluate_duty(book, office(*tables), day(on), asked.id, records_begin=records_begin)
+    ``since``: the day on which records begin. Fails where the three do not agree on it."""
+    specs = {each.id: each for each in (*REGISTERS, *(table.register for table in tables))}
+    book = rulebook(specs.values(), asked, *others)
+    given = Case(0, "", book, office(*tables), day(on), day(since) if since else None)
+    as_of, begin = given.as_of, given.records_begin
+    answers = evaluate_duty(book, given.evidence, as_of, asked.id, records_begin=begin)
+    assert [each for each in first_answers(given) if each.key.duty == asked.id] == answers
+    by_verifier = found(book, given.evidence, as_of, begin)
+    assert [each for each in by_verifier if each["duty"] == asked.id] == told(answers)
+    return answers
 
 
 def say(answer: Answer) -> str:

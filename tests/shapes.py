@@ -16,10 +16,8 @@ from engine.columns import named_rows
 from engine.columns.arrays import Columns
 from engine.columns.days import Flags
 from engine.findings import waivers as findings_waivers
-from engine.frames import evaluate as frames
-from engine.frames import waivers
+from engine.frames.evaluate import Observed
 from engine.frames.scope import Scope
-from engine.obligation import Obligation
 from engine.proof.key_rows import KeyRows
 from engine.remedy import smallest_fix
 from evidence.cells import text as wording
@@ -48,6 +46,18 @@ def _without_course(_: Office, __: int) -> Iterable[tuple[str, str]]:
 def _blank_persons(office: Office, _: int) -> Iterable[tuple[str, str]]:
     for row in office["training"][::5]:
         row["person"] = None
+    return []
+
+
+def _no_persons(office: Office, _: int) -> Iterable[tuple[str, str]]:
+    for row in office["training"]:
+        row["person"] = None
+    return []
+
+
+def _no_days(office: Office, _: int) -> Iterable[tuple[str, str]]:
+    for row in office["training"]:
+        row["completed on"] = "some day"
     return []
 
 
@@ -86,6 +96,8 @@ SHAPES: Mapping[str, Shape] = {
     "without a column that a duty asks": _without_level,
     "without a required column": _without_course,
     "a fifth of the keys blank": _blank_persons,
+    "all keys blank": _no_persons,
+    "no day to read": _no_days,
     "no word known": _unknown_words,
     "many meetings": _many_meetings,
     "many wrong waivers": _wrong_waivers,
@@ -123,7 +135,7 @@ class Work:
         judge, rows, names, nearest, answers, near = (
             truth._one,
             named_rows.counting_rows,
-            waivers.names_of,
+            Observed.things_named,
             wording.nearest_names,
             smallest_fix.Fixer._answers,
             KeyRows.counting,
@@ -137,9 +149,9 @@ class Work:
             self._add("rows that a key may name", len(columns))
             return rows(columns, where, by)
 
-        def names_of(scope: Scope, named: Sequence[Obligation], wanted: set[str]) -> object:
-            self._add("obligations named", len(named))
-            return names(scope, named, wanted)
+        def things_named(observed: Observed, scope: Scope, wanted: set[str]) -> object:
+            self._add("obligations named", len(observed.obligations))
+            return names(observed, scope, wanted)
 
         def nearest_names(name: str, among: Sequence[str], most: int) -> tuple[str, ...]:
             self._add("names compared", len(among))
@@ -156,7 +168,7 @@ class Work:
 
         patch.setattr(truth, "_one", one)
         patch.setattr(named_rows, "counting_rows", counting)
-        patch.setattr(frames, "names_of", names_of)
+        patch.setattr(Observed, "things_named", things_named)
         patch.setattr(findings_waivers, "nearest_names", nearest_names)
         patch.setattr(smallest_fix.Fixer, "_answers", tried)
         patch.setattr(KeyRows, "counting", listed)

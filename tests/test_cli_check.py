@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, Self
 
 import openpyxl
 import pytest
@@ -230,6 +232,24 @@ def test_since_an_earlier_assessment_says_what_changed(tmp_path: Path) -> None:
     assert changed.startswith(
         " Duties whose status changed Duty Before Now The desk is looked at once a year overdue met"
     )
+
+
+def test_a_check_without_a_day_speaks_for_today_and_prints_the_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime.datetime):
+        @classmethod
+        def now(cls, tz: datetime.tzinfo | None = None) -> Self:
+            return cls(2026, 11, 24, 23, 59, tzinfo=tz)
+
+    monkeypatch.setattr("cli.commands.check.datetime", SimpleNamespace(datetime=Clock))
+    (tmp_path / "office.xlsx").write_bytes(workbook())
+    arguments = asked("office.xlsx")
+    at = arguments.index("--as-of")
+    done = called(tmp_path, *arguments[:at], *arguments[at + 2 :])
+    assert (done.code, done.err) == (0, "")
+    assert "A small rulebook, as of 24 November 2026\n" in done.out
+    assert assessment(tmp_path)["as_of"] == "2026-11-24"
 
 
 def test_only_the_formats_that_are_asked_for_are_written(tmp_path: Path) -> None:

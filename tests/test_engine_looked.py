@@ -407,7 +407,7 @@ class Whole:
     """One duty, told, with its current obligations as they are shown."""
 
     told: EvaluatedDuty
-    shown: list[ObligationOutcome]
+    shown: tuple[ObligationOutcome, ...]
 
 
 def _of_cases() -> Iterator[Whole]:
@@ -415,8 +415,7 @@ def _of_cases() -> Iterator[Whole]:
         citations = CitationCache(given.evidence)
         context = OutcomeContext(given.rulebook, given.evidence, citations, given.as_of, {}, {})
         for each in traced(given):
-            it = EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-            yield Whole(it, obligations(it, context)[0])
+            yield Whole(each, obligations(each, context).current)
 
 
 @pytest.mark.long
@@ -490,13 +489,12 @@ def test_in_the_example_office_every_citation_was_looked_at() -> None:
 
 def _office(
     rulebook: Rulebook, evidence: Evidence
-) -> Iterator[tuple[EvaluatedDuty, list[ObligationOutcome]]]:
+) -> Iterator[tuple[EvaluatedDuty, tuple[ObligationOutcome, ...]]]:
     as_of = make.day("2026-11-24")
     context = OutcomeContext(rulebook, evidence, CitationCache(evidence), as_of, {}, {})
     columns = all_columns(evidence.tables, as_of)
     for each in judge_all(observe_all(rulebook, columns, as_of, lambda: None), decide_plainly):
-        it = EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-        yield it, obligations(it, replace(context))[0]
+        yield each, obligations(each, replace(context)).current
 
 
 def test_only_current_obligations_decide_which_versions_look() -> None:

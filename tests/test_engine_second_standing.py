@@ -118,19 +118,6 @@ def test_each_venue_names_its_policy() -> None:
     ]
 
 
-def test_two_in_place_at_once_where_the_rule_asks_for_two() -> None:
-    query = EvidenceQuery(register="documents", needed=2)
-    pattern = Standing(kind="standing", begins="issued on", ends="ended on")
-    two = duty(version(pattern, evidence=query))
-    ends = {"ended on": "2025-12-31"}
-    assert lines(two, "2025-02-02", documents(("2024-12-01", {}))) == [
-        "overdue 2024-10-01..2024-10-01 -124"
-    ]
-    assert lines(two, "2025-02-02", documents(("2024-12-01", {}), ("2025-01-01", ends))) == [
-        "met 2024-10-01..2025-12-31 +332"
-    ]
-
-
 def test_a_standing_duty_whose_new_version_asks_more_is_due_on_its_first_day() -> None:
     query = EvidenceQuery(register="documents", where=(equals("kind", "pathway"),))
     loose = Standing(kind="standing", begins="issued on", ends="ended on", review_by="review by")

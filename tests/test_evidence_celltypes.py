@@ -194,6 +194,14 @@ def test_yes_and_no_may_have_synonyms() -> None:
     column = spec("yes/no", codes={"yes": ("cancelled",), "no": ("went ahead",)})
     assert value(column, "Cancelled") is True
     assert value(column, " Went Ahead") is False
+    assert (value(column, "Yes"), value(column, "NO")) == (True, False)
+
+
+@pytest.mark.parametrize("cell", ["y", "true", True, "\u2713", "n", False])
+def test_where_the_register_gives_words_the_usual_ones_are_not_read(cell: RawValue) -> None:
+    column = spec("yes/no", codes={"yes": ("cancelled",)})
+    assert why(column, cell).endswith(" Write yes or no.")
+    assert (value(column, "Yes"), value(column, "no")) == (True, False)
 
 
 def test_a_word_that_the_register_gives_to_both_is_neither() -> None:
@@ -298,6 +306,8 @@ SILENT = [
         "TBC?",
         "n.k.",
         "(pending)",
+        "tbc\u2026",
+        "To follow\u2026?",
     ),
     *("Not yet", "NOT RECORDED", "[see above]", "awaiting", "none", "Nil.", "\U0001f600", "***"),
 ]

@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 from evidence.filenames import names_of
 from evidence.problem import ReadingNote
 from evidence.raw_cells import RawSheet, RawWorkbook
-from evidence.read import read_evidence
+from evidence.read import read_books, read_evidence
 from evidence.register import ColumnSpec
 from evidence.table import CellState, EvidenceFile, Place
 from tests.table_builders import (
@@ -454,6 +454,13 @@ def test_rows_that_differ_in_a_column_of_ones_own_are_one_row(tmp_path: Path) ->
     assert len(training(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})))) == 1
 
 
+def test_rows_without_a_key_are_one_row_where_all_else_is_equal(tmp_path: Path) -> None:
+    rows = [HEADINGS, ("", *ROW[1:]), ("tbc", *ROW[1:]), ("T-1", *ROW[1:])]
+    assert len(training(read(xlsx(tmp_path / "a.xlsx", {"Training": rows})))) == 2
+    keyless = [HEADINGS[1:], ROW[1:], ROW[1:]]
+    assert len(training(read(xlsx(tmp_path / "b.xlsx", {"Training": keyless})))) == 1
+
+
 def test_equal_rows_are_equal_in_whatever_order_their_columns_stand(tmp_path: Path) -> None:
     one, other = [HEADINGS, ROW], [HEADINGS[::-1], ROW[::-1]]
     both = {"Training": one, "Training record": other}
@@ -670,13 +677,10 @@ def test_error_cells_and_formulas_without_a_result_are_problems(tmp_path: Path) 
     ]
 
 
-def test_where_those_were_not_looked_for_the_file_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_those_were_not_looked_for_the_file_says_so() -> None:
     sheet = RawSheet("Training", False, 1, 1, [HEADINGS, ROW], looked_for_hidden=False)
     book = RawWorkbook("old.xls", "0" * 64, "xls", (sheet,))
-    monkeypatch.setattr("evidence.read.open_file", lambda *_: book)
-    evidence = read(tmp_path / "old.xls")
+    evidence = read_books([book], REGISTERS)
     assert len(training(evidence)) == 1
     assert evidence.notes == (
         ReadingNote(

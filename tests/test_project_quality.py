@@ -1,5 +1,6 @@
 """The project keeps its own standards: lint, format, types, layers, the lock and its licences."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -63,6 +64,25 @@ def test_the_second_evaluator_shares_no_judgement_with_the_first() -> None:
     reached = set().union(*(graph.find_upstream_modules(m) for m in second)) - second
     engine = {m for m in reached if m.startswith("engine.")}
     assert sorted(engine - set(SHARED_BY_BOTH)) == []
+
+
+def _looks_at_clock(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("now", "utcnow", "today")
+    names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+    module = node.module if isinstance(node, ast.ImportFrom) else None
+    return "time" in (*names, module)
+
+
+def test_only_the_command_line_looks_at_the_clock(root: Path) -> None:
+    """No evaluation depends on when it is made (semantics.md, Words: as-of date)."""
+    looking = [
+        path.relative_to(root).as_posix()
+        for package in PACKAGES
+        for path in sorted((root / package).rglob("*.py"))
+        if any(map(_looks_at_clock, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+    ]
+    assert looking == ["cli/commands/check.py", "cli/ledger_entry.py", "cli/progress.py"]
 
 
 def _asked(root: Path) -> Iterator[Requirement]:

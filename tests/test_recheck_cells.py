@@ -63,7 +63,7 @@ TEXTS = """
 a word;  a  word ;tbc;TBC;n/a;-;–;?;...;…;none;nil;N\\A;not known;to be confirmed
 unknown;A.;ß;STRASSE;P 1;p1;P\u00a01;p\u200b1;tbc;To Be  Agreed;t.b.c.;na;NK;x;yes;=1+1
 'quoted;T.B.A.;TBC?;(pending);[ not recorded ];<see above>;n.k.;not-yet;not  yet;pending.
-pending!;none of it;{missing};*;~;n / a;awaited by them;Awaiting;½
+pending!;tbc…;none of it;{missing};*;~;n / a;awaited by them;Awaiting;½
 """.replace("\n", ";").split(";")
 REAL: tuple[RawValue, ...] = (
     None, "", "  ", "\u200b", 7, 7.0, 7.5, 45000, 0, -3, True, False, 1234567890123456.0, 0.1 + 0.2,

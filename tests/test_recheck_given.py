@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from record.recheck import recheck
 from rules.load import OWN_BOOK
+from tests import desk
 from tests.book_parts import part_of_book
 from tests.rechecked import AS_OF, OFFICE, Ended, packed, rechecked_files, sealed
 
@@ -183,6 +184,29 @@ def test_a_copy_of_a_row_changes_nothing(tmp_path: Path) -> None:
     duties = [claimed(files)["duties"] for files in (plain, copied)]
     for one, other in zip(*duties, strict=True):
         assert (one["id"], one["counts"]) == (other["id"], other["counts"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "more"),
+    [
+        ([[" P1 ", "one", datetime.date(2026, 1, 5), ""]], 0),
+        ([["p2", "Two", "soon", ""], ["P2", "two", " SOON ", ""]], 1),
+        ([["p2", "Two", "soon", ""], ["p2", "Two", "later", ""]], 2),
+        ([["", "Two", "soon", ""], ["tbc", "two", "Soon", ""]], 1),
+        ([["p2", "Two", "soon", ""], ["", "Two", "soon", ""]], 2),
+    ],
+)
+def test_rows_that_read_the_same_list_one_subject(
+    rows: desk.Rows, more: int, tmp_path: Path
+) -> None:
+    """As the program reads them, and as the verifier does: how many people there are beside one."""
+    path = tmp_path / "office.xlsx"
+    path.write_bytes(desk.workbook([*desk.PEOPLE, *rows]))
+    files = packed(tmp_path, [path])
+    ended = rechecked_files(files, tmp_path / "pack.zip")
+    assert (ended.code, ended.differences) == (0, [])
+    (duty,) = [each for each in claimed(files)["duties"] if each["id"] == "person-shown"]
+    assert duty["counts"]["total"] == 1 + more
 
 
 def _stay_away(book: openpyxl.Workbook) -> None:

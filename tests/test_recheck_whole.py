@@ -21,28 +21,10 @@ from tests import needs
 from tests.generated import Case, as_read, at_edge, recorded
 from tests.generated_windows import changing, one_pattern
 from tests.judged import second_answers
-from tests.rechecked import PROGRAM, on_edge, packed_book, tables_with_names
+from tests.rechecked import PROGRAM, differences, on_edge
 from tests.written_cases import BOOK, CASES
 
 SEED = 20_290_000
-
-
-def _differences(
-    rulebook: Rulebook,
-    evidence: Evidence,
-    claimed: recheck.Json,
-) -> list[str]:
-    """What the verifier finds to be otherwise than the assessment of this evidence says."""
-    book = packed_book(rulebook)
-    tables = tables_with_names(evidence, book)
-    for duty in claimed["duties"]:
-        duty["nothing_to_check"] = bool(duty["nothing_to_check"])
-    pack = object.__new__(recheck.Pack)  # one without files
-    pack.differences = []
-    as_of = datetime.date.fromisoformat(claimed["as_of"])
-    begin = datetime.date.fromisoformat(claimed["records_begin"] or "0001-01-01")
-    recheck.compare(pack, "assessment", claimed, recheck.whole_outcome(book, tables, as_of, begin))
-    return pack.differences
 
 
 def _claimed_of(given: Case) -> recheck.Json:
@@ -83,7 +65,7 @@ def test_of_made_up_cases_it_finds_the_whole_assessment() -> None:
         claimed = _claimed_of(given)
         outcomes.update(_history(claimed))
         aside += len(claimed["not_in_force"])
-        if found := _differences(given.rulebook, as_read(seed).evidence, claimed):
+        if found := differences(given.rulebook, as_read(seed).evidence, claimed):
             differing[seed] = found
     assert differing == {}
     assert set(outcomes) >= {"met", "missed", "lapsed", "gap", "before records began"}
@@ -102,7 +84,7 @@ def test_of_periodic_duties_that_change_it_finds_the_whole_assessment() -> None:
         given = recorded(given)
         claimed = _claimed_of(given)
         outcomes.update(_history(claimed))
-        if found := _differences(given.rulebook, given.evidence, claimed):
+        if found := differences(given.rulebook, given.evidence, claimed):
             differing[seed] = found
     assert differing == {}
     assert set(outcomes) >= {"met", "met late", "missed", "before records began"}
@@ -124,7 +106,7 @@ def test_of_written_cases_it_finds_the_whole_assessment() -> None:
         claimed = _claimed(book, evidence, day, placed.case.records_begin)
         outcomes.update(_history(claimed))
         aside += len(claimed["not_in_force"])
-        if found := _differences(book, evidence, claimed):
+        if found := differences(book, evidence, claimed):
             differing[placed.duty, placed.case.name] = found
     assert differing == {}
     assert outcomes["gap"] > 1

@@ -474,10 +474,9 @@ def test_outside_a_check_nothing_of_it_is_worked_out() -> None:
             given.rulebook, given.evidence, CitationCache(given.evidence), given.as_of, {}, {}
         )
         for each in traced(given):
-            it = EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-            made = duty_outcome(it, context, Status.MET)
+            made = duty_outcome(each, context, Status.MET)
             assert (made.rule_words, made.looked_at) == ("", ())
-            assert obligations(it, context)[0] == list(made.obligations)
+            assert obligations(each, context).current == made.obligations
 
 
 # As JSON ----------------------------------------------------------------------------------------

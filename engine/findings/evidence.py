@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,11 +33,9 @@ class Noted:
     refs: tuple[tuple[ItemRef, str], ...]
 
 
-def noted_of(
-    kind: str, duty: EvaluatedDuty, message: str, register: str, rows: Iterable[int], column: str
-) -> list[Noted]:
+def of_rows(noted: Noted, register: str, rows: Iterable[int], column: str) -> list[Noted]:
     """The same finding of each of these rows."""
-    return [Noted(kind, duty.id, message, ((ItemRef(register, row), column),)) for row in rows]
+    return [replace(noted, refs=((ItemRef(register, row), column),)) for row in rows]
 
 
 def item_findings(duty: EvaluatedDuty) -> list[Noted]:
@@ -108,8 +106,8 @@ def _other_period(duty: EvaluatedDuty, items: Items) -> list[Noted]:
     unknown = (rest == TRUE) & (items.truth == UNKNOWN)
     odd = np.flatnonzero(unknown & items.period_read & np.array(other, dtype=np.bool_))
     words = f"Names a period that is no {pattern.period}, so it cannot be read for this duty."
-    column = query.period or ""
-    return noted_of("another kind of period", duty, words, items.register, odd.tolist(), column)
+    noted, column = Noted("another kind of period", duty.id, words, ()), query.period or ""
+    return of_rows(noted, items.register, odd.tolist(), column)
 
 
 def _strays(duty: EvaluatedDuty) -> list[Noted]:
@@ -132,7 +130,7 @@ def _remarks(duty: EvaluatedDuty, version: Version) -> list[Noted]:
         for register in sorted({ref.register for ref in refs} - {NIL_RETURNS}):
             truth = all_of(duty.scope.register(register), remark.where)
             rows = [row for name, row in refs if name == register and truth[row] == TRUE]
-            found += noted_of("remark", duty, remark.say, register, rows, column)
+            found += of_rows(Noted("remark", duty.id, remark.say, ()), register, rows, column)
     return found
 
 

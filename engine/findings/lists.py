@@ -14,7 +14,7 @@ from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_starts
 from engine.evaluated_duty import EvaluatedDuty
-from engine.findings.evidence import Noted, noted_of, selections
+from engine.findings.evidence import Noted, of_rows, selections
 from engine.frames.content import lacking
 from engine.frames.evaluate import items_of
 from engine.frames.items import Items, evidence_register
@@ -158,8 +158,8 @@ def _re_agreed(duty: EvaluatedDuty, version: Version) -> list[Noted]:
         and due[row] != NO_DAY
         and (to[row] == NO_DAY or on[row] == NO_DAY or on[row] > due[row])
     ]
-    kind, register = "re-agreed date has no effect", pattern.records.register
-    return noted_of(kind, duty, words, register, rows, carried.re_agreed_to)
+    noted = Noted("re-agreed date has no effect", duty.id, words, ())
+    return of_rows(noted, pattern.records.register, rows, carried.re_agreed_to)
 
 
 def _content(duty: EvaluatedDuty) -> list[Noted]:
@@ -168,8 +168,8 @@ def _content(duty: EvaluatedDuty) -> list[Noted]:
     register = evidence_register(resolved.version)
     words = "Meets the duty that this one adds to, and lacks what this one asks of it."
     column = resolved.extra[0].column if resolved.extra else ""
-    rows = lacking(duty.scope).tolist()
-    return noted_of("content lacking", duty, words, register, rows, column)
+    noted = Noted("content lacking", duty.id, words, ())
+    return of_rows(noted, register, lacking(duty.scope).tolist(), column)
 
 
 def _nil_contradicted(duty: EvaluatedDuty, columns: AllColumns, version: Version) -> list[Noted]:

@@ -34,7 +34,8 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
     """The outcome of one duty, whose status was decided from its counts."""
     duty, scope = evaluated.scope.duty.duty, evaluated.scope
     version = scope.version(scope.current)
-    current, history = obligations(evaluated, context)
+    made = obligations(evaluated, context)
+    current, history = made.current, made.history
     deadline, days, following = _deadlines(current, context.as_of)
     done = [each.last_done for each in current if each.last_done]
     expansion = evaluated.observed.expansion
@@ -60,11 +61,12 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         readings=tuple(
             ReadingShown(each.phrase, each.reading, (duty.id,)) for each in version.version.readings
         ),
-        obligations=tuple(current),
-        history=tuple(history),
+        obligations=current,
+        history=history,
         rule_words=_rule_words(evaluated, context) if context.explained else "",
         looked_at=examined_sheets(evaluated) if context.explained else (),
         not_given=tuple(group_title(each, context.rulebook.registers) for each in not_given),
+        unread_rows=made.unread_rows,
     )
 
 

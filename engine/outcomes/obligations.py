@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired
+from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired, UnreadRows
 from engine.decision.judge import Verdict
 from engine.evaluated_duty import EvaluatedDuty
 from engine.obligation import Obligation, member_of
-from engine.outcome import Answer, Past, Status
+from engine.outcome import Answer, ItemRef, Past, Status
 from engine.outcomes.context import OutcomeContext
 from engine.proof.deadline_words import derivation
+from engine.proof.latest_words import MOST_TOLD
 from engine.proof.phrases import day_words
 from engine.proof.succession import gaps, successor
 from engine.proof.too_late import too_late
 from engine.proof.unmet_words import UnmetWords
-from engine.proof.unread import Unread, suspects, unread_for
+from engine.proof.unread import Unread, UnreadSet
+from engine.proof.unread_shown import UnreadShown
 from engine.proof.version_rows import VersionRows
 from engine.remedy.build import UnmetObligation
 from engine.remedy.remedies import remedies
@@ -51,10 +54,17 @@ class JudgedObligation(NamedTuple):
         return self.answer.status in _UNMET and self.answer.past is Past.CURRENT
 
 
-def obligations(
-    duty: EvaluatedDuty, context: OutcomeContext
-) -> tuple[list[ObligationOutcome], list[HistoryEntry]]:
-    """The duty's current obligations with their proof, and its history."""
+class Obligations(NamedTuple):
+    """The current obligations of a duty with their proof, its history, and the unread rows that
+    might have met several of them."""
+
+    current: tuple[ObligationOutcome, ...]
+    history: tuple[HistoryEntry, ...]
+    unread_rows: tuple[UnreadRows, ...]
+
+
+def obligations(duty: EvaluatedDuty, context: OutcomeContext) -> Obligations:
+    """The duty's obligations, current and past."""
     scope = duty.scope
     versions = [VersionRows(each.version, context.citations) for each in scope.duty.versions]
     judged = [
@@ -69,31 +79,33 @@ def obligations(
         for answer in duty.earlier
     ]
     history += gaps(scope)
-    return list(_current(duty, context, judged)), sorted(history, key=_by_deadline)
-
-
-def _by_deadline(entry: HistoryEntry) -> tuple[datetime.date, str]:
-    return entry.deadline or datetime.date.min, entry.subject
+    history.sort(key=lambda each: (each.deadline or datetime.date.min, each.subject))
+    unread = Unread(scope)
+    sets = {at: unread.sets_for(one.obligation) for at, one in enumerate(judged) if one.unmet}
+    shown = UnreadShown(duty.id, sets.values(), context.citations)
+    current = tuple(_current(duty, context, judged, sets, shown))
+    return Obligations(current, tuple(history), shown.groups)
 
 
 def _current(
-    duty: EvaluatedDuty, context: OutcomeContext, judged: Sequence[JudgedObligation]
+    duty: EvaluatedDuty,
+    context: OutcomeContext,
+    judged: Sequence[JudgedObligation],
+    unread: Mapping[int, Sequence[UnreadSet]],
+    shown: UnreadShown,
 ) -> Iterator[ObligationOutcome]:
     once = {id(each): each for each in duty.verdicts}  # many share one
     fired = {at: _rule(verdict) for at, verdict in once.items()}
     fixes = _fixes(duty, context, judged)
     words = UnmetWords(duty, context.citations.key_rows(context.as_of))
-    unread = [suspects(duty.scope, number) for number in range(len(duty.scope.duty.versions))]
     for at, one in enumerate(judged):
         version_rows, obligation, answer, verdict = one
         if answer.past is not Past.CURRENT:
             continue
         version = version_rows.version
-        missing = (
-            unread_for(duty.scope, unread[obligation.version], obligation)
-            if one.unmet
-            else Unread()
-        )
+        missing = unread.get(at, ())
+        refs = (ItemRef(each.register, row) for each in missing for row in each.rows)
+        first = list(islice(refs, MOST_TOLD))
         yield ObligationOutcome(
             subject=version_rows.subject(answer.key, obligation),
             subject_name=version_rows.name(obligation),
@@ -109,11 +121,12 @@ def _current(
             rule=fired[id(verdict)],
             listed_at=version_rows.listed_at(obligation),
             evidence=version_rows.evidence(answer.met_by, obligation.member),
-            unmet_reason=words.reason(obligation, answer, missing.named),
+            unmet_reason=words.reason(obligation, answer, first),
             would_be_met_by=fixes.get(at, ()),
-            unreadable=version_rows.unreadable(missing.named),
-            remarks=(*_successor(duty, one), *_more_unread(duty, missing)),
-            too_late=too_late(version, answer, obligation.member),
+            unreadable=shown.rows(missing),
+            unread_groups=shown.pointers(missing),
+            remarks=tuple(_successor(duty, one)),
+            too_late=too_late(version, obligation, answer, duty.scope.as_of),
         )
 
 
@@ -143,24 +156,14 @@ def _successor(duty: EvaluatedDuty, one: JudgedObligation) -> Iterator[str]:
     version, answer = one.version_rows.version, one.answer
     if not isinstance(version.pattern, Standing) or answer.status is not Status.DUE:
         return
-    if answer.deadline is None or isinstance(version.subjects, Population):
-        return
+    query = version.evidence
+    if answer.deadline is None or query is None or query.named_by_subject:
+        return  # the subject's own row names one alone
     member = member_of(version, one.obligation.member)
-    following = successor(duty.scope, member, answer.deadline)
+    person = answer.key.subject if isinstance(version.subjects, Population) else None
+    following = successor(duty.scope, member, answer.deadline, person)
     if following:
         yield f"A successor is recorded to begin on {day_words(following)}."
-
-
-def _more_unread(duty: EvaluatedDuty, unread: Unread) -> Iterator[str]:
-    """How many rows that cannot be read might have met it too and are not named with it: each of
-    them stands among the problems."""
-    if unread.more:
-        title = duty.scope.register(unread.named[0].register).table.register.title
-        rows = "row" if unread.more == 1 else "rows"
-        yield (
-            f"{unread.more:,} more {rows} of {title} cannot be read and might have met it: "
-            "the problems list them."
-        )
 
 
 def _history(one: JudgedObligation) -> HistoryEntry:

@@ -86,9 +86,9 @@ def _reckon(case: Case, version: Resolved, finder: Finder, subject: Subject) -> 
     """How a subject stands under a version that is rolling or standing; None where it cannot be
     told who holds a role."""
     rule = version.version
-    needed = rule.evidence.needed if rule.evidence else 1
     items = finder.items(subject)
     if isinstance(rule.pattern, Rolling):
+        needed = rule.evidence.needed if rule.evidence else 1
         return _rolling(case, rule.pattern, items, needed, subject)
     if isinstance(rule.pattern, Standing):
         roles = holders_of(case.sheets, version, subject)
@@ -96,7 +96,7 @@ def _reckon(case: Case, version: Resolved, finder: Finder, subject: Subject) -> 
             return None
         terms = [_term(rule.pattern, finder, item, roles) for item in items]
         begun = [term for term in terms if term is not None]
-        return _standing(case, begun, needed, subject)
+        return _standing(case, begun, subject)
     raise TypeError(f"a duty that is {rule.pattern.kind} is judged elsewhere")
 
 
@@ -148,17 +148,17 @@ class _Term(NamedTuple):
         return self.for_good, self.end, self.item[0]
 
 
-def _standing(case: Case, terms: Sequence[_Term], needed: int, subject: Subject) -> Reckoned:
-    """Pattern 5. The deadline is the latest end (the nth latest, where the rule asks for n in
-    place), but not before the day from which the subject is asked; with none, that day."""
+def _standing(case: Case, terms: Sequence[_Term], subject: Subject) -> Reckoned:
+    """Pattern 5. The deadline is the latest end, but not before the day from which the subject is
+    asked; with nothing in place or past, that day."""
     begins = max(case.in_force, subject.since)
-    last_done = max((term.item[0] for term in terms), default=None)
-    if len(terms) < needed:
-        return Reckoned(begins, False, (), last_done)
-    latest = sorted(terms, key=lambda term: term.latest)[-needed:]  # items are in order already
-    nth, by = latest[0], [term.item for term in latest]
-    deadline = None if nth.for_good else max(begins, nth.end)
-    return Reckoned(deadline, nth.for_good or nth.end >= case.as_of, by, last_done)
+    if not terms:
+        return Reckoned(begins, False, (), None)
+    last_done = max(term.item[0] for term in terms)
+    last = sorted(terms, key=lambda term: term.latest)[-1]  # items are in order already
+    deadline = None if last.for_good else max(begins, last.end)
+    in_place = last.for_good or last.end >= case.as_of
+    return Reckoned(deadline, in_place, (last.item,), last_done)
 
 
 def _term(pattern: Standing, finder: Finder, item: Item, roles: Holders | None) -> _Term | None:

@@ -57,7 +57,7 @@ def condition_results(columns: Columns, version: Version, member: int) -> list[C
 
 
 def _asked(columns: Columns, ask: Ask) -> ConditionResult:
-    first = ask if isinstance(ask, Condition) else ask.any_of[0]
+    first = ask.alternatives[0]
     keys, rows = key_asks(columns, (ask,)), KeyRows(columns.others)
 
     def why(row: int) -> str:

@@ -14,7 +14,7 @@ from engine.proof.phrases import day_words
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.register import ColumnSpec, DayOf, RegisterSpec
 from evidence.table import CellState
-from rules.condition import AnyOf, Ask, Condition
+from rules.condition import Ask, Condition
 from rules.wording.words import ask_told
 
 Where = tuple[Condition, ...]
@@ -23,7 +23,7 @@ Where = tuple[Condition, ...]
 def key_asks(columns: Columns, asks: Sequence[Ask]) -> tuple[Condition, ...]:
     """Those of the conditions, alternatives included, by which a cell has to name a row, or one of
     a certain day."""
-    single = (each for ask in asks for each in (ask.any_of if isinstance(ask, AnyOf) else (ask,)))
+    single = (each for ask in asks for each in ask.alternatives)
     register = columns.table.register
     return tuple(
         each

@@ -12,21 +12,21 @@ from evidence.cells.text import listed
 from evidence.links.latest import Issues
 from evidence.register import Latest
 from evidence.table import CellState, Table
-from rules.condition import AnyOf, Ask
+from rules.condition import Ask
 from rules.model import Version
 from rules.pattern import Completeness
 from rules.subject import FixedList
 
 _UNCLEAR = (CellState.UNREADABLE, CellState.BLANK, CellState.NO_COLUMN)
 #: So many rows are told of at the most; the others can be put right after these.
-_MOST = 3
+MOST_TOLD = 3
 
 
 def unread_cells(table: Table, latest: Latest, rows: Sequence[int]) -> str:
     """The cells of these rows that cannot be read: ``'issued on' in row 4 of Documents``."""
     names = [name for name in (table.register.key, latest.kind, latest.issued) if name]
     cells: list[str] = []
-    for row in rows[:_MOST]:
+    for row in rows[:MOST_TOLD]:
         odd = [f"'{name}'" for name in names if table.columns[name].state[row] in _UNCLEAR]
         place = table.place(row)
         cells.append(f"{listed(odd)} in row {place.row} of {place.sheet}")
@@ -44,12 +44,13 @@ class LatestWords:
     def unclear(self, version: Version, refs: Sequence[ItemRef]) -> str:
         """Which cells to correct first; '' where that is not why they do not count."""
         names = list(dict.fromkeys(_columns_asked(version))) if refs else []
-        said = (self._words(name, ref) for name in names for ref in refs[:_MOST])
+        said = (self._words(name, ref) for name in names for ref in refs[:MOST_TOLD])
         return " ".join(dict.fromkeys(each for each in said if each))
 
     def _words(self, name: str, ref: ItemRef) -> str:
         table = self._scope.register(ref.register).table
-        latest = _latest(table, name)
+        specs = (each for each in table.register.columns if each.name == name)
+        latest = next((each.latest for each in specs), None)
         if latest is None or table.columns[name].state[ref.row] != CellState.UNREADABLE:
             return ""
         cells = self._in_the_way(table, latest, ref.row)
@@ -71,11 +72,6 @@ class LatestWords:
         return unread_cells(within, latest, self._issues[latest].unread_for(key, by))
 
 
-def _latest(table: Table, name: str) -> Latest | None:
-    found = (spec.latest for spec in table.register.columns if spec.name == name)
-    return next(found, None)
-
-
 def _columns_asked(version: Version) -> Iterator[str]:
     """Every column on which the rule puts a condition to a row of evidence, or to a record."""
     asks: list[Ask] = list(version.evidence.asks) if version.evidence else []
@@ -84,4 +80,4 @@ def _columns_asked(version: Version) -> Iterator[str]:
     if isinstance(version.subjects, FixedList):
         asks += [ask for member in version.subjects.members for ask in member.where]
     for ask in asks:
-        yield from (each.column for each in (ask.any_of if isinstance(ask, AnyOf) else (ask,)))
+        yield from (each.column for each in ask.alternatives)

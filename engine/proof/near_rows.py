@@ -16,6 +16,7 @@ from engine.frames.scope import Scope
 from engine.obligation import Obligation, member_of
 from engine.outcome import Answer, ItemRef
 from engine.proof.key_rows import KeyRows, key_asks, naming_column
+from engine.proof.too_late import own_asks
 from engine.proof.unread import Suspects, about, by_name
 from evidence.cells.text import listed
 from rules.condition import Condition
@@ -78,7 +79,9 @@ class NearRows:
             columns, own = self._scope.register(pattern.records.register), obligation.event_row
             asks = key_asks(columns, pattern.asks) if own >= 0 else ()
             return list(self._each(columns, [own], asks, "is not complete"))
-        near = self._near(number, obligation.member)
+        if (number, obligation.member) not in self._found:
+            self._found[number, obligation.member] = self._looked_up(version, obligation.member)
+        near = self._found[number, obligation.member]
         if near is None or version.evidence is None or answer.opens is None:
             return []
         columns = self._scope.register(version.evidence.register)
@@ -117,24 +120,18 @@ class NearRows:
         opens = answer.opens.toordinal() if answer.opens else 0
         rolls = obligation.anchor not in ("event", "")
         first = answer.last_done.toordinal() if rolls and answer.last_done else opens
-        kept = [at for at in mine if self._fits(near, at, first, obligation.window)]
+        kept = []
+        for at in mine:
+            named = near.period[at] if near.period is not None else None
+            if named == obligation.window if named is not None else near.day[at] >= first:
+                kept.append(at)
         return sorted(kept, key=lambda at: (-int(near.day[at]), at))
-
-    def _fits(self, near: _Near, at: int, first: int, window: str) -> bool:
-        named = near.period[at] if near.period is not None else None
-        return named == window if named is not None else int(near.day[at]) >= first
-
-    def _near(self, number: int, member: int) -> _Near | None:
-        at = number, member
-        if at not in self._found:
-            self._found[at] = self._looked_up(self._scope.version(number).version, member)
-        return self._found[at]
 
     def _looked_up(self, version: Version, number: int) -> _Near | None:
         query, member = version.evidence, member_of(version, number)
         assert query is not None
         columns = self._scope.register(query.register)
-        where = (*query.asks, *(member.where if member else ()))
+        where = own_asks(version, number)
         asks = key_asks(columns, where)
         if not asks:
             return None

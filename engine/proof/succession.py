@@ -15,9 +15,11 @@ from rules.pattern import Standing
 from rules.subject import FixedList, Member
 
 
-def _spells(scope: Scope, member: Member | None) -> list[tuple[int, int]]:
+def _spells(
+    scope: Scope, member: Member | None, subject: str | None = None
+) -> list[tuple[int, int]]:
     """From when until when each row is in place, in order, for a member of the fixed list if there
-    is one; none for other patterns."""
+    is one, or of what names that subject; none for other patterns."""
     version = scope.version(scope.current).version
     if not isinstance(version.pattern, Standing):
         return []
@@ -25,6 +27,8 @@ def _spells(scope: Scope, member: Member | None) -> list[tuple[int, int]]:
     if items.until is None:
         return []
     rows = np.flatnonzero(items.truth == TRUE)
+    if subject is not None and items.subject is not None:
+        rows = rows[[items.subject[row] == subject for row in rows]]
     return sorted(zip(items.day[rows].tolist(), items.until[rows].tolist(), strict=True))
 
 
@@ -51,8 +55,11 @@ def _gaps(scope: Scope, member: Member | None, name: str) -> list[HistoryEntry]:
     return found
 
 
-def successor(scope: Scope, member: Member | None, deadline: datetime.date) -> int | None:
-    """The day on which one is recorded to begin, after D and without a gap; None if none is."""
-    last = deadline.toordinal() + 1
-    days = [begins for begins, _ in _spells(scope, member) if scope.as_of < begins <= last]
+def successor(
+    scope: Scope, member: Member | None, deadline: datetime.date, person: str | None
+) -> int | None:
+    """The day on which one is recorded to begin, after D and without a gap; None if none is.
+    ``person``: the key of whom it has to be about, if it is about a person."""
+    last, spells = deadline.toordinal() + 1, _spells(scope, member, person)
+    days = [begins for begins, _ in spells if scope.as_of < begins <= last]
     return min(days, default=None)

@@ -3,26 +3,25 @@
 
 from __future__ import annotations
 
-from engine.obligation import member_of
+from engine.obligation import Obligation, member_of
 from engine.outcome import Answer, Past, Status
 from rules.condition import Ask
 from rules.model import Version
-from rules.pattern import BeforeEvent
 from rules.reads import dated_by, events_of
 
 
-def too_late(version: Version, answer: Answer, member: int) -> bool:
+def too_late(version: Version, obligation: Obligation, answer: Answer, on_day: int) -> bool:
     """Whether the rule asks for what only the event's own row can show, on the event's own day:
-    once that has passed, nothing that is done later meets it. To correct a wrong row is another
-    thing, and stays possible."""
+    once that has passed, nothing that is done later meets it. (A duty before an event may be
+    overdue while its day is still to come.) To correct a wrong row is another thing, and stays
+    possible. ``on_day``: the day of the check."""
     if answer.status is not Status.OVERDUE or answer.past is not Past.CURRENT:
         return False
     query, listed = version.evidence, events_of(version)
     if query is None or listed is None or not query.itself:
         return False
-    if isinstance(version.pattern, BeforeEvent) and version.pattern.by:
-        return False  # the event's own day may be still to come
-    return dated_by(version, member) == listed.dated
+    passed = obligation.event_day < on_day
+    return passed and dated_by(version, obligation.member) == listed.dated
 
 
 def own_asks(version: Version, member: int) -> tuple[Ask, ...]:

@@ -74,7 +74,7 @@ class UnmetWords:
         """That nothing that is done now would meet it, and why; and before that, which cells of the
         event's own row may show that it was done, and cannot be read."""
         events, row = events_of(version), obligation.event_row
-        if events is None or not too_late(version, answer, obligation.member):
+        if events is None or not too_late(version, obligation, answer, self._scope.as_of):
             return ""
         columns = self._scope.register(events.register)
         unread = unread_cells(columns, own_asks(version, obligation.member), row)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 
@@ -20,20 +18,10 @@ from engine.obligation import Obligation
 from engine.outcome import ItemRef
 from evidence.cells.text import listed
 from evidence.table import CellState
-from rules.condition import AnyOf, Ask
+from rules.condition import Ask
 from rules.pattern import Completeness
+from rules.reads import dating_columns, evidence_columns
 from rules.subject import FixedList, Population
-
-#: So many unread rows are named with an obligation at the most; the others are counted.
-MOST_NAMED = 10
-
-
-class Unread(NamedTuple):
-    """The unread rows that might have met an obligation: those that are named, and how many
-    ``more`` there are."""
-
-    named: tuple[ItemRef, ...] = ()
-    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +35,77 @@ class Suspects:
     names: str  # which of an obligation's fields the name is: subject, event, key or ''
 
 
-def suspects(scope: Scope, number: int) -> dict[int, Suspects]:
+@dataclass(frozen=True, slots=True, eq=False)
+class UnreadSet:
+    """Unread rows of a register that might have met the same obligations; one object for all of
+    these. ``own``: it is the row of the event or record itself. ``silent``: the column that is to
+    say what a row is about, where none of them says it; '' otherwise. ``columns`` are shown, and
+    ``dated`` date the rows."""
+
+    register: str
+    rows: tuple[int, ...]
+    own: bool
+    silent: str
+    columns: tuple[str, ...]
+    dated: tuple[str, ...]
+
+
+class Unread:
+    """The unread rows of one duty, by the obligations that they might have met."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._found = [_suspects_of(scope, number) for number in range(len(scope.duty.versions))]
+        self._sets: dict[tuple[object, ...], UnreadSet] = {}
+        self._by_name: dict[tuple[int, int, object], UnreadSet] = {}
+
+    def sets_for(self, obligation: Obligation) -> tuple[UnreadSet, ...]:
+        """The unread rows that might have met the obligation: those that name what it is about,
+        and those that do not say."""
+        number, at = obligation.version, obligation.event_row
+        version = self._scope.version(number).version
+        if isinstance(version.pattern, Completeness):
+            refs = _record_unread(self._scope, version.pattern, at)
+            return tuple(self._set(number, ref.register, (ref.row,), own=True) for ref in refs)
+        mine = self._found[number].get(obligation.member)
+        if mine is None:
+            return ()
+        if version.evidence is not None and version.evidence.itself:
+            itself = bisect_left(mine.unnamed, at) < bisect_right(mine.unnamed, at)
+            return (self._set(number, mine.register, (at,), own=True),) if itself else ()
+        names = dict.fromkeys((_name(self._scope, mine, obligation), None))
+        sets = [self._named(number, obligation.member, mine, name) for name in names]
+        return tuple(each for each in sets if each.rows)
+
+    def _named(self, number: int, member: int, mine: Suspects, name: object) -> UnreadSet:
+        """The rows that name this; None: those that name nothing."""
+        found = self._by_name.get((number, member, name))
+        if found is None:
+            query = self._scope.version(number).version.evidence
+            columns = {"event": query.event, "subject": query.subject} if query else {}
+            silent = columns.get(mine.names) or ""
+            rows = mine.unnamed if name is None else mine.by_name.get(name, ())
+            found = self._set(number, mine.register, rows, "" if name is not None else silent)
+            self._by_name[number, member, name] = found
+        return found
+
+    def _set(
+        self,
+        number: int,
+        register: str,
+        rows: tuple[int, ...],
+        silent: str = "",
+        *,
+        own: bool = False,
+    ) -> UnreadSet:
+        """The one object for these rows, whichever version or member they were found for."""
+        version = self._scope.version(number).version
+        columns, dated = evidence_columns(version), dating_columns(version)
+        key = register, rows, own, silent, columns, dated
+        return self._sets.setdefault(key, UnreadSet(register, rows, own, silent, columns, dated))
+
+
+def _suspects_of(scope: Scope, number: int) -> dict[int, Suspects]:
     """The unread rows under a version, by member of its fixed list (-1 without one)."""
     version = scope.version(number).version
     if version.evidence is None:
@@ -78,27 +136,6 @@ def by_name(items: Items, which: Flags) -> Suspects:
     return Suspects(items.register, frozen, tuple(unnamed), names)
 
 
-def unread_for(scope: Scope, found: Mapping[int, Suspects], obligation: Obligation) -> Unread:
-    """The unread rows that might have met an obligation: those that name what it is
-    about come first where there are more than can be named."""
-    version = scope.version(obligation.version).version
-    if isinstance(version.pattern, Completeness):
-        return Unread(_record_unread(scope, version.pattern, obligation.event_row))
-    mine = found.get(obligation.member)
-    if mine is None:
-        return Unread()
-    if version.evidence is not None and version.evidence.itself:
-        at = obligation.event_row
-        itself = bisect_left(mine.unnamed, at) < bisect_right(mine.unnamed, at)
-        return Unread((ItemRef(mine.register, at),) if itself else ())
-    own = _of_its_own(scope, mine, obligation)
-    first = sorted(chain(own[:MOST_NAMED], mine.unnamed[: max(0, MOST_NAMED - len(own))]))
-    return Unread(
-        tuple(ItemRef(mine.register, each) for each in first),
-        len(own) + len(mine.unnamed) - len(first),
-    )
-
-
 def about(scope: Scope, found: Suspects, obligation: Obligation) -> list[int]:
     """Those of the rows that are about the obligation, or may be."""
     return sorted((*_of_its_own(scope, found, obligation), *found.unnamed))
@@ -106,14 +143,13 @@ def about(scope: Scope, found: Suspects, obligation: Obligation) -> list[int]:
 
 def _of_its_own(scope: Scope, found: Suspects, obligation: Obligation) -> tuple[int, ...]:
     """Those of the rows that name what the obligation is about."""
-    if found.names == "key":
-        return found.by_name.get(_key_named(scope, obligation), ())
-    name = {"event": obligation.event, "subject": obligation.subject}.get(found.names)
-    return found.by_name.get(name, ())
+    return found.by_name.get(_name(scope, found, obligation), ())
 
 
-def _key_named(scope: Scope, obligation: Obligation) -> object:
-    """The key of the evidence that the subject's own row names."""
+def _name(scope: Scope, found: Suspects, obligation: Obligation) -> object:
+    """What a row names that is about the obligation; None where none can."""
+    if found.names != "key":
+        return {"event": obligation.event, "subject": obligation.subject}.get(found.names)
     version = scope.version(obligation.version).version
     subjects, query = version.subjects, version.evidence
     if not isinstance(subjects, Population) or query is None or not query.named_by_subject:
@@ -143,7 +179,7 @@ def unread_cells(columns: Columns, asks: Sequence[Ask], row: int) -> tuple[str, 
     names = (
         each.column
         for ask in doubtful
-        for each in (ask.any_of if isinstance(ask, AnyOf) else (ask,))
+        for each in ask.alternatives
         if any_of(columns, each)[row] == UNKNOWN
     )
     return tuple(dict.fromkeys(names))

@@ -76,24 +76,16 @@ class VersionRows:
         """Items of evidence, or nil returns, for a member of the fixed list (-1: for none)."""
         return tuple([self._of(register, member).row(row) for register, row in refs])
 
-    def unreadable(self, refs: Sequence[ItemRef]) -> tuple[ItemShown, ...]:
-        """Items that cannot be read, and might be what is missing."""
-        if not refs:
-            return ()
-        dated = dating_columns(self.version)
-        return tuple(self._citations.item(ref, self._columns, *dated) for ref in refs)
-
     def _of(self, register: str, member: int) -> CitedRows:
         found = self._shown.get((register, member))
         if found is None:
-            found = self._shown[register, member] = self._looked_up(register, member)
+            query, columns = self.version.evidence, self._columns
+            dated = dating_columns(self.version, member)
+            if query is not None and register != query.register:
+                columns, dated = _NIL, ("given on",)
+            found = self._citations.shown(register, columns, *dated)
+            self._shown[register, member] = found
         return found
-
-    def _looked_up(self, register: str, member: int) -> CitedRows:
-        query = self.version.evidence
-        if query is not None and register != query.register:
-            return self._citations.shown(register, _NIL, "given on")
-        return self._citations.shown(register, self._columns, *dating_columns(self.version, member))
 
 
 def _keys(table: Table) -> Sequence[str]:

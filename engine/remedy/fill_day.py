@@ -11,7 +11,7 @@ from evidence.cells.text import normal_key
 from evidence.links.latest import days_by_key
 from evidence.register import ColumnSpec, DayOf
 from evidence.table import Typed
-from rules.condition import AnyOf, Ask, Condition
+from rules.condition import Ask, Condition
 
 
 def fill_with_days(draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | None:
@@ -34,7 +34,7 @@ def _days_asked(draft: RowDraft, asks: Sequence[Ask]) -> list[tuple[ColumnSpec, 
 
 def _single(asks: Sequence[Ask]) -> Iterator[Condition]:
     for ask in asks:
-        yield from ask.any_of if isinstance(ask, AnyOf) else (ask,)
+        yield from ask.alternatives
 
 
 def _typed_in(made: RowDraft, before: Values) -> Values:

@@ -28,7 +28,7 @@ from engine.remedy.new_rows import needed_by, new_rows
 from engine.remedy.role_rows import role_remedies
 from engine.remedy.row_drafts import RowDraft, computed, standing_row
 from evidence.table import Typed
-from rules.condition import AnyOf, Ask
+from rules.condition import Ask
 from rules.pattern import Completeness, Events, EvidenceQuery, Standing
 from rules.reads import events_of, query_of
 
@@ -95,10 +95,6 @@ def _record(unmet: UnmetObligation, pattern: Completeness) -> tuple[Remedy, ...]
     return _row_changed(unmet, pattern.records, pattern.asks, new, fixed)
 
 
-def _fills(ask: Ask) -> bool:
-    return any(each.filled for each in (ask.any_of if isinstance(ask, AnyOf) else (ask,)))
-
-
 def _row_changed(
     unmet: UnmetObligation,
     listed: Events,
@@ -116,7 +112,8 @@ def _row_changed(
     draft = RowDraft(
         table.register, unmet.as_of, unmet.citations, before, names, blank, texts=texts
     ).put(new)
-    still = [ask for ask in listed.asks if not _fills(ask)]  # nothing that stands is blanked
+    # Nothing that stands is blanked.
+    still = [ask for ask in listed.asks if not any(each.filled for each in ask.alternatives)]
     made = complete_row(unmet, draft, (*asks, *still))
     if isinstance(made, Remedy):
         return (made,)

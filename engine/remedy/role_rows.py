@@ -20,7 +20,7 @@ from engine.remedy.build import (
 from engine.remedy.new_rows import ahead, endless, new_rows
 from engine.remedy.row_drafts import RowDraft, computed, standing_row
 from evidence.table import CellState, Typed
-from rules.condition import AnyOf, Ask
+from rules.condition import Ask
 from rules.pattern import EvidenceQuery, Standing
 from rules.subject import FixedList
 
@@ -51,7 +51,7 @@ def role_remedies(
 
 def _may_be_filled(columns: Columns, ask: Ask, row: int) -> bool:
     """Whether a cell that the condition asks for is still to be written, or says no."""
-    conditions = ask.any_of if isinstance(ask, AnyOf) else (ask,)
+    conditions = ask.alternatives
     return any(
         columns.state(each.column)[row] != CellState.READ
         or columns.values(each.column)[row] is False

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from evidence.cells.periods import Period, periods_told, read_period
@@ -75,19 +75,23 @@ def _joined(text: str) -> str:
 
 def code_words(spec: ColumnSpec) -> Mapping[str, str]:
     """The code for each accepted word. A word that two codes claim stands for neither. Of a yes/no
-    column the codes are yes and no, and their words stand as :func:`_exact` makes them."""
-    plain = _exact if spec.type == "yes/no" else _joined
+    column the codes are yes and no, and their words stand as :func:`_exact` makes them: those that
+    the register gives, or the usual ones where it gives none."""
+    if spec.type != "yes/no":
+        return _words_of(spec.codes, _joined)
+    if not spec.codes:
+        return dict.fromkeys(_YES, "yes") | dict.fromkeys(_NO, "no")
+    return _words_of({"yes": (), "no": (), **spec.codes}, _exact)
+
+
+def _words_of(codes: Mapping[str, Sequence[str]], plain: Callable[[str], str]) -> Mapping[str, str]:
     claims: dict[str, set[str]] = {}
-    for code, synonyms in spec.codes.items():
+    for code, synonyms in codes.items():
         for word in (code, *synonyms):
             claims.setdefault(plain(word), set()).add(code)
-    for code in spec.codes:
+    for code in codes:
         claims[plain(code)] = {code}
-    words = {word: codes.pop() for word, codes in claims.items() if len(codes) == 1}
-    if spec.type == "yes/no":
-        usual = dict.fromkeys(_YES, "yes") | dict.fromkeys(_NO, "no")
-        return {word: code for word, code in usual.items() if word not in claims} | words
-    return words
+    return {word: claimed.pop() for word, claimed in claims.items() if len(claimed) == 1}
 
 
 def _exact(text: str) -> str:

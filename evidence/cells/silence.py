@@ -17,8 +17,9 @@ WORDS = (
     "see above",
 )  # fmt: skip
 
-#: What may stand about or between the letters of such a word and changes nothing.
-IGNORED = " .?()[]{}<>"
+#: What may stand about or between the letters of such a word and changes nothing. Office programs
+#: make one letter of three dots.
+IGNORED = " .\u2026?()[]{}<>"
 
 _DROPPED = dict.fromkeys(map(ord, IGNORED))
 _BARE = frozenset(word.translate(_DROPPED) for word in WORDS)

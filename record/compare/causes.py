@@ -23,7 +23,6 @@ from record.compare.row_pairs import (
     beside,
     cells_changed,
     row_words,
-    rows_of,
 )
 from reports import view, words
 
@@ -129,9 +128,7 @@ def _sheets(both: Both) -> Iterator[Cause]:
 def _rows(both: Both, pair: Pair) -> Iterator[Cause]:
     """What is said of rows: where the files are the same, a row that counts in one alone was there
     in both."""
-    found = beside(
-        rows_of(pair.before) if pair.before else (), rows_of(pair.after) if pair.after else ()
-    )
+    found = beside(*pair.rows)
     if both.kinds == {EVIDENCE}:
         yield from _changed(both, found)
         for item, which in _alone(found):
@@ -231,11 +228,12 @@ def _day(both: Both, pair: Pair) -> Iterator[Cause]:
         yield from _came_or_went(both, pair)
         return
     one, two = pair.before, pair.after
+    rows = pair.rows
     if both.old.as_of > both.new.as_of:
-        one, two = two, one
+        one, two, rows = two, one, rows[::-1]
     if one.window != two.window:
         yield Cause(DAY, f"the window {two.window} took the place of {one.window}")
-    dated = {item.date for item in beside(rows_of(one), rows_of(two)).come}
+    dated = {item.date for item in beside(*rows).come}
     if two.last_done != one.last_done and both.came(two.last_done) and two.last_done not in dated:
         yield Cause(DAY, f"it was done on {words.day(two.last_done)}, between the two days")
     if one.status is not two.status:

@@ -10,7 +10,7 @@ from engine.outcome import WORST_FIRST, Status
 from record.compare.causes import Both, Cause, causes
 from record.compare.input_changes import Side, Stamped, stamped
 from record.compare.obligation_pairs import Pair, pairs
-from record.compare.row_pairs import KnownRows
+from record.compare.row_pairs import KnownRows, RowsBeside, by_place, shared_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,15 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class DutyDifference:
     """One duty of which an obligation, or its own status, came out otherwise. ``before`` and
-    ``after`` are None where it is not in that assessment."""
+    ``after`` are None where it is not in that assessment. ``unread`` are the differences among the
+    unread rows that several of its obligations point to."""
 
     id: str
     title: str
     before: Status | None
     after: Status | None
     differences: tuple[Difference, ...]
+    unread: RowsBeside
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _duties(old: Assessment, new: Assessment, kinds: frozenset[str]) -> Iterator
     for id_ in dict.fromkeys((*after, *before)):
         both = Both(old, new, before.get(id_), after.get(id_), kinds, rows)
         found = _difference(both)
-        if found.differences or found.before is not found.after:
+        if found.differences or found.unread or found.before is not found.after:
             yield found
 
 
@@ -82,6 +84,7 @@ def _difference(both: Both) -> DutyDifference:
         before=_status(old),
         after=_status(new),
         differences=tuple(Difference(pair, causes(both, pair)) for pair in changed),
+        unread=by_place(shared_rows(old), shared_rows(new)),
     )
 
 

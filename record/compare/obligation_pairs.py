@@ -6,16 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.assessment import DutyOutcome, ObligationOutcome
-from record.compare.row_pairs import beside, rows_of
+from engine.assessment import DutyOutcome, ItemShown, ObligationOutcome
+from record.compare.row_pairs import SharedRows, beside, rows_of
+
+#: The rows that each of two obligations rests on.
+_Rests = tuple[tuple[ItemShown, ...], tuple[ItemShown, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One obligation before and after: None for a new one, and for one that is gone."""
+    """One obligation before and after: None for a new one, and for one that is gone. ``rows`` are
+    those that each rests on; of the unread rows that it shares with others, those that the other
+    side's obligation cites."""
 
     before: ObligationOutcome | None
     after: ObligationOutcome | None
+    rows: _Rests
 
     @property
     def shown(self) -> ObligationOutcome:
@@ -29,9 +35,7 @@ class Pair:
         """Whether anything but the count of days, which moves every day, is another."""
         if self.before is None or self.after is None:
             return True
-        return _told(self.before) != _told(self.after) or bool(
-            beside(rows_of(self.before), rows_of(self.after))
-        )
+        return _told(self.before) != _told(self.after) or bool(beside(*self.rows))
 
 
 def _told(one: ObligationOutcome) -> tuple[object, ...]:
@@ -54,10 +58,22 @@ def pairs(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterator[Pair]:
     come = list(new.obligations) if new else []
     found = _paired(gone, come, by_window=True)
     found |= _paired(gone, come, by_window=False)
+    shared = SharedRows(old), SharedRows(new)
     for one in new.obligations if new else ():
-        yield Pair(found.get(id(one)), one)
+        before = found.get(id(one))
+        yield Pair(before, one, _rests(shared, before, one))
     for one in gone:
-        yield Pair(one, None)
+        yield Pair(one, None, _rests(shared, one, None))
+
+
+def _rests(
+    shared: tuple[SharedRows, SharedRows],
+    before: ObligationOutcome | None,
+    after: ObligationOutcome | None,
+) -> _Rests:
+    old = rows_of(before) if before else ()
+    new = rows_of(after) if after else ()
+    return (*old, *shared[0].beside(before, new)), (*new, *shared[1].beside(after, old))
 
 
 def _paired(

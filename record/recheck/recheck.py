@@ -1109,19 +1109,28 @@ def since_previous(version: Version, day: Date, opens: Date) -> Date:
 
 def by_its_row(version: Version, event: Listed, query: Json, deadline: Date) -> tuple[Date, int]:
     """The deadline and how many items are needed, as the row of the event or record says where the
-    rule leaves that to it; 0, where it cannot be read. A record's deadline is the re-agreed one, if
-    that was agreed by the old one and by D; a new version of the rule does not move it."""
-    columns, needed = version["deadline"], int(query["needed"])
-    if event.row and columns:
+    rule leaves that to it; 0, where it cannot be read."""
+    needed = int(query["needed"])
+    if event.row and version["deadline"]:
         special("deadlines and numbers that rows carry", version)
-        due, to, on = (event.row.day(columns[e]) for e in ("due", "re agreed to", "re agreed on"))
-        if due is None:
+        if carried(version, event) is None:
             return deadline, 0
-        deadline = to if to and on and on <= min(due, version.d) else due
+        deadline = not_moved_back(version, lambda rule: carried(rule, event) or FOR_GOOD)
     if event.row and query["needed from"]:
         special("deadlines and numbers that rows carry", version)
         needed = max(0, event.row[query["needed from"]].value or 0)
     return deadline, needed
+
+
+def carried(version: Version, record: Listed) -> Date | None:
+    """A record's deadline by a version: the day that its row carries, or the re-agreed one, if that
+    was agreed by the old one and by D; where the version has no such column, within so long of the
+    record's own day."""
+    columns, row = version["deadline"], record.row
+    if not row or not columns:
+        return record.day and add(record.day, version["within"])
+    due, to, on = (row.day(columns[each]) for each in ("due", "re agreed to", "re agreed on"))
+    return to if due and to and on and on <= min(due, version.d) else due
 
 
 def in_rows(version: Version, who: Listed) -> list[tuple[Date, list[Item]]]:
@@ -1745,7 +1754,7 @@ def period_named(label: str) -> Period:
 
 # Values.
 
-IGNORED = str.maketrans("", "", " .?()[]{}<>")  # in words that say nothing: T.B.C.?
+IGNORED = str.maketrans("", "", " .\u2026?()[]{}<>")  # in words that say nothing: T.B.C.?
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -2021,16 +2030,16 @@ def obligation(answer: Answer) -> Json:
         return entry | {"outcome": words.get(answer.past, met)}
     titles = [row[row.register["label"]].text for row, _ in rows]
     entry["listed_at"] = shown(*rows[0]) if rows else None
-    entry["too_late"] = answer.status == "overdue" and never_again(version, who)
+    entry["too_late"] = answer.status == "overdue" and never_again(version, who, answer.event)
     return entry | {"subject_name": titles[-1] if titles else "", "version_from": version.begins}
 
 
-def never_again(version: Version, who: Listed) -> bool:
+def never_again(version: Version, who: Listed, event: Listed) -> bool:
     """TOO LATE TO DO: whether only the event's own row could be the evidence, dated by the day of
-    the event, so that no row dated D or later is. What a record must carry can still be filled in,
-    and an event whose deadline lies before its day may be still to come."""
+    the event, which has passed, so that no row dated D or later is. What a record must carry can
+    still be filled in, and an event whose deadline lies before its day may be still to come."""
     query, events = version["asked"][who.member]["evidence"], version["events"]
-    if not events or version["kind"] == "completeness" or (version["within"] or [0])[0] < 0:
+    if not events or version["kind"] == "completeness" or not event.day or event.day >= version.d:
         return False
     return bool(query["event"] == ["*", "*"] and query["dated"] == events["dated"])
 

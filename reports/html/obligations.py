@@ -4,36 +4,56 @@ It holds some thousands of these lines; as templates they took half of its time.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
-from engine.assessment import DutyOutcome, ObligationOutcome, Remedy
+from engine.assessment import DutyOutcome, ObligationOutcome, Remedy, UnreadRows
 from engine.outcome import Status
 from reports import view, words
 from reports.explain.page import rows_of
 from reports.explain.rows import ExplainedRow
 from reports.html.pieces import fact, items, safe, tag, value
 from reports.too_late import TITLE, WHAT_TO_DO
+from reports.unread import TITLE as UNREAD
+from reports.unread import places, pointer_words, shared_words
 
 
 def obligations(duty: DutyOutcome, as_of: datetime.date, second: str) -> str:
     """All obligations of the duty that a page lists: the only one unfolded, several to unfold.
     ``second`` is what the second evaluator said of them."""
     listed = view.listed(duty)
+    unread = pointer_words(duty)
     if duty.counts.total == 1:
         made = [
-            f"<h4>{_named(one)}</h4>\n{_obligation(one, as_of, second)}\n"
+            f"<h4>{_named(one)}</h4>\n{_obligation(one, as_of, second, unread)}\n"
             for one in listed.obligations
         ]
         return "".join(made)
     if not (listed.obligations or listed.left_out):
         return ""
     made = ["<h4>Its obligations, the worst first</h4>\n"]
-    made += (_folded(one, _obligation(one, as_of, second)) for one in listed.obligations)
+    made += (_folded(one, _obligation(one, as_of, second, unread)) for one in listed.obligations)
     made += (
         f"<p>{words.count(number, 'obligation')} {words.STATUS[status]} not listed here: "
         "assessment.json and assessment.xlsx list all.</p>\n"
         for status, number in listed.left_out
     )
+    made.append(_unread_rows(duty.unread_rows))
     return "".join(made)
+
+
+def _unread_rows(groups: tuple[UnreadRows, ...]) -> str:
+    """The rows that several obligations point to, each sheet's by their cells."""
+    if not groups:
+        return ""
+    listed = "".join(
+        f'<li id="{safe(each.id)}">{value(shared_words(each))}: '
+        + "; ".join(
+            f"{value(place)}: {value(where)}" for place, where in places(each.rows, each.column)
+        )
+        + "</li>\n"
+        for each in groups
+    )
+    return f"<h4>{safe(UNREAD)}</h4>\n<ul>\n{listed}</ul>\n"
 
 
 def _named(one: ObligationOutcome) -> str:
@@ -51,8 +71,11 @@ def _folded(one: ObligationOutcome, inside: str) -> str:
     )
 
 
-def _obligation(one: ObligationOutcome, as_of: datetime.date, second: str) -> str:
-    """Its facts, what is remarked on it, what would meet it, and its evidence."""
+def _obligation(
+    one: ObligationOutcome, as_of: datetime.date, second: str, unread: Mapping[str, str]
+) -> str:
+    """Its facts, what is remarked on it, what would meet it, and its evidence; ``unread`` is said
+    of the unread rows that it points to."""
     overdue = one.status is Status.OVERDUE
     since = view.overdue_since(as_of, one.deadline, one.days) if overdue else None
     made = [
@@ -75,6 +98,10 @@ def _obligation(one: ObligationOutcome, as_of: datetime.date, second: str) -> st
         made.append(items("Evidence that met it", one.evidence))
     if one.unreadable:
         made.append(items("Rows that cannot be read and might have met it", one.unreadable))
+    made += (
+        f'<p><a href="#{safe(each.id)}">{safe(words.shown(unread[each.id]))}</a></p>\n'
+        for each in one.unread_groups
+    )
     if one.listed_at:
         made.append(items("The row that lists it", (one.listed_at,)))
     return "".join(made)

@@ -77,7 +77,7 @@ def read_source(file: str, data: bytes) -> YamlFile | tuple[RuleProblem, ...]:
     except UnicodeDecodeError:
         return (_broken(file, 0, "The file is not saved as UTF-8.", "Save it again as UTF-8."),)
     marks = tuple(_unwanted_marks(file, text))
-    return marks or _Reader(file).read(text)
+    return marks or _YamlReader(file).read(text)
 
 
 def _broken(file: str, line: int, message: str, instead: str) -> RuleProblem:
@@ -117,7 +117,7 @@ class _Stop(Exception):
     """Nothing more can be read of this file."""
 
 
-class _Reader:
+class _YamlReader:
     """Reads one file's events to values; keeps lines and problems on the way."""
 
     def __init__(self, file: str) -> None:

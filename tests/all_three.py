@@ -1,0 +1,79 @@
+"""Made-up duties as all three judge them: both evaluators, and the verifier of packs.
+
+The answers are lines (tests.second_cases); where one of the three says something else, the test
+that asks fails.
+"""
+
+from __future__ import annotations
+
+import json
+
+from engine.assessment import Assessment, DutyOutcome
+from engine.check import CheckRequest, assess
+from engine.decision.rule import decide_plainly
+from engine.outcome import Answer
+from evidence.links.fill import finished
+from evidence.table import Evidence, Table
+from reports.json import to_json
+from rules.model import Duty
+from tests import rechecked
+from tests.assessed import BOTH
+from tests.engine_builders import REGISTERS, day, rulebook
+from tests.generated import Case
+from tests.judged import second_answers
+from tests.promised import first_answers
+from tests.second_cases import office, say
+
+
+def answers(
+    of: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
+) -> list[Answer]:
+    """The answers of one duty on a day; every other register has no row. ``others``: the duties
+    beside it. ``since``: the day on which records begin."""
+    case, unfinished = _case(of, on, tables, others, since)
+    second = second_answers(case)
+    assert first_answers(case) == second
+    verified = rechecked.found(case.rulebook, unfinished, case.as_of, case.records_begin)
+    assert verified == rechecked.told(second)
+    return [each for each in second if each.key.duty == of.id]
+
+
+def lines(
+    of: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
+) -> list[str]:
+    """The answers of one duty as lines."""
+    return [say(each) for each in answers(of, on, *tables, others=others, since=since)]
+
+
+def whole(
+    of: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
+) -> Assessment:
+    """The whole assessment; the verifier finds the same, as far as it works that out."""
+    case, unfinished = _case(of, on, tables, others, since)
+    begin = case.records_begin
+    asked = CheckRequest(
+        case.rulebook, case.evidence, case.as_of, BOTH, decide_plainly, records_begin=begin
+    )
+    made = assess(asked)
+    claimed = json.loads(to_json(made))
+    assert rechecked.differences(case.rulebook, unfinished, claimed) == []
+    return made
+
+
+def outcome(
+    of: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
+) -> DutyOutcome:
+    """What the whole check comes to of one duty."""
+    duties = whole(of, on, *tables, others=others, since=since).duties
+    return next(each for each in duties if each.id == of.id)
+
+
+def _case(
+    of: Duty, on: str, tables: tuple[Table, ...], others: tuple[Duty, ...], since: str
+) -> tuple[Case, Evidence]:
+    """The case, and its evidence without the columns that the program fills."""
+    registers = {each.id: each for each in REGISTERS}
+    registers |= {each.register.id: each.register for each in tables}
+    book, shown = rulebook(registers.values(), of, *others), office(*tables)
+    begin = day(since) if since else None
+    return Case(0, "", book, finished(shown, book.registers), day(on), begin), shown

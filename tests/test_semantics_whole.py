@@ -1,0 +1,293 @@
+"""What semantics.md says of versions, of the whole, of readings and of waivers, and no other case
+holds: small cases that both evaluators and the verifier have to judge alike."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+
+import pytest
+from openpyxl import load_workbook
+
+from reports.html.report import to_html
+from reports.json import to_json
+from reports.text import summary
+from reports.xlsx.report import to_xlsx
+from rules.pattern import BeforeEvent, Triggered
+from tests.all_three import answers, lines, outcome, whole
+from tests.assessment_sample import sample
+from tests.engine_builders import (
+    ACTIONS,
+    MEETINGS,
+    PEOPLE,
+    REVIEWS,
+    VENUES,
+    WAIVERS,
+    day,
+    days,
+    duty,
+    months,
+    table,
+    unreadable,
+    version,
+    waiver,
+)
+from tests.page import parsed
+from tests.second_cases import (
+    ABOUT,
+    ACTION,
+    BY_DATE,
+    COURSE,
+    GROUP,
+    HIREABLE,
+    REVIEW,
+    STAFF,
+    UNREADABLE,
+    about,
+    ahead,
+    briefing_each,
+    complete,
+    documents,
+    each_person,
+    meeting,
+    person,
+    reviews,
+    rolling,
+    standing,
+    trained,
+    triggered,
+    yearly,
+)
+from tests.written_cases import BOOK
+
+# Versions ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("on", "status", "deadline"),
+    [
+        ("2026-05-31", "met", "2027-02-01"),
+        ("2026-06-01", "due", "2026-06-01"),
+        ("2026-06-02", "overdue", "2026-06-01"),
+    ],
+)
+def test_a_new_version_moves_no_deadline_to_before_its_own_first_day(
+    on: str, status: str, deadline: str
+) -> None:
+    slow, quick = rolling(months(24)).versions[0], rolling(months(12)).versions[0]
+    asked = duty(slow, quick.model_copy(update={"from_": day("2026-06-01")}))
+    (one,) = answers(asked, on, reviews("2025-02-01"))
+    assert (one.status, str(one.deadline)) == (status, deadline)
+
+
+def test_a_deadline_that_had_passed_before_the_new_version_stays() -> None:
+    """Of a rolling, a standing and a periodic duty, and of one before an event."""
+    begins = {"from_": day("2026-06-01")}
+    slow, quick = rolling().versions[0], rolling(months(6)).versions[0]
+    asked = duty(slow, quick.model_copy(update=begins))
+    assert lines(asked, "2026-06-10", reviews("2025-02-01")) == [
+        "overdue 2024-10-01..2026-02-01 -129"
+    ]
+    loose, capped = standing().versions[0], standing(review_within=months(6)).versions[0]
+    asked = duty(loose, capped.model_copy(update=begins))
+    ended = documents(("2025-11-01", {"ended on": "2026-05-30"}))
+    assert lines(asked, "2026-06-10", ended) == ["overdue 2024-10-01..2026-05-30 -11"]
+    going_on = documents(("2025-11-01", {}))
+    assert lines(asked, "2026-06-10", going_on) == ["overdue 2024-10-01..2026-06-01 -9"]
+    on_day, sooner = ahead().versions[0], ahead(by=days(30)).versions[0]
+    asked = duty(on_day, sooner.model_copy(update=begins))
+    held = table(MEETINGS, meeting("m1", "2026-05-20"), meeting("m2", "2026-06-20"))
+    assert lines(asked, "2026-06-10", held) == [
+        "m1 overdue 2024-10-01..2026-05-20 -21",
+        "m2 overdue 2024-10-01..2026-06-01 -9",
+    ]
+
+
+@pytest.mark.parametrize(("on", "first"), [("2025-08-31", 28), ("2025-09-01", 7)])
+def test_the_version_on_the_day_of_the_check_judges_what_is_still_to_come(
+    on: str, first: int
+) -> None:
+    """An event that has passed is judged by the version of its own day, whatever the check's."""
+    slow, quick = (
+        Triggered(kind="triggered", event=GROUP, within=days(count)) for count in (28, 7)
+    )
+    asked = duty(version(slow, evidence=ABOUT), version(quick, evidence=ABOUT, begins=day(on)))
+    held = table(MEETINGS, meeting("m1", "2025-08-31"), meeting("m2", "2025-09-02"))
+    found = {each.key.event: each for each in answers(asked, "2025-09-03", held)}
+    begun = {name: str(one.version) for name, one in found.items()}
+    assert begun == {"m1": "2024-10-01" if on > "2025-08-31" else on, "m2": on}
+    after = datetime.date(2025, 8, 31) + datetime.timedelta(28 if first == 7 else 7)
+    assert found["m1"].deadline == after
+
+
+# The whole ---------------------------------------------------------------------------------------
+
+
+def test_a_met_one_before_an_event_goes_into_history_but_for_a_person_still_there() -> None:
+    held = table(MEETINGS, meeting("m1", "2025-01-10"))
+    met = "m1 met 2024-10-01..2025-01-10"
+    assert lines(ahead(), "2026-01-11", held, reviews("2025-01-03")) == [f"{met} settled"]
+    people = table(PEOPLE, person("ann", "2020-01-01"))
+    pattern = BeforeEvent(kind="before event", event=GROUP)
+    asked = duty(version(pattern, evidence=COURSE, subjects=STAFF))
+    assert lines(asked, "2030-01-11", held, people, trained(("ann", "2025-01-03"))) == [
+        f"ann {met}"
+    ]
+
+
+@pytest.mark.parametrize("gone", [{"ends": "2025-06-01"}, {"starts": "2026-01-01"}])
+def test_where_nobody_is_left_it_is_not_applicable_and_says_why(gone: dict[str, str]) -> None:
+    people = table(PEOPLE, person("ann", **{"starts": "2020-01-01", **gone}))
+    found = outcome(each_person(), "2025-06-01", people)
+    assert (found.status, found.counts.total) == ("not_applicable", 0)
+    assert found.nothing_to_check.startswith("Nothing to check: 1 ")
+    (entry,) = whole(triggered(lapse=days(30)), "2025-06-01", *_LAPSED).duties
+    assert entry.nothing_to_check == "Nothing to check: 1 lapsed."
+    assert [each.outcome for each in entry.history] == ["lapsed"]
+    assert outcome(each_person(), "2025-06-01", unreadable(PEOPLE)).status == "cannot_tell"
+
+
+_LAPSED = (table(MEETINGS, meeting("m1", "2025-01-10")), about())
+
+
+def test_where_all_of_a_register_is_history_what_was_missed_is_named() -> None:
+    """Missed by the last window of a duty that ends, which lies before records begin."""
+    asked = yearly(part="Q4").model_copy(update={"until": day("2025-12-31")})
+    found = outcome(asked, "2025-06-01", since="2025-04-01")
+    assert (found.status, found.counts.total) == ("not_applicable", 0)
+    assert found.nothing_to_check == "Nothing to check: 1 from before records began."
+    assert [each.outcome for each in found.history] == ["before records began"]
+    assert outcome(asked, "2025-06-01").status == "overdue"
+
+
+def test_a_window_and_an_event_from_before_records_began_enter_no_count_and_no_worst_of() -> None:
+    held = table(MEETINGS, meeting("m1", "2025-01-10"), meeting("m2", "2025-05-10"))
+    found = outcome(triggered(), "2025-05-20", held, since="2025-02-08")
+    assert (found.status, found.counts.total, found.counts.overdue) == ("due", 1, 0)
+    assert outcome(triggered(), "2025-05-20", held).counts.overdue == 1
+
+
+def test_an_event_that_the_condition_leaves_out_is_still_the_one_before() -> None:
+    """The list has it, whatever is asked about it: the next window opens on the day after it."""
+    asked = ahead(since_previous=True).versions[0].model_copy(update={"applies": HIREABLE})
+    venues = table(VENUES, {"ref": "v1", "hireable": True, "from": "2025-02-01"})
+    held = table(MEETINGS, meeting("m1", "2025-01-10"), meeting("m2", "2025-03-10"))
+    for done, line in (
+        ("2025-01-10", "m2 due 2025-01-11..2025-03-10 +9"),
+        ("2025-01-11", "m2 met 2025-01-11..2025-03-10"),
+    ):
+        found = lines(duty(asked), "2025-03-01", held, venues, reviews(done))
+        assert found == ["m1 not_applicable", line]
+
+
+# Readings ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("id_", "phrase", "number"),
+    [
+        ("office-briefed", "routinely briefed", "28 days"),
+        ("referrals-reviewed", "routinely review and assess", "quarter"),
+        ("board-officer-attendance", "routinely attend SWPB", "Whenever"),
+        ("refresher-training", "at appropriate intervals", "24 months"),
+        ("model-review-on-guidance", "as soon as possible after", "90 days"),
+    ],
+)
+def test_a_rule_says_beside_a_vague_phrase_which_number_it_picked(
+    id_: str, phrase: str, number: str
+) -> None:
+    """And asks for that number."""
+    (one,) = BOOK.duties[id_].versions
+    (reading,) = [each.reading for each in one.readings if each.phrase == phrase]
+    assert number in reading
+    pattern = one.pattern.model_dump()
+    span = pattern.get("every") or pattern.get("within") or {}
+    asked = f"{span.get('count')} {span.get('unit')}"
+    assert number in {"0 days": "Whenever"}.get(asked, asked) or pattern.get("period") == number
+
+
+def test_each_report_lists_the_readings_that_it_relied_on() -> None:
+    made = sample()
+    (reading,) = made.readings
+    assert made.duties
+    terminal = " ".join(summary(made, 100).split())
+    page = parsed(to_html(made)).text()
+    told = f"'{reading.phrase}' is read as {reading.reading}"
+    assert told in terminal
+    assert told in page
+    sheet = load_workbook(io.BytesIO(to_xlsx(made)))["Readings"]
+    cells = {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert {reading.phrase, reading.reading} <= cells
+    assert reading.phrase in {each["phrase"] for each in json.loads(to_json(made))["readings"]}
+
+
+# Waivers -----------------------------------------------------------------------------------------
+
+OVERDUE = "overdue 2024-10-01..2025-10-01 -4"
+
+
+@pytest.mark.parametrize(
+    "lacking", ["duty", "subject", "reason", "approved by", "from", "until", ""]
+)
+def test_a_waiver_in_which_something_is_lacking_does_nothing(lacking: str) -> None:
+    row = {**waiver("all", "2025-10-02", "2025-10-31")}
+    row.pop(lacking, None)
+    given = table(WAIVERS, row)
+    assert lines(rolling(), "2025-10-05", given) == [
+        OVERDUE if lacking else OVERDUE.replace("overdue", "waived")
+    ]
+    kinds = [each.kind for each in whole(rolling(), "2025-10-05", given).findings]
+    assert ("waiver incomplete" in kinds) is bool(lacking)
+
+
+@pytest.mark.parametrize(
+    ("on", "status", "left"),
+    [
+        ("2025-10-01", "due", 0),
+        ("2025-10-02", "waived", -1),
+        ("2025-10-31", "waived", -30),
+        ("2025-11-01", "overdue", -31),
+    ],
+)
+def test_a_waiver_holds_from_its_first_day_to_its_last_and_moves_no_deadline(
+    on: str, status: str, left: int
+) -> None:
+    given = table(WAIVERS, waiver("office", "2025-10-02", "2025-10-31"))
+    (one,) = answers(rolling(), on, given)
+    assert (one.status, str(one.deadline), one.days) == (status, "2025-10-01", left)
+    (done,) = answers(rolling(), on, given, reviews("2025-09-30"))
+    assert done.status == "met"
+
+
+def test_a_waiver_for_one_subject_covers_nothing_that_cannot_be_told() -> None:
+    people = table(PEOPLE, person("ann", "2020-01-01"), person("bea", UNREADABLE))
+    held = table(MEETINGS, meeting("m1", "2025-01-10"), meeting("m2", UNREADABLE))
+    for subject, told, about_ann in (("ann", "cannot_tell", "waived"), ("all", "waived", "waived")):
+        given = table(WAIVERS, waiver(subject, "2025-01-01", "2025-12-31"))
+        assert lines(briefing_each(), "2025-01-20", people, held, given) == [
+            f"meetings row 1 {told}",
+            f"people row 1 {told}",
+            f"ann m1 {about_ann} 2025-01-10..2025-02-07 +18",
+        ]
+
+
+@pytest.mark.parametrize(("subject", "status"), [("A1", "cannot_tell"), ("all", "waived")])
+def test_nor_does_it_cover_one_that_it_names_and_that_cannot_be_told(
+    subject: str, status: str
+) -> None:
+    """Here a record whose own deadline cannot be read; one that can is covered by its name."""
+    given = table(WAIVERS, waiver(subject, "2025-01-01", "2025-12-31"))
+    for due, expected in ((UNREADABLE, f"a1 {status}"), ("2025-06-01", "a1 waived")):
+        rows = table(ACTIONS, {**ACTION, "due": due})
+        (line,) = lines(complete(carried=True), "2025-06-05", rows, given)
+        assert line.startswith(expected)
+
+
+def test_not_yet_due_is_waived_and_not_applicable_is_not() -> None:
+    given = table(WAIVERS, waiver("all", "2024-10-01", "2025-01-01"))
+    assert lines(yearly(part="Q4"), "2024-11-01", given) == [
+        "2024/25 waived 2025-01-01..2025-03-31 +150"
+    ]
+    late = table(REVIEWS, {**REVIEW, "reviewed on": "2025-01-02"})
+    assert lines(yearly(BY_DATE), "2025-01-02", given, late)[0].split()[1] == "met"
