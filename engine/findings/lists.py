@@ -166,8 +166,8 @@ def _content(duty: EvaluatedDuty) -> list[Noted]:
     register = evidence_register(resolved.version)
     words = "Meets the duty that this one adds to, and lacks what this one asks of it."
     column = resolved.extra[0].column if resolved.extra else ""
-    rows = lacking(duty.scope).tolist()
-    return of_rows(Noted("content lacking", duty.id, words, ()), register, rows, column)
+    noted = Noted("content lacking", duty.id, words, ())
+    return of_rows(noted, register, lacking(duty.scope).tolist(), column)
 
 
 def _nil_contradicted(duty: EvaluatedDuty, columns: AllColumns, version: Version) -> list[Noted]:
