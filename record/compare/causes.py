@@ -16,7 +16,6 @@ from engine.assessment import (
 from engine.outcome import Status
 from engine.outcomes.obligations import BEFORE_RECORDS
 from record.compare.input_changes import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK
-from record.compare.obligation_pairs import Pair
 from record.compare.row_pairs import (
     KnownRows,
     RowsBeside,
@@ -26,6 +25,7 @@ from record.compare.row_pairs import (
     rows_of,
 )
 from reports import view, words
+from reports.obligation_pairs import Pair
 
 
 @dataclass(frozen=True, slots=True)

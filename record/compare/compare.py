@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.assessment import Assessment, DutyOutcome
+from engine.assessment import Assessment, DutyOutcome, ObligationOutcome
 from engine.outcome import WORST_FIRST, Status
 from record.compare.causes import Both, Cause, causes
 from record.compare.input_changes import Side, Stamped, stamped
-from record.compare.obligation_pairs import Pair, pairs
-from record.compare.row_pairs import KnownRows
+from record.compare.row_pairs import KnownRows, beside, rows_of
+from reports.obligation_pairs import Pair, pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,33 @@ def _difference(both: Both) -> DutyDifference:
     old, new = both.before, both.after
     shown = new or old
     assert shown is not None, "a duty is in one of the two at least"
-    changed = [pair for pair in pairs(old, new) if pair.changed]
+    changed = [pair for pair in pairs(old, new) if _changed(pair)]
     return DutyDifference(
         id=shown.id,
         title=shown.title,
         before=_status(old),
         after=_status(new),
         differences=tuple(Difference(pair, causes(both, pair)) for pair in changed),
+    )
+
+
+def _changed(pair: Pair) -> bool:
+    """Whether anything but the count of days, which moves every day, is different."""
+    one, two = pair.before, pair.after
+    if one is None or two is None:
+        return True
+    return _facts(one) != _facts(two) or bool(beside(rows_of(one), rows_of(two)))
+
+
+def _facts(one: ObligationOutcome) -> tuple[object, ...]:
+    return (
+        one.window,
+        one.status,
+        one.late_days,
+        one.opens,
+        one.deadline,
+        one.last_done,
+        one.version_from,
     )
 
 

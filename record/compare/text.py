@@ -8,9 +8,9 @@ from engine.assessment import ObligationOutcome
 from engine.outcome import Status
 from record.compare.compare import Comparison, Difference, DutyDifference
 from record.compare.input_changes import NAMES, Side
-from record.compare.obligation_pairs import Pair
 from record.ledger.text import joined
 from reports import view, words
+from reports.obligation_pairs import Pair
 
 #: How many obligations of one duty are told, unless all are asked for.
 FEW = 20
