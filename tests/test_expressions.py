@@ -92,7 +92,6 @@ WORST: dict[tuple[str, int], Worst] = {
     ("reports/html/page.py", 3): Worst("sub", again("<")),
     ("reports/rulebook/cells.py", 1): Worst("search", again("such as  ")),
     ("reports/words.py", 1): Worst("sub", again("\t a")),
-    ("reports/xlsx/bytes.py", 1): Worst("sub", again("<dcterms:created ")),
     ("reports/xlsx/sheet.py", 1): Worst("sub", again("_x004")),
     ("reports/xlsx/sheet.py", 2): Worst("sub", again("\ufffe")),
     ("record/pack/pack.py", 1): Worst("sub", again("<")),

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from record.compare.kept import kept
 from record.ledger.entries import digest
-from record.ledger.entry import Entered
+from record.ledger.entry import Entered, kept
 from record.ledger.ledger import check_of, entries
 from record.ledger.prune import prune
 from record.ledger.review import (

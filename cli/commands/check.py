@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cli.exits import Stop
-from cli.inputs import named, read_assessment
+from cli.inputs import named, read_assessment, rulebook_in
 from cli.ledger_entry import (
     Made,
     chosen,
@@ -25,7 +25,6 @@ from cli.ledger_entry import (
 from cli.ledger_options import add_check_options_to
 from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
-from cli.rulebook_input import rulebook_in
 from cli.say import complain, say
 from engine.assessment import Assessment, EvidenceStamp, Program
 from engine.check import BEFORE_WAITING, Asked, assess

@@ -145,6 +145,16 @@ def rows_in(connection: sqlite3.Connection) -> list[Row]:
     return [Row(*each) for each in found]
 
 
+def exported(ledger: Path) -> bytes:
+    """The chain as a text file, for whoever checks it without this program. A line is an entry, the
+    very bytes that its hash is of: the SHA-256 of a line, without its line break, is the
+    ``previous`` of the next line, and that of the last line is the head. It holds no details and
+    no key, so it names nobody. Raises LedgerProblem where the ledger cannot be read."""
+    with reading(ledger) as connection:
+        rows = rows_in(connection)
+    return "".join(f"{row.body}\n" for row in rows).encode()
+
+
 def details_in(connection: sqlite3.Connection) -> dict[int, str]:
     """The details of each entry that has any, as they stand."""
     return {

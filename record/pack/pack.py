@@ -16,7 +16,7 @@ from evidence.files.opening import open_file
 from evidence.limits import LIMITS
 from evidence.raw_cells import RawWorkbook
 from evidence.regular_file import FileStop, read_regular
-from record.ledger.export import exported
+from record.ledger.ledger import exported
 from record.pack.book import plain_book
 from record.pack.cells import cells_of
 from record.pack.readme import readme

@@ -18,11 +18,11 @@ from engine.assessment import (
     ProblemShown,
     Remedy,
 )
+from evidence.deterministic import save_workbook_bytes
 from evidence.filenames import NO_TEXT
 from reports import view, words
 from reports.records import before_records
 from reports.too_late import too_late_number
-from reports.xlsx.bytes import saved
 from reports.xlsx.sheet import Column, Link, Value, add_sheet, new_workbook, table
 from reports.xlsx.summary import summary
 
@@ -112,7 +112,7 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     readings = ((r.phrase, r.reading, ", ".join(r.duties)) for r in assessment.readings)
     none = "No reading of a vague phrase was relied on."
     _table(book, assessment, "Readings", _READINGS, readings, none)
-    return saved(book, assessment.as_of)
+    return save_workbook_bytes(book, assessment.as_of)
 
 
 def _sheet(book: Workbook, assessment: Assessment, title: str) -> Worksheet:
