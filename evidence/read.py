@@ -11,7 +11,7 @@ from evidence.filenames import names_of
 from evidence.files.opening import open_file
 from evidence.links.fill import finished
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
-from evidence.raw_cells import RawWorkbook, Unopened
+from evidence.raw_cells import Unopened
 from evidence.register import RegisterSpec
 from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
@@ -86,10 +86,6 @@ def _read_file(reading: _Reading, path: Path, name: str) -> None:
     reading.files.append(EvidenceFile(name, book.sha256))
     if not all(sheet.looked_for_hidden for sheet in book.sheets):
         reading.notes.append(ReadingNote(name, "", _NOT_LOOKED))
-    _read_book(reading, book)
-
-
-def _read_book(reading: _Reading, book: RawWorkbook) -> None:
     for matched in match_sheets(book, reading.registers):
         if isinstance(matched, ReadingNote):
             reading.unknown.append(matched.sheet)

@@ -88,8 +88,15 @@ def _read_apart(data: bytes, limits: Limits) -> Iterator[ValueSheet]:
     child = _started(limits)
     with child:
         try:
-            _give(child, data)
-            yield from _sheets(child, limits)
+            assert child.stdin is not None
+            with suppress(OSError), child.stdin:  # where it has died, its answer will say so
+                child.stdin.write(data)
+            child.stdin = None
+            while isinstance(sheet := _answer(child, limits), ValueSheet):
+                rows: list[list[RawValue]] = []
+                while isinstance(piece := _answer(child, limits), list):
+                    rows += piece
+                yield sheet.with_rows(rows)
         finally:
             child.kill()
 
@@ -106,21 +113,6 @@ def _started(limits: Limits) -> Child:
         return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
     except OSError as error:
         raise too_much_memory(limits) from error
-
-
-def _give(child: Child, data: bytes) -> None:
-    assert child.stdin is not None
-    with suppress(OSError), child.stdin:  # where it has died, its answer will say so
-        child.stdin.write(data)
-    child.stdin = None
-
-
-def _sheets(child: Child, limits: Limits) -> Iterator[ValueSheet]:
-    while isinstance(sheet := _answer(child, limits), ValueSheet):
-        rows: list[list[RawValue]] = []
-        while isinstance(piece := _answer(child, limits), list):
-            rows += piece
-        yield sheet.with_rows(rows)
 
 
 def _answer(child: Child, limits: Limits) -> object:

@@ -15,16 +15,6 @@ from pathlib import Path
 _PIECE = 1000  # rows that are handed over at once
 
 
-def _bound(memory: int) -> None:
-    """Have the system refuse this process more memory than that, where it can."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource  # noqa: PLC0415 (not there on every system)
-
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-
-
 def _told(data: bytes, most_text: int) -> Iterator[object]:
     """What is handed over: of each sheet what it is, its rows in pieces, and None; then a word."""
     from evidence.files.library import ReadingFailed, characters, read_values  # noqa: PLC0415 (bound)
@@ -52,7 +42,12 @@ def main() -> None:
     """Answers the one request, and ends."""
     folders, memory, most_text = sys.argv[1].split("\n"), int(sys.argv[2]), int(sys.argv[3])
     sys.path[:0] = [str(Path(__file__).resolve().parents[2]), *folders]
-    _bound(memory)
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415 (not there on every system)
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
     for told in _told(sys.stdin.buffer.read(), most_text):
         pickle.dump(told, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
 

@@ -91,19 +91,15 @@ def writing(path: Path, stamp: Stamp, key: bytes | None = None) -> Iterator[Writ
         if _next(connection)[0] == 0:
             _begin(writer, stamp, key or new_key())
         elif key is not None:
-            _must_be_the_key(connection, path, key)
+            found = _key_in(connection)
+            if found is None:
+                raise LedgerProblem(f"The ledger {path} has lost its key: fetch it from a backup.")
+            if found != key:
+                raise OtherKey(
+                    f"The ledger {path} was begun anew while this was checked, with another key. "
+                    "Nothing was entered. Check again."
+                )
         yield writer
-
-
-def _must_be_the_key(connection: sqlite3.Connection, path: Path, key: bytes) -> None:
-    found = _key_in(connection)
-    if found is None:
-        raise LedgerProblem(f"The ledger {path} has lost its key: fetch it from a backup.")
-    if found != key:
-        raise OtherKey(
-            f"The ledger {path} was begun anew while this was checked, with another key. "
-            "Nothing was entered. Check again."
-        )
 
 
 def _begin(writer: Writer, stamp: Stamp, key: bytes) -> None:

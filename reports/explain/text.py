@@ -140,7 +140,10 @@ def _of_obligation(explanation: Explanation, explained: Explained) -> Iterator[N
         if text:
             yield Node(f"{name}: {text}")
     yield from (_sheet(explained, sheet) for sheet in explained.sheets)
-    yield from _beside(explained)
+    kept = {(told.register, told.file, told.sheet, told.row) for told in explained.rows}
+    for item in explained.outcome.evidence:
+        if place_of(item) not in kept:
+            yield Node(f"Counted: {_item(item)}")
     yield Node(f"Decided by: {view.rule_words(one.rule)}")
     yield Node(f"The second evaluator: {explanation.second}")
     yield from map(Node, one.remarks)
@@ -212,14 +215,6 @@ def _row(told: Told, cells: str) -> str:
     dated = f", {words.day(told.date)}" if told.date else ""
     said = f"counted: {cells}" if told.counted else told.why
     return f"Row {told.row}{dated}: {said}"
-
-
-def _beside(explained: Explained) -> Iterator[Node]:
-    """What met it and is not among the rows that were kept (the register is large)."""
-    kept = {(told.register, told.file, told.sheet, told.row) for told in explained.rows}
-    for item in explained.outcome.evidence:
-        if place_of(item) not in kept:
-            yield Node(f"Counted: {_item(item)}")
 
 
 # The fix ----------------------------------------------------------------------------------------
