@@ -78,6 +78,28 @@ class ItemShown:
     fingerprint: str
 
 
+@_frozen
+class UnreadRows:
+    """Rows of ``register`` (its title: ``title``) that cannot be read and might have met several
+    obligations of a duty, which point to them by ``id``. ``column``: where none of them says what
+    it is about, the column that is to say it; '' where they say it, or no column is to."""
+
+    id: str
+    register: str
+    title: str
+    column: str
+    rows: tuple[ItemShown, ...]
+
+
+@_frozen
+class UnreadPointer:
+    """Points to the unread rows of the duty that have this ``id``; ``count`` is how many they
+    are."""
+
+    id: str
+    count: int
+
+
 @dataclass(frozen=True, slots=True)
 class RuleFired:
     """The engine's rule that decided, and the integers that it saw; '' and none where the second
@@ -115,7 +137,8 @@ class ObligationOutcome:
     SG-2026-01'), ``subject_name`` the label of the subject's row, if any. ``days`` is negative when
     over. ``too_late``: overdue, and no row dated the day of the check or later can meet it.
     ``derivation``: how the window and the deadline came to be. ``listed_at`` is the row that lists
-    the subject or event."""
+    the subject or event. ``unreadable``: rows that cannot be read and might have met it alone;
+    ``unread_groups`` point to those that might have met others too."""
 
     subject: str
     subject_name: str
@@ -134,6 +157,7 @@ class ObligationOutcome:
     unmet_reason: str
     would_be_met_by: tuple[Remedy, ...]
     unreadable: tuple[ItemShown, ...]
+    unread_groups: tuple[UnreadPointer, ...]
     remarks: tuple[str, ...]
     too_late: bool
 
@@ -240,7 +264,8 @@ class DutyOutcome:
     one. ``nothing_to_check``: why a duty has no current obligation, '' otherwise. ``rule_words``:
     what the rule says, a line for each version that judged something. ``looked_at``: the rows in
     which its evidence was looked for. ``not_given``: the titles of the registers that it needs and
-    of which no sheet was provided; 'Meetings or Reviews' where either would serve."""
+    of which no sheet was provided; 'Meetings or Reviews' where either would serve. ``unread_rows``:
+    the rows that cannot be read and might have met several of the obligations, each once."""
 
     id: str
     title: str
@@ -265,6 +290,7 @@ class DutyOutcome:
     rule_words: str
     looked_at: tuple[LookedAt, ...]
     not_given: tuple[str, ...]
+    unread_rows: tuple[UnreadRows, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,11 @@ def names_of(paths: Sequence[Path]) -> list[str]:
     return [names[path] for path in within]
 
 
+def by_name(paths: Sequence[Path]) -> dict[str, Path]:
+    """The files by their names; a path that is given twice is there once."""
+    return dict(zip(names_of(paths), paths, strict=True))
+
+
 def as_text(name: str) -> str:
     """A file's name, or what else the system gives, as text that can be written anywhere: a
     replacement character stands for bytes in it that are no UTF-8 (those of an older system)."""

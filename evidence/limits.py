@@ -58,7 +58,7 @@ class Limits:
     merged_cells: int = 1_000_000
     """Cells that the merged areas of one sheet fill."""
     memory: int = 4096 * MEGABYTE
-    """Bytes of memory for the reading library, where the system can hold it to that."""
+    """Bytes of memory to open the file, where the system can hold a process to that."""
 
 
 LIMITS = Limits()

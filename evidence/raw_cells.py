@@ -116,6 +116,10 @@ class Unopened:
     message: str
 
 
+Book = RawWorkbook | Unopened
+"""What comes of opening a file."""
+
+
 def column_letters(column: int) -> str:
     """The letters of a column: 1 is A, 27 is AA."""
     letters = ""

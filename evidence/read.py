@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evidence.filenames import names_of
-from evidence.files.opening import open_file
+from evidence.filenames import by_name
+from evidence.files.apart import opened
 from evidence.links.fill import finished
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
-from evidence.raw_cells import Unopened
+from evidence.raw_cells import Book, RawWorkbook, Unopened
 from evidence.register import RegisterSpec
 from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
@@ -45,6 +45,17 @@ def read_evidence(
     registers: Mapping[str, RegisterSpec],
     known: datetime.date | None = None,
 ) -> Evidence:
+    """Opens every file (:func:`opened`) and reads it as :func:`read_books` does. A
+    path given twice is read once."""
+    with opened(by_name(paths)) as books:
+        return read_books(books, registers, known)
+
+
+def read_books(
+    books: Iterable[Book],
+    registers: Mapping[str, RegisterSpec],
+    known: datetime.date | None = None,
+) -> Evidence:
     """Reads every file and gives every register its table, with those rows alone that were
     recorded by ``known``, that day included, where it is given (semantics.md, Versions and clocks).
 
@@ -52,20 +63,19 @@ def read_evidence(
     of their sheets, rows and columns; then registers whose sheet seems to be misnamed; then cells
     that could name either of two rows. A file that cannot be opened is fatal, and the others are
     read all the same. A register with a sheet that cannot be read is given, and cannot be read as a
-    whole: a list with a part lost would read as complete. A path given twice is read once.
+    whole: a list with a part lost would read as complete.
     """
-    return finished(_as_read(paths, registers, known), registers)
+    return finished(_as_read(books, registers, known), registers)
 
 
 def _as_read(
-    paths: Sequence[Path], registers: Mapping[str, RegisterSpec], known: datetime.date | None
+    books: Iterable[Book], registers: Mapping[str, RegisterSpec], known: datetime.date | None
 ) -> Evidence:
     """What stands in the files, each cell by itself."""
     written = {id_: register.written for id_, register in registers.items()}
     reading = _Reading(written, known)
-    once = dict(zip(names_of(paths), paths, strict=True))
-    for name, path in once.items():
-        _read_file(reading, path, name)
+    for book in books:
+        _read_file(reading, book)
     tables = {id_: _table(reading, register) for id_, register in reading.registers.items()}
     return Evidence(
         tables=tables,
@@ -76,8 +86,8 @@ def _as_read(
     )
 
 
-def _read_file(reading: _Reading, path: Path, name: str) -> None:
-    book = open_file(path, name)
+def _read_file(reading: _Reading, book: Book) -> None:
+    name = book.file
     if isinstance(book, Unopened):
         reading.fatal.append(
             EvidenceProblem(ProblemKind.FILE_UNREADABLE, "", name, "", 0, "", "", "", book.message)
@@ -86,6 +96,10 @@ def _read_file(reading: _Reading, path: Path, name: str) -> None:
     reading.files.append(EvidenceFile(name, book.sha256))
     if not all(sheet.looked_for_hidden for sheet in book.sheets):
         reading.notes.append(ReadingNote(name, "", _NOT_LOOKED))
+    _read_book(reading, book)
+
+
+def _read_book(reading: _Reading, book: RawWorkbook) -> None:
     for matched in match_sheets(book, reading.registers):
         if isinstance(matched, ReadingNote):
             reading.unknown.append(matched.sheet)

@@ -76,31 +76,56 @@ def provided_lines(assessment: Assessment) -> Iterator[str]:
 
 
 def assessed_words(assessment: Assessment) -> str:
-    """How many of the office's duties could be assessed; '' where all were."""
-    counts = assessment.status.office.duties
-    number = counts.not_assessed
+    """How many of the office's duties could be assessed; '' where all were. A waived duty whose
+    sheet was not provided could not, and says so."""
+    own = [duty for duty in assessment.duties if duty.answers == "office"]
+    lacking = _without_sheets(own)
+    if not lacking:
+        return ""
+    of = f"{len(own) - len(lacking):,} of the office's {words.duties(len(own))}"
+    waiting = not_assessed(lacking)
+    why = (_waiting_words(len(waiting)), _waived_words(len(lacking) - len(waiting)))
+    return " ".join((f"{of} could be assessed.", *filter(None, why)))
+
+
+def _waiting_words(number: int) -> str:
+    if number == 1:
+        return (
+            "1 was not assessed, because a sheet that it needs was not provided. It does not count "
+            "as overdue."
+        )
     if not number:
         return ""
-    why = (
-        "1 was not assessed, because a sheet that it needs was not provided. It does not count as "
-        "overdue."
-        if number == 1
-        else f"{number:,} were not assessed, because a sheet that they need was not provided. Not "
-        "one of them counts as overdue."
+    return (
+        f"{number:,} were not assessed, because a sheet that they need was not provided. Not one "
+        "of them counts as overdue."
     )
-    of = f"{counts.total - number:,} of the office's {words.duties(counts.total)}"
-    return f"{of} could be assessed. {why}"
+
+
+def _waived_words(number: int) -> str:
+    if number == 1:
+        return "1 is waived, and a sheet that it needs was not provided."
+    return f"{number:,} are waived, and a sheet that they need was not provided." if number else ""
 
 
 def section_words(duties: Iterable[DutyOutcome]) -> str:
     """``2 of these 9 duties could be assessed.``; '' where all were."""
     had = list(duties)
-    without = len(not_assessed(had))
+    without = len(_without_sheets(had))
     if not without:
         return ""
     if len(had) == 1:
-        return "This duty was not assessed."
+        return (
+            "This duty could not be assessed."
+            if not not_assessed(had)
+            else "This duty was not assessed."
+        )
     return f"{len(had) - without:,} of these {words.duties(len(had))} could be assessed."
+
+
+def _without_sheets(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
+    """The duties that need a sheet which was not provided, waived or not."""
+    return tuple(duty for duty in duties if duty.not_given)
 
 
 def _not_provided(title: str) -> str:

@@ -115,6 +115,7 @@ _OBLIGATION = ObligationOutcome(
     unmet_reason="",
     would_be_met_by=(),
     unreadable=(),
+    unread_groups=(),
     remarks=(),
     too_late=False,
 )
@@ -164,6 +165,7 @@ _DUTY = DutyOutcome(
     rule_words="From 1 October 2024: Once in every financial year the thing must be done.",
     looked_at=(),
     not_given=(),
+    unread_rows=(),
 )
 
 

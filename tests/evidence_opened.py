@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hypothesis import strategies as st
 
+from evidence.filenames import by_name
 from evidence.files.opening import open_file
 from evidence.raw_cells import RawSheet, RawValue, RawWorkbook, RowColumn, Unopened
+from evidence.read import read_books
+from evidence.register import RegisterSpec
+from evidence.table import Evidence
 from tests.evidence_files import Formula, Sheet, Wrong
+
+
+def read_here(
+    paths: Sequence[Path],
+    registers: Mapping[str, RegisterSpec],
+    known: datetime.date | None = None,
+) -> Evidence:
+    """What :func:`evidence.read.read_evidence` gives, without the process of its own: many tests
+    read thousands of small files."""
+    books = [open_file(path, name) for name, path in by_name(paths).items()]
+    return read_books(books, registers, known)
 
 
 def try_open(data: bytes, name: str) -> RawWorkbook | Unopened:

@@ -46,7 +46,7 @@ def fixed(given: Case) -> Iterator[Fixed]:
     setting = Setting(given.rulebook, given.evidence, shelf, given.as_of, {}, {}, explained=True)
     for each in traced(given):
         told = Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-        shown, _ = obligations(told, setting)
+        shown = obligations(told, setting).current
         current = [answer for answer in each.answers if answer.past is Past.CURRENT]
         for answer, outcome in zip(current, shown, strict=True):
             if answer.status in UNMET:

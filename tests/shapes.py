@@ -50,6 +50,18 @@ def _blank_persons(office: Office, _: int) -> Iterable[tuple[str, str]]:
     return []
 
 
+def _no_persons(office: Office, _: int) -> Iterable[tuple[str, str]]:
+    for row in office["training"]:
+        row["person"] = None
+    return []
+
+
+def _no_days(office: Office, _: int) -> Iterable[tuple[str, str]]:
+    for row in office["training"]:
+        row["completed on"] = "some day"
+    return []
+
+
 def _unknown_words(office: Office, _: int) -> Iterable[tuple[str, str]]:
     for at, row in enumerate(office["training"]):
         row["level"] = f"word {at}"
@@ -85,6 +97,8 @@ SHAPES: Mapping[str, Shape] = {
     "without a column that a duty asks": _without_level,
     "without a required column": _without_course,
     "a fifth of the keys blank": _blank_persons,
+    "all keys blank": _no_persons,
+    "no day to read": _no_days,
     "no word known": _unknown_words,
     "many meetings": _many_meetings,
     "many wrong waivers": _wrong_waivers,

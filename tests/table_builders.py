@@ -10,9 +10,9 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from evidence.read import read_evidence
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import CellState, Evidence, Table, Typed
+from tests.evidence_opened import read_here
 
 Rows = Sequence[Sequence[object]]
 
@@ -94,7 +94,7 @@ def csv_file(path: Path, rows: Rows) -> Path:
 
 def read(*paths: Path, known: datetime.date | None = None) -> Evidence:
     """Reads files as evidence of the two small registers, as known by a day if one is given."""
-    return read_evidence(paths, REGISTERS, known)
+    return read_here(paths, REGISTERS, known)
 
 
 def training(evidence: Evidence) -> Table:

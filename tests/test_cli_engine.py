@@ -260,7 +260,14 @@ HOLDS: Mapping[str, str] = {
     "        return held() if name == 'cli.arguments' else None\n"
     "sys.meta_path.insert(0, Finder)",
     "while it reads the rules": "import cli.inputs as here\nhere.load_rulebook = held",
-    "while it reads": "import cli.commands.check\ncli.commands.check.read_evidence = held",
+    "while it reads": "import cli.commands.check\ncli.commands.check.read_books = held",
+    "while a file is opened": "import evidence.files.apart\n"
+    "slow = pathlib.Path('slow.py')\n"
+    "slow.write_text('import os, pathlib, time\\n'\n"
+    "    'pathlib.Path(\"pid\").write_text(str(os.getpid()))\\n'\n"
+    "    'pathlib.Path(\"ready\").touch()\\n'\n"
+    "    'time.sleep(60)')\n"
+    "evidence.files.apart._CHILD = slow",
     "while it makes the workbook": "import reports.xlsx.report\nreports.xlsx.report.to_xlsx = held",
     "while a library makes an error of it": "import cli.commands.check\n"
     "def odd(*given):\n"
@@ -313,6 +320,9 @@ def test_stopped_by_hand_it_ends_at_once_and_leaves_nothing(name: str, desk: Pat
         os.kill(started.pid, signal.SIGINT)
         assert Ended(*started.end()) == STOPPED
     assert reports(desk / "out") == OLD
+    if name == "while a file is opened":
+        with pytest.raises(ProcessLookupError):
+            os.kill(int((desk / "pid").read_text(encoding="utf-8")), 0)
 
 
 # How far it has got ------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ The desk is looked at once a year [desk-checked]: overdue by 297 days, as of 24 
    │  ├─ Row 3, 9 January 2026: fails: 'kind' is desk (D3 says 'shown')
    │  ├─ Row 4, 1 May 2026: fails: 'kind' is desk (D4 says 'council')
    │  └─ Row 5: fails: 'done on' holds a day (C5 cannot be read: 'tbc')
+   ├─ Cannot be read and might meet this: office.xlsx, sheet Checks, row 5
    ├─ Decided by: RULE
    ├─ The second evaluator: SECOND
    └─ The smallest fix. Record this only if it was done.

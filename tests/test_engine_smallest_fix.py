@@ -85,7 +85,7 @@ def _proposed(given: Case, found: Fixed) -> tuple[Remedy, ...]:
     setting = Setting(given.rulebook, given.evidence, shelf, given.as_of, {}, {})
     for told in _told(given.rulebook, given.evidence, given.as_of):
         current = [each for each in told.answers if each.past is Past.CURRENT]
-        for answer, shown in zip(current, obligations(told, setting)[0], strict=True):
+        for answer, shown in zip(current, obligations(told, setting).current, strict=True):
             if answer.key == found.answer.key:
                 return shown.would_be_met_by
     raise LookupError(found.answer.key)

@@ -12,9 +12,9 @@ import pytest
 
 from evidence.files.opening import open_file
 from evidence.raw_cells import Unopened
-from evidence.read import read_evidence
 from rules.load import OWN_BOOK
 from tests import needs
+from tests.evidence_opened import read_here
 from tests.fuzzed import fuzzed, seeds
 from tests.rechecked import book_in
 
@@ -45,7 +45,7 @@ def tried(name: str, data: bytes, folder: Path, count: int) -> Counter[str]:
             assert result.message.endswith("."), seed
             found["refused"] += 1
         else:
-            evidence = read_evidence([path], book_in(OWN_BOOK).registers)
+            evidence = read_here([path], book_in(OWN_BOOK).registers)
             assert len(evidence.files) == 1, seed
             found["read"] += 1
     return found

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from evidence.files import apart
 from evidence.files.opening import open_file
 from evidence.limits import LIMITS, Limits
 from evidence.raw_cells import RawWorkbook, Unopened
@@ -224,7 +222,7 @@ def test_every_limit_is_tried_and_stands_on_the_page_of_limits() -> None:
         assert f"| {shown} | `{name}` |" in page
 
 
-#: Tried in a test of their own below.
+#: Tried in a test of their own below, and memory in test_evidence_apart.
 ELSEWHERE = {"unpacked_bytes", "tags", "records", "memory"}
 
 
@@ -263,43 +261,3 @@ def test_tags_and_records_are_counted(limit: str, ending: str, tmp_path: Path) -
     refused = open_file(path, "a", set_to(limit, just - 1))
     assert isinstance(refused, Unopened)
     assert f"more than {just - 1:,} {limit}" in refused.message
-
-
-def test_a_large_workbook_is_read_alike_in_a_process_of_its_own(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    path = ROOT / "examples" / "office.xlsx"
-    here = open_file(path, "office.xlsx")
-    monkeypatch.setattr(apart, "is_read_here", lambda _data, _tally: False)
-    assert open_file(path, "office.xlsx") == here
-    damaged = crafted.members(made.xlsx(column(5)))
-    part = "xl/worksheets/sheet1.xml"
-    wrong = damaged[part].replace(b"<v>", b"<w>").replace(b"</v>", b"</w>")
-    (tmp_path / "a.xlsx").write_bytes(made.zipped({**damaged, part: wrong}))
-    refused = open_file(tmp_path / "a.xlsx", "a.xlsx")
-    assert isinstance(refused, Unopened)
-    assert "(its sheet 's' cannot be read)" in refused.message
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the system cannot bound a process's memory")
-def test_want_of_memory_in_that_process_is_a_sentence(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(apart, "is_read_here", lambda _data, _tally: False)
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(crafted.shared(20_000, "x" * 10_000))
-    assert isinstance(open_file(path, "a.xlsx"), RawWorkbook)
-    refused = open_file(path, "a.xlsx", set_to("memory", 200 * 1024 * 1024))
-    assert isinstance(refused, Unopened)
-    assert "needs more memory to read than there is (at most 200 MB are used)" in refused.message
-
-
-def test_want_of_memory_here_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def want(*_: object) -> None:
-        raise MemoryError
-
-    monkeypatch.setattr("evidence.files.opening.read_csv", want)
-    (tmp_path / "a.csv").write_bytes(b"a,b\n")
-    refused = open_file(tmp_path / "a.csv", "a.csv")
-    assert isinstance(refused, Unopened)
-    assert refused.message.startswith("a.csv needs more memory to read than there is")

@@ -13,10 +13,10 @@ import pytest
 from evidence.links.ambiguous_keys import told_apart
 from evidence.links.fill import finished
 from evidence.problem import EvidenceProblem, ProblemKind
-from evidence.read import read_evidence
 from evidence.register import ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Evidence, Table
 from tests import engine_builders as make
+from tests.evidence_opened import read_here
 from tests.table_builders import Rows, csv_file, xlsx
 
 
@@ -64,7 +64,7 @@ SHEETS: Mapping[str, Rows] = {
 
 def _read(folder: Path, known: datetime.date | None = None, **sheets: Rows) -> Evidence:
     path = xlsx(folder / "office.xlsx", {**SHEETS, **sheets})
-    return read_evidence([path], REGISTERS, known)
+    return read_here([path], REGISTERS, known)
 
 
 def _cell(evidence: Evidence, column: str, row: int = 0) -> tuple[str, object, CellState]:
@@ -199,7 +199,7 @@ def test_rows_are_told_by_their_files_and_sheets(tmp_path: Path) -> None:
     one = csv_file(tmp_path / "meetings.csv", [M, BOARD])
     two = xlsx(tmp_path / "office.xlsx", SHEETS)
     for paths in ([one, two], [two, one]):
-        evidence = read_evidence(paths, REGISTERS)
+        evidence = read_here(paths, REGISTERS)
         assert _messages(evidence) == [
             "'1' is the key of row 2 of the sheet 'meetings' in meetings.csv and of row 2 of the"
             " sheet 'Meetings', which differ, so it cannot be told which is meant. Give each a key"

@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 from evidence.filenames import names_of
 from evidence.problem import ReadingNote
 from evidence.raw_cells import RawSheet, RawWorkbook
-from evidence.read import read_evidence
+from evidence.read import read_books, read_evidence
 from evidence.register import ColumnSpec
 from evidence.table import CellState, EvidenceFile, Place
 from tests.table_builders import (
@@ -677,13 +677,10 @@ def test_error_cells_and_formulas_without_a_result_are_problems(tmp_path: Path) 
     ]
 
 
-def test_where_those_were_not_looked_for_the_file_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_those_were_not_looked_for_the_file_says_so() -> None:
     sheet = RawSheet("Training", False, 1, 1, [HEADINGS, ROW], looked_for_hidden=False)
     book = RawWorkbook("old.xls", "0" * 64, "xls", (sheet,))
-    monkeypatch.setattr("evidence.read.open_file", lambda *_: book)
-    evidence = read(tmp_path / "old.xls")
+    evidence = read_books([book], REGISTERS)
     assert len(training(evidence)) == 1
     assert evidence.notes == (
         ReadingNote(

@@ -2,7 +2,6 @@
 
 import datetime
 import io
-import os
 import zipfile
 from pathlib import Path
 
@@ -287,20 +286,16 @@ def test_a_cell_whose_address_is_not_its_row_s_is_told_before_memory_runs_out(
     assert result.code is OpeningCode.TOO_MANY_CELLS
 
 
-def test_a_failure_inside_the_library_is_a_sentence_and_nothing_is_printed(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
+def test_a_failure_inside_the_library_is_a_sentence() -> None:
     class PanicException(BaseException):
         pass
 
     def fail() -> None:
-        os.write(2, b"noise")
         raise PanicException
 
     with pytest.raises(calamined.ReadingFailed) as failed:
         calamined.guarded(fail, "its list of sheets", 3)
     assert (failed.value.what, failed.value.index) == ("its list of sheets", 3)
-    assert capfd.readouterr().err == ""
 
 
 def test_no_small_damage_does_more_than_stop_the_opening(tmp_path: Path) -> None:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 import math
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from engine.proof.unread import MOST_NAMED
+from engine.assessment import Assessment, DutyOutcome
+from engine.outcome import Status
+from evidence.table import Evidence
+from examples.office.made import AS_OF
+from reports.explain.explanation import Explanation, explain
+from reports.explain.json import explain_json
+from reports.explain.text import explain_text
 from reports.html.report import to_html
 from reports.json import to_json
+from reports.text import summary
+from reports.unread import pointer_words
+from reports.xlsx.report import to_xlsx
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from tests.shapes import SHAPES, Work, checked, shaped
@@ -17,6 +28,12 @@ from tests.shapes import SHAPES, Work, checked, shaped
 #: What may grow at the most, from so many people to four times as many.
 _MOST = 1.15
 _FEW = 100
+
+#: More unread rows than a person would want to read with each obligation.
+_MANY = 20
+
+#: Shapes with many rows that cannot be read: of these every report is made.
+_UNREAD = ("a fifth of the keys blank", "all keys blank", "no day to read")
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +49,7 @@ def test_work_and_reports_grow_no_faster_than_the_workbook(
 ) -> None:
     """Each count by itself. One of them grows by the square where a column is judged again for each
     record, a key looked up anew for each draft, a fix of each obligation tried on all rows, names
-    compared for each waiver, or all unread rows shown with each obligation."""
+    compared for each waiver, or all unread rows shown or listed with each obligation."""
     taken = [_taken(name, count, tmp_path, rulebook) for count in (_FEW, 4 * _FEW)]
     few, many = taken
     assert few["rows judged"] > _FEW
@@ -48,25 +65,81 @@ def _taken(name: str, count: int, folder: Path, rulebook: Rulebook) -> dict[str,
     with pytest.MonkeyPatch.context() as patch:
         work = Work(patch)
         made = checked(evidence, rulebook)
-    sizes = {"JSON": len(to_json(made)), "HTML": len(to_html(made, None))}
     named = sum(len(one.unreadable) for duty in made.duties for one in duty.obligations)
-    return work.done | sizes | {"unread rows named": named}
+    shared = sum(len(rows.rows) for duty in made.duties for rows in duty.unread_rows)
+    sizes = {"JSON": len(to_json(made)), "HTML": len(to_html(made, None))}
+    sizes |= _other_sizes(made) if name in _UNREAD else {}
+    rows = {"unread rows named": named, "unread rows shared": shared, "said of them": _said(made)}
+    return work.done | sizes | rows
 
 
-def test_of_many_unread_rows_ten_are_named_and_the_others_counted(
+def _said(made: Assessment) -> int:
+    """How many letters the obligations say of unread rows that they share."""
+    said = {id_: words for duty in made.duties for id_, words in pointer_words(duty).items()}
+    every = (one for duty in made.duties for one in duty.obligations)
+    return sum(len(said[each.id]) for one in every for each in one.unread_groups)
+
+
+def _other_sizes(made: Assessment) -> dict[str, int]:
+    """How many bytes the other reports have."""
+    explained = [explain(made, duty.id) for duty in made.duties if duty.unread_rows]
+    told = [each for each in explained if isinstance(each, Explanation)]
+    return {
+        "text": len(summary(made)),
+        "XLSX": len(to_xlsx(made)),
+        "explained": sum(len(explain_text(each)) for each in told),
+        "explained as JSON": sum(len(explain_json(each)) for each in told),
+    }
+
+
+def _refresher(made: Assessment) -> DutyOutcome:
+    return next(duty for duty in made.duties if duty.id == "refresher-training")
+
+
+def _blank_and_passed(evidence: Evidence) -> Iterator[int]:
+    """The rows that would count for the person whom they do not name."""
+    columns = evidence.tables["training"].columns
+    names = ("person", "course", "passed", "completed on")
+    for at, (person, course, passed, day) in enumerate(
+        zip(*(columns[name].value for name in names), strict=True)
+    ):
+        done = isinstance(day, datetime.date) and day <= AS_OF
+        if person is None and course in ("awareness", "refresher") and passed is True and done:
+            yield at
+
+
+@pytest.mark.parametrize("name", ["a fifth of the keys blank", "all keys blank"])
+def test_unread_rows_that_name_nobody_stand_once_and_each_obligation_points_to_them(
+    name: str, tmp_path: Path, rulebook: Rulebook
+) -> None:
+    evidence = shaped(SHAPES[name], 100, tmp_path / "b.xlsx", rulebook)
+    duty = _refresher(checked(evidence, rulebook))
+    place = evidence.tables["training"].place
+    (shared,) = duty.unread_rows
+    assert (shared.title, shared.column) == ("Training", "person")
+    rows = [item.row for item in shared.rows]
+    assert rows == sorted(set(rows))
+    assert set(rows) == {place(at).row for at in _blank_and_passed(evidence)}
+    assert len(rows) > _MANY
+    unmet = [one for one in duty.obligations if one.status in (Status.DUE, Status.OVERDUE)]
+    assert len(unmet) > 1
+    for one in unmet:
+        assert [(each.id, each.count) for each in one.unread_groups] == [(shared.id, len(rows))]
+        assert one.unreadable == ()
+    assert not any(one.unread_groups for one in duty.obligations if one.status is Status.MET)
+
+
+def test_rows_that_name_somebody_and_cannot_be_read_all_stand_with_the_obligation(
     tmp_path: Path, rulebook: Rulebook
 ) -> None:
-    evidence = shaped(SHAPES["a fifth of the keys blank"], 100, tmp_path / "b.xlsx", rulebook)
-    blank = sum(value is None for value in evidence.tables["training"].columns["person"].value)
-    assert blank > MOST_NAMED + 1
-    duties = {each.id: each for each in checked(evidence, rulebook).duties}
-    unmet = [one for one in duties["refresher-training"].obligations if one.unreadable]
-    assert unmet
-    for one in unmet:
-        assert len(one.unreadable) == MOST_NAMED
-        assert one.unreadable == tuple(sorted(one.unreadable, key=lambda item: item.row))
-        (words,) = one.remarks
-        assert words.endswith(
-            "more rows of Training cannot be read and might have met it: the problems list them."
-        )
-        assert 0 < int(words.split()[0]) <= blank - MOST_NAMED
+    evidence = shaped(SHAPES["no day to read"], 100, tmp_path / "b.xlsx", rulebook)
+    duty = _refresher(checked(evidence, rulebook))
+    assert duty.unread_rows == ()
+    unmet = [one for one in duty.obligations if one.unreadable]
+    assert len(unmet) > 1
+    cells = [
+        {cell.column: cell.value for cell in item.cells} for one in unmet for item in one.unreadable
+    ]
+    subjects = [one.subject for one in unmet for _ in one.unreadable]
+    assert [each["person"] for each in cells] == subjects
+    assert {each["completed on"] for each in cells} == {"some day"}

@@ -14,13 +14,15 @@ from engine.assessment import (
     ItemShown,
     ObligationOutcome,
     Program,
+    UnreadPointer,
+    UnreadRows,
     WaiverShown,
 )
 from engine.outcome import Status
 from engine.outcomes.obligations import BEFORE_RECORDS
 from record.compare.compare import Comparison, compare
 from record.compare.input_changes import DAY, EVIDENCE, KNOWN, PROGRAM, RECORDS, RULEBOOK, SOP, Side
-from record.compare.row_pairs import beside, cells_changed
+from record.compare.row_pairs import beside, by_place, cells_changed
 from record.compare.text import compare_words
 from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
 from reports.json import to_json
@@ -553,3 +555,80 @@ def test_what_would_act_on_a_terminal_is_shown_and_does_not_act() -> None:
     text = compare_words(compared(old, new))
     assert "\x1b" not in text
     assert "S\\u001b[2J" in text
+
+
+# Unread rows that several obligations point to -------------------------------------------------
+
+
+def _unread(*rows: ItemShown) -> UnreadRows:
+    return UnreadRows("trained-unread-1", "training", "Training", "person", rows)
+
+
+def _pointing(status: Status, *rows: ItemShown, **changes: object) -> Assessment:
+    """S-1, and S-2 who is overdue: any of the rows might be about them."""
+    pointers = (UnreadPointer("trained-unread-1", len(rows)),)
+    own = one(status, 9, **changes)
+    mine = own if status is Status.MET else replace(own, unread_groups=pointers)
+    other = obligation(Status.OVERDUE, -9, subject="S-2", unread_groups=pointers)
+    made = duty("trained", "Train staff", mine, other, unread_rows=(_unread(*rows),))
+    return assessment((made,))
+
+
+def _nobody(row: int, day: str = "2026-10-15") -> ItemShown:
+    return item(row=row, date=days(-40), person="", completed_on=day)
+
+
+def test_a_row_that_said_nobody_and_says_somebody_now_was_changed() -> None:
+    old = _pointing(Status.OVERDUE, _nobody(14), _nobody(15))
+    new = replace(_pointing(Status.MET, _nobody(15), evidence=(TRAINED,)), evidence=(LATER,))
+    assert causes(old, new) == [
+        (EVIDENCE, "registers.xlsx, sheet training, row 14 was changed: A14 person: blank, now S-1")
+    ]
+    text = compare_words(compared(old, new))
+    assert text.endswith(
+        "  Rows that cannot be read and might meet several of its obligations, in the first alone: "
+        "registers.xlsx, sheet training, row 14"
+    )
+
+
+def test_where_only_such_rows_differ_the_duty_says_so_and_no_obligation_does() -> None:
+    old = _pointing(Status.OVERDUE, _nobody(14), _nobody(15))
+    rows = _nobody(14, "3 May"), _nobody(15), _nobody(16, "4 May"), _nobody(17, "5 May")
+    new = replace(_pointing(Status.OVERDUE, *rows), evidence=(LATER,))
+    found = compared(old, new).duties
+    assert found is not None
+    assert [each.differences for each in found] == [()]
+    about = "  Rows that cannot be read and might meet several of its obligations"
+    place = "registers.xlsx, sheet training"
+    assert compare_words(compared(old, new)).splitlines()[-2:] == [
+        f"{about}, in the second alone: {place}, rows 16 to 17",
+        f"{about}, with other cells in the second: {place}, row 14",
+    ]
+
+
+def test_such_rows_that_only_moved_are_no_difference() -> None:
+    old = _pointing(Status.OVERDUE, _nobody(14), _nobody(15, "2026-10-16"))
+    new = replace(
+        _pointing(Status.OVERDUE, _nobody(24), _nobody(14, "2026-10-16")), evidence=(LATER,)
+    )
+    assert compared(old, new).duties == ()
+
+
+def test_a_row_that_might_meet_one_alone_and_then_several_is_no_difference() -> None:
+    old = of(
+        one(Status.OVERDUE, -9, unreadable=(_nobody(14),)), obligation(Status.MET, 9, subject="S-2")
+    )
+    pointers = (UnreadPointer("trained-unread-1", 1),)
+    mine = one(Status.OVERDUE, -9, unread_groups=pointers)
+    other = obligation(Status.DUE, 9, subject="S-2", unread_groups=pointers)
+    shared = duty("trained", "Train staff", mine, other, unread_rows=(_unread(_nobody(14)),))
+    (found,) = compared(old, replace(assessment((shared,)), evidence=(LATER,))).duties or ()
+    assert [each.pair.shown.subject for each in found.differences] == ["S-2"]
+
+
+def test_many_rows_that_moved_are_found_again() -> None:
+    old = [_nobody(row, str(row)) for row in range(2, 2002)]
+    new = [replace(each, row=each.row + 5000) for each in old]
+    assert not by_place(old, new)
+    assert by_place(old, new[1:]).gone == (old[0],)
+    assert by_place(old[1:], new).come == (new[0],)

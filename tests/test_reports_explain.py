@@ -474,7 +474,7 @@ def test_outside_a_check_nothing_of_it_is_worked_out() -> None:
             it = Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
             made = duty_outcome(it, setting, Status.MET)
             assert (made.rule_words, made.looked_at) == ("", ())
-            assert obligations(it, setting)[0] == list(made.obligations)
+            assert obligations(it, setting).current == made.obligations
 
 
 # As JSON ----------------------------------------------------------------------------------------

@@ -18,9 +18,13 @@ from reports.html.report import to_html
 from reports.json import from_json, to_json
 from reports.text import summary
 from reports.xlsx.report import to_xlsx
+from rules.pattern import EvidenceQuery, Periodic
+from tests import engine_builders as make
+from tests.assessed import assessed
 from tests.assessment_builders import assessment, duty, obligation
 from tests.assessment_sample import sample
 from tests.assessment_states import two_sheets, waiting
+from tests.engine_builders import Row
 from tests.page import Element, parsed
 
 HEAD = [
@@ -68,6 +72,50 @@ def test_a_waived_duty_waits_for_no_sheet() -> None:
     waived = duty("own", "t", obligation(Status.WAIVED), not_given=("Reviews",))
     assert provided.missing_sheets((waived,)) == ()
     assert provided.not_given_words(waived) == ""
+
+
+def test_a_waived_duty_whose_sheet_was_not_provided_could_not_be_assessed() -> None:
+    waived = duty("own", "t", obligation(Status.WAIVED), not_given=("Reviews",))
+    met = duty("met", "t", obligation(Status.MET))
+    assert list(provided.provided_lines(assessment((waived, met)))) == [
+        "1 of the office's 2 duties could be assessed. 1 is waived, and a sheet that it needs was "
+        "not provided."
+    ]
+    both = (waived, replace(waived, id="too"), met, waiting("more", "t", "Reviews"))
+    assert list(provided.provided_lines(assessment(both))) == [
+        "1 of the office's 4 duties could be assessed. 1 was not assessed, because a sheet that it "
+        "needs was not provided. It does not count as overdue. 2 are waived, and a sheet that they "
+        "need was not provided.",
+        "No 'Reviews' sheet was provided: 1 duty was not assessed",
+    ]
+    others = replace(waived, answers="others")
+    assert list(provided.provided_lines(assessment((others, met)))) == []
+    assert provided.section_words((waived, met)) == "1 of these 2 duties could be assessed."
+    assert provided.section_words((waived,)) == "This duty could not be assessed."
+
+
+def test_a_check_of_a_duty_that_is_waived_without_its_sheet_says_so() -> None:
+    waiver: Row = {
+        "duty": "the-duty",
+        "subject": "all",
+        "reason": "long leave",
+        "approved by": "Chief Executive",
+        "from": "2026-01-01",
+        "until": "2027-01-01",
+    }
+    query = EvidenceQuery(register="reviews", dated="reviewed on")
+    pattern = Periodic(kind="periodic", period="financial year")
+    asked = make.duty(make.version(pattern, evidence=query))
+    made = assessed(
+        asked,
+        on="2026-05-20",
+        given=(make.missing(make.REVIEWS), make.table(make.WAIVERS, waiver)),
+    )
+    assert [each.status for each in made.duties] == [Status.WAIVED]
+    assert provided.assessed_words(made) == (
+        "0 of the office's 1 duty could be assessed. 1 is waived, and a sheet that it needs was "
+        "not provided."
+    )
 
 
 def test_each_duty_is_listed_once_under_the_first_sheet_that_it_waits_for() -> None:

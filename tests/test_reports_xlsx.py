@@ -25,7 +25,15 @@ from tests.assessment_sample import duties, sample
 from tests.assessment_states import waiting
 from tests.hostile import FORMULAS, everywhere
 
-SHEETS = ["Summary", "Duties", "Obligations", "Problems", "Findings", "Readings"]
+SHEETS = [
+    "Summary",
+    "Duties",
+    "Obligations",
+    "Unread rows",
+    "Problems",
+    "Findings",
+    "Readings",
+]
 
 
 def book(made: Assessment, evidence_at: str = "") -> Workbook:
@@ -49,7 +57,7 @@ def members(made: Assessment, pattern: str) -> list[str]:
         return [file.read(n).decode() for n in file.namelist() if re.fullmatch(pattern, n)]
 
 
-def test_it_has_the_six_sheets_in_order() -> None:
+def test_it_has_the_seven_sheets_in_order() -> None:
     assert book(sample()).sheetnames == SHEETS
 
 

@@ -34,9 +34,11 @@ from engine.proof.phrases import day_words
 from evidence.cells.day_text import read_day
 from evidence.cells.days import Day
 from evidence.cells.text import sheet_told
+from evidence.filenames import by_name
+from evidence.files.apart import opened
 from evidence.output_file import write_file
 from evidence.problem import EvidenceProblem
-from evidence.read import read_evidence
+from evidence.read import read_books
 from evidence.table import Evidence
 from record.ledger.entry import Entered
 from record.ledger.run import NAME as RUN
@@ -109,13 +111,14 @@ def _checked(
     begin = _records_begin(asked.records_begin, as_of)
     ledger = chosen(asked.ledger, asked.out)
     formats = _formats(asked.formats)
-    rulebook = rulebook_in(asked.rulebook)
-    _must_be_in_force(rulebook, as_of)
-    old = _old(asked.since)
-    sop, quoted = _sop(asked.sop, rulebook)
-    progress("rules")
-    _must_replace_no_input(asked, formats, ledger)
-    evidence = read_evidence(asked.evidence, rulebook.registers, known)
+    with opened(by_name(asked.evidence)) as books:  # which are opened while the rules are loaded
+        rulebook = rulebook_in(asked.rulebook)
+        _must_be_in_force(rulebook, as_of)
+        old = _old(asked.since)
+        sop, quoted = _sop(asked.sop, rulebook)
+        progress("rules")
+        _must_replace_no_input(asked, formats, ledger)
+        evidence = read_books(books, rulebook.registers, known)
     _must_be_read(evidence)
     progress("read")
     common = _common(asked.evidence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import Counts, DutyOutcome, HistoryEntry, ItemShown, ObligationOutcome
@@ -29,7 +29,7 @@ def compare(placed: Placed, outcome: DutyOutcome | None, registers: Registers) -
     names = _Names(placed, registers)
     said = _differ(case.expect, _of_duty(outcome, names), expect)
     if case.obligations is not None:
-        parts = [_of_part(each, names) for each in outcome.obligations]
+        parts = [_of_part(outcome, each, names) for each in outcome.obligations]
         said += _paired(case.obligations, parts, placed.at / "obligations", _same_part)
     if case.history is not None:
         entries = [_of_entry(each) for each in outcome.history]
@@ -55,7 +55,7 @@ class _Names:
 
 def _of_duty(outcome: DutyOutcome, names: _Names) -> Found:
     current = outcome.obligations
-    one = _of_part(current[0], names) if len(current) == 1 else {}
+    one = _of_part(outcome, current[0], names) if len(current) == 1 else {}
     return {name: one[name] for name in _OF_ONE if name in one} | {
         "status": _words(outcome.status),
         "deadline": outcome.deadline,
@@ -65,11 +65,18 @@ def _of_duty(outcome: DutyOutcome, names: _Names) -> Found:
         "counts": _counted(outcome.counts),
         "nothing_to_check": bool(outcome.nothing_to_check),
         "met_by": names.of(item for each in current for item in each.evidence),
-        "unread": names.of(item for each in current for item in each.unreadable),
+        "unread": names.of(item for each in current for item in _unread(outcome, each)),
     }
 
 
-def _of_part(part: ObligationOutcome, names: _Names) -> Found:
+def _unread(outcome: DutyOutcome, part: ObligationOutcome) -> Iterator[ItemShown]:
+    """The unread rows that might have met it, those among them that might have met others too."""
+    mine = {each.id for each in part.unread_groups}
+    yield from part.unreadable
+    yield from (item for each in outcome.unread_rows if each.id in mine for item in each.rows)
+
+
+def _of_part(outcome: DutyOutcome, part: ObligationOutcome, names: _Names) -> Found:
     return {
         "for_": part.subject,
         "status": _words(part.status),
@@ -80,7 +87,7 @@ def _of_part(part: ObligationOutcome, names: _Names) -> Found:
         "late_by": part.late_days,
         "last_done": part.last_done,
         "met_by": names.of(part.evidence),
-        "unread": names.of(part.unreadable),
+        "unread": names.of(_unread(outcome, part)),
         "too_late": part.too_late,
     }
 

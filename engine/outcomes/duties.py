@@ -32,7 +32,8 @@ def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
     """The outcome of one duty, whose status was decided from its counts."""
     duty = told.scope.duty.duty
     version = told.scope.version(told.scope.current)
-    current, history = obligations(told, setting)
+    made = obligations(told, setting)
+    current, history = made.current, made.history
     deadline, days, following = _deadlines(current, setting.as_of)
     done = [each.last_done for each in current if each.last_done]
     return DutyOutcome(
@@ -56,11 +57,12 @@ def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
         readings=tuple(
             ReadingShown(each.phrase, each.reading, (duty.id,)) for each in version.version.readings
         ),
-        obligations=tuple(current),
-        history=tuple(history),
+        obligations=current,
+        history=history,
         rule_words=_rule_words(told, setting),
         looked_at=looked_at(told) if setting.explained else (),
         not_given=_not_given(told, setting),
+        unread_rows=made.unread_rows,
     )
 
 

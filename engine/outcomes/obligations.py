@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
-from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired
+from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired, UnreadRows
 from engine.decision.judge import Verdict
 from engine.evaluated_duty import Setting, Told
 from engine.frames.rowview import RowView, rows
-from engine.outcome import Answer, Past, Status
+from engine.outcome import Answer, ItemRef, Past, Status
 from engine.proof.deadline_words import derivation
-from engine.proof.latest_words import LatestWords
+from engine.proof.latest_words import MOST_TOLD, LatestWords
 from engine.proof.near_rows import NearRows
 from engine.proof.phrases import day_words
 from engine.proof.succession import gaps, successor
 from engine.proof.too_late import too_late
 from engine.proof.unmet_words import reason
-from engine.proof.unread import Unread, suspects, unread_for
+from engine.proof.unread import Unread, UnreadSet
+from engine.proof.unread_shown import UnreadShown
 from engine.proof.version_rows import Alike, whole
 from engine.remedy.build import Asked
 from engine.remedy.remedies import remedies
@@ -54,15 +57,24 @@ class _Unmet(NamedTuple):
 
     reason: str
     fix: tuple[Remedy, ...]
-    unread: Unread
+    unread: Sequence[UnreadSet]
 
 
-def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], list[HistoryEntry]]:
-    """The duty's current obligations with their proof, and its history."""
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The current obligations of a duty with their proof, its history, and the unread rows that
+    might have met several of them."""
+
+    current: tuple[ObligationOutcome, ...]
+    history: tuple[HistoryEntry, ...]
+    unread_rows: tuple[UnreadRows, ...]
+
+
+def obligations(told: Told, setting: Setting) -> Assembled:
+    """The duty's obligations, current and past."""
     current: list[ObligationOutcome] = []
     history: list[HistoryEntry] = []
     numbers = range(len(told.scope.duty.versions))
-    unread = [suspects(told.scope, n) for n in numbers]
     alike = [Alike(told.scope.version(n).version, setting.shelf) for n in numbers]
     lines = [
         Line(alike[whole(row["version"])], row, answer, verdict)
@@ -73,25 +85,43 @@ def obligations(told: Told, setting: Setting) -> tuple[list[ObligationOutcome], 
     fixes = _fixes(told, setting, lines)
     near = NearRows(told.scope, setting.shelf.key_rows(setting.as_of))
     latest = LatestWords(told.scope)
+    unread = _unread(told, lines)
+    shown = UnreadShown(told.scope.duty.duty.id, unread.values(), setting.shelf)
     for at, line in enumerate(lines):
         if line.answer.past is not Past.CURRENT:
             history.append(_history(line))
             continue
-        missing = (
-            unread_for(told.scope, unread[whole(line.row["version"])], line.row)
-            if line.answer.status in _UNMET
-            else Unread()
-        )
+        missing = unread.get(at, ())
         rule = fired[id(line.verdict)]
         version = line.alike.version
         why = reason(told, version, line.answer, line.row, near)
-        why = " ".join(filter(None, (why, latest.unclear(version, missing.named))))
+        why = " ".join(filter(None, (why, latest.unclear(version, _first(missing)))))
         current.append(
-            _obligation(told, setting, line, rule, _Unmet(why, fixes.get(at, ()), missing))
+            _obligation(told, setting, line, rule, _Unmet(why, fixes.get(at, ()), missing), shown)
         )
     history += [_window(told, alike, answer) for answer in told.earlier]
     history += gaps(told.scope)
-    return current, sorted(history, key=_by_deadline)
+    return Assembled(tuple(current), tuple(sorted(history, key=_by_deadline)), shown.groups)
+
+
+def _unread(told: Told, lines: Sequence[Line]) -> dict[int, tuple[UnreadSet, ...]]:
+    """The unread rows that might have met each line that is due or overdue, by its place."""
+    unread = Unread(told.scope)
+    return {at: unread.sets_for(lines[at].row) for at in _places_unmet(lines)}
+
+
+def _first(sets: Sequence[UnreadSet]) -> list[ItemRef]:
+    """As many of the unread rows as words are said of."""
+    refs = (ItemRef(each.register, at) for each in sets for at in each.rows)
+    return list(islice(refs, MOST_TOLD))
+
+
+def _places_unmet(lines: Sequence[Line]) -> list[int]:
+    return [
+        at
+        for at, line in enumerate(lines)
+        if line.answer.status in _UNMET and line.answer.past is Past.CURRENT
+    ]
 
 
 def _observed(told: Told) -> Iterable[tuple[RowView, Answer, Verdict | None]]:
@@ -100,11 +130,7 @@ def _observed(told: Told) -> Iterable[tuple[RowView, Answer, Verdict | None]]:
 
 def _fixes(told: Told, setting: Setting, lines: Sequence[Line]) -> dict[int, tuple[Remedy, ...]]:
     """What would meet each line that is due or overdue, by its place among them."""
-    places = [
-        at
-        for at, line in enumerate(lines)
-        if line.answer.status in _UNMET and line.answer.past is Past.CURRENT
-    ]
+    places = _places_unmet(lines)
     unmet = [
         Unmet(lines[at].answer, lines[at].row, remedies(_asked(setting, lines[at])))
         for at in places
@@ -129,6 +155,7 @@ def _obligation(
     line: Line,
     rule: RuleFired,
     unmet: _Unmet,
+    shown: UnreadShown,
 ) -> ObligationOutcome:
     alike, row, answer, _ = line
     version = alike.version
@@ -149,8 +176,9 @@ def _obligation(
         evidence=alike.evidence(answer.met_by, whole(row["member"])),
         unmet_reason=unmet.reason,
         would_be_met_by=unmet.fix,
-        unreadable=alike.unreadable(unmet.unread.named),
-        remarks=(*_remarks(told, setting, line), *_more_unread(told, unmet.unread)),
+        unreadable=shown.rows(unmet.unread),
+        unread_groups=shown.pointers(unmet.unread),
+        remarks=_remarks(told, setting, line),
         too_late=too_late(version, answer, row, told.scope.as_of),
     )
 
@@ -171,18 +199,6 @@ def _remarks(told: Told, setting: Setting, line: Line) -> tuple[str, ...]:
     person = answer.key.subject if isinstance(version.subjects, Population) else None
     following = successor(told.scope, member, answer.deadline.toordinal(), person)
     return (f"A successor is recorded to begin on {day_words(following)}.",) if following else ()
-
-
-def _more_unread(told: Told, unread: Unread) -> Iterator[str]:
-    """How many rows that cannot be read might have met it too and are not named with it: each of
-    them stands among the problems."""
-    if unread.more:
-        title = told.scope.register(unread.named[0].register).table.register.title
-        rows = "row" if unread.more == 1 else "rows"
-        yield (
-            f"{unread.more:,} more {rows} of {title} cannot be read and might have met it: "
-            "the problems list them."
-        )
 
 
 def _history(line: Line) -> HistoryEntry:

@@ -19,14 +19,14 @@ from rules.subject import FixedList
 
 _UNCLEAR = (CellState.UNREADABLE, CellState.BLANK, CellState.NO_COLUMN)
 #: So many rows are told of at the most; the others can be put right after these.
-_MOST = 3
+MOST_TOLD = 3
 
 
 def unread_cells(table: Table, latest: Latest, rows: Sequence[int]) -> str:
     """The cells of these rows that cannot be read: ``'issued on' in row 4 of Documents``."""
     names = [name for name in (table.register.key, latest.kind, latest.issued) if name]
     cells: list[str] = []
-    for row in rows[:_MOST]:
+    for row in rows[:MOST_TOLD]:
         odd = [f"'{name}'" for name in names if table.columns[name].state[row] in _UNCLEAR]
         place = table.place(row)
         cells.append(f"{listed(odd)} in row {place.row} of {place.sheet}")
@@ -44,7 +44,7 @@ class LatestWords:
     def unclear(self, version: Version, refs: Sequence[ItemRef]) -> str:
         """Which cells to correct first; '' where that is not why they do not count."""
         names = list(dict.fromkeys(_columns_asked(version))) if refs else []
-        said = (self._words(name, ref) for name in names for ref in refs[:_MOST])
+        said = (self._words(name, ref) for name in names for ref in refs[:MOST_TOLD])
         return " ".join(dict.fromkeys(each for each in said if each))
 
     def _words(self, name: str, ref: ItemRef) -> str:

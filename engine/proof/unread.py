@@ -5,8 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 
@@ -20,22 +18,12 @@ from engine.outcome import ItemRef
 from evidence.cells.text import listed
 from evidence.table import CellState
 from rules.condition import AnyOf, Ask
+from rules.model import Version
 from rules.pattern import Completeness
+from rules.reads import dating_columns, evidence_columns
 from rules.subject import FixedList, Population
 
 Row = Mapping[str, object]
-
-
-#: So many unread rows are named with an obligation at the most; the others are counted.
-MOST_NAMED = 10
-
-
-class Unread(NamedTuple):
-    """The unread rows that might have met an obligation: those that are named, and how many
-    ``more`` there are."""
-
-    named: tuple[ItemRef, ...] = ()
-    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +37,88 @@ class Suspects:
     names: str  # which of an obligation's columns the name is: subject, event, key or ''
 
 
-def suspects(scope: Scope, number: int) -> dict[int, Suspects]:
+@dataclass(frozen=True, slots=True, eq=False)
+class UnreadSet:
+    """Unread rows of a register that might have met the same obligations; one object for all of
+    these. ``own``: it is the row of the event or record itself. ``silent``: the column that is to
+    say what a row is about, where none of them says it; '' otherwise. ``columns`` are shown, and
+    ``dated`` date the rows."""
+
+    register: str
+    rows: tuple[int, ...]
+    own: bool
+    silent: str
+    columns: tuple[str, ...]
+    dated: tuple[str, ...]
+
+
+class Unread:
+    """The unread rows of one duty, by the obligations that they might have met."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        numbers = range(len(scope.duty.versions))
+        self._found = [_suspects_of(scope, number) for number in numbers]
+        self._shown = [_columns_shown(scope.version(number).version) for number in numbers]
+        self._sets: dict[tuple[object, ...], UnreadSet] = {}
+        self._by_name: dict[tuple[int, int, object], UnreadSet] = {}
+
+    def sets_for(self, row: Row) -> tuple[UnreadSet, ...]:
+        """The unread rows that might have met the obligation of this row: those that name what it
+        is about, and those that do not say."""
+        number, member, at = (_whole(row[name]) for name in ("version", "member", "event_row"))
+        version = self._scope.version(number).version
+        if isinstance(version.pattern, Completeness):
+            refs = _record_unread(self._scope, version.pattern, at)
+            return tuple(self._set(number, ref.register, (ref.row,), own=True) for ref in refs)
+        mine = self._found[number].get(member)
+        if mine is None:
+            return ()
+        if version.evidence is not None and version.evidence.itself:
+            itself = bisect_left(mine.unnamed, at) < bisect_right(mine.unnamed, at)
+            return (self._set(number, mine.register, (at,), own=True),) if itself else ()
+        names = _name(self._scope, mine, row), None
+        sets = [self._named(number, member, mine, name) for name in dict.fromkeys(names)]
+        return tuple(each for each in sets if each.rows)
+
+    def _named(self, number: int, member: int, mine: Suspects, name: object) -> UnreadSet:
+        """The rows that name this; None: those that name nothing."""
+        found = self._by_name.get((number, member, name))
+        if found is None:
+            silent = _naming(self._scope.version(number).version, mine) if name is None else ""
+            rows = mine.unnamed if name is None else mine.by_name.get(name, ())
+            found = self._set(number, mine.register, rows, silent=silent)
+            self._by_name[number, member, name] = found
+        return found
+
+    def _set(
+        self,
+        number: int,
+        register: str,
+        rows: tuple[int, ...],
+        silent: str = "",
+        *,
+        own: bool = False,
+    ) -> UnreadSet:
+        """The one object for these rows, whichever version or member they were found for."""
+        columns, dated = self._shown[number]
+        key = register, rows, own, silent, columns, dated
+        return self._sets.setdefault(key, UnreadSet(register, rows, own, silent, columns, dated))
+
+
+def _columns_shown(version: Version) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns that are shown of an unread row, and those that date it."""
+    return evidence_columns(version), dating_columns(version)
+
+
+def _naming(version: Version, found: Suspects) -> str:
+    """The column that is to say what a row is about; '' where none is."""
+    query = version.evidence
+    column = {"event": query.event, "subject": query.subject}.get(found.names) if query else None
+    return column or ""
+
+
+def _suspects_of(scope: Scope, number: int) -> dict[int, Suspects]:
     """The unread rows under a version, by member of its fixed list (-1 without one)."""
     version = scope.version(number).version
     if version.evidence is None:
@@ -80,27 +149,6 @@ def by_name(items: Items, which: Flags) -> Suspects:
     return Suspects(items.register, frozen, tuple(unnamed), names)
 
 
-def unread_for(scope: Scope, found: Mapping[int, Suspects], row: Row) -> Unread:
-    """The unread rows that might have met the obligation of this row: those that name what it is
-    about come first where there are more than can be named."""
-    version = scope.version(_whole(row["version"])).version
-    if isinstance(version.pattern, Completeness):
-        return Unread(_record_unread(scope, version.pattern, _whole(row["event_row"])))
-    mine = found.get(_whole(row["member"]))
-    if mine is None:
-        return Unread()
-    if version.evidence is not None and version.evidence.itself:
-        at = _whole(row["event_row"])
-        itself = bisect_left(mine.unnamed, at) < bisect_right(mine.unnamed, at)
-        return Unread((ItemRef(mine.register, at),) if itself else ())
-    own = _of_its_own(scope, mine, row)
-    first = sorted(chain(own[:MOST_NAMED], mine.unnamed[: max(0, MOST_NAMED - len(own))]))
-    return Unread(
-        tuple(ItemRef(mine.register, each) for each in first),
-        len(own) + len(mine.unnamed) - len(first),
-    )
-
-
 def about(scope: Scope, found: Suspects, row: Row) -> list[int]:
     """Those of the rows that are about the obligation of this row, or may be."""
     return sorted((*_of_its_own(scope, found, row), *found.unnamed))
@@ -108,9 +156,13 @@ def about(scope: Scope, found: Suspects, row: Row) -> list[int]:
 
 def _of_its_own(scope: Scope, found: Suspects, row: Row) -> tuple[int, ...]:
     """Those of the rows that name what the obligation of this row is about."""
+    return found.by_name.get(_name(scope, found, row), ())
+
+
+def _name(scope: Scope, found: Suspects, row: Row) -> object:
+    """What a row names that is about the obligation of this one; None where none can."""
     subjects = scope.version(_whole(row["version"])).version.subjects
-    name = _named(scope, subjects, row) if found.names == "key" else row.get(found.names)
-    return found.by_name.get(name, ())
+    return _named(scope, subjects, row) if found.names == "key" else row.get(found.names)
 
 
 def _named(scope: Scope, subjects: object, row: Row) -> object:

@@ -76,13 +76,6 @@ class Alike:
         """Items of evidence, or nil returns, for a member of the fixed list (-1: for none)."""
         return tuple([self._of(register, member).row(row) for register, row in refs])
 
-    def unreadable(self, refs: Sequence[ItemRef]) -> tuple[ItemShown, ...]:
-        """Items that cannot be read, and might be what is missing."""
-        if not refs:
-            return ()
-        dated = dating_columns(self.version)
-        return tuple(self._shelf.item(ref, self._columns, *dated) for ref in refs)
-
     def _of(self, register: str, member: int) -> Shown:
         found = self._shown.get((register, member))
         if found is None:

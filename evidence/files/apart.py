@@ -1,137 +1,136 @@
-"""Where the reading library is let loose on a workbook: here, or in a process of its own.
+"""Opens files of evidence in a child process, whose memory the system bounds where it can.
 
-When the library is refused memory it ends the process that it runs in, without a word. So a
-workbook that is more than small, by what was counted before, is read in a child process, which the
-system holds to a bound where it can; the child's death is then a sentence about the file.
+When the library that reads workbooks is refused memory, it ends the process that it runs in,
+without a word. Here that is the child, and its death becomes a sentence about the file.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 from evidence.book_marks import OpeningStop, damaged
-from evidence.files import library
-from evidence.files.library import ReadingFailed, ValueSheet
-from evidence.limits import Limits, Tally, too_much_memory, too_much_text
-from evidence.raw_cells import RawValue
+from evidence.files.apart_child import NO_MEMORY
+from evidence.limits import LIMITS, Limits, too_much_memory
+from evidence.raw_cells import Book, RawSheet, RawValue, RawWorkbook, Unopened
 
 _CHILD = Path(__file__).with_name("apart_child.py")
 
-
-@dataclass(frozen=True, slots=True)
-class _Size:
-    """Cells, characters in them, and bytes that the library is given."""
-
-    cells: int
-    text: int
-    data: int
+#: How a process ends that is refused memory: by its own word, or by these signals.
+_REFUSED = (NO_MEMORY, -6, -9)
 
 
-#: What is read here, since it takes less than two gigabytes of memory: a register of 100,000 rows
-#: among others. A child would take a second longer.
-_MODEST = _Size(3_000_000, 64_000_000, 160 * 1024 * 1024)
-#: What is read here where the memory of this very process is bounded.
-_SMALL = _Size(200_000, 8_000_000, 16 * 1024 * 1024)
-
-_REFUSED = (-6, -9)  # the signals by which a process ends that is refused memory
-
-Child = subprocess.Popen[bytes]
+class ReaderFault(Exception):
+    """The child met a fault of this program; the text is the child's traceback."""
 
 
-def is_read_here(data: bytes, tally: Tally) -> bool:
-    """Whether what was counted of a workbook takes little memory, whatever else may be wrong."""
-    most = _SMALL if _is_bounded() else _MODEST
-    return (
-        tally.cells + tally.unsure <= most.cells
-        and tally.text + tally.unsure <= most.text
-        and len(data) <= most.data
-    )
+@contextmanager
+def opened(files: Mapping[str, Path], limits: Limits = LIMITS) -> Iterator[Iterator[Book]]:
+    """The books of the files, in their order, by the names that messages give them.
 
-
-def _is_bounded() -> bool:
-    """Whether the system bounds the memory of this process."""
-    try:
-        import resource  # noqa: PLC0415 (not there on every system)
-    except ImportError:
-        return False
-    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
-
-
-def read_values(data: bytes, tally: Tally) -> Iterator[ValueSheet]:
-    """Every sheet of a workbook of which ``tally`` has counted what it holds.
-
-    Raises :class:`evidence.files.library.ReadingFailed` where the library gives up, and stops
-    (:class:`OpeningStop`) where there is too much text, or not enough memory.
+    The child begins at once and works ahead of whoever asks. Leaving the context ends it.
     """
-    return _read_here(data, tally) if is_read_here(data, tally) else _read_apart(data, tally.limits)
+    reader = _Reader(files, limits)
+    try:
+        with suppress(OpeningStop):  # said of the first file, when that is asked for
+            reader.start(0)
+        yield reader.books()
+    finally:
+        reader.end()
 
 
-def _read_here(data: bytes, tally: Tally) -> Iterator[ValueSheet]:
-    left = tally.limits.text
-    counts = len(data) + tally.text + tally.unsure > left  # a letter takes a byte or more
-    for sheet in library.read_values(data):
-        if counts:
-            left -= library.characters(sheet.rows)
-            if left < 0:
-                raise too_much_text(tally.limits)
-        yield sheet
+class _Reader:
+    """A child that opens the files from ``_first`` on, and is replaced when it dies."""
 
+    def __init__(self, files: Mapping[str, Path], limits: Limits) -> None:
+        self._files = list(files.items())
+        self._limits = limits
+        self._first = 0
+        self._child: subprocess.Popen[bytes] | None = None
 
-def _read_apart(data: bytes, limits: Limits) -> Iterator[ValueSheet]:
-    child = _started(limits)
-    with child:
+    def books(self) -> Iterator[Book]:
+        """The book of each file."""
+        for at, (name, _) in enumerate(self._files):
+            try:
+                yield self._book(at)
+            except OpeningStop as stop:
+                yield Unopened(name, stop.code, f"{name} {stop.words}")
+
+    def _book(self, at: int) -> Book:
+        """The file's book. Stops only where a child that opened nothing before died of it, so that
+        the files before it decide nothing."""
+        if self._child is None:
+            self.start(at)
         try:
-            assert child.stdin is not None
-            with suppress(OSError), child.stdin:  # where it has died, its answer will say so
-                child.stdin.write(data)
-            child.stdin = None
-            while isinstance(sheet := _answer(child, limits), ValueSheet):
-                rows: list[list[RawValue]] = []
-                while isinstance(piece := _answer(child, limits), list):
-                    rows += piece
-                yield sheet.with_rows(rows)
-        finally:
-            child.kill()
+            return self._received()
+        except OpeningStop:
+            alone = self._first == at
+            self.end()
+            if alone:
+                raise
+        return self._book(at)
 
+    def start(self, at: int) -> None:
+        """Starts a child for the file at this position and for those after it."""
+        spec = find_spec("python_calamine")
+        assert spec is not None
+        assert spec.origin is not None
+        folder = str(Path(spec.origin).parent.parent)
+        command = [sys.executable, "-I", "-S", "-W", "ignore", str(_CHILD)]
+        command += [str(self._limits.memory), folder]
+        pipe = subprocess.PIPE
+        try:
+            child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
+        except OSError as error:
+            raise too_much_memory(self._limits) from error
+        self._first, self._child = at, child
+        files = [(name, os.fsencode(path)) for name, path in self._files[at:]]
+        assert child.stdin is not None
+        with suppress(OSError), child.stdin:  # where it has died, its answer will say so
+            pickle.dump((self._limits, files), child.stdin)
 
-def _started(limits: Limits) -> Child:
-    spec = find_spec("python_calamine")
-    assert spec is not None
-    assert spec.origin is not None
-    folder = str(Path(spec.origin).parent.parent)
-    numbers = str(limits.memory), str(limits.text)
-    command = [sys.executable, "-I", "-S", "-W", "ignore", str(_CHILD), folder, *numbers]
-    pipe = subprocess.PIPE
-    try:
-        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
-    except OSError as error:
-        raise too_much_memory(limits) from error
+    def end(self) -> None:
+        """Ends the child, if there is one."""
+        child, self._child = self._child, None
+        if child is not None:
+            with child:
+                child.kill()
 
+    def _received(self) -> Book:
+        """The next book from the child, put together again."""
+        sheets: list[RawSheet] = []
+        rows: list[list[RawValue]] = []
+        while not isinstance(told := self._told(), RawWorkbook):
+            if isinstance(told, list):
+                rows += told
+            elif isinstance(told, RawSheet):
+                sheets.append(replace(told, rows=rows))
+                rows = []
+            elif isinstance(told, Unopened):
+                return told
+            else:
+                raise ReaderFault(told)
+        return replace(told, sheets=tuple(sheets))
 
-def _answer(child: Child, limits: Limits) -> object:
-    """The next thing that the child hands over; what it could not read is raised."""
-    assert child.stdout is not None
-    try:
-        told = pickle.load(child.stdout)
-    except (EOFError, pickle.UnpicklingError) as error:
-        raise _death(child.wait(), limits) from error
-    if isinstance(told, tuple):
-        raise ReadingFailed(*told)
-    if told == "text":
-        raise too_much_text(limits)
-    if told == "memory":
-        raise too_much_memory(limits)
-    return told
+    def _told(self) -> object:
+        assert self._child is not None
+        assert self._child.stdout is not None
+        try:
+            return pickle.load(self._child.stdout)
+        except (EOFError, pickle.UnpicklingError) as error:
+            raise self._death() from error
+        except MemoryError as error:
+            raise too_much_memory(self._limits) from error
 
-
-def _death(code: int, limits: Limits) -> OpeningStop:
-    if code in _REFUSED:
-        return too_much_memory(limits)
-    return damaged("the program that reads it broke off")
+    def _death(self) -> OpeningStop:
+        assert self._child is not None
+        if self._child.wait() in _REFUSED:
+            return too_much_memory(self._limits)
+        return damaged("the program that reads it broke off")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from python_calamine import (
@@ -36,10 +34,6 @@ class ValueSheet:
     start: Corner
     merged: tuple[tuple[Corner, Corner], ...] | None
     rows: Rows
-
-    def with_rows(self, rows: Rows) -> ValueSheet:
-        """The same with other rows."""
-        return replace(self, rows=rows)
 
 
 class ReadingFailed(Exception):
@@ -82,34 +76,10 @@ def is_outside(sheet: str) -> bool:
 def guarded(read: Callable[[], Read], what: str, index: int | None = None) -> Read:
     """What ``read`` gives; whatever goes wrong in the library is one error."""
     try:
-        with _silence():
-            return read()
+        return read()
     except (CalamineError, OSError, ValueError, OverflowError) as error:
         raise ReadingFailed(what, index) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # how a failure inside the library comes out
             raise
         raise ReadingFailed(what, index) from error
-
-
-@contextmanager
-def _silence() -> Iterator[None]:
-    """Keeps the library from writing about its own failures on the user's screen: it writes to
-    the process's error output itself, past Python."""
-    try:
-        kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    except OSError:  # a program without an error output
-        yield
-        return
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
-
-
-def characters(rows: Rows) -> int:
-    """How many characters the texts of these rows have."""
-    return sum(len(cell) for row in rows for cell in row if type(cell) is str)

@@ -8,6 +8,7 @@ damaged or not what its name says is a value (:class:`evidence.raw_cells.Unopene
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from evidence.book_marks import BookMarks, OpeningStop
@@ -20,33 +21,30 @@ from evidence.files import xlsb as xlsbmarks
 from evidence.files import xlsx as sheetxml
 from evidence.files.csv_text import read_csv
 from evidence.files.values import read_sheets
-from evidence.limits import LIMITS, Limits, Tally, too_much_memory
-from evidence.raw_cells import OpeningCode, RawWorkbook, Unopened
+from evidence.limits import LIMITS, Limits, Tally
+from evidence.raw_cells import Book, OpeningCode, RawSheet, RawWorkbook, Unopened
 from evidence.regular_file import FileFault, FileStop, read_regular
 
 FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv")
 """The endings of the names of files that are read, without the dot."""
 
 
-def open_file(path: Path, name: str, limits: Limits = LIMITS) -> RawWorkbook | Unopened:
+Keep = Callable[[Iterable[RawSheet]], tuple[RawSheet, ...]]
+
+
+def open_file(path: Path, name: str, limits: Limits = LIMITS, keep: Keep = tuple) -> Book:
     """The raw cells of the file at ``path``, called ``name`` in every message and in the result.
 
     The format goes by the ending of ``path``, and the contents must bear it out. A file that holds
     more than ``limits`` is not read. Whatever is wrong comes back as :class:`Unopened`; nothing is
-    raised for it.
+    raised for it. ``keep`` takes the sheets as they are read and returns those that the result is
+    to have. Commands open files through :mod:`evidence.files.apart`, which bounds memory too.
     """
     try:
-        return _opened(path, name, limits)
+        ending = _known_ending(path)
+        return _open(_read(path, limits.file_bytes), ending, name, Tally(limits), keep)
     except OpeningStop as stop:
         return Unopened(name, stop.code, f"{name} {stop.words}")
-
-
-def _opened(path: Path, name: str, limits: Limits) -> RawWorkbook:
-    ending = _known_ending(path)
-    try:
-        return _open(_read(path, limits.file_bytes), ending, name, Tally(limits))
-    except MemoryError as error:
-        raise too_much_memory(limits) from error
 
 
 _FAULTS = {
@@ -94,15 +92,16 @@ def _known_ending(path: Path) -> str:
     )
 
 
-def _open(data: bytes, ending: str, name: str, tally: Tally) -> RawWorkbook:
+def _open(data: bytes, ending: str, name: str, tally: Tally, keep: Keep) -> RawWorkbook:
     digest = hashlib.sha256(data).hexdigest()
     if ending == "csv":
         contents.check_csv(data, tally.limits)
-        return RawWorkbook(name, digest, ending, (read_csv(data, name, tally),))
+        return RawWorkbook(name, digest, ending, keep([read_csv(data, name, tally)]))
     container = contents.open_container(data, ending, tally.limits)
     marks, read = _looked_through(container, ending, tally)
     del data, container
-    return RawWorkbook(name, digest, ending, tuple(read_sheets(read, marks, tally)), marks.date1904)
+    sheets = keep(read_sheets(read, marks, tally))
+    return RawWorkbook(name, digest, ending, sheets, marks.date1904)
 
 
 def _looked_through(

@@ -12,26 +12,35 @@ from evidence.book_marks import (
     SheetMarks,
     damaged,
 )
-from evidence.files.apart import read_values
-from evidence.files.library import ReadingFailed, Rows, ValueSheet
-from evidence.limits import Tally
+from evidence.files.library import ReadingFailed, Rows, ValueSheet, read_values
+from evidence.limits import Tally, too_much_text
 from evidence.raw_cells import Area, OpeningCode, RawSheet, RawValue, RowColumn, cell_name
 
 
 def read_sheets(data: bytes, marks: BookMarks, tally: Tally) -> Iterator[RawSheet]:
     """Every sheet of cells, in the file's order, chart and dialog sheets left out.
 
-    Stops (:class:`OpeningStop`) when a sheet cannot be read or holds too much.
+    Stops (:class:`evidence.book_marks.OpeningStop`) when a sheet cannot be read or holds too much.
     Where the marks are not those of the same sheets, none are laid on.
     """
+    left = tally.limits.text
+    counts = len(data) + tally.text + tally.unsure > left  # a letter takes a byte or more
     try:
-        for sheet in read_values(data, tally):
+        for sheet in read_values(data):
+            left -= _characters(sheet.rows) if counts else 0
+            if left < 0:
+                raise too_much_text(tally.limits)
             looked = sheet.count == len(marks.sheets)
             yield _laid_on(sheet, marks if looked else None, tally)
     except ReadingFailed as failed:
         marked = marks.sheets[failed.index : failed.index + 1] if failed.index is not None else ()
         stops = (_unknown_error_cell(each) for each in marked)
         raise next(stops, None) or damaged(f"{failed.what} cannot be read") from failed
+
+
+def _characters(rows: Rows) -> int:
+    """How many characters the texts of these rows have."""
+    return sum(len(cell) for row in rows for cell in row if type(cell) is str)
 
 
 def _laid_on(sheet: ValueSheet, book: BookMarks | None, tally: Tally) -> RawSheet:

@@ -9,28 +9,37 @@ from engine.assessment import Assessment, DutyOutcome, ObligationOutcome
 from engine.outcome import WORST_FIRST, Status
 from record.compare.causes import Both, Cause, causes
 from record.compare.input_changes import Side, Stamped, stamped
-from record.compare.row_pairs import KnownRows, beside, rows_of
-from reports.obligation_pairs import Pair, pairs
+from record.compare.row_pairs import (
+    KnownRows,
+    PairWithRows,
+    RowsBeside,
+    beside,
+    by_place,
+    pairs_with_rows,
+    shared_rows,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One obligation that came out otherwise, with what could have made it so."""
 
-    pair: Pair
+    pair: PairWithRows
     causes: tuple[Cause, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DutyDifference:
     """One duty of which an obligation, or its own status, came out otherwise. ``before`` and
-    ``after`` are None where it is not in that assessment."""
+    ``after`` are None where it is not in that assessment. ``unread`` are the differences among the
+    unread rows that several of its obligations point to."""
 
     id: str
     title: str
     before: Status | None
     after: Status | None
     differences: tuple[Difference, ...]
+    unread: RowsBeside
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ def _duties(old: Assessment, new: Assessment, kinds: frozenset[str]) -> Iterator
     for id_ in dict.fromkeys((*after, *before)):
         both = Both(old, new, before.get(id_), after.get(id_), kinds, rows)
         found = _difference(both)
-        if found.differences or found.before is not found.after:
+        if found.differences or found.unread or found.before is not found.after:
             yield found
 
 
@@ -75,22 +84,22 @@ def _difference(both: Both) -> DutyDifference:
     old, new = both.before, both.after
     shown = new or old
     assert shown is not None, "a duty is in one of the two at least"
-    changed = [pair for pair in pairs(old, new) if _changed(pair)]
+    changed = [pair for pair in pairs_with_rows(old, new) if _changed(pair)]
     return DutyDifference(
         id=shown.id,
         title=shown.title,
         before=_status(old),
         after=_status(new),
         differences=tuple(Difference(pair, causes(both, pair)) for pair in changed),
+        unread=by_place(shared_rows(old), shared_rows(new)),
     )
 
 
-def _changed(pair: Pair) -> bool:
+def _changed(pair: PairWithRows) -> bool:
     """Whether anything but the count of days, which moves every day, is different."""
-    one, two = pair.before, pair.after
-    if one is None or two is None:
+    if pair.before is None or pair.after is None:
         return True
-    return _facts(one) != _facts(two) or bool(beside(rows_of(one), rows_of(two)))
+    return _facts(pair.before) != _facts(pair.after) or bool(beside(*pair.rows))
 
 
 def _facts(one: ObligationOutcome) -> tuple[object, ...]:

@@ -8,12 +8,16 @@ from engine.assessment import ObligationOutcome
 from engine.outcome import Status
 from record.compare.compare import Comparison, Difference, DutyDifference
 from record.compare.input_changes import NAMES, Side
+from record.compare.row_pairs import RowsBeside
 from record.ledger.text import joined
 from reports import view, words
 from reports.obligation_pairs import Pair
+from reports.unread import rows_words
 
 #: How many obligations of one duty are told, unless all are asked for.
 FEW = 20
+
+_CANNOT_BE_READ = "Rows that cannot be read and might meet several of its obligations"
 
 
 def compare_words(found: Comparison, *, whole: bool = False) -> str:
@@ -65,6 +69,17 @@ def _duty(duty: DutyDifference, whole: bool) -> Iterator[str]:
         yield from _difference(each)
     if len(told) < len(duty.differences):
         yield f"  and {len(duty.differences) - len(told):,} more obligations (--all tells them)"
+    yield from (f"  {line}" for line in _unread(duty.unread))
+
+
+def _unread(found: RowsBeside) -> Iterator[str]:
+    """What is different among the unread rows that several obligations point to."""
+    for rows, which in ((found.gone, "first"), (found.come, "second")):
+        if rows:
+            yield f"{_CANNOT_BE_READ}, in the {which} alone: {rows_words(rows)}"
+    if found.changed:
+        now = [two for _, two in found.changed]
+        yield f"{_CANNOT_BE_READ}, with other cells in the second: {rows_words(now)}"
 
 
 def _statuses(before: Status | None, after: Status | None) -> str:

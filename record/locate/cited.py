@@ -23,6 +23,7 @@ def cited_rows(assessment: Assessment) -> list[tuple[ItemShown, tuple[str, ...]]
         for one in duty.obligations:
             items += [*one.evidence, *one.unreadable]
             items += [one.listed_at] if one.listed_at else []
+        items += [item for group in duty.unread_rows for item in group.rows]
         items += [item for entry in duty.history for item in entry.evidence]
         for item in items:
             place = (item.file, item.sheet, item.row, item.register)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.assessment import Assessment
-from evidence.files.opening import open_file
+from evidence.files.apart import opened
 from evidence.limits import LIMITS
 from evidence.raw_cells import RawWorkbook
 from evidence.regular_file import FileStop, read_regular
@@ -65,7 +65,7 @@ def pack(asked: Asked) -> bytes:
     evidence = _evidence(asked.evidence, assessment)
     files |= evidence.files
     if asked.evidence:
-        books = [_opened(path, name) for name, path in evidence.paths.items()]
+        books = _books(evidence.paths)
         sheets, cells = cells_of(books, rulebook.registers)
         files |= {"evidence/sheets.csv": sheets, "evidence/cells.csv": cells}
     if asked.sop is not None:
@@ -197,11 +197,14 @@ def _wrong(missing: Sequence[str], strange: Sequence[Path]) -> list[str]:
     return lines + [f"  {path} is no file of this assessment." for path in names.values()]
 
 
-def _opened(path: Path, name: str) -> RawWorkbook:
-    book = open_file(path, name)
-    if not isinstance(book, RawWorkbook):
-        raise CannotPack(book.message)
-    return book
+def _books(paths: Mapping[str, Path]) -> list[RawWorkbook]:
+    books = []
+    with opened(paths) as each_book:
+        for book in each_book:
+            if not isinstance(book, RawWorkbook):
+                raise CannotPack(book.message)
+            books.append(book)
+    return books
 
 
 def _plain_name(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.assessment import (
@@ -12,6 +13,7 @@ from engine.assessment import (
     ObligationOutcome,
     ReadingShown,
     Remedy,
+    UnreadRows,
 )
 from engine.outcome import WORST_FIRST
 from evidence.cells.text import nearest_names, normal_key
@@ -60,7 +62,7 @@ class Explained:
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """One duty explained: ``obligations`` are those asked about, the worst first, and ``second``
-    what the second evaluator said of them."""
+    what the second evaluator said of them. ``unread_rows`` are those that they point to."""
 
     as_of: datetime.date
     known_by: datetime.date | None
@@ -73,6 +75,7 @@ class Explanation:
     second: str
     obligations: tuple[Explained, ...]
     not_shown: int
+    unread_rows: tuple[UnreadRows, ...]
 
 
 def explain(
@@ -100,6 +103,7 @@ def explain(
         second=second_words(assessment),
         obligations=tuple(_explained(duty, one, assessment.as_of) for one in shown),
         not_shown=len(duty.obligations) - len(shown),
+        unread_rows=_pointed_to(duty, shown),
     )
 
 
@@ -113,6 +117,11 @@ def second_words(assessment: Assessment) -> str:
 def fix_of(one: ObligationOutcome) -> tuple[Remedy, ...]:
     """What would meet it; () where it cannot be made good, or asks nothing."""
     return tuple(each for each in one.would_be_met_by if each.possible)
+
+
+def _pointed_to(duty: DutyOutcome, shown: Iterable[ObligationOutcome]) -> tuple[UnreadRows, ...]:
+    ids = {pointer.id for one in shown for pointer in one.unread_groups}
+    return tuple(each for each in duty.unread_rows if each.id in ids)
 
 
 # Which ------------------------------------------------------------------------------------------

@@ -8,7 +8,14 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
-from engine.assessment import CitationShown, FindingShown, ObligationOutcome, ReadingShown, Remedy
+from engine.assessment import (
+    CitationShown,
+    FindingShown,
+    ObligationOutcome,
+    ReadingShown,
+    Remedy,
+    UnreadRows,
+)
 from engine.outcome import Status
 from reports import words
 from reports.explain.explanation import FORMAT, Explained, Explanation, Sheet, fix_of
@@ -54,6 +61,7 @@ class ExplanationDocument:
     second_evaluator: str
     obligations: tuple[ObligationDocument, ...]
     obligations_not_shown: int
+    unread_rows: tuple[UnreadRows, ...]
     findings: tuple[FindingShown, ...]
     met_means: str
 
@@ -77,6 +85,7 @@ def explain_json(explanation: Explanation) -> str:
         second_evaluator=explanation.second,
         obligations=tuple(map(_obligation, explanation.obligations)),
         obligations_not_shown=explanation.not_shown,
+        unread_rows=explanation.unread_rows,
         findings=explanation.findings,
         met_means=words.MET_MEANS,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import ItemShown, ObligationOutcome, Remedy
@@ -14,6 +14,8 @@ from reports.explain.rows import Told, place_of
 from reports.provided import not_given_words
 from reports.records import before_records, begin_words
 from reports.too_late import TITLE, WHAT_TO_DO
+from reports.unread import TITLE as UNREAD
+from reports.unread import places, pointer_words, rows_words, shared_words
 
 #: So many rows of an obligation are told one by one at the most.
 MOST_ROWS = 60
@@ -92,7 +94,10 @@ def _of_duty(explanation: Explanation) -> Iterator[Node]:
     if explanation.readings:
         read = [f"'{each.phrase}' is read as: {each.reading}" for each in explanation.readings]
         yield Node("How vague phrases were read", tuple(map(Node, read)))
-    yield from (_obligation(explanation, each) for each in explanation.obligations)
+    unread = pointer_words(duty)
+    yield from (_obligation(explanation, each, unread) for each in explanation.obligations)
+    if explanation.unread_rows:
+        yield Node(UNREAD, tuple(_shared(explanation)))
     if explanation.findings:
         said = (Node(each.message) for each in explanation.findings)
         yield Node("Worth a look", tuple(said))
@@ -115,17 +120,25 @@ def _not_shown(explanation: Explanation) -> str:
     return f"{number} more not shown here ({', '.join(counted)}): name one with --subject"
 
 
+def _shared(explanation: Explanation) -> Iterator[Node]:
+    for each in explanation.unread_rows:
+        where = (Node(f"{place}: {cells}") for place, cells in places(each.rows, each.column))
+        yield Node(shared_words(each), tuple(where))
+
+
 # One obligation ---------------------------------------------------------------------------------
 
 
-def _obligation(explanation: Explanation, explained: Explained) -> Node:
+def _obligation(explanation: Explanation, explained: Explained, unread: Mapping[str, str]) -> Node:
     one = explained.outcome
     window = f", {one.window}" if one.window else ""
     title = f"{view.subject_words(one)}{window}: {view.obligation_words(one)}"
-    return Node(title, tuple(_of_obligation(explanation, explained)))
+    return Node(title, tuple(_of_obligation(explanation, explained, unread)))
 
 
-def _of_obligation(explanation: Explanation, explained: Explained) -> Iterator[Node]:
+def _of_obligation(
+    explanation: Explanation, explained: Explained, unread: Mapping[str, str]
+) -> Iterator[Node]:
     one = explained.outcome
     since = view.overdue_since(explanation.as_of, one.deadline, one.days)
     for name, text in (
@@ -140,10 +153,10 @@ def _of_obligation(explanation: Explanation, explained: Explained) -> Iterator[N
         if text:
             yield Node(f"{name}: {text}")
     yield from (_sheet(explained, sheet) for sheet in explained.sheets)
-    kept = {(told.register, told.file, told.sheet, told.row) for told in explained.rows}
-    for item in explained.outcome.evidence:
-        if place_of(item) not in kept:
-            yield Node(f"Counted: {_item(item)}")
+    yield from _beside(explained)
+    if one.unreadable:
+        yield Node(f"Cannot be read and might meet this: {rows_words(one.unreadable)}")
+    yield from (Node(unread[each.id]) for each in one.unread_groups)
     yield Node(f"Decided by: {view.rule_words(one.rule)}")
     yield Node(f"The second evaluator: {explanation.second}")
     yield from map(Node, one.remarks)
@@ -215,6 +228,14 @@ def _row(told: Told, cells: str) -> str:
     dated = f", {words.day(told.date)}" if told.date else ""
     said = f"counted: {cells}" if told.counted else told.why
     return f"Row {told.row}{dated}: {said}"
+
+
+def _beside(explained: Explained) -> Iterator[Node]:
+    """What met it and is not among the rows that were kept (the register is large)."""
+    kept = {(told.register, told.file, told.sheet, told.row) for told in explained.rows}
+    for item in explained.outcome.evidence:
+        if place_of(item) not in kept:
+            yield Node(f"Counted: {_item(item)}")
 
 
 # The fix ----------------------------------------------------------------------------------------

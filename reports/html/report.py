@@ -12,7 +12,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
-from reports import provided, too_late, view, words
+from reports import provided, too_late, unread, view, words
 from reports.changes import changes
 from reports.explain.explanation import second_words
 from reports.explain.page import rows_of
@@ -94,7 +94,7 @@ def to_html(
 
 @cache
 def _environment() -> Environment:
-    return environment(view=view, quoted=quoted, rows_of=rows_of, too_late=too_late)
+    return environment(view=view, quoted=quoted, rows_of=rows_of, too_late=too_late, unread=unread)
 
 
 def _contents(assessment: Assessment, *, changed: bool) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from openpyxl import Workbook
@@ -23,6 +23,7 @@ from evidence.filenames import NO_TEXT
 from reports import view, words
 from reports.records import before_records
 from reports.too_late import too_late_number
+from reports.unread import pointer_words, shared_words
 from reports.xlsx.sheet import Column, Link, Value, add_sheet, new_workbook, table
 from reports.xlsx.summary import summary
 
@@ -72,6 +73,13 @@ _OBLIGATIONS = (
     Column("Too late to do", 9),
 )
 
+_UNREAD = (
+    Column("Duty", 26),
+    Column("Might meet", 44),
+    Column("Row", 34),
+    Column("Cells", 70),
+)
+
 _PROBLEMS = (
     Column("Kind", 18),
     Column("Register", 18),
@@ -102,8 +110,12 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     duties = assessment.duties
     _table(book, assessment, "Duties", _DUTIES, map(_duty_row, duties), "No duty is in force.")
     obligations = ((d, one) for d in duties for one in view.listed(d, limit=10**9).obligations)
-    rows = (_obligation_row(d, one, at) for d, one in obligations)
+    unread_words = {id_: said for d in duties for id_, said in pointer_words(d).items()}
+    rows = (_obligation_row(d, one, at, unread_words) for d, one in obligations)
     _table(book, assessment, "Obligations", _OBLIGATIONS, rows, "There are no obligations.")
+    unread = (row for duty in duties for row in _unread_rows(duty, at))
+    none = "No row that cannot be read might meet what is not met."
+    _table(book, assessment, "Unread rows", _UNREAD, unread, none)
     problems = (_problem_row(problem, at) for problem in assessment.problems)
     none = "All that the rules look at could be read."
     _table(book, assessment, "Problems", _PROBLEMS, problems, none)
@@ -155,7 +167,9 @@ def _duty_row(duty: DutyOutcome) -> tuple[Value, ...]:
     )
 
 
-def _obligation_row(duty: DutyOutcome, one: ObligationOutcome, at: str) -> tuple[Value, ...]:
+def _obligation_row(
+    duty: DutyOutcome, one: ObligationOutcome, at: str, unread: Mapping[str, str]
+) -> tuple[Value, ...]:
     return (
         duty.id,
         one.subject,
@@ -174,11 +188,27 @@ def _obligation_row(duty: DutyOutcome, one: ObligationOutcome, at: str) -> tuple
         _item_link(one.evidence[0], at) if one.evidence else None,
         _items(one.evidence),
         _item_link(one.listed_at, at) if one.listed_at else None,
-        _items(one.unreadable),
+        "\n".join(
+            filter(None, (_items(one.unreadable), *(unread[p.id] for p in one.unread_groups)))
+        ),
         view.rule_words(one.rule),
         "\n".join(one.remarks),
         "yes" if one.too_late else None,
     )
+
+
+def _unread_rows(duty: DutyOutcome, at: str) -> Iterator[tuple[Value, ...]]:
+    """The rows that cannot be read and might meet one of the duty's obligations, or several."""
+    for one in duty.obligations:
+        named = ", ".join(filter(None, (view.subject_words(one), one.window)))
+        yield from ((duty.id, named, *_unread_row(item, at)) for item in one.unreadable)
+    for group in duty.unread_rows:
+        said = shared_words(group)
+        yield from ((duty.id, said, *_unread_row(item, at)) for item in group.rows)
+
+
+def _unread_row(item: ItemShown, at: str) -> tuple[Value, Value]:
+    return _item_link(item, at), view.cell_words(item)
 
 
 def _remedies(remedies: tuple[Remedy, ...]) -> str:

@@ -1,0 +1,90 @@
+"""Rows that cannot be read and might have met obligations: where they are, and what is said of
+them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from engine.assessment import DutyOutcome, ItemShown, UnreadRows
+from reports import view, words
+
+#: What stands over the rows that might have met several obligations of a duty.
+TITLE = "Rows that cannot be read and might meet several of these"
+
+#: An obligation repeats the cells of rows that it shares where they are so few ranges.
+_FEW = 3
+
+
+def shared_words(rows: UnreadRows) -> str:
+    """``4,127 rows of Training do not say who or what they are about``; or that they cannot be
+    read, where they say it."""
+    one = len(rows.rows) == 1
+    number = f"{words.count(len(rows.rows), 'row')} of {rows.title}"
+    if not rows.column:
+        return f"{number} cannot be read"
+    verb, they = ("does", "it is") if one else ("do", "they are")
+    return f"{number} {verb} not say who or what {they} about"
+
+
+def pointer_words(duty: DutyOutcome) -> Mapping[str, str]:
+    """What an obligation says that points to unread rows of its duty, by the id of these: with
+    their cells where these are few ranges; otherwise they are listed once, for the duty."""
+    return {
+        each.id: f"{shared_words(each)} and might meet this: {_where(each)}"
+        for each in duty.unread_rows
+    }
+
+
+def places(rows: Sequence[ItemShown], column: str = "") -> tuple[tuple[str, str], ...]:
+    """Each sheet that has some of the rows, and where in it: ``C2:C4128, C4130`` where a cell of
+    the column is shown, otherwise ``rows 2 to 4128, 4130``."""
+    sheets: dict[tuple[str, str], list[ItemShown]] = {}
+    for item in rows:
+        sheets.setdefault((item.file, item.sheet), []).append(item)
+    return tuple(
+        (view.place_words(file, sheet, 0), ", ".join(_ranges(own, column)))
+        for (file, sheet), own in sheets.items()
+    )
+
+
+def rows_words(rows: Sequence[ItemShown]) -> str:
+    """``registers.xlsx, sheet Training, row 52``: where all of the rows are."""
+    return "; ".join(f"{place}, {where}" for place, where in places(rows))
+
+
+def _where(rows: UnreadRows) -> str:
+    one_sheet = len({(item.file, item.sheet) for item in rows.rows}) == 1
+    ranges = list(_ranges(rows.rows, rows.column))
+    return (
+        ", ".join(ranges)
+        if one_sheet and len(ranges) <= _FEW
+        else "they are listed once, for this duty"
+    )
+
+
+def _ranges(rows: Iterable[ItemShown], column: str) -> Iterator[str]:
+    """The rows of one sheet by their cells in the column, those in succession together."""
+    bare: list[str] = []
+    for letters, first, last in _runs(rows, column):
+        if letters:
+            yield f"{letters}{first}" + (f":{letters}{last}" if last > first else "")
+        else:
+            bare.append(f"{first} to {last}" if last > first else str(first))
+    if bare:
+        one = len(bare) == 1 and bare[0].isdigit()
+        yield f"{'row' if one else 'rows'} {', '.join(bare)}"
+
+
+def _runs(rows: Iterable[ItemShown], column: str) -> Iterator[tuple[str, int, int]]:
+    """Rows that follow one another, as the letters of the column, the first and the last."""
+    found = sorted({(_letters(item, column), item.row) for item in rows})
+    start = 0
+    for at, (letters, row) in enumerate(found):
+        if at + 1 == len(found) or found[at + 1] != (letters, row + 1):
+            yield letters, found[start][1], row
+            start = at + 1
+
+
+def _letters(item: ItemShown, column: str) -> str:
+    cell = next((each.cell for each in item.cells if each.column == column), "")
+    return cell.removesuffix(str(item.row))

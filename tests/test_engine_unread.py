@@ -1,0 +1,160 @@
+"""Which unread rows an obligation that is not met names, and which it shares with others."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.assessment import DutyOutcome
+from engine.outcome import Status
+from evidence.table import CellState
+from rules.pattern import EvidenceQuery, Triggered
+from rules.subject import FixedList, Member
+from tests.assessed import outcome
+from tests.engine_builders import (
+    MEETINGS,
+    PEOPLE,
+    REVIEWS,
+    TRAINING,
+    Row,
+    days,
+    duty,
+    filled,
+    table,
+    version,
+)
+from tests.second_cases import (
+    ABOUT,
+    BLANK,
+    BY_DATE,
+    GROUP,
+    STAFF,
+    UNREADABLE,
+    each_person,
+    meeting,
+    person,
+    trained,
+    yearly,
+)
+
+ON = "2026-10-02"
+TWO = table(PEOPLE, person("P-1", "2024-01-01"), person("P-2", "2024-01-01"))
+
+
+def named(found: DutyOutcome) -> list[list[int]]:
+    """The rows that stand with each obligation that is not met."""
+    return [
+        [item.row for item in one.unreadable]
+        for one in found.obligations
+        if one.status in (Status.DUE, Status.OVERDUE)
+    ]
+
+
+def pointed(found: DutyOutcome) -> list[list[int]]:
+    """The rows to which each obligation that is not met points."""
+    rows = {each.id: [item.row for item in each.rows] for each in found.unread_rows}
+    unmet = [one for one in found.obligations if one.status in (Status.DUE, Status.OVERDUE)]
+    for one in unmet:
+        for pointer in one.unread_groups:
+            assert pointer.count == len(rows[pointer.id])
+    return [[row for each in one.unread_groups for row in rows[each.id]] for one in unmet]
+
+
+def shared(found: DutyOutcome) -> list[tuple[str, str, list[int]]]:
+    """The rows that stand with the duty: the id, the column that is silent, and the rows."""
+    return [(each.id, each.column, [item.row for item in each.rows]) for each in found.unread_rows]
+
+
+@pytest.mark.parametrize("nobody", [BLANK, UNREADABLE])
+def test_rows_that_name_nobody_stand_once_and_those_of_a_person_with_her(
+    nobody: CellState,
+) -> None:
+    rows: list[tuple[CellState | str, str]] = [
+        (nobody, "2026-05-01"),
+        ("P-1", "2026-05-02"),
+        (nobody, "2026-05-03"),
+    ]
+    done: Row = {"course": "awareness", "passed": True}
+    given: list[Row] = [{**done, "person": name, "completed on": day} for name, day in rows]
+    given[1] = {**given[1], "passed": UNREADABLE}
+    found = outcome(each_person(), ON, TWO, table(TRAINING, *given))
+    assert shared(found) == [("the-duty-unread-1", "person", [2, 4])]
+    assert named(found) == [[3], []]
+    assert pointed(found) == [[2, 4], [2, 4]]
+
+
+def test_rows_that_might_meet_one_obligation_alone_stand_with_it() -> None:
+    rows = trained((BLANK, "2026-05-01"), ("P-2", "2026-05-02"), (BLANK, "2026-05-03"))
+    found = outcome(each_person(), ON, TWO, rows)
+    assert [one.status for one in found.obligations] == [Status.OVERDUE, Status.MET]
+    assert shared(found) == []
+    assert named(found) == [[2, 4]]
+
+
+def test_of_the_office_every_row_stands_with_the_one_obligation() -> None:
+    row: Row = {"subject": "model", "reviewed on": UNREADABLE}
+    rows = table(REVIEWS, *({**row, "ref": f"R{at}", "note": f"note {at}"} for at in range(30)))
+    found = outcome(yearly(BY_DATE), ON, rows)
+    assert shared(found) == []
+    assert named(found) == [list(range(2, 32))]
+
+
+def test_a_row_dated_after_the_day_might_meet_nothing() -> None:
+    rows = trained((BLANK, "2026-05-01"), (BLANK, "2027-05-03"))
+    assert pointed(outcome(each_person(), ON, TWO, rows)) == [[2], [2]]
+
+
+def test_rows_about_one_event_are_shared_by_the_people_asked_about_it() -> None:
+    pattern = Triggered(kind="triggered", event=GROUP, within=days(28))
+    asked = duty(version(pattern, evidence=ABOUT, subjects=STAFF))
+    held = table(MEETINGS, meeting("SG-1", "2026-05-01"), meeting("SG-2", "2026-06-01"))
+    names: list[CellState | str] = ["SG-1", "SG-2", BLANK, "SG-1"]
+    row: Row = {"subject": "model", "reviewed on": UNREADABLE}
+    rows = table(
+        REVIEWS, *({**row, "ref": f"R{at}", "about": name} for at, name in enumerate(names))
+    )
+    found = outcome(asked, ON, TWO, held, rows)
+    assert [one.subject for one in found.obligations] == [
+        "SG-1, P-1", "SG-1, P-2", "SG-2, P-1", "SG-2, P-2",
+    ]  # fmt: skip
+    assert sorted(shared(found)) == [
+        ("the-duty-unread-1", "", [2, 5]),
+        ("the-duty-unread-2", "about", [4]),
+        ("the-duty-unread-3", "", [3]),
+    ]
+    assert pointed(found) == [[2, 5, 4], [2, 5, 4], [3, 4], [3, 4]]
+    assert named(found) == [[], [], [], []]
+
+
+def test_a_list_of_topics_shares_the_rows_whose_topic_cannot_be_read() -> None:
+    topics = FixedList(
+        kind="fixed list",
+        named_in="subject",
+        members=(Member(id="first", title="First"), Member(id="second", title="Second")),
+    )
+    query = EvidenceQuery(register="reviews", dated="reviewed on")
+    asked = duty(version(each_person().versions[0].pattern, evidence=query, subjects=topics))
+    rows = table(
+        REVIEWS,
+        {"ref": "R1", "subject": UNREADABLE, "reviewed on": "2026-05-01"},
+        {"ref": "R2", "subject": "first", "reviewed on": UNREADABLE},
+    )
+    found = outcome(asked, ON, rows)
+    assert len(found.obligations) == 2
+    rows_of = sorted(
+        row
+        for mine, theirs in zip(named(found), pointed(found), strict=True)
+        for row in mine + theirs
+    )
+    assert rows_of == [2, 2, 3]
+
+
+def test_the_row_of_an_event_itself_stands_with_each_obligation_about_it() -> None:
+    pattern = Triggered(kind="triggered", event=GROUP, within=days(28))
+    query = EvidenceQuery(
+        register="meetings", itself=True, where=(filled("present"),), dated="held on"
+    )
+    asked = duty(version(pattern, evidence=query, subjects=STAFF))
+    held = table(MEETINGS, meeting("SG-1", "2026-05-01", present=UNREADABLE))
+    found = outcome(asked, ON, TWO, held)
+    assert shared(found) == []
+    assert named(found) == [[2], [2]]

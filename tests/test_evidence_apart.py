@@ -1,0 +1,260 @@
+"""Files of evidence are opened in a process of their own, and what ends it is said of the file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.main import main
+from evidence.files import apart
+from evidence.files.apart import opened
+from evidence.files.opening import open_file
+from evidence.limits import LIMITS
+from evidence.raw_cells import Book, OpeningCode, RawWorkbook, Unopened
+from tests import crafted
+from tests import evidence_files as made
+from tests.crafted import LONG, ods_row, ods_text, table
+from tests.desk import AS_OF, BOOK, ended, workbook
+from tests.evidence_files import Sheet
+from tests.needs import ROOT
+
+_MEGABYTE = 1024 * 1024
+_SMALL = replace(LIMITS, memory=200 * _MEGABYTE)
+_AMPLE = replace(LIMITS, memory=1_000 * _MEGABYTE)
+_SHEET = Sheet("s", {(1, 1): "a", (2, 1): 1.0})
+_REFUSAL = (
+    "needs more memory to read than there is (at most 200 MB are used): save only the registers in"
+    " a copy, without empty rows and columns that have a format."
+)
+
+bounded = pytest.mark.skipif(sys.platform != "linux", reason="this system bounds no memory")
+
+#: What takes more than 250 MB to open, where opening a small file takes 130 MB.
+NEEDY: Mapping[str, Callable[[], bytes]] = {
+    "xlsx": lambda: crafted.shared(6_000, LONG),
+    "xlsm": lambda: crafted.shared(6_000, LONG),
+    "xls": lambda: crafted.xls_shared(4_000, LONG),
+    "xlsb": lambda: crafted.xlsb_shared(6_000, LONG),
+    "ods": lambda: table(ods_row(ods_text(LONG, 10), 400)),
+    "csv": lambda: b"ab,cd,ef,gh,ij,kl,mn,op,qr,st\n" * 300_000,
+}
+MODEST: Mapping[str, Callable[[], bytes]] = {
+    "xlsx": lambda: made.xlsx(_SHEET),
+    "xlsm": lambda: made.xlsx(_SHEET),
+    "xls": lambda: made.xls(_SHEET),
+    "xlsb": lambda: made.xlsb(_SHEET),
+    "ods": lambda: made.ods(_SHEET),
+    "csv": lambda: b"a\n1\n",
+}
+
+
+def _written(folder: Path, files: Mapping[str, bytes]) -> dict[str, Path]:
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return {name: folder / name for name in files}
+
+
+def _books(files: Mapping[str, Path], memory: int = LIMITS.memory) -> list[Book]:
+    with opened(files, replace(LIMITS, memory=memory)) as books:
+        return list(books)
+
+
+def test_it_opens_files_as_they_are_opened_in_one_process(tmp_path: Path) -> None:
+    files = _written(tmp_path, {f"a.{ending}": make() for ending, make in MODEST.items()})
+    part = "xl/worksheets/sheet1.xml"
+    parts = crafted.members(made.xlsx(_SHEET))
+    wrong = parts[part].replace(b"<v>", b"<w>").replace(b"</v>", b"</w>")
+    files |= _written(tmp_path, {"b.xlsx": made.zipped({**parts, part: wrong}), "b.ods": b"PK"})
+    files |= {"office.xlsx": ROOT / "examples" / "office.xlsx", "none.csv": tmp_path / "none.csv"}
+    assert _books(files) == [open_file(path, name) for name, path in files.items()]
+
+
+@bounded
+@pytest.mark.parametrize("ending", NEEDY)
+def test_a_file_that_needs_more_memory_than_the_bound_is_refused(
+    ending: str, tmp_path: Path
+) -> None:
+    name = f"a.{ending}"
+    files = _written(tmp_path, {name: NEEDY[ending]()})
+    (read,) = _books(files, _AMPLE.memory)
+    assert isinstance(read, RawWorkbook), read
+    assert _books(files, _SMALL.memory) == [
+        Unopened(name, OpeningCode.TOO_MUCH_MEMORY, f"{name} {_REFUSAL}")
+    ]
+
+
+@bounded
+def test_the_files_beside_one_that_ends_the_process_are_read(tmp_path: Path) -> None:
+    data = {"1.csv": MODEST["csv"](), "2.xlsx": NEEDY["xlsx"](), "3.csv": NEEDY["csv"]()}
+    data |= {"4.xlsx": MODEST["xlsx"](), "5.ods": NEEDY["ods"]()}
+    found = _books(_written(tmp_path, data), _SMALL.memory)
+    assert [each.file for each in found] == list(data)
+    assert [isinstance(each, RawWorkbook) for each in found] == [True, False, False, True, False]
+
+
+@bounded
+def test_too_little_memory_to_begin_with_is_said_of_every_file(tmp_path: Path) -> None:
+    files = _written(tmp_path, {"a.csv": b"a\n", "b.csv": b"a\n"})
+    found = _books(files, 20 * _MEGABYTE)
+    assert all(isinstance(each, Unopened) for each in found)
+    assert [each.message.split(" needs more memory")[0] for each in found] == ["a.csv", "b.csv"]  # type: ignore[union-attr]
+
+
+@bounded
+def test_the_bound_of_whoever_runs_the_program_is_kept_where_it_is_less(tmp_path: Path) -> None:
+    _written(tmp_path, {"a.xlsx": NEEDY["xlsx"]()})
+    code = """
+import resource
+from pathlib import Path
+from evidence.files.apart import opened
+hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+resource.setrlimit(resource.RLIMIT_AS, (200 * 1024 * 1024, hard))
+with opened({"a.xlsx": Path("a.xlsx")}) as books:
+    print(next(books).code)
+"""
+    done = ended([sys.executable, "-c", code], tmp_path)
+    assert (done.code, done.out.strip()) == (0, "too-much-memory"), done.err
+
+
+@bounded
+def test_a_check_that_meets_the_bound_stops_and_leaves_the_old_reports(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr("cli.commands.check.opened", partial(opened, limits=_SMALL))
+    old = tmp_path / "out" / "assessment.json"
+    old.parent.mkdir()
+    old.write_text("old", encoding="utf-8")
+    files = _written(tmp_path, {"good.xlsx": workbook(), "needy.ods": NEEDY["ods"]()})
+    options = ["--as-of", AS_OF, "--rulebook", str(BOOK), "--out", str(old.parent)]
+    options += ["--ledger", "none"]
+    assert main(["check", *map(str, files.values()), *options]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert said == f"Stopped: not every file could be read. needy.ods {_REFUSAL}"
+    assert old.read_text(encoding="utf-8") == "old"
+    assert list(old.parent.iterdir()) == [old]
+    assert main(["check", str(files["good.xlsx"]), *options]) == 0
+
+
+# A process that goes wrong in other ways ----------------------------------------------------------
+
+
+def _instead(monkeypatch: pytest.MonkeyPatch, folder: Path, code: str) -> dict[str, Path]:
+    """Has that code run in place of the reading process; the files that it is asked for."""
+    script = folder / "instead.py"
+    script.write_text(code, encoding="utf-8")
+    monkeypatch.setattr(apart, "_CHILD", script)
+    return _written(folder, {"a.csv": b"a\n", "b.csv": b"a\n"})
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "",
+        "import sys; sys.exit(3)",
+        "import os, sys; os.write(2, b'noise'); os._exit(1)",
+        "import sys; sys.stdout.buffer.write(b'\\x80\\x05]\\x94')",
+        pytest.param("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", marks=bounded),
+    ],
+)
+def test_a_process_that_breaks_off_is_a_sentence_about_each_file(
+    code: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    found = _books(_instead(monkeypatch, tmp_path, code))
+    assert [each.file for each in found] == ["a.csv", "b.csv"]
+    for each in found:
+        assert isinstance(each, Unopened)
+        assert each.code is OpeningCode.DAMAGED
+        assert each.message.startswith(
+            f"{each.file} is damaged (the program that reads it broke off): open it in Excel"
+        )
+    assert capfd.readouterr() == ("", "")
+
+
+@bounded
+@pytest.mark.parametrize("signal", ["SIGABRT", "SIGKILL"])
+def test_the_signals_of_a_process_that_is_refused_memory_say_so(
+    signal: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    code = f"import os, signal; os.kill(os.getpid(), signal.{signal})"
+    found = _books(_instead(monkeypatch, tmp_path, code))
+    assert [each.code for each in found if isinstance(each, Unopened)] == [
+        OpeningCode.TOO_MUCH_MEMORY
+    ] * 2
+
+
+def test_a_process_that_cannot_begin_is_a_sentence_about_each_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    found = _books(_written(tmp_path, {"a.csv": b"a\n", "b.csv": b"a\n"}))
+    assert [each.code for each in found if isinstance(each, Unopened)] == [
+        OpeningCode.TOO_MUCH_MEMORY
+    ] * 2
+
+
+def test_want_of_memory_for_what_it_read_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def want(_: object) -> None:
+        raise MemoryError
+
+    files = _written(tmp_path, {"a.csv": b"a\n"})
+    monkeypatch.setattr("evidence.files.apart.pickle.load", want)
+    (found,) = _books(files)
+    assert isinstance(found, Unopened)
+    assert found.message.startswith("a.csv needs more memory to read than there is")
+
+
+def test_a_fault_of_the_program_in_that_process_is_no_fault_of_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    real = str(apart._CHILD)
+    code = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+import evidence.files.opening
+from evidence.files import apart_child
+def wrong(*given):
+    raise KeyError("ours")
+evidence.files.opening.open_file = wrong
+apart_child.__file__ = {real!r}
+sys.exit(apart_child.main())
+"""
+    script = _instead(
+        monkeypatch, tmp_path, code.replace("import evidence.files.opening", _LIBRARY, 1)
+    )
+    with pytest.raises(apart.ReaderFault, match="KeyError: 'ours'"):
+        _books(script)
+
+
+_LIBRARY = "sys.path.append(sys.argv[2])\nimport evidence.files.opening"
+
+
+def test_leaving_before_all_is_read_ends_the_process(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files = _instead(monkeypatch, tmp_path, "import time; time.sleep(600)")
+    started: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen
+
+    def noted(*given: Any, **named: Any) -> subprocess.Popen[bytes]:
+        started.append(start(*given, **named))
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    with pytest.raises(KeyboardInterrupt), opened(files):
+        raise KeyboardInterrupt
+    assert len(started) == 1
+    assert started[0].returncode is not None
+    assert started[0].stdout is not None
+    assert started[0].stdout.closed

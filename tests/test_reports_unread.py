@@ -1,0 +1,165 @@
+"""Rows that cannot be read and might have met what is not met: each report gives all of them, and
+those that might have met several obligations once."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+
+import pytest
+from openpyxl import load_workbook
+
+from engine.assessment import Assessment, ItemShown, UnreadPointer, UnreadRows
+from engine.outcome import Status
+from reports.explain.explanation import Explanation, explain
+from reports.explain.json import explain_json
+from reports.explain.text import explain_text
+from reports.html.report import to_html
+from reports.json import from_json, to_json
+from reports.unread import places, pointer_words, rows_words, shared_words
+from reports.xlsx.report import to_xlsx
+from tests.assessment_builders import assessment, duty, item, obligation
+from tests.page import parsed
+
+_ID = "trained-unread-1"
+_WORDS = "4 rows of Training do not say who or what they are about"
+
+
+def unread(*numbers: int, **changes: object) -> UnreadRows:
+    """Rows of training in which column A is to say whom they are about."""
+    rows = tuple(item(row=number, person="", completed_on="2 May 2026") for number in numbers)
+    made = UnreadRows(_ID, "training", "Training", "person", rows)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def made(group: UnreadRows) -> Assessment:
+    """Two people whom any of the rows might be about, one of them with a row of her own."""
+    pointer = (UnreadPointer(group.id, len(group.rows)),)
+    own = item(row=30, person="P-1", completed_on="May")
+    unmet = [
+        obligation(Status.OVERDUE, -3, subject="P-1", unread_groups=pointer, unreadable=(own,)),
+        obligation(Status.OVERDUE, -2, subject="P-2", unread_groups=pointer),
+        obligation(Status.MET, 90, subject="P-3"),
+    ]
+    return assessment((duty("trained", "Train", *unmet, unread_rows=(group,)),))
+
+
+GROUP = unread(3, 4, 5, 9)
+
+
+# Words ------------------------------------------------------------------------------------------
+
+
+def test_what_is_said_of_rows_that_several_obligations_share() -> None:
+    assert shared_words(GROUP) == _WORDS
+    one = unread(3)
+    assert shared_words(one) == "1 row of Training does not say who or what it is about"
+    assert shared_words(replace(GROUP, column="")) == "4 rows of Training cannot be read"
+    assert shared_words(unread(*range(2, 4129))).startswith("4,127 rows of Training do not ")
+
+
+@pytest.mark.parametrize(
+    ("group", "where"),
+    [
+        (GROUP, "A3:A5, A9"),
+        (unread(9, 3, 5, 4), "A3:A5, A9"),
+        (unread(*range(2, 4129)), "A2:A4128"),
+        (replace(GROUP, column=""), "rows 3 to 5, 9"),
+        (unread(3, column="another"), "row 3"),
+        (unread(3, 4, column="another"), "rows 3 to 4"),
+        (unread(2, 4, 6), "A2, A4, A6"),
+        (unread(2, 4, 6, 8), "they are listed once, for this duty"),
+    ],
+)
+def test_an_obligation_gives_the_cells_where_they_are_few_ranges(
+    group: UnreadRows, where: str
+) -> None:
+    (said,) = pointer_words(duty("trained", "Train", unread_rows=(group,))).values()
+    assert said == f"{shared_words(group)} and might meet this: {where}"
+
+
+def test_rows_of_several_sheets_are_told_by_sheet() -> None:
+    rows = (*unread(2, 3).rows, *(replace(each, sheet="old") for each in unread(3, 4).rows))
+    assert places(rows, "person") == (
+        ("registers.xlsx, sheet training", "A2:A3"),
+        ("registers.xlsx, sheet old", "A3:A4"),
+    )
+    assert rows_words(rows) == (
+        "registers.xlsx, sheet training, rows 2 to 3; registers.xlsx, sheet old, rows 3 to 4"
+    )
+    (said,) = pointer_words(duty("t", "t", unread_rows=(replace(GROUP, rows=rows),))).values()
+    assert said.endswith("they are listed once, for this duty")
+
+
+# Reports ----------------------------------------------------------------------------------------
+
+
+def test_the_page_lists_them_once_and_each_obligation_leads_there() -> None:
+    block = parsed(to_html(made(GROUP))).one("details", id="duty-trained")
+    (entry,) = [each for each in block.all("li") if each.attributes.get("id") == _ID]
+    assert entry.text() == f"{_WORDS}: registers.xlsx, sheet training: A3:A5, A9"
+    links = [each for each in block.all("a") if each.attributes["href"] == f"#{_ID}"]
+    assert [each.text() for each in links] == [f"{_WORDS} and might meet this: A3:A5, A9"] * 2
+    assert "A30 person: P-1" in block.text()
+
+
+def test_an_explanation_lists_them_once_and_names_the_rows_of_each_obligation() -> None:
+    found = explain(made(GROUP), "trained")
+    assert isinstance(found, Explanation)
+    lines = [line.strip("│├└─ ") for line in explain_text(found, 200).splitlines()]
+    assert lines.count(f"{_WORDS} and might meet this: A3:A5, A9") == 2
+    own = "Cannot be read and might meet this: registers.xlsx, sheet training, row 30"
+    assert lines.count(own) == 1
+    at = lines.index("Rows that cannot be read and might meet several of these")
+    assert lines[at + 1 : at + 3] == [_WORDS, "registers.xlsx, sheet training: A3:A5, A9"]
+
+
+def test_an_explanation_of_one_that_points_to_none_has_none() -> None:
+    found = explain(made(GROUP), "trained", "P-3")
+    assert isinstance(found, Explanation)
+    assert found.unread_rows == ()
+    assert "cannot be read" not in explain_text(found)
+
+
+def test_the_json_has_each_row_once_and_obligations_point_to_it() -> None:
+    given = made(GROUP)
+    assert from_json(to_json(given)) == given
+    (told,) = json.loads(to_json(given))["duties"]
+    (rows,) = told["unread_rows"]
+    assert (rows["id"], [each["row"] for each in rows["rows"]]) == (_ID, [3, 4, 5, 9])
+    assert rows["rows"][0]["cells"][1]["value"] == "2 May 2026"
+    assert [each["unread_groups"] for each in told["obligations"]] == [
+        [{"id": _ID, "count": 4}],
+        [{"id": _ID, "count": 4}],
+        [],
+    ]
+    found = explain(given, "trained")
+    assert isinstance(found, Explanation)
+    assert json.loads(explain_json(found))["unread_rows"] == [rows]
+
+
+def test_the_workbook_has_a_row_for_each() -> None:
+    book = load_workbook(io.BytesIO(to_xlsx(made(GROUP))))
+    listed = list(book["Unread rows"].iter_rows(min_row=3, values_only=True))
+    place = "registers.xlsx, sheet training, row"
+    assert listed[0] == (
+        "trained", "P-1", f"{place} 30", "A30 person: P-1; B30 completed on: May",
+    )  # fmt: skip
+    assert [each[:3] for each in listed[1:]] == [
+        ("trained", _WORDS, f"{place} {row}") for row in (3, 4, 5, 9)
+    ]
+    heads, first, *_ = book["Obligations"].iter_rows(min_row=2, values_only=True)
+    assert first[heads.index("Rows that cannot be read")] == (
+        f"{place} 30: A30 person: P-1; B30 completed on: May\n"
+        f"{_WORDS} and might meet this: A3:A5, A9"
+    )
+
+
+def test_what_a_cell_says_is_only_text_on_the_page() -> None:
+    rows: tuple[ItemShown, ...] = tuple(
+        replace(each, sheet="<b>x</b>") for each in unread(3, 4).rows
+    )
+    text = to_html(made(replace(GROUP, rows=rows, title="<i>T</i>"))).decode()
+    assert "<b>x" not in text
+    assert "<i>T" not in text
