@@ -31,8 +31,6 @@ from engine.check import BEFORE_WAITING, Asked, assess
 from engine.decision.durable import available, decide
 from engine.decision.judge import Decide
 from engine.proof.phrases import day_words
-from evidence.cells.day_text import read_day
-from evidence.cells.days import Day
 from evidence.cells.text import sheet_told
 from evidence.filenames import by_name
 from evidence.files.apart import opened
@@ -114,7 +112,7 @@ def _checked(
     with opened(by_name(asked.evidence)) as books:  # which are opened while the rules are loaded
         rulebook = rulebook_in(asked.rulebook)
         _must_be_in_force(rulebook, as_of)
-        old = _old(asked.since)
+        old = read_assessment(asked.since, "--since")[0] if asked.since else None
         sop, quoted = _sop(asked.sop, rulebook)
         progress("rules")
         _must_replace_no_input(asked, formats, ledger)
@@ -163,10 +161,7 @@ def _day(text: str | None) -> datetime.date:
     """The as-of date; today where none is given: the one place that looks at the clock."""
     if text is None:
         return datetime.datetime.now().astimezone().date()
-    found = read_day(text)
-    if not isinstance(found, Day):
-        raise Stop(f"--as-of: {found.message} {found.hint}")
-    return found.day
+    return day_of(text, "--as-of")
 
 
 def _records_begin(text: str | None, as_of: datetime.date) -> datetime.date | None:
@@ -209,12 +204,6 @@ def _sop(
     from cli.sop_input import given_sop  # noqa: PLC0415  (loaded only where one is given)
 
     return given_sop(path, rulebook)
-
-
-def _old(path: Path | None) -> Assessment | None:
-    if path is None:
-        return None
-    return read_assessment(path, "--since")[0]
 
 
 def _must_replace_no_input(

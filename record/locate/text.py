@@ -6,7 +6,6 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 
 from pydantic import TypeAdapter
@@ -106,9 +105,4 @@ def located_json(
         counts={each: counts[each] for each in Found},
         rows=tuple(rows),
     )
-    return _adapter().dump_json(document, indent=1).decode("utf-8")
-
-
-@cache
-def _adapter() -> TypeAdapter[LocatedDocument]:
-    return TypeAdapter(LocatedDocument)
+    return TypeAdapter(LocatedDocument).dump_json(document, indent=1).decode("utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from functools import cache
 
 from pydantic import TypeAdapter
 
@@ -89,7 +88,7 @@ def explain_json(explanation: Explanation) -> str:
         findings=explanation.findings,
         met_means=words.MET_MEANS,
     )
-    return _adapter().dump_json(document, indent=1).decode("utf-8")
+    return TypeAdapter(ExplanationDocument).dump_json(document, indent=1).decode("utf-8")
 
 
 def _obligation(explained: Explained) -> ObligationDocument:
@@ -101,8 +100,3 @@ def _obligation(explained: Explained) -> ObligationDocument:
         rows_about_others=explained.others,
         smallest_fix=SmallestFix(words.RECORD_ONLY if fix else "", fix),
     )
-
-
-@cache
-def _adapter() -> TypeAdapter[ExplanationDocument]:
-    return TypeAdapter(ExplanationDocument)
