@@ -280,7 +280,9 @@ class _Making:
         ]
         self._placed.append((role, made.spec, cells))
         rows = [Remedy(True, "", on.id, "", "", 0, tuple(row)) for _, on, row in self._placed]
-        self._listed = _Listed(self._copy.having(rows) or self._copy.evidence, self._reserved)
+        evidence = self._copy.having(rows)
+        if evidence is not None:
+            self._listed = _Listed(evidence, self._reserved)
         return made
 
     def _tables(self) -> Iterator[ExampleTable]:
