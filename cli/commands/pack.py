@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 from pathlib import Path
 
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.outputs import must_be_free, write_new
 from cli.say import say
-from record.ledger.entries import digest
 from record.pack.pack import Asked, CannotPack, pack
 from record.problem import LedgerProblem
 from rules.load import OWN_BOOK
@@ -49,6 +49,6 @@ def run(asked: argparse.Namespace) -> int:
     say(f"Written: {out}")
     if not asked.evidence:
         say("It holds no evidence, so nobody can recheck a status with it. Give it --evidence.")
-    say(f"Note its SHA-256 where the pack does not go: {digest(data)}")
+    say(f"Note its SHA-256 where the pack does not go: {hashlib.sha256(data).hexdigest()}")
     say(f"To recheck it: take recheck.py out of it, and run 'python recheck.py {out.name}'.")
     return NOTHING_OUTSTANDING

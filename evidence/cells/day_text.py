@@ -129,19 +129,7 @@ def _read_plain(text: str, plain: str) -> Day | DayProblem:
         return _from_parts(text, int(found[1]), MONTHS[found[2]], found[3])
     if found := _NAMED_MONTH_FIRST.fullmatch(plain):
         return _named_month_first(text, int(found[2]), MONTHS[found[1]], found[3])
-    if _NO_YEAR.fullmatch(plain):
-        return DayProblem(text, DayReason.NO_YEAR, f"'{text}' does not say which year.")
-    if _NO_DAY.fullmatch(plain):
-        return DayProblem(text, DayReason.NO_DAY, f"'{text}' does not say which day of the month.")
-    if _NUMBER.fullmatch(plain):
-        message = f"'{text}' is a number, not a day{number_words(float(plain))}."
-        return DayProblem(text, DayReason.BARE_NUMBER, message)
-    return DayProblem(
-        text,
-        DayReason.NOT_A_DAY,
-        f"'{text}' is no day.",
-        "Write one day and nothing else, as 25/04/2026.",
-    )
+    return _no_whole_day(text, plain)
 
 
 def _year(written: str) -> int | None:
@@ -194,3 +182,20 @@ def _check_weekday(text: str, weekday: int, read: Day | DayProblem) -> Day | Day
     if isinstance(read, DayProblem) or read.day.weekday() == weekday:
         return read
     return wrong_weekday(text, weekday, read.day)
+
+
+def _no_whole_day(text: str, plain: str) -> DayProblem:
+    """Why a text that has not a day, a month and a year is no day."""
+    if _NO_YEAR.fullmatch(plain):
+        return DayProblem(text, DayReason.NO_YEAR, f"'{text}' does not say which year.")
+    if _NO_DAY.fullmatch(plain):
+        return DayProblem(text, DayReason.NO_DAY, f"'{text}' does not say which day of the month.")
+    if _NUMBER.fullmatch(plain):
+        message = f"'{text}' is a number, not a day{number_words(float(plain))}."
+        return DayProblem(text, DayReason.BARE_NUMBER, message)
+    return DayProblem(
+        text,
+        DayReason.NOT_A_DAY,
+        f"'{text}' is no day.",
+        "Write one day and nothing else, as 25/04/2026.",
+    )

@@ -54,6 +54,10 @@ def grid_of(sheet: RawSheet) -> Grid:
         faults[row - sheet.first_row, column - sheet.first_column] = words
     if not sheet.merged:
         return Grid(sheet, sheet.rows, faults, ())
+    return _filled(sheet, faults)
+
+
+def _filled(sheet: RawSheet, faults: dict[RowColumn, Fault]) -> Grid:
     filling = _Filling(sheet, faults)
     done = [clipped for area in sorted(sheet.merged) if (clipped := filling.fill(area))]
     return Grid(sheet, filling.rows, faults, tuple(done))

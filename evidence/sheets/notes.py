@@ -39,10 +39,7 @@ def sheet_notes(
         row = grid.number(layout.row)
         yield f"The headings stand on row {row}; what stands above them was not read."
     yield from _on_rows(grid, found)
-    used = sorted(grid.sheet.first_column + index for index in _used(layout))
-    hidden = [column_letters(column) for column in used if grid.sheet.hides(column)]
-    if hidden:
-        yield _sentence(columns_told(hidden), len(hidden), _HIDDEN)
+    yield from _on_columns(grid, layout)
     yield from _on_merges(grid, layout, found)
     if layout.unused:
         told = [_unused(heading, grid, layout, register) for heading in layout.unused[:COMPARED]]
@@ -66,6 +63,13 @@ def _on_rows(grid: Grid, found: DataRows) -> Iterator[str]:
     yield from _told(
         numbers(RowKind.IDLE), "holds nothing in the register's columns and was not read"
     )
+
+
+def _on_columns(grid: Grid, layout: Layout) -> Iterator[str]:
+    used = sorted(grid.sheet.first_column + index for index in _used(layout))
+    hidden = [column_letters(column) for column in used if grid.sheet.hides(column)]
+    if hidden:
+        yield _sentence(columns_told(hidden), len(hidden), _HIDDEN)
 
 
 def _told(rows: Sequence[int], what: str) -> Iterator[str]:
