@@ -163,7 +163,7 @@ class ObligationOutcome:
 
 
 @_frozen
-class RowLooked:
+class ExaminedRow:
     """One row that was looked at. ``date``: the day on which it counts; ``until``: the last day on
     which it holds, where the pattern is rolling or standing and it ever ends. ``names``: what it is
     about, by 'event', 'subject', 'period' and 'key' (its own), as it stands there; a period by its
@@ -184,7 +184,7 @@ class RowLooked:
 
 
 @dataclass(frozen=True, slots=True)
-class LookedAt:
+class ExaminedSheet:
     """A sheet of the register that holds a duty's evidence, as it was looked through: by the
     version that began on ``version_from`` and, where the members of its fixed list have conditions
     of their own, for one ``member`` (its title). ``pattern`` is what that version says of days;
@@ -203,7 +203,7 @@ class LookedAt:
     file: str
     sheet: str
     left_out: int
-    rows: tuple[RowLooked, ...]
+    rows: tuple[ExaminedRow, ...]
 
 
 @_frozen
@@ -288,7 +288,7 @@ class DutyOutcome:
     obligations: tuple[ObligationOutcome, ...]
     history: tuple[HistoryEntry, ...]
     rule_words: str
-    looked_at: tuple[LookedAt, ...]
+    looked_at: tuple[ExaminedSheet, ...]
     not_given: tuple[str, ...]
     unread_rows: tuple[UnreadRows, ...]
 

@@ -27,7 +27,7 @@ from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
 from cli.say import complain, say
 from engine.assessment import Assessment, EvidenceStamp, Program
-from engine.check import BEFORE_WAITING, Asked, assess
+from engine.check import BEFORE_WAITING, CheckRequest, assess
 from engine.decision.durable import available, decide
 from engine.decision.judge import Decide
 from engine.proof.phrases import day_words
@@ -124,7 +124,7 @@ def _checked(
     def make(key: bytes | None) -> Made:
         # only now, when nothing that is given can be wrong any more: the engine may hang
         program, decided = _program()
-        question = Asked(
+        question = CheckRequest(
             rulebook, evidence, as_of, program, decided, known, sop, quoted, key, begin
         )
         assessment = _assessed(question, progress, formats)
@@ -136,7 +136,7 @@ def _checked(
     return made.assessment, entered, written
 
 
-def _assessed(question: Asked, progress: Progress, formats: Sequence[str]) -> Assessment:
+def _assessed(question: CheckRequest, progress: Progress, formats: Sequence[str]) -> Assessment:
     """The assessment; what writes reports is loaded while the rules engine is waited for."""
     with ThreadPoolExecutor(1) as aside:
 

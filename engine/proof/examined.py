@@ -6,24 +6,35 @@ Months later nothing else says why a row did not count: so the assessment keeps 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from engine.assessment import LookedAt
+from engine.assessment import ExaminedRow, ExaminedSheet
 from engine.columns.arrays import Columns
 from engine.columns.days import Ints, as_date
 from engine.columns.nil_returns import REGISTER as NIL
-from engine.evaluated_duty import Told
+from engine.evaluated_duty import EvaluatedDuty
+from engine.frames.scope import Scope
+from engine.frames.situations import evidence_register
 from engine.frames.windows import windows
+from engine.obligation import Obligation, member_of
 from engine.outcome import Past, Status
-from engine.proof.conditions import nil_trials, trials_of
-from engine.proof.examined_rows import Seen, fails_of, names_of, rows_seen, texts_of, until_of
+from engine.proof.conditions import condition_results, nil_return_results
+from engine.proof.examined_rows import (
+    ExaminedColumns,
+    examined_rows,
+    fails_of,
+    names_of,
+    texts_of,
+    until_of,
+)
 from evidence.table_slice import some_rows
 from rules.condition import NilReturn
 from rules.model import Version
-from rules.pattern import Completeness, EvidenceQuery, Periodic
+from rules.pattern import Periodic
 from rules.reads import dating_columns, events_of
 from rules.subject import FixedList, Population
 
@@ -36,24 +47,20 @@ _NOT_MET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE, Status.WAIVED)
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """One look through a register: by a version, for a member of its fixed list (-1: for all)."""
+class _Search:
+    """One search of a register: by a version, for a member of its fixed list (-1: for all)."""
 
-    told: Told
+    duty: EvaluatedDuty
     number: int
     member: int
 
     @property
     def version(self) -> Version:
-        return self.told.scope.version(self.number).version
+        return self.duty.scope.version(self.number).version
 
     @property
     def register(self) -> str:
-        pattern, query = self.version.pattern, self.version.evidence
-        if isinstance(pattern, Completeness):
-            return pattern.records.register
-        assert query is not None
-        return query.register
+        return evidence_register(self.version)
 
     @property
     def own(self) -> bool:
@@ -61,168 +68,150 @@ class _Look:
         query = self.version.evidence
         return query is None or query.itself
 
-    def unmet(self, name: str) -> set[object]:
-        """A cell of each obligation that this version judges and that is not met."""
-        told, table = self.told, self.told.observed.table
-        cells = zip(table["version"].tolist(), table[name].tolist(), strict=True)
-        return {
-            cell
-            for answer, (version, cell) in zip(told.answers, cells, strict=True)
-            if version == self.number and answer.status in _NOT_MET and answer.past is Past.CURRENT
-        }
+    @property
+    def unmet(self) -> list[Obligation]:
+        """The obligations that this version judges and that are not met."""
+        return [
+            obligation
+            for obligation, answer in zip(
+                self.duty.observed.obligations, self.duty.answers, strict=True
+            )
+            if obligation.version == self.number
+            and answer.status in _NOT_MET
+            and answer.past is Past.CURRENT
+        ]
 
 
-def looked_at(told: Told) -> tuple[LookedAt, ...]:
-    """Every row that was looked at for the duty, sheet by sheet. Of a register with more than
-    MANY rows only those that name the subject or event of an obligation that is not met; how many
-    more there are is said."""
-    found: list[LookedAt] = []
-    for look in _looks(told):
-        columns = told.scope.register(look.register)
-        found += _kept(look, columns, look.register, _picked(look, columns), _of_version(look))
-    return (*sorted(found, key=_in_order), *_nil(told))
+def examined_sheets(duty: EvaluatedDuty) -> tuple[ExaminedSheet, ...]:
+    """Every row that was examined for the duty, sheet by sheet. Of a register with more than MANY
+    rows only those that name the subject or event of an obligation that is not met; how many more
+    there are is said."""
+    found: list[ExaminedSheet] = []
+    for search in _searches(duty):
+        columns = duty.scope.register(search.register)
+        rows = _picked(search, columns)
+        found += _sheets(search, columns, rows, partial(_of_version, search))
+    # The order of the sheets is not that in which the files were given.
+    found.sort(key=lambda each: (each.version_from, each.member, each.file, each.sheet))
+    return (*found, *_nil(duty))
 
 
-def _in_order(looked: LookedAt) -> tuple[datetime.date, str, str, str]:
-    """The order of the sheets: not that in which the files were given."""
-    return looked.version_from, looked.member, looked.file, looked.sheet
-
-
-def judging(told: Told) -> list[int]:
+def judging(duty: EvaluatedDuty) -> list[int]:
     """The numbers of the versions that judge a current obligation, and of the one that holds."""
-    numbers = told.observed.table["version"].tolist()
-    past = [each.past for each in told.answers]
-    used = {n for n, gone in set(zip(numbers, past, strict=True)) if gone is Past.CURRENT}
-    return sorted(used | {told.scope.current})
+    judged = zip(duty.observed.obligations, duty.answers, strict=True)
+    used = {each.version for each, answer in judged if answer.past is Past.CURRENT}
+    return sorted(used | {duty.scope.current})
 
 
-def _looks(told: Told) -> Iterator[_Look]:
-    for number in judging(told):
-        subjects = told.scope.version(number).version.subjects
+def _searches(duty: EvaluatedDuty) -> Iterator[_Search]:
+    for number in judging(duty):
+        subjects = duty.scope.version(number).version.subjects
         members = subjects.members if isinstance(subjects, FixedList) else ()
-        if any(each.where or each.dated for each in members):
-            yield from (_Look(told, number, at) for at in range(len(members)))
-        else:
-            yield _Look(told, number, -1)
+        apart = any(each.where or each.dated for each in members)
+        for member in range(len(members)) if apart else (-1,):
+            yield _Search(duty, number, member)
 
 
 # Which rows -------------------------------------------------------------------------------------
 
 
-def _picked(look: _Look, columns: Columns) -> Ints:
+def _picked(search: _Search, columns: Columns) -> Ints:
     """The rows of the register that are kept."""
     if len(columns) <= MANY:
         return np.arange(len(columns), dtype=np.int64)
-    if look.own:
-        rows = {row for row in look.unmet("event_row") if isinstance(row, int) and row >= 0}
+    if search.own:
+        rows = {each.event_row for each in search.unmet} - {-1}
         return np.array(sorted(rows), dtype=np.int64)
     flags = [
         np.fromiter((value in wanted for value in columns.values(name)), np.bool_, len(columns))
-        for name, wanted in _linked(look, columns)
+        for name, wanted in naming_values(search.duty.scope, search.version, search.unmet)
     ]
     if flags:
         return np.flatnonzero(np.logical_and.reduce(flags)).astype(np.int64)
-    fails = fails_of(trials_of(columns, look.version, look.member), len(columns))
+    fails = fails_of(condition_results(columns, search.version, search.member), len(columns))
     return np.sort(np.argsort(fails, kind="stable")[:_NEAREST]).astype(np.int64)
 
 
-def _linked(look: _Look, columns: Columns) -> Iterator[tuple[str, set[object]]]:
-    """The columns by which a row says what it is about, with what is not met of it."""
-    query, subjects = look.version.evidence, look.version.subjects
-    assert query is not None
-    if query.event and events_of(look.version):
-        yield query.event, look.unmet("event")
+def naming_values(
+    scope: Scope, version: Version, obligations: Sequence[Obligation]
+) -> Iterator[tuple[str, set[object]]]:
+    """The columns by which a row of evidence names what it is about, each with what names one of
+    the obligations."""
+    query, subjects = version.evidence, version.subjects
+    if query is None:
+        return
+    if query.event and events_of(version):
+        yield query.event, {each.event for each in obligations}
     if query.subject and isinstance(subjects, Population):
-        yield query.subject, look.unmet("subject")
-    key = columns.table.register.key
-    if query.named_by_subject and isinstance(subjects, Population) and key:
-        people = look.told.scope.register(subjects.register).values(query.named_by_subject)
-        rows = {row for row in look.unmet("subject_row") if isinstance(row, int)}
-        yield key, {people[row] for row in rows} - {None}
+        yield query.subject, {each.subject for each in obligations}
+    key = scope.register(query.register).table.register.key
+    if query.named_by_subject and key and isinstance(subjects, Population):
+        keys = scope.register(subjects.register).values(query.named_by_subject)
+        rows = {each.subject_row for each in obligations} - {-1}
+        yield key, {keys[row] for row in rows} - {None}
 
 
 # What is said of each ---------------------------------------------------------------------------
 
 
-def _kept(
-    look: _Look, columns: Columns, register: str, rows: Ints, see: Callable[[Columns], Seen]
-) -> Iterator[LookedAt]:
-    """The rows of each sheet of a register, by its sources."""
-    table = some_rows(columns.table, rows.tolist())
+def _sheets(
+    search: _Search, columns: Columns, rows: Ints, facts: Callable[[Columns], ExaminedColumns]
+) -> Iterator[ExaminedSheet]:
+    """The rows of each sheet of a register."""
+    table, register = some_rows(columns.table, rows.tolist()), columns.table.register.id
     few = columns if table is columns.table else Columns(table, columns.as_of, columns.others)
-    made = list(rows_seen(few, see(few)))
-    total = np.bincount(columns.table.source_of, minlength=len(table.sources))
-    for number, source in enumerate(table.sources):
-        mine = tuple(row for at, row in zip(table.source_of, made, strict=True) if at == number)
-        yield LookedAt(
-            version_from=look.told.scope.version(look.number).begins,
-            member=_title(look),
-            pattern=look.version.pattern.kind,
-            needed=_needed(look.version.evidence),
-            own=look.own and register == look.register,
-            unnamed_until=_unnamed_until(look),
+    by_sheet: list[list[ExaminedRow]] = [[] for _ in table.sources]
+    for number, row in zip(table.source_of, examined_rows(few, facts(few)), strict=True):
+        by_sheet[number].append(row)
+    total = np.bincount(columns.table.source_of, minlength=len(table.sources)).tolist()
+    member, query = member_of(search.version, search.member), search.version.evidence
+    needed, until = query.needed if query else 1, _unnamed_until(search)
+    for source, mine, count in zip(table.sources, by_sheet, total, strict=True):
+        yield ExaminedSheet(
+            version_from=search.duty.scope.version(search.number).begins,
+            member=member.title if member else "",
+            pattern=search.version.pattern.kind,
+            needed=0 if query and query.needed_from else needed,
+            own=search.own and register == search.register,
+            unnamed_until=until,
             register=register,
             file=source.file,
             sheet=source.sheet,
-            left_out=int(total[number]) - len(mine),
-            rows=mine,
+            left_out=count - len(mine),
+            rows=tuple(mine),
         )
 
 
-def _unnamed_until(look: _Look) -> datetime.date | None:
+def _unnamed_until(search: _Search) -> datetime.date | None:
     """The last of the current window's own days, where a row may name another window."""
-    query, told = look.version.evidence, look.told
-    if not isinstance(look.version.pattern, Periodic) or query is None or not query.period:
+    query, duty = search.version.evidence, search.duty
+    if not isinstance(search.version.pattern, Periodic) or query is None or not query.period:
         return None
-    current = told.observed.table["window"].tolist()
-    ends = [window.end for window in windows(told.scope) if window.label in current]
+    current = {each.window for each in duty.observed.obligations}
+    ends = [window.end for window in windows(duty.scope) if window.label in current]
     return as_date(ends[-1]) if ends else None
 
 
-def _title(look: _Look) -> str:
-    subjects = look.version.subjects
-    one = isinstance(subjects, FixedList) and look.member >= 0
-    return subjects.members[look.member].title if one and isinstance(subjects, FixedList) else ""
+def _of_version(search: _Search, columns: Columns) -> ExaminedColumns:
+    dated = dating_columns(search.version, search.member)
+    until = until_of(search.version, columns, dated[0] if dated else "")
+    results = condition_results(columns, search.version, search.member)
+    return ExaminedColumns(results, dated, until, names_of(search.version, columns))
 
 
-def _needed(query: EvidenceQuery | None) -> int:
-    if query is None:
-        return 1
-    return 0 if query.needed_from else query.needed
-
-
-# By the version ---------------------------------------------------------------------------------
-
-
-def _of_version(look: _Look) -> Callable[[Columns], Seen]:
-    def see(columns: Columns) -> Seen:
-        dated = dating_columns(look.version, look.member)
-        until = until_of(look.version, columns, dated[0] if dated else "")
-        trials = trials_of(columns, look.version, look.member)
-        return Seen(trials, dated, until, names_of(look.version, columns))
-
-    return see
-
-
-# Nil returns ------------------------------------------------------------------------------------
-
-
-def _nil(told: Told) -> Iterator[LookedAt]:
+def _nil(duty: EvaluatedDuty) -> Iterator[ExaminedSheet]:
     """The nil returns, where the duty takes one for having been done."""
-    if NIL not in told.scope.columns:
+    if NIL not in duty.scope.columns:
         return
-    columns = told.scope.register(NIL)
-    for number in judging(told):
-        look = _Look(told, number, -1)
-        pattern = look.version.pattern
+    columns = duty.scope.register(NIL)
+    rows = np.arange(len(columns), dtype=np.int64)
+    for number in judging(duty):
+        search = _Search(duty, number, -1)
+        pattern = search.version.pattern
         if isinstance(pattern, Periodic) and pattern.nil_return is not None:
-            rows = np.arange(len(columns), dtype=np.int64)
-            yield from _kept(look, columns, NIL, rows, _of_nil(pattern.nil_return))
+            yield from _sheets(search, columns, rows, partial(_of_nil, pattern.nil_return))
 
 
-def _of_nil(nil: NilReturn) -> Callable[[Columns], Seen]:
-    def see(columns: Columns) -> Seen:
-        names = {"period": texts_of(columns, "period", read=True)}
-        return Seen(nil_trials(columns, nil), ("given on",), None, names)
-
-    return see
+def _of_nil(nil: NilReturn, columns: Columns) -> ExaminedColumns:
+    names = {"period": texts_of(columns, "period", read=True)}
+    return ExaminedColumns(nil_return_results(columns, nil), ("given on",), None, names)

@@ -9,15 +9,15 @@ from types import MappingProxyType
 
 import numpy as np
 
-from engine.assessment import CellShown, RowLooked
+from engine.assessment import CellShown, ExaminedRow
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE
 from engine.columns.days import Ints, add, as_date
 from engine.frames.in_place import ends_of
-from engine.proof.conditions import Trial, named
+from engine.proof.conditions import ConditionResult, named
 from evidence.table import CellState, Table
 from rules.model import Version
-from rules.pattern import EvidenceQuery, Rolling, Standing
+from rules.pattern import Rolling, Standing
 from rules.reads import events_of
 from rules.subject import FixedList, Population
 
@@ -27,54 +27,49 @@ _STATE: Mapping[int, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What is said of the rows of a table: their trials, the columns of which the latest day
-    dates each, until when each holds, and what they name, by role."""
+class ExaminedColumns:
+    """What is said of the rows of a table: the results of the conditions, the columns of which
+    the latest day dates each, until when each holds, and what they name, by role."""
 
-    trials: Sequence[Trial]
+    results: Sequence[ConditionResult]
     dated: Sequence[str]
     until: Ints | None
     names: Mapping[str, Sequence[str]]
 
 
-def rows_seen(columns: Columns, seen: Seen) -> Iterator[RowLooked]:
+def examined_rows(columns: Columns, seen: ExaminedColumns) -> Iterator[ExaminedRow]:
     """Each row of a table, with all that is said of it."""
     count = len(columns)
-    fails = fails_of(seen.trials, count).tolist()
-    first = _first(seen.trials, count)
+    fails = fails_of(seen.results, count).tolist()
+    first = _first(seen.results, count)
     dates = [columns.days(name) for name in seen.dated]
     days = np.maximum.reduce(dates).tolist() if dates else [0] * count
     until = seen.until.tolist() if seen.until is not None else [0] * count
     for row in range(count):
-        trial = seen.trials[first[row]] if fails[row] else None
-        cell = trial.column if trial else ""
-        yield RowLooked(
+        result = seen.results[first[row]] if fails[row] else None
+        cell = result.column if result else ""
+        yield ExaminedRow(
             row=columns.table.row_of[row],
             date=as_date(days[row]),
             until=as_date(until[row]),
             names={role: texts[row] for role, texts in seen.names.items() if texts[row]},
             fails=fails[row],
-            failed=_failed(trial, row) if trial else "",
+            failed=": ".join(filter(None, (result.words, result.why(row)))) if result else "",
             state=_STATE[columns.table.columns[cell].state[row]] if cell else "",
             seen=cell_shown(columns.table, row, cell) if cell else None,
         )
 
 
-def _failed(trial: Trial, row: int) -> str:
-    """The condition that a row does not meet, with why where it names a row that does not count."""
-    why = trial.why(row)
-    return f"{trial.words}: {why}" if why else trial.words
-
-
-def _first(trials: Sequence[Trial], count: int) -> list[int]:
-    """For each row the first trial that is false, else the first that cannot be told; 0 where it
-    passes them all."""
-    if not trials:
+def _first(results: Sequence[ConditionResult], count: int) -> list[int]:
+    """For each row the first condition that is false, else the first that cannot be told; 0 where
+    it meets them all."""
+    if not results:
         return [0] * count
-    truths = np.array([trial.truth for trial in trials])
+    truths = np.array([result.truth for result in results])
     false, unsure = truths == FALSE, truths != TRUE
     first = np.where(false.any(axis=0), false.argmax(axis=0), unsure.argmax(axis=0))
-    return [int(each) for each in first.tolist()]
+    ordered: list[int] = first.tolist()
+    return ordered
 
 
 def cell_shown(table: Table, row: int, column: str) -> CellShown:
@@ -83,11 +78,11 @@ def cell_shown(table: Table, row: int, column: str) -> CellShown:
     return CellShown(table.place(row, column).cell, column, text)
 
 
-def fails_of(trials: Sequence[Trial], count: int) -> Ints:
-    """How many trials each row does not pass."""
+def fails_of(results: Sequence[ConditionResult], count: int) -> Ints:
+    """How many conditions each row does not meet."""
     fails: Ints = np.zeros(count, dtype=np.int64)
-    for trial in trials:
-        fails += trial.truth != TRUE
+    for result in results:
+        fails += result.truth != TRUE
     return fails
 
 
@@ -119,7 +114,14 @@ def names_of(version: Version, columns: Columns) -> dict[str, Sequence[str]]:
     }
     subjects = version.subjects
     if query is not None and isinstance(subjects, FixedList) and subjects.named_in:
-        found["subject"] = _titles(columns, query, subjects)
+        members = [
+            (each.title, (named(columns, query, subjects, at) == TRUE).tolist())
+            for at, each in enumerate(subjects.members)
+        ]
+        found["subject"] = [
+            "; ".join(title for title, names in members if names[row])
+            for row in range(len(columns))
+        ]
     return found
 
 
@@ -130,13 +132,3 @@ def texts_of(columns: Columns, name: str, *, read: bool) -> Sequence[str]:
         return raw
     values = columns.values(name)
     return [text if value is None else str(value) for text, value in zip(raw, values, strict=True)]
-
-
-def _titles(columns: Columns, query: EvidenceQuery, subjects: FixedList) -> Sequence[str]:
-    """The titles of the members of the list that each row names."""
-    truths = [named(columns, query, subjects, at) == TRUE for at in range(len(subjects.members))]
-    titles = [each.title for each in subjects.members]
-    return [
-        "; ".join(title for title, says in zip(titles, flags, strict=True) if says)
-        for flags in zip(*truths, strict=True)
-    ]

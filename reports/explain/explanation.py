@@ -18,7 +18,7 @@ from engine.assessment import (
 from engine.outcome import WORST_FIRST
 from evidence.cells.text import nearest_names, normal_key
 from reports import view
-from reports.explain.rows import Told, looks_for, rows_for
+from reports.explain.rows import ExplainedRow, looks_for, rows_for
 from reports.quoting import Quoted, quoted
 
 FORMAT = "dueregard-explanation-1"
@@ -38,7 +38,7 @@ class NotFound:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ShownSheet:
     """A sheet that was looked through: how many of its rows were kept, and how many were not."""
 
     register: str
@@ -54,8 +54,8 @@ class Explained:
     failed least; ``others`` is how many rows were about something else."""
 
     outcome: ObligationOutcome
-    sheets: tuple[Sheet, ...]
-    rows: tuple[Told, ...]
+    sheets: tuple[ShownSheet, ...]
+    rows: tuple[ExplainedRow, ...]
     others: int
 
 
@@ -178,10 +178,10 @@ def _explained(duty: DutyOutcome, one: ObligationOutcome, as_of: datetime.date) 
     return Explained(one, _sheets(duty, one), nearest, len(rows) - len(about))
 
 
-def _sheets(duty: DutyOutcome, one: ObligationOutcome) -> tuple[Sheet, ...]:
+def _sheets(duty: DutyOutcome, one: ObligationOutcome) -> tuple[ShownSheet, ...]:
     if one.opens is None:
         return ()
     return tuple(
-        Sheet(look.register, look.file, look.sheet, len(look.rows), look.left_out)
+        ShownSheet(look.register, look.file, look.sheet, len(look.rows), look.left_out)
         for look in looks_for(duty, one)
     )

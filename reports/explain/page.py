@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from engine.assessment import DutyOutcome, LookedAt, ObligationOutcome, RowLooked
+from engine.assessment import DutyOutcome, ExaminedRow, ExaminedSheet, ObligationOutcome
 from engine.outcome import Status
 from reports import view
 from reports.explain.rows import (
+    ExplainedRow,
     Place,
-    Told,
     about_another,
     ends_with,
     failed_words,
@@ -24,11 +24,11 @@ from reports.explain.rows import (
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedRows:
     """The rows to show of a duty by their sheets, in each those that come nearest first; how many
     are left out; and how many were looked at."""
 
-    sheets: tuple[tuple[str, tuple[Told, ...]], ...]
+    sheets: tuple[tuple[str, tuple[ExplainedRow, ...]], ...]
     left_out: int
     looked: int
 
@@ -37,7 +37,7 @@ class Listed:
 SHOWN = 60
 
 
-def rows_of(duty: DutyOutcome, as_of: datetime.date, most: int = SHOWN) -> Listed:
+def rows_of(duty: DutyOutcome, as_of: datetime.date, most: int = SHOWN) -> ListedRows:
     """Rows that were looked at for any of the duty's obligations: first those that nearly counted
     (no more than one condition is failed), then those that counted, then the others."""
     counted: dict[Place, list[str]] = {}
@@ -47,7 +47,7 @@ def rows_of(duty: DutyOutcome, as_of: datetime.date, most: int = SHOWN) -> Liste
     every = [(look, row) for look in duty.looked_at for row in look.rows]
     total = len(every) + sum(look.left_out for look in duty.looked_at)
 
-    def rank(pair: tuple[LookedAt, RowLooked]) -> int:
+    def rank(pair: tuple[ExaminedSheet, ExaminedRow]) -> int:
         look, row = pair
         if (look.register, look.file, look.sheet, row.row) in counted:
             return 1
@@ -56,28 +56,28 @@ def rows_of(duty: DutyOutcome, as_of: datetime.date, most: int = SHOWN) -> Liste
     chosen = sorted(every, key=rank)[:most]
     say = _saying(duty, as_of, counted)
     place = cache(lambda file, sheet: view.place_words(file, sheet, 0))
-    sheets: dict[str, list[Told]] = {}
+    sheets: dict[str, list[ExplainedRow]] = {}
     for look, row in chosen:
         sheets.setdefault(place(look.file, look.sheet), []).append(say(look, row))
     by_sheet = tuple((place, tuple(rows)) for place, rows in sheets.items())
-    return Listed(by_sheet, total - len(chosen), total)
+    return ListedRows(by_sheet, total - len(chosen), total)
 
 
 def _saying(
     duty: DutyOutcome, as_of: datetime.date, counted: Mapping[Place, list[str]]
-) -> Callable[[LookedAt, RowLooked], Told]:
+) -> Callable[[ExaminedSheet, ExaminedRow], ExplainedRow]:
     """Tells a row as it bears on the duty's only obligation, or on the worst one that it is
     about."""
     single = len(duty.obligations) == 1
     worst = sorted(duty.obligations, key=lambda one: one.status is Status.MET)
 
-    def why(look: LookedAt, row: RowLooked) -> str:
+    def why(look: ExaminedSheet, row: ExaminedRow) -> str:
         if single:
             only = worst[0]
             return about_another(look, row, only) or why_not(look, row, only, as_of)
         return failed_words(row) or _of_its_own(worst, look, row, as_of)
 
-    def say(look: LookedAt, row: RowLooked) -> Told:
+    def say(look: ExaminedSheet, row: ExaminedRow) -> ExplainedRow:
         place = (look.register, look.file, look.sheet, row.row)
         met = counted.get(place)
         said = _for(met, single=single) if met else why(look, row)
@@ -94,7 +94,7 @@ def _for(subjects: list[str], *, single: bool) -> str:
 
 
 def _of_its_own(
-    worst: list[ObligationOutcome], look: LookedAt, row: RowLooked, as_of: datetime.date
+    worst: list[ObligationOutcome], look: ExaminedSheet, row: ExaminedRow, as_of: datetime.date
 ) -> str:
     """Why a row that meets every condition met nothing, by an obligation that it is about."""
     for one in worst:

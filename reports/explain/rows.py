@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from engine.assessment import (
     DutyOutcome,
+    ExaminedRow,
+    ExaminedSheet,
     ItemShown,
-    LookedAt,
     ObligationOutcome,
-    RowLooked,
 )
 from engine.outcome import Status
 from evidence.cells.text import normal_key
@@ -26,7 +26,7 @@ Place = tuple[str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ExplainedRow:
     """One row as it bears on one obligation. ``counted``: it is among what met it. ``about``: it
     is about that obligation, or says nothing of what it is about. ``why``: why it did not count;
     where that is a condition of the rule, ``failed`` is the condition and ``seen`` what its cell
@@ -45,7 +45,7 @@ class Told:
     seen: str
 
 
-def rows_for(duty: DutyOutcome, one: ObligationOutcome, as_of: datetime.date) -> list[Told]:
+def rows_for(duty: DutyOutcome, one: ObligationOutcome, as_of: datetime.date) -> list[ExplainedRow]:
     """Every row that was kept of those looked at for the obligation, sheet by sheet; none where
     nothing was looked for (it has no window)."""
     if one.opens is None:
@@ -58,7 +58,7 @@ def rows_for(duty: DutyOutcome, one: ObligationOutcome, as_of: datetime.date) ->
     ]
 
 
-def looks_for(duty: DutyOutcome, one: ObligationOutcome) -> Iterator[LookedAt]:
+def looks_for(duty: DutyOutcome, one: ObligationOutcome) -> Iterator[ExaminedSheet]:
     """The sheets that were looked through for the obligation: by the version that judged it and,
     where that has conditions of its own for each, for its member of the fixed list."""
     for look in duty.looked_at:
@@ -73,18 +73,24 @@ def place_of(item: ItemShown) -> Place:
 
 
 def told_of(
-    look: LookedAt, row: RowLooked, one: ObligationOutcome, as_of: datetime.date, counted: bool
-) -> Told:
+    look: ExaminedSheet,
+    row: ExaminedRow,
+    one: ObligationOutcome,
+    as_of: datetime.date,
+    counted: bool,
+) -> ExplainedRow:
     """One row as it bears on one obligation."""
     other = "" if counted else about_another(look, row, one)
     why = "" if counted else other or why_not(look, row, one, as_of)
     return told(look, row, why, counted=counted, about=not other)
 
 
-def told(look: LookedAt, row: RowLooked, why: str, *, counted: bool, about: bool) -> Told:
+def told(
+    look: ExaminedSheet, row: ExaminedRow, why: str, *, counted: bool, about: bool
+) -> ExplainedRow:
     """A row with what is said of it."""
     failed = bool(row.failed) and about
-    return Told(
+    return ExplainedRow(
         register=look.register,
         file=look.file,
         sheet=look.sheet,
@@ -99,7 +105,9 @@ def told(look: LookedAt, row: RowLooked, why: str, *, counted: bool, about: bool
     )
 
 
-def why_not(look: LookedAt, row: RowLooked, one: ObligationOutcome, as_of: datetime.date) -> str:
+def why_not(
+    look: ExaminedSheet, row: ExaminedRow, one: ObligationOutcome, as_of: datetime.date
+) -> str:
     """Why a row that is about the obligation did not count for it."""
     if one.opens is None:
         return failed_words(row) or "nothing is asked of it now"
@@ -116,7 +124,7 @@ def why_not(look: LookedAt, row: RowLooked, one: ObligationOutcome, as_of: datet
 # About something else ---------------------------------------------------------------------------
 
 
-def about_another(look: LookedAt, row: RowLooked, one: ObligationOutcome) -> str:
+def about_another(look: ExaminedSheet, row: ExaminedRow, one: ObligationOutcome) -> str:
     """That the row is about something else than the obligation; '' where it is not, or says
     nothing of it."""
     listed = one.listed_at
@@ -157,7 +165,7 @@ def ends_with(subject: str, part: str) -> bool:
 # A condition of the rule ------------------------------------------------------------------------
 
 
-def failed_words(row: RowLooked) -> str:
+def failed_words(row: ExaminedRow) -> str:
     """``fails: 'passed' is yes (F19 says 'no')``, with how many conditions more it fails; '' where
     it meets all."""
     if not row.failed:
@@ -167,7 +175,7 @@ def failed_words(row: RowLooked) -> str:
     return f"fails: {row.failed}{f' ({seen})' if seen else ''}{more}"
 
 
-def seen_words(row: RowLooked) -> str:
+def seen_words(row: ExaminedRow) -> str:
     """``F19 says 'no'``: what stands in the cell that decided."""
     cell = row.seen
     if cell is None:
@@ -187,19 +195,19 @@ def seen_words(row: RowLooked) -> str:
 # Its day ----------------------------------------------------------------------------------------
 
 
-def _after_the_day(row: RowLooked, as_of: datetime.date) -> str:
+def _after_the_day(row: ExaminedRow, as_of: datetime.date) -> str:
     late = row.date is not None and row.date > as_of
     return f"dated {words.day(row.date)}, after the day of the check" if late else ""
 
 
-def _other_period(look: LookedAt, row: RowLooked, one: ObligationOutcome) -> str:
+def _other_period(look: ExaminedSheet, row: ExaminedRow, one: ObligationOutcome) -> str:
     period = row.names.get("period", "")
     if look.pattern != "periodic" or not period or period == one.window:
         return ""
     return f"for another period: {period}"
 
 
-def _out_of_window(look: LookedAt, row: RowLooked, one: ObligationOutcome) -> str:
+def _out_of_window(look: ExaminedSheet, row: ExaminedRow, one: ObligationOutcome) -> str:
     if row.date is None or look.pattern not in ("periodic", *_ABOUT_EVENTS):
         return ""
     if one.opens and row.date < one.opens:
@@ -214,7 +222,7 @@ def _out_of_window(look: LookedAt, row: RowLooked, one: ObligationOutcome) -> st
     return ""
 
 
-def _no_longer(row: RowLooked, as_of: datetime.date) -> str:
+def _no_longer(row: ExaminedRow, as_of: datetime.date) -> str:
     over = row.until is not None and row.until < as_of
     return f"held until {words.day(row.until)}" if over else ""
 
@@ -222,7 +230,7 @@ def _no_longer(row: RowLooked, as_of: datetime.date) -> str:
 # What counts, and is not among what met it ------------------------------------------------------
 
 
-def _not_needed(look: LookedAt, row: RowLooked, one: ObligationOutcome) -> str:
+def _not_needed(look: ExaminedSheet, row: ExaminedRow, one: ObligationOutcome) -> str:
     if one.status is Status.MET:
         return "counts too; enough others do"
     if row.until is not None and look.needed == 1:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from engine.assessment import ItemShown, ObligationOutcome, Remedy
 from reports import view, words
-from reports.explain.explanation import Explained, Explanation, NotFound, Sheet, fix_of
-from reports.explain.rows import Told, place_of
+from reports.explain.explanation import Explained, Explanation, NotFound, ShownSheet, fix_of
+from reports.explain.rows import ExplainedRow, place_of
 from reports.provided import not_given_words
 from reports.records import before_records, begin_words
 from reports.too_late import TITLE, WHAT_TO_DO
@@ -183,7 +183,7 @@ def _cells(item: ItemShown) -> str:
 # Rows -------------------------------------------------------------------------------------------
 
 
-def _sheet(explained: Explained, sheet: Sheet) -> Node:
+def _sheet(explained: Explained, sheet: ShownSheet) -> Node:
     where = view.place_words(sheet.file, sheet.sheet, 0)
     mine = [
         told
@@ -194,7 +194,7 @@ def _sheet(explained: Explained, sheet: Sheet) -> Node:
     return Node(f"Looked at in {where}: {looked}", tuple(_rows(explained, sheet, mine)))
 
 
-def _rows(explained: Explained, sheet: Sheet, mine: Sequence[Told]) -> Iterator[Node]:
+def _rows(explained: Explained, sheet: ShownSheet, mine: Sequence[ExplainedRow]) -> Iterator[Node]:
     cells = {place_of(item): _cells(item) for item in explained.outcome.evidence}
     if not any(told.counted for told in mine):
         yield Node("None of them counted")
@@ -215,16 +215,16 @@ def _rows(explained: Explained, sheet: Sheet, mine: Sequence[Told]) -> Iterator[
         yield Node(f"{number} not kept in the assessment: the register is large")
 
 
-def _alike(mine: Sequence[Told]) -> dict[str, list[Told]]:
+def _alike(mine: Sequence[ExplainedRow]) -> dict[str, list[ExplainedRow]]:
     """Rows that fail one condition and no other, where many fail the same."""
-    found: dict[str, list[Told]] = {}
+    found: dict[str, list[ExplainedRow]] = {}
     for told in mine:
         if told.failed and told.fails == 1 and not told.counted:
             found.setdefault(told.failed, []).append(told)
     return {failed: several for failed, several in found.items() if len(several) >= _MANY}
 
 
-def _row(told: Told, cells: str) -> str:
+def _row(told: ExplainedRow, cells: str) -> str:
     dated = f", {words.day(told.date)}" if told.date else ""
     said = f"counted: {cells}" if told.counted else told.why
     return f"Row {told.row}{dated}: {said}"

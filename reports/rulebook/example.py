@@ -17,12 +17,12 @@ from string import digits
 from engine.assessment import CellToWrite, Remedy
 from engine.columns.days import add_one, as_date
 from engine.columns.periods import period_numbered, period_of
-from engine.proof.citations import Shelf
-from engine.remedy.fill_day import written_with_days
+from engine.proof.citations import CitationCache
+from engine.remedy.fill_day import fill_with_days
 from engine.remedy.fill_latest import latest_linked
 from engine.remedy.new_rows import ahead
-from engine.remedy.row_drafts import Draft, text_of
-from engine.remedy.trial_copy import Copy
+from engine.remedy.row_drafts import RowDraft, computed, text_of
+from engine.remedy.trial_copy import EvidenceCopy
 from evidence.register import BLANK_UNREADABLE, RegisterSpec
 from evidence.sheets.joining import missing_table
 from evidence.table import Evidence, Typed
@@ -70,7 +70,9 @@ def examples(rulebook: Rulebook, duty_id: str) -> tuple[Example, ...]:
     begins = [each.begins for each in duty.versions]
     ends = [*(day - datetime.timedelta(1) for day in begins[1:]), duty.duty.until]
     return tuple(
-        _Making(rulebook.registers, held.version, _day(held.version, held.begins, last)).example()
+        _ExampleRows(
+            rulebook.registers, held.version, _day(held.version, held.begins, last)
+        ).example()
         for held, last in zip(duty.versions, ends, strict=True)
     )
 
@@ -84,7 +86,7 @@ def _day(version: Version, first: datetime.date, last: datetime.date | None) -> 
     return day if last is None or day <= last else first
 
 
-class _Listed(Shelf):
+class _ExampleCitations(CitationCache):
     """The rows of an example so far. A new key is as the note on its column suggests."""
 
     def __init__(self, evidence: Evidence, reserved: Mapping[str, set[str]]) -> None:
@@ -107,7 +109,7 @@ def _keys(spec: RegisterSpec) -> Iterator[str]:
     yield from (f"{stem}{at}" if stem != first else f"{first}-{at}" for at in count(2))
 
 
-class _Making:
+class _ExampleRows:
     """One version whose example is made, and the day on which everything in it is done."""
 
     def __init__(
@@ -124,10 +126,10 @@ class _Making:
             for id_, spec in registers.items()
         }
         self._registers = registers
-        self._copy = Copy(Evidence(tables, (), (), ()))
+        self._copy = EvidenceCopy(Evidence(tables, (), (), ()))
         self._placed: list[tuple[str, RegisterSpec, Sequence[CellToWrite]]] = []
         self._reserved: dict[str, set[str]] = defaultdict(set)
-        self._listed = _Listed(self._copy.evidence, self._reserved)
+        self._listed = _ExampleCitations(self._copy.evidence, self._reserved)
 
     def example(self) -> Example:
         """The rows that list, then those that show; what has to name another comes after it."""
@@ -249,26 +251,33 @@ class _Making:
         *,
         distinct: str = "",
         used: Sequence[Typed] = (),
-    ) -> Draft:
+    ) -> RowDraft:
         """Adds a row with these values that meets all that is asked of it, and before it the rows
         that it has to name."""
         spec = self._registers[register]
         own = {spec.key: key or self._reserve(register)} if spec.key else {}
-        fixed = frozenset((*own, *values, *(each.name for each in spec.columns if each.looks_in)))
-        draft = Draft(spec, self.day, {**own, **values}, fixed, used=used, distinct=distinct)
+        draft = RowDraft(
+            spec,
+            self.day,
+            self._listed,
+            {**own, **values},
+            fixed=frozenset((*own, *values, *computed(spec))),
+            used=used,
+            distinct=distinct,
+        )
         more = (Condition(column=distinct, filled=True),) if distinct else ()
         return self._complete(role, draft, (*asks, *more))
 
-    def _complete(self, role: str, draft: Draft, asks: Sequence[Ask]) -> Draft:
+    def _complete(self, role: str, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft:
         """Adds a row with what is asked of it, and what its register needs in any row."""
         needed = (
             Condition(column=each.name, filled=True)
             for each in draft.spec.written.columns
             if each.blank == BLANK_UNREADABLE and each.name not in draft.values
         )
-        draft = replace(draft, first=(), listings=self._listed)
-        linked = latest_linked(draft, (*asks, *needed), self._listed.table)
-        made = None if isinstance(linked, str) else written_with_days(*linked, self._listed.table)
+        draft = replace(draft, first=(), citations=self._listed)
+        linked = latest_linked(draft, (*asks, *needed))
+        made = None if isinstance(linked, str) else fill_with_days(*linked)
         made = made or draft
         for first in made.first:
             self._complete(NAMED, first, ())
@@ -282,7 +291,7 @@ class _Making:
         rows = [Remedy(True, "", on.id, "", "", 0, tuple(row)) for _, on, row in self._placed]
         evidence = self._copy.having(rows)
         if evidence is not None:
-            self._listed = _Listed(evidence, self._reserved)
+            self._listed = _ExampleCitations(evidence, self._reserved)
         return made
 
     def _tables(self) -> Iterator[ExampleTable]:

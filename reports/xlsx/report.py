@@ -24,7 +24,7 @@ from reports import view, words
 from reports.records import before_records
 from reports.too_late import too_late_number
 from reports.unread import pointer_words, shared_words
-from reports.xlsx.sheet import Column, Link, Value, add_sheet, new_workbook, table
+from reports.xlsx.sheet import Link, SheetColumn, Value, add_sheet, new_workbook, table
 from reports.xlsx.summary import summary
 
 Thing = TypeVar("Thing")
@@ -131,7 +131,7 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     def add(
         title: str, columns: Sequence[_Column[Thing]], things: Iterable[Thing], empty: str
     ) -> None:
-        heads = [Column(name, width) for name, width, _ in columns]
+        heads = [SheetColumn(name, width) for name, width, _ in columns]
         parts = [part for _, _, part in columns]
         rows = (tuple(part(thing) for part in parts) for thing in things)
         line = f"{marking}. {title}, as of {day}"
