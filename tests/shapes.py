@@ -16,8 +16,10 @@ from engine.columns import named_rows
 from engine.columns.arrays import Columns
 from engine.columns.days import Flags
 from engine.findings import waivers as findings_waivers
+from engine.frames import evaluate as frames
+from engine.frames import waivers
 from engine.frames.scope import Scope
-from engine.frames.situations import Observed
+from engine.obligation import Obligation
 from engine.proof.key_rows import KeyRows
 from engine.remedy import smallest_fix
 from evidence.cells import text as wording
@@ -135,7 +137,7 @@ class Work:
         judge, rows, names, nearest, answers, near = (
             truth._one,
             named_rows.counting_rows,
-            Observed.things_named,
+            waivers.names_of,
             wording.nearest_names,
             smallest_fix.Fixer._answers,
             KeyRows.counting,
@@ -149,9 +151,9 @@ class Work:
             self._add("rows that a key may name", len(columns))
             return rows(columns, where, by)
 
-        def things_named(observed: Observed, scope: Scope, wanted: set[str]) -> object:
-            self._add("obligations named", len(observed.obligations))
-            return names(observed, scope, wanted)
+        def names_of(scope: Scope, named: Sequence[Obligation], wanted: set[str]) -> object:
+            self._add("obligations named", len(named))
+            return names(scope, named, wanted)
 
         def nearest_names(name: str, among: Sequence[str], most: int) -> tuple[str, ...]:
             self._add("names compared", len(among))
@@ -168,7 +170,7 @@ class Work:
 
         patch.setattr(truth, "_one", one)
         patch.setattr(named_rows, "counting_rows", counting)
-        patch.setattr(Observed, "things_named", things_named)
+        patch.setattr(frames, "names_of", names_of)
         patch.setattr(findings_waivers, "nearest_names", nearest_names)
         patch.setattr(smallest_fix.Fixer, "_answers", tried)
         patch.setattr(KeyRows, "counting", listed)

@@ -21,7 +21,7 @@ from evidence.read import read_evidence
 from reports.rulebook.page import rules_html
 from rules.load import OWN_BOOK, load_rulebook, read_book
 from rules.model import Rulebook
-from rules.pattern import Rolling
+from rules.patterns import Rolling
 from rules.problem import describe
 from rules.span import Span
 from rules.wording.duty import versions_told

@@ -23,7 +23,7 @@ from evidence.table import CellState, Table
 from rules.condition import Applies, Condition
 from rules.load import OWN_BOOK
 from rules.model import Bearer, Duty, Reading, Rulebook, Section
-from rules.pattern import BeforeEvent, Events, EvidenceQuery, Standing
+from rules.patterns import BeforeEvent, Events, EvidenceQuery, Standing
 from rules.subject import FixedList, Member
 from tests import engine_builders as make
 from tests.assessed import BOTH, assessed, checked, outcome

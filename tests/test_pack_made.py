@@ -24,7 +24,7 @@ from record.problem import LedgerProblem
 from reports.json import to_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
-from rules.pattern import Completeness, EvidenceQuery
+from rules.patterns import Completeness, EvidenceQuery
 from rules.resolve import resolve
 from rules.subject import FixedList
 from tests.desk import BOOK, workbook

@@ -24,7 +24,7 @@ from reports.rulebook.example import Example, examples
 from reports.rulebook.page import rules_html
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook, Version
-from rules.pattern import BeforeEvent, EvidenceQuery
+from rules.patterns import BeforeEvent, EvidenceQuery
 from rules.wording.columns import EVENTS, ITSELF, RECORDS, SHOWS
 from rules.wording.duty import versions_told
 from tests.browsing import started, violations

@@ -14,8 +14,7 @@ import pytest
 from evidence.register import RegisterSpec
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook, Version
-from rules.pattern import Content, Standing
-from rules.reads import events_of
+from rules.patterns import Content, Standing
 from rules.resolve import resolve
 from rules.subject import Population
 from tests.needs import need
@@ -84,7 +83,7 @@ def test_a_minute_counts_only_where_the_meeting_did_something(book: Rulebook) ->
 def test_a_draft_asks_nothing(book: Rulebook) -> None:
     """Documents are events by the day they were agreed, so one without that day is none yet."""
     for duty, version in _versions(book):
-        events = events_of(version)
+        events = version.events
         if events is not None and events.register == "documents":
             agreed = any(each.column == "agreed on" for each in events.where)
             assert agreed == (events.dated == "agreed on"), duty

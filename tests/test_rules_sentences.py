@@ -14,7 +14,7 @@ from evidence.register import Declared
 from rules.condition import Applies, Condition
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook, Version
-from rules.pattern import EvidenceQuery, Joining, Periodic, Standing
+from rules.patterns import EvidenceQuery, Joining, Periodic, Standing
 from rules.resolve import resolve
 from rules.span import Span
 from rules.subject import Population

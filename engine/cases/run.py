@@ -16,8 +16,8 @@ from engine.decision.duty_rules import DUTY
 from engine.decision.judge import Decide, judge_totals
 from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly
 from engine.evaluated_duty import all_answers, judge_all
+from engine.frames.evaluate import Observed, observe
 from engine.frames.scope import Scope
-from engine.frames.situations import Observed, observe
 from engine.frames.waivers import waiver_rows
 from engine.outcome import Answer, Past, Status
 from engine.outcomes.context import OutcomeContext
@@ -109,7 +109,8 @@ def observed_in(evidence: Evidence, placed: Placed, rulebook: Rulebook) -> Obser
         return ObservedCase(placed, evidence, None, second)
     columns = all_columns(evidence.tables, day)
     scope = Scope(duty, columns, day.toordinal(), {}, begin.toordinal() if begin else NO_DAY)
-    return ObservedCase(placed, evidence, (scope, observe(scope, waiver_rows(columns))), second)
+    (found,) = observe([scope], waiver_rows(columns))
+    return ObservedCase(placed, evidence, (scope, found), second)
 
 
 def decided(seen: ObservedCase, rulebook: Rulebook, decide: Decide) -> Decided:

@@ -13,7 +13,7 @@ import numpy as np
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, all_of
 from engine.columns.days import Flags
-from engine.frames.match import items_of
+from engine.frames.evaluate import items_of
 from engine.frames.scope import Scope
 from engine.needs import looked_up, registers_read
 from engine.obligation import Obligation
@@ -22,9 +22,6 @@ from evidence.table import Evidence, Table
 from evidence.table_slice import some_rows
 from rules.condition import Listing
 from rules.model import Version
-from rules.pattern import BeforeEvent
-from rules.reads import events_of
-from rules.subject import FixedList, Population
 
 #: A register with no more rows than this is kept whole.
 _FEW = 60
@@ -106,14 +103,13 @@ class EvidenceSlicer:
     # Rows ---------------------------------------------------------------------------------------
 
     def _lists(self, wanted: _Wanted, version: Version, obligations: Sequence[Obligation]) -> None:
-        subjects, events = version.subjects, events_of(version)
-        if isinstance(subjects, Population):
+        subjects, events = version.population, version.events
+        if subjects is not None:
             keys = {each.subject for each in obligations} - {""}
             wanted.add(subjects.register, self._of_keys(subjects, keys))
         if events is not None:
             flags = self._of_keys(events, {each.event for each in obligations} - {""})
-            pattern = version.pattern
-            if isinstance(pattern, BeforeEvent) and pattern.since_previous:
+            if version.pattern.after_previous:
                 flags = flags | (
                     all_of(self._scope.register(events.register), events.asks) != FALSE
                 )
@@ -148,7 +144,7 @@ class EvidenceSlicer:
             return
         columns = self._scope.register(query.register)
         flags = np.zeros(len(columns), dtype=np.bool_)
-        members = version.subjects.members if isinstance(version.subjects, FixedList) else (None,)
+        members = version.members or (None,)
         for member in members:
             flags |= items_of(self._scope, number, member).truth == TRUE
         for name, values in naming_values(self._scope, version, obligations):

@@ -28,10 +28,8 @@ from evidence.sheets.joining import missing_table
 from evidence.table import Evidence, Typed
 from rules.condition import Ask, Condition
 from rules.model import Rulebook, Version
-from rules.pattern import BeforeEvent, Completeness, Events, EvidenceQuery, Periodic, Standing
-from rules.reads import dated_by, events_of
+from rules.patterns import Completeness, Events, EvidenceQuery, Periodic, Standing
 from rules.resolve import resolve
-from rules.subject import FixedList, Member, Population
 from rules.wording.columns import APPLIES, EVENTS, ITSELF, RECORDS, SHOWS, SUBJECTS
 
 #: What a row is for that another one's cells name.
@@ -117,8 +115,7 @@ class _ExampleRows:
     ) -> None:
         self.version = version
         self.day = day
-        self.events = events_of(version)
-        self.subjects = version.subjects
+        self.events = version.events
         query = version.evidence
         self.query = query if query is not None and not query.itself else None
         tables = {
@@ -133,7 +130,7 @@ class _ExampleRows:
 
     def example(self) -> Example:
         """The rows that list, then those that show; what has to name another comes after it."""
-        people = self.subjects if isinstance(self.subjects, Population) else None
+        people = self.version.population
         event = self._reserve(self.events.register) if self.events else ""
         subject = self._reserve(people.register) if people else ""
         item = self._reserve(self.query.register) if self.query else ""
@@ -168,12 +165,12 @@ class _ExampleRows:
             days += [*pattern.done_on, *([pattern.deadline.due] if pattern.deadline else ())]
             role = RECORDS
         if query is not None and query.itself:
-            members = self.subjects.members if isinstance(self.subjects, FixedList) else ()
+            members = self.version.members
             asks += [*query.asks, *(each for member in members for each in member.where)]
             days += _named(query.dated, *(member.dated for member in members))
         values: dict[str, Typed] = dict.fromkeys(days, self.day)
-        if isinstance(pattern, BeforeEvent) and pattern.by is not None:
-            values[events.dated] = as_date(add_one(self.day.toordinal(), pattern.by))
+        if pattern.lead is not None:
+            values[events.dated] = as_date(add_one(self.day.toordinal(), pattern.lead))
         if query is not None and query.needed_from is not None:
             values[query.needed_from] = 1
         self._place(role, events.register, key, asks, values)
@@ -194,22 +191,20 @@ class _ExampleRows:
 
     def _members(self, query: EvidenceQuery) -> Sequence[int]:
         """The members of a fixed list that need a row each; -1 for all in one."""
-        if not isinstance(self.subjects, FixedList):
+        named_in, members = self.version.named_in, self.version.members
+        if not members:
             return (-1,)
-        named_in, members = self.subjects.named_in, self.subjects.members
         several = named_in and self._registers[query.register].column(named_in).type == "codes"
         own = any(member.where or member.dated for member in members)
         return (-1,) if several and not own else range(len(members))
 
     def _asks(self, query: EvidenceQuery, member: int) -> Iterable[Ask]:
         yield from query.asks
-        if not isinstance(self.subjects, FixedList):
-            return
-        asked: Sequence[Member] = self.subjects.members
-        asked = asked if member < 0 else (asked[member],)
+        members, column = self.version.members, self.version.named_in
+        asked = members if member < 0 else (members[member],)
         for each in asked:
             yield from each.where
-        column, ids = self.subjects.named_in, tuple(each.id for each in asked)
+        ids = tuple(each.id for each in asked)
         if column and self._registers[query.register].column(column).type == "codes":
             yield Condition(column=column, includes=ids)
         elif column:
@@ -221,7 +216,7 @@ class _ExampleRows:
         """What an item is dated by and about: its day, period, event and subject."""
         pattern = self.version.pattern
         values: dict[str, Typed] = {}
-        if dated := dated_by(self.version, member):
+        if dated := self.version.dated_by(member):
             values[dated] = self.day
         if isinstance(pattern, Standing):
             names = _named(pattern.review_by, pattern.ends)

@@ -1,29 +1,29 @@
-"""Duties about events: triggered, or before an event (semantics.md, Patterns, 3 and 4; Subjects).
-
-One obligation for each event, and for each subject where there is a list of them.
-"""
+"""Triggered duties (semantics.md, Patterns, 3; Subjects), and what those before an event share with
+them: one obligation for each event, and for each subject where there is a list of them."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 from engine.outcome import Answer, ObligationKey
-from engine.plain.applies import applies_on
-from engine.plain.case import Case, Done, cannot_tell, settle, unasked
-from engine.plain.days import ONE_DAY, after, before
-from engine.plain.events import events_asked, unclear_people
+from engine.plain.before_event import deadline_before, opens_before
+from engine.plain.case import Case, Done, cannot_tell, events_asked, settle, unasked, unclear_people
+from engine.plain.completeness import judge_record, records_of
+from engine.plain.conditions import applies_on
+from engine.plain.days import after, before
 from engine.plain.items import Finder
-from engine.plain.joinings import joinings_asked
-from engine.plain.lists import Event, Subject, events_of, listed, subjects_of
-from engine.plain.records import judge_record, records_of
-from rules.pattern import BeforeEvent, Completeness, Triggered
+from engine.plain.lists import Event, Roll, Subject, roll_of, subjects_of
+from rules.patterns import BeforeEvent, Completeness, Triggered
 from rules.resolve import Resolved
 from rules.span import Span
 
 _AT_ONCE = Span(0, "days")
+
+
+_Joined = tuple[Resolved, date, Subject]  # the version that judges it, its day, and who
 
 
 class _About(NamedTuple):
@@ -56,7 +56,7 @@ def judge_events(case: Case) -> Iterable[Answer]:
 def judge_joinings(case: Case) -> Iterable[Answer]:
     """Every obligation of a person about their own joining, or being flagged."""
     finders = {each.begins: Finder(case, each) for each in case.versions}
-    joined, unclear = joinings_asked(case)
+    joined, unclear = _joinings_asked(case)
     yield from unclear
     for version, day, subject in joined:
         case.tick()
@@ -78,7 +78,7 @@ def _judge_event(case: Case, version: Resolved, finder: Finder, event: Event) ->
     if not asked:
         yield unasked(version, case.key(event=event.key), asked)
         return
-    for subject in subjects_of(case.sheets, rule.subjects):
+    for subject in subjects_of(case.sheets, rule):
         if subject.since <= event.day and (subject.leaves is None or event.day < subject.leaves):
             case.tick()
             key = case.key(subject.key, event.key)
@@ -110,7 +110,7 @@ def _judge(
 
 def _needed(case: Case, version: Resolved, event: Event | None) -> int | None:
     """How many items it takes; None where the event's own row should say so and does not."""
-    query, listed = version.version.evidence, events_of(version.version.pattern)
+    query, listed = version.version.evidence, version.version.events
     if query is None or query.needed_from is None or event is None or listed is None:
         return query.needed if query else 1
     said = case.sheets.of(listed.register).column(query.needed_from).value[event.row]
@@ -131,7 +131,7 @@ def _deadline(version: Resolved, day: date, subject: Subject) -> date | None:
     long before it. A member of a fixed list may have a span of its own."""
     pattern = version.version.pattern
     if isinstance(pattern, BeforeEvent):
-        return before(day, pattern.by or _AT_ONCE)
+        return deadline_before(pattern, day)
     if isinstance(pattern, Triggered):
         own = subject.member.within if subject.member else None
         return after(day, own or pattern.within or _AT_ONCE)
@@ -139,21 +139,11 @@ def _deadline(version: Resolved, day: date, subject: Subject) -> date | None:
 
 
 def _opens(case: Case, version: Resolved, day: date) -> date:
-    """The first day in time. Triggered: the event's day, or so long before as the rule allows.
-    Before an event: a stated time before it, or the day after the previous event, whichever is
-    later; from the start where the rule states neither, or there was no event before."""
+    """The first day in time: the event's day, or so long before as the rule allows."""
     pattern = version.version.pattern
     if isinstance(pattern, Triggered):
         return before(day, pattern.early or _AT_ONCE)
-    if not isinstance(pattern, BeforeEvent):
-        return day
-    limits = []
-    if pattern.no_earlier is not None:
-        limits.append(before(day, pattern.no_earlier))
-    if pattern.since_previous:
-        previous = _previous(case, version, day)
-        limits.append(case.in_force if previous is None else previous + ONE_DAY)
-    return max(limits, default=case.in_force)
+    return opens_before(case, pattern, day) if isinstance(pattern, BeforeEvent) else day
 
 
 def _counts_from(version: Resolved, day: date, opens: date) -> date:
@@ -165,17 +155,48 @@ def _counts_from(version: Resolved, day: date, opens: date) -> date:
     return min(opens, before(day, pattern.accepted_before))
 
 
-def _previous(case: Case, version: Resolved, day: date) -> date | None:
-    """The latest earlier day of an event that is neither cancelled nor left out."""
-    events = events_of(version.version.pattern)
-    if events is None:
+# Whose joining, or being flagged, asks something (semantics.md, Subjects) ------------------------
+
+
+def _joinings_asked(case: Case) -> tuple[list[_Joined], list[Answer]]:
+    """The people who are asked about their joining, and an answer for each row of which nothing
+    can be told. Each is asked by the version of the day on which they joined."""
+    joined: list[_Joined] = []
+    unclear: list[Answer] = []
+    for version in case.versions:
+        for subject in _roll(case, version).asked:
+            day = _joining_day(case, version, subject.since)
+            if day is not None:
+                joined.append((version, day, subject))
+        for each in _roll(case, version).unclear:
+            unknown = each.day is None and version is case.now
+            if unknown or (each.day and _joining_day(case, version, each.day)):
+                unclear.append(_unclear(case, version, each.row))
+    counts = Counter(subject.key for _, _, subject in joined)
+    for version, _, subject in joined:
+        if counts[subject.key] > 1:  # two versions whose populations differ both claim them
+            unclear.append(_unclear(case, version, subject.row))
+    return [each for each in joined if counts[each[2].key] == 1], unclear
+
+
+def _unclear(case: Case, version: Resolved, row: int) -> Answer:
+    people = version.version.population
+    return cannot_tell(version, case.key_of_row(people.register if people else "", row))
+
+
+def _roll(case: Case, version: Resolved) -> Roll:
+    """The population that a version asks about its joining; nobody where it asks nothing such."""
+    people = version.version.population
+    if version.version.pattern.by_joining and people is not None:
+        return roll_of(case.sheets, people)
+    return Roll((), ())
+
+
+def _joining_day(case: Case, version: Resolved, since: date) -> date | None:
+    """The day on which someone counts as joining; None where that version is not the one that
+    asks, or they were there before the duty was in force and the rule does not count them."""
+    pattern = version.version.pattern
+    day = max(since, case.in_force)
+    if case.version_on(day).begins != version.begins or not isinstance(pattern, Triggered):
         return None
-    days = case.sheets.once(("event days", events), lambda: _event_days(case, version))
-    at = bisect_left(days, day)
-    return days[at - 1] if at else None
-
-
-def _event_days(case: Case, version: Resolved) -> Sequence[date]:
-    events = events_of(version.version.pattern)
-    rows = listed(case.sheets, events) if events else ()
-    return sorted({each.day for each in rows if each.certain and each.day is not None})
+    return day if day == since or pattern.already_there else None

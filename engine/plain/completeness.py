@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.outcome import Answer, ItemRef, Status
-from engine.plain.applies import applies_on
 from engine.plain.case import Case, Done, cannot_tell, owed, settle, unasked
-from engine.plain.conditions import truths
+from engine.plain.conditions import applies_on, truths
 from engine.plain.days import after
 from engine.plain.lists import Event
 from engine.plain.sheet import Sheet, Truth
-from rules.pattern import Carried, Completeness
+from rules.patterns import Carried, Completeness
 from rules.resolve import Resolved
 from rules.span import Span
 
