@@ -153,7 +153,8 @@ def _problems(assessment: Assessment) -> Iterator[str]:
         return
     yield f"COULD NOT BE READ: {words.count(len(assessment.problems), 'problem')}"
     for problem in assessment.problems[:FEW]:
-        yield f"  {view.problem_place(problem)}: {problem.message}"
+        column = f"Column {problem.column}: " if problem.count > 1 else ""
+        yield f"  {view.problem_place(problem)}: {column}{problem.message}"
     yield from _more(len(assessment.problems))
 
 

@@ -564,10 +564,10 @@ def test_a_problem_names_the_duties_that_read_its_register() -> None:
         register="training",
         file="f",
         sheet="s",
-        row=2,
-        cell="D2",
         column="completed on",
-        found="tbc",
+        cells=("D2",),
+        count=1,
+        values=("tbc",),
         message="It cannot be read.",
     )
     duties = yearly(), each_person().model_copy(update={"id": "trained"})

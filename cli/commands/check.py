@@ -35,7 +35,7 @@ from evidence.cells.text import sheet_told
 from evidence.filenames import by_name
 from evidence.files.apart import opened
 from evidence.output_file import write_file
-from evidence.problem import EvidenceProblem
+from evidence.problem import EvidenceProblem, cells_words
 from evidence.read import read_books
 from evidence.table import Evidence
 from record.ledger.entry import Entered
@@ -239,7 +239,10 @@ def _must_be_read(evidence: Evidence) -> None:
 
 
 def _placed(problem: EvidenceProblem) -> str:
-    parts = (problem.file, sheet_told(problem.sheet), problem.cell)
+    cells = (
+        cells_words(problem.cells, problem.count) if problem.count > 1 else "".join(problem.cells)
+    )
+    parts = (problem.file, sheet_told(problem.sheet), cells)
     place = "!".join(part for part in parts if part)
     return f"{place}: {problem.message}" if place else problem.message
 

@@ -18,7 +18,7 @@ from engine.frames.waivers import (
     REGISTER,
     Thing,
     WaiverRow,
-    covers,
+    duty_names,
     expired,
     named,
     waiver_rows,
@@ -98,7 +98,8 @@ class Fits:
     def __init__(self, duty: EvaluatedDuty, waivers: Sequence[WaiverRow], on_day: int) -> None:
         self.duty = duty
         self.on_day = on_day
-        mine = {each.subject for each in waivers if covers(each, duty.scope.duty.duty)}
+        own = duty_names(duty.scope.duty.duty)
+        mine = {each.subject for each in waivers if each.duty in own}
         self._things = duty.observed.things_named(duty.scope, mine - {ALL, OFFICE})
         self._near = 0
 

@@ -64,9 +64,9 @@ def _read(control: Columns, row: int) -> WaiverRow:
     )
 
 
-def covers(waiver: WaiverRow, duty: Duty) -> bool:
-    """Whether the waiver names the duty, by its id or an alias."""
-    return waiver.duty in {plain(name) for name in (duty.id, *duty.aliases)}
+def duty_names(duty: Duty) -> set[str]:
+    """The names by which a waiver may name the duty: its id and its aliases."""
+    return {plain(name) for name in (duty.id, *duty.aliases)}
 
 
 def waived(
@@ -75,7 +75,8 @@ def waived(
     """How far each obligation of a duty is waived at D: for what it is about, as reports print it
     or by its key, or for all subjects. A text that fits two things does nothing."""
     duty = scope.duty.duty
-    mine = [each for each in waivers if covers(each, duty) and each.holds(scope.as_of)]
+    own = duty_names(duty)
+    mine = [each for each in waivers if each.duty in own and each.holds(scope.as_of)]
     texts = {each.subject for each in mine} if duty.waivable else set()
     if ALL in texts:
         return [Relief.ALL] * len(obligations)

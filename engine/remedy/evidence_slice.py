@@ -4,6 +4,7 @@ change nothing (semantics.md, What must always hold, 4), so they are left out fi
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,10 +12,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.columns.arrays import Columns
-from engine.columns.conditions import FALSE, TRUE, all_of
+from engine.columns.conditions import FALSE, TRUE, all_of, plain
 from engine.columns.days import Flags
 from engine.frames.evaluate import items_of
 from engine.frames.scope import Scope
+from engine.frames.waivers import REGISTER as WAIVERS
+from engine.frames.waivers import duty_names
 from engine.needs import looked_up, registers_read
 from engine.obligation import Obligation
 from engine.proof.examined import naming_values
@@ -29,7 +32,7 @@ _FEW = 60
 #: From so many questions on it pays to note where each value of a column stands.
 _OFTEN = 5
 
-_CONTROL = ("waivers", "nil returns")
+_CONTROL = (WAIVERS, "nil returns")
 
 
 @dataclass(slots=True)
@@ -98,7 +101,17 @@ class EvidenceSlicer:
                 table = tables[name]
                 few = len(table) <= _FEW
                 kept[name] = table if few else some_rows(table, np.flatnonzero(flags).tolist())
+        if WAIVERS in kept:
+            kept[WAIVERS] = self._own_waivers
         return Evidence(tables=kept, files=(), problems=(), notes=())
+
+    @functools.cached_property
+    def _own_waivers(self) -> Table:
+        """The waivers of the duty: those of others change nothing about it."""
+        table, own = self._evidence.tables[WAIVERS], duty_names(self._scope.duty.duty)
+        named = table.columns["duty"].value
+        rows = [row for row, duty in enumerate(named) if plain(str(duty or "")) in own]
+        return table if len(table) <= _FEW else some_rows(table, rows)
 
     # Rows ---------------------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ _PROBLEMS: tuple[_Column[tuple[ProblemShown, str]], ...] = (
     ("Register", 18, lambda row: row[0].register),
     ("Place", 34, lambda row: _problem_link(*row)),
     ("Column", 18, lambda row: row[0].column),
-    ("Found", 24, lambda row: row[0].found),
+    ("Found", 24, lambda row: "\n".join(view.values_found(row[0]))),
     ("What is wrong, and what to write", 60, lambda row: row[0].message),
     ("Duties that read it", 40, lambda row: ", ".join(row[0].duties)),
 )
@@ -195,7 +195,7 @@ def _item_link(item: ItemShown | None, at: str) -> Link | None:
 
 
 def _problem_link(problem: ProblemShown, at: str) -> Link:
-    cell = problem.cell or (f"A{problem.row}" if problem.row else "A1")
+    cell = problem.cells[0].partition(":")[0] if problem.cells else "A1"
     return Link(view.problem_place(problem), _file(problem.file, at), problem.sheet, cell)
 
 
