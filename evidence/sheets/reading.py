@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from evidence.cells.merges import CellGrid, Fault, cell_at, cells_of
+from evidence.cells.merges import CellGrid, Fault, cell_at, cell_grid, cells_of
 from evidence.cells.text import is_blank, listed, raw_text, some_of
 from evidence.cells.types import TypedCells, blank_cells, lost_cells, type_cells
 from evidence.cells.unread import UnreadCell
