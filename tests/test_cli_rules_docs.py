@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import rules.load
-from cli import rulebook_input as books
+from cli import inputs as books
 from cli.commands import rules_test
 from cli.commands.template import reader_notes
 from engine.cases.case_file import Placed, read_cases

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from cli.commands import pack as command
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from record.ledger.entry import enter
-from record.ledger.export import exported
+from record.ledger.ledger import exported
 from record.pack import pack as packing
 from record.pack.book import plain_book
 from record.problem import LedgerProblem

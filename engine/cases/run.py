@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from engine.agree import differences
 from engine.assessment import DutyOutcome
-from engine.cases.case_file import Placed, read_cases
+from engine.cases.case_file import Placed
 from engine.cases.compare import compare
 from engine.cases.rows import empty_tables, evidence_of
 from engine.columns.arrays import all_columns
@@ -27,7 +26,6 @@ from engine.plain.evaluate import evaluate_duty
 from engine.proof.citations import CitationCache
 from evidence.table import Evidence
 from rules.model import Rulebook
-from rules.problem import RuleProblem
 from rules.resolve import resolve
 
 
@@ -69,18 +67,6 @@ class CaseResult:
 
 #: One thing that was decided: the rules asked, and the situations that they decided.
 Call = tuple[tuple[Rule, ...], tuple[Situation, ...]]
-
-
-def run_case_file(
-    path: Path, rulebook: Rulebook, decide: Decide | None
-) -> list[CaseResult] | tuple[RuleProblem, ...]:
-    """Every case of a file, in its order, or what is wrong with the file. Raises OSError where the
-    file cannot be opened. See run_cases."""
-    read = read_cases(path.name, path.read_bytes(), rulebook)
-    placed = tuple(each for each in read if isinstance(each, Placed))
-    if len(placed) < len(read):
-        return tuple(each for each in read if isinstance(each, RuleProblem))
-    return run_cases(placed, rulebook, decide)
 
 
 def run_cases(
