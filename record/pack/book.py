@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel
 
-from engine.needs import needed_registers
 from evidence.cells.readers import code_words
 from evidence.cells.silence import WORDS
 from evidence.cells.text import normal_key
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
 from evidence.sheets.headings import column_names, sheet_names
+from record.pack.needs import needs
 from rules.condition import Applies, Ask, Condition, Listing, NilReturn, RowsOf
 from rules.model import Rulebook, Version
 from rules.patterns import (
@@ -164,7 +164,7 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
     """What a duty asks from a day on: what its pattern says, and beside that whom it asks, a
     ``population``, or the members of a fixed list, or the office; what is ``asked`` of them, of
     each member on its own; and which ``events`` or records it lists, or ``joining`` in their
-    place. ``needs``: the registers that it cannot do without (engine.needs)."""
+    place. ``needs``: the registers that it cannot do without (record.pack.needs)."""
     version, pattern = resolved.version, resolved.version.pattern
     people = version.population
     asked = (_asked(rulebook, version, each) for each in version.members or (None,))
@@ -178,7 +178,7 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
         "lapse": plain(version.lapse),
         "readings": plain(version.readings),
         "nil return": _nil_return(pattern.nil),
-        "needs": plain(needed_registers((version,), rulebook.registers)),
+        "needs": plain(needs(rulebook, version)),
         **_pattern(pattern),
     }
 
