@@ -113,11 +113,7 @@ def _part(adapter: TypeAdapter[Made], nested: Made, depth: int) -> memoryview:
 def _dumped(adapter: TypeAdapter[Made], value: Made) -> bytes:
     """The JSON, its hidden letters as escapes: it says the same, and no screen obeys it."""
     text = adapter.dump_json(value, indent=1, by_alias=True)
-    return text if text.isascii() and b"\x7f" not in text else _escaped(text)
-
-
-def _escaped(text: bytes) -> bytes:
-    return visible_lines(text.decode()).encode()
+    return text if text.isascii() and b"\x7f" not in text else visible_lines(text.decode()).encode()
 
 
 def from_json(data: bytes) -> Assessment | str:

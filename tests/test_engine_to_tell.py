@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from rules.patterns import Rolling
 
 from engine.assessment import ObligationOutcome
 from engine.check import CheckRequest, assess
@@ -17,7 +18,6 @@ from examples.office.made import AS_OF
 from rules.condition import Applies
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook
-from rules.pattern import Rolling
 from tests import engine_builders as make
 from tests import needs
 from tests.assessed import BOTH, outcome

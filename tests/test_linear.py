@@ -13,6 +13,7 @@ from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
 from evidence.table import Evidence
 from examples.office.made import AS_OF
+from examples.office.shapes import SHAPES, write_shape
 from reports.explain.explanation import Explanation, explain
 from reports.explain.json import explain_json
 from reports.explain.text import explain_text
@@ -23,7 +24,8 @@ from reports.unread import pointer_words
 from reports.xlsx.report import to_xlsx
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
-from tests.shapes import SHAPES, Work, checked, shaped
+from tests.evidence_opened import read_here
+from tests.shapes import Lines, Work, checked, shaped
 
 #: What may grow at the most, from so many people to four times as many.
 _MOST = 1.15
@@ -33,7 +35,7 @@ _FEW = 100
 _MANY = 20
 
 #: Shapes with many rows that cannot be read: of these every report is made.
-_UNREAD = ("a fifth of the keys blank", "all keys blank", "no day to read")
+_UNREAD = ("a fifth of the keys blank", "all keys blank", "one text in place of all dates")
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +51,11 @@ def test_work_and_reports_grow_no_faster_than_the_workbook(
 ) -> None:
     """Each count by itself. One of them grows by the square where a column is judged again for each
     record, a key looked up anew for each draft, a fix of each obligation tried on all rows, names
-    compared for each waiver, or all unread rows shown or listed with each obligation."""
+    compared for each waiver, all unread rows shown or listed with each obligation, or, in what is
+    read, all cells of a column looked through for each of them."""
     taken = [_taken(name, count, tmp_path, rulebook) for count in (_FEW, 4 * _FEW)]
     few, many = taken
+    assert few["problems"] == many["problems"]
     assert few["rows judged"] > _FEW
     grown = {
         what: math.log(max(count, 1) / max(few.get(what, 0), _FEW), 4)
@@ -61,16 +65,21 @@ def test_work_and_reports_grow_no_faster_than_the_workbook(
 
 
 def _taken(name: str, count: int, folder: Path, rulebook: Rulebook) -> dict[str, int]:
-    evidence = shaped(SHAPES[name], count, folder / f"{count}.xlsx", rulebook)
+    path = folder / f"{count}.xlsx"
+    write_shape(name, count, path)
+    with Lines("evidence") as lines:
+        evidence = read_here([path], rulebook.registers, AS_OF)
     with pytest.MonkeyPatch.context() as patch:
         work = Work(patch)
         made = checked(evidence, rulebook)
     named = sum(len(one.unreadable) for duty in made.duties for one in duty.obligations)
     shared = sum(len(rows.rows) for duty in made.duties for rows in duty.unread_rows)
+    texts = sum(len(each.message) + sum(map(len, each.values)) for each in made.problems)
     sizes = {"JSON": len(to_json(made)), "HTML": len(to_html(made, None))}
     sizes |= _other_sizes(made) if name in _UNREAD else {}
     rows = {"unread rows named": named, "unread rows shared": shared, "said of them": _said(made)}
-    return work.done | sizes | rows
+    problems = {"problems": len(made.problems), "their words": texts}
+    return work.done | sizes | rows | problems | lines.done
 
 
 def _said(made: Assessment) -> int:
@@ -112,7 +121,7 @@ def _blank_and_passed(evidence: Evidence) -> Iterator[int]:
 def test_unread_rows_that_name_nobody_stand_once_and_each_obligation_points_to_them(
     name: str, tmp_path: Path, rulebook: Rulebook
 ) -> None:
-    evidence = shaped(SHAPES[name], 100, tmp_path / "b.xlsx", rulebook)
+    evidence = shaped(name, 100, tmp_path / "b.xlsx", rulebook)
     duty = _refresher(checked(evidence, rulebook))
     place = evidence.tables["training"].place
     (shared,) = duty.unread_rows
@@ -132,7 +141,7 @@ def test_unread_rows_that_name_nobody_stand_once_and_each_obligation_points_to_t
 def test_rows_that_name_somebody_and_cannot_be_read_all_stand_with_the_obligation(
     tmp_path: Path, rulebook: Rulebook
 ) -> None:
-    evidence = shaped(SHAPES["no day to read"], 100, tmp_path / "b.xlsx", rulebook)
+    evidence = shaped("one text in place of all dates", 100, tmp_path / "b.xlsx", rulebook)
     duty = _refresher(checked(evidence, rulebook))
     assert duty.unread_rows == ()
     unmet = [one for one in duty.obligations if one.unreadable]

@@ -16,11 +16,11 @@ class CellProblems:
         self._columns: dict[tuple[str, str, str], str] = {}
         self._sheets: dict[str, list[EvidenceProblem]] = {}
         for each in problems:
-            if each.cell:
-                self._cells.setdefault((each.file, each.sheet, each.cell), each.message)
-            elif each.column:
+            if each.count == 1:
+                self._cells.setdefault((each.file, each.sheet, each.cells[0]), each.message)
+            elif each.column and not each.cells:
                 self._columns.setdefault((each.file, each.sheet, each.column), each.message)
-            else:
+            elif not each.column:
                 self._sheets.setdefault(each.register, []).append(each)
 
     def correction(self, table: Table, row: int, column: str) -> str:

@@ -17,10 +17,10 @@ from engine.columns.arrays import Columns
 from engine.columns.days import Ints, as_date
 from engine.columns.nil_returns import REGISTER as NIL
 from engine.evaluated_duty import EvaluatedDuty
+from engine.frames.items import evidence_register
+from engine.frames.periodic import windows
 from engine.frames.scope import Scope
-from engine.frames.situations import evidence_register
-from engine.frames.windows import windows
-from engine.obligation import Obligation, member_of
+from engine.obligation import Obligation
 from engine.outcome import Past, Status
 from engine.proof.conditions import condition_results, nil_return_results
 from engine.proof.examined_rows import (
@@ -34,9 +34,6 @@ from engine.proof.examined_rows import (
 from evidence.table_slice import some_rows
 from rules.condition import NilReturn
 from rules.model import Version
-from rules.pattern import Periodic
-from rules.reads import dating_columns, events_of
-from rules.subject import FixedList, Population
 
 #: Of a register with more rows than this only those are kept that name what is not met.
 MANY = 2_000
@@ -105,8 +102,7 @@ def judging(duty: EvaluatedDuty) -> list[int]:
 
 def _searches(duty: EvaluatedDuty) -> Iterator[_Search]:
     for number in judging(duty):
-        subjects = duty.scope.version(number).version.subjects
-        members = subjects.members if isinstance(subjects, FixedList) else ()
+        members = duty.scope.version(number).version.members
         apart = any(each.where or each.dated for each in members)
         for member in range(len(members)) if apart else (-1,):
             yield _Search(duty, number, member)
@@ -137,15 +133,15 @@ def naming_values(
 ) -> Iterator[tuple[str, set[object]]]:
     """The columns by which a row of evidence names what it is about, each with what names one of
     the obligations."""
-    query, subjects = version.evidence, version.subjects
+    query, subjects = version.evidence, version.population
     if query is None:
         return
-    if query.event and events_of(version):
+    if query.event and version.events:
         yield query.event, {each.event for each in obligations}
-    if query.subject and isinstance(subjects, Population):
+    if query.subject and subjects:
         yield query.subject, {each.subject for each in obligations}
     key = scope.register(query.register).table.register.key
-    if query.named_by_subject and key and isinstance(subjects, Population):
+    if query.named_by_subject and key and subjects:
         keys = scope.register(subjects.register).values(query.named_by_subject)
         rows = {each.subject_row for each in obligations} - {-1}
         yield key, {keys[row] for row in rows} - {None}
@@ -164,7 +160,7 @@ def _sheets(
     for number, row in zip(table.source_of, examined_rows(few, facts(few)), strict=True):
         by_sheet[number].append(row)
     total = np.bincount(columns.table.source_of, minlength=len(table.sources)).tolist()
-    member, query = member_of(search.version, search.member), search.version.evidence
+    member, query = search.version.member(search.member), search.version.evidence
     needed, until = query.needed if query else 1, _unnamed_until(search)
     for source, mine, count in zip(table.sources, by_sheet, total, strict=True):
         yield ExaminedSheet(
@@ -185,7 +181,7 @@ def _sheets(
 def _unnamed_until(search: _Search) -> datetime.date | None:
     """The last of the current window's own days, where a row may name another window."""
     query, duty = search.version.evidence, search.duty
-    if not isinstance(search.version.pattern, Periodic) or query is None or not query.period:
+    if search.version.pattern.period_kind is None or query is None or not query.period:
         return None
     current = {each.window for each in duty.observed.obligations}
     ends = [window.end for window in windows(duty.scope) if window.label in current]
@@ -193,7 +189,7 @@ def _unnamed_until(search: _Search) -> datetime.date | None:
 
 
 def _of_version(search: _Search, columns: Columns) -> ExaminedColumns:
-    dated = dating_columns(search.version, search.member)
+    dated = search.version.dating_columns(search.member)
     until = until_of(search.version, columns, dated[0] if dated else "")
     results = condition_results(columns, search.version, search.member)
     return ExaminedColumns(results, dated, until, names_of(search.version, columns))
@@ -207,9 +203,9 @@ def _nil(duty: EvaluatedDuty) -> Iterator[ExaminedSheet]:
     rows = np.arange(len(columns), dtype=np.int64)
     for number in judging(duty):
         search = _Search(duty, number, -1)
-        pattern = search.version.pattern
-        if isinstance(pattern, Periodic) and pattern.nil_return is not None:
-            yield from _sheets(search, columns, rows, partial(_of_nil, pattern.nil_return))
+        nil = search.version.pattern.nil
+        if nil is not None:
+            yield from _sheets(search, columns, rows, partial(_of_nil, nil))
 
 
 def _of_nil(nil: NilReturn, columns: Columns) -> ExaminedColumns:

@@ -13,13 +13,11 @@ from engine.assessment import CellShown, ExaminedRow
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE
 from engine.columns.days import Ints, add, as_date
-from engine.frames.in_place import ends_of
+from engine.frames.standing import ends_of
 from engine.proof.conditions import ConditionResult, named
 from evidence.table import CellState, Table
 from rules.model import Version
-from rules.pattern import Rolling, Standing
-from rules.reads import events_of
-from rules.subject import FixedList, Population
+from rules.patterns import Rolling, Standing
 
 _STATE: Mapping[int, str] = MappingProxyType(
     {each: each.name.lower().replace("_", " ") for each in CellState}
@@ -100,9 +98,9 @@ def names_of(version: Version, columns: Columns) -> dict[str, Sequence[str]]:
     key = columns.table.register.key
     roles: dict[str, str | None] = {"event": key}
     if query is not None and not query.itself:
-        people = isinstance(version.subjects, Population)
+        people = version.population is not None
         roles = {
-            "event": query.event if events_of(version) else None,
+            "event": query.event if version.events else None,
             "subject": query.subject if people else None,
             "period": query.period,
             "key": key if query.named_by_subject and people else None,
@@ -112,11 +110,10 @@ def names_of(version: Version, columns: Columns) -> dict[str, Sequence[str]]:
         for role, name in roles.items()
         if name and not columns.table.register.column(name).sensitive
     }
-    subjects = version.subjects
-    if query is not None and isinstance(subjects, FixedList) and subjects.named_in:
+    if query is not None and version.named_in:
         members = [
-            (each.title, (named(columns, query, subjects, at) == TRUE).tolist())
-            for at, each in enumerate(subjects.members)
+            (each.title, (named(columns, query, version, at) == TRUE).tolist())
+            for at, each in enumerate(version.members)
         ]
         found["subject"] = [
             "; ".join(title for title, names in members if names[row])

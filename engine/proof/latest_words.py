@@ -12,10 +12,8 @@ from evidence.cells.text import listed
 from evidence.links.latest import Issues
 from evidence.register import Latest
 from evidence.table import CellState, Table
-from rules.condition import Ask
+from rules.condition import conditions_of
 from rules.model import Version
-from rules.pattern import Completeness
-from rules.subject import FixedList
 
 _UNCLEAR = (CellState.UNREADABLE, CellState.BLANK, CellState.NO_COLUMN)
 #: So many rows are told of at the most; the others can be put right after these.
@@ -74,10 +72,6 @@ class LatestWords:
 
 def _columns_asked(version: Version) -> Iterator[str]:
     """Every column on which the rule puts a condition to a row of evidence, or to a record."""
-    asks: list[Ask] = list(version.evidence.asks) if version.evidence else []
-    if isinstance(version.pattern, Completeness):
-        asks += version.pattern.asks
-    if isinstance(version.subjects, FixedList):
-        asks += [ask for member in version.subjects.members for ask in member.where]
-    for ask in asks:
-        yield from (each.column for each in ask.alternatives)
+    asks = [*(version.evidence.asks if version.evidence else ()), *version.pattern.asks]
+    asks += [ask for member in version.members for ask in member.where]
+    yield from (each.column for each in conditions_of(asks))

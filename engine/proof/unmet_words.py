@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from engine.decision.observations import ListState
 from engine.evaluated_duty import EvaluatedDuty
-from engine.frames.lists import LIST_EMPTY, SHEET_UNREADABLE, planned_without_day
+from engine.frames.lists import planned_without_day
 from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import Answer, ItemRef, Status
@@ -19,8 +20,6 @@ from engine.proof.unread import correct_first, unread_cells
 from evidence.cells.text import listed
 from evidence.table import CellState
 from rules.model import Version
-from rules.reads import events_of
-from rules.subject import Population
 
 
 class UnmetWords:
@@ -72,7 +71,7 @@ class UnmetWords:
     def _too_late(self, version: Version, obligation: Obligation, answer: Answer) -> str:
         """That nothing that is done now would meet it, and why; and before that, which cells of the
         event's own row may show that it was done, and cannot be read."""
-        events, row = events_of(version), obligation.event_row
+        events, row = version.events, obligation.event_row
         if events is None or not too_late(version, obligation, answer, self._scope.as_of):
             return ""
         columns = self._scope.register(events.register)
@@ -94,8 +93,8 @@ class UnmetWords:
     def _unnamed(self, version: Version, obligation: Obligation) -> str:
         """Of a subject whose own row should name its evidence: that it does not, or cannot be
         read."""
-        people, query, at = version.subjects, version.evidence, obligation.subject_row
-        if not isinstance(people, Population) or query is None or not query.named_by_subject:
+        people, query, at = version.population, version.evidence, obligation.subject_row
+        if people is None or query is None or not query.named_by_subject:
             return ""
         if at < 0:  # it is the whole list of them that is missing or empty
             return ""
@@ -109,11 +108,10 @@ class UnmetWords:
 
     def _untold(self, version: Version, obligation: Obligation) -> str:
         state = self._duty.observed.expansion.list_state
-        if state == SHEET_UNREADABLE:
+        if state == ListState.SHEET_UNREADABLE:
             return _not_readable_words(self._lacking)
-        if state == LIST_EMPTY:
-            people = version.subjects if isinstance(version.subjects, Population) else None
-            listing = people or events_of(version)
+        if state == ListState.EMPTY:
+            listing = version.population or version.events
             title = self._scope.register(listing.register).table.register.title if listing else ""
             words = "lists nothing of this kind, and no nil return covers the day."
             return f"The register '{title}' {words}"
@@ -130,7 +128,7 @@ class UnmetWords:
     def _event_without_day(self, version: Version, row: int) -> str:
         """Of a planned event without a day: which row names it as held. Of one that takes its day
         from a row that it names: why that gives none. '' of any other."""
-        events = events_of(version)
+        events = version.events
         if events is None or row < 0:
             return ""
         columns = self._scope.register(events.register)

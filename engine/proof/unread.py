@@ -11,17 +11,15 @@ import numpy as np
 from engine.columns.arrays import Columns
 from engine.columns.conditions import UNKNOWN, all_of, any_of
 from engine.columns.days import Flags
+from engine.frames.evaluate import items_of
 from engine.frames.items import Items
-from engine.frames.match import items_of
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import ItemRef
 from evidence.cells.text import listed
 from evidence.table import CellState
 from rules.condition import Ask
-from rules.pattern import Completeness
-from rules.reads import dating_columns, evidence_columns
-from rules.subject import FixedList, Population
+from rules.patterns import Completeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ class Unread:
     ) -> UnreadSet:
         """The one object for these rows, whichever version or member they were found for."""
         version = self._scope.version(number).version
-        columns, dated = evidence_columns(version), dating_columns(version)
+        columns, dated = version.evidence_columns, version.dating_columns()
         key = register, rows, own, silent, columns, dated
         return self._sets.setdefault(key, UnreadSet(register, rows, own, silent, columns, dated))
 
@@ -110,11 +108,9 @@ def _suspects_of(scope: Scope, number: int) -> dict[int, Suspects]:
     version = scope.version(number).version
     if version.evidence is None:
         return {}
-    if isinstance(version.subjects, FixedList):
-        members = version.subjects.members
-        return {
-            n: _suspects(scope, items_of(scope, number, each)) for n, each in enumerate(members)
-        }
+    if version.members:
+        members = enumerate(version.members)
+        return {n: _suspects(scope, items_of(scope, number, each)) for n, each in members}
     return {-1: _suspects(scope, items_of(scope, number))}
 
 
@@ -151,8 +147,8 @@ def _name(scope: Scope, found: Suspects, obligation: Obligation) -> object:
     if found.names != "key":
         return {"event": obligation.event, "subject": obligation.subject}.get(found.names)
     version = scope.version(obligation.version).version
-    subjects, query = version.subjects, version.evidence
-    if not isinstance(subjects, Population) or query is None or not query.named_by_subject:
+    subjects, query = version.population, version.evidence
+    if subjects is None or query is None or not query.named_by_subject:
         return None
     values = scope.register(subjects.register).values(query.named_by_subject)
     return values[obligation.subject_row]

@@ -12,7 +12,7 @@ from engine.assessment import Remedy
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, any_of
 from engine.columns.days import Flags
-from engine.frames.match import items_of
+from engine.frames.evaluate import items_of
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import ItemRef
@@ -24,8 +24,7 @@ from engine.remedy.row_drafts import RowDraft, computed, standing_row
 from evidence.cells.text import listed
 from evidence.table import CellState, Table, Typed
 from rules.model import Version
-from rules.pattern import EvidenceQuery, Standing
-from rules.subject import FixedList
+from rules.patterns import EvidenceQuery, Standing
 
 #: So many repairs of one obligation are tried at the most, those with the fewest cells first.
 _MOST = 3
@@ -81,10 +80,8 @@ class Repairs:
         """The rows of which nothing that can be read says that they do not count, and that do not
         count as they are, or no longer."""
         number, member = obligation.version, obligation.member
-        subjects, query = version.subjects, version.evidence
-        assert query is not None
-        own = subjects.members[member] if isinstance(subjects, FixedList) and member >= 0 else None
-        items = items_of(self._scope, number, own)
+        query = version.query
+        items = items_of(self._scope, number, version.member(member))
         columns = items.columns
         which = np.ones(len(columns), dtype=np.bool_)
         for ask in own_asks(version, member):

@@ -8,8 +8,9 @@ import numpy as np
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, all_of, any_of
+from engine.decision.observations import ListState
 from engine.evaluated_duty import EvaluatedDuty
-from engine.frames.lists import LIST_EMPTY, SHEET_UNREADABLE, list_state
+from engine.frames.lists import list_state
 from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import Answer, Status
@@ -20,8 +21,7 @@ from evidence.cells.text import listed, rows_told
 from evidence.table import CellState, Table
 from rules.condition import Applies, Ask, Listing
 from rules.model import Version
-from rules.pattern import Completeness, Events
-from rules.reads import events_of
+from rules.patterns import Completeness, Events
 from rules.subject import Population
 
 #: So many corrections of one obligation are told at the most.
@@ -48,9 +48,9 @@ class Corrections:
 
     def _said(self, version: Version, obligation: Obligation, answer: Answer) -> Iterator[str]:
         expansion = self._duty.observed.expansion
-        if expansion.list_state == SHEET_UNREADABLE:
+        if expansion.list_state == ListState.SHEET_UNREADABLE:
             yield from self._sheets(expansion.lacking)
-        elif expansion.list_state == LIST_EMPTY:
+        elif expansion.list_state == ListState.EMPTY:
             yield from self._empty(version)
         elif obligation.state == SubjectState.UNCLEAR_HOLDER:
             yield from self._holder(version, obligation)
@@ -71,7 +71,7 @@ class Corrections:
 
     def _empty(self, version: Version) -> Iterator[str]:
         for listing in _listings(version):
-            if list_state(self._scope, listing) != LIST_EMPTY:
+            if list_state(self._scope, listing) != ListState.EMPTY:
                 continue
             table = self._scope.register(listing.register).table
             row = f"Add a row to {sheet_of(table)}, which lists nothing of this kind"
@@ -153,8 +153,7 @@ class Corrections:
 
 
 def _listings(version: Version) -> list[Listing]:
-    people = version.subjects if isinstance(version.subjects, Population) else None
-    return [each for each in (people, events_of(version)) if each is not None]
+    return [each for each in (version.population, version.events) if each is not None]
 
 
 def _row_of(listing: Listing, obligation: Obligation, answer: Answer) -> int:
