@@ -9,7 +9,7 @@ from rules.model import Duty, Remark
 from rules.patterns import Content, EvidenceQuery, Pattern, Rolling, Standing
 from rules.subject import FixedList, Member
 from tests import engine_builders as make
-from tests.assessed import assessed
+from tests.assessed import assessed, checked
 from tests.engine_builders import Row, days, equals, filled, version
 from tests.second_cases import (
     BY_DATE,
@@ -397,3 +397,33 @@ def test_a_nil_return_that_no_duty_takes_is_pointed_out() -> None:
         ("nil returns.csv!nil returns!B2",),
     )
     assert found(kind, QUARTERLY, on=on, given=(_nil(),)) == []
+
+
+# Whom or what they are about --------------------------------------------------------------------
+
+
+def about(kind: str, *duties: Duty, on: str = ON, given: tuple[Table, ...] = ()) -> list[str]:
+    """What the findings of a kind are about."""
+    shown = assessed(*duties, on=on, given=given).findings
+    return [each.subject for each in shown if each.kind == kind]
+
+
+def test_a_finding_names_the_row_that_it_is_about() -> None:
+    assert about("dated after the check", yearly(), given=(reviews("2026-05-21"),)) == ["R0"]
+    held = make.table(make.MEETINGS, meeting("m1", "2026-06-30"))
+    on, given = "2026-07-20", (held, _nil())
+    assert about("nil return contradicted", LISTED, on=on, given=given) == ["referrals, 2026/27 Q1"]
+    assert about(
+        "waiver matches nothing", triggered(), given=(held, _waiver("M9", until="2026-06-30"))
+    ) == ["the-duty, M9"]
+
+
+def test_what_stands_in_a_sensitive_column_is_not_named() -> None:
+    ref = make.REVIEWS.column("ref").model_copy(update={"sensitive": True})
+    columns = tuple(ref if each.name == "ref" else each for each in make.REVIEWS.columns)
+    spec = make.REVIEWS.model_copy(update={"columns": columns})
+    row: Row = {"ref": "R0", "subject": "model", "reviewed on": "2026-05-21"}
+    others = [each for each in make.REGISTERS if each.id != "reviews"]
+    book = make.rulebook((*others, spec), yearly())
+    (one,) = checked(book, ON, make.table(spec, row)).findings
+    assert (one.kind, one.subject) == ("dated after the check", "")

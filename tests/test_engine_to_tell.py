@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from rules.patterns import Rolling
 
 from engine.assessment import ObligationOutcome
 from engine.check import CheckRequest, assess
@@ -11,13 +10,16 @@ from engine.decision.rule import decide_plainly
 from engine.outcome import Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
+from engine.proof.cell_problems import CellProblems
 from engine.proof.citations import CitationCache
+from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.read import read_evidence
 from evidence.table import CellState, Table
 from examples.office.made import AS_OF
 from rules.condition import Applies
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook
+from rules.patterns import Rolling
 from tests import engine_builders as make
 from tests import needs
 from tests.assessed import BOTH, outcome
@@ -127,6 +129,25 @@ def test_whatever_cannot_be_told_says_what_to_correct() -> None:
                 assert bool(one.to_tell) == (one.status is Status.CANNOT_TELL), given.seed
                 told += bool(one.to_tell)
     assert told > 30
+
+
+def test_cells_of_one_problem_each_have_its_message() -> None:
+    """Problems of one kind in one column are one, with ranges of cells."""
+    message = "These are not dates. Enter one date in each, such as 25/04/2026."
+    kind = ProblemKind.CELL_UNREADABLE
+    cells = ("C2:C3", "C5")
+    given = EvidenceProblem(
+        kind, "meetings", "meetings.csv", "meetings", message, "held on", cells, 3, ("LTS",)
+    )
+    table = meetings(*({**meeting(f"m{at}", "2026-03-01"), "held on": LTS} for at in range(4)))
+    problems = CellProblems([given])
+    said = [problems.correction(table, row, "held on") for row in range(4)]
+    assert said == [
+        f"Correct C2 of meetings: {message}",
+        f"Correct C3 of meetings: {message}",
+        "Correct C4 of meetings, which cannot be read.",
+        f"Correct C5 of meetings: {message}",
+    ]
 
 
 # The example office -----------------------------------------------------------------------------

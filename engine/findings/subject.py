@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from engine.columns.arrays import AllColumns
+from engine.columns.nil_returns import REGISTER as NIL_RETURNS
+from engine.frames.waivers import REGISTER as WAIVERS
 from engine.outcome import ItemRef
 from evidence.cells.text import spaced_once
 from evidence.table import CellState, Table
@@ -16,7 +18,7 @@ def subject_of_row(columns: AllColumns, ref: ItemRef) -> str:
     names; nothing from a sensitive column."""
     table, row = columns[ref.register].table, ref.row
     spec = table.register
-    if spec.control:
+    if spec.id in (NIL_RETURNS, WAIVERS):
         names = [each.name for each in spec.columns if each.name in _CONTROL]
         return ", ".join(filter(None, (_text(table, row, name) for name in names)))
     label = _text(table, row, spec.label) if spec.label else ""

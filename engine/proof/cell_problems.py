@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from evidence.problem import EvidenceProblem
 from evidence.table import CellState, Table
@@ -16,11 +16,12 @@ class CellProblems:
         self._columns: dict[tuple[str, str, str], str] = {}
         self._sheets: dict[str, list[EvidenceProblem]] = {}
         for each in problems:
-            if each.count == 1:
-                self._cells.setdefault((each.file, each.sheet, each.cells[0]), each.message)
-            elif each.column and not each.cells:
+            if each.cells:
+                for address in _addresses(each.cells):
+                    self._cells.setdefault((each.file, each.sheet, address), each.message)
+            elif each.column:
                 self._columns.setdefault((each.file, each.sheet, each.column), each.message)
-            elif not each.column:
+            else:
                 self._sheets.setdefault(each.register, []).append(each)
 
     def correction(self, table: Table, row: int, column: str) -> str:
@@ -47,6 +48,15 @@ class CellProblems:
             for each in self._sheets.get(register, ())
         )
         return list(dict.fromkeys(found))
+
+
+def _addresses(ranges: Iterable[str]) -> Iterator[str]:
+    """Each cell of some ranges of one column: G2 to G4 of 'G2:G4'."""
+    for each in ranges:
+        first, _, last = each.partition(":")
+        letters = first.rstrip("0123456789")
+        start, end = (int(cell.removeprefix(letters)) for cell in (first, last or first))
+        yield from (f"{letters}{row}" for row in range(start, end + 1))
 
 
 def _after_first(message: str) -> str:
