@@ -22,6 +22,7 @@ SHAPES = (
     "without a column that a duty asks",
     "without a required column",
     "a fifth of the keys blank",
+    "all keys blank",
     "no word known",
     "one text in place of all dates",
     "another text in place of each date",
