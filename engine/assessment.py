@@ -11,7 +11,7 @@ from typing import TypeVar, dataclass_transform
 
 from engine.outcome import Status
 
-FORMAT = "dueregard-assessment-1"
+FORMAT = "dueregard-assessment-2"
 
 Made = TypeVar("Made")
 
@@ -67,7 +67,8 @@ class CellShown:
 class ItemShown:
     """One item with its place; ``date`` is the day on which it counts, if it has one.
     ``fingerprint`` is that of its whole row (engine.fingerprint), by which it is found again where
-    it stands elsewhere; '' where the check was given no key."""
+    it stands elsewhere; '' where the check was given no key. ``key``: what its key column says, ''
+    where there is none or it is sensitive."""
 
     file: str
     sheet: str
@@ -76,6 +77,7 @@ class ItemShown:
     date: datetime.date | None
     cells: tuple[CellShown, ...]
     fingerprint: str
+    key: str
 
 
 @_frozen
@@ -224,15 +226,15 @@ class Counts:
     """How many obligations (or duties) have each status; ``met_late`` is among ``met``."""
 
     total: int
-    met: int
-    met_late: int
-    due: int
-    overdue: int
-    not_yet_due: int
-    not_applicable: int
-    waived: int
-    cannot_tell: int
-    not_assessed: int
+    met: int = 0
+    met_late: int = 0
+    due: int = 0
+    overdue: int = 0
+    not_yet_due: int = 0
+    not_applicable: int = 0
+    waived: int = 0
+    cannot_tell: int = 0
+    not_assessed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +245,9 @@ class CitationShown:
 
     section: str
     phrase: str
-    quote: str
-    start: int
-    end: int
+    quote: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def item(
         CellShown(f"{'ABCDEFGH'[place]}{row}", column.replace("_", " "), value)
         for place, (column, value) in enumerate(cells.items())
     )
-    return ItemShown("registers.xlsx", register, row, register, date, shown, "")
+    return ItemShown("registers.xlsx", register, row, register, date, shown, "", "")
 
 
 def row_looked(row: int, date: datetime.date | None, failed: str = "", **more: object) -> RowLooked:

@@ -97,8 +97,8 @@ def _course() -> ItemShown:
         row=40,
         date=days(-90),
         person="P-002",
-        course="refresher",
         completed_on="26 August 2026",
+        course="refresher",
         passed="yes",
     )
 
