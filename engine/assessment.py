@@ -134,13 +134,49 @@ class Remedy:
 
 
 @_frozen
+class RejectedRow:
+    """A row that came near an obligation that is not met. ``why``: the one condition that it fails,
+    of which ``column`` decides (``item`` shows its cell), or, where it fails none and ``column`` is
+    '', why it is not in time. ``state``: how the cell was read, where that is not 'read': nothing
+    (blank, and that says so), blank, unreadable, or no column."""
+
+    item: ItemShown
+    why: str
+    column: str
+    state: str
+
+
+@_frozen
+class FailedCount:
+    """How many rows fail a condition first; '' where they meet all."""
+
+    count: int
+    failed: str
+
+
+@_frozen
+class RejectedRows:
+    """Rows of a register (its title: ``title``) that were examined for an obligation and did not
+    meet it: those that came near, the nearest first, and the others counted by what they fail.
+    ``silent``: the column in which none of them says what it is about; '' where they are about the
+    obligation. Obligations that have the same share one object."""
+
+    register: str
+    title: str
+    silent: str
+    rows: tuple[RejectedRow, ...]
+    others: tuple[FailedCount, ...]
+
+
+@_frozen
 class ObligationOutcome:
     """One obligation. ``subject`` is what a person calls it ('office', a staff key, 'meeting
     SG-2026-01'), ``subject_name`` the label of the subject's row, if any. ``days`` is negative when
     over. ``too_late``: overdue, and no row dated the day of the check or later can meet it.
     ``derivation``: how the window and the deadline came to be. ``listed_at`` is the row that lists
     the subject or event. ``unreadable``: rows that cannot be read and might have met it alone;
-    ``unread_groups`` point to those that might have met others too."""
+    ``unread_groups`` point to those that might have met others too. ``rejected``: the rows that
+    came near it."""
 
     subject: str
     subject_name: str
@@ -160,52 +196,9 @@ class ObligationOutcome:
     would_be_met_by: tuple[Remedy, ...]
     unreadable: tuple[ItemShown, ...]
     unread_groups: tuple[UnreadPointer, ...]
+    rejected: tuple[RejectedRows, ...]
     remarks: tuple[str, ...]
     too_late: bool
-
-
-@_frozen
-class RowLooked:
-    """One row that was looked at. ``date``: the day on which it counts; ``until``: the last day on
-    which it holds, where the pattern is rolling or standing and it ever ends. ``names``: what it is
-    about, by 'event', 'subject', 'period' and 'key' (its own), as it stands there; a period by its
-    usual name, and a member of a fixed list by its title; nothing from a sensitive column.
-
-    ``fails`` is how many of the rule's conditions the row does not meet and ``failed`` the first of
-    them in words, '' where it meets all; ``seen`` is what stands there, and ``state`` how that was
-    read: read, nothing (blank, and that says so), blank, unreadable, or no column."""
-
-    row: int
-    date: datetime.date | None
-    until: datetime.date | None
-    names: dict[str, str]
-    fails: int
-    failed: str
-    state: str
-    seen: CellShown | None
-
-
-@dataclass(frozen=True, slots=True)
-class LookedAt:
-    """A sheet of the register that holds a duty's evidence, as it was looked through: by the
-    version that began on ``version_from`` and, where the members of its fixed list have conditions
-    of their own, for one ``member`` (its title). ``pattern`` is what that version says of days;
-    ``needed`` how many items it takes (0: as many as each event's own row says). ``own``: only the
-    event's or the record's own row counts. ``unnamed_until``: where rows name their period, the
-    last day in time for one that names none. ``left_out``: how many rows more were looked at and
-    are not kept, because the register is large and they name nothing that is not met."""
-
-    version_from: datetime.date
-    member: str
-    pattern: str
-    needed: int
-    own: bool
-    unnamed_until: datetime.date | None
-    register: str
-    file: str
-    sheet: str
-    left_out: int
-    rows: tuple[RowLooked, ...]
 
 
 @_frozen
@@ -264,8 +257,8 @@ class DutyOutcome:
     """One duty. ``deadline``: the earliest outstanding (overdue or due), else the next to come;
     ``days`` goes with it, negative when over. ``next_due`` is the next due one beside an overdue
     one. ``nothing_to_check``: why a duty has no current obligation, '' otherwise. ``rule_words``:
-    what the rule says, a line for each version that judged something. ``looked_at``: the rows in
-    which its evidence was looked for. ``not_given``: the titles of the registers that it needs and
+    what the rule says, a line for each version that judged something. ``not_given``: the titles of
+    the registers that it needs and
     of which no sheet was provided; 'Meetings or Reviews' where either would serve. ``unread_rows``:
     the rows that cannot be read and might have met several of the obligations, each once."""
 
@@ -290,7 +283,6 @@ class DutyOutcome:
     obligations: tuple[ObligationOutcome, ...]
     history: tuple[HistoryEntry, ...]
     rule_words: str
-    looked_at: tuple[LookedAt, ...]
     not_given: tuple[str, ...]
     unread_rows: tuple[UnreadRows, ...]
 

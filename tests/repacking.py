@@ -122,25 +122,31 @@ def _of_evidence(change: Callable[[Json, list[str], random.Random], None]) -> Ed
 
 
 def _row(told: Json, cited: str) -> Json:
-    row: Json = told["rows"][cited.partition(".")[0]]
+    id_, number = cited.split(".")[:2]
+    row: Json = told["sheets"][id_]["rows"][number]
     return row
 
 
 def another_row(told: Json, items: list[str], chance: random.Random) -> None:
     """Another row is said to have met it."""
-    items[0] = chance.choice([each for each in told["rows"] if each != items[0].partition(".")[0]])
+    id_, number = items[0].split(".")[:2]
+    others = [each for each in told["sheets"][id_]["rows"] if each != number]
+    items[0] = f"{id_}.{chance.choice(others)}"
 
 
 def another_line(told: Json, items: list[str], chance: random.Random) -> None:
     """A row is said to stand elsewhere in its sheet."""
-    _row(told, items[0])["row"] += chance.choice((-1, 1, 7))
+    id_, number, *view = items[0].split(".")
+    rows, new = told["sheets"][id_]["rows"], str(int(number) + chance.choice((1, 7, 1000)))
+    rows[new] = rows[number]
+    items[0] = ".".join((id_, new, *view))
 
 
 def another_cell(told: Json, items: list[str], chance: random.Random) -> None:
     """A cell is shown with another text."""
     cells = _row(told, items[-1])["cells"]
-    name = chance.choice(list(cells))
-    cells[name] = f"{cells[name]}0"
+    letters = chance.choice(list(cells))
+    cells[letters] = f"{cells[letters]}0"
 
 
 def another_key(told: Json, items: list[str], chance: random.Random) -> None:
@@ -149,10 +155,10 @@ def another_key(told: Json, items: list[str], chance: random.Random) -> None:
 
 
 def another_address(told: Json, items: list[str], chance: random.Random) -> None:
-    """A column is shown under other letters."""
-    row = _row(told, items[-1])
-    columns, name = told["sheets"][row["sheet"]]["columns"], chance.choice(list(row["cells"]))
-    columns[name] = f"A{columns[name]}"
+    """A cell is shown under another column."""
+    columns = told["sheets"][items[-1].split(".")[0]]["columns"]
+    letters = chance.choice(list(_row(told, items[-1])["cells"]))
+    columns[letters] = f"{columns[letters]} too"
 
 
 def no_item(_: Json, items: list[str], chance: random.Random) -> None:
@@ -167,9 +173,9 @@ def two_items(_: Json, items: list[str], chance: random.Random) -> None:
 
 def another_date(told: Json, items: list[str], chance: random.Random) -> None:
     """An item is said to be of another day."""
-    row, number = _row(told, items[0]), items[0].partition(".")[2]
-    view = row["views"][int(number) - 1] if number else row
-    view["date"] = _moved(chance, view["date"])
+    row, view = _row(told, items[0]), items[0].split(".")[2:]
+    days, name = (row["dates"], view[0]) if view else (row, "date")
+    days[name] = _moved(chance, days.get(name, row["date"]))
 
 
 @_assessment
@@ -293,7 +299,7 @@ def no_problem(told: Json, chance: random.Random) -> None:
 @_assessment
 def a_problem(told: Json, chance: random.Random) -> None:
     """A cell that can be read is told of as one that cannot."""
-    item = recheck.rows_cited(told)[chance.choice(list(_met(told)))["evidence"][0]]
+    item = recheck.row_cited(told, chance.choice(list(_met(told)))["evidence"][0])
     made = dict(chance.choice([each for each in told["problems"] if each["cell"]]))
     made |= {name: item[name] for name in ("file", "sheet", "register")}
     told["problems"].append(made | {"cell": item["cells"][0]["cell"]})
@@ -344,7 +350,7 @@ def _shown(files: Files) -> set[tuple[str, ...]]:
     told = json.loads(files["assessment.json"])
     return {
         (item["file"], item["sheet"], cell["cell"])
-        for item in recheck.rows_cited(told).values()
+        for item in recheck.rows_cited(told)
         for cell in item["cells"]
         if cell["value"]
     }

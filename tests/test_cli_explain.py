@@ -87,7 +87,9 @@ def test_a_duty_is_explained_by_its_rule_rows_and_cells(office: Path) -> None:
     start = next(at for at, line in enumerate(lines) if "Decided by" in line)
     end = next(at for at, line in enumerate(lines) if "The second evaluator" in line)
     told = " ".join(" ".join(line.strip("│ \n├─") for line in lines[start:end]).split())
-    seen = ", ".join(f"{n.replace('_', ' ')} {v}" for n, v in given["situations"][one["situation"]].items())
+    seen = ", ".join(
+        f"{n.replace('_', ' ')} {v}" for n, v in given["situations"][one["situation"]].items()
+    )
     assert told == f"Decided by: {one['rule']['name']} ({seen})"
     assert "agreed, on its status" in lines[end] or "decided alone" in lines[end]
     lines[start:end] = ["   ├─ Decided by: RULE\n"]

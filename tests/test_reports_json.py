@@ -142,13 +142,13 @@ def test_rows_written_in_parts_are_the_same_to_the_byte(
     whole = [to_json(each) for each in every]
     monkeypatch.setattr(write, "_MOST", most)
     assert [to_json(each) for each in every] == whole
-    assert len(json.loads(whole[2])["rows"]) == 9
+    assert len(json.loads(whole[2])["sheets"]["s1"]["rows"]) == 9
 
 
 def test_a_long_one_is_read_back() -> None:
     made = large(5_000)
     data = to_json(made)
-    assert len(json.loads(data)["rows"]) == 5_000
+    assert len(json.loads(data)["sheets"]["s1"]["rows"]) == 5_000
     assert from_json(data) == made
 
 
@@ -172,18 +172,22 @@ def test_a_row_is_in_it_once_however_it_is_cited() -> None:
     )
     told = json.loads(to_json(made))
     (first,), (second,) = (each["obligations"] for each in told["duties"])
-    assert (first["evidence"], first["listed_at"]) == (["r1"], "r1.1")
-    assert second["would_be_met_by"][0]["changes"] == "r1"
-    assert told["rows"] == {
-        "r1": {
-            "sheet": "s1",
-            "row": 7,
-            "date": "2026-11-21",
-            "cells": {"person": "P-1", "course": "refresher"},
-            "views": [{"cells": ["course"]}],
-        }
+    assert (first["evidence"], first["listed_at"]) == (["s1.7"], "s1.7.1")
+    assert second["would_be_met_by"][0]["changes"] == "s1.7"
+    assert told["sheets"]["s1"] == {
+        "file": "registers.xlsx",
+        "sheet": "training",
+        "register": "training",
+        "columns": {"A": "person", "B": "course"},
+        "views": [["B"]],
+        "rows": {
+            "7": {
+                "date": "2026-11-21",
+                "cells": {"A": "P-1", "B": "refresher"},
+                "dates": {"1": None},
+            }
+        },
     }
-    assert told["sheets"]["s1"]["columns"] == {"person": "A", "course": "B"}
     assert from_json(to_json(made)) == made
 
 
@@ -194,7 +198,7 @@ def test_one_situation_is_in_it_once() -> None:
     assert ids == set(told["situations"]) == {"q1", "q2"}
 
 
-@pytest.mark.parametrize("id_", ["r99", "r1.9"])
+@pytest.mark.parametrize("id_", ["s9.12", "s1.99", "s1.12.9"])
 def test_an_id_that_nothing_has_is_told_in_a_sentence(id_: str) -> None:
     told = json.loads(to_json(small()))
     told["duties"][0]["obligations"][0]["evidence"] = [id_]

@@ -17,9 +17,8 @@ from engine.assessment import (
 from engine.evaluated_duty import Setting, Told
 from engine.frames.lists import NO_DAY_YET, SHEET_NOT_GIVEN
 from engine.needs import group_title
-from engine.outcome import WORST_FIRST, Status
+from engine.outcome import WORST_FIRST, Past, Status
 from engine.outcomes.obligations import BEFORE_RECORDS, obligations
-from engine.proof.examined import judging, looked_at
 from engine.proof.phrases import day_words
 from rules.model import Citation, Rulebook
 from rules.wording.duty import versions_told
@@ -60,7 +59,6 @@ def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
         obligations=current,
         history=history,
         rule_words=_rule_words(told, setting),
-        looked_at=looked_at(told) if setting.explained else (),
         not_given=_not_given(told, setting),
         unread_rows=made.unread_rows,
     )
@@ -80,12 +78,19 @@ def _cited(citation: Citation, setting: Setting) -> CitationShown:
     return CitationShown(citation.section, citation.phrase, quote.text, quote.start, quote.end)
 
 
+def _judging(told: Told) -> list[int]:
+    """The numbers of the versions that judge a current obligation, and of the one that holds."""
+    judged = zip(told.observed.table["version"].tolist(), told.answers, strict=True)
+    used = {number for number, answer in judged if answer.past is Past.CURRENT}
+    return sorted(used | {told.scope.current})
+
+
 def _rule_words(told: Told, setting: Setting) -> str:
     """What the rule says, by each version that judges something now, with its first day."""
     if not setting.explained:
         return ""
     versions = versions_told(setting.rulebook, told.scope.duty.duty.id)
-    judging_now = [versions[number] for number in judging(told)]
+    judging_now = [versions[number] for number in _judging(told)]
     return "\n".join(
         " ".join((f"From {day_words(each.begins)}: {each.sentence}", *each.also))
         for each in judging_now

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired, UnreadRows
+from engine.assessment import (
+    HistoryEntry,
+    ObligationOutcome,
+    RejectedRows,
+    Remedy,
+    RuleFired,
+    UnreadRows,
+)
 from engine.decision.judge import Verdict
 from engine.evaluated_duty import Setting, Told
 from engine.frames.rowview import RowView, rows
@@ -17,6 +24,7 @@ from engine.proof.deadline_words import derivation
 from engine.proof.latest_words import MOST_TOLD, LatestWords
 from engine.proof.near_rows import NearRows
 from engine.proof.phrases import day_words
+from engine.proof.rejected import Rejected
 from engine.proof.succession import gaps, successor
 from engine.proof.too_late import too_late
 from engine.proof.unmet_words import reason
@@ -52,12 +60,13 @@ class Line(NamedTuple):
 
 
 class _Unmet(NamedTuple):
-    """Of an obligation that is not met: why, what would meet it, and the unread rows that might
-    have."""
+    """Of an obligation that is not met: why, what would meet it, the unread rows that might have,
+    and the rows that came near."""
 
     reason: str
     fix: tuple[Remedy, ...]
     unread: Sequence[UnreadSet]
+    rejected: tuple[RejectedRows, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,7 @@ def obligations(told: Told, setting: Setting) -> Assembled:
     fixes = _fixes(told, setting, lines)
     near = NearRows(told.scope, setting.shelf.key_rows(setting.as_of))
     latest = LatestWords(told.scope)
+    rejected = Rejected(told.scope, setting.shelf)
     unread = _unread(told, lines)
     shown = UnreadShown(told.scope.duty.duty.id, unread.values(), setting.shelf)
     for at, line in enumerate(lines):
@@ -96,9 +106,9 @@ def obligations(told: Told, setting: Setting) -> Assembled:
         version = line.alike.version
         why = reason(told, version, line.answer, line.row, near)
         why = " ".join(filter(None, (why, latest.unclear(version, _first(missing)))))
-        current.append(
-            _obligation(told, setting, line, rule, _Unmet(why, fixes.get(at, ()), missing), shown)
-        )
+        near_rows = rejected.of(line.row, line.answer, missing) if setting.explained else ()
+        unmet = _Unmet(why, fixes.get(at, ()), missing, near_rows)
+        current.append(_obligation(told, setting, line, rule, unmet, shown))
     history += [_window(told, alike, answer) for answer in told.earlier]
     history += gaps(told.scope)
     return Assembled(tuple(current), tuple(sorted(history, key=_by_deadline)), shown.groups)
@@ -178,6 +188,7 @@ def _obligation(
         would_be_met_by=unmet.fix,
         unreadable=shown.rows(unmet.unread),
         unread_groups=shown.pointers(unmet.unread),
+        rejected=unmet.rejected,
         remarks=_remarks(told, setting, line),
         too_late=too_late(version, answer, row, told.scope.as_of),
     )

@@ -1,5 +1,5 @@
 """What a row of evidence is put to under one version of a duty: each condition by itself, in the
-order in which a reader asks, with its words and its column.
+order in which a reader asks, with its column and the words for a row that does not meet it.
 
 A row meets all of them where frames.items, frames.in_place and frames.match_event let it count.
 """
@@ -24,16 +24,16 @@ from rules.model import Version
 from rules.pattern import Completeness, EvidenceQuery, Periodic, Standing
 from rules.reads import dated_by, events_of
 from rules.subject import FixedList, Member
-from rules.wording.words import ask_told, column_told, columns_told
+from rules.wording.words import ask_failed_told, column_told, columns_told
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One condition: in words, the column whose cell decides ('' for none), and its truth for each
-    row. ``why`` says of a row which other row it names there, and why that does not count; '' where
-    there is nothing to say."""
+    """One condition: in words that it is not met, the column whose cell decides ('' for none), and
+    its truth for each row. ``why`` says of a row which other row it names there, and why that does
+    not count; '' where there is nothing to say."""
 
-    words: str
+    failed: str
     column: str
     truth: Truth
     why: Callable[[int], str] = lambda _: ""
@@ -67,7 +67,7 @@ def _asked(columns: Columns, ask: Ask) -> Trial:
         said = (rows.why_not(columns, row, each) for each in keys)
         return next((each for each in said if each), "")
 
-    return Trial(ask_told(ask), first.column, any_of(columns, ask), why)
+    return Trial(ask_failed_told(ask), first.column, any_of(columns, ask), why)
 
 
 def _listed(columns: Columns, version: Version) -> Iterator[Trial]:
@@ -81,7 +81,7 @@ def _listed(columns: Columns, version: Version) -> Iterator[Trial]:
         yes = np.array([value is True for value in columns.values(listed.cancelled)], np.bool_)
         out = np.where(state == CellState.NOTHING, TRUE, UNKNOWN)
         truth = np.where(state == CellState.READ, np.where(yes, FALSE, TRUE), out)
-        words = f"{column_told(listed.cancelled)} is not yes"
+        words = f"{column_told(listed.cancelled)} is yes"
         yield Trial(words, listed.cancelled, truth.astype(np.int8))
 
 
@@ -89,9 +89,9 @@ def _record(columns: Columns, pattern: Completeness) -> Iterator[Trial]:
     """What a record must carry, by the day of the check."""
     yield from (_asked(columns, ask) for ask in pattern.asks)
     for name in pattern.done_on or (pattern.records.dated,):
-        yield Trial(f"{column_told(name)} holds a day", name, _read(columns, name))
+        yield Trial(f"{column_told(name)} is not a date", name, _read(columns, name))
         to_come = columns.days(name) > columns.as_of
-        words = f"{column_told(name)} holds no day after {day_words(columns.as_of)}"
+        words = f"{column_told(name)} is after {day_words(columns.as_of)}"
         yield Trial(words, name, np.where(to_come, FALSE, TRUE).astype(np.int8))
 
 
@@ -105,13 +105,13 @@ def _dated(
     name = dated_by(version, member)
     if name:
         truth = select(columns, EvidenceQuery(register=query.register, dated=name)).truth
-        yield Trial(f"{column_told(name)} holds a day", name, truth)
+        yield Trial(f"{column_told(name)} is not a date", name, truth)
     yield from _naming(columns, version, query, member)
     if query.period and isinstance(version.pattern, Periodic):
         kind = version.pattern.period
         asked = EvidenceQuery(register=query.register, period=query.period)
         truth = select(columns, asked, period_kind=kind).truth
-        yield Trial(f"{column_told(query.period)} names a {kind}, or nothing", query.period, truth)
+        yield Trial(f"{column_told(query.period)} is not a {kind}", query.period, truth)
 
 
 def _naming(
@@ -119,9 +119,9 @@ def _naming(
 ) -> Iterator[Trial]:
     """That the row says what it is about, where it has to."""
     for name, words in (
-        (query.event, "names what it is about"),
-        (query.subject, "names whom it is about"),
-        (query.distinct, "is filled"),
+        (query.event, "does not say what it is about"),
+        (query.subject, "does not say whom it is about"),
+        (query.distinct, "is not filled in"),
     ):
         if name:
             yield Trial(f"{column_told(name)} {words}", name, _read(columns, name))
@@ -130,7 +130,7 @@ def _naming(
         numbers = range(len(subjects.members)) if member < 0 else (member,)
         truths = [named(columns, query, subjects, number) for number in numbers]
         what = "one of what the rule lists" if member < 0 else subjects.members[member].title
-        words = f"{column_told(subjects.named_in)} names {what}"
+        words = f"{column_told(subjects.named_in)} does not name {what}"
         yield Trial(words, subjects.named_in, np.maximum.reduce(truths))
 
 
@@ -145,15 +145,15 @@ def _stands(columns: Columns, version: Version) -> Iterator[Trial]:
     pattern = version.pattern
     assert isinstance(pattern, Standing)
     begins = pattern.begins
-    yield Trial(f"{column_told(begins)} holds a day", begins, _read(columns, begins))
+    yield Trial(f"{column_told(begins)} is not a date", begins, _read(columns, begins))
     ends: Sequence[str] = [name for name in (pattern.ends, pattern.review_by) if name]
     for name in ends:
         told = columns.read(name) | (columns.state(name) == CellState.NOTHING)
-        words = f"{column_told(name)} holds a day, or nothing"
+        words = f"{column_told(name)} is not a date"
         yield Trial(words, name, np.where(told, TRUE, UNKNOWN).astype(np.int8))
     if pattern.end_needed:
         ended = end_given(pattern, columns)
-        words = f"{columns_told(ends, 'or')} holds a day" if ends else "a last day is given"
+        words = f"no date in {columns_told(ends, 'or')}" if ends else "no last day is given"
         truth = np.where(ended, TRUE, FALSE).astype(np.int8)
         yield Trial(words, ends[0] if ends else "", truth)
 
@@ -162,7 +162,7 @@ def nil_trials(columns: Columns, nil: NilReturn) -> list[Trial]:
     """Every condition on a nil return that counts for a period (semantics.md, Nil return)."""
     made = [_asked(columns, Condition(column="list", equals=nil.list))]
     made += [
-        Trial(f"{column_told(name)} is filled", name, _read(columns, name))
+        Trial(f"{column_told(name)} is not filled in", name, _read(columns, name))
         for name in ("period", "by post", "given on")
     ]
     labels, days = columns.values("period"), columns.days("given on").tolist()
@@ -172,8 +172,8 @@ def nil_trials(columns: Columns, nil: NilReturn) -> list[Trial]:
         for fits, day, label in zip(kinds, days, labels, strict=True)
     ]
     for name, words, passed in (
-        ("period", f"names a {nil.each}", kinds),
-        ("given on", "is not before the period's last day", late),
+        ("period", f"is not a {nil.each}", kinds),
+        ("given on", "is before the period's last day", late),
     ):
         truth = known(columns, name, np.array(passed, dtype=np.bool_))
         made.append(Trial(f"{column_told(name)} {words}", name, truth))

@@ -1653,8 +1653,8 @@ class Pack:
         self.uncompared: list[str] = []  # files of evidence, and cells, that cannot be read here
         self.manifest = self.read_json("manifest.json", "dueregard-pack-1")
         told = self.read_json("assessment.json", "dueregard-assessment-2")
-        self.rows = rows_cited(told)
-        self.assessment = laid_out(told, self.rows)
+        self.rows = list(rows_cited(told))
+        self.assessment = laid_out(told)
         self.book = self.read_json("rulebook.json", "dueregard-rulebook-4")
 
     def must(self, true: object, sentence: str) -> None:
@@ -2113,7 +2113,8 @@ def behind(entry: Value) -> dict[str, str]:
 
 
 # How assessment.json is laid out. What is left out there is as it says here. Each row of evidence
-# has an id. What cites it says r17, or r17.2 where it is shown as its second view has it.
+# stands once, under its sheet. What cites row 17 of the sheet s2 says s2.17, or s2.17.3 where it is
+# shown as the third view of that sheet has it.
 
 ALL_LEFT_OUT: Json = {"known_by": None, "records_begin": None, "sop": None}
 ALL_LEFT_OUT |= {
@@ -2124,29 +2125,35 @@ DAYS_LEFT_OUT: Json = dict.fromkeys(("opens", "deadline", "days", "next_due", "l
 DUTY_LEFT_OUT: Json = DAYS_LEFT_OUT | {"owner": "", "nothing_to_check": ""}
 DUTY_LEFT_OUT |= {name: [] for name in ("citations", "readings", "not_given")}
 DUTY_LEFT_OUT |= {name: [] for name in ("obligations", "history")}
-LEFT_OUT: Json = DAYS_LEFT_OUT | {"subject": "office", "subject_name": "", "window": ""}
+LEFT_OUT: Json = DAYS_LEFT_OUT | {"subject": None, "subject_name": "", "window": ""}
 LEFT_OUT |= {"late_days": 0, "too_late": False, "listed_at": None, "evidence": []}
-ROW_LEFT_OUT: Json = {"key": "", "date": None, "cells": {}, "views": []}
+ROW_LEFT_OUT: Json = {"key": "", "date": None, "cells": {}, "dates": {}}
 COUNTS_LEFT_OUT: Json = dict.fromkeys([*WORST_FIRST, "met_late"], 0)
 
 
-def rows_cited(told: Json) -> dict[str, Json]:
-    """The rows of evidence that are cited, by what cites them."""
-    found: dict[str, Json] = {}
-    for name, given in told.get("rows", {}).items():
-        sheet, row = told["sheets"][given["sheet"]], ROW_LEFT_OUT | given
-        for n, view in enumerate(
-            [{"date": row["date"], "cells": list(row["cells"])}, *row["views"]]
-        ):
-            places = {k: f"{sheet['columns'][k]}{row['row']}" for k in view.get("cells", ())}
-            cells = [{"cell": places[k], "column": k, "value": row["cells"][k]} for k in places]
-            shown = {"row": row["row"], "key": row["key"], "date": view.get("date"), "cells": cells}
-            shown |= {each: sheet[each] for each in ("file", "sheet", "register")}
-            found[f"{name}.{n}" if n else name] = shown
-    return found
+def row_cited(told: Json, name: str) -> Json:
+    """The row of evidence that is cited by that name, with the cells that are shown."""
+    id_, n, *view = name.split(".")
+    sheet = told["sheets"][id_]
+    row = ROW_LEFT_OUT | sheet["rows"][n]
+    letters = sheet["views"][int(view[0]) - 1] if view else row["cells"]
+    shown = {each: sheet[each] for each in ("file", "sheet", "register")}
+    shown |= {"row": int(n), "key": row["key"]}
+    shown["date"] = row["dates"].get(view[0], row["date"]) if view else row["date"]
+    shown["cells"] = [
+        {"cell": f"{k}{n}", "column": sheet["columns"][k], "value": row["cells"][k]}
+        for k in letters
+    ]
+    return shown
 
 
-def laid_out(told: Json, rows: Mapping[str, Json]) -> Json:
+def rows_cited(told: Json) -> Iterator[Json]:
+    """Every row of evidence that is cited, once, with all its cells."""
+    for id_, sheet in told.get("sheets", {}).items():
+        yield from (row_cited(told, f"{id_}.{n}") for n in sheet.get("rows", ()))
+
+
+def laid_out(told: Json) -> Json:
     """The assessment with what is left out in it, and with the rows where they are cited."""
     made = ALL_LEFT_OUT | told
     made["sections"] = [counted(each) for each in made["sections"]]
@@ -2154,10 +2161,10 @@ def laid_out(told: Json, rows: Mapping[str, Json]) -> Json:
     made["duties"] = [DUTY_LEFT_OUT | counted(each) for each in made["duties"]]
     for duty in made["duties"]:
         duty["readings"] = [made["readings"][n] for n in duty["readings"]]
-        duty["obligations"] = [citing(each, rows) for each in duty["obligations"]]
+        duty["obligations"] = [citing(each, told) for each in duty["obligations"]]
         for each in duty["obligations"]:
             each["version_from"] = each.get("version_from") or duty["version_from"]
-        duty["history"] = [citing(each, rows) for each in duty["history"]]
+        duty["history"] = [citing(each, told) for each in duty["history"]]
     return made
 
 
@@ -2168,18 +2175,21 @@ def counted(told: Json) -> Json:
     return told | full
 
 
-def citing(told: Json, rows: Mapping[str, Json]) -> Json:
+def citing(told: Json, whole: Json) -> Json:
     """An obligation, or an entry of the history, with the rows that it cites."""
     made = LEFT_OUT | told
-    made["evidence"] = [rows[name] for name in made["evidence"]]
-    made["listed_at"] = rows[made["listed_at"]] if made["listed_at"] else None
+    made["evidence"] = [row_cited(whole, name) for name in made["evidence"]]
+    listed = made["listed_at"]
+    made["listed_at"] = listed = row_cited(whole, listed) if listed else None
+    if made["subject"] is None:
+        made["subject"] = listed["key"] if listed else "office"
     return made
 
 
 def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
     """That each cell which the assessment shows says that in the evidence, and each row's key."""
     by_name = {(sheet.file, sheet.name, sheet.register): sheet for sheet in sheets}
-    for item in pack.rows.values():
+    for item in pack.rows:
         sheet, n = by_name.get((item["file"], item["sheet"], item["register"])), item["row"]
         place = f"{item['file']}!{item['sheet']}!"
         if sheet is None or n not in sheet.rows:

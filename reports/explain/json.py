@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pydantic import TypeAdapter
@@ -13,13 +13,13 @@ from engine.assessment import (
     FindingShown,
     ObligationOutcome,
     ReadingShown,
+    RejectedRows,
     Remedy,
     UnreadRows,
 )
 from engine.outcome import Status
 from reports import words
-from reports.explain.explanation import FORMAT, Explained, Explanation, Sheet, fix_of
-from reports.explain.rows import Told
+from reports.explain.explanation import FORMAT, Explanation, fix_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,9 @@ class SmallestFix:
 
 @dataclass(frozen=True, slots=True)
 class ObligationDocument:
-    """One obligation: as the assessment has it, and every row that is about it."""
+    """One obligation as the assessment has it, with the rows that are about it."""
 
     outcome: ObligationOutcome
-    looked_at: tuple[Sheet, ...]
-    rows: tuple[Told, ...]
-    rows_about_others: int
     smallest_fix: SmallestFix
 
 
@@ -62,6 +59,7 @@ class ExplanationDocument:
     obligations: tuple[ObligationDocument, ...]
     obligations_not_shown: int
     unread_rows: tuple[UnreadRows, ...]
+    silent_rows: tuple[RejectedRows, ...]
     findings: tuple[FindingShown, ...]
     met_means: str
 
@@ -86,19 +84,18 @@ def explain_json(explanation: Explanation) -> str:
         obligations=tuple(map(_obligation, explanation.obligations)),
         obligations_not_shown=explanation.not_shown,
         unread_rows=explanation.unread_rows,
+        silent_rows=explanation.silent_rows,
         findings=explanation.findings,
         met_means=words.MET_MEANS,
     )
     return _adapter().dump_json(document, indent=1).decode("utf-8")
 
 
-def _obligation(explained: Explained) -> ObligationDocument:
-    fix = fix_of(explained.outcome)
+def _obligation(one: ObligationOutcome) -> ObligationDocument:
+    fix = fix_of(one)
+    about = tuple(group for group in one.rejected if not group.silent)
     return ObligationDocument(
-        outcome=explained.outcome,
-        looked_at=explained.sheets,
-        rows=explained.rows,
-        rows_about_others=explained.others,
+        outcome=replace(one, rejected=about),
         smallest_fix=SmallestFix(words.RECORD_ONLY if fix else "", fix),
     )
 

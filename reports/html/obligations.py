@@ -1,17 +1,24 @@
-"""The obligations of a duty with their proof, and the rows that were looked at for it, in a page.
+"""The obligations of a duty with their proof, in a page.
 It holds some thousands of these lines; as templates they took half of its time."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from engine.assessment import DutyOutcome, ObligationOutcome, Remedy, UnreadRows
 from engine.outcome import Status
 from reports import view, words
-from reports.explain.page import rows_of
-from reports.explain.rows import Told
 from reports.html.pieces import fact, items, safe, tag, value
+from reports.rejected import (
+    SILENT,
+    near_rows,
+    others_words,
+    row_words,
+    silent_groups,
+    silent_words,
+)
+from reports.rejected import TITLE as NEAR
 from reports.too_late import TITLE, WHAT_TO_DO
 from reports.unread import TITLE as UNREAD
 from reports.unread import places, pointer_words, shared_words
@@ -27,7 +34,7 @@ def obligations(duty: DutyOutcome, as_of: datetime.date, second: str) -> str:
             f"<h4>{_named(one)}</h4>\n{_obligation(one, as_of, second, unread)}\n"
             for one in listed.obligations
         ]
-        return "".join(made)
+        return "".join([*made, _silent(listed.obligations)])
     if not (listed.obligations or listed.left_out):
         return ""
     made = ["<h4>Its obligations, the worst first</h4>\n"]
@@ -37,7 +44,7 @@ def obligations(duty: DutyOutcome, as_of: datetime.date, second: str) -> str:
         "assessment.json and assessment.xlsx list all.</p>\n"
         for status, number in listed.left_out
     )
-    made.append(_unread_rows(duty.unread_rows))
+    made += (_unread_rows(duty.unread_rows), _silent(listed.obligations))
     return "".join(made)
 
 
@@ -86,7 +93,6 @@ def _obligation(
         fact(TITLE, WHAT_TO_DO if one.too_late else ""),
         fact("How the deadline came to be", one.derivation),
         fact("Last done", words.day(one.last_done)),
-        fact("Decided by", view.rule_words(one.rule)),
         fact("The second evaluator", second),
         "</dl>\n",
     ]
@@ -96,6 +102,7 @@ def _obligation(
         made.append(_remedies(one.would_be_met_by))
     if one.evidence:
         made.append(items("Evidence that met it", one.evidence))
+    made.append(_rejected(one))
     if one.unreadable:
         made.append(items("Rows that cannot be read and might have met it", one.unreadable))
     made += (
@@ -127,27 +134,19 @@ def _remedy(remedy: Remedy) -> str:
 # Rows -------------------------------------------------------------------------------------------
 
 
-def looked_at(duty: DutyOutcome, as_of: datetime.date) -> str:
-    """The rows that were looked at, to unfold; nothing where none was."""
-    listed = rows_of(duty, as_of)
-    if not listed.looked:
+def _rejected(one: ObligationOutcome) -> str:
+    """The rows that came near, and how many others there are."""
+    near, others = near_rows(one), others_words(one)
+    if not near and not others:
         return ""
-    sheets = "".join(
-        f"<p>{value(place)}</p>\n<ul>\n{''.join(map(_row, rows))}</ul>\n"
-        for place, rows in listed.sheets
-    )
-    more = (
-        f"<p>{words.count(listed.left_out, 'row')} more not listed here: "
-        "those that nearly counted and those that did come first.</p>"
-    )
-    return (
-        f'<details class="looked">\n<summary>Rows looked at: {listed.looked:,}</summary>\n'
-        f"{sheets}{more if listed.left_out else ''}</details>\n"
-    )
+    listed = "".join(f"<li>{value(row_words(row))}</li>\n" for row in near)
+    listed += "".join(f'<li class="quiet">{value(each)}</li>\n' for each in others)
+    title = NEAR if near else "Rows that did not count"
+    return f'<div class="near"><h5>{safe(title)}</h5>\n<ul>\n{listed}</ul></div>\n'
 
 
-def _row(told: Told) -> str:
-    dated = f", {words.day(told.date)}" if told.date else ""
-    why = value(told.why)
-    said = f"<strong>{why}</strong>" if told.counted else why
-    return f"<li>Row {told.row}{dated}: {said}</li>\n"
+def _silent(shown: Iterable[ObligationOutcome]) -> str:
+    """The rows that do not say what they are about, once for all the obligations."""
+    groups = silent_groups(shown)
+    listed = "".join(f"<li>{value(silent_words(group))}</li>\n" for group in groups)
+    return f"<h4>{safe(SILENT)}</h4>\n<ul>\n{listed}</ul>\n" if groups else ""

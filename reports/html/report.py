@@ -15,7 +15,7 @@ from engine.assessment import Assessment, DutyOutcome, FindingShown
 from reports import provided, too_late, view, words
 from reports.changes import changes
 from reports.explain.explanation import second_words
-from reports.html.obligations import looked_at, obligations
+from reports.html.obligations import obligations
 from reports.html.page import environment, html, page_bytes, part, policy, style
 from reports.provided import assessed_words, not_assessed
 from reports.quoting import quoted
@@ -94,9 +94,7 @@ def to_html(
 
 @cache
 def _environment() -> Environment:
-    return environment(
-        view=view, quoted=quoted, obligations=html(obligations), looked_at=html(looked_at)
-    )
+    return environment(view=view, quoted=quoted, obligations=html(obligations))
 
 
 def _contents(assessment: Assessment, *, changed: bool) -> list[tuple[str, str]]:

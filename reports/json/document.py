@@ -20,8 +20,8 @@ from engine.assessment import (
     Counts,
     DutyAside,
     EvidenceStamp,
+    FailedCount,
     FindingShown,
-    LookedAt,
     Overall,
     ProblemShown,
     Program,
@@ -44,45 +44,43 @@ def _json_name(name: str) -> str:
 _CONFIG = ConfigDict(alias_generator=_json_name, extra="forbid", strict=True)
 
 SheetId = Annotated[str, Field(pattern=r"^s[1-9][0-9]*$")]
-RowId = Annotated[str, Field(pattern=r"^r[1-9][0-9]*$")]
+RowNumber = Annotated[str, Field(pattern=r"^[1-9][0-9]*$")]
+#: ``s2.17``: row 17 of the sheet s2.
+RowId = Annotated[str, Field(pattern=r"^s[1-9][0-9]*\.[1-9][0-9]*$")]
+#: ``s2.17`` with all its cells; ``s2.17.3``: as the third view of its sheet shows it.
+RowRef = Annotated[str, Field(pattern=r"^s[1-9][0-9]*\.[1-9][0-9]*(\.[1-9][0-9]*)?$")]
+RejectedId = Annotated[str, Field(pattern=r"^n[1-9][0-9]*$")]
 SituationId = Annotated[str, Field(pattern=r"^q[1-9][0-9]*$")]
-#: ``r17``: row r17 with all its cells; ``r17.2``: as its second view shows it.
-RowRef = Annotated[str, Field(pattern=r"^r[1-9][0-9]*(\.[1-9][0-9]*)?$")]
-
-
-@dataclass(frozen=True, slots=True)
-class SheetDocument:
-    """A sheet with rows that are cited: the register that it is, and the letters of its columns
-    that are shown."""
-
-    file: str
-    sheet: str
-    register: str
-    columns: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class RowView:
-    """How a row is shown where not all its cells are, or another day dates it: the columns of its
-    cells, in order."""
-
-    date: datetime.date | None = None
-    cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RowDocument:
     """A row that is cited. ``key``: what its key column says, '' where that is sensitive, or there
-    is none. ``date``: the day on which it counts. ``cells``: what its columns say, null
-    where the column is sensitive. ``views``: other ways in which it is shown, from 1."""
+    is none. ``date``: the day on which it counts; ``dates``: by the number of a view, where another
+    day dates it as it is shown there. ``cells``: what they say, by the letters of their columns,
+    null where the column is sensitive."""
 
-    sheet: SheetId
-    row: int
     key: str = ""
     fingerprint: str = ""
     date: datetime.date | None = None
     cells: Mapping[str, str | None] = field(default_factory=dict)
-    views: tuple[RowView, ...] = ()
+    dates: Mapping[RowNumber, datetime.date | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDocument:
+    """A sheet with its rows that are cited, by their numbers, the register that it is, and its
+    columns by their letters. ``views``: which cells of a row are shown, by letters and in order,
+    where not all are."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _CONFIG
+
+    file: str
+    sheet: str
+    register: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+    views: tuple[tuple[str, ...], ...] = ()
+    rows: Mapping[RowNumber, RowDocument] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +93,30 @@ class UnreadRowsDocument:
     title: str
     column: str = ""
     rows: tuple[RowRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRowDocument:
+    """A row that came near an obligation. ``why``: the one condition that it fails, of which
+    ``column`` decides, or why it is not in time. ``state``: how the cell was read."""
+
+    row: RowRef
+    why: str
+    column: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRowsDocument:
+    """Rows of a register that were examined and did not count: those that came near, the nearest
+    first, and the others counted by what they fail. ``silent``: the column in which none of them
+    says what it is about."""
+
+    register: str
+    title: str
+    silent: str = ""
+    rows: tuple[RejectedRowDocument, ...] = ()
+    others: tuple[FailedCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +134,14 @@ class RemedyDocument:
 
 @dataclass(frozen=True, slots=True)
 class ObligationDocument:
-    """One obligation. ``version_from``: the first day of the version that judged it, where that is
-    another than the duty's. ``rule`` is the rule that fired and ``situation`` what it saw; they are
-    left out where the second evaluator decided alone."""
+    """One obligation. ``subject``: left out where it is the key of the row that lists it or, where
+    none does, 'office'. ``version_from``: the first day of the version that judged it, where that
+    is another than the duty's. ``situation``: what the rule that fired saw, left out where the
+    second evaluator decided alone; ``rule``: its name, where that is another than the duty's id and
+    the status with '/' between them."""
 
     status: Status
-    subject: str = "office"
+    subject: str | None = None
     subject_name: str = ""
     window: str = ""
     late_days: int = 0
@@ -135,6 +159,7 @@ class ObligationDocument:
     would_be_met_by: tuple[RemedyDocument, ...] = ()
     unreadable: tuple[RowRef, ...] = ()
     unread_groups: tuple[UnreadPointer, ...] = ()
+    rejected: tuple[RejectedId, ...] = ()
     remarks: tuple[str, ...] = ()
     too_late: bool = False
 
@@ -155,7 +180,7 @@ class HistoryDocument:
 @dataclass(frozen=True, slots=True)
 class DutyDocument:
     """One duty with its obligations and its history. ``readings``: which of the assessment's, from
-    0."""
+    0. ``rejected``: the rows that came near obligations, to which these point."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _CONFIG
 
@@ -179,8 +204,8 @@ class DutyDocument:
     readings: tuple[int, ...] = ()
     rule_words: str = ""
     not_given: tuple[str, ...] = ()
-    looked_at: tuple[LookedAt, ...] = ()
     unread_rows: tuple[UnreadRowsDocument, ...] = ()
+    rejected: Mapping[RejectedId, RejectedRowsDocument] = field(default_factory=dict)
     obligations: tuple[ObligationDocument, ...] = ()
     history: tuple[HistoryDocument, ...] = ()
 
@@ -211,13 +236,12 @@ class AssessmentDocument:
     not_checked: tuple[str, ...] = ()
     situations: Mapping[SituationId, Mapping[str, int]] = field(default_factory=dict)
     sheets: Mapping[SheetId, SheetDocument] = field(default_factory=dict)
-    rows: Mapping[RowId, RowDocument] = field(default_factory=dict)
 
 
 @cache
 def adapter(type_: type[Made]) -> TypeAdapter[Made]:
     """What reads and writes values of a type as JSON."""
-    has_its_own = type_ in (AssessmentDocument, DutyDocument)
+    has_its_own = hasattr(type_, "__pydantic_config__")
     return TypeAdapter(type_, config=None if has_its_own else _CONFIG)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields
 
 from pydantic import ValidationError
@@ -15,17 +16,20 @@ from engine.assessment import (
     HistoryEntry,
     ObligationOutcome,
     ReadingShown,
+    RejectedRow,
+    RejectedRows,
     Remedy,
     RuleFired,
     UnreadRows,
 )
 from evidence.regular_file import MEGABYTE
-from reports.json.cited import RowsById, UnknownId
+from reports.json.cited import RowsById, UnknownId, usual_rule, usual_subject
 from reports.json.document import (
     AssessmentDocument,
     DutyDocument,
     HistoryDocument,
     ObligationDocument,
+    RejectedRowsDocument,
     RemedyDocument,
     UnreadRowsDocument,
     adapter,
@@ -57,7 +61,7 @@ class _Reader:
 
     def __init__(self, document: AssessmentDocument) -> None:
         self._document = document
-        self._rows = RowsById(document.sheets, document.rows)
+        self._rows = RowsById(document.sheets)
         self._rules: dict[tuple[str, str | None], RuleFired] = {}
 
     def assessment(self) -> Assessment:
@@ -69,11 +73,13 @@ class _Reader:
     def _duty(self, duty: DutyDocument) -> DutyOutcome:
         names = [field.name for field in fields(DutyOutcome)]
         made = ("readings", "unread_rows", "obligations", "history")
+        rejected = {id_: self._rejected(each) for id_, each in duty.rejected.items()}
+        obligations = [self._obligation(duty, each, rejected) for each in duty.obligations]
         return DutyOutcome(
             **{name: getattr(duty, name) for name in names if name not in made},
             readings=tuple(self._reading(duty, number) for number in duty.readings),
             unread_rows=tuple(map(self._unread, duty.unread_rows)),
-            obligations=tuple([self._obligation(duty, each) for each in duty.obligations]),
+            obligations=tuple(obligations),
             history=tuple(map(self._history, duty.history)),
         )
 
@@ -87,9 +93,15 @@ class _Reader:
         rows = self._rows.items(group.rows)
         return UnreadRows(group.id, group.register, group.title, group.column, rows)
 
-    def _obligation(self, duty: DutyDocument, one: ObligationDocument) -> ObligationOutcome:
+    def _obligation(
+        self, duty: DutyDocument, one: ObligationDocument, rejected: Mapping[str, RejectedRows]
+    ) -> ObligationOutcome:
+        unknown = [id_ for id_ in one.rejected if id_ not in rejected]
+        if unknown:
+            raise UnknownId(unknown[0])
+        listed = None if one.listed_at is None else self._rows.item(one.listed_at)
         return ObligationOutcome(
-            subject=one.subject,
+            subject=usual_subject(listed) if one.subject is None else one.subject,
             subject_name=one.subject_name,
             window=one.window,
             status=one.status,
@@ -100,29 +112,40 @@ class _Reader:
             last_done=one.last_done,
             version_from=one.version_from or duty.version_from,
             derivation=one.derivation,
-            rule=self._rule(one),
-            listed_at=None if one.listed_at is None else self._rows.item(one.listed_at),
+            rule=self._rule(duty, one),
+            listed_at=listed,
             evidence=self._rows.items(one.evidence),
             unmet_reason=one.unmet_reason,
             would_be_met_by=tuple(map(self._remedy, one.would_be_met_by)),
             unreadable=self._rows.items(one.unreadable),
             unread_groups=one.unread_groups,
+            rejected=tuple([rejected[id_] for id_ in one.rejected]),
             remarks=one.remarks,
             too_late=one.too_late,
         )
 
-    def _rule(self, one: ObligationDocument) -> RuleFired:
-        found = self._rules.get((one.rule, one.situation))
+    def _rejected(self, group: RejectedRowsDocument) -> RejectedRows:
+        rows = tuple(
+            [
+                RejectedRow(self._rows.item(each.row), each.why, each.column, each.state)
+                for each in group.rows
+            ]
+        )
+        return RejectedRows(group.register, group.title, group.silent, rows, group.others)
+
+    def _rule(self, duty: DutyDocument, one: ObligationDocument) -> RuleFired:
+        name = one.rule or (usual_rule(duty.id, one.status) if one.situation else "")
+        found = self._rules.get((name, one.situation))
         if found is None:
-            found = self._rules[one.rule, one.situation] = self._fired(one)
+            found = self._rules[name, one.situation] = RuleFired(name, self._situation(one))
         return found
 
-    def _fired(self, one: ObligationDocument) -> RuleFired:
+    def _situation(self, one: ObligationDocument) -> dict[str, int]:
         if one.situation is None:
-            return RuleFired(one.rule, {})
+            return {}
         if one.situation not in self._document.situations:
             raise UnknownId(one.situation)
-        return RuleFired(one.rule, dict(self._document.situations[one.situation]))
+        return dict(self._document.situations[one.situation])
 
     def _remedy(self, remedy: RemedyDocument) -> Remedy:
         file, sheet, row = "", "", 0

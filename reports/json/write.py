@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -18,18 +18,21 @@ from engine.assessment import (
     HistoryEntry,
     ObligationOutcome,
     ReadingShown,
+    RejectedRows,
     Remedy,
     RuleFired,
     UnreadRows,
 )
 from evidence.visible import visible_lines
 from reports import words
-from reports.json.cited import CitedRows
+from reports.json.cited import CitedRows, usual_rule, usual_subject
 from reports.json.document import (
     AssessmentDocument,
     DutyDocument,
     HistoryDocument,
     ObligationDocument,
+    RejectedRowDocument,
+    RejectedRowsDocument,
     RemedyDocument,
     RowDocument,
     SheetDocument,
@@ -45,12 +48,12 @@ _MOST = 2000
 _SAME_IN_DUTY = [
     field.name
     for field in fields(DutyDocument)
-    if field.name not in ("readings", "unread_rows", "obligations", "history")
+    if field.name not in ("readings", "unread_rows", "rejected", "obligations", "history")
 ]
 _SAME_IN_ALL = [
     field.name
     for field in fields(AssessmentDocument)
-    if field.name not in ("met_means", "duties", "situations", "sheets", "rows")
+    if field.name not in ("met_means", "duties", "situations", "sheets")
 ]
 
 
@@ -67,9 +70,8 @@ def to_json(assessment: Assessment, *, pretty: bool = False) -> bytes:
     made.write(_dumped(adapter(AssessmentDocument), writer.shell())[:-1] + b',"duties":[')
     _write(made, (_dumped(adapter(DutyDocument), writer.duty(each)) for each in assessment.duties))
     made.write(b'],"situations":' + _dumped(adapter(dict[str, dict[str, int]]), writer.situations))
-    made.write(b',"sheets":' + _dumped(adapter(dict[str, SheetDocument]), writer.rows.sheets()))
-    made.write(b',"rows":{')
-    _write(made, _in_parts(writer.rows.rows()))
+    made.write(b',"sheets":{')
+    _write(made, (_sheet(id_, sheet) for id_, sheet in writer.rows.sheets()))
     made.write(b"}}\n")
     return _pretty(made.getvalue()) if pretty else made.getvalue()
 
@@ -79,9 +81,19 @@ def _write(made: io.BytesIO, parts: Iterable[bytes]) -> None:
         made.write(b"," + part if number else part)
 
 
-def _in_parts(rows: Iterable[tuple[str, RowDocument]]) -> Iterator[bytes]:
+def _sheet(id_: str, sheet: SheetDocument) -> bytes:
+    """A sheet under its id, its rows written in parts."""
+    shell = _dumped(adapter(SheetDocument), replace(sheet, rows={}))
+    made = io.BytesIO()
+    made.write(f'"{id_}":'.encode() + shell[:-1] + b',"rows":{')
+    _write(made, _in_parts(sheet.rows))
+    made.write(b"}}")
+    return made.getvalue()
+
+
+def _in_parts(rows: Mapping[str, RowDocument]) -> Iterator[bytes]:
     """The rows without the brackets around them, so many at once."""
-    every = iter(rows)
+    every = iter(rows.items())
     while some := dict(islice(every, _MOST)):
         yield _dumped(adapter(dict[str, RowDocument]), some)[1:-1]
 
@@ -105,6 +117,7 @@ class _Writer:
         self.rows = CitedRows(assessment)
         self.situations: dict[str, dict[str, int]] = {}
         self._situation_ids: dict[tuple[tuple[str, int], ...], str] = {}
+        self._groups: dict[int, RejectedRowsDocument] = {}
         self._readings = {
             (each.phrase, each.reading): at for at, each in enumerate(assessment.readings)
         }
@@ -116,11 +129,14 @@ class _Writer:
 
     def duty(self, duty: DutyOutcome) -> DutyDocument:
         """One duty."""
+        rejected: dict[RejectedRowsDocument, str] = {}
+        obligations = [self._obligation(duty, each, rejected) for each in duty.obligations]
         return DutyDocument(
             **{name: getattr(duty, name) for name in _SAME_IN_DUTY},
             readings=tuple(map(self._reading, duty.readings)),
             unread_rows=tuple(map(self._unread, duty.unread_rows)),
-            obligations=tuple([self._obligation(duty, each) for each in duty.obligations]),
+            rejected={id_: each for each, id_ in rejected.items()},
+            obligations=tuple(obligations),
             history=tuple(map(self._history, duty.history)),
         )
 
@@ -131,11 +147,13 @@ class _Writer:
         rows = self.rows.refs(group.rows)
         return UnreadRowsDocument(group.id, group.register, group.title, group.column, rows)
 
-    def _obligation(self, duty: DutyOutcome, one: ObligationOutcome) -> ObligationDocument:
+    def _obligation(
+        self, duty: DutyOutcome, one: ObligationOutcome, rejected: dict[RejectedRowsDocument, str]
+    ) -> ObligationDocument:
         same_version = one.version_from == duty.version_from
         return ObligationDocument(
             status=one.status,
-            subject=one.subject,
+            subject=None if one.subject == usual_subject(one.listed_at) else one.subject,
             subject_name=one.subject_name,
             window=one.window,
             late_days=one.late_days,
@@ -145,7 +163,7 @@ class _Writer:
             last_done=one.last_done,
             version_from=None if same_version else one.version_from,
             derivation=one.derivation,
-            rule=one.rule.name,
+            rule="" if one.rule.name == usual_rule(duty.id, one.status) else one.rule.name,
             situation=self._situation(one.rule),
             listed_at=None if one.listed_at is None else self.rows.ref(one.listed_at),
             evidence=self.rows.refs(one.evidence),
@@ -153,9 +171,26 @@ class _Writer:
             would_be_met_by=tuple(map(self._remedy, one.would_be_met_by)),
             unreadable=self.rows.refs(one.unreadable),
             unread_groups=one.unread_groups,
+            rejected=tuple(
+                [
+                    rejected.setdefault(self._rejected(each), f"n{len(rejected) + 1}")
+                    for each in one.rejected
+                ]
+            ),
             remarks=one.remarks,
             too_late=one.too_late,
         )
+
+    def _rejected(self, group: RejectedRows) -> RejectedRowsDocument:
+        if id(group) not in self._groups:  # many obligations share one
+            rows = [
+                RejectedRowDocument(self.rows.ref(each.item), each.why, each.column, each.state)
+                for each in group.rows
+            ]
+            self._groups[id(group)] = RejectedRowsDocument(
+                group.register, group.title, group.silent, tuple(rows), group.others
+            )
+        return self._groups[id(group)]
 
     def _situation(self, rule: RuleFired) -> str | None:
         if not rule.situation:

@@ -191,7 +191,7 @@ def _obligation_row(
         "\n".join(
             filter(None, (_items(one.unreadable), *(unread[p.id] for p in one.unread_groups)))
         ),
-        view.rule_words(one.rule),
+        view.rule_name(one.rule),
         "\n".join(one.remarks),
         "yes" if one.too_late else None,
     )

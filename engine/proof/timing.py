@@ -1,0 +1,121 @@
+"""Why a row that meets every condition of a rule is not in time for an obligation, or not
+enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.columns.arrays import Columns
+from engine.columns.days import FOR_EVER, Ints, add
+from engine.frames.in_place import ends_of
+from engine.frames.scope import Scope
+from engine.frames.windows import windows
+from engine.outcome import Answer
+from engine.proof.phrases import day_words
+from rules.model import Version
+from rules.pattern import BeforeEvent, Periodic, Rolling, Standing, Triggered
+from rules.reads import dating_columns
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The days of the rows of a register, as one version looks at them. ``until``: the last day on
+    which each is valid; ``periods``: the period that each names; ``own_days``: the last day of each
+    window's own days, by its label; ``needed``: how many are needed, in words, where it is not
+    one. ``ordered``: of two rows the later is in time where the earlier is."""
+
+    as_of: int
+    days: Sequence[int]
+    until: Sequence[int] | None = None
+    periods: Sequence[object] | None = None
+    own_days: Mapping[str, int] = field(default_factory=dict)
+    needed: str = ""
+    periodic: bool = False
+    ordered: bool = False
+
+    def why_not(self, row: int, answer: Answer) -> str:
+        """Why a row is not in time for an obligation; '' where it is, or no day dates it."""
+        day = self.days[row]
+        if not day:
+            return ""
+        if day > self.as_of:
+            return f"dated {day_words(day)}, after the day of the check"
+        if self.until is not None:
+            over = self.until[row] < self.as_of
+            return f"valid until {day_words(self.until[row])}" if over else ""
+        if not self.periodic:
+            early = answer.opens is not None and day < answer.opens.toordinal()
+            return f"dated {day_words(day)}, before the window opened" if early else ""
+        named = self.periods[row] if self.periods is not None else None
+        if named is not None:
+            return "" if named == answer.key.window else f"for another period: {named}"
+        return self._outside(day, answer)
+
+    def _outside(self, day: int, answer: Answer) -> str:
+        """Why a day is not in a period, for a row that names none."""
+        dated = f"dated {day_words(day)}"
+        if answer.opens is not None and day < answer.opens.toordinal():
+            return f"{dated}, before the window opened"
+        if answer.deadline is None:
+            return ""
+        if day > answer.deadline.toordinal():
+            return f"{dated}, when the next window was open"
+        names_none = self.periods is not None and day > self.own_days.get(answer.key.window, day)
+        return f"{dated}, after the period, and names none" if names_none else ""
+
+    def not_enough(self, row: int) -> str:
+        """Why a row that is in time did not suffice; '' where nothing is to be said."""
+        if self.needed:
+            return f"counts; {self.needed} needed"
+        if self.until is not None and self.until[row] < FOR_EVER:
+            return f"valid until {day_words(self.until[row])}, which is too soon"
+        return ""
+
+
+def timing_of(scope: Scope, number: int, columns: Columns, member: int) -> Timing:
+    """How a version looks at the rows of the register that holds its evidence."""
+    version = scope.version(number).version
+    pattern, query = version.pattern, version.evidence
+    dates = [columns.days(name) for name in dating_columns(version, member)]
+    days: Ints = np.maximum.reduce(dates) if dates else np.zeros(len(columns), np.int64)
+    if isinstance(pattern, Standing):
+        days = columns.days(pattern.begins)
+    until = _until(version, columns, days)
+    by_period = query.period if query is not None and isinstance(pattern, Periodic) else None
+    many = query is not None and (query.needed != 1 or bool(query.needed_from))
+    return Timing(
+        as_of=scope.as_of,
+        days=days.tolist(),
+        until=None if until is None else until.tolist(),
+        periods=columns.values(by_period).tolist() if by_period else None,
+        own_days={each.label: each.end for each in windows(scope)} if by_period else {},
+        needed=_needed(version) if many else "",
+        periodic=isinstance(pattern, Periodic),
+        ordered=isinstance(pattern, Rolling | Triggered | BeforeEvent),
+    )
+
+
+def _until(version: Version, columns: Columns, days: Ints) -> Ints | None:
+    pattern = version.pattern
+    if isinstance(pattern, Standing):
+        return ends_of(pattern, columns)
+    return add(days, pattern.every) if isinstance(pattern, Rolling) else None
+
+
+def _needed(version: Version) -> str:
+    query = version.evidence
+    assert query is not None
+    return "as many as its row says are" if query.needed_from else f"{query.needed} are"
+
+
+def timing_of_nil_returns(scope: Scope, columns: Columns) -> Timing:
+    """How a periodic version looks at nil returns: each names its period."""
+    return Timing(
+        as_of=scope.as_of,
+        days=columns.days("given on").tolist(),
+        periods=columns.values("period").tolist(),
+        periodic=True,
+    )
