@@ -23,19 +23,17 @@ from engine.assessment import (
     SectionOutcome,
 )
 from engine.columns.arrays import AllColumns, all_columns
-from engine.decision.judge import Decide, Verdict
-from engine.decision.rule import EngineFault
-from engine.evaluated_duty import Setting, Told
+from engine.decision.judge import Decide
+from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
-from engine.frames.evaluate import Question, all_answers, observe_all, to_decide, trace
-from engine.frames.scope import Scope
-from engine.frames.situations import Observed
-from engine.outcome import Answer, ObligationKey, Past, Status
+from engine.frames.evaluate import observe_all, to_decide
+from engine.outcome import Past
+from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import counts, duty_outcome
 from engine.outcomes.owners import owners
 from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
 from engine.plain.evaluate import evaluate
-from engine.proof.citations import Shelf
+from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
 from evidence.table import Evidence
 from rules.model import Duty, Rulebook
@@ -46,11 +44,10 @@ from rules.sop.resolve import Cited, Quote
 Tick = Callable[[str], None]
 #: The step after which the rules engine is waited for: this process has nothing to do then.
 BEFORE_WAITING = "second evaluator"
-Found = Sequence[tuple[Scope, Observed]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CheckRequest:
     """What one check is asked: the rulebook, the evidence, D, and the program that asks.
 
     ``decide`` is the session with the rules engine, or None where it cannot be had: then the
@@ -72,116 +69,78 @@ class Asked:
     records_begin: datetime.date | None = None
 
 
-def assess(asked: Asked, tick: Tick = lambda _: None) -> Assessment:
+def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
     """The assessment. Raises EngineFault where a situation is not decided by exactly one rule,
     the engine dies, or the two evaluators disagree: then nothing is reported."""
-    columns = all_columns(asked.evidence.tables, asked.as_of)
-    found = observe_all(asked.rulebook, columns, asked.as_of, lambda: tick(""), asked.records_begin)
+    columns = all_columns(request.evidence.tables, request.as_of)
+    found = observe_all(
+        request.rulebook, columns, request.as_of, lambda: tick(""), request.records_begin
+    )
     tick("match")
     question = to_decide(found)
     # The rules engine works in a process of its own: this one goes on beside it.
     with ThreadPoolExecutor(1) as aside:
-        asking = aside.submit(question.put, asked.decide) if asked.decide else None
+        asking = aside.submit(question.put, request.decide) if request.decide else None
         second = evaluate(
-            asked.rulebook,
-            asked.evidence,
-            asked.as_of,
+            request.rulebook,
+            request.evidence,
+            request.as_of,
             lambda: tick(""),
-            records_begin=asked.records_begin,
+            records_begin=request.records_begin,
         )
         tick(BEFORE_WAITING)
         if asking is None:
-            told = _second_alone(found, second)
+            duties = with_answers(found, second)
         else:
-            told = _judged(found, question, asking.result(), second)
+            duties = with_verdicts(found, question, asking.result())
+            must_agree(all_answers(duties), second)
         tick("judge")
-        statuses = {each.scope.duty.duty.id: _statuses(each) for each in told}
-        decide = asked.decide
-        alike = decide and aside.submit(must_decide_alike, asked.rulebook, statuses, decide)
-        assessment = _assembled(asked, columns, told, totals(asked.rulebook, statuses))
+        statuses = {
+            duty.id: [each.status for each in duty.answers if each.past is Past.CURRENT]
+            for duty in duties
+        }
+        decide = request.decide
+        alike = decide and aside.submit(must_decide_alike, request.rulebook, statuses, decide)
+        assessment = _assembled(request, columns, duties, totals(request.rulebook, statuses))
         if alike:
             alike.result()
     tick("assemble")
     return assessment
 
 
-def _judged(
-    found: Found, question: Question, verdicts: list[Verdict], second: list[Answer]
-) -> list[Told]:
-    traced = trace(found, question, verdicts)
-    must_agree(all_answers(traced), second)
-    return [Told(t.scope, t.observed, t.answers, t.verdicts, t.earlier) for t in traced]
-
-
-def _second_alone(found: Found, second: list[Answer]) -> list[Told]:
-    """The second evaluator's answers, put beside what was observed of each obligation, which only
-    explains them."""
-    by_duty: dict[str, list[Answer]] = {}
-    for answer in second:
-        by_duty.setdefault(answer.key.duty, []).append(answer)
-    return [
-        _beside(scope, observed, by_duty.get(scope.duty.duty.id, [])) for scope, observed in found
-    ]
-
-
-def _beside(scope: Scope, observed: Observed, answers: list[Answer]) -> Told:
-    earlier = [each for each in answers if _earlier_window(each)]
-    current = {each.key: each for each in answers if each not in earlier}
-    columns = (observed.table.cells(name) for name in ("subject", "event", "window", "row"))
-    rows = zip(*columns, strict=True)
-    keys = [ObligationKey(scope.duty.duty.id, *row) for row in rows]
-    ordered = [current.get(key) or current.get(_no_window(key)) for key in keys]
-    matched = [each for each in ordered if each is not None]
-    if len(matched) != len(keys) or len(matched) != len(current):
-        raise EngineFault(f"The obligations of {scope.duty.duty.id} could not be explained.")
-    return Told(scope, observed, matched, [None] * len(matched), earlier)
-
-
-def _earlier_window(answer: Answer) -> bool:
-    """Whether it is history about an earlier window of a periodic duty."""
-    before = answer.past is Past.BEFORE_RECORDS and answer.key.window != ""
-    return before or answer.past in (Past.MET, Past.MISSED)
-
-
-def _no_window(key: ObligationKey) -> ObligationKey:
-    return ObligationKey(key.duty, key.subject, key.event, "", key.row)
-
-
 def _assembled(
-    asked: Asked, columns: AllColumns, told: Sequence[Told], decided: Totals
+    request: CheckRequest, columns: AllColumns, duties: Sequence[EvaluatedDuty], decided: Totals
 ) -> Assessment:
-    shelf = Shelf(asked.evidence, asked.key)
-    own = owners(columns, asked.rulebook)
-    setting = Setting(
-        asked.rulebook, asked.evidence, shelf, asked.as_of, own, asked.quotes, explained=True
+    context = OutcomeContext(
+        rulebook=request.rulebook,
+        evidence=request.evidence,
+        citations=CitationCache(request.evidence, request.key),
+        as_of=request.as_of,
+        owners=owners(columns, request.rulebook),
+        quotes=request.quotes,
+        explained=True,
     )
-    duties = tuple(
-        duty_outcome(each, setting, decided.duties[each.scope.duty.duty.id]) for each in told
-    )
-    rulebook = asked.rulebook
+    outcomes = tuple(duty_outcome(each, context, decided.duties[each.id]) for each in duties)
+    rulebook = request.rulebook
     return Assessment(
         format=FORMAT,
-        as_of=asked.as_of,
-        known_by=asked.known_by,
-        records_begin=asked.records_begin,
-        program=asked.program,
+        as_of=request.as_of,
+        known_by=request.known_by,
+        records_begin=request.records_begin,
+        program=request.program,
         rulebook=_stamp(rulebook),
-        sop=asked.sop,
-        evidence=tuple(EvidenceStamp(each.file, each.sha256) for each in asked.evidence.files),
-        status=_overall(duties, decided),
-        sections=_sections(rulebook, duties, decided),
-        duties=duties,
-        not_in_force=_aside(rulebook, asked.as_of),
-        findings=findings(told, columns, rulebook, asked.as_of),
-        problems=problems(asked.evidence, rulebook),
-        readings=_readings(duties),
-        waivers=waivers_shown(told, columns, rulebook, asked.as_of),
-        not_checked=not_checked(asked.evidence),
+        sop=request.sop,
+        evidence=tuple(EvidenceStamp(each.file, each.sha256) for each in request.evidence.files),
+        status=_overall(outcomes, decided),
+        sections=_sections(rulebook, outcomes, decided),
+        duties=outcomes,
+        not_in_force=_aside(rulebook, request.as_of),
+        findings=findings(duties, columns, rulebook, request.as_of),
+        problems=problems(request.evidence, rulebook),
+        readings=_readings(outcomes),
+        waivers=waivers_shown(duties, columns, rulebook, request.as_of),
+        not_checked=not_checked(request.evidence),
     )
-
-
-def _statuses(told: Told) -> list[Status]:
-    return [each.status for each in told.answers if each.past is Past.CURRENT]
 
 
 def _overall(duties: Sequence[DutyOutcome], decided: Totals) -> Overall:

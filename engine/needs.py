@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evidence.register import RegisterSpec
 from evidence.table import Table
-from rules.condition import AnyOf, Ask, Condition
+from rules.condition import Ask, Condition
 from rules.model import Version
 from rules.pattern import Completeness
 from rules.reads import events_of
@@ -22,7 +22,7 @@ def needed_registers(versions: Sequence[Version], registers: Registers) -> tuple
     events or records, that hold its evidence, that decide whether it applies, and then those in
     which its conditions look up a row. Control registers are never among them, nor alternatives
     of which one is needed in any case."""
-    alone = [(each,) for each in _read(versions)]
+    alone = [(each,) for each in registers_read(versions)]
     further = [group for version in versions for group in looked_up(version, registers)]
     groups = dict.fromkeys(_without_control([*alone, *further], registers))
     single = {group[0] for group in groups if len(group) == 1}
@@ -54,7 +54,7 @@ def group_title(group: Group, registers: Registers) -> str:
     return " or ".join(registers[register].title for register in group)
 
 
-def _read(versions: Sequence[Version]) -> Iterator[str]:
+def registers_read(versions: Sequence[Version]) -> Iterator[str]:
     """The registers whose rows the versions read, in the order in which a duty needs them."""
     for version in versions:
         if isinstance(version.subjects, Population):
@@ -75,7 +75,7 @@ def looked_up(version: Version, registers: Registers) -> Iterator[Group]:
     """The registers in which conditions of the version look up rows, group by group."""
     for register, asks in asked(version):
         for ask in asks:
-            for condition in ask.any_of if isinstance(ask, AnyOf) else (ask,):
+            for condition in ask.alternatives:
                 yield from _of_condition(condition, register, registers)
     for register, column in _dated(version):
         within = registers[register].column(column).looks_in if register in registers else None

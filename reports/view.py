@@ -39,7 +39,7 @@ _RANK = {status: rank for rank, status in enumerate(WORST_FIRST)}
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedObligations:
     """The obligations of one duty that a report lists, the worst first, and how many of each
     status it leaves out."""
 
@@ -105,14 +105,14 @@ def _urgency(duty: DutyOutcome) -> tuple[int, int, datetime.date, str]:
     return _RANK[duty.status], days, duty.deadline or datetime.date.max, duty.id
 
 
-def listed(duty: DutyOutcome, limit: int = LISTED) -> Listed:
+def listed(duty: DutyOutcome, limit: int = LISTED) -> ListedObligations:
     """All obligations of a duty that are outstanding; and, for each other status, all that have
     it where they are no more than ``limit``."""
     numbers = Counter(one.status for one in duty.obligations)
     out = {s: n for s, n in numbers.items() if s not in OUTSTANDING and n > limit}
     kept = [one for one in duty.obligations if one.status not in out]
     left_out = tuple((status, out[status]) for status in WORST_FIRST if status in out)
-    return Listed(tuple(sorted(kept, key=_worst_first)), left_out)
+    return ListedObligations(tuple(sorted(kept, key=_worst_first)), left_out)
 
 
 def _worst_first(one: ObligationOutcome) -> tuple[int, datetime.date, str, str]:

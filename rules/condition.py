@@ -65,6 +65,11 @@ class Condition(Declared):
         return self
 
     @property
+    def alternatives(self) -> tuple[Condition, ...]:
+        """The conditions of which one has to hold: this one."""
+        return (self,)
+
+    @property
     def operator(self) -> Operator:
         """Which of the operators this condition uses, as written in YAML."""
         name = next(name for name in _FIELDS if getattr(self, name) is not None)
@@ -75,6 +80,11 @@ class AnyOf(Declared):
     """At least one of these conditions: true if any is, else unknown if any is, else false."""
 
     any_of: tuple[Condition, ...]
+
+    @property
+    def alternatives(self) -> tuple[Condition, ...]:
+        """The conditions of which one has to hold."""
+        return self.any_of
 
 
 #: What a row may be asked: one condition, or at least one of several.

@@ -12,7 +12,7 @@ from rules.hint import did_you_mean
 from rules.lint.all import lint
 from rules.model import Book, Duty, Rulebook
 from rules.problem import RuleProblem
-from rules.yaml.source import At, Source, Value, read_source
+from rules.yaml.source import At, Value, YamlFile, read_source
 from rules.yaml.validate import read_model
 
 #: The rulebook that comes with the project.
@@ -85,15 +85,15 @@ def _strange_files(files: Mapping[str, bytes]) -> list[RuleProblem]:
     ]
 
 
-def _read(name: str, data: bytes, problems: list[RuleProblem]) -> Source | None:
+def _read(name: str, data: bytes, problems: list[RuleProblem]) -> YamlFile | None:
     source = read_source(name, data)
-    if isinstance(source, Source):
+    if isinstance(source, YamlFile):
         return source
     problems.extend(source)
     return None
 
 
-def _book(source: Source | None, problems: list[RuleProblem]) -> tuple[At, Book] | None:
+def _book(source: YamlFile | None, problems: list[RuleProblem]) -> tuple[At, Book] | None:
     if source is None:
         return None
     book = read_model(Book, At(source), source.value)
@@ -103,7 +103,7 @@ def _book(source: Source | None, problems: list[RuleProblem]) -> tuple[At, Book]
     return None
 
 
-def _pins(source: Source | None, problems: list[RuleProblem]) -> tuple[At, PinsFile] | None:
+def _pins(source: YamlFile | None, problems: list[RuleProblem]) -> tuple[At, PinsFile] | None:
     if source is None:
         return None
     read = read_model(PinsFile, At(source), source.value)
@@ -114,7 +114,7 @@ def _pins(source: Source | None, problems: list[RuleProblem]) -> tuple[At, PinsF
 
 
 def _registers(
-    source: Source | None, problems: list[RuleProblem]
+    source: YamlFile | None, problems: list[RuleProblem]
 ) -> tuple[At, RegistersFile] | None:
     if source is None:
         return None
@@ -154,7 +154,7 @@ def _with_lists(at: At, unknown: list[RuleProblem]) -> Value:
     return {**value, "registers": read}
 
 
-def _duty(source: Source, problems: list[RuleProblem]) -> DutyFile:
+def _duty(source: YamlFile, problems: list[RuleProblem]) -> DutyFile:
     written = source.value.get("id")
     duty_id = written if isinstance(written, str) else ""
     duty = read_model(Duty, At(source), source.value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from engine.assessment import Assessment, DutyOutcome
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from engine.decision.rule import decide_plainly
 from engine.outcome import Answer
 from evidence.links.fill import finished
@@ -51,7 +51,7 @@ def whole(
     """The whole assessment; the verifier finds the same, as far as it works that out."""
     case, unfinished = _case(of, on, tables, others, since)
     begin = case.records_begin
-    asked = Asked(
+    asked = CheckRequest(
         case.rulebook, case.evidence, case.as_of, BOTH, decide_plainly, records_begin=begin
     )
     made = assess(asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.assessment import Assessment, DutyOutcome, Program
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from engine.decision.judge import Decide
 from engine.decision.rule import decide_plainly
 from evidence.table import Table
@@ -21,7 +21,7 @@ def checked(
     tables = {name: make.table(spec) for name, spec in rulebook.registers.items()}
     tables |= {each.register.id: each for each in given}
     evidence = make.shown(*tables.values())
-    return assess(Asked(rulebook, evidence, make.day(on), BOTH, by))
+    return assess(CheckRequest(rulebook, evidence, make.day(on), BOTH, by))
 
 
 def assessed(

@@ -18,14 +18,14 @@ from engine.assessment import (
     Counts,
     DutyOutcome,
     EvidenceStamp,
+    ExaminedRow,
+    ExaminedSheet,
     ItemShown,
     ListOutcome,
-    LookedAt,
     ObligationOutcome,
     Overall,
     Program,
     Remedy,
-    RowLooked,
     RulebookStamp,
     RuleFired,
     SectionOutcome,
@@ -56,10 +56,12 @@ def item(
     return ItemShown("registers.xlsx", register, row, register, date, shown, "", "")
 
 
-def row_looked(row: int, date: datetime.date | None, failed: str = "", **more: object) -> RowLooked:
+def row_looked(
+    row: int, date: datetime.date | None, failed: str = "", **more: object
+) -> ExaminedRow:
     """A row that was looked at: it fails nothing, or the one condition, in column D."""
     seen = CellShown(f"D{row}", failed.split("'")[1], "no") if failed else None
-    plain = RowLooked(
+    plain = ExaminedRow(
         row=row,
         date=date,
         until=None,
@@ -72,9 +74,9 @@ def row_looked(row: int, date: datetime.date | None, failed: str = "", **more: o
     return replace(plain, **more)  # type: ignore[arg-type]
 
 
-def looked(*rows: RowLooked, **more: object) -> LookedAt:
+def looked(*rows: ExaminedRow, **more: object) -> ExaminedSheet:
     """The sheet of training, looked through by a rolling duty."""
-    plain = LookedAt(
+    plain = ExaminedSheet(
         version_from=IN_FORCE,
         member="",
         pattern="rolling",

@@ -10,10 +10,10 @@ from engine.assessment import (
     CitationShown,
     DutyAside,
     DutyOutcome,
+    ExaminedSheet,
     FindingShown,
     HistoryEntry,
     ItemShown,
-    LookedAt,
     ObligationOutcome,
     ProblemShown,
     ReadingShown,
@@ -81,7 +81,7 @@ def _overdue_people() -> DutyOutcome:
     )
 
 
-def _training_looked() -> LookedAt:
+def _training_looked() -> ExaminedSheet:
     old = datetime.date(2024, 9, 30)
     return looked(
         row_looked(14, old, until=datetime.date(2026, 9, 30), names={"subject": "P-014"}),

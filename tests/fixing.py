@@ -9,11 +9,11 @@ from itertools import combinations
 from typing import get_args
 
 from engine.assessment import CellToWrite, ObligationOutcome, Remedy
-from engine.evaluated_duty import Setting, Told
 from engine.outcome import Answer, Past, Status
+from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
 from engine.plain.evaluate import evaluate_duty
-from engine.proof.citations import Shelf
+from engine.proof.citations import CitationCache
 from evidence.register import ColumnSpec, PeriodKind, RegisterSpec
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask, RowsOf
@@ -42,11 +42,12 @@ class Fixed:
 
 def fixed(given: Case) -> Iterator[Fixed]:
     """Every obligation of a case that is due or overdue, as a check shows it."""
-    shelf = Shelf(given.evidence)
-    setting = Setting(given.rulebook, given.evidence, shelf, given.as_of, {}, {}, explained=True)
+    citations = CitationCache(given.evidence)
+    context = OutcomeContext(
+        given.rulebook, given.evidence, citations, given.as_of, {}, {}, explained=True
+    )
     for each in traced(given):
-        told = Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-        shown = obligations(told, setting).current
+        shown = obligations(each, context).current
         current = [answer for answer in each.answers if answer.past is Past.CURRENT]
         for answer, outcome in zip(current, shown, strict=True):
             if answer.status in UNMET:

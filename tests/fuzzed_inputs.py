@@ -1,34 +1,42 @@
 """Files that a command is given, changed at random: bytes, lines left out and written twice, keys
 misspelt, numbers made huge; and what each command makes of them.
 
-``python -m tests.fuzzed_inputs SEED COUNT`` changes each kind of file COUNT times, and prints how
-the commands ended, the slowest of them and the most memory that was taken.
+``python -m tests.fuzzed_inputs SEED COUNT [KIND ...]`` changes each kind of file, or each of those
+named, COUNT times from SEED on, runs each command in a process of its own, and prints how they
+ended, the slowest and the largest of them.
 """
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import io
-import os
+import json
 import random
 import re
-import resource
 import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 import time
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 import docx
 
+from record.pack import pack as packing
 from record.recheck import recheck
 from tests.desk import BOOK, Ended, asked, called, rulebook, workbook
+from tests.measured import Measured, measured
+from tests.rechecked import files_in, sealed
 from tests.sop_builders import HALL, HALL_TEXT
 
 #: A command that takes longer hangs.
@@ -129,6 +137,13 @@ def unzipped(data: bytes, chance: random.Random) -> bytes:
     return made.getvalue()
 
 
+def resealed(data: bytes, chance: random.Random) -> bytes:
+    """A pack with one of its files changed and the hash of it put right."""
+    held = files_in(data)
+    name = chance.choice([each for each in held if each != "manifest.json"])
+    return packing.archive(sealed(held | {name: mutated(held[name], chance)}))
+
+
 # What is changed ----------------------------------------------------------------------------------
 
 
@@ -139,6 +154,9 @@ class Kind:
     files: tuple[str, ...]
     commands: tuple[Callable[[Path], Ended], ...]
     change: Callable[[bytes, random.Random], bytes] = mutated
+    confirms: int = -1
+    """The command that ends with 0 only where ``content`` is what it was; -1 for none."""
+    content: Callable[[bytes], object] = bytes
 
 
 def _command(*arguments: str) -> Callable[[Path], Ended]:
@@ -150,6 +168,27 @@ def _recheck(folder: Path) -> Ended:
     with redirect_stdout(out), redirect_stderr(err):
         code = recheck.program([str(folder / "pack.zip")])
     return Ended(code, out.getvalue(), err.getvalue())
+
+
+def _entered(data: bytes) -> object:
+    """What a ledger holds in its tables."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(data)
+        tables = ("entries", "details", "secret")
+        return [connection.execute(f"SELECT * FROM {each}").fetchall() for each in tables]
+
+
+def _packed(data: bytes) -> object:
+    """The files of a pack, and what its manifest says of them."""
+    held = files_in(data)
+    manifest = json.loads(held.pop("manifest.json"))
+    return held, [manifest[name] for name in ("format", "evidence", "files")]
+
+
+def _decided(data: bytes) -> object:
+    """The status of the office and of each duty in the assessment of a pack."""
+    made = json.loads(files_in(data)["assessment.json"])
+    return made["status"], [(duty["id"], duty["status"]) for duty in made["duties"]]
 
 
 _RULES = ("rules", "check", "rules")
@@ -207,8 +246,11 @@ KINDS: Mapping[str, Kind] = {
             _command("ledger", "export", "chain.txt", *_LEDGER),
             _command("review", "out/assessment.json", DUTY, "--agree", *_LEDGER),
         ),
+        confirms=1,
+        content=_entered,
     ),
-    "pack": Kind(("pack.zip",), (_recheck,), unzipped),
+    "pack": Kind(("pack.zip",), (_recheck,), unzipped, 0, _packed),
+    "sealed": Kind(("pack.zip",), (_recheck,), resealed, 0, _decided),
 }
 
 CASES = """\
@@ -247,14 +289,22 @@ def office(folder: Path) -> Path:
 
 # How it ends --------------------------------------------------------------------------------------
 
+#: What says that a changed file cannot be read as what it was.
+_UNREAD = (KeyError, TypeError, ValueError, sqlite3.Error, zipfile.BadZipFile, zlib.error)
+
+#: Makes a call and measures it.
+Way = Callable[[Callable[[], Ended], float], Measured[Ended]]
+
 
 @dataclass(slots=True)
 class Tally:
-    """How the commands ended, by kind and exit code; what is wrong; and the slowest of them."""
+    """How the commands ended, by kind and exit code; what is wrong; and the slowest and the largest
+    of them."""
 
     ends: Counter[tuple[str, int]] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     slowest: tuple[float, str] = (0.0, "")
+    largest: tuple[int, str] = (0, "")
 
     @property
     def mutations(self) -> int:
@@ -262,33 +312,57 @@ class Tally:
         return self.ends.total()
 
 
-def run(folder: Path, kind: str, seed: int, count: int, tally: Tally) -> None:
+def here(call: Callable[[], Ended], most_seconds: float) -> Measured[Ended]:
+    """The call made in this process, without its memory, which cannot be told from that before."""
+    began = time.perf_counter()
+    try:
+        with _ended_after(int(most_seconds)):
+            return Measured(call(), "", time.perf_counter() - began, 0)
+    except Hangs:
+        return Measured(None, "it hangs", time.perf_counter() - began, 0)
+
+
+def run(folder: Path, kind: str, seed: int, count: int, tally: Tally, way: Way = here) -> None:
     """``count`` changes of a kind of file from ``seed`` on, each given to its commands."""
     files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     for number in range(seed, seed + count):
-        _one(folder, kind, number, tally)
+        _one(folder, kind, number, tally, way)
         _restore(folder, files)
 
 
-def _one(folder: Path, kind: str, seed: int, tally: Tally) -> None:
-    chance = random.Random(f"{kind} {seed}")
-    path = folder / chance.choice(KINDS[kind].files)
-    path.write_bytes(KINDS[kind].change(path.read_bytes(), chance))
-    for at, command in enumerate(KINDS[kind].commands):
-        what = f"{kind} {seed}, command {at}"
-        began = time.perf_counter()
-        try:
-            with _ended_after(MOST_SECONDS):
-                ended = command(folder)
-        except Hangs:
-            tally.wrong.append(f"{what}: it hangs")
+def _one(folder: Path, name: str, seed: int, tally: Tally, way: Way) -> None:
+    kind, chance = KINDS[name], random.Random(f"{name} {seed}")
+    path = folder / chance.choice(kind.files)
+    before = path.read_bytes()
+    path.write_bytes(after := kind.change(before, chance))
+    for at, command in enumerate(kind.commands):
+        what = f"{name} {seed}, command {at}"
+        made = way(partial(_called, command, folder), MOST_SECONDS)
+        tally.slowest = max(tally.slowest, (made.seconds, what))
+        tally.largest = max(tally.largest, (made.megabytes, what))
+        if made.value is None:
+            tally.wrong.append(f"{what}: {made.fault}")
             continue
-        except SystemExit:
-            ended = Ended(2, "", "")
-        tally.slowest = max(tally.slowest, (time.perf_counter() - began, what))
-        tally.ends[kind, ended.code] += 1
-        if ended.code not in {0, 1, 2} or "Traceback" in ended.err:
-            tally.wrong.append(f"{what}: {ended.code}: {ended.err[:300]}")
+        code, err = made.value.code, made.value.err
+        tally.ends[name, code] += 1
+        if code not in {0, 1, 2} or "Traceback" in err:
+            tally.wrong.append(f"{what}: {code}: {err[:300]}")
+        if at == kind.confirms and code == 0 and not _same(kind, before, after):
+            tally.wrong.append(f"{what}: it confirms what was changed")
+
+
+def _called(command: Callable[[Path], Ended], folder: Path) -> Ended:
+    try:
+        return command(folder)
+    except SystemExit:
+        return Ended(2, "", "")
+
+
+def _same(kind: Kind, before: bytes, after: bytes) -> bool:
+    try:
+        return kind.content(before) == kind.content(after)
+    except _UNREAD:
+        return False
 
 
 def _restore(folder: Path, files: Mapping[Path, bytes]) -> None:
@@ -321,16 +395,26 @@ def _ended_after(seconds: int) -> Iterator[None]:
 def main(arguments: list[str]) -> int:
     """Runs a campaign and prints how it went; 1 where something is wrong."""
     seed, count = int(arguments[0]), int(arguments[1])
-    tally = Tally()
-    with tempfile.TemporaryDirectory() as folder:
-        office(Path(folder))
-        for kind in arguments[2:] or KINDS:
-            run(Path(folder), kind, seed, count, tally)
-            print(kind, {code: n for (k, code), n in sorted(tally.ends.items()) if k == kind})
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{tally.mutations} commands, slowest {tally.slowest}, peak {peak} MB, pid {os.getpid()}")
-    print(f"wrong: {len(tally.wrong)}", *tally.wrong[:20], sep="\n")
-    return 1 if tally.wrong else 0
+    faults = 0
+    for kind in arguments[2:] or KINDS:
+        tally = Tally()
+        with tempfile.TemporaryDirectory() as folder:
+            office(Path(folder))
+            run(Path(folder), kind, seed, 1, Tally())  # here, so that what it needs is loaded
+            gc.freeze()
+            run(Path(folder), kind, seed, count, tally, measured)
+        ends = {code: number for (_, code), number in sorted(tally.ends.items())}
+        slowest, largest = (
+            "{:.1f} s ({})".format(*tally.slowest),
+            "{} MB ({})".format(*tally.largest),
+        )
+        print(f"{kind}: {count} files, {tally.mutations} commands, ended {ends}")
+        print(f"  slowest {slowest}, largest {largest}, wrong {len(tally.wrong)}")
+        for each in tally.wrong[:20]:
+            print(f"  {each}")
+        sys.stdout.flush()
+        faults += len(tally.wrong)
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

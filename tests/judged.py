@@ -9,7 +9,8 @@ from engine.columns.arrays import all_columns
 from engine.decision.durable import decide
 from engine.decision.judge import Decide
 from engine.decision.rule import Decision, Rule, Situation
-from engine.frames.evaluate import Traced, all_answers, judge_all, observe_all
+from engine.evaluated_duty import EvaluatedDuty, all_answers, judge_all
+from engine.frames.evaluate import observe_all
 from engine.frames.scope import Scope
 from engine.frames.situations import Observed
 from engine.outcome import Answer
@@ -25,9 +26,9 @@ def first_answers(cases: Sequence[Case], by: Decide = decide) -> list[list[Answe
     return [all_answers(each) for each in traced(cases, by)]
 
 
-def traced(cases: Iterable[Case], by: Decide = decide) -> list[list[Traced]]:
+def traced(cases: Iterable[Case], by: Decide = decide) -> list[list[EvaluatedDuty]]:
     """What the first evaluator makes of each case."""
-    made: list[list[Traced]] = []
+    made: list[list[EvaluatedDuty]] = []
     waiting: list[list[tuple[Scope, Observed]]] = []
     for given in cases:
         columns = all_columns(given.evidence.tables, given.as_of)
@@ -39,7 +40,7 @@ def traced(cases: Iterable[Case], by: Decide = decide) -> list[list[Traced]]:
     return made + _judged(waiting, by)
 
 
-def _judged(waiting: list[list[tuple[Scope, Observed]]], by: Decide) -> list[list[Traced]]:
+def _judged(waiting: list[list[tuple[Scope, Observed]]], by: Decide) -> list[list[EvaluatedDuty]]:
     flat = judge_all([each for found in waiting for each in found], _apart(by))
     made, at = [], 0
     for found in waiting:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from engine.assessment import Assessment, Program
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from engine.decision.durable import available, decide
 from evidence.read import read_evidence
 from evidence.table import Evidence
@@ -41,4 +41,4 @@ def read(office: Office, folder: Path) -> Evidence:
 def assessed(evidence: Evidence) -> Assessment:
     """The check of it, by both evaluators where the engine is installed; they must agree."""
     by = decide if available() is None else None
-    return assess(Asked(book(), evidence, AS_OF, Program("dueregard", "0", "", ""), by))
+    return assess(CheckRequest(book(), evidence, AS_OF, Program("dueregard", "0", "", ""), by))

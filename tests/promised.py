@@ -11,11 +11,11 @@ import pytest
 
 from engine.columns.arrays import all_columns
 from engine.decision.rule import decide_plainly
-from engine.frames.evaluate import Traced, all_answers, judge_all, observe_all
-from engine.frames.rowview import rows
+from engine.evaluated_duty import EvaluatedDuty, all_answers, judge_all
+from engine.frames.evaluate import observe_all
 from engine.outcome import Answer, Past, Status
-from engine.proof.citations import Shelf
-from engine.remedy.build import Asked
+from engine.proof.citations import CitationCache
+from engine.remedy.build import UnmetObligation
 from evidence.table import Evidence
 from rules.model import Version
 from rules.resolve import resolve
@@ -29,7 +29,7 @@ SEED = random.SystemRandom().randrange(10**9) if needs.CAMPAIGN == "random" else
 Evaluator = Callable[[Case], list[Answer]]
 
 
-def traced(given: Case) -> list[Traced]:
+def traced(given: Case) -> list[EvaluatedDuty]:
     """What the first evaluator makes of a case, its rules read plainly (that the rules engine reads
     them so is tested apart)."""
     columns = all_columns(given.evidence.tables, given.as_of)
@@ -43,16 +43,15 @@ def first_answers(given: Case) -> list[Answer]:
     return all_answers(traced(given))
 
 
-def asked_of(given: Case) -> list[tuple[Answer, Asked]]:
+def asked_of(given: Case) -> list[tuple[Answer, UnmetObligation]]:
     """Each obligation of which something was looked up, with what would be asked to meet it."""
-    shelf, found = Shelf(given.evidence), []
+    citations, found = CitationCache(given.evidence), []
     for each in traced(given):
-        versions_of = each.observed.table.ints("version").tolist()
-        views = rows(each.observed.table)
-        for answer, number, row in zip(each.answers, versions_of, views, strict=True):
+        for answer, obligation in zip(each.answers, each.observed.obligations, strict=True):
             if answer.opens is not None:
-                version = each.scope.version(number).version
-                found.append((answer, Asked(version, row, shelf, given.as_of)))
+                version = each.scope.version(obligation.version).version
+                unmet = UnmetObligation(version, obligation, citations, given.as_of)
+                found.append((answer, unmet))
     return found
 
 

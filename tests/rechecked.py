@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from engine.assessment import Assessment, Program
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from engine.outcome import Answer
 from evidence.cells.silence import says_nothing
 from evidence.read import read_evidence
@@ -199,7 +199,9 @@ def assessed(
     rulebook = book_in(folder)
     read = read_evidence(list(evidence), rulebook.registers, known)
     assert not read.fatal
-    return assess(Asked(rulebook, read, as_of, PROGRAM, None, known, records_begin=records_begin))
+    return assess(
+        CheckRequest(rulebook, read, as_of, PROGRAM, None, known, records_begin=records_begin)
+    )
 
 
 def packed(
@@ -215,7 +217,7 @@ def packed(
     path = folder / "assessment.json"
     made = assessed(evidence, as_of, folder=rulebook, known=known, records_begin=records_begin)
     path.write_bytes(to_json(made))
-    return files_in(packing.pack(packing.Asked(path, tuple(evidence), rulebook)))
+    return files_in(packing.pack(packing.PackRequest(path, tuple(evidence), rulebook)))
 
 
 def files_in(archive: bytes) -> dict[str, bytes]:

@@ -10,15 +10,14 @@ from pathlib import Path
 import pytest
 
 from engine.assessment import Assessment, Program
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from engine.columns import conditions as truth
 from engine.columns import named_rows
 from engine.columns.arrays import Columns
 from engine.columns.days import Flags
 from engine.findings import waivers as findings_waivers
-from engine.frames import waiver_names
-from engine.frames.grid import Grid
 from engine.frames.scope import Scope
+from engine.frames.situations import Observed
 from engine.proof.key_rows import KeyRows
 from engine.remedy import smallest_fix
 from evidence.cells import text as wording
@@ -124,7 +123,7 @@ def _without(sheet: Sheet, lacks: set[tuple[str, str]]) -> Sheet:
 def checked(evidence: Evidence, rulebook: Rulebook) -> Assessment:
     """The assessment, decided by the second evaluator alone."""
     program = Program("dueregard", "0", "the second evaluator alone", "")
-    return assess(Asked(rulebook, evidence, AS_OF, program, None))
+    return assess(CheckRequest(rulebook, evidence, AS_OF, program, None))
 
 
 class Work:
@@ -136,7 +135,7 @@ class Work:
         judge, rows, names, nearest, answers, near = (
             truth._one,
             named_rows.counting_rows,
-            waiver_names.names_of,
+            Observed.things_named,
             wording.nearest_names,
             smallest_fix.Fixer._answers,
             KeyRows.counting,
@@ -150,9 +149,9 @@ class Work:
             self._add("rows that a key may name", len(columns))
             return rows(columns, where, by)
 
-        def names_of(scope: Scope, table: Grid, wanted: set[str]) -> object:
-            self._add("obligations named", len(table))
-            return names(scope, table, wanted)
+        def things_named(observed: Observed, scope: Scope, wanted: set[str]) -> object:
+            self._add("obligations named", len(observed.obligations))
+            return names(observed, scope, wanted)
 
         def nearest_names(name: str, among: Sequence[str], most: int) -> tuple[str, ...]:
             self._add("names compared", len(among))
@@ -169,7 +168,7 @@ class Work:
 
         patch.setattr(truth, "_one", one)
         patch.setattr(named_rows, "counting_rows", counting)
-        patch.setattr(findings_waivers, "names_of", names_of)
+        patch.setattr(Observed, "things_named", things_named)
         patch.setattr(findings_waivers, "nearest_names", nearest_names)
         patch.setattr(smallest_fix.Fixer, "_answers", tried)
         patch.setattr(KeyRows, "counting", listed)

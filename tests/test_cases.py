@@ -14,13 +14,13 @@ import pytest
 
 from engine.cases.case_file import Cell, Placed
 from engine.cases.compare import compare
-from engine.cases.run import CaseResult, Seen, decided, judged
+from engine.cases.run import CaseResult, ObservedCase, decided, judged
 from engine.decision.codes import Code
 from engine.decision.durable.session import decide as by_rules_engine
 from engine.decision.duty_rules import rules_of
 from engine.decision.judge import Decide
 from engine.decision.rule import Decision, Rule, Situation, decide_plainly
-from engine.frames.evaluate import all_answers, judge_all
+from engine.evaluated_duty import all_answers, judge_all
 from engine.outcome import Answer, Status
 from engine.outcomes.duties import worst
 from rules.condition import Listing
@@ -41,10 +41,10 @@ def _id(placed: Placed) -> str:
 class Run:
     """All cases, observed and judged once."""
 
-    seen: dict[str, Seen]
+    seen: dict[str, ObservedCase]
     results: dict[str, CaseResult]
 
-    def of(self, duty: str) -> list[Seen]:
+    def of(self, duty: str) -> list[ObservedCase]:
         """The cases of one duty."""
         return [each for each in self.seen.values() if each.placed.duty == duty]
 
@@ -151,7 +151,7 @@ def _words(status: Status) -> str:
     return status.value.replace("_", " ")
 
 
-def _fails(seen: Seen, decide: Decide) -> bool:
+def _fails(seen: ObservedCase, decide: Decide) -> bool:
     """Whether the case notices: first its status and counts, and only then all that is shown, since
     what a wrong outcome would show makes no sense."""
     assert seen.found is not None
@@ -184,7 +184,7 @@ def test_a_rule_with_another_outcome_fails_a_case(run: Run, duty: str) -> None:
 # Without its evidence it is not met -------------------------------------------------------------
 
 
-def _answers(seen: Seen) -> tuple[Answer, ...]:
+def _answers(seen: ObservedCase) -> tuple[Answer, ...]:
     """What both evaluators answer."""
     assert seen.found is not None
     (traced,) = judge_all([seen.found], decide_plainly)

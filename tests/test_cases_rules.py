@@ -8,12 +8,12 @@ from itertools import islice
 import pytest
 
 from engine.cases.compare import compare
-from engine.cases.run import Seen, decided
+from engine.cases.run import ObservedCase, decided
 from engine.decision.rule import decide_plainly
 from engine.plain.evaluate import evaluate_duty
 from rules.load import OWN_BOOK
 from rules.model import Duty, Rulebook
-from rules.yaml.source import Source, read_source
+from rules.yaml.source import YamlFile, read_source
 from tests.needs import CAMPAIGN
 from tests.rule_changes import changes
 from tests.written_cases import BOOK, WRITTEN, seen, seen_again
@@ -23,13 +23,13 @@ def _changed(duty: str) -> Iterator[tuple[str, Rulebook]]:
     """The rulebook with one thing changed in the file of one duty, in words."""
     file = BOOK.sources[duty]
     source = read_source(file, (OWN_BOOK / file).read_bytes())
-    assert isinstance(source, Source)
+    assert isinstance(source, YamlFile)
     for words, value in changes(source.value):
         rule = Duty.model_validate(value, by_alias=True, by_name=False)
         yield words, BOOK.model_copy(update={"duties": {**BOOK.duties, duty: rule}})
 
 
-def _notices(one: Seen, changed: Rulebook) -> bool:
+def _notices(one: ObservedCase, changed: Rulebook) -> bool:
     """Whether the case comes out otherwise than it expects under the changed rule; the second
     evaluator, which is quick, says first whether anything changes at all."""
     placed = one.placed

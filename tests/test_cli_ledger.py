@@ -19,7 +19,7 @@ from cli.commands import review
 from cli.main import main
 from cli.progress import Progress
 from engine.assessment import Assessment
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from record.ledger.entries import digest
 from record.ledger.entry import enter
 from record.ledger.ledger import Stamp, entries, key_of
@@ -246,7 +246,7 @@ def test_a_ledger_that_another_check_begins_meanwhile_gives_its_key(
     """The fingerprints in both assessments are then made under the one key."""
     keys: list[bytes | None] = []
 
-    def during(question: Asked, progress: Progress) -> Assessment:
+    def during(question: CheckRequest, progress: Progress) -> Assessment:
         keys.append(question.key)
         if len(keys) == 1:
             monkeypatch.setattr(command, "assess", assess)
@@ -270,7 +270,7 @@ def test_a_ledger_that_takes_the_place_of_another_meanwhile_is_not_added_to(
 ) -> None:
     assert checked(tmp_path).code == 0
 
-    def during(question: Asked, progress: Progress) -> Assessment:
+    def during(question: CheckRequest, progress: Progress) -> Assessment:
         (tmp_path / LEDGER).unlink()
         enter(tmp_path / LEDGER, assess(question, progress), at(0))
         return assess(question, progress)

@@ -12,7 +12,7 @@ import pytest
 
 from engine import check
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, RuleFired
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from engine.decision.durable import decide
 from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly
 from engine.outcome import WORST_FIRST, Answer, Status
@@ -349,7 +349,7 @@ def _alone(found: Assessment) -> Assessment:
 def test_without_the_rules_engine_all_but_the_rules_is_the_same() -> None:
     for seed in range(60_260_000, 60_260_050):
         given = case(seed)
-        asked = Asked(given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly)
+        asked = CheckRequest(given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly)
         both, one = assess(asked), assess(replace(asked, decide=None))
         assert one == _alone(both), f"case {seed}"
 
@@ -574,7 +574,7 @@ def test_a_problem_names_the_duties_that_read_its_register() -> None:
     book = make.rulebook(make.REGISTERS, *duties)
     tables = [make.table(spec) for spec in make.REGISTERS]
     evidence = replace(make.shown(*tables), problems=(problem,))
-    found = assess(Asked(book, evidence, day(ON), BOTH, decide_plainly)).problems
+    found = assess(CheckRequest(book, evidence, day(ON), BOTH, decide_plainly)).problems
     assert [(each.message, each.duties) for each in found] == [("It cannot be read.", ("trained",))]
 
 

@@ -133,3 +133,16 @@ def test_a_deadline_that_a_new_version_moved_says_so() -> None:
     (one,) = outcome(make.duty(long, short), "2026-05-20", reviews("2025-01-01")).obligations
     assert one.deadline == day("2026-05-01")
     assert one.derivation == "not before 1 May 2026, the first day of the version that moved it"
+
+
+def test_a_deadline_that_had_passed_when_a_new_version_began_says_that_it_stays() -> None:
+    long, short = (
+        version(Rolling(kind="rolling", every=months(count)), evidence=BY_DATE, begins=day(on))
+        for count, on in ((24, "2024-10-01"), (12, "2027-05-01"))
+    )
+    (one,) = outcome(make.duty(long, short), "2027-05-20", reviews("2025-01-01")).obligations
+    assert one.deadline == day("2027-01-01")
+    assert one.derivation == (
+        "1 January 2027, under the version before: it had passed when the version of 1 May 2027 "
+        "began, which did not move it"
+    )

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from engine.assessment import Program
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from engine.decision.codes import Code
 from engine.decision.durable import decide, session
 from engine.decision.judge import Decide
@@ -313,12 +313,12 @@ JUDGE = (
           after(lambda found: (found[0], found[1][::-1]))),
     Fault("all obligations get the first verdict", "engine.frames.evaluate.distinct",
           after(lambda found: (found[0], found[1] * 0))),
-    Fault("days over count from the window shown", "engine.frames.evaluate._answer",
+    Fault("days over count from the window shown", "engine.evaluated_duty._answer",
           before(lambda scope, row, code: (scope, row._replace(since=row.deadline), code)),
           PERIODIC),
     Fault("one item that met it is not named",
-          "engine.frames.evaluate._refs", after(lambda refs: refs[:-1])),
-    Fault("history never was late", "engine.frames.evaluate._earlier",
+          "engine.evaluated_duty._refs", after(lambda refs: refs[:-1])),
+    Fault("history never was late", "engine.evaluated_duty._earlier",
           after(lambda answer: answer._replace(late_days=0)), PERIODIC),
     Fault("the best stands for the whole", "engine.decision.duty_rules.WORST_FIRST",
           lambda real: tuple(reversed(real))),  # type: ignore[call-overload]
@@ -334,7 +334,9 @@ PLANTED = [
 
 def _check(given: Case, by: Decide) -> None:
     begin = given.records_begin
-    assess(Asked(given.rulebook, given.evidence, given.as_of, PROGRAM, by, records_begin=begin))
+    assess(
+        CheckRequest(given.rulebook, given.evidence, given.as_of, PROGRAM, by, records_begin=begin)
+    )
 
 
 #: No fault that is planted has a part in making a case.

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from engine.assessment import Assessment
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from engine.decision.rule import decide_plainly
 from evidence.table import Table
 from rules.model import Duty
@@ -143,7 +143,9 @@ def _assessed(duty: Duty, on: str, *tables: Table, since: str) -> Assessment:
     case = given(duty, on, *tables, since=since)
     begin = case.records_begin
     return assess(
-        Asked(case.rulebook, case.evidence, case.as_of, BOTH, decide_plainly, records_begin=begin)
+        CheckRequest(
+            case.rulebook, case.evidence, case.as_of, BOTH, decide_plainly, records_begin=begin
+        )
     )
 
 

@@ -8,17 +8,18 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from engine.assessment import CellShown, LookedAt, ObligationOutcome, RowLooked
+from engine.assessment import CellShown, ExaminedRow, ExaminedSheet, ObligationOutcome
 from engine.columns.arrays import all_columns
 from engine.columns.conditions import TRUE
 from engine.decision.rule import decide_plainly
-from engine.evaluated_duty import Setting, Told
-from engine.frames.evaluate import judge_all, observe_all
+from engine.evaluated_duty import EvaluatedDuty, judge_all
+from engine.frames.evaluate import observe_all
 from engine.frames.match import items_of
 from engine.outcome import Past
+from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
-from engine.proof.citations import Shelf
-from engine.proof.examined import MANY, looked_at
+from engine.proof.citations import CitationCache
+from engine.proof.examined import MANY, examined_sheets
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import CellState, Evidence, Table
@@ -46,21 +47,21 @@ DAY = make.day("2026-06-30")
 Row = dict[str, make.Cell]
 
 
-def told(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> Told:
+def told(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> EvaluatedDuty:
     """What the first evaluator makes of one duty."""
     given = [make.table(spec) for spec in make.REGISTERS]
     shown = {each.register.id: each for each in (*given, *tables)}
     book = make.rulebook([each.register for each in shown.values()], duty)
     found = observe_all(book, all_columns(shown, as_of), as_of, lambda: None)
     (each,) = judge_all(found, decide_plainly)
-    return Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
+    return EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
 
 
-def looks(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> tuple[LookedAt, ...]:
-    return looked_at(told(duty, *tables, as_of=as_of))
+def looks(duty: Duty, *tables: Table, as_of: datetime.date = DAY) -> tuple[ExaminedSheet, ...]:
+    return examined_sheets(told(duty, *tables, as_of=as_of))
 
 
-def only(duty: Duty, *tables: Table) -> tuple[RowLooked, ...]:
+def only(duty: Duty, *tables: Table) -> tuple[ExaminedRow, ...]:
     """The rows of the one sheet that was looked through."""
     (look,) = looks(duty, *tables)
     return look.rows
@@ -109,7 +110,7 @@ def numbered(rows: Sequence[make.Row], letter: str) -> list[Row]:
 
 def test_a_row_that_meets_everything_says_what_it_is_about_and_until_when_it_holds() -> None:
     assert only(TWO_YEARLY, PEOPLE, training(course())) == (
-        RowLooked(
+        ExaminedRow(
             row=2,
             date=make.day("2025-03-01"),
             until=make.day("2027-03-01"),
@@ -406,24 +407,23 @@ def test_where_rows_name_nothing_the_nearest_are_kept() -> None:
 class Whole:
     """One duty, told, with its current obligations as they are shown."""
 
-    told: Told
+    told: EvaluatedDuty
     shown: tuple[ObligationOutcome, ...]
 
 
 def _of_cases() -> Iterator[Whole]:
     for given in cases(420, 4_000):
-        shelf = Shelf(given.evidence)
-        setting = Setting(given.rulebook, given.evidence, shelf, given.as_of, {}, {})
+        citations = CitationCache(given.evidence)
+        context = OutcomeContext(given.rulebook, given.evidence, citations, given.as_of, {}, {})
         for each in traced(given):
-            it = Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-            yield Whole(it, obligations(it, setting).current)
+            yield Whole(each, obligations(each, context).current)
 
 
 @pytest.mark.long
 def test_a_row_meets_every_condition_just_where_the_evaluator_lets_it_count() -> None:
     seen = {True: 0, False: 0}
     for whole in _of_cases():
-        for look in looked_at(whole.told):
+        for look in examined_sheets(whole.told):
             qualifying = _qualifying(whole.told, look)
             for row in look.rows if qualifying is not None else ():
                 assert (row.fails == 0) == (row.row in (qualifying or ())), (look, row)
@@ -432,7 +432,7 @@ def test_a_row_meets_every_condition_just_where_the_evaluator_lets_it_count() ->
     assert min(seen.values()) > 300
 
 
-def _qualifying(it: Told, look: LookedAt) -> set[int] | None:
+def _qualifying(it: EvaluatedDuty, look: ExaminedSheet) -> set[int] | None:
     """The sheet's numbers of the rows that the first evaluator lets count, whatever their day;
     None where it is not asked so: of records, of events' own rows and of nil returns."""
     scope = it.scope
@@ -459,7 +459,7 @@ def test_whatever_met_an_obligation_was_looked_at_and_fails_nothing() -> None:
     for whole in _of_cases():
         rows = {
             (look.register, look.version_from, row.row): row.fails
-            for look in looked_at(whole.told)
+            for look in examined_sheets(whole.told)
             for row in look.rows
             if row.fails == 0
         }
@@ -478,28 +478,27 @@ def test_in_the_example_office_every_citation_was_looked_at() -> None:
     for it, shown in _office(rulebook, evidence):
         rows = {
             (look.register, look.sheet, row.row)
-            for look in looked_at(it)
+            for look in examined_sheets(it)
             for row in look.rows
             if row.fails == 0
         }
         cited = {(i.register, i.sheet, i.row) for one in shown for i in one.evidence}
-        assert cited <= rows, it.scope.duty.duty.id
+        assert cited <= rows, it.id
         tried += len(cited)
     assert tried > 400
 
 
 def _office(
     rulebook: Rulebook, evidence: Evidence
-) -> Iterator[tuple[Told, tuple[ObligationOutcome, ...]]]:
+) -> Iterator[tuple[EvaluatedDuty, tuple[ObligationOutcome, ...]]]:
     as_of = make.day("2026-11-24")
-    setting = Setting(rulebook, evidence, Shelf(evidence), as_of, {}, {})
+    context = OutcomeContext(rulebook, evidence, CitationCache(evidence), as_of, {}, {})
     columns = all_columns(evidence.tables, as_of)
     for each in judge_all(observe_all(rulebook, columns, as_of, lambda: None), decide_plainly):
-        it = Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-        yield it, obligations(it, replace(setting)).current
+        yield each, obligations(each, replace(context)).current
 
 
 def test_only_current_obligations_decide_which_versions_look() -> None:
     it = told(TWO_YEARLY, PEOPLE, training(course()))
     assert {each.past for each in it.answers} == {Past.CURRENT}
-    assert [look.version_from for look in looked_at(it)] == [make.IN_FORCE]
+    assert [look.version_from for look in examined_sheets(it)] == [make.IN_FORCE]

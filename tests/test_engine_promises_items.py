@@ -12,7 +12,7 @@ import pytest
 from engine.agree import differences
 from engine.assessment import Remedy
 from engine.outcome import Answer, Status
-from engine.remedy.build import Asked
+from engine.remedy.build import UnmetObligation
 from engine.remedy.new_rows import new_rows
 from evidence.table import CellState, Column, Evidence, Table
 from rules.condition import Condition
@@ -118,9 +118,10 @@ def test_one_item_fewer_makes_nothing_better(evaluator: Evaluator, percent: int)
 # One more ---------------------------------------------------------------------------------------
 
 
-def _new_item(asked: Asked, query: EvidenceQuery) -> Remedy:
+def _new_item(asked: UnmetObligation, query: EvidenceQuery) -> Remedy:
     """A new item for an obligation, as if it had none yet."""
-    return new_rows(replace(asked, row={**asked.row, "met_rows": ()}), query)[0]
+    fresh = asked.obligation._replace(met_rows=())
+    return new_rows(replace(asked, obligation=fresh), query)[0]
 
 
 def _more(given: Case) -> Iterator[tuple[str, Case]]:
@@ -165,7 +166,7 @@ _FAR = {
 _UNREAD = (CellState.UNREADABLE, CellState.BLANK, CellState.NO_COLUMN)
 
 
-def _spoilt(asked: Asked) -> Iterator[tuple[str, dict[str, Read]]]:
+def _spoilt(asked: UnmetObligation) -> Iterator[tuple[str, dict[str, Read]]]:
     """Ways in which a new item, with one thing otherwise, does not qualify for anything."""
     query = query_of(asked.version)
     assert query is not None

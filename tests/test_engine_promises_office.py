@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from engine.agree import differences
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from engine.decision.rule import decide_plainly
 from engine.outcome import Answer, ObligationKey, Status
 from engine.plain.evaluate import evaluate_duty
@@ -91,7 +91,7 @@ def test_what_would_meet_it_meets_it(office: Case, as_of: datetime.date) -> None
 def test_an_assessment_shows_a_fix_of_each(office: Case) -> None:
     """Promise 7, as reports show it: each due or overdue obligation has a fix that was tried, or
     says that it cannot be done."""
-    asked = Asked(office.rulebook, office.evidence, AS_OF, BOTH, decide_plainly)
+    asked = CheckRequest(office.rulebook, office.evidence, AS_OF, BOTH, decide_plainly)
     shown = [one for duty in assess(asked).duties for one in duty.obligations]
     unmet = [one for one in shown if one.status in _UNMET]
     assert len(unmet) > 10

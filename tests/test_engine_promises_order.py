@@ -14,7 +14,7 @@ import pytest
 
 from engine.agree import differences
 from engine.assessment import Program
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from engine.decision.rule import decide_plainly
 from reports.json import to_json
 from rules.model import Rulebook
@@ -48,7 +48,7 @@ def test_the_order_of_rows_sheets_registers_and_rules_changes_nothing(
 
 def _assessed(given: Case) -> bytes:
     return to_json(
-        assess(Asked(given.rulebook, given.evidence, given.as_of, PROGRAM, decide_plainly))
+        assess(CheckRequest(given.rulebook, given.evidence, given.as_of, PROGRAM, decide_plainly))
     )
 
 

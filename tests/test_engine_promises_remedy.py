@@ -9,7 +9,7 @@ import pytest
 from engine.assessment import Remedy
 from engine.outcome import Answer, Status
 from engine.plain.evaluate import evaluate_duty
-from engine.remedy.build import Asked
+from engine.remedy.build import UnmetObligation
 from engine.remedy.remedies import remedies
 from rules.pattern import Standing
 from rules.reads import events_of
@@ -22,7 +22,7 @@ EXAMPLE = needs.ROOT / "examples" / "office.xlsx"
 _UNMET = (Status.DUE, Status.OVERDUE)
 
 
-def _cannot(asked: Asked) -> bool:
+def _cannot(asked: UnmetObligation) -> bool:
     """Whether nothing dated D could meet it: what happens on an event's own day cannot be done on
     another; and there are made-up rules, all refused by rules.lint.all, that nothing can meet."""
     query, pattern = asked.version.evidence, asked.version.pattern
@@ -30,12 +30,12 @@ def _cannot(asked: Asked) -> bool:
         return False
     listed = events_of(asked.version)
     on_the_day = query.itself and listed is not None and asked.dated == listed.dated
-    another_day = asked.row["event_day"] != asked.as_of.toordinal()
+    another_day = asked.obligation.event_day != asked.as_of.toordinal()
     one_row = query.itself or query.named_by_subject is not None
     equal = Counter(each.column for each in query.where if each.equals is not None)
     ends = {pattern.ends, pattern.review_by} if isinstance(pattern, Standing) else set()
     endless = isinstance(pattern, Standing) and pattern.end_needed and ends == {None}
-    spec = asked.shelf.table(query.register).register
+    spec = asked.citations.table(query.register).register
     past = any(  # an end that fills its cell, where days to come do not, is over
         each.filled and each.column in ends and not spec.column(each.column).planned
         for each in query.where
@@ -51,18 +51,16 @@ def _cannot(asked: Asked) -> bool:
     )
 
 
-def _names_what_does_not_count(asked: Asked) -> bool:
+def _names_what_does_not_count(asked: UnmetObligation) -> bool:
     """Whether a row about its event has to name by that one that does not count: one of another
     kind, or one that is still to come."""
     query, listed = asked.version.evidence, events_of(asked.version)
     if query is None or listed is None or not query.event:
         return False
-    table = asked.shelf.table(listed.register)
-    if not asked.shelf.table(query.register).register.column(query.event).named:
+    table = asked.citations.table(listed.register)
+    if not asked.citations.table(query.register).register.column(query.event).named:
         return False
-    row, day = asked.row["event_row"], asked.row["event_day"]
-    assert isinstance(row, int)
-    assert isinstance(day, int)
+    row, day = asked.obligation.event_row, asked.obligation.event_day
     to_come = table.register.dated_by is not None and day > asked.as_of.toordinal()
     gone = table.register.cancelled
     off = gone is not None and table.columns[gone].value[row] is True
@@ -73,13 +71,13 @@ def _names_what_does_not_count(asked: Asked) -> bool:
     )
 
 
-def _contradictory(asked: Asked) -> bool:
+def _contradictory(asked: UnmetObligation) -> bool:
     """Whether one cell would have to name the latest row of one register and a row of another, as
     some made-up rules ask."""
     query = asked.version.evidence
     if query is None:
         return False
-    spec = asked.shelf.table(query.register).register
+    spec = asked.citations.table(query.register).register
     latest = (spec.column(each.column).latest for each in query.where)
     return any(
         each is not None and {*spec.column(each.key).named, each.within} != {each.within}
@@ -92,14 +90,14 @@ def _moves_its_window(found: tuple[Remedy, ...]) -> bool:
     return len(found) == 1 and "would move the window" in found[0].words
 
 
-def _names_two(asked: Asked) -> bool:
+def _names_two(asked: UnmetObligation) -> bool:
     """Whether a row about its event would name another row by the same key too."""
     query, listed = asked.version.evidence, events_of(asked.version)
     if query is None or not query.event or listed is None:
         return False
-    named = asked.shelf.table(query.register).register.column(query.event).named
-    columns = [asked.shelf.table(name).columns["ref"] for name in named]
-    return sum(key == asked.row["event"] for column in columns for key in column.value) > 1
+    named = asked.citations.table(query.register).register.column(query.event).named
+    columns = [asked.citations.table(name).columns["ref"] for name in named]
+    return sum(key == asked.obligation.event for column in columns for key in column.value) > 1
 
 
 def _after(given: Case, answer: Answer, found: tuple[Remedy, ...]) -> list[Answer]:
@@ -112,7 +110,7 @@ def _after(given: Case, answer: Answer, found: tuple[Remedy, ...]) -> list[Answe
     return same
 
 
-def wrong(given: Case, answer: Answer, asked: Asked) -> str:
+def wrong(given: Case, answer: Answer, asked: UnmetObligation) -> str:
     found = remedies(asked)
     if _contradictory(asked):
         return ""

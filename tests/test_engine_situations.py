@@ -50,7 +50,7 @@ def seen() -> set[tuple[Situation, Code]]:
         (replace(verdict.situation, key=0), verdict.code)
         for found in every
         for duty in found
-        for verdict in duty.verdicts
+        for verdict in filter(None, duty.verdicts)
     }
 
 
@@ -142,7 +142,7 @@ def test_a_value_that_is_no_observation_is_decided_by_no_rule() -> None:
     far a waiver reaches is compared by its size.)"""
     tried = set()
     for duty in (duty for each in traced(_cases()[:80], decide_plainly) for duty in each):
-        for verdict in duty.verdicts:
+        for verdict in filter(None, duty.verdicts):
             rules = rules_of(duty.scope.duty, duty.scope.current, verdict.situation.key)
             (fits,) = (rule for rule in rules if rule.name == verdict.rule)
             for field in {test.field for test in fits.tests} - {"waived"}:

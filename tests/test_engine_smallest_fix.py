@@ -13,17 +13,17 @@ import pytest
 from engine.assessment import CellToWrite, Remedy
 from engine.columns.arrays import all_columns
 from engine.decision.rule import decide_plainly
-from engine.evaluated_duty import Setting, Told
-from engine.frames.evaluate import judge_all, observe_all
-from engine.frames.rowview import rows
+from engine.evaluated_duty import EvaluatedDuty, judge_all
+from engine.frames.evaluate import observe_all
 from engine.outcome import Answer, Past
+from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
 from engine.plain.evaluate import evaluate_duty
-from engine.proof.citations import Shelf
+from engine.proof.citations import CitationCache
 from engine.remedy import smallest_fix
-from engine.remedy.evidence_slice import Reducer
-from engine.remedy.smallest_fix import NOT_VERIFIED, Fixer, Unmet
-from engine.remedy.trial_copy import Copy, Part, parts_of, renamed, without
+from engine.remedy.evidence_slice import EvidenceSlicer
+from engine.remedy.smallest_fix import NOT_VERIFIED, Fixer, ProposedFix
+from engine.remedy.trial_copy import EvidenceCopy, Part, parts_of, renamed, without
 from evidence.read import read_evidence
 from evidence.register import RegisterSpec
 from evidence.table import Evidence
@@ -81,23 +81,20 @@ def test_every_fix_that_is_shown_meets_it_and_nothing_smaller_does() -> None:
 
 def _proposed(given: Case, found: Fixed) -> tuple[Remedy, ...]:
     """The remedies of an obligation before they were tried."""
-    shelf = Shelf(given.evidence)
-    setting = Setting(given.rulebook, given.evidence, shelf, given.as_of, {}, {})
+    citations = CitationCache(given.evidence)
+    context = OutcomeContext(given.rulebook, given.evidence, citations, given.as_of, {}, {})
     for told in _told(given.rulebook, given.evidence, given.as_of):
         current = [each for each in told.answers if each.past is Past.CURRENT]
-        for answer, shown in zip(current, obligations(told, setting).current, strict=True):
+        for answer, shown in zip(current, obligations(told, context).current, strict=True):
             if answer.key == found.answer.key:
                 return shown.would_be_met_by
     raise LookupError(found.answer.key)
 
 
-def _told(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[Told]:
+def _told(rulebook: Rulebook, evidence: Evidence, as_of: datetime.date) -> list[EvaluatedDuty]:
     columns = all_columns(evidence.tables, as_of)
     found = observe_all(rulebook, columns, as_of, lambda: None)
-    return [
-        Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-        for each in judge_all(found, decide_plainly)
-    ]
+    return judge_all(found, decide_plainly)
 
 
 # Offices ----------------------------------------------------------------------------------------
@@ -259,8 +256,8 @@ def fixes_of(given: Case, change: Sequence[Remedy]) -> list[tuple[Remedy, ...]]:
     """What is shown where the remedies of the only obligation are these."""
     (told,) = _told(given.rulebook, given.evidence, given.as_of)
     unmet = [
-        Unmet(answer, row, tuple(change))
-        for answer, row in zip(told.answers, rows(told.observed.table), strict=True)
+        ProposedFix(answer, obligation, tuple(change))
+        for answer, obligation in zip(told.answers, told.observed.obligations, strict=True)
         if answer.status in UNMET
     ]
     return Fixer(told.scope, given.evidence, given.rulebook).fixes(unmet)
@@ -354,11 +351,11 @@ def test_new_keys_are_told_apart_wherever_they_are_named() -> None:
 
 def test_a_copy_leaves_the_evidence_as_it_was() -> None:
     given = case_of(TRAINED, people(2))
-    having = Copy(given.evidence).having([new(**GOOD)])
+    having = EvidenceCopy(given.evidence).having([new(**GOOD)])
     assert having is not None
     assert len(having.tables["training"]) == 1
     assert len(given.evidence.tables["training"]) == 0
-    assert Copy(given.evidence).having([new(**GOOD | {"passed": "perhaps"})]) is None
+    assert EvidenceCopy(given.evidence).having([new(**GOOD | {"passed": "perhaps"})]) is None
 
 
 def test_a_copy_is_written_as_a_sheet_is_read() -> None:
@@ -368,7 +365,7 @@ def test_a_copy_is_written_as_a_sheet_is_read() -> None:
         given = declared(each)
         for found in fixed(given):
             if all(remedy.possible for remedy in found.fix):
-                mine = Copy(given.evidence).having(found.fix)
+                mine = EvidenceCopy(given.evidence).having(found.fix)
                 other = remedied(given.evidence, found.fix, given.rulebook)
                 assert mine is not None
                 for name, table in other.tables.items():
@@ -385,11 +382,11 @@ def test_reduced_evidence_says_of_it_what_all_the_evidence_says() -> None:
     for each in cases(140, 2_000):
         given = declared(each)
         for told in _told(given.rulebook, given.evidence, given.as_of):
-            reducer = Reducer(told.scope, given.evidence)
-            for answer, row in zip(told.answers, rows(told.observed.table), strict=True):
+            slicer = EvidenceSlicer(told.scope, given.evidence)
+            for answer, obligation in zip(told.answers, told.observed.obligations, strict=True):
                 if answer.status in UNMET and answer.past is Past.CURRENT:
-                    few = reducer.about([row])
-                    duty = told.scope.duty.duty.id
+                    few = slicer.about([obligation])
+                    duty = told.id
                     after = evaluate_duty(given.rulebook, few, given.as_of, duty)
                     same = [one for one in after if one.key == answer.key]
                     assert [one.status for one in same] == [answer.status], given.seed

@@ -14,7 +14,7 @@ import pytest
 from evidence.files.opening import open_file
 from evidence.raw_cells import RawWorkbook, Unopened
 from tests import needs
-from tests.crafted import READ, REFUSED
+from tests.crafted import READ, REFUSED, swelling
 from tests.desk import AS_OF, PROGRAM, around
 from tests.evidence_opened import try_open
 
@@ -92,6 +92,13 @@ def test_each_ends_the_program_with_words(case: str, tmp_path: Path) -> None:
     assert ended.code == 2
     assert ended.words.strip()
     assert ended.peak < _MOST, ended.peak // _MEGABYTE
+
+
+def test_a_directory_that_says_too_little_gets_no_more_memory_than_it_says(tmp_path: Path) -> None:
+    data = swelling(600 * _MEGABYTE, said=10)
+    ended = check(tmp_path, *_written(tmp_path, [("xlsx", data)]))
+    assert (ended.code, "cannot be unpacked" in ended.words) == (2, True)
+    assert ended.peak < 300 * _MEGABYTE, ended.peak // _MEGABYTE
 
 
 @pytest.mark.long

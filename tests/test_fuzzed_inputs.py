@@ -3,6 +3,9 @@ and in time."""
 
 from __future__ import annotations
 
+import re
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +14,9 @@ from rules.folder import read_folder
 from rules.load import OWN_BOOK, read_book
 from rules.model import Rulebook
 from rules.problem import describe_all
-from tests.desk import BOOK
+from tests.desk import BOOK, Ended, ended
 from tests.fuzzed_inputs import KINDS, Tally, office, run
-from tests.needs import CAMPAIGN
+from tests.needs import CAMPAIGN, ROOT
 
 COUNT = 500 if CAMPAIGN else 6
 LEFT_OUT = 1 if CAMPAIGN else 97  # of the program's own rulebook, one line in so many
@@ -70,3 +73,41 @@ def test_a_key_that_is_missing_is_said_to_be(key: str) -> None:
                 assert f"The key '{key}' is missing." in [each.message for each in found]
                 tried += 1
     assert tried or key in {"column", "versions", "section"}
+
+
+_MEASURED = """
+import os, time
+from tests.measured import measured
+print(measured(lambda: len(bytearray(300_000_000)), 60))
+print(measured(lambda: time.sleep(60), 0.2).fault)
+print(measured(os.abort, 60).fault)
+print(measured(lambda: 1 // 0, 60).fault)
+"""
+
+
+def test_the_memory_of_a_call_is_measured_and_that_it_hangs_or_dies() -> None:
+    done = ended([sys.executable, "-W", "ignore", "-c", _MEASURED], ROOT)
+    large, hangs, dies, fails = done.out.splitlines()
+    assert large.startswith("Measured(value=300000000, fault='', ")
+    assert 286 <= int(large.rpartition("megabytes=")[2].rstrip(")")) < 1_000
+    assert (hangs, dies) == ("it hangs", "its process ended with -6: b''")
+    assert "ZeroDivisionError" in fails
+
+
+def test_a_campaign_of_one_kind_says_how_it_went() -> None:
+    asked = ["-W", "ignore", "-m", "tests.fuzzed_inputs", "1", "4", "run"]
+    done = ended([sys.executable, *asked], ROOT)
+    first, second = done.out.splitlines()
+    assert first.startswith("run: 4 files, 4 commands, ended {")
+    assert re.fullmatch(r"  slowest .* s \(run .*\), largest .* MB \(run .*\), wrong 0", second)
+    assert done.code == 0
+
+
+def test_a_pack_that_is_confirmed_though_it_was_changed_is_noticed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    always = (lambda _: Ended(0, "It is confirmed.", ""),)
+    monkeypatch.setitem(KINDS, "pack", replace(KINDS["pack"], commands=always))
+    tally = Tally()
+    run(folder, "pack", 1, 3, tally)
+    assert tally.wrong == [f"pack {n}, command 0: it confirms what was changed" for n in (1, 2, 3)]

@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from engine.cases.rows import empty_tables, evidence_of
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from evidence.table import Evidence
 from record.recheck import recheck
 from reports.json import to_json
@@ -37,7 +37,7 @@ def _claimed(
     as_of: datetime.date,
     records_begin: datetime.date | None,
 ) -> recheck.Json:
-    asked = Asked(rulebook, evidence, as_of, PROGRAM, None, records_begin=records_begin)
+    asked = CheckRequest(rulebook, evidence, as_of, PROGRAM, None, records_begin=records_begin)
     assessment = assess(asked)
     told: recheck.Json = json.loads(to_json(assessment))
     return recheck.laid_out(told)

@@ -408,6 +408,31 @@ def test_an_entry_that_was_altered_beyond_reading(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "hash = replace(hash, substr(hash, 20, 3), 'U-\x01')",
+        "hash = substr(hash, 2)",
+        "hash = upper(hash) || 'A'",
+        "hash = CAST(hash AS BLOB)",
+        f"number = {2**63 - 1}",
+    ],
+)
+def test_nothing_is_entered_after_an_entry_whose_hash_or_number_is_none(
+    edit: str, tmp_path: Path
+) -> None:
+    path = ledger(tmp_path)
+    with opened(path, bare=True) as connection:
+        (last,) = connection.execute("SELECT MAX(number) FROM entries").fetchone()
+        connection.execute(f"UPDATE entries SET {edit} WHERE number = {last}")
+    before = path.read_bytes()
+    with pytest.raises(LedgerProblem, match=r"^Entry \d+ of the ledger cannot be read: somebody"):
+        enter(path, made(7), at(7))
+    with pytest.raises(LedgerProblem, match="cannot be read: somebody has altered it"):
+        reviewed(path, 1, "agree")
+    assert path.read_bytes() == before
+
+
 def test_a_damaged_file(tmp_path: Path) -> None:
     path = ledger(tmp_path, 40)
     data = bytearray(path.read_bytes())

@@ -13,7 +13,7 @@ import pytest
 from engine.assessment import Assessment, EvidenceStamp, ItemShown
 from engine.fingerprint import LENGTH, printer
 from engine.outcome import ItemRef, Status
-from engine.proof.citations import Shelf
+from engine.proof.citations import CitationCache
 from evidence.table import CellState, Evidence, EvidenceFile, Source, Table
 from record.ledger.ledger import key_of, new_key
 from record.locate.cited import CannotLocate
@@ -67,8 +67,8 @@ def trained(rows: Sequence[make.Row] = TRAINING) -> Table:
 
 def citing(table: Table, rows: Sequence[int], key: bytes | None = KEY) -> Assessment:
     """A check that cites these rows of training, by two duties."""
-    shelf = Shelf(make.shown(table), key)
-    items = [shelf.item(ItemRef("training", row), ("person",), "completed on") for row in rows]
+    citations = CitationCache(make.shown(table), key)
+    items = [citations.item(ItemRef("training", row), ("person",), "completed on") for row in rows]
     met = obligation(Status.MET, 100, evidence=tuple(items[1:]), listed_at=items[0])
     other = obligation(Status.OVERDUE, -3, unreadable=tuple(items[:1]))
     stamps = (EvidenceStamp("training.csv", OLD),)

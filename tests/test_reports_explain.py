@@ -16,18 +16,19 @@ from engine.assessment import (
     CellShown,
     CitationShown,
     DutyOutcome,
+    ExaminedRow,
     FindingShown,
     ObligationOutcome,
     Program,
     ReadingShown,
     Remedy,
-    RowLooked,
 )
-from engine.evaluated_duty import Setting, Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.outcome import Status
+from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import duty_outcome
 from engine.outcomes.obligations import obligations
-from engine.proof.citations import Shelf
+from engine.proof.citations import CitationCache
 from reports import words
 from reports.explain.explanation import Explanation, NotFound, explain
 from reports.explain.json import explain_json
@@ -263,7 +264,7 @@ def test_a_part_of_what_a_person_calls_it_and_a_window_are_enough() -> None:
 # Why a row did not count ------------------------------------------------------------------------
 
 
-def told(row: RowLooked, one: ObligationOutcome, **look: object) -> tuple[bool, bool, str]:
+def told(row: ExaminedRow, one: ObligationOutcome, **look: object) -> tuple[bool, bool, str]:
     """Whether a row counted, whether it is about the obligation, and what is said of it."""
     (each,) = rows_for(duty("d", "Do it", one, looked_at=(looked(row, **look),)), one, AS_OF)
     return each.counted, each.about, each.why
@@ -273,7 +274,7 @@ DUE = obligation(Status.DUE, 5, opens=days(-30), subject="P-1", listed_at=item("
 IN_TIME = days(-10)
 
 
-def of(**names: str) -> RowLooked:
+def of(**names: str) -> ExaminedRow:
     """A row dated in time that names these."""
     return row_looked(5, IN_TIME, names=names)
 
@@ -309,7 +310,7 @@ BEFORE = "dated 24 October 2026, before the window opened"
         ),
     ],
 )
-def test_its_day_and_its_period(row: RowLooked, look: dict[str, object], why: str) -> None:
+def test_its_day_and_its_period(row: ExaminedRow, look: dict[str, object], why: str) -> None:
     assert told(row, DUE, **look) == (False, True, why)
 
 
@@ -331,7 +332,7 @@ def test_a_row_of_a_time_when_the_next_window_was_open() -> None:
         (of(), {"own": True}, "the row of another"),
     ],
 )
-def test_what_a_row_is_about(row: RowLooked, look: dict[str, object], why: str) -> None:
+def test_what_a_row_is_about(row: ExaminedRow, look: dict[str, object], why: str) -> None:
     _, about, said = told(row, DUE, **look)
     assert about is (why == "")
     assert (said == why) is (why != "")
@@ -423,14 +424,16 @@ def test_of_a_row_that_meets_every_condition_nothing_is_said_of_them() -> None:
 # Whole checks -----------------------------------------------------------------------------------
 
 
-def _duties() -> Iterator[tuple[datetime.date, DutyOutcome, Told]]:
+def _duties() -> Iterator[tuple[datetime.date, DutyOutcome, EvaluatedDuty]]:
     for given in cases(250, 4_000):
-        shelf = Shelf(given.evidence)
+        citations = CitationCache(given.evidence)
         book = given.rulebook
-        setting = Setting(book, given.evidence, shelf, given.as_of, {}, {}, explained=True)
+        context = OutcomeContext(
+            book, given.evidence, citations, given.as_of, {}, {}, explained=True
+        )
         for each in traced(given):
-            it = Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-            yield given.as_of, duty_outcome(it, setting, Status.MET), it
+            it = EvaluatedDuty(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
+            yield given.as_of, duty_outcome(it, context, Status.MET), it
 
 
 @pytest.mark.long
@@ -467,14 +470,13 @@ def test_the_rule_is_told_in_words_with_its_versions() -> None:
 
 def test_outside_a_check_nothing_of_it_is_worked_out() -> None:
     for given in cases(20, 20):
-        setting = Setting(
-            given.rulebook, given.evidence, Shelf(given.evidence), given.as_of, {}, {}
+        context = OutcomeContext(
+            given.rulebook, given.evidence, CitationCache(given.evidence), given.as_of, {}, {}
         )
         for each in traced(given):
-            it = Told(each.scope, each.observed, each.answers, each.verdicts, each.earlier)
-            made = duty_outcome(it, setting, Status.MET)
+            made = duty_outcome(each, context, Status.MET)
             assert (made.rule_words, made.looked_at) == ("", ())
-            assert obligations(it, setting).current == made.obligations
+            assert obligations(each, context).current == made.obligations
 
 
 # As JSON ----------------------------------------------------------------------------------------

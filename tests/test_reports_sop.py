@@ -13,7 +13,7 @@ from reports.sop.compare import compare_html
 from reports.sop.json import compare_json, coverage_json, read_json
 from reports.sop.text import compare_text, coverage_text, read_text
 from rules.model import Rulebook
-from rules.sop.compare import Comparison, compare
+from rules.sop.compare import SopComparison, compare
 from rules.sop.coverage import coverage
 from tests.browsing import started, violations
 from tests.hostile import MARKUP
@@ -32,7 +32,7 @@ EDITS = (
 )
 
 
-def changed(rulebook: Rulebook = BOOK) -> Comparison:
+def changed(rulebook: Rulebook = BOOK) -> SopComparison:
     return compare(rulebook, hall(), hall(*EDITS))
 
 
@@ -115,7 +115,7 @@ def test_the_comparison_as_json() -> None:
     ]
 
 
-def page(found: Comparison, rulebook: Rulebook = BOOK) -> Element:
+def page(found: SopComparison, rulebook: Rulebook = BOOK) -> Element:
     return parsed(compare_html(rulebook, found))
 
 
@@ -153,7 +153,7 @@ def test_it_is_the_same_every_time() -> None:
     assert compare_json(BOOK, changed()) == compare_json(BOOK, changed())
 
 
-def hostile() -> tuple[Rulebook, Comparison]:
+def hostile() -> tuple[Rulebook, SopComparison]:
     """A comparison of documents full of markup, by a rulebook that is full of it too."""
     held = " ".join(MARKUP)
     book = hall_book()

@@ -16,7 +16,7 @@ import yaml
 from rules.load import read_book
 from rules.model import Rulebook
 from rules.problem import RuleProblem, describe
-from rules.yaml.source import At, Source, read_source
+from rules.yaml.source import At, YamlFile, read_source
 
 _HERE = Path(__file__).parent
 _CASES = _HERE / "bad_rules"
@@ -79,7 +79,7 @@ def test_form_by_the_slower_reader(
     monkeypatch.setattr("rules.yaml.source._LOADER", yaml.SafeLoader)
     name = case["file"]
     read = read_source(name, _edited(case)[name])
-    assert not isinstance(read, Source)
+    assert not isinstance(read, YamlFile)
     assert [describe(problem) for problem in read if _says(problem, case)]
 
 

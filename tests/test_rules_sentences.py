@@ -359,6 +359,31 @@ def test_those_there_on_the_first_day_may_have_a_day_of_their_own() -> None:
     ) in said(changed("yearly", pattern=later, subjects=people, evidence=evidence), "yearly")
 
 
+def test_a_later_version_is_not_told_with_a_first_deadline_before_its_own_day() -> None:
+    """A version moves no deadline to before its own first day (semantics.md, Versions)."""
+    yearly, trained = (SMALL.duties[name] for name in ("yearly", "trained"))
+
+    def later(**fields: object) -> str:
+        first = yearly.versions[0]
+        second = first.model_copy(update={"from_": datetime.date(2027, 5, 1), **fields})
+        duty = yearly.model_copy(update={"versions": (first, second)})
+        book = SMALL.model_copy(update={"duties": {**SMALL.duties, "yearly": duty}})
+        return said(book, "yearly").split("\n- It turns due", 1)[1]
+
+    rolling = yearly.versions[0].pattern
+    joins = trained.versions[0].subjects
+    undated = rolling.model_copy(update={"first_deadline": None})
+    assert "and the first time by 1 May 2027, there" in later()
+    assert "after 1 October 2024, or by 1 May 2027 if that is later, there" in later(
+        pattern=undated
+    )
+    assert (
+        "after joining, or by 1 May 2027 if that is later (by 1 May 2027 for those there on "
+        "1 October 2024), there"
+    ) in later(subjects=joins)
+    assert "- A deadline that had passed before 1 May 2027 stays." in later()
+
+
 def test_what_no_waiver_reaches_and_when_it_ends() -> None:
     yearly = SMALL.duties["yearly"]
     held = yearly.model_copy(update={"waivable": False})

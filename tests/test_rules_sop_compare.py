@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.sop.align import likeness, moved
-from rules.sop.compare import Comparison, compare, differing
+from rules.sop.compare import SopComparison, compare, differing
 from rules.sop.document import Document, Paragraph
 from rules.sop.normal import plain
 from rules.sop.resolve import duties_by_paragraph
@@ -19,15 +19,15 @@ BOOK = hall_book()
 CITING = duties_by_paragraph(BOOK, hall())
 
 
-def to(new: Document, old: Document | None = None) -> Comparison:
+def to(new: Document, old: Document | None = None) -> SopComparison:
     return compare(BOOK, old or hall(), new)
 
 
-def sections(found: Comparison) -> list[tuple[str, str]]:
+def sections(found: SopComparison) -> list[tuple[str, str]]:
     return [(each.kind, each.section) for each in found.sections]
 
 
-def paragraphs(found: Comparison) -> list[tuple[str, str, tuple[str, ...]]]:
+def paragraphs(found: SopComparison) -> list[tuple[str, str, tuple[str, ...]]]:
     return [
         (each.kind, (each.old or each.new or pytest.fail("neither")).section, each.duties)
         for each in found.paragraphs

@@ -8,7 +8,7 @@ from rules.sop.pins import verify
 from rules.sop.problem import SopProblem, describe
 from rules.sop.resolve import (
     Asking,
-    Place,
+    PhrasePlace,
     duties_by_paragraph,
     find_places,
     locate,
@@ -55,7 +55,7 @@ def test_quotes_dashes_spaces_and_capitals_make_no_difference(
     section: str, phrase: str, number: int
 ) -> None:
     place = locate(hall(), asking(section, phrase))
-    assert isinstance(place, Place)
+    assert isinstance(place, PhrasePlace)
     assert place.paragraph.number == number
 
 

@@ -16,7 +16,7 @@ from rules.sop.coverage import coverage
 from rules.sop.document import Document, Paragraph
 from rules.sop.normal import plain
 from rules.sop.pins import pin, verify
-from rules.sop.resolve import Asking, Place, duties_by_paragraph, locate, quotes
+from rules.sop.resolve import Asking, PhrasePlace, duties_by_paragraph, locate, quotes
 from tests.sop_builders import read, told, word
 
 pytestmark = pytest.mark.needs("shared")
@@ -91,8 +91,8 @@ def test_every_citation_of_the_catalogue_has_one_paragraph(
     assert (len(rows), len(asked)) == (104, 110)
     for asking in asked:
         here, there = locate(sop, asking), locate(in_word, asking)
-        assert isinstance(here, Place), here
-        assert isinstance(there, Place), there
+        assert isinstance(here, PhrasePlace), here
+        assert isinstance(there, PhrasePlace), there
         assert here.paragraph.fingerprint == there.paragraph.fingerprint
         assert (here.start, here.end) == (there.start, there.end)
 

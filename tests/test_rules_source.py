@@ -13,13 +13,13 @@ from rules.hint import did_you_mean, nearest
 from rules.problem import describe
 from rules.span import Span, read_span
 from rules.yaml.scalar import Refused, read_plain
-from rules.yaml.source import At, Source, path_in_words, read_source
+from rules.yaml.source import At, YamlFile, path_in_words, read_source
 from rules.yaml.validate import read_model
 
 
-def _source(text: str) -> Source:
+def _source(text: str) -> YamlFile:
     source = read_source("rule.yaml", text.encode())
-    assert isinstance(source, Source), source
+    assert isinstance(source, YamlFile), source
     return source
 
 
@@ -113,7 +113,7 @@ def test_a_file_that_is_not_utf_8() -> None:
 def test_everything_wrong_with_the_form_is_told_at_once() -> None:
     """One reading shows all refused words of a file."""
     read = read_source("rule.yaml", b"a: true\nb: 4.10\nc:\nb: 1\n")
-    assert not isinstance(read, Source)
+    assert not isinstance(read, YamlFile)
     assert [problem.line for problem in read] == [1, 2, 3, 4]
 
 
@@ -121,14 +121,14 @@ def test_everything_wrong_with_the_form_is_told_at_once() -> None:
 def test_no_text_can_break_the_reader(text: str) -> None:
     """Whatever stands in a file, it is read or refused; nothing is raised."""
     read = read_source("rule.yaml", text.encode())
-    assert isinstance(read, Source) or all(problem.message for problem in read)
+    assert isinstance(read, YamlFile) or all(problem.message for problem in read)
 
 
 @given(st.binary(max_size=40))
 def test_no_bytes_can_break_the_reader(data: bytes) -> None:
     """The same for bytes."""
     read = read_source("rule.yaml", data)
-    assert isinstance(read, Source) or all(problem.instead for problem in read)
+    assert isinstance(read, YamlFile) or all(problem.instead for problem in read)
 
 
 def test_what_a_model_refuses_is_never_told_in_its_own_words() -> None:

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cli.commands.template import template_for
 from engine.assessment import Assessment, Program
-from engine.check import Asked, assess
+from engine.check import CheckRequest, assess
 from engine.outcome import Status
 from engine.outcomes.owners import REGISTER as OWNERS
 from evidence.read import read_evidence
@@ -95,7 +95,7 @@ def assessed(path: Path) -> Assessment:
     """What a check of that workbook comes to, by the second evaluator alone."""
     evidence = read_evidence([path], BOOK.registers)
     assert evidence.fatal == ()
-    return assess(Asked(BOOK, evidence, AS_OF, Program("t", "0", "t", ""), None))
+    return assess(CheckRequest(BOOK, evidence, AS_OF, Program("t", "0", "t", ""), None))
 
 
 def outcomes(made: Assessment) -> Mapping[tuple[str, str, str], list[Outcome]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.rows import Tables, empty_tables, evidence_of
-from engine.cases.run import Seen, observed_in
+from engine.cases.run import ObservedCase, observed_in
 from rules.folder import CASES as ENDING
 from rules.folder import case_files
 from rules.load import OWN_BOOK, load_rulebook
@@ -39,18 +39,18 @@ def _empty() -> Tables:
     return empty_tables(BOOK.registers)
 
 
-def observed(placed: Sequence[Placed]) -> list[Seen]:
+def observed(placed: Sequence[Placed]) -> list[ObservedCase]:
     """These cases observed, with the tables without rows made once for all."""
     return [observed_in(evidence_of(each, _empty()), each, BOOK) for each in placed]
 
 
 @cache
-def seen() -> tuple[Seen, ...]:
+def seen() -> tuple[ObservedCase, ...]:
     """Every case, observed."""
     return tuple(observed(CASES))
 
 
-def seen_again(one: Seen, changed: Rulebook) -> Seen:
+def seen_again(one: ObservedCase, changed: Rulebook) -> ObservedCase:
     """A case observed under a rulebook of which only duties were changed: the registers are the
     same, and so is what was read of the case's rows."""
     assert changed.registers is BOOK.registers

@@ -28,7 +28,7 @@ from cli.progress import Progress
 from cli.rulebook_input import rulebook_in
 from cli.say import complain, say
 from engine.assessment import Assessment, EvidenceStamp, Program
-from engine.check import BEFORE_WAITING, Asked, assess
+from engine.check import BEFORE_WAITING, CheckRequest, assess
 from engine.decision.durable import available, decide
 from engine.decision.judge import Decide
 from engine.proof.phrases import day_words
@@ -130,7 +130,7 @@ def _checked(
     def make(key: bytes | None) -> Made:
         # only now, when nothing that is given can be wrong any more: the engine may hang
         program, decided = _program()
-        question = Asked(
+        question = CheckRequest(
             rulebook, evidence, as_of, program, decided, known, sop, quoted, key, begin
         )
         assessment = _assessed(question, progress, formats)
@@ -142,7 +142,7 @@ def _checked(
     return made.assessment, entered, written
 
 
-def _assessed(question: Asked, progress: Progress, formats: Sequence[str]) -> Assessment:
+def _assessed(question: CheckRequest, progress: Progress, formats: Sequence[str]) -> Assessment:
     """The assessment; what writes reports is loaded while the rules engine is waited for."""
     with ThreadPoolExecutor(1) as aside:
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.outputs import must_be_free, write_new
 from cli.say import say
-from record.pack.pack import Asked, CannotPack, pack
+from record.pack.pack import CannotPack, PackRequest, pack
 from record.problem import LedgerProblem
 from rules.load import OWN_BOOK
 
@@ -40,7 +40,9 @@ def run(asked: argparse.Namespace) -> int:
     """Writes the pack, never over a file that is there, and says what its SHA-256 is."""
     out: Path = asked.out
     must_be_free(out)
-    given = Asked(asked.assessment, tuple(asked.evidence), asked.rulebook, asked.sop, asked.ledger)
+    given = PackRequest(
+        asked.assessment, tuple(asked.evidence), asked.rulebook, asked.sop, asked.ledger
+    )
     try:
         data = pack(given)
     except (CannotPack, LedgerProblem) as problem:

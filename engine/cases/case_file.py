@@ -36,7 +36,7 @@ from evidence.register import Declared
 from rules.hint import did_you_mean
 from rules.model import Rulebook
 from rules.problem import RuleProblem
-from rules.yaml.source import At, Source, read_source
+from rules.yaml.source import At, YamlFile, read_source
 from rules.yaml.validate import read_model
 
 StatusWord = Literal[
@@ -110,7 +110,7 @@ class ExpectedPast(Declared):
     late_by: int = 0
 
 
-class Case(Declared):
+class RuleCase(Declared):
     """One case: the evidence, the as-of date and what is expected then."""
 
     name: str
@@ -129,7 +129,7 @@ class CaseFile(Declared):
 
     duty: str
     usual: dict[str, dict[str, Cell]] = Field(default_factory=dict)
-    cases: tuple[Case, ...]
+    cases: tuple[RuleCase, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Placed:
     """One case ready to be run: its duty, its place, and its rows with the usual cells in them."""
 
     duty: str
-    case: Case
+    case: RuleCase
     at: At
     rows: Mapping[str, tuple[Row, ...]]
 
@@ -156,7 +156,7 @@ def read_cases(
 ) -> tuple[Placed, ...] | tuple[RuleProblem, ...]:
     """The cases in the bytes of a file, or everything that is wrong with the file, by line."""
     source = read_source(file, data)
-    if not isinstance(source, Source):
+    if not isinstance(source, YamlFile):
         return source
     read = read_model(CaseFile, At(source), source.value)
     if not isinstance(read, CaseFile):
@@ -169,7 +169,7 @@ def read_cases(
     )
 
 
-def _rows(read: CaseFile, case: Case) -> dict[str, tuple[Row, ...]]:
+def _rows(read: CaseFile, case: RuleCase) -> dict[str, tuple[Row, ...]]:
     return {
         register: tuple({**read.usual.get(register, {}), **row} for row in rows)
         for register, rows in case.evidence.items()
@@ -195,7 +195,7 @@ def _problems(read: CaseFile, at: At, rulebook: Rulebook) -> Iterator[RuleProble
         yield from _case_problems(case, here, rulebook)
 
 
-def _case_problems(case: Case, at: At, rulebook: Rulebook) -> Iterator[RuleProblem]:
+def _case_problems(case: RuleCase, at: At, rulebook: Rulebook) -> Iterator[RuleProblem]:
     for said, number, register in _without_rows(case):
         here = at / said / number
         if register not in rulebook.registers:
@@ -210,7 +210,7 @@ def _case_problems(case: Case, at: At, rulebook: Rulebook) -> Iterator[RuleProbl
     yield from _sum_problems(case, at / "expect")
 
 
-def _without_rows(case: Case) -> Iterator[tuple[str, int, str]]:
+def _without_rows(case: RuleCase) -> Iterator[tuple[str, int, str]]:
     """The sheets that have no rows, each with how it is said to be and its place in that list."""
     for said, registers in (("missing", case.missing), ("unreadable", case.unreadable)):
         for number, register in enumerate(registers):
@@ -238,7 +238,7 @@ def _no_register(register: str, at: At, rulebook: Rulebook) -> RuleProblem:
     )
 
 
-def _sum_problems(case: Case, at: At) -> Iterator[RuleProblem]:
+def _sum_problems(case: RuleCase, at: At) -> Iterator[RuleProblem]:
     """A slip of the pen: the days that do not lead from the as-of date to the deadline."""
     expect = case.expect
     if expect.deadline is None or expect.days is None:

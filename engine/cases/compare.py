@@ -26,7 +26,7 @@ def compare(placed: Placed, outcome: DutyOutcome | None, registers: Registers) -
     case, expect = placed.case, placed.at / "expect"
     if outcome is None:
         return _differ(case.expect, {"status": "not in force"}, expect)
-    names = _Names(placed, registers)
+    names = _RowNames(placed, registers)
     said = _differ(case.expect, _of_duty(outcome, names), expect)
     if case.obligations is not None:
         parts = [_of_part(outcome, each, names) for each in outcome.obligations]
@@ -41,7 +41,7 @@ def compare(placed: Placed, outcome: DutyOutcome | None, registers: Registers) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
+class _RowNames:
     """What a case calls the rows that a report shows."""
 
     placed: Placed
@@ -53,7 +53,7 @@ class _Names:
         return tuple(sorted(named))
 
 
-def _of_duty(outcome: DutyOutcome, names: _Names) -> Found:
+def _of_duty(outcome: DutyOutcome, names: _RowNames) -> Found:
     current = outcome.obligations
     one = _of_part(outcome, current[0], names) if len(current) == 1 else {}
     return {name: one[name] for name in _OF_ONE if name in one} | {
@@ -76,7 +76,7 @@ def _unread(outcome: DutyOutcome, part: ObligationOutcome) -> Iterator[ItemShown
     yield from (item for each in outcome.unread_rows if each.id in mine for item in each.rows)
 
 
-def _of_part(outcome: DutyOutcome, part: ObligationOutcome, names: _Names) -> Found:
+def _of_part(outcome: DutyOutcome, part: ObligationOutcome, names: _RowNames) -> Found:
     return {
         "for_": part.subject,
         "status": _words(part.status),

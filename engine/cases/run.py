@@ -16,15 +16,15 @@ from engine.columns.days import NO_DAY
 from engine.decision.duty_rules import DUTY
 from engine.decision.judge import Decide, judge_totals
 from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly
-from engine.evaluated_duty import Setting, Told
-from engine.frames.evaluate import all_answers, judge_all
+from engine.evaluated_duty import all_answers, judge_all
 from engine.frames.scope import Scope
 from engine.frames.situations import Observed, observe
 from engine.frames.waivers import waiver_rows
 from engine.outcome import Answer, Past, Status
+from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import duty_outcome
 from engine.plain.evaluate import evaluate_duty
-from engine.proof.citations import Shelf
+from engine.proof.citations import CitationCache
 from evidence.table import Evidence
 from rules.model import Rulebook
 from rules.problem import RuleProblem
@@ -32,7 +32,7 @@ from rules.resolve import resolve
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ObservedCase:
     """One case observed, and not decided yet. ``found`` is None where the duty is not in force;
     ``second`` is what the second evaluator says."""
 
@@ -92,13 +92,15 @@ def run_cases(
     return judged(observed(cases, rulebook), rulebook, decide)
 
 
-def observed(cases: Sequence[Placed], rulebook: Rulebook) -> list[Seen]:
+def observed(cases: Sequence[Placed], rulebook: Rulebook) -> list[ObservedCase]:
     """The cases with what both evaluators need to be asked (the second one is asked here)."""
     empty = empty_tables(rulebook.registers)
     return [observed_in(evidence_of(each, empty), each, rulebook) for each in cases]
 
 
-def judged(seen: Sequence[Seen], rulebook: Rulebook, decide: Decide | None) -> list[CaseResult]:
+def judged(
+    seen: Sequence[ObservedCase], rulebook: Rulebook, decide: Decide | None
+) -> list[CaseResult]:
     """What observed cases came to; see run_cases."""
     calls: list[list[Call]] = [[] for _ in seen]
     results = [
@@ -111,30 +113,31 @@ def judged(seen: Sequence[Seen], rulebook: Rulebook, decide: Decide | None) -> l
     ]
 
 
-def observed_in(evidence: Evidence, placed: Placed, rulebook: Rulebook) -> Seen:
+def observed_in(evidence: Evidence, placed: Placed, rulebook: Rulebook) -> ObservedCase:
     """One case observed in its evidence, as read from its rows."""
     day = placed.case.as_of
     begin = placed.case.records_begin
     second = tuple(evaluate_duty(rulebook, evidence, day, placed.duty, records_begin=begin))
     duty = resolve(rulebook, placed.duty)
     if not duty.holds(day):
-        return Seen(placed, evidence, None, second)
+        return ObservedCase(placed, evidence, None, second)
     columns = all_columns(evidence.tables, day)
     scope = Scope(duty, columns, day.toordinal(), {}, begin.toordinal() if begin else NO_DAY)
-    return Seen(placed, evidence, (scope, observe(scope, waiver_rows(columns))), second)
+    return ObservedCase(placed, evidence, (scope, observe(scope, waiver_rows(columns))), second)
 
 
-def decided(seen: Seen, rulebook: Rulebook, decide: Decide) -> Decided:
+def decided(seen: ObservedCase, rulebook: Rulebook, decide: Decide) -> Decided:
     """The case as the first evaluator decides it, with the duty as a report shows it. Raises
     EngineFault where not exactly one rule decides a situation."""
     if seen.found is None:
         return Decided((), None, ())
-    (traced,) = judge_all([seen.found], decide)
-    told = Told(traced.scope, traced.observed, traced.answers, traced.verdicts, traced.earlier)
-    status = _status(seen.placed.duty, traced.answers, decide)
-    setting = Setting(rulebook, seen.evidence, Shelf(seen.evidence), seen.placed.case.as_of, {}, {})
-    rules = tuple(sorted({verdict.rule for verdict in traced.verdicts}))
-    return Decided(tuple(all_answers([traced])), duty_outcome(told, setting, status), rules)
+    (duty,) = judge_all([seen.found], decide)
+    status = _status(seen.placed.duty, duty.answers, decide)
+    context = OutcomeContext(
+        rulebook, seen.evidence, CitationCache(seen.evidence), seen.placed.case.as_of, {}, {}
+    )
+    rules = tuple(sorted({verdict.rule for verdict in duty.verdicts if verdict}))
+    return Decided(tuple(all_answers([duty])), duty_outcome(duty, context, status), rules)
 
 
 def recording(calls: list[Call]) -> Decide:
@@ -155,7 +158,7 @@ def _status(duty: str, answers: Sequence[Answer], decide: Decide) -> Status:
     return judge_totals({(DUTY, duty): tally}, decide)[DUTY, duty]
 
 
-def _result(seen: Seen, rulebook: Rulebook, decide: Decide) -> CaseResult:
+def _result(seen: ObservedCase, rulebook: Rulebook, decide: Decide) -> CaseResult:
     placed = seen.placed
     try:
         found = decided(seen, rulebook, decide)

@@ -30,7 +30,7 @@ OBLIGATION, DUTY, SECTION, WHOLE = 1, 2, 3, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RuleDraft:
     """A rule before it belongs to a duty: its short name, its outcome and its tests."""
 
     name: str
@@ -64,14 +64,14 @@ def _rolls(version: Version) -> bool:
     return isinstance(version.pattern, Rolling | Standing)
 
 
-def _sheets(duty: Duty) -> list[Draft]:
+def _sheets(duty: Duty) -> list[RuleDraft]:
     """What follows where a sheet that the duty needs was not given, or cannot be read."""
     absent = _unless_waived("sheet not given", Code.NOT_ASSESSED, duty)
     unread = _unless_waived("sheet unreadable", Code.CANNOT_TELL, duty)
     return _also(absent, list_state=SHEET_NOT_GIVEN) + _also(unread, list_state=SHEET_UNREADABLE)
 
 
-def _lists(duty: Duty, version: Version) -> list[Draft]:
+def _lists(duty: Duty, version: Version) -> list[RuleDraft]:
     """What follows where a list is empty."""
     if not (_has_events(version) or isinstance(version.subjects, Population)):
         return []
@@ -85,10 +85,10 @@ def _has_events(version: Version) -> bool:
     return isinstance(pattern, BeforeEvent | Completeness)
 
 
-def _subjects(duty: Duty, held: list[Version]) -> list[Draft]:
+def _subjects(duty: Duty, held: list[Version]) -> list[RuleDraft]:
     """What follows where a listed row cannot be read, the duty's condition decides, or it cannot be
     told who holds a role."""
-    drafts: list[Draft] = []
+    drafts: list[RuleDraft] = []
     version = held[-1]
     if _has_events(version) or isinstance(version.subjects, Population):
         unread = _unless_waived("row unread", Code.CANNOT_TELL, duty)
@@ -99,63 +99,67 @@ def _subjects(duty: Duty, held: list[Version]) -> list[Draft]:
         unknown = _unless_waived("condition unread", Code.CANNOT_TELL, duty)
         drafts += _also(unknown, list_state=0, subject_state=0, applies=1)
         out = equal(list_state=0, subject_state=0, applies=0)
-        drafts.append(Draft("condition leaves it out", Code.NOT_APPLICABLE, out))
+        drafts.append(RuleDraft("condition leaves it out", Code.NOT_APPLICABLE, out))
     if isinstance(version.pattern, Standing):
         unclear = _unless_waived("holder unclear", Code.CANNOT_TELL, duty)
         drafts += _also(unclear, list_state=0, subject_state=UNCLEAR_HOLDER)
     return drafts
 
 
-def _unless_waived(name: str, code: Code, duty: Duty) -> list[Draft]:
+def _unless_waived(name: str, code: Code, duty: Duty) -> list[RuleDraft]:
     """The outcome, and waived where a waiver for all subjects covers it."""
     if not duty.waivable:
-        return [Draft(name, code, ())]
+        return [RuleDraft(name, code, ())]
     return [
-        Draft(name, code, (Test("waived", "<", ALL_WAIVED),)),
-        Draft(f"{name}, waived", Code.WAIVED, (Test("waived", ">=", ALL_WAIVED),)),
+        RuleDraft(name, code, (Test("waived", "<", ALL_WAIVED),)),
+        RuleDraft(f"{name}, waived", Code.WAIVED, (Test("waived", ">=", ALL_WAIVED),)),
     ]
 
 
-def _also(drafts: list[Draft], **fields: int) -> list[Draft]:
-    return [Draft(each.name, each.code, equal(**fields) + each.tests) for each in drafts]
+def _also(drafts: list[RuleDraft], **fields: int) -> list[RuleDraft]:
+    return [RuleDraft(each.name, each.code, equal(**fields) + each.tests) for each in drafts]
 
 
-def _asked(drafts: list[Draft]) -> list[Draft]:
+def _asked(drafts: list[RuleDraft]) -> list[RuleDraft]:
     """The drafts, for obligations that are really asked."""
     return _also(drafts, list_state=0, subject_state=0, applies=2)
 
 
-def _unmet(duty: Duty, drafts: list[Draft], **unmet: int) -> list[Draft]:
+def _unmet(duty: Duty, drafts: list[RuleDraft], **unmet: int) -> list[RuleDraft]:
     """Outcomes of what is not met: waived where any waiver covers it, else the drafts."""
     if not duty.waivable:
         return _also(drafts, **unmet)
-    relief = Draft("waived", Code.WAIVED, (Test("waived", ">=", 1),))
+    relief = RuleDraft("waived", Code.WAIVED, (Test("waived", ">=", 1),))
     return _also([relief, *_also(drafts, waived=0)], **unmet)
 
 
-def _rolling(duty: Duty) -> list[Draft]:
+def _rolling(duty: Duty) -> list[RuleDraft]:
     """Rolling and standing: met while the last one holds and is not within its notice."""
-    near = _unmet(duty, [Draft("due again", Code.DUE, ())], enough_in_time=1, within_notice=1)
+    near = _unmet(duty, [RuleDraft("due again", Code.DUE, ())], enough_in_time=1, within_notice=1)
     gone = _unmet(
         duty,
         [
-            Draft("due, never done", Code.DUE, equal(ever_done=0, closed=0)),
-            Draft("due, lapsed before its first deadline", Code.DUE, equal(ever_done=1, closed=0)),
-            Draft("overdue, never done", Code.OVERDUE, equal(ever_done=0, closed=1)),
-            Draft("overdue", Code.OVERDUE, equal(ever_done=1, closed=1)),
+            RuleDraft("due, never done", Code.DUE, equal(ever_done=0, closed=0)),
+            RuleDraft(
+                "due, lapsed before its first deadline", Code.DUE, equal(ever_done=1, closed=0)
+            ),
+            RuleDraft("overdue, never done", Code.OVERDUE, equal(ever_done=0, closed=1)),
+            RuleDraft("overdue", Code.OVERDUE, equal(ever_done=1, closed=1)),
         ],
         enough_in_time=0,
     )
     near = [
-        Draft(f"{each.name} within notice", each.code, each.tests)
+        RuleDraft(f"{each.name} within notice", each.code, each.tests)
         if each.name == "waived"
         else each
         for each in near
     ]
-    return _asked([Draft("met", Code.MET, equal(enough_in_time=1, within_notice=0)), *near, *gone])
+    return _asked(
+        [RuleDraft("met", Code.MET, equal(enough_in_time=1, within_notice=0)), *near, *gone]
+    )
 
 
-def _windowed(duty: Duty, held: list[Version]) -> list[Draft]:
+def _windowed(duty: Duty, held: list[Version]) -> list[RuleDraft]:
     """Periodic duties and those about events."""
     version = held[-1]
     periodic = isinstance(version.pattern, Periodic)
@@ -164,7 +168,7 @@ def _windowed(duty: Duty, held: list[Version]) -> list[Draft]:
     unmet = [
         *_early(held),
         *_open(periodic),
-        Draft("overdue", Code.OVERDUE, equal(opened=1, closed=1)),
+        RuleDraft("overdue", Code.OVERDUE, equal(opened=1, closed=1)),
     ]
     now = ({"lapse_over": 0} if lapses else {}) | ({"before_records": 0} if passes else {})
     still = _unmet(duty, unmet, enough_late=0, **now)
@@ -173,10 +177,10 @@ def _windowed(duty: Duty, held: list[Version]) -> list[Draft]:
     drafts = [*met, *still]
     if lapses:
         also = {"before_records": 0} if passes else {}
-        drafts.append(Draft("lapsed", Code.LAPSED, equal(enough_late=0, lapse_over=1, **also)))
+        drafts.append(RuleDraft("lapsed", Code.LAPSED, equal(enough_late=0, lapse_over=1, **also)))
     if passes:
         before = equal(enough_late=0, before_records=1)
-        drafts.append(Draft("before records begin", Code.BEFORE_RECORDS, before))
+        drafts.append(RuleDraft("before records begin", Code.BEFORE_RECORDS, before))
     return _asked(drafts)
 
 
@@ -188,32 +192,32 @@ def _may_pass(version: Version) -> bool:
     return not carries and not isinstance(version.subjects, Population)
 
 
-def _early(held: list[Version]) -> list[Draft]:
+def _early(held: list[Version]) -> list[RuleDraft]:
     """Not yet due, where a window can open after D at all."""
     if all(isinstance(each.pattern, Triggered) for each in held):
         return []
-    return [Draft("not yet due", Code.NOT_YET_DUE, equal(opened=0))]
+    return [RuleDraft("not yet due", Code.NOT_YET_DUE, equal(opened=0))]
 
 
-def _open(periodic: bool) -> list[Draft]:
+def _open(periodic: bool) -> list[RuleDraft]:
     """While the window is open: due, or overdue where the window before it was missed."""
     if not periodic:
-        return [Draft("due", Code.DUE, equal(opened=1, closed=0))]
+        return [RuleDraft("due", Code.DUE, equal(opened=1, closed=0))]
     missed = equal(opened=1, closed=0, earlier_missed=1)
     return [
-        Draft("due", Code.DUE, equal(opened=1, closed=0, earlier_missed=0)),
-        Draft("overdue since an earlier window", Code.OVERDUE, missed),
+        RuleDraft("due", Code.DUE, equal(opened=1, closed=0, earlier_missed=0)),
+        RuleDraft("overdue since an earlier window", Code.OVERDUE, missed),
     ]
 
 
-def _met(settles: bool) -> list[Draft]:
+def _met(settles: bool) -> list[RuleDraft]:
     drafts = [
-        Draft("met", Code.MET, equal(enough_in_time=1)),
-        Draft("met late", Code.MET_LATE, equal(enough_in_time=0, enough_late=1)),
+        RuleDraft("met", Code.MET, equal(enough_in_time=1)),
+        RuleDraft("met late", Code.MET_LATE, equal(enough_in_time=0, enough_late=1)),
     ]
     if not settles:
         return drafts
-    over = Draft("settled", Code.SETTLED, equal(enough_late=1, year_over=1))
+    over = RuleDraft("settled", Code.SETTLED, equal(enough_late=1, year_over=1))
     return [*_also(drafts, year_over=0), over]
 
 

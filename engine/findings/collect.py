@@ -8,24 +8,22 @@ from collections.abc import Mapping, Sequence
 from engine.assessment import FindingShown, ProblemShown, WaiverShown
 from engine.columns.arrays import AllColumns
 from engine.columns.days import as_date
-from engine.evaluated_duty import Told
-from engine.findings.control import control_findings
+from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.crosschecks import cross_findings
 from engine.findings.evidence import Noted, item_findings, shown
 from engine.findings.lists import list_findings, undated_events
-from engine.findings.waivers import Fits, duty_of, fits_of
-from engine.frames.rowview import rows
+from engine.findings.nil_returns import idle_nil_returns
+from engine.findings.waivers import Fits, duty_of, fits_of, waiver_findings
 from engine.frames.waivers import REGISTER, WaiverRow, expired, waiver_rows
+from engine.needs import registers_read
 from engine.outcome import ItemRef, Past, Status
 from engine.proof.key_rows import KeyRows
 from engine.proof.near_rows import NearRows
 from engine.proof.phrases import place_words
 from evidence.cells.text import sheet_told
 from evidence.table import Evidence
-from rules.model import Duty, Rulebook, Version
-from rules.reads import events_of
+from rules.model import Duty, Rulebook
 from rules.resolve import resolve
-from rules.subject import Population
 
 UNMET = (Status.DUE, Status.OVERDUE)
 
@@ -37,29 +35,33 @@ ALWAYS = (
 
 
 def findings(
-    told: Sequence[Told], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
+    duties: Sequence[EvaluatedDuty], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
 ) -> tuple[FindingShown, ...]:
     """Every finding, by duty in the rulebook's order, then those of the control sheets. What
     several duties say of one row is said once for each."""
     noted: list[Noted] = []
-    for each in told:
+    for each in duties:
         noted += item_findings(each)
         noted += list_findings(each, columns)
-    noted += undated_events(told)
+    noted += undated_events(duties)
     tables = {name: each.table for name, each in columns.items()}
-    noted += cross_findings(tables, as_of, _told_cells(told, columns))
-    noted += control_findings(columns, list(rulebook.duties.values()), told, as_of.toordinal())
+    noted += cross_findings(tables, as_of, _told_cells(duties, columns))
+    on_day = as_of.toordinal()
+    noted += idle_nil_returns(columns, rulebook.duties.values(), on_day)
+    noted += waiver_findings(columns, rulebook.duties.values(), duties, on_day)
     return tuple(dict.fromkeys(shown(each, columns) for each in noted))
 
 
-def _told_cells(told: Sequence[Told], columns: AllColumns) -> frozenset[tuple[ItemRef, str]]:
+def _told_cells(
+    duties: Sequence[EvaluatedDuty], columns: AllColumns
+) -> frozenset[tuple[ItemRef, str]]:
     """The cells of which an unmet obligation says that what they name does not count."""
     keys, found = KeyRows(columns), set[tuple[ItemRef, str]]()
-    for each in told:
+    for each in duties:
         near = NearRows(each.scope, keys)
-        for answer, row in zip(each.answers, rows(each.observed.table), strict=True):
+        for answer, obligation in zip(each.answers, each.observed.obligations, strict=True):
             if answer.status in UNMET and answer.past is Past.CURRENT:
-                found.update(near.cells(row, answer))
+                found.update(near.cells(obligation, answer))
     return frozenset(found)
 
 
@@ -67,7 +69,8 @@ def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]
     """Every problem of the evidence, with the duties that read the register it is in."""
     readers: dict[str, list[str]] = {}
     for duty_id in rulebook.duties:
-        for register in sorted(_registers(resolve(rulebook, duty_id).versions[-1].version)):
+        latest = resolve(rulebook, duty_id).versions[-1].version
+        for register in sorted(set(registers_read([latest]))):
             readers.setdefault(register, []).append(duty_id)
     return tuple(
         ProblemShown(
@@ -86,23 +89,12 @@ def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]
     )
 
 
-def _registers(version: Version) -> set[str]:
-    listed = events_of(version)
-    found = {version.evidence.register} if version.evidence else set()
-    found |= {listed.register} if listed else set()
-    if isinstance(version.subjects, Population):
-        found.add(version.subjects.register)
-    if version.applies is not None:
-        found.add(version.applies.register)
-    return found
-
-
 def waivers_shown(
-    told: Sequence[Told], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
+    duties: Sequence[EvaluatedDuty], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
 ) -> tuple[WaiverShown, ...]:
     """Every waiver on record, with what it comes to on D."""
     rows, day = waiver_rows(columns), as_of.toordinal()
-    fits, of_name = fits_of(told, rows, day), duty_of(rulebook.duties.values())
+    fits, of_name = fits_of(duties, rows, day), duty_of(rulebook.duties.values())
     return tuple(
         _waiver(columns, each, _state(fits, of_name.get(each.duty), each, day)) for each in rows
     )
@@ -123,7 +115,7 @@ def _waiver(columns: AllColumns, waiver: WaiverRow, state: str) -> WaiverShown:
     )
 
 
-def _state(fits: Mapping[str, Fits], duty: Duty | None, waiver: WaiverRow, as_of: int) -> str:
+def _state(fits: Mapping[str, Fits], duty: Duty | None, waiver: WaiverRow, on_day: int) -> str:
     if not waiver.complete:
         return "incomplete"
     if duty is None or not duty.waivable:
@@ -131,9 +123,9 @@ def _state(fits: Mapping[str, Fits], duty: Duty | None, waiver: WaiverRow, as_of
     fit = fits[duty.id].state(waiver) if duty.id in fits else ""
     if fit:
         return fit
-    if waiver.holds(as_of):
+    if waiver.holds(on_day):
         return "in force"
-    return "expired" if expired(waiver, as_of) else "not yet"
+    return "expired" if expired(waiver, on_day) else "not yet"
 
 
 def not_checked(evidence: Evidence) -> tuple[str, ...]:

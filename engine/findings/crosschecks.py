@@ -6,19 +6,22 @@ Nothing here changes a status. Each finding shows both places.
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.findings.evidence import Noted
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words
-from evidence.register import ColumnSpec, Succession
-from evidence.table import CellState, Table
+from evidence.register import ColumnSpec
+from evidence.table import CellState, Table, Typed
 
 Tables = Mapping[str, Table]
 Ref = tuple[ItemRef, str]
 Rows = dict[str, list[int]]  # of one register, by their keys
 Keys = Mapping[str, Rows]
+#: The rows of a register by kind and year, each with the day on which it was issued.
+Issues = dict[tuple[Typed, Typed], list[tuple[datetime.date, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,16 @@ def cross_findings(tables: Tables, as_of: datetime.date, told: Collection[Ref] =
     an obligation says already that they name no row."""
     found: list[Noted] = []
     keys = {name: _by_key(table) for name, table in tables.items()}
+    issues = {name: _issues(table) for name, table in tables.items() if table.register.succession}
     for naming in _namings(tables, keys):
         named = list(_named(naming.spec, naming.key, keys))
         if not named and naming.at not in told:
             found += _not_listed(naming, tables)
         for register, row in named:
-            found += _not_there(naming, tables[register], row)
-            found += _superseded(naming, tables[register], row, as_of)
+            if len(keys[register][naming.key]) == 1:  # of several rows others may say otherwise
+                found += _not_there(naming, tables[register], row)
+            if register in issues:
+                found += _superseded(naming, tables[register], row, as_of, issues[register])
             found += _still_open(naming, tables[register], row)
     return found
 
@@ -119,55 +125,62 @@ def _day(table: Table, row: int, name: str | None) -> datetime.date | None:
 
 
 def _not_there(naming: Naming, named: Table, row: int) -> list[Noted]:
-    """Something about a person, or a venue, on a day on which they were not there (any more).
-    Where one key has several rows, the others may say otherwise, so nothing is said."""
+    """Something about a person, or a venue, on a day on which they were not there (any more)."""
     register = named.register
     day = _day(naming.table, naming.row, naming.table.register.dated_by)
     left = _day(named, row, register.ends)
-    keys = named.columns[register.key or ""].value
-    if day is None or left is None or day < left or list(keys).count(naming.key) > 1:
+    if day is None or left is None or day < left:
         return []
     words = f"Dated {day_words(day)}, and by the other row that ended on {day_words(left)}."
     refs = (naming.at, (ItemRef(register.id, row), register.ends or ""))
     return [Noted("after the other row ended", "", words, refs)]
 
 
-def _superseded(naming: Naming, named: Table, row: int, as_of: datetime.date) -> list[Noted]:
+def _superseded(
+    naming: Naming, named: Table, row: int, as_of: datetime.date, issues: Issues
+) -> list[Noted]:
     """It names a version that another had replaced by its own day."""
-    succession = named.register.succession
     day = _day(naming.table, naming.row, naming.table.register.dated_by)
-    if succession is None or day is None or day > as_of:
+    own = _issued(named, row)
+    if own is None or day is None or day > as_of:
         return []
-    later = _successor(named, row, succession, day)
-    if later is None:
+    same = issues[_issue_of(named, row)]
+    begun, later = same[bisect_right(same, (day, len(named))) - 1]  # the latest by then
+    if not own < begun <= day:
         return []
-    begun = _dated(named, later, succession)
-    words = f"By {day_words(day)} a later one had taken its place"
-    words += f" ({day_words(begun)}): name that one, if it is meant." if begun else "."
+    words = (
+        f"By {day_words(day)} a later one had taken its place ({day_words(begun)}): "
+        "name that one, if it is meant."
+    )
     register = named.register.id
     refs = (naming.at, (ItemRef(register, later), named.register.key or ""))
     return [Noted("names a version that was replaced", "", words, refs)]
 
 
-def _dated(table: Table, row: int, succession: Succession) -> datetime.date | None:
+def _issues(table: Table) -> Issues:
+    """The rows of each kind and year, in the order in which they were issued."""
+    found: Issues = {}
+    for row in range(len(table)):
+        issued = _issued(table, row)
+        if issued is not None:
+            found.setdefault(_issue_of(table, row), []).append((issued, row))
+    return {of: sorted(rows) for of, rows in found.items()}
+
+
+def _issue_of(table: Table, row: int) -> tuple[Typed, Typed]:
+    succession = table.register.succession
+    assert succession is not None
+    kind, year = (table.columns[name].value[row] for name in (succession.kind, succession.year))
+    return kind, year
+
+
+def _issued(table: Table, row: int) -> datetime.date | None:
+    """The day on which a row of a known kind was issued."""
+    succession = table.register.succession
+    if succession is None or table.columns[succession.kind].value[row] is None:
+        return None
     days = (_day(table, row, name) for name in succession.dated)
     return next((day for day in days if day is not None), None)
-
-
-def _successor(table: Table, row: int, succession: Succession, day: datetime.date) -> int | None:
-    """The latest row of the same kind and year that came after ``row`` and by ``day``."""
-    same = [table.columns[name].value for name in (succession.kind, succession.year)]
-    own = _dated(table, row, succession)
-    if own is None or same[0][row] is None:
-        return None
-    later = [
-        (begun, other)
-        for other in range(len(table))
-        if all(column[other] == column[row] for column in same)
-        and (begun := _dated(table, other, succession)) is not None
-        and own < begun <= day
-    ]
-    return max(later)[1] if later else None
 
 
 def _still_open(naming: Naming, named: Table, row: int) -> list[Noted]:

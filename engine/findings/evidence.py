@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.assessment import FindingShown
-from engine.columns.arrays import AllColumns, Columns
+from engine.columns.arrays import AllColumns
 from engine.columns.conditions import TRUE, UNKNOWN, all_of
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.periods import period_kind
-from engine.evaluated_duty import Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.items import Items
 from engine.frames.match import items_of
 from engine.outcome import ItemRef
@@ -32,69 +33,68 @@ class Noted:
     refs: tuple[tuple[ItemRef, str], ...]
 
 
-def item_findings(told: Told) -> list[Noted]:
+def of_rows(noted: Noted, register: str, rows: Iterable[int], column: str) -> list[Noted]:
+    """The same finding of each of these rows."""
+    return [replace(noted, refs=((ItemRef(register, row), column),)) for row in rows]
+
+
+def item_findings(duty: EvaluatedDuty) -> list[Noted]:
     """What single items of one duty's evidence ask a person to look at."""
-    scope = told.scope
+    scope = duty.scope
     version = scope.version(scope.current).version
     found: list[Noted] = []
     if version.evidence is not None:
-        for member, items in selections(told, version):
-            found += _dated_later(told, items, dated_by(version, member))
-            found += _other_period(told, items)
-        found += _strays(told)
+        for member, items in selections(duty, version):
+            found += _dated_later(duty, items, dated_by(version, member))
+            found += _other_period(duty, items)
+        found += _strays(duty)
     if isinstance(version.pattern, Completeness):
-        found += _done_later(told, version.pattern)
-    found += _remarks(told, version)
+        found += _done_later(duty, version.pattern)
+    found += _remarks(duty, version)
     return found
 
 
-def selections(told: Told, version: Version) -> list[tuple[int, Items]]:
+def selections(duty: EvaluatedDuty, version: Version) -> list[tuple[int, Items]]:
     """The evidence selected, by member of the fixed list (-1 without one)."""
-    scope = told.scope
+    scope = duty.scope
     if isinstance(version.subjects, FixedList):
         members = version.subjects.members
         return [(n, items_of(scope, scope.current, each)) for n, each in enumerate(members)]
     return [(-1, items_of(scope, scope.current))]
 
 
-def duty_id(told: Told) -> str:
-    return told.scope.duty.duty.id
-
-
-def _dated_later(told: Told, items: Items, dated: str) -> list[Noted]:
+def _dated_later(duty: EvaluatedDuty, items: Items, dated: str) -> list[Noted]:
     """An item dated after D does not count, and is a finding (semantics.md, Evidence); not where
     the register expects days to come, such as those of planned meetings."""
     if items.columns.table.register.column(dated).planned:
         return []
-    later = np.flatnonzero((items.truth == TRUE) & (items.day > told.scope.as_of))
-    return [
-        _later(told, item_ref(items, row), dated, int(items.day[row])) for row in later.tolist()
-    ]
+    later = np.flatnonzero((items.truth == TRUE) & (items.day > duty.scope.as_of)).tolist()
+    return [_later(duty, ItemRef(items.register, row), dated, items.day[row]) for row in later]
 
 
-def _done_later(told: Told, pattern: Completeness) -> list[Noted]:
+def _done_later(duty: EvaluatedDuty, pattern: Completeness) -> list[Noted]:
     """The same of the day on which a record is said to have been done."""
     register = pattern.records.register
-    columns = told.scope.register(register)
-    rows = sorted({int(row) for row in told.observed.table["event_row"] if row >= 0})
+    columns = duty.scope.register(register)
+    rows = sorted({each.event_row for each in duty.observed.obligations} - {-1})
     return [
-        _later(told, ItemRef(register, row), name, int(columns.days(name)[row]))
+        _later(duty, ItemRef(register, row), name, columns.days(name)[row])
         for name in pattern.done_on
         if not columns.table.register.column(name).planned
         for row in rows
-        if columns.days(name)[row] > told.scope.as_of
+        if columns.days(name)[row] > duty.scope.as_of
     ]
 
 
-def _later(told: Told, ref: ItemRef, dated: str, day: int) -> Noted:
-    words = f"Dated {day_words(day)}, after the day of the check: it does not count yet."
-    return Noted("dated after the check", duty_id(told), words, ((ref, dated),))
+def _later(duty: EvaluatedDuty, ref: ItemRef, dated: str, day: np.int64) -> Noted:
+    words = f"Dated {day_words(int(day))}, after the day of the check: it does not count yet."
+    return Noted("dated after the check", duty.id, words, ((ref, dated),))
 
 
-def _other_period(told: Told, items: Items) -> list[Noted]:
+def _other_period(duty: EvaluatedDuty, items: Items) -> list[Noted]:
     """An item that names a period of another kind (semantics.md, Pattern 1), whatever else of it
     cannot be read."""
-    version = told.scope.version(told.scope.current).version
+    version = duty.scope.version(duty.scope.current).version
     query, pattern = version.evidence, version.pattern
     if items.period is None or items.period_read is None or not isinstance(pattern, Periodic):
         return []
@@ -106,60 +106,38 @@ def _other_period(told: Told, items: Items) -> list[Noted]:
     unknown = (rest == TRUE) & (items.truth == UNKNOWN)
     odd = np.flatnonzero(unknown & items.period_read & np.array(other, dtype=np.bool_))
     words = f"Names a period that is no {pattern.period}, so it cannot be read for this duty."
-    column = query.period or ""
-    return [
-        Noted(
-            "another kind of period",
-            duty_id(told),
-            words,
-            ((item_ref(items, row), column),),
-        )
-        for row in odd.tolist()
-    ]
+    noted, column = Noted("another kind of period", duty.id, words, ()), query.period or ""
+    return of_rows(noted, items.register, odd.tolist(), column)
 
 
-def item_ref(items: Items, row: int) -> ItemRef:
-    return ItemRef(items.register, row)
-
-
-def _strays(told: Told) -> list[Noted]:
+def _strays(duty: EvaluatedDuty) -> list[Noted]:
     words = (
         "It names no period and came after a deadline, before the next window opened: it was "
         "counted for the earlier window, late."
     )
     return [
-        Noted("counted for an earlier window", duty_id(told), words, ((ItemRef(*stray), ""),))
-        for stray in told.observed.strays
+        Noted("counted for an earlier window", duty.id, words, ((ItemRef(*stray), ""),))
+        for stray in duty.observed.strays
     ]
 
 
-def _remarks(told: Told, version: Version) -> list[Noted]:
+def _remarks(duty: EvaluatedDuty, version: Version) -> list[Noted]:
     """The rule's own remarks on the items that met it."""
     found: list[Noted] = []
-    refs = sorted({ref for answer in told.answers for ref in answer.met_by})
-    items = [ref for ref in refs if ref.register != NIL_RETURNS]
+    refs = sorted({ref for answer in duty.answers for ref in answer.met_by})
     for remark in version.remarks:
-        truth = {
-            name: all_of(told.scope.register(name), remark.where)
-            for name in sorted({ref.register for ref in items})
-        }
         column = remark.where[0].column if remark.where else ""
-        found += [
-            Noted("remark", duty_id(told), remark.say, ((ref, column),))
-            for ref in items
-            if truth[ref.register][ref.row] == TRUE
-        ]
+        for register in sorted({ref.register for ref in refs} - {NIL_RETURNS}):
+            truth = all_of(duty.scope.register(register), remark.where)
+            rows = [row for name, row in refs if name == register and truth[row] == TRUE]
+            found += of_rows(Noted("remark", duty.id, remark.say, ()), register, rows, column)
     return found
 
 
 def shown(noted: Noted, columns: AllColumns) -> FindingShown:
     """The finding with its places in words."""
     places = tuple(
-        place_words(_columns(columns, ref).table.place(ref.row, column or None))
+        place_words(columns[ref.register].table.place(ref.row, column or None))
         for ref, column in noted.refs
     )
     return FindingShown(noted.kind, noted.duty, noted.message, places)
-
-
-def _columns(columns: AllColumns, ref: ItemRef) -> Columns:
-    return columns[ref.register]

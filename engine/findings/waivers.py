@@ -8,9 +8,10 @@ from functools import cached_property
 
 from engine.columns.arrays import AllColumns
 from engine.columns.conditions import plain
-from engine.evaluated_duty import Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.evidence import Noted
-from engine.frames.waiver_names import Thing, names_of
+from engine.frames.scope import Scope
+from engine.frames.waiver_names import Thing
 from engine.frames.waivers import (
     ALL,
     ASKED,
@@ -22,6 +23,7 @@ from engine.frames.waivers import (
     named,
     waiver_rows,
 )
+from engine.obligation import Obligation, member_of
 from engine.outcome import ItemRef, ObligationKey, Status
 from engine.proof.phrases import day_words
 from evidence.cells.silence import says_nothing
@@ -29,7 +31,7 @@ from evidence.cells.text import listed, nearest_names, quoted
 from evidence.table import CellState, Table
 from rules.model import Duty
 from rules.reads import events_of
-from rules.subject import FixedList, Population
+from rules.subject import Population
 
 #: So many of the nearest names are offered.
 _NEAR = 3
@@ -39,11 +41,11 @@ FITS_TWO, MATCHES_NOTHING = "fits two", "matches nothing"
 
 
 def waiver_findings(
-    columns: AllColumns, duties: Sequence[Duty], told: Sequence[Told], as_of: int
+    columns: AllColumns, duties: Iterable[Duty], evaluated: Sequence[EvaluatedDuty], on_day: int
 ) -> Iterator[Noted]:
     """Waivers that do nothing, and those that expired over an unmet duty."""
     rows = waiver_rows(columns)
-    fits = fits_of(told, rows, as_of)
+    fits = fits_of(evaluated, rows, on_day)
     of_name = duty_of(duties)
     for waiver in rows:
         duty = of_name.get(waiver.duty)
@@ -77,14 +79,14 @@ def _instead(table: Table, name: str, row: int) -> str:
 
 
 def _fitting(waiver: WaiverRow, fits: Fits, text: str) -> Iterator[Noted]:
-    state, duty = fits.state(waiver), fits.told.scope.duty.duty.id
+    state, duty = fits.state(waiver), fits.duty.id
     ref = ItemRef(REGISTER, waiver.row)
     if state == FITS_TWO:
         yield Noted("waiver fits two", duty, _two_words(fits, text), ((ref, "subject"),))
     elif state == MATCHES_NOTHING:
         words = _nothing_words(fits, text)
         yield Noted("waiver matches nothing", duty, words, ((ref, "subject"),))
-    elif expired(waiver, fits.as_of) and fits.still_unmet(waiver):
+    elif expired(waiver, fits.on_day) and fits.still_unmet(waiver):
         words = f"The waiver ended on {day_words(waiver.last)}, and what it covered is not met."
         yield Noted("waiver expired", duty, words, ((ref, "until"),))
 
@@ -95,11 +97,11 @@ def _fitting(waiver: WaiverRow, fits: Fits, text: str) -> Iterator[Noted]:
 class Fits:
     """What the waivers of one duty fit: what is asked of each of them is looked up once."""
 
-    def __init__(self, told: Told, waivers: Sequence[WaiverRow], as_of: int) -> None:
-        self.told = told
-        self.as_of = as_of
-        mine = {each.subject for each in waivers if covers(each, told.scope.duty.duty)}
-        self._things = names_of(told.scope, told.observed.table, mine - {ALL, OFFICE})
+    def __init__(self, duty: EvaluatedDuty, waivers: Sequence[WaiverRow], on_day: int) -> None:
+        self.duty = duty
+        self.on_day = on_day
+        mine = {each.subject for each in waivers if covers(each, duty.scope.duty.duty)}
+        self._things = duty.observed.things_named(duty.scope, mine - {ALL, OFFICE})
         self._near = 0
 
     def state(self, waiver: WaiverRow) -> str:
@@ -108,11 +110,11 @@ class Fits:
         if waiver.subject == ALL or self._not_assessed:
             return ""
         if waiver.subject == OFFICE:
-            return MATCHES_NOTHING if waiver.holds(self.as_of) and not self._of_office else ""
+            return MATCHES_NOTHING if waiver.holds(self.on_day) and not self._of_office else ""
         count = len(self.things(waiver))
         if count > 1:
             return FITS_TWO
-        if count or not waiver.holds(self.as_of) or waiver.subject in self._unread_names:
+        if count or not waiver.holds(self.on_day) or waiver.subject in self._unread_names:
             return ""
         return MATCHES_NOTHING
 
@@ -142,33 +144,33 @@ class Fits:
 
     @cached_property
     def _paired(self) -> Sequence[_Name]:
-        return list(_names(self.told))
+        return list(_names(self.duty))
 
     @cached_property
     def _single(self) -> Sequence[_Name]:
-        return list(_names(self.told, pairs=False))
+        return list(_names(self.duty, pairs=False))
 
     @cached_property
     def _not_assessed(self) -> bool:
-        return any(answer.status is Status.NOT_ASSESSED for answer in self.told.answers)
+        return any(answer.status is Status.NOT_ASSESSED for answer in self.duty.answers)
 
     @cached_property
     def _of_office(self) -> bool:
         """Whether the duty has an obligation that is about the office as a whole."""
-        keys = (answer.key for answer in (*self.told.answers, *self.told.earlier))
-        return any(key.row < 0 and _named_office(key) for key in keys)
+        keys = (answer.key for answer in (*self.duty.answers, *self.duty.earlier))
+        return any(key.row < 0 and named(OFFICE, key) for key in keys)
 
     @cached_property
     def _office_unmet(self) -> bool:
-        return any(map(_named_office, self._unmet))
+        return any(named(OFFICE, key) for key in self._unmet)
 
     @cached_property
     def _unread_names(self) -> set[str]:
         """What reports call the rows of which nothing can be told, and their keys: a waiver for one
         of them changes nothing, but it is about something that this duty asks."""
         found: set[str] = set()
-        for key in (answer.key for answer in self.told.answers if answer.key.row >= 0):
-            table = self.told.scope.register(key.window).table
+        for key in (answer.key for answer in self.duty.answers if answer.key.row >= 0):
+            table = self.duty.scope.register(key.window).table
             place, column = table.place(key.row), table.columns[table.register.key or ""]
             found |= {plain(f"row {place.row} of {place.sheet}"), plain(column.raw[key.row])}
         return found
@@ -177,7 +179,7 @@ class Fits:
     def _unmet(self) -> Sequence[ObligationKey]:
         return [
             answer.key
-            for answer in self.told.answers
+            for answer in self.duty.answers
             if answer.status in (Status.DUE, Status.OVERDUE) and not answer.past
         ]
 
@@ -196,13 +198,11 @@ class Fits:
         }
 
 
-def _named_office(key: ObligationKey) -> bool:
-    return named(OFFICE, key)
-
-
-def fits_of(told: Sequence[Told], waivers: Sequence[WaiverRow], as_of: int) -> Mapping[str, Fits]:
+def fits_of(
+    duties: Sequence[EvaluatedDuty], waivers: Sequence[WaiverRow], on_day: int
+) -> Mapping[str, Fits]:
     """What waivers fit, by duty."""
-    return {each.scope.duty.duty.id: Fits(each, waivers, as_of) for each in told} if waivers else {}
+    return {each.id: Fits(each, waivers, on_day) for each in duties} if waivers else {}
 
 
 def duty_of(duties: Iterable[Duty]) -> Mapping[str, Duty]:
@@ -262,60 +262,49 @@ def _nothing_words(fits: Fits, text: str) -> str:
     return f"{words} The nearest {verb} {names}."
 
 
-def _names(told: Told, *, pairs: bool = True) -> Iterator[_Name]:
-    """The names of all that the duty's obligations are about, in the order of the rows."""
-    table = told.observed.table
-    columns = ("row", "version", "subject", "event", "subject_row", "event_row", "member")
+def _names(duty: EvaluatedDuty, *, pairs: bool = True) -> Iterator[_Name]:
+    """The names of all that the duty's obligations are about, in their order."""
     seen: set[tuple[str, Thing]] = set()
-    for row, number, subject, event, who, what, member in zip(
-        *(table.cells(name) for name in columns), strict=True
-    ):
-        if row >= 0:
+    for obligation in duty.observed.obligations:
+        if obligation.row >= 0:
             continue
-        about = _About(told, int(number), int(who), int(what), int(member))
-        for each in about.names(str(subject), str(event), pairs=pairs):
+        for each in _names_of(duty.scope, obligation, pairs=pairs):
             if (each.text, each.thing) not in seen:
                 seen.add((each.text, each.thing))
                 yield each
 
 
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What one obligation is about: the rows that list it, or the member of a fixed list."""
+def _names_of(scope: Scope, obligation: Obligation, *, pairs: bool) -> Iterator[_Name]:
+    """The names of what one obligation is about: the rows that list it, or the member of a fixed
+    list."""
+    version = scope.version(obligation.version).version
+    events, subjects = events_of(version), version.subjects
+    of_event = _listed(scope, events.register if events else "", obligation.event_row)
+    people = subjects.register if isinstance(subjects, Population) else ""
+    of_subject = _listed(scope, people, obligation.subject_row)
+    member = member_of(version, obligation.member)
+    if member:
+        where = f"what the rule calls {member.title}"
+        of_subject = [(member.title, "name", where), (member.id, "key", where)]
+    subject, event = obligation.subject, obligation.event
+    yield from (_Name(text, Thing("", event), kind, at) for text, kind, at in of_event)
+    yield from (_Name(text, Thing(subject, ""), kind, at) for text, kind, at in of_subject)
+    if pairs and of_event and of_subject:
+        text = f"{of_event[0][0]}, {of_subject[0][0]}"
+        where = f"{of_event[0][2]} with {of_subject[0][2]}"
+        yield _Name(text, Thing(subject, event), "name", where)
 
-    told: Told
-    number: int
-    subject_row: int
-    event_row: int
-    member: int
 
-    def names(self, subject: str, event: str, *, pairs: bool) -> Iterator[_Name]:
-        version = self.told.scope.version(self.number).version
-        events, subjects = events_of(version), version.subjects
-        of_event = self._listed(events.register if events else "", self.event_row)
-        people = subjects.register if isinstance(subjects, Population) else ""
-        of_subject = self._listed(people, self.subject_row)
-        if isinstance(subjects, FixedList) and self.member >= 0:
-            one = subjects.members[self.member]
-            where = f"what the rule calls {one.title}"
-            of_subject = [(one.title, "name", where), (one.id, "key", where)]
-        yield from (_Name(text, Thing("", event), kind, at) for text, kind, at in of_event)
-        yield from (_Name(text, Thing(subject, ""), kind, at) for text, kind, at in of_subject)
-        if pairs and of_event and of_subject:
-            text = f"{of_event[0][0]}, {of_subject[0][0]}"
-            where = f"{of_event[0][2]} with {of_subject[0][2]}"
-            yield _Name(text, Thing(subject, event), "name", where)
-
-    def _listed(self, register: str, row: int) -> list[tuple[str, str, str]]:
-        """The key and the name of a listed row, as they stand there."""
-        if not register or row < 0:
-            return []
-        table = self.told.scope.register(register).table
-        place, spec = table.place(row), table.register
-        where = f"row {place.row} of {place.sheet}"
-        found = [(table.columns[spec.key or ""].raw[row], "key", where)]
-        if spec.label and not spec.column(spec.label).sensitive:
-            label = table.columns[spec.label]
-            if label.state[row] == CellState.READ:
-                found.append((label.raw[row], "name", where))
-        return found
+def _listed(scope: Scope, register: str, row: int) -> list[tuple[str, str, str]]:
+    """The key and the name of a listed row, as they stand there."""
+    if not register or row < 0:
+        return []
+    table = scope.register(register).table
+    place, spec = table.place(row), table.register
+    where = f"row {place.row} of {place.sheet}"
+    found = [(table.columns[spec.key or ""].raw[row], "key", where)]
+    if spec.label and not spec.column(spec.label).sensitive:
+        label = table.columns[spec.label]
+        if label.state[row] == CellState.READ:
+            found.append((label.raw[row], "name", where))
+    return found

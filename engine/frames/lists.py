@@ -12,6 +12,7 @@ from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
 from engine.columns.named_rows import named_anywhere
 from engine.columns.nil_returns import nil_return_covers
 from engine.frames.scope import Scope
+from engine.obligation import SubjectState
 from evidence.cells.silence import says_nothing
 from evidence.table import CellState
 from rules.condition import Listing
@@ -19,9 +20,7 @@ from rules.pattern import Events
 from rules.subject import Population
 
 #: How a listed row stands (situation field ``subject_state``).
-READABLE, UNREAD, CLAIMED_TWICE = 0, 1, 2
-#: Of a role it cannot be told who holds it (the same field).
-UNCLEAR_HOLDER = 3
+READABLE, UNREAD, CLAIMED_TWICE, UNCLEAR_HOLDER = map(int, SubjectState)
 #: How the sheets that a duty needs stand, and its list (situation field ``list_state``).
 LIST_READ, SHEET_UNREADABLE, LIST_EMPTY, SHEET_NOT_GIVEN = 0, 1, 2, 3
 #: Why a planned event without a day asks nothing.

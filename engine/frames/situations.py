@@ -5,6 +5,7 @@ Every field is an observation (opened, closed, enough in time, ...); none stands
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,11 @@ from engine.frames.match_periodic import Kept, match_periodic
 from engine.frames.match_rolling import match_rolling
 from engine.frames.obligations import Expansion, expand, table_of
 from engine.frames.scope import Scope
+from engine.frames.waiver_names import Thing, names_of
 from engine.frames.waivers import WaiverRow, waived
+from engine.obligation import Obligation
+from engine.outcome import ItemRef
+from rules.model import Version
 from rules.pattern import BeforeEvent, Completeness, Periodic, Triggered
 
 #: The fields of an obligation's situation.
@@ -48,15 +53,21 @@ _BASE = np.int64(8)
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """Everything found about one duty: its obligations, one a row, with the FIELDS; the windows
-    that are history; how many windows in a row were missed; and the items that strayed into an
-    earlier window."""
+    """Everything found about one duty: its obligations, one a row of the ``table`` with the FIELDS
+    (which nothing outside the frames reads), and the same as typed values; the windows that are
+    history; how many windows in a row were missed; and the items that strayed into an earlier
+    window."""
 
     table: Grid
+    obligations: tuple[Obligation, ...]
     expansion: Expansion
     history: tuple[Kept, ...]
     run: int
     strays: tuple[tuple[str, int], ...]
+
+    def things_named(self, scope: Scope, names: Collection[str]) -> dict[str, frozenset[Thing]]:
+        """What each of these names may mean, of what the obligations are about."""
+        return names_of(scope, self.table, names)
 
 
 def observe(scope: Scope, waivers: list[WaiverRow]) -> Observed:
@@ -64,7 +75,8 @@ def observe(scope: Scope, waivers: list[WaiverRow]) -> Observed:
     expansion = expand(scope)
     if expansion.list_state != LIST_READ:
         table = _bare(table_of(1, version=scope.current))
-        return Observed(_fields(scope, table, expansion, waivers), expansion, (), 0, ())
+        table = _fields(scope, table, expansion, waivers)
+        return Observed(table, _obligations(scope, table), expansion, (), 0, ())
     listed = expansion.table
     asked = np.asarray((listed["state"] == READABLE) & (listed["applies"] == 2))
     about = listed.only(asked)
@@ -82,7 +94,29 @@ def observe(scope: Scope, waivers: list[WaiverRow]) -> Observed:
     else:
         about = _match(scope, about)
     table = about if asked.all() else _together(asked, _bare(listed.only(~asked)), about)
-    return Observed(_fields(scope, table, expansion, waivers), expansion, history, run, strays)
+    table = _fields(scope, table, expansion, waivers)
+    return Observed(table, _obligations(scope, table), expansion, history, run, strays)
+
+
+def evidence_register(version: Version) -> str:
+    """The register in which a version looks for what meets it; '' where it looks in none."""
+    if isinstance(version.pattern, Completeness):
+        return version.pattern.records.register
+    return version.evidence.register if version.evidence else ""
+
+
+def _obligations(scope: Scope, table: Grid) -> tuple[Obligation, ...]:
+    """The obligations of the table, with the rows that count as items of their registers."""
+    registers = [evidence_register(each.version) for each in scope.duty.versions]
+    *columns, met_rows = (table[name].tolist() for name in Obligation._fields)
+    items = [
+        tuple(
+            ItemRef(*row) if isinstance(row, tuple) else ItemRef(registers[version], row)
+            for row in rows
+        )
+        for version, rows in zip(table.ints("version").tolist(), met_rows, strict=True)
+    ]
+    return tuple(map(Obligation._make, zip(*columns, items, strict=True)))
 
 
 def _together(asked: Flags, bare: Grid, about: Grid) -> Grid:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.assessment import (
     CitationShown,
@@ -14,10 +14,11 @@ from engine.assessment import (
     ObligationOutcome,
     ReadingShown,
 )
-from engine.evaluated_duty import Setting, Told
+from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.lists import NO_DAY_YET, SHEET_NOT_GIVEN
 from engine.needs import group_title
 from engine.outcome import WORST_FIRST, Past, Status
+from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import BEFORE_RECORDS, obligations
 from engine.proof.phrases import day_words
 from rules.model import Citation, Rulebook
@@ -27,70 +28,63 @@ from rules.wording.duty import versions_told
 _LEFT_OUT = {NO_DAY_YET: "planned, with no day yet"}
 
 
-def duty_outcome(told: Told, setting: Setting, status: Status) -> DutyOutcome:
+def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Status) -> DutyOutcome:
     """The outcome of one duty, whose status was decided from its counts."""
-    duty = told.scope.duty.duty
-    version = told.scope.version(told.scope.current)
-    made = obligations(told, setting)
+    duty, scope = evaluated.scope.duty.duty, evaluated.scope
+    version = scope.version(scope.current)
+    made = obligations(evaluated, context)
     current, history = made.current, made.history
-    deadline, days, following = _deadlines(current, setting.as_of)
+    deadline, days, following = _deadlines(current, context.as_of)
     done = [each.last_done for each in current if each.last_done]
+    expansion = evaluated.observed.expansion
+    not_given = expansion.lacking if expansion.list_state == SHEET_NOT_GIVEN else ()
     return DutyOutcome(
         id=duty.id,
         title=duty.title,
-        section=setting.rulebook.sections[duty.id],
+        section=context.rulebook.sections[duty.id],
         bearer=duty.bearer,
-        answers=answering(setting.rulebook, duty.bearer),
+        answers=answering(context.rulebook, duty.bearer),
         strength=duty.strength,
-        owner=setting.owners.get(duty.id, ""),
+        owner=context.owners.get(duty.id, ""),
         status=status,
         counts=counts((each.status, each.late_days) for each in current),
         deadline=deadline,
         days=days,
         next_due=following,
         last_done=max(done) if done else None,
-        citations=tuple(_cited(each, setting) for each in duty.citations),
+        citations=tuple(_cited(each, context) for each in duty.citations),
         version_from=version.begins,
         pattern=duty.versions[-1].pattern.kind,
-        nothing_to_check="" if current else _nothing(told, history),
+        nothing_to_check="" if current else _nothing(expansion.left_out, history),
         readings=tuple(
             ReadingShown(each.phrase, each.reading, (duty.id,)) for each in version.version.readings
         ),
         obligations=current,
         history=history,
-        rule_words=_rule_words(told, setting),
-        not_given=_not_given(told, setting),
+        rule_words=_rule_words(evaluated, context) if context.explained else "",
+        not_given=tuple(group_title(each, context.rulebook.registers) for each in not_given),
         unread_rows=made.unread_rows,
     )
 
 
-def _not_given(told: Told, setting: Setting) -> tuple[str, ...]:
-    """The titles of the registers that the duty needs and of which no sheet was provided."""
-    expansion = told.observed.expansion
-    lacking = expansion.lacking if expansion.list_state == SHEET_NOT_GIVEN else ()
-    return tuple(group_title(group, setting.rulebook.registers) for group in lacking)
-
-
-def _cited(citation: Citation, setting: Setting) -> CitationShown:
-    quote = setting.quotes.get((citation.section, citation.phrase))
+def _cited(citation: Citation, context: OutcomeContext) -> CitationShown:
+    quote = context.quotes.get((citation.section, citation.phrase))
     if quote is None:
         return CitationShown(citation.section, citation.phrase, "", 0, 0)
     return CitationShown(citation.section, citation.phrase, quote.text, quote.start, quote.end)
 
 
-def _judging(told: Told) -> list[int]:
+def _judging(evaluated: EvaluatedDuty) -> list[int]:
     """The numbers of the versions that judge a current obligation, and of the one that holds."""
-    judged = zip(told.observed.table["version"].tolist(), told.answers, strict=True)
-    used = {number for number, answer in judged if answer.past is Past.CURRENT}
-    return sorted(used | {told.scope.current})
+    judged = zip(evaluated.observed.obligations, evaluated.answers, strict=True)
+    used = {each.version for each, answer in judged if answer.past is Past.CURRENT}
+    return sorted(used | {evaluated.scope.current})
 
 
-def _rule_words(told: Told, setting: Setting) -> str:
+def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
     """What the rule says, by each version that judges something now, with its first day."""
-    if not setting.explained:
-        return ""
-    versions = versions_told(setting.rulebook, told.scope.duty.duty.id)
-    judging_now = [versions[number] for number in _judging(told)]
+    versions = versions_told(context.rulebook, evaluated.id)
+    judging_now = (versions[number] for number in _judging(evaluated))
     return "\n".join(
         " ".join((f"From {day_words(each.begins)}: {each.sentence}", *each.also))
         for each in judging_now
@@ -102,9 +96,8 @@ def answering(rulebook: Rulebook, bearer: str) -> str:
     return next(each.list for each in rulebook.book.bearers if each.name == bearer)
 
 
-def _nothing(told: Told, history: Sequence[HistoryEntry]) -> str:
+def _nothing(left_out: Mapping[str, int], history: Sequence[HistoryEntry]) -> str:
     """Why there is nothing to check now: the reasons counted, and what lapsed beside them."""
-    left_out = told.observed.expansion.left_out
     reasons = [f"{count} {_LEFT_OUT.get(reason, reason)}" for reason, count in left_out.items()]
     lapsed = sum(1 for each in history if each.outcome in ("lapsed", "missed"))
     before = sum(1 for each in history if each.outcome == BEFORE_RECORDS)

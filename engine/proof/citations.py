@@ -22,19 +22,19 @@ from rules.reads import listing_columns
 
 #: A column of a source: its letters there, its name, its raw texts (None where it is sensitive),
 #: and its cells that were shown already, by row.
-_Look = tuple[str, str, Sequence[str] | None, dict[int, CellShown]]
+_CitedColumn = tuple[str, str, Sequence[str] | None, dict[int, CellShown]]
 
 #: Which rows are asked for that keys may name: of which registers, under which conditions, on D.
 _Asked = tuple[tuple[str, ...], tuple[Condition, ...], datetime.date]
 
 
-class Shown:
+class CitedRows:
     """The rows of one table, shown with certain of their cells, each made once."""
 
     def __init__(
         self,
         table: Table,
-        looks: Sequence[Sequence[_Look]],
+        looks: Sequence[Sequence[_CitedColumn]],
         days: Sequence[Typed] | None,
         print_: Callable[[int], str],
     ) -> None:
@@ -71,13 +71,13 @@ class Shown:
         return ItemShown(stands.file, stands.sheet, number, id_, date, tuple(cells), print_, key)
 
 
-class Shelf:
+class CitationCache:
     """Items shown, each made once; with fingerprints where there is a ``key`` for them."""
 
     def __init__(self, evidence: Evidence, key: bytes | None = None) -> None:
         self._evidence = evidence
         self._key = key
-        self._shown: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Shown] = {}
+        self._shown: dict[tuple[str, tuple[str, ...], tuple[str, ...]], CitedRows] = {}
         self._cells: dict[tuple[str, int, str], dict[int, CellShown]] = {}
         self._keys: dict[str, frozenset[Typed]] = {}
         self._printers: dict[str, Callable[[int], str]] = {}
@@ -149,21 +149,23 @@ class Shelf:
         ``dated`` dates it."""
         return self.shown(ref.register, columns, *dated).row(ref.row)
 
-    def shown(self, register: str, columns: tuple[str, ...], *dated: str) -> Shown:
+    def shown(self, register: str, columns: tuple[str, ...], *dated: str) -> CitedRows:
         """The rows of a register with the cells of these columns; ``dated`` as in ``item``."""
         key = (register, columns, dated)
         if key not in self._shown:
             table = self.table(register)
             looks = [self._look(table, source, columns) for source in range(len(table.sources))]
             days = _latest([table.columns[name].value for name in dated if name in table.columns])
-            self._shown[key] = Shown(table, looks, days, self._printer(register))
+            self._shown[key] = CitedRows(table, looks, days, self._printer(register))
         return self._shown[key]
 
     def listing_columns(self, version: Version, *, of_event: bool) -> tuple[str, ...]:
         """The columns of a listed row (an event's, or a subject's) that a version reads."""
         return listing_columns(version, self._evidence, of_event=of_event)
 
-    def _look(self, table: Table, source: int, columns: tuple[str, ...]) -> tuple[_Look, ...]:
+    def _look(
+        self, table: Table, source: int, columns: tuple[str, ...]
+    ) -> tuple[_CitedColumn, ...]:
         """How these columns of a source are shown: those that it has, in their order."""
         letters = table.sources[source].letters
         sensitive = {spec.name for spec in table.register.columns if spec.sensitive}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, any_of, known
@@ -18,6 +19,7 @@ from engine.frames.in_place import end_given
 from engine.frames.items import select
 from engine.proof.key_rows import KeyRows, key_asks
 from engine.proof.phrases import day_words
+from engine.proof.too_late import own_asks
 from evidence.table import CellState
 from rules.condition import Ask, Condition, NilReturn
 from rules.model import Version
@@ -28,7 +30,7 @@ from rules.wording.words import ask_failed_told, column_told, columns_told
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class ConditionResult:
     """One condition: in words that it is not met, the column whose cell decides ('' for none), and
     its truth for each row. ``why`` says of a row which other row it names there, and why that does
     not count; '' where there is nothing to say."""
@@ -39,14 +41,14 @@ class Trial:
     why: Callable[[int], str] = lambda _: ""
 
 
-def trials_of(columns: Columns, version: Version, member: int) -> list[Trial]:
+def condition_results(columns: Columns, version: Version, member: int) -> list[ConditionResult]:
     """Every condition on a row of the register that holds the evidence of a version. ``member``:
     for which member of its fixed list, -1 for none or all of them."""
     if isinstance(version.pattern, Completeness):
         return [*_listed(columns, version), *_record(columns, version.pattern)]
     query = version.evidence
     assert query is not None
-    asks = (*query.asks, *(_member(version, member).where if member >= 0 else ()))
+    asks = own_asks(version, member)
     made = list(_listed(columns, version)) if query.itself else []
     made += [_asked(columns, ask) for ask in asks]
     if isinstance(version.pattern, Standing):
@@ -54,23 +56,18 @@ def trials_of(columns: Columns, version: Version, member: int) -> list[Trial]:
     return [*made, *_dated(columns, version, query, member)]
 
 
-def _member(version: Version, number: int) -> Member:
-    assert isinstance(version.subjects, FixedList)
-    return version.subjects.members[number]
-
-
-def _asked(columns: Columns, ask: Ask) -> Trial:
-    first = ask if isinstance(ask, Condition) else ask.any_of[0]
+def _asked(columns: Columns, ask: Ask) -> ConditionResult:
+    first = ask.alternatives[0]
     keys, rows = key_asks(columns, (ask,)), KeyRows(columns.others)
 
     def why(row: int) -> str:
         said = (rows.why_not(columns, row, each) for each in keys)
         return next((each for each in said if each), "")
 
-    return Trial(ask_failed_told(ask), first.column, any_of(columns, ask), why)
+    return ConditionResult(ask_failed_told(ask), first.column, any_of(columns, ask), why)
 
 
-def _listed(columns: Columns, version: Version) -> Iterator[Trial]:
+def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
     """That the row is one of the events or records that the version lists."""
     listed = events_of(version)
     if listed is None:
@@ -81,42 +78,45 @@ def _listed(columns: Columns, version: Version) -> Iterator[Trial]:
         yes = np.array([value is True for value in columns.values(listed.cancelled)], np.bool_)
         out = np.where(state == CellState.NOTHING, TRUE, UNKNOWN)
         truth = np.where(state == CellState.READ, np.where(yes, FALSE, TRUE), out)
-        words = f"{column_told(listed.cancelled)} is yes"
-        yield Trial(words, listed.cancelled, truth.astype(np.int8))
+        yield _of_column(listed.cancelled, "is yes", truth)
 
 
-def _record(columns: Columns, pattern: Completeness) -> Iterator[Trial]:
+def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult]:
     """What a record must carry, by the day of the check."""
     yield from (_asked(columns, ask) for ask in pattern.asks)
     for name in pattern.done_on or (pattern.records.dated,):
-        yield Trial(f"{column_told(name)} is not a date", name, _read(columns, name))
+        yield _if_read(columns, name, "is not a date")
         to_come = columns.days(name) > columns.as_of
-        words = f"{column_told(name)} is after {day_words(columns.as_of)}"
-        yield Trial(words, name, np.where(to_come, FALSE, TRUE).astype(np.int8))
+        words = f"is after {day_words(columns.as_of)}"
+        yield _of_column(name, words, np.where(to_come, FALSE, TRUE))
 
 
-def _read(columns: Columns, name: str) -> Truth:
-    return np.where(columns.read(name), TRUE, UNKNOWN).astype(np.int8)
+def _of_column(name: str, words: str, truth: npt.NDArray[np.integer]) -> ConditionResult:
+    return ConditionResult(f"{column_told(name)} {words}", name, truth.astype(np.int8))
+
+
+def _if_read(columns: Columns, name: str, words: str) -> ConditionResult:
+    return _of_column(name, words, np.where(columns.read(name), TRUE, UNKNOWN))
 
 
 def _dated(
     columns: Columns, version: Version, query: EvidenceQuery, member: int
-) -> Iterator[Trial]:
+) -> Iterator[ConditionResult]:
     name = dated_by(version, member)
     if name:
         truth = select(columns, EvidenceQuery(register=query.register, dated=name)).truth
-        yield Trial(f"{column_told(name)} is not a date", name, truth)
+        yield _of_column(name, "is not a date", truth)
     yield from _naming(columns, version, query, member)
     if query.period and isinstance(version.pattern, Periodic):
         kind = version.pattern.period
         asked = EvidenceQuery(register=query.register, period=query.period)
         truth = select(columns, asked, period_kind=kind).truth
-        yield Trial(f"{column_told(query.period)} is not a {kind}", query.period, truth)
+        yield _of_column(query.period, f"is not a {kind}", truth)
 
 
 def _naming(
     columns: Columns, version: Version, query: EvidenceQuery, member: int
-) -> Iterator[Trial]:
+) -> Iterator[ConditionResult]:
     """That the row says what it is about, where it has to."""
     for name, words in (
         (query.event, "does not say what it is about"),
@@ -124,14 +124,13 @@ def _naming(
         (query.distinct, "is not filled in"),
     ):
         if name:
-            yield Trial(f"{column_told(name)} {words}", name, _read(columns, name))
+            yield _if_read(columns, name, words)
     subjects = version.subjects
     if isinstance(subjects, FixedList) and subjects.named_in:
         numbers = range(len(subjects.members)) if member < 0 else (member,)
         truths = [named(columns, query, subjects, number) for number in numbers]
         what = "one of what the rule lists" if member < 0 else subjects.members[member].title
-        words = f"{column_told(subjects.named_in)} does not name {what}"
-        yield Trial(words, subjects.named_in, np.maximum.reduce(truths))
+        yield _of_column(subjects.named_in, f"does not name {what}", np.maximum.reduce(truths))
 
 
 def named(columns: Columns, query: EvidenceQuery, subjects: FixedList, number: int) -> Truth:
@@ -140,30 +139,27 @@ def named(columns: Columns, query: EvidenceQuery, subjects: FixedList, number: i
     return select(columns, EvidenceQuery(register=query.register), bare, subjects.named_in).truth
 
 
-def _stands(columns: Columns, version: Version) -> Iterator[Trial]:
+def _stands(columns: Columns, version: Version) -> Iterator[ConditionResult]:
     """From when, and until when, where that can be told."""
     pattern = version.pattern
     assert isinstance(pattern, Standing)
-    begins = pattern.begins
-    yield Trial(f"{column_told(begins)} is not a date", begins, _read(columns, begins))
+    yield _if_read(columns, pattern.begins, "is not a date")
     ends: Sequence[str] = [name for name in (pattern.ends, pattern.review_by) if name]
     for name in ends:
         told = columns.read(name) | (columns.state(name) == CellState.NOTHING)
-        words = f"{column_told(name)} is not a date"
-        yield Trial(words, name, np.where(told, TRUE, UNKNOWN).astype(np.int8))
+        yield _of_column(name, "is not a date", np.where(told, TRUE, UNKNOWN))
     if pattern.end_needed:
         ended = end_given(pattern, columns)
         words = f"no date in {columns_told(ends, 'or')}" if ends else "no last day is given"
         truth = np.where(ended, TRUE, FALSE).astype(np.int8)
-        yield Trial(words, ends[0] if ends else "", truth)
+        yield ConditionResult(words, ends[0] if ends else "", truth)
 
 
-def nil_trials(columns: Columns, nil: NilReturn) -> list[Trial]:
+def nil_return_results(columns: Columns, nil: NilReturn) -> list[ConditionResult]:
     """Every condition on a nil return that counts for a period (semantics.md, Nil return)."""
     made = [_asked(columns, Condition(column="list", equals=nil.list))]
     made += [
-        Trial(f"{column_told(name)} is not filled in", name, _read(columns, name))
-        for name in ("period", "by post", "given on")
+        _if_read(columns, name, "is not filled in") for name in ("period", "by post", "given on")
     ]
     labels, days = columns.values("period"), columns.days("given on").tolist()
     kinds = [isinstance(each, str) and period_kind(each) == nil.each for each in labels]
@@ -176,5 +172,5 @@ def nil_trials(columns: Columns, nil: NilReturn) -> list[Trial]:
         ("given on", "is before the period's last day", late),
     ):
         truth = known(columns, name, np.array(passed, dtype=np.bool_))
-        made.append(Trial(f"{column_told(name)} {words}", name, truth))
+        made.append(_of_column(name, words, truth))
     return made

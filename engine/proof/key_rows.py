@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 import numpy as np
 
@@ -15,37 +13,17 @@ from engine.columns.named_rows import counting_rows, names_rows
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed, normal_key, quoted
 from evidence.register import ColumnSpec, DayOf, RegisterSpec
-from evidence.table import CellState, Table, Typed
-from rules.condition import AnyOf, Ask, Condition
+from evidence.table import CellState
+from rules.condition import Ask, Condition
 from rules.wording.words import ask_told
 
 Where = tuple[Condition, ...]
 
 
-class Listings(Protocol):
-    """Where the rows are looked up that keys may name (engine.proof.citations.Shelf)."""
-
-    def table(self, register: str) -> Table:
-        """The table of a register."""
-
-    def counting(self, spec: ColumnSpec, where: Where, as_of: datetime.date) -> tuple[str, ...]:
-        """The keys, as they are written, of the rows that a column may name and that count on a
-        day, the latest first; none that could name two rows."""
-
-    def counted(self, spec: ColumnSpec, where: Where, as_of: datetime.date) -> frozenset[str]:
-        """The same keys, as keys are compared."""
-
-    def has_key(self, register: str, key: Typed) -> bool:
-        """Whether a row of the register has this key."""
-
-    def new_keys(self, register: str, count: int) -> tuple[str, ...]:
-        """So many keys that no row of the register has."""
-
-
 def key_asks(columns: Columns, asks: Sequence[Ask]) -> tuple[Condition, ...]:
     """Those of the conditions, alternatives included, by which a cell has to name a row, or one of
     a certain day."""
-    single = (each for ask in asks for each in (ask.any_of if isinstance(ask, AnyOf) else (ask,)))
+    single = (each for ask in asks for each in ask.alternatives)
     register = columns.table.register
     return tuple(
         each

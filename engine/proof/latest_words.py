@@ -12,7 +12,7 @@ from evidence.cells.text import listed
 from evidence.links.latest import Issues
 from evidence.register import Latest
 from evidence.table import CellState, Table
-from rules.condition import AnyOf, Ask
+from rules.condition import Ask
 from rules.model import Version
 from rules.pattern import Completeness
 from rules.subject import FixedList
@@ -49,7 +49,8 @@ class LatestWords:
 
     def _words(self, name: str, ref: ItemRef) -> str:
         table = self._scope.register(ref.register).table
-        latest = _latest(table, name)
+        specs = (each for each in table.register.columns if each.name == name)
+        latest = next((each.latest for each in specs), None)
         if latest is None or table.columns[name].state[ref.row] != CellState.UNREADABLE:
             return ""
         cells = self._in_the_way(table, latest, ref.row)
@@ -71,11 +72,6 @@ class LatestWords:
         return unread_cells(within, latest, self._issues[latest].unread_for(key, by))
 
 
-def _latest(table: Table, name: str) -> Latest | None:
-    found = (spec.latest for spec in table.register.columns if spec.name == name)
-    return next(found, None)
-
-
 def _columns_asked(version: Version) -> Iterator[str]:
     """Every column on which the rule puts a condition to a row of evidence, or to a record."""
     asks: list[Ask] = list(version.evidence.asks) if version.evidence else []
@@ -84,4 +80,4 @@ def _columns_asked(version: Version) -> Iterator[str]:
     if isinstance(version.subjects, FixedList):
         asks += [ask for member in version.subjects.members for ask in member.where]
     for ask in asks:
-        yield from (each.column for each in (ask.any_of if isinstance(ask, AnyOf) else (ask,)))
+        yield from (each.column for each in ask.alternatives)

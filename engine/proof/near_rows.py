@@ -3,7 +3,7 @@ is, and why it does not count (semantics.md, Evidence: A key is filled)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +13,10 @@ from engine.columns.conditions import FALSE, TRUE, all_of
 from engine.columns.days import Ints
 from engine.frames.items import Items, select
 from engine.frames.scope import Scope
+from engine.obligation import Obligation, member_of
 from engine.outcome import Answer, ItemRef
 from engine.proof.key_rows import KeyRows, key_asks, naming_column
+from engine.proof.too_late import own_asks
 from engine.proof.unread import Suspects, about, by_name
 from evidence.cells.text import listed
 from rules.condition import Condition
@@ -22,7 +24,6 @@ from rules.model import Version
 from rules.pattern import Completeness, Periodic, Standing
 from rules.subject import FixedList, Member
 
-Row = Mapping[str, object]
 #: So many rows are named at the most; the others are counted.
 _MOST = 2
 
@@ -56,34 +57,36 @@ class NearRows:
         self._keys = keys
         self._found: dict[tuple[int, int], _Near | None] = {}
 
-    def words(self, row: Row, answer: Answer) -> str:
+    def words(self, obligation: Obligation, answer: Answer) -> str:
         """Which rows would count for an unmet obligation, and why what they name does not; '' where
-        there is none. ``row``: what was found of the obligation."""
-        lacking = self.lacking(row, answer)
+        there is none."""
+        lacking = self.lacking(obligation, answer)
         more = len(lacking) - _MOST
         words = " ".join(each.words for each in lacking[:_MOST])
         return f"{words} The same is so of {more} more." if more > 0 else words
 
-    def cells(self, row: Row, answer: Answer) -> Iterator[tuple[ItemRef, str]]:
+    def cells(self, obligation: Obligation, answer: Answer) -> Iterator[tuple[ItemRef, str]]:
         """The cells that the words tell of, each by its row and column."""
-        for each in self.lacking(row, answer)[:_MOST]:
+        for each in self.lacking(obligation, answer)[:_MOST]:
             yield from ((each.ref, column) for column in each.columns)
 
-    def lacking(self, row: Row, answer: Answer) -> list[Lacking]:
+    def lacking(self, obligation: Obligation, answer: Answer) -> list[Lacking]:
         """The rows that would count for an unmet obligation, the latest first."""
-        number = _whole(row["version"])
+        number = obligation.version
         version = self._scope.version(number).version
         pattern = version.pattern
         if isinstance(pattern, Completeness):
-            columns, own = self._scope.register(pattern.records.register), _whole(row["event_row"])
+            columns, own = self._scope.register(pattern.records.register), obligation.event_row
             asks = key_asks(columns, pattern.asks) if own >= 0 else ()
             return list(self._each(columns, [own], asks, "is not complete"))
-        near = self._near(number, _whole(row["member"]))
+        if (number, obligation.member) not in self._found:
+            self._found[number, obligation.member] = self._looked_up(version, obligation.member)
+        near = self._found[number, obligation.member]
         if near is None or version.evidence is None or answer.opens is None:
             return []
         columns = self._scope.register(version.evidence.register)
-        own_row = _whole(row["event_row"]) if version.evidence.itself else -1
-        rows = self._in_time(near, row, answer, own_row)
+        own_row = obligation.event_row if version.evidence.itself else -1
+        rows = self._in_time(near, obligation, answer, own_row)
         return list(self._each(columns, rows, near.asks, "does not count"))
 
     def _each(
@@ -108,35 +111,27 @@ class NearRows:
 
     # Which rows ---------------------------------------------------------------------------------
 
-    def _in_time(self, near: _Near, row: Row, answer: Answer, own: int) -> list[int]:
+    def _in_time(self, near: _Near, obligation: Obligation, answer: Answer, own: int) -> list[int]:
         """The near rows that are about the obligation and not too early for it, the latest first;
         of one whose ``own`` row is the evidence, that."""
-        mine = about(self._scope, near.rows, row)
+        mine = about(self._scope, near.rows, obligation)
         if own >= 0:
             return [own] if own in mine else []
         opens = answer.opens.toordinal() if answer.opens else 0
-        rolls = row["anchor"] not in ("event", "")
+        rolls = obligation.anchor not in ("event", "")
         first = answer.last_done.toordinal() if rolls and answer.last_done else opens
-        kept = [at for at in mine if self._fits(near, at, first, str(row["window"]))]
+        kept = []
+        for at in mine:
+            named = near.period[at] if near.period is not None else None
+            if named == obligation.window if named is not None else near.day[at] >= first:
+                kept.append(at)
         return sorted(kept, key=lambda at: (-int(near.day[at]), at))
 
-    def _fits(self, near: _Near, at: int, first: int, window: str) -> bool:
-        named = near.period[at] if near.period is not None else None
-        return named == window if named is not None else int(near.day[at]) >= first
-
-    def _near(self, number: int, member: int) -> _Near | None:
-        at = number, member
-        if at not in self._found:
-            self._found[at] = self._looked_up(self._scope.version(number).version, member)
-        return self._found[at]
-
     def _looked_up(self, version: Version, number: int) -> _Near | None:
-        query, subjects = version.evidence, version.subjects
+        query, member = version.evidence, member_of(version, number)
         assert query is not None
         columns = self._scope.register(query.register)
-        listed_in = subjects.members if isinstance(subjects, FixedList) else ()
-        member = listed_in[number] if number >= 0 else None
-        where = (*query.asks, *(member.where if member else ()))
+        where = own_asks(version, number)
         asks = key_asks(columns, where)
         if not asks:
             return None
@@ -171,8 +166,3 @@ def _left(
     """The conditions without these; none at all where one of several alternatives is such."""
     kept = tuple(each for each in where if each not in asks)
     return () if whole and len(kept) < len(where) else kept
-
-
-def _whole(value: object) -> int:
-    assert isinstance(value, int)
-    return value

@@ -11,12 +11,10 @@ from evidence.table import Place
 
 
 @lru_cache(maxsize=8192)
-def day_words(day: datetime.date | int) -> str:
+def day_words(day: datetime.date | int | None) -> str:
     """'3 May 2025'; an ordinal is taken as its date. 'no day' where there is none."""
     date = as_date(day) if isinstance(day, int) else day
-    if date is None:
-        return "no day"
-    return long_day(date)
+    return "no day" if date is None else long_day(date)
 
 
 def place_words(place: Place) -> str:

@@ -5,23 +5,21 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, takewhile
 
 from engine.assessment import FailedCount, RejectedRow, RejectedRows
 from engine.columns.nil_returns import REGISTER as NIL
 from engine.frames.scope import Scope
+from engine.obligation import Obligation
 from engine.outcome import Answer, Status
-from engine.proof.citations import Shelf
+from engine.proof.citations import CitationCache
 from engine.proof.search import Names, Search, nil_search_of, search_of
 from engine.proof.unread import UnreadSet
-from engine.proof.version_rows import whole
 from evidence.table import CellState
 from rules.reads import dating_columns
 from rules.subject import Population
-
-Row = Mapping[str, object]
 
 #: So many rows are shown of an obligation at the most.
 MOST = 10
@@ -32,33 +30,35 @@ _NOT_MET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE, Status.WAIVED)
 class Rejected:
     """The rejected rows of the obligations of one duty; each search is made when it is needed."""
 
-    def __init__(self, scope: Scope, shelf: Shelf) -> None:
-        self._scope, self._shelf = scope, shelf
+    def __init__(self, scope: Scope, citations: CitationCache) -> None:
+        self._scope, self._citations = scope, citations
         self._found: dict[tuple[int, int], tuple[_Group, ...]] = {}
 
     def of(
-        self, row: Row, answer: Answer, missing: Sequence[UnreadSet]
+        self, obligation: Obligation, answer: Answer, missing: Sequence[UnreadSet]
     ) -> tuple[RejectedRows, ...]:
         """The rows that came near an obligation, and how many others were examined; none where it
-        is met, or nothing is asked. ``row``: what was found of it; ``missing``: the unread rows
+        is met, or nothing is asked. ``missing``: the unread rows
         that might have met it, which are shown elsewhere."""
         if answer.status not in _NOT_MET or answer.opens is None:
             return ()
-        at = whole(row["version"]), whole(row["member"])
+        at = obligation.version, obligation.member
         if at not in self._found:
             self._found[at] = tuple(self._groups(*at))
-        found = (each for group in self._found[at] for each in group.of(row, answer, missing))
+        found = (
+            each for group in self._found[at] for each in group.of(obligation, answer, missing)
+        )
         return tuple(found)
 
     def _groups(self, number: int, member: int) -> Iterator[_Group]:
         version, scope = self._scope.version(number).version, self._scope
         yield _Group(
-            scope, self._shelf, search_of(scope, number, member), number,
+            scope, self._citations, search_of(scope, number, member), number,
             dating_columns(version, member),
         )  # fmt: skip
         nil = nil_search_of(scope, number, NIL)
         if nil is not None:
-            yield _Group(scope, self._shelf, nil, number, ("given on",))
+            yield _Group(scope, self._citations, nil, number, ("given on",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,52 +77,56 @@ class _Group:
     """The rows of one search, by what they are about."""
 
     def __init__(
-        self, scope: Scope, shelf: Shelf, search: Search, number: int, dated: tuple[str, ...]
+        self,
+        scope: Scope,
+        citations: CitationCache,
+        search: Search,
+        number: int,
+        dated: tuple[str, ...],
     ) -> None:
-        self._scope, self._shelf, self._search, self._dated = scope, shelf, search, dated
+        self._scope, self._citations, self._search, self._dated = scope, citations, search, dated
         self._version = scope.version(number).version
         self._register = search.columns.table.register
+        query = self._version.evidence  # whether only the event's or record's own row counts
+        self._itself = (query is None or query.itself) and self._register.id != NIL
         self._cells: dict[object, _Cell] = {}
         self._silent: dict[tuple[int, ...], RejectedRows | None] = {}
 
-    def of(self, row: Row, answer: Answer, missing: Sequence[UnreadSet]) -> Iterator[RejectedRows]:
+    def of(
+        self, obligation: Obligation, answer: Answer, missing: Sequence[UnreadSet]
+    ) -> Iterator[RejectedRows]:
         """The rows about an obligation, and those that do not say what they are about."""
         unread = [each for each in missing if each.register == self._register.id]
-        names = self._names(row)
         about = [each for each in unread if not each.silent]
-        key = names, *map(id, about)  # all obligations with the same unread rows share these
+        names = self._names(obligation)
+        own = obligation.event_row if self._itself else None
+        key = (own, names, *map(id, about))  # all obligations with the same unread rows share these
         if key not in self._cells:
-            self._cells[key] = self._cell(self._about(names), about)
+            self._cells[key] = self._cell(self._about(own, names), about)
         found = self._own(self._cells[key], answer), self._silent_rows(unread)
         yield from (each for each in found if each is not None)
 
-    def _names(self, row: Row) -> Names:
-        """What a row names that is about an obligation; or its own row, where only that counts."""
-        query = self._version.evidence
-        if (query is None or query.itself) and self._register.id != NIL:
-            return ("row", whole(row["event_row"]))
-        return tuple([self._named(role, row) for role in self._search.roles])
+    def _names(self, obligation: Obligation) -> Names:
+        """What a row names that is about an obligation."""
+        return tuple([self._named(role, obligation) for role in self._search.roles])
 
-    def _named(self, role: str, row: Row) -> object:
+    def _named(self, role: str, obligation: Obligation) -> object:
         subjects, query = self._version.subjects, self._version.evidence
         if role != "key" or not isinstance(subjects, Population) or query is None:
-            return row[role]
+            return obligation.event if role == "event" else obligation.subject
         keys = self._scope.register(subjects.register).values(query.named_by_subject or "")
-        return keys[whole(row["subject_row"])]
+        return keys[obligation.subject_row]
 
-    def _about(self, names: Names) -> Sequence[int]:
-        if names[:1] == ("row",):
-            return [whole(names[1])] if whole(names[1]) >= 0 else []
-        return self._search.by_names.get(names, ())
+    def _about(self, own: int | None, names: Names) -> Sequence[int]:
+        if own is None:
+            return self._search.by_names.get(names, ())
+        return [own] if own >= 0 else []
 
     def _cell(self, rows: Iterable[int], unread: Sequence[UnreadSet]) -> _Cell:
         left_out = {row for each in unread for row in each.rows}
         kept = [row for row in rows if row not in left_out]
-        fails, days, ordered = (
-            self._search.fails,
-            self._search.timing.days,
-            self._search.nearest_first,
-        )
+        fails, days = self._search.fails, self._search.timing.days
+        ordered = self._search.nearest_first
         return _Cell(
             near=ordered(row for row in kept if fails[row] == 1 and days[row]),
             undated=ordered(row for row in kept if fails[row] == 1 and not days[row]),
@@ -167,18 +171,16 @@ class _Group:
     def _row(self, row: int, why: str) -> RejectedRow:
         search = self._search
         if why:
-            shown = self._shelf.shown(self._register.id, self._dated, *self._dated)
+            shown = self._citations.shown(self._register.id, self._dated, *self._dated)
             return RejectedRow(shown.row(row), why, "", "")
-        trial = search.trials[search.first[row]]
-        columns = (trial.column,) if trial.column else ()
-        state = (
-            CellState(search.columns.table.columns[trial.column].state[row]) if columns else None
-        )
+        result = search.results[search.first[row]]
+        columns, table = (result.column,) if result.column else (), search.columns.table
+        states = [CellState(table.columns[name].state[row]) for name in columns]
         return RejectedRow(
-            item=self._shelf.shown(self._register.id, columns, *self._dated).row(row),
-            why=": ".join(filter(None, (trial.failed, trial.why(row)))),
-            column=trial.column,
-            state="" if state in (None, CellState.READ) else _words(state),
+            item=self._citations.shown(self._register.id, columns, *self._dated).row(row),
+            why=": ".join(filter(None, (result.failed, result.why(row)))),
+            column=result.column,
+            state="".join(_words(each) for each in states if each is not CellState.READ),
         )
 
     def _silent_rows(self, unread: Sequence[UnreadSet]) -> RejectedRows | None:

@@ -13,6 +13,7 @@ from engine.columns.days import Flags
 from engine.frames.match import items_of
 from engine.frames.roles import Turns, turns_of
 from engine.frames.scope import Scope
+from engine.obligation import member_of
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed, rows_told
 from evidence.table import CellState
@@ -33,7 +34,7 @@ class Role:
         self._items = items_of(scope, number, member)
         self._version, self._member = version, member
         self._pattern = version.pattern
-        self._as_of = scope.as_of
+        self._on_day = scope.as_of
         self.columns: Columns = self._items.columns
         named_in = version.subjects.named_in if isinstance(version.subjects, FixedList) else None
         asked = version.evidence, member, named_in if member else None
@@ -50,7 +51,7 @@ class Role:
         """Whether the one that begun last has ended."""
         row = self.holder
         until = self._items.until
-        return row is not None and until is not None and int(until[row]) < self._as_of
+        return row is not None and until is not None and int(until[row]) < self._on_day
 
     # Why it is not met --------------------------------------------------------------------------
 
@@ -135,10 +136,9 @@ class Role:
 
 def role_of(scope: Scope, version: Version, number: int, member: int) -> Role | None:
     """The role that an obligation is about; None for other obligations."""
-    query, subjects = version.evidence, version.subjects
+    query = version.evidence
     if not isinstance(version.pattern, Standing) or query is None:
         return None
     if scope.register(query.register).table.register.one_holder_of is None:
         return None
-    each = subjects.members[member] if isinstance(subjects, FixedList) and member >= 0 else None
-    return Role(scope, number, each)
+    return Role(scope, number, member_of(version, member))

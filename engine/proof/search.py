@@ -12,10 +12,10 @@ import numpy.typing as npt
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE
 from engine.frames.scope import Scope
-from engine.proof.conditions import Trial, named, nil_trials, trials_of
+from engine.frames.situations import evidence_register
+from engine.proof.conditions import ConditionResult, condition_results, named, nil_return_results
 from engine.proof.timing import Timing, timing_of, timing_of_nil_returns
-from rules.model import Version
-from rules.pattern import Completeness, Periodic
+from rules.pattern import Periodic
 from rules.reads import events_of
 from rules.subject import FixedList, Population
 
@@ -31,16 +31,16 @@ class Search:
     def __init__(
         self,
         columns: Columns,
-        trials: Sequence[Trial],
+        results: Sequence[ConditionResult],
         timing: Timing,
         roles: Mapping[str, str],
         which: npt.NDArray[np.bool_],
     ) -> None:
-        self.columns, self.trials, self.timing, self.roles = columns, trials, timing, roles
-        truths = np.array([trial.truth for trial in trials]).reshape(len(trials), len(columns))
+        self.columns, self.results, self.timing, self.roles = columns, results, timing, roles
+        truths = np.array([each.truth for each in results]).reshape(len(results), len(columns))
         false, unmet = truths == FALSE, truths != TRUE
         self.fails: list[int] = unmet.sum(axis=0).tolist()
-        if trials:
+        if results:
             first = np.where(false.any(axis=0), false.argmax(axis=0), unmet.argmax(axis=0))
             self.first: list[int] = first.tolist()
         self._which: list[int] = np.flatnonzero(which).tolist()
@@ -48,7 +48,7 @@ class Search:
     def failed(self, row: int) -> str:
         """The first condition that a row does not meet, one that is false before one that cannot be
         told; '' where it meets all."""
-        return self.trials[self.first[row]].failed if self.fails[row] else ""
+        return self.results[self.first[row]].failed if self.fails[row] else ""
 
     @cached_property
     def by_names(self) -> Mapping[Names | None, Sequence[int]]:
@@ -75,7 +75,7 @@ class Search:
 def search_of(scope: Scope, number: int, member: int) -> Search:
     """The search of the register that holds the evidence of a version."""
     version = scope.version(number).version
-    columns, query = scope.register(_register_of(version)), version.evidence
+    columns, query = scope.register(evidence_register(version)), version.evidence
     subjects = version.subjects
     roles: dict[str, str] = {}
     which = np.ones(len(columns), np.bool_)
@@ -90,8 +90,8 @@ def search_of(scope: Scope, number: int, member: int) -> Search:
             roles["key"] = key
         if isinstance(subjects, FixedList) and subjects.named_in and member >= 0:
             which = np.asarray(named(columns, query, subjects, member) != FALSE)
-    trials = trials_of(columns, version, member)
-    return Search(columns, trials, timing_of(scope, number, columns, member), roles, which)
+    results = condition_results(columns, version, member)
+    return Search(columns, results, timing_of(scope, number, columns, member), roles, which)
 
 
 def nil_search_of(scope: Scope, number: int, register: str) -> Search | None:
@@ -101,14 +101,6 @@ def nil_search_of(scope: Scope, number: int, register: str) -> Search | None:
     if nil is None or register not in scope.columns:
         return None
     columns = scope.register(register)
-    trials = nil_trials(columns, nil)
-    of_list = np.asarray(trials[0].truth != FALSE)
-    return Search(columns, trials, timing_of_nil_returns(scope, columns), {}, of_list)
-
-
-def _register_of(version: Version) -> str:
-    pattern, query = version.pattern, version.evidence
-    if isinstance(pattern, Completeness):
-        return pattern.records.register
-    assert query is not None
-    return query.register
+    results = nil_return_results(columns, nil)
+    of_list = np.asarray(results[0].truth != FALSE)
+    return Search(columns, results, timing_of_nil_returns(scope, columns), {}, of_list)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import numpy as np
 
 from engine.assessment import HistoryEntry
@@ -53,9 +55,11 @@ def _gaps(scope: Scope, member: Member | None, name: str) -> list[HistoryEntry]:
     return found
 
 
-def successor(scope: Scope, member: Member | None, deadline: int, person: str | None) -> int | None:
+def successor(
+    scope: Scope, member: Member | None, deadline: datetime.date, person: str | None
+) -> int | None:
     """The day on which one is recorded to begin, after D and without a gap; None if none is.
     ``person``: the key of whom it has to be about, if it is about a person."""
-    spells = _spells(scope, member, person)
-    days = [begins for begins, _ in spells if scope.as_of < begins <= deadline + 1]
+    last, spells = deadline.toordinal() + 1, _spells(scope, member, person)
+    days = [begins for begins, _ in spells if scope.as_of < begins <= last]
     return min(days, default=None)

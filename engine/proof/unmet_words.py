@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from engine.evaluated_duty import Told
-from engine.frames.lists import (
-    CLAIMED_TWICE,
-    LIST_EMPTY,
-    SHEET_UNREADABLE,
-    UNCLEAR_HOLDER,
-    UNREAD,
-    planned_without_day,
-)
+from engine.evaluated_duty import EvaluatedDuty
+from engine.frames.lists import LIST_EMPTY, SHEET_UNREADABLE, planned_without_day
 from engine.needs import group_title
-from engine.outcome import Answer, Status
-from engine.proof.key_rows import naming_cells
+from engine.obligation import Obligation, SubjectState
+from engine.outcome import Answer, ItemRef, Status
+from engine.proof.key_rows import KeyRows, naming_cells
+from engine.proof.latest_words import LatestWords
 from engine.proof.near_rows import NearRows
 from engine.proof.phrases import count_words, day_words
 from engine.proof.role_words import role_of
@@ -27,73 +22,126 @@ from rules.model import Version
 from rules.reads import events_of
 from rules.subject import Population
 
-Row = Mapping[str, object]
 
+class UnmetWords:
+    """Says of the obligations of one duty why they are not met."""
 
-def reason(told: Told, version: Version, answer: Answer, row: Row, near: NearRows) -> str:
-    """Why it is not met, in a sentence; '' where it is. ``near``: the duty's rows of evidence that
-    lack only a row that counts where a cell has to name one."""
-    if answer.status is Status.MET:
-        return ""
-    if answer.status is Status.NOT_ASSESSED:
-        return not_given_words(_lacking(told))
-    if answer.status is Status.CANNOT_TELL:
-        return _untold(told, version, row, near)
-    if answer.status is Status.NOT_APPLICABLE:
-        return "The duty's condition does not hold, so it asks nothing here."
-    if answer.status is Status.NOT_YET_DUE:
-        return f"Its window opens on {day_words(answer.opens)}." if answer.opens else ""
-    if answer.status is Status.WAIVED and told.observed.expansion.lacking:
-        return "A waiver covers it."
-    said = [
-        "A waiver covers it." if answer.status is Status.WAIVED else "",
-        _too_late(told, version, answer, row),
-        _holder(told, version, row) or _done(told, version, answer, row),
-        near.words(row, answer),
-    ]
-    if told.observed.run and answer.status is not Status.WAIVED:
-        said.append(
-            f"{count_words(told.observed.run, 'window was', 'windows in a row were')} missed."
-        )
-    return " ".join(each for each in said if each)
+    def __init__(self, duty: EvaluatedDuty, keys: KeyRows) -> None:
+        self._duty = duty
+        self._scope = duty.scope
+        self._near = NearRows(duty.scope, keys)
+        self._latest = LatestWords(duty.scope)
 
+    def reason(self, obligation: Obligation, answer: Answer, unread: Sequence[ItemRef]) -> str:
+        """Why an obligation is not met, in sentences; '' where it is. ``unread``: the rows that
+        cannot be read and might have met it."""
+        version = self._scope.version(obligation.version).version
+        said = self._by_status(version, obligation, answer)
+        return " ".join(filter(None, (*said, self._latest.unclear(version, unread))))
 
-def _done(told: Told, version: Version, answer: Answer, row: Row) -> str:
-    if answer.last_done is None:
-        return f"No qualifying item is on record.{_unnamed(told, version, row)}"
-    return f"Last done on {day_words(answer.last_done)}, which is not enough for this window."
+    def _by_status(self, version: Version, obligation: Obligation, answer: Answer) -> Iterator[str]:
+        status = answer.status
+        if status is Status.NOT_ASSESSED:
+            sheets = listed([f"'{title}' sheet" for title in self._lacking], "and no")
+            yield f"No {sheets} was provided, so this duty was not assessed."
+        elif status is Status.CANNOT_TELL:
+            yield self._untold(version, obligation)
+        elif status is Status.NOT_APPLICABLE:
+            yield "The duty's condition does not hold, so it asks nothing here."
+        elif status is Status.NOT_YET_DUE and answer.opens:
+            yield f"Its window opens on {day_words(answer.opens)}."
+        elif status is Status.WAIVED:
+            yield "A waiver covers it."
+        run = self._duty.observed.run
+        waived = status is Status.WAIVED and not self._duty.observed.expansion.lacking
+        if waived or status in (Status.DUE, Status.OVERDUE):
+            yield self._too_late(version, obligation, answer)
+            yield self._done(version, obligation, answer)
+            yield self._near.words(obligation, answer)
+            if run and not waived:
+                yield f"{count_words(run, 'window was', 'windows in a row were')} missed."
 
+    @property
+    def _lacking(self) -> list[str]:
+        """The titles of the registers that were not given, or cannot be read."""
+        specs = {name: each.table.register for name, each in self._scope.columns.items()}
+        return [group_title(group, specs) for group in self._duty.observed.expansion.lacking]
 
-def _too_late(told: Told, version: Version, answer: Answer, row: Row) -> str:
-    """That nothing that is done now would meet it, and why; and before that, which cells of the
-    event's own row may show that it was done, and cannot be read."""
-    listed_in = events_of(version)
-    if listed_in is None or not too_late(version, answer, row, told.scope.as_of):
-        return ""
-    columns, at = told.scope.register(listed_in.register), _whole(row["event_row"])
-    asks = own_asks(version, _whole(row["member"]))
-    first = correct_first(columns, unread_cells(columns, asks, at), at)
-    day = day_words(_whole(row["event_day"]))
-    words = f"can no longer be done: the row in {columns.table.register.title} is dated {day}."
-    return f"{first} Otherwise it {words}" if first else f"It {words}"
+    # Not met ------------------------------------------------------------------------------------
 
+    def _too_late(self, version: Version, obligation: Obligation, answer: Answer) -> str:
+        """That nothing that is done now would meet it, and why; and before that, which cells of the
+        event's own row may show that it was done, and cannot be read."""
+        events, row = events_of(version), obligation.event_row
+        if events is None or not too_late(version, obligation, answer, self._scope.as_of):
+            return ""
+        columns = self._scope.register(events.register)
+        unread = unread_cells(columns, own_asks(version, obligation.member), row)
+        first = correct_first(columns, unread, row)
+        day, title = day_words(obligation.event_day), columns.table.register.title
+        words = f"can no longer be done: the row in {title} is dated {day}."
+        return f"{first} Otherwise it {words}" if first else f"It {words}"
 
-def _holder(told: Told, version: Version, row: Row) -> str:
-    """Who holds the role that it is about; '' where it is about none."""
-    role = role_of(told.scope, version, _whole(row["version"]), _whole(row["member"]))
-    return role.unmet() if role else ""
+    def _done(self, version: Version, obligation: Obligation, answer: Answer) -> str:
+        """When it was done last, or who holds the role that it is about."""
+        role = role_of(self._scope, version, obligation.version, obligation.member)
+        if role:
+            return role.unmet()
+        if answer.last_done is None:
+            return f"No qualifying item is on record.{self._unnamed(version, obligation)}"
+        return f"Last done on {day_words(answer.last_done)}, which is not enough for this window."
 
+    def _unnamed(self, version: Version, obligation: Obligation) -> str:
+        """Of a subject whose own row should name its evidence: that it does not, or cannot be
+        read."""
+        people, query, at = version.subjects, version.evidence, obligation.subject_row
+        if not isinstance(people, Population) or query is None or not query.named_by_subject:
+            return ""
+        if at < 0:  # it is the whole list of them that is missing or empty
+            return ""
+        state = self._scope.register(people.register).state(query.named_by_subject)[at]
+        if state == CellState.READ:
+            return ""
+        says = "says nothing" if state == CellState.NOTHING else "cannot be read"
+        return f" The subject's own row should name it in '{query.named_by_subject}', which {says}."
 
-def _lacking(told: Told) -> list[str]:
-    """The titles of the registers that were not given, or cannot be read."""
-    specs = {name: each.table.register for name, each in told.scope.columns.items()}
-    return [group_title(group, specs) for group in told.observed.expansion.lacking]
+    # Cannot be told -----------------------------------------------------------------------------
 
+    def _untold(self, version: Version, obligation: Obligation) -> str:
+        state = self._duty.observed.expansion.list_state
+        if state == SHEET_UNREADABLE:
+            return _not_readable_words(self._lacking)
+        if state == LIST_EMPTY:
+            people = version.subjects if isinstance(version.subjects, Population) else None
+            listing = people or events_of(version)
+            title = self._scope.register(listing.register).table.register.title if listing else ""
+            words = "lists nothing of this kind, and no nil return covers the day."
+            return f"The register '{title}' {words}"
+        if obligation.state == SubjectState.UNCLEAR_HOLDER:
+            role = role_of(self._scope, version, obligation.version, obligation.member)
+            return role.unclear() if role else ""
+        if obligation.state == SubjectState.CLAIMED_TWICE:
+            return "Two rows claim the same key, so it cannot be told which one evidence is about."
+        if obligation.state == SubjectState.UNREAD:
+            unread = "Its row cannot be read: its key, its day or a cell that decides."
+            return self._event_without_day(version, obligation.event_row) or unread
+        return "A cell on which the duty's condition depends cannot be read."
 
-def not_given_words(titles: Sequence[str]) -> str:
-    """That no sheet of these registers was provided."""
-    sheets = listed([f"'{title}' sheet" for title in titles], "and no")
-    return f"No {sheets} was provided, so this duty was not assessed."
+    def _event_without_day(self, version: Version, row: int) -> str:
+        """Of a planned event without a day: which row names it as held. Of one that takes its day
+        from a row that it names: why that gives none. '' of any other."""
+        events = events_of(version)
+        if events is None or row < 0:
+            return ""
+        columns = self._scope.register(events.register)
+        if planned_without_day(columns, events)[row]:
+            key = columns.values(columns.table.register.key or "")[row]
+            place = min(naming_cells(columns, key), default="") if isinstance(key, str) else ""
+            if place:
+                return f"It has no day yet, and {place} names it: give it its day."
+        day_of = columns.table.register.column(events.dated).day_of
+        why = self._near.why_named(columns, row, day_of.key) if day_of else ""
+        return f"It has no day: in '{day_of.key}', {why}." if day_of and why else ""
 
 
 def _not_readable_words(titles: Sequence[str]) -> str:
@@ -101,72 +149,3 @@ def _not_readable_words(titles: Sequence[str]) -> str:
     if len(titles) == 1:
         return f"The {sheets} sheet was provided and cannot be read, and this duty needs it."
     return f"The {sheets} sheets were provided and cannot be read, and this duty needs them."
-
-
-def _unnamed(told: Told, version: Version, row: Row) -> str:
-    """Of a subject whose own row should name its evidence: that it does not, or not readably."""
-    people, query, at = version.subjects, version.evidence, row["subject_row"]
-    if not isinstance(people, Population) or query is None or not query.named_by_subject:
-        return ""
-    assert isinstance(at, int)
-    if at < 0:  # it is the whole list of them that is missing or empty
-        return ""
-    state = told.scope.register(people.register).state(query.named_by_subject)[at]
-    if state == CellState.READ:
-        return ""
-    says = "says nothing" if state == CellState.NOTHING else "cannot be read"
-    return f" The subject's own row should name it in '{query.named_by_subject}', which {says}."
-
-
-def _untold(told: Told, version: Version, row: Row, near: NearRows) -> str:
-    state = told.observed.expansion.list_state
-    if state == SHEET_UNREADABLE:
-        return _not_readable_words(_lacking(told))
-    if state == LIST_EMPTY:
-        listing = (
-            version.subjects if isinstance(version.subjects, Population) else events_of(version)
-        )
-        title = told.scope.register(listing.register).table.register.title if listing else ""
-        return (
-            f"The register '{title}' lists nothing of this kind, and no nil return covers the day."
-        )
-    if row["state"] == UNCLEAR_HOLDER:
-        role = role_of(told.scope, version, _whole(row["version"]), _whole(row["member"]))
-        return role.unclear() if role else ""
-    if row["state"] == CLAIMED_TWICE:
-        return "Two rows claim the same key, so it cannot be told which one evidence is about."
-    if row["state"] == UNREAD:
-        unread = "Its row cannot be read: its key, its day or a cell that decides."
-        at = _whole(row["event_row"])
-        return _named_without_day(told, version, at) or _no_day(told, version, at, near) or unread
-    return "A cell on which the duty's condition depends cannot be read."
-
-
-def _named_without_day(told: Told, version: Version, row: int) -> str:
-    """Of a planned event without a day: which row names it as held; '' of any other."""
-    events = events_of(version)
-    if events is None or row < 0:
-        return ""
-    columns = told.scope.register(events.register)
-    if not planned_without_day(columns, events)[row]:
-        return ""
-    key = columns.values(columns.table.register.key or "")[row]
-    place = min(naming_cells(columns, key), default="") if isinstance(key, str) else None
-    return f"It has no day yet, and {place} names it: give it its day." if place else ""
-
-
-def _no_day(told: Told, version: Version, row: int, near: NearRows) -> str:
-    """Of an event that takes its day from a row that it names: why that gives none; '' where it
-    does, and of any other."""
-    events = events_of(version)
-    if events is None or row < 0:
-        return ""
-    columns = told.scope.register(events.register)
-    day_of = columns.table.register.column(events.dated).day_of
-    why = near.why_named(columns, row, day_of.key) if day_of else ""
-    return f"It has no day: in '{day_of.key}', {why}." if day_of and why else ""
-
-
-def _whole(value: object) -> int:
-    assert isinstance(value, int)
-    return value

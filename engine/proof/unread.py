@@ -14,16 +14,14 @@ from engine.columns.days import Flags
 from engine.frames.items import Items
 from engine.frames.match import items_of
 from engine.frames.scope import Scope
+from engine.obligation import Obligation
 from engine.outcome import ItemRef
 from evidence.cells.text import listed
 from evidence.table import CellState
-from rules.condition import AnyOf, Ask
-from rules.model import Version
+from rules.condition import Ask
 from rules.pattern import Completeness
 from rules.reads import dating_columns, evidence_columns
 from rules.subject import FixedList, Population
-
-Row = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Suspects:
     register: str
     by_name: Mapping[object, tuple[int, ...]]
     unnamed: tuple[int, ...]
-    names: str  # which of an obligation's columns the name is: subject, event, key or ''
+    names: str  # which of an obligation's fields the name is: subject, event, key or ''
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,37 +55,37 @@ class Unread:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
-        numbers = range(len(scope.duty.versions))
-        self._found = [_suspects_of(scope, number) for number in numbers]
-        self._shown = [_columns_shown(scope.version(number).version) for number in numbers]
+        self._found = [_suspects_of(scope, number) for number in range(len(scope.duty.versions))]
         self._sets: dict[tuple[object, ...], UnreadSet] = {}
         self._by_name: dict[tuple[int, int, object], UnreadSet] = {}
 
-    def sets_for(self, row: Row) -> tuple[UnreadSet, ...]:
-        """The unread rows that might have met the obligation of this row: those that name what it
-        is about, and those that do not say."""
-        number, member, at = (_whole(row[name]) for name in ("version", "member", "event_row"))
+    def sets_for(self, obligation: Obligation) -> tuple[UnreadSet, ...]:
+        """The unread rows that might have met the obligation: those that name what it is about,
+        and those that do not say."""
+        number, at = obligation.version, obligation.event_row
         version = self._scope.version(number).version
         if isinstance(version.pattern, Completeness):
             refs = _record_unread(self._scope, version.pattern, at)
             return tuple(self._set(number, ref.register, (ref.row,), own=True) for ref in refs)
-        mine = self._found[number].get(member)
+        mine = self._found[number].get(obligation.member)
         if mine is None:
             return ()
         if version.evidence is not None and version.evidence.itself:
             itself = bisect_left(mine.unnamed, at) < bisect_right(mine.unnamed, at)
             return (self._set(number, mine.register, (at,), own=True),) if itself else ()
-        names = _name(self._scope, mine, row), None
-        sets = [self._named(number, member, mine, name) for name in dict.fromkeys(names)]
+        names = dict.fromkeys((_name(self._scope, mine, obligation), None))
+        sets = [self._named(number, obligation.member, mine, name) for name in names]
         return tuple(each for each in sets if each.rows)
 
     def _named(self, number: int, member: int, mine: Suspects, name: object) -> UnreadSet:
         """The rows that name this; None: those that name nothing."""
         found = self._by_name.get((number, member, name))
         if found is None:
-            silent = _naming(self._scope.version(number).version, mine) if name is None else ""
+            query = self._scope.version(number).version.evidence
+            columns = {"event": query.event, "subject": query.subject} if query else {}
+            silent = columns.get(mine.names) or ""
             rows = mine.unnamed if name is None else mine.by_name.get(name, ())
-            found = self._set(number, mine.register, rows, silent=silent)
+            found = self._set(number, mine.register, rows, "" if name is not None else silent)
             self._by_name[number, member, name] = found
         return found
 
@@ -101,21 +99,10 @@ class Unread:
         own: bool = False,
     ) -> UnreadSet:
         """The one object for these rows, whichever version or member they were found for."""
-        columns, dated = self._shown[number]
+        version = self._scope.version(number).version
+        columns, dated = evidence_columns(version), dating_columns(version)
         key = register, rows, own, silent, columns, dated
         return self._sets.setdefault(key, UnreadSet(register, rows, own, silent, columns, dated))
-
-
-def _columns_shown(version: Version) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The columns that are shown of an unread row, and those that date it."""
-    return evidence_columns(version), dating_columns(version)
-
-
-def _naming(version: Version, found: Suspects) -> str:
-    """The column that is to say what a row is about; '' where none is."""
-    query = version.evidence
-    column = {"event": query.event, "subject": query.subject}.get(found.names) if query else None
-    return column or ""
 
 
 def _suspects_of(scope: Scope, number: int) -> dict[int, Suspects]:
@@ -149,28 +136,26 @@ def by_name(items: Items, which: Flags) -> Suspects:
     return Suspects(items.register, frozen, tuple(unnamed), names)
 
 
-def about(scope: Scope, found: Suspects, row: Row) -> list[int]:
-    """Those of the rows that are about the obligation of this row, or may be."""
-    return sorted((*_of_its_own(scope, found, row), *found.unnamed))
+def about(scope: Scope, found: Suspects, obligation: Obligation) -> list[int]:
+    """Those of the rows that are about the obligation, or may be."""
+    return sorted((*_of_its_own(scope, found, obligation), *found.unnamed))
 
 
-def _of_its_own(scope: Scope, found: Suspects, row: Row) -> tuple[int, ...]:
-    """Those of the rows that name what the obligation of this row is about."""
-    return found.by_name.get(_name(scope, found, row), ())
+def _of_its_own(scope: Scope, found: Suspects, obligation: Obligation) -> tuple[int, ...]:
+    """Those of the rows that name what the obligation is about."""
+    return found.by_name.get(_name(scope, found, obligation), ())
 
 
-def _name(scope: Scope, found: Suspects, row: Row) -> object:
-    """What a row names that is about the obligation of this one; None where none can."""
-    subjects = scope.version(_whole(row["version"])).version.subjects
-    return _named(scope, subjects, row) if found.names == "key" else row.get(found.names)
-
-
-def _named(scope: Scope, subjects: object, row: Row) -> object:
-    query = scope.version(_whole(row["version"])).version.evidence
+def _name(scope: Scope, found: Suspects, obligation: Obligation) -> object:
+    """What a row names that is about the obligation; None where none can."""
+    if found.names != "key":
+        return {"event": obligation.event, "subject": obligation.subject}.get(found.names)
+    version = scope.version(obligation.version).version
+    subjects, query = version.subjects, version.evidence
     if not isinstance(subjects, Population) or query is None or not query.named_by_subject:
         return None
     values = scope.register(subjects.register).values(query.named_by_subject)
-    return values[_whole(row["subject_row"])]
+    return values[obligation.subject_row]
 
 
 def _record_unread(scope: Scope, pattern: Completeness, row: int) -> tuple[ItemRef, ...]:
@@ -194,7 +179,7 @@ def unread_cells(columns: Columns, asks: Sequence[Ask], row: int) -> tuple[str, 
     names = (
         each.column
         for ask in doubtful
-        for each in (ask.any_of if isinstance(ask, AnyOf) else (ask,))
+        for each in ask.alternatives
         if any_of(columns, each)[row] == UNKNOWN
     )
     return tuple(dict.fromkeys(names))
@@ -207,8 +192,3 @@ def correct_first(columns: Columns, names: Sequence[str], row: int) -> str:
     place = columns.table.place(row)
     cells = listed([f"'{name}'" for name in names])
     return f"First correct {cells} in row {place.row} of {place.sheet}, which cannot be read."
-
-
-def _whole(value: object) -> int:
-    assert isinstance(value, int)
-    return value

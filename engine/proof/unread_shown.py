@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from engine.assessment import ItemShown, UnreadPointer, UnreadRows
-from engine.proof.citations import Shelf
+from engine.proof.citations import CitationCache
 from engine.proof.unread import UnreadSet
 
 
@@ -15,9 +15,11 @@ class UnreadShown:
     """The unread rows of one duty: ``groups`` are those that stand with the duty itself, in the
     order of the obligations that first point to them."""
 
-    def __init__(self, duty: str, sets: Iterable[Sequence[UnreadSet]], shelf: Shelf) -> None:
+    def __init__(
+        self, duty: str, sets: Iterable[Sequence[UnreadSet]], citations: CitationCache
+    ) -> None:
         """``sets``: the unread rows of each obligation that is not met."""
-        self._shelf = shelf
+        self._citations = citations
         among = Counter(each for several in sets for each in several)
         shared = [each for each, count in among.items() if count > 1 and not each.own]
         ids = [f"{duty}-unread-{number}" for number in range(1, len(shared) + 1)]
@@ -37,13 +39,13 @@ class UnreadShown:
         return tuple(self._row(each, at) for at, each in rows)
 
     def _row(self, found: UnreadSet, at: int) -> ItemShown:
-        return self._shelf.shown(found.register, found.columns, *found.dated).row(at)
+        return self._citations.shown(found.register, found.columns, *found.dated).row(at)
 
     def _group(self, id_: str, found: UnreadSet) -> UnreadRows:
         return UnreadRows(
             id=id_,
             register=found.register,
-            title=self._shelf.table(found.register).register.title,
+            title=self._citations.table(found.register).register.title,
             column=found.silent,
             rows=tuple(self._row(found, at) for at in found.rows),
         )

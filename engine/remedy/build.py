@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
 from engine.columns.named_rows import names_rows
-from engine.proof.citations import Shelf
+from engine.obligation import Obligation, member_of
+from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
-from engine.remedy.fill_day import written_with_days
+from engine.proof.too_late import own_asks
+from engine.remedy.fill_day import fill_with_days
 from engine.remedy.fill_latest import latest_linked
 from engine.remedy.fill_row import NO_SUCH_ROW
-from engine.remedy.row_drafts import Draft, text_of
+from engine.remedy.row_drafts import RowDraft, Values, text_of
 from evidence.cells.text import normal_key, quoted
-from evidence.register import RegisterSpec
-from evidence.table import Typed
 from rules.condition import Ask, Condition
 from rules.model import Version
 from rules.pattern import EvidenceQuery
@@ -24,7 +24,6 @@ from rules.reads import dated_by
 from rules.subject import FixedList, Member
 from rules.wording.words import ask_told
 
-Row = Mapping[str, object]
 ONE_ONLY = "There is room for one item here, and the rule asks for more."
 _NAMES_TWO = (
     "Two rows bear the key that a row here would have to name, so it would not be told which is"
@@ -33,67 +32,53 @@ _NAMES_TWO = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """An unmet obligation to be met on D: its version, what was found of it, and the tables."""
+class UnmetObligation:
+    """An unmet obligation to be met on D: its version, and the tables."""
 
     version: Version
-    row: Row
-    shelf: Shelf
+    obligation: Obligation
+    citations: CitationCache
     as_of: datetime.date
 
     @property
     def member(self) -> Member | None:
         """The member of the fixed list that it is about, if any."""
-        number = self.whole("member")
-        subjects = self.version.subjects
-        return subjects.members[number] if isinstance(subjects, FixedList) and number >= 0 else None
+        return member_of(self.version, self.obligation.member)
 
     @property
     def dated(self) -> str:
         """The column that dates an item for it."""
-        return dated_by(self.version, self.whole("member"))
-
-    def whole(self, name: str) -> int:
-        """One of the numbers found of it."""
-        value = self.row[name]
-        assert isinstance(value, int)
-        return value
+        return dated_by(self.version, self.obligation.member)
 
 
-def asks_of(asked: Asked, query: EvidenceQuery) -> tuple[Ask, ...]:
+def asks_of(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Ask, ...]:
     """All that a row of evidence is asked, that it name the member of a fixed list included."""
-    member, subjects = asked.member, asked.version.subjects
-    if member is None or not isinstance(subjects, FixedList):
-        return query.asks
-    asks = (*query.asks, *member.where)
-    if subjects.named_in is None:
+    asks = own_asks(unmet.version, unmet.obligation.member)
+    member, subjects = unmet.member, unmet.version.subjects
+    if member is None or not isinstance(subjects, FixedList) or subjects.named_in is None:
         return asks
-    column = asked.shelf.table(query.register).register.column(subjects.named_in)
-    several = column.type == "codes"
-    naming = (
-        Condition(column=column.name, includes=(member.id,))
-        if several
-        else Condition(column=column.name, equals=member.id)
-    )
-    return (*asks, naming)
+    column = unmet.citations.table(query.register).register.column(subjects.named_in)
+    if column.type == "codes":
+        return (*asks, Condition(column=column.name, includes=(member.id,)))
+    return (*asks, Condition(column=column.name, equals=member.id))
 
 
-def fitting(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> Draft | Remedy:
+def complete_row(unmet: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | Remedy:
     """The draft with all that is asked, or a remedy that says that there is no such row, or that it
     could not say which row it is about (evidence.links.ambiguous_keys)."""
-    linked = latest_linked(draft, asks, asked.shelf.table)
+    linked = latest_linked(draft, asks)
     if isinstance(linked, str):
-        return never(draft.spec.id, linked)
-    made = written_with_days(*linked, asked.shelf.table)
+        return impossible(draft.spec.id, linked)
+    made = fill_with_days(*linked)
     if made is None:
-        return never(draft.spec.id, _must_name(asked, draft, asks) or NO_SUCH_ROW)
+        return impossible(draft.spec.id, _must_name(unmet, draft, asks) or NO_SUCH_ROW)
     names_two = any(
-        asked.shelf.names_two(spec, made.values.get(spec.name)) for spec in draft.spec.columns
+        unmet.citations.names_two(spec, made.values.get(spec.name)) for spec in draft.spec.columns
     )
-    return never(draft.spec.id, _NAMES_TWO) if names_two else made
+    return impossible(draft.spec.id, _NAMES_TWO) if names_two else made
 
 
-def _must_name(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> str:
+def _must_name(unmet: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> str:
     """That the row that it has to name, and no other, does not count, and why."""
     for ask in asks:
         spec = draft.spec.column(ask.column) if isinstance(ask, Condition) else None
@@ -101,14 +86,14 @@ def _must_name(asked: Asked, draft: Draft, asks: Sequence[Ask]) -> str:
             continue
         key = draft.values.get(spec.name)
         if spec.name in draft.fixed and names_rows(spec) and isinstance(key, str):
-            why = asked.shelf.key_rows(asked.as_of).why_key(spec, normal_key(key), ask.where)
+            why = unmet.citations.key_rows(unmet.as_of).why_key(spec, normal_key(key), ask.where)
             shown = "the row" if spec.sensitive else quoted(key)
             if why:
                 return f"A row here has to name {shown}, which {why}."
     return _must_be_of_a_day(draft, asks)
 
 
-def _must_be_of_a_day(draft: Draft, asks: Sequence[Ask]) -> str:
+def _must_be_of_a_day(draft: RowDraft, asks: Sequence[Ask]) -> str:
     """That the row that it has to name, and no other, is not of a day that the rule takes."""
     for ask in asks:
         day_of = draft.spec.column(ask.column).day_of if isinstance(ask, Condition) else None
@@ -121,34 +106,34 @@ def _must_be_of_a_day(draft: Draft, asks: Sequence[Ask]) -> str:
     return ""
 
 
-def never(register: str, words: str) -> Remedy:
+def impossible(register: str, words: str) -> Remedy:
     """That it cannot be done, and why."""
     return Remedy(False, words, register, "", "", 0, ())
 
 
-def listed_first(asked: Asked, made: Draft) -> tuple[Remedy, ...]:
+def listed_first(unmet: UnmetObligation, made: RowDraft) -> tuple[Remedy, ...]:
     """The rows that have to be listed before it, because it names them."""
-    return tuple(added(asked, each, "First, a row") for each in made.first)
+    return tuple(added(unmet, each, "First, a row") for each in made.first)
 
 
-def added(asked: Asked, made: Draft, what: str = "A row") -> Remedy:
+def added(unmet: UnmetObligation, made: RowDraft, what: str = "A row") -> Remedy:
     """A new row; ``what`` says what it is."""
-    words = f"{what} in {made.spec.title}, dated {day_words(asked.as_of)}."
+    words = f"{what} in {made.spec.title}, dated {day_words(unmet.as_of)}."
     return Remedy(True, words, made.spec.id, "", "", 0, _cells(made.values))
 
 
-def changed(
-    asked: Asked, register: str, row: int, words: str, values: Mapping[str, Typed]
-) -> Remedy:
+def changed_values(made: RowDraft, before: Values, blank: Collection[str]) -> Values:
+    """What a row of a table has to be given to be as it was drafted: ``blank`` are the columns of
+    blanks in it that stand for a value."""
+    cells = {name: value for name, value in made.values.items() if before.get(name) != value}
+    return cells | {name: made.values[name] for name in set(blank) - made.blank}
+
+
+def changed(unmet: UnmetObligation, register: str, row: int, words: str, values: Values) -> Remedy:
     """Cells to be written into a row that stands there."""
-    place = asked.shelf.table(register).place(row)
+    place = unmet.citations.table(register).place(row)
     return Remedy(True, words, register, place.file, place.sheet, place.row, _cells(values))
 
 
-def _cells(values: Mapping[str, Typed]) -> tuple[CellToWrite, ...]:
+def _cells(values: Values) -> tuple[CellToWrite, ...]:
     return tuple(CellToWrite(name, text_of(value)) for name, value in values.items())
-
-
-def computed(spec: RegisterSpec) -> list[str]:
-    """The columns that the program fills itself."""
-    return [each.name for each in spec.columns if each.looks_in]

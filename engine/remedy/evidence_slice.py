@@ -5,7 +5,7 @@ change nothing (semantics.md, What must always hold, 4), so they are left out fi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,15 +13,15 @@ import numpy as np
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, all_of
 from engine.columns.days import Flags
-from engine.frames.items import Items
 from engine.frames.match import items_of
 from engine.frames.scope import Scope
-from engine.needs import looked_up
+from engine.needs import looked_up, registers_read
+from engine.obligation import Obligation
 from evidence.table import Evidence, Table
 from evidence.table_slice import some_rows
-from rules.condition import Listing, RowsOf
+from rules.condition import Listing
 from rules.model import Version
-from rules.pattern import BeforeEvent, EvidenceQuery
+from rules.pattern import BeforeEvent
 from rules.reads import events_of
 from rules.subject import FixedList, Population
 
@@ -31,7 +31,6 @@ _FEW = 60
 #: From so many questions on it pays to note where each value of a column stands.
 _OFTEN = 5
 
-Row = Mapping[str, object]
 _CONTROL = ("waivers", "nil returns")
 
 
@@ -48,7 +47,7 @@ class _Wanted:
         self.rows[register] = flags if had is None else had | flags
 
 
-class Reducer:
+class EvidenceSlicer:
     """Reduces the evidence of one duty's check; what it looks up for many it looks up once."""
 
     def __init__(self, scope: Scope, evidence: Evidence) -> None:
@@ -59,23 +58,21 @@ class Reducer:
 
     def whole(self) -> Evidence:
         """The duty's own registers, with all their rows."""
-        return self._with(_Wanted(whole=set(self._registers())))
+        versions = [
+            self._scope.version(number).version for number in range(self._scope.current + 1)
+        ]
+        return self._with(_Wanted(whole={*registers_read(versions), *self._linked()}))
 
-    def about(self, rows: Sequence[Row]) -> Evidence:
-        """What bears on these obligations (rows of engine.frames.situations.Observed.table)."""
+    def about(self, obligations: Sequence[Obligation]) -> Evidence:
+        """What bears on these obligations."""
         wanted = _Wanted(whole=set(self._linked()))
         for number in range(self._scope.current + 1):
             version = self._scope.version(number).version
-            self._lists(wanted, version, rows)
-            self._evidence_of(wanted, number, version, rows)
+            self._lists(wanted, version, obligations)
+            self._evidence_of(wanted, number, version, obligations)
         return self._with(wanted)
 
     # Registers ----------------------------------------------------------------------------------
-
-    def _registers(self) -> Iterator[str]:
-        for number in range(self._scope.current + 1):
-            yield from _read_by(self._scope.version(number).version)
-        yield from self._linked()
 
     def _linked(self) -> Iterator[str]:
         """Control sheets, registers in which conditions look up rows, those from which the program
@@ -88,7 +85,7 @@ class Reducer:
                 yield from group
             if version.applies:
                 yield version.applies.register
-            for name in _read_by(version):
+            for name in registers_read([version]):
                 if specs[name].one_holder_of:
                     yield name
                 for spec in specs[name].columns:
@@ -107,23 +104,22 @@ class Reducer:
 
     # Rows ---------------------------------------------------------------------------------------
 
-    def _lists(self, wanted: _Wanted, version: Version, rows: Sequence[Row]) -> None:
+    def _lists(self, wanted: _Wanted, version: Version, obligations: Sequence[Obligation]) -> None:
         subjects, events = version.subjects, events_of(version)
         if isinstance(subjects, Population):
-            keys = {row["subject"] for row in rows} - {""}
+            keys = {each.subject for each in obligations} - {""}
             wanted.add(subjects.register, self._of_keys(subjects, keys))
         if events is not None:
-            flags = self._of_keys(events, {row["event"] for row in rows} - {""})
+            flags = self._of_keys(events, {each.event for each in obligations} - {""})
             pattern = version.pattern
             if isinstance(pattern, BeforeEvent) and pattern.since_previous:
-                flags = flags | (all_of(self._columns(events), events.asks) != FALSE)
+                flags = flags | (
+                    all_of(self._scope.register(events.register), events.asks) != FALSE
+                )
             wanted.add(events.register, flags)
 
-    def _columns(self, listing: Listing) -> Columns:
-        return self._scope.register(listing.register)
-
     def _of_keys(self, listing: Listing, keys: Collection[object]) -> Flags:
-        columns = self._columns(listing)
+        columns = self._scope.register(listing.register)
         return self._naming(columns, columns.table.register.key or "", keys)
 
     def _naming(self, columns: Columns, name: str, wanted: Collection[object]) -> Flags:
@@ -144,41 +140,35 @@ class Reducer:
         return flags
 
     def _evidence_of(
-        self, wanted: _Wanted, number: int, version: Version, rows: Sequence[Row]
+        self, wanted: _Wanted, number: int, version: Version, obligations: Sequence[Obligation]
     ) -> None:
         query = version.evidence
         if query is None or query.itself:  # the events' or records' own rows, kept already
             return
         columns = self._scope.register(query.register)
         flags = np.zeros(len(columns), dtype=np.bool_)
-        for items in self._items(number, version):
-            flags |= items.truth == TRUE
-        for name, values in self._names(version, query, rows):
+        members = version.subjects.members if isinstance(version.subjects, FixedList) else (None,)
+        for member in members:
+            flags |= items_of(self._scope, number, member).truth == TRUE
+        for name, values in _naming_values(self._scope, version, obligations):
             flags &= self._naming(columns, name, values)
         wanted.add(query.register, flags)
 
-    def _items(self, number: int, version: Version) -> Iterator[Items]:
-        members = version.subjects.members if isinstance(version.subjects, FixedList) else (None,)
-        return (items_of(self._scope, number, each) for each in members)
 
-    def _names(
-        self, version: Version, query: EvidenceQuery, rows: Sequence[Row]
-    ) -> Iterator[tuple[str, set[object]]]:
-        """The columns by which a row says what it is about, with what it may say."""
-        subjects = version.subjects
-        if query.event and events_of(version):
-            yield query.event, {row["event"] for row in rows}
-        if query.subject and isinstance(subjects, Population):
-            yield query.subject, {row["subject"] for row in rows}
-        key = self._scope.register(query.register).table.register.key
-        if query.named_by_subject and key and isinstance(subjects, Population):
-            said = self._scope.register(subjects.register).values(query.named_by_subject)
-            at = {row["subject_row"] for row in rows}
-            yield key, {said[each] for each in at if isinstance(each, int) and each >= 0}
-
-
-def _read_by(version: Version) -> Iterator[str]:
-    """The registers that a version reads."""
-    for rows in (version.subjects, events_of(version), version.applies, version.evidence):
-        if isinstance(rows, RowsOf):
-            yield rows.register
+def _naming_values(
+    scope: Scope, version: Version, obligations: Sequence[Obligation]
+) -> Iterator[tuple[str, set[object]]]:
+    """The columns by which a row of evidence names what it is about, each with what names one of
+    the obligations."""
+    query, subjects = version.evidence, version.subjects
+    if query is None:
+        return
+    if query.event and events_of(version):
+        yield query.event, {each.event for each in obligations}
+    if query.subject and isinstance(subjects, Population):
+        yield query.subject, {each.subject for each in obligations}
+    key = scope.register(query.register).table.register.key
+    if query.named_by_subject and key and isinstance(subjects, Population):
+        keys = scope.register(subjects.register).values(query.named_by_subject)
+        rows = {each.subject_row for each in obligations} - {-1}
+        yield key, {keys[row] for row in rows} - {None}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
 
 from engine.proof.latest_words import unread_cells
 from engine.remedy.fill_row import NO_SUCH_ROW, new_listed
-from engine.remedy.row_drafts import Draft, holds
+from engine.remedy.row_drafts import RowDraft, holds
 from evidence.cells.text import normal_key
 from evidence.links.latest import Issues
 from evidence.register import Latest
@@ -17,42 +17,34 @@ from evidence.table import Table, Typed
 from rules.condition import Ask, Condition
 
 
-def latest_linked(
-    draft: Draft, asks: Sequence[Ask], table: Callable[[str], Table]
-) -> tuple[Draft, tuple[Ask, ...]] | str:
+def latest_linked(draft: RowDraft, asks: Sequence[Ask]) -> tuple[RowDraft, tuple[Ask, ...]] | str:
     """The draft with the key of the latest row wherever a column that the program fills is to say
-    so, and what else is asked; where no row can be named, why not, as a sentence. ``table`` finds a
-    register's."""
+    so, and what else is asked; where no row can be named, why not, as a sentence."""
     rest: list[Ask] = []
     for ask in asks:
         latest = draft.spec.column(ask.column).latest if isinstance(ask, Condition) else None
         if latest is None or not isinstance(ask, Condition) or holds(draft, ask):
             rest += [ask] if latest is None else []
             continue
-        listed, by = table(latest.within), draft.values.get(latest.by, draft.day)
+        listed = draft.citations.table(latest.within)
+        by = draft.values.get(latest.by, draft.day)
         key = _latest_key(listed, latest, by)
         first = _issued_now(draft, listed, latest) if key is _NoLatest.NONE else None
         if first is not None and by == draft.day:
             key, draft = str(first.values[first.spec.key or ""]), draft.after(first)
         if not isinstance(key, str):
             return _why_none(key, listed, latest, by)
-        if not ask.is_ or _fixed_otherwise(draft, latest.key, key):
+        named = normal_key(str(draft.values.get(latest.key)))
+        if not ask.is_ or (latest.key in draft.fixed and named != normal_key(key)):
             return NO_SUCH_ROW
         draft = draft.put({latest.key: key, latest.by: by})
         draft = replace(draft, fixed=draft.fixed | {latest.key, latest.by})
     return draft, tuple(rest)
 
 
-def _fixed_otherwise(draft: Draft, name: str, key: str) -> bool:
-    """Whether the row has to name another there already."""
-    return name in draft.fixed and normal_key(str(draft.values.get(name))) != normal_key(key)
-
-
-def _issued_now(draft: Draft, table: Table, latest: Latest) -> Draft | None:
+def _issued_now(draft: RowDraft, table: Table, latest: Latest) -> RowDraft | None:
     """A row of the kind that is issued on the draft's day, to be listed before it is named."""
-    if draft.listings is None:
-        return None
-    (key,) = draft.listings.new_keys(table.register.id, 1)
+    (key,) = draft.citations.new_keys(table.register.id, 1)
     kind = Condition(column=latest.kind, equals=latest.of)
     return new_listed(draft, table.register, key, (kind,), latest.issued)
 

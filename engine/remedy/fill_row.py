@@ -11,7 +11,7 @@ from itertools import chain, count
 from engine.columns.conditions import test_of
 from engine.columns.named_rows import names_rows
 from engine.columns.periods import period_of
-from engine.remedy.row_drafts import Draft, holds, texts_in
+from engine.remedy.row_drafts import RowDraft, computed, holds, texts_in
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import normal_key
 from evidence.register import BLANK_UNREADABLE, ColumnSpec, RegisterSpec
@@ -25,7 +25,7 @@ _AS_RECORDED = "(as recorded)"
 _SPARE = 20
 
 
-def written(draft: Draft, asks: Sequence[Ask]) -> Draft | None:
+def fill(draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | None:
     """The draft with what it lacks to meet every one of ``asks``; None where no row could, or
     only one in which a fixed cell were another."""
     several = [ask for ask in asks if isinstance(ask, AnyOf)]
@@ -35,11 +35,11 @@ def written(draft: Draft, asks: Sequence[Ask]) -> Draft | None:
     first: AnyOf = several[0]
     rest: list[Ask] = [*single, *several[1:]]
     choices = sorted(first.any_of, key=lambda each: not holds(draft, each))  # what holds, first
-    tried = (written(draft, [*rest, choice]) for choice in choices)
+    tried = (fill(draft, [*rest, choice]) for choice in choices)
     return next((each for each in tried if each is not None), None)
 
 
-def _meeting(draft: Draft, where: Sequence[Condition]) -> Draft | None:
+def _meeting(draft: RowDraft, where: Sequence[Condition]) -> RowDraft | None:
     for condition in where:
         if not holds(draft, condition):
             changed = _changed(draft, condition, where)
@@ -49,7 +49,7 @@ def _meeting(draft: Draft, where: Sequence[Condition]) -> Draft | None:
     return draft if all(holds(draft, each) for each in where) else None
 
 
-def _changed(draft: Draft, condition: Condition, where: Sequence[Condition]) -> Draft | None:
+def _changed(draft: RowDraft, condition: Condition, where: Sequence[Condition]) -> RowDraft | None:
     """The draft with one condition met that was not, by the first choice there is."""
     if condition.on_or_before is not None:
         return _with_days(draft, condition, condition.on_or_before)
@@ -64,7 +64,7 @@ def _changed(draft: Draft, condition: Condition, where: Sequence[Condition]) -> 
     return None if value is None else draft.put({name: value})
 
 
-def _with_days(draft: Draft, condition: Condition, other: str) -> Draft | None:
+def _with_days(draft: RowDraft, condition: Condition, other: str) -> RowDraft | None:
     """One of the two days, or both, written as the draft's own day, or as one another."""
     name, day = condition.column, draft.day
     tried: tuple[dict[str, Typed], ...] = (
@@ -77,7 +77,7 @@ def _with_days(draft: Draft, condition: Condition, other: str) -> Draft | None:
     return next((each for each in possible if holds(each, condition)), None)
 
 
-def choices(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Typed]:
+def choices(draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Typed]:
     """The values of a column that meet all of ``where`` (none of which compares days), and that
     are not used already where they have to differ; there may be no end of them."""
     tests: list[Callable[[Typed], bool]] = [test_of(each) for each in where if not each.filled]
@@ -95,7 +95,7 @@ def _says_something(spec: ColumnSpec, value: Typed) -> bool:
     return not (worded and says_nothing(str(value)))
 
 
-def _candidates(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Typed]:
+def _candidates(draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Typed]:
     if spec.type == "day":
         return iter((draft.day,))
     if spec.type == "yes/no":
@@ -118,13 +118,13 @@ def _named(where: Sequence[Condition]) -> Iterator[str]:
             yield condition.equals
 
 
-def _words(draft: Draft) -> Iterator[str]:
+def _words(draft: RowDraft) -> Iterator[str]:
     """Words that only say that something was recorded, as many different ones as may be needed."""
     yield _AS_RECORDED
     yield from (f"(as recorded, {number})" for number in range(2, 3 + len(draft.used)))
 
 
-def _set(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> frozenset[str]:
+def _set(draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]) -> frozenset[str]:
     """What stands in the cell already, and all that conditions want in it."""
     now = draft.values.get(spec.name)
     asked = frozenset(code for each in where for code in each.includes or ())
@@ -135,7 +135,7 @@ def _set(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> frozense
 # Rows that a key names --------------------------------------------------------------------------
 
 
-def _naming(draft: Draft, spec: ColumnSpec, mine: Sequence[Condition]) -> Iterator[Draft]:
+def _naming(draft: RowDraft, spec: ColumnSpec, mine: Sequence[Condition]) -> Iterator[RowDraft]:
     """The draft with the key of a row that counts: of one that is listed, the latest first, or
     else of a new one, to be listed before it."""
     where = tuple(asked for each in mine if each.filled for asked in each.where)
@@ -152,26 +152,24 @@ def _naming(draft: Draft, spec: ColumnSpec, mine: Sequence[Condition]) -> Iterat
 
 
 def _keys(
-    draft: Draft, spec: ColumnSpec, mine: Sequence[Condition], where: tuple[Condition, ...]
-) -> Iterator[tuple[str, tuple[Draft, ...]]]:
+    draft: RowDraft, spec: ColumnSpec, mine: Sequence[Condition], where: tuple[Condition, ...]
+) -> Iterator[tuple[str, tuple[RowDraft, ...]]]:
     """The keys that a cell may name, each with the rows to be listed first."""
-    if draft.listings is None:
-        return
-    yield from ((key, ()) for key in draft.listings.counting(spec, where, draft.day))
+    yield from ((key, ()) for key in draft.citations.counting(spec, where, draft.day))
     first = {(each.spec.id, str(each.values[each.spec.key or ""])): each for each in draft.first}
     for (register, key), each in first.items():
         if register in spec.named and all(holds(each, asked) for asked in where):
             yield key, ()
     named = tuple(_named(mine)) or _included(mine)
     for register in spec.named:
-        table = draft.listings.table(register)
-        for key in named or draft.listings.new_keys(register, _SPARE) if table.found else ():
+        table = draft.citations.table(register)
+        for key in named or draft.citations.new_keys(register, _SPARE) if table.found else ():
             new = new_listed(draft, table.register, key, where)
             if new is not None and (register, key) not in first:
                 yield key, (new,)
 
 
-def _with_key(draft: Draft, spec: ColumnSpec, mine: Sequence[Condition], key: str) -> Typed:
+def _with_key(draft: RowDraft, spec: ColumnSpec, mine: Sequence[Condition], key: str) -> Typed:
     """The key; in a column of several, beside those that stand there and that conditions want."""
     if spec.type != "keys":
         return key
@@ -182,24 +180,24 @@ def _included(where: Sequence[Condition]) -> tuple[str, ...]:
     return tuple(code for each in where for code in each.includes or ())
 
 
-def _subject_listed(draft: Draft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Draft]:
+def _subject_listed(
+    draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]
+) -> Iterator[RowDraft]:
     """The row of a person, or of another subject, that the cell names already and that is not
     listed: whom a record is about is not changed."""
-    if draft.listings is None:
-        return
     stands, text = draft.values.get(spec.name), draft.texts.get(spec.name, "")
     for register in spec.named if isinstance(stands, str) and text else ():
-        table = draft.listings.table(register)
+        table = draft.citations.table(register)
         begins = table.found and table.register.begins
-        if begins and not draft.listings.has_key(register, stands):
+        if begins and not draft.citations.has_key(register, stands):
             new = new_listed(draft, table.register, text, where)
             if new is not None:
                 yield new
 
 
 def new_listed(
-    draft: Draft, spec: RegisterSpec, key: str, where: Sequence[Condition], *dated: str
-) -> Draft | None:
+    draft: RowDraft, spec: RegisterSpec, key: str, where: Sequence[Condition], *dated: str
+) -> RowDraft | None:
     """A new row that counts where it is named, dated on the draft's day; so are the columns
     ``dated``."""
     values: dict[str, Typed] = {spec.key or "": key, **dict.fromkeys(dated, draft.day)}
@@ -209,6 +207,5 @@ def new_listed(
         values[spec.dated_by] = draft.day
     if spec.cancelled and spec.column(spec.cancelled).blank == BLANK_UNREADABLE:
         values[spec.cancelled] = False
-    computed = (each.name for each in spec.columns if each.looks_in)
-    fixed = frozenset((*values, *computed))
-    return written(Draft(spec, draft.day, values, fixed, listings=draft.listings), where)
+    fixed = frozenset((*values, *computed(spec)))
+    return fill(RowDraft(spec, draft.day, draft.citations, values, fixed), where)

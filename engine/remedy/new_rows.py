@@ -10,17 +10,16 @@ from engine.assessment import Remedy
 from engine.columns.days import add_one, as_date
 from engine.remedy.build import (
     ONE_ONLY,
-    Asked,
+    UnmetObligation,
     added,
     asks_of,
     changed,
-    computed,
-    fitting,
+    complete_row,
+    impossible,
     listed_first,
-    never,
 )
 from engine.remedy.fill_row import NO_SUCH_ROW
-from engine.remedy.row_drafts import Draft
+from engine.remedy.row_drafts import RowDraft, computed
 from evidence.register import BLANK_UNREADABLE, RegisterSpec
 from evidence.table import Table, Typed
 from rules.condition import Condition
@@ -37,92 +36,85 @@ _MOVES = (
 _AHEAD = Span(12, "months")
 
 
-def new_rows(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
+def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """As many new rows of evidence as are lacking and, where the subject names its item, the
     change to the subject's row."""
-    needed = needed_by(asked, query) - _counted(asked)
+    # Of an obligation about an event those found so far count; of other patterns they may stop
+    # to count, so none is relied on.
+    counted = len(unmet.obligation.met_rows) if unmet.obligation.anchor == "event" else 0
+    needed = needed_by(unmet, query) - counted
     if query.named_by_subject and needed > 1:
-        return (never(query.register, ONE_ONLY),)
-    if isinstance(asked.version.pattern, Standing) and endless(asked.version.pattern):
-        return (never(query.register, NO_SUCH_ROW),)
-    asks, used, distinct = asks_of(asked, query), _held(asked, query), query.distinct or ""
+        return (impossible(query.register, ONE_ONLY),)
+    if isinstance(unmet.version.pattern, Standing) and endless(unmet.version.pattern):
+        return (impossible(query.register, NO_SUCH_ROW),)
+    asks, used, distinct = asks_of(unmet, query), _held(unmet, query), query.distinct or ""
     if distinct:
         asks = (*asks, Condition(column=distinct, filled=True))
     found: list[Remedy] = []
     first: dict[Remedy, None] = {}
-    for key in asked.shelf.new_keys(query.register, needed):
-        draft = _new(asked, query.register, key, _item(asked, query))
-        made = fitting(asked, replace(draft, used=tuple(used), distinct=distinct), asks)
+    for key in unmet.citations.new_keys(query.register, needed):
+        draft = _new(unmet, query.register, key, _item(unmet, query))
+        made = complete_row(unmet, replace(draft, used=tuple(used), distinct=distinct), asks)
         if isinstance(made, Remedy):
             return (made,)
         used += [made.values[distinct]] if distinct else []
-        first |= dict.fromkeys(listed_first(asked, made))
-        found.append(added(asked, made, "Then a row" if first else "A row"))
-    moved = [each for each in first if _moves_window(asked, each)]
-    if moved:
-        title = asked.shelf.table(moved[0].register).register.title
-        return (never(query.register, _MOVES.format(title)),)
-    return (*first, *found, *_naming(asked, query))
-
-
-def _moves_window(asked: Asked, first: Remedy) -> bool:
-    """Whether a row to be listed first would be the event before, after which the window opens."""
-    pattern = asked.version.pattern
+        first |= dict.fromkeys(listed_first(unmet, made))
+        found.append(added(unmet, made, "Then a row" if first else "A row"))
+    pattern, events = unmet.version.pattern, events_of(unmet.version)
     since = isinstance(pattern, BeforeEvent) and pattern.since_previous
-    listed = events_of(asked.version)
-    return since and listed is not None and listed.register == first.register
+    if since and events and any(each.register == events.register for each in first):
+        # A row to be listed first would be the event before, after which the window opens.
+        title = unmet.citations.table(events.register).register.title
+        return (impossible(query.register, _MOVES.format(title)),)
+    return (*first, *found, *_naming(unmet, query))
 
 
-def needed_by(asked: Asked, query: EvidenceQuery) -> int:
+def needed_by(unmet: UnmetObligation, query: EvidenceQuery) -> int:
     """How many items it takes in all."""
-    listed = events_of(asked.version)
+    listed = events_of(unmet.version)
     if listed is None or not query.needed_from:
         return query.needed
-    column = asked.shelf.table(listed.register).columns[query.needed_from]
-    needed = column.value[asked.whole("event_row")]
+    column = unmet.citations.table(listed.register).columns[query.needed_from]
+    needed = column.value[unmet.obligation.event_row]
     assert isinstance(needed, int)
     return needed
 
 
-def _counted(asked: Asked) -> int:
-    """How many items count already: of an obligation about an event, those found so far. Those of
-    other patterns may stop counting, so none is relied on."""
-    found = asked.row["met_rows"]
-    assert isinstance(found, tuple)
-    return len(found) if asked.row["anchor"] == "event" else 0
-
-
-def _held(asked: Asked, query: EvidenceQuery) -> list[Typed]:
+def _held(unmet: UnmetObligation, query: EvidenceQuery) -> list[Typed]:
     """What the items that count already hold, where items have to differ."""
-    found = asked.row["met_rows"]
-    assert isinstance(found, tuple)
     if not query.distinct:
         return []
-    column = asked.shelf.table(query.register).columns[query.distinct]
-    return [column.value[row] for row in found]
+    column = unmet.citations.table(query.register).columns[query.distinct]
+    return [
+        column.value[row]
+        for register, row in unmet.obligation.met_rows
+        if register == query.register
+    ]
 
 
-def _new(asked: Asked, register: str, key: str, values: Mapping[str, Typed]) -> Draft:
+def _new(unmet: UnmetObligation, register: str, key: str, values: Mapping[str, Typed]) -> RowDraft:
     """A new row of a register with these values, which may not be others."""
-    spec = asked.shelf.table(register).register
+    spec = unmet.citations.table(register).register
     own = {spec.key: key} if spec.key else {}
     fixed = frozenset({*own, *values, *computed(spec)})
-    return Draft(spec, asked.as_of, {**own, **values}, fixed, listings=asked.shelf)
+    return RowDraft(spec, unmet.as_of, unmet.citations, {**own, **values}, fixed)
 
 
-def _item(asked: Asked, query: EvidenceQuery) -> dict[str, Typed]:
+def _item(unmet: UnmetObligation, query: EvidenceQuery) -> dict[str, Typed]:
     """What an item is dated by and about: its day, period, event and subject."""
-    version, shelf = asked.version, asked.shelf
+    version, citations = unmet.version, unmet.citations
     listed, subjects = events_of(version), version.subjects
-    values: dict[str, Typed] = {asked.dated: asked.as_of}
+    values: dict[str, Typed] = {unmet.dated: unmet.as_of}
     if isinstance(version.pattern, Standing):
-        values |= _ends(asked, version.pattern, shelf.table(query.register).register)
+        values |= _ends(unmet, version.pattern, citations.table(query.register).register)
     if query.period and isinstance(version.pattern, Periodic):
-        values[query.period] = str(asked.row["window"])
+        values[query.period] = unmet.obligation.window
     if query.event and listed:
-        values[query.event] = _key(shelf.table(listed.register), asked.whole("event_row"))
+        values[query.event] = _key(citations.table(listed.register), unmet.obligation.event_row)
     if query.subject and isinstance(subjects, Population):
-        values[query.subject] = _key(shelf.table(subjects.register), asked.whole("subject_row"))
+        values[query.subject] = _key(
+            citations.table(subjects.register), unmet.obligation.subject_row
+        )
     return values
 
 
@@ -130,16 +122,16 @@ def _key(table: Table, row: int) -> str:
     return table.columns[table.register.key or ""].raw[row]
 
 
-def _ends(asked: Asked, pattern: Standing, spec: RegisterSpec) -> dict[str, Typed]:
+def _ends(unmet: UnmetObligation, pattern: Standing, spec: RegisterSpec) -> dict[str, Typed]:
     """The days until which something new would stand, where one has to be given."""
     names = [name for name in (pattern.review_by, pattern.ends) if name]
-    asked_for = {each.column for each in query_of(asked.version).where}
+    asked_for = {each.column for each in query_of(unmet.version).where}
     wanted = [
         name for name in names if name in asked_for or spec.column(name).blank == BLANK_UNREADABLE
     ]
     if not wanted and pattern.end_needed:
         wanted = names[:1]
-    return dict.fromkeys(wanted, ahead(pattern, asked.as_of))
+    return dict.fromkeys(wanted, ahead(pattern, unmet.as_of))
 
 
 def endless(pattern: Standing) -> bool:
@@ -156,11 +148,11 @@ def ahead(pattern: Standing, day: datetime.date) -> datetime.date:
     return day_ahead
 
 
-def _naming(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
+def _naming(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """The change to the subject's own row, so that it names the new item."""
-    subjects, name = asked.version.subjects, query.named_by_subject
+    subjects, name = unmet.version.subjects, query.named_by_subject
     if not name or not isinstance(subjects, Population):
         return ()
-    (key,) = asked.shelf.new_keys(query.register, 1)
+    (key,) = unmet.citations.new_keys(query.register, 1)
     words = f"With it, the subject's own row, which names it in '{name}'."
-    return (changed(asked, subjects.register, asked.whole("subject_row"), words, {name: key}),)
+    return (changed(unmet, subjects.register, unmet.obligation.subject_row, words, {name: key}),)

@@ -15,87 +15,88 @@ from engine.proof.too_late import own_asks
 from engine.proof.unread import correct_first, unread_cells
 from engine.remedy.build import (
     ONE_ONLY,
-    Asked,
+    UnmetObligation,
     added,
     asks_of,
     changed,
-    computed,
-    fitting,
+    changed_values,
+    complete_row,
+    impossible,
     listed_first,
-    never,
 )
 from engine.remedy.new_rows import needed_by, new_rows
 from engine.remedy.role_rows import role_remedies
-from engine.remedy.row_drafts import Draft, standing_row
+from engine.remedy.row_drafts import RowDraft, computed, standing_row
 from evidence.table import Typed
-from rules.condition import AnyOf, Ask
+from rules.condition import Ask
 from rules.pattern import Completeness, Events, EvidenceQuery, Standing
 from rules.reads import events_of, query_of
 
 
-def remedies(asked: Asked) -> tuple[Remedy, ...]:
+def remedies(unmet: UnmetObligation) -> tuple[Remedy, ...]:
     """The rows to add and the cells to change that would meet the obligation on D, all of them
     together; or one that says that it cannot be done, or not any more."""
-    pattern = asked.version.pattern
+    pattern = unmet.version.pattern
     if isinstance(pattern, Completeness):
-        return _record(asked, pattern)
-    query = query_of(asked.version)
-    if isinstance(pattern, Standing) and asked.shelf.table(query.register).register.one_holder_of:
-        return role_remedies(asked, query, pattern)
-    return _own_row(asked, query) if query.itself else new_rows(asked, query)
+        return _record(unmet, pattern)
+    query = query_of(unmet.version)
+    if (
+        isinstance(pattern, Standing)
+        and unmet.citations.table(query.register).register.one_holder_of
+    ):
+        return role_remedies(unmet, query, pattern)
+    return _own_row(unmet, query) if query.itself else new_rows(unmet, query)
 
 
-def _own_row(asked: Asked, query: EvidenceQuery) -> tuple[Remedy, ...]:
+def _own_row(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """Changes to the event's own row; what is dated by the event cannot be done on another day."""
-    listed, held = events_of(asked.version), as_date(asked.whole("event_day"))
+    listed, held = events_of(unmet.version), as_date(unmet.obligation.event_day)
     assert listed is not None
-    if needed_by(asked, query) > 1:
-        return (never(query.register, ONE_ONLY),)
-    if asked.dated == listed.dated and held != asked.as_of:
-        return (_not_now(asked, query.register, held),)
-    values = standing_row(asked.shelf.table(query.register), asked.whole("event_row"))[0]
-    done, opens = values.get(asked.dated), as_date(asked.whole("opens"))
+    if needed_by(unmet, query) > 1:
+        return (impossible(query.register, ONE_ONLY),)
+    if unmet.dated == listed.dated and held != unmet.as_of:
+        return (_not_now(unmet, query.register, held),)
+    values = standing_row(unmet.citations.table(query.register), unmet.obligation.event_row)[0]
+    done, opens = values.get(unmet.dated), as_date(unmet.obligation.opens)
     assert opens is not None
-    stands = isinstance(done, datetime.date) and opens <= done <= asked.as_of
-    new: dict[str, Typed] = {} if stands else {asked.dated: asked.as_of}
-    return _row_changed(asked, listed, asks_of(asked, query), new, (asked.dated,))
+    stands = isinstance(done, datetime.date) and opens <= done <= unmet.as_of
+    new: dict[str, Typed] = {} if stands else {unmet.dated: unmet.as_of}
+    return _row_changed(unmet, listed, asks_of(unmet, query), new, (unmet.dated,))
 
 
-def _not_now(asked: Asked, register: str, held: datetime.date | None) -> Remedy:
+def _not_now(unmet: UnmetObligation, register: str, held: datetime.date | None) -> Remedy:
     """It is shown by the event's own row, on the event's own day."""
-    if held is not None and held > asked.as_of:
-        return never(register, f"It can be done on {day_words(held)} only, the day of the event.")
-    title, row = asked.shelf.table(register).register.title, asked.whole("event_row")
-    columns = asked.shelf.columns(asked.as_of)[register]
-    unread = unread_cells(columns, own_asks(asked.version, asked.whole("member")), row)
+    if held is not None and held > unmet.as_of:
+        return impossible(
+            register, f"It can be done on {day_words(held)} only, the day of the event."
+        )
+    title, row = unmet.citations.table(register).register.title, unmet.obligation.event_row
+    columns = unmet.citations.columns(unmet.as_of)[register]
+    unread = unread_cells(columns, own_asks(unmet.version, unmet.obligation.member), row)
     words = f"can no longer be done: the row in {title} is dated {day_words(held or 0)}."
     first = correct_first(columns, unread, row)
     if first:
-        return never(register, f"{first} If it was not done on that day, it {words}")
-    return never(register, f"It {words} If it was done on that day, correct the row.")
+        return impossible(register, f"{first} If it was not done on that day, it {words}")
+    return impossible(register, f"It {words} If it was done on that day, correct the row.")
 
 
-def _record(asked: Asked, pattern: Completeness) -> tuple[Remedy, ...]:
+def _record(unmet: UnmetObligation, pattern: Completeness) -> tuple[Remedy, ...]:
     """Changes to a record that lacks something; the deadline that it carries stays."""
-    table = asked.shelf.table(pattern.records.register)
-    values = standing_row(table, asked.whole("event_row"))[0]
+    table = unmet.citations.table(pattern.records.register)
+    values = standing_row(table, unmet.obligation.event_row)[0]
     new: dict[str, Typed] = {}
     for name in pattern.done_on:
         done = values.get(name)
-        if not isinstance(done, datetime.date) or done > asked.as_of:
-            new[name] = asked.as_of
+        if not isinstance(done, datetime.date) or done > unmet.as_of:
+            new[name] = unmet.as_of
     carried = pattern.deadline
     own = (carried.due, carried.re_agreed_to, carried.re_agreed_on) if carried else ()
     fixed = (*pattern.done_on, *(name for name in own if name))
-    return _row_changed(asked, pattern.records, pattern.asks, new, fixed)
-
-
-def _fills(ask: Ask) -> bool:
-    return any(each.filled for each in (ask.any_of if isinstance(ask, AnyOf) else (ask,)))
+    return _row_changed(unmet, pattern.records, pattern.asks, new, fixed)
 
 
 def _row_changed(
-    asked: Asked,
+    unmet: UnmetObligation,
     listed: Events,
     asks: Sequence[Ask],
     new: Mapping[str, Typed],
@@ -103,23 +104,23 @@ def _row_changed(
 ) -> tuple[Remedy, ...]:
     """The listed row of the obligation with ``new`` in it and whatever else ``asks`` ask; what
     lists it, and the columns ``fixed``, stay as they are."""
-    table, row = asked.shelf.table(listed.register), asked.whole("event_row")
+    table, row = unmet.citations.table(listed.register), unmet.obligation.event_row
     before, blank = standing_row(table, row)
     kept = {table.register.key, listed.dated, listed.cancelled, *fixed, *computed(table.register)}
     names = frozenset(name for name in kept if name)
     texts = {spec.name: table.columns[spec.name].raw[row] for spec in table.register.columns}
-    draft = Draft(
-        table.register, asked.as_of, before, names, blank, listings=asked.shelf, texts=texts
+    draft = RowDraft(
+        table.register, unmet.as_of, unmet.citations, before, names, blank, texts=texts
     ).put(new)
-    still = [ask for ask in listed.asks if not _fills(ask)]  # nothing that stands is blanked
-    made = fitting(asked, draft, (*asks, *still))
+    # Nothing that stands is blanked.
+    still = [ask for ask in listed.asks if not any(each.filled for each in ask.alternatives)]
+    made = complete_row(unmet, draft, (*asks, *still))
     if isinstance(made, Remedy):
         return (made,)
-    cells = {name: value for name, value in made.values.items() if before.get(name) != value}
-    cells |= {name: made.values[name] for name in blank - made.blank}
-    first = listed_first(asked, made)
+    cells = changed_values(made, before, blank)
+    first = listed_first(unmet, made)
     if not cells:
-        return tuple(added(asked, each) for each in made.first)
+        return tuple(added(unmet, each) for each in made.first)
     this = "Then this" if first else "This"
-    words = f"{this} in the row itself, by {day_words(asked.as_of)}."
-    return (*first, changed(asked, listed.register, row, words, cells))
+    words = f"{this} in the row itself, by {day_words(unmet.as_of)}."
+    return (*first, changed(unmet, listed.register, row, words, cells))

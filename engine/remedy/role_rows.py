@@ -10,73 +10,81 @@ from engine.columns.conditions import TRUE, any_of
 from engine.frames.in_place import ends_of
 from engine.frames.roles import turns_of
 from engine.proof.phrases import day_words
-from engine.remedy.build import Asked, asks_of, changed, computed, fitting, listed_first
+from engine.remedy.build import (
+    UnmetObligation,
+    asks_of,
+    changed,
+    changed_values,
+    complete_row,
+    listed_first,
+)
 from engine.remedy.new_rows import ahead, endless, new_rows
-from engine.remedy.row_drafts import Draft, standing_row
+from engine.remedy.row_drafts import RowDraft, computed, standing_row
 from evidence.table import CellState, Typed
-from rules.condition import AnyOf, Ask
+from rules.condition import Ask
 from rules.pattern import EvidenceQuery, Standing
 from rules.subject import FixedList
 
 
-def role_remedies(asked: Asked, query: EvidenceQuery, pattern: Standing) -> tuple[Remedy, ...]:
+def role_remedies(
+    unmet: UnmetObligation, query: EvidenceQuery, pattern: Standing
+) -> tuple[Remedy, ...]:
     """What the holder's row lacks, where it is blank there or says no; otherwise a new holder from
     D on, unless one begins on that day already."""
     if endless(pattern):
-        return new_rows(asked, query)
-    columns = asked.shelf.columns(asked.as_of)[query.register]
-    subjects, member = asked.version.subjects, asked.member
+        return new_rows(unmet, query)
+    columns = unmet.citations.columns(unmet.as_of)[query.register]
+    subjects, member = unmet.version.subjects, unmet.member
     named_in = subjects.named_in if isinstance(subjects, FixedList) and member else None
     turns = turns_of(columns, (query, member, named_in), pattern)
     last = np.flatnonzero(turns.turn & (turns.begins == turns.latest)).tolist()
     if len(last) != 1:
-        return new_rows(asked, query)
+        return new_rows(unmet, query)
     (row,) = last
-    today = asked.as_of.toordinal()
-    lacks = [ask for ask in asks_of(asked, query) if any_of(columns, ask)[row] != TRUE]
+    today = unmet.as_of.toordinal()
+    lacks = [ask for ask in asks_of(unmet, query) if any_of(columns, ask)[row] != TRUE]
     ended = int(ends_of(pattern, columns)[row]) < today
     whole = not ended and bool(lacks) and all(_may_be_filled(columns, ask, row) for ask in lacks)
     if whole or turns.latest == today:
-        return _made_whole(asked, query, pattern, row, ended=ended or not lacks)
-    return new_rows(asked, query)
+        return _made_whole(unmet, query, pattern, row, ended=ended or not lacks)
+    return new_rows(unmet, query)
 
 
 def _may_be_filled(columns: Columns, ask: Ask, row: int) -> bool:
     """Whether a cell that the condition asks for is still to be written, or says no."""
-    asked = ask.any_of if isinstance(ask, AnyOf) else (ask,)
+    conditions = ask.alternatives
     return any(
         columns.state(each.column)[row] != CellState.READ
         or columns.values(each.column)[row] is False
-        for each in asked
+        for each in conditions
     )
 
 
 def _made_whole(
-    asked: Asked, query: EvidenceQuery, pattern: Standing, row: int, *, ended: bool
+    unmet: UnmetObligation, query: EvidenceQuery, pattern: Standing, row: int, *, ended: bool
 ) -> tuple[Remedy, ...]:
     """Changes to the holder's row; with an end well ahead where its own is over, or near."""
-    table = asked.shelf.table(query.register)
+    table = unmet.citations.table(query.register)
     before, blank = standing_row(table, row)
     spec = table.register
-    new = _ends(asked, query, pattern, row, ended=ended)
+    new = _ends(unmet, query, pattern, row, ended=ended)
     kept = {spec.key, spec.one_holder_of, pattern.begins, *new, *computed(spec)}
     fixed = frozenset(name for name in kept if name)
-    draft = Draft(spec, asked.as_of, before, fixed, blank, listings=asked.shelf).put(new)
-    made = fitting(asked, draft, asks_of(asked, query))
+    draft = RowDraft(spec, unmet.as_of, unmet.citations, before, fixed, blank).put(new)
+    made = complete_row(unmet, draft, asks_of(unmet, query))
     if isinstance(made, Remedy):
         return (made,)
-    cells = {name: value for name, value in made.values.items() if before.get(name) != value}
-    cells |= {name: made.values[name] for name in blank - made.blank}
-    words = f"This in the row of who holds it, by {day_words(asked.as_of)}."
-    return (*listed_first(asked, made), changed(asked, query.register, row, words, cells))
+    cells = changed_values(made, before, blank)
+    words = f"This in the row of who holds it, by {day_words(unmet.as_of)}."
+    return (*listed_first(unmet, made), changed(unmet, query.register, row, words, cells))
 
 
 def _ends(
-    asked: Asked, query: EvidenceQuery, pattern: Standing, row: int, *, ended: bool
+    unmet: UnmetObligation, query: EvidenceQuery, pattern: Standing, row: int, *, ended: bool
 ) -> dict[str, Typed]:
     """The ends of the holder's row that are to lie well ahead: those that are over or near, that
     cannot be read, or that the rule asks for and that are not given."""
-    columns = asked.shelf.table(query.register).columns
+    columns = unmet.citations.table(query.register).columns
     names = [name for name in (pattern.ends, pattern.review_by) if name]
     state = {name: columns[name].state[row] for name in names}
     asked_for = {each.column for each in query.where}
@@ -90,4 +98,4 @@ def _ends(
     ]
     if not wanted and not given and pattern.end_needed:
         wanted = names[:1]
-    return dict.fromkeys(wanted, ahead(pattern, asked.as_of))
+    return dict.fromkeys(wanted, ahead(pattern, unmet.as_of))

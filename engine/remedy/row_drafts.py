@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from engine.columns.conditions import test_of
 from engine.columns.days import add_one
 from engine.columns.named_rows import names_rows
-from engine.proof.key_rows import Listings
+from engine.proof.citations import CitationCache
 from evidence.cells.text import normal_key
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import CellState, Table, Typed
@@ -19,33 +19,38 @@ Values = Mapping[str, Typed]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RowDraft:
     """A row as it could be written on ``day``: the ``values`` in it, the columns that are
     ``fixed``, and those that are ``blank`` although a value is read there. In the column
-    ``distinct`` it has to hold a value that is not ``used`` already. ``listings``: where the rows
+    ``distinct`` it has to hold a value that is not ``used`` already. ``citations``: where the rows
     are looked up that its keys may name; ``first``: the rows that have to be listed before it,
     because it names them. ``texts``: how the keys are written that stand in the row."""
 
     spec: RegisterSpec
     day: datetime.date
+    citations: CitationCache
     values: Values
     fixed: frozenset[str] = frozenset()
     blank: frozenset[str] = frozenset()
     used: Collection[Typed] = ()
     distinct: str = ""
-    listings: Listings | None = None
-    first: tuple[Draft, ...] = ()
+    first: tuple[RowDraft, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
 
-    def put(self, values: Values) -> Draft:
+    def put(self, values: Values) -> RowDraft:
         """The draft with these values in it."""
         blank = self.blank.difference(values)
         return replace(self, values={**self.values, **values}, blank=blank)
 
-    def after(self, *rows: Draft) -> Draft:
+    def after(self, *rows: RowDraft) -> RowDraft:
         """The draft with these rows to be listed before it, and those before them."""
         whole = [each for row in rows for each in (*row.first, replace(row, first=()))]
         return replace(self, first=(*self.first, *whole))
+
+
+def computed(spec: RegisterSpec) -> list[str]:
+    """The columns that the program fills itself."""
+    return [each.name for each in spec.columns if each.looks_in]
 
 
 def standing_row(table: Table, row: int) -> tuple[dict[str, Typed], frozenset[str]]:
@@ -59,7 +64,7 @@ def standing_row(table: Table, row: int) -> tuple[dict[str, Typed], frozenset[st
     return read, frozenset(name for name in read if not table.columns[name].raw[row])
 
 
-def holds(draft: Draft, condition: Condition) -> bool:
+def holds(draft: RowDraft, condition: Condition) -> bool:
     """Whether the row meets the condition as it is."""
     value = draft.values.get(condition.column)
     if condition.filled:
@@ -72,19 +77,19 @@ def holds(draft: Draft, condition: Condition) -> bool:
     return value is not None and test_of(condition)(value)
 
 
-def _filled(draft: Draft, spec: ColumnSpec, value: Typed) -> bool:
+def _filled(draft: RowDraft, spec: ColumnSpec, value: Typed) -> bool:
     """Whether something stands in a cell; a day to come does only where days are planned."""
     if isinstance(value, datetime.date) and not spec.planned:
         return value <= draft.day
     return value is not None and spec.name not in draft.blank
 
 
-def _names_one(draft: Draft, spec: ColumnSpec, condition: Condition, value: Typed) -> bool:
+def _names_one(draft: RowDraft, spec: ColumnSpec, condition: Condition, value: Typed) -> bool:
     """Whether the cell names a row that counts: one that is listed, or one to be listed first."""
     keys = {normal_key(each) for each in texts_in(value)}
-    if draft.listings is None or not keys:
+    if not keys:
         return False
-    there = draft.listings.counted(spec, condition.where, draft.day)
+    there = draft.citations.counted(spec, condition.where, draft.day)
     return not keys.isdisjoint(there) or any(
         normal_key(str(each.values[each.spec.key or ""])) in keys
         and all(holds(each, asked) for asked in condition.where)

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from engine.assessment import Remedy
 from engine.columns.days import as_date
 from engine.frames.scope import Scope
+from engine.obligation import Obligation
 from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.plain.evaluate import evaluate_duty
-from engine.remedy.build import never
-from engine.remedy.evidence_slice import Reducer, Row
-from engine.remedy.trial_copy import Copy, Part, parts_of, renamed, without
+from engine.remedy.build import impossible
+from engine.remedy.evidence_slice import EvidenceSlicer
+from engine.remedy.trial_copy import EvidenceCopy, Part, parts_of, renamed, without
 from evidence.table import Evidence
 from rules.condition import RowsOf
 from rules.model import Rulebook
@@ -37,16 +38,15 @@ ONE_BY_ONE = 300
 #: of a kind that was not tried yet is tried all the same.
 _ROWS, _TIMES = 60_000, 8
 
-_Said = tuple[Status, Past]
+_Judged = tuple[Status, Past]
 
 
 @dataclass(frozen=True, slots=True)
-class Unmet:
-    """An obligation that is not met, what was found of it (a row of Observed),
-    and what may meet it."""
+class ProposedFix:
+    """An obligation that is not met, and what may meet it."""
 
     answer: Answer
-    row: Row
+    obligation: Obligation
     remedies: tuple[Remedy, ...]
 
     @property
@@ -56,11 +56,11 @@ class Unmet:
 
 
 @dataclass(slots=True)
-class _Try:
+class _FixTrial:
     """One obligation while fixes are tried: the parts that were found to be needless, or that no
     fix could be verified."""
 
-    unmet: Unmet
+    unmet: ProposedFix
     parts: Sequence[Part]
     needless: set[Part] = field(default_factory=set)
     failed: bool = False
@@ -79,10 +79,10 @@ class _Try:
         return [p for p in self.parts if p not in self.needless and p.remedy not in gone]
 
     @property
-    def said(self) -> tuple[Remedy, ...]:
+    def shown(self) -> tuple[Remedy, ...]:
         """What is shown in the end."""
         if self.failed:
-            return (never(self.unmet.remedies[0].register, NOT_VERIFIED),)
+            return (impossible(self.unmet.remedies[0].register, NOT_VERIFIED),)
         return self.fix()
 
 
@@ -92,22 +92,24 @@ class Fixer:
     def __init__(self, scope: Scope, evidence: Evidence, rulebook: Rulebook) -> None:
         self._scope = scope
         self._rulebook = rulebook
-        self._reducer = Reducer(scope, evidence)
+        self._slicer = EvidenceSlicer(scope, evidence)
         self._day = datetime.date.fromordinal(scope.as_of)
         self._records_begin = as_date(scope.records_begin)
-        self._whole_rows = _rows_of(self._reducer.whole())
+        self._whole_rows = _rows_of(self._slicer.whole())
         self._judged = 0
 
-    def fixes(self, unmet: Sequence[Unmet]) -> list[tuple[Remedy, ...]]:
+    def fixes(self, unmet: Sequence[ProposedFix]) -> list[tuple[Remedy, ...]]:
         """For each obligation its smallest fix; or what its remedies say where it cannot be made
         good; or that no fix could be verified."""
         registers = self._rulebook.registers
+        queries = (each.version.evidence for each in self._scope.duty.versions)
+        periods = {each.period or "" for each in queries if each}  # they say which row is new
         tried = {
-            at: _Try(each, parts_of(each.remedies, registers, self._stays()))
+            at: _FixTrial(each, parts_of(each.remedies, registers, periods))
             for at, each in enumerate(unmet)
             if each.possible
         }
-        kinds: dict[object, _Try] = {}
+        kinds: dict[object, _FixTrial] = {}
         for number, batch in enumerate(self._batches(list(tried.values()))):
             if number < ONE_BY_ONE:
                 seen = set() if self._may_go_on() else set(kinds)
@@ -116,28 +118,24 @@ class Fixer:
                 self._alike([each for each in batch if self._kind(each) in seen], kinds)
             else:
                 self._alike(batch, kinds)
-        return [tried[at].said if at in tried else each.remedies for at, each in enumerate(unmet)]
-
-    def _stays(self) -> set[str]:
-        """The columns by which a new row says for which period it is."""
-        versions = [each.version for each in self._scope.duty.versions]
-        return {each.evidence.period or "" for each in versions if each.evidence}
+        return [tried[at].shown if at in tried else each.remedies for at, each in enumerate(unmet)]
 
     # Which are tried together -------------------------------------------------------------------
 
-    def _batches(self, tried: Iterable[_Try]) -> list[list[_Try]]:
+    def _batches(self, tried: Iterable[_FixTrial]) -> list[list[_FixTrial]]:
         """Sets that cannot bear on one another: those of a batch are judged by one version, and no
         two of them are about the same."""
-        batches: list[list[_Try]] = []
-        mine: dict[tuple[object, int], list[_Try]] = {}  # by version, the first, the second, ...
+        batches: list[list[_FixTrial]] = []
+        # By version, and by how many stand in batches already that are about the same.
+        mine: dict[tuple[int, int], list[_FixTrial]] = {}
         times: Counter[tuple[object, ...]] = Counter()
-        alone: list[list[_Try]] = []
+        alone: list[list[_FixTrial]] = []
         for each in tried:
-            number, link = each.unmet.row["version"], self._link(each.unmet)
+            number, link = each.unmet.obligation.version, self._link(each.unmet)
             if not link:
                 alone.append([each])
                 continue
-            before = times[number, link]  # so many about the same stand in batches already
+            before = times[number, link]
             times[number, link] += 1
             if (number, before) not in mine:
                 mine[number, before] = []
@@ -145,20 +143,20 @@ class Fixer:
             mine[number, before].append(each)
         return [*batches, *alone]
 
-    def _link(self, unmet: Unmet) -> tuple[object, ...]:
+    def _link(self, unmet: ProposedFix) -> tuple[object, ...]:
         """What the fix's rows say of what they are about; () where they say nothing, or more."""
-        row = unmet.row
-        version = self._scope.version(_whole(row["version"])).version
+        obligation = unmet.obligation
+        version = self._scope.version(obligation.version).version
         query, subjects = version.evidence, version.subjects
         if query is None or query.itself:
-            return (row["event_row"],) if row["event_row"] != -1 else ()
+            return (obligation.event_row,) if obligation.event_row != -1 else ()
         said: list[object] = []
         if query.event and events_of(version):
-            said.append(row["event"])
+            said.append(obligation.event)
         if query.subject or query.named_by_subject:
-            said.append(row["subject"])
+            said.append(obligation.subject)
         if isinstance(subjects, FixedList) and subjects.named_in:
-            member = subjects.members[_whole(row["member"])].id
+            member = subjects.members[obligation.member].id
             says = (c for r in unmet.remedies for c in r.cells if c.column == subjects.named_in)
             if any(cell.value != member for cell in says):
                 return ()
@@ -181,18 +179,18 @@ class Fixer:
         """Whether sets may still be tried one by one: that takes no longer than the rows allow."""
         return self._judged < max(_ROWS, _TIMES * self._whole_rows)
 
-    def _verify(self, batch: Sequence[_Try], kinds: dict[object, _Try]) -> None:
+    def _verify(self, batch: Sequence[_FixTrial], kinds: dict[object, _FixTrial]) -> None:
         """Tries each fix of a batch, on reduced evidence where that says of the obligations as
         they are what all the evidence says; alone, on all of the duty's registers, where it fails
         otherwise: as long as sets are tried one by one, or where none of its kind was tried."""
         if not batch:
             return
-        copy = Copy(self._reducer.about([each.unmet.row for each in batch]))
+        copy = EvidenceCopy(self._slicer.about([each.unmet.obligation for each in batch]))
         as_it_is = self._answers(copy.evidence)
         for each in batch:
             each.failed = as_it_is.get(each.key) != [(each.unmet.answer.status, Past.CURRENT)]
         self._shrink(copy, [each for each in batch if not each.failed])
-        again: dict[object, _Try] = {}
+        again: dict[object, _FixTrial] = {}
         for each in [each for each in batch if each.failed]:
             kind = self._kind(each)
             if kind in again and not self._may_go_on():
@@ -200,11 +198,11 @@ class Fixer:
                 continue
             each.failed = False
             each.needless.clear()
-            self._shrink(Copy(self._reducer.whole()), [each])
+            self._shrink(EvidenceCopy(self._slicer.whole()), [each])
             again[kind] = each
         kinds |= {self._kind(each): each for each in batch}
 
-    def _shrink(self, copy: Copy, tried: Sequence[_Try]) -> None:
+    def _shrink(self, copy: EvidenceCopy, tried: Sequence[_FixTrial]) -> None:
         """Finds what is needless in each fix, part by part, until nothing more is."""
         for each in self._unmet_with(copy, [(each, ()) for each in tried]):
             each.failed = True
@@ -223,27 +221,32 @@ class Fixer:
                         each.needless.add(part)
             again = [each for each in again if len(each.needless) > before[id(each)]]
 
-    def _unmet_with(self, copy: Copy, asked: Sequence[tuple[_Try, tuple[Part, ...]]]) -> list[_Try]:
+    def _unmet_with(
+        self, copy: EvidenceCopy, asked: Sequence[tuple[_FixTrial, tuple[Part, ...]]]
+    ) -> list[_FixTrial]:
         """Those that are not met by their fixes with these parts left out, all in one copy."""
         if not asked:
             return []
-        remedies = [self._told_apart(each.fix(*out), at) for at, (each, out) in enumerate(asked)]
-        evidence = copy.having([remedy for several in remedies for remedy in several])
+        remedies: list[Remedy] = []
+        for number, (each, out) in enumerate(asked):
+            fix = each.fix(*out)
+            for register in {one.register for one in fix if not one.row} if number else ():
+                fix = renamed(fix, number, self._rulebook.registers[register])
+            remedies += fix
+        evidence = copy.having(remedies)
         if evidence is None:
             return [each for each, _ in asked]
         found = self._answers(evidence)
-        return [each for each, _ in asked if not _met(found.get(each.key, ()))]
+        return [
+            each
+            for each, _ in asked
+            if {status for status, _ in found.get(each.key, ())} != {Status.MET}
+        ]
 
-    def _told_apart(self, remedies: tuple[Remedy, ...], number: int) -> tuple[Remedy, ...]:
-        if number:
-            for register in {each.register for each in remedies if not each.row}:
-                remedies = renamed(remedies, number, self._rulebook.registers[register])
-        return remedies
-
-    def _answers(self, evidence: Evidence) -> dict[ObligationKey, list[_Said]]:
+    def _answers(self, evidence: Evidence) -> dict[ObligationKey, list[_Judged]]:
         self._judged += _rows_of(evidence)
         duty = self._scope.duty.duty.id
-        found: dict[ObligationKey, list[_Said]] = {}
+        found: dict[ObligationKey, list[_Judged]] = {}
         answers = evaluate_duty(
             self._rulebook, evidence, self._day, duty, records_begin=self._records_begin
         )
@@ -251,18 +254,18 @@ class Fixer:
             found.setdefault(answer.key, []).append((answer.status, answer.past))
         return found
 
-    # Alike --------------------------------------------------------------------------------------
+    # Fixes like others -------------------------------------------------------------------------
 
-    def _kind(self, tried: _Try) -> object:
+    def _kind(self, tried: _FixTrial) -> object:
         """What a set of remedies is like but for names and days."""
-        row, answer = tried.unmet.row, tried.unmet.answer
+        obligation, answer = tried.unmet.obligation, tried.unmet.answer
         written = tuple(
             (each.register, bool(each.row), tuple(cell.column for cell in each.cells))
             for each in tried.unmet.remedies
         )
-        return row["version"], row["member"], answer.status, written
+        return obligation.version, obligation.member, answer.status, written
 
-    def _alike(self, batch: Sequence[_Try], kinds: Mapping[object, _Try]) -> None:
+    def _alike(self, batch: Sequence[_FixTrial], kinds: Mapping[object, _FixTrial]) -> None:
         for each in batch:
             like = kinds.get(self._kind(each))
             each.failed = like is None or like.failed
@@ -271,13 +274,3 @@ class Fixer:
 
 def _rows_of(evidence: Evidence) -> int:
     return sum(map(len, evidence.tables.values()))
-
-
-def _met(said: Sequence[_Said]) -> bool:
-    """Whether all that is said of an obligation is that it is met."""
-    return bool(said) and all(status is Status.MET for status, _ in said)
-
-
-def _whole(value: object) -> int:
-    assert isinstance(value, int)
-    return value

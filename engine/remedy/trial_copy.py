@@ -6,7 +6,7 @@ it is. Any part can be left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.assessment import CellToWrite, Remedy
@@ -49,16 +49,12 @@ def parts_of(
 
 def without(remedies: Sequence[Remedy], left_out: Collection[Part]) -> tuple[Remedy, ...]:
     """The remedies without these parts; a change without any cell is none."""
-    kept = (
-        replace(each, cells=tuple(_cells(each, at, left_out)))
-        for at, each in enumerate(remedies)
-        if Part(at) not in left_out
-    )
-    return tuple(each for each in kept if each.cells)
-
-
-def _cells(remedy: Remedy, at: int, left_out: Collection[Part]) -> Iterator[CellToWrite]:
-    return (cell for cell in remedy.cells if Part(at, cell.column) not in left_out)
+    kept = []
+    for at, each in enumerate(remedies):
+        cells = tuple(cell for cell in each.cells if Part(at, cell.column) not in left_out)
+        if cells and Part(at) not in left_out:
+            kept.append(replace(each, cells=cells))
+    return tuple(kept)
 
 
 def renamed(remedies: Sequence[Remedy], number: int, spec: RegisterSpec) -> tuple[Remedy, ...]:
@@ -78,7 +74,7 @@ def renamed(remedies: Sequence[Remedy], number: int, spec: RegisterSpec) -> tupl
     return tuple(replace(each, cells=tuple(map(written, each.cells))) for each in remedies)
 
 
-class Copy:
+class EvidenceCopy:
     """Evidence to write into; it is never changed itself, and what it gives is new."""
 
     def __init__(self, evidence: Evidence) -> None:

@@ -15,7 +15,7 @@ Fault = str
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class CellGrid:
     """The cells of a sheet by index (0 is ``sheet.first_row`` and ``sheet.first_column``).
 
     ``rows`` has merges filled; ``merged`` are the areas that were, clipped to the cells that the
@@ -45,7 +45,7 @@ def cells_of(rows: Sequence[Sequence[RawValue]], index: int) -> list[RawValue]:
         return [cell_at(row, index) for row in rows]
 
 
-def grid_of(sheet: RawSheet) -> Grid:
+def cell_grid(sheet: RawSheet) -> CellGrid:
     """The sheet's cells with every merge filled, errors and results not stored too."""
     faults: dict[RowColumn, Fault] = {}
     for row, column in sheet.unstored:
@@ -53,14 +53,14 @@ def grid_of(sheet: RawSheet) -> Grid:
     for (row, column), words in sheet.errors.items():
         faults[row - sheet.first_row, column - sheet.first_column] = words
     if not sheet.merged:
-        return Grid(sheet, sheet.rows, faults, ())
+        return CellGrid(sheet, sheet.rows, faults, ())
     return _filled(sheet, faults)
 
 
-def _filled(sheet: RawSheet, faults: dict[RowColumn, Fault]) -> Grid:
+def _filled(sheet: RawSheet, faults: dict[RowColumn, Fault]) -> CellGrid:
     filling = _Filling(sheet, faults)
     done = [clipped for area in sorted(sheet.merged) if (clipped := filling.fill(area))]
-    return Grid(sheet, filling.rows, faults, tuple(done))
+    return CellGrid(sheet, filling.rows, faults, tuple(done))
 
 
 class _Filling:

@@ -27,7 +27,7 @@ from evidence.register import BLANK_NOTHING, ColumnSpec
 from evidence.table import Typed
 
 
-class Answer(NamedTuple):
+class CellReading(NamedTuple):
     """What a cell says: ``value``, or None and ``why`` (a sentence that quotes the cell), with a
     ``hint`` where what to write instead is not what the column asks for in general."""
 
@@ -36,7 +36,7 @@ class Answer(NamedTuple):
     hint: str = ""
 
 
-Reader = Callable[[RawValue], Answer]
+Reader = Callable[[RawValue], CellReading]
 
 _YES = frozenset({"yes", "y", "true", "✓", "✔", "☑", "✅"})
 _NO = frozenset({"no", "n", "false"})
@@ -45,9 +45,9 @@ _PARTED = re.compile(r"[;\n\r]")
 _JOINTS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
 
 
-def silent(text: str) -> Answer:
+def silent(text: str) -> CellReading:
     """The answer to a text that says nothing."""
-    return Answer(None, f"{quoted(text)} says nothing that can be read.")
+    return CellReading(None, f"{quoted(text)} says nothing that can be read.")
 
 
 def reader_for(spec: ColumnSpec, hints: bool = True) -> Reader:
@@ -100,18 +100,18 @@ def _exact(text: str) -> str:
     return spaced_once(text).casefold()
 
 
-def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> Answer:
+def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
     text = raw_text(cell)
     if code := words.get(_joined(text)):
-        return Answer(code)
+        return CellReading(code)
     if says_nothing(text):
         return silent(text)
     near = nearest(_joined(text), words) if hints else None
     hint = f" Did you mean {words[near]}?" if near else ""
-    return Answer(None, f"{quoted(text)} is none of the words that this column takes.{hint}")
+    return CellReading(None, f"{quoted(text)} is none of the words that this column takes.{hint}")
 
 
-def _codes(words: Mapping[str, str], hints: bool, cell: RawValue) -> Answer:
+def _codes(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
     """Several codes: parted by semicolons or lines, or by commas where each part is a code."""
     found: set[str] = set()
     for part in _parts(cell):
@@ -123,69 +123,71 @@ def _codes(words: Mapping[str, str], hints: bool, cell: RawValue) -> Answer:
         if not isinstance(answer.value, str):
             return answer
         found.add(answer.value)
-    return Answer(frozenset(found)) if found else silent(raw_text(cell))
+    return CellReading(frozenset(found)) if found else silent(raw_text(cell))
 
 
 def _parts(cell: RawValue) -> list[str]:
     return [part for part in _PARTED.split(raw_text(cell)) if spaced_once(part)]
 
 
-def _yes_no(words: Mapping[str, str], cell: RawValue) -> Answer:
+def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
     text = raw_text(cell)
     said = words.get(_exact(text), "").casefold()
     if said in ("yes", "no"):
-        return Answer(said == "yes")
+        return CellReading(said == "yes")
     if says_nothing(text):
         return silent(text)
-    return Answer(None, f"{quoted(text)} is neither yes nor no.")
+    return CellReading(None, f"{quoted(text)} is neither yes nor no.")
 
 
 # Periods, numbers, texts and keys ---------------------------------------------------------------
 
 
-def _period(spec: ColumnSpec, cell: RawValue) -> Answer:
+def _period(spec: ColumnSpec, cell: RawValue) -> CellReading:
     if isinstance(cell, datetime.date):
         return _period_of_day(spec, cell)
     text = raw_text(cell)
     if says_nothing(text):
         return silent(text)
     answer = read_period(text, spec.periods)
-    return Answer(answer.label) if isinstance(answer, Period) else Answer(None, answer.why)
+    return (
+        CellReading(answer.label) if isinstance(answer, Period) else CellReading(None, answer.why)
+    )
 
 
-def _period_of_day(spec: ColumnSpec, day: datetime.date) -> Answer:
+def _period_of_day(spec: ColumnSpec, day: datetime.date) -> CellReading:
     """Excel makes a day of a month that is typed in: July 2025 becomes 1 July 2025."""
     if day.day == 1 and "month" in spec.periods and raw_text(day) == day.isoformat()[:10]:
-        return Answer(day.isoformat()[:7])
-    return Answer(None, f"{quoted(raw_text(day))} is a day, and a period is wanted.")
+        return CellReading(day.isoformat()[:7])
+    return CellReading(None, f"{quoted(raw_text(day))} is a day, and a period is wanted.")
 
 
-def _number(cell: RawValue) -> Answer:
+def _number(cell: RawValue) -> CellReading:
     text = raw_text(cell)
     if isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
-        return Answer(None, f"{quoted(text)} is no number.")
+        return CellReading(None, f"{quoted(text)} is no number.")
     plain = spaced_once(text)
     if match := _WHOLE.fullmatch(plain):
-        return Answer(int(match[1].replace(",", "")))
+        return CellReading(int(match[1].replace(",", "")))
     if says_nothing(text):
         return silent(text)
-    return Answer(None, f"{quoted(text)} is no whole number.")
+    return CellReading(None, f"{quoted(text)} is no whole number.")
 
 
-def _text(cell: RawValue) -> Answer:
+def _text(cell: RawValue) -> CellReading:
     text = raw_text(cell)
-    return silent(text) if says_nothing(text) else Answer(text.strip())
+    return silent(text) if says_nothing(text) else CellReading(text.strip())
 
 
-def _key(cell: RawValue) -> Answer:
+def _key(cell: RawValue) -> CellReading:
     text = raw_text(cell)
-    return silent(text) if says_nothing(text) else Answer(normal_key(text))
+    return silent(text) if says_nothing(text) else CellReading(normal_key(text))
 
 
-def _keys(cell: RawValue) -> Answer:
+def _keys(cell: RawValue) -> CellReading:
     """The keys in a cell; a part that says nothing is as blank, and names none."""
     found = frozenset(normal_key(part) for part in _parts(cell) if not says_nothing(part))
-    return Answer(found) if found else silent(raw_text(cell))
+    return CellReading(found) if found else silent(raw_text(cell))
 
 
 # What to write instead --------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from evidence.cells.day_number import number_words
 from evidence.cells.day_text import read_column_days
 from evidence.cells.days import FIRST_YEAR, LAST_YEAR, Day, DayReason
 from evidence.cells.merges import Fault
-from evidence.cells.readers import Answer, asked_for, reader_for, silent
+from evidence.cells.readers import CellReading, asked_for, reader_for, silent
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import is_blank, quoted, raw_text
 from evidence.raw_cells import RawValue
@@ -136,13 +136,13 @@ def _read_distinct(
     return known
 
 
-def _answers(spec: ColumnSpec, cells: Sequence[RawValue], date1904: bool) -> Iterable[Answer]:
+def _answers(spec: ColumnSpec, cells: Sequence[RawValue], date1904: bool) -> Iterable[CellReading]:
     if spec.type == "day":
         return _day_answers(cells, date1904)
     return _single_answers(spec, cells)
 
 
-def _single_answers(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[Answer]:
+def _single_answers(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[CellReading]:
     """The answers of a column whose cells do not bear on one another."""
     reader, unread = reader_for(spec), 0
     for cell in cells:
@@ -154,38 +154,38 @@ def _single_answers(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[Ans
                 reader = reader_for(spec, hints=False)
 
 
-def _message(spec: ColumnSpec, answer: Answer) -> str:
+def _message(spec: ColumnSpec, answer: CellReading) -> str:
     """The sentences about an unreadable cell; of a sensitive column's cell they quote nothing."""
     if spec.sensitive:
         return f"What stands in the cell cannot be read. Write {asked_for(spec)}."
     return f"{answer.why} {answer.hint or f'Write {asked_for(spec)}.'}"
 
 
-def _day_answers(cells: Sequence[RawValue], date1904: bool) -> Iterator[Answer]:
+def _day_answers(cells: Sequence[RawValue], date1904: bool) -> Iterator[CellReading]:
     texts = [cell if isinstance(cell, str) else None for cell in cells]
     for cell, text, read in zip(cells, texts, read_column_days(texts), strict=True):
         if text is None or read is None:
             yield _day_of_cell(cell, date1904)
         elif isinstance(read, Day):
-            yield Answer(read.day)
+            yield CellReading(read.day)
         elif read.reason == DayReason.PLACEHOLDER:
             yield silent(text)
         else:
-            yield Answer(None, read.message.replace(f"'{text}'", quoted(text)), read.hint)
+            yield CellReading(None, read.message.replace(f"'{text}'", quoted(text)), read.hint)
 
 
-def _day_of_cell(cell: RawValue, date1904: bool) -> Answer:
+def _day_of_cell(cell: RawValue, date1904: bool) -> CellReading:
     """The day of a cell that is no text."""
     shown = quoted(raw_text(cell))
     if isinstance(cell, datetime.datetime):
         cell = cell.date()
     if isinstance(cell, datetime.date):
         if FIRST_YEAR <= cell.year <= LAST_YEAR:
-            return Answer(cell)
-        return Answer(None, f"{shown} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
+            return CellReading(cell)
+        return CellReading(None, f"{shown} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return Answer(None, f"{shown} is a number, not a day{number_words(cell, date1904)}.")
-    return Answer(None, f"{shown} is no day.")
+        return CellReading(None, f"{shown} is a number, not a day{number_words(cell, date1904)}.")
+    return CellReading(None, f"{shown} is no day.")
 
 
 def _with_faults(spec: ColumnSpec, typed: TypedCells, faults: Mapping[int, Fault]) -> TypedCells:

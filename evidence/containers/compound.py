@@ -24,7 +24,7 @@ _SMALL_TABLE = 4 * 1024 * 1024  # bytes of the table of small sectors
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _DirectoryEntry:
     name: str
     kind: int
     left: int
@@ -107,8 +107,8 @@ class Compound:
             for number in islice(_follow(start, self._small_next), self._small // size)
         )
 
-    def _root_entries(self) -> Mapping[str, _Entry]:
-        found: dict[str, _Entry] = {}
+    def _root_entries(self) -> Mapping[str, _DirectoryEntry]:
+        found: dict[str, _DirectoryEntry] = {}
         waiting = [self._entries[0].child]
         seen: set[int] = set()
         while waiting:
@@ -170,8 +170,8 @@ def _slices(raw: bytes, size: int) -> Iterator[bytes]:
     return (raw[at : at + size] for at in range(0, len(raw) - size + 1, size))
 
 
-def _entry(raw: bytes) -> _Entry:
+def _entry(raw: bytes) -> _DirectoryEntry:
     length, kind, left, right, child = struct.unpack_from("<HBxIII", raw, 64)
     start, size = struct.unpack_from("<II", raw, 116)
     name = raw[: max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
-    return _Entry(name, kind, left, right, child, start, size)
+    return _DirectoryEntry(name, kind, left, right, child, start, size)

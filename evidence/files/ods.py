@@ -34,7 +34,7 @@ def book_marks(package: Package, tally: Tally) -> BookMarks:
     if _MANIFEST in package and b"encryption-data" in package.read(_MANIFEST):
         raise locked()
     parser = new_parser(_CONTENT)
-    reader = _BookReader(parser, tally)
+    reader = _OdsReader(parser, tally)
     follow(parser, package.keep(_CONTENT), _CONTENT, tally)
     return BookMarks(reader.date1904, tuple(reader.sheets))
 
@@ -58,7 +58,7 @@ class _Cell:
         return self.down * self.across
 
 
-class _BookReader:
+class _OdsReader:
     """Follows tables, rows and cells, each of which may be written once for many."""
 
     def __init__(self, parser: expat.XMLParserType, tally: Tally) -> None:

@@ -34,7 +34,7 @@ def book_marks(container: Compound, tally: Tally) -> BookMarks:
     """
     name = stream_name(container)
     stream = container.stream(name)
-    reader = _BookReader(stream, tally)
+    reader = _XlsReader(stream, tally)
     try:
         return reader.marks(newer=name == "Workbook")
     except (struct.error, IndexError) as error:
@@ -46,7 +46,7 @@ def stream_name(container: Compound) -> str:
     return "Workbook" if "Workbook" in container.names else "Book"
 
 
-class _BookReader:
+class _XlsReader:
     """Follows the records of a workbook and its sheets."""
 
     def __init__(self, stream: bytes, tally: Tally) -> None:

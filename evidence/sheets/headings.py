@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from evidence.cells.merges import Grid
+from evidence.cells.merges import CellGrid
 from evidence.cells.text import is_blank, normal_heading, raw_text, spaced_once
 from evidence.raw_cells import RawValue
 from evidence.register import RegisterSpec
@@ -15,7 +15,7 @@ SEARCHED_ROWS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class UnknownHeading:
     """A column of a sheet that is no column of its register: ``text`` is '' where none stands."""
 
     text: str
@@ -34,7 +34,7 @@ class Layout:
     row: int
     columns: Mapping[str, int]
     twice: Mapping[str, tuple[int, ...]]
-    unused: tuple[Heading, ...]
+    unused: tuple[UnknownHeading, ...]
 
 
 def sheet_names(registers: Mapping[str, RegisterSpec]) -> dict[str, str]:
@@ -53,7 +53,7 @@ def column_names(register: RegisterSpec) -> dict[str, str]:
     return names | {normal_heading(column.name): column.name for column in register.columns}
 
 
-def find_layout(grid: Grid, register: RegisterSpec) -> Layout | None:
+def find_layout(grid: CellGrid, register: RegisterSpec) -> Layout | None:
     """Where the register's headings stand in one of the first 30 rows, or None.
 
     A heading row has at least two known headings (one, where the register has one column). Of
@@ -84,7 +84,7 @@ def _headings(row: Sequence[RawValue], names: Mapping[str, str]) -> Iterator[tup
             yield index, name
 
 
-def _layout(grid: Grid, row: int, names: Mapping[str, str]) -> Layout:
+def _layout(grid: CellGrid, row: int, names: Mapping[str, str]) -> Layout:
     found: dict[str, list[int]] = {}
     for index, name in _headings(grid.rows[row], names):
         found.setdefault(name, []).append(index)
@@ -101,7 +101,7 @@ def _layout(grid: Grid, row: int, names: Mapping[str, str]) -> Layout:
     )
 
 
-def _holding(grid: Grid, row: int) -> set[int]:
+def _holding(grid: CellGrid, row: int) -> set[int]:
     """The indexes of the columns in which anything stands below the heading row."""
     below = grid.rows[row + 1 :]
     holding = {j for i, j in grid.faults if i > row}
@@ -112,14 +112,14 @@ def _holding(grid: Grid, row: int) -> set[int]:
     return holding
 
 
-def _of_merged(grid: Grid, row: int, indexes: list[int], holding: set[int]) -> list[int]:
+def _of_merged(grid: CellGrid, row: int, indexes: list[int], holding: set[int]) -> list[int]:
     """A heading merged over several columns of which one holds cells stands for that one."""
     if len(indexes) > 1 and _is_merged(grid, row, indexes):
         return [index for index in indexes if index in holding] or indexes[:1]
     return indexes
 
 
-def _is_merged(grid: Grid, row: int, indexes: list[int]) -> bool:
+def _is_merged(grid: CellGrid, row: int, indexes: list[int]) -> bool:
     number, left = grid.number(row), grid.sheet.first_column
     return any(
         top <= number <= bottom and first <= left + indexes[0] and left + indexes[-1] <= last
@@ -127,7 +127,7 @@ def _is_merged(grid: Grid, row: int, indexes: list[int]) -> bool:
     )
 
 
-def _unused(row: Sequence[RawValue], indexes: list[int]) -> Iterator[Heading]:
+def _unused(row: Sequence[RawValue], indexes: list[int]) -> Iterator[UnknownHeading]:
     for index in indexes:
         text = spaced_once(raw_text(row[index])) if index < len(row) else ""
-        yield Heading(text, index)
+        yield UnknownHeading(text, index)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evidence.cells.merges import Grid, area_name
+from evidence.cells.merges import CellGrid, area_name
 from evidence.cells.text import columns_told, is_blank, nearest, rows_told, some_of
 from evidence.raw_cells import Area, column_letters
 from evidence.register import RegisterSpec
-from evidence.sheets.headings import Heading, Layout
+from evidence.sheets.headings import Layout, UnknownHeading
 from evidence.sheets.rows import DataRows, RowKind
 
 #: How many merged areas are named one by one.
@@ -30,7 +30,7 @@ _PLURALS = {
 
 
 def sheet_notes(
-    grid: Grid, layout: Layout, register: RegisterSpec, found: DataRows
+    grid: CellGrid, layout: Layout, register: RegisterSpec, found: DataRows
 ) -> Iterator[str]:
     """The notes on one sheet, in a fixed order."""
     if grid.sheet.hidden:
@@ -47,11 +47,11 @@ def sheet_notes(
         yield f"Not used: {some_of(told, 12)}."
 
 
-def _stands_above(grid: Grid, layout: Layout) -> bool:
+def _stands_above(grid: CellGrid, layout: Layout) -> bool:
     return any(not is_blank(cell) for row in grid.rows[: layout.row] for cell in row)
 
 
-def _on_rows(grid: Grid, found: DataRows) -> Iterator[str]:
+def _on_rows(grid: CellGrid, found: DataRows) -> Iterator[str]:
     def numbers(kind: RowKind) -> list[int]:
         return [grid.number(index) for index in found[kind]]
 
@@ -65,7 +65,7 @@ def _on_rows(grid: Grid, found: DataRows) -> Iterator[str]:
     )
 
 
-def _on_columns(grid: Grid, layout: Layout) -> Iterator[str]:
+def _on_columns(grid: CellGrid, layout: Layout) -> Iterator[str]:
     used = sorted(grid.sheet.first_column + index for index in _used(layout))
     hidden = [column_letters(column) for column in used if grid.sheet.hides(column)]
     if hidden:
@@ -85,7 +85,7 @@ def _sentence(which: str, count: int, what: str) -> str:
     return f"{which[:1].upper()}{which[1:]} {what}."
 
 
-def _on_merges(grid: Grid, layout: Layout, found: DataRows) -> Iterator[str]:
+def _on_merges(grid: CellGrid, layout: Layout, found: DataRows) -> Iterator[str]:
     if not grid.merged:
         return
     read = {grid.number(index) for index in (layout.row, *found[RowKind.DATA])}
@@ -120,7 +120,7 @@ def _merge(area: Area) -> str:
     return f"{area_name(area)} is merged; what stands in it was read for {each}."
 
 
-def _unused(heading: Heading, grid: Grid, layout: Layout, register: RegisterSpec) -> str:
+def _unused(heading: UnknownHeading, grid: CellGrid, layout: Layout, register: RegisterSpec) -> str:
     letters = column_letters(grid.sheet.first_column + heading.index)
     if not heading.text:
         return f"column {letters} (no heading)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from evidence.cells.merges import Fault, Grid, cell_at, cells_of, grid_of
+from evidence.cells.merges import CellGrid, Fault, cell_at, cell_grid, cells_of
 from evidence.cells.text import is_blank, listed, raw_text, some_of
 from evidence.cells.types import TypedCells, blank_cells, lost_cells, type_cells
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
@@ -45,7 +45,7 @@ class SheetReading:
 def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetReading:
     """Reads a sheet that holds the register of ``where``. Problems stand in the order of rows and
     columns, those with the whole sheet or a whole column first."""
-    grid = grid_of(sheet)
+    grid = cell_grid(sheet)
     layout = find_layout(grid, where.register)
     if layout is None:
         return SheetReading(None, (_no_headings(where, grid),))
@@ -64,7 +64,7 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
     return SheetReading(part, problems, tuple(map(where.note, notes)))
 
 
-def _letters(grid: Grid, layout: Layout) -> dict[str, str]:
+def _letters(grid: CellGrid, layout: Layout) -> dict[str, str]:
     first = grid.sheet.first_column
     return {name: column_letters(first + index) for name, index in layout.columns.items()}
 
@@ -73,7 +73,7 @@ def _letters(grid: Grid, layout: Layout) -> dict[str, str]:
 
 
 def _typed(
-    where: Where, grid: Grid, layout: Layout, rows: Sequence[int], date1904: bool
+    where: Where, grid: CellGrid, layout: Layout, rows: Sequence[int], date1904: bool
 ) -> dict[str, TypedCells]:
     """Every declared column, one that the sheet lacks too."""
     faults = _faults(grid, rows)
@@ -93,7 +93,7 @@ def _typed(
     return typed
 
 
-def _faults(grid: Grid, rows: Sequence[int]) -> dict[int, dict[int, Fault]]:
+def _faults(grid: CellGrid, rows: Sequence[int]) -> dict[int, dict[int, Fault]]:
     """For each column (by index) the positions in ``rows`` of its cells with a fault."""
     if not grid.faults:
         return {}
@@ -105,7 +105,7 @@ def _faults(grid: Grid, rows: Sequence[int]) -> dict[int, dict[int, Fault]]:
     return faults
 
 
-def _unknown(grid: Grid, layout: Layout, rows: Sequence[int]) -> list[object]:
+def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object]:
     """What stands in each row in the columns that stand twice. A row with a formula whose result
     is not stored, in a declared column, is equal to no other."""
     twice = [(name, index) for name, several in layout.twice.items() for index in several]
@@ -116,7 +116,7 @@ def _unknown(grid: Grid, layout: Layout, rows: Sequence[int]) -> list[object]:
     return [object() if row in unstored else _standing(grid, row, twice) for row in rows]
 
 
-def _standing(grid: Grid, row: int, named: Sequence[tuple[str, int]]) -> object:
+def _standing(grid: CellGrid, row: int, named: Sequence[tuple[str, int]]) -> object:
     cells = ((name, cell_at(grid.rows[row], index), (row, index)) for name, index in named)
     stands = [
         (name, grid.faults.get(place, raw_text(cell)))
@@ -130,7 +130,7 @@ def _standing(grid: Grid, row: int, named: Sequence[tuple[str, int]]) -> object:
 # Problems ---------------------------------------------------------------------------------------
 
 
-def _no_headings(where: Where, grid: Grid) -> EvidenceProblem:
+def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
     title = where.register.title
     why = f"None of the first {SEARCHED_ROWS} rows has the headings of the register '{title}'"
     if not any(not is_blank(cell) for row in grid.rows for cell in row):
@@ -142,7 +142,7 @@ def _no_headings(where: Where, grid: Grid) -> EvidenceProblem:
     )
 
 
-def _column_problems(where: Where, grid: Grid, layout: Layout) -> Iterator[EvidenceProblem]:
+def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[EvidenceProblem]:
     for spec in where.register.columns:
         if spec.name in layout.twice:
             yield _twice(where, grid, layout, spec)
@@ -150,7 +150,7 @@ def _column_problems(where: Where, grid: Grid, layout: Layout) -> Iterator[Evide
             yield _missing(where, grid, layout, spec)
 
 
-def _twice(where: Where, grid: Grid, layout: Layout, spec: ColumnSpec) -> EvidenceProblem:
+def _twice(where: Where, grid: CellGrid, layout: Layout, spec: ColumnSpec) -> EvidenceProblem:
     row, first = grid.number(layout.row), grid.sheet.first_column
     cells = [cell_name(row, first + index) for index in layout.twice[spec.name]]
     times = "twice" if len(cells) == 2 else f"{len(cells)} times"
@@ -162,7 +162,7 @@ def _twice(where: Where, grid: Grid, layout: Layout, spec: ColumnSpec) -> Eviden
     )
 
 
-def _missing(where: Where, grid: Grid, layout: Layout, spec: ColumnSpec) -> EvidenceProblem:
+def _missing(where: Where, grid: CellGrid, layout: Layout, spec: ColumnSpec) -> EvidenceProblem:
     row, first = grid.number(layout.row), grid.sheet.first_column
     hint = f"Add it, with that heading on row {row}."
     for other in layout.unused[:COMPARED]:

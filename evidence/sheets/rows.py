@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from evidence.cells.merges import Grid
+from evidence.cells.merges import CellGrid
 from evidence.cells.text import is_blank, normal_heading, spaced_once
 from evidence.raw_cells import RawValue
 from evidence.register import RegisterSpec
@@ -44,7 +44,7 @@ class _Below:
     day: int | None
 
 
-def data_rows(grid: Grid, layout: Layout, register: RegisterSpec) -> DataRows:
+def data_rows(grid: CellGrid, layout: Layout, register: RegisterSpec) -> DataRows:
     """Sorts the rows below the heading row. A row that holds nothing of its own, only what a
     merge gives it from above, is empty: the row above has said it already. Where a required
     column is missing no row is idle, since what stands in it may be meant for that column."""
@@ -60,7 +60,7 @@ def data_rows(grid: Grid, layout: Layout, register: RegisterSpec) -> DataRows:
     return found
 
 
-def _below(grid: Grid, layout: Layout, register: RegisterSpec) -> _Below:
+def _below(grid: CellGrid, layout: Layout, register: RegisterSpec) -> _Below:
     faults: dict[int, set[int]] = {}
     for row, column in (*grid.sheet.errors, *grid.sheet.unstored):
         index = column - grid.sheet.first_column

@@ -28,6 +28,7 @@ from record.problem import LedgerProblem, OtherKey
 
 _SALT_BYTES = 32
 KEY_BYTES = 32
+_LAST = 2**63 - 1  # the largest number that SQLite gives an entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,20 @@ def _next(connection: sqlite3.Connection) -> tuple[int, str]:
     last = connection.execute(
         "SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1"
     ).fetchone()
-    return (last[0] + 1, last[1]) if last else (0, NOTHING_BEFORE)
+    if not last:
+        return 0, NOTHING_BEFORE
+    number, hash_ = last
+    if not (isinstance(number, int) and 0 <= number < _LAST and _is_digest(hash_)):
+        raise LedgerProblem(_unreadable(number))
+    return number + 1, hash_
+
+
+def _is_digest(text: object) -> bool:
+    return (
+        isinstance(text, str)
+        and len(text) == len(NOTHING_BEFORE)
+        and set(text) <= set("0123456789abcdef")
+    )
 
 
 @contextmanager

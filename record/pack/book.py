@@ -17,7 +17,7 @@ from evidence.cells.text import normal_key
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
 from evidence.sheets.headings import column_names, sheet_names
 from record.pack.needs import needs
-from rules.condition import AnyOf, Applies, Ask, Condition, Listing, NilReturn, RowsOf
+from rules.condition import Applies, Ask, Condition, Listing, NilReturn, RowsOf
 from rules.model import Rulebook, Version
 from rules.pattern import (
     BeforeEvent,
@@ -346,13 +346,13 @@ def _nil_return(asked: NilReturn | None) -> dict[str, Plain] | None:
 
 def _where(rulebook: Rulebook, register: str, asks: Sequence[Ask]) -> list[Plain]:
     """All that is asked of a row: of each group of conditions one must hold."""
-    groups = [each.any_of if isinstance(each, AnyOf) else (each,) for each in asks]
+    groups = [each.alternatives for each in asks]
     return [[_condition(rulebook, register, each) for each in group] for group in groups]
 
 
 def _columns(asked: Ask) -> set[str]:
     """The columns on which something is asked."""
-    return {each.column for each in (asked.any_of if isinstance(asked, AnyOf) else (asked,))}
+    return {each.column for each in asked.alternatives}
 
 
 def _condition(rulebook: Rulebook, register: str, asked: Condition) -> dict[str, Plain]:

@@ -13,7 +13,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from evidence.cells.merges import Grid, grid_of
+from evidence.cells.merges import CellGrid, cell_grid
 from evidence.cells.text import is_blank, raw_text
 from evidence.raw_cells import (
     RawSheet,
@@ -77,14 +77,14 @@ def _placed(book: RawWorkbook, registers: Mapping[str, RegisterSpec]) -> Iterato
             yield _Placed(book.file, name, sheet, None, "")
             continue
         register, unread = matched.where.register, "same name" if matched.problem else ""
-        if not unread and find_layout(grid_of(sheet), register) is None:
+        if not unread and find_layout(cell_grid(sheet), register) is None:
             unread = "no headings"
         yield _Placed(book.file, name, sheet, register, unread)
 
 
 def _cells(placed: _Placed) -> Iterator[tuple[str, ...]]:
     """A line for each cell of a sheet in which anything stands, by rows."""
-    grid = grid_of(placed.sheet)
+    grid = cell_grid(placed.sheet)
     layout = find_layout(grid, placed.register) if placed.register and not placed.unread else None
     kinds = _kinds(grid, layout, placed.register)
     columns = _columns(layout)
@@ -109,7 +109,7 @@ def _cells(placed: _Placed) -> Iterator[tuple[str, ...]]:
             )  # fmt: skip
 
 
-def _kinds(grid: Grid, layout: Layout | None, register: RegisterSpec | None) -> dict[int, str]:
+def _kinds(grid: CellGrid, layout: Layout | None, register: RegisterSpec | None) -> dict[int, str]:
     """What each line of a sheet is, by its index."""
     if layout is None or register is None:
         return dict.fromkeys(range(len(grid.rows)), "not read")
@@ -127,7 +127,7 @@ def _columns(layout: Layout | None) -> dict[int, str]:
     return columns | {index: name for name, several in layout.twice.items() for index in several}
 
 
-def _anchors(grid: Grid) -> dict[RowColumn, str]:
+def _anchors(grid: CellGrid) -> dict[RowColumn, str]:
     """For each cell that a merge fills, by indexes, the address of the cell that fills it."""
     top_row, left_column = grid.sheet.first_row, grid.sheet.first_column
     return {

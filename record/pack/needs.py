@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from evidence.register import RegisterSpec
-from rules.condition import AnyOf, Ask, Condition, RowsOf
+from rules.condition import Ask, Condition, RowsOf
 from rules.model import Rulebook, Version
 from rules.pattern import Completeness, Events
 from rules.subject import FixedList, Population
@@ -68,7 +68,7 @@ def _rows(version: Version) -> Iterator[tuple[str, tuple[Ask, ...]]]:
 def _looked_up(registers: Registers, register: str, asks: Iterable[Ask]) -> Iterator[Group]:
     """The registers in which these conditions look up a row."""
     for ask in asks:
-        for each in ask.any_of if isinstance(ask, AnyOf) else (ask,):
+        for each in ask.alternatives:
             yield from _by_one(registers, register, each)
 
 

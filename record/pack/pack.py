@@ -39,7 +39,7 @@ class CannotPack(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PackRequest:
     """What goes into a pack: paths. Without ``evidence`` the pack holds none, and no status in it
     can be rechecked."""
 
@@ -50,7 +50,7 @@ class Asked:
     ledger: Path | None = None
 
 
-def pack(asked: Asked) -> bytes:
+def pack(asked: PackRequest) -> bytes:
     """The archive's bytes: the same for the same files. Raises CannotPack where the assessment or a
     file cannot be read, or a file is not the one that the assessment was made with; and
     LedgerProblem where the ledger cannot be read."""

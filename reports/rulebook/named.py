@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from engine.needs import asked
 from evidence.register import RegisterSpec
 from reports.rulebook.cells import Cells, Registers, key_of, meeting, typed
-from rules.condition import AnyOf, Condition
+from rules.condition import Condition
 from rules.model import Version
 
 #: A register and the cells of a row in it.
@@ -29,7 +29,7 @@ def with_named(
 def _conditions(version: Version) -> Iterator[tuple[str, Condition]]:
     for register, asks in asked(version):
         for ask in asks:
-            yield register, ask.any_of[0] if isinstance(ask, AnyOf) else ask
+            yield register, ask.alternatives[0]
 
 
 def _named(

@@ -29,7 +29,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class RegisterShown:
     """One register that a duty reads: what for, its columns, and how many rows the example has."""
 
     title: str
@@ -44,7 +44,7 @@ class VersionShown:
     read in it."""
 
     told: VersionTold
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[RegisterShown, ...]
     example: Example
     readings: tuple[tuple[str, str], ...]
 
@@ -141,7 +141,7 @@ def _duty(rulebook: Rulebook, duty_id: str, owner: str) -> DutyShown:
     )
 
 
-def _sheets(rulebook: Rulebook, told: VersionTold, example: Example) -> tuple[Sheet, ...]:
+def _sheets(rulebook: Rulebook, told: VersionTold, example: Example) -> tuple[RegisterShown, ...]:
     """Each register with its example beside it; last what only the example needs."""
     tables = {(table.role, table.register): table for table in example.tables}
     sheets = [
@@ -150,7 +150,7 @@ def _sheets(rulebook: Rulebook, told: VersionTold, example: Example) -> tuple[Sh
     return (*sheets, *(_aside(table) for table in tables.values()))
 
 
-def _sheet(rulebook: Rulebook, told: RegisterTold, table: ExampleTable) -> Sheet:
+def _sheet(rulebook: Rulebook, told: RegisterTold, table: ExampleTable) -> RegisterShown:
     """The columns in the register's own order."""
     spec = rulebook.registers[told.register]
     said = {column.name: column.words for column in told.columns}
@@ -161,12 +161,12 @@ def _sheet(rulebook: Rulebook, told: RegisterTold, table: ExampleTable) -> Sheet
         for name in (column.name for column in spec.columns)
         if name in said or name in table.columns
     )
-    return Sheet(told.title, told.role, lines, len(table.rows))
+    return RegisterShown(told.title, told.role, lines, len(table.rows))
 
 
-def _aside(table: ExampleTable) -> Sheet:
+def _aside(table: ExampleTable) -> RegisterShown:
     lines = (Line(name, "", _cells(table, name)) for name in table.columns)
-    return Sheet(table.title, table.role, tuple(lines), len(table.rows))
+    return RegisterShown(table.title, table.role, tuple(lines), len(table.rows))
 
 
 def _cells(table: ExampleTable, name: str) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from jinja2 import Environment
 from reports.html.page import environment, page_bytes, policy, style
 from reports.sop import text as sop_text
 from rules.model import Rulebook
-from rules.sop.compare import Comparison
+from rules.sop.compare import SopComparison
 from rules.sop.problem import describe
 
 
-def compare_html(rulebook: Rulebook, found: Comparison) -> bytes:
+def compare_html(rulebook: Rulebook, found: SopComparison) -> bytes:
     """The whole page as UTF-8: it opens by a double click, asks nothing of any network, runs no
     script, and prints on A4. What was read from a file is only ever text in it."""
     page = _environment().get_template("sop_compare.html.jinja")

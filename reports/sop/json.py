@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from rules.model import Rulebook
-from rules.sop.compare import Comparison, Words
+from rules.sop.compare import SopComparison, Words
 from rules.sop.coverage import Coverage
 from rules.sop.document import Document, Paragraph
 from rules.sop.problem import as_json
@@ -56,7 +56,7 @@ def coverage_json(found: Coverage) -> str:
     )
 
 
-def compare_json(rulebook: Rulebook, found: Comparison) -> str:
+def compare_json(rulebook: Rulebook, found: SopComparison) -> str:
     """All that changed, with the duties that it touches; ``words`` are runs of words, each with
     whether the other version has others in their place."""
     sections = [

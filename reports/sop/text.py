@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from reports import words
 from rules.model import Rulebook
-from rules.sop.compare import Comparison, Move, ParagraphChange, SectionChange, Words
+from rules.sop.compare import Move, ParagraphChange, SectionChange, SopComparison, Words
 from rules.sop.coverage import Coverage, Covered
 from rules.sop.document import Document, Paragraph
 from rules.sop.problem import SopProblem, describe
@@ -58,7 +58,7 @@ def coverage_text(rulebook: Rulebook, found: Coverage, *, every: bool = False) -
     return words_only("\n".join(lines))
 
 
-def compare_text(rulebook: Rulebook, found: Comparison, width: int = 100) -> str:
+def compare_text(rulebook: Rulebook, found: SopComparison, width: int = 100) -> str:
     """What changed, each paragraph with both texts side by side: '[-' and '-]' stand around words
     that only the old one has, '{+' and '+}' around those of the new."""
     lines = [f"Old: {found.old.file}", f"New: {found.new.file}", "", headline(rulebook, found)]
@@ -74,7 +74,7 @@ def compare_text(rulebook: Rulebook, found: Comparison, width: int = 100) -> str
     return words_only("\n".join(lines))
 
 
-def headline(rulebook: Rulebook, found: Comparison) -> str:
+def headline(rulebook: Rulebook, found: SopComparison) -> str:
     """What changed in a sentence or two."""
     if not found.changed:
         return "Nothing changed."

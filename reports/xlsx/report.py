@@ -24,81 +24,85 @@ from reports.records import before_records
 from reports.too_late import too_late_number
 from reports.unread import pointer_words, shared_words
 from reports.xlsx.bytes import saved
-from reports.xlsx.sheet import Column, Link, Value, add_sheet, new_workbook, table
+from reports.xlsx.sheet import Link, SheetColumn, Value, add_sheet, new_workbook, table
 from reports.xlsx.summary import summary
 
 _DUTIES = (
-    Column("Duty", 26),
-    Column("What it asks", 46),
-    Column("Status", 14),
-    Column("Owner", 22),
-    Column("Deadline", 18),
-    Column("Days left", 9),
-    Column("List", 9),
-    Column("Section", 9),
-    Column("Borne by", 18),
-    Column("Strength", 9),
-    Column("Next due", 18),
-    Column("Last done", 18),
-    Column("Obligations", 30),
-    Column("Cites", 34),
-    Column("Pattern", 24),
-    Column("Rule from", 18),
-    Column("Sheets not provided", 26),
-    Column("Too late to do", 9),
-    Column("Before records began", 9),
+    SheetColumn("Duty", 26),
+    SheetColumn("What it asks", 46),
+    SheetColumn("Status", 14),
+    SheetColumn("Owner", 22),
+    SheetColumn("Deadline", 18),
+    SheetColumn("Days left", 9),
+    SheetColumn("List", 9),
+    SheetColumn("Section", 9),
+    SheetColumn("Borne by", 18),
+    SheetColumn("Strength", 9),
+    SheetColumn("Next due", 18),
+    SheetColumn("Last done", 18),
+    SheetColumn("Obligations", 30),
+    SheetColumn("Cites", 34),
+    SheetColumn("Pattern", 24),
+    SheetColumn("Rule from", 18),
+    SheetColumn("Sheets not provided", 26),
+    SheetColumn("Too late to do", 9),
+    SheetColumn("Before records began", 9),
 )
 
 _OBLIGATIONS = (
-    Column("Duty", 26),
-    Column("Subject", 22),
-    Column("Named", 18),
-    Column("Window", 12),
-    Column("Status", 14),
-    Column("Deadline", 18),
-    Column("Days left", 9),
-    Column("Days late", 9),
-    Column("Opens", 18),
-    Column("Last done", 18),
-    Column("List", 9),
-    Column("How the deadline came to be", 36),
-    Column("Why it is not met", 36),
-    Column("What would meet it", 44),
-    Column("First evidence", 28),
-    Column("All evidence", 44),
-    Column("Listed at", 28),
-    Column("Rows that cannot be read", 36),
-    Column("Decided by", 28),
-    Column("Remarks", 36),
-    Column("Too late to do", 9),
+    SheetColumn("Duty", 26),
+    SheetColumn("Subject", 22),
+    SheetColumn("Named", 18),
+    SheetColumn("Window", 12),
+    SheetColumn("Status", 14),
+    SheetColumn("Deadline", 18),
+    SheetColumn("Days left", 9),
+    SheetColumn("Days late", 9),
+    SheetColumn("Opens", 18),
+    SheetColumn("Last done", 18),
+    SheetColumn("List", 9),
+    SheetColumn("How the deadline came to be", 36),
+    SheetColumn("Why it is not met", 36),
+    SheetColumn("What would meet it", 44),
+    SheetColumn("First evidence", 28),
+    SheetColumn("All evidence", 44),
+    SheetColumn("Listed at", 28),
+    SheetColumn("Rows that cannot be read", 36),
+    SheetColumn("Decided by", 28),
+    SheetColumn("Remarks", 36),
+    SheetColumn("Too late to do", 9),
 )
 
 _UNREAD = (
-    Column("Duty", 26),
-    Column("Might meet", 44),
-    Column("Row", 34),
-    Column("Cells", 70),
+    SheetColumn("Duty", 26),
+    SheetColumn("Might meet", 44),
+    SheetColumn("Row", 34),
+    SheetColumn("Cells", 70),
 )
 
 _PROBLEMS = (
-    Column("Kind", 18),
-    Column("Register", 18),
-    Column("Place", 34),
-    Column("Column", 18),
-    Column("Found", 24),
-    Column("What is wrong, and what to write", 60),
-    Column("Duties that read it", 40),
+    SheetColumn("Kind", 18),
+    SheetColumn("Register", 18),
+    SheetColumn("Place", 34),
+    SheetColumn("Column", 18),
+    SheetColumn("Found", 24),
+    SheetColumn("What is wrong, and what to write", 60),
+    SheetColumn("Duties that read it", 40),
 )
 
 _FINDINGS = (
-    Column("Kind", 22),
-    Column("Duty", 26),
-    Column("Finding", 70),
-    Column("First place", 36),
-    Column("All places", 48),
+    SheetColumn("Kind", 22),
+    SheetColumn("Duty", 26),
+    SheetColumn("Finding", 70),
+    SheetColumn("First place", 36),
+    SheetColumn("All places", 48),
 )
 
-_READINGS = (Column("Phrase", 40), Column("Read as", 60), Column("By the duties", 60))
+_READINGS = (
+    SheetColumn("Phrase", 40),
+    SheetColumn("Read as", 60),
+    SheetColumn("By the duties", 60),
+)
 
 
 def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
@@ -135,7 +139,7 @@ def _table(
     book: Workbook,
     assessment: Assessment,
     title: str,
-    columns: tuple[Column, ...],
+    columns: tuple[SheetColumn, ...],
     rows: Iterable[tuple[Value, ...]],
     empty: str,
 ) -> None:

@@ -64,7 +64,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column's head and its width in characters."""
 
     head: str
@@ -105,7 +105,7 @@ class _Book(Workbook):
         return _Look(cell._style, cell.style_id)  # type: ignore[attr-defined]
 
 
-class _Cell(Cell):
+class _WrittenCell(Cell):
     """A cell that is made with all that is known of it. openpyxl guesses at each value, and a text
     that starts with = would become a formula, '#N/A' an error."""
 
@@ -183,7 +183,7 @@ def add_sheet(book: Workbook, title: str, marking: str) -> Worksheet:
 def table(
     sheet: Worksheet,
     line: str,
-    columns: Sequence[Column],
+    columns: Sequence[SheetColumn],
     rows: Iterable[Sequence[Value]],
     empty: str,
 ) -> None:
@@ -213,7 +213,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, style: str = "pla
     assert isinstance(book, _Book)  # of new_workbook
     held, kind, look = _held(value, style, row)
     marked = isinstance(held, str) and held.startswith(_RUNS)
-    cell = _Cell(sheet, row, column, held, kind, book.look(look, marked=marked))
+    cell = _WrittenCell(sheet, row, column, held, kind, book.look(look, marked=marked))
     if isinstance(value, Link) and look == "link":
         cell.hyperlink = Hyperlink(cell.coordinate, target=value.file, location=_location(value))
     sheet._cells[row, column] = cell

@@ -61,7 +61,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class SopComparison:
     """All that changed between two versions, in the order of the document; ``problems`` are
     citations and headings that the old version does not bear out, so that duties may be missed."""
 
@@ -86,7 +86,7 @@ class Comparison:
 _MOST_COMPARED = 400 * 400  # words of one text times those of the other
 
 
-def compare(rulebook: Rulebook, old: Document, new: Document) -> Comparison:
+def compare(rulebook: Rulebook, old: Document, new: Document) -> SopComparison:
     """What changed from ``old``, the version that the rulebook cites, to ``new``."""
     aligned = align(old, new)
     citing = duties_by_paragraph(rulebook, old)
@@ -103,7 +103,7 @@ def compare(rulebook: Rulebook, old: Document, new: Document) -> Comparison:
         if aligned.sections.get(a.section) != b.section
     ]
     order = _order(aligned, old, new)
-    return Comparison(
+    return SopComparison(
         old=old,
         new=new,
         sections=tuple(_sections(old, new, aligned.sections, changes)),

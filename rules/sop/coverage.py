@@ -13,7 +13,7 @@ from rules.sop.document import Document
 from rules.sop.exempting import Exempted, find_exempted
 from rules.sop.pins import verify
 from rules.sop.problem import SopProblem
-from rules.sop.resolve import Cited, Place, citations, resolve_citations
+from rules.sop.resolve import Cited, PhrasePlace, citations, resolve_citations
 from rules.sop.sentences import Sentence, all_sentences
 
 _SHOWN_WORDS = 14
@@ -70,7 +70,7 @@ def coverage(rulebook: Rulebook, document: Document, also: Iterable[Column] = ()
 
 
 def _duties(
-    sentence: Sentence, rulebook: Rulebook, places: Mapping[Cited, Place]
+    sentence: Sentence, rulebook: Rulebook, places: Mapping[Cited, PhrasePlace]
 ) -> tuple[str, ...]:
     found = [
         duty

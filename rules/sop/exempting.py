@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from rules.model import Exempt, Rulebook
 from rules.sop.document import Document
 from rules.sop.problem import SopProblem
-from rules.sop.resolve import Asking, Place, locate, resolve_citations
+from rules.sop.resolve import Asking, PhrasePlace, locate, resolve_citations
 from rules.sop.sentences import Sentence, sentences
-from rules.yaml.source import Source, read_source
+from rules.yaml.source import YamlFile, read_source
 
 _FILE = "book.yaml"
 
@@ -64,7 +64,7 @@ def unpinned(rulebook: Rulebook, document: Document) -> tuple[SopProblem, ...]:
     return (*document.problems, *broken, *find_exempted(rulebook, document)[1])
 
 
-def _overlap(sentence: Sentence, place: Place) -> bool:
+def _overlap(sentence: Sentence, place: PhrasePlace) -> bool:
     return place.start < sentence.end and sentence.start < place.end
 
 
@@ -83,7 +83,7 @@ def with_fingerprints(data: bytes, write: Mapping[int, str]) -> bytes:
     """book.yaml with those fingerprints, each on the line of the old one or below its phrase, and
     everything else as a person wrote it. Raises ValueError where its lines do not allow that."""
     source = read_source(_FILE, data)
-    if not isinstance(source, Source):
+    if not isinstance(source, YamlFile):
         raise ValueError("book.yaml cannot be read")
     lines = data.decode("utf-8").split("\n")
     for index in sorted(write, reverse=True):
@@ -106,7 +106,7 @@ def with_fingerprints(data: bytes, write: Mapping[int, str]) -> bytes:
 def _must_hold(data: bytes, write: Mapping[int, str]) -> None:
     """Raises ValueError unless the fingerprints stand where they were to be written."""
     source = read_source(_FILE, data)
-    held = source.value.get("exempt") if isinstance(source, Source) else None
+    held = source.value.get("exempt") if isinstance(source, YamlFile) else None
     for index, fingerprint in write.items():
         entry = held[index] if isinstance(held, tuple) and index < len(held) else None
         if not isinstance(entry, dict) or entry.get("fingerprint") != fingerprint:

@@ -16,7 +16,7 @@ Cited = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PhrasePlace:
     """Where a phrase stands: its paragraph, and its first and after-last character there."""
 
     paragraph: Paragraph
@@ -56,17 +56,17 @@ def citations(rulebook: Rulebook) -> Iterator[tuple[str, Asking]]:
             yield id_, Asking(rulebook.sources[id_], place, each.section, each.phrase)
 
 
-def find_places(document: Document, section: str, phrase: str) -> tuple[Place, ...]:
+def find_places(document: Document, section: str, phrase: str) -> tuple[PhrasePlace, ...]:
     """Everywhere in the section that the phrase stands, compared in normal form."""
     held = document.section(section)
     return tuple(
-        Place(paragraph, start, end)
+        PhrasePlace(paragraph, start, end)
         for paragraph in (held.paragraphs if held else ())
         for start, end in find_all(paragraph.text, phrase)
     )
 
 
-def locate(document: Document, asking: Asking) -> Place | SopProblem:
+def locate(document: Document, asking: Asking) -> PhrasePlace | SopProblem:
     """The one place where the words stand, or why there is not exactly one."""
     places = find_places(document, asking.section, asking.phrase)
     if len(places) == 1:
@@ -90,13 +90,13 @@ def locate(document: Document, asking: Asking) -> Place | SopProblem:
 
 def resolve_citations(
     rulebook: Rulebook, document: Document
-) -> tuple[Mapping[Cited, Place], tuple[SopProblem, ...]]:
+) -> tuple[Mapping[Cited, PhrasePlace], tuple[SopProblem, ...]]:
     """Each citation's place, and a problem for each that has not exactly one."""
-    places: dict[Cited, Place] = {}
+    places: dict[Cited, PhrasePlace] = {}
     problems: list[SopProblem] = []
     for _, asking in citations(rulebook):
         found = locate(document, asking)
-        if isinstance(found, Place):
+        if isinstance(found, PhrasePlace):
             places[asking.section, asking.phrase] = found
         else:
             problems.append(found)
@@ -120,7 +120,7 @@ def duties_by_paragraph(
     found: dict[tuple[str, int], list[str]] = {}
     for duty, asking in citations(rulebook):
         place = locate(document, asking)
-        if isinstance(place, Place):
+        if isinstance(place, PhrasePlace):
             held = found.setdefault((place.paragraph.section, place.paragraph.number), [])
             if duty not in held:
                 held.append(duty)

@@ -139,6 +139,8 @@ def _rolling(pattern: Rolling, telling: Telling) -> Iterator[str]:
     if isinstance(telling.version.subjects, Population) and pattern.first_deadline is None:
         begins = day_told(telling.in_force)
         yield f"For those there before {begins} the first time is reckoned from that day."
+    if telling.begins > telling.in_force:
+        yield f"A deadline that had passed before {day_told(telling.begins)} stays."
     yield f"It turns due {pattern.notice} before the deadline."
 
 

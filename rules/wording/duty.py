@@ -68,7 +68,7 @@ def ending_told(duty: Duty) -> str:
 
 
 def _told(rulebook: Rulebook, duty: Duty, day: datetime.date, resolved: Version) -> VersionTold:
-    telling = Telling(resolved, duty.in_force, rulebook.registers, duty.strength)
+    telling = Telling(resolved, day, duty.in_force, rulebook.registers, duty.strength)
     written = [each for each in duty.versions if each.from_ <= day][-1]
     content = written.pattern if isinstance(written.pattern, Content) else None
     also = _also_of_content(rulebook, content, day) if content else also_told(telling)

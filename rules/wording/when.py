@@ -38,10 +38,11 @@ _BEFORE: Mapping[PeriodKind, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One version that is being told: the version, the day on which its duty came into force, the
-    registers it names, and 'must' or 'should'."""
+    """One version that is being told: the version, its first day, the day on which its duty came
+    into force, the registers it names, and 'must' or 'should'."""
 
     version: Version
+    begins: datetime.date
     in_force: datetime.date
     registers: Registers
     must: str
@@ -77,14 +78,15 @@ def _periodic(pattern: Periodic) -> str:
 def _rolling(pattern: Rolling, telling: Telling) -> str:
     joins = isinstance(telling.version.subjects, Population)
     span = pattern.first or pattern.every
-    begins = day_told(telling.in_force)
+    in_force = day_told(telling.in_force)
+    later = telling.begins > telling.in_force  # a version moves no deadline to before its own day
+    moved = f", or by {day_told(telling.begins)} if that is later" if later else ""
     if pattern.first_deadline is None:
-        first = f"within {span} after {'joining' if joins else begins}"
-    elif joins:
-        by = day_told(pattern.first_deadline)
-        first = f"within {span} after joining (by {by} for those there on {begins})"
+        first = f"within {span} after {'joining' if joins else in_force}{moved}"
     else:
-        first = f"by {day_told(pattern.first_deadline)}"
+        first = f"by {day_told(max(pattern.first_deadline, telling.begins))}"
+        if joins:
+            first = f"within {span} after joining{moved} ({first} for those there on {in_force})"
     return f"at most {pattern.every} after the last time, and the first time {first}"
 
 

@@ -22,7 +22,7 @@ _MOST_PROBLEMS = 1000  # of one file; behind so many the file is not read on
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class YamlFile:
     """One file as read: its name from the rulebook's folder, its value, and the line (from 1) of
     each key and each item of a list, by the path to it."""
 
@@ -41,7 +41,7 @@ class Source:
 class At:
     """A place in a rule file. ``at / 'versions' / 0`` is the place of the first version in it."""
 
-    source: Source
+    source: YamlFile
     path: Path = ()
 
     def __truediv__(self, part: str | int) -> At:
@@ -70,14 +70,14 @@ def path_in_words(path: Path) -> str:
     return " > ".join(words)
 
 
-def read_source(file: str, data: bytes) -> Source | tuple[RuleProblem, ...]:
+def read_source(file: str, data: bytes) -> YamlFile | tuple[RuleProblem, ...]:
     """The bytes of a rule file as a Source, or all that is wrong with its form."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return (_broken(file, 0, "The file is not saved as UTF-8.", "Save it again as UTF-8."),)
     marks = tuple(_unwanted_marks(file, text))
-    return marks or _Reader(file).read(text)
+    return marks or _YamlReader(file).read(text)
 
 
 def _broken(file: str, line: int, message: str, instead: str) -> RuleProblem:
@@ -117,7 +117,7 @@ class _Stop(Exception):
     """Nothing more can be read of this file."""
 
 
-class _Reader:
+class _YamlReader:
     """Reads one file's events to values; keeps lines and problems on the way."""
 
     def __init__(self, file: str) -> None:
@@ -125,7 +125,7 @@ class _Reader:
         self.lines: dict[Path, int] = {}
         self.problems: list[RuleProblem] = []
 
-    def read(self, text: str) -> Source | tuple[RuleProblem, ...]:
+    def read(self, text: str) -> YamlFile | tuple[RuleProblem, ...]:
         value: Value = ()
         try:
             value = self._document(yaml.parse(text, Loader=_LOADER))
@@ -137,7 +137,7 @@ class _Reader:
             return tuple(self.problems)
         if not isinstance(value, dict):
             return (_broken(self.file, 1, "The file holds no keys.", "Write 'key: value' lines."),)
-        return Source(self.file, value, self.lines)
+        return YamlFile(self.file, value, self.lines)
 
     def _document(self, events: Iterator[yaml.Event]) -> Value:
         value: Value = {}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Final
 
-    from engine.decision.durable.protocol import Answer, Conjuncts, Request, Ruleset
+    from engine.decision.durable.protocol import ChildAnswer, Conjuncts, Request, Ruleset
 
 # An action reports at most so many facts at once; the library keeps the number in 16 bits.
 _CAP: Final = 1000
@@ -56,12 +56,12 @@ def quiet_host(library: Any) -> Any:
     return QuietHost()
 
 
-def run(library: Any, ruleset: Ruleset) -> Answer:
+def run(library: Any, ruleset: Ruleset) -> ChildAnswer:
     """What fired when the facts were asserted, each with its own id, in one batch.
 
     Raises RuntimeError when the library kept an error of an action to itself.
     """
-    answer: Answer = {"fired": [], "seen": []}
+    answer: ChildAnswer = {"fired": [], "seen": []}
     host = quiet_host(library)
     host.set_rulesets({_SESSION: _definition(ruleset["rules"], answer)})
     host.assert_facts(_SESSION, [{**fact, "id": n} for n, fact in enumerate(ruleset["facts"], 1)])
@@ -71,7 +71,7 @@ def run(library: Any, ruleset: Ruleset) -> Answer:
     return answer
 
 
-def _definition(rules: list[Conjuncts], answer: Answer) -> dict[str, Any]:
+def _definition(rules: list[Conjuncts], answer: ChildAnswer) -> dict[str, Any]:
     definition = {
         f"r{n}": {"all": [{"m": {"$and": tests}}], "run": _log(n, answer)}
         for n, tests in enumerate(rules)
@@ -82,14 +82,14 @@ def _definition(rules: list[Conjuncts], answer: Answer) -> dict[str, Any]:
     return definition
 
 
-def _log(rule: int, answer: Answer) -> Callable[[Any], None]:
+def _log(rule: int, answer: ChildAnswer) -> Callable[[Any], None]:
     def fire(closure: Any) -> None:
         answer["fired"].append((closure.m.id, rule))
 
     return fire
 
 
-def _see(answer: Answer) -> Callable[[Any], None]:
+def _see(answer: ChildAnswer) -> Callable[[Any], None]:
     def fire(closure: Any) -> None:
         many = closure.m if isinstance(closure.m, list) else [closure.m]
         answer["seen"].extend(fact.id for fact in many)

@@ -21,7 +21,7 @@ class Request(TypedDict):
     rulesets: list[Ruleset]
 
 
-class Answer(TypedDict):
+class ChildAnswer(TypedDict):
     """What fired in one ruleset: pairs of fact id and rule position; the ids that were seen."""
 
     fired: list[tuple[int, int]]

@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from engine.decision.durable.protocol import Answer, Conjuncts, Request, Ruleset
+from engine.decision.durable.protocol import ChildAnswer, Conjuncts, Request, Ruleset
 from engine.decision.rule import (
     Decision,
     EngineFault,
@@ -203,7 +203,7 @@ def _conjuncts(rule: Rule) -> Conjuncts:
     ]
 
 
-def _ask(request: Request, timeout: float, on_start: Start | None = None) -> list[Answer]:
+def _ask(request: Request, timeout: float, on_start: Start | None = None) -> list[ChildAnswer]:
     """What a child answers; raises EngineFault when none can be started, and when it dies, hangs
     or speaks nonsense."""
     with _started() as child:
@@ -220,7 +220,7 @@ def _ask(request: Request, timeout: float, on_start: Start | None = None) -> lis
     if child.returncode:
         raise EngineFault(_death(child.returncode, err))
     try:
-        answers: list[Answer] = json.loads(out)
+        answers: list[ChildAnswer] = json.loads(out)
     except ValueError as error:
         raise EngineFault(f"The rules engine's answer could not be read: {error}.") from error
     return answers
@@ -243,7 +243,7 @@ def _death(code: int, err: bytes) -> str:
     return f"The rules engine failed: {last[0] if last else f'it ended with code {code}'}."
 
 
-def _read(batch: _Batch, answer: Answer) -> dict[int, tuple[int, ...]]:
+def _read(batch: _Batch, answer: ChildAnswer) -> dict[int, tuple[int, ...]]:
     """The positions of the rules that fired, for each situation's position."""
     ids = range(1, len(batch.situations) + 1)
     if sorted(answer["seen"]) != list(ids):

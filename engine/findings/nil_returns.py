@@ -1,16 +1,14 @@
-"""Findings about the control sheets: nil returns and waivers that do nothing, or have run out."""
+"""Findings about nil returns that do nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from engine.columns.arrays import AllColumns, Columns
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.periods import period_ends, period_kind, period_numbered, period_of
-from engine.evaluated_duty import Told
 from engine.findings.evidence import Noted
-from engine.findings.waivers import waiver_findings
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed
@@ -20,17 +18,7 @@ from rules.model import Duty
 from rules.reads import events_of
 
 
-def control_findings(
-    columns: AllColumns, duties: Sequence[Duty], told: Sequence[Told], as_of: int
-) -> list[Noted]:
-    """Nil returns and waivers that do nothing, and waivers that expired over an unmet duty."""
-    return [
-        *_idle_nil_returns(columns, duties, as_of),
-        *waiver_findings(columns, duties, told, as_of),
-    ]
-
-
-def _idle_nil_returns(columns: AllColumns, duties: Sequence[Duty], as_of: int) -> list[Noted]:
+def idle_nil_returns(columns: AllColumns, duties: Iterable[Duty], on_day: int) -> list[Noted]:
     """The nil returns that do nothing (semantics.md, Nil return), each once: with what it lacks
     first, and its day last."""
     if NIL_RETURNS not in columns:
@@ -40,7 +28,7 @@ def _idle_nil_returns(columns: AllColumns, duties: Sequence[Duty], as_of: int) -
         _incomplete,
         partial(_other_kind, kinds),
         _too_early,
-        partial(_later, as_of),
+        partial(_later, on_day),
         partial(_no_duty, kinds),
     )
     noted = (
@@ -63,7 +51,7 @@ def _incomplete(control: Columns, row: int) -> Noted | None:
     return Noted("nil return incomplete", "", words, _places(row, names[0]))
 
 
-def _kinds_asked(duties: Sequence[Duty]) -> dict[str, set[PeriodKind]]:
+def _kinds_asked(duties: Iterable[Duty]) -> dict[str, set[PeriodKind]]:
     """The kinds of period for which the rules take a nil return, by its list."""
     found: dict[str, set[PeriodKind]] = {}
     for version in (version for duty in duties for version in duty.versions):
@@ -110,10 +98,10 @@ def _too_early(control: Columns, row: int) -> Noted | None:
     return Noted("nil return too early", "", words, _places(row, "given on"))
 
 
-def _later(as_of: int, control: Columns, row: int) -> Noted | None:
+def _later(on_day: int, control: Columns, row: int) -> Noted | None:
     """An item dated after D does not count, and is a finding (semantics.md, Evidence)."""
     day = int(control.days("given on")[row])
-    if day <= as_of:
+    if day <= on_day:
         return None
     words = (
         f"Dated {day_words(day)}, after the day of the check, so this nil return does nothing yet. "

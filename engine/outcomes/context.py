@@ -1,0 +1,26 @@
+"""What the outcome of every duty is built from, beside the evaluated duty itself."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.proof.citations import CitationCache
+from evidence.table import Evidence
+from rules.model import Rulebook
+from rules.sop.resolve import Cited, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeContext:
+    """``explained``: with the rows that were examined, and only with remedies that were tried on a
+    copy of the evidence."""
+
+    rulebook: Rulebook
+    evidence: Evidence
+    citations: CitationCache
+    as_of: datetime.date
+    owners: Mapping[str, str]
+    quotes: Mapping[Cited, Quote]
+    explained: bool = False
