@@ -73,7 +73,7 @@ class Unread:
         if version.evidence is not None and version.evidence.itself:
             itself = bisect_left(mine.unnamed, at) < bisect_right(mine.unnamed, at)
             return (self._set(number, mine.register, (at,), own=True),) if itself else ()
-        names = dict.fromkeys((_name(self._scope, mine, obligation), None))
+        names = dict.fromkeys((name_of(self._scope, mine.names, obligation), None))
         sets = [self._named(number, obligation.member, mine, name) for name in names]
         return tuple(each for each in sets if each.rows)
 
@@ -136,20 +136,11 @@ def by_name(items: Items, which: Flags) -> Suspects:
     return Suspects(items.register, frozen, tuple(unnamed), names)
 
 
-def about(scope: Scope, found: Suspects, obligation: Obligation) -> list[int]:
-    """Those of the rows that are about the obligation, or may be."""
-    return sorted((*_of_its_own(scope, found, obligation), *found.unnamed))
-
-
-def _of_its_own(scope: Scope, found: Suspects, obligation: Obligation) -> tuple[int, ...]:
-    """Those of the rows that name what the obligation is about."""
-    return found.by_name.get(_name(scope, found, obligation), ())
-
-
-def _name(scope: Scope, found: Suspects, obligation: Obligation) -> object:
-    """What a row names that is about the obligation; None where none can."""
-    if found.names != "key":
-        return {"event": obligation.event, "subject": obligation.subject}.get(found.names)
+def name_of(scope: Scope, names: str, obligation: Obligation) -> object:
+    """What a row names that is about the obligation, in the column that ``names`` it; None where
+    none can."""
+    if names != "key":
+        return {"event": obligation.event, "subject": obligation.subject}.get(names)
     version = scope.version(obligation.version).version
     subjects, query = version.subjects, version.evidence
     if not isinstance(subjects, Population) or query is None or not query.named_by_subject:
