@@ -55,7 +55,7 @@ def whole(
         case.rulebook, case.evidence, case.as_of, BOTH, decide_plainly, records_begin=begin
     )
     made = assess(asked)
-    claimed = json.loads(to_json(made))
+    claimed = rechecked.recheck.laid_out(json.loads(to_json(made)))
     assert rechecked.differences(case.rulebook, unfinished, claimed) == []
     return made
 

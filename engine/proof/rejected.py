@@ -24,7 +24,8 @@ from rules.subject import Population
 #: So many rows are shown of an obligation at the most.
 MOST = 10
 
-_NOT_MET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE, Status.WAIVED)
+#: Of what has these statuses rejected rows are shown.
+NOT_MET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE, Status.WAIVED)
 
 
 class Rejected:
@@ -40,7 +41,7 @@ class Rejected:
         """The rows that came near an obligation, and how many others were examined; none where it
         is met, or nothing is asked. ``missing``: the unread rows
         that might have met it, which are shown elsewhere."""
-        if answer.status not in _NOT_MET or answer.opens is None:
+        if answer.status not in NOT_MET or answer.opens is None:
             return ()
         at = obligation.version, obligation.member
         if at not in self._found:

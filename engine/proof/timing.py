@@ -3,8 +3,8 @@ enough."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,26 +12,23 @@ from engine.columns.arrays import Columns
 from engine.columns.days import FOR_EVER, Ints, add
 from engine.frames.in_place import ends_of
 from engine.frames.scope import Scope
-from engine.frames.windows import windows
 from engine.outcome import Answer
 from engine.proof.phrases import day_words
 from rules.model import Version
-from rules.pattern import BeforeEvent, Periodic, Rolling, Standing, Triggered
+from rules.pattern import BeforeEvent, Completeness, Periodic, Rolling, Standing, Triggered
 from rules.reads import dating_columns
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
     """The days of the rows of a register, as one version looks at them. ``until``: the last day on
-    which each is valid; ``periods``: the period that each names; ``own_days``: the last day of each
-    window's own days, by its label; ``needed``: how many are needed, in words, where it is not
-    one. ``ordered``: of two rows the later is in time where the earlier is."""
+    which each is valid; ``periods``: the period that each names; ``needed``: how many are needed,
+    in words, where it is not one. ``ordered``: where a row is not in time, no earlier one is."""
 
     as_of: int
     days: Sequence[int]
     until: Sequence[int] | None = None
     periods: Sequence[object] | None = None
-    own_days: Mapping[str, int] = field(default_factory=dict)
     needed: str = ""
     periodic: bool = False
     ordered: bool = False
@@ -59,12 +56,8 @@ class Timing:
         dated = f"dated {day_words(day)}"
         if answer.opens is not None and day < answer.opens.toordinal():
             return f"{dated}, before the window opened"
-        if answer.deadline is None:
-            return ""
-        if day > answer.deadline.toordinal():
-            return f"{dated}, when the next window was open"
-        names_none = self.periods is not None and day > self.own_days.get(answer.key.window, day)
-        return f"{dated}, after the period, and names none" if names_none else ""
+        late = answer.deadline is not None and day > answer.deadline.toordinal()
+        return f"{dated}, when the next window was open" if late else ""
 
     def not_enough(self, row: int) -> str:
         """Why a row that is in time did not suffice; '' where nothing is to be said."""
@@ -76,10 +69,12 @@ class Timing:
 
 
 def timing_of(scope: Scope, number: int, columns: Columns, member: int) -> Timing:
-    """How a version looks at the rows of the register that holds its evidence."""
+    """How a version looks at the rows of the register that holds its evidence. Of what a record
+    carries no day is asked."""
     version = scope.version(number).version
     pattern, query = version.pattern, version.evidence
-    dates = [columns.days(name) for name in dating_columns(version, member)]
+    dated = () if isinstance(pattern, Completeness) else dating_columns(version, member)
+    dates = [columns.days(name) for name in dated]
     days: Ints = np.maximum.reduce(dates) if dates else np.zeros(len(columns), np.int64)
     if isinstance(pattern, Standing):
         days = columns.days(pattern.begins)
@@ -91,7 +86,6 @@ def timing_of(scope: Scope, number: int, columns: Columns, member: int) -> Timin
         days=days.tolist(),
         until=None if until is None else until.tolist(),
         periods=columns.values(by_period).tolist() if by_period else None,
-        own_days={each.label: each.end for each in windows(scope)} if by_period else {},
         needed=_needed(version) if many else "",
         periodic=isinstance(pattern, Periodic),
         ordered=isinstance(pattern, Rolling | Triggered | BeforeEvent),
