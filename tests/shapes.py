@@ -55,6 +55,13 @@ def _no_persons(office: Office, _: int) -> Iterable[tuple[str, str]]:
     return []
 
 
+def _nobody_passed(office: Office, _: int) -> Iterable[tuple[str, str]]:
+    """Nobody is named, and nothing could count if somebody were."""
+    for row in office["training"]:
+        row["person"], row["passed"] = None, "no"
+    return []
+
+
 def _no_days(office: Office, _: int) -> Iterable[tuple[str, str]]:
     for row in office["training"]:
         row["completed on"] = "some day"
@@ -97,6 +104,7 @@ SHAPES: Mapping[str, Shape] = {
     "without a required column": _without_course,
     "a fifth of the keys blank": _blank_persons,
     "all keys blank": _no_persons,
+    "nobody named, nothing passed": _nobody_passed,
     "no day to read": _no_days,
     "no word known": _unknown_words,
     "many meetings": _many_meetings,

@@ -18,12 +18,13 @@ from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import EvaluatedDuty, judge_all
 from engine.frames.evaluate import observe_all
 from engine.frames.match import items_of
-from engine.outcome import Status
+from engine.outcome import Answer, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
 from engine.proof.citations import CitationCache
 from engine.proof.rejected import MOST, NOT_MET
 from engine.proof.search import Search, nil_search_of, search_of
+from engine.proof.timing import Timing
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import CellState, Evidence, Table
@@ -480,6 +481,52 @@ def test_what_was_done_before_the_window_opened_says_so() -> None:
         (2, "dated 1 May 2026, before the window opened")
     ]
     assert others(one) == [(1, "'subject' is not plan")]
+
+
+# Many obligations, many rows --------------------------------------------------------------------
+
+
+def _looked_at(count: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How often a row is put to the days of an obligation, for so many events that evidence does
+    not name, and thrice as many rows that fail nothing, one condition, or two."""
+    calls = Counter[str]()
+    why_not = Timing.why_not
+
+    def timed(timing: Timing, row: int, answer: Answer) -> str:
+        calls["days"] += 1
+        return why_not(timing, row, answer)
+
+    monkeypatch.setattr(Timing, "why_not", timed)
+    query = PLAN.model_copy(update={"period": None})
+    happened = Events(register="meetings", where=(make.equals("body", "board"),), dated="held on")
+    pattern = Triggered(kind="triggered", event=happened, within=make.days(28))
+    day = make.day("2026-01-01")
+    held: list[Row] = [
+        {"body": "board", "held on": (day + datetime.timedelta(days=at % 90)).isoformat()}
+        for at in range(count)
+    ]
+    changes: Sequence[dict[str, make.Cell]] = (
+        {"reviewed_on": "2025-03-01"},
+        {"subject": "other", "reviewed_on": "2026-05-01"},
+        {"subject": "other", "reviewed_on": "2025-03-01"},
+    )
+    done = [review(**changes[at % 3]) for at in range(3 * count)]
+    duty = make.duty(make.version(pattern, evidence=query))
+    found = outcomes(duty, make.table(make.MEETINGS, *numbered(held, "M")), reviews(*done))
+    assert len(found) == count
+    assert all(len(near(one)) == MOST for one in found)
+    return calls.total()
+
+
+def test_the_work_grows_with_the_obligations_and_the_rows_and_not_with_their_product(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        few = _looked_at(40, patch)
+    with monkeypatch.context() as patch:
+        many = _looked_at(160, patch)
+    assert few > 40
+    assert many <= few * 4**1.15
 
 
 # What counts is what meets everything -----------------------------------------------------------
