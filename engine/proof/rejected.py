@@ -63,7 +63,7 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
+class _AlikeRows:
     """Rows that are about the same, without those that are shown as unread: ``near`` fail one
     condition, ``undated`` those of them that have no day, ``whole`` none; the nearest first.
     ``counts``: by what they fail."""
@@ -90,7 +90,7 @@ class _Group:
         self._register = search.columns.table.register
         query = self._version.evidence  # whether only the event's or record's own row counts
         self._itself = (query is None or query.itself) and self._register.id != NIL
-        self._cells: dict[object, _Cell] = {}
+        self._cells: dict[object, _AlikeRows] = {}
         self._silent: dict[tuple[int, ...], RejectedRows | None] = {}
 
     def of(
@@ -123,12 +123,12 @@ class _Group:
             return self._search.by_names.get(names, ())
         return [own] if own >= 0 else []
 
-    def _cell(self, rows: Iterable[int], unread: Sequence[UnreadSet]) -> _Cell:
+    def _cell(self, rows: Iterable[int], unread: Sequence[UnreadSet]) -> _AlikeRows:
         left_out = {row for each in unread for row in each.rows}
         kept = [row for row in rows if row not in left_out]
         fails, days = self._search.fails, self._search.timing.days
         ordered = self._search.nearest_first
-        return _Cell(
+        return _AlikeRows(
             near=ordered(row for row in kept if fails[row] == 1 and days[row]),
             undated=ordered(row for row in kept if fails[row] == 1 and not days[row]),
             whole=ordered(row for row in kept if not fails[row]),
@@ -142,7 +142,7 @@ class _Group:
 
     # What is said of them -----------------------------------------------------------------------
 
-    def _own(self, cell: _Cell, answer: Answer) -> RejectedRows | None:
+    def _own(self, cell: _AlikeRows, answer: Answer) -> RejectedRows | None:
         met = {row for register, row in answer.met_by if register == self._register.id}
         nearest = [*self._in_time(cell, answer), *self._not_in_time(cell, answer, met)]
         days = self._search.timing.days
@@ -150,7 +150,7 @@ class _Group:
         counts = cell.counts - self._search.counts([*met, *(row for row, _ in shown)])
         return self._rows("", tuple([self._row(*each) for each in shown]), counts)
 
-    def _in_time(self, cell: _Cell, answer: Answer) -> Iterator[tuple[int, str]]:
+    def _in_time(self, cell: _AlikeRows, answer: Answer) -> Iterator[tuple[int, str]]:
         """The nearest of the rows that are in time and fail one condition."""
         timing = self._search.timing
         dated = islice(cell.near, self._until_now(cell.near), None)
@@ -161,7 +161,9 @@ class _Group:
         fitting = (takewhile if timing.ordered else filter)(fits, dated)
         yield from ((row, "") for row in islice(chain(fitting, cell.undated), MOST))
 
-    def _not_in_time(self, cell: _Cell, answer: Answer, met: set[int]) -> Iterator[tuple[int, str]]:
+    def _not_in_time(
+        self, cell: _AlikeRows, answer: Answer, met: set[int]
+    ) -> Iterator[tuple[int, str]]:
         """The nearest of the rows that meet every condition and are not in time or not enough."""
         timing, start = self._search.timing, self._until_now(cell.whole)
         for row in islice(cell.whole, max(0, start - MOST), start + MOST + len(met)):

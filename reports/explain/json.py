@@ -32,7 +32,7 @@ class SmallestFix:
 
 
 @dataclass(frozen=True, slots=True)
-class ObligationDocument:
+class ExplainedObligation:
     """One obligation as the assessment has it, with the rows that are about it."""
 
     outcome: ObligationOutcome
@@ -56,7 +56,7 @@ class ExplanationDocument:
     rule_words: str
     readings: tuple[ReadingShown, ...]
     second_evaluator: str
-    obligations: tuple[ObligationDocument, ...]
+    obligations: tuple[ExplainedObligation, ...]
     obligations_not_shown: int
     unread_rows: tuple[UnreadRows, ...]
     silent_rows: tuple[RejectedRows, ...]
@@ -91,10 +91,10 @@ def explain_json(explanation: Explanation) -> str:
     return _adapter().dump_json(document, indent=1).decode("utf-8")
 
 
-def _obligation(one: ObligationOutcome) -> ObligationDocument:
+def _obligation(one: ObligationOutcome) -> ExplainedObligation:
     fix = fix_of(one)
     about = tuple(group for group in one.rejected if not group.silent)
-    return ObligationDocument(
+    return ExplainedObligation(
         outcome=replace(one, rejected=about),
         smallest_fix=SmallestFix(words.RECORD_ONLY if fix else "", fix),
     )

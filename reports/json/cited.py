@@ -22,7 +22,7 @@ class UnknownId(Exception):
 
 
 @dataclass(slots=True)
-class _Row:
+class _GatheredRow:
     """A row as it is gathered: its cells by letters, and the ways in which it is shown."""
 
     key: str = ""
@@ -35,19 +35,19 @@ class _Row:
         return next((day for day, _ in self.views), None), tuple(self.cells)
 
 
-class CitedRows:
+class AssessmentRows:
     """The rows that an assessment cites: ``sheets`` are those that have some, under ids in their
     order, and ``rows`` gives the rows of each."""
 
     def __init__(self, assessment: Assessment) -> None:
-        self._gathered: dict[_Place, _Row] = {}
+        self._gathered: dict[_Place, _GatheredRow] = {}
         items: dict[int, ItemShown] = {}  # the same object is cited by many
         for item in _items(assessment):
             if id(item) not in items:
                 items[id(item)] = item
                 self._add(item)
         for remedy in _repairs(assessment):
-            self._gathered.setdefault(_remedied(remedy), _Row())
+            self._gathered.setdefault(_remedied(remedy), _GatheredRow())
         self._gathered = dict(sorted(self._gathered.items()))
         sheets = dict.fromkeys((file, sheet, reg) for file, sheet, reg, _ in self._gathered)
         self._ids = {sheet: f"s{number}" for number, sheet in enumerate(sheets, 1)}
@@ -59,7 +59,7 @@ class CitedRows:
         self._items = items
 
     def _add(self, item: ItemShown) -> None:
-        row = self._gathered.setdefault(_place(item), _Row())
+        row = self._gathered.setdefault(_place(item), _GatheredRow())
         row.key, row.fingerprint = item.key, item.fingerprint
         for cell in item.cells:
             row.cells.setdefault(_letters(cell, item.row), cell)
@@ -111,7 +111,7 @@ class CitedRows:
             views = tuple(letters for letters, _ in self._views[id_])
             yield id_, SheetDocument(*sheet, columns[id_], views, rows[id_])
 
-    def _document(self, place: _Place, row: _Row) -> RowDocument:
+    def _document(self, place: _Place, row: _GatheredRow) -> RowDocument:
         day = row.whole()[0]
         numbers = self._numbers[place].items()
         return RowDocument(

@@ -51,12 +51,12 @@ def from_json(data: bytes) -> Assessment | str:
     if document.format != FORMAT:
         return _wrong_format(document.format)
     try:
-        return _Reader(document).assessment()
+        return _AssessmentReader(document).assessment()
     except UnknownId as unknown:
         return _not_whole(f"nothing in it has the id '{unknown}'")
 
 
-class _Reader:
+class _AssessmentReader:
     """Puts rows and situations back where their ids are."""
 
     def __init__(self, document: AssessmentDocument) -> None:

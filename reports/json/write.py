@@ -25,7 +25,7 @@ from engine.assessment import (
 )
 from evidence.visible import visible_lines
 from reports import words
-from reports.json.cited import CitedRows, usual_rule, usual_subject
+from reports.json.cited import AssessmentRows, usual_rule, usual_subject
 from reports.json.document import (
     AssessmentDocument,
     DutyDocument,
@@ -60,7 +60,7 @@ _SAME_IN_ALL = [
 def to_json(assessment: Assessment, *, pretty: bool = False) -> bytes:
     """The assessment as UTF-8 JSON, in the order of the types, ending in a line break; with
     ``pretty`` one value a line. Days are ISO dates, and what is the default of its type is left
-    out. assessment.schema.json in this package describes it.
+    out. reports/assessment.schema.json describes it.
 
     Duties and rows are written one after another: the whole of a large office, made at once, would
     be in memory three times.
@@ -114,7 +114,7 @@ class _Writer:
 
     def __init__(self, assessment: Assessment) -> None:
         self._assessment = assessment
-        self.rows = CitedRows(assessment)
+        self.rows = AssessmentRows(assessment)
         self.situations: dict[str, dict[str, int]] = {}
         self._situation_ids: dict[tuple[tuple[str, int], ...], str] = {}
         self._groups: dict[int, RejectedRowsDocument] = {}
