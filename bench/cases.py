@@ -92,7 +92,7 @@ def workbook(case: Case, folder: Path) -> Path:
     of what makes it, so that an old one is never taken for it."""
     if not case.size:
         return ROOT / "examples" / "office.xlsx"
-    path = folder / f"office-{_digest(case)}.xlsx"
+    path = folder / f"office-{sources_digest(*case.size)}.xlsx"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         make = [sys.executable, "-m", "examples.office", str(path), "--kind", "large", *case.size]
@@ -100,8 +100,9 @@ def workbook(case: Case, folder: Path) -> Path:
     return path
 
 
-def _digest(case: Case) -> str:
-    found = hashlib.sha256(" ".join(case.size).encode())
+def sources_digest(*size: str) -> str:
+    """A digest of what makes the workbooks, and of the options for one."""
+    found = hashlib.sha256(" ".join(size).encode())
     for source in _sources():
         found.update(source.read_bytes())
     return found.hexdigest()[:12]
@@ -109,7 +110,7 @@ def _digest(case: Case) -> str:
 
 def _sources() -> Iterator[Path]:
     yield from sorted((ROOT / "examples" / "office").glob("*.py"))
-    yield ROOT / "reports" / "xlsx_bytes.py"
+    yield ROOT / "reports" / "xlsx" / "bytes.py"
 
 
 def first_rules(folder: Path) -> Path:

@@ -9,6 +9,9 @@ from engine.assessment import Assessment
 from evidence.regular_file import FileStop, read_regular
 from evidence.visible import visible
 from reports.json import LIMIT_BYTES, from_json
+from rules.load import OWN_BOOK, load_rulebook
+from rules.model import Rulebook
+from rules.problem import describe_all
 
 
 def read_input(path: Path, limit_bytes: int, option: str = "") -> bytes:
@@ -32,3 +35,15 @@ def read_assessment(path: Path, option: str = "") -> tuple[Assessment, bytes]:
 def named(path: Path, option: str = "") -> str:
     """The path as a message names it, behind the option that it was given with."""
     return visible(f"{option} {path}".lstrip())
+
+
+def rulebook_in(folder: Path | None) -> Rulebook:
+    """The rulebook of a folder, or the program's own. Raises Stop, listing every problem, if
+    anything is wrong with it."""
+    where = folder or OWN_BOOK
+    found = load_rulebook(where)
+    if isinstance(found, Rulebook):
+        return found
+    lines = "\n".join(f"  {line}" for line in describe_all(found))
+    many = "1 thing is" if len(found) == 1 else f"{len(found)} things are"
+    raise Stop(f"Stopped: {many} wrong in the rulebook {where}.\n{lines}")

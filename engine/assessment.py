@@ -338,16 +338,20 @@ class FindingShown:
 
 @dataclass(frozen=True, slots=True)
 class ProblemShown:
-    """Something in the evidence that could not be read; ``duties`` are those that read it."""
+    """Something in the evidence that could not be read: a file, a sheet, a column, or ``count``
+    cells of one column with the same fault. ``cells`` are their ranges ('G2:G4128', 'G4200').
+    ``values`` are the first distinct texts found in them, and ``more_values`` the number of the
+    others; none where the column is sensitive. ``duties`` are those that read the register."""
 
     kind: str
     register: str
     file: str
     sheet: str
-    row: int
-    cell: str
     column: str
-    found: str
+    cells: tuple[str, ...]
+    count: int
+    values: tuple[str, ...]
+    more_values: int
     message: str
     duties: tuple[str, ...]
 

@@ -9,10 +9,9 @@ from engine.columns.days import NO_DAY, as_date
 from engine.decision.codes import PAST, STATUS, Code
 from engine.decision.judge import Decide, Verdict
 from engine.decision.rule import EngineFault
-from engine.frames.evaluate import Question, to_decide
-from engine.frames.match_periodic import Kept
+from engine.frames.evaluate import Observed, Question, to_decide
+from engine.frames.periodic import Kept
 from engine.frames.scope import Scope
-from engine.frames.situations import Observed
 from engine.obligation import Obligation
 from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
 

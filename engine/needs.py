@@ -6,11 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from evidence.register import RegisterSpec
 from evidence.table import Table
-from rules.condition import Ask, Condition
+from rules.condition import Condition, conditions_of
 from rules.model import Version
-from rules.pattern import Completeness
-from rules.reads import events_of
-from rules.subject import FixedList, Population
 
 Registers = Mapping[str, RegisterSpec]
 #: Registers that may serve in each other's place: one of them is needed. Mostly there is only one.
@@ -56,58 +53,20 @@ def group_title(group: Group, registers: Registers) -> str:
 
 def registers_read(versions: Sequence[Version]) -> Iterator[str]:
     """The registers whose rows the versions read, in the order in which a duty needs them."""
-    for version in versions:
-        if isinstance(version.subjects, Population):
-            yield version.subjects.register
-    for version in versions:
-        events = events_of(version)
-        if events is not None:
-            yield events.register
-    for version in versions:
-        if version.evidence is not None:
-            yield version.evidence.register
-    for version in versions:
-        if version.applies is not None:
-            yield version.applies.register
+    read = ((each.population, each.events, each.evidence, each.applies) for each in versions)
+    for lists in zip(*read, strict=True):
+        yield from (rows.register for rows in lists if rows is not None)
 
 
 def looked_up(version: Version, registers: Registers) -> Iterator[Group]:
     """The registers in which conditions of the version look up rows, group by group."""
-    for register, asks in asked(version):
-        for ask in asks:
-            for condition in ask.alternatives:
-                yield from _of_condition(condition, register, registers)
-    for register, column in _dated(version):
+    for register, asks in version.rows_asked:
+        for condition in conditions_of(asks):
+            yield from _of_condition(condition, register, registers)
+    for register, column in version.days_asked:
         within = registers[register].column(column).looks_in if register in registers else None
         if within is not None:
             yield (within,)
-
-
-def _dated(version: Version) -> Iterator[tuple[str, str]]:
-    """The columns that date its events and its evidence; the program may fill them."""
-    events, query = events_of(version), version.evidence
-    if events is not None:
-        yield events.register, events.dated
-    if query is not None and query.dated is not None:
-        yield query.register, query.dated
-
-
-def asked(version: Version) -> Iterator[tuple[str, Iterable[Ask]]]:
-    """Everything that the version asks of the rows of a register."""
-    if isinstance(version.subjects, Population):
-        yield version.subjects.register, version.subjects.asks
-    events = events_of(version)
-    if events is not None:
-        yield events.register, events.asks
-    if isinstance(version.pattern, Completeness):
-        yield version.pattern.records.register, version.pattern.asks
-    if version.evidence is not None:
-        yield version.evidence.register, version.evidence.asks
-        if isinstance(version.subjects, FixedList):
-            for member in version.subjects.members:
-                yield version.evidence.register, member.where
-    if version.applies is not None:
-        yield version.applies.register, version.applies.asks
 
 
 def _of_condition(condition: Condition, register: str, registers: Registers) -> Iterator[Group]:

@@ -6,8 +6,6 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from engine.outcome import ItemRef
-from rules.model import Version
-from rules.subject import FixedList, Member
 
 #: A day as its proleptic ordinal (``date.toordinal``); NO_DAY (0) where there is none.
 DayNumber = int
@@ -59,9 +57,3 @@ class Obligation(NamedTuple):
     anchor: str
     anchor_day: DayNumber
     met_rows: tuple[ItemRef, ...]
-
-
-def member_of(version: Version, number: int) -> Member | None:
-    """The member of a version's fixed list of subjects; None for -1, and without such a list."""
-    subjects = version.subjects
-    return subjects.members[number] if isinstance(subjects, FixedList) and number >= 0 else None

@@ -7,6 +7,7 @@ import io
 import zipfile
 
 from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 #: What stands for the time of saving where no day is given: the earliest that a zip can hold.
 EARLIEST = datetime.date(1980, 1, 1)
@@ -15,31 +16,20 @@ _MODIFIED = b"dcterms:modified"
 
 
 def save_workbook_bytes(workbook: Workbook, day: datetime.date = EARLIEST) -> bytes:
-    """The workbook as the bytes of an .xlsx file.
-
-    ``day`` (1980 or later) stands for the moment at which it was made and saved, in the
-    workbook's properties and in the container; the clock is not looked at.
-    """
+    """The workbook as the bytes of an .xlsx file, with the start of ``day`` for the moment at which
+    it was made and saved; the clock is not looked at."""
     workbook.properties.created = datetime.datetime.combine(day, datetime.time())
-    saved = io.BytesIO()
-    workbook.save(saved)
-    return _settled(saved.getvalue(), day)
-
-
-def _settled(saved: bytes, day: datetime.date) -> bytes:
-    """The same container with every date set to ``day``."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(saved)) as source, zipfile.ZipFile(out, "w") as target:
+    written, fixed = io.BytesIO(), io.BytesIO()
+    ExcelWriter(workbook, zipfile.ZipFile(written, "w")).save()  # not pressed: the next one is
+    stamp = (max(day.year, EARLIEST.year), day.month, day.day, 0, 0, 0)
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(fixed, "w") as target:
         for name in source.namelist():
-            member = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
+            member = zipfile.ZipInfo(name, stamp)
             member.compress_type = zipfile.ZIP_DEFLATED
-            member.create_system = 3  # the same on every system
-            member.external_attr = 0o600 << 16
+            member.create_system = 0  # the same on every system
             data = source.read(name)
-            if name == _CORE:
-                data = _modified_on(day, data)
-            target.writestr(member, data)
-    return out.getvalue()
+            target.writestr(member, _modified_on(day, data) if name == _CORE else data)
+    return fixed.getvalue()
 
 
 def _modified_on(day: datetime.date, core: bytes) -> bytes:

@@ -1,9 +1,15 @@
-"""Evidence that could not be read: values with a place, what was found and what to write."""
+"""Evidence that could not be read: one problem for each kind in a column, with all its cells."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+#: How many of the distinct values in a problem's cells are kept; the others are counted.
+MOST_VALUES = 10
+#: How many of a problem's ranges of cells a sentence names.
+_NAMED = 6
 
 
 class ProblemKind(StrEnum):
@@ -21,22 +27,25 @@ class ProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceProblem:
-    """Something in the evidence that could not be read.
+    """Something in the evidence that could not be read: a file, a sheet, a column, or all cells of
+    one column with the same fault.
 
-    ``found`` is the cell's text, '' where there is none or its column is sensitive; ``message``
-    says what is wrong and what to write instead, in one or two sentences. ``row`` and ``cell``
-    are 0 and '' where the problem is with a whole file, sheet or column.
+    ``message`` says what is wrong and what to write instead. ``cells`` are ranges of one column,
+    from the top ('G2:G4128', 'G4200'), and ``count`` is the number of cells in them. ``values`` are
+    the first distinct texts found in them, and ``more_values`` the number of the others; none where
+    the cells are blank or their column is sensitive.
     """
 
     kind: ProblemKind
     register: str
     file: str
     sheet: str
-    row: int
-    cell: str
-    column: str
-    found: str
     message: str
+    column: str = ""
+    cells: tuple[str, ...] = ()
+    count: int = 0
+    values: tuple[str, ...] = ()
+    more_values: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +55,33 @@ class ReadingNote:
     file: str
     sheet: str
     message: str
+
+
+def cell_ranges(letters: str, rows: Iterable[int]) -> tuple[str, ...]:
+    """The cells of a column in these ascending rows: ``cell_ranges('G', [2, 3, 7])`` is
+    ``('G2:G3', 'G7')``."""
+    return tuple(
+        f"{letters}{first}" if first == last else f"{letters}{first}:{letters}{last}"
+        for first, last in _runs(rows)
+    )
+
+
+def _runs(rows: Iterable[int]) -> Iterator[tuple[int, int]]:
+    first = last = 0
+    for row in rows:
+        if first and row == last + 1:
+            last = row
+            continue
+        if first:
+            yield first, last
+        first = last = row
+    if first:
+        yield first, last
+
+
+def cells_words(cells: Sequence[str], count: int) -> str:
+    """``G2``, or ``in 4,127 cells: G2:G4128``; of many ranges the first."""
+    if count == 1:
+        return cells[0]
+    more = " and more" if len(cells) > _NAMED else ""
+    return f"in {count:,} cells: {', '.join(cells[:_NAMED])}{more}"

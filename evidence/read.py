@@ -16,7 +16,7 @@ from evidence.register import RegisterSpec
 from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
 from evidence.sheets.matching import Matched, match_sheets, misnamed_sheet
-from evidence.sheets.reading import SheetPart, read_sheet
+from evidence.sheets.reading import SheetPart, read_sheet, sheet_problems
 from evidence.table import Evidence, EvidenceFile, Table
 
 _NOT_LOOKED = (
@@ -59,11 +59,11 @@ def read_books(
     """Reads every file and gives every register its table, with those rows alone that were
     recorded by ``known``, that day included, where it is given (semantics.md, Versions and clocks).
 
-    Nothing is raised for what is wrong in a file: problems stand in the order of the files given,
-    of their sheets, rows and columns; then registers whose sheet seems to be misnamed; then cells
-    that could name either of two rows. A file that cannot be opened is fatal, and the others are
-    read all the same. A register with a sheet that cannot be read is given, and cannot be read as a
-    whole: a list with a part lost would read as complete.
+    Nothing is raised for what is wrong in a file. Problems are in the order of the files given, of
+    their sheets, columns and first rows; then registers whose sheet seems to be misnamed; then
+    cells that could name either of two rows. A file that cannot be opened is fatal, and the others
+    are read all the same. A register with a sheet that cannot be read is given, and cannot be read
+    as a whole: a list with a part lost would read as complete.
     """
     return finished(_as_read(books, registers, known), registers)
 
@@ -90,7 +90,7 @@ def _read_file(reading: _Reading, book: Book) -> None:
     name = book.file
     if isinstance(book, Unopened):
         reading.fatal.append(
-            EvidenceProblem(ProblemKind.FILE_UNREADABLE, "", name, "", 0, "", "", "", book.message)
+            EvidenceProblem(ProblemKind.FILE_UNREADABLE, "", name, "", book.message)
         )
         return
     reading.files.append(EvidenceFile(name, book.sha256))
@@ -117,7 +117,7 @@ def _read_matched(reading: _Reading, matched: Matched, date1904: bool) -> None:
     read = read_sheet(matched.where, matched.sheet, date1904)
     if reading.known is not None:
         read = known_by(read, register, reading.known)
-    reading.problems.extend(read.problems)
+    reading.problems.extend(sheet_problems(matched.where, read))
     reading.notes.extend(read.notes)
     if read.part is None:
         reading.lost.add(register.id)

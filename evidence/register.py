@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from inspect import isroutine
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticUndefined
@@ -174,3 +175,7 @@ class RegisterSpec(Declared):
             if spec.name == name:
                 return spec
         raise KeyError(name)
+
+
+#: Registers by their ids.
+Registers: TypeAlias = Mapping[str, RegisterSpec]

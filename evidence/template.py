@@ -164,7 +164,7 @@ def _comment(spec: ColumnSpec, more: str) -> Comment:
 
 
 def _takes(spec: ColumnSpec) -> str:
-    return f"Write {asked_for(spec.model_copy(update={'blank': BLANK_UNREADABLE}))}."
+    return f"Enter {asked_for(spec.model_copy(update={'blank': BLANK_UNREADABLE}))}."
 
 
 def _blank(spec: ColumnSpec) -> str:

@@ -4,16 +4,13 @@ new, and that are gone. Pure: it compares what the two say and decides nothing."
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.assessment import Assessment, DutyOutcome, ObligationOutcome
+from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import WORST_FIRST, Status
 from reports import words
-
-_Pair = tuple[ObligationOutcome, ObligationOutcome]
-_Groups = defaultdict[tuple[str, str], list[ObligationOutcome]]
+from reports.obligation_pairs import pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,41 +119,11 @@ def _duty(old: DutyOutcome | None, new: DutyOutcome | None, note: str) -> DutyCh
 
 
 def _obligations(old: DutyOutcome, new: DutyOutcome) -> Iterator[ObligationChange]:
-    same, gone, come = _matched(old.obligations, new.obligations, by_window=True)
-    moved, gone, come = _matched(gone, come, by_window=False)
-    for one, two in (*same, *moved):
-        if one.status is not two.status:
-            yield ObligationChange(two.subject, two.window, one.status, two.status, "")
     became = {(entry.subject, entry.window): entry.outcome for entry in new.history}
-    for one in gone:
-        past = became.get((one.subject, one.window), "")
-        yield ObligationChange(one.subject, one.window, one.status, None, past)
-    for two in come:
-        yield ObligationChange(two.subject, two.window, None, two.status, "")
-
-
-def _matched(
-    old: Iterable[ObligationOutcome], new: Iterable[ObligationOutcome], *, by_window: bool
-) -> tuple[list[_Pair], list[ObligationOutcome], list[ObligationOutcome]]:
-    """The pairs with the same subject and window, in their order; or, without the window, those
-    subjects that have one on either side, where a later window took the earlier one's place. And
-    what is left of the old and of the new."""
-    olds, news = _grouped(old, by_window), _grouped(new, by_window)
-    pairs: list[_Pair] = []
-    for key in [key for key in olds if key in news]:
-        if by_window or len(olds[key]) == len(news[key]) == 1:
-            number = min(len(olds[key]), len(news[key]))
-            pairs += zip(olds[key][:number], news[key][:number], strict=True)
-            olds[key], news[key] = olds[key][number:], news[key][number:]
-    return pairs, _flat(olds), _flat(news)
-
-
-def _grouped(obligations: Iterable[ObligationOutcome], by_window: bool) -> _Groups:
-    groups: _Groups = defaultdict(list)
-    for one in obligations:
-        groups[one.subject, one.window if by_window else ""].append(one)
-    return groups
-
-
-def _flat(groups: _Groups) -> list[ObligationOutcome]:
-    return [one for group in groups.values() for one in group]
+    for pair in pairs(old, new):
+        before = pair.before.status if pair.before else None
+        after = pair.after.status if pair.after else None
+        if before is not after:
+            one = pair.shown
+            past = "" if after else became.get((one.subject, one.window), "")
+            yield ObligationChange(one.subject, one.window, before, after, past)

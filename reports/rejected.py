@@ -10,6 +10,9 @@ from reports import view, words
 #: What stands over the rows that came near.
 TITLE = "Rows that came near"
 
+#: What stands over the others where none came near.
+NONE_NEAR = "Rows that did not count"
+
 #: What stands over the rows that many obligations share.
 SILENT = "Rows that do not say who or what they are about"
 

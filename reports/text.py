@@ -93,7 +93,19 @@ def _group(
     if note:
         yield f"  {note}"
     for duty in duties:
-        yield from _duty(assessment, duty)
+        since = view.overdue_since(assessment.as_of, duty.deadline, duty.days)
+        parts = [
+            view.duty_words(duty),
+            f"deadline {words.day(duty.deadline)}" if duty.deadline else "",
+            f"overdue since {words.day(since)}" if since else "",
+            f"next due {words.day(duty.next_due)}" if duty.next_due else "",
+            before_words(duty),
+            f"owner: {duty.owner}" if duty.owner else "no owner recorded",
+        ]
+        yield f"  {duty.title} [{duty.id}]"
+        yield "    " + "; ".join(part for part in parts if part)
+        if counts := view.duty_counts(duty):
+            yield f"    {counts}"
     yield ""
 
 
@@ -111,22 +123,6 @@ def _not_assessed(assessment: Assessment, answers: str) -> Iterator[str]:
         for duty in listed:
             also = also_words(sheet, duty)
             yield f"    {duty.title} [{duty.id}]{f', {also}' if also else ''}"
-
-
-def _duty(assessment: Assessment, duty: DutyOutcome) -> Iterator[str]:
-    since = view.overdue_since(assessment.as_of, duty.deadline, duty.days)
-    parts = [
-        view.duty_words(duty),
-        f"deadline {words.day(duty.deadline)}" if duty.deadline else "",
-        f"overdue since {words.day(since)}" if since else "",
-        f"next due {words.day(duty.next_due)}" if duty.next_due else "",
-        before_words(duty),
-        f"owner: {duty.owner}" if duty.owner else "no owner recorded",
-    ]
-    yield f"  {duty.title} [{duty.id}]"
-    yield "    " + "; ".join(part for part in parts if part)
-    if counts := view.duty_counts(duty):
-        yield f"    {counts}"
 
 
 def _counted(assessment: Assessment, answers: str) -> Iterator[str]:
@@ -157,7 +153,8 @@ def _problems(assessment: Assessment) -> Iterator[str]:
         return
     yield f"COULD NOT BE READ: {words.count(len(assessment.problems), 'problem')}"
     for problem in assessment.problems[:FEW]:
-        yield f"  {view.problem_place(problem)}: {problem.message}"
+        column = f"Column {problem.column}: " if problem.count > 1 else ""
+        yield f"  {view.problem_place(problem)}: {column}{problem.message}"
     yield from _more(len(assessment.problems))
 
 

@@ -22,6 +22,7 @@ from engine.assessment import (
 )
 from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import sheet_told
+from evidence.problem import cells_words
 from reports import words
 from reports.too_late import is_too_late, too_late_number
 
@@ -206,13 +207,18 @@ def place_words(file: str, sheet: str, row: int) -> str:
 
 
 def problem_place(problem: ProblemShown) -> str:
-    """``training.xlsx, sheet Training, F14``, with what there is of it; where a whole register is
-    missing there is no place, and its name stands for one."""
-    row = 0 if problem.cell else problem.row
-    place = place_words(problem.file, problem.sheet, row)
+    """``training.xlsx, sheet Training, in 3 cells: F14:F15, F18``, with what there is of it; the
+    name of the register where a whole register is missing."""
+    place = place_words(problem.file, problem.sheet, 0)
     if not place:
         return f"register {problem.register}"
-    return f"{place}, {problem.cell}" if problem.cell else place
+    return f"{place}, {cells_words(problem.cells, problem.count)}" if problem.count else place
+
+
+def values_found(problem: ProblemShown) -> tuple[str, ...]:
+    """The distinct values found in the cells of a problem, and how many more there are."""
+    more = (f"and {problem.more_values:,} more",) if problem.more_values else ()
+    return (*problem.values, *more)
 
 
 def item_place(item: ItemShown) -> str:

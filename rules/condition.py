@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -94,6 +95,17 @@ Ask = Condition | AnyOf
 def asks(where: tuple[Condition, ...], any_of: tuple[Condition, ...]) -> tuple[Ask, ...]:
     """All of ``where`` and, if ``any_of`` lists conditions, at least one of those."""
     return (*where, AnyOf(any_of=any_of)) if any_of else where
+
+
+def conditions_of(asks: Iterable[Ask]) -> list[Condition]:
+    """Each condition, those of which one is enough among them."""
+    return [one for ask in asks for one in ask.alternatives]
+
+
+def columns_of(asks: Iterable[Ask]) -> list[str]:
+    """The columns that these conditions read, in the order in which they name them."""
+    found = [name for one in conditions_of(asks) for name in (one.column, one.on_or_before)]
+    return [name for name in found if name]
 
 
 class NilReturn(Declared):

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TypeAlias
 
 from pydantic import Field
 
-from evidence.register import Declared, RegisterSpec
+from evidence.register import Declared, Registers, RegisterSpec
 from rules.model import Book, Duty, Pin
-from rules.problem import RuleProblem
 from rules.yaml.source import At
-
-Problems: TypeAlias = Iterator[RuleProblem]
-Registers: TypeAlias = Mapping[str, RegisterSpec]
 
 
 class RegistersFile(Declared):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from evidence.register import Declared, RegisterSpec
-from rules.condition import Applies, Condition
-from rules.pattern import EvidenceQuery, Pattern
+from rules.condition import Applies, Ask, Condition, RowsOf, columns_of
+from rules.patterns import Events, EvidenceQuery, Pattern
 from rules.span import SpanField
-from rules.subject import Subjects
+from rules.subject import Member, Population, Subjects
 
 Strength = Literal["must", "should"]
 
@@ -48,6 +48,82 @@ class Version(Declared):
     lapse: SpanField | None = None
     readings: tuple[Reading, ...] = ()
     remarks: tuple[Remark, ...] = ()
+
+    @property
+    def population(self) -> Population | None:
+        """The population that it asks, if it asks one."""
+        return self.subjects.population if self.subjects else None
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The members of the fixed list that it asks; none where it asks no such list."""
+        return self.subjects.members if self.subjects else ()
+
+    @property
+    def named_in(self) -> str | None:
+        """The column of its evidence that names a member of its fixed list, if one does."""
+        return self.subjects.named_in if self.subjects else None
+
+    def member(self, number: int) -> Member | None:
+        """The member of that number in its fixed list; None below nought, and without a list."""
+        return self.members[number] if number >= 0 and self.members else None
+
+    @property
+    def events(self) -> Events | None:
+        """The events or records that it lists, if it does."""
+        return self.pattern.events
+
+    @property
+    def query(self) -> EvidenceQuery:
+        """Its evidence. Raises ValueError for a pattern that has none."""
+        if self.evidence is None:
+            raise ValueError("this pattern has no evidence of its own")
+        return self.evidence
+
+    @property
+    def rows(self) -> RowsOf | None:
+        """The rows that show that it was done: its evidence, or the records themselves."""
+        return self.pattern.rows(self.evidence)
+
+    @property
+    def rows_asked(self) -> Iterator[tuple[str, tuple[Ask, ...]]]:
+        """Each register from which it takes rows, with all that it asks of them: those that list
+        its subjects, its events or records, its evidence, and what it depends on."""
+        if self.population is not None:
+            yield self.population.register, self.population.asks
+        if self.events is not None:
+            yield self.events.register, self.events.asks + self.pattern.asks
+        if self.evidence is not None:
+            of_members = tuple(ask for member in self.members for ask in member.where)
+            yield self.evidence.register, self.evidence.asks + of_members
+        if self.applies is not None:
+            yield self.applies.register, self.applies.asks
+
+    @property
+    def days_asked(self) -> Iterator[tuple[str, str]]:
+        """The columns that date its events and its evidence, which the program may fill itself."""
+        if self.events is not None:
+            yield self.events.register, self.events.dated
+        if self.evidence is not None and self.evidence.dated is not None:
+            yield self.evidence.register, self.evidence.dated
+
+    def dating_columns(self, member: int = -1) -> tuple[str, ...]:
+        """The columns that date an item of evidence, by the latest of their days (semantics.md,
+        Patterns, 6)."""
+        return self.pattern.dating(self.evidence, self.member(member))
+
+    def dated_by(self, member: int = -1) -> str:
+        """The column that dates an item of evidence, the first where there are several; '' if none
+        does."""
+        return next(iter(self.dating_columns(member)), "")
+
+    @property
+    def evidence_columns(self) -> tuple[str, ...]:
+        """The columns of the evidence that it reads, in the order in which it names them."""
+        names = [*self.pattern.columns(self.evidence), self.named_in]
+        for member in self.members:
+            names += [member.dated, *columns_of(member.where)]
+        return tuple(dict.fromkeys(name for name in names if name))
 
 
 class Duty(Declared):

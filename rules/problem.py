@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from evidence.visible import visible
 
@@ -42,6 +43,9 @@ class RuleProblem:
     def spot(self) -> Spot:
         """The file and line."""
         return Spot(self.file, self.line)
+
+
+Problems: TypeAlias = Iterator[RuleProblem]
 
 
 def describe(problem: RuleProblem) -> str:

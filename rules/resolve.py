@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from rules.condition import Condition
 from rules.model import Duty, Reading, Remark, Rulebook, Version
-from rules.pattern import Completeness, Content
 
 T = TypeVar("T", Reading, Remark)
 
@@ -57,8 +56,8 @@ def _version_days(rulebook: Rulebook, duty: Duty) -> set[datetime.date]:
     base = {
         day
         for version in duty.versions
-        if isinstance(version.pattern, Content)
-        for day in _version_days(rulebook, rulebook.duties[version.pattern.of])
+        if version.pattern.cuts is not None
+        for day in _version_days(rulebook, rulebook.duties[version.pattern.cuts])
         if day > duty.in_force
     }
     return own | base
@@ -66,29 +65,26 @@ def _version_days(rulebook: Rulebook, duty: Duty) -> set[datetime.date]:
 
 def _resolve_on(rulebook: Rulebook, duty: Duty, day: datetime.date) -> Resolved:
     version = [each for each in duty.versions if each.from_ <= day][-1]
-    if not isinstance(version.pattern, Content):
+    if version.pattern.cuts is None:
         return Resolved(day, version)
-    base = rulebook.duties[version.pattern.of]
+    base, adds = rulebook.duties[version.pattern.cuts], version.pattern.adds
     days = [each for each in sorted(_version_days(rulebook, base)) if each <= day]
     under = _resolve_on(rulebook, base, days[-1] if days else base.in_force)
-    merged = _with_conditions(under.version, version.pattern.where).model_copy(
+    merged = _with_conditions(under.version, adds).model_copy(
         update={
             "from_": day,
             "readings": _join(version.readings, under.version.readings),
             "remarks": _join(version.remarks, under.version.remarks),
         }
     )
-    return Resolved(day, merged, under.extra + version.pattern.where)
+    return Resolved(day, merged, under.extra + adds)
 
 
 def _with_conditions(version: Version, where: tuple[Condition, ...]) -> Version:
     """The version with ``where`` added to what each of its items, or records, must meet."""
-    pattern, query = version.pattern, version.evidence
-    if isinstance(pattern, Completeness):
-        must = pattern.must + where
-        return version.model_copy(update={"pattern": pattern.model_copy(update={"must": must})})
-    if query is None:  # refused by rules.lint.all: every other pattern has evidence
-        raise ValueError("a version without evidence cannot take conditions")
+    query = version.evidence
+    if query is None:
+        return version.model_copy(update={"pattern": version.pattern.with_conditions(where)})
     more = query.model_copy(update={"where": query.where + where})
     return version.model_copy(update={"evidence": more})
 

@@ -28,6 +28,11 @@ class Span:
         """Its length in days with a month counted as 28 (semantics.md, Words: interval, notice)."""
         return self.count * (28 if self.unit == "months" else 1)
 
+    @property
+    def most_days(self) -> int:
+        """Its length in days with a month counted as 31."""
+        return self.count * (31 if self.unit == "months" else 1)
+
 
 def read_span(value: object) -> Span:
     """'12 months', '1 month', '28 days' or '0 days' as a Span; ValueError says how to write one."""

@@ -21,6 +21,25 @@ class Population(Listing):
     leaves: str | None = None
     flagged: str | None = None
 
+    @property
+    def days(self) -> tuple[str | None, ...]:
+        """The columns that say from when to when a row is asked."""
+        return (self.joins, self.leaves, self.flagged)
+
+    @property
+    def population(self) -> Population:
+        """The population that is asked, if one is: itself."""
+        return self
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The members that a rule names: none."""
+        return ()
+
+    @property
+    def named_in(self) -> None:
+        """The column that names such a member: none."""
+
 
 class Member(Declared):
     """One subject of a fixed list. ``within``, ``dated`` and ``where`` add to, or stand in for, the
@@ -41,6 +60,10 @@ class FixedList(Declared):
     kind: Literal["fixed list"]
     named_in: str | None = None
     members: tuple[Member, ...]
+
+    @property
+    def population(self) -> None:
+        """The population that is asked: none."""
 
 
 Subjects = Annotated[Population | FixedList, Field(discriminator="kind")]

@@ -351,12 +351,13 @@ FINDINGS = (
 
 PROBLEMS = (
     ProblemShown(
-        "cell unreadable", "training", "registers.xlsx", "training", 52, "C52", "completed on",
-        "Sept 2026", "'Sept 2026' is no whole date. Write day, month and year: 14 September 2026.",
+        "cell unreadable", "training", "registers.xlsx", "training", "completed on",
+        ("C52",), 1, ("Sept 2026",), 0,
+        "'Sept 2026' is no whole date. Write day, month and year: 14 September 2026.",
         ("refresher-training",),
     ),
     ProblemShown(
-        "file unreadable", "", "old-register.xls", "", 0, "", "", "",
+        "file unreadable", "", "old-register.xls", "", "", (), 0, (), 0,
         "The file asks for a password. Save a copy without one.", (),
     ),
 )  # fmt: skip

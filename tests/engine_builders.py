@@ -21,7 +21,7 @@ from evidence.register import (
 from evidence.table import CellState, Column, Evidence, Source, Table, Typed
 from rules.condition import Applies, Condition
 from rules.model import Bearer, Book, Citation, Duty, Rulebook, SopDocument, Version
-from rules.pattern import EvidenceQuery, Pattern
+from rules.patterns import EvidenceQuery, Pattern
 from rules.span import Span
 from rules.subject import Subjects
 

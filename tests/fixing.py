@@ -17,7 +17,7 @@ from engine.proof.citations import CitationCache
 from evidence.register import ColumnSpec, PeriodKind, RegisterSpec
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask, RowsOf
-from rules.pattern import Completeness
+from rules.patterns import Completeness
 from rules.subject import FixedList
 from tests.generated import Case
 from tests.promised import traced, versions

@@ -9,7 +9,7 @@ import random
 from datetime import timedelta
 
 from evidence.table import CellState
-from rules.pattern import Events, EvidenceQuery, Triggered
+from rules.patterns import Events, EvidenceQuery, Triggered
 from tests.engine_builders import (
     IN_FORCE,
     MEETINGS,

@@ -9,7 +9,7 @@ from typing import Literal
 from evidence.register import PeriodKind
 from rules.condition import Applies, Condition, NilReturn
 from rules.model import Duty, Version
-from rules.pattern import (
+from rules.patterns import (
     BeforeEvent,
     Carried,
     Completeness,

@@ -16,7 +16,7 @@ from evidence.register import RegisterSpec
 from evidence.table import CellState, Evidence, Table
 from rules.condition import Condition
 from rules.model import Duty, Rulebook, Version
-from rules.pattern import EvidenceQuery, Triggered
+from rules.patterns import EvidenceQuery, Triggered
 from rules.span import Span
 from rules.subject import Population
 from tests import engine_builders as make

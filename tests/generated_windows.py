@@ -13,7 +13,7 @@ from typing import Literal
 from evidence.register import PeriodKind
 from rules.condition import NilReturn
 from rules.model import Duty, Version
-from rules.pattern import Periodic, Rolling
+from rules.patterns import Periodic, Rolling
 from rules.span import Span
 from tests.engine_builders import (
     IN_FORCE,

@@ -8,7 +8,7 @@ from evidence.register import BLANK_NOTHING, ColumnSpec, RegisterSpec
 from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.model import Duty
-from rules.pattern import Events, EvidenceQuery, Rolling, Standing, Triggered
+from rules.patterns import Events, EvidenceQuery, Rolling, Standing, Triggered
 from rules.subject import FixedList
 from tests import engine_builders as make
 from tests.assessed import checked

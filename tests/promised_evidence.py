@@ -11,7 +11,7 @@ from engine.outcome import Answer
 from evidence.table import CellState, Typed
 from rules.condition import Condition, RowsOf
 from rules.model import Version
-from rules.pattern import Completeness, Events, EvidenceQuery, Periodic, Standing
+from rules.patterns import Completeness, Events, EvidenceQuery, Periodic, Standing
 from rules.subject import FixedList
 from tests.altered import Kept, keeping, odd, with_cells, with_table
 from tests.generated import Case

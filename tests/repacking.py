@@ -292,17 +292,33 @@ def waiver(told: Json, chance: random.Random) -> None:
 @_assessment
 def no_problem(told: Json, chance: random.Random) -> None:
     """A cell that cannot be read is told of no more."""
-    cells = [each for each in told["problems"] if each["cell"]]
+    cells = [each for each in told["problems"] if each["cells"]]
     told["problems"].remove(chance.choice(cells))
+
+
+@_assessment
+def fewer_cells(told: Json, chance: random.Random) -> None:
+    """Some of the cells that cannot be read for one reason are told of no more."""
+    several = chance.choice([each for each in told["problems"] if len(each["cells"]) > 1])
+    several["cells"].pop(chance.randrange(len(several["cells"])))
+
+
+@_assessment
+def more_cells(told: Json, chance: random.Random) -> None:
+    """A range of cells that cannot be read is told of with one cell more."""
+    one = chance.choice([each for each in told["problems"] if each["count"] == 1])
+    (cell,) = one["cells"]
+    letters = cell.rstrip("0123456789")
+    one["cells"] = [f"{cell}:{letters}{int(cell.removeprefix(letters)) + 1}"]
 
 
 @_assessment
 def a_problem(told: Json, chance: random.Random) -> None:
     """A cell that can be read is told of as one that cannot."""
     item = recheck.row_cited(told, chance.choice(list(_met(told)))["evidence"][0])
-    made = dict(chance.choice([each for each in told["problems"] if each["cell"]]))
+    made = dict(chance.choice([each for each in told["problems"] if each["cells"]]))
     made |= {name: item[name] for name in ("file", "sheet", "register")}
-    told["problems"].append(made | {"cell": item["cells"][0]["cell"]})
+    told["problems"].append(made | {"cells": [item["cells"][0]["cell"]], "count": 1})
 
 
 @_assessment

@@ -15,7 +15,7 @@ from evidence.register import RegisterSpec
 from evidence.table import CellState, Evidence, Table
 from rules.condition import Applies, NilReturn
 from rules.model import Duty
-from rules.pattern import (
+from rules.patterns import (
     BeforeEvent,
     Carried,
     Completeness,

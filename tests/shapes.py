@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -16,122 +19,70 @@ from engine.columns import named_rows
 from engine.columns.arrays import Columns
 from engine.columns.days import Flags
 from engine.findings import waivers as findings_waivers
+from engine.frames.evaluate import Observed
 from engine.frames.scope import Scope
-from engine.frames.situations import Observed
 from engine.proof.key_rows import KeyRows
 from engine.remedy import smallest_fix
 from evidence.cells import text as wording
 from evidence.read import read_evidence
 from evidence.table import Evidence
-from examples.office.book import TITLES, Sheet, plain_sheets
-from examples.office.build import Size
-from examples.office.kinds import rows_of
-from examples.office.made import AS_OF, Office, Row
-from examples.office.write import write_plain
+from examples.office.made import AS_OF
+from examples.office.shapes import write_shape
 from rules.condition import Condition
 from rules.model import Rulebook
+from tests.needs import ROOT
 
-#: Changes the rows of an office of so many people; returns the columns that its sheets lack.
-Shape = Callable[[Office, int], Iterable[tuple[str, str]]]
+#: What a file runs for its own sake, whatever it reads.
+_FEW_LINES = 2_000
 
-
-def _without_level(_: Office, __: int) -> Iterable[tuple[str, str]]:
-    return [("training", "level")]
-
-
-def _without_course(_: Office, __: int) -> Iterable[tuple[str, str]]:
-    return [("training", "course")]
+TraceFunction = Callable[[FrameType, str, Any], Any]
 
 
-def _blank_persons(office: Office, _: int) -> Iterable[tuple[str, str]]:
-    for row in office["training"][::5]:
-        row["person"] = None
-    return []
-
-
-def _no_persons(office: Office, _: int) -> Iterable[tuple[str, str]]:
-    for row in office["training"]:
-        row["person"] = None
-    return []
-
-
-def _nobody_passed(office: Office, _: int) -> Iterable[tuple[str, str]]:
-    """Nobody is named, and nothing could count if somebody were."""
-    for row in office["training"]:
-        row["person"], row["passed"] = None, "no"
-    return []
-
-
-def _no_days(office: Office, _: int) -> Iterable[tuple[str, str]]:
-    for row in office["training"]:
-        row["completed on"] = "some day"
-    return []
-
-
-def _unknown_words(office: Office, _: int) -> Iterable[tuple[str, str]]:
-    for at, row in enumerate(office["training"]):
-        row["level"] = f"word {at}"
-    return []
-
-
-def _many_meetings(office: Office, count: int) -> Iterable[tuple[str, str]]:
-    group = next(row for row in office["meetings"] if row["body"] == "Steering Group")
-    first, minute = datetime.date(2024, 10, 2), office["minutes"][0]
-    office["meetings"] = [
-        group | {"ref": f"SG-{at}", "held on": first + datetime.timedelta(days=at % 780)}
-        for at in range(count)
-    ]
-    office["minutes"] = [
-        minute | {"ref": f"M-{at}", "meeting": f"SG-{at // 3}"} for at in range(3 * count)
-    ]
-    return []
-
-
-def _wrong_waivers(office: Office, count: int) -> Iterable[tuple[str, str]]:
-    waiver: Row = {
-        "duty": "staff-trained",
-        "reason": "long leave",
-        "approved by": "Chief Executive",
-        "from": datetime.date(2026, 1, 1),
-        "until": datetime.date(2027, 1, 1),
-    }
-    office["waivers"] = [waiver | {"subject": f"Nobody {at}"} for at in range(count)]
-    return []
-
-
-SHAPES: Mapping[str, Shape] = {
-    "without a column that a duty asks": _without_level,
-    "without a required column": _without_course,
-    "a fifth of the keys blank": _blank_persons,
-    "all keys blank": _no_persons,
-    "nobody named, nothing passed": _nobody_passed,
-    "no day to read": _no_days,
-    "no word known": _unknown_words,
-    "many meetings": _many_meetings,
-    "many wrong waivers": _wrong_waivers,
-}
-
-
-def shaped(shape: Shape, count: int, path: Path, rulebook: Rulebook) -> Evidence:
+def shaped(name: str, count: int, path: Path, rulebook: Rulebook) -> Evidence:
     """The evidence of an office of so many people, in this shape."""
-    office = rows_of("large", Size(staff=count, training=7 * count, monthly=1, care=0.97), 1)
-    lacks = set(shape(office, count))
-    sheets = [_without(sheet, lacks) for sheet in plain_sheets(office)]
-    write_plain(sheets, path)
+    write_shape(name, count, path)
     return read_evidence([path], rulebook.registers, None)
-
-
-def _without(sheet: Sheet, lacks: set[tuple[str, str]]) -> Sheet:
-    register = next((name for name, title in TITLES.items() if title[0] == sheet.name), "")
-    return replace(
-        sheet, columns=tuple(each for each in sheet.columns if (register, each[0]) not in lacks)
-    )
 
 
 def checked(evidence: Evidence, rulebook: Rulebook) -> Assessment:
     """The assessment, decided by the second evaluator alone."""
     program = Program("dueregard", "0", "the second evaluator alone", "")
     return assess(CheckRequest(rulebook, evidence, AS_OF, program, None))
+
+
+class Lines:
+    """Counts the lines that run in each Python file of some folders of the project, each turn of a
+    loop anew, while it is entered."""
+
+    def __init__(self, *folders: str) -> None:
+        self._done: Counter[str] = Counter()
+        self._folders = tuple(f"{ROOT / folder}{os.sep}" for folder in folders)
+        self._before: Any = None
+
+    def __enter__(self) -> Lines:
+        self._before = sys.gettrace()
+        sys.settrace(self._entered)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(self._before)
+
+    def _entered(self, frame: FrameType, _: str, __: object) -> TraceFunction | None:
+        return self._line if frame.f_code.co_filename.startswith(self._folders) else None
+
+    def _line(self, frame: FrameType, event: str, _: object) -> TraceFunction:
+        if event == "line":
+            self._done[frame.f_code.co_filename] += 1
+        return self._line
+
+    @property
+    def done(self) -> dict[str, int]:
+        """How often a line ran, by file; the first time that a file runs for so few is rounded up,
+        so that what it does once weighs nothing."""
+        return {
+            f"lines of {Path(file).relative_to(ROOT)}": max(count, _FEW_LINES)
+            for file, count in self._done.items()
+        }
 
 
 class Work:

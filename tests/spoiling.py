@@ -10,7 +10,7 @@ from engine.cases.case_file import BLANK, Cell, Row
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
 from rules.condition import Condition
 from rules.model import Version
-from rules.pattern import Completeness, EvidenceQuery, Standing
+from rules.patterns import Completeness, EvidenceQuery, Standing
 from rules.subject import FixedList, Member, Population
 
 UNREADABLE = "tbc"

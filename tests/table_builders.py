@@ -115,7 +115,7 @@ def states(table: Table, column: str) -> list[CellState]:
 def problems(evidence: Evidence) -> list[tuple[str, str, str]]:
     """Kind, place and message of each problem."""
     return [
-        (each.kind.value, f"{each.file}!{each.sheet}!{each.cell}", each.message)
+        (each.kind.value, f"{each.file}!{each.sheet}!{', '.join(each.cells)}", each.message)
         for each in evidence.problems
     ]
 

@@ -11,6 +11,7 @@ from bench.__main__ import main
 from bench.cases import CASES, FIRST, Case, check_command, workbook
 from bench.harness import Run, RunFailed, in_turn, median, run_once
 from bench.measure import STARTING, Measured, growth, measure, steps_of, table_of
+from bench.shapes import SHAPES, ShapeMeasured, Size, measure_shape, shape_table
 from rules.load import load_rulebook
 from rules.model import Rulebook
 from tests.needs import ROOT
@@ -134,6 +135,33 @@ def test_growth_is_told_where_both_sizes_were_measured() -> None:
     both = [_measured("tenth", 2.0), _measured("large", 8.0)]
     assert "4.0 times the time" in growth(both)
     assert growth(both[:1]) == ""
+
+
+def test_each_shape_is_measured_and_no_other() -> None:
+    from examples.office.shapes import SHAPES as MADE  # noqa: PLC0415  (needs openpyxl)
+
+    assert set(SHAPES) == set(MADE)
+
+
+def test_a_shape_is_measured_at_two_sizes(tmp_path: Path) -> None:
+    found = measure_shape("many sheets", 5, 1, tmp_path)
+    assert (found.few.count, found.many.count) == (5, 20)
+    assert min(found.few.output, found.many.output) > 100_000
+    assert found.many.check.processor > found.many.floor.processor > 0
+    assert {path.name.rsplit("-", 1)[0] for path in tmp_path.iterdir()} == {
+        "many-sheets-5",
+        "many-sheets-20",
+    }
+
+
+def test_the_table_of_shapes_says_how_each_grows() -> None:
+    few = Size(5, Run(1.0, 1.0, 100.0), ONE_SECOND, 1_000_000)
+    many = Size(20, Run(4.0, 4.0, 200.0), ONE_SECOND, 8_000_000)
+    lines = list(shape_table([ShapeMeasured("one key", few, many)]))
+    assert lines[1].split() == [
+        *("one", "key", "20", "4.00", "s", "0.50", "s", "8.0", "200", "MB", "8.0", "MB"),
+        *("1.00", "0.50", "1.50"),
+    ]
 
 
 def test_a_case_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,7 +25,7 @@ from engine.outcome import Answer, Status
 from engine.outcomes.duties import worst
 from rules.condition import Listing
 from rules.model import Version
-from rules.pattern import Completeness, Events, Periodic, Standing, Triggered
+from rules.patterns import Completeness, Events, Periodic, Standing, Triggered
 from rules.resolve import resolve
 from tests import written_cases
 from tests.needs import CAMPAIGN

@@ -132,8 +132,8 @@ def test_the_exit_code_follows_what_the_office_owes(
         ),
         (
             workbook([PEOPLE[0], ["p1", "One", "05/01/20026", ""]]),
-            "sheet People, C2: '05/01/20026' has the year 20026, which is not from 1900 to 2099."
-            " Write the day as 25/04/2026.",
+            "sheet People, C2: '05/01/20026' has the year 20026, which is not in 1900 to 2099."
+            " Enter one date, such as 25/04/2026.",
         ),
     ],
     ids=["a sheet twice", "a column twice", "the year 20026"],
@@ -170,7 +170,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = called(folder, *asked("office.xlsx"))
     assert (done.code, done.err) == (1, "")
     said = " ".join(done.out.split())
-    assert "'<b>😀</b>' is none of the words that this column takes" in said
+    assert "'<b>😀</b>' is not an option in this column" in said
     return folder / "out"
 
 

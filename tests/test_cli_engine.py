@@ -260,7 +260,7 @@ HOLDS: Mapping[str, str] = {
     "    def find_spec(name, *given):\n"
     "        return held() if name == 'cli.arguments' else None\n"
     "sys.meta_path.insert(0, Finder)",
-    "while it reads the rules": "import cli.rulebook_input as here\nhere.load_rulebook = held",
+    "while it reads the rules": "import cli.inputs as here\nhere.load_rulebook = held",
     "while it reads": "import cli.commands.check\ncli.commands.check.read_books = held",
     "while a file is opened": "import evidence.files.apart\n"
     "slow = pathlib.Path('slow.py')\n"

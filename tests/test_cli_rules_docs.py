@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import rules.load
-from cli import rulebook_input as books
+from cli import inputs as books
 from cli.commands import rules_test
 from cli.commands.template import reader_notes
 from engine.cases.case_file import Placed, read_cases
@@ -21,7 +21,7 @@ from evidence.read import read_evidence
 from reports.rulebook.page import rules_html
 from rules.load import OWN_BOOK, load_rulebook, read_book
 from rules.model import Rulebook
-from rules.pattern import Rolling
+from rules.patterns import Rolling
 from rules.problem import describe
 from rules.span import Span
 from rules.wording.duty import versions_told

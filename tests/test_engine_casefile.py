@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.rows import empty_tables, evidence_of
-from engine.cases.run import CaseResult, run_case_file, run_cases
+from engine.cases.run import CaseResult, run_cases
 from engine.decision.rule import Decision, Rule, Situation, decide_plainly
 from rules.load import load_rulebook
 from rules.model import Rulebook
@@ -182,16 +181,3 @@ def test_a_rules_engine_that_decides_otherwise_fails_the_case(book: Rulebook) ->
 def test_without_a_rules_engine_both_evaluators_still_run(book: Rulebook) -> None:
     (result,) = run_cases(read(GOOD, book), book, None)
     assert result.passed
-
-
-def test_a_file_is_run_from_where_it_lies(tmp_path: Path, book: Rulebook) -> None:
-    path = tmp_path / "lead.yaml"
-    path.write_text(GOOD, encoding="utf-8")
-    results = run_case_file(path, book, decide_plainly)
-    assert [(each.name, each.passed) for each in results if isinstance(each, CaseResult)] == [
-        ("Somebody holds it", True)
-    ]
-    path.write_text(GOOD.replace("role:", "rôle:"), encoding="utf-8")
-    (problem,) = run_case_file(path, book, decide_plainly)
-    assert isinstance(problem, RuleProblem)
-    assert (problem.file, problem.line) == ("lead.yaml", 3)

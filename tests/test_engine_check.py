@@ -23,7 +23,7 @@ from evidence.table import CellState, Table
 from rules.condition import Applies, Condition
 from rules.load import OWN_BOOK
 from rules.model import Bearer, Duty, Reading, Rulebook, Section
-from rules.pattern import BeforeEvent, Events, EvidenceQuery, Standing
+from rules.patterns import BeforeEvent, Events, EvidenceQuery, Standing
 from rules.subject import FixedList, Member
 from tests import engine_builders as make
 from tests.assessed import BOTH, assessed, checked, outcome
@@ -564,10 +564,10 @@ def test_a_problem_names_the_duties_that_read_its_register() -> None:
         register="training",
         file="f",
         sheet="s",
-        row=2,
-        cell="D2",
         column="completed on",
-        found="tbc",
+        cells=("D2",),
+        count=1,
+        values=("tbc",),
         message="It cannot be read.",
     )
     duties = yearly(), each_person().model_copy(update={"id": "trained"})

@@ -9,7 +9,7 @@ import pytest
 from engine.outcome import Status
 from evidence.table import CellState, Table
 from rules.model import Duty
-from rules.pattern import Completeness, Events
+from rules.patterns import Completeness, Events
 from tests import engine_builders as make
 from tests.assessed import outcome
 from tests.engine_builders import Row, days, filled, version

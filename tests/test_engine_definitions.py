@@ -7,7 +7,7 @@ import pytest
 
 from evidence.table import Table
 from rules.model import Duty
-from rules.pattern import Rolling, Triggered
+from rules.patterns import Rolling, Triggered
 from tests import engine_builders as make
 from tests.agreed import lines
 from tests.engine_builders import day, days, duty, months, table, unreadable, version

@@ -6,7 +6,7 @@ import pytest
 
 from evidence.table import Table
 from rules.model import Duty
-from rules.pattern import Rolling
+from rules.patterns import Rolling
 from tests import engine_builders as make
 from tests.assessed import outcome
 from tests.engine_builders import Row, day, days, months, version

@@ -24,8 +24,10 @@ from engine.check import CheckRequest, assess
 from engine.decision.codes import Code
 from engine.decision.durable import decide, session
 from engine.decision.judge import Decide
+from engine.decision.observations import ListState
 from engine.decision.rule import EngineFault, Rule, decide_plainly
-from engine.frames.lists import LIST_READ, SHEET_NOT_GIVEN
+from engine.frames.items import Meeting
+from engine.frames.schema import ints
 from tests import engine_builders as make
 from tests.altered import with_cells, with_table
 from tests.generated import PATTERNS, Case, case, recorded
@@ -178,36 +180,42 @@ def _alike(given: Case) -> list[Case]:
     return [replace(given, evidence=evidence, as_of=held + datetime.timedelta(9))]
 
 
+def _without_the_last(meeting: Meeting) -> Meeting:
+    return replace(meeting, end=np.maximum(meeting.first, meeting.end - 1))
+
+
 EXPAND = (
-    Fault("the last listed row is dropped", "engine.frames.lists.np.flatnonzero",
-          after(lambda rows: rows[:-1]), EVENTS),
+    Fault("the last listed row is dropped", "engine.frames.obligations.list_events",
+          after(lambda rows: rows.iloc[:-1]), EVENTS),
     Fault("cancelled events are asked about", "engine.frames.lists._cancelled",
           after(np.zeros_like), EVENTS),
     Fault("people are asked on the day they leave", "engine.frames.lists._until",
           after(lambda days: days + 1), PEOPLE, _leaving),
     Fault("an empty list is always fair", "engine.frames.obligations.list_state",
-          instead(lambda *_: LIST_READ), (*EVENTS, "completeness")),
+          instead(lambda *_: ListState.READ), (*EVENTS, "completeness")),
     Fault("two rows may claim one person", "engine.frames.lists._overlapping",
           after(np.zeros_like), PEOPLE),
+    Fault("two rows may claim one event", "engine.frames.lists._repeated",
+          after(np.zeros_like), (*EVENTS, "completeness")),
     Fault("a condition that cannot be read holds", "engine.frames.obligations.applies_on",
           after(lambda told: np.where(told == 1, 2, told)), tries=_applies),
     Fault("a sheet that was not given is as one without rows",
           "engine.frames.obligations.sheets_state",
-          instead(lambda _: (LIST_READ, ())), tries=_not_given),
+          instead(lambda _: (ListState.READ, ())), tries=_not_given),
     Fault("a sheet that cannot be read was not given", "engine.frames.obligations.sheets_state",
-          after(lambda found: (found[0] and SHEET_NOT_GIVEN, found[1]))),
+          after(lambda found: (found[0] and ListState.SHEET_NOT_GIVEN, found[1]))),
     Fault("a meeting planned for no day cannot be told", "engine.frames.lists.planned_without_day",
           after(np.zeros_like), EVENTS),
     Fault("one that was held and has no day asks nothing", "engine.frames.lists._named",
           after(np.zeros_like), EVENTS),
-    Fault("the first version judges every event", "engine.frames.scope.Scope.versions_at",
-          after(np.zeros_like), (*EVENTS, "completeness")),
+    Fault("the first version judges every event", "engine.frames.scope.Editions.judges",
+          instead(lambda of, editions, _: of.number[editions] == 0), (*EVENTS, "completeness")),
     Fault("an event's condition is judged on the day of the check",
-          "engine.frames.obligations._with_applies",
-          before(lambda scope, number, table, days: (scope, number, table, days * 0 + scope.as_of)),
+          "engine.frames.obligations._Expanding._applies",
+          before(lambda work, edition, days: (work, edition, days * 0 + work._editions.as_of)),
           EVENTS, _applies),
-    Fault("an unread row asks nothing", "engine.frames.obligations._unread",
-          after(lambda table: table.only(np.arange(0)))),
+    Fault("an unread row asks nothing", "engine.frames.obligations._Expanding._unread",
+          after(lambda frame: frame.iloc[:0])),
 )  # fmt: skip
 
 MATCH = (
@@ -215,37 +223,48 @@ MATCH = (
           instead(lambda items, as_of: np.flatnonzero((items.truth >= 1) & (items.day <= as_of)))),
     Fault("tomorrow's items count", "engine.frames.items.Items.counting",
           before(lambda items, as_of: (items, as_of + 1)), tries=_eves),
-    Fault("deadlines are a day late", "engine.frames.match_event._deadline",
-          after(lambda days: days + 1), EVENTS),
-    Fault("the last item found is dropped", "engine.frames.match_event.pairs",
-          after(lambda found: found.only(np.arange(len(found.ob) - 1))), EVENTS),
-    Fault("an item from before the window counts", "engine.frames.match_event._window",
-          after(lambda window: (window[0] * 0, window[1])), EVENTS),
-    Fault("items need not differ", "engine.frames.match_event.once_each",
-          instead(lambda _, found, *__: found), EVENTS, _alike),
-    Fault("a window is missed on its deadline", "engine.frames.match_periodic.Kept.missed",
+    Fault("deadlines are a day late", "engine.frames.triggered._deadline",
+          after(lambda days: days + 1), ("triggered",)),
+    Fault("deadlines before an event are a day late", "engine.frames.before_event._deadline",
+          after(lambda days: days + 1), ("before event",)),
+    Fault("the last item found is dropped", "engine.frames.triggered.meet",
+          after(_without_the_last), ("triggered",)),
+    Fault("the last item found before an event is dropped", "engine.frames.before_event.meet",
+          after(_without_the_last), ("before event",)),
+    Fault("an item from before the window counts", "engine.frames.before_event._window",
+          after(lambda window: (window[0] * 0, window[1])), ("before event",)),
+    Fault("an item about another event counts", "engine.frames.items._about",
+          after(lambda about: about.assign(event=about["event"].iloc[::-1].to_numpy())), EVENTS),
+    Fault("items need not differ", "engine.frames.items.Meeting._differing",
+          after(np.zeros_like), EVENTS, _alike),
+    Fault("a new version moves deadlines to before its day", "engine.frames.rolling.clamped",
+          instead(lambda _, __, deadline, ___: (deadline, deadline < 0)), ("rolling",)),
+    Fault("a window is missed on its deadline", "engine.frames.periodic.Kept.missed",
           instead(lambda kept, scope: scope.as_of >= kept.window.deadline and not kept.met),
           PERIODIC),
-    Fault("a window has no grace", "engine.frames.windows._window",
+    Fault("a window has no grace", "engine.frames.periodic._window",
           after(lambda window: replace(window, deadline=window.end)), PERIODIC),
     Fault("a month is thirty days", "engine.columns.days._add_months",
           instead(lambda days, months: days + 30 * months), ROLLING),
-    Fault("the notice is a day short", "engine.frames.match_rolling.add",
-          lambda real: lambda days, span, sign=1: real(days, span, sign) + (sign < 0), ROLLING,
-          _on_notices),
-    Fault("the earliest items count, not the latest", "engine.frames.match_rolling.nth",
-          lambda real: lambda *given, **_: real(*given), ("rolling",)),
-    Fault("nothing is ever reviewed", "engine.frames.in_place.ends_of",
+    Fault("the notice is a day short", "engine.frames.windows.add_each",
+          lambda real: lambda days, of, spans, sign=1: real(days, of, spans, sign) + (sign < 0),
+          ROLLING, _on_notices),
+    Fault("the earliest items count, not the latest", "engine.frames.items.Meeting.latest",
+          instead(lambda meeting, needed: meeting.earliest(meeting.first * 0, needed)),
+          ("rolling",)),
+    Fault("nothing is ever reviewed", "engine.frames.standing.ends_of",
           instead(lambda pattern, columns: columns.days(pattern.begins) + 3650), ("standing",)),
-    Fault("a far end evades the cap", "engine.frames.in_place.ends_of",
+    Fault("a far end evades the cap", "engine.frames.standing.ends_of",
           before(lambda pattern, columns: (
               pattern.model_copy(update={"review_within": None}), columns)), ("standing",)),
-    Fault("an old holder serves beside a new one", "engine.frames.roles._until_next",
+    Fault("an old holder serves beside a new one", "engine.frames.standing._until_next",
           instead(lambda until, *_: until), ("standing",)),
-    Fault("it is always clear who holds a role", "engine.frames.roles.Turns.unclear",
+    Fault("it is always clear who holds a role", "engine.frames.standing.Turns.unclear",
           instead(property(lambda _: False)), ("standing",)),
-    Fault("nothing from before the window is accepted", "engine.frames.match_event._accepted",
+    Fault("nothing from before the window is accepted", "engine.frames.triggered._accepted",
           instead(lambda *given: given[2]), ("triggered",)),
+    Fault("a re-agreed date never counts", "engine.frames.completeness._carried",
+          after(lambda found: (found[0] + found[1], found[1])), ("completeness",)),
     Fault("a key need name no row", "engine.columns.conditions.names_one",
           instead(lambda columns, *_: np.ones(len(columns), dtype=np.bool_))),
     Fault("a cancelled row fills a key", "engine.columns.named_rows.stands",
@@ -256,18 +275,29 @@ MATCH = (
           before(lambda texts: (texts[:1],))),
 )  # fmt: skip
 
+
+def _with(**said: Callable[[Any], Any]) -> Callable[[Function], Function]:
+    """The fields of situations, with some of them made from them all."""
+    return after(lambda fields: fields | {name: make(fields) for name, make in said.items()})
+
+
+def _never(field: str) -> Callable[[Function], Function]:
+    """The fields of situations, as if this one never held."""
+    return _with(**{field: lambda fields: fields[field] * 0})
+
+
 SITUATIONS = (
-    Fault("opened and closed are swapped", "engine.frames.situations._fields",
-          after(lambda table: table.put({"opened": table["closed"], "closed": table["opened"]}))),
-    Fault("the deadline's own day is over", "engine.frames.situations._fields",
-          lambda real: lambda scope, table, *rest: real(scope, table, *rest).put(
-              {"closed": table["deadline"] <= scope.as_of}), tries=_on_deadlines),
-    Fault("what has lapsed is still current", "engine.frames.situations._fields",
-          after(lambda table: table.put({"lapse_over": 0})), (*EVENTS, "completeness")),
-    Fault("what was met long ago is still current", "engine.frames.situations._fields",
-          after(lambda table: table.put({"year_over": 0})), (*EVENTS, "completeness")),
-    Fault("a missed window before is forgotten", "engine.frames.situations._fields",
-          after(lambda table: table.put({"earlier_missed": 0})), PERIODIC),
+    Fault("opened and closed are swapped", "engine.frames.evaluate._fields",
+          _with(opened=lambda fields: fields["closed"], closed=lambda fields: fields["opened"])),
+    Fault("the deadline's own day is over", "engine.frames.evaluate._fields",
+          lambda real: lambda frame, as_of, *rest: real(frame, as_of, *rest) | {
+              "closed": (ints(frame, "deadline") <= as_of).astype(np.int64)}, tries=_on_deadlines),
+    Fault("what has lapsed is still current", "engine.frames.evaluate._fields",
+          _never("lapse_over"), (*EVENTS, "completeness")),
+    Fault("what was met long ago is still current", "engine.frames.evaluate._fields",
+          _never("year_over"), (*EVENTS, "completeness")),
+    Fault("a missed window before is forgotten", "engine.frames.evaluate._fields",
+          _never("earlier_missed"), PERIODIC),
     Fault("a waiver of another duty covers", "engine.frames.waivers.covers",
           instead(lambda *_: True)),
     Fault("a waiver holds a day longer", "engine.frames.waivers.WaiverRow.holds",
@@ -275,21 +305,20 @@ SITUATIONS = (
           tries=_waived_until),
     Fault("a waiver without a reason holds", "engine.frames.waivers.WaiverRow.holds",
           instead(lambda row, day: row.first <= day <= row.last)),
-    Fault("a waiver may not name an event", "engine.frames.situations.waived",
-          before(lambda scope, rows, table: (scope, rows, table.put({"event": ""}))),
+    Fault("a waiver may not name an event", "engine.frames.evaluate.waived",
+          before(lambda scope, rows, found: (scope, rows, [o._replace(event="") for o in found])),
           (*EVENTS, "completeness"), _waived_events),
-    Fault("a waiver may name nothing by its label", "engine.frames.waiver_names._names",
+    Fault("a waiver may name nothing by its label", "engine.frames.waivers._names",
           instead(lambda *_: ()), (*EVENTS, *ROLLING), _waived_as_printed),
-    Fault("a waiver may not name a pair", "engine.frames.waiver_names._Names._pair",
+    Fault("a waiver may not name a pair", "engine.frames.waivers._Names._pair",
           instead(lambda *_: ""), EVENTS, _waived_as_printed),
     Fault("a text that fits two things waives both", "engine.frames.waivers.names_of",
           after(lambda names: {name: frozenset([min(each)]) for name, each in names.items()}),
           (*EVENTS, *ROLLING), _waived_twice),
-    Fault("what lay before records began is overdue", "engine.frames.situations._fields",
-          after(lambda table: table.put({"before_records": 0})), (*EVENTS, "completeness"),
-          _recorded),
+    Fault("what lay before records began is overdue", "engine.frames.evaluate._fields",
+          _never("before_records"), (*EVENTS, "completeness"), _recorded),
     Fault("windows before records began are missed",
-          "engine.frames.match_periodic.Kept.before_records",
+          "engine.frames.periodic.Kept.before_records",
           instead(lambda *_: False), PERIODIC, _recorded),
 )  # fmt: skip
 

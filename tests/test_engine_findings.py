@@ -6,7 +6,7 @@ import pytest
 
 from evidence.table import CellState, Table
 from rules.model import Duty, Remark
-from rules.pattern import Content, EvidenceQuery, Pattern, Rolling, Standing
+from rules.patterns import Content, EvidenceQuery, Pattern, Rolling, Standing
 from rules.subject import FixedList, Member
 from tests import engine_builders as make
 from tests.assessed import assessed

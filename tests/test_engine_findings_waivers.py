@@ -6,7 +6,7 @@ import pytest
 
 from evidence.table import CellState, Table
 from rules.model import Duty
-from rules.pattern import EvidenceQuery
+from rules.patterns import EvidenceQuery
 from rules.subject import FixedList, Member
 from tests import engine_builders as make
 from tests.engine_builders import Row, version

@@ -10,7 +10,7 @@ from evidence.register import RegisterSpec
 from evidence.table import Table
 from rules.condition import Applies, Condition
 from rules.model import Duty
-from rules.pattern import EvidenceQuery
+from rules.patterns import EvidenceQuery
 from tests import engine_builders as make
 from tests.assessed import outcome
 from tests.first_cases import lines

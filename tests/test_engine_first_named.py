@@ -8,7 +8,7 @@ import pytest
 from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.model import Duty
-from rules.pattern import EvidenceQuery, Joining, Standing, Triggered
+from rules.patterns import EvidenceQuery, Joining, Standing, Triggered
 from rules.subject import Member
 from tests import engine_builders as make
 from tests.first_cases import lines

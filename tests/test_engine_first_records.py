@@ -10,7 +10,7 @@ from engine.check import CheckRequest, assess
 from engine.decision.rule import decide_plainly
 from evidence.table import Table
 from rules.model import Duty
-from rules.pattern import EvidenceQuery
+from rules.patterns import EvidenceQuery
 from tests import engine_builders as make
 from tests.assessed import BOTH, outcome
 from tests.first_cases import given, lines

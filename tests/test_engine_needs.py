@@ -6,7 +6,7 @@ from engine.needs import Group, group_title, needed_registers, not_given, not_re
 from evidence.register import Latest, RegisterSpec
 from rules.condition import Condition
 from rules.model import Duty
-from rules.pattern import EvidenceQuery
+from rules.patterns import EvidenceQuery
 from rules.subject import FixedList, Member
 from tests import engine_builders as make
 from tests.assessed import outcome

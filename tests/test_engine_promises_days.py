@@ -10,7 +10,7 @@ import pytest
 
 from engine.agree import differences
 from engine.outcome import Answer, ObligationKey, Past, Status
-from rules.pattern import Standing
+from rules.patterns import Standing
 from rules.subject import Population
 from tests.altered import renumbered
 from tests.generated import Case

@@ -16,7 +16,7 @@ from engine.remedy.build import UnmetObligation
 from engine.remedy.new_rows import new_rows
 from evidence.table import CellState, Column, Evidence, Table
 from rules.condition import Condition
-from rules.pattern import EvidenceQuery
+from rules.patterns import EvidenceQuery
 from rules.subject import FixedList
 from tests import engine_builders as make
 from tests.altered import (

@@ -18,7 +18,7 @@ from evidence.table import Evidence
 from examples.office.made import AS_OF
 from rules.load import load_rulebook
 from rules.model import Rulebook
-from rules.pattern import Content
+from rules.patterns import Content
 from tests import needs
 from tests.altered import in_two_sheets, renumbered, shuffled
 from tests.assessed import BOTH

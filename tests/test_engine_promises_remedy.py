@@ -11,8 +11,7 @@ from engine.outcome import Answer, Status
 from engine.plain.evaluate import evaluate_duty
 from engine.remedy.build import UnmetObligation
 from engine.remedy.remedies import remedies
-from rules.pattern import Standing
-from rules.reads import events_of
+from rules.patterns import Standing
 from tests import needs
 from tests.generated import Case
 from tests.promised import asked_of, cases, first_answers, showing
@@ -28,7 +27,7 @@ def _cannot(asked: UnmetObligation) -> bool:
     query, pattern = asked.version.evidence, asked.version.pattern
     if query is None:
         return False
-    listed = events_of(asked.version)
+    listed = asked.version.events
     on_the_day = query.itself and listed is not None and asked.dated == listed.dated
     another_day = asked.obligation.event_day != asked.as_of.toordinal()
     one_row = query.itself or query.named_by_subject is not None
@@ -54,7 +53,7 @@ def _cannot(asked: UnmetObligation) -> bool:
 def _names_what_does_not_count(asked: UnmetObligation) -> bool:
     """Whether a row about its event has to name by that one that does not count: one of another
     kind, or one that is still to come."""
-    query, listed = asked.version.evidence, events_of(asked.version)
+    query, listed = asked.version.evidence, asked.version.events
     if query is None or listed is None or not query.event:
         return False
     table = asked.citations.table(listed.register)
@@ -92,7 +91,7 @@ def _moves_its_window(found: tuple[Remedy, ...]) -> bool:
 
 def _names_two(asked: UnmetObligation) -> bool:
     """Whether a row about its event would name another row by the same key too."""
-    query, listed = asked.version.evidence, events_of(asked.version)
+    query, listed = asked.version.evidence, asked.version.events
     if query is None or not query.event or listed is None:
         return False
     named = asked.citations.table(query.register).register.column(query.event).named

@@ -8,7 +8,7 @@ from engine.outcome import ItemRef
 from evidence.table import CellState
 from rules.condition import Applies
 from rules.model import Duty
-from rules.pattern import BeforeEvent, EvidenceQuery, Joining, Periodic, Triggered
+from rules.patterns import BeforeEvent, EvidenceQuery, Joining, Periodic, Triggered
 from tests.agreed import answers, lines
 from tests.assessed import outcome
 from tests.engine_builders import (

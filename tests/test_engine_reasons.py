@@ -11,7 +11,7 @@ from engine.outcome import Status
 from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.model import Duty
-from rules.pattern import Completeness, Events, EvidenceQuery, Triggered
+from rules.patterns import Completeness, Events, EvidenceQuery, Triggered
 from tests import engine_builders as make
 from tests.assessed import checked
 from tests.engine_builders import Row, days, filled, version

@@ -16,8 +16,7 @@ from engine.columns.arrays import all_columns
 from engine.columns.conditions import TRUE
 from engine.decision.rule import decide_plainly
 from engine.evaluated_duty import EvaluatedDuty, judge_all
-from engine.frames.evaluate import observe_all
-from engine.frames.match import items_of
+from engine.frames.evaluate import items_of, observe_all
 from engine.outcome import Answer, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
@@ -31,7 +30,7 @@ from evidence.table import CellState, Evidence, Table
 from rules.condition import Condition, NilReturn
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook
-from rules.pattern import (
+from rules.patterns import (
     Carried,
     Completeness,
     Events,

@@ -13,7 +13,7 @@ from evidence.register import BLANK_NOTHING, ColumnSpec, Latest, RegisterSpec
 from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.model import Duty, Rulebook
-from rules.pattern import (
+from rules.patterns import (
     BeforeEvent,
     Carried,
     Completeness,

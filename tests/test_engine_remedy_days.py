@@ -12,7 +12,7 @@ from evidence.register import BLANK_NOTHING, ColumnSpec, DayOf
 from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.model import Duty, Rulebook
-from rules.pattern import BeforeEvent, Completeness, Events, EvidenceQuery, Triggered
+from rules.patterns import BeforeEvent, Completeness, Events, EvidenceQuery, Triggered
 from rules.span import Span
 from tests import engine_builders as make
 from tests.assessed import checked

@@ -11,7 +11,7 @@ from evidence.cells.silence import says_nothing
 from evidence.table import CellState, Table
 from rules.condition import Condition
 from rules.model import Duty
-from rules.pattern import BeforeEvent, Completeness, Events, EvidenceQuery
+from rules.patterns import BeforeEvent, Completeness, Events, EvidenceQuery
 from tests import engine_builders as make
 from tests.assessed import checked
 from tests.engine_builders import Row, days, equals, filled, months, version

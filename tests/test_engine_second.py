@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from engine.plain.evaluate import evaluate
-from rules.pattern import Rolling
+from rules.patterns import Rolling
 from tests.engine_builders import (
     MEETINGS,
     PEOPLE,

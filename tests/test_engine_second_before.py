@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rules.condition import Applies
-from rules.pattern import BeforeEvent, Rolling, Triggered
+from rules.patterns import BeforeEvent, Rolling, Triggered
 from tests.engine_builders import (
     ACTIONS,
     MEETINGS,

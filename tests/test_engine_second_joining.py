@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rules.model import Duty
-from rules.pattern import Joining, Triggered
+from rules.patterns import Joining, Triggered
 from rules.span import Span
 from rules.subject import Population
 from tests.engine_builders import (

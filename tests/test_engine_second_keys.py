@@ -9,7 +9,7 @@ from engine.plain.sheet import Sheets
 from evidence.register import BLANK_NOTHING
 from evidence.table import Table
 from rules.condition import Condition
-from rules.pattern import Completeness
+from rules.patterns import Completeness
 from tests.engine_builders import (
     ACTIONS,
     DOCUMENTS,

@@ -8,7 +8,7 @@ from evidence.register import BLANK_NOTHING, Latest, RegisterSpec
 from evidence.table import Table
 from rules.condition import Applies
 from rules.model import Duty
-from rules.pattern import Completeness, EvidenceQuery, Periodic, Triggered
+from rules.patterns import Completeness, EvidenceQuery, Periodic, Triggered
 from rules.subject import FixedList, Member
 from tests.engine_builders import (
     ACTIONS,

@@ -8,7 +8,7 @@ import pytest
 
 from engine.outcome import ItemRef
 from rules.model import Duty
-from rules.pattern import Periodic
+from rules.patterns import Periodic
 from rules.span import Span
 from tests.engine_builders import (
     NIL_RETURNS,

@@ -8,7 +8,7 @@ from engine.outcome import ItemRef
 from evidence.table import Table
 from rules.condition import Condition
 from rules.model import Duty
-from rules.pattern import Carried, Completeness, Content
+from rules.patterns import Carried, Completeness, Content
 from tests.engine_builders import (
     ACTIONS,
     REVIEWS,

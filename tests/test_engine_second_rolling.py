@@ -6,7 +6,7 @@ from datetime import date
 
 from engine.outcome import ItemRef
 from rules.model import Duty
-from rules.pattern import Rolling
+from rules.patterns import Rolling
 from tests.engine_builders import (
     PEOPLE,
     REVIEWS,

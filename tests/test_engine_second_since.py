@@ -9,7 +9,7 @@ import pytest
 from engine.outcome import Past, Status
 from rules.condition import Condition
 from rules.model import Duty
-from rules.pattern import Completeness, Content, Periodic, Triggered
+from rules.patterns import Completeness, Content, Periodic, Triggered
 from rules.span import Span
 from tests.engine_builders import (
     ACTIONS,

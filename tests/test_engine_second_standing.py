@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.outcome import ItemRef
-from rules.pattern import EvidenceQuery, Standing
+from rules.patterns import EvidenceQuery, Standing
 from tests.engine_builders import PEOPLE, day, duty, equals, months, table, version
 from tests.second_cases import (
     BLANK,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.outcome import ItemRef
-from rules.pattern import EvidenceQuery, Rolling, Triggered
+from rules.patterns import EvidenceQuery, Rolling, Triggered
 from rules.subject import FixedList, Member
 from tests.engine_builders import (
     MEETINGS,

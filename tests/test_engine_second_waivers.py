@@ -7,7 +7,7 @@ import pytest
 from engine.outcome import Status
 from evidence.table import Table
 from rules.model import Duty
-from rules.pattern import Rolling, Triggered
+from rules.patterns import Rolling, Triggered
 from rules.subject import FixedList, Member
 from tests.engine_builders import (
     ACTIONS,

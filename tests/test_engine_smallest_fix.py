@@ -31,7 +31,7 @@ from examples.office.kinds import EXAMPLE, write_office
 from examples.office.made import AS_OF
 from rules.load import load_rulebook
 from rules.model import Duty, Rulebook
-from rules.pattern import Completeness, Events, EvidenceQuery, Joining, Rolling, Triggered
+from rules.patterns import Completeness, Events, EvidenceQuery, Joining, Rolling, Triggered
 from rules.subject import Population
 from tests import engine_builders as make
 from tests import needs

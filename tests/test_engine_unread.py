@@ -7,7 +7,7 @@ import pytest
 from engine.assessment import DutyOutcome
 from engine.outcome import Status
 from evidence.table import CellState
-from rules.pattern import EvidenceQuery, Triggered
+from rules.patterns import EvidenceQuery, Triggered
 from rules.subject import FixedList, Member
 from tests.assessed import outcome
 from tests.engine_builders import (

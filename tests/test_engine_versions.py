@@ -12,7 +12,7 @@ import pytest
 from engine.agree import differences
 from evidence.links.fill import finished
 from rules.model import Duty, Version
-from rules.pattern import Periodic
+from rules.patterns import Periodic
 from rules.subject import FixedList
 from tests import engine_builders as make
 from tests import needs

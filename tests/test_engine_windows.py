@@ -6,7 +6,7 @@ import pytest
 
 from engine.outcome import Past, Status
 from rules.model import Duty
-from rules.pattern import Periodic
+from rules.patterns import Periodic
 from tests.agreed import lines
 from tests.assessed import outcome
 from tests.engine_builders import day, days, duty, version

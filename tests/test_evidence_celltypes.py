@@ -1,6 +1,7 @@
 """Cells of each type of column: what is read as a value, and the words for what is not."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ DAY = datetime.date(2026, 4, 25)
 MIDNIGHT = datetime.datetime.combine(DAY, datetime.time())
 LATE = datetime.datetime.combine(DAY, datetime.time(23, 59))
 CODES = {"Steering Group": ("PSG", "Prevent Board"), "SWPB": (), "other body": ("other",)}
-WRITE_CODE = "Write one of these: Steering Group, SWPB and other body."
+WRITE_CODE = "Enter one of these: Steering Group, SWPB and other body."
 
 
 def spec(
@@ -28,7 +29,7 @@ def spec(
 def value(column: ColumnSpec, cell: RawValue) -> Typed:
     """The value of a cell that can be read."""
     typed = type_cells(column, [cell])
-    assert (list(typed.state), typed.messages) == ([CellState.READ], {})
+    assert (list(typed.state), typed.unread) == ([CellState.READ], {})
     return typed.value[0]
 
 
@@ -36,7 +37,7 @@ def why(column: ColumnSpec, cell: RawValue) -> str:
     """The message of a cell that cannot be read."""
     typed = type_cells(column, [cell])
     assert (typed.value, list(typed.state)) == ([None], [CellState.UNREADABLE])
-    return typed.messages[0]
+    return typed.unread[0].message
 
 
 # Days -------------------------------------------------------------------------------------------
@@ -56,26 +57,26 @@ def test_a_day_is_read(cell: RawValue) -> None:
     [
         (
             46137.0,
-            "'46137' is a number, not a day, though it might be 25 April 2026."
-            " Write the day as 25/04/2026.",
+            "'46137' is a number, not a date, though it might be 25 April 2026."
+            " Enter one date, such as 25/04/2026.",
         ),
-        (7, "'7' is a number, not a day. Write the day as 25/04/2026."),
-        (True, "'TRUE' is no day. Write the day as 25/04/2026."),
-        (datetime.time(9, 30), "'09:30:00' is no day. Write the day as 25/04/2026."),
+        (7, "'7' is a number, not a date. Enter one date, such as 25/04/2026."),
+        (True, "'TRUE' is not a date. Enter one date, such as 25/04/2026."),
+        (datetime.time(9, 30), "'09:30:00' is not a date. Enter one date, such as 25/04/2026."),
         (
             datetime.date(2206, 4, 25),
-            "'2206-04-25' lies outside the years 1900 to 2099. Write the day as 25/04/2026.",
+            "'2206-04-25' is not in the years 1900 to 2099. Enter one date, such as 25/04/2026.",
         ),
         (
             "1/4/20026",
-            "'1/4/20026' has the year 20026, which is not from 1900 to 2099."
-            " Write the day as 25/04/2026.",
+            "'1/4/20026' has the year 20026, which is not in 1900 to 2099."
+            " Enter one date, such as 25/04/2026.",
         ),
-        ("tbc", "'tbc' says nothing that can be read. Write the day as 25/04/2026."),
+        ("tbc", "'tbc' says nothing that can be read. Enter one date, such as 25/04/2026."),
         (
             "31/02/2026",
-            "'31/02/2026' is no day that exists: February 2026 has 28 days."
-            " Write the day as 25/04/2026.",
+            "'31/02/2026' is a date that does not exist: February 2026 has 28 days."
+            " Enter one date, such as 25/04/2026.",
         ),
     ],
 )
@@ -85,7 +86,7 @@ def test_what_is_no_day_says_why(cell: RawValue, message: str) -> None:
 
 def test_a_number_in_a_workbook_of_the_1904_system_might_be_another_day() -> None:
     typed = type_cells(spec("day"), [44675], date1904=True)
-    assert "might be 25 April 2026" in typed.messages[0]
+    assert "might be 25 April 2026" in typed.unread[0].message
 
 
 def test_a_column_that_mixes_orders_reads_no_day_that_could_be_either() -> None:
@@ -100,16 +101,17 @@ def test_a_column_that_mixes_orders_reads_no_day_that_could_be_either() -> None:
     typed = type_cells(spec("day"), cells)
     read, unread = CellState.READ, CellState.UNREADABLE
     assert list(typed.state) == [unread, unread, read, read, read, read]
-    assert typed.messages[0] == (
-        "'03/04/2026' may be 3 April 2026 or 4 March 2026, since the same column holds"
-        " '04/25/2026', where the month stands first."
-        " Write 3 April 2026 or 4 March 2026, whichever is meant."
+    assert typed.unread[0].message == (
+        "'03/04/2026' may be 3 April 2026 or 4 March 2026, since the same column has"
+        " '04/25/2026', with the month before the day."
+        " Enter 3 April 2026 or 4 March 2026, whichever is meant."
     )
 
 
 def test_where_blank_means_nothing_the_message_allows_a_blank() -> None:
     assert why(spec("day", "nothing"), "n/a") == (
-        "'n/a' says nothing that can be read. Write the day as 25/04/2026, or leave the cell blank."
+        "'n/a' says nothing that can be read."
+        " Enter one date, such as 25/04/2026, or leave the cell blank."
     )
 
 
@@ -136,12 +138,12 @@ def test_a_code_is_read_in_its_spellings_and_synonyms(cell: str, code: str) -> N
     [
         (
             "Stering Group",
-            "'Stering Group' is none of the words that this column takes."
+            "'Stering Group' is not an option in this column."
             f" Did you mean Steering Group? {WRITE_CODE}",
         ),
-        ("Cabinet", f"'Cabinet' is none of the words that this column takes. {WRITE_CODE}"),
+        ("Cabinet", f"'Cabinet' is not an option in this column. {WRITE_CODE}"),
         ("?", f"'?' says nothing that can be read. {WRITE_CODE}"),
-        (3.0, f"'3' is none of the words that this column takes. {WRITE_CODE}"),
+        (3.0, f"'3' is not an option in this column. {WRITE_CODE}"),
     ],
 )
 def test_an_unknown_code_gives_the_nearest_and_some(cell: RawValue, message: str) -> None:
@@ -151,7 +153,7 @@ def test_an_unknown_code_gives_the_nearest_and_some(cell: RawValue, message: str
 def test_a_long_list_of_codes_is_cut_short() -> None:
     many = {f"w{i}": () for i in range(10)}
     assert why(spec("code", codes=many), "x").endswith(
-        "Write one of these: w0, w1, w2, w3, w4, w5 and 4 more."
+        "Enter one of these: w0, w1, w2, w3, w4, w5 and 4 more."
     )
 
 
@@ -162,7 +164,7 @@ def test_a_placeholder_that_is_declared_as_a_code_is_that_code() -> None:
 
 def test_a_word_that_two_codes_claim_stands_for_neither() -> None:
     column = spec("code", codes={"one": ("both",), "two": ("both",)})
-    assert "is none of the words" in why(column, "both")
+    assert "is not an option" in why(column, "both")
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_a_set_of_codes_is_read(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["PSG; Cabinet", "PSG, Cabinet", ";", "tbc", "PSG; ?"])
 def test_a_set_with_one_unknown_code_is_not_read_at_all(cell: str) -> None:
     assert why(spec("codes"), cell).endswith(
-        " Write one or more of these, parted by semicolons: Steering Group, SWPB and other body."
+        " Enter one or more of these, separated by semicolons: Steering Group, SWPB and other body."
     )
 
 
@@ -200,14 +202,14 @@ def test_yes_and_no_may_have_synonyms() -> None:
 @pytest.mark.parametrize("cell", ["y", "true", True, "\u2713", "n", False])
 def test_where_the_register_gives_words_the_usual_ones_are_not_read(cell: RawValue) -> None:
     column = spec("yes/no", codes={"yes": ("cancelled",)})
-    assert why(column, cell).endswith(" Write yes or no.")
+    assert why(column, cell).endswith(" Enter yes or no.")
     assert (value(column, "Yes"), value(column, "no")) == (True, False)
 
 
 def test_a_word_that_the_register_gives_to_both_is_neither() -> None:
     column = spec("yes/no", codes={"yes": ("held", "y"), "no": ("held", "y")})
     for word in ("held", "y"):
-        assert why(column, word).endswith(" is neither yes nor no. Write yes or no.")
+        assert why(column, word).endswith(" is neither yes nor no. Enter yes or no.")
 
 
 @pytest.mark.parametrize(
@@ -229,7 +231,7 @@ def test_a_word_that_the_register_gives_to_both_is_neither() -> None:
     ],
 )
 def test_what_is_neither_yes_nor_no_is_not_guessed(cell: RawValue) -> None:
-    assert why(spec("yes/no"), cell).endswith(" is neither yes nor no. Write yes or no.")
+    assert why(spec("yes/no"), cell).endswith(" is neither yes nor no. Enter yes or no.")
 
 
 # Numbers, periods, texts and keys ---------------------------------------------------------------
@@ -249,7 +251,7 @@ def test_a_whole_number_is_read(cell: RawValue, number: int) -> None:
 def test_what_is_no_whole_number_is_not_read(cell: RawValue) -> None:
     message = why(spec("number"), cell)
     assert " number. " in message
-    assert message.endswith("Write a whole number such as 12.")
+    assert message.endswith("Enter a whole number such as 12.")
     assert len(message) < 120
 
 
@@ -258,7 +260,7 @@ def test_a_period_is_read_by_its_column() -> None:
     assert value(column, "FY 2025-26") == "2025/26"
     assert value(column, "Q3 2025/26") == "2025/26 Q3"
     assert why(column, "2025/27") == (
-        "'2025/27' is no financial year: its two years do not follow each other. Write a financial"
+        "'2025/27' is no financial year: its two years do not follow each other. Enter a financial"
         " year such as 2025/26 or a quarter of the financial year such as 2025/26 Q3."
     )
     assert why(column, 2025.0).startswith("'2025' is a calendar year, and this column takes none.")
@@ -269,9 +271,9 @@ def test_a_month_that_a_spreadsheet_made_a_day_of_is_still_that_month() -> None:
     month = spec("period", periods=("month",))
     assert value(month, datetime.date(2025, 7, 1)) == "2025-07"
     assert why(month, datetime.date(2025, 7, 2)) == (
-        "'2025-07-02' is a day, and a period is wanted. Write a month such as 2025-07."
+        "'2025-07-02' is a date, not a period. Enter a month such as 2025-07."
     )
-    assert "is a day" in why(spec("period", periods=("quarter",)), datetime.date(2025, 7, 1))
+    assert "is a date" in why(spec("period", periods=("quarter",)), datetime.date(2025, 7, 1))
 
 
 @pytest.mark.parametrize(
@@ -316,7 +318,7 @@ SILENT = [
 @pytest.mark.parametrize("cell", SILENT)
 @pytest.mark.parametrize("type_", ["code", "codes", "number", "period", "day", "yes/no"])
 def test_words_that_say_nothing_are_read_nowhere(type_: ColumnType, cell: str) -> None:
-    assert " says nothing that can be read. Write " in why(spec(type_), cell)
+    assert " says nothing that can be read. Enter " in why(spec(type_), cell)
 
 
 @pytest.mark.parametrize("cell", SILENT)
@@ -331,7 +333,7 @@ def _states(column: ColumnSpec, cell: str, state: CellState) -> list[str]:
     """The messages about a cell that holds no value, and is in that state."""
     typed = type_cells(column, [cell])
     assert (typed.raw, typed.value, list(typed.state)) == ([cell], [None], [state])
-    return list(typed.messages.values())
+    return [each.message for each in typed.unread.values()]
 
 
 @pytest.mark.parametrize(
@@ -375,10 +377,10 @@ def test_007_and_7_are_two_keys() -> None:
 
 def test_a_key_says_where_it_stands() -> None:
     assert _states(spec("key", refers_to="people"), "none", CellState.BLANK) == [
-        "'none' says nothing. Enter a reference that stands in people."
+        "'none' says nothing. Enter a reference from people."
     ]
     (message,) = _states(spec("key", refers_to_any=("documents", "venues")), "", CellState.BLANK)
-    assert message.endswith("Write a reference that stands in documents or venues.")
+    assert message.endswith("Enter a reference from documents or venues.")
 
 
 def test_keys_are_a_set() -> None:
@@ -392,7 +394,12 @@ def test_keys_are_a_set() -> None:
 @pytest.mark.parametrize(
     ("column", "state", "reads", "message"),
     [
-        (spec("day"), CellState.BLANK, None, "The cell is blank. Write the day as 25/04/2026."),
+        (
+            spec("day"),
+            CellState.BLANK,
+            None,
+            "The cell is blank. Enter one date, such as 25/04/2026.",
+        ),
         (spec("day", "nothing"), CellState.NOTHING, None, ""),
         (spec("yes/no", "no"), CellState.READ, False, ""),
         (spec("code", "SWPB"), CellState.READ, "SWPB", ""),
@@ -404,7 +411,8 @@ def test_a_blank_cell_means_what_its_column_says(
     cell: RawValue, column: ColumnSpec, state: CellState, reads: Typed, message: str
 ) -> None:
     typed = type_cells(column, [cell])
-    assert typed == TypedCells([""], [reads], bytearray([state]), {0: message} if message else {})
+    assert [each.message for each in typed.unread.values()] == ([message] if message else [])
+    assert replace(typed, unread={}) == TypedCells([""], [reads], bytearray([state]), {})
     assert blank_cells(column, 1) == TypedCells([""], [reads], bytearray([state]), {})
 
 
@@ -413,10 +421,10 @@ def test_a_cell_with_a_fault_is_a_problem_even_where_blank_means_nothing() -> No
     unread = CellState.UNREADABLE
     assert list(typed.state) == [unread, unread, CellState.READ]
     assert (typed.raw, typed.value) == (["#REF!", "", "2026-04-25"], [None, None, DAY])
-    assert typed.messages == {
-        0: "The cell shows the error #REF!. Correct its formula, or write the day as 25/04/2026,"
-        " or leave the cell blank.",
-        1: "The cell holds a formula whose result is not stored in the file."
+    assert {at: each.message for at, each in typed.unread.items()} == {
+        0: "The cell shows the error #REF!. Correct its formula, or enter one date, such as"
+        " 25/04/2026, or leave the cell blank.",
+        1: "The cell contains a formula whose result is not stored in the file."
         " Open the file in Excel, save it and check again.",
     }
 
@@ -424,7 +432,7 @@ def test_a_cell_with_a_fault_is_a_problem_even_where_blank_means_nothing() -> No
 @pytest.mark.parametrize("type_", ["day", "code", "codes", "yes/no", "number", "period"])
 def test_a_message_about_a_sensitive_cell_quotes_nothing(type_: ColumnType) -> None:
     message = why(spec(type_, sensitive=True), "Stering secret")
-    assert message.startswith("What stands in the cell cannot be read. Write ")
+    assert message.startswith("The cell cannot be read. Enter ")
     assert "secret" not in message
     assert "Did you mean" not in message
 
@@ -436,12 +444,12 @@ def test_cells_that_are_equal_in_value_but_not_in_kind_are_kept_apart() -> None:
 
 def test_only_so_many_unknown_codes_are_compared_with_the_known_ones() -> None:
     typed = type_cells(spec("code"), [f"Stering Group {i}" for i in range(20_000)])
-    hinted = [i for i, message in typed.messages.items() if "Did you mean" in message]
-    assert (hinted, len(typed.messages)) == (list(range(500)), 20_000)
+    hinted = [i for i, each in typed.unread.items() if "Did you mean" in each.message]
+    assert (hinted, len(typed.unread)) == (list(range(500)), 20_000)
 
 
 def test_a_long_text_is_cut_in_its_message_and_not_in_its_cell() -> None:
     long = "word " * 1000
     typed = type_cells(spec("day"), [long])
     assert typed.raw == [long]
-    assert len(typed.messages[0]) < 200
+    assert len(typed.unread[0].message) < 200

@@ -170,24 +170,19 @@ def test_a_problem_of_a_row_that_does_not_count_is_none(tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx", {"Training": rows})
     before = read(path)
     assert [place for _, place, _ in problems(before)] == [
-        "a.xlsx!Training!D2",
-        "a.xlsx!Training!D3",
+        "a.xlsx!Training!D2:D4",
         "a.xlsx!Training!E3",
-        "a.xlsx!Training!D4",
     ]
     assert [place for _, place, _ in problems(read(path, known=K))] == [
-        "a.xlsx!Training!E3",
         "a.xlsx!Training!D4",
+        "a.xlsx!Training!E3",
     ]
 
 
 def test_a_row_that_repeats_one_that_does_not_count_is_no_problem_either(tmp_path: Path) -> None:
     late = ("T-1", "007", "awareness", "tbc", "02/11/2026")
     path = xlsx(tmp_path / "a.xlsx", {"Training": [CLOCKED, late, late]})
-    assert [place for _, place, _ in problems(read(path))] == [
-        "a.xlsx!Training!D2",
-        "a.xlsx!Training!D3",
-    ]
+    assert [place for _, place, _ in problems(read(path))] == ["a.xlsx!Training!D2:D3"]
     assert problems(read(path, known=K)) == []
     assert notes(read(path, known=K)) == [
         "Rows that did not count: 2 recorded after 1 November 2026."

@@ -110,7 +110,7 @@ def test_no_month_first_text_is_read_as_a_day_in_silence(
         assert read.ambiguous or read.day == day
     else:
         assert (read.reason, read.month_first) == (DayReason.MONTH_FIRST, True)
-        assert read.hint == f"If {long_day(day)} is meant, write {day:%d/%m/%Y}."
+        assert read.hint == f"If {long_day(day)} is meant, enter {day:%d/%m/%Y}."
         assert day.day > 12
 
 
@@ -136,7 +136,7 @@ def test_any_text_is_a_day_or_a_problem_and_the_same_each_time(text: str) -> Non
     [
         ("", DayReason.BLANK, "blank"),
         (" \N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}", DayReason.BLANK, "blank"),
-        ("tbc", DayReason.PLACEHOLDER, "'tbc' is no day."),
+        ("tbc", DayReason.PLACEHOLDER, "'tbc' is not a date."),
         ("TBC.", DayReason.PLACEHOLDER, "'TBC.'"),
         ("n/a", DayReason.PLACEHOLDER, "'n/a'"),
         ("N/A", DayReason.PLACEHOLDER, "'N/A'"),
@@ -145,9 +145,9 @@ def test_any_text_is_a_day_or_a_problem_and_the_same_each_time(text: str) -> Non
         ("…", DayReason.PLACEHOLDER, "'…'"),
         ("asap", DayReason.NOT_A_DAY, "'asap'"),
         ("in progress", DayReason.NOT_A_DAY, "'in progress'"),
-        ("To be  confirmed", DayReason.PLACEHOLDER, "is no day"),
+        ("To be  confirmed", DayReason.PLACEHOLDER, "is not a date"),
         ("31/02/2026", DayReason.NO_SUCH_DAY, "February 2026 has 28 days"),
-        ("29/02/2100", DayReason.YEAR_OUT_OF_RANGE, "the year 2100, which is not from 1900 to"),
+        ("29/02/2100", DayReason.YEAR_OUT_OF_RANGE, "the year 2100, which is not in 1900 to"),
         ("29/02/2027", DayReason.NO_SUCH_DAY, "February 2027 has 28 days"),
         ("31 April 2026", DayReason.NO_SUCH_DAY, "April 2026 has 30 days"),
         ("25/25/2026", DayReason.NO_SUCH_DAY, "there is no such month"),
@@ -172,21 +172,21 @@ def test_any_text_is_a_day_or_a_problem_and_the_same_each_time(text: str) -> Non
         ("20026-04-01", DayReason.YEAR_OUT_OF_RANGE, "the year 20026"),
         ("1/4/" + "9" * 5000, DayReason.YEAR_OUT_OF_RANGE, "has the year 9999"),
         ("Mon 1 April 2026", DayReason.WRONG_WEEKDAY, "Monday, but 1 April 2026 is a Wednesday"),
-        ("2026-03-31T23:30:00Z", DayReason.TIME_ZONE, "its day may be another one here"),
+        ("2026-03-31T23:30:00Z", DayReason.TIME_ZONE, "its date may be another one here"),
         ("2026-04-01 00:00+01:00", DayReason.TIME_ZONE, "time zone"),
         ("2026-04-01 24:00", DayReason.NOT_A_DAY, "a time that does not exist"),
-        ("45000", DayReason.BARE_NUMBER, "a number, not a day, though it might be 15 March 2023."),
+        ("45000", DayReason.BARE_NUMBER, "a number, not a date, though it might be 15 March 2023."),
         ("45000.75", DayReason.BARE_NUMBER, "it might be 15 March 2023."),
-        ("7", DayReason.BARE_NUMBER, "'7' is a number, not a day."),
-        ("20260401", DayReason.BARE_NUMBER, "is a number, not a day."),
-        ("9" * 500, DayReason.BARE_NUMBER, "is a number, not a day."),
-        ("by 1 April 2026", DayReason.NOT_A_DAY, "is no day"),
-        ("25.04.15 (DP)", DayReason.NOT_A_DAY, "is no day"),
-        ("1/4/2026 - 3/4/2026", DayReason.NOT_A_DAY, "is no day"),
-        ("1/4-2026", DayReason.NOT_A_DAY, "is no day"),
-        ("001/04/2026", DayReason.NOT_A_DAY, "is no day"),
-        ("12:30", DayReason.NOT_A_DAY, "is no day"),
-        ("\u0661/\u0664/2026", DayReason.NOT_A_DAY, "is no day"),
+        ("7", DayReason.BARE_NUMBER, "'7' is a number, not a date."),
+        ("20260401", DayReason.BARE_NUMBER, "is a number, not a date."),
+        ("9" * 500, DayReason.BARE_NUMBER, "is a number, not a date."),
+        ("by 1 April 2026", DayReason.NOT_A_DAY, "is not a date"),
+        ("25.04.15 (DP)", DayReason.NOT_A_DAY, "is not a date"),
+        ("1/4/2026 - 3/4/2026", DayReason.NOT_A_DAY, "is not a date"),
+        ("1/4-2026", DayReason.NOT_A_DAY, "is not a date"),
+        ("001/04/2026", DayReason.NOT_A_DAY, "is not a date"),
+        ("12:30", DayReason.NOT_A_DAY, "is not a date"),
+        ("\u0661/\u0664/2026", DayReason.NOT_A_DAY, "is not a date"),
     ],
 )
 def test_what_is_no_day_says_why(text: str, reason: DayReason, words: str) -> None:
@@ -197,9 +197,9 @@ def test_what_is_no_day_says_why(text: str, reason: DayReason, words: str) -> No
 
 
 def test_hints_say_what_to_write() -> None:
-    assert problem("garbage").hint == "Write one day and nothing else, as 25/04/2026."
-    assert problem("4/25/26").hint == "If 25 April 2026 is meant, write 25/04/2026."
-    assert problem("tbc").hint.endswith("leave the cell empty until then.")
+    assert problem("garbage").hint == "Enter one date, such as 25/04/2026."
+    assert problem("4/25/26").hint == "If 25 April 2026 is meant, enter 25/04/2026."
+    assert problem("tbc").hint.endswith("Leave the cell blank until then.")
 
 
 def test_two_figures_are_of_this_century() -> None:
@@ -222,10 +222,10 @@ def test_a_column_that_holds_a_day_month_first_has_no_ambiguous_days() -> None:
     assert isinstance(mixed, DayProblem)
     assert mixed.reason is DayReason.MIXED_ORDERS
     assert mixed.message == (
-        "'03/04/2026' may be 3 April 2026 or 4 March 2026, since the same column holds"
-        " '04/25/2026', where the month stands first."
+        "'03/04/2026' may be 3 April 2026 or 4 March 2026, since the same column has"
+        " '04/25/2026', with the month before the day."
     )
-    assert mixed.hint == "Write 3 April 2026 or 4 March 2026, whichever is meant."
+    assert mixed.hint == "Enter 3 April 2026 or 4 March 2026, whichever is meant."
     assert plain == Day(datetime.date(2026, 4, 25))
     assert none is None
     assert swapped == read_day("04/25/2026")

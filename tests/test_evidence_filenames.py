@@ -72,7 +72,7 @@ def test_the_reports_name_each_of_them(office: Path) -> None:
         told = json.loads((office / "out" / "assessment.json").read_bytes())
         assert {each["file"] for each in told["evidence"]} == {TOLD, TOLD_SECOND}
         (problem,) = told["problems"]
-        assert (problem["file"], problem["found"]) == (TOLD_SECOND, "tbc")
+        assert (problem["file"], problem["values"]) == (TOLD_SECOND, ["tbc"])
         page = (office / "out" / "assessment.html").read_text(encoding="utf-8")
         assert f"{TOLD}, sheet Checks, row 3" in page
         assert f"{TOLD_SECOND}, sheet Checks" in page

@@ -97,13 +97,13 @@ def test_two_different_meetings_under_one_key_are_not_told_apart(tmp_path: Path)
             register="notes",
             file="office.xlsx",
             sheet="Notes",
-            row=2,
-            cell="B2",
             column="meeting",
-            found="1",
+            cells=("B2",),
+            count=1,
+            values=("1",),
             message=(
                 "'1' is the key of rows 2 and 4 of the sheet 'Meetings', which differ, so it cannot"
-                " be told which is meant. Give each a key of its own, such as M1 and M2, and write"
+                " be told which is meant. Give each a key of its own, such as M1 and M2, and enter"
                 " the one that is meant here."
             ),
         ),
@@ -158,16 +158,16 @@ def test_a_key_that_stands_in_two_registers_is_not_told_apart(tmp_path: Path) ->
     evidence = _read(tmp_path, Documents=[D, ("D1", "01/03/2026"), ("2", "01/04/2026")])
     assert _cell(evidence, "about") == ("2", None, CellState.UNREADABLE)
     (problem,) = evidence.problems
-    assert (problem.kind, problem.cell, problem.column, problem.found) == (
+    assert (problem.kind, problem.cells, problem.column, problem.values) == (
         ProblemKind.CELL_UNREADABLE,
-        "C2",
+        ("C2",),
         "about",
-        "2",
+        ("2",),
     )
     assert problem.message == (
         "'2' is the key of row 3 of the sheet 'Documents' and of row 3 of the sheet 'Meetings', so"
         " it cannot be told which is meant. Give the rows keys of their own, such as D1 and M1, and"
-        " write the one that is meant here."
+        " enter the one that is meant here."
     )
 
 
@@ -191,7 +191,7 @@ def test_registers_whose_names_begin_alike_are_told_apart_in_the_hint() -> None:
     assert problem.message == (
         "'1' is the key of row 2 of the sheet 'meetings' in meetings.csv and of row 2 of the sheet"
         " 'minutes' in minutes.csv, so it cannot be told which is meant. Give the rows keys of"
-        " their own, such as ME1 and MI1, and write the one that is meant here."
+        " their own, such as ME1 and MI1, and enter the one that is meant here."
     )
 
 
@@ -203,7 +203,7 @@ def test_rows_are_told_by_their_files_and_sheets(tmp_path: Path) -> None:
         assert _messages(evidence) == [
             "'1' is the key of row 2 of the sheet 'meetings' in meetings.csv and of row 2 of the"
             " sheet 'Meetings', which differ, so it cannot be told which is meant. Give each a key"
-            " of its own, such as M1 and M2, and write the one that is meant here."
+            " of its own, such as M1 and M2, and enter the one that is meant here."
         ]
 
 
@@ -216,7 +216,7 @@ def test_every_such_cell_is_told_by_row_and_column(tmp_path: Path) -> None:
         Meetings=[M, GROUP, BOARD],
         Notes=[N, ("N1", "1", "1"), ("N2", None, "D1"), ("N3", "1", None)],
     )
-    assert [each.cell for each in evidence.problems] == ["B2", "C2", "B4"]
+    assert [each.cells for each in evidence.problems] == [("B2", "B4"), ("C2",)]
     assert [_cell(evidence, "meeting", row)[2] for row in range(3)] == [
         CellState.UNREADABLE,
         CellState.NOTHING,
@@ -229,14 +229,19 @@ def test_of_several_keys_one_is_enough_and_each_is_told(tmp_path: Path) -> None:
     documents = [D, *twice, ("D2", "02/03/2026"), ("D3", "01/03/2026")]
     notes = [N, ("N1", None, None, None, "D3; D2"), ("N2", None, None, None, "D2; D1")]
     evidence = _read(tmp_path, Documents=documents, Notes=notes)
+    first = "rows 2 and 3 of the sheet 'Documents'"
+    second = "rows 4 and 5 of the sheet 'Documents'"
+    assert _messages(evidence) == [
+        f"2 values are keys of more than one row: 'D3; D2' ({second}) and 'D2; D1' ({first};"
+        f" {second}). Give each of those rows a key of its own, and enter the one that is meant."
+    ]
+    assert [each.values for each in evidence.problems] == [("D3; D2", "D2; D1")]
+    alone = _messages(_read(tmp_path, Documents=documents, Notes=[N, notes[2]]))
     ending = (
         ", which differ, so it cannot be told which is meant. Give each a key of its own, such as"
-        " D1 and D2, and write the one that is meant here."
+        " D1 and D2, and enter the one that is meant here."
     )
-    first = f"'d1' is the key of rows 2 and 3 of the sheet 'Documents'{ending}"
-    second = f"'d2' is the key of rows 4 and 5 of the sheet 'Documents'{ending}"
-    assert _messages(evidence) == [second, f"{first} {second}"]
-    assert [each.found for each in evidence.problems] == ["D3; D2", "D2; D1"]
+    assert alone == [f"'d1' is the key of {first}{ending} 'd2' is the key of {second}{ending}"]
     assert _cell(evidence, "papers") == ("D3; D2", None, CellState.UNREADABLE)
 
 
@@ -250,8 +255,8 @@ def test_what_a_sensitive_column_holds_is_not_echoed() -> None:
         "notes": make.table(_register("Notes", column), {"ref": "N1", "about": "case-77"}),
     }
     (problem,) = told_apart(tables)[1]
-    assert problem.found == ""
-    assert problem.message.startswith("What stands in the cell is the key of row 2 of the sheet")
+    assert problem.values == ()
+    assert problem.message.startswith("The text in the cell is the key of row 2 of the sheet")
     assert "case-77" not in str(problem)
 
 

@@ -154,7 +154,7 @@ def test_a_file_that_cannot_be_opened_is_fatal_and_the_others_are_read(tmp_path:
     ]
     assert evidence.fatal[0].message == "gone.xlsx is not there: check its name and its folder."
     # that training is missing is not said: it may stand in a file that could not be opened
-    assert [each.cell for each in evidence.problems] == ["B2"]
+    assert [each.cells for each in evidence.problems] == [("B2",)]
     assert [file.file for file in evidence.files] == ["good.xlsx"]
 
 
@@ -371,27 +371,27 @@ def test_a_blank_cell_is_a_problem_where_blank_cannot_be_read(tmp_path: Path) ->
         (
             "cell blank",
             "a.xlsx!Training!B2",
-            "The cell is blank. Write a reference that stands in people.",
+            "The cell is blank. Enter a reference from people.",
         )
     ]
     assert states(training(evidence), "person") == [CellState.BLANK]
     assert states(training(evidence), "completed on") == [CellState.NOTHING]
 
 
-def test_problems_stand_in_the_order_of_files_sheets_rows_and_columns(tmp_path: Path) -> None:
+def test_problems_are_in_the_order_of_files_sheets_columns_and_first_rows(tmp_path: Path) -> None:
     headings = ("completed on", "course", "person", "ref")
     bad = [headings, ("soon", "dancing", "?", "T-1"), ("later", "awareness", "8", "T-2")]
     first = xlsx(tmp_path / "b.xlsx", {"Waivers": [("duty", "from"), ("d", "x")], "Training": bad})
     second = xlsx(tmp_path / "a.xlsx", {"Training": [HEADINGS[:3], ("T-9", "9", "?")]})
     evidence = read(first, second)
-    assert [f"{e.file[0]} {e.sheet[0]} {e.cell or e.column}" for e in evidence.problems] == [
-        *("b W B2", "b T A2", "b T B2", "b T C2", "b T A3"),
+    assert [
+        f"{e.file[0]} {e.sheet[0]} {', '.join(e.cells) or e.column}" for e in evidence.problems
+    ] == [
+        *("b W B2", "b T A2:A3", "b T B2", "b T C2"),
         *("a T completed on", "a T C2"),
     ]
     found = evidence.problems[2]
-    assert (found.register, found.row, found.column, found.found) == (
-        "training", 2, "course", "dancing",
-    )  # fmt: skip
+    assert (found.register, found.column, found.values) == ("training", "course", ("dancing",))
 
 
 def test_what_stands_in_a_sensitive_column_is_nowhere_said(tmp_path: Path) -> None:
@@ -604,9 +604,12 @@ def test_an_error_in_a_merged_cell_is_one_in_each_of_its_rows(tmp_path: Path) ->
     sheet.merge_cells("D2:D3")
     evidence = read(saved(book, tmp_path / "a.xlsx"))
     assert states(training(evidence), "completed on") == [CellState.UNREADABLE] * 2
-    assert [(each.cell, each.found) for each in evidence.problems] == [
-        ("D2", "#REF!"), ("D3", "#REF!"),
-    ]  # fmt: skip
+    (problem,) = evidence.problems
+    assert (problem.cells, problem.count, problem.values) == (("D2:D3",), 2, ("#REF!",))
+    assert problem.message == (
+        "The cells show errors: #REF!. Correct their formulas, or enter one date, such as"
+        " 25/04/2026, or leave the cell blank."
+    )
 
 
 def test_a_heading_merged_over_two_columns_is_the_one_that_holds_anything(tmp_path: Path) -> None:
@@ -665,13 +668,13 @@ def test_error_cells_and_formulas_without_a_result_are_problems(tmp_path: Path) 
         (
             "cell unreadable",
             "a.xlsx!Training!D2",
-            "The cell shows the error #N/A. Correct its formula, or write the day as 25/04/2026,"
-            " or leave the cell blank.",
+            "The cell shows the error #N/A. Correct its formula, or enter one date, such as"
+            " 25/04/2026, or leave the cell blank.",
         ),
         (
             "cell unreadable",
             "a.xlsx!Training!D3",
-            "The cell holds a formula whose result is not stored in the file."
+            "The cell contains a formula whose result is not stored in the file."
             " Open the file in Excel, save it and check again.",
         ),
     ]

@@ -88,11 +88,11 @@ def test_cells_keep_what_is_typed_into_them(meetings: Worksheet) -> None:
 def test_a_heading_says_what_belongs_under_it_and_what_blank_means(meetings: Worksheet) -> None:
     notes = [cell.comment.text for cell in meetings[1] if cell.comment]
     assert notes[:3] == [
-        "A short name of your own\nWrite a reference.\nA blank cell cannot be read.",
-        "The day it was held\nWrite the day as 25/04/2026.\nA blank cell cannot be read.",
-        "Write yes or no.\nBlank: no.",
+        "A short name of your own\nEnter a reference.\nA blank cell cannot be read.",
+        "The day it was held\nEnter one date, such as 25/04/2026.\nA blank cell cannot be read.",
+        "Enter yes or no.\nBlank: no.",
     ]
-    assert notes[4] == ("Write a financial year such as 2025/26.\nBlank: nothing to record.")
+    assert notes[4] == ("Enter a financial year such as 2025/26.\nBlank: nothing to record.")
 
 
 def test_what_stands_above_may_add_to_a_note() -> None:
@@ -130,7 +130,7 @@ def test_days_and_numbers_are_checked_as_they_are_typed(meetings: Worksheet) -> 
     epoch = datetime.date(1899, 12, 30)
     assert (held.type, first) == ("date", 1)
     assert epoch + datetime.timedelta(days=last) == datetime.date(2099, 12, 31)
-    assert held.error == "Write the day as 25/04/2026."
+    assert held.error == "Enter one date, such as 25/04/2026."
     assert validation(meetings, "F").type == "whole"
     assert not any("A2" in v.sqref for v in meetings.data_validations.dataValidation)
 

@@ -16,6 +16,7 @@ from examples.office.book import plain_sheets
 from examples.office.changes import found, named
 from examples.office.made import AS_OF, Office, day
 from examples.office.write import write_plain
+from record.recheck.recheck import cells_in
 from rules.load import OWN_BOOK
 from tests.book_parts import part_of_book
 from tests.made_offices import assessed, book, office_of, read
@@ -76,11 +77,14 @@ def test_what_is_about_one_does_not_count_for_the_other(
     assert one.status == status
     assert one.evidence == ()
     told = {
-        (each.sheet, each.row)
+        (each.sheet, cell)
         for each in assessment.problems
-        if (each.sheet, each.column) == (sheet, column) and each.found == key
+        if (each.sheet, each.column) == (sheet, column) and key in each.values
+        for cells in each.cells
+        for cell in cells_in(cells)
     }
-    assert len(told.intersection((each.sheet, each.row) for each in one.unreadable)) == 1
+    unreadable = ((each.sheet, cell.cell) for each in one.unreadable for cell in each.cells)
+    assert len(told.intersection(unreadable)) == 1
     (remedy,) = one.would_be_met_by
     assert not remedy.possible
     assert remedy.words == (

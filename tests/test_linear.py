@@ -14,6 +14,7 @@ from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
 from evidence.table import Evidence
 from examples.office.made import AS_OF
+from examples.office.shapes import SHAPES, write_shape
 from reports.explain.explanation import Explanation, explain
 from reports.explain.json import explain_json
 from reports.explain.text import explain_text
@@ -24,7 +25,8 @@ from reports.unread import pointer_words
 from reports.xlsx.report import to_xlsx
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
-from tests.shapes import SHAPES, Work, checked, shaped
+from tests.evidence_opened import read_here
+from tests.shapes import Lines, Work, checked, shaped
 
 #: What may grow at the most, from so many people to four times as many.
 _MOST = 1.15
@@ -34,7 +36,7 @@ _FEW = 100
 _MANY = 20
 
 #: Shapes with many rows that cannot be read: of these every report is made.
-_UNREAD = ("a fifth of the keys blank", "all keys blank", "no day to read")
+_UNREAD = ("a fifth of the keys blank", "all keys blank", "one text in place of all dates")
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +52,12 @@ def test_work_and_reports_grow_no_faster_than_the_workbook(
 ) -> None:
     """Each count by itself. One of them grows by the square where a column is judged again for each
     record, a key looked up anew for each draft, a fix of each obligation tried on all rows, names
-    compared for each waiver, all unread rows shown or listed with each obligation, or those that
-    name nobody counted anew for each."""
+    compared for each waiver, all unread rows shown or listed with each obligation, those that name
+    nobody counted anew for each, or, in what is read, all cells of a column looked through for each
+    of them."""
     taken = [_taken(name, count, tmp_path, rulebook) for count in (_FEW, 4 * _FEW)]
     few, many = taken
+    assert few["problems"] == many["problems"]
     assert few["rows judged"] > _FEW
     grown = {
         what: math.log(max(count, 1) / max(few.get(what, 0), _FEW), 4)
@@ -63,12 +67,16 @@ def test_work_and_reports_grow_no_faster_than_the_workbook(
 
 
 def _taken(name: str, count: int, folder: Path, rulebook: Rulebook) -> dict[str, int]:
-    evidence = shaped(SHAPES[name], count, folder / f"{count}.xlsx", rulebook)
+    path = folder / f"{count}.xlsx"
+    write_shape(name, count, path)
+    with Lines("evidence") as lines:
+        evidence = read_here([path], rulebook.registers, AS_OF)
     with pytest.MonkeyPatch.context() as patch:
         work = Work(patch)
         made = checked(evidence, rulebook)
     named = sum(len(one.unreadable) for duty in made.duties for one in duty.obligations)
     shared = sum(len(rows.rows) for duty in made.duties for rows in duty.unread_rows)
+    texts = sum(len(each.message) + sum(map(len, each.values)) for each in made.problems)
     sizes = {"JSON": len(to_json(made)), "HTML": len(to_html(made, None))}
     sizes |= _other_sizes(made) if name in _UNREAD else {}
     rows = {"unread rows named": named, "unread rows shared": shared, "said of them": _said(made)}
@@ -78,7 +86,8 @@ def _taken(name: str, count: int, folder: Path, rulebook: Rulebook) -> dict[str,
         "rows that came near": sum(len(group.rows) for group in different),
         "counts of others": sum(len(group.others) for group in different),
     }
-    return work.done | sizes | rows
+    problems = {"problems": len(made.problems), "their words": texts}
+    return work.done | sizes | rows | problems | lines.done
 
 
 def _said(made: Assessment) -> int:
@@ -120,7 +129,7 @@ def _blank_and_passed(evidence: Evidence) -> Iterator[int]:
 def test_unread_rows_that_name_nobody_stand_once_and_each_obligation_points_to_them(
     name: str, tmp_path: Path, rulebook: Rulebook
 ) -> None:
-    evidence = shaped(SHAPES[name], 100, tmp_path / "b.xlsx", rulebook)
+    evidence = shaped(name, 100, tmp_path / "b.xlsx", rulebook)
     duty = _refresher(checked(evidence, rulebook))
     place = evidence.tables["training"].place
     (shared,) = duty.unread_rows
@@ -140,7 +149,7 @@ def test_unread_rows_that_name_nobody_stand_once_and_each_obligation_points_to_t
 def test_rows_that_name_somebody_and_cannot_be_read_all_stand_with_the_obligation(
     tmp_path: Path, rulebook: Rulebook
 ) -> None:
-    evidence = shaped(SHAPES["no day to read"], 100, tmp_path / "b.xlsx", rulebook)
+    evidence = shaped("one text in place of all dates", 100, tmp_path / "b.xlsx", rulebook)
     duty = _refresher(checked(evidence, rulebook))
     assert duty.unread_rows == ()
     unmet = [one for one in duty.obligations if one.unreadable]
@@ -157,7 +166,7 @@ def test_rows_that_name_nobody_and_could_not_count_are_in_the_json_once(
     tmp_path: Path, rulebook: Rulebook
 ) -> None:
     """They are counted once, with their duty, and each obligation points to the count."""
-    evidence = shaped(SHAPES["nobody named, nothing passed"], 100, tmp_path / "b.xlsx", rulebook)
+    evidence = shaped("nobody named, nothing passed", 100, tmp_path / "b.xlsx", rulebook)
     made = checked(evidence, rulebook)
     duty = _refresher(made)
     (told,) = (each for each in json.loads(to_json(made))["duties"] if each["id"] == duty.id)

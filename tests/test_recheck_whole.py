@@ -15,7 +15,7 @@ from evidence.table import Evidence
 from record.recheck import recheck
 from reports.json import to_json
 from rules.model import Rulebook
-from rules.pattern import Content
+from rules.patterns import Content
 from rules.resolve import resolve
 from tests import needs
 from tests.generated import Case, as_read, at_edge, recorded

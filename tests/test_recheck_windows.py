@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from rules.pattern import Periodic
+from rules.patterns import Periodic
 from rules.resolve import resolve
 from tests import needs
 from tests.generated import at_edge, recorded

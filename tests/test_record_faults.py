@@ -68,7 +68,7 @@ def test_two_checks_at_once_are_both_entered(tmp_path: Path) -> None:
 
 _MANY = """
 from pathlib import Path
-from record.ledger.ledger.entry import enter
+from record.ledger.entry import enter
 from tests.recorded import at, made
 for number in range(15):
     enter(Path("office.sqlite"), made({first} + number), at(number))
@@ -222,7 +222,7 @@ _WAITS = f"""
 import sqlite3, sys
 from pathlib import Path
 sys.path.insert(0, {str(needs.ROOT)!r})
-from record.ledger.ledger.entry import enter
+from record.ledger.entry import enter
 from tests.recorded import at, made
 connect = sqlite3.connect
 def connected(*given, **more):

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from record.compare.kept import kept
 from record.ledger import prune as pruning
-from record.ledger.entry import enter
+from record.ledger.entry import enter, kept
 from record.ledger.ledger import check_of, entries
 from record.ledger.prune import Pruning, prune
 from record.ledger.store import store_of, stored

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from record.compare.kept import kept
 from record.ledger.entries import digest
-from record.ledger.entry import Entered
+from record.ledger.entry import Entered, kept
 from record.ledger.ledger import check_of, entries
 from record.ledger.prune import prune
 from record.ledger.review import (
@@ -18,7 +17,7 @@ from record.ledger.review import (
     NOT_LOOKED_AT,
     View,
     review,
-    reviews_for,
+    reviews_in,
     standing,
     states,
 )
@@ -48,7 +47,7 @@ def said(path: Path, verdict: str, subject: str = "", *, by: str = AUDITOR, day:
 
 def state(path: Path) -> dict[str, str]:
     """The state of each duty of the first assessment."""
-    return dict(states(made(), reviews_for(path, SHA)))
+    return dict(states(made(), reviews_in(entries(path), SHA)))
 
 
 def test_a_view_changes_nothing_of_the_outcome(tmp_path: Path) -> None:
@@ -79,7 +78,7 @@ def test_a_later_view_of_the_same_auditor_takes_the_earlier_ones_place(tmp_path:
     said(path, "disagree")
     said(path, "agree")
     assert state(path)["staff-trained"] == AGREED
-    both = reviews_for(path, SHA)
+    both = reviews_in(entries(path), SHA)
     assert [each.view.verdict for each in both] == ["disagree", "agree"], "both stay on record"
     assert [each.view.verdict for each in standing(both)] == ["agree"]
 
@@ -94,12 +93,12 @@ def test_of_two_auditors_one_who_disagrees_is_enough(tmp_path: Path) -> None:
 def test_once_pruned_the_verdict_stays_and_the_words_go(tmp_path: Path) -> None:
     path = ledger(tmp_path, 1)
     said(path, "disagree", "S-2", note="no certificate")
-    (view,) = reviews_for(path, SHA)
+    (view,) = reviews_in(entries(path), SHA)
     assert review_words(view) == (
         f"{AUDITOR} disagrees about S-2: no certificate. (entry 2, 25 November 2026)"
     )
     prune(path, at(2).at.date(), at(2))
-    (view,) = reviews_for(path, SHA)
+    (view,) = reviews_in(entries(path), SHA)
     assert view.pruned
     assert review_words(view) == "(pruned) disagrees (entry 2, 25 November 2026)"
     assert state(path)["staff-trained"] == DISAGREED
@@ -108,7 +107,7 @@ def test_once_pruned_the_verdict_stays_and_the_words_go(tmp_path: Path) -> None:
 def test_a_view_is_of_one_assessment_alone(tmp_path: Path) -> None:
     path = ledger(tmp_path, 2)
     said(path, "agree")
-    assert reviews_for(path, digest(to_json(made(1)))) == ()
+    assert reviews_in(entries(path), digest(to_json(made(1)))) == ()
 
 
 def test_an_entry_shown_says_what_was_looked_at(tmp_path: Path) -> None:

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from bench import ledger as timed
-from record.compare.kept import kept
 from record.ledger.entries import body_of, canonical, digest
-from record.ledger.entry import enter
+from record.ledger.entry import enter, kept
 from record.ledger.ledger import entries
 from record.ledger.prune import prune
 from record.ledger.store import path_in, store_of

@@ -18,7 +18,7 @@ from reports.html.report import to_html
 from reports.json import from_json, to_json
 from reports.text import summary
 from reports.xlsx.report import to_xlsx
-from rules.pattern import EvidenceQuery, Periodic
+from rules.patterns import EvidenceQuery, Periodic
 from tests import engine_builders as make
 from tests.assessed import assessed
 from tests.assessment_builders import assessment, duty, obligation

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rules.folder import case_files
 from rules.load import fingerprint, load_rulebook, read_book
 from rules.model import Rulebook
-from rules.pattern import Content, Periodic, Rolling
+from rules.patterns import Content, Periodic, Rolling
 from rules.problem import RuleProblem, Spot, as_json, describe
 from rules.resolve import resolve
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from evidence.register import Closes, Declared, Latest, Succession
-from rules import condition, pattern, subject
+from rules import condition, patterns, subject
 from rules.model import Version
 from rules.sop.columns import columns_read, unread_columns
 from rules.sop.coverage import coverage
@@ -92,7 +92,7 @@ NAMES_NONE = {
 
 
 def _models() -> list[type[BaseModel]]:
-    held = [v for m in (condition, pattern, subject) for v in vars(m).values()]
+    held = [v for m in (condition, patterns, subject) for v in vars(m).values()]
     models = {
         v for v in held if isinstance(v, type) and issubclass(v, Declared) and v is not Declared
     }

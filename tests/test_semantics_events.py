@@ -7,7 +7,7 @@ import pytest
 
 from rules.condition import Condition
 from rules.model import Duty
-from rules.pattern import BeforeEvent, EvidenceQuery, Triggered
+from rules.patterns import BeforeEvent, EvidenceQuery, Triggered
 from rules.subject import Population
 from tests.all_three import answers, lines, outcome
 from tests.engine_builders import (

@@ -8,7 +8,7 @@ import datetime
 import pytest
 
 from rules.model import Duty
-from rules.pattern import Periodic
+from rules.patterns import Periodic
 from tests.all_three import answers, lines, outcome, whole
 from tests.engine_builders import MEETINGS, NIL_RETURNS, day, days, duty, nil_return, table, version
 from tests.second_cases import BY_DATE, GROUP, NIL, about, meeting, reviews, triggered, yearly

@@ -9,7 +9,7 @@ from reports.explain.explanation import Explanation, explain
 from reports.explain.text import explain_text
 from rules.condition import Condition
 from rules.model import Duty
-from rules.pattern import Completeness, Content
+from rules.patterns import Completeness, Content
 from tests.all_three import answers, lines, whole
 from tests.engine_builders import (
     ACTIONS,

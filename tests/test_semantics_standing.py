@@ -8,7 +8,7 @@ import pytest
 from evidence.register import BLANK_NOTHING
 from evidence.table import Table
 from rules.model import Duty
-from rules.pattern import EvidenceQuery, Standing
+from rules.patterns import EvidenceQuery, Standing
 from rules.subject import FixedList, Member
 from tests.all_three import answers, lines, outcome, whole
 from tests.engine_builders import (

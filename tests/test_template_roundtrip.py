@@ -107,11 +107,14 @@ def outcomes(made: Assessment) -> Mapping[tuple[str, str, str], list[Outcome]]:
     return found
 
 
-def unread(made: Assessment) -> Counter[tuple[str, str, str]]:
+def unread(made: Assessment) -> Counter[tuple[str, str, tuple[str, ...]]]:
     """The cells that could not be read, by what they hold. Owners are left out: they decide
     nothing, and here all the duties stand in their sheet."""
     told = [one for one in made.problems if one.register != OWNERS]
-    return Counter((one.register, one.column, one.found) for one in told)
+    counts: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
+    for one in told:
+        counts[one.register, one.column, one.values] += one.count
+    return counts
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from cli.exits import Stop
-from cli.inputs import named, read_assessment
+from cli.inputs import named, read_assessment, rulebook_in
 from cli.ledger_entry import (
     Made,
     chosen,
@@ -25,20 +25,17 @@ from cli.ledger_entry import (
 from cli.ledger_options import add_check_options_to
 from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
-from cli.rulebook_input import rulebook_in
 from cli.say import complain, say
 from engine.assessment import Assessment, EvidenceStamp, Program
 from engine.check import BEFORE_WAITING, CheckRequest, assess
 from engine.decision.durable import available, decide
 from engine.decision.judge import Decide
 from engine.proof.phrases import day_words
-from evidence.cells.day_text import read_day
-from evidence.cells.days import Day
 from evidence.cells.text import sheet_told
 from evidence.filenames import by_name
 from evidence.files.apart import opened
 from evidence.output_file import write_file
-from evidence.problem import EvidenceProblem
+from evidence.problem import EvidenceProblem, cells_words
 from evidence.read import read_books
 from evidence.table import Evidence
 from record.ledger.entry import Entered
@@ -118,7 +115,7 @@ def _checked(
     with opened(by_name(asked.evidence)) as books:  # which are opened while the rules are loaded
         rulebook = rulebook_in(asked.rulebook)
         _must_be_in_force(rulebook, as_of)
-        old = _old(asked.since)
+        old = read_assessment(asked.since, "--since")[0] if asked.since else None
         sop, quoted = _sop(asked.sop, rulebook)
         progress("rules")
         _must_replace_no_input(asked, formats, ledger)
@@ -167,10 +164,7 @@ def _day(text: str | None) -> datetime.date:
     """The as-of date; today where none is given: the one place that looks at the clock."""
     if text is None:
         return datetime.datetime.now().astimezone().date()
-    found = read_day(text)
-    if not isinstance(found, Day):
-        raise Stop(f"--as-of: {found.message} {found.hint}")
-    return found.day
+    return day_of(text, "--as-of")
 
 
 def _records_begin(text: str | None, as_of: datetime.date) -> datetime.date | None:
@@ -215,12 +209,6 @@ def _sop(
     return given_sop(path, rulebook)
 
 
-def _old(path: Path | None) -> Assessment | None:
-    if path is None:
-        return None
-    return read_assessment(path, "--since")[0]
-
-
 def _must_replace_no_input(
     asked: argparse.Namespace, formats: Sequence[str], ledger: Path | None
 ) -> None:
@@ -254,7 +242,10 @@ def _must_be_read(evidence: Evidence) -> None:
 
 
 def _placed(problem: EvidenceProblem) -> str:
-    parts = (problem.file, sheet_told(problem.sheet), problem.cell)
+    cells = (
+        cells_words(problem.cells, problem.count) if problem.count > 1 else "".join(problem.cells)
+    )
+    parts = (problem.file, sheet_told(problem.sheet), cells)
     place = "!".join(part for part in parts if part)
     return f"{place}: {problem.message}" if place else problem.message
 

@@ -14,11 +14,11 @@ from cli.ledger_options import add_by_to, add_ledger_to
 from cli.outputs import write_new
 from cli.say import say
 from record.compare.compare import compare
-from record.compare.kept import kept, side
+from record.compare.input_changes import side
 from record.compare.text import compare_words
 from record.ledger.entries import Checked
-from record.ledger.export import exported
-from record.ledger.ledger import entries, entry_of
+from record.ledger.entry import kept
+from record.ledger.ledger import entries, entry_of, exported
 from record.ledger.prune import Pruning, prune
 from record.ledger.review import reviews_in
 from record.ledger.text import list_words, review_lines, show_words, verify_words

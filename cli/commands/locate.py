@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
-from cli.inputs import named, read_assessment, read_input
+from cli.inputs import named, read_assessment, read_input, rulebook_in
 from cli.ledger_entry import in_words, ledger_for
-from cli.rulebook_input import rulebook_in
 from cli.say import say
 from engine.assessment import EvidenceStamp
 from evidence.read import read_evidence

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.inputs import rulebook_in
 from cli.outputs import files_in, must_replace_no_input, write_over
-from cli.rulebook_input import rulebook_in
 from cli.say import say
 from engine.columns.arrays import all_columns
 from engine.outcomes.owners import owners

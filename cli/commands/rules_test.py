@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.exits import NOTHING_OUTSTANDING, STOPPED, Stop
-from cli.inputs import read_input
-from cli.rulebook_input import rulebook_in
+from cli.inputs import read_input, rulebook_in
 from cli.say import say
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.run import CaseResult, run_cases

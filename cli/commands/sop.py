@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, Stop
-from cli.inputs import named, read_input
+from cli.inputs import named, read_input, rulebook_in
 from cli.outputs import files_in, must_replace_no_input, write_over
-from cli.rulebook_input import rulebook_in
 from cli.say import say
 from reports.sop import json as sop_json
 from reports.sop import text as sop_text

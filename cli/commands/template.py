@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from cli.exits import NOTHING_OUTSTANDING, Stop
+from cli.inputs import rulebook_in
 from cli.outputs import must_be_free, write_new
-from cli.rulebook_input import rulebook_in
 from cli.say import say
 from engine.outcomes.owners import REGISTER as OWNERS
 from evidence.template import Notes, Rows, template_bytes

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from engine.agree import differences
 from engine.assessment import DutyOutcome
-from engine.cases.case_file import Placed, read_cases
+from engine.cases.case_file import Placed
 from engine.cases.compare import compare
 from engine.cases.rows import empty_tables, evidence_of
 from engine.columns.arrays import all_columns
@@ -17,8 +16,8 @@ from engine.decision.duty_rules import DUTY
 from engine.decision.judge import Decide, judge_totals
 from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly
 from engine.evaluated_duty import all_answers, judge_all
+from engine.frames.evaluate import Observed, observe
 from engine.frames.scope import Scope
-from engine.frames.situations import Observed, observe
 from engine.frames.waivers import waiver_rows
 from engine.outcome import Answer, Past, Status
 from engine.outcomes.context import OutcomeContext
@@ -27,7 +26,6 @@ from engine.plain.evaluate import evaluate_duty
 from engine.proof.citations import CitationCache
 from evidence.table import Evidence
 from rules.model import Rulebook
-from rules.problem import RuleProblem
 from rules.resolve import resolve
 
 
@@ -71,18 +69,6 @@ class CaseResult:
 Call = tuple[tuple[Rule, ...], tuple[Situation, ...]]
 
 
-def run_case_file(
-    path: Path, rulebook: Rulebook, decide: Decide | None
-) -> list[CaseResult] | tuple[RuleProblem, ...]:
-    """Every case of a file, in its order, or what is wrong with the file. Raises OSError where the
-    file cannot be opened. See run_cases."""
-    read = read_cases(path.name, path.read_bytes(), rulebook)
-    placed = tuple(each for each in read if isinstance(each, Placed))
-    if len(placed) < len(read):
-        return tuple(each for each in read if isinstance(each, RuleProblem))
-    return run_cases(placed, rulebook, decide)
-
-
 def run_cases(
     cases: Sequence[Placed], rulebook: Rulebook, decide: Decide | None
 ) -> list[CaseResult]:
@@ -123,7 +109,8 @@ def observed_in(evidence: Evidence, placed: Placed, rulebook: Rulebook) -> Obser
         return ObservedCase(placed, evidence, None, second)
     columns = all_columns(evidence.tables, day)
     scope = Scope(duty, columns, day.toordinal(), {}, begin.toordinal() if begin else NO_DAY)
-    return ObservedCase(placed, evidence, (scope, observe(scope, waiver_rows(columns))), second)
+    (found,) = observe([scope], waiver_rows(columns))
+    return ObservedCase(placed, evidence, (scope, found), second)
 
 
 def decided(seen: ObservedCase, rulebook: Rulebook, decide: Decide) -> Decided:

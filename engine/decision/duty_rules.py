@@ -1,6 +1,6 @@
 """Each duty's own rules for the rules engine: from observations to an outcome.
 
-Every rule is a conjunction of tests on the integers of one situation (frames.situations). The
+Every rule is a conjunction of tests on the integers of one situation (frames.evaluate). The
 rules of one duty exclude one another and leave no situation undecided; the session checks both.
 """
 
@@ -9,21 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.decision.codes import OF_STATUS, Code
+from engine.decision.observations import Applies, ListState, Relief
 from engine.decision.rule import Rule, Test
-from engine.frames.lists import (
-    CLAIMED_TWICE,
-    LIST_EMPTY,
-    SHEET_NOT_GIVEN,
-    SHEET_UNREADABLE,
-    UNCLEAR_HOLDER,
-    UNREAD,
-)
-from engine.frames.waivers import ALL_WAIVED
+from engine.obligation import SubjectState
 from engine.outcome import WORST_FIRST
 from rules.model import Duty, Version
-from rules.pattern import BeforeEvent, Completeness, Periodic, Rolling, Standing, Triggered
 from rules.resolve import ResolvedDuty
-from rules.subject import Population
 
 #: The phases of a check: what a fact's ``kind`` says it is about.
 OBLIGATION, DUTY, SECTION, WHOLE = 1, 2, 3, 4
@@ -40,7 +31,7 @@ class RuleDraft:
 
 def equal(**fields: int) -> tuple[Test, ...]:
     """Tests that each field has the value."""
-    return tuple(Test(name, "==", value) for name, value in fields.items())
+    return tuple(Test(name, "==", int(value)) for name, value in fields.items())
 
 
 def rules_of(duty: ResolvedDuty, current: int, key: int) -> list[Rule]:
@@ -61,28 +52,27 @@ def rules_of(duty: ResolvedDuty, current: int, key: int) -> list[Rule]:
 
 
 def _rolls(version: Version) -> bool:
-    return isinstance(version.pattern, Rolling | Standing)
+    return version.pattern.rolls
 
 
 def _sheets(duty: Duty) -> list[RuleDraft]:
     """What follows where a sheet that the duty needs was not given, or cannot be read."""
     absent = _unless_waived("sheet not given", Code.NOT_ASSESSED, duty)
     unread = _unless_waived("sheet unreadable", Code.CANNOT_TELL, duty)
-    return _also(absent, list_state=SHEET_NOT_GIVEN) + _also(unread, list_state=SHEET_UNREADABLE)
+    return _also(absent, list_state=ListState.SHEET_NOT_GIVEN) + _also(
+        unread, list_state=ListState.SHEET_UNREADABLE
+    )
 
 
 def _lists(duty: Duty, version: Version) -> list[RuleDraft]:
     """What follows where a list is empty."""
-    if not (_has_events(version) or isinstance(version.subjects, Population)):
+    if not _has_list(version):
         return []
-    return _also(_unless_waived("list empty", Code.CANNOT_TELL, duty), list_state=LIST_EMPTY)
+    return _also(_unless_waived("list empty", Code.CANNOT_TELL, duty), list_state=ListState.EMPTY)
 
 
-def _has_events(version: Version) -> bool:
-    pattern = version.pattern
-    if isinstance(pattern, Triggered):
-        return not hasattr(pattern.event, "joining")
-    return isinstance(pattern, BeforeEvent | Completeness)
+def _has_list(version: Version) -> bool:
+    return version.events is not None or version.population is not None
 
 
 def _subjects(duty: Duty, held: list[Version]) -> list[RuleDraft]:
@@ -90,19 +80,28 @@ def _subjects(duty: Duty, held: list[Version]) -> list[RuleDraft]:
     told who holds a role."""
     drafts: list[RuleDraft] = []
     version = held[-1]
-    if _has_events(version) or isinstance(version.subjects, Population):
+    if _has_list(version):
         unread = _unless_waived("row unread", Code.CANNOT_TELL, duty)
-        drafts += _also(unread, list_state=0, subject_state=UNREAD)
+        drafts += _listed(unread, SubjectState.UNREAD)
         twice = _unless_waived("claimed twice", Code.CANNOT_TELL, duty)
-        drafts += _also(twice, list_state=0, subject_state=CLAIMED_TWICE)
+        drafts += _listed(twice, SubjectState.CLAIMED_TWICE)
     if any(each.applies is not None for each in held):
         unknown = _unless_waived("condition unread", Code.CANNOT_TELL, duty)
-        drafts += _also(unknown, list_state=0, subject_state=0, applies=1)
-        out = equal(list_state=0, subject_state=0, applies=0)
+        drafts += _also(
+            unknown,
+            list_state=ListState.READ,
+            subject_state=SubjectState.READABLE,
+            applies=Applies.UNKNOWN,
+        )
+        out = equal(
+            list_state=ListState.READ, subject_state=SubjectState.READABLE, applies=Applies.NO
+        )
         drafts.append(RuleDraft("condition leaves it out", Code.NOT_APPLICABLE, out))
-    if isinstance(version.pattern, Standing):
+    if version.pattern.in_place:
         unclear = _unless_waived("holder unclear", Code.CANNOT_TELL, duty)
-        drafts += _also(unclear, list_state=0, subject_state=UNCLEAR_HOLDER)
+        drafts += _also(
+            unclear, list_state=ListState.READ, subject_state=SubjectState.UNCLEAR_HOLDER
+        )
     return drafts
 
 
@@ -111,8 +110,8 @@ def _unless_waived(name: str, code: Code, duty: Duty) -> list[RuleDraft]:
     if not duty.waivable:
         return [RuleDraft(name, code, ())]
     return [
-        RuleDraft(name, code, (Test("waived", "<", ALL_WAIVED),)),
-        RuleDraft(f"{name}, waived", Code.WAIVED, (Test("waived", ">=", ALL_WAIVED),)),
+        RuleDraft(name, code, (Test("waived", "<", int(Relief.ALL)),)),
+        RuleDraft(f"{name}, waived", Code.WAIVED, (Test("waived", ">=", int(Relief.ALL)),)),
     ]
 
 
@@ -120,17 +119,24 @@ def _also(drafts: list[RuleDraft], **fields: int) -> list[RuleDraft]:
     return [RuleDraft(each.name, each.code, equal(**fields) + each.tests) for each in drafts]
 
 
+def _listed(drafts: list[RuleDraft], state: SubjectState, **fields: int) -> list[RuleDraft]:
+    """The drafts, for what a list that was read holds in this state."""
+    return _also(drafts, list_state=ListState.READ, subject_state=state, **fields)
+
+
 def _asked(drafts: list[RuleDraft]) -> list[RuleDraft]:
     """The drafts, for obligations that are really asked."""
-    return _also(drafts, list_state=0, subject_state=0, applies=2)
+    return _also(
+        drafts, list_state=ListState.READ, subject_state=SubjectState.READABLE, applies=Applies.YES
+    )
 
 
 def _unmet(duty: Duty, drafts: list[RuleDraft], **unmet: int) -> list[RuleDraft]:
     """Outcomes of what is not met: waived where any waiver covers it, else the drafts."""
     if not duty.waivable:
         return _also(drafts, **unmet)
-    relief = RuleDraft("waived", Code.WAIVED, (Test("waived", ">=", 1),))
-    return _also([relief, *_also(drafts, waived=0)], **unmet)
+    relief = RuleDraft("waived", Code.WAIVED, (Test("waived", ">=", int(Relief.THIS)),))
+    return _also([relief, *_also(drafts, waived=Relief.NONE)], **unmet)
 
 
 def _rolling(duty: Duty) -> list[RuleDraft]:
@@ -162,7 +168,7 @@ def _rolling(duty: Duty) -> list[RuleDraft]:
 def _windowed(duty: Duty, held: list[Version]) -> list[RuleDraft]:
     """Periodic duties and those about events."""
     version = held[-1]
-    periodic = isinstance(version.pattern, Periodic)
+    periodic = version.pattern.period_kind is not None
     lapses = any(each.lapse for each in held) and not periodic
     passes = not periodic and any(_may_pass(each) for each in held)
     unmet = [
@@ -172,7 +178,7 @@ def _windowed(duty: Duty, held: list[Version]) -> list[RuleDraft]:
     ]
     now = ({"lapse_over": 0} if lapses else {}) | ({"before_records": 0} if passes else {})
     still = _unmet(duty, unmet, enough_late=0, **now)
-    settles = any(not isinstance(each.subjects, Population) for each in held)
+    settles = any(each.population is None for each in held)
     met = _met(settles=settles and not periodic)
     drafts = [*met, *still]
     if lapses:
@@ -187,14 +193,12 @@ def _windowed(duty: Duty, held: list[Version]) -> list[RuleDraft]:
 def _may_pass(version: Version) -> bool:
     """Whether an obligation under a version may lie before records begin: not that of a person who
     is still there, nor one whose record carries its own deadline."""
-    pattern = version.pattern
-    carries = isinstance(pattern, Completeness) and pattern.deadline is not None
-    return not carries and not isinstance(version.subjects, Population)
+    return not version.pattern.carries_deadline and version.population is None
 
 
 def _early(held: list[Version]) -> list[RuleDraft]:
     """Not yet due, where a window can open after D at all."""
-    if all(isinstance(each.pattern, Triggered) for each in held):
+    if all(each.pattern.waits for each in held):
         return []
     return [RuleDraft("not yet due", Code.NOT_YET_DUE, equal(opened=0))]
 

@@ -13,14 +13,12 @@ from engine.columns.conditions import TRUE, UNKNOWN, all_of
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.periods import period_kind
 from engine.evaluated_duty import EvaluatedDuty
+from engine.frames.evaluate import items_of
 from engine.frames.items import Items
-from engine.frames.match import items_of
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words, place_words
 from rules.model import Version
-from rules.pattern import Completeness, Periodic
-from rules.reads import dated_by
-from rules.subject import FixedList
+from rules.patterns import Completeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def item_findings(duty: EvaluatedDuty) -> list[Noted]:
     found: list[Noted] = []
     if version.evidence is not None:
         for member, items in selections(duty, version):
-            found += _dated_later(duty, items, dated_by(version, member))
+            found += _dated_later(duty, items, version.dated_by(member))
             found += _other_period(duty, items)
         found += _strays(duty)
     if isinstance(version.pattern, Completeness):
@@ -57,9 +55,9 @@ def item_findings(duty: EvaluatedDuty) -> list[Noted]:
 def selections(duty: EvaluatedDuty, version: Version) -> list[tuple[int, Items]]:
     """The evidence selected, by member of the fixed list (-1 without one)."""
     scope = duty.scope
-    if isinstance(version.subjects, FixedList):
-        members = version.subjects.members
-        return [(n, items_of(scope, scope.current, each)) for n, each in enumerate(members)]
+    if version.members:
+        members = enumerate(version.members)
+        return [(n, items_of(scope, scope.current, each)) for n, each in members]
     return [(-1, items_of(scope, scope.current))]
 
 
@@ -95,17 +93,15 @@ def _other_period(duty: EvaluatedDuty, items: Items) -> list[Noted]:
     """An item that names a period of another kind (semantics.md, Pattern 1), whatever else of it
     cannot be read."""
     version = duty.scope.version(duty.scope.current).version
-    query, pattern = version.evidence, version.pattern
-    if items.period is None or items.period_read is None or not isinstance(pattern, Periodic):
+    query, kind = version.evidence, version.pattern.period_kind
+    if items.period is None or items.period_read is None or kind is None:
         return []
     assert query is not None
     rest = all_of(items.columns, query.asks)
-    other = [
-        isinstance(label, str) and period_kind(label) != pattern.period for label in items.period
-    ]
+    other = [isinstance(label, str) and period_kind(label) != kind for label in items.period]
     unknown = (rest == TRUE) & (items.truth == UNKNOWN)
     odd = np.flatnonzero(unknown & items.period_read & np.array(other, dtype=np.bool_))
-    words = f"Names a period that is no {pattern.period}, so it cannot be read for this duty."
+    words = f"Names a period that is no {kind}, so it cannot be read for this duty."
     noted, column = Noted("another kind of period", duty.id, words, ()), query.period or ""
     return of_rows(noted, items.register, odd.tolist(), column)
 

@@ -15,20 +15,19 @@ from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_starts
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.evidence import Noted, of_rows, selections
-from engine.frames.in_place import ends_of
-from engine.frames.items import Items
+from engine.frames.content import lacking
+from engine.frames.evaluate import items_of
+from engine.frames.items import Items, evidence_register
 from engine.frames.lists import planned_without_day
-from engine.frames.match import items_of
-from engine.frames.match_periodic import raw_cells
+from engine.frames.periodic import raw_cells
 from engine.frames.scope import Scope
+from engine.frames.standing import ends_of
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words
 from engine.proof.role_words import Role, role_of
 from evidence.table import CellState
 from rules.model import Version
-from rules.pattern import Carried, Completeness, Events, Periodic, Standing
-from rules.reads import dated_by, events_of
-from rules.subject import Population
+from rules.patterns import Carried, Completeness, Events, Standing
 
 
 def list_findings(duty: EvaluatedDuty, columns: AllColumns) -> list[Noted]:
@@ -48,7 +47,7 @@ def undated_events(duties: Sequence[EvaluatedDuty]) -> list[Noted]:
     found: dict[ItemRef, Noted] = {}
     for each in duties:
         version = each.scope.version(each.scope.current).version
-        events = events_of(version)
+        events = version.events
         if events is None or each.observed.expansion.lacking:
             continue
         words = f"Nothing is asked of this row yet: give it its day in '{events.dated}'."
@@ -76,7 +75,7 @@ def _standing(duty: EvaluatedDuty, version: Version) -> list[Noted]:
     """Several in place at once, and a newer one with an earlier end; of a role, a holder who did
     not end before the next began (semantics.md, Pattern 5)."""
     pattern = version.pattern
-    if not isinstance(pattern, Standing) or isinstance(version.subjects, Population):
+    if not isinstance(pattern, Standing) or version.population is not None:
         return []
     number = duty.scope.current
     found = []
@@ -164,29 +163,18 @@ def _re_agreed(duty: EvaluatedDuty, version: Version) -> list[Noted]:
 def _content(duty: EvaluatedDuty) -> list[Noted]:
     """An item that meets the other duty and not this one (semantics.md, Pattern 7)."""
     resolved = duty.scope.version(duty.scope.current)
-    if not resolved.extra:
-        return []
-    version = resolved.version
-    if version.evidence is None:
-        return []
-    columns = duty.scope.register(version.evidence.register)
-    others = [each for each in version.evidence.asks if each not in resolved.extra]
-    base, more = all_of(columns, others), all_of(columns, resolved.extra)
-    column = resolved.extra[0].column
+    register = evidence_register(resolved.version)
     words = "Meets the duty that this one adds to, and lacks what this one asks of it."
-    dated = dated_by(version)
-    day = columns.days(dated) if dated else np.ones(len(columns), dtype=np.int64)
-    done = (day != NO_DAY) & (day <= duty.scope.as_of)
-    rows = np.flatnonzero((base == TRUE) & (more == FALSE) & done).tolist()
+    column = resolved.extra[0].column if resolved.extra else ""
     noted = Noted("content lacking", duty.id, words, ())
-    return of_rows(noted, version.evidence.register, rows, column)
+    return of_rows(noted, register, lacking(duty.scope).tolist(), column)
 
 
 def _nil_contradicted(duty: EvaluatedDuty, columns: AllColumns, version: Version) -> list[Noted]:
     """A nil return beside a real row of the same period (semantics.md, Nil return)."""
-    scope, pattern, listing = duty.scope, version.pattern, events_of(version)
-    if isinstance(pattern, Periodic) and pattern.nil_return:
-        nil, real = pattern.nil_return, _named_periods(items_of(scope, scope.current), scope.as_of)
+    scope, done, listing = duty.scope, version.pattern.nil, version.events
+    if done is not None:
+        nil, real = done, _named_periods(items_of(scope, scope.current), scope.as_of)
     elif listing and listing.nil_return:
         nil, real = listing.nil_return, _dated_rows(scope, listing)
     else:

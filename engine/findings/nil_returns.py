@@ -13,9 +13,7 @@ from engine.outcome import ItemRef
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed
 from evidence.register import PeriodKind
-from rules.condition import NilReturn
 from rules.model import Duty
-from rules.reads import events_of
 
 
 def idle_nil_returns(columns: AllColumns, duties: Iterable[Duty], on_day: int) -> list[Noted]:
@@ -55,9 +53,9 @@ def _kinds_asked(duties: Iterable[Duty]) -> dict[str, set[PeriodKind]]:
     """The kinds of period for which the rules take a nil return, by its list."""
     found: dict[str, set[PeriodKind]] = {}
     for version in (version for duty in duties for version in duty.versions):
-        for holder in (version.pattern, version.subjects, events_of(version)):
-            nil = getattr(holder, "nil_return", None)
-            if isinstance(nil, NilReturn):
+        lists = (each.nil_return for each in (version.population, version.events) if each)
+        for nil in (version.pattern.nil, *lists):
+            if nil is not None:
                 found.setdefault(nil.list, set()).add(nil.each)
     return found
 

@@ -11,27 +11,25 @@ from engine.columns.conditions import plain
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.evidence import Noted
 from engine.frames.scope import Scope
-from engine.frames.waiver_names import Thing
 from engine.frames.waivers import (
     ALL,
     ASKED,
     OFFICE,
     REGISTER,
+    Thing,
     WaiverRow,
-    covers,
+    duty_names,
     expired,
     named,
     waiver_rows,
 )
-from engine.obligation import Obligation, member_of
+from engine.obligation import Obligation
 from engine.outcome import ItemRef, ObligationKey, Status
 from engine.proof.phrases import day_words
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import listed, nearest_names, quoted
 from evidence.table import CellState, Table
 from rules.model import Duty
-from rules.reads import events_of
-from rules.subject import Population
 
 #: So many of the nearest names are offered.
 _NEAR = 3
@@ -100,7 +98,8 @@ class Fits:
     def __init__(self, duty: EvaluatedDuty, waivers: Sequence[WaiverRow], on_day: int) -> None:
         self.duty = duty
         self.on_day = on_day
-        mine = {each.subject for each in waivers if covers(each, duty.scope.duty.duty)}
+        own = duty_names(duty.scope.duty.duty)
+        mine = {each.subject for each in waivers if each.duty in own}
         self._things = duty.observed.things_named(duty.scope, mine - {ALL, OFFICE})
         self._near = 0
 
@@ -278,11 +277,11 @@ def _names_of(scope: Scope, obligation: Obligation, *, pairs: bool) -> Iterator[
     """The names of what one obligation is about: the rows that list it, or the member of a fixed
     list."""
     version = scope.version(obligation.version).version
-    events, subjects = events_of(version), version.subjects
+    events, population = version.events, version.population
     of_event = _listed(scope, events.register if events else "", obligation.event_row)
-    people = subjects.register if isinstance(subjects, Population) else ""
+    people = population.register if population else ""
     of_subject = _listed(scope, people, obligation.subject_row)
-    member = member_of(version, obligation.member)
+    member = version.member(obligation.member)
     if member:
         where = f"what the rule calls {member.title}"
         of_subject = [(member.title, "name", where), (member.id, "key", where)]

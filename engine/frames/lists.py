@@ -1,71 +1,75 @@
-"""The rows that list subjects, events and records, and whether each can be read."""
+"""The rows that list subjects, events and records, and whether the duty applies on a day."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
+import pandas as pd
 
-from engine.columns.arrays import Columns, Texts
-from engine.columns.conditions import FALSE, TRUE, Truth, listed
+from engine.columns.arrays import AllColumns, Columns, Texts
+from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of, listed
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
 from engine.columns.named_rows import named_anywhere
 from engine.columns.nil_returns import nil_return_covers
+from engine.decision.observations import Applies, ListState
+from engine.frames.schema import EVENTS, LISTED, Names, made
 from engine.frames.scope import Scope
 from engine.obligation import SubjectState
 from evidence.cells.silence import says_nothing
 from evidence.table import CellState
-from rules.condition import Listing
-from rules.pattern import Events
+from rules import condition as asks
+from rules.patterns import Events
 from rules.subject import Population
 
-#: How a listed row stands (situation field ``subject_state``).
-READABLE, UNREAD, CLAIMED_TWICE, UNCLEAR_HOLDER = map(int, SubjectState)
-#: How the sheets that a duty needs stand, and its list (situation field ``list_state``).
-LIST_READ, SHEET_UNREADABLE, LIST_EMPTY, SHEET_NOT_GIVEN = 0, 1, 2, 3
-#: Why a planned event without a day asks nothing.
+
+class LeftOut(IntEnum):
+    """Why a listed event asks nothing; the first reason that holds."""
+
+    NO = 0
+    CANCELLED = 1
+    NO_DAY_YET = 2
+    NOT_IN_FORCE = 3
+    TO_COME = 4
+
+
+#: Why a planned event without a day asks nothing, in words.
 NO_DAY_YET = "without a day yet"
+#: The same of each reason.
+LEFT_OUT = {
+    LeftOut.CANCELLED: "cancelled",
+    LeftOut.NO_DAY_YET: NO_DAY_YET,
+    LeftOut.NOT_IN_FORCE: "before it was in force",
+    LeftOut.TO_COME: "still to come",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The listed rows that make obligations. ``day``: the joining, or the event's day (NO_DAY
-    where the row is unread); ``until``: the day of leaving, FOR_EVER if none. ``left_out`` counts,
-    by reason, the rows of the list that ask nothing; ``claimed`` holds the key of every event that
-    can be read, those included."""
+    """The rows of a list of subjects that are asked at D (a frame LISTED), and how many ask
+    nothing, by the reason."""
 
-    register: str
-    rows: Ints
-    key: Texts
-    day: Ints
-    until: Ints
-    state: Ints
+    rows: pd.DataFrame
     left_out: dict[str, int]
-    claimed: Texts
 
 
-def list_state(scope: Scope, listing: Listing) -> int:
+def list_state(scope: Scope, listing: asks.Listing) -> ListState:
     """Whether the list has rows, or may fairly be empty (semantics.md, An obligation's status at D:
     cannot tell; Nil return)."""
     columns = scope.register(listing.register)
     if bool((listed(columns, listing.asks) != FALSE).any()) or listing.empty == "fair":
-        return LIST_READ
+        return ListState.READ
     if listing.nil_return and nil_return_covers(scope.columns, listing.nil_return, scope.as_of):
-        return LIST_READ
-    return LIST_EMPTY
+        return ListState.READ
+    return ListState.EMPTY
 
 
-def list_subjects(scope: Scope, population: Population) -> Listed:
+def list_subjects(columns: Columns, population: Population, names: Names, as_of: int) -> Listed:
     """The subjects of a population at D (semantics.md, Subjects: asked from the day they join to
     the day before they leave)."""
-    columns = scope.register(population.register)
     truth = listed(columns, population.asks)
     joins, until = columns.days(population.joins), _until(columns, population.leaves)
-    reasons = {
-        "not joined yet": columns.read(population.joins) & (joins > scope.as_of),
-        "left": until <= scope.as_of,
-        **_flag_reasons(columns, population.flagged, scope.as_of),
-    }
     key, key_read = _keys(columns)
     unread = (truth != TRUE) | ~key_read | ~columns.read(population.joins)
     joined = joins
@@ -75,32 +79,54 @@ def list_subjects(scope: Scope, population: Population) -> Listed:
         joined = np.maximum(joins, columns.days(population.flagged))
         joined = np.where((joins == NO_DAY) | ~flagged_read, NO_DAY, joined)
     claims = (truth == TRUE) & key_read & columns.read(population.joins)
-    twice = _overlapping(key, joins, until, claims)
-    return _listed(population.register, truth, reasons, unread, twice, (key, joined, until))
+    state = _states(unread, _overlapping(key, joins, until, claims))
+    asked = np.asarray(truth != FALSE)
+    left_out: dict[str, int] = {}
+    for reason, out in _reasons(columns, population, until, as_of).items():
+        if (asked & out).any():
+            left_out[reason] = int((asked & out).sum())
+        asked &= ~out
+    rows = np.flatnonzero(asked).astype(np.int64)
+    numbers = names.column(columns, _key_name(columns))
+    said = {"key": numbers, "day": joined, "until": until, "state": state}
+    taken = {name: values[rows] for name, values in said.items()}
+    return Listed(made(LISTED, len(rows), row=rows, **taken), left_out)
 
 
-def list_events(scope: Scope, events: Events, number: int, future: bool) -> Listed:
-    """The events that one version lists and judges, at D. ``future``: those after D ask too
-    (semantics.md, Patterns 3, 4 and 6)."""
-    columns = scope.register(events.register)
-    truth = listed(columns, events.asks)
-    day, day_read = columns.days(events.dated), columns.read(events.dated)
-    cancelled = _cancelled(columns, events.cancelled)
-    other = np.where(day_read, scope.versions_at(day), scope.current) != number
+def _reasons(columns: Columns, population: Population, until: Ints, as_of: int) -> dict[str, Flags]:
+    """The subjects who are not asked at D, by the reason."""
+    joins = population.joins
     reasons = {
-        "": other,
-        "cancelled": cancelled == TRUE,
-        NO_DAY_YET: planned_without_day(columns, events) & ~_named(columns, events),
-        "before it was in force": day_read & (day < scope.in_force),
-        "still to come": day_read & (day > scope.as_of) & (not future),
+        "not joined yet": columns.read(joins) & (columns.days(joins) > as_of),
+        "left": np.asarray(until <= as_of),
     }
+    if population.flagged:
+        name = population.flagged
+        later = columns.read(name) & (columns.days(name) > as_of)
+        reasons["not flagged"] = (columns.state(name) == CellState.NOTHING) | later
+    return reasons
+
+
+def list_events(columns: Columns, events: Events, names: Names) -> pd.DataFrame:
+    """The rows that may be events of a list, whichever version judges them (a frame EVENTS): not
+    those that the list does not take. See obligations for those that are not asked about."""
+    truth = listed(columns, events.asks)
+    cancelled = _cancelled(columns, events.cancelled)
     key, key_read = _keys(columns)
-    unread = (truth != TRUE) | (cancelled != FALSE) | ~key_read | ~day_read
-    claims = (truth == TRUE) & (cancelled == FALSE) & key_read & day_read
-    twice = claims & _repeated(key, claims)
-    until = np.full(len(columns), FOR_EVER, dtype=np.int64)
-    found = _listed(events.register, truth, reasons, unread, twice, (key, day, until))
-    return replace(found, claimed=key[claims & ~other])
+    dated = columns.read(events.dated)
+    claims = np.asarray((truth == TRUE) & (cancelled == FALSE) & key_read & dated)
+    no_day = planned_without_day(columns, events) & ~_named(columns, events)
+    reason = np.where(no_day, LeftOut.NO_DAY_YET, LeftOut.NO)
+    rows = np.flatnonzero(truth != FALSE).astype(np.int64)
+    said = {
+        "key": names.column(columns, _key_name(columns)),
+        "day": columns.days(events.dated),
+        "state": _states(~claims, claims & _repeated(key, claims)),
+        "claims": claims,
+        "dated": dated,
+        "reason": np.where(cancelled == TRUE, LeftOut.CANCELLED, reason),
+    }
+    return made(EVENTS, len(rows), row=rows, **{name: each[rows] for name, each in said.items()})
 
 
 def planned_without_day(columns: Columns, events: Events) -> Flags:
@@ -124,41 +150,27 @@ def _named(columns: Columns, events: Events) -> Flags:
     return asked & read & np.array([value in named for value in key.tolist()], dtype=np.bool_)
 
 
-def event_days(scope: Scope, events: Events) -> Ints:
+def event_days(columns: Columns, events: Events) -> Ints:
     """The days of every event taken and not cancelled, in order, also before the in-force day."""
-    columns = scope.register(events.register)
     taken = (listed(columns, events.asks) == TRUE) & columns.read(events.dated)
     taken &= _cancelled(columns, events.cancelled) == FALSE
     return np.unique(columns.days(events.dated)[taken])
 
 
-def _listed(
-    register: str,
-    truth: Truth,
-    reasons: dict[str, Flags],
-    unread: Flags,
-    twice: Flags,
-    said: tuple[Texts, Ints, Ints],
-) -> Listed:
-    asked = truth != FALSE
-    counted: dict[str, int] = {}
-    for reason, flags in reasons.items():
-        out = asked & flags
-        if reason and out.any():
-            counted[reason] = int(out.sum())
-        asked = asked & ~flags
-    rows = np.flatnonzero(asked).astype(np.int64)
-    state = np.where(unread, UNREAD, np.where(twice, CLAIMED_TWICE, READABLE)).astype(np.int64)
-    key, day, until = said
-    said_of = (key[rows], day[rows], until[rows])
-    return Listed(register, rows, *said_of, state[rows], counted, key[rows[:0]])
+def _states(unread: Flags, twice: Flags) -> Ints:
+    said = np.where(twice, SubjectState.CLAIMED_TWICE, SubjectState.READABLE)
+    return np.where(unread, SubjectState.UNREAD, said).astype(np.int64)
 
 
-def _keys(columns: Columns) -> tuple[Texts, Flags]:
+def _key_name(columns: Columns) -> str:
     name = columns.table.register.key
     if name is None:  # refused by rules.lint.all: what lists has a key
         raise ValueError(f"register {columns.table.register.id} has no key")
-    return columns.values(name), columns.read(name)
+    return name
+
+
+def _keys(columns: Columns) -> tuple[Texts, Flags]:
+    return columns.values(_key_name(columns)), columns.read(_key_name(columns))
 
 
 def _until(columns: Columns, name: str | None) -> Ints:
@@ -169,13 +181,6 @@ def _until(columns: Columns, name: str | None) -> Ints:
     return np.where(days == NO_DAY, FOR_EVER, days).astype(np.int64)
 
 
-def _flag_reasons(columns: Columns, name: str | None, as_of: int) -> dict[str, Flags]:
-    if name is None:
-        return {}
-    later = columns.read(name) & (columns.days(name) > as_of)
-    return {"not flagged": (columns.state(name) == CellState.NOTHING) | later}
-
-
 def _cancelled(columns: Columns, name: str | None) -> Truth:
     """Whether each row is marked as cancelled: blank where that means nothing is 'no'."""
     result: Truth = np.full(len(columns), FALSE, dtype=np.int8)
@@ -183,7 +188,7 @@ def _cancelled(columns: Columns, name: str | None) -> Truth:
         return result
     state = columns.state(name)
     yes = np.array([value is True for value in columns.values(name)], dtype=np.bool_)
-    result[(state != CellState.READ) & (state != CellState.NOTHING)] = 1
+    result[(state != CellState.READ) & (state != CellState.NOTHING)] = UNKNOWN
     result[(state == CellState.READ) & yes] = TRUE
     return result
 
@@ -207,3 +212,28 @@ def _overlapping(key: Texts, joins: Ints, until: Ints, claims: Flags) -> Flags:
         if name != latest[0] or end > latest[1]:
             latest = (name, end, row)
     return twice
+
+
+def applies_on(columns: AllColumns, applies: asks.Applies | None, days: Ints) -> Ints:
+    """For each day whether the duty applies: at least one row of a register is in place on it
+    (semantics.md, Subjects: a condition on an event's duty is judged on the event's day; otherwise
+    on D)."""
+    if applies is None:
+        return np.full(len(days), Applies.YES, dtype=np.int64)
+    register = columns[applies.register]
+    if not register.table.found:
+        return np.full(len(days), Applies.UNKNOWN, dtype=np.int64)
+    answers = {day: _on(register, applies, day) for day in set(days.tolist())}
+    return np.array([answers[day] for day in days.tolist()], dtype=np.int64)
+
+
+def _on(register: Columns, applies: asks.Applies, day: int) -> int:
+    truth = all_of(register, applies.asks).copy()
+    if applies.ends:
+        ends = register.days(applies.ends)
+        truth[np.where(ends == NO_DAY, FOR_EVER, ends) <= day] = FALSE
+    if applies.begins:
+        read, begins = register.read(applies.begins), register.days(applies.begins)
+        truth[read & (begins > day)] = FALSE
+        truth[~read] = np.minimum(truth[~read], UNKNOWN)
+    return int(truth.max(initial=FALSE))

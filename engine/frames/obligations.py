@@ -1,93 +1,89 @@
-"""From a duty to its obligations: which subjects, events and records it asks about at D."""
+"""From duties to their obligations: which subjects, events and records they ask about at D.
+
+All duties that list alike are expanded at once: a frame of what their versions ask is merged with
+the rows of each distinct list.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 
-from engine.columns.days import NO_DAY, Ints
-from engine.frames.applies import applies_on
-from engine.frames.grid import Grid, joined
+from engine.columns.days import NO_DAY, Flags, Ints
+from engine.decision.observations import Applies, ListState
 from engine.frames.lists import (
-    CLAIMED_TWICE,
-    LIST_READ,
-    READABLE,
-    SHEET_NOT_GIVEN,
-    SHEET_UNREADABLE,
+    LEFT_OUT,
+    LeftOut,
     Listed,
+    applies_on,
     list_events,
     list_state,
     list_subjects,
 )
-from engine.frames.scope import Scope
+from engine.frames.schema import EVENTS, LISTED, OBLIGATIONS, Names, flags, ints, made, stacked
+from engine.frames.scope import Editions, Scope
 from engine.needs import Group, needed_registers, not_given, not_readable
-from rules.pattern import BeforeEvent, Completeness, Events, Joining, Triggered
+from engine.obligation import SubjectState
+from rules.model import Version
+from rules.patterns import Events, Joining, Triggered
 from rules.subject import FixedList, Population
+
+L = TypeVar("L", Events, Population)
+#: The parts of a duty's list, within a version; and those that stand after every version's.
+_UNREAD, _LEFT_OUT, _ASKED, _PARTS = 0, 1, 2, 3
+_LAST = 1_000
+#: The columns that say which subject of a population an obligation is about.
+_WHO = ("subject", "subject_row", "joined")
 
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The obligations of one duty, one a row of ``table``, before their windows and evidence.
+    """How the list of one duty stands. ``left_out`` counts, by reason, the listed rows that ask
+    nothing. ``lacking``: the registers that were not given, or cannot be read; of those in one
+    group one would do."""
 
-    ``list_state`` says whether the sheets that the duty needs were given and could be read, and
-    whether its lists have rows; where not, ``table`` has no rows. ``left_out`` counts, by reason,
-    the listed rows that ask nothing. ``lacking``: the registers that were not given, or cannot be
-    read; of those in one group one would do.
-    """
-
-    list_state: int
-    table: Grid
+    list_state: ListState
     left_out: dict[str, int]
     lacking: tuple[Group, ...] = ()
 
-
-#: The columns of an obligation table, with what they hold where nothing is said. Row numbers and
-#: ``member`` are -1 for none; ``row`` is that of a listed row that names no subject.
-NOTHING_SAID: dict[str, object] = {
-    "subject": "",
-    "event": "",
-    "window": "",
-    "row": -1,
-    "version": 0,
-    "member": -1,
-    "subject_row": -1,
-    "event_row": -1,
-    "joined": 0,
-    "event_day": 0,
-    "state": READABLE,
-    "applies": 2,
-}
+    def leave_out(self, reason: str, count: int) -> None:
+        """Notes rows that ask nothing; of several versions that leave out, the most."""
+        if count:
+            self.left_out[reason] = max(count, self.left_out.get(reason, 0))
 
 
-def table_of(count: int, **said: object) -> Grid:
-    """A table of ``count`` obligations, with what is said of its columns."""
-    return Grid(count, {name: said.get(name, value) for name, value in NOTHING_SAID.items()})
+def expand(editions: Editions, names: Names) -> tuple[pd.DataFrame, list[Expansion]]:
+    """The obligations of all duties at D (a frame OBLIGATIONS, by duty and in the order in which
+    the duty lists them), each with its subject, its event and the version that judges it
+    (semantics.md, Subjects; Versions and clocks), and how each duty's list stands. A duty of which
+    nothing is listed, because a sheet or a row is lacking, has one obligation."""
+    expansions = [_standing(scope) for scope in editions.scopes]
+    work = _Expanding(editions, names, expansions)
+    alike: dict[Callable[[list[int]], list[pd.DataFrame]], list[int]] = {}
+    for duty, scope in enumerate(editions.scopes):
+        unread = expansions[duty].list_state != ListState.READ
+        how = work.nothing if unread else work.how(scope.version(scope.current).version)
+        alike.setdefault(how, []).append(duty)
+    frame = stacked([part for how, duties in alike.items() for part in how(duties)], OBLIGATIONS)
+    by = ("subject_row", "event_row", "member", "part", "duty")
+    order = np.lexsort([ints(frame, name) for name in by])
+    return frame.take(order).reset_index(drop=True), expansions
 
 
-def expand(scope: Scope) -> Expansion:
-    """The obligations that the duty makes at D, each with its subject, its event and the version
-    that judges it (semantics.md, Subjects; Versions and clocks)."""
+def _standing(scope: Scope) -> Expansion:
     state, lacking = sheets_state(scope)
-    if lacking:
-        return Expansion(state, table_of(0), {}, lacking)
-    for listing in (population(scope, scope.current), event_query(scope, scope.current)):
-        if listing is not None:
+    version = scope.version(scope.current).version
+    for listing in (population(version), version.events):
+        if listing is not None and state == ListState.READ:
             state = list_state(scope, listing)
-            if state != LIST_READ:
-                return Expansion(state, table_of(0), {})
-    left_out: dict[str, int] = {}
-    if event_query(scope, scope.current) is not None:
-        parts = _of_events(scope, left_out)
-    elif _joins(scope):
-        parts = _of_joinings(scope, left_out)
-    else:
-        parts = _of_subjects(scope, left_out)
-    return Expansion(LIST_READ, joined(parts), left_out)
+    return Expansion(state, {}, lacking)
 
 
-def sheets_state(scope: Scope) -> tuple[int, tuple[Group, ...]]:
+def sheets_state(scope: Scope) -> tuple[ListState, tuple[Group, ...]]:
     """Whether the sheets that the duty needs, by the versions begun by D, were given and can be
     read, and which were not, or cannot (semantics.md, An obligation's status: not assessed)."""
     begun = [scope.version(number).version for number in range(scope.current + 1)]
@@ -95,223 +91,281 @@ def sheets_state(scope: Scope) -> tuple[int, tuple[Group, ...]]:
     groups = needed_registers(begun, {name: each.register for name, each in tables.items()})
     absent = not_given(groups, tables)
     if absent:
-        return SHEET_NOT_GIVEN, absent
+        return ListState.SHEET_NOT_GIVEN, absent
     unread = not_readable(groups, tables)
-    return (SHEET_UNREADABLE if unread else LIST_READ), unread
+    return (ListState.SHEET_UNREADABLE if unread else ListState.READ), unread
 
 
-def population(scope: Scope, number: int) -> Population | None:
+def population(version: Version) -> Population | None:
     """The population that a version asks, if it asks one."""
-    subjects = scope.version(number).version.subjects
-    return subjects if isinstance(subjects, Population) else None
+    return version.subjects if isinstance(version.subjects, Population) else None
 
 
-def event_query(scope: Scope, number: int) -> Events | None:
-    """The events or records that a version lists, if it does."""
-    pattern = scope.version(number).version.pattern
-    if isinstance(pattern, Triggered) and isinstance(pattern.event, Events):
-        return pattern.event
-    if isinstance(pattern, BeforeEvent):
-        return pattern.event
-    return pattern.records if isinstance(pattern, Completeness) else None
+def _joins(version: Version) -> bool:
+    return isinstance(version.pattern, Triggered) and isinstance(version.pattern.event, Joining)
 
 
-def _of_events(scope: Scope, left_out: dict[str, int]) -> list[Grid]:
-    """One obligation for each event and subject, by the version of each event's day."""
-    parts, unread = [], []
-    for number, happened in _apart(_all_events(scope)).items():
-        people = population(scope, number)
-        subjects = list_subjects(scope, people) if people else None
-        _add(left_out, happened.left_out)
-        parts += [_unread(happened, "event_row", number)]
-        parts += [_with_events(scope, number, subjects, happened)]
-        asks = number == scope.current or bool((happened.state == READABLE).any())
-        unread += [_unread(subjects, "subject_row", number)] if subjects and asks else []
-    if unread:  # a person whose row is unread is one obligation, of the latest version that asks
-        parts.append(_last_of_each(joined(unread)))
-    return parts
+class _Expanding:
+    """The expansion of duties that list alike; each method returns frames OBLIGATIONS."""
+
+    def __init__(self, editions: Editions, names: Names, expansions: list[Expansion]) -> None:
+        self._editions = editions
+        self._names = names
+        self._expansions = expansions
+
+    def how(self, version: Version) -> Callable[[list[int]], list[pd.DataFrame]]:
+        """How duties that list as this version does are expanded."""
+        if version.events is not None:
+            return self.of_events
+        if _joins(version):
+            return self.of_joinings
+        return self.of_office if population(version) is None else self.of_subjects
+
+    # The office and its subjects, by the version on D -------------------------------------------
+
+    def nothing(self, duties: list[int]) -> list[pd.DataFrame]:
+        """One obligation for each duty of which nothing can be listed."""
+        return [self._made(np.array(self._editions.current_of(duties), dtype=np.int64), _ASKED)]
+
+    def of_office(self, duties: list[int]) -> list[pd.DataFrame]:
+        """The office, or the members of the fixed list."""
+        current = np.array(self._editions.current_of(duties), dtype=np.int64)
+        joined = self._editions.in_force[current]
+        return [self._on_the_day(self._members(self._made(current, _ASKED, joined=joined)))]
+
+    def of_subjects(self, duties: list[int]) -> list[pd.DataFrame]:
+        """Each subject of a population."""
+        people = self._people(self._editions.current_of(duties), tell=True)
+        return [self._unread(people, "subject_row"), self._on_the_day(self._each(people))]
+
+    # Joinings, by the version of each one's day -------------------------------------------------
+
+    def of_joinings(self, duties: list[int]) -> list[pd.DataFrame]:
+        """Each subject's joining as its event; a day that is unknown is judged by the version on
+        D."""
+        of = self._editions
+        people = self._people([e for e in of.of_duties(duties) if _joins(of.version[e])], tell=True)
+        edition, began = ints(people, "edition"), ints(people, "day")
+        day = np.where(began == NO_DAY, NO_DAY, np.maximum(began, of.in_force[edition]))
+        mine = np.where(day == NO_DAY, of.is_current[edition], of.judges(edition, day))
+        early = mine & (began != NO_DAY) & (began < of.in_force[edition])
+        early &= ~np.array([_there_count(each) for each in of.version])[edition]
+        for each, its in of.parts(edition):
+            count = int((its & early).sum())
+            self._expansions[of.duty[each]].leave_out("there before it was in force", count)
+        asked = people.assign(event_day=day)[mine & ~early]
+        each_one = self._each(asked)
+        applies = self._applies(ints(each_one, "edition"), ints(each_one, "event_day"))
+        judged = each_one.assign(applies=applies.astype(np.int8))
+        return self._claimed_once(self._unread(asked, "subject_row"), judged)
+
+    def _claimed_once(self, unread: pd.DataFrame, each: pd.DataFrame) -> list[pd.DataFrame]:
+        """The joinings, where no two rows claim one person through the lists of different versions:
+        those that do cannot be told, and stand last."""
+        twice = each.duplicated(["duty", "subject"], keep=False).to_numpy()
+        if not twice.any():
+            return [unread, each]
+        of, odd = self._editions, each[twice]
+        current = of.current_of(ints(odd, "duty").tolist())
+        told = odd.assign(
+            subject=0,
+            applies=np.int8(Applies.YES),
+            state=np.int8(SubjectState.CLAIMED_TWICE),
+            window=np.array([self._register(e) for e in current], dtype=np.int64),
+            row=odd["subject_row"],
+            part=odd["part"] + _LAST * _PARTS,
+        )
+        return [unread, each[~twice], told]
+
+    # Events, by the version of each one's day ---------------------------------------------------
+
+    def of_events(self, duties: list[int]) -> list[pd.DataFrame]:
+        """One obligation for each event and subject; an event that the condition leaves out, or of
+        which that cannot be told, is one (semantics.md, Subjects)."""
+        happened = self._happened(duties)
+        events = happened[_readable(happened)]
+        edition, day = ints(events, "edition"), ints(events, "day")
+        applies = self._applies(edition, day)
+        bare = self._made(
+            edition,
+            _ASKED,
+            event=ints(events, "key"),
+            event_row=ints(events, "row"),
+            event_day=day,
+            applies=applies,
+        )
+        yes = applies == Applies.YES
+        left_out = bare[~yes].assign(part=bare["part"][~yes] - _ASKED + _LEFT_OUT)
+        peopled = np.array([population(each) is not None for each in self._editions.version])
+        crossed = peopled[edition]
+        parts = [self._unread(happened, "event_row"), left_out]
+        parts.append(self._members(bare[yes & ~crossed]))
+        if peopled.any():
+            parts += self._with_people(bare[yes & crossed], duties, edition)
+        return parts
+
+    def _happened(self, duties: list[int]) -> pd.DataFrame:
+        """The events that each version judges and asks about: ``edition`` and the columns of
+        EVENTS; rows that claim one key are marked, also those of lists of different versions."""
+        of = self._editions
+        lists = {e: of.version[e].events for e in of.of_duties(duties)}
+        found = self._merged(
+            {e: each for e, each in lists.items() if each is not None},
+            lambda events: list_events(of.columns[events.register], events, self._names),
+        )
+        edition, day = ints(found, "edition"), ints(found, "day")
+        found = found[np.where(flags(found, "dated"), of.judges(edition, day),
+                               of.is_current[edition])]  # fmt: skip
+        duty, key = of.duty[ints(found, "edition")], ints(found, "key")
+        claims = flags(found, "claims")
+        claimed = pd.DataFrame({"duty": duty[claims], "key": key[claims]})
+        state, reason = ints(found, "state").copy(), self._reasons(found)
+        twice = np.flatnonzero(claims)[claimed.duplicated(keep=False).to_numpy()]
+        state[twice] = SubjectState.CLAIMED_TWICE
+        found = found.assign(state=state.astype(np.int8), reason=reason)
+        asked = np.asarray(reason == LeftOut.NO)
+        counted = found[~asked].groupby(["edition", "reason"]).size()
+        for each, why, count in counted.reset_index().to_numpy().tolist():
+            self._expansions[of.duty[each]].leave_out(LEFT_OUT[LeftOut(why)], count)
+        return found[asked]
+
+    def _reasons(self, found: pd.DataFrame) -> Ints:
+        """Why each event asks nothing (a LeftOut), by the version that judges it."""
+        of = self._editions
+        edition, day, dated = ints(found, "edition"), ints(found, "day"), flags(found, "dated")
+        reason = ints(found, "reason")
+        early = (reason == LeftOut.NO) & dated & (day < of.in_force[edition])
+        reason = np.where(early, LeftOut.NOT_IN_FORCE, reason)
+        past_only = np.array([isinstance(each.pattern, Triggered) for each in of.version])
+        to_come = (reason == LeftOut.NO) & dated & (day > of.as_of) & past_only[edition]
+        return np.where(to_come, LeftOut.TO_COME, reason).astype(np.int64)
+
+    def _with_people(
+        self, events: pd.DataFrame, duties: list[int], judged: Ints
+    ) -> list[pd.DataFrame]:
+        """Each event with each subject that was there on its day; and a person whose row is unread,
+        who is one obligation, of the latest version that asks."""
+        of = self._editions
+        people = self._people([e for e in of.of_duties(duties) if of.version[e].events])
+        each, until = self._each(people), ints(people[_readable(people)], "until")
+        days, joined = ints(events, "event_day"), ints(each, "joined")
+        both = pd.DataFrame({"edition": ints(events, "edition"), "event": np.arange(len(events))})
+        both = both.merge(
+            pd.DataFrame({"edition": ints(each, "edition"), "person": np.arange(len(each))})
+        )
+        event, person = ints(both, "event"), ints(both, "person")
+        there = (joined[person] <= days[event]) & (days[event] < until[person])
+        who = {name: ints(each, name)[person[there]] for name in _WHO}
+        crossed = events.take(event[there]).assign(**who)
+        unread = self._unread(people, "subject_row")
+        edition = ints(unread, "edition")
+        unread = unread[of.is_current[edition] | np.isin(edition, judged)]
+        unread = unread.drop_duplicates(["duty", "window", "row"], keep="last")
+        return [crossed, unread.assign(part=unread["part"] + _LAST * _PARTS)]
+
+    # What they share ----------------------------------------------------------------------------
+
+    def _made(self, edition: Ints, part: int, **said: object) -> pd.DataFrame:
+        """Obligations of these editions, in this part of their duties' lists."""
+        of = self._editions
+        said |= {"edition": edition, "duty": of.duty[edition]}
+        return made(OBLIGATIONS, len(edition), part=of.number[edition] * _PARTS + part, **said)
+
+    def _merged(self, wanted: Mapping[int, L], listed: Callable[[L], pd.DataFrame]) -> pd.DataFrame:
+        """Each edition with the rows of its list; each distinct list is made once."""
+        numbers = {listing: n for n, listing in enumerate(dict.fromkeys(wanted.values()))}
+        frames = [listed(listing) for listing in numbers]
+        asked = {"edition": list(wanted), "listing": [numbers[each] for each in wanted.values()]}
+        requests = pd.DataFrame(asked, dtype=np.int64)
+        if not frames:
+            return requests.assign(**{name: [] for name in (*LISTED, *EVENTS)})
+        rows = pd.concat(frames, ignore_index=True)
+        rows["listing"] = np.repeat(np.arange(len(frames)), [len(each) for each in frames])
+        return requests.merge(rows, on="listing")
+
+    def _people(self, wanted: list[int], *, tell: bool = False) -> pd.DataFrame:
+        """The rows of the populations that these editions ask: ``edition`` and the columns of
+        LISTED. ``tell``: notes how many of them are not asked."""
+        of = self._editions
+        lists = {e: asked for e in wanted if (asked := population(of.version[e])) is not None}
+        made_of = {each: self._subjects(each) for each in lists.values()}
+        for edition, asked in lists.items() if tell else ():
+            for reason, count in made_of[asked].left_out.items():
+                self._expansions[of.duty[edition]].leave_out(reason, count)
+        return self._merged(lists, lambda asked: made_of[asked].rows)
+
+    def _subjects(self, asked: Population) -> Listed:
+        of = self._editions
+        return of.once(
+            ("subjects", asked),
+            lambda: list_subjects(of.columns[asked.register], asked, self._names, of.as_of),
+        )
+
+    def _each(self, people: pd.DataFrame) -> pd.DataFrame:
+        """One obligation for each subject that can be read."""
+        there = people[_readable(people)]
+        who = {"subject": "key", "subject_row": "row", "joined": "day"}
+        said = {to: ints(there, given) for to, given in who.items()}
+        return self._made(ints(there, "edition"), _ASKED, **said, **_event_day(there))
+
+    def _unread(self, listed: pd.DataFrame, which: str) -> pd.DataFrame:
+        """An obligation of its own for each listed row that cannot be read or is claimed twice."""
+        odd = listed[~_readable(listed)]
+        edition, rows = ints(odd, "edition"), ints(odd, "row")
+        of_event = which == "event_row"
+        registers = {e: self._register(e, of_event=of_event) for e in np.unique(edition).tolist()}
+        window = np.array([registers[each] for each in edition.tolist()], dtype=np.int64)
+        said = {which: rows, "row": rows, "window": window, "state": ints(odd, "state")}
+        said |= {"joined": ints(odd, "day")} | _event_day(odd)
+        return self._made(edition, _UNREAD, **said)
+
+    def _register(self, edition: int, *, of_event: bool = False) -> int:
+        """The number of the register that lists an edition's subjects, or its events."""
+        version = self._editions.version[edition]
+        listing = version.events if of_event else population(version)
+        return self._names.number(listing.register if listing else "")
+
+    def _members(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """One obligation for each member of the version's fixed list, if it has one."""
+        of = self._editions
+        rows = [
+            (edition, n, self._names.number(member.id))
+            for edition in np.unique(ints(frame, "edition")).tolist()
+            if isinstance(subjects := of.version[edition].subjects, FixedList)
+            for n, member in enumerate(subjects.members)
+        ]
+        if not rows:
+            return frame
+        members = pd.DataFrame(rows, columns=["edition", "member", "subject"], dtype=np.int64)
+        alone = frame[~np.isin(ints(frame, "edition"), ints(members, "edition"))]
+        each = frame.drop(columns=["member", "subject"]).merge(members, on="edition")
+        return stacked([alone, each[list(OBLIGATIONS)]], OBLIGATIONS)
+
+    def _on_the_day(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame with whether the duty applies on D."""
+        days = np.full(len(frame), self._editions.as_of, dtype=np.int64)
+        return frame.assign(applies=self._applies(ints(frame, "edition"), days).astype(np.int8))
+
+    def _applies(self, edition: Ints, days: Ints) -> Ints:
+        """Whether the duty applies to each obligation, on the day given for it."""
+        of = self._editions
+        result = np.full(len(edition), Applies.YES, dtype=np.int64)
+        asked = [of.version[each].applies for each in range(len(of.version))]
+        for applies in dict.fromkeys(each for each in asked if each is not None):
+            mine = np.array([each == applies for each in asked], dtype=np.bool_)[edition]
+            result[mine] = applies_on(of.columns, applies, days[mine])
+        return result
 
 
-def _last_of_each(table: Grid) -> Grid:
-    """Of the obligations of one listed row the last."""
-    rows = zip(table.cells("window"), table.cells("row"), strict=True)
-    last = {row: at for at, row in enumerate(rows)}
-    return table.only(np.array(sorted(last.values()), dtype=np.int64))
+def _there_count(version: Version) -> bool:
+    """Whether people who were there before the duty was in force are asked."""
+    return isinstance(version.pattern, Triggered) and version.pattern.already_there
 
 
-def _all_events(scope: Scope) -> dict[int, Listed]:
-    """The events that each version lists and judges."""
-    found = {}
-    for number in range(scope.current + 1):
-        query = event_query(scope, number)
-        if query is not None:
-            future = not isinstance(scope.version(number).version.pattern, Triggered)
-            found[number] = list_events(scope, query, number, future)
-    return found
+def _readable(listed: pd.DataFrame) -> Flags:
+    return np.asarray(ints(listed, "state") == SubjectState.READABLE)
 
 
-def _apart(lists: dict[int, Listed]) -> dict[int, Listed]:
-    """The lists, with rows of different versions' lists that claim one key marked as such."""
-    claimed = np.concatenate([each.claimed for each in lists.values()]).astype(str)
-    names, counts = np.unique(claimed, return_counts=True)
-    often = set(names[counts > 1].tolist())
-    return {number: _marked(listed, often) for number, listed in lists.items()}
-
-
-def _marked(listed: Listed, often: set[str]) -> Listed:
-    twice = np.array([key in often for key in listed.key], dtype=np.bool_)
-    state = np.where((listed.state == READABLE) & twice, CLAIMED_TWICE, listed.state)
-    return replace(listed, state=state)
-
-
-def _of_joinings(scope: Scope, left_out: dict[str, int]) -> list[Grid]:
-    """Each subject's joining as its event, by the version of that day."""
-    parts = []
-    for number in range(scope.current + 1):
-        people = population(scope, number)
-        if people is not None and _joins_under(scope, number):
-            subjects = list_subjects(scope, people)
-            _add(left_out, subjects.left_out)
-            both = [_unread(subjects, "subject_row", number), _each(number, subjects)]
-            parts.append(_joinings(scope, number, joined(both), left_out))
-    return [_claimed_twice(scope, joined(parts))]
-
-
-def _of_subjects(scope: Scope, left_out: dict[str, int]) -> list[Grid]:
-    """The office, the members of the fixed list, or each subject, by the version on D."""
-    number, people = scope.current, population(scope, scope.current)
-    if people is None:
-        office = table_of(1, version=number, joined=scope.in_force)
-        return [_on_the_day(scope, _members(scope, number, office))]
-    subjects = list_subjects(scope, people)
-    _add(left_out, subjects.left_out)
-    each = _on_the_day(scope, _each(number, subjects))
-    return [_unread(subjects, "subject_row", number), each]
-
-
-def _add(left_out: dict[str, int], more: dict[str, int]) -> None:
-    for reason, count in more.items():
-        if count:
-            left_out[reason] = max(count, left_out.get(reason, 0))
-
-
-def _claimed_twice(scope: Scope, table: Grid) -> Grid:
-    """The joinings, where no two rows claim one person through the lists of different versions:
-    those that do cannot be told."""
-    readable = np.asarray(table["state"] == READABLE)
-    names = table["subject"]
-    times = Counter(names[readable].tolist())
-    twice = readable & np.array([times[name] > 1 for name in names.tolist()], dtype=np.bool_)
-    if not twice.any():
-        return table
-    people = population(scope, scope.current)
-    odd = table.only(twice)
-    said = {"subject": "", "applies": 2, "state": CLAIMED_TWICE}
-    said |= {"window": people.register if people else "", "row": odd["subject_row"]}
-    return joined([table.only(~twice), odd.put(said)])
-
-
-def _unread(listed: Listed, which: str, number: int) -> Grid:
-    """An obligation of its own for each listed row that cannot be read or is claimed twice."""
-    odd = listed.state != READABLE
-    rows = listed.rows[odd]
-    said = {which: rows, "row": rows, "window": listed.register, "state": listed.state[odd]}
-    return table_of(len(rows), version=number, joined=listed.day[odd], **said)
-
-
-def _readable(listed: Listed) -> Grid:
-    columns = {
-        "key": listed.key,
-        "rows": listed.rows,
-        "day": listed.day,
-        "until": listed.until,
-    }
-    return Grid(len(listed.rows), columns).only(listed.state == READABLE)
-
-
-def _joins(scope: Scope) -> bool:
-    return _joins_under(scope, scope.current)
-
-
-def _joins_under(scope: Scope, number: int) -> bool:
-    pattern = scope.version(number).version.pattern
-    return isinstance(pattern, Triggered) and isinstance(pattern.event, Joining)
-
-
-def _each(number: int, subjects: Listed) -> Grid:
-    """One obligation for each subject that can be read."""
-    there = _readable(subjects)
-    return table_of(
-        len(there),
-        subject=there["key"],
-        subject_row=there["rows"],
-        joined=there["day"],
-        version=number,
-    )
-
-
-def _on_the_day(scope: Scope, table: Grid) -> Grid:
-    """The table with whether the duty applies on D."""
-    days = np.full(len(table), scope.as_of, dtype=np.int64)
-    return _with_applies(scope, scope.current, table, days)
-
-
-def _joinings(scope: Scope, number: int, table: Grid, left_out: dict[str, int]) -> Grid:
-    """The joinings that a version judges; a day that is unknown is judged by the one on D."""
-    began = table.ints("joined")
-    day = np.where(began == NO_DAY, NO_DAY, np.maximum(began, scope.in_force))
-    mine = np.where(day == NO_DAY, scope.current, scope.versions_at(day)) == number
-    pattern = scope.version(number).version.pattern
-    before = (began != NO_DAY) & (began < scope.in_force)
-    if isinstance(pattern, Triggered) and not pattern.already_there:
-        _add(left_out, {"there before it was in force": int((mine & before).sum())})
-        mine &= ~before
-    asked = table.put({"event_day": day}).only(mine)
-    judged = _with_applies(scope, number, asked, asked.ints("event_day"))
-    return judged.put({"applies": np.where(asked["state"] == READABLE, judged["applies"], 2)})
-
-
-def _with_events(scope: Scope, number: int, subjects: Listed | None, happened: Listed) -> Grid:
-    """One obligation for each event and subject; an event that the condition leaves out, or of
-    which that cannot be told, is one (semantics.md, Subjects)."""
-    events = _readable(happened)
-    days = events.ints("day")
-    bare = table_of(
-        len(events),
-        event=events["key"],
-        event_row=events["rows"],
-        event_day=days,
-        version=number,
-    )
-    table = _with_applies(scope, number, bare, days)
-    applies = np.asarray(table["applies"] == 2)
-    asked = table.only(applies)
-    each = _members(scope, number, asked) if subjects is None else _crossed(asked, subjects)
-    return joined([table.only(~applies), each])
-
-
-def _crossed(table: Grid, subjects: Listed) -> Grid:
-    """Each event with each subject that was there on its day."""
-    people = _readable(subjects)
-    event = np.repeat(np.arange(len(table)), len(people))
-    person = np.tile(np.arange(len(people)), len(table))
-    day = table.ints("event_day")[event]
-    there = (people.ints("day")[person] <= day) & (day < people.ints("until")[person])
-    who = people.only(person[there])
-    named = {"subject": "key", "subject_row": "rows", "joined": "day"}
-    return table.only(event[there]).put({to: who[given] for to, given in named.items()})
-
-
-def _members(scope: Scope, number: int, table: Grid) -> Grid:
-    """One obligation for each member of the version's fixed list, if it has one."""
-    subjects = scope.version(number).version.subjects
-    if not isinstance(subjects, FixedList):
-        return table
-    each = (table.put({"subject": m.id, "member": n}) for n, m in enumerate(subjects.members))
-    return joined(list(each))
-
-
-def _with_applies(scope: Scope, number: int, table: Grid, days: Ints) -> Grid:
-    """The table with whether the duty applies to each obligation, on the day given for it."""
-    asked = scope.version(number).version.applies
-    return table.put({"applies": applies_on(scope.columns, asked, days)})
+def _event_day(listed: pd.DataFrame) -> dict[str, Ints]:
+    """The event's day of each listed row, where the row itself makes the event."""
+    return {"event_day": ints(listed, "event_day")} if "event_day" in listed.columns else {}

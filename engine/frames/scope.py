@@ -1,15 +1,22 @@
-"""What the evaluation of one duty is given: its versions, the evidence as columns, and D."""
+"""What the evaluation of duties is given: their versions, the evidence as columns, and D."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
 from engine.columns.arrays import AllColumns, Columns
-from engine.columns.days import NO_DAY, Ints
-from engine.frames.items import Items
+from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
+from rules.model import Version
 from rules.resolve import Resolved, ResolvedDuty
+
+if TYPE_CHECKING:
+    from engine.frames.items import Items
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +54,64 @@ class Scope:
         held = [each for each in range(len(self.duty.versions)) if self.begins(each) <= day]
         return held[-1] if held else 0
 
-    def versions_at(self, days: Ints) -> Ints:
-        """The number of the version for each day, days after D counted as D."""
-        firsts = [self.begins(each) for each in range(1, len(self.duty.versions))]
-        capped = np.minimum(days, self.as_of)
-        return np.searchsorted(np.array(firsts, dtype=np.int64), capped, side="right")
-
     def register(self, name: str) -> Columns:
         """The columns of a register."""
         return self.columns[name]
+
+
+class Editions:
+    """The versions, begun by D, of all the duties that are checked, each under a number of its own
+    (an ``edition``); arrays hold one value an edition. All scopes are of one check."""
+
+    def __init__(self, scopes: Sequence[Scope]) -> None:
+        self.scopes = tuple(scopes)
+        self.columns: AllColumns = scopes[0].columns if scopes else {}
+        self.as_of = scopes[0].as_of if scopes else NO_DAY
+        self.records_begin = scopes[0].records_begin if scopes else NO_DAY
+        self.currents = np.array([each.current for each in scopes], dtype=np.int64)
+        self.firsts = np.cumsum(self.currents + 1) - self.currents - 1
+        self.duty = np.repeat(np.arange(len(scopes)), self.currents + 1)
+        self.number = np.arange(len(self.duty)) - self.firsts[self.duty]
+        self.version: tuple[Version, ...] = tuple(
+            self.scope(e).version(n).version for e, n in enumerate(self.number.tolist())
+        )
+        self.begins = self._days(lambda scope, number: scope.begins(number))
+        self.in_force = self._days(lambda scope, _: scope.in_force)
+        self.is_current = np.asarray(self.number == self.currents[self.duty])
+        after = np.append(self.begins[1:], FOR_EVER)
+        self._until = np.where(self.is_current, FOR_EVER, after)
+        self._kept: dict[Hashable, object] = {}
+
+    def _days(self, of: Callable[[Scope, int], int]) -> Ints:
+        days = (of(self.scope(e), number) for e, number in enumerate(self.number.tolist()))
+        return np.fromiter(days, np.int64, len(self.number))
+
+    def scope(self, edition: int) -> Scope:
+        """The duty of an edition."""
+        return self.scopes[int(self.duty[edition])]
+
+    def of_duties(self, duties: Sequence[int]) -> list[int]:
+        """The editions of these duties, in order."""
+        return np.flatnonzero(np.isin(self.duty, duties)).tolist()
+
+    def current_of(self, duties: Sequence[int]) -> list[int]:
+        """The edition of each of these duties that holds on D."""
+        return [int(self.firsts[duty] + self.currents[duty]) for duty in duties]
+
+    def judges(self, editions: Ints, days: Ints) -> Flags:
+        """Whether each edition is the one of its duty that judges what happened on the day beside
+        it: the version of that day; what is still to come, the one on D."""
+        capped = np.minimum(days, self.as_of)
+        begun = (self.number[editions] == 0) | (self.begins[editions] <= capped)
+        return np.asarray(begun & (capped < self._until[editions]))
+
+    def parts(self, editions: Ints) -> Iterator[tuple[int, Flags]]:
+        """Each edition that stands there, with where it stands."""
+        for edition in np.unique(editions).tolist():
+            yield edition, np.asarray(editions == edition)
+
+    def once(self, asked: Hashable, make: Callable[[], T]) -> T:
+        """What was made for this before, or is made now."""
+        if asked not in self._kept:
+            self._kept[asked] = make()
+        return cast("T", self._kept[asked])

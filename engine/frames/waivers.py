@@ -1,26 +1,27 @@
-"""Waivers: approved, dated relief (semantics.md, Waiver)."""
+"""Waivers: approved, dated relief, and the names by which one may call what an obligation is about
+(semantics.md, Waiver)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from typing import NamedTuple
 
 from engine.columns.arrays import AllColumns, Columns
 from engine.columns.conditions import plain
-from engine.columns.days import NO_DAY, Ints
-from engine.frames.grid import Grid
+from engine.columns.days import NO_DAY
+from engine.decision.observations import Relief
 from engine.frames.scope import Scope
-from engine.frames.waiver_names import ABOUT, Thing, covered, names_of
+from engine.obligation import Obligation
 from engine.outcome import ObligationKey
-from rules.model import Duty
+from evidence.table import CellState, Table
+from rules.model import Duty, Version
+from rules.subject import FixedList, Population
 
 REGISTER = "waivers"
 #: What every waiver must give.
 ASKED = ("duty", "subject", "reason", "approved by", "from", "until")
-#: How far a waiver covers an obligation (situation field ``waived``).
-NOT_WAIVED, WAIVED, ALL_WAIVED = 0, 1, 2
 #: What a waiver names that is no one thing: every obligation, or those of the office.
 ALL, OFFICE = "all", "office"
 
@@ -63,29 +64,39 @@ def _read(control: Columns, row: int) -> WaiverRow:
     )
 
 
-def covers(waiver: WaiverRow, duty: Duty) -> bool:
-    """Whether the waiver names the duty, by its id or an alias."""
-    return waiver.duty in {plain(name) for name in (duty.id, *duty.aliases)}
+def duty_names(duty: Duty) -> set[str]:
+    """The names by which a waiver may name the duty: its id and its aliases."""
+    return {plain(name) for name in (duty.id, *duty.aliases)}
 
 
-def waived(scope: Scope, waivers: Sequence[WaiverRow], table: Grid) -> Ints:
-    """How far each obligation of the table is waived at D: for what it is about, as reports print
-    it or by its key, or for all subjects. A text that fits two things does nothing."""
-    result = np.full(len(table), NOT_WAIVED, dtype=np.int64)
+def waived(
+    scope: Scope, waivers: Sequence[WaiverRow], obligations: Sequence[Obligation]
+) -> list[Relief]:
+    """How far each obligation of a duty is waived at D: for what it is about, as reports print it
+    or by its key, or for all subjects. A text that fits two things does nothing."""
     duty = scope.duty.duty
-    mine = [each for each in waivers if covers(each, duty) and each.holds(scope.as_of)]
-    if not mine or not duty.waivable:
-        return result
-    texts = {each.subject for each in mine}
-    names = names_of(scope, table, texts - {ALL, OFFICE})
-    things = (names.get(text, frozenset()) for text in texts - {ALL, OFFICE})
-    result[covered(table, frozenset[Thing]().union(*(t for t in things if len(t) == 1)))] = WAIVED
-    if OFFICE in texts:
-        subject, event = (table[name] for name in ABOUT)
-        result[(subject == "") & (event == "") & (table.ints("row") < 0)] = WAIVED
+    own = duty_names(duty)
+    mine = [each for each in waivers if each.duty in own and each.holds(scope.as_of)]
+    texts = {each.subject for each in mine} if duty.waivable else set()
     if ALL in texts:
-        result[:] = ALL_WAIVED
-    return result
+        return [Relief.ALL] * len(obligations)
+    if not texts:
+        return [Relief.NONE] * len(obligations)
+    names = names_of(scope, obligations, texts - {OFFICE}).values()
+    things = frozenset[Thing]().union(*(each for each in names if len(each) == 1))
+    office = OFFICE in texts
+    return [
+        Relief.THIS if each.row < 0 and _covered(each, things, office=office) else Relief.NONE
+        for each in obligations
+    ]
+
+
+def _covered(obligation: Obligation, things: frozenset[Thing], *, office: bool) -> bool:
+    """Whether an obligation is about one of the things, or, with ``office``, about nothing else."""
+    who, what = obligation.subject, obligation.event
+    if not who and not what:
+        return office
+    return not things.isdisjoint((Thing(who, ""), Thing("", what), Thing(who, what)))
 
 
 def named(subject: str, key: ObligationKey) -> bool:
@@ -98,3 +109,114 @@ def named(subject: str, key: ObligationKey) -> bool:
 def expired(waiver: WaiverRow, as_of: int) -> bool:
     """Whether a complete waiver ended before D."""
     return waiver.complete and waiver.last != NO_DAY and waiver.last < as_of
+
+
+# The names of what obligations are about --------------------------------------------------------
+
+
+class Thing(NamedTuple):
+    """What obligations are about: a subject or an event ('' for neither), or the two together."""
+
+    subject: str
+    event: str
+
+
+class _About(NamedTuple):
+    """What one obligation is about: the keys, the rows that list them (-1 for none), and the
+    place in the fixed list."""
+
+    subject: str
+    event: str
+    subject_row: int
+    event_row: int
+    member: int
+
+
+def names_of(
+    scope: Scope, obligations: Iterable[Obligation], wanted: Collection[str] | None = None
+) -> dict[str, frozenset[Thing]]:
+    """The things that obligations of a duty are about, by each of their names, as texts are
+    compared (conditions.plain). ``wanted``: the only names that are looked for; all without it.
+    A row that cannot be read is about nothing that has a name."""
+    if wanted is not None and not wanted:
+        return {}
+    found: dict[str, set[Thing]] = defaultdict(set)
+    readable: dict[int, list[Obligation]] = defaultdict(list)
+    for each in obligations:
+        if each.row < 0:
+            readable[each.version].append(each)
+    for number in sorted(readable):
+        named = _Names(scope, scope.version(number).version)
+        for name, thing in named.of(readable[number], wanted):
+            if name and (wanted is None or name in wanted):
+                found[name].add(thing)
+    return {name: frozenset(things) for name, things in found.items()}
+
+
+class _Names:
+    """The names of what the obligations of one version are about."""
+
+    def __init__(self, scope: Scope, version: Version) -> None:
+        events, subjects = version.events, version.subjects
+        self._events = scope.register(events.register).table if events else None
+        people = subjects if isinstance(subjects, Population) else None
+        self._people = scope.register(people.register).table if people else None
+        self._members = subjects.members if isinstance(subjects, FixedList) else ()
+
+    def of(
+        self, obligations: Iterable[Obligation], wanted: Collection[str] | None
+    ) -> Iterator[tuple[str, Thing]]:
+        """Each name with the thing that it may mean."""
+        every = {
+            _About(each.subject, each.event, each.subject_row, each.event_row, each.member)
+            for each in obligations
+        }
+        for one in {each._replace(event="", event_row=-1) for each in every if each.subject}:
+            yield from ((name, Thing(one.subject, "")) for name in self._subject(one))
+        for key, row in {(each.event, each.event_row) for each in every if each.event}:
+            yield from ((name, Thing("", key)) for name in (plain(key), *_names(self._events, row)))
+        if wanted is not None and not any("," in each for each in wanted):
+            return
+        for one in every:
+            if one.subject and one.event:
+                yield from ((name, Thing(one.subject, one.event)) for name in self._pair(one))
+
+    def _subject(self, one: _About) -> tuple[str, ...]:
+        if one.member >= 0:
+            return plain(one.subject), plain(self._members[one.member].title)
+        return plain(one.subject), *_names(self._people, one.subject_row)
+
+    def _pair(self, one: _About) -> tuple[str, ...]:
+        """The event and the subject as reports print them, without and with the label behind."""
+        member = one.member >= 0
+        who = self._members[one.member].title if member else _key(self._people, one.subject_row)
+        pair = f"{_key(self._events, one.event_row)}, {who}"
+        listed = (self._events, one.event_row) if member else (self._people, one.subject_row)
+        return plain(pair), *_labelled(pair, _label(*listed))
+
+
+def _names(table: Table | None, row: int) -> tuple[str, ...]:
+    """The key of a row as it stands there, its label, and both as reports print them."""
+    if table is None or row < 0:
+        return ()
+    key, label = _key(table, row), _label(table, row)
+    return plain(key), plain(label), *_labelled(key, label)
+
+
+def _labelled(name: str, label: str) -> tuple[str, ...]:
+    """A name with the label behind it, as reports print it; none without a label."""
+    return (plain(f"{name} ({label})"),) if label else ()
+
+
+def _label(table: Table | None, row: int) -> str:
+    """The label of a row as it stands there; none where it is not read, or sensitive."""
+    name = table.register.label if table is not None and row >= 0 else None
+    if table is None or not name or table.register.column(name).sensitive:
+        return ""
+    column = table.columns[name]
+    return column.raw[row] if column.state[row] == CellState.READ else ""
+
+
+def _key(table: Table | None, row: int) -> str:
+    key = table.register.key if table else None
+    return table.columns[key].raw[row] if table and key else ""

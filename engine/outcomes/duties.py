@@ -14,8 +14,9 @@ from engine.assessment import (
     ObligationOutcome,
     ReadingShown,
 )
+from engine.decision.observations import ListState
 from engine.evaluated_duty import EvaluatedDuty
-from engine.frames.lists import NO_DAY_YET, SHEET_NOT_GIVEN
+from engine.frames.lists import NO_DAY_YET
 from engine.needs import group_title
 from engine.outcome import WORST_FIRST, Past, Status
 from engine.outcomes.context import OutcomeContext
@@ -37,7 +38,7 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
     deadline, days, following = _deadlines(current, context.as_of)
     done = [each.last_done for each in current if each.last_done]
     expansion = evaluated.observed.expansion
-    not_given = expansion.lacking if expansion.list_state == SHEET_NOT_GIVEN else ()
+    not_given = expansion.lacking if expansion.list_state == ListState.SHEET_NOT_GIVEN else ()
     return DutyOutcome(
         id=duty.id,
         title=duty.title,

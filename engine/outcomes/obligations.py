@@ -10,24 +10,20 @@ from typing import NamedTuple
 from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired, UnreadRows
 from engine.decision.judge import Verdict
 from engine.evaluated_duty import EvaluatedDuty
-from engine.obligation import Obligation, member_of
+from engine.obligation import Obligation
 from engine.outcome import Answer, ItemRef, Past, Status
 from engine.outcomes.context import OutcomeContext
 from engine.proof.deadline_words import derivation
-from engine.proof.latest_words import MOST_TOLD
 from engine.proof.phrases import day_words
 from engine.proof.rejected import Rejected
 from engine.proof.succession import gaps, successor
 from engine.proof.too_late import too_late
-from engine.proof.unmet_words import UnmetWords
-from engine.proof.unread import Unread, UnreadSet
-from engine.proof.unread_shown import UnreadShown
+from engine.proof.unmet_words import MOST_TOLD, UnmetWords
+from engine.proof.unread import Unread, UnreadSet, UnreadShown
 from engine.proof.version_rows import VersionRows
 from engine.remedy.build import UnmetObligation
 from engine.remedy.remedies import remedies
 from engine.remedy.smallest_fix import Fixer, ProposedFix
-from rules.pattern import Standing
-from rules.subject import Population
 
 _UNMET = (Status.DUE, Status.OVERDUE)
 
@@ -157,13 +153,13 @@ def _rule(verdict: Verdict | None) -> RuleFired:
 def _successor(duty: EvaluatedDuty, one: JudgedObligation) -> Iterator[str]:
     """That a successor is on record already."""
     version, answer = one.version_rows.version, one.answer
-    if not isinstance(version.pattern, Standing) or answer.status is not Status.DUE:
+    if not version.pattern.in_place or answer.status is not Status.DUE:
         return
     query = version.evidence
     if answer.deadline is None or query is None or query.named_by_subject:
         return  # the subject's own row names one alone
-    member = member_of(version, one.obligation.member)
-    person = answer.key.subject if isinstance(version.subjects, Population) else None
+    member = version.member(one.obligation.member)
+    person = answer.key.subject if version.population else None
     following = successor(duty.scope, member, answer.deadline, person)
     if following:
         yield f"A successor is recorded to begin on {day_words(following)}."

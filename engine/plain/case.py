@@ -1,17 +1,20 @@
-"""One duty in one check: its versions, when records begin, and how its answers are put together."""
+"""One duty in one check: its versions, when records begin, how its answers are put together, and
+which events ask something."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
 from engine.plain.days import ONE_YEAR, after
+from engine.plain.lists import Event, Listed, listed, roll_of, shared_keys
 from engine.plain.sheet import Sheets
-from rules.pattern import Completeness
 from rules.resolve import Resolved, ResolvedDuty
+
+Judged = tuple[Resolved, Event]  # an event, after the version that judges it
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +171,75 @@ def _past(case: Case, version: Resolved, deadline: date, *, person: bool) -> Pas
     but for a person's, and a record's that carries its own; or it lapses (semantics.md, Records
     begin; Lapse)."""
     rule = version.version
-    carried = isinstance(rule.pattern, Completeness) and rule.pattern.deadline is not None
+    carried = rule.pattern.carries_deadline
     if case.before_records(deadline) and not person and not carried:
         return Past.BEFORE_RECORDS
     lapsed = rule.lapse is not None and case.as_of > after(deadline, rule.lapse)
     return Past.LAPSED if lapsed else Past.CURRENT
+
+
+# Events and records that ask something (semantics.md, Subjects; Versions and clocks) -------------
+
+
+def events_asked(case: Case) -> tuple[list[Judged], list[Answer]]:
+    """The events or records of which something is asked, and an answer for each row of which
+    nothing can be told.
+
+    An event is listed by the version of its own day, or by that of the as-of date if it is to
+    come or its day cannot be read. Two rows with one key could each be meant by an item that
+    names it, so nothing can be told of either.
+    """
+    rows = list(_rows(case))
+    shared = {version.begins: shared_keys(_all_rows(case, version)) for version in case.versions}
+    across = shared_keys([each for _, each in rows])
+    clear: list[Judged] = []
+    unclear: list[Answer] = []
+    for version, each in rows:
+        key, day = each.key, each.day
+        if day is not None and _asks_nothing(case, version, day):
+            continue
+        alone = key not in shared[version.begins] and key not in across
+        if each.certain and day is not None and key is not None and alone:
+            clear.append((version, Event(each.row, key, day)))
+        else:
+            listing = version.version.events
+            row = case.key_of_row(listing.register if listing else "", each.row)
+            unclear.append(cannot_tell(version, row))
+    return clear, unclear
+
+
+def _rows(case: Case) -> Iterable[tuple[Resolved, Listed]]:
+    """Each listed row once, with the version that judges it."""
+    for version in case.versions:
+        for each in _all_rows(case, version):
+            judge = case.now if each.day is None else case.version_on(each.day)
+            if judge.begins == version.begins:
+                yield version, each
+
+
+def _all_rows(case: Case, version: Resolved) -> Sequence[Listed]:
+    """Every row that a version's selection takes, or might take, whatever its day."""
+    events = version.version.events
+    return listed(case.sheets, events) if events else ()
+
+
+def _asks_nothing(case: Case, version: Resolved, day: date) -> bool:
+    """Whether the event was before the duty was in force, or has yet to trigger it."""
+    to_come = version.version.pattern.waits and day > case.as_of
+    return day < case.in_force or to_come
+
+
+def unclear_people(case: Case, events: Iterable[Judged]) -> Iterable[Answer]:
+    """An answer for each row of a population of which nothing can be told, once for all events;
+    by the latest version that asks that population."""
+    used = {version.begins: version for version in (case.now, *(each for each, _ in events))}
+    told: set[tuple[str, int]] = set()
+    for _, version in sorted(used.items(), key=lambda pair: pair[0], reverse=True):
+        people = version.version.population
+        if people is None or not version.version.events:
+            continue
+        for each in roll_of(case.sheets, people).unclear:
+            row = people.register, each.row
+            if row not in told:
+                told.add(row)
+                yield cannot_tell(version, case.key_of_row(*row))

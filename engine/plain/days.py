@@ -1,12 +1,16 @@
-"""Spans and periods (semantics.md, Words; Patterns, 1): all dates are days, no times, no zones."""
+"""Spans and periods (semantics.md, Words; Patterns, 1), and the nil returns that are given for them
+(semantics.md, Nil return): all dates are days, no times, no zones."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
+from engine.plain.sheet import Sheets, normal
 from evidence.register import PeriodKind
+from rules.condition import NilReturn
 from rules.span import Span
 
 ONE_DAY = timedelta(days=1)
@@ -104,3 +108,37 @@ def _period(
     if month:
         return "month", year * 12 + int(month) - 1
     return ("financial year" if slash else "calendar year"), year
+
+
+@dataclass(frozen=True, slots=True)
+class Nil:
+    """A whole nil return: its row, the period that it names, when it was given, and the last day
+    of the next such period."""
+
+    row: int
+    period: str
+    given_on: date
+    covers_to: date
+
+
+def nil_returns(sheets: Sheets, nil: NilReturn) -> tuple[Nil, ...]:
+    """The nil returns for a list that are whole, and dated on or after their period's last day
+    (semantics.md, Nil return)."""
+    return sheets.once(("nil", nil), lambda: tuple(_nil_returns(sheets, nil)))
+
+
+def _nil_returns(sheets: Sheets, nil: NilReturn) -> list[Nil]:
+    sheet = sheets.of("nil returns")
+    names = (sheet.keys("list"), sheet.keys("period"), sheet.keys("by post"))
+    found: list[Nil] = []
+    rows = zip(*names, sheet.days("given on"), strict=True)
+    for row, (lists, periods, posts, given_on) in enumerate(rows):
+        if not (lists and periods and any(posts)) or given_on is None:
+            continue
+        period = read_label(periods[0])
+        if normal(lists[0]) != normal(nil.list) or not period or period[0] != nil.each:
+            continue
+        kind, number = period
+        if given_on >= last_day(kind, number):
+            found.append(Nil(row, periods[0], given_on, last_day(kind, number + 1)))
+    return found

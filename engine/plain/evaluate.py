@@ -2,9 +2,8 @@
 
 The second of two evaluators that were written apart and must agree (semantics.md, What must
 always hold, 8). It imports nothing of the first; the modules beside this one follow the page's
-own order: days (Words), needed (not assessed), sheet, conditions, planned and items (Evidence),
-lists and events (Subjects), applies, case (versions, lapse, records begin), then a module for each
-kind of pattern, and waivers over what those answered.
+own order: days (Words), sheet, conditions and items (Evidence), lists (Subjects), case (versions,
+lapse, records begin), then a module for each pattern, and waivers over what those answered.
 """
 
 from __future__ import annotations
@@ -13,21 +12,23 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
-from engine.outcome import Answer
+from engine.outcome import Answer, Status
 from engine.plain.case import Case, cannot_tell, untold
-from engine.plain.lists import events_of
-from engine.plain.needed import without_registers
-from engine.plain.nil import list_unanswered
-from engine.plain.occasions import judge_events, judge_joinings
-from engine.plain.ongoing import judge_ongoing
+from engine.plain.conditions import listed
+from engine.plain.content import uncut
+from engine.plain.days import nil_returns
 from engine.plain.periodic import judge_periodic
+from engine.plain.rolling import judge_ongoing
 from engine.plain.sheet import Sheets
+from engine.plain.triggered import judge_events, judge_joinings
 from engine.plain.waivers import waive
 from evidence.table import Evidence
+from rules.condition import Ask, Condition, Listing, conditions_of
 from rules.model import Rulebook
-from rules.pattern import Periodic, Rolling, Standing
-from rules.resolve import resolve
-from rules.subject import Population
+from rules.resolve import Resolved
+
+_Group = tuple[str, ...]  # registers that may serve in each other's place: one of them is needed
+_Asked = tuple[str, tuple[Ask, ...]]  # a register, and what a rule asks of its rows
 
 
 def evaluate(
@@ -77,17 +78,17 @@ def _in_order(answers: Iterable[Answer]) -> list[Answer]:
 
 def _of_duty(check: _Check, duty_id: str) -> list[Answer]:
     check.tick()
-    duty, as_of = resolve(check.rulebook, duty_id), check.sheets.as_of
+    as_of = check.sheets.as_of
+    duty, begun = uncut(check.rulebook, duty_id, as_of)
     if not duty.holds(as_of):
         return []
-    begun = tuple(version for version in duty.versions if version.begins <= as_of)
     case = Case(check.sheets, duty, as_of, begun, check.tick, check.records_begin)
     return waive(case, list(_answers(case)))
 
 
 def _answers(case: Case) -> Iterable[Answer]:
     """Each obligation, or the one answer of a duty whose registers or list leave it without."""
-    status = without_registers(case)
+    status = _without_registers(case)
     if status:
         return [untold(case.now, case.key(), status)]
     if _list_unanswered(case):
@@ -98,17 +99,98 @@ def _answers(case: Case) -> Iterable[Answer]:
 def _judge(case: Case) -> Iterable[Answer]:
     """Each obligation, by the pattern of the version that holds on the as-of date."""
     pattern = case.now.version.pattern
-    if isinstance(pattern, Periodic):
+    if pattern.period_kind is not None:
         return judge_periodic(case)
-    if isinstance(pattern, Rolling | Standing):
+    if pattern.rolls:
         return judge_ongoing(case)
-    return judge_events(case) if events_of(pattern) else judge_joinings(case)
+    return judge_joinings(case) if pattern.by_joining else judge_events(case)
 
 
 def _list_unanswered(case: Case) -> bool:
     """Whether the list of subjects, events or records is empty where that is no fair answer
     (semantics.md, cannot tell; Nil return)."""
-    rule = case.now.version
-    population = rule.subjects if isinstance(rule.subjects, Population) else None
-    listings = (population, events_of(rule.pattern))
-    return any(list_unanswered(case.sheets, each) for each in listings if each is not None)
+    listings = (case.now.version.population, case.now.version.events)
+    return any(_unanswered(case.sheets, each) for each in listings if each is not None)
+
+
+def _unanswered(sheets: Sheets, listing: Listing) -> bool:
+    """Whether the list is empty where that is no fair answer and no nil return covers the day."""
+    told = listed(sheets.of(listing.register), listing.asks)
+    if listing.empty == "fair" or any(each is not False for each in told):
+        return False
+    nil = listing.nil_return
+    return nil is None or not any(
+        given.given_on <= sheets.as_of <= given.covers_to for given in nil_returns(sheets, nil)
+    )
+
+
+# The registers that a duty needs (semantics.md, An obligation's status at D: not assessed) -------
+
+
+def _without_registers(case: Case) -> Status | None:
+    """Not assessed where a register that the duty needs was not given; cannot tell where one was
+    given and cannot be read; None where all can be read."""
+    sheets = case.sheets
+    groups = {group for version in case.versions for group in _needed(sheets, version)}
+    if any(not any(sheets.of(each).given for each in group) for group in groups):
+        return Status.NOT_ASSESSED
+    if any(not any(sheets.of(each).found for each in group) for group in groups):
+        return Status.CANNOT_TELL
+    return None
+
+
+def _needed(sheets: Sheets, version: Resolved) -> Iterable[_Group]:
+    """What one version needs, by the rule alone; a control sheet is never needed."""
+    for group in _named(sheets, version):
+        registers = tuple(each for each in group if not _control(sheets, each))
+        if registers:
+            yield registers
+
+
+def _control(sheets: Sheets, register: str) -> bool:
+    spec = sheets.of(register).spec
+    return spec is not None and spec.control
+
+
+def _named(sheets: Sheets, version: Resolved) -> Iterable[_Group]:
+    for register, asks in _asked(version):
+        yield (register,)
+        for condition in conditions_of(asks):
+            yield from _looked_up(sheets, register, condition)
+    events, query = version.version.events, version.version.evidence
+    for rows, dated in ((events, events and events.dated), (query, query and query.dated)):
+        spec = sheets.of(rows.register).column_spec(dated) if rows and dated else None
+        if spec is not None and spec.looks_in is not None:
+            yield (spec.looks_in,)
+
+
+def _asked(version: Resolved) -> Iterable[_Asked]:
+    """The registers that list a version's subjects, events or records, hold its evidence, or
+    decide whether it applies, with the conditions on their rows."""
+    rule = version.version
+    events, query = rule.events, rule.evidence
+    if rule.population is not None:
+        yield rule.population.register, rule.population.asks
+    if events is not None:
+        yield events.register, events.asks + rule.pattern.asks
+    if query is not None:
+        yield query.register, query.asks
+        for member in rule.members:
+            yield query.register, member.where
+    if rule.applies is not None:
+        yield rule.applies.register, rule.applies.asks
+
+
+def _looked_up(sheets: Sheets, register: str, condition: Condition) -> Iterable[_Group]:
+    """The registers in which a condition on a row of ``register`` looks up another row: where a
+    key is filled, where one is the latest of its kind, and what is asked there in turn."""
+    spec = sheets.of(register).column_spec(condition.column)
+    if spec is None:
+        return
+    if spec.looks_in is not None:
+        yield (spec.looks_in,)
+    if condition.filled and spec.named:
+        yield spec.named
+        for named in spec.named:
+            for nested in condition.where:
+                yield from _looked_up(sheets, named, nested)

@@ -14,13 +14,12 @@ from itertools import pairwise
 from engine.outcome import ItemRef
 from engine.plain.case import Case
 from engine.plain.conditions import true_rows
-from engine.plain.lists import Event, Subject, events_of
+from engine.plain.lists import Event, Subject
 from engine.plain.sheet import Keys, Sheet, Sheets, normal
 from evidence.table import CellState, Typed
 from rules.condition import Ask
-from rules.pattern import EvidenceQuery, Standing
+from rules.patterns import EvidenceQuery, Standing
 from rules.resolve import Resolved
-from rules.subject import FixedList, Population
 
 Item = tuple[date, int]  # its day, and its row in the register
 _About = tuple[str, str | int]  # subject and event, '' where the rule does not name one
@@ -37,10 +36,14 @@ class Finder:
         self._sheets: Sheets = case.sheets
         self._query = rule.evidence
         self._dated = _date_column(version)
-        self._population = rule.subjects if isinstance(rule.subjects, Population) else None
-        self._named_in = rule.subjects.named_in if isinstance(rule.subjects, FixedList) else None
-        self._about_events = events_of(rule.pattern) is not None
+        self._population, self._named_in = rule.population, rule.named_in
+        self._about_events = rule.events is not None
         self._found: dict[str, dict[_About, list[Item]]] = {}
+
+    @property
+    def needed(self) -> int:
+        """How many items it takes."""
+        return self._query.needed if self._query else 1
 
     def sheet(self) -> Sheet:
         """The register that holds the evidence."""

@@ -12,11 +12,12 @@ from datetime import date
 from typing import NamedTuple
 
 from engine.plain import conditions
-from engine.plain.planned import planned_without_a_day
 from engine.plain.sheet import Sheet, Sheets
+from evidence.cells.silence import says_nothing
 from evidence.table import CellState
-from rules.pattern import BeforeEvent, Completeness, Events, Pattern, Triggered
-from rules.subject import FixedList, Member, Population, Subjects
+from rules.model import Version
+from rules.patterns import Events
+from rules.subject import Member, Population
 
 
 class Subject(NamedTuple):
@@ -67,13 +68,11 @@ class Event(NamedTuple):
     day: date
 
 
-def subjects_of(sheets: Sheets, subjects: Subjects | None) -> Sequence[Subject]:
+def subjects_of(sheets: Sheets, rule: Version) -> Sequence[Subject]:
     """Whom a rule asks on the as-of date: the office, the members of a list, or a population."""
-    if isinstance(subjects, Population):
-        return roll_of(sheets, subjects).asked
-    if isinstance(subjects, FixedList):
-        return [Subject(member.id, member=member) for member in subjects.members]
-    return [Subject()]
+    if rule.population is not None:
+        return roll_of(sheets, rule.population).asked
+    return [Subject(member.id, member=member) for member in rule.members] or [Subject()]
 
 
 def roll_of(sheets: Sheets, population: Population) -> Roll:
@@ -160,17 +159,6 @@ def _overlapping(claims: list[tuple[date, date, int]]) -> set[int]:
     return twice
 
 
-def events_of(pattern: Pattern) -> Events | None:
-    """The selection of events or records that a pattern is about, if any."""
-    if isinstance(pattern, Completeness):
-        return pattern.records
-    if isinstance(pattern, BeforeEvent):
-        return pattern.event
-    if isinstance(pattern, Triggered) and isinstance(pattern.event, Events):
-        return pattern.event
-    return None
-
-
 def listed(sheets: Sheets, events: Events) -> tuple[Listed, ...]:
     """The rows that a selection of events or records takes, or might take; not the cancelled, nor
     the planned ones that have no day yet."""
@@ -198,3 +186,52 @@ def shared_keys(rows: Sequence[Listed]) -> set[str]:
     """The keys that two or more certain rows, with days that can be read, lay claim to."""
     counts = Counter(each.key for each in rows if each.certain and each.day is not None)
     return {key for key, count in counts.items() if key is not None and count > 1}
+
+
+# Planned events that have no day yet (semantics.md, Evidence: A planned event) -------------------
+
+
+def planned_without_a_day(sheets: Sheets, events: Events) -> frozenset[int]:
+    """The rows of a register of planned events that ask nothing: their day is blank or a word
+    that says nothing, and no row elsewhere names them as held."""
+    sheet = sheets.of(events.register)
+    spec = sheet.column_spec(events.dated)
+    if spec is None or not spec.planned:
+        return frozenset()
+    cells = sheet.column(events.dated)
+    named, keys = _named_elsewhere(sheets, events.register), sheet.own_keys()
+    return frozenset(
+        row
+        for row, (raw, state) in enumerate(zip(cells.raw, cells.state, strict=True))
+        if _no_day_yet(raw, state) and named.isdisjoint(keys[row])
+    )
+
+
+def _no_day_yet(raw: str, state: int) -> bool:
+    if state == CellState.UNREADABLE:
+        return says_nothing(raw)
+    return state in (CellState.NOTHING, CellState.BLANK)
+
+
+def _named_elsewhere(sheets: Sheets, register: str) -> frozenset[str]:
+    """The keys that stand, in any other register but a control sheet, in a column whose cells may
+    name a row of ``register``. A row dated after the as-of date names none as held by then."""
+    return sheets.once(
+        ("named elsewhere", register),
+        lambda: frozenset(
+            key
+            for other in map(sheets.of, sheets.registers)
+            if other.register != register and other.spec and not other.spec.control
+            for column in other.spec.columns
+            if register in column.named
+            for keys, day in zip(other.keys(column.name), _dated(other), strict=True)
+            if day is None or day <= sheets.as_of
+            for key in keys
+        ),
+    )
+
+
+def _dated(sheet: Sheet) -> Sequence[date | None]:
+    """The day of each row of a register, where it has one that can be read."""
+    dated = sheet.spec.dated_by if sheet.spec else None
+    return sheet.days(dated) if dated else [None] * sheet.size

@@ -16,9 +16,8 @@ from evidence.cells.text import normal_key
 from evidence.links.ambiguous_keys import SharedKeys
 from evidence.register import ColumnSpec
 from evidence.table import Evidence, Table, Typed
-from rules.condition import Condition
+from rules.condition import Condition, columns_of
 from rules.model import Version
-from rules.reads import listing_columns
 
 #: A column of a source: its letters there, its name, its raw texts (None where it is sensitive),
 #: and its cells that were shown already, by row.
@@ -161,7 +160,13 @@ class CitationCache:
 
     def listing_columns(self, version: Version, *, of_event: bool) -> tuple[str, ...]:
         """The columns of a listed row (an event's, or a subject's) that a version reads."""
-        return listing_columns(version, self._evidence, of_event=of_event)
+        listing = version.events if of_event else version.population
+        if listing is None:
+            return ()
+        named = version.evidence.named_by_subject if version.evidence and not of_event else None
+        key = self._evidence.tables[listing.register].register.key
+        names = (key, *listing.days, named, *columns_of(listing.asks))
+        return tuple(dict.fromkeys(name for name in names if name))
 
     def _look(
         self, table: Table, source: int, columns: tuple[str, ...]

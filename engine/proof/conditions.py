@@ -1,7 +1,7 @@
 """What a row of evidence is put to under one version of a duty: each condition by itself, in the
 order in which a reader asks, with its column and the words for a row that does not meet it.
 
-A row meets all of them where frames.items, frames.in_place and frames.match_event let it count.
+A row meets all of them where engine.frames lets it count.
 """
 
 from __future__ import annotations
@@ -15,17 +15,16 @@ import numpy.typing as npt
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, any_of, known
 from engine.columns.periods import period_ends, period_kind
-from engine.frames.in_place import end_given
 from engine.frames.items import select
+from engine.frames.standing import end_given
 from engine.proof.key_rows import KeyRows, key_asks
 from engine.proof.phrases import day_words
 from engine.proof.too_late import own_asks
 from evidence.table import CellState
 from rules.condition import Ask, Condition, NilReturn
 from rules.model import Version
-from rules.pattern import Completeness, EvidenceQuery, Periodic, Standing
-from rules.reads import dated_by, events_of
-from rules.subject import FixedList, Member
+from rules.patterns import Completeness, EvidenceQuery, Standing
+from rules.subject import Member
 from rules.wording.words import ask_failed_told, column_told, columns_told
 
 
@@ -52,7 +51,11 @@ def condition_results(columns: Columns, version: Version, member: int) -> list[C
     made = list(_listed(columns, version)) if query.itself else []
     made += [_asked(columns, ask) for ask in asks]
     if isinstance(version.pattern, Standing):
-        return [*made, *_naming(columns, version, query, member), *_stands(columns, version)]
+        return [
+            *made,
+            *_naming(columns, version, query, member),
+            *_stands(columns, version.pattern),
+        ]
     return [*made, *_dated(columns, version, query, member)]
 
 
@@ -69,7 +72,7 @@ def _asked(columns: Columns, ask: Ask) -> ConditionResult:
 
 def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
     """That the row is one of the events or records that the version lists."""
-    listed = events_of(version)
+    listed = version.events
     if listed is None:
         return
     yield from (_asked(columns, ask) for ask in listed.asks)
@@ -102,13 +105,13 @@ def _if_read(columns: Columns, name: str, words: str) -> ConditionResult:
 def _dated(
     columns: Columns, version: Version, query: EvidenceQuery, member: int
 ) -> Iterator[ConditionResult]:
-    name = dated_by(version, member)
+    name = version.dated_by(member)
     if name:
         truth = select(columns, EvidenceQuery(register=query.register, dated=name)).truth
         yield _of_column(name, "is not a date", truth)
     yield from _naming(columns, version, query, member)
-    if query.period and isinstance(version.pattern, Periodic):
-        kind = version.pattern.period
+    kind = version.pattern.period_kind
+    if query.period and kind:
         asked = EvidenceQuery(register=query.register, period=query.period)
         truth = select(columns, asked, period_kind=kind).truth
         yield _of_column(query.period, f"is not a {kind}", truth)
@@ -125,24 +128,21 @@ def _naming(
     ):
         if name:
             yield _if_read(columns, name, words)
-    subjects = version.subjects
-    if isinstance(subjects, FixedList) and subjects.named_in:
-        numbers = range(len(subjects.members)) if member < 0 else (member,)
-        truths = [named(columns, query, subjects, number) for number in numbers]
-        what = "one of what the rule lists" if member < 0 else subjects.members[member].title
-        yield _of_column(subjects.named_in, f"does not name {what}", np.maximum.reduce(truths))
+    if version.named_in:
+        numbers = range(len(version.members)) if member < 0 else (member,)
+        truths = [named(columns, query, version, number) for number in numbers]
+        what = "one of what the rule lists" if member < 0 else version.members[member].title
+        yield _of_column(version.named_in, f"does not name {what}", np.maximum.reduce(truths))
 
 
-def named(columns: Columns, query: EvidenceQuery, subjects: FixedList, number: int) -> Truth:
+def named(columns: Columns, query: EvidenceQuery, version: Version, number: int) -> Truth:
     """For each row whether it names that member of a fixed list."""
-    bare = Member(id=subjects.members[number].id, title="")
-    return select(columns, EvidenceQuery(register=query.register), bare, subjects.named_in).truth
+    bare = Member(id=version.members[number].id, title="")
+    return select(columns, EvidenceQuery(register=query.register), bare, version.named_in).truth
 
 
-def _stands(columns: Columns, version: Version) -> Iterator[ConditionResult]:
+def _stands(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
     """From when, and until when, where that can be told."""
-    pattern = version.pattern
-    assert isinstance(pattern, Standing)
     yield _if_read(columns, pattern.begins, "is not a date")
     ends: Sequence[str] = [name for name in (pattern.ends, pattern.review_by) if name]
     for name in ends:

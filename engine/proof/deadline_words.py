@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 
 from engine.columns.days import add_one, as_date
-from engine.obligation import Obligation, member_of
+from engine.obligation import Obligation
 from engine.outcome import Answer, Status
 from engine.proof.phrases import day_words, place_words
 from evidence.table import Evidence
 from rules.model import Version
-from rules.pattern import (
+from rules.patterns import (
     BeforeEvent,
     Completeness,
     Periodic,
@@ -18,8 +18,6 @@ from rules.pattern import (
     Standing,
     Triggered,
 )
-from rules.reads import events_of
-from rules.subject import Population
 
 
 def derivation(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
@@ -108,8 +106,8 @@ def _ends(
 
 
 def _listed_at(obligation: Obligation, version: Version, evidence: Evidence) -> str:
-    number, subjects = obligation.subject_row, version.subjects
-    if number < 0 or not isinstance(subjects, Population):
+    number, subjects = obligation.subject_row, version.population
+    if number < 0 or subjects is None:
         return ""
     table = evidence.tables[subjects.register]
     joins = table.columns[subjects.joins].value[number]
@@ -128,7 +126,7 @@ def _event(version: Version, answer: Answer, obligation: Obligation, evidence: E
         opens = f"; not before {day_words(answer.opens)}"
         return f"event on {day_words(day)}{where}{by} = {day_words(answer.deadline)}{opens}"
     assert isinstance(pattern, Triggered)
-    member = member_of(version, obligation.member)
+    member = version.member(obligation.member)
     span = (member.within if member else None) or pattern.within
     words = f"event on {day_words(day)}{where} + {span} = {day_words(answer.deadline)}"
     if pattern.accepted_before and answer.opens:
@@ -139,7 +137,7 @@ def _event(version: Version, answer: Answer, obligation: Obligation, evidence: E
 
 
 def _event_at(version: Version, obligation: Obligation, evidence: Evidence) -> str:
-    number, listed = obligation.event_row, events_of(version)
+    number, listed = obligation.event_row, version.events
     if number < 0 or listed is None:
         return _listed_at(obligation, version, evidence)
     place = evidence.tables[listed.register].place(number, listed.dated)

@@ -14,7 +14,7 @@ from engine.columns.conditions import FALSE, TRUE, all_of
 from engine.columns.days import Ints
 from engine.frames.items import Items, select
 from engine.frames.scope import Scope
-from engine.obligation import Obligation, member_of
+from engine.obligation import Obligation
 from engine.outcome import Answer, ItemRef
 from engine.proof.key_rows import KeyRows, key_asks, naming_column
 from engine.proof.too_late import own_asks
@@ -22,8 +22,8 @@ from engine.proof.unread import by_name, name_of
 from evidence.cells.text import listed
 from rules.condition import Condition
 from rules.model import Version
-from rules.pattern import Completeness, Periodic, Standing
-from rules.subject import FixedList, Member
+from rules.patterns import Completeness
+from rules.subject import Member
 
 #: So many rows are named at the most; the others are counted.
 _MOST = 2
@@ -134,7 +134,7 @@ class NearRows:
         return [near.lacking[at] for at in latest[:_MOST]], count
 
     def _looked_up(self, version: Version, number: int) -> _Near | None:
-        query, member = version.evidence, member_of(version, number)
+        query, member = version.evidence, version.member(number)
         assert query is not None
         columns = self._scope.register(query.register)
         where = own_asks(version, number)
@@ -142,8 +142,7 @@ class NearRows:
         if not asks:
             return None
         items = _without(columns, version, member, asks)
-        pattern = version.pattern
-        day = columns.days(pattern.begins) if isinstance(pattern, Standing) else items.day
+        day = columns.days(version.dated_by()) if version.pattern.in_place else items.day
         which = (items.truth == TRUE) & (all_of(columns, where) == FALSE)
         which &= day <= self._scope.as_of
         rows = np.flatnonzero(which).tolist()
@@ -186,16 +185,13 @@ def _without(
     columns: Columns, version: Version, member: Member | None, asks: Sequence[Condition]
 ) -> Items:
     """The items as they would be selected without the conditions by which a cell names a row."""
-    query, subjects = version.evidence, version.subjects
-    assert query is not None
+    query = version.query
     left = query.model_copy(
         update={"where": _left(query.where, asks), "any_of": _left(query.any_of, asks, whole=True)}
     )
     bare = member.model_copy(update={"where": _left(member.where, asks)}) if member else None
-    named_in = subjects.named_in if isinstance(subjects, FixedList) else None
-    pattern = version.pattern
-    kind = pattern.period if isinstance(pattern, Periodic) and query.period else None
-    return select(columns, left, bare, named_in if member else None, kind)
+    kind = version.pattern.period_kind if query.period else None
+    return select(columns, left, bare, version.named_in if member else None, kind)
 
 
 def _left(

@@ -18,8 +18,6 @@ from engine.proof.citations import CitationCache
 from engine.proof.search import Names, Search, nil_search_of, search_of
 from engine.proof.unread import UnreadSet
 from evidence.table import CellState
-from rules.reads import dating_columns
-from rules.subject import Population
 
 #: So many rows are shown of an obligation at the most.
 MOST = 10
@@ -55,7 +53,7 @@ class Rejected:
         version, scope = self._scope.version(number).version, self._scope
         yield _Group(
             scope, self._citations, search_of(scope, number, member), number,
-            dating_columns(version, member),
+            version.dating_columns(member),
         )  # fmt: skip
         nil = nil_search_of(scope, number, NIL)
         if nil is not None:
@@ -112,8 +110,8 @@ class _Group:
         return tuple([self._named(role, obligation) for role in self._search.roles])
 
     def _named(self, role: str, obligation: Obligation) -> object:
-        subjects, query = self._version.subjects, self._version.evidence
-        if role != "key" or not isinstance(subjects, Population) or query is None:
+        subjects, query = self._version.population, self._version.evidence
+        if role != "key" or subjects is None or query is None:
             return obligation.event if role == "event" else obligation.subject
         keys = self._scope.register(subjects.register).values(query.named_by_subject or "")
         return keys[obligation.subject_row]

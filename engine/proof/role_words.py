@@ -10,17 +10,16 @@ import numpy as np
 from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, any_of
 from engine.columns.days import Flags
-from engine.frames.match import items_of
-from engine.frames.roles import Turns, turns_of
+from engine.frames.evaluate import items_of
 from engine.frames.scope import Scope
-from engine.obligation import member_of
+from engine.frames.standing import Turns, turns_of
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed, rows_told
 from evidence.table import CellState
 from rules.condition import Condition
 from rules.model import Version
-from rules.pattern import Standing
-from rules.subject import FixedList, Member
+from rules.patterns import Standing
+from rules.subject import Member
 from rules.wording.words import ask_told
 
 
@@ -36,8 +35,7 @@ class Role:
         self._pattern = version.pattern
         self._on_day = scope.as_of
         self.columns: Columns = self._items.columns
-        named_in = version.subjects.named_in if isinstance(version.subjects, FixedList) else None
-        asked = version.evidence, member, named_in if member else None
+        asked = version.evidence, member, version.named_in if member else None
         self.turns: Turns = turns_of(self.columns, asked, version.pattern)
 
     @property
@@ -137,8 +135,8 @@ class Role:
 def role_of(scope: Scope, version: Version, number: int, member: int) -> Role | None:
     """The role that an obligation is about; None for other obligations."""
     query = version.evidence
-    if not isinstance(version.pattern, Standing) or query is None:
+    if not version.pattern.in_place or query is None:
         return None
     if scope.register(query.register).table.register.one_holder_of is None:
         return None
-    return Role(scope, number, member_of(version, member))
+    return Role(scope, number, version.member(member))

@@ -11,13 +11,10 @@ import numpy.typing as npt
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE
+from engine.frames.items import evidence_register
 from engine.frames.scope import Scope
-from engine.frames.situations import evidence_register
 from engine.proof.conditions import ConditionResult, condition_results, named, nil_return_results
 from engine.proof.timing import Timing, timing_of, timing_of_nil_returns
-from rules.pattern import Periodic
-from rules.reads import events_of
-from rules.subject import FixedList, Population
 
 Names = tuple[object, ...]
 
@@ -76,28 +73,26 @@ def search_of(scope: Scope, number: int, member: int) -> Search:
     """The search of the register that holds the evidence of a version."""
     version = scope.version(number).version
     columns, query = scope.register(evidence_register(version)), version.evidence
-    subjects = version.subjects
     roles: dict[str, str] = {}
     which = np.ones(len(columns), np.bool_)
     if query is not None and not query.itself:
-        people = isinstance(subjects, Population)
+        people = version.population is not None
         key = columns.table.register.key
-        if query.event and events_of(version):
+        if query.event and version.events:
             roles["event"] = query.event
         if query.subject and people:
             roles["subject"] = query.subject
         if query.named_by_subject and people and key:
             roles["key"] = key
-        if isinstance(subjects, FixedList) and subjects.named_in and member >= 0:
-            which = np.asarray(named(columns, query, subjects, member) != FALSE)
+        if version.named_in and member >= 0:
+            which = np.asarray(named(columns, query, version, member) != FALSE)
     results = condition_results(columns, version, member)
     return Search(columns, results, timing_of(scope, number, columns, member), roles, which)
 
 
 def nil_search_of(scope: Scope, number: int, register: str) -> Search | None:
     """The search of the nil returns; None where a version takes none, or no such sheet is there."""
-    pattern = scope.version(number).version.pattern
-    nil = pattern.nil_return if isinstance(pattern, Periodic) else None
+    nil = scope.version(number).version.pattern.nil
     if nil is None or register not in scope.columns:
         return None
     columns = scope.register(register)

@@ -9,10 +9,9 @@ import numpy as np
 from engine.assessment import HistoryEntry
 from engine.columns.conditions import TRUE
 from engine.columns.days import as_date
-from engine.frames.match import items_of
+from engine.frames.evaluate import items_of
 from engine.frames.scope import Scope
-from rules.pattern import Standing
-from rules.subject import FixedList, Member
+from rules.subject import Member
 
 
 def _spells(
@@ -21,7 +20,7 @@ def _spells(
     """From when until when each row is in place, in order, for a member of the fixed list if there
     is one, or of what names that subject; none for other patterns."""
     version = scope.version(scope.current).version
-    if not isinstance(version.pattern, Standing):
+    if not version.pattern.in_place:
         return []
     items = items_of(scope, scope.current, member)
     if items.until is None:
@@ -35,10 +34,10 @@ def _spells(
 def gaps(scope: Scope) -> list[HistoryEntry]:
     """The days, since the in-force day and before D, on which nothing stood between two that did
     (semantics.md, Pattern 5: gaps between holders are history with their dates)."""
-    subjects = scope.version(scope.current).version.subjects
-    if isinstance(subjects, FixedList):
-        return [gap for each in subjects.members for gap in _gaps(scope, each, each.title)]
-    return _gaps(scope, None, "office") if subjects is None else []
+    version = scope.version(scope.current).version
+    if version.members:
+        return [gap for each in version.members for gap in _gaps(scope, each, each.title)]
+    return _gaps(scope, None, "office") if version.population is None else []
 
 
 def _gaps(scope: Scope, member: Member | None, name: str) -> list[HistoryEntry]:

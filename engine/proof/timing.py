@@ -10,13 +10,12 @@ import numpy as np
 
 from engine.columns.arrays import Columns
 from engine.columns.days import FOR_EVER, Ints, add
-from engine.frames.in_place import ends_of
 from engine.frames.scope import Scope
+from engine.frames.standing import ends_of
 from engine.outcome import Answer
 from engine.proof.phrases import day_words
 from rules.model import Version
-from rules.pattern import BeforeEvent, Completeness, Periodic, Rolling, Standing, Triggered
-from rules.reads import dating_columns
+from rules.patterns import Rolling, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +72,12 @@ def timing_of(scope: Scope, number: int, columns: Columns, member: int) -> Timin
     carries no day is asked."""
     version = scope.version(number).version
     pattern, query = version.pattern, version.evidence
-    dated = () if isinstance(pattern, Completeness) else dating_columns(version, member)
+    dated = () if query is None else version.dating_columns(member)
     dates = [columns.days(name) for name in dated]
     days: Ints = np.maximum.reduce(dates) if dates else np.zeros(len(columns), np.int64)
-    if isinstance(pattern, Standing):
-        days = columns.days(pattern.begins)
     until = _until(version, columns, days)
-    by_period = query.period if query is not None and isinstance(pattern, Periodic) else None
+    periodic = pattern.period_kind is not None
+    by_period = query.period if query is not None and periodic else None
     many = query is not None and (query.needed != 1 or bool(query.needed_from))
     return Timing(
         as_of=scope.as_of,
@@ -87,8 +85,8 @@ def timing_of(scope: Scope, number: int, columns: Columns, member: int) -> Timin
         until=None if until is None else until.tolist(),
         periods=columns.values(by_period).tolist() if by_period else None,
         needed=_needed(version) if many else "",
-        periodic=isinstance(pattern, Periodic),
-        ordered=isinstance(pattern, Rolling | Triggered | BeforeEvent),
+        periodic=periodic,
+        ordered=not periodic and not pattern.in_place,
     )
 
 
@@ -100,8 +98,7 @@ def _until(version: Version, columns: Columns, days: Ints) -> Ints | None:
 
 
 def _needed(version: Version) -> str:
-    query = version.evidence
-    assert query is not None
+    query = version.query
     return "as many as its row says are" if query.needed_from else f"{query.needed} are"
 
 

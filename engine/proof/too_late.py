@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from engine.obligation import Obligation, member_of
+from engine.obligation import Obligation
 from engine.outcome import Answer, Past, Status
 from rules.condition import Ask
 from rules.model import Version
-from rules.reads import dated_by, events_of
 
 
 def too_late(version: Version, obligation: Obligation, answer: Answer, on_day: int) -> bool:
@@ -17,15 +16,15 @@ def too_late(version: Version, obligation: Obligation, answer: Answer, on_day: i
     possible. ``on_day``: the day of the check."""
     if answer.status is not Status.OVERDUE or answer.past is not Past.CURRENT:
         return False
-    query, listed = version.evidence, events_of(version)
+    query, listed = version.evidence, version.events
     if query is None or listed is None or not query.itself:
         return False
     passed = obligation.event_day < on_day
-    return passed and dated_by(version, obligation.member) == listed.dated
+    return passed and version.dated_by(obligation.member) == listed.dated
 
 
 def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
     """What the rule asks of the event's own row, for a member of its fixed list (-1: none)."""
     asks = version.evidence.asks if version.evidence else ()
-    one = member_of(version, member)
+    one = version.member(member)
     return (*asks, *one.where) if one else asks

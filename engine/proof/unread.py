@@ -1,27 +1,29 @@
-"""Rows of evidence that could not be read and might have met an obligation that is not met."""
+"""Rows of evidence that could not be read and might have met an obligation that is not met, and how
+a duty shows them."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from engine.assessment import ItemShown, UnreadPointer, UnreadRows
 from engine.columns.arrays import Columns
 from engine.columns.conditions import UNKNOWN, all_of, any_of
 from engine.columns.days import Flags
+from engine.frames.evaluate import items_of
 from engine.frames.items import Items
-from engine.frames.match import items_of
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import ItemRef
+from engine.proof.citations import CitationCache
 from evidence.cells.text import listed
 from evidence.table import CellState
 from rules.condition import Ask
-from rules.pattern import Completeness
-from rules.reads import dating_columns, evidence_columns
-from rules.subject import FixedList, Population
+from rules.patterns import Completeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Unread:
     ) -> UnreadSet:
         """The one object for these rows, whichever version or member they were found for."""
         version = self._scope.version(number).version
-        columns, dated = evidence_columns(version), dating_columns(version)
+        columns, dated = version.evidence_columns, version.dating_columns()
         key = register, rows, own, silent, columns, dated
         return self._sets.setdefault(key, UnreadSet(register, rows, own, silent, columns, dated))
 
@@ -110,11 +112,9 @@ def _suspects_of(scope: Scope, number: int) -> dict[int, Suspects]:
     version = scope.version(number).version
     if version.evidence is None:
         return {}
-    if isinstance(version.subjects, FixedList):
-        members = version.subjects.members
-        return {
-            n: _suspects(scope, items_of(scope, number, each)) for n, each in enumerate(members)
-        }
+    if version.members:
+        members = enumerate(version.members)
+        return {n: _suspects(scope, items_of(scope, number, each)) for n, each in members}
     return {-1: _suspects(scope, items_of(scope, number))}
 
 
@@ -142,8 +142,8 @@ def name_of(scope: Scope, names: str, obligation: Obligation) -> object:
     if names != "key":
         return {"event": obligation.event, "subject": obligation.subject}.get(names)
     version = scope.version(obligation.version).version
-    subjects, query = version.subjects, version.evidence
-    if not isinstance(subjects, Population) or query is None or not query.named_by_subject:
+    subjects, query = version.population, version.evidence
+    if subjects is None or query is None or not query.named_by_subject:
         return None
     values = scope.register(subjects.register).values(query.named_by_subject)
     return values[obligation.subject_row]
@@ -183,3 +183,48 @@ def correct_first(columns: Columns, names: Sequence[str], row: int) -> str:
     place = columns.table.place(row)
     cells = listed([f"'{name}'" for name in names])
     return f"First correct {cells} in row {place.row} of {place.sheet}, which cannot be read."
+
+
+# How they are shown -------------------------------------------------------------------------------
+
+
+class UnreadShown:
+    """The unread rows of one duty as its outcome shows them: those that might have met one
+    obligation alone with it, those that might have met several once, in groups to which these
+    point. ``groups`` are those that stand with the duty itself, in the order of the obligations
+    that first point to them."""
+
+    def __init__(
+        self, duty: str, sets: Iterable[Sequence[UnreadSet]], citations: CitationCache
+    ) -> None:
+        """``sets``: the unread rows of each obligation that is not met."""
+        self._citations = citations
+        among = Counter(each for several in sets for each in several)
+        shared = [each for each, count in among.items() if count > 1 and not each.own]
+        ids = [f"{duty}-unread-{number}" for number in range(1, len(shared) + 1)]
+        self.groups = tuple(map(self._group, ids, shared))
+        self._pointers = {
+            each: UnreadPointer(id_, len(each.rows)) for id_, each in zip(ids, shared, strict=True)
+        }
+
+    def pointers(self, sets: Sequence[UnreadSet]) -> tuple[UnreadPointer, ...]:
+        """Points to those of the rows that stand with the duty."""
+        return tuple(self._pointers[each] for each in sets if each in self._pointers)
+
+    def rows(self, sets: Sequence[UnreadSet]) -> tuple[ItemShown, ...]:
+        """Those of the rows that stand with the obligation, in the order of the register."""
+        alone = [each for each in sets if each not in self._pointers]
+        rows = sorted({(at, each) for each in alone for at in each.rows}, key=lambda one: one[0])
+        return tuple(self._row(each, at) for at, each in rows)
+
+    def _row(self, found: UnreadSet, at: int) -> ItemShown:
+        return self._citations.shown(found.register, found.columns, *found.dated).row(at)
+
+    def _group(self, id_: str, found: UnreadSet) -> UnreadRows:
+        return UnreadRows(
+            id=id_,
+            register=found.register,
+            title=self._citations.table(found.register).register.title,
+            column=found.silent,
+            rows=tuple(self._row(found, at) for at in found.rows),
+        )

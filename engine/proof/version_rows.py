@@ -10,8 +10,6 @@ from engine.outcome import ItemRef, ObligationKey
 from engine.proof.citations import CitationCache, CitedRows
 from evidence.table import Table
 from rules.model import Version
-from rules.reads import dating_columns, events_of, evidence_columns
-from rules.subject import FixedList, Population
 
 _NIL = ("list", "period", "by post", "given on")
 
@@ -22,12 +20,10 @@ class VersionRows:
     def __init__(self, version: Version, citations: CitationCache) -> None:
         self.version = version
         self._citations = citations
-        self._columns = evidence_columns(version)
+        self._columns = version.evidence_columns
         self._shown: dict[tuple[str, int], CitedRows] = {}
-        self._events = events_of(version)
-        subjects = version.subjects
-        self._population = subjects if isinstance(subjects, Population) else None
-        self._members = subjects.members if isinstance(subjects, FixedList) else ()
+        self._events = version.events
+        self._population, self._members = version.population, version.members
         if self._events is not None:
             table = citations.table(self._events.register)
             self._event_keys, self._event_labels = _keys(table), _labels(table)
@@ -80,7 +76,7 @@ class VersionRows:
         found = self._shown.get((register, member))
         if found is None:
             query, columns = self.version.evidence, self._columns
-            dated = dating_columns(self.version, member)
+            dated = self.version.dating_columns(member)
             if query is not None and register != query.register:
                 columns, dated = _NIL, ("given on",)
             found = self._citations.shown(register, columns, *dated)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
 from engine.columns.named_rows import names_rows
-from engine.obligation import Obligation, member_of
+from engine.obligation import Obligation
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
 from engine.proof.too_late import own_asks
@@ -19,9 +19,8 @@ from engine.remedy.row_drafts import RowDraft, Values, text_of
 from evidence.cells.text import normal_key, quoted
 from rules.condition import Ask, Condition
 from rules.model import Version
-from rules.pattern import EvidenceQuery
-from rules.reads import dated_by
-from rules.subject import FixedList, Member
+from rules.patterns import EvidenceQuery
+from rules.subject import Member
 from rules.wording.words import ask_told
 
 ONE_ONLY = "There is room for one item here, and the rule asks for more."
@@ -43,21 +42,21 @@ class UnmetObligation:
     @property
     def member(self) -> Member | None:
         """The member of the fixed list that it is about, if any."""
-        return member_of(self.version, self.obligation.member)
+        return self.version.member(self.obligation.member)
 
     @property
     def dated(self) -> str:
         """The column that dates an item for it."""
-        return dated_by(self.version, self.obligation.member)
+        return self.version.dated_by(self.obligation.member)
 
 
 def asks_of(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Ask, ...]:
     """All that a row of evidence is asked, that it name the member of a fixed list included."""
     asks = own_asks(unmet.version, unmet.obligation.member)
-    member, subjects = unmet.member, unmet.version.subjects
-    if member is None or not isinstance(subjects, FixedList) or subjects.named_in is None:
+    member, named_in = unmet.member, unmet.version.named_in
+    if member is None or named_in is None:
         return asks
-    column = unmet.citations.table(query.register).register.column(subjects.named_in)
+    column = unmet.citations.table(query.register).register.column(named_in)
     if column.type == "codes":
         return (*asks, Condition(column=column.name, includes=(member.id,)))
     return (*asks, Condition(column=column.name, equals=member.id))

@@ -4,6 +4,7 @@ change nothing (semantics.md, What must always hold, 4), so they are left out fi
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,19 +12,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engine.columns.arrays import Columns
-from engine.columns.conditions import FALSE, TRUE, all_of
+from engine.columns.conditions import FALSE, TRUE, all_of, plain
 from engine.columns.days import Flags
-from engine.frames.match import items_of
+from engine.frames.evaluate import items_of
 from engine.frames.scope import Scope
+from engine.frames.waivers import REGISTER as WAIVERS
+from engine.frames.waivers import duty_names
 from engine.needs import looked_up, registers_read
 from engine.obligation import Obligation
 from evidence.table import Evidence, Table
 from evidence.table_slice import some_rows
 from rules.condition import Listing
 from rules.model import Version
-from rules.pattern import BeforeEvent
-from rules.reads import events_of
-from rules.subject import FixedList, Population
 
 #: A register with no more rows than this is kept whole.
 _FEW = 60
@@ -31,7 +31,7 @@ _FEW = 60
 #: From so many questions on it pays to note where each value of a column stands.
 _OFTEN = 5
 
-_CONTROL = ("waivers", "nil returns")
+_CONTROL = (WAIVERS, "nil returns")
 
 
 @dataclass(slots=True)
@@ -100,19 +100,28 @@ class EvidenceSlicer:
                 table = tables[name]
                 few = len(table) <= _FEW
                 kept[name] = table if few else some_rows(table, np.flatnonzero(flags).tolist())
+        if WAIVERS in kept:
+            kept[WAIVERS] = self._own_waivers
         return Evidence(tables=kept, files=(), problems=(), notes=())
+
+    @functools.cached_property
+    def _own_waivers(self) -> Table:
+        """The waivers of the duty: those of others change nothing about it."""
+        table, own = self._evidence.tables[WAIVERS], duty_names(self._scope.duty.duty)
+        named = table.columns["duty"].value
+        rows = [row for row, duty in enumerate(named) if plain(str(duty or "")) in own]
+        return table if len(table) <= _FEW else some_rows(table, rows)
 
     # Rows ---------------------------------------------------------------------------------------
 
     def _lists(self, wanted: _Wanted, version: Version, obligations: Sequence[Obligation]) -> None:
-        subjects, events = version.subjects, events_of(version)
-        if isinstance(subjects, Population):
+        subjects, events = version.population, version.events
+        if subjects is not None:
             keys = {each.subject for each in obligations} - {""}
             wanted.add(subjects.register, self._of_keys(subjects, keys))
         if events is not None:
             flags = self._of_keys(events, {each.event for each in obligations} - {""})
-            pattern = version.pattern
-            if isinstance(pattern, BeforeEvent) and pattern.since_previous:
+            if version.pattern.after_previous:
                 flags = flags | (
                     all_of(self._scope.register(events.register), events.asks) != FALSE
                 )
@@ -147,7 +156,7 @@ class EvidenceSlicer:
             return
         columns = self._scope.register(query.register)
         flags = np.zeros(len(columns), dtype=np.bool_)
-        members = version.subjects.members if isinstance(version.subjects, FixedList) else (None,)
+        members = version.members or (None,)
         for member in members:
             flags |= items_of(self._scope, number, member).truth == TRUE
         for name, values in _naming_values(self._scope, version, obligations):
@@ -160,15 +169,15 @@ def _naming_values(
 ) -> Iterator[tuple[str, set[object]]]:
     """The columns by which a row of evidence names what it is about, each with what names one of
     the obligations."""
-    query, subjects = version.evidence, version.subjects
+    query, subjects = version.evidence, version.population
     if query is None:
         return
-    if query.event and events_of(version):
+    if query.event and version.events:
         yield query.event, {each.event for each in obligations}
-    if query.subject and isinstance(subjects, Population):
+    if query.subject and subjects:
         yield query.subject, {each.subject for each in obligations}
     key = scope.register(query.register).table.register.key
-    if query.named_by_subject and key and isinstance(subjects, Population):
+    if query.named_by_subject and key and subjects:
         keys = scope.register(subjects.register).values(query.named_by_subject)
         rows = {each.subject_row for each in obligations} - {-1}
         yield key, {keys[row] for row in rows} - {None}

@@ -23,10 +23,8 @@ from engine.remedy.row_drafts import RowDraft, computed
 from evidence.register import BLANK_UNREADABLE, RegisterSpec
 from evidence.table import Table, Typed
 from rules.condition import Condition
-from rules.pattern import BeforeEvent, EvidenceQuery, Periodic, Standing
-from rules.reads import events_of, query_of
+from rules.patterns import EvidenceQuery, Standing
 from rules.span import Span
-from rules.subject import Population
 
 _MOVES = (
     "A row in {} has to be listed first, and one of this day would move the window: list one of an"
@@ -60,8 +58,7 @@ def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
         used += [made.values[distinct]] if distinct else []
         first |= dict.fromkeys(listed_first(unmet, made))
         found.append(added(unmet, made, "Then a row" if first else "A row"))
-    pattern, events = unmet.version.pattern, events_of(unmet.version)
-    since = isinstance(pattern, BeforeEvent) and pattern.since_previous
+    since, events = unmet.version.pattern.after_previous, unmet.version.events
     if since and events and any(each.register == events.register for each in first):
         # A row to be listed first would be the event before, after which the window opens.
         title = unmet.citations.table(events.register).register.title
@@ -71,7 +68,7 @@ def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
 
 def needed_by(unmet: UnmetObligation, query: EvidenceQuery) -> int:
     """How many items it takes in all."""
-    listed = events_of(unmet.version)
+    listed = unmet.version.events
     if listed is None or not query.needed_from:
         return query.needed
     column = unmet.citations.table(listed.register).columns[query.needed_from]
@@ -103,15 +100,15 @@ def _new(unmet: UnmetObligation, register: str, key: str, values: Mapping[str, T
 def _item(unmet: UnmetObligation, query: EvidenceQuery) -> dict[str, Typed]:
     """What an item is dated by and about: its day, period, event and subject."""
     version, citations = unmet.version, unmet.citations
-    listed, subjects = events_of(version), version.subjects
+    listed, subjects = version.events, version.population
     values: dict[str, Typed] = {unmet.dated: unmet.as_of}
     if isinstance(version.pattern, Standing):
         values |= _ends(unmet, version.pattern, citations.table(query.register).register)
-    if query.period and isinstance(version.pattern, Periodic):
+    if query.period and version.pattern.period_kind:
         values[query.period] = unmet.obligation.window
     if query.event and listed:
         values[query.event] = _key(citations.table(listed.register), unmet.obligation.event_row)
-    if query.subject and isinstance(subjects, Population):
+    if query.subject and subjects:
         values[query.subject] = _key(
             citations.table(subjects.register), unmet.obligation.subject_row
         )
@@ -125,7 +122,7 @@ def _key(table: Table, row: int) -> str:
 def _ends(unmet: UnmetObligation, pattern: Standing, spec: RegisterSpec) -> dict[str, Typed]:
     """The days until which something new would stand, where one has to be given."""
     names = [name for name in (pattern.review_by, pattern.ends) if name]
-    asked_for = {each.column for each in query_of(unmet.version).where}
+    asked_for = {each.column for each in unmet.version.query.where}
     wanted = [
         name for name in names if name in asked_for or spec.column(name).blank == BLANK_UNREADABLE
     ]
@@ -150,8 +147,8 @@ def ahead(pattern: Standing, day: datetime.date) -> datetime.date:
 
 def _naming(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """The change to the subject's own row, so that it names the new item."""
-    subjects, name = unmet.version.subjects, query.named_by_subject
-    if not name or not isinstance(subjects, Population):
+    subjects, name = unmet.version.population, query.named_by_subject
+    if not name or subjects is None:
         return ()
     (key,) = unmet.citations.new_keys(query.register, 1)
     words = f"With it, the subject's own row, which names it in '{name}'."

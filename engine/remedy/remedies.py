@@ -29,8 +29,7 @@ from engine.remedy.role_rows import role_remedies
 from engine.remedy.row_drafts import RowDraft, computed, standing_row
 from evidence.table import Typed
 from rules.condition import Ask
-from rules.pattern import Completeness, Events, EvidenceQuery, Standing
-from rules.reads import events_of, query_of
+from rules.patterns import Completeness, Events, EvidenceQuery, Standing
 
 
 def remedies(unmet: UnmetObligation) -> tuple[Remedy, ...]:
@@ -39,7 +38,7 @@ def remedies(unmet: UnmetObligation) -> tuple[Remedy, ...]:
     pattern = unmet.version.pattern
     if isinstance(pattern, Completeness):
         return _record(unmet, pattern)
-    query = query_of(unmet.version)
+    query = unmet.version.query
     if (
         isinstance(pattern, Standing)
         and unmet.citations.table(query.register).register.one_holder_of
@@ -50,7 +49,7 @@ def remedies(unmet: UnmetObligation) -> tuple[Remedy, ...]:
 
 def _own_row(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     """Changes to the event's own row; what is dated by the event cannot be done on another day."""
-    listed, held = events_of(unmet.version), as_date(unmet.obligation.event_day)
+    listed, held = unmet.version.events, as_date(unmet.obligation.event_day)
     assert listed is not None
     if needed_by(unmet, query) > 1:
         return (impossible(query.register, ONE_ONLY),)

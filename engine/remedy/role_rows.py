@@ -7,8 +7,7 @@ import numpy as np
 from engine.assessment import Remedy
 from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, any_of
-from engine.frames.in_place import ends_of
-from engine.frames.roles import turns_of
+from engine.frames.standing import ends_of, turns_of
 from engine.proof.phrases import day_words
 from engine.remedy.build import (
     UnmetObligation,
@@ -22,8 +21,7 @@ from engine.remedy.new_rows import ahead, endless, new_rows
 from engine.remedy.row_drafts import RowDraft, computed, standing_row
 from evidence.table import CellState, Typed
 from rules.condition import Ask
-from rules.pattern import EvidenceQuery, Standing
-from rules.subject import FixedList
+from rules.patterns import EvidenceQuery, Standing
 
 
 def role_remedies(
@@ -34,8 +32,8 @@ def role_remedies(
     if endless(pattern):
         return new_rows(unmet, query)
     columns = unmet.citations.columns(unmet.as_of)[query.register]
-    subjects, member = unmet.version.subjects, unmet.member
-    named_in = subjects.named_in if isinstance(subjects, FixedList) and member else None
+    member = unmet.member
+    named_in = unmet.version.named_in if member else None
     turns = turns_of(columns, (query, member, named_in), pattern)
     last = np.flatnonzero(turns.turn & (turns.begins == turns.latest)).tolist()
     if len(last) != 1:

@@ -25,8 +25,6 @@ from engine.remedy.trial_copy import EvidenceCopy, Part, parts_of, renamed, with
 from evidence.table import Evidence
 from rules.condition import RowsOf
 from rules.model import Rulebook
-from rules.reads import events_of
-from rules.subject import FixedList
 
 NOT_VERIFIED = "No fix could be verified: nothing that was tried on a copy would meet it."
 
@@ -147,17 +145,17 @@ class Fixer:
         """What the fix's rows say of what they are about; () where they say nothing, or more."""
         obligation = unmet.obligation
         version = self._scope.version(obligation.version).version
-        query, subjects = version.evidence, version.subjects
+        query, named_in = version.evidence, version.named_in
         if query is None or query.itself:
             return (obligation.event_row,) if obligation.event_row != -1 else ()
         said: list[object] = []
-        if query.event and events_of(version):
+        if query.event and version.events:
             said.append(obligation.event)
         if query.subject or query.named_by_subject:
             said.append(obligation.subject)
-        if isinstance(subjects, FixedList) and subjects.named_in:
-            member = subjects.members[obligation.member].id
-            says = (c for r in unmet.remedies for c in r.cells if c.column == subjects.named_in)
+        if named_in:
+            member = version.members[obligation.member].id
+            says = (c for r in unmet.remedies for c in r.cells if c.column == named_in)
             if any(cell.value != member for cell in says):
                 return ()
             said.append(member)
@@ -167,7 +165,7 @@ class Fixer:
         """Whether a new row of evidence may be a new event or subject of the duty too."""
         for number in range(self._scope.current + 1):
             version = self._scope.version(number).version
-            lists = (version.subjects, events_of(version), version.applies)
+            lists = (version.subjects, version.events, version.applies)
             registers = {rows.register for rows in lists if isinstance(rows, RowsOf)}
             if version.evidence and version.evidence.register in registers:
                 return True

@@ -43,7 +43,7 @@ def likely_day(number: float, date1904: bool = False) -> datetime.date | None:
 
 
 def number_words(number: float, date1904: bool = False) -> str:
-    """``, though it might be 15 March 2023``, for the end of a sentence about a number where a
-    day should stand; '' where it is no likely day."""
+    """``, though it might be 15 March 2023``, for the end of a sentence about a number in place
+    of a date; '' where it is no likely day."""
     day = likely_day(number, date1904)
     return f", though it might be {long_day(day)}" if day else ""

@@ -191,11 +191,6 @@ def _no_whole_day(text: str, plain: str) -> DayProblem:
     if _NO_DAY.fullmatch(plain):
         return DayProblem(text, DayReason.NO_DAY, f"'{text}' does not say which day of the month.")
     if _NUMBER.fullmatch(plain):
-        message = f"'{text}' is a number, not a day{number_words(float(plain))}."
+        message = f"'{text}' is a number, not a date{number_words(float(plain))}."
         return DayProblem(text, DayReason.BARE_NUMBER, message)
-    return DayProblem(
-        text,
-        DayReason.NOT_A_DAY,
-        f"'{text}' is no day.",
-        "Write one day and nothing else, as 25/04/2026.",
-    )
+    return DayProblem(text, DayReason.NOT_A_DAY, f"'{text}' is not a date.")

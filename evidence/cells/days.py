@@ -10,7 +10,7 @@ from enum import StrEnum
 from evidence.cells.day_words import MONTH_NAMES, WEEKDAY_NAMES, long_day
 
 FIRST_YEAR, LAST_YEAR = 1900, 2099
-WRITE_IT = "Write the day as 25/04/2026."
+WRITE_IT = "Enter one date, such as 25/04/2026."
 
 
 class DayReason(StrEnum):
@@ -30,6 +30,21 @@ class DayReason(StrEnum):
     NOT_A_DAY = "not a day"
 
 
+#: What is wrong with several texts of one reason, after a subject in the plural.
+SEVERAL = {
+    DayReason.NO_SUCH_DAY: "are dates that do not exist",
+    DayReason.MONTH_FIRST: "have the month before the day",
+    DayReason.MIXED_ORDERS: "may each be either of two dates",
+    DayReason.NO_DAY: "do not say which day of the month",
+    DayReason.NO_YEAR: "do not say which year",
+    DayReason.YEAR_OUT_OF_RANGE: f"are not in the years {FIRST_YEAR} to {LAST_YEAR}",
+    DayReason.WRONG_WEEKDAY: "name a weekday that is not the date's",
+    DayReason.TIME_ZONE: "have a time with a time zone, so their dates may be others here",
+    DayReason.BARE_NUMBER: "are numbers, not dates",
+    DayReason.NOT_A_DAY: "are not dates",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A text that is a day. ``ambiguous`` says that the same text, month first, is another day
@@ -42,13 +57,17 @@ class Day:
 @dataclass(frozen=True, slots=True)
 class DayProblem:
     """A text that is no day: ``message`` says what is wrong and ``hint`` what to write instead,
-    a sentence each. ``month_first`` says that it is a day only when read month first."""
+    a sentence each. ``month_first`` says that it is a day only when read month first. ``detail`` is
+    what sets the text apart among several of its reason, and ``advice`` the hint for all of them,
+    '' where it is the same."""
 
     text: str
     reason: DayReason
     message: str
     hint: str = WRITE_IT
     month_first: bool = False
+    detail: str = ""
+    advice: str = ""
 
 
 def year_out_of_range(text: str, year: str) -> DayProblem:
@@ -56,7 +75,7 @@ def year_out_of_range(text: str, year: str) -> DayProblem:
     return DayProblem(
         text,
         DayReason.YEAR_OUT_OF_RANGE,
-        f"'{text}' has the year {year}, which is not from {FIRST_YEAR} to {LAST_YEAR}.",
+        f"'{text}' has the year {year}, which is not in {FIRST_YEAR} to {LAST_YEAR}.",
     )
 
 
@@ -66,7 +85,8 @@ def no_such_day(text: str, month: int, year: int) -> DayProblem:
     if 1 <= month <= 12:
         days = calendar.monthrange(year, month)[1]
         why = f"{MONTH_NAMES[month - 1]} {year} has {days} days"
-    return DayProblem(text, DayReason.NO_SUCH_DAY, f"'{text}' is no day that exists: {why}.")
+    message = f"'{text}' is a date that does not exist: {why}."
+    return DayProblem(text, DayReason.NO_SUCH_DAY, message, detail=why)
 
 
 def month_first(text: str, meant: datetime.date, instead: str) -> DayProblem:
@@ -75,8 +95,10 @@ def month_first(text: str, meant: datetime.date, instead: str) -> DayProblem:
         text,
         DayReason.MONTH_FIRST,
         f"'{text}' has the month before the day.",
-        f"If {long_day(meant)} is meant, write {instead}.",
+        f"If {long_day(meant)} is meant, enter {instead}.",
         month_first=True,
+        detail=f"{long_day(meant)}?",
+        advice="Enter the day before the month, such as 25/04/2026.",
     )
 
 
@@ -86,9 +108,11 @@ def mixed_orders(text: str, day: datetime.date, witness: str) -> DayProblem:
     return DayProblem(
         text,
         DayReason.MIXED_ORDERS,
-        f"'{text}' may be {long_day(day)} or {long_day(other)}, since the same column holds"
-        f" '{witness}', where the month stands first.",
-        f"Write {long_day(day)} or {long_day(other)}, whichever is meant.",
+        f"'{text}' may be {long_day(day)} or {long_day(other)}, since the same column has"
+        f" '{witness}', with the month before the day.",
+        f"Enter {long_day(day)} or {long_day(other)}, whichever is meant.",
+        advice=f"The same column has '{witness}', with the month before the day. Enter each date"
+        " with its month in words, such as 3 April 2026.",
     )
 
 
@@ -99,7 +123,8 @@ def wrong_weekday(text: str, said: int, day: datetime.date) -> DayProblem:
         DayReason.WRONG_WEEKDAY,
         f"'{text}' says {WEEKDAY_NAMES[said]}, but {long_day(day)} is a"
         f" {WEEKDAY_NAMES[day.weekday()]}.",
-        "Write the day that is meant, as 25/04/2026.",
+        "Enter the date that is meant, such as 25/04/2026.",
+        detail=f"{long_day(day)} is a {WEEKDAY_NAMES[day.weekday()]}",
     )
 
 
@@ -108,8 +133,8 @@ def time_zone(text: str) -> DayProblem:
     return DayProblem(
         text,
         DayReason.TIME_ZONE,
-        f"'{text}' has a time with a time zone, so its day may be another one here.",
-        "Write the day alone, as 25/04/2026.",
+        f"'{text}' has a time with a time zone, so its date may be another one here.",
+        "Enter the date alone, such as 25/04/2026.",
     )
 
 
@@ -118,6 +143,6 @@ def placeholder(text: str) -> DayProblem:
     return DayProblem(
         text,
         DayReason.PLACEHOLDER,
-        f"'{text}' is no day.",
-        "Write the day as 25/04/2026 once it is known, and leave the cell empty until then.",
+        f"'{text}' is not a date.",
+        "Enter the date, such as 25/04/2026, once it is known. Leave the cell blank until then.",
     )

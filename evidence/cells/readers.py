@@ -29,11 +29,18 @@ from evidence.table import Typed
 
 class CellReading(NamedTuple):
     """What a cell says: ``value``, or None and ``why`` (a sentence that quotes the cell), with a
-    ``hint`` where what to write instead is not what the column asks for in general."""
+    ``hint`` where what to write instead is not what the column asks for in general.
+
+    ``are`` is what is wrong with several such cells, after a subject in the plural; ``detail`` what
+    sets this text apart among them, and ``advice`` the hint for all of them, '' where it is the
+    same."""
 
     value: Typed
     why: str = ""
     hint: str = ""
+    are: str = ""
+    detail: str = ""
+    advice: str = ""
 
 
 Reader = Callable[[RawValue], CellReading]
@@ -47,7 +54,7 @@ _JOINTS = re.compile(r"[\s\-_\u2010-\u2015\u2212]+")
 
 def silent(text: str) -> CellReading:
     """The answer to a text that says nothing."""
-    return CellReading(None, f"{quoted(text)} says nothing that can be read.")
+    return CellReading(None, f"{quoted(text)} says nothing that can be read.", are="say nothing")
 
 
 def reader_for(spec: ColumnSpec, hints: bool = True) -> Reader:
@@ -108,11 +115,16 @@ def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
         return silent(text)
     near = nearest(_joined(text), words) if hints else None
     hint = f" Did you mean {words[near]}?" if near else ""
-    return CellReading(None, f"{quoted(text)} is none of the words that this column takes.{hint}")
+    return CellReading(
+        None,
+        f"{quoted(text)} is not an option in this column.{hint}",
+        are="are not options in this column",
+        detail=f"did you mean {words[near]}?" if near else "",
+    )
 
 
 def _codes(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
-    """Several codes: parted by semicolons or lines, or by commas where each part is a code."""
+    """Several codes: separated by semicolons or lines, or by commas where each part is a code."""
     found: set[str] = set()
     for part in _parts(cell):
         commas = [_joined(piece) for piece in part.split(",")]
@@ -137,7 +149,7 @@ def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
         return CellReading(said == "yes")
     if says_nothing(text):
         return silent(text)
-    return CellReading(None, f"{quoted(text)} is neither yes nor no.")
+    return CellReading(None, f"{quoted(text)} is neither yes nor no.", are="are neither yes nor no")
 
 
 # Periods, numbers, texts and keys ---------------------------------------------------------------
@@ -150,28 +162,34 @@ def _period(spec: ColumnSpec, cell: RawValue) -> CellReading:
     if says_nothing(text):
         return silent(text)
     answer = read_period(text, spec.periods)
-    return (
-        CellReading(answer.label) if isinstance(answer, Period) else CellReading(None, answer.why)
-    )
+    return CellReading(answer.label) if isinstance(answer, Period) else _no_period(answer.why)
+
+
+def _no_period(why: str) -> CellReading:
+    return CellReading(None, why, are="are not periods that this column takes")
 
 
 def _period_of_day(spec: ColumnSpec, day: datetime.date) -> CellReading:
     """Excel makes a day of a month that is typed in: July 2025 becomes 1 July 2025."""
     if day.day == 1 and "month" in spec.periods and raw_text(day) == day.isoformat()[:10]:
         return CellReading(day.isoformat()[:7])
-    return CellReading(None, f"{quoted(raw_text(day))} is a day, and a period is wanted.")
+    return _no_period(f"{quoted(raw_text(day))} is a date, not a period.")
 
 
 def _number(cell: RawValue) -> CellReading:
     text = raw_text(cell)
     if isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
-        return CellReading(None, f"{quoted(text)} is no number.")
+        return _no_number(text)
     plain = spaced_once(text)
     if match := _WHOLE.fullmatch(plain):
         return CellReading(int(match[1].replace(",", "")))
     if says_nothing(text):
         return silent(text)
-    return CellReading(None, f"{quoted(text)} is no whole number.")
+    return _no_number(text)
+
+
+def _no_number(text: str) -> CellReading:
+    return CellReading(None, f"{quoted(text)} is not a whole number.", are="are not whole numbers")
 
 
 def _text(cell: RawValue) -> CellReading:
@@ -194,17 +212,17 @@ def _keys(cell: RawValue) -> CellReading:
 
 
 def asked_for(spec: ColumnSpec) -> str:
-    """What to write in a cell of the column, as the end of a sentence that begins with Write."""
-    named = f" that stands in {listed(spec.named, 'or')}" if spec.named else ""
+    """What to enter in a cell of the column, as the end of a sentence that begins with Enter."""
+    named = f" from {listed(spec.named, 'or')}" if spec.named else ""
     told = {
-        "day": "the day as 25/04/2026",
+        "day": "one date, such as 25/04/2026",
         "period": periods_told(spec.periods),
         "code": f"one of these: {some_of(tuple(spec.codes))}",
-        "codes": f"one or more of these, parted by semicolons: {some_of(tuple(spec.codes))}",
+        "codes": f"one or more of these, separated by semicolons: {some_of(tuple(spec.codes))}",
         "yes/no": "yes or no",
         "number": "a whole number such as 12",
-        "text": "it in words",
+        "text": "text",
         "key": f"a reference{named}",
-        "keys": f"references{named}, parted by semicolons",
+        "keys": f"references{named}, separated by semicolons",
     }[spec.type]
     return f"{told}, or leave the cell blank" if spec.blank == BLANK_NOTHING else told

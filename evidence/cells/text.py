@@ -78,11 +78,13 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
-def some_of(words: Sequence[str], most: int = 6) -> str:
-    """At most so many of the words: ``a, b, c and 4 more``."""
-    if len(words) <= most + 1:
+def some_of(words: Sequence[str], most: int = 6, total: int = 0) -> str:
+    """At most so many of the words: ``a, b, c and 4 more``. ``total`` is how many there are where
+    not all of them are given."""
+    total = max(total, len(words))
+    if total <= most + 1 and total == len(words):
         return listed(words)
-    return f"{', '.join(words[:most])} and {len(words) - most} more"
+    return f"{', '.join(words[:most])} and {total - len(words[:most]):,} more"
 
 
 def rows_told(rows: Sequence[int], most: int = 10) -> str:

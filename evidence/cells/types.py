@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from evidence.cells.day_number import number_words
 from evidence.cells.day_text import read_column_days
-from evidence.cells.days import FIRST_YEAR, LAST_YEAR, Day, DayReason
+from evidence.cells.days import FIRST_YEAR, LAST_YEAR, SEVERAL, Day, DayReason
 from evidence.cells.merges import Fault
 from evidence.cells.readers import CellReading, asked_for, reader_for, silent
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import is_blank, quoted, raw_text
+from evidence.cells.unread import CellFault, Unread
+from evidence.problem import ProblemKind
 from evidence.raw_cells import RawValue
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec
 from evidence.table import CellState, Typed
@@ -21,23 +23,24 @@ from evidence.table import CellState, Typed
 _WORDED = ("text", "key", "keys")
 #: How many different unreadable cells of a column are told what may have been meant.
 _HINTED = 500
+_UNREADABLE = ProblemKind.CELL_UNREADABLE
 
 #: What tells a cell from the others of its column: see _keys_of.
 _Key = Hashable
-_Read = tuple[str, Typed, int, str]  # raw, value, state, message
+_Read = tuple[str, Typed, int, Unread | None]  # raw, value, state, why it is a problem
 #: Equal to one another across their classes: True, 1 and 1.0 are not the same cell.
 _NUMBERS = frozenset((bool, int, float))
 
 
 @dataclass(frozen=True, slots=True)
 class TypedCells:
-    """A column's cells: three lists of one length as in :class:`evidence.table.Column`, and a
-    message for each position whose cell is a problem."""
+    """A column's cells: three lists of one length as in :class:`evidence.table.Column`, and for
+    each position whose cell is a problem why it cannot be read."""
 
     raw: list[str]
     value: list[Typed]
     state: bytearray
-    messages: Mapping[int, str]
+    unread: Mapping[int, Unread]
 
 
 def type_cells(
@@ -57,12 +60,12 @@ def type_cells(
     keys = _keys_of(cells)
     known = _read_distinct(spec, dict(zip(keys, cells, strict=True)), date1904)
     read = [known[key] for key in keys]
-    told = any(message for _, _, _, message in known.values())
+    some = any(why for _, _, _, why in known.values())
     typed = TypedCells(
         raw=[each[0] for each in read],
         value=[each[1] for each in read],
         state=bytearray([each[2] for each in read]),
-        messages={i: each[3] for i, each in enumerate(read) if each[3]} if told else {},
+        unread={i: each[3] for i, each in enumerate(read) if each[3]} if some else {},
     )
     return _with_faults(spec, typed, faults) if faults else typed
 
@@ -86,8 +89,8 @@ def lost_cells(count: int, state: CellState) -> TypedCells:
 
 
 def some_cells(cells: TypedCells, rows: Sequence[int]) -> TypedCells:
-    """The cells of these rows (from 0), in this order, without their messages; the cells
-    themselves where they are all."""
+    """The cells of these rows (from 0), in this order, without what makes them problems;
+    the cells themselves where they are all."""
     if len(rows) == len(cells.raw):
         return cells
     raw = [cells.raw[row] for row in rows]
@@ -98,22 +101,26 @@ def some_cells(cells: TypedCells, rows: Sequence[int]) -> TypedCells:
 def blank_read(spec: ColumnSpec) -> _Read:
     """What a blank cell of the column says."""
     if spec.blank == BLANK_NOTHING:
-        return "", None, CellState.NOTHING, ""
+        return "", None, CellState.NOTHING, None
     if spec.blank != BLANK_UNREADABLE and spec.type != "day":
         value = reader_for(spec)(spec.blank).value
         if value is not None:
-            return "", value, CellState.READ, ""
-    return "", None, CellState.BLANK, f"The cell is blank. Write {asked_for(spec)}."
+            return "", value, CellState.READ, None
+    advice = f"Enter {asked_for(spec)}."
+    fault = CellFault(ProblemKind.CELL_BLANK, "are blank", advice, quotes=False)
+    return "", None, CellState.BLANK, Unread(fault, f"The cell is blank. {advice}")
 
 
 def _as_blank(spec: ColumnSpec, text: str) -> _Read:
     """What a cell says in which a text says nothing: what a blank one would."""
-    raw, value, state, message = blank_read(spec)
+    raw, value, state, blank = blank_read(spec)
     if state == CellState.READ:  # a blank that stands for a word: the cell must read as blank
-        return raw, value, state, message
-    shown = "What stands in the cell" if spec.sensitive else quoted(text)
-    why = f"{shown} says nothing. Enter {asked_for(spec)}." if message else ""
-    return text, value, state, why
+        return raw, value, state, blank
+    if blank is None:
+        return text, value, state, None
+    fault = blank.fault._replace(are="say nothing", quotes=not spec.sensitive)
+    shown = "The text in the cell" if spec.sensitive else quoted(text)
+    return text, value, state, Unread(fault, f"{shown} says nothing. {fault.advice}")
 
 
 def _read_distinct(
@@ -128,11 +135,11 @@ def _read_distinct(
     for (key, cell), answer in zip(standing.items(), answers, strict=True):
         text, value = raw_text(cell), answer.value
         if value is not None:
-            known[key] = text, value, read, ""
+            known[key] = text, value, read, None
         elif spec.type in _WORDED and says_nothing(text):
             known[key] = _as_blank(spec, text)
         else:
-            known[key] = text, None, CellState.UNREADABLE, _message(spec, answer)
+            known[key] = text, None, CellState.UNREADABLE, _unread(spec, answer)
     return known
 
 
@@ -154,11 +161,15 @@ def _single_answers(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[Cel
                 reader = reader_for(spec, hints=False)
 
 
-def _message(spec: ColumnSpec, answer: CellReading) -> str:
-    """The sentences about an unreadable cell; of a sensitive column's cell they quote nothing."""
+def _unread(spec: ColumnSpec, answer: CellReading) -> Unread:
+    """Why a cell cannot be read; of a sensitive column's cell nothing is quoted."""
+    usual = f"Enter {asked_for(spec)}."
     if spec.sensitive:
-        return f"What stands in the cell cannot be read. Write {asked_for(spec)}."
-    return f"{answer.why} {answer.hint or f'Write {asked_for(spec)}.'}"
+        fault = CellFault(_UNREADABLE, "cannot be read", usual, quotes=False)
+        return Unread(fault, f"The cell cannot be read. {usual}")
+    hint = answer.hint or usual
+    fault = CellFault(_UNREADABLE, answer.are, answer.advice or hint)
+    return Unread(fault, f"{answer.why} {hint}", answer.detail)
 
 
 def _day_answers(cells: Sequence[RawValue], date1904: bool) -> Iterator[CellReading]:
@@ -171,7 +182,9 @@ def _day_answers(cells: Sequence[RawValue], date1904: bool) -> Iterator[CellRead
         elif read.reason == DayReason.PLACEHOLDER:
             yield silent(text)
         else:
-            yield CellReading(None, read.message.replace(f"'{text}'", quoted(text)), read.hint)
+            why = read.message.replace(f"'{text}'", quoted(text))
+            several = SEVERAL[read.reason], read.detail, read.advice
+            yield CellReading(None, why, read.hint, *several)
 
 
 def _day_of_cell(cell: RawValue, date1904: bool) -> CellReading:
@@ -182,26 +195,33 @@ def _day_of_cell(cell: RawValue, date1904: bool) -> CellReading:
     if isinstance(cell, datetime.date):
         if FIRST_YEAR <= cell.year <= LAST_YEAR:
             return CellReading(cell)
-        return CellReading(None, f"{shown} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
+        why = f"{shown} is not in the years {FIRST_YEAR} to {LAST_YEAR}."
+        return CellReading(None, why, are=SEVERAL[DayReason.YEAR_OUT_OF_RANGE])
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return CellReading(None, f"{shown} is a number, not a day{number_words(cell, date1904)}.")
-    return CellReading(None, f"{shown} is no day.")
+        why = f"{shown} is a number, not a date{number_words(cell, date1904)}."
+        return CellReading(None, why, are=SEVERAL[DayReason.BARE_NUMBER])
+    return CellReading(None, f"{shown} is not a date.", are=SEVERAL[DayReason.NOT_A_DAY])
 
 
 def _with_faults(spec: ColumnSpec, typed: TypedCells, faults: Mapping[int, Fault]) -> TypedCells:
     """The cells with those put right that show an error or hold a formula without a result."""
-    messages = dict(typed.messages)
+    unread = dict(typed.unread)
     for position, words in faults.items():
         typed.raw[position], typed.value[position] = words, None
         typed.state[position] = CellState.UNREADABLE
-        messages[position] = _fault_message(spec, words)
-    return TypedCells(typed.raw, typed.value, typed.state, messages)
+        unread[position] = _fault_of(spec, words)
+    return TypedCells(typed.raw, typed.value, typed.state, unread)
 
 
-def _fault_message(spec: ColumnSpec, words: Fault) -> str:
+def _fault_of(spec: ColumnSpec, words: Fault) -> Unread:
     if words:
-        return f"The cell shows the error {words}. Correct its formula, or write {asked_for(spec)}."
-    return (
-        "The cell holds a formula whose result is not stored in the file."
-        " Open the file in Excel, save it and check again."
-    )
+        asked = asked_for(spec)
+        advice = f"Correct their formulas, or enter {asked}."
+        fault = CellFault(_UNREADABLE, "show errors", advice, quotes=False)
+        message = f"The cell shows the error {words}. Correct its formula, or enter {asked}."
+        return Unread(fault, message)
+    advice = "Open the file in Excel, save it and check again."
+    are = "contain formulas whose results are not stored in the file"
+    fault = CellFault(_UNREADABLE, are, advice, quotes=False)
+    message = f"The cell contains a formula whose result is not stored in the file. {advice}"
+    return Unread(fault, message)

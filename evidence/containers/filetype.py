@@ -73,7 +73,10 @@ def _in_package(package: Package) -> tuple[str, str]:
     elif any(name.startswith("xl/") for name in names):
         family = "xlsx"
     elif "content.xml" in names or "meta-inf/manifest.xml" in names:
-        return _open_document(package)
+        kind = package.read("mimetype", _SHORT) if "mimetype" in package else b"spreadsheet"
+        if b"spreadsheet" in kind:
+            return "ods", _BOOKS["ods"]
+        return "", "an OpenDocument text or drawing"
     elif any(name.startswith("word/") for name in names):
         return "", "a Word document"
     elif any(name.startswith("ppt/") for name in names):
@@ -81,13 +84,6 @@ def _in_package(package: Package) -> tuple[str, str]:
     else:
         return "", "a compressed folder (zip)"
     return family, _BOOKS[family]
-
-
-def _open_document(package: Package) -> tuple[str, str]:
-    kind = package.read("mimetype", _SHORT) if "mimetype" in package else b"spreadsheet"
-    if b"spreadsheet" in kind:
-        return "ods", _BOOKS["ods"]
-    return "", "an OpenDocument text or drawing"
 
 
 def _in_compound(compound: Compound) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evidence.cells.text import listed, quoted, rows_told
+from evidence.cells.unread import CellFault, Unread, UnreadCell
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec
 from evidence.sheet_ref import Where
@@ -91,8 +92,8 @@ def _of_two(table: Table | None) -> Iterator[str]:
 
 def told_apart(tables: Tables) -> tuple[dict[str, Table], tuple[EvidenceProblem, ...]]:
     """The tables in which no cell names either of two rows: one that would cannot be read, and is a
-    problem. Problems stand by register, row and column. All is compared as it was before, so that
-    the order of registers changes nothing. Raises nothing."""
+    problem. Problems are in the order of registers, sheets, columns and first rows. All is compared
+    as it was before, so that the order of registers changes nothing. Raises nothing."""
     shared = SharedKeys(tables)
     made: dict[str, Table] = {}
     problems: list[EvidenceProblem] = []
@@ -143,21 +144,30 @@ def _unread(column: Column, rows: Sequence[int]) -> Column:
 
 
 def _problems(table: Table, lost: Sequence[_Lost], shared: SharedKeys) -> Iterator[EvidenceProblem]:
-    told = _Telling(shared, lost)
-    for each in sorted(lost, key=lambda each: each.row):  # stable: columns keep their order
-        place = table.place(each.row, each.spec.name)
-        raw = table.columns[each.spec.name].raw[each.row]
-        yield Where(table.register, place.file, place.sheet).cell_problem(
-            ProblemKind.CELL_UNREADABLE,
-            each.spec,
-            (place.row, place.cell),
-            raw,
-            told.message(each, place.file, raw),
+    """By sheet, by column in the order of the sheet, and then by first row."""
+    telling = _Telling(shared, lost)
+    by_column: dict[tuple[int, int, str], list[_Lost]] = {}
+    for each in lost:
+        number = table.source_of[each.row]
+        letters = table.sources[number].letters[each.spec.name]
+        by_column.setdefault((number, len(letters), letters), []).append(each)
+    for (number, _, letters), cells in sorted(by_column.items()):
+        source, spec = table.sources[number], cells[0].spec
+        raw = table.columns[spec.name].raw
+        unread = (
+            UnreadCell(table.row_of[each.row], raw[each.row], telling.why(each, source.file, raw))
+            for each in sorted(cells, key=lambda each: table.row_of[each.row])
+        )
+        yield from Where(table.register, source.file, source.sheet).cell_problems(
+            spec, letters, unread
         )
 
 
+_ADVICE = "Give each of those rows a key of its own, and enter the one that is meant."
+
+
 class _Telling:
-    """The sentences about cells of one table; where the rows stand is looked up once a column."""
+    """The sentences about cells of one table; where the rows are is looked up once a column."""
 
     def __init__(self, shared: SharedKeys, lost: Sequence[_Lost]) -> None:
         keys: dict[str, set[str]] = {}
@@ -165,36 +175,45 @@ class _Telling:
         for each in lost:
             keys.setdefault(each.spec.name, set()).update(each.keys)
         self._rows = {name: shared.rows(specs[name], keys[name]) for name in specs}
-        self._made: dict[tuple[str, str, str], str] = {}
+        self._places: dict[tuple[str, str, str], str] = {}
 
-    def message(self, lost: _Lost, file: str, raw: str) -> str:
-        """What is wrong with a cell of this file, and what to write instead."""
-        return " ".join(
-            f"{_shown(lost.spec, key, raw)} {self._ending(lost.spec, key, file)}"
-            for key in lost.keys
+    def why(self, lost: _Lost, file: str, raw: Sequence[str]) -> Unread:
+        """Why a cell of this file cannot be read."""
+        spec, text = lost.spec, raw[lost.row]
+        places = [self._of(spec, key, file) for key in lost.keys]
+        fault = CellFault(
+            ProblemKind.CELL_UNREADABLE,
+            "are keys of more than one row",
+            _ADVICE,
+            quotes=not spec.sensitive,
         )
+        message = " ".join(
+            f"{_shown(spec, key, text)} {_ending(self._rows[spec.name][key], told)}"
+            for key, told in zip(lost.keys, places, strict=True)
+        )
+        return Unread(fault, message, "; ".join(places))
 
-    def _ending(self, spec: ColumnSpec, key: str, file: str) -> str:
+    def _of(self, spec: ColumnSpec, key: str, file: str) -> str:
         at = spec.name, key, file
-        if at not in self._made:
-            self._made[at] = _ending(self._rows[spec.name][key], file)
-        return self._made[at]
+        if at not in self._places:
+            bearers = self._rows[spec.name][key]
+            self._places[at] = listed(list(_places(bearers, file)), "and of")
+        return self._places[at]
 
 
 def _shown(spec: ColumnSpec, key: str, raw: str) -> str:
     if spec.sensitive:
-        return "What stands in the cell"
+        return "The text in the cell"
     return quoted(key if spec.type == "keys" else raw)
 
 
-def _ending(bearers: Sequence[tuple[Table, int]], file: str) -> str:
+def _ending(bearers: Sequence[tuple[Table, int]], places: str) -> str:
     registers = list(dict.fromkeys(table.register.id for table, _ in bearers))
-    places = listed(list(_places(bearers, file)), "and of")
     several = len(registers) > 1
     return (
         f"is the key of {places}{'' if several else ', which differ'}, so it cannot be told which"
         f" is meant. Give {'the rows keys of their' if several else 'each a key of its'} own, such"
-        f" as {listed(_such_as(registers))}, and write the one that is meant here."
+        f" as {listed(_such_as(registers))}, and enter the one that is meant here."
     )
 
 

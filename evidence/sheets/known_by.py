@@ -45,10 +45,15 @@ def known_by(read: SheetReading, register: RegisterSpec, day: datetime.date) -> 
     clock = register.recorded_on
     rows = _rows(read.part, clock, day)
     out = {read.part.rows[n] for n, made in enumerate(rows) if made not in _COUNT}
+    unread = {
+        name: cells if name == clock else [cell for cell in cells if cell.row not in out]
+        for name, cells in read.unread.items()
+    }
     return SheetReading(
         _counting(read.part, rows) if out else read.part,
-        tuple(each for each in read.problems if each.row not in out or each.column == clock),
+        read.problems,
         (*read.notes, *_notes(read.part, register, rows, day)),
+        unread,
     )
 
 

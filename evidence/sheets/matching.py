@@ -83,9 +83,5 @@ def misnamed_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidencePr
         register=register.id,
         file="",
         sheet="",
-        row=0,
-        cell="",
-        column="",
-        found="",
         message=f"There is no '{title}' sheet. If the sheet '{near}' is meant, rename it.",
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evidence.cells.merges import CellGrid, Fault, cell_at, cell_grid, cells_of
 from evidence.cells.text import is_blank, listed, raw_text, some_of
 from evidence.cells.types import TypedCells, blank_cells, lost_cells, type_cells
+from evidence.cells.unread import UnreadCell
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import RawSheet, cell_name, column_letters
-from evidence.register import ColumnSpec
+from evidence.register import ColumnSpec, RegisterSpec
 from evidence.sheet_ref import Where
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
 from evidence.sheets.notes import COMPARED, near_column, sheet_notes
@@ -35,16 +36,17 @@ class SheetPart:
 
 @dataclass(frozen=True, slots=True)
 class SheetReading:
-    """``part`` is None where no headings of the register were found."""
+    """``part`` is None where no headings of the register were found. ``problems`` are those with
+    the whole sheet or a whole column, and ``unread`` the cells that are problems, by column."""
 
     part: SheetPart | None
     problems: tuple[EvidenceProblem, ...]
     notes: tuple[ReadingNote, ...] = ()
+    unread: Mapping[str, Sequence[UnreadCell]] = field(default_factory=dict)
 
 
 def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetReading:
-    """Reads a sheet that holds the register of ``where``. Problems stand in the order of rows and
-    columns, those with the whole sheet or a whole column first."""
+    """Reads a sheet that holds the register of ``where``."""
     grid = cell_grid(sheet)
     layout = find_layout(grid, where.register)
     if layout is None:
@@ -59,9 +61,9 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
         columns=columns,
         unknown=_unknown(grid, layout, rows),
     )
-    problems = (*_column_problems(where, grid, layout), *_cell_problems(where, part, layout))
-    notes = sheet_notes(grid, layout, where.register, found)
-    return SheetReading(part, problems, tuple(map(where.note, notes)))
+    problems = tuple(_column_problems(where, grid, layout))
+    notes = tuple(map(where.note, sheet_notes(grid, layout, where.register, found)))
+    return SheetReading(part, problems, notes, _unread(part, layout, where.register))
 
 
 def _letters(grid: CellGrid, layout: Layout) -> dict[str, str]:
@@ -177,19 +179,24 @@ def _missing(where: Where, grid: CellGrid, layout: Layout, spec: ColumnSpec) -> 
     )
 
 
-def _cell_problems(where: Where, part: SheetPart, layout: Layout) -> list[EvidenceProblem]:
-    found: list[tuple[int, int, EvidenceProblem]] = []
-    for spec in where.register.columns:
+def _unread(part: SheetPart, layout: Layout, register: RegisterSpec) -> dict[str, list[UnreadCell]]:
+    """The cells that are problems, from the top, by column in the order of the sheet."""
+    specs = [spec for spec in register.columns if part.columns[spec.name].unread]
+    unread: dict[str, list[UnreadCell]] = {}
+    for spec in sorted(specs, key=lambda spec: layout.columns[spec.name]):
         cells = part.columns[spec.name]
-        for position, message in cells.messages.items():
-            row = part.rows[position]
-            blank = cells.state[position] == CellState.BLANK
-            problem = where.cell_problem(
-                ProblemKind.CELL_BLANK if blank else ProblemKind.CELL_UNREADABLE,
-                spec,
-                (row, f"{part.source.letters[spec.name]}{row}"),
-                cells.raw[position],
-                message,
-            )
-            found.append((row, layout.columns[spec.name], problem))
-    return [problem for _, _, problem in sorted(found, key=lambda each: each[:2])]
+        unread[spec.name] = [
+            UnreadCell(part.rows[position], cells.raw[position], cells.unread[position])
+            for position in sorted(cells.unread)
+        ]
+    return unread
+
+
+def sheet_problems(where: Where, read: SheetReading) -> Iterator[EvidenceProblem]:
+    """All problems of a sheet: those with the whole sheet, with whole columns, and with cells, by
+    column in the order of the sheet and then by first row."""
+    yield from read.problems
+    for name, cells in read.unread.items():
+        assert read.part is not None
+        letters = read.part.source.letters[name]
+        yield from where.cell_problems(where.register.column(name), letters, cells)

@@ -13,9 +13,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from evidence.deterministic import save_workbook_bytes
 from examples.office.book import Sheet
 from examples.office.made import AS_OF, Cell
-from reports.xlsx.bytes import saved
 
 _TITLE = Font(bold=True, size=14)
 _REMARK = Font(italic=True, color="555555")
@@ -32,7 +32,7 @@ def write_kept(sheets: Sequence[Sheet], path: Path) -> None:
     book.remove(book.worksheets[0])
     for sheet in sheets:
         _write_sheet(book.create_sheet(sheet.name), sheet)
-    path.write_bytes(saved(book, AS_OF))
+    path.write_bytes(save_workbook_bytes(book, AS_OF))
 
 
 def write_plain(sheets: Sequence[Sheet], path: Path) -> None:
@@ -42,7 +42,7 @@ def write_plain(sheets: Sequence[Sheet], path: Path) -> None:
         page = book.create_sheet(sheet.name)
         for cells in _lines(sheet):
             page.append(cells)
-    path.write_bytes(saved(book, AS_OF))
+    path.write_bytes(save_workbook_bytes(book, AS_OF))
 
 
 def _lines(sheet: Sheet) -> Iterator[list[Cell]]:

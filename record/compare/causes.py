@@ -16,9 +16,9 @@ from engine.assessment import (
 from engine.outcome import Status
 from engine.outcomes.obligations import BEFORE_RECORDS
 from record.compare.input_changes import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK
-from record.compare.obligation_pairs import Pair
 from record.compare.row_pairs import (
     KnownRows,
+    PairWithRows,
     RowsBeside,
     beside,
     cells_changed,
@@ -59,7 +59,7 @@ class Both:
         return day is not None and first < day <= second
 
 
-def causes(both: Both, pair: Pair) -> tuple[Cause, ...]:
+def causes(both: Both, pair: PairWithRows) -> tuple[Cause, ...]:
     """What could have made the difference, what was seen of it first. Where only one stamp
     differs it is the cause, whatever was seen."""
     seen = tuple(dict.fromkeys(_seen(both, pair)))
@@ -79,7 +79,7 @@ def listed(kinds: frozenset[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def _seen(both: Both, pair: Pair) -> Iterator[Cause]:
+def _seen(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     yield from _rule(both, pair)
     if EVIDENCE in both.kinds:
         yield from _sheets(both)
@@ -94,7 +94,7 @@ def _seen(both: Both, pair: Pair) -> Iterator[Cause]:
 # The rule ---------------------------------------------------------------------------------------
 
 
-def _rule(both: Both, pair: Pair) -> Iterator[Cause]:
+def _rule(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     kind = RULEBOOK if RULEBOOK in both.kinds else DAY
     if pair.before and pair.after and pair.before.version_from != pair.after.version_from:
         yield Cause(
@@ -125,7 +125,7 @@ def _sheets(both: Both) -> Iterator[Cause]:
 # Rows -------------------------------------------------------------------------------------------
 
 
-def _rows(both: Both, pair: Pair) -> Iterator[Cause]:
+def _rows(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     """What is said of rows: where the files are the same, a row that counts in one alone was there
     in both."""
     found = beside(*pair.rows)
@@ -185,7 +185,7 @@ def _of_the_day(item: ItemShown) -> Cause:
 # Waivers ----------------------------------------------------------------------------------------
 
 
-def _waiver(both: Both, pair: Pair) -> Iterator[Cause]:
+def _waiver(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     statuses = {one.status for one in (pair.before, pair.after) if one}
     if Status.WAIVED not in statuses or len(statuses) == 1:
         return
@@ -202,7 +202,7 @@ def _waiver(both: Both, pair: Pair) -> Iterator[Cause]:
 # Records begin ----------------------------------------------------------------------------------
 
 
-def _records(both: Both, pair: Pair) -> Iterator[Cause]:
+def _records(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     """What lies before the day on which records begin, in one of the two alone."""
     for here, duty, there, as_of, which in (
         (both.old, both.before, pair.after, both.new.as_of, "first"),
@@ -223,7 +223,7 @@ def _records(both: Both, pair: Pair) -> Iterator[Cause]:
 # The day ----------------------------------------------------------------------------------------
 
 
-def _day(both: Both, pair: Pair) -> Iterator[Cause]:
+def _day(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     if pair.before is None or pair.after is None:
         yield from _came_or_went(both, pair)
         return
@@ -251,7 +251,7 @@ def _step(both: Both, one: ObligationOutcome, two: ObligationOutcome) -> Iterato
         yield Cause(DAY, f"notice of its deadline, {words.day(two.deadline)}, began between them")
 
 
-def _came_or_went(both: Both, pair: Pair) -> Iterator[Cause]:
+def _came_or_went(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     shown = pair.shown
     if both.came(shown.opens):
         yield Cause(DAY, f"it opened on {words.day(shown.opens)}, between the two days")

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.assessment import Assessment, DutyOutcome
+from engine.assessment import Assessment, DutyOutcome, ObligationOutcome
 from engine.outcome import WORST_FIRST, Status
 from record.compare.causes import Both, Cause, causes
 from record.compare.input_changes import Side, Stamped, stamped
-from record.compare.obligation_pairs import Pair, pairs
-from record.compare.row_pairs import KnownRows, RowsBeside, by_place, shared_rows
+from record.compare.row_pairs import (
+    KnownRows,
+    PairWithRows,
+    RowsBeside,
+    beside,
+    by_place,
+    pairs_with_rows,
+    shared_rows,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One obligation that came out otherwise, with what could have made it so."""
 
-    pair: Pair
+    pair: PairWithRows
     causes: tuple[Cause, ...]
 
 
@@ -77,7 +84,7 @@ def _difference(both: Both) -> DutyDifference:
     old, new = both.before, both.after
     shown = new or old
     assert shown is not None, "a duty is in one of the two at least"
-    changed = [pair for pair in pairs(old, new) if pair.changed]
+    changed = [pair for pair in pairs_with_rows(old, new) if _changed(pair)]
     return DutyDifference(
         id=shown.id,
         title=shown.title,
@@ -85,6 +92,25 @@ def _difference(both: Both) -> DutyDifference:
         after=_status(new),
         differences=tuple(Difference(pair, causes(both, pair)) for pair in changed),
         unread=by_place(shared_rows(old), shared_rows(new)),
+    )
+
+
+def _changed(pair: PairWithRows) -> bool:
+    """Whether anything but the count of days, which moves every day, is different."""
+    if pair.before is None or pair.after is None:
+        return True
+    return _facts(pair.before) != _facts(pair.after) or bool(beside(*pair.rows))
+
+
+def _facts(one: ObligationOutcome) -> tuple[object, ...]:
+    return (
+        one.window,
+        one.status,
+        one.late_days,
+        one.opens,
+        one.deadline,
+        one.last_done,
+        one.version_from,
     )
 
 

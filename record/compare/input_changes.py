@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 from engine.assessment import Assessment
 from record.ledger.entries import Checked
+from record.ledger.entry import kept
+from record.ledger.ledger import Entry, check_of
 from reports import words
 
 DAY, KNOWN, RECORDS, EVIDENCE = "day", "known", "records", "evidence"
@@ -42,6 +45,13 @@ class Stamped:
 
     kind: str
     words: str
+
+
+def side(ledger: Path, entries: list[Entry], number: int) -> Side:
+    """One side of a comparison: the check of that number. Raises LedgerProblem as above, and where
+    there is no such check."""
+    entry, body = check_of(entries, number)
+    return Side(body, kept(ledger, entry, body))
 
 
 def stamped(one: Side, two: Side) -> tuple[Stamped, ...]:

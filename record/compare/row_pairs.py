@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, ItemShown, ObligationOutcome
 from reports import view
+from reports.obligation_pairs import Pair, pairs
 
-_Pair = tuple[ItemShown, ItemShown]
-_Place = tuple[str, str, str, int]
-_Rows = Mapping[_Place, ItemShown]
+Place = tuple[str, str, str, int]
+_RowPair = tuple[ItemShown, ItemShown]
+_Rows = Mapping[Place, ItemShown]
 
 
 class KnownRows:
@@ -33,6 +34,11 @@ class KnownRows:
         because that one cites it as well."""
         same_file = (item.file, self._own.get(item.file, "")) in other._files
         return same_file or item.fingerprint in other._fingerprints
+
+
+def place_of(item: ItemShown) -> Place:
+    """Where an item stands."""
+    return item.register, item.file, item.sheet, item.row
 
 
 def rows_of(one: ObligationOutcome) -> tuple[ItemShown, ...]:
@@ -52,11 +58,11 @@ class SharedRows:
     by where they stand."""
 
     def __init__(self, duty: DutyOutcome | None) -> None:
-        self._at: dict[tuple[str, _Place], ItemShown] = {}
+        self._at: dict[tuple[str, Place], ItemShown] = {}
         self._of: dict[tuple[str, str], ItemShown] = {}
         for group in duty.unread_rows if duty else ():
             for item in group.rows:
-                self._at[group.id, _place(item)] = item
+                self._at[group.id, place_of(item)] = item
                 if item.fingerprint:
                     self._of.setdefault((group.id, item.fingerprint), item)
 
@@ -67,11 +73,29 @@ class SharedRows:
         if one is None:
             return ()
         found = (self._row(each.id, item) for each in one.unread_groups for item in others)
-        return tuple({_place(item): item for item in found if item}.values())
+        return tuple({place_of(item): item for item in found if item}.values())
 
     def _row(self, group: str, other: ItemShown) -> ItemShown | None:
         same = self._of.get((group, other.fingerprint))
-        return same or self._at.get((group, _place(other)))
+        return same or self._at.get((group, place_of(other)))
+
+
+@dataclass(frozen=True, slots=True)
+class PairWithRows(Pair):
+    """One obligation before and after. ``rows`` are those that each rests on; of the unread rows
+    that it shares with others, those that the other side's obligation cites."""
+
+    rows: tuple[tuple[ItemShown, ...], tuple[ItemShown, ...]]
+
+
+def pairs_with_rows(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterator[PairWithRows]:
+    """The obligations of one duty paired, each with its rows."""
+    shared = SharedRows(old), SharedRows(new)
+    for pair in pairs(old, new):
+        before = rows_of(pair.before) if pair.before else ()
+        after = rows_of(pair.after) if pair.after else ()
+        more = shared[0].beside(pair.before, after), shared[1].beside(pair.after, before)
+        yield PairWithRows(pair.before, pair.after, ((*before, *more[0]), (*after, *more[1])))
 
 
 def _cited(assessment: Assessment) -> Iterator[ItemShown]:
@@ -91,7 +115,7 @@ class RowsBeside:
 
     gone: tuple[ItemShown, ...]
     come: tuple[ItemShown, ...]
-    changed: tuple[_Pair, ...]
+    changed: tuple[_RowPair, ...]
 
     def __bool__(self) -> bool:
         return bool(self.gone or self.come or self.changed)
@@ -101,17 +125,17 @@ def beside(first: Sequence[ItemShown], second: Sequence[ItemShown]) -> RowsBesid
     """The rows of two outcomes set beside each other: those in their place first, then moved ones,
     then those whose cells were changed."""
     gone, come = list(first), list(second)
-    _take(gone, come, lambda one, two: _place(one) == _place(two) and _alike(one, two))
+    _take(gone, come, lambda one, two: place_of(one) == place_of(two) and _alike(one, two))
     _take(gone, come, _alike)
-    changed = _take(gone, come, lambda one, two: _place(one) == _place(two))
+    changed = _take(gone, come, lambda one, two: place_of(one) == place_of(two))
     return RowsBeside(tuple(gone), tuple(come), tuple(changed))
 
 
 def _take(
     gone: list[ItemShown], come: list[ItemShown], fits: Callable[[ItemShown, ItemShown], bool]
-) -> list[_Pair]:
+) -> list[_RowPair]:
     """Takes out of both lists the pairs that fit, and returns them."""
-    pairs: list[_Pair] = []
+    pairs: list[_RowPair] = []
     for one in list(gone):
         two = next((each for each in come if fits(one, each)), None)
         if two is not None:
@@ -124,7 +148,7 @@ def _take(
 def by_place(first: Sequence[ItemShown], second: Sequence[ItemShown]) -> RowsBeside:
     """As :func:`beside`, for many rows: in time that grows with their number, rows that moved known
     by their fingerprint or by all cells that are shown."""
-    gone, come = ({_place(item): item for item in rows} for rows in (first, second))
+    gone, come = ({place_of(item): item for item in rows} for rows in (first, second))
     both = gone.keys() & come.keys()
     same = {place for place in both if _alike(gone[place], come[place])}
     left = {place: item for place, item in gone.items() if place not in same}
@@ -140,9 +164,9 @@ def by_place(first: Sequence[ItemShown], second: Sequence[ItemShown]) -> RowsBes
     )
 
 
-def _moved(left: _Rows, new: _Rows) -> tuple[set[_Place], set[_Place]]:
+def _moved(left: _Rows, new: _Rows) -> tuple[set[Place], set[Place]]:
     """The places of the rows that stand elsewhere now, before and after."""
-    there: dict[object, list[_Place]] = {}
+    there: dict[object, list[Place]] = {}
     for place, item in new.items():
         there.setdefault(_print(item), []).append(place)
     pairs = [
@@ -155,10 +179,6 @@ def _moved(left: _Rows, new: _Rows) -> tuple[set[_Place], set[_Place]]:
 
 def _print(item: ItemShown) -> object:
     return item.fingerprint or (item.register, *((c.column, c.value) for c in item.cells))
-
-
-def _place(item: ItemShown) -> _Place:
-    return item.register, item.file, item.sheet, item.row
 
 
 def _values(item: ItemShown) -> dict[str, str | None]:

@@ -8,10 +8,10 @@ from engine.assessment import ObligationOutcome
 from engine.outcome import Status
 from record.compare.compare import Comparison, Difference, DutyDifference
 from record.compare.input_changes import NAMES, Side
-from record.compare.obligation_pairs import Pair
 from record.compare.row_pairs import RowsBeside
 from record.ledger.text import joined
 from reports import view, words
+from reports.obligation_pairs import Pair
 from reports.unread import rows_words
 
 #: How many obligations of one duty are told, unless all are asked for.

@@ -97,7 +97,10 @@ def adding(path: Path) -> Iterator[sqlite3.Connection]:
     except OSError as error:
         raise LedgerProblem(_no_place(path, error.strerror or str(error), _UNCHANGED)) from None
     with _left_told(path), _opened(path, _UNCHANGED) as connection:
-        _durably(connection)
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "delete":
+            connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA synchronous = EXTRA")
+        connection.execute("PRAGMA secure_delete = ON")
         connection.execute("BEGIN IMMEDIATE")
         try:
             _begin_if_new(connection, path)
@@ -132,13 +135,6 @@ def details_may_go(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute(f"DROP TRIGGER {NO_DELETE_OF_DETAILS}")
     yield
     connection.execute(SCHEMA[NO_DELETE_OF_DETAILS])
-
-
-def _durably(connection: sqlite3.Connection) -> None:
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "delete":
-        connection.execute("PRAGMA journal_mode = DELETE")
-    connection.execute("PRAGMA synchronous = EXTRA")
-    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _begin_if_new(connection: sqlite3.Connection, path: Path) -> None:

@@ -1,4 +1,5 @@
-"""A check entered in the ledger: its assessment in the store first, and then its entry."""
+"""A check entered in the ledger: its assessment in the store first, and then its entry. And its
+assessment fetched from there."""
 
 from __future__ import annotations
 
@@ -7,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.assessment import Assessment
-from record.ledger.entries import Checked, ProgramRef, RulebookRef
-from record.ledger.ledger import Stamp, writing
-from record.ledger.store import put, store_of
-from reports.json import to_json
+from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
+from record.ledger.ledger import Entry, Stamp, writing
+from record.ledger.store import get, path_in, put, store_of
+from record.problem import LedgerProblem
+from reports.json import from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,26 @@ def enter(
 def _rulebook(assessment: Assessment) -> RulebookRef:
     stamp = assessment.rulebook
     return RulebookRef(id=stamp.id, version=stamp.version, sha256=stamp.sha256)
+
+
+def kept(ledger: Path, entry: Entry, body: Checked) -> Assessment | None:
+    """The assessment of a check, as it was entered; None where it was pruned. Raises LedgerProblem
+    where it is gone and was not pruned, is not what was entered, or is of another form."""
+    store = store_of(ledger)
+    data = get(store, body.assessment)
+    where = path_in(store, body.assessment)
+    if data is None and entry.pruned:
+        return None
+    if data is None:
+        raise LedgerProblem(
+            f"The assessment of entry {body.number} is not at {where}, and no pruning removed it. "
+            "Keep the folder of assessments beside its ledger."
+        )
+    if digest(data) != body.assessment:
+        raise LedgerProblem(
+            f"The assessment of entry {body.number} was altered after it was entered: {where}."
+        )
+    found = from_json(data)
+    if isinstance(found, str):
+        raise LedgerProblem(f"The assessment of entry {body.number}, {where}: {found}")
+    return found

@@ -105,19 +105,15 @@ def writing(path: Path, stamp: Stamp, key: bytes | None = None) -> Iterator[Writ
         if _next(connection)[0] == 0:
             _begin(writer, stamp, key or new_key())
         elif key is not None:
-            _must_be_the_key(connection, path, key)
+            found = _key_in(connection)
+            if found is None:
+                raise LedgerProblem(f"The ledger {path} has lost its key: fetch it from a backup.")
+            if found != key:
+                raise OtherKey(
+                    f"The ledger {path} was begun anew while this was checked, with another key. "
+                    "Nothing was entered. Check again."
+                )
         yield writer
-
-
-def _must_be_the_key(connection: sqlite3.Connection, path: Path, key: bytes) -> None:
-    found = _key_in(connection)
-    if found is None:
-        raise LedgerProblem(f"The ledger {path} has lost its key: fetch it from a backup.")
-    if found != key:
-        raise OtherKey(
-            f"The ledger {path} was begun anew while this was checked, with another key. "
-            "Nothing was entered. Check again."
-        )
 
 
 def _begin(writer: Writer, stamp: Stamp, key: bytes) -> None:
@@ -157,6 +153,16 @@ def rows_in(connection: sqlite3.Connection) -> list[Row]:
         if not (isinstance(body, str) and isinstance(hash_, str)):
             raise LedgerProblem(_unreadable(number))
     return [Row(*each) for each in found]
+
+
+def exported(ledger: Path) -> bytes:
+    """The chain as a text file, for whoever checks it without this program. A line is an entry, the
+    very bytes that its hash is of: the SHA-256 of a line, without its line break, is the
+    ``previous`` of the next line, and that of the last line is the head. It holds no details and
+    no key, so it names nobody. Raises LedgerProblem where the ledger cannot be read."""
+    with reading(ledger) as connection:
+        rows = rows_in(connection)
+    return "".join(f"{row.body}\n" for row in rows).encode()
 
 
 def details_in(connection: sqlite3.Connection) -> dict[int, str]:

@@ -88,13 +88,8 @@ def _must_be_there(assessment: Assessment, view: View) -> None:
         raise LedgerProblem("Say with --note why you disagree: others have to be able to follow.")
 
 
-def reviews_for(ledger: Path, sha256: str) -> tuple[Review, ...]:
-    """All views of the assessment of that hash, the earliest first."""
-    return reviews_in(entries(ledger), sha256)
-
-
 def reviews_in(found: Iterable[Entry], sha256: str) -> tuple[Review, ...]:
-    """Those among entries that were read already."""
+    """All views of the assessment of that hash, the earliest first."""
     return tuple(
         _review(each, each.body)
         for each in found

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 
 from pydantic import TypeAdapter
@@ -81,34 +78,17 @@ def _cell(text: str) -> str:
 # As JSON ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedDocument:
-    """Where cited rows stand now, as it stands in a file."""
-
-    format: str
-    as_of: datetime.date
-    checked: tuple[EvidenceStamp, ...]
-    looked_in: tuple[EvidenceStamp, ...]
-    counts: dict[Found, int]
-    rows: tuple[Located, ...]
-
-
 def located_json(
     assessment: Assessment, looked_in: Sequence[EvidenceStamp], rows: Sequence[Located]
 ) -> str:
     """All of it as JSON, one value a line; ``looked_in`` are the files of the later copy."""
     counts = Counter(each.found for each in rows)
-    document = LocatedDocument(
-        format=FORMAT,
-        as_of=assessment.as_of,
-        checked=assessment.evidence,
-        looked_in=tuple(looked_in),
-        counts={each: counts[each] for each in Found},
-        rows=tuple(rows),
-    )
-    return _adapter().dump_json(document, indent=1).decode("utf-8")
-
-
-@cache
-def _adapter() -> TypeAdapter[LocatedDocument]:
-    return TypeAdapter(LocatedDocument)
+    document: dict[str, object] = {
+        "format": FORMAT,
+        "as_of": assessment.as_of,
+        "checked": assessment.evidence,
+        "looked_in": tuple(looked_in),
+        "counts": {each: counts[each] for each in Found},
+        "rows": tuple(rows),
+    }
+    return TypeAdapter(dict[str, object]).dump_json(document, indent=1).decode()

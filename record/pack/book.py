@@ -19,12 +19,11 @@ from evidence.sheets.headings import column_names, sheet_names
 from record.pack.needs import needs
 from rules.condition import Applies, Ask, Condition, Listing, NilReturn, RowsOf
 from rules.model import Rulebook, Version
-from rules.pattern import (
+from rules.patterns import (
     BeforeEvent,
     Completeness,
     Events,
     EvidenceQuery,
-    Joining,
     Pattern,
     Periodic,
     Rolling,
@@ -33,7 +32,7 @@ from rules.pattern import (
 )
 from rules.resolve import Resolved, resolve
 from rules.span import Span
-from rules.subject import FixedList, Member, Population
+from rules.subject import Member, Population
 
 Plain = str | int | bool | Sequence["Plain"] | Mapping[str, "Plain"] | None
 
@@ -166,20 +165,19 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
     ``population``, or the members of a fixed list, or the office; what is ``asked`` of them, of
     each member on its own; and which ``events`` or records it lists, or ``joining`` in their
     place. ``needs``: the registers that it cannot do without (record.pack.needs)."""
-    version, pattern, people = resolved.version, resolved.version.pattern, resolved.version.subjects
-    listed = getattr(pattern, "records", None) or getattr(pattern, "event", None)
+    version, pattern = resolved.version, resolved.version.pattern
+    people = version.population
+    asked = (_asked(rulebook, version, each) for each in version.members or (None,))
     return {
         "begins": plain(resolved.begins),
-        "population": _people(rulebook, people) if isinstance(people, Population) else None,
-        "asked": {each.id: _asked(rulebook, version, each) for each in people.members}
-        if isinstance(people, FixedList)
-        else {"": _asked(rulebook, version)},
-        "events": _events(rulebook, listed) if isinstance(listed, Events) else None,
-        "joining": isinstance(listed, Joining),
+        "population": _people(rulebook, people) if people else None,
+        "asked": dict(zip([each.id for each in version.members] or [""], asked, strict=True)),
+        "events": _events(rulebook, version.events) if version.events else None,
+        "joining": pattern.by_joining,
         "applies": _applies(rulebook, version.applies) if version.applies else None,
         "lapse": plain(version.lapse),
         "readings": plain(version.readings),
-        "nil return": _nil_return(getattr(pattern, "nil_return", None)),
+        "nil return": _nil_return(pattern.nil),
         "needs": plain(needs(rulebook, version)),
         **_pattern(pattern),
     }
@@ -258,9 +256,9 @@ def _events(rulebook: Rulebook, events: Events) -> dict[str, Plain]:
     return told | {"standing": [*where, [no, nothing]]}
 
 
-def _asked(rulebook: Rulebook, version: Version, member: Member | None = None) -> dict[str, Plain]:
+def _asked(rulebook: Rulebook, version: Version, member: Member | None) -> dict[str, Plain]:
     """What is asked of a member of a fixed list, or of everybody."""
-    within = member.within if member and isinstance(version.pattern, Triggered) else None
+    within = member.within if member and version.pattern.member_spans else None
     return {
         "title": member.title if member else "",
         "within": plain(within),
@@ -274,35 +272,30 @@ def _evidence(rulebook: Rulebook, version: Version, member: Member | None) -> di
     evidence. ``event`` and ``subject``: the column of the event's or the subject's row, and that of
     the item's, in which the same has to stand. ``role``: which of its conditions say that a row is
     of the role that one row at a time holds; null, where there is no such role."""
-    pattern, query, people = version.pattern, version.evidence, version.subjects
-    if isinstance(pattern, Completeness):
-        query = EvidenceQuery(register=pattern.records.register, itself=True)
-    assert query is not None
-    asks: tuple[Ask, ...] = pattern.asks if isinstance(pattern, Completeness) else query.asks
-    dated = (member and member.dated) or query.dated
-    if member:
-        asks += member.where
-    if member and isinstance(people, FixedList) and people.named_in:
-        many = rulebook.registers[query.register].column(people.named_in).type == "codes"
+    pattern, people, rows = version.pattern, version.population, version.rows
+    assert rows is not None
+    query = version.evidence or EvidenceQuery(register=rows.register, itself=True)
+    asks = (*query.asks, *pattern.asks, *(member.where if member else ()))
+    if member and version.named_in:
+        many = rulebook.registers[query.register].column(version.named_in).type == "codes"
         asked = {"includes": (member.id,)} if many else {"equals": member.id}
-        asks += (Condition.model_validate({"column": people.named_in, **asked}),)
+        asks += (Condition.model_validate({"column": version.named_in, **asked}),)
     event: Plain = [ITSELF, ITSELF] if query.itself else None
-    listed = getattr(pattern, "event", None)
-    if query.event and isinstance(listed, Events):
-        event = [rulebook.registers[listed.register].key, query.event]
+    if query.event and version.events:
+        event = [rulebook.registers[version.events.register].key, query.event]
     subject: Plain = None
-    if isinstance(people, Population) and query.named_by_subject:
+    if people and query.named_by_subject:
         subject = [query.named_by_subject, rulebook.registers[query.register].key]
-    elif isinstance(people, Population) and query.subject:
+    elif people and query.subject:
         subject = [rulebook.registers[people.register].key, query.subject]
     told = {"register": query.register, "where": _where(rulebook, query.register, asks)}
     role = rulebook.registers[query.register].one_holder_of
     held: Plain = None
-    if role and isinstance(pattern, Standing):
-        of_role = [ask for ask in asks if _columns(ask) == {role}]
+    if role and pattern.in_place:
+        of_role = [ask for ask in asks if {each.column for each in ask.alternatives} == {role}]
         held = _where(rulebook, query.register, of_role)
     matched: dict[str, Plain] = {"event": event, "subject": subject, "role": held}
-    return told | _more(query) | matched | _days_of_items(pattern, dated)
+    return told | _more(query) | matched | _days_of_items(pattern, pattern.dating(query, member))
 
 
 def _more(query: EvidenceQuery) -> dict[str, Plain]:
@@ -310,20 +303,15 @@ def _more(query: EvidenceQuery) -> dict[str, Plain]:
     return _fields(query, *_ROWS, "dated", "event", "itself", "subject", "named by subject")
 
 
-def _days_of_items(pattern: Pattern, dated: str | None) -> dict[str, Plain]:
+def _days_of_items(pattern: Pattern, dated: tuple[str, ...]) -> dict[str, Plain]:
     """``dated``: the day columns of which the latest dates an item. ``each``: the kind of period
     that it may name. It serves until ``every`` so long after its day, or until it ``ends`` or has
     to be reviewed; otherwise for good, unless an end is needed."""
-    told: dict[str, Plain] = {"dated": [dated], "each": None, "every": None, "ends": None}
-    told |= {"review by": None, "review within": None, "end needed": False}
-    if isinstance(pattern, Periodic):
-        told["each"] = pattern.period
-    elif isinstance(pattern, Rolling):
-        told["every"] = plain(pattern.every)
-    elif isinstance(pattern, Standing):
-        told |= _fields(pattern, "kind", "begins", "notice") | {"dated": [pattern.begins]}
-    elif isinstance(pattern, Completeness):
-        told["dated"] = plain(pattern.done_on or (pattern.records.dated,))
+    told: dict[str, Plain] = {"dated": plain(dated or (None,)), "each": pattern.period_kind}
+    told |= {"every": None, "ends": None, "review by": None}
+    told |= {"review within": None, "end needed": False}
+    if pattern.rolls:
+        told |= {name: each for name, each in _fields(pattern).items() if name in told}
     return told
 
 
@@ -336,8 +324,7 @@ def _nil_return(asked: NilReturn | None) -> dict[str, Plain] | None:
         [{"column": "by post", "ask": "none of", "value": []}],
     ]
     query = EvidenceQuery(register="nil returns", period="period")
-    pattern = Periodic(kind="periodic", period=asked.each)
-    days = _days_of_items(pattern, "given on")
+    days = _days_of_items(Periodic(kind="periodic", period=asked.each), ("given on",))
     return {"register": query.register, "where": where, "role": None} | _more(query) | days
 
 
@@ -348,11 +335,6 @@ def _where(rulebook: Rulebook, register: str, asks: Sequence[Ask]) -> list[Plain
     """All that is asked of a row: of each group of conditions one must hold."""
     groups = [each.alternatives for each in asks]
     return [[_condition(rulebook, register, each) for each in group] for group in groups]
-
-
-def _columns(asked: Ask) -> set[str]:
-    """The columns on which something is asked."""
-    return {each.column for each in asked.alternatives}
 
 
 def _condition(rulebook: Rulebook, register: str, asked: Condition) -> dict[str, Plain]:

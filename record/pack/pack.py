@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import re
@@ -16,7 +15,8 @@ from evidence.files.apart import opened
 from evidence.limits import LIMITS
 from evidence.raw_cells import RawWorkbook
 from evidence.regular_file import FileStop, read_regular
-from record.ledger.export import exported
+from record.ledger.entries import digest
+from record.ledger.ledger import exported
 from record.pack.book import plain_book
 from record.pack.cells import cells_of
 from record.pack.readme import readme
@@ -93,16 +93,12 @@ def _manifest(files: Mapping[str, bytes], members: Mapping[str, str]) -> dict[st
     return {
         "format": PACK_FORMAT,
         "evidence": dict(members),
-        "files": {name: _sha256(files[name]) for name in sorted(files)},
+        "files": {name: digest(files[name]) for name in sorted(files)},
     }
 
 
 def _json(value: object) -> bytes:
     return json.dumps(value, indent=1, ensure_ascii=False).encode() + b"\n"
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _read(path: Path, limit_bytes: int) -> bytes:
@@ -115,7 +111,7 @@ def _read(path: Path, limit_bytes: int) -> bytes:
 def _sop(path: Path, assessment: Assessment) -> bytes:
     """The SOP, which must be the one that the assessment quotes, where it quotes one."""
     data = _read(path, SOP_BYTES)
-    if assessment.sop is not None and assessment.sop.sha256 != _sha256(data):
+    if assessment.sop is not None and assessment.sop.sha256 != digest(data):
         raise CannotPack(
             f"{path} is not the document that the assessment quotes ({assessment.sop.file}): its "
             "SHA-256 differs. Give that one with --sop."
@@ -163,7 +159,7 @@ def _evidence(paths: Sequence[Path], assessment: Assessment) -> _Evidence:
     given = {path: _read(path, LIMITS.file_bytes) for path in paths}
     by_hash: dict[str, list[Path]] = {}
     for path, data in given.items():
-        by_hash.setdefault(_sha256(data), []).append(path)
+        by_hash.setdefault(digest(data), []).append(path)
     found: dict[str, Path] = {}
     missing = []
     for stamp in assessment.evidence if paths else ():

@@ -1023,12 +1023,7 @@ def recheck(pack: Pack) -> None:
     records_begin = Date.fromisoformat(claimed["records_begin"] or Date.min.isoformat())
     pack.must(records_begin <= d, "assessment: its records begin after the day on which it speaks.")
     tables, unreadable = read_registers(pack.book, sheets, known_by)
-    told = [e for e in claimed["problems"] if e["kind"] in ("cell blank", "cell unreadable")]
-    places = {f"{each['file']}!{each['sheet']}!{each['cell']}" for each in told}
-    for place in sorted(unreadable - places):
-        pack.differences.append(f"{place}: it cannot be read, and the assessment does not say so.")
-    for place in sorted(places - unreadable):
-        pack.differences.append(f"{place}: it is said not to be readable, and it can be read.")
+    compare_problems(pack, unreadable)
     found = whole_outcome(pack.book, tables, d, records_begin)
     for duty in claimed["duties"]:  # there the reasons stand, which are words
         duty["nothing_to_check"] = bool(duty["nothing_to_check"])
@@ -2184,6 +2179,34 @@ def citing(told: Json, whole: Json) -> Json:
     if made["subject"] is None:
         made["subject"] = listed["key"] if listed else "office"
     return made
+
+
+def compare_problems(pack: Pack, unreadable: set[str]) -> None:
+    """That the assessment says of each cell that cannot be read, and of no other, that it cannot.
+    Of cells with one problem that can be read the first is named."""
+    told: set[str] = set()
+    for each in pack.assessment["problems"]:
+        sheet, count = f"{each['file']}!{each['sheet']}!", 0
+        for count, cell in enumerate(itertools.chain(*map(cells_in, each["cells"])), 1):  # noqa: B007
+            told.add(f"{sheet}{cell}")
+            if f"{sheet}{cell}" not in unreadable:
+                says = "it is said not to be readable, and it can be read."
+                pack.differences.append(f"{sheet}{cell}: {says}")
+                break
+        else:
+            says = f"the assessment counts {each['count']} cells, and names {count}."
+            pack.must(count == each["count"], f"{sheet}{each['column']}: {says}")
+    for place in sorted(unreadable - told):
+        pack.differences.append(f"{place}: it cannot be read, and the assessment does not say so.")
+
+
+def cells_in(cells: str) -> Iterator[str]:
+    """The cells of a range of one column, such as G2:G4; what is no such range, as it is."""
+    found = re.fullmatch(r"([A-Z]+)(\d+):\1(\d+)", cells)
+    if found is None:
+        yield cells
+    else:
+        yield from (f"{found[1]}{n}" for n in range(int(found[2]), int(found[3]) + 1))
 
 
 def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable
 from functools import cache
+from html import unescape
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,12 +14,14 @@ from markupsafe import Markup
 
 from evidence.visible import visible_lines
 from reports import words
-from reports.html.pieces import fact, tag, td, th, value
+
+_TAG = re.compile(r"<[^<>]*>")
+_LONG = re.compile(r"[^\s-]{21}")
 
 
 def environment(**names: object) -> Environment:
     """Templates with escaping on, in which a name that stands for nothing is an error; ``names``
-    are known in all of them, macros included, beside the parts that are HTML already."""
+    are known in all of them, macros included."""
     made = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,
@@ -29,17 +31,17 @@ def environment(**names: object) -> Environment:
         keep_trailing_newline=True,
         optimized=False,  # else what a filter made of a constant would be kept beyond its change
     )
-    made.filters.update(day=words.day, shown=words.shown)
-    made.globals.update(words=words, **{part.__name__: html(part) for part in _PARTS}, **names)
+    made.filters.update(day=words.day, shown=words.shown, width=_width)
+    made.globals.update(words=words, **names)
     return made
 
 
-_PARTS = (value, fact, tag, td, th)
-
-
-def html(part: Callable[..., str]) -> Callable[..., Markup]:
-    """The same for a template, which is not to escape what it makes."""
-    return lambda *given, **named: Markup(part(*given, **named))
+def _width(inside: str) -> str:
+    """The class of a table's cell of this HTML: 'long' where a part of it that is never broken is
+    so long that it would widen its table, otherwise ''."""
+    if len(inside) <= 20:
+        return ""
+    return "long" if _LONG.search(unescape(_TAG.sub("", inside))) else ""
 
 
 @cache

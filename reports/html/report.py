@@ -12,11 +12,10 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
-from reports import provided, too_late, view, words
+from reports import provided, rejected, too_late, unread, view, words
 from reports.changes import changes
 from reports.explain.explanation import second_words
-from reports.html.obligations import obligations
-from reports.html.page import environment, html, page_bytes, part, policy, style
+from reports.html.page import environment, page_bytes, part, policy, style
 from reports.provided import assessed_words, not_assessed
 from reports.quoting import quoted
 from reports.records import before_words, records_words
@@ -94,7 +93,9 @@ def to_html(
 
 @cache
 def _environment() -> Environment:
-    return environment(view=view, quoted=quoted, obligations=html(obligations))
+    return environment(
+        view=view, quoted=quoted, rejected=rejected, too_late=too_late, unread=unread
+    )
 
 
 def _contents(assessment: Assessment, *, changed: bool) -> list[tuple[str, str]]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import quote
-
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.assessment import (
     Assessment,
@@ -16,203 +15,165 @@ from engine.assessment import (
     ItemShown,
     ObligationOutcome,
     ProblemShown,
+    ReadingShown,
     Remedy,
 )
+from evidence.deterministic import save_workbook_bytes
 from evidence.filenames import NO_TEXT
 from reports import view, words
 from reports.records import before_records
 from reports.too_late import too_late_number
 from reports.unread import pointer_words, shared_words
-from reports.xlsx.bytes import saved
 from reports.xlsx.sheet import Link, SheetColumn, Value, add_sheet, new_workbook, table
 from reports.xlsx.summary import summary
 
-_DUTIES = (
-    SheetColumn("Duty", 26),
-    SheetColumn("What it asks", 46),
-    SheetColumn("Status", 14),
-    SheetColumn("Owner", 22),
-    SheetColumn("Deadline", 18),
-    SheetColumn("Days left", 9),
-    SheetColumn("List", 9),
-    SheetColumn("Section", 9),
-    SheetColumn("Borne by", 18),
-    SheetColumn("Strength", 9),
-    SheetColumn("Next due", 18),
-    SheetColumn("Last done", 18),
-    SheetColumn("Obligations", 30),
-    SheetColumn("Cites", 34),
-    SheetColumn("Pattern", 24),
-    SheetColumn("Rule from", 18),
-    SheetColumn("Sheets not provided", 26),
-    SheetColumn("Too late to do", 9),
-    SheetColumn("Before records began", 9),
+Thing = TypeVar("Thing")
+
+#: A column of a list: its heading, its width, and what stands in it of each thing listed.
+_Column = tuple[str, int, Callable[[Thing], Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Obligation:
+    """An obligation with its duty, where the evidence is, and what is said of unread rows."""
+
+    duty: DutyOutcome
+    one: ObligationOutcome
+    at: str
+    unread: Mapping[str, str]
+
+
+_DUTIES: tuple[_Column[DutyOutcome], ...] = (
+    ("Duty", 26, lambda duty: duty.id),
+    ("What it asks", 46, lambda duty: duty.title),
+    ("Status", 14, lambda duty: duty.status),
+    ("Owner", 22, view.owner_words),
+    ("Deadline", 18, lambda duty: duty.deadline),
+    ("Days left", 9, lambda duty: duty.days),
+    ("List", 9, lambda duty: duty.answers),
+    ("Section", 9, lambda duty: duty.section),
+    ("Borne by", 18, lambda duty: duty.bearer),
+    ("Strength", 9, lambda duty: duty.strength),
+    ("Next due", 18, lambda duty: duty.next_due),
+    ("Last done", 18, lambda duty: duty.last_done),
+    ("Obligations", 30, lambda duty: duty.nothing_to_check or words.counts_words(duty.counts)),
+    ("Cites", 34, view.citations_words),
+    ("Pattern", 24, lambda duty: duty.pattern),
+    ("Rule from", 18, lambda duty: duty.version_from),
+    ("Sheets not provided", 26, lambda duty: ", ".join(duty.not_given)),
+    ("Too late to do", 9, lambda duty: too_late_number(duty) or None),
+    ("Before records began", 9, lambda duty: before_records(duty) or None),
 )
 
-_OBLIGATIONS = (
-    SheetColumn("Duty", 26),
-    SheetColumn("Subject", 22),
-    SheetColumn("Named", 18),
-    SheetColumn("Window", 12),
-    SheetColumn("Status", 14),
-    SheetColumn("Deadline", 18),
-    SheetColumn("Days left", 9),
-    SheetColumn("Days late", 9),
-    SheetColumn("Opens", 18),
-    SheetColumn("Last done", 18),
-    SheetColumn("List", 9),
-    SheetColumn("How the deadline came to be", 36),
-    SheetColumn("Why it is not met", 36),
-    SheetColumn("What would meet it", 44),
-    SheetColumn("First evidence", 28),
-    SheetColumn("All evidence", 44),
-    SheetColumn("Listed at", 28),
-    SheetColumn("Rows that cannot be read", 36),
-    SheetColumn("Decided by", 28),
-    SheetColumn("Remarks", 36),
-    SheetColumn("Too late to do", 9),
+_OBLIGATIONS: tuple[_Column[_Obligation], ...] = (
+    ("Duty", 26, lambda row: row.duty.id),
+    ("Subject", 22, lambda row: row.one.subject),
+    ("Named", 18, lambda row: row.one.subject_name),
+    ("Window", 12, lambda row: row.one.window),
+    ("Status", 14, lambda row: row.one.status),
+    ("Deadline", 18, lambda row: row.one.deadline),
+    ("Days left", 9, lambda row: row.one.days),
+    ("Days late", 9, lambda row: row.one.late_days or None),
+    ("Opens", 18, lambda row: row.one.opens),
+    ("Last done", 18, lambda row: row.one.last_done),
+    ("List", 9, lambda row: row.duty.answers),
+    ("How the deadline came to be", 36, lambda row: row.one.derivation),
+    ("Why it is not met", 36, lambda row: row.one.unmet_reason),
+    ("What would meet it", 44, lambda row: _remedies(row.one.would_be_met_by)),
+    ("First evidence", 28, lambda row: _item_link(next(iter(row.one.evidence), None), row.at)),
+    ("All evidence", 44, lambda row: _items(row.one.evidence)),
+    ("Listed at", 28, lambda row: _item_link(row.one.listed_at, row.at)),
+    ("Rows that cannot be read", 36, lambda row: _unread(row.one, row.unread)),
+    ("Decided by", 28, lambda row: view.rule_name(row.one.rule)),
+    ("Remarks", 36, lambda row: "\n".join(row.one.remarks)),
+    ("Too late to do", 9, lambda row: "yes" if row.one.too_late else None),
 )
 
-_UNREAD = (
-    SheetColumn("Duty", 26),
-    SheetColumn("Might meet", 44),
-    SheetColumn("Row", 34),
-    SheetColumn("Cells", 70),
+_UNREAD: tuple[_Column[tuple[DutyOutcome, str, ItemShown, str]], ...] = (
+    ("Duty", 26, lambda row: row[0].id),
+    ("Might meet", 44, lambda row: row[1]),
+    ("Row", 34, lambda row: _item_link(*row[2:])),
+    ("Cells", 70, lambda row: view.cell_words(row[2])),
 )
 
-_PROBLEMS = (
-    SheetColumn("Kind", 18),
-    SheetColumn("Register", 18),
-    SheetColumn("Place", 34),
-    SheetColumn("Column", 18),
-    SheetColumn("Found", 24),
-    SheetColumn("What is wrong, and what to write", 60),
-    SheetColumn("Duties that read it", 40),
+_PROBLEMS: tuple[_Column[tuple[ProblemShown, str]], ...] = (
+    ("Kind", 18, lambda row: row[0].kind),
+    ("Register", 18, lambda row: row[0].register),
+    ("Place", 34, lambda row: _problem_link(*row)),
+    ("Column", 18, lambda row: row[0].column),
+    ("Found", 24, lambda row: "\n".join(view.values_found(row[0]))),
+    ("What is wrong, and what to write", 60, lambda row: row[0].message),
+    ("Duties that read it", 40, lambda row: ", ".join(row[0].duties)),
 )
 
-_FINDINGS = (
-    SheetColumn("Kind", 22),
-    SheetColumn("Duty", 26),
-    SheetColumn("Finding", 70),
-    SheetColumn("First place", 36),
-    SheetColumn("All places", 48),
+_FINDINGS: tuple[_Column[tuple[FindingShown, str]], ...] = (
+    ("Kind", 22, lambda row: row[0].kind),
+    ("Duty", 26, lambda row: row[0].duty),
+    ("Finding", 70, lambda row: row[0].message),
+    ("First place", 36, lambda row: _place_link(next(iter(row[0].places), ""), row[1])),
+    ("All places", 48, lambda row: "\n".join(row[0].places)),
 )
 
-_READINGS = (
-    SheetColumn("Phrase", 40),
-    SheetColumn("Read as", 60),
-    SheetColumn("By the duties", 60),
+_READINGS: tuple[_Column[ReadingShown], ...] = (
+    ("Phrase", 40, lambda reading: reading.phrase),
+    ("Read as", 60, lambda reading: reading.reading),
+    ("By the duties", 60, lambda reading: ", ".join(reading.duties)),
 )
 
 
 def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     """The workbook's bytes. ``evidence_at`` is the path, with / between its parts, from where the
     workbook will lie to the folder of evidence: '' for the same folder. No cell is a formula."""
-    book = new_workbook()
-    summary(_sheet(book, assessment, "Summary"), assessment)
+    book, duties = new_workbook(), assessment.duties
+    marking, day = assessment.rulebook.marking, words.day(assessment.as_of)
     at = quote(os.fsencode(evidence_at.rstrip("/") + "/")) if evidence_at else ""
-    duties = assessment.duties
-    _table(book, assessment, "Duties", _DUTIES, map(_duty_row, duties), "No duty is in force.")
-    obligations = ((d, one) for d in duties for one in view.listed(d, limit=10**9).obligations)
-    unread_words = {id_: said for d in duties for id_, said in pointer_words(d).items()}
-    rows = (_obligation_row(d, one, at, unread_words) for d, one in obligations)
-    _table(book, assessment, "Obligations", _OBLIGATIONS, rows, "There are no obligations.")
-    unread = (row for duty in duties for row in _unread_rows(duty, at))
+
+    def add(
+        title: str, columns: Sequence[_Column[Thing]], things: Iterable[Thing], empty: str
+    ) -> None:
+        heads = [SheetColumn(name, width) for name, width, _ in columns]
+        parts = [part for _, _, part in columns]
+        rows = (tuple(part(thing) for part in parts) for thing in things)
+        line = f"{marking}. {title}, as of {day}"
+        table(add_sheet(book, title, marking), line, heads, rows, empty)
+
+    summary(add_sheet(book, "Summary", marking), assessment)
+    add("Duties", _DUTIES, duties, "No duty is in force.")
+    unread = {id_: said for duty in duties for id_, said in pointer_words(duty).items()}
+    obligations = (
+        _Obligation(duty, one, at, unread)
+        for duty in duties
+        for one in view.listed(duty, limit=10**9).obligations
+    )
+    add("Obligations", _OBLIGATIONS, obligations, "There are no obligations.")
     none = "No row that cannot be read might meet what is not met."
-    _table(book, assessment, "Unread rows", _UNREAD, unread, none)
-    problems = (_problem_row(problem, at) for problem in assessment.problems)
-    none = "All that the rules look at could be read."
-    _table(book, assessment, "Problems", _PROBLEMS, problems, none)
-    findings = (_finding_row(finding, at) for finding in assessment.findings)
-    _table(book, assessment, "Findings", _FINDINGS, findings, "There are no findings.")
-    readings = ((r.phrase, r.reading, ", ".join(r.duties)) for r in assessment.readings)
+    add("Unread rows", _UNREAD, _unread_rows(duties, at), none)
+    problems = ((problem, at) for problem in assessment.problems)
+    add("Problems", _PROBLEMS, problems, "All that the rules look at could be read.")
+    findings = ((finding, at) for finding in assessment.findings)
+    add("Findings", _FINDINGS, findings, "There are no findings.")
     none = "No reading of a vague phrase was relied on."
-    _table(book, assessment, "Readings", _READINGS, readings, none)
-    return saved(book, assessment.as_of)
+    add("Readings", _READINGS, assessment.readings, none)
+    return save_workbook_bytes(book, assessment.as_of)
 
 
-def _sheet(book: Workbook, assessment: Assessment, title: str) -> Worksheet:
-    return add_sheet(book, title, assessment.rulebook.marking)
+def _unread_rows(
+    duties: Iterable[DutyOutcome], at: str
+) -> Iterator[tuple[DutyOutcome, str, ItemShown, str]]:
+    """The rows that cannot be read and might meet one of a duty's obligations, or several."""
+    for duty in duties:
+        for one in duty.obligations:
+            named = ", ".join(filter(None, (view.subject_words(one), one.window)))
+            yield from ((duty, named, item, at) for item in one.unreadable)
+        for group in duty.unread_rows:
+            said = shared_words(group)
+            yield from ((duty, said, item, at) for item in group.rows)
 
 
-def _table(
-    book: Workbook,
-    assessment: Assessment,
-    title: str,
-    columns: tuple[SheetColumn, ...],
-    rows: Iterable[tuple[Value, ...]],
-    empty: str,
-) -> None:
-    line = f"{assessment.rulebook.marking}. {title}, as of {words.day(assessment.as_of)}"
-    table(_sheet(book, assessment, title), line, columns, rows, empty)
-
-
-def _duty_row(duty: DutyOutcome) -> tuple[Value, ...]:
-    return (
-        duty.id,
-        duty.title,
-        duty.status,
-        view.owner_words(duty),
-        duty.deadline,
-        duty.days,
-        duty.answers,
-        duty.section,
-        duty.bearer,
-        duty.strength,
-        duty.next_due,
-        duty.last_done,
-        duty.nothing_to_check or words.counts_words(duty.counts),
-        view.citations_words(duty),
-        duty.pattern,
-        duty.version_from,
-        ", ".join(duty.not_given),
-        too_late_number(duty) or None,
-        before_records(duty) or None,
+def _unread(one: ObligationOutcome, said: Mapping[str, str]) -> str:
+    return "\n".join(
+        filter(None, (_items(one.unreadable), *(said[group.id] for group in one.unread_groups)))
     )
-
-
-def _obligation_row(
-    duty: DutyOutcome, one: ObligationOutcome, at: str, unread: Mapping[str, str]
-) -> tuple[Value, ...]:
-    return (
-        duty.id,
-        one.subject,
-        one.subject_name,
-        one.window,
-        one.status,
-        one.deadline,
-        one.days,
-        one.late_days or None,
-        one.opens,
-        one.last_done,
-        duty.answers,
-        one.derivation,
-        one.unmet_reason,
-        _remedies(one.would_be_met_by),
-        _item_link(one.evidence[0], at) if one.evidence else None,
-        _items(one.evidence),
-        _item_link(one.listed_at, at) if one.listed_at else None,
-        "\n".join(
-            filter(None, (_items(one.unreadable), *(unread[p.id] for p in one.unread_groups)))
-        ),
-        view.rule_name(one.rule),
-        "\n".join(one.remarks),
-        "yes" if one.too_late else None,
-    )
-
-
-def _unread_rows(duty: DutyOutcome, at: str) -> Iterator[tuple[Value, ...]]:
-    """The rows that cannot be read and might meet one of the duty's obligations, or several."""
-    for one in duty.obligations:
-        named = ", ".join(filter(None, (view.subject_words(one), one.window)))
-        yield from ((duty.id, named, *_unread_row(item, at)) for item in one.unreadable)
-    for group in duty.unread_rows:
-        said = shared_words(group)
-        yield from ((duty.id, said, *_unread_row(item, at)) for item in group.rows)
-
-
-def _unread_row(item: ItemShown, at: str) -> tuple[Value, Value]:
-    return _item_link(item, at), view.cell_words(item)
 
 
 def _remedies(remedies: tuple[Remedy, ...]) -> str:
@@ -226,36 +187,22 @@ def _items(items: tuple[ItemShown, ...]) -> str:
     return "\n".join(f"{view.item_place(item)}: {view.cell_words(item)}" for item in items)
 
 
-def _item_link(item: ItemShown, at: str) -> Link:
+def _item_link(item: ItemShown | None, at: str) -> Link | None:
+    if item is None:
+        return None
     cell = item.cells[0].cell if item.cells else f"A{item.row}"
     return Link(view.item_place(item), _file(item.file, at), item.sheet, cell)
 
 
-def _problem_row(problem: ProblemShown, at: str) -> tuple[Value, ...]:
-    cell = problem.cell or (f"A{problem.row}" if problem.row else "A1")
-    return (
-        problem.kind,
-        problem.register,
-        Link(view.problem_place(problem), _file(problem.file, at), problem.sheet, cell),
-        problem.column,
-        problem.found,
-        problem.message,
-        ", ".join(problem.duties),
-    )
+def _problem_link(problem: ProblemShown, at: str) -> Link:
+    cell = problem.cells[0].partition(":")[0] if problem.cells else "A1"
+    return Link(view.problem_place(problem), _file(problem.file, at), problem.sheet, cell)
 
 
-def _finding_row(finding: FindingShown, at: str) -> tuple[Value, ...]:
-    return (
-        finding.kind,
-        finding.duty,
-        finding.message,
-        _place_link(finding.places[0], at) if finding.places else None,
-        "\n".join(finding.places),
-    )
-
-
-def _place_link(place: str, at: str) -> Link:
+def _place_link(place: str, at: str) -> Link | None:
     """A link to ``file!sheet!cell``; to the file alone where the place says no cell."""
+    if not place:
+        return None
     file, _, rest = place.partition("!")
     sheet, _, cell = rest.rpartition("!")
     return Link(place, _file(file, at), sheet, cell if cell.isalnum() else "A1")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from rules.draft import Draft, Problems
+from rules.draft import Draft
 from rules.lint.book import lint_book, lint_duty_names
 from rules.lint.duty import lint_duty
 from rules.lint.registers import lint_registers
 from rules.lint.sop import lint_pins, lint_sop
+from rules.problem import Problems
 
 
 def lint(draft: Draft) -> Problems:

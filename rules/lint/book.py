@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rules.draft import Draft, Problems
+from rules.draft import Draft
 from rules.hint import shape
 from rules.lint.duty import ID
 from rules.model import Book
-from rules.problem import RuleProblem
+from rules.problem import Problems, RuleProblem
 from rules.yaml.source import At
 
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")

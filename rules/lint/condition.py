@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from evidence.register import ColumnSpec, PeriodKind, RegisterSpec
+from evidence.register import ColumnSpec, PeriodKind, Registers, RegisterSpec
 from rules.condition import Condition
-from rules.draft import Problems, Registers
 from rules.hint import did_you_mean
+from rules.problem import Problems
 from rules.yaml.source import At
 
 _OPERATORS = {

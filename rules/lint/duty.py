@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 
-from rules.draft import Draft, DutyFile, Problems
+from rules.draft import Draft, DutyFile
 from rules.hint import did_you_mean
-from rules.lint.content import lint_content
-from rules.lint.ends import lint_ends
-from rules.lint.evidence import lint_evidence, lint_remarks
-from rules.lint.pattern import lint_pattern
-from rules.lint.rows import lint_applies
+from rules.lint.evidence import lint_evidence
+from rules.lint.rows import lint_applies, lint_remarks
 from rules.lint.subject import lint_subjects
 from rules.lint.versions import lint_versions
 from rules.model import Book, Duty, Section, Version
-from rules.pattern import Content
+from rules.patterns.base import Checked
+from rules.problem import Problems
 from rules.yaml.source import At
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -38,15 +36,16 @@ def lint_duty(file: DutyFile, draft: Draft) -> Problems:
 def _lint_version(at: At, duty: Duty, version: Version, draft: Draft) -> Problems:
     if draft.registers is None:
         return  # nothing can be said of columns until registers.yaml can be read
-    registers = draft.specs
+    registers, pattern = draft.specs, version.pattern
     yield from lint_subjects(at, version, registers)
-    yield from lint_pattern(at, version, registers)
+    yield from pattern.check(at, Checked(duty, version, draft))
     yield from lint_evidence(at, version, registers)
-    yield from lint_ends(at, version, registers)
-    yield from lint_content(at, duty, version, draft)
-    if isinstance(version.pattern, Content):
+    if version.lapse is not None and not pattern.lapses:
+        message = f"A duty of the kind '{pattern.kind}' does not lapse: it is not about an event."
+        yield (at / "lapse").problem(message, "Leave 'lapse' out.")
+    if pattern.cuts is not None:
         return
-    yield from lint_remarks(at, version, version.evidence, registers)
+    yield from lint_remarks(at, version.remarks, version.rows, registers)
     if version.applies is not None:
         yield from lint_applies(at / "applies", version.applies, registers)
 

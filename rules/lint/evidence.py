@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-from rules.draft import Problems, Registers
-from rules.lint.condition import lint_column, lint_where
-from rules.lint.pattern import is_joining
+from evidence.register import Registers
+from rules.lint.condition import lint_column
 from rules.lint.rows import lint_rows, register_of
 from rules.lint.subject import lint_link, lint_subject_link
 from rules.model import Version
-from rules.pattern import (
-    BeforeEvent,
-    Completeness,
-    Content,
-    Events,
-    EvidenceQuery,
-    Periodic,
-    Triggered,
-)
-from rules.subject import FixedList
+from rules.patterns import Events, EvidenceQuery, Pattern
+from rules.patterns.rows import EVENT_KEYS
+from rules.problem import Problems
 from rules.yaml.source import At
 
 _SINGLE = ("number", "code", "text", "key", "period", "day", "yes/no")
-_EVENT_KEYS = (
-    "dated", "event", "itself", "subject", "named_by_subject", "needed", "needed_from", "distinct"
-)  # fmt: skip
-_TAKES = {
-    "periodic": ("dated", "period", "needed"),
-    "rolling": ("dated", "subject", "named_by_subject", "needed"),
-    "triggered": _EVENT_KEYS,
-    "before event": _EVENT_KEYS,
-    "standing": ("subject", "named_by_subject"),
-}
 
 
 def lint_evidence(at: At, version: Version, registers: Registers) -> Problems:
     """What is wrong with a version's evidence; ``at`` is the version's place."""
-    here, query, kind = at / "evidence", version.evidence, version.pattern.kind
-    if isinstance(version.pattern, Completeness | Content):
+    here, query, pattern = at / "evidence", version.evidence, version.pattern
+    if not pattern.takes:
         if query is not None:
-            message = f"A duty of the kind '{kind}' has no evidence of its own."
+            message = f"A duty of the kind '{pattern.kind}' has no evidence of its own."
             yield here.problem(message, "Leave 'evidence' out.")
         return
     if query is None:
@@ -46,36 +28,22 @@ def lint_evidence(at: At, version: Version, registers: Registers) -> Problems:
         yield at.problem(message, "Add 'evidence:' with a register.")
         return
     yield from lint_rows(here, query, registers)
-    yield from _lint_keys(here, query, kind)
+    yield from _lint_keys(here, query, pattern)
     yield from _lint_dated(here, query, version)
     yield from _lint_columns(here, query, version, registers)
     yield from lint_subject_link(here, query, version, registers)
     yield from _lint_event_link(here, query, version, registers)
 
 
-def lint_remarks(
-    at: At, version: Version, query: EvidenceQuery | None, registers: Registers
-) -> Problems:
-    """That each remark's conditions fit the items that it is about."""
-    pattern = version.pattern
-    rows = pattern.records if isinstance(pattern, Completeness) else query
-    spec = register_of(rows, registers) if rows is not None else None
-    for index, remark in enumerate(version.remarks):
-        here = at / "remarks" / index
-        if not remark.where:
-            message = "The remark would be made about every item."
-            yield here.problem(message, "Add a condition to its 'where'.")
-        if spec is not None:
-            yield from lint_where(here / "where", spec, remark.where, registers)
-
-
-def _lint_keys(at: At, query: EvidenceQuery, kind: str) -> Problems:
+def _lint_keys(at: At, query: EvidenceQuery, pattern: Pattern) -> Problems:
     fields = type(query).model_fields
-    for key in (*_EVENT_KEYS, "period"):
+    for key in (*EVENT_KEYS, "period"):
         given = getattr(query, key)
-        if given != fields[key].default and key not in _TAKES[kind]:
+        if given != fields[key].default and key not in pattern.takes:
             words = key.replace("_", " ")
-            message = f"'{words}' means nothing in the evidence of a duty of the kind '{kind}'."
+            message = (
+                f"'{words}' means nothing in the evidence of a duty of the kind '{pattern.kind}'."
+            )
             yield (at / words).problem(message, "Leave it out.")
     if query.needed < 1:
         yield (at / "needed").problem("At least one item is needed.", "Write 1 or more.")
@@ -89,10 +57,9 @@ def _lint_keys(at: At, query: EvidenceQuery, kind: str) -> Problems:
 
 
 def _lint_dated(at: At, query: EvidenceQuery, version: Version) -> Problems:
-    if query.dated is not None or version.pattern.kind == "standing":
+    if query.dated is not None or "dated" not in version.pattern.takes:
         return
-    subjects = version.subjects
-    if isinstance(subjects, FixedList) and all(member.dated for member in subjects.members):
+    if version.members and all(member.dated for member in version.members):
         return
     message = "Nothing says on which day an item was done."
     yield at.problem(message, "Add 'dated:' with a day column.")
@@ -106,12 +73,13 @@ def _lint_columns(at: At, query: EvidenceQuery, version: Version, registers: Reg
         yield from lint_column(at / "dated", spec, query.dated, "day")
     if query.distinct is not None:
         yield from lint_column(at / "distinct", spec, query.distinct, *_SINGLE)
-    if query.period is None or not isinstance(version.pattern, Periodic):
+    period = version.pattern.period_kind
+    if query.period is None or period is None:
         return
     yield from lint_column(at / "period", spec, query.period, "period")
     kinds = [kind for c in spec.columns if c.name == query.period for kind in c.periods]
-    if kinds and version.pattern.period not in kinds:
-        message = f"The column '{query.period}' of '{spec.id}' holds no {version.pattern.period}."
+    if kinds and period not in kinds:
+        message = f"The column '{query.period}' of '{spec.id}' holds no {period}."
         yield (at / "period").problem(message, f"It holds: {', '.join(kinds)}.")
 
 
@@ -119,18 +87,16 @@ def _lint_event_link(
     at: At, query: EvidenceQuery, version: Version, registers: Registers
 ) -> Problems:
     pattern = version.pattern
-    if not isinstance(pattern, Triggered | BeforeEvent):
-        return
-    if is_joining(version):
+    if pattern.by_joining:
         for key in ("event", "itself", "needed_from"):
             if getattr(query, key):
                 words = key.replace("_", " ")
                 message = f"'{words}' is for events in a register; joining is none."
                 yield (at / words).problem(message, "Leave it out.")
         return
-    if isinstance(pattern.event, Events):
-        yield from _lint_event_row(at, query, pattern.event, registers)
-        yield from _lint_own_day(at, query, version, pattern.event)
+    if pattern.events is not None:
+        yield from _lint_event_row(at, query, pattern.events, registers)
+        yield from _lint_own_day(at, query, version, pattern.events)
 
 
 def _lint_event_row(at: At, query: EvidenceQuery, events: Events, registers: Registers) -> Problems:
@@ -156,11 +122,9 @@ def _lint_own_day(at: At, query: EvidenceQuery, version: Version, events: Events
     """That the event's own row shows more than that there was an event."""
     if not query.itself or query.dated != events.dated:
         return
-    subjects = version.subjects
-    of_members = isinstance(subjects, FixedList) and all(m.where for m in subjects.members)
-    if isinstance(version.pattern, BeforeEvent):
+    if version.pattern.ahead:
         message = "The event's own day does not show what was done before it."
         yield (at / "dated").problem(message, "Name the column with the day it was done.")
-    elif not query.asks and not of_members:
+    elif not query.asks and not (version.members and all(m.where for m in version.members)):
         message = "Each event would meet the duty by having taken place."
         yield (at / "dated").problem(message, "Add 'where:', or name the day it was done.")

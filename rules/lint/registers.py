@@ -10,14 +10,17 @@ from evidence.register import (
     ColumnSpec,
     DayOf,
     Latest,
+    Registers,
     RegisterSpec,
+    spaced,
 )
-from rules.draft import Problems, Registers, RegistersFile
+from rules.draft import RegistersFile
 from rules.hint import did_you_mean, shape
 from rules.lint.book import twice
 from rules.lint.condition import find_column, lint_column
 from rules.lint.rows import NIL_RETURNS, evidence_registers
 from rules.lint.subject import lint_link
+from rules.problem import Problems
 from rules.yaml.source import At
 
 #: The columns that each control sheet must have, with their types (semantics.md: Nil return,
@@ -60,7 +63,7 @@ def _lint_register(at: At, spec: RegisterSpec, registers: Registers) -> Problems
     ):
         name = getattr(spec, key)
         if name is not None:
-            yield from lint_column(at / key.replace("_", " "), spec, name, kind)
+            yield from lint_column(at / spaced(key), spec, name, kind)
     if not spec.sheets:
         yield (at / "sheets").problem("No sheet can hold this register.", "Name at least one.")
     yield from _lint_control(at, spec)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from evidence.register import Declared, RegisterSpec
-from rules.condition import Applies, Listing, NilReturn, RowsOf
-from rules.draft import Problems, Registers
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from evidence.register import Declared, Registers, RegisterSpec, spaced
+from rules.condition import Applies, Condition, Listing, NilReturn, RowsOf
 from rules.hint import did_you_mean
 from rules.lint.condition import find_column, lint_any_of, lint_column, lint_where
+from rules.problem import Problems
 from rules.yaml.source import At
+
+if TYPE_CHECKING:
+    from rules.model import Remark
 
 NIL_RETURNS = "nil returns"
 
@@ -80,14 +86,46 @@ def lint_applies(at: At, applies: Applies, registers: Registers) -> Problems:
     if spec is None:
         return
     yield from lint_selection(at, spec, applies)
-    if applies.begins is not None:
-        yield from lint_column(at / "begins", spec, applies.begins, "day")
-    if applies.ends is not None:
-        yield from lint_column(at / "ends", spec, applies.ends, "day")
-        yield from lint_needed(
-            at / "ends", spec, applies.ends, "everything would read as not ended"
-        )
-    yield from lint_apart(at, applies, "begins", "ends")
+    yield from lint_days(at, spec, applies, "begins", "ends")
+    yield from lint_needed(at / "ends", spec, applies.ends, "everything would read as not ended")
+    instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
+    for key, where in (("where", applies.where), ("any of", applies.any_of)):
+        yield from lint_ended(at / key, where, spec, (applies.ends,), instead)
+
+
+def lint_ended(
+    at: At,
+    where: Iterable[Condition],
+    spec: RegisterSpec,
+    ends: tuple[str | None, ...],
+    instead: str,
+) -> Problems:
+    """That no condition asks that a day be filled which is still to come while anything is in
+    place: a day after D fills no cell, but in a column of planned days."""
+    for index, condition in enumerate(where):
+        column = find_column(spec, condition.column)
+        if column is None or column.planned or not condition.filled:
+            continue
+        if column.name in ends:
+            yield (at / index / "filled").problem(
+                f"'{column.name}' says when it ends, and a day still to come does not fill a cell: "
+                "only what has ended would count.",
+                instead,
+            )
+
+
+def lint_remarks(
+    at: At, remarks: Sequence[Remark], rows: RowsOf | None, registers: Registers
+) -> Problems:
+    """That each remark's conditions fit the items that it is about."""
+    spec = register_of(rows, registers) if rows is not None else None
+    for index, remark in enumerate(remarks):
+        here = at / "remarks" / index
+        if not remark.where:
+            message = "The remark would be made about every item."
+            yield here.problem(message, "Add a condition to its 'where'.")
+        if spec is not None:
+            yield from lint_where(here / "where", spec, remark.where, registers)
 
 
 def lint_selection(at: At, spec: RegisterSpec, rows: RowsOf) -> Problems:
@@ -98,19 +136,28 @@ def lint_selection(at: At, spec: RegisterSpec, rows: RowsOf) -> Problems:
             yield from lint_needed(at / key / index / "column", spec, condition.column, harm)
 
 
-def lint_needed(at: At, spec: RegisterSpec, name: str, harm: str) -> Problems:
+def lint_needed(at: At, spec: RegisterSpec, name: str | None, harm: str) -> Problems:
     """That a column whose absence would do harm is one that the sheet must have."""
-    column = find_column(spec, name)
+    column = find_column(spec, name) if name is not None else None
     if column is not None and not column.required:
         message = f"Were the column '{name}' missing from '{spec.id}', {harm}."
         yield at.problem(message, "Leave out 'required: no' for it in registers.yaml.")
+
+
+def lint_days(at: At, spec: RegisterSpec | None, rule: Declared, *keys: str) -> Problems:
+    """That each of these keys of a rule names a day column, and no two the same."""
+    for key in keys:
+        name = getattr(rule, key)
+        if spec is not None and name is not None:
+            yield from lint_column(at / spaced(key), spec, name, "day")
+    yield from lint_apart(at, rule, *keys)
 
 
 def lint_apart(at: At, rule: Declared, *keys: str) -> Problems:
     """That no two of these keys of a rule name the same column."""
     named: dict[str, str] = {}
     for key in keys:
-        name, words = getattr(rule, key), key.replace("_", " ")
+        name, words = getattr(rule, key), spaced(key)
         if name is None:
             continue
         first = named.setdefault(name, words)

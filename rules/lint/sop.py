@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rules.draft import Draft, PinsFile, Problems
+from rules.draft import Draft, PinsFile
 from rules.hint import did_you_mean
 from rules.model import Book, Exempt, Heading
+from rules.problem import Problems
 from rules.sop.normal import DIGITS, plain
 from rules.yaml.source import At
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from evidence.register import RegisterSpec
-from rules.draft import Problems, Registers
+from evidence.register import Registers, RegisterSpec, spaced
 from rules.hint import shape
 from rules.lint.condition import find_column, lint_column, lint_where
-from rules.lint.rows import lint_apart, lint_listing, lint_needed, register_of
+from rules.lint.rows import lint_days, lint_listing, lint_needed, register_of
 from rules.model import Version
-from rules.pattern import Completeness, Content, EvidenceQuery, Periodic, Standing, Triggered
+from rules.patterns import EvidenceQuery
+from rules.problem import Problems
 from rules.subject import FixedList, Population
 from rules.yaml.source import At
 
@@ -21,7 +21,7 @@ def lint_subjects(at: At, version: Version, registers: Registers) -> Problems:
     here, subjects = at / "subjects", version.subjects
     if subjects is None:
         return
-    if isinstance(version.pattern, Periodic | Completeness | Content):
+    if not version.pattern.takes_subjects:
         yield here.problem(
             f"A duty of the kind '{version.pattern.kind}' takes no subjects.",
             "Leave 'subjects' out, or write the duty as rolling or triggered.",
@@ -37,10 +37,7 @@ def _lint_population(at: At, population: Population, registers: Registers) -> Pr
     spec = register_of(population, registers)
     if spec is None:
         return
-    for key in ("joins", "leaves", "flagged"):
-        name = getattr(population, key)
-        if name is not None:
-            yield from lint_column(at / key, spec, name, "day")
+    yield from lint_days(at, spec, population, "joins", "leaves", "flagged")
     if population.leaves is not None:
         harm = "nobody would ever have left"
         yield from lint_needed(at / "leaves", spec, population.leaves, harm)
@@ -50,10 +47,7 @@ def _lint_population(at: At, population: Population, registers: Registers) -> Pr
                 "leaves and comes back would be taken for two of one key.",
                 f"Write 'begins: {population.joins}' for '{spec.id}' in registers.yaml.",
             )
-    if population.flagged is not None:
-        harm = "nobody would be asked"
-        yield from lint_needed(at / "flagged", spec, population.flagged, harm)
-    yield from lint_apart(at, population, "joins", "leaves", "flagged")
+    yield from lint_needed(at / "flagged", spec, population.flagged, "nobody would be asked")
 
 
 def _lint_fixed_list(at: At, fixed: FixedList, version: Version, registers: Registers) -> Problems:
@@ -99,16 +93,16 @@ def _lint_named_in(at: At, spec: RegisterSpec, fixed: FixedList, name: str) -> P
 def _lint_members(
     at: At, fixed: FixedList, spec: RegisterSpec, version: Version, registers: Registers
 ) -> Problems:
-    standing, triggered = (isinstance(version.pattern, kind) for kind in (Standing, Triggered))
+    pattern = version.pattern
     for index, member in enumerate(fixed.members):
         here = at / index
         yield from lint_where(here / "where", spec, member.where, registers)
         if member.dated is not None:
             yield from lint_column(here / "dated", spec, member.dated, "day")
-            if standing:
+            if pattern.in_place:
                 message = "A standing duty is dated by its 'begins'."
                 yield (here / "dated").problem(message, "Leave 'dated' out.")
-        if member.within is not None and not triggered:
+        if member.within is not None and not pattern.member_spans:
             message = "Only a triggered duty has a span of its own for a member."
             yield (here / "within").problem(message, "Leave 'within' out.")
         if fixed.named_in is None and member.dated is None and not member.where:
@@ -121,12 +115,12 @@ def lint_subject_link(
     at: At, query: EvidenceQuery, version: Version, registers: Registers
 ) -> Problems:
     """How an item names its subject: only for a population, and then by one of two columns."""
-    population = version.subjects if isinstance(version.subjects, Population) else None
+    population = version.population
     given = [key for key in ("subject", "named_by_subject") if getattr(query, key) is not None]
     if population is None:
         for key in given:
-            yield (at / key.replace("_", " ")).problem(
-                f"'{key.replace('_', ' ')}' needs a population as the duty's subjects.",
+            yield (at / spaced(key)).problem(
+                f"'{spaced(key)}' needs a population as the duty's subjects.",
                 "Leave it out, or write the subjects.",
             )
         return

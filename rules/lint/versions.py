@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
-from rules.draft import Problems
-from rules.lint.pattern import is_joining
-from rules.lint.window import lint_windows
 from rules.model import Duty, Version
-from rules.pattern import Content, Rolling
+from rules.problem import Problems
 from rules.yaml.source import At
 
 
@@ -21,8 +18,12 @@ def lint_versions(at: At, duty: Duty) -> Problems:
     for index, (earlier, later) in enumerate(pairwise(duty.versions)):
         yield from _lint_pair(versions, index, earlier, later)
     for index, version in enumerate(duty.versions):
-        yield from _lint_first_deadline(versions / index / "pattern", version, duty)
-    yield from lint_windows(at, duty)
+        yield from version.pattern.check_duty(versions / index, duty)
+        yield from version.pattern.check_window(versions / index, duty, version.from_)
+    for one, two in combinations(range(len(duty.versions)), 2):
+        first, second = duty.versions[one].pattern, duty.versions[two].pattern
+        here = versions / two / "pattern"
+        yield from second.check_beside(here, first, versions / one / "pattern")
     last = duty.versions[-1].from_
     if duty.until is not None and duty.until < last:
         yield (at / "until").problem(
@@ -49,20 +50,7 @@ def _lint_pair(at: At, index: int, earlier: Version, later: Version) -> Problems
         )
 
 
-def _lint_first_deadline(at: At, version: Version, duty: Duty) -> Problems:
-    pattern = version.pattern
-    if not isinstance(pattern, Rolling) or pattern.first_deadline is None:
-        return
-    if pattern.first_deadline < duty.in_force:
-        message = f"The first deadline, {pattern.first_deadline}, is before the duty is in force."
-        yield (at / "first deadline").problem(message, f"Write {duty.in_force} or a later day.")
-
-
 def _shape(version: Version) -> str:
     """What must stay the same from version to version: the pattern and the kind of subjects."""
-    pattern, subjects = version.pattern, version.subjects
-    if isinstance(pattern, Content):
-        return f"'content' of '{pattern.of}'"
-    event = " by joining" if is_joining(version) else ""
-    of = f" with a {subjects.kind}" if subjects is not None else ""
-    return f"'{pattern.kind}'{event}{of}"
+    subjects = version.subjects
+    return version.pattern.shape(f" with a {subjects.kind}" if subjects is not None else "")

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from evidence.register import RegisterSpec
-from rules.condition import Ask, Condition, RowsOf
+from rules.condition import RowsOf, columns_of
 from rules.model import Rulebook, Version
-from rules.pattern import BeforeEvent, Completeness, Events, EvidenceQuery, Standing, Triggered
 from rules.resolve import resolve
-from rules.subject import FixedList, Population
 
 #: A register and one of its columns.
 Column = tuple[str, str]
@@ -63,68 +61,29 @@ def _declared(spec: RegisterSpec) -> Iterator[Column]:
 
 
 def _of_version(version: Version) -> Iterator[Column]:
-    yield from _of_pattern(version)
-    if version.evidence is not None:
-        yield from _of_evidence(version, version.evidence)
+    query, events, people = version.evidence, version.events, version.population
+    shown = version.rows.register if version.rows is not None else ""
+    yield from _columns(shown, *version.evidence_columns)
+    for remark in version.remarks:
+        yield from _columns(shown, *columns_of(remark.where))
+    if events is not None:
+        needed = query.needed_from if query is not None else None
+        yield from _rows(events, *events.days, needed)
+    if people is not None:
+        named = query.named_by_subject if query is not None else None
+        yield from _rows(people, *people.days, named)
     if version.applies is not None:
         yield from _rows(version.applies, version.applies.begins, version.applies.ends)
-    subjects, shown = version.subjects, _shown(version)
-    if isinstance(subjects, Population):
-        yield from _rows(subjects, subjects.joins, subjects.leaves, subjects.flagged)
-    if isinstance(subjects, FixedList):
-        yield from _columns(shown, subjects.named_in)
-        for member in subjects.members:
-            yield from _columns(shown, member.dated)
-            yield from _asked(shown, member.where)
-    for remark in version.remarks:
-        yield from _asked(shown, remark.where)
-
-
-def _shown(version: Version) -> str:
-    """The register of what a version's items are: its evidence, or the records themselves."""
-    if version.evidence is not None:
-        return version.evidence.register
-    return version.pattern.records.register if isinstance(version.pattern, Completeness) else ""
-
-
-def _of_pattern(version: Version) -> Iterator[Column]:
-    pattern = version.pattern
-    if isinstance(pattern, Triggered | BeforeEvent) and isinstance(pattern.event, Events):
-        yield from _rows(pattern.event, pattern.event.dated, pattern.event.cancelled)
-    if isinstance(pattern, Standing):
-        yield from _columns(_shown(version), pattern.begins, pattern.ends, pattern.review_by)
-    if isinstance(pattern, Completeness):
-        records = pattern.records
-        yield from _rows(records, records.dated, records.cancelled, *pattern.done_on)
-        yield from _asked(records.register, pattern.asks)
-        if pattern.deadline is not None:
-            due = pattern.deadline
-            yield from _columns(records.register, due.due, due.re_agreed_to, due.re_agreed_on)
-
-
-def _of_evidence(version: Version, query: EvidenceQuery) -> Iterator[Column]:
-    yield from _rows(query, query.dated, query.period, query.event, query.subject, query.distinct)
-    if isinstance(version.subjects, Population):
-        yield from _columns(version.subjects.register, query.named_by_subject)
-    pattern = version.pattern
-    if isinstance(pattern, Triggered | BeforeEvent) and isinstance(pattern.event, Events):
-        yield from _columns(pattern.event.register, query.needed_from)
 
 
 def _rows(rows: RowsOf, *names: str | None) -> Iterator[Column]:
     """The columns of those names, and those that the rows must meet a condition on."""
     yield from _columns(rows.register, *names)
-    yield from _asked(rows.register, rows.asks)
+    yield from _columns(rows.register, *columns_of(rows.asks))
 
 
 def _columns(register: str, *names: str | None) -> Iterator[Column]:
     yield from ((register, name) for name in names if name is not None)
-
-
-def _asked(register: str, asks: Iterable[Ask]) -> Iterator[Column]:
-    for ask in asks:
-        for each in (ask,) if isinstance(ask, Condition) else ask.any_of:
-            yield from _columns(register, each.column, each.on_or_before)
 
 
 def _with_sources(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from evidence.register import RegisterSpec
-from rules.condition import Applies, Ask, Condition
+from evidence.register import Registers, RegisterSpec
+from rules.condition import Applies
 from rules.model import Version
-from rules.pattern import Completeness, Events, EvidenceQuery, Periodic, Standing
-from rules.subject import FixedList, Population
-from rules.wording.also import events_of
-from rules.wording.words import Registers, asked_told, column_told, title_of
+from rules.patterns import Events, EvidenceQuery
+from rules.subject import Population
+from rules.wording.words import asked_columns, column_told, title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,79 +78,51 @@ def _filled_by_program(spec: RegisterSpec, name: str) -> list[str]:
 
 
 def _parts(version: Version, registers: Registers) -> Iterator[tuple[str, str, Said]]:
-    query, events, subjects = version.evidence, events_of(version), version.subjects
+    query, events, people = version.evidence, version.events, version.population
     if query is not None and not query.itself:
         yield query.register, SHOWS, _of_evidence(version, query, registers)
-    if isinstance(version.pattern, Completeness):
-        yield version.pattern.records.register, RECORDS, _of_records(version.pattern)
+    if events is not None and query is None:
+        yield events.register, RECORDS, version.pattern.columns_told(None)
     elif events is not None and query is not None:
         own = _of_evidence(version, query, registers) if query.itself else iter(())
         role = ITSELF if query.itself else EVENTS
         yield events.register, role, chain(_of_events(events, query), own)
-    if isinstance(subjects, Population):
-        yield subjects.register, SUBJECTS, _of_population(subjects, version)
+    if people is not None:
+        yield people.register, SUBJECTS, _of_population(people, version)
     if version.applies is not None:
         yield version.applies.register, APPLIES, _of_applies(version.applies)
 
 
-def _asked(asks: Iterable[Ask]) -> Said:
-    for ask in asks:
-        if isinstance(ask, Condition):
-            yield ask.column, asked_told(ask)
-        else:
-            for each in ask.any_of:
-                yield each.column, f"{asked_told(each)}, unless another choice holds"
-
-
 def _of_evidence(version: Version, query: EvidenceQuery, registers: Registers) -> Said:
-    yield from _asked(query.asks)
-    pattern, subjects, events = version.pattern, version.subjects, events_of(version)
+    yield from asked_columns(query.asks)
+    people, events = version.population, version.events
     yield query.dated, "the day on which it counts"
-    if isinstance(pattern, Standing):
-        yield pattern.begins, "the first day on which it is in place"
-        yield pattern.ends, "the last day"
-        yield pattern.review_by, "the last day, unless it is looked at again"
-    if isinstance(pattern, Periodic):
-        yield query.period, f"the {pattern.period} that it is for"
+    yield from version.pattern.columns_told(query)
     if events is not None:
         yield query.event, f"names the row of {title_of(events.register, registers)}"
-    if isinstance(subjects, Population):
-        yield query.subject, f"names the row of {title_of(subjects.register, registers)}"
-    if isinstance(subjects, FixedList):
-        yield from _of_members(subjects)
+    if people is not None:
+        yield query.subject, f"names the row of {title_of(people.register, registers)}"
+    yield from _of_members(version)
     yield query.distinct, "different in each row that counts"
 
 
-def _of_members(subjects: FixedList) -> Said:
-    yield subjects.named_in, "names which of the list it is for"
-    for member in subjects.members:
+def _of_members(version: Version) -> Said:
+    yield version.named_in, "names which of the list it is for"
+    for member in version.members:
         yield member.dated, f"the day on which it counts, for {member.id}"
-        for name, words in _asked(member.where):
+        for name, words in asked_columns(member.where):
             yield name, f"{words}, for {member.id}"
 
 
 def _of_events(events: Events, query: EvidenceQuery) -> Said:
-    yield from _asked(events.asks)
+    yield from asked_columns(events.asks)
     yield events.dated, "the day from which it is reckoned"
     yield events.cancelled, "asks nothing where it says yes"
     yield query.needed_from, "how many rows are needed"
 
 
-def _of_records(pattern: Completeness) -> Said:
-    yield from _asked(pattern.records.asks)
-    yield pattern.records.dated, "the record's own day"
-    yield pattern.records.cancelled, "asks nothing where it says yes"
-    for name in pattern.done_on:
-        yield name, "the day on which it was done"
-    yield from _asked(pattern.asks)
-    if pattern.deadline is not None:
-        yield pattern.deadline.due, "the deadline"
-        yield pattern.deadline.re_agreed_to, "the deadline agreed instead"
-        yield pattern.deadline.re_agreed_on, "the day on which that was agreed"
-
-
 def _of_population(subjects: Population, version: Version) -> Said:
-    yield from _asked(subjects.asks)
+    yield from asked_columns(subjects.asks)
     yield subjects.joins, "the first day"
     yield subjects.leaves, "the day on which it is over"
     yield subjects.flagged, "the day from which it is asked"
@@ -160,6 +131,6 @@ def _of_population(subjects: Population, version: Version) -> Said:
 
 
 def _of_applies(applies: Applies) -> Said:
-    yield from _asked(applies.asks)
+    yield from asked_columns(applies.asks)
     yield applies.begins, "the first day"
     yield applies.ends, "the day on which it is over"

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from evidence.cells.text import listed
-from evidence.register import ColumnSpec
-from rules.condition import Ask, Condition, RowsOf
+from evidence.register import ColumnSpec, Registers
+from rules.condition import Ask, Condition, conditions_of
 from rules.model import Version
-from rules.pattern import BeforeEvent, Completeness, Triggered
-from rules.subject import FixedList
-from rules.wording.words import Registers, column_told, title_of
+from rules.wording.words import column_told, title_of
 
 #: A condition with the id of the register whose row it is asked of.
 _Asked = tuple[str, Condition]
@@ -41,27 +39,23 @@ def _key_told(column: str, named: list[str], registers: Registers) -> str:
 
 def _conditions(version: Version, registers: Registers) -> Iterator[_Asked]:
     """Every condition of a version, with those on the rows that its keys name."""
-    pattern, query, subjects = version.pattern, version.evidence, version.subjects
+    query, pattern = version.evidence, version.pattern
     if query is not None:
-        yield from _of(query.register, query.asks, registers)
-        if isinstance(subjects, FixedList):
-            for member in subjects.members:
-                yield from _of(query.register, member.where, registers)
-    if isinstance(pattern, Completeness):
-        yield from _of(pattern.records.register, (*pattern.records.asks, *pattern.asks), registers)
-    event = pattern.event if isinstance(pattern, Triggered | BeforeEvent) else None
-    for rows in (event, subjects, version.applies):
-        if isinstance(rows, RowsOf):
+        asks = [*query.asks, *(ask for member in version.members for ask in member.where)]
+        yield from _of(query.register, asks, registers)
+    if version.events is not None:
+        yield from _of(version.events.register, (*version.events.asks, *pattern.asks), registers)
+    for rows in (version.population, version.applies):
+        if rows is not None:
             yield from _of(rows.register, rows.asks, registers)
 
 
 def _of(register: str, asks: Iterable[Ask], registers: Registers) -> Iterator[_Asked]:
-    for ask in asks:
-        for condition in (ask,) if isinstance(ask, Condition) else ask.any_of:
-            yield register, condition
-            column = _column(register, condition.column, registers)
-            for named in column.named if column is not None else ():
-                yield from _of(named, condition.where, registers)
+    for condition in conditions_of(asks):
+        yield register, condition
+        column = _column(register, condition.column, registers)
+        for named in column.named if column is not None else ():
+            yield from _of(named, condition.where, registers)
 
 
 def _column(register: str, name: str, registers: Registers) -> ColumnSpec | None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from evidence.cells.day_words import MONTH_NAMES
 from evidence.cells.text import listed
-from evidence.register import RegisterSpec
+from evidence.register import Registers
 from rules.condition import Ask, Condition, RowsOf
-
-Registers = Mapping[str, RegisterSpec]
 
 
 def day_told(day: datetime.date) -> str:
@@ -22,6 +20,11 @@ def column_told(name: str) -> str:
     """A column's name in quotes, so that one called 'from' or 'to' can be told from the words
     around it."""
     return f"'{name}'"
+
+
+def day_of(column: str) -> str:
+    """The day of what the sentence speaks of: ``the day in its 'held on'``."""
+    return f"the day in its {column_told(column)}"
 
 
 def columns_told(names: Sequence[str], last: str = "and") -> str:
@@ -81,6 +84,16 @@ def ask_failed_told(ask: Ask) -> str:
     if len(ask.any_of) == 1:
         return ask_failed_told(ask.any_of[0])
     return f"neither {listed([ask_told(each) for each in ask.any_of], 'nor')}"
+
+
+def asked_columns(asks: Iterable[Ask]) -> Iterator[tuple[str, str]]:
+    """Each column on which something is asked, with what."""
+    for ask in asks:
+        if isinstance(ask, Condition):
+            yield ask.column, asked_told(ask)
+        else:
+            for each in ask.any_of:
+                yield each.column, f"{asked_told(each)}, unless another choice holds"
 
 
 def in_line(said: Sequence[str]) -> str:

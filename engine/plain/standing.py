@@ -1,0 +1,160 @@
+"""Standing duties (semantics.md, Patterns, 5): what is in place, until when, and by whom."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from engine.plain.case import Case
+from engine.plain.conditions import truths
+from engine.plain.days import ONE_DAY, after
+from engine.plain.items import Finder, Item
+from engine.plain.lists import Subject
+from engine.plain.sheet import Sheet, Sheets
+from rules.condition import Condition
+from rules.patterns import EvidenceQuery, Standing
+from rules.resolve import Resolved
+
+
+class Reckoned(NamedTuple):
+    """How a subject stands under one version: its ``deadline`` (None: in place for good), whether
+    what was done still ``holds`` on the as-of date, by which items, and when it was last done."""
+
+    deadline: date | None
+    holds: bool
+    by: Sequence[Item]
+    last_done: date | None
+
+
+class _Term(NamedTuple):
+    """Something that has begun: whether it is in place ``for_good``, otherwise its last day."""
+
+    for_good: bool
+    end: date
+    item: Item
+
+    @property
+    def latest(self) -> tuple[bool, date, date]:
+        """What puts one before another: the later end, then the later beginning."""
+        return self.for_good, self.end, self.item[0]
+
+
+def reckon_standing(
+    case: Case, version: Resolved, pattern: Standing, finder: Finder, subject: Subject
+) -> Reckoned | None:
+    """How a subject stands under a version whose pattern that is; None where it cannot be told who
+    holds a role."""
+    roles = _holders_of(case.sheets, version, pattern, subject)
+    if roles and roles.unclear:
+        return None
+    terms = [_term(pattern, finder, item, roles) for item in finder.items(subject)]
+    begun = [term for term in terms if term is not None]
+    return _reckoned(case, begun, subject)
+
+
+def _reckoned(case: Case, terms: Sequence[_Term], subject: Subject) -> Reckoned:
+    """Pattern 5. The deadline is the latest end, but not before the day from which the subject is
+    asked; with nothing in place or past, that day."""
+    begins = max(case.in_force, subject.since)
+    if not terms:
+        return Reckoned(begins, False, (), None)
+    last_done = max(term.item[0] for term in terms)
+    last = sorted(terms, key=lambda term: term.latest)[-1]  # items are in order already
+    deadline = None if last.for_good else max(begins, last.end)
+    in_place = last.for_good or last.end >= case.as_of
+    return Reckoned(deadline, in_place, (last.item,), last_done)
+
+
+def _term(pattern: Standing, finder: Finder, item: Item, roles: _Holders | None) -> _Term | None:
+    """How long an item is in place; None if that cannot be read, or it has no end and needs one.
+
+    It lasts to the earliest of its end, its review-by day, the rule's cap after its beginning,
+    and the day before another holder of its role began.
+    """
+    sheet, (begins, row) = finder.sheet(), item
+    ends = [(name, sheet.days(name)[row]) for name in (pattern.ends, pattern.review_by) if name]
+    if any(day is None and not sheet.nothing(name, row) for name, day in ends):
+        return None
+    days = [day for _, day in ends if day is not None]
+    if pattern.end_needed and not days:
+        return None
+    if pattern.review_within:
+        days.append(after(begins, pattern.review_within))
+    if roles and row in roles.until:
+        days.append(roles.until[row])
+    return _Term(not days, min(days, default=date.max), item)
+
+
+# Roles, which have one holder at a time (semantics.md, Patterns, 5: Roles) -----------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Holders:
+    """Who has held a role by the as-of date: whether who holds it now is ``unclear``, and, for
+    each row that a later one followed, the last day before the next began."""
+
+    unclear: bool
+    until: Mapping[int, date]
+
+
+def _holders_of(
+    sheets: Sheets, version: Resolved, pattern: Standing, subject: Subject
+) -> _Holders | None:
+    """The holders of the role that a standing duty asks about, one such for each member of a fixed
+    list; None where its evidence is no register of roles."""
+    query = version.version.evidence
+    if query is None:
+        return None
+    sheet = sheets.of(query.register)
+    role = sheet.spec.one_holder_of if sheet.spec else None
+    if role is None:
+        return None
+    asks = _role_asked(sheet, role, query, version, subject)
+    return _holders(sheet, pattern, truths(sheet, asks))
+
+
+def _role_asked(
+    sheet: Sheet, role: str, query: EvidenceQuery, version: Resolved, subject: Subject
+) -> tuple[Condition, ...]:
+    """The conditions that say which role it is; every other one is about its holder."""
+    member = subject.member
+    where = query.where + (member.where if member else ())
+    asks = tuple(condition for condition in where if condition.column == role)
+    if version.version.named_in != role or member is None:
+        return asks
+    spec = sheet.column_spec(role)
+    if spec is not None and spec.type == "codes":
+        return (*asks, Condition(column=role, includes=(member.id,)))
+    return (*asks, Condition(column=role, equals=member.id))
+
+
+def _holders(sheet: Sheet, pattern: Standing, of_role: Sequence[bool | None]) -> _Holders:
+    """The holder is, of the rows that have begun, the one with the latest beginning. Unclear:
+    two began on that day; a row not ended has no readable beginning; or a row that may be of the
+    role began then or later."""
+    begins = sheet.days(pattern.begins)
+    rows = [row for row in range(sheet.size) if of_role[row] is not False]
+    begun = {row: day for row in rows if (day := begins[row]) is not None and day <= sheet.as_of}
+    certain = {row: day for row, day in begun.items() if of_role[row]}
+    latest = max(certain.values(), default=date.min)
+    unclear = (
+        list(certain.values()).count(latest) > 1
+        or any(begins[row] is None and not _ended(sheet, pattern.ends, row) for row in rows)
+        or any(day >= latest for row, day in begun.items() if row not in certain)
+    )
+    days = sorted(set(certain.values()))
+    until = {
+        row: days[bisect_right(days, day)] - ONE_DAY for row, day in certain.items() if day < latest
+    }
+    return _Holders(unclear, until)
+
+
+def _ended(sheet: Sheet, ends: str | None, row: int) -> bool:
+    """Whether a row has ended by the as-of date; an unreadable end reads as ended."""
+    if ends is None or sheet.nothing(ends, row):
+        return False
+    day = sheet.days(ends)[row]
+    return day is None or day < sheet.as_of

@@ -1,0 +1,63 @@
+"""Pattern 4: before each event."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rules.patterns.base import Checked, PatternBase
+from rules.patterns.rows import EVENT_KEYS, Events
+from rules.problem import Problems
+from rules.span import Span, SpanField
+from rules.wording.telling import Telling
+from rules.wording.words import day_of
+from rules.yaml.source import At
+
+
+class BeforeEvent(PatternBase):
+    """By the event's day, or ``by`` so long before it; no earlier than ``no_earlier`` before it,
+    or, with ``since_previous``, than the day after the previous event."""
+
+    kind: Literal["before event"]
+    event: Events
+    by: SpanField | None = None
+    no_earlier: SpanField | None = None
+    since_previous: bool = False
+
+    takes = EVENT_KEYS
+    lapses = True
+    ahead = True
+
+    @property
+    def events(self) -> Events:
+        return self.event
+
+    @property
+    def lead(self) -> Span | None:
+        return self.by
+
+    @property
+    def after_previous(self) -> bool:
+        return self.since_previous
+
+    def check(self, at: At, one: Checked) -> Problems:
+        here, by, earliest = at / "pattern", self.by, self.no_earlier
+        yield from self.event.check(here / "event", one.registers)
+        if self.since_previous and earliest is not None:
+            message = "'no earlier' and 'since previous' both say when the window opens."
+            yield (here / "since previous").problem(
+                message, "Keep one of them.", here / "no earlier"
+            )
+        if by is not None and earliest is not None and earliest.least_days < by.least_days:
+            message = f"The window would open {earliest} before the event and close {by} before it."
+            yield (here / "no earlier").problem(
+                message, "Write a longer 'no earlier'.", here / "by"
+            )
+
+    def when(self, telling: Telling) -> str:
+        until = f"at least {self.by} before" if self.by and self.by.count else "by"
+        said = [f"{until} {day_of(self.event.dated)}"]
+        if self.no_earlier is not None:
+            said.append(f"no earlier than {self.no_earlier} before it")
+        if self.since_previous:
+            said.append("after the day of the one before it")
+        return ", and ".join(said)

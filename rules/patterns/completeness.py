@@ -1,0 +1,145 @@
+"""Pattern 6: each record carries what it must."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, Self
+
+from evidence.register import Declared
+from rules.condition import Ask, Condition, RowsOf, asks, columns_of
+from rules.lint.condition import lint_any_of, lint_column, lint_where
+from rules.lint.rows import lint_days, register_of
+from rules.patterns.base import Checked, PatternBase
+from rules.patterns.rows import Events, EvidenceQuery
+from rules.problem import Problems
+from rules.span import SpanField
+from rules.wording.telling import Telling, must_say
+from rules.wording.words import asked_columns, column_told, columns_told, day_of
+from rules.yaml.source import At
+
+if TYPE_CHECKING:
+    from rules.subject import Member
+
+
+class Carried(Declared):
+    """The day columns of a record that carries its own deadline, and its re-agreement."""
+
+    due: str
+    re_agreed_to: str | None = None
+    re_agreed_on: str | None = None
+
+
+class Completeness(PatternBase):
+    """Each record carries what it must (all of ``must``, and at least one of ``must_any`` where it
+    lists conditions), dated by ``done_on`` columns. The deadline is ``within`` after the record's
+    own day, or carried by the record."""
+
+    kind: Literal["completeness"]
+    records: Events
+    must: tuple[Condition, ...] = ()
+    must_any: tuple[Condition, ...] = ()
+    done_on: tuple[str, ...] = ()
+    within: SpanField | None = None
+    deadline: Carried | None = None
+
+    takes_subjects = False
+    lapses = True
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """Everything that each record must carry."""
+        return asks(self.must, self.must_any)
+
+    @property
+    def events(self) -> Events:
+        return self.records
+
+    @property
+    def carries_deadline(self) -> bool:
+        return self.deadline is not None
+
+    def rows(self, query: EvidenceQuery | None) -> RowsOf:
+        return self.records
+
+    def dating(self, query: EvidenceQuery | None, member: Member | None) -> tuple[str, ...]:
+        return self.done_on or (self.records.dated,)
+
+    def columns(self, query: EvidenceQuery | None) -> tuple[str | None, ...]:
+        carried = self.deadline
+        dates = (carried.due, carried.re_agreed_on, carried.re_agreed_to) if carried else ()
+        names = (self.records.dated, *dates, *self.done_on, *columns_of(self.asks))
+        return (*names, *columns_of(self.records.asks))
+
+    def with_conditions(self, where: tuple[Condition, ...]) -> Self:
+        return self.model_copy(update={"must": self.must + where})
+
+    # Checks -------------------------------------------------------------------------------------
+
+    def check(self, at: At, one: Checked) -> Problems:
+        here = at / "pattern"
+        yield from self.records.check(here / "records", one.registers)
+        if not self.asks and not self.done_on:
+            message = "Nothing says what each record must carry."
+            instead = "Add 'must:' with conditions, or 'done on:' with day columns."
+            yield here.problem(message, instead)
+        if (self.within is None) == (self.deadline is None):
+            message = (
+                "A record's deadline is either so long after its day, or carried by the record."
+            )
+            yield here.problem(message, "Write one of 'within:' and 'deadline:'.")
+        spec = register_of(self.records, one.registers)
+        if spec is None:
+            return
+        yield from lint_where(here / "must", spec, self.must, one.registers)
+        yield from lint_any_of(here / "must any", spec, self.must_any, self.must, one.registers)
+        for index, name in enumerate(self.done_on):
+            yield from lint_column(here / "done on" / index, spec, name, "day")
+        if self.deadline is None:
+            return
+        keys = ("due", "re_agreed_to", "re_agreed_on")
+        yield from lint_days(here / "deadline", spec, self.deadline, *keys)
+        if (self.deadline.re_agreed_to is None) != (self.deadline.re_agreed_on is None):
+            message = (
+                "A re-agreed date counts from the day it was agreed, so both columns are needed."
+            )
+            instead = "Write both 're agreed to:' and 're agreed on:', or neither."
+            yield (here / "deadline").problem(message, instead)
+
+    # Words --------------------------------------------------------------------------------------
+
+    def when(self, telling: Telling) -> str:
+        if self.deadline is not None:
+            return f"by {day_of(self.deadline.due)}"
+        day, span = day_of(self.records.dated), self.within
+        return f"within {span} after {day}" if span is not None and span.count else f"by {day}"
+
+    def what(self, telling: Telling) -> str:
+        return must_say(telling, self.done_on, self.asks)
+
+    def also(self, telling: Telling) -> Iterator[str]:
+        if len(self.done_on) > 1:
+            yield f"It is done on the latest of the days in {columns_told(self.done_on)}."
+        if not self.done_on:
+            yield (
+                "No column says when it was filled in, so a row that holds it all counts as in "
+                "time."
+            )
+        carried = self.deadline
+        if carried is not None and carried.re_agreed_to and carried.re_agreed_on:
+            yield (
+                f"The day in {column_told(carried.re_agreed_to)} takes the place of that deadline "
+                f"if the one in {column_told(carried.re_agreed_on)}, when it was agreed, is not "
+                "after it."
+            )
+
+    def columns_told(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
+        yield from asked_columns(self.records.asks)
+        yield self.records.dated, "the record's own day"
+        yield self.records.cancelled, "asks nothing where it says yes"
+        for name in self.done_on:
+            yield name, "the day on which it was done"
+        yield from asked_columns(self.asks)
+        if self.deadline is not None:
+            yield self.deadline.due, "the deadline"
+            yield self.deadline.re_agreed_to, "the deadline agreed instead"
+            yield self.deadline.re_agreed_on, "the day on which that was agreed"

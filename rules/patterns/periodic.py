@@ -1,0 +1,183 @@
+"""Pattern 1: once in each period."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from evidence.register import PeriodKind, spaced
+from rules.condition import NilReturn
+from rules.lint.rows import lint_nil_return
+from rules.patterns.base import Checked, PatternBase
+from rules.patterns.rows import EvidenceQuery
+from rules.problem import Problems
+from rules.span import SpanField
+from rules.wording.telling import Telling
+from rules.wording.words import column_told
+from rules.yaml.source import At
+
+if TYPE_CHECKING:
+    from rules.model import Duty
+
+_SHORTEST = {"financial year": 365, "calendar year": 365, "quarter": 90, "month": 28}
+_QUARTERS = {"Q1": 4, "Q2": 7, "Q3": 10, "Q4": 1}  # the month in which each begins
+
+#: The days of each whole period and of each part of a financial year.
+_DAYS: Mapping[str, str] = MappingProxyType(
+    {
+        "financial year": ", between 1 April and 31 March",
+        "calendar year": ", between 1 January and 31 December",
+        "quarter": " (April to June, July to September, October to December, January to March)",
+        "month": ", between its first day and its last",
+        "Q1": ", between 1 April and 30 June",
+        "Q2": ", between 1 July and 30 September",
+        "Q3": ", between 1 October and 31 December",
+        "Q4": ", between 1 January and 31 March",
+    }
+)
+_BEFORE: Mapping[PeriodKind, str] = MappingProxyType(
+    {
+        "financial year": "for 2027/28 from 1 April 2026 to 31 March 2027",
+        "calendar year": "for 2027 from 1 January to 31 December 2026",
+        "quarter": "for July to September from 1 April to 30 June",
+        "month": "for July from 1 to 30 June",
+    }
+)
+
+
+class Periodic(PatternBase):
+    """Once in each period, in a quarter (``part``) of each financial year, or, with ``before``, in
+    the whole period before each period. ``grace`` extends the deadline for items that name their
+    period; ``early`` lets such items be dated before the window opens; ``nil_return`` is a
+    qualifying item too."""
+
+    kind: Literal["periodic"]
+    period: PeriodKind
+    part: Literal["Q1", "Q2", "Q3", "Q4"] | None = None
+    before: bool = False
+    grace: SpanField | None = None
+    early: bool = False
+    nil_return: NilReturn | None = None
+
+    takes = ("dated", "period", "needed")
+    takes_subjects = False
+
+    @property
+    def period_kind(self) -> PeriodKind:
+        return self.period
+
+    @property
+    def nil(self) -> NilReturn | None:
+        return self.nil_return
+
+    # Checks -------------------------------------------------------------------------------------
+
+    def check(self, at: At, one: Checked) -> Problems:
+        here, query = at / "pattern", one.version.evidence
+        if self.part is not None:
+            yield from self._check_part(here)
+        for key in ("grace", "early", "nil_return"):
+            if getattr(self, key) and not (query and query.period is not None):
+                yield (here / spaced(key)).problem(
+                    f"'{spaced(key)}' is for items that name their period.",
+                    "Add 'period:' to the evidence, or leave it out.",
+                )
+        if self.grace is not None and self.grace.most_days >= _SHORTEST[self.period]:
+            message = f"A grace of {self.grace} is not shorter than the period."
+            yield (here / "grace").problem(message, f"Write less than one {self.period}.")
+        if self.nil_return is not None:
+            yield from lint_nil_return(here / "nil return", self.nil_return, one.registers)
+            yield from self._check_nil_return(here, self.nil_return)
+
+    def _check_nil_return(self, at: At, nil: NilReturn) -> Problems:
+        if nil.each != self.period:
+            message = "The nil return is given for another kind of period than the duty's."
+            yield (at / "nil return" / "each").problem(message, f"Write 'each: {self.period}'.")
+        if self.grace is None:
+            message = (
+                "A nil return is given on or after the period's last day, so it needs a grace."
+            )
+            yield (at / "nil return").problem(message, "Add 'grace:', such as 28 days.")
+        if self.before:
+            message = (
+                "A nil return is given when its period is over; this duty is due before it begins."
+            )
+            instead = "Keep one of 'before' and 'nil return'."
+            yield (at / "nil return").problem(message, instead, at / "before")
+
+    def _check_part(self, at: At) -> Problems:
+        if self.period != "financial year":
+            message = f"Only a financial year has a part {self.part}."
+            instead = "Write period: financial year, or leave 'part' out."
+            yield (at / "part").problem(message, instead)
+        if self.before:
+            message = "A duty before a period takes the whole period before; it has no part."
+            yield (at / "part").problem(message, "Keep one of 'part' and 'before'.", at / "before")
+        if self.grace is not None:
+            message = "A duty in a part of the year has no grace."
+            yield (at / "grace").problem(message, "Keep one of 'part' and 'grace'.", at / "part")
+
+    def check_window(self, at: At, duty: Duty, begins: datetime.date) -> Problems:
+        """Where a version asks in one quarter of each year, the duty may end before that comes."""
+        until = duty.until
+        if self.part is None or until is None:
+            return
+        opens = max(_next_part(self.part, begins), duty.in_force)
+        if begins <= until < opens:
+            yield at.problem(
+                f"This version would never ask anything: the duty ends on {until}, and the next "
+                f"{self.part} begins on {opens}.",
+                f"Write 'until: {opens}' or a later day, or leave the version out.",
+                At(at.source) / "until",
+            )
+
+    def check_beside(self, at: At, other: PatternBase, other_at: At) -> Problems:
+        """That the name of a period means one thing (semantics.md, Versions and clocks)."""
+        if not isinstance(other, Periodic) or self.period != other.period:
+            return
+        if self.before != other.before:
+            before, within = ("this", "the other") if self.before else ("the other", "this")
+            yield at.problem(
+                f"One name would stand for two windows: in {before} version the {self.period} "
+                f"before which it is done, in {within} version the one in which it is done.",
+                "End this duty with 'until:' and write a new one with an id of its own.",
+                other_at,
+            )
+
+    # Words --------------------------------------------------------------------------------------
+
+    def when(self, telling: Telling) -> str:
+        if self.before:
+            return (
+                f"before every {self.period} begins, in the {self.period} before it "
+                f"({_BEFORE[self.period]})"
+            )
+        return f"once in every {self.period}{_DAYS[self.part or self.period]}"
+
+    def also(self, telling: Telling) -> Iterator[str]:
+        if telling.query.period is not None:
+            yield (
+                f"A row that names its {self.period} in {column_told(telling.query.period)} counts "
+                "for that one alone; one that names none goes by its day."
+            )
+        if self.grace is not None:
+            yield f"A row that names it may be dated up to {self.grace} after its end."
+        if self.early:
+            yield "A row that names it may be dated before it begins."
+        if self.nil_return is not None:
+            nil = self.nil_return
+            yield f"A nil return for '{nil.list}' for the {nil.each} counts too."
+
+    def columns_told(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
+        if query is not None:
+            yield query.period, f"the {self.period} that it is for"
+
+
+def _next_part(part: str, day: datetime.date) -> datetime.date:
+    """The first day of that quarter of the financial year, of the one that ends on the day or is
+    the first to end after it."""
+    month = _QUARTERS[part]
+    year = day.year if day.month <= month + 2 else day.year + 1
+    return datetime.date(year, month, 1)

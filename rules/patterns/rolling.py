@@ -1,0 +1,85 @@
+"""Pattern 2: at most so long since the last time."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
+
+from rules.patterns.base import Checked, PatternBase
+from rules.patterns.rows import NOTICE, EvidenceQuery
+from rules.problem import Problems
+from rules.span import SpanField
+from rules.wording.telling import Telling
+from rules.wording.words import day_told
+from rules.yaml.source import At
+
+if TYPE_CHECKING:
+    from rules.model import Duty
+
+
+class Rolling(PatternBase):
+    """At most ``every`` since the last time. ``first`` is the rule's own shorter first span;
+    ``first_deadline`` the rule's own day for subjects there on the in-force day."""
+
+    kind: Literal["rolling"]
+    every: SpanField
+    first: SpanField | None = None
+    first_deadline: datetime.date | None = None
+    notice: SpanField = NOTICE
+
+    takes = ("dated", "subject", "named_by_subject", "needed")
+    rolls = True
+
+    # Checks -------------------------------------------------------------------------------------
+
+    def check(self, at: At, one: Checked) -> Problems:
+        here = at / "pattern"
+        if self.every.count == 0:
+            message = "An interval of nothing never ends."
+            yield (here / "every").problem(message, "Write 12 months, say.")
+        if self.notice.least_days >= self.every.least_days:
+            yield (here / "notice").problem(
+                f"The notice of {self.notice} is not shorter than the interval of {self.every}, "
+                "so the duty would never be met.",
+                "Write a shorter 'notice:' (a month counts as 28 days).",
+            )
+        if self.first is not None and self.first.least_days > self.every.least_days:
+            message = f"The first span of {self.first} is longer than the interval of {self.every}."
+            yield (here / "first").problem(message, "Write a shorter one, or leave 'first' out.")
+
+    def check_duty(self, at: At, duty: Duty) -> Problems:
+        first = self.first_deadline
+        if first is not None and first < duty.in_force:
+            message = f"The first deadline, {first}, is before the duty is in force."
+            instead = f"Write {duty.in_force} or a later day."
+            yield (at / "pattern" / "first deadline").problem(message, instead)
+
+    # Words --------------------------------------------------------------------------------------
+
+    def when(self, telling: Telling) -> str:
+        joins = telling.version.population is not None
+        span = self.first or self.every
+        in_force = day_told(telling.in_force)
+        later = telling.begins > telling.in_force  # a version moves no deadline to before its day
+        moved = f", or by {day_told(telling.begins)} if that is later" if later else ""
+        if self.first_deadline is None:
+            first = f"within {span} after {'joining' if joins else in_force}{moved}"
+        else:
+            first = f"by {day_told(max(self.first_deadline, telling.begins))}"
+            if joins:
+                first = (
+                    f"within {span} after joining{moved} ({first} for those there on {in_force})"
+                )
+        return f"at most {self.every} after the last time, and the first time {first}"
+
+    def each_time(self, query: EvidenceQuery) -> str:
+        return " each time" if query.needed > 1 else ""
+
+    def also(self, telling: Telling) -> Iterator[str]:
+        if telling.version.population is not None and self.first_deadline is None:
+            begins = day_told(telling.in_force)
+            yield f"For those there before {begins} the first time is reckoned from that day."
+        if telling.begins > telling.in_force:
+            yield f"A deadline that had passed before {day_told(telling.begins)} stays."
+        yield f"It turns due {self.notice} before the deadline."

@@ -1,0 +1,126 @@
+"""Pattern 5: something in place on the as-of date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Literal
+
+from evidence.register import RegisterSpec
+from rules.condition import Condition
+from rules.lint.rows import lint_days, lint_ended, lint_needed
+from rules.patterns.base import Checked, PatternBase
+from rules.patterns.rows import NOTICE, EvidenceQuery
+from rules.problem import Problems
+from rules.span import Span, SpanField
+from rules.wording.telling import Telling, row_links
+from rules.wording.words import column_told, columns_told, title_of
+from rules.yaml.source import At
+
+if TYPE_CHECKING:
+    from rules.subject import Member
+
+
+class Standing(PatternBase):
+    """Something in place on the as-of date. ``begins``, ``ends`` and ``review_by`` are day columns
+    of the evidence; ``ends`` and ``review_by`` count with their last day. ``end_needed``: one
+    without any end does not count. ``review_within`` caps how long after its beginning it serves
+    without a review: an end or a review-by day further off, or neither, counts as at the cap."""
+
+    kind: Literal["standing"]
+    begins: str
+    ends: str | None = None
+    review_by: str | None = None
+    end_needed: bool = False
+    review_within: SpanField | None = None
+    notice: SpanField = NOTICE
+
+    takes = ("subject", "named_by_subject")
+    rolls = True
+    in_place = True
+
+    @property
+    def last_days(self) -> tuple[str, ...]:
+        """The columns of the last days on which it is in place."""
+        return tuple(name for name in (self.ends, self.review_by) if name is not None)
+
+    def dating(self, query: EvidenceQuery | None, member: Member | None) -> tuple[str, ...]:
+        return (self.begins,)
+
+    def columns(self, query: EvidenceQuery | None) -> tuple[str | None, ...]:
+        return (self.begins, self.ends, self.review_by, *super().columns(query))
+
+    # Checks -------------------------------------------------------------------------------------
+
+    def check(self, at: At, one: Checked) -> Problems:
+        here, spec = at / "pattern", one.evidence
+        yield from lint_days(here, spec, self, "begins", "ends", "review_by")
+        if self.end_needed and not self.last_days:
+            message = "An end is needed, and no column says when anything ends."
+            yield (here / "end needed").problem(message, "Add 'ends:' or 'review by:'.")
+        if self.review_within is not None:
+            yield from self._check_review(here / "review within", self.review_within)
+        if spec is not None:
+            harm = "everything would hold for good"
+            yield from lint_needed(here / "ends", spec, self.ends, harm)
+            yield from lint_needed(here / "review by", spec, self.review_by, harm)
+            yield from self._check_ends(at, one, spec)
+
+    def _check_review(self, at: At, within: Span) -> Problems:
+        if self.review_by is None:
+            yield at.problem("No column says by when it is to be reviewed.", "Add 'review by:'.")
+        if within.least_days <= self.notice.least_days:
+            message = (
+                f"The cap of {within} is not longer than the notice of {self.notice}, "
+                "so the duty would never be met."
+            )
+            yield at.problem(message, "Write a longer cap or a shorter 'notice:'.")
+
+    def _check_ends(self, at: At, one: Checked, spec: RegisterSpec) -> Problems:
+        query = one.version.evidence
+        asked = [(at / "evidence" / "where", query.where if query else ())]
+        asked += [(at / "evidence" / "any of", query.any_of if query else ())]
+        members = at / "subjects" / "members"
+        asked += [(members / i / "where", m.where) for i, m in enumerate(one.version.members)]
+        instead = "Write 'end needed: yes' instead, or 'planned: yes' for it in registers.yaml."
+        for place, where in asked:
+            yield from lint_ended(place, where, spec, self.last_days, instead)
+
+    def check_added(self, at: At, where: Iterable[Condition], spec: RegisterSpec) -> Problems:
+        instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
+        yield from lint_ended(at, where, spec, self.last_days, instead)
+
+    # Words --------------------------------------------------------------------------------------
+
+    def what(self, telling: Telling) -> str:
+        title = title_of(telling.query.register, telling.registers)
+        return f"a row in {title} {telling.must} be in place{row_links(telling)}"
+
+    def also(self, telling: Telling) -> Iterator[str]:
+        ends = self.last_days
+        earlier = "the earlier of those in" if len(ends) > 1 else "the one in"
+        until = f" to {earlier} {columns_told(ends)}, that day included" if ends else ""
+        yield f"It is in place from the day in {column_told(self.begins)}{until}."
+        if self.end_needed:
+            yield "A row with no such last day does not count."
+        elif ends and self.review_within is None:
+            yield "A row with no such last day is in place for good."
+        if self.review_within is not None:
+            none = "" if self.end_needed else ", or none,"
+            yield (
+                f"It is in place for at most {self.review_within} without a review: a later last "
+                f"day{none} counts as {self.review_within} after {column_told(self.begins)}."
+            )
+        if ends or self.review_within is not None:
+            yield f"It turns due {self.notice} before the last day."
+        spec = telling.registers.get(telling.query.register)
+        if spec is not None and spec.one_holder_of is not None:
+            yield (
+                f"Each {column_told(spec.one_holder_of)} has one holder at a time: of the rows "
+                f"that have begun, the one with the latest {column_told(self.begins)}. An earlier "
+                "row ends on the day before the next one begins."
+            )
+
+    def columns_told(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
+        yield self.begins, "the first day on which it is in place"
+        yield self.ends, "the last day"
+        yield self.review_by, "the last day, unless it is looked at again"

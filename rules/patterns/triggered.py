@@ -1,0 +1,102 @@
+"""Pattern 3: within so long of each event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from evidence.register import Declared
+from rules.patterns.base import Checked, PatternBase
+from rules.patterns.rows import EVENT_KEYS, Events
+from rules.problem import Problems
+from rules.span import Span, SpanField
+from rules.wording.telling import Telling
+from rules.wording.words import day_of, day_told
+from rules.yaml.source import At
+
+
+class Joining(Declared):
+    """Each subject's joining (or being flagged) is its event."""
+
+    joining: Literal[True]
+
+
+class Triggered(PatternBase):
+    """Within so long of each event. ``within`` may be left to the members of a fixed list.
+    ``early`` opens the window so long before the event. ``accepted_before``: an item also counts
+    that is dated before the window opens, but no longer than that before the event's day
+    (semantics.md, Patterns, 3). ``already_there``: subjects there before the in-force day count as
+    joining on it."""
+
+    kind: Literal["triggered"]
+    event: Events | Joining
+    within: SpanField | None = None
+    early: SpanField | None = None
+    accepted_before: SpanField | None = None
+    already_there: bool = False
+
+    takes = EVENT_KEYS
+    member_spans = True
+    lapses = True
+    waits = True
+
+    @property
+    def events(self) -> Events | None:
+        return self.event if isinstance(self.event, Events) else None
+
+    @property
+    def by_joining(self) -> bool:
+        return self.events is None
+
+    # Checks -------------------------------------------------------------------------------------
+
+    def check(self, at: At, one: Checked) -> Problems:
+        here, version = at / "pattern", one.version
+        if self.events is not None:
+            yield from self.events.check(here / "event", one.registers)
+            if self.already_there:
+                message = "'already there' is about subjects who joined before the duty."
+                instead = "Leave it out, or use 'joining: yes'."
+                yield (here / "already there").problem(message, instead)
+        elif version.population is None:
+            message = "Joining is an event of subjects, and the duty has no population."
+            yield (here / "event").problem(message, "Add 'subjects:' of the kind population.")
+        if self.accepted_before is not None:
+            yield from self._check_accepted(here, self.accepted_before)
+        if self.within is None and not (version.members and all(m.within for m in version.members)):
+            message = "Nothing says how long after the event it may be done."
+            yield here.problem(message, "Add 'within:', such as 28 days (0 days: on the day).")
+
+    def _check_accepted(self, at: At, accepted: Span) -> Problems:
+        """That something done before the window opens is accepted."""
+        if accepted.count == 0:
+            message = f"Nothing is done in the {accepted} before the window opens."
+            instead = "Write a longer span, such as 24 months, or leave it out."
+            yield (at / "accepted before").problem(message, instead)
+        elif self.early is not None and accepted.most_days <= self.early.least_days:
+            message = f"The window opens {self.early} before the event, which accepts it already."
+            instead = "Write a longer span, or leave 'accepted before' out."
+            yield (at / "accepted before").problem(message, instead, at / "early")
+
+    def shape(self, of: str) -> str:
+        return super().shape(f" by joining{of}" if self.by_joining else of)
+
+    # Words --------------------------------------------------------------------------------------
+
+    def when(self, telling: Telling) -> str:
+        day = day_of(self.events.dated) if self.events else "the day of joining"
+        if self.within is None:
+            return f"within a time of its own after {day}"
+        return f"within {self.within} after {day}" if self.within.count else f"on {day}"
+
+    def also(self, telling: Telling) -> Iterator[str]:
+        if self.early is not None:
+            yield f"What was done up to {self.early} before that day counts too."
+        if self.accepted_before is not None:
+            yield (
+                f"What was done earlier is accepted, up to {self.accepted_before} before that day; "
+                "it is asked for only from that day on."
+            )
+        if self.by_joining:
+            counts = "counts as joining on that day" if self.already_there else "is not asked"
+            yield f"Whoever was there before {day_told(telling.in_force)} {counts}."

@@ -1,0 +1,157 @@
+"""What every rule and register of the rulebook that comes with the project promises.
+
+What a rule asks is tested by the case file beside it; no number of a rule is repeated here.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evidence.register import RegisterSpec
+from rules.load import load_rulebook
+from rules.model import Duty, Rulebook, Version
+from rules.patterns import Content, Standing
+from rules.resolve import resolve
+from rules.subject import Population
+from tests.needs import need
+
+
+@pytest.fixture(scope="module")
+def book() -> Rulebook:
+    read = load_rulebook()
+    assert isinstance(read, Rulebook), read
+    return read
+
+
+def _versions(book: Rulebook) -> Iterator[tuple[str, Version]]:
+    """Every version of every duty, with what a content duty takes from the one that it extends."""
+    for duty in book.duties:
+        for held in resolve(book, duty).versions:
+            yield duty, held.version
+
+
+@pytest.mark.needs("shared")
+def test_it_has_the_duties_of_the_catalogue(book: Rulebook) -> None:
+    """Each under its heading, with its bearer and its strength."""
+    path: Path = need("shared") / "sop" / "duties.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["id"]: (row["section"], row["bearer"], row["strength"]) for row in rows} == {
+        duty.id: (duty.citations[0].section, duty.bearer, duty.strength)
+        for duty in book.duties.values()
+    }
+
+
+def test_every_section_has_duties_and_no_title_is_written_twice(book: Rulebook) -> None:
+    """A title tells its duty from every other one."""
+    assert set(book.sections.values()) == {section.number for section in book.book.sections}
+    titles = [duty.title for duty in book.duties.values()]
+    assert len(set(titles)) == len(titles)
+
+
+def test_every_version_says_how_the_sop_was_read(book: Rulebook) -> None:
+    assert [duty for duty, version in _versions(book) if not version.readings] == []
+
+
+def test_citations_are_short_and_of_known_headings(book: Rulebook) -> None:
+    """A phrase locates, it does not quote: eight words at most, under a heading of the section."""
+    for duty in book.duties.values():
+        assert 1 <= len(duty.citations) <= 3
+        own = next(s for s in book.book.sections if s.number == book.sections[duty.id])
+        assert duty.citations[0].section in {each.section for each in own.headings}
+        assert all(1 <= len(phrase.split()) <= 8 for phrase in _phrases(duty))
+
+
+def _phrases(duty: Duty) -> list[str]:
+    readings = (each.phrase for version in duty.versions for each in version.readings)
+    return [*(each.phrase for each in duty.citations), *readings]
+
+
+def test_a_minute_counts_only_where_the_meeting_did_something(book: Rulebook) -> None:
+    """What was deferred or not reached meets no duty."""
+    for duty, version in _versions(book):
+        if version.evidence is not None and version.evidence.register == "minutes":
+            (taken,) = (each.one_of for each in version.evidence.where if each.column == "outcome")
+            assert taken, duty
+            assert not {"deferred", "not reached"}.intersection(taken), duty
+
+
+def test_a_draft_asks_nothing(book: Rulebook) -> None:
+    """Documents are events by the day they were agreed, so one without that day is none yet."""
+    for duty, version in _versions(book):
+        events = version.events
+        if events is not None and events.register == "documents":
+            agreed = any(each.column == "agreed on" for each in events.where)
+            assert agreed == (events.dated == "agreed on"), duty
+
+
+def test_a_content_duty_asks_all_that_the_duty_it_extends_asks(book: Rulebook) -> None:
+    for duty in book.duties.values():
+        for version in duty.versions:
+            if isinstance(version.pattern, Content):
+                whole = resolve(book, duty.id).versions[0].version.evidence
+                other = resolve(book, version.pattern.of).versions[0].version.evidence
+                assert whole is not None
+                assert other is not None
+                assert set(other.where) < set(whole.where), duty.id
+
+
+# Registers --------------------------------------------------------------------------------------
+
+
+def _sheets(book: Rulebook) -> list[RegisterSpec]:
+    return [spec for spec in book.registers.values() if not spec.control]
+
+
+def test_registers_have_keys_notes_and_a_clock(book: Rulebook) -> None:
+    """Each sheet has a key, may say when each row was recorded, and says what to enter."""
+    assert all(spec.key == "ref" for spec in _sheets(book))
+    for spec in book.registers.values():
+        assert spec.recorded_on == "recorded on"
+        assert not spec.column("recorded on").required
+        assert all(column.note and len(column.note) <= 100 for column in spec.columns)
+
+
+def test_a_sheet_without_the_column_of_an_end_never_reads_as_not_ended(book: Rulebook) -> None:
+    """A column that ends a row, or cancels it, is required: without it the sheet is told of."""
+    ends = {
+        (register, column)
+        for _, version in _versions(book)
+        for register, column in _ending_columns(version)
+        if column is not None
+    }
+    ends |= {(spec.id, spec.cancelled) for spec in _sheets(book) if spec.cancelled is not None}
+    assert {register for register, _ in ends} >= {"documents", "people", "roles", "meetings"}
+    assert [each for each in ends if not book.registers[each[0]].column(each[1]).required] == []
+
+
+def _ending_columns(version: Version) -> Iterator[tuple[str, str | None]]:
+    pattern = version.pattern
+    if isinstance(pattern, Standing) and version.evidence is not None:
+        yield version.evidence.register, pattern.ends
+        yield version.evidence.register, pattern.review_by
+    if isinstance(version.subjects, Population):
+        yield version.subjects.register, version.subjects.leaves
+    if version.applies is not None:
+        yield version.applies.register, version.applies.ends
+
+
+def test_registers_name_posts_and_not_people(book: Rulebook) -> None:
+    """Only people, and what is recorded by person or owner, holds data about a person."""
+    personal = {
+        spec.id
+        for spec in book.registers.values()
+        if any(column.personal for column in spec.columns)
+    }
+    assert personal == {"people", "training", "owners"}
+
+
+def test_no_report_shows_a_text_about_a_case(book: Rulebook) -> None:
+    """Referrals, requests and disclosures go by reference."""
+    texts = [column for column in book.registers["cases"].columns if column.type == "text"]
+    assert texts
+    assert all(column.sensitive for column in texts)
