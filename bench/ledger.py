@@ -61,8 +61,8 @@ def build(path: str, count: int, kept: int) -> None:
     stamps = [Stamp(first + datetime.timedelta(days=n), "Les Lead") for n in range(count)]
     with writing(ledger, stamps[0]) as writer:
         for number, stamp in enumerate(stamps):
-            day = f'"as_of": "{stamp.at.date()}"'.encode()
-            own = data.replace(b'"as_of": "2026-11-24"', day, 1)
+            day = f'"as_of":"{stamp.at.date()}"'.encode()
+            own = data.replace(b'"as_of":"2026-11-24"', day, 1)
             sha256 = f"{number:064x}" if number < count - kept else put(store_of(ledger), own)
 
             def checked(

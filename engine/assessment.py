@@ -11,7 +11,7 @@ from typing import TypeVar, dataclass_transform
 
 from engine.outcome import Status
 
-FORMAT = "dueregard-assessment-1"
+FORMAT = "dueregard-assessment-2"
 
 Made = TypeVar("Made")
 
@@ -67,7 +67,8 @@ class CellShown:
 class ItemShown:
     """One item with its place; ``date`` is the day on which it counts, if it has one.
     ``fingerprint`` is that of its whole row (engine.fingerprint), by which it is found again where
-    it stands elsewhere; '' where the check was given no key."""
+    it stands elsewhere; '' where the check was given no key. ``key``: what its key column says, ''
+    where there is none or it is sensitive."""
 
     file: str
     sheet: str
@@ -76,6 +77,7 @@ class ItemShown:
     date: datetime.date | None
     cells: tuple[CellShown, ...]
     fingerprint: str
+    key: str
 
 
 @_frozen
@@ -137,14 +139,50 @@ class Remedy:
 
 
 @_frozen
+class RejectedRow:
+    """A row that came near an obligation that is not met. ``why``: the one condition that it fails,
+    of which ``column`` decides (``item`` shows its cell), or, where it fails none and ``column`` is
+    '', why it is not in time. ``state``: how the cell was read, where that is not 'read': nothing
+    (blank, and that says so), blank, unreadable, or no column."""
+
+    item: ItemShown
+    why: str
+    column: str
+    state: str
+
+
+@_frozen
+class FailedCount:
+    """How many rows fail a condition first; '' where they meet all."""
+
+    count: int
+    failed: str
+
+
+@_frozen
+class RejectedRows:
+    """Rows of a register (its title: ``title``) that were examined for an obligation and did not
+    meet it: those that came near, the nearest first, and the others counted by what they fail.
+    ``silent``: the column in which none of them says what it is about; '' where they are about the
+    obligation. Obligations that have the same share one object."""
+
+    register: str
+    title: str
+    silent: str
+    rows: tuple[RejectedRow, ...]
+    others: tuple[FailedCount, ...]
+
+
+@_frozen
 class ObligationOutcome:
     """One obligation. ``subject`` is what a person calls it ('office', a staff key, 'meeting
     SG-2026-01'), ``subject_name`` the label of the subject's row, if any. ``days`` is negative when
     over. ``too_late``: overdue, and no row dated the day of the check or later can meet it.
     ``derivation``: how the window and the deadline came to be. ``listed_at`` is the row that lists
     the subject or event. ``unreadable``: rows that cannot be read and might have met it alone;
-    ``unread_groups`` point to those that might have met others too. ``to_tell``: what has to be
-    corrected before it can be told, of one that cannot be."""
+    ``unread_groups`` point to those that might have met others too. ``rejected``: the rows that
+    came near it. ``to_tell``: what has to be corrected before it can be told, of one that cannot
+    be."""
 
     subject: str
     subject_name: str
@@ -164,53 +202,10 @@ class ObligationOutcome:
     would_be_met_by: tuple[Remedy, ...]
     unreadable: tuple[ItemShown, ...]
     unread_groups: tuple[UnreadPointer, ...]
+    rejected: tuple[RejectedRows, ...]
     remarks: tuple[str, ...]
     too_late: bool
     to_tell: tuple[str, ...] = ()
-
-
-@_frozen
-class ExaminedRow:
-    """One row that was looked at. ``date``: the day on which it counts; ``until``: the last day on
-    which it holds, where the pattern is rolling or standing and it ever ends. ``names``: what it is
-    about, by 'event', 'subject', 'period' and 'key' (its own), as it stands there; a period by its
-    usual name, and a member of a fixed list by its title; nothing from a sensitive column.
-
-    ``fails`` is how many of the rule's conditions the row does not meet and ``failed`` the first of
-    them in words, '' where it meets all; ``seen`` is what stands there, and ``state`` how that was
-    read: read, nothing (blank, and that says so), blank, unreadable, or no column."""
-
-    row: int
-    date: datetime.date | None
-    until: datetime.date | None
-    names: dict[str, str]
-    fails: int
-    failed: str
-    state: str
-    seen: CellShown | None
-
-
-@dataclass(frozen=True, slots=True)
-class ExaminedSheet:
-    """A sheet of the register that holds a duty's evidence, as it was looked through: by the
-    version that began on ``version_from`` and, where the members of its fixed list have conditions
-    of their own, for one ``member`` (its title). ``pattern`` is what that version says of days;
-    ``needed`` how many items it takes (0: as many as each event's own row says). ``own``: only the
-    event's or the record's own row counts. ``unnamed_until``: where rows name their period, the
-    last day in time for one that names none. ``left_out``: how many rows more were looked at and
-    are not kept, because the register is large and they name nothing that is not met."""
-
-    version_from: datetime.date
-    member: str
-    pattern: str
-    needed: int
-    own: bool
-    unnamed_until: datetime.date | None
-    register: str
-    file: str
-    sheet: str
-    left_out: int
-    rows: tuple[ExaminedRow, ...]
 
 
 @_frozen
@@ -231,15 +226,15 @@ class Counts:
     """How many obligations (or duties) have each status; ``met_late`` is among ``met``."""
 
     total: int
-    met: int
-    met_late: int
-    due: int
-    overdue: int
-    not_yet_due: int
-    not_applicable: int
-    waived: int
-    cannot_tell: int
-    not_assessed: int
+    met: int = 0
+    met_late: int = 0
+    due: int = 0
+    overdue: int = 0
+    not_yet_due: int = 0
+    not_applicable: int = 0
+    waived: int = 0
+    cannot_tell: int = 0
+    not_assessed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,9 +245,9 @@ class CitationShown:
 
     section: str
     phrase: str
-    quote: str
-    start: int
-    end: int
+    quote: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +264,8 @@ class DutyOutcome:
     """One duty. ``deadline``: the earliest outstanding (overdue or due), else the next to come;
     ``days`` goes with it, negative when over. ``next_due`` is the next due one beside an overdue
     one. ``nothing_to_check``: why a duty has no current obligation, '' otherwise. ``rule_words``:
-    what the rule says, a line for each version that judged something. ``looked_at``: the rows in
-    which its evidence was looked for. ``not_given``: the titles of the registers that it needs and
+    what the rule says, a line for each version that judged something. ``not_given``: the titles of
+    the registers that it needs and
     of which no sheet was provided; 'Meetings or Reviews' where either would serve. ``unread_rows``:
     the rows that cannot be read and might have met several of the obligations, each once."""
 
@@ -295,7 +290,6 @@ class DutyOutcome:
     obligations: tuple[ObligationOutcome, ...]
     history: tuple[HistoryEntry, ...]
     rule_words: str
-    looked_at: tuple[ExaminedSheet, ...]
     not_given: tuple[str, ...]
     unread_rows: tuple[UnreadRows, ...]
 

@@ -265,11 +265,6 @@ def remedy_place(remedy: Remedy) -> str:
     return f"In {where}" if remedy.row else f"In a new row of {remedy.sheet or remedy.register}"
 
 
-def rule_words(rule: RuleFired) -> str:
-    """The engine's rule and the integers that it saw: ``staff-trained.met (in time 1, late 0)``."""
-    if not rule.name:
-        return "the second evaluator alone"
-    seen = ", ".join(
-        f"{name.replace('_', ' ')} {number}" for name, number in rule.situation.items()
-    )
-    return f"{rule.name} ({seen})" if seen else rule.name
+def rule_name(rule: RuleFired) -> str:
+    """The engine's rule that decided."""
+    return rule.name or "the second evaluator alone"

@@ -14,6 +14,7 @@ from engine.decision.rule import decide_plainly
 from engine.outcome import Answer
 from evidence.links.fill import finished
 from evidence.table import Evidence, Table
+from record.recheck import recheck
 from reports.json import to_json
 from rules.model import Duty
 from tests import rechecked
@@ -55,7 +56,7 @@ def whole(
         case.rulebook, case.evidence, case.as_of, BOTH, decide_plainly, records_begin=begin
     )
     made = assess(asked)
-    claimed = json.loads(to_json(made))
+    claimed = recheck.laid_out(json.loads(to_json(made)))
     assert rechecked.differences(case.rulebook, unfinished, claimed) == []
     return made
 

@@ -18,13 +18,14 @@ from engine.assessment import (
     Counts,
     DutyOutcome,
     EvidenceStamp,
-    ExaminedRow,
-    ExaminedSheet,
+    FailedCount,
     ItemShown,
     ListOutcome,
     ObligationOutcome,
     Overall,
     Program,
+    RejectedRow,
+    RejectedRows,
     Remedy,
     RulebookStamp,
     RuleFired,
@@ -53,43 +54,28 @@ def item(
         CellShown(f"{'ABCDEFGH'[place]}{row}", column.replace("_", " "), value)
         for place, (column, value) in enumerate(cells.items())
     )
-    return ItemShown("registers.xlsx", register, row, register, date, shown, "")
+    return ItemShown("registers.xlsx", register, row, register, date, shown, "", "")
 
 
-def row_looked(
-    row: int, date: datetime.date | None, failed: str = "", **more: object
-) -> ExaminedRow:
-    """A row that was looked at: it fails nothing, or the one condition, in column D."""
-    seen = CellShown(f"D{row}", failed.split("'")[1], "no") if failed else None
-    plain = ExaminedRow(
-        row=row,
-        date=date,
-        until=None,
-        names={},
-        fails=int(bool(failed)),
-        failed=failed,
-        state="read" if failed else "",
-        seen=seen,
-    )
-    return replace(plain, **more)  # type: ignore[arg-type]
+def near_row(
+    row: int, date: datetime.date | None, why: str, state: str = "", text: str | None = "no"
+) -> RejectedRow:
+    """A row of training that came near: it fails a condition on the column that ``why`` names
+    first or, where it names none, is not in time."""
+    named = why.split("'")[1] if why.startswith("'") else ""
+    shown = item("training", row, date)
+    if named and state != "no column":
+        letters = {"completed on": "B", "course": "C", "passed": "D"}.get(named, "E")
+        shown = replace(shown, cells=(CellShown(f"{letters}{row}", named, text),))
+    return RejectedRow(shown, why, named, state)
 
 
-def looked(*rows: ExaminedRow, **more: object) -> ExaminedSheet:
-    """The sheet of training, looked through by a rolling duty."""
-    plain = ExaminedSheet(
-        version_from=IN_FORCE,
-        member="",
-        pattern="rolling",
-        needed=1,
-        own=False,
-        unnamed_until=None,
-        register="training",
-        file="registers.xlsx",
-        sheet="training",
-        left_out=0,
-        rows=rows,
-    )
-    return replace(plain, **more)  # type: ignore[arg-type]
+def rejected(
+    *rows: RejectedRow, silent: str = "", others: Iterable[tuple[int, str]] = ()
+) -> RejectedRows:
+    """Rows of training that were rejected, and how many others there are, by what they fail."""
+    counts = tuple(FailedCount(*each) for each in others)
+    return RejectedRows("training", "Training", silent, rows, counts)
 
 
 def remedy(words: str, register: str, row: int = 0, **cells: str) -> Remedy:
@@ -118,6 +104,7 @@ _OBLIGATION = ObligationOutcome(
     would_be_met_by=(),
     unreadable=(),
     unread_groups=(),
+    rejected=(),
     remarks=(),
     too_late=False,
 )
@@ -165,7 +152,6 @@ _DUTY = DutyOutcome(
     obligations=(),
     history=(),
     rule_words="From 1 October 2024: Once in every financial year the thing must be done.",
-    looked_at=(),
     not_given=(),
     unread_rows=(),
 )

@@ -10,13 +10,13 @@ from engine.assessment import (
     CitationShown,
     DutyAside,
     DutyOutcome,
-    ExaminedSheet,
     FindingShown,
     HistoryEntry,
     ItemShown,
     ObligationOutcome,
     ProblemShown,
     ReadingShown,
+    RejectedRows,
     Remedy,
     WaiverShown,
 )
@@ -26,10 +26,10 @@ from tests.assessment_builders import (
     days,
     duty,
     item,
-    looked,
+    near_row,
     obligation,
+    rejected,
     remedy,
-    row_looked,
 )
 
 
@@ -73,7 +73,6 @@ def _overdue_people() -> DutyOutcome:
         next_due=days(12),
         readings=(reading,),
         owner="Head of People",
-        looked_at=(_training_looked(),),
         citations=(
             CitationShown("4.6", "at suitable intervals", "", 0, 0),
             CitationShown("5", "training kept up", "", 0, 0),
@@ -81,14 +80,13 @@ def _overdue_people() -> DutyOutcome:
     )
 
 
-def _training_looked() -> ExaminedSheet:
+def _training_rejected() -> RejectedRows:
     old = datetime.date(2024, 9, 30)
-    return looked(
-        row_looked(14, old, until=datetime.date(2026, 9, 30), names={"subject": "P-014"}),
-        row_looked(40, days(-90), until=days(640), names={"subject": "P-002"}),
-        row_looked(41, days(-20), "'passed' is yes", names={"subject": "P-014"}),
-        row_looked(52, None, "'completed on' holds a day", state="unreadable", fails=2),
-        left_out=3,
+    return rejected(
+        near_row(41, days(-20), "'passed' is not yes"),
+        near_row(52, None, "'completed on' is not a date", "unreadable", "Sept 2026"),
+        near_row(14, old, "valid until 30 September 2026"),
+        others=((3, "'course' is not refresher"),),
     )
 
 
@@ -97,8 +95,8 @@ def _course() -> ItemShown:
         row=40,
         date=days(-90),
         person="P-002",
-        course="refresher",
         completed_on="26 August 2026",
+        course="refresher",
         passed="yes",
     )
 
@@ -113,6 +111,7 @@ def _person_overdue() -> ObligationOutcome:
         last_done=datetime.date(2024, 9, 30),
         listed_at=item("people", 9, person="P-014", starts="2021-03-01", post="Caseworker"),
         unmet_reason="No refresher or awareness course passed since 30 September 2024.",
+        rejected=(_training_rejected(),),
         would_be_met_by=(
             remedy(
                 "A passed refresher course.",
@@ -123,7 +122,7 @@ def _person_overdue() -> ObligationOutcome:
                 passed="yes",
             ),
         ),
-        unreadable=(item(row=52, person="P-014", completed_on="Sept 2026", note=None),),
+        unreadable=(item(row=52, person="P-014", completed_on="Sept 2026", course=None),),
         remarks=("The row registers.xlsx, training, row 52 might have met it.",),
     )
 

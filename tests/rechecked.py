@@ -22,6 +22,7 @@ from record.pack import pack as packing
 from record.pack.book import plain_book
 from record.recheck import recheck
 from reports.json import to_json
+from reports.json.document import AssessmentDocument, adapter
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from tests.desk import BOOK as SMALL
@@ -166,6 +167,13 @@ def differences(rulebook: Rulebook, evidence: Evidence, claimed: recheck.Json) -
     found = recheck.whole_outcome(book, tables, *map(datetime.date.fromisoformat, days))
     recheck.compare(pack, "assessment", claimed, found)
     return pack.differences
+
+
+def written_out(data: bytes) -> recheck.Json:
+    """An assessment as its file has it, with what is left out there."""
+    whole = adapter(AssessmentDocument)
+    told: recheck.Json = whole.dump_python(whole.validate_json(data), mode="json", by_alias=True)
+    return told
 
 
 # Packs --------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from typing import Any
 from unittest.mock import patch
 
 from record.recheck import recheck
-from tests.rechecked import files_in, rechecked_files, sealed
+from tests.rechecked import files_in, rechecked_files, sealed, written_out
 
 Files = dict[str, bytes]
 Json = dict[str, Any]
@@ -40,7 +40,7 @@ STATUSES = (
 
 def _assessment(change: Callable[[Json, random.Random], None]) -> Edit:
     def edit(files: Files, chance: random.Random) -> None:
-        told = json.loads(files["assessment.json"])
+        told = written_out(files["assessment.json"])
         change(told, chance)
         files["assessment.json"] = json.dumps(told).encode()
 
@@ -112,43 +112,70 @@ def _met(told: Json) -> Iterator[Json]:
         yield from (each for each in duty["obligations"] + duty["history"] if each["evidence"])
 
 
-def _of_evidence(change: Callable[[list[Json], random.Random], None]) -> Edit:
+def _of_evidence(change: Callable[[Json, list[str], random.Random], None]) -> Edit:
+    """A change to the evidence of an obligation, which cites rows of the assessment."""
+
     def edit(told: Json, chance: random.Random) -> None:
-        change(chance.choice(list(_met(told)))["evidence"], chance)
+        change(told, chance.choice(list(_met(told)))["evidence"], chance)
 
     return _assessment(edit)
 
 
-def another_row(items: list[Json], chance: random.Random) -> None:
+def _row(told: Json, cited: str) -> Json:
+    id_, number = cited.split(".")[:2]
+    row: Json = told["sheets"][id_]["rows"][number]
+    return row
+
+
+def another_row(told: Json, items: list[str], chance: random.Random) -> None:
     """Another row is said to have met it."""
-    items[0]["row"] += chance.choice((-1, 1, 7))
+    id_, number = items[0].split(".")[:2]
+    others = [each for each in told["sheets"][id_]["rows"] if each != number]
+    items[0] = f"{id_}.{chance.choice(others)}"
 
 
-def another_cell(items: list[Json], chance: random.Random) -> None:
+def another_line(told: Json, items: list[str], chance: random.Random) -> None:
+    """A row is said to stand elsewhere in its sheet."""
+    id_, number, *view = items[0].split(".")
+    rows, new = told["sheets"][id_]["rows"], str(int(number) + chance.choice((1, 7, 1000)))
+    rows[new] = rows[number]
+    items[0] = ".".join((id_, new, *view))
+
+
+def another_cell(told: Json, items: list[str], chance: random.Random) -> None:
     """A cell is shown with another text."""
-    cell = chance.choice(items[-1]["cells"])
-    cell["value"] = f"{cell['value']}0"
+    cells = _row(told, items[-1])["cells"]
+    letters = chance.choice(list(cells))
+    cells[letters] = f"{cells[letters]}0"
 
 
-def another_address(items: list[Json], chance: random.Random) -> None:
-    """A cell is shown under another address."""
-    cell = chance.choice(items[-1]["cells"])
-    cell["cell"] = f"A{cell['cell']}"
+def another_key(told: Json, items: list[str], chance: random.Random) -> None:
+    """A row is shown under another key."""
+    _row(told, items[-1])["key"] += str(chance.randrange(9))
 
 
-def no_item(items: list[Json], chance: random.Random) -> None:
+def another_address(told: Json, items: list[str], chance: random.Random) -> None:
+    """A cell is shown under another column."""
+    columns = told["sheets"][items[-1].split(".")[0]]["columns"]
+    letters = chance.choice(list(_row(told, items[-1])["cells"]))
+    columns[letters] = f"{columns[letters]} too"
+
+
+def no_item(_: Json, items: list[str], chance: random.Random) -> None:
     """An item is left out."""
     items.pop(chance.randrange(len(items)))
 
 
-def two_items(items: list[Json], chance: random.Random) -> None:
+def two_items(_: Json, items: list[str], chance: random.Random) -> None:
     """An item stands there twice."""
     items.append(items[chance.randrange(len(items))])
 
 
-def another_date(items: list[Json], chance: random.Random) -> None:
+def another_date(told: Json, items: list[str], chance: random.Random) -> None:
     """An item is said to be of another day."""
-    items[0]["date"] = _moved(chance, items[0]["date"])
+    row, view = _row(told, items[0]), items[0].split(".")[2:]
+    days, name = (row["dates"], view[0]) if view else (row, "date")
+    days[name] = _moved(chance, days.get(name, row["date"]))
 
 
 @_assessment
@@ -288,7 +315,7 @@ def more_cells(told: Json, chance: random.Random) -> None:
 @_assessment
 def a_problem(told: Json, chance: random.Random) -> None:
     """A cell that can be read is told of as one that cannot."""
-    item = chance.choice(list(_met(told)))["evidence"][0]
+    item = recheck.row_cited(told, chance.choice(list(_met(told)))["evidence"][0])
     made = dict(chance.choice([each for each in told["problems"] if each["cells"]]))
     made |= {name: item[name] for name in ("file", "sheet", "register")}
     told["problems"].append(made | {"cells": [item["cells"][0]["cell"]], "count": 1})
@@ -339,7 +366,7 @@ def _shown(files: Files) -> set[tuple[str, ...]]:
     told = json.loads(files["assessment.json"])
     return {
         (item["file"], item["sheet"], cell["cell"])
-        for item in recheck.rows_shown(told)
+        for item in recheck.rows_cited(told)
         for cell in item["cells"]
         if cell["value"]
     }
@@ -480,6 +507,8 @@ SEALED: Mapping[str, Edit] = {
     "window": _of_obligation(_words("window")),
     "too late to do": _of_obligation(too_late),
     "another row of evidence": _of_evidence(another_row),
+    "another line of a row": _of_evidence(another_line),
+    "another key of a row": _of_evidence(another_key),
     "another text of a cell shown": _of_evidence(another_cell),
     "another address of a cell shown": _of_evidence(another_address),
     "evidence left out": _of_evidence(no_item),

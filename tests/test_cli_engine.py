@@ -158,9 +158,10 @@ def _assessment(folder: Path) -> Any:
 
 
 def _without_rules(told: Any) -> Any:
-    """All that is told but which rule of the engine decided it."""
+    """All that is told but which rule of the engine decided it, and what that saw."""
     if isinstance(told, dict):
-        return {name: _without_rules(part) for name, part in told.items() if name != "rule"}
+        left_out = ("rule", "situation", "situations")
+        return {name: _without_rules(part) for name, part in told.items() if name not in left_out}
     return [_without_rules(part) for part in told] if isinstance(told, list) else told
 
 

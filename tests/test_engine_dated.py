@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 
+from engine.outcome import Status
 from evidence.table import CellState, Table
 from rules.model import Duty
 from rules.patterns import Completeness, Events
@@ -13,7 +14,7 @@ from tests import engine_builders as make
 from tests.assessed import outcome
 from tests.engine_builders import Row, days, filled, version
 
-FIRST, LAST = datetime.date(2026, 3, 9), datetime.date(2026, 3, 20)
+LAST = datetime.date(2026, 3, 20)
 BOTH = ("completed on", "re-agreed on")
 AGREED = Events(register="actions", dated="agreed on")
 
@@ -41,11 +42,14 @@ def test_evidence_by_two_dates_is_dated_by_the_latest(dates: tuple[str, str]) ->
     (one,) = found.obligations
     assert one.last_done == LAST
     assert [item.date for item in one.evidence] == [LAST]
-    (sheet,) = found.looked_at
-    assert [row.date for row in sheet.rows] == [LAST]
 
 
-def test_a_record_with_one_of_two_dates_is_shown_by_the_one_it_has() -> None:
-    table = action("2026-03-09", CellState.NOTHING)
-    (sheet,) = outcome(by_two_dates(), "2026-05-20", table).looked_at
-    assert [row.date for row in sheet.rows] == [FIRST]
+def test_a_record_with_one_of_two_dates_is_not_done() -> None:
+    (one,) = outcome(
+        by_two_dates(), "2026-05-20", action("2026-03-09", CellState.NOTHING)
+    ).obligations
+    assert one.status is Status.OVERDUE
+    (group,) = one.rejected
+    assert [(each.count, each.failed) for each in group.others] == [
+        (1, "'re-agreed on' is not filled")
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,8 +52,9 @@ def test_work_and_reports_grow_no_faster_than_the_workbook(
 ) -> None:
     """Each count by itself. One of them grows by the square where a column is judged again for each
     record, a key looked up anew for each draft, a fix of each obligation tried on all rows, names
-    compared for each waiver, all unread rows shown or listed with each obligation, or, in what is
-    read, all cells of a column looked through for each of them."""
+    compared for each waiver, all unread rows shown or listed with each obligation, those that name
+    nobody counted anew for each, or, in what is read, all cells of a column looked through for each
+    of them."""
     taken = [_taken(name, count, tmp_path, rulebook) for count in (_FEW, 4 * _FEW)]
     few, many = taken
     assert few["problems"] == many["problems"]
@@ -78,6 +80,12 @@ def _taken(name: str, count: int, folder: Path, rulebook: Rulebook) -> dict[str,
     sizes = {"JSON": len(to_json(made)), "HTML": len(to_html(made, None))}
     sizes |= _other_sizes(made) if name in _UNREAD else {}
     rows = {"unread rows named": named, "unread rows shared": shared, "said of them": _said(made)}
+    near = [group for duty in made.duties for one in duty.obligations for group in one.rejected]
+    different = {id(group): group for group in near}.values()
+    rows |= {
+        "rows that came near": sum(len(group.rows) for group in different),
+        "counts of others": sum(len(group.others) for group in different),
+    }
     problems = {"problems": len(made.problems), "their words": texts}
     return work.done | sizes | rows | problems | lines.done
 
@@ -151,4 +159,21 @@ def test_rows_that_name_somebody_and_cannot_be_read_all_stand_with_the_obligatio
     ]
     subjects = [one.subject for one in unmet for _ in one.unreadable]
     assert [each["person"] for each in cells] == subjects
-    assert {each["completed on"] for each in cells} == {"some day"}
+    assert {each["completed on"] for each in cells} == {"soon"}
+
+
+def test_rows_that_name_nobody_and_could_not_count_are_in_the_json_once(
+    tmp_path: Path, rulebook: Rulebook
+) -> None:
+    """They are counted once, with their duty, and each obligation points to the count."""
+    evidence = shaped("nobody named, nothing passed", 100, tmp_path / "b.xlsx", rulebook)
+    made = checked(evidence, rulebook)
+    duty = _refresher(made)
+    (told,) = (each for each in json.loads(to_json(made))["duties"] if each["id"] == duty.id)
+    unmet = [one for one in told["obligations"] if "rejected" in one]
+    assert len(unmet) > _MANY
+    (pointer,) = {tuple(one["rejected"]) for one in unmet}
+    silent = [told["rejected"][id_] for id_ in pointer]
+    assert [each["silent"] for each in silent] == ["person"]
+    assert sum(each["count"] for each in silent[0]["others"]) == 700
+    assert list(told["rejected"]) == list(pointer)

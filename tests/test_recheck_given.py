@@ -17,7 +17,7 @@ from record.recheck import recheck
 from rules.load import OWN_BOOK
 from tests import desk
 from tests.book_parts import part_of_book
-from tests.rechecked import AS_OF, OFFICE, Ended, packed, rechecked_files, sealed
+from tests.rechecked import AS_OF, OFFICE, Ended, packed, rechecked_files, sealed, written_out
 
 Files = dict[str, bytes]
 TWO = ("People", "Training")
@@ -43,8 +43,7 @@ def pack_of(
 
 
 def claimed(files: Files) -> recheck.Json:
-    made: recheck.Json = json.loads(files["assessment.json"])
-    return made
+    return written_out(files["assessment.json"])
 
 
 def statuses(files: Files) -> Counter[str]:

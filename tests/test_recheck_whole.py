@@ -39,8 +39,8 @@ def _claimed(
 ) -> recheck.Json:
     asked = CheckRequest(rulebook, evidence, as_of, PROGRAM, None, records_begin=records_begin)
     assessment = assess(asked)
-    claimed: recheck.Json = json.loads(to_json(assessment))
-    return claimed
+    told: recheck.Json = json.loads(to_json(assessment))
+    return recheck.laid_out(told)
 
 
 def _history(claimed: recheck.Json) -> list[str]:

@@ -128,7 +128,7 @@ def test_a_remedy_says_where_to_write_what() -> None:
     assert view.remedy_words(never) == "It can no longer be done."
 
 
-def test_a_rule_shows_the_integers_that_it_saw() -> None:
-    fired = RuleFired("staff-trained.met", {"in_time": 1, "late": 0})
-    assert view.rule_words(fired) == "staff-trained.met (in time 1, late 0)"
-    assert view.rule_words(RuleFired("", {})) == "the second evaluator alone"
+def test_a_rule_is_named_without_the_integers_that_it_saw() -> None:
+    fired = RuleFired("staff-trained/met", {"in_time": 1, "late": 0})
+    assert view.rule_name(fired) == "staff-trained/met"
+    assert view.rule_name(RuleFired("", {})) == "the second evaluator alone"

@@ -119,9 +119,9 @@ def test_an_obligation_is_a_row_with_its_proof() -> None:
     )
     assert row["Rows that cannot be read"] == (
         "registers.xlsx, sheet training, row 52: A52 person: P-014; B52 completed on: Sept 2026; "
-        "C52 note: (not shown: sensitive)"
+        "C52 course: (not shown: sensitive)"
     )
-    assert row["Decided by"] == "made-up.overdue (closed 1)"
+    assert row["Decided by"] == "made-up.overdue"
 
 
 def test_every_obligation_is_a_row_however_many_are_met() -> None:

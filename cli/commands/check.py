@@ -81,6 +81,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     made.add_argument(
         "--formats", default=",".join(ALL), help=f"which reports, of {', '.join(ALL)}"
     )
+    made.add_argument(
+        "--pretty", action="store_true", help="assessment.json with one value a line, for people"
+    )
     made.add_argument("--timings", metavar="FILE", type=Path, help="write how long each step took")
     add_check_options_to(made)
     made.set_defaults(run=run)
@@ -128,7 +131,7 @@ def _checked(
             rulebook, evidence, as_of, program, decided, known, sop, quoted, key, begin
         )
         assessment = _assessed(question, progress, formats)
-        return Made(assessment, to_json(assessment))
+        return Made(assessment, to_json(assessment, pretty=asked.pretty))
 
     made, entered = made_and_entered(ledger, asked.by, make)
     written = _write(asked.out, made, old, formats, common, entered)

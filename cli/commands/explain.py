@@ -26,6 +26,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     made.add_argument("duty", metavar="DUTY", help="the duty's id")
     made.add_argument("--subject", metavar="S", default="", help="of one subject alone")
     made.add_argument("--json", action="store_true", help="as JSON, for another program")
+    made.add_argument(
+        "--trace", action="store_true", help="with the engine's rule and the numbers that it saw"
+    )
     made.set_defaults(run=run)
 
 
@@ -33,7 +36,8 @@ def run(asked: argparse.Namespace) -> int:
     """Prints the explanation; stops, with the nearest names, where there is no such duty or
     subject."""
     assessment, _ = read_assessment(asked.assessment)
-    found = explain(assessment, asked.duty, asked.subject, None if asked.json else _MOST)
+    most = None if asked.json else _MOST
+    found = explain(assessment, asked.duty, asked.subject, most, traced=asked.trace)
     if isinstance(found, NotFound):
         raise Stop(not_found_text(found))
     width = shutil.get_terminal_size((100, 24)).columns

@@ -18,10 +18,9 @@ from engine.decision.observations import ListState
 from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.lists import NO_DAY_YET
 from engine.needs import group_title
-from engine.outcome import WORST_FIRST, Status
+from engine.outcome import WORST_FIRST, Past, Status
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import BEFORE_RECORDS, obligations
-from engine.proof.examined import examined_sheets, judging
 from engine.proof.phrases import day_words
 from rules.model import Citation, Rulebook
 from rules.wording.duty import versions_told
@@ -64,7 +63,6 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         obligations=current,
         history=history,
         rule_words=_rule_words(evaluated, context) if context.explained else "",
-        looked_at=examined_sheets(evaluated) if context.explained else (),
         not_given=tuple(group_title(each, context.rulebook.registers) for each in not_given),
         unread_rows=made.unread_rows,
     )
@@ -77,10 +75,17 @@ def _cited(citation: Citation, context: OutcomeContext) -> CitationShown:
     return CitationShown(citation.section, citation.phrase, quote.text, quote.start, quote.end)
 
 
+def _judging(evaluated: EvaluatedDuty) -> list[int]:
+    """The numbers of the versions that judge a current obligation, and of the one that holds."""
+    judged = zip(evaluated.observed.obligations, evaluated.answers, strict=True)
+    used = {each.version for each, answer in judged if answer.past is Past.CURRENT}
+    return sorted(used | {evaluated.scope.current})
+
+
 def _rule_words(evaluated: EvaluatedDuty, context: OutcomeContext) -> str:
     """What the rule says, by each version that judges something now, with its first day."""
     versions = versions_told(context.rulebook, evaluated.id)
-    judging_now = (versions[number] for number in judging(evaluated))
+    judging_now = (versions[number] for number in _judging(evaluated))
     return "\n".join(
         " ".join((f"From {day_words(each.begins)}: {each.sentence}", *each.also))
         for each in judging_now

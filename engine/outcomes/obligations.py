@@ -14,13 +14,12 @@ from engine.obligation import Obligation
 from engine.outcome import Answer, ItemRef, Past, Status
 from engine.outcomes.context import OutcomeContext
 from engine.proof.deadline_words import derivation
-from engine.proof.latest_words import MOST_TOLD
 from engine.proof.phrases import day_words
+from engine.proof.rejected import Rejected
 from engine.proof.succession import gaps, successor
 from engine.proof.too_late import too_late
-from engine.proof.unmet_words import UnmetWords
-from engine.proof.unread import Unread, UnreadSet
-from engine.proof.unread_shown import UnreadShown
+from engine.proof.unmet_words import MOST_TOLD, UnmetWords
+from engine.proof.unread import Unread, UnreadSet, UnreadShown
 from engine.proof.version_rows import VersionRows
 from engine.remedy.build import UnmetObligation
 from engine.remedy.remedies import remedies
@@ -98,6 +97,7 @@ def _current(
     fired = {at: _rule(verdict) for at, verdict in once.items()}
     fixes = _fixes(duty, context, judged)
     corrections = Corrections(duty, context.citations.problems)
+    rejected = Rejected(duty.scope, context.citations)
     words = UnmetWords(duty, context.citations.key_rows(context.as_of))
     for at, one in enumerate(judged):
         version_rows, obligation, answer, verdict = one
@@ -127,6 +127,7 @@ def _current(
             to_tell=corrections.of(obligation, answer),
             unreadable=shown.rows(missing),
             unread_groups=shown.pointers(missing),
+            rejected=rejected.of(obligation, answer, missing) if context.explained else (),
             remarks=tuple(_successor(duty, one)),
             too_late=too_late(version, obligation, answer, duty.scope.as_of),
         )

@@ -49,6 +49,7 @@ class CitedRows:
         self._looks = looks
         self._days = days
         self._print = print_
+        self._keys = _keys_shown(table)
         self._made: dict[int, ItemShown] = {}
 
     def row(self, at: int) -> ItemShown:
@@ -71,8 +72,8 @@ class CitedRows:
         day = self._days[at] if self._days is not None else None
         date = day if isinstance(day, datetime.date) else None
         stands = table.sources[source]
-        id_, print_ = table.register.id, self._print(at)
-        return ItemShown(stands.file, stands.sheet, number, id_, date, tuple(cells), print_)
+        id_, print_, key = table.register.id, self._print(at), self._keys[at] if self._keys else ""
+        return ItemShown(stands.file, stands.sheet, number, id_, date, tuple(cells), print_, key)
 
 
 class CitationCache:
@@ -217,6 +218,12 @@ def _latest(columns: Sequence[Sequence[Typed]]) -> Sequence[Typed] | None:
         for row in zip(*columns, strict=True)
     )
     return [max(each, default=None) for each in days]
+
+
+def _keys_shown(table: Table) -> Sequence[str]:
+    """The keys of a table's rows; none where their column is sensitive."""
+    key = table.register.key
+    return table.columns[key].raw if key and not table.register.column(key).sensitive else ()
 
 
 def _none(_: int) -> str:

@@ -1,5 +1,5 @@
 """What a row of evidence is put to under one version of a duty: each condition by itself, in the
-order in which a reader asks, with its words and its column.
+order in which a reader asks, with its column and the words for a row that does not meet it.
 
 A row meets all of them where engine.frames lets it count.
 """
@@ -25,16 +25,16 @@ from rules.condition import Ask, Condition, NilReturn
 from rules.model import Version
 from rules.patterns import Completeness, EvidenceQuery, Standing
 from rules.subject import Member
-from rules.wording.words import ask_told, column_told, columns_told
+from rules.wording.words import ask_failed_told, column_told, columns_told
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionResult:
-    """One condition: in words, the column whose cell decides ('' for none), and its truth for each
-    row. ``why`` says of a row which other row it names there, and why that does not count; '' where
-    there is nothing to say."""
+    """One condition: in words that it is not met, the column whose cell decides ('' for none), and
+    its truth for each row. ``why`` says of a row which other row it names there, and why that does
+    not count; '' where there is nothing to say."""
 
-    words: str
+    failed: str
     column: str
     truth: Truth
     why: Callable[[int], str] = lambda _: ""
@@ -67,7 +67,7 @@ def _asked(columns: Columns, ask: Ask) -> ConditionResult:
         said = (rows.why_not(columns, row, each) for each in keys)
         return next((each for each in said if each), "")
 
-    return ConditionResult(ask_told(ask), first.column, any_of(columns, ask), why)
+    return ConditionResult(ask_failed_told(ask), first.column, any_of(columns, ask), why)
 
 
 def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
@@ -81,16 +81,16 @@ def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
         yes = np.array([value is True for value in columns.values(listed.cancelled)], np.bool_)
         out = np.where(state == CellState.NOTHING, TRUE, UNKNOWN)
         truth = np.where(state == CellState.READ, np.where(yes, FALSE, TRUE), out)
-        yield _of_column(listed.cancelled, "is not yes", truth)
+        yield _of_column(listed.cancelled, "is yes", truth)
 
 
 def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult]:
     """What a record must carry, by the day of the check."""
     yield from (_asked(columns, ask) for ask in pattern.asks)
     for name in pattern.done_on or (pattern.records.dated,):
-        yield _if_read(columns, name, "holds a day")
+        yield _if_read(columns, name, "is not a date")
         to_come = columns.days(name) > columns.as_of
-        words = f"holds no day after {day_words(columns.as_of)}"
+        words = f"is after {day_words(columns.as_of)}"
         yield _of_column(name, words, np.where(to_come, FALSE, TRUE))
 
 
@@ -108,13 +108,13 @@ def _dated(
     name = version.dated_by(member)
     if name:
         truth = select(columns, EvidenceQuery(register=query.register, dated=name)).truth
-        yield _of_column(name, "holds a day", truth)
+        yield _of_column(name, "is not a date", truth)
     yield from _naming(columns, version, query, member)
     kind = version.pattern.period_kind
     if query.period and kind:
         asked = EvidenceQuery(register=query.register, period=query.period)
         truth = select(columns, asked, period_kind=kind).truth
-        yield _of_column(query.period, f"names a {kind}, or nothing", truth)
+        yield _of_column(query.period, f"is not a {kind}", truth)
 
 
 def _naming(
@@ -122,9 +122,9 @@ def _naming(
 ) -> Iterator[ConditionResult]:
     """That the row says what it is about, where it has to."""
     for name, words in (
-        (query.event, "names what it is about"),
-        (query.subject, "names whom it is about"),
-        (query.distinct, "is filled"),
+        (query.event, "does not say what it is about"),
+        (query.subject, "does not say whom it is about"),
+        (query.distinct, "is not filled in"),
     ):
         if name:
             yield _if_read(columns, name, words)
@@ -132,7 +132,7 @@ def _naming(
         numbers = range(len(version.members)) if member < 0 else (member,)
         truths = [named(columns, query, version, number) for number in numbers]
         what = "one of what the rule lists" if member < 0 else version.members[member].title
-        yield _of_column(version.named_in, f"names {what}", np.maximum.reduce(truths))
+        yield _of_column(version.named_in, f"does not name {what}", np.maximum.reduce(truths))
 
 
 def named(columns: Columns, query: EvidenceQuery, version: Version, number: int) -> Truth:
@@ -143,14 +143,14 @@ def named(columns: Columns, query: EvidenceQuery, version: Version, number: int)
 
 def _stands(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
     """From when, and until when, where that can be told."""
-    yield _if_read(columns, pattern.begins, "holds a day")
+    yield _if_read(columns, pattern.begins, "is not a date")
     ends: Sequence[str] = [name for name in (pattern.ends, pattern.review_by) if name]
     for name in ends:
         told = columns.read(name) | (columns.state(name) == CellState.NOTHING)
-        yield _of_column(name, "holds a day, or nothing", np.where(told, TRUE, UNKNOWN))
+        yield _of_column(name, "is not a date", np.where(told, TRUE, UNKNOWN))
     if pattern.end_needed:
         ended = end_given(pattern, columns)
-        words = f"{columns_told(ends, 'or')} holds a day" if ends else "a last day is given"
+        words = f"no date in {columns_told(ends, 'or')}" if ends else "no last day is given"
         truth = np.where(ended, TRUE, FALSE).astype(np.int8)
         yield ConditionResult(words, ends[0] if ends else "", truth)
 
@@ -158,7 +158,9 @@ def _stands(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
 def nil_return_results(columns: Columns, nil: NilReturn) -> list[ConditionResult]:
     """Every condition on a nil return that counts for a period (semantics.md, Nil return)."""
     made = [_asked(columns, Condition(column="list", equals=nil.list))]
-    made += [_if_read(columns, name, "is filled") for name in ("period", "by post", "given on")]
+    made += [
+        _if_read(columns, name, "is not filled in") for name in ("period", "by post", "given on")
+    ]
     labels, days = columns.values("period"), columns.days("given on").tolist()
     kinds = [isinstance(each, str) and period_kind(each) == nil.each for each in labels]
     late = [
@@ -166,8 +168,8 @@ def nil_return_results(columns: Columns, nil: NilReturn) -> list[ConditionResult
         for fits, day, label in zip(kinds, days, labels, strict=True)
     ]
     for name, words, passed in (
-        ("period", f"names a {nil.each}", kinds),
-        ("given on", "is not before the period's last day", late),
+        ("period", f"is not a {nil.each}", kinds),
+        ("given on", "is before the period's last day", late),
     ):
         truth = known(columns, name, np.array(passed, dtype=np.bool_))
         made.append(_of_column(name, words, truth))

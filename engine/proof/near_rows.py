@@ -3,7 +3,8 @@ is, and why it does not count (semantics.md, Evidence: A key is filled)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from engine.obligation import Obligation
 from engine.outcome import Answer, ItemRef
 from engine.proof.key_rows import KeyRows, key_asks, naming_column
 from engine.proof.too_late import own_asks
-from engine.proof.unread import Suspects, about, by_name
+from engine.proof.unread import by_name, name_of
 from evidence.cells.text import listed
 from rules.condition import Condition
 from rules.model import Version
@@ -29,17 +30,6 @@ _MOST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Near:
-    """The near rows of one selection: by what they name, with the day and the period of each, and
-    the conditions by which a cell of them has to name a row."""
-
-    rows: Suspects
-    day: Ints
-    period: Sequence[object] | None
-    asks: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Lacking:
     """A row that would count if the rows did that it names in these columns, and why those do not,
     in words."""
@@ -47,6 +37,19 @@ class Lacking:
     ref: ItemRef
     columns: tuple[str, ...]
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """The near rows of one selection: ``latest`` are those that name something, by what they name,
+    and under None those that may be about any, the latest first. ``names``: which of an
+    obligation's columns the name is. ``lacking`` says what each lacks."""
+
+    names: str
+    latest: Mapping[object, Sequence[int]]
+    day: Sequence[int]
+    period: Sequence[object] | None
+    lacking: Mapping[int, Lacking]
 
 
 class NearRows:
@@ -60,34 +63,36 @@ class NearRows:
     def words(self, obligation: Obligation, answer: Answer) -> str:
         """Which rows would count for an unmet obligation, and why what they name does not; '' where
         there is none."""
-        lacking = self.lacking(obligation, answer)
-        more = len(lacking) - _MOST
-        words = " ".join(each.words for each in lacking[:_MOST])
+        lacking, count = self._lacking(obligation, answer)
+        words = " ".join(each.words for each in lacking)
+        more = count - len(lacking)
         return f"{words} The same is so of {more} more." if more > 0 else words
 
     def cells(self, obligation: Obligation, answer: Answer) -> Iterator[tuple[ItemRef, str]]:
         """The cells that the words tell of, each by its row and column."""
-        for each in self.lacking(obligation, answer)[:_MOST]:
+        for each in self._lacking(obligation, answer)[0]:
             yield from ((each.ref, column) for column in each.columns)
 
-    def lacking(self, obligation: Obligation, answer: Answer) -> list[Lacking]:
-        """The rows that would count for an unmet obligation, the latest first."""
+    def _lacking(self, obligation: Obligation, answer: Answer) -> tuple[Sequence[Lacking], int]:
+        """The latest of the rows that would count for an unmet obligation, and how many there are
+        in all."""
         number = obligation.version
         version = self._scope.version(number).version
         pattern = version.pattern
         if isinstance(pattern, Completeness):
             columns, own = self._scope.register(pattern.records.register), obligation.event_row
             asks = key_asks(columns, pattern.asks) if own >= 0 else ()
-            return list(self._each(columns, [own], asks, "is not complete"))
+            found = list(self._each(columns, [own], asks, "is not complete"))
+            return found, len(found)
         if (number, obligation.member) not in self._found:
             self._found[number, obligation.member] = self._looked_up(version, obligation.member)
         near = self._found[number, obligation.member]
         if near is None or version.evidence is None or answer.opens is None:
-            return []
-        columns = self._scope.register(version.evidence.register)
-        own_row = obligation.event_row if version.evidence.itself else -1
-        rows = self._in_time(near, obligation, answer, own_row)
-        return list(self._each(columns, rows, near.asks, "does not count"))
+            return (), 0
+        if version.evidence.itself and obligation.event_row >= 0:
+            itself = near.lacking.get(obligation.event_row)
+            return ((), 0) if itself is None else ([itself], 1)
+        return self._in_time(near, obligation, answer)
 
     def _each(
         self, columns: Columns, rows: Sequence[int], asks: Sequence[Condition], what: str
@@ -111,21 +116,22 @@ class NearRows:
 
     # Which rows ---------------------------------------------------------------------------------
 
-    def _in_time(self, near: _Near, obligation: Obligation, answer: Answer, own: int) -> list[int]:
-        """The near rows that are about the obligation and not too early for it, the latest first;
-        of one whose ``own`` row is the evidence, that."""
-        mine = about(self._scope, near.rows, obligation)
-        if own >= 0:
-            return [own] if own in mine else []
+    def _in_time(
+        self, near: _Near, obligation: Obligation, answer: Answer
+    ) -> tuple[Sequence[Lacking], int]:
+        """Those of the near rows that are about the obligation and not too early for it."""
         opens = answer.opens.toordinal() if answer.opens else 0
         rolls = obligation.anchor not in ("event", "")
         first = answer.last_done.toordinal() if rolls and answer.last_done else opens
-        kept = []
-        for at in mine:
-            named = near.period[at] if near.period is not None else None
-            if named == obligation.window if named is not None else near.day[at] >= first:
-                kept.append(at)
-        return sorted(kept, key=lambda at: (-int(near.day[at]), at))
+        name = name_of(self._scope, near.names, obligation)
+        latest: list[int] = []
+        count = 0
+        for rows in (near.latest.get(each, ()) for each in dict.fromkeys((name, None))):
+            fitting, number = _not_too_early(near, rows, first, obligation.window)
+            latest += fitting
+            count += number
+        latest.sort(key=lambda at: (-near.day[at], at))
+        return [near.lacking[at] for at in latest[:_MOST]], count
 
     def _looked_up(self, version: Version, number: int) -> _Near | None:
         query, member = version.evidence, version.member(number)
@@ -139,8 +145,40 @@ class NearRows:
         day = columns.days(version.dated_by()) if version.pattern.in_place else items.day
         which = (items.truth == TRUE) & (all_of(columns, where) == FALSE)
         which &= day <= self._scope.as_of
-        period = None if items.period is None else items.period.tolist()
-        return _Near(by_name(items, np.asarray(which)), day, period, asks)
+        rows = np.flatnonzero(which).tolist()
+        each = self._each(columns, rows, asks, "does not count")
+        return _near_of(items, day, {lacking.ref.row: lacking for lacking in each})
+
+
+def _not_too_early(
+    near: _Near, rows: Sequence[int], first: int, window: str
+) -> tuple[Sequence[int], int]:
+    """The latest of these rows that are not before a day, or that name the window, and how many
+    there are. Where no period is named it looks at no row that it does not return: the rows may be
+    many, and so may be the obligations that ask for them."""
+    if near.period is None:
+        count = bisect_right(rows, -first, key=lambda at: -near.day[at])
+        return rows[: min(count, _MOST)], count
+    named = near.period
+    fitting = [
+        at
+        for at in rows
+        if (named[at] == window if named[at] is not None else near.day[at] >= first)
+    ]
+    return fitting[:_MOST], len(fitting)
+
+
+def _near_of(items: Items, day: Ints, lacking: Mapping[int, Lacking]) -> _Near:
+    """The near rows by what they name, the latest first."""
+    which = np.zeros(len(day), np.bool_)
+    which[list(lacking)] = True
+    found, days = by_name(items, which), day.tolist()
+    latest = {
+        name: sorted(rows, key=lambda at: (-days[at], at))
+        for name, rows in ((None, found.unnamed), *found.by_name.items())
+    }
+    period = None if items.period is None else items.period.tolist()
+    return _Near(found.names, latest, days, period, lacking)
 
 
 def _without(

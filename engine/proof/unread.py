@@ -1,13 +1,16 @@
-"""Rows of evidence that could not be read and might have met an obligation that is not met."""
+"""Rows of evidence that could not be read and might have met an obligation that is not met, and how
+a duty shows them."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from engine.assessment import ItemShown, UnreadPointer, UnreadRows
 from engine.columns.arrays import Columns
 from engine.columns.conditions import UNKNOWN, all_of, any_of
 from engine.columns.days import Flags
@@ -16,6 +19,7 @@ from engine.frames.items import Items
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import ItemRef
+from engine.proof.citations import CitationCache
 from evidence.cells.text import listed
 from evidence.table import CellState
 from rules.condition import Ask
@@ -71,7 +75,7 @@ class Unread:
         if version.evidence is not None and version.evidence.itself:
             itself = bisect_left(mine.unnamed, at) < bisect_right(mine.unnamed, at)
             return (self._set(number, mine.register, (at,), own=True),) if itself else ()
-        names = dict.fromkeys((_name(self._scope, mine, obligation), None))
+        names = dict.fromkeys((name_of(self._scope, mine.names, obligation), None))
         sets = [self._named(number, obligation.member, mine, name) for name in names]
         return tuple(each for each in sets if each.rows)
 
@@ -132,20 +136,16 @@ def by_name(items: Items, which: Flags) -> Suspects:
     return Suspects(items.register, frozen, tuple(unnamed), names)
 
 
-def about(scope: Scope, found: Suspects, obligation: Obligation) -> list[int]:
-    """Those of the rows that are about the obligation, or may be."""
-    return sorted((*of_its_own(scope, found, obligation), *found.unnamed))
-
-
 def of_its_own(scope: Scope, found: Suspects, obligation: Obligation) -> tuple[int, ...]:
     """Those of the rows that name what the obligation is about."""
-    return found.by_name.get(_name(scope, found, obligation), ())
+    return found.by_name.get(name_of(scope, found.names, obligation), ())
 
 
-def _name(scope: Scope, found: Suspects, obligation: Obligation) -> object:
-    """What a row names that is about the obligation; None where none can."""
-    if found.names != "key":
-        return {"event": obligation.event, "subject": obligation.subject}.get(found.names)
+def name_of(scope: Scope, names: str, obligation: Obligation) -> object:
+    """What a row names that is about the obligation, in the column that ``names`` it; None where
+    none can."""
+    if names != "key":
+        return {"event": obligation.event, "subject": obligation.subject}.get(names)
     version = scope.version(obligation.version).version
     subjects, query = version.population, version.evidence
     if subjects is None or query is None or not query.named_by_subject:
@@ -188,3 +188,48 @@ def correct_first(columns: Columns, names: Sequence[str], row: int) -> str:
     place = columns.table.place(row)
     cells = listed([f"'{name}'" for name in names])
     return f"First correct {cells} in row {place.row} of {place.sheet}, which cannot be read."
+
+
+# How they are shown -------------------------------------------------------------------------------
+
+
+class UnreadShown:
+    """The unread rows of one duty as its outcome shows them: those that might have met one
+    obligation alone with it, those that might have met several once, in groups to which these
+    point. ``groups`` are those that stand with the duty itself, in the order of the obligations
+    that first point to them."""
+
+    def __init__(
+        self, duty: str, sets: Iterable[Sequence[UnreadSet]], citations: CitationCache
+    ) -> None:
+        """``sets``: the unread rows of each obligation that is not met."""
+        self._citations = citations
+        among = Counter(each for several in sets for each in several)
+        shared = [each for each, count in among.items() if count > 1 and not each.own]
+        ids = [f"{duty}-unread-{number}" for number in range(1, len(shared) + 1)]
+        self.groups = tuple(map(self._group, ids, shared))
+        self._pointers = {
+            each: UnreadPointer(id_, len(each.rows)) for id_, each in zip(ids, shared, strict=True)
+        }
+
+    def pointers(self, sets: Sequence[UnreadSet]) -> tuple[UnreadPointer, ...]:
+        """Points to those of the rows that stand with the duty."""
+        return tuple(self._pointers[each] for each in sets if each in self._pointers)
+
+    def rows(self, sets: Sequence[UnreadSet]) -> tuple[ItemShown, ...]:
+        """Those of the rows that stand with the obligation, in the order of the register."""
+        alone = [each for each in sets if each not in self._pointers]
+        rows = sorted({(at, each) for each in alone for at in each.rows}, key=lambda one: one[0])
+        return tuple(self._row(each, at) for at, each in rows)
+
+    def _row(self, found: UnreadSet, at: int) -> ItemShown:
+        return self._citations.shown(found.register, found.columns, *found.dated).row(at)
+
+    def _group(self, id_: str, found: UnreadSet) -> UnreadRows:
+        return UnreadRows(
+            id=id_,
+            register=found.register,
+            title=self._citations.table(found.register).register.title,
+            column=found.silent,
+            rows=tuple(self._row(found, at) for at in found.rows),
+        )

@@ -21,7 +21,6 @@ from engine.frames.waivers import duty_names
 from engine.needs import looked_up, registers_read
 from engine.obligation import Obligation
 from engine.outcome import ItemRef
-from engine.proof.examined import naming_values
 from evidence.table import Evidence, Table
 from evidence.table_slice import some_rows
 from rules.condition import Listing
@@ -165,6 +164,25 @@ class EvidenceSlicer:
         members = version.members or (None,)
         for member in members:
             flags |= items_of(self._scope, number, member).truth == TRUE
-        for name, values in naming_values(self._scope, version, obligations):
+        for name, values in _naming_values(self._scope, version, obligations):
             flags &= self._naming(columns, name, values)
         wanted.add(query.register, flags)
+
+
+def _naming_values(
+    scope: Scope, version: Version, obligations: Sequence[Obligation]
+) -> Iterator[tuple[str, set[object]]]:
+    """The columns by which a row of evidence names what it is about, each with what names one of
+    the obligations."""
+    query, subjects = version.evidence, version.population
+    if query is None:
+        return
+    if query.event and version.events:
+        yield query.event, {each.event for each in obligations}
+    if query.subject and subjects:
+        yield query.subject, {each.subject for each in obligations}
+    key = scope.register(query.register).table.register.key
+    if query.named_by_subject and key and subjects:
+        keys = scope.register(subjects.register).values(query.named_by_subject)
+        rows = {each.subject_row for each in obligations} - {-1}
+        yield key, {keys[row] for row in rows} - {None}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
 
-from engine.proof.latest_words import unread_cells
+from engine.proof.unmet_words import unread_cells_told
 from engine.remedy.fill_row import NO_SUCH_ROW, new_listed
 from engine.remedy.row_drafts import RowDraft, holds
 from evidence.cells.text import normal_key
@@ -60,7 +60,7 @@ def _why_none(why: _NoLatest, table: Table, latest: Latest, by: Typed) -> str:
     words: str = why.value
     if why is _NoLatest.NONE or not isinstance(by, datetime.date):
         return words.format(table.register.title)
-    return words.format(unread_cells(table, latest, Issues(table, latest).unread_by(by)))
+    return words.format(unread_cells_told(table, latest, Issues(table, latest).unread_by(by)))
 
 
 def _latest_key(table: Table, latest: Latest, by: Typed) -> str | _NoLatest:

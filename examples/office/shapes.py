@@ -46,6 +46,13 @@ def _no_persons(office: Office, _: int) -> Iterable[tuple[str, str]]:
     return []
 
 
+def _nobody_passed(office: Office, _: int) -> Iterable[tuple[str, str]]:
+    """Nobody is named, and nothing could count if somebody were."""
+    for row in office["training"]:
+        row["person"], row["passed"] = None, "no"
+    return []
+
+
 def _unknown_words(office: Office, _: int) -> Iterable[tuple[str, str]]:
     for at, row in enumerate(office["training"]):
         row["level"] = f"word {at}"
@@ -161,6 +168,7 @@ SHAPES: Mapping[str, Change] = {
     "without a required column": _without_course,
     "a fifth of the keys blank": _blank_persons,
     "all keys blank": _no_persons,
+    "nobody named, nothing passed": _nobody_passed,
     "no word known": _unknown_words,
     "one text in place of all dates": _one_unreadable_day,
     "another text in place of each date": _unreadable_days,

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, ItemShown, ObligationOutcome
 from reports import view
-from reports.explain.rows import Place, place_of
 from reports.obligation_pairs import Pair, pairs
 
+Place = tuple[str, str, str, int]
 _RowPair = tuple[ItemShown, ItemShown]
 _Rows = Mapping[Place, ItemShown]
 
@@ -34,6 +34,11 @@ class KnownRows:
         because that one cites it as well."""
         same_file = (item.file, self._own.get(item.file, "")) in other._files
         return same_file or item.fingerprint in other._fingerprints
+
+
+def place_of(item: ItemShown) -> Place:
+    """Where an item stands."""
+    return item.register, item.file, item.sheet, item.row
 
 
 def rows_of(one: ObligationOutcome) -> tuple[ItemShown, ...]:

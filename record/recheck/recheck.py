@@ -1647,7 +1647,9 @@ class Pack:
         self.notes: list[str] = []
         self.uncompared: list[str] = []  # files of evidence, and cells, that cannot be read here
         self.manifest = self.read_json("manifest.json", "dueregard-pack-1")
-        self.assessment = self.read_json("assessment.json", "dueregard-assessment-1")
+        told = self.read_json("assessment.json", "dueregard-assessment-2")
+        self.rows = list(rows_cited(told))
+        self.assessment = laid_out(told)
         self.book = self.read_json("rulebook.json", "dueregard-rulebook-4")
 
     def must(self, true: object, sentence: str) -> None:
@@ -2105,12 +2107,78 @@ def behind(entry: Value) -> dict[str, str]:
     return at
 
 
-def rows_shown(told: Value) -> Iterator[Json]:
-    """Every row of evidence that is shown anywhere in what is told."""
-    if isinstance(told, dict) and {"file", "sheet", "row", "date"} <= told.keys():
-        yield told
-    for each in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
-        yield from rows_shown(each)
+# How assessment.json is laid out. What is left out there is as it says here. Each row of evidence
+# stands once, under its sheet. What cites row 17 of the sheet s2 says s2.17, or s2.17.3 where it is
+# shown as the third view of that sheet has it.
+
+ALL_LEFT_OUT: Json = {"known_by": None, "records_begin": None, "sop": None}
+ALL_LEFT_OUT |= {
+    name: [] for name in ("evidence", "sections", "duties", "not_in_force", "problems")
+}
+ALL_LEFT_OUT |= {name: [] for name in ("readings", "waivers")}
+DAYS_LEFT_OUT: Json = dict.fromkeys(("opens", "deadline", "days", "next_due", "last_done"))
+DUTY_LEFT_OUT: Json = DAYS_LEFT_OUT | {"owner": "", "nothing_to_check": ""}
+DUTY_LEFT_OUT |= {name: [] for name in ("citations", "readings", "not_given")}
+DUTY_LEFT_OUT |= {name: [] for name in ("obligations", "history")}
+LEFT_OUT: Json = DAYS_LEFT_OUT | {"subject": None, "subject_name": "", "window": ""}
+LEFT_OUT |= {"late_days": 0, "too_late": False, "listed_at": None, "evidence": []}
+ROW_LEFT_OUT: Json = {"key": "", "date": None, "cells": {}, "dates": {}}
+COUNTS_LEFT_OUT: Json = dict.fromkeys([*WORST_FIRST, "met_late"], 0)
+
+
+def row_cited(told: Json, name: str) -> Json:
+    """The row of evidence that is cited by that name, with the cells that are shown."""
+    id_, n, *view = name.split(".")
+    sheet = told["sheets"][id_]
+    row = ROW_LEFT_OUT | sheet["rows"][n]
+    letters = sheet["views"][int(view[0]) - 1] if view else row["cells"]
+    shown = {each: sheet[each] for each in ("file", "sheet", "register")}
+    shown |= {"row": int(n), "key": row["key"]}
+    shown["date"] = row["dates"].get(view[0], row["date"]) if view else row["date"]
+    shown["cells"] = [
+        {"cell": f"{k}{n}", "column": sheet["columns"][k], "value": row["cells"][k]}
+        for k in letters
+    ]
+    return shown
+
+
+def rows_cited(told: Json) -> Iterator[Json]:
+    """Every row of evidence that is cited, once, with all its cells."""
+    for id_, sheet in told.get("sheets", {}).items():
+        yield from (row_cited(told, f"{id_}.{n}") for n in sheet.get("rows", ()))
+
+
+def laid_out(told: Json) -> Json:
+    """The assessment with what is left out in it, and with the rows where they are cited."""
+    made = ALL_LEFT_OUT | told
+    made["sections"] = [counted(each) for each in made["sections"]]
+    made["status"] = {name: counted(each) for name, each in made["status"].items()}
+    made["duties"] = [DUTY_LEFT_OUT | counted(each) for each in made["duties"]]
+    for duty in made["duties"]:
+        duty["readings"] = [made["readings"][n] for n in duty["readings"]]
+        duty["obligations"] = [citing(each, told) for each in duty["obligations"]]
+        for each in duty["obligations"]:
+            each["version_from"] = each.get("version_from") or duty["version_from"]
+        duty["history"] = [citing(each, told) for each in duty["history"]]
+    return made
+
+
+def counted(told: Json) -> Json:
+    """A duty, a section or a list with the counts that are nought."""
+    names = [name for name in ("counts", "duties", "obligations") if name in told]
+    full = {name: COUNTS_LEFT_OUT | told[name] for name in names if isinstance(told[name], dict)}
+    return told | full
+
+
+def citing(told: Json, whole: Json) -> Json:
+    """An obligation, or an entry of the history, with the rows that it cites."""
+    made = LEFT_OUT | told
+    made["evidence"] = [row_cited(whole, name) for name in made["evidence"]]
+    listed = made["listed_at"]
+    made["listed_at"] = listed = row_cited(whole, listed) if listed else None
+    if made["subject"] is None:
+        made["subject"] = listed["key"] if listed else "office"
+    return made
 
 
 def compare_problems(pack: Pack, unreadable: set[str]) -> None:
@@ -2142,21 +2210,24 @@ def cells_in(cells: str) -> Iterator[str]:
 
 
 def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
-    """That each cell which the assessment shows says that in the evidence."""
+    """That each cell which the assessment shows says that in the evidence, and each row's key."""
     by_name = {(sheet.file, sheet.name, sheet.register): sheet for sheet in sheets}
-    for item in rows_shown(pack.assessment):
+    for item in pack.rows:
         sheet, n = by_name.get((item["file"], item["sheet"], item["register"])), item["row"]
         place = f"{item['file']}!{item['sheet']}!"
         if sheet is None or n not in sheet.rows:
             pack.differences.append(f"{place}row {n}: it is shown, and is no such row.")
             continue
         letters = {name: k for k, name in sheet.columns.items()}
-        for cell in item["cells"]:
+        register = pack.book["registers"][sheet.register]
+        for cell in [*item["cells"], {"column": register["key"], "value": item["key"]}]:
             k = letters.get(cell["column"], "")
             text = sheet.rows[n].get(k, Raw("")).text
-            secret = cell["column"] in pack.book["registers"][sheet.register]["sensitive"]
-            says = None if secret else text if spaced(text) else ""
-            compare(pack, f"{place}{cell['cell']}", cell, {"cell": f"{k}{n}", "value": says})
+            found: Json = {"value": text if spaced(text) else ""}
+            if cell["column"] in register["sensitive"]:
+                found = {"value": None if "cell" in cell else ""}
+            found |= {"cell": f"{k}{n}"} if "cell" in cell else {}
+            compare(pack, f"{place}{cell.get('cell', f'{k}{n}')}", cell, found)
 
 
 Said = tuple[str, str]  # a cell's kind and its text, as cells.csv tells them

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.assessment import (
     Assessment,
@@ -12,16 +12,18 @@ from engine.assessment import (
     FindingShown,
     ObligationOutcome,
     ReadingShown,
+    RejectedRows,
     Remedy,
+    RuleFired,
     UnreadRows,
 )
 from engine.outcome import WORST_FIRST
 from evidence.cells.text import nearest_names, normal_key
 from reports import view
-from reports.explain.rows import ExplainedRow, looks_for, rows_for
 from reports.quoting import Quoted, quoted
+from reports.rejected import silent_groups
 
-FORMAT = "dueregard-explanation-1"
+FORMAT = "dueregard-explanation-2"
 
 #: How many names are offered where one is not known.
 _NEAR = 5
@@ -38,31 +40,11 @@ class NotFound:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownSheet:
-    """A sheet that was looked through: how many of its rows were kept, and how many were not."""
-
-    register: str
-    file: str
-    sheet: str
-    kept: int
-    left_out: int
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """One obligation and every row as it bears on it, those that counted first and then those that
-    failed least; ``others`` is how many rows were about something else."""
-
-    outcome: ObligationOutcome
-    sheets: tuple[ShownSheet, ...]
-    rows: tuple[ExplainedRow, ...]
-    others: int
-
-
-@dataclass(frozen=True, slots=True)
 class Explanation:
     """One duty explained: ``obligations`` are those asked about, the worst first, and ``second``
-    what the second evaluator said of them. ``unread_rows`` are those that they point to."""
+    what the second evaluator said of them. ``unread_rows`` are those that they point to, and
+    ``silent_rows`` those examined for them that do not say what they are about. ``traced``: with
+    the rule that decided and what it saw."""
 
     as_of: datetime.date
     known_by: datetime.date | None
@@ -73,17 +55,25 @@ class Explanation:
     readings: tuple[ReadingShown, ...]
     findings: tuple[FindingShown, ...]
     second: str
-    obligations: tuple[Explained, ...]
+    obligations: tuple[ObligationOutcome, ...]
     not_shown: int
     unread_rows: tuple[UnreadRows, ...]
+    silent_rows: tuple[RejectedRows, ...]
+    traced: bool
 
 
 def explain(
-    assessment: Assessment, duty_id: str, subject: str = "", most: int | None = None
+    assessment: Assessment,
+    duty_id: str,
+    subject: str = "",
+    most: int | None = None,
+    *,
+    traced: bool = False,
 ) -> Explanation | NotFound:
     """The explanation of a duty: of the one obligation or those of the one subject where it is
     named; otherwise of all that are outstanding or, where none is, of all. ``most``: so many of
-    them at the most."""
+    them at the most. ``traced``: with the rule of the engine that decided each, and the whole
+    numbers that it saw."""
     duty = _duty(assessment, duty_id)
     if isinstance(duty, NotFound):
         return duty
@@ -101,9 +91,11 @@ def explain(
         readings=duty.readings,
         findings=tuple(each for each in assessment.findings if each.duty == duty.id),
         second=second_words(assessment),
-        obligations=tuple(_explained(duty, one, assessment.as_of) for one in shown),
+        obligations=tuple(shown if traced else map(_untraced, shown)),
         not_shown=len(duty.obligations) - len(shown),
         unread_rows=_pointed_to(duty, shown),
+        silent_rows=silent_groups(shown),
+        traced=traced,
     )
 
 
@@ -168,20 +160,5 @@ def _worst_first(one: ObligationOutcome) -> tuple[int, datetime.date, str, str]:
     return rank, one.deadline or datetime.date.max, one.subject, one.window
 
 
-# One obligation ---------------------------------------------------------------------------------
-
-
-def _explained(duty: DutyOutcome, one: ObligationOutcome, as_of: datetime.date) -> Explained:
-    rows = rows_for(duty, one, as_of)
-    about = tuple(told for told in rows if told.about)
-    nearest = tuple(sorted(about, key=lambda told: (not told.counted, told.fails)))
-    return Explained(one, _sheets(duty, one), nearest, len(rows) - len(about))
-
-
-def _sheets(duty: DutyOutcome, one: ObligationOutcome) -> tuple[ShownSheet, ...]:
-    if one.opens is None:
-        return ()
-    return tuple(
-        ShownSheet(look.register, look.file, look.sheet, len(look.rows), look.left_out)
-        for look in looks_for(duty, one)
-    )
+def _untraced(one: ObligationOutcome) -> ObligationOutcome:
+    return replace(one, rule=RuleFired("", {}))

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.assessment import ItemShown, ObligationOutcome, Remedy
+from engine.assessment import ItemShown, ObligationOutcome, Remedy, RuleFired
 from reports import view, words
-from reports.explain.explanation import Explained, Explanation, NotFound, ShownSheet, fix_of
-from reports.explain.rows import ExplainedRow, place_of
+from reports.explain.explanation import Explanation, NotFound, fix_of
 from reports.provided import not_given_words
 from reports.records import before_records, begin_words
+from reports.rejected import SILENT, near_rows, others_words, row_words, silent_words
+from reports.rejected import TITLE as NEAR
 from reports.too_late import TITLE, WHAT_TO_DO
 from reports.unread import TITLE as UNREAD
 from reports.unread import places, pointer_words, rows_words, shared_words
-
-#: So many rows of an obligation are told one by one at the most.
-MOST_ROWS = 60
-
-#: So many rows that fail the same condition alone are told together.
-_MANY = 4
 
 _NARROWEST = 40
 
@@ -98,6 +93,9 @@ def _of_duty(explanation: Explanation) -> Iterator[Node]:
     yield from (_obligation(explanation, each, unread) for each in explanation.obligations)
     if explanation.unread_rows:
         yield Node(UNREAD, tuple(_shared(explanation)))
+    if explanation.silent_rows:
+        silent = map(silent_words, explanation.silent_rows)
+        yield Node(SILENT, tuple(map(Node, silent)))
     if explanation.findings:
         said = (Node(view.finding_words(each)) for each in explanation.findings)
         yield Node("Worth a look", tuple(said))
@@ -112,7 +110,7 @@ def _quotes(explanation: Explanation) -> Iterator[Node]:
 
 
 def _not_shown(explanation: Explanation) -> str:
-    shown = Counter(each.outcome.status for each in explanation.obligations)
+    shown = Counter(one.status for one in explanation.obligations)
     left = Counter(one.status for one in explanation.duty.obligations)
     left.subtract(shown)
     counted = [f"{left[s]:,} {word}" for s, word in words.STATUS.items() if left[s]]
@@ -129,17 +127,17 @@ def _shared(explanation: Explanation) -> Iterator[Node]:
 # One obligation ---------------------------------------------------------------------------------
 
 
-def _obligation(explanation: Explanation, explained: Explained, unread: Mapping[str, str]) -> Node:
-    one = explained.outcome
+def _obligation(
+    explanation: Explanation, one: ObligationOutcome, unread: Mapping[str, str]
+) -> Node:
     window = f", {one.window}" if one.window else ""
     title = f"{view.subject_words(one)}{window}: {view.obligation_words(one)}"
-    return Node(title, tuple(_of_obligation(explanation, explained, unread)))
+    return Node(title, tuple(_of_obligation(explanation, one, unread)))
 
 
 def _of_obligation(
-    explanation: Explanation, explained: Explained, unread: Mapping[str, str]
+    explanation: Explanation, one: ObligationOutcome, unread: Mapping[str, str]
 ) -> Iterator[Node]:
-    one = explained.outcome
     since = view.overdue_since(explanation.as_of, one.deadline, one.days)
     for name, text in (
         ("Why it is not met", view.unmet_words(one)),
@@ -152,15 +150,23 @@ def _of_obligation(
     ):
         if text:
             yield Node(f"{name}: {text}")
-    yield from (_sheet(explained, sheet) for sheet in explained.sheets)
-    yield from _beside(explained)
+    yield from _rows(one)
     if one.unreadable:
         yield Node(f"Cannot be read and might meet this: {rows_words(one.unreadable)}")
     yield from (Node(unread[each.id]) for each in one.unread_groups)
-    yield Node(f"Decided by: {view.rule_words(one.rule)}")
+    if explanation.traced:
+        yield Node(f"Decided by: {_trace(one.rule)}")
     yield Node(f"The second evaluator: {explanation.second}")
     yield from map(Node, one.remarks)
     yield from _fix(one)
+
+
+def _trace(rule: RuleFired) -> str:
+    """The engine's rule and the integers that it saw: ``staff-trained/met (in time 1, late 0)``."""
+    seen = ", ".join(
+        f"{name.replace('_', ' ')} {number}" for name, number in rule.situation.items()
+    )
+    return f"{view.rule_name(rule)} ({seen})" if seen else view.rule_name(rule)
 
 
 def _item(item: ItemShown | None) -> str:
@@ -183,59 +189,14 @@ def _cells(item: ItemShown) -> str:
 # Rows -------------------------------------------------------------------------------------------
 
 
-def _sheet(explained: Explained, sheet: ShownSheet) -> Node:
-    where = view.place_words(sheet.file, sheet.sheet, 0)
-    mine = [
-        told
-        for told in explained.rows
-        if (told.register, told.file, told.sheet) == (sheet.register, sheet.file, sheet.sheet)
-    ]
-    looked = words.count(sheet.kept + sheet.left_out, "row")
-    return Node(f"Looked at in {where}: {looked}", tuple(_rows(explained, sheet, mine)))
-
-
-def _rows(explained: Explained, sheet: ShownSheet, mine: Sequence[ExplainedRow]) -> Iterator[Node]:
-    cells = {place_of(item): _cells(item) for item in explained.outcome.evidence}
-    if not any(told.counted for told in mine):
-        yield Node("None of them counted")
-    alike = _alike(mine)
-    single = [told for told in mine if told.fails != 1 or told.failed not in alike]
-    for told in single[:MOST_ROWS]:
-        yield Node(_row(told, cells.get((told.register, told.file, told.sheet, told.row), "")))
-    if len(single) > MOST_ROWS:
-        yield Node(f"{words.count(len(single) - MOST_ROWS, 'row')} more that failed: see --json")
-    for failed, several in alike.items():
-        seen = "; ".join(told.seen or f"row {told.row}" for told in several)
-        yield Node(f"{words.count(len(several), 'row')} that each fail: {failed}", (Node(seen),))
-    others = sheet.kept - len(mine)
-    if others:
-        yield Node(f"{words.count(others, 'row')} about something else")
-    if sheet.left_out:
-        number = words.count(sheet.left_out, "row")
-        yield Node(f"{number} not kept in the assessment: the register is large")
-
-
-def _alike(mine: Sequence[ExplainedRow]) -> dict[str, list[ExplainedRow]]:
-    """Rows that fail one condition and no other, where many fail the same."""
-    found: dict[str, list[ExplainedRow]] = {}
-    for told in mine:
-        if told.failed and told.fails == 1 and not told.counted:
-            found.setdefault(told.failed, []).append(told)
-    return {failed: several for failed, several in found.items() if len(several) >= _MANY}
-
-
-def _row(told: ExplainedRow, cells: str) -> str:
-    dated = f", {words.day(told.date)}" if told.date else ""
-    said = f"counted: {cells}" if told.counted else told.why
-    return f"Row {told.row}{dated}: {said}"
-
-
-def _beside(explained: Explained) -> Iterator[Node]:
-    """What met it and is not among the rows that were kept (the register is large)."""
-    kept = {(told.register, told.file, told.sheet, told.row) for told in explained.rows}
-    for item in explained.outcome.evidence:
-        if place_of(item) not in kept:
-            yield Node(f"Counted: {_item(item)}")
+def _rows(one: ObligationOutcome) -> Iterator[Node]:
+    """The rows that counted, those that came near, and how many others there are."""
+    for item in one.evidence:
+        yield Node(f"Counted: {_item(item)}")
+    near = near_rows(one)
+    if near:
+        yield Node(NEAR, tuple(Node(row_words(row)) for row in near))
+    yield from map(Node, others_words(one))
 
 
 # The fix ----------------------------------------------------------------------------------------

@@ -12,10 +12,9 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
-from reports import provided, too_late, unread, view, words
+from reports import provided, rejected, too_late, unread, view, words
 from reports.changes import changes
 from reports.explain.explanation import second_words
-from reports.explain.page import rows_of
 from reports.html.page import environment, page_bytes, part, policy, style
 from reports.provided import assessed_words, not_assessed
 from reports.quoting import quoted
@@ -94,7 +93,9 @@ def to_html(
 
 @cache
 def _environment() -> Environment:
-    return environment(view=view, quoted=quoted, rows_of=rows_of, too_late=too_late, unread=unread)
+    return environment(
+        view=view, quoted=quoted, rejected=rejected, too_late=too_late, unread=unread
+    )
 
 
 def _contents(assessment: Assessment, *, changed: bool) -> list[tuple[str, str]]:

@@ -84,7 +84,7 @@ _OBLIGATIONS: tuple[_Column[_Obligation], ...] = (
     ("All evidence", 44, lambda row: _items(row.one.evidence)),
     ("Listed at", 28, lambda row: _item_link(row.one.listed_at, row.at)),
     ("Rows that cannot be read", 36, lambda row: _unread(row.one, row.unread)),
-    ("Decided by", 28, lambda row: view.rule_words(row.one.rule)),
+    ("Decided by", 28, lambda row: view.rule_name(row.one.rule)),
     ("Remarks", 36, lambda row: "\n".join(row.one.remarks)),
     ("Too late to do", 9, lambda row: "yes" if row.one.too_late else None),
 )

@@ -66,6 +66,26 @@ def ask_told(ask: Ask) -> str:
     return f"either {said}" if len(ask.any_of) > 1 else said
 
 
+def _not_asked_told(condition: Condition) -> str:
+    """What a cell that does not meet a condition does not do: ``is not refresher or awareness``."""
+    if condition.operator == "none of":
+        return f"is {listed(condition.none_of or (), 'or')}"
+    if condition.operator == "at least":
+        return f"is less than {condition.at_least}"
+    verb, _, rest = asked_told(condition).partition(" ")
+    verbs = {"is": "is not", "includes": "does not include", "names": "does not name"}
+    return f"{verbs[verb]} {rest}"
+
+
+def ask_failed_told(ask: Ask) -> str:
+    """That one condition is not met, or none of several of which one will do."""
+    if isinstance(ask, Condition):
+        return f"{column_told(ask.column)} {_not_asked_told(ask)}"
+    if len(ask.any_of) == 1:
+        return ask_failed_told(ask.any_of[0])
+    return f"neither {listed([ask_told(each) for each in ask.any_of], 'nor')}"
+
+
 def asked_columns(asks: Iterable[Ask]) -> Iterator[tuple[str, str]]:
     """Each column on which something is asked, with what."""
     for ask in asks:

@@ -1,0 +1,224 @@
+"""The assessment written as JSON: each thing once, no space between, the same bytes for the same
+assessment."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from itertools import islice
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from engine.assessment import (
+    Assessment,
+    DutyOutcome,
+    HistoryEntry,
+    ObligationOutcome,
+    ReadingShown,
+    RejectedRows,
+    Remedy,
+    RuleFired,
+    UnreadRows,
+)
+from evidence.visible import visible_lines
+from reports import words
+from reports.json.cited import AssessmentRows, usual_rule, usual_subject
+from reports.json.document import (
+    AssessmentDocument,
+    DutyDocument,
+    HistoryDocument,
+    ObligationDocument,
+    RejectedRowDocument,
+    RejectedRowsDocument,
+    RemedyDocument,
+    RowDocument,
+    SheetDocument,
+    UnreadRowsDocument,
+    adapter,
+)
+
+Made = TypeVar("Made")
+
+#: How many rows are written at once.
+_MOST = 2000
+
+_SAME_IN_DUTY = [
+    field.name
+    for field in fields(DutyDocument)
+    if field.name not in ("readings", "unread_rows", "rejected", "obligations", "history")
+]
+_SAME_IN_ALL = [
+    field.name
+    for field in fields(AssessmentDocument)
+    if field.name not in ("met_means", "duties", "situations", "sheets")
+]
+
+
+def to_json(assessment: Assessment, *, pretty: bool = False) -> bytes:
+    """The assessment as UTF-8 JSON, in the order of the types, ending in a line break; with
+    ``pretty`` one value a line. Days are ISO dates, and what is the default of its type is left
+    out. reports/assessment.schema.json describes it.
+
+    Duties and rows are written one after another: the whole of a large office, made at once, would
+    be in memory three times.
+    """
+    writer = _Writer(assessment)
+    made = io.BytesIO()
+    made.write(_dumped(adapter(AssessmentDocument), writer.shell())[:-1] + b',"duties":[')
+    _write(made, (_dumped(adapter(DutyDocument), writer.duty(each)) for each in assessment.duties))
+    made.write(b'],"situations":' + _dumped(adapter(dict[str, dict[str, int]]), writer.situations))
+    made.write(b',"sheets":{')
+    _write(made, (_sheet(id_, sheet) for id_, sheet in writer.rows.sheets()))
+    made.write(b"}}\n")
+    return _pretty(made.getvalue()) if pretty else made.getvalue()
+
+
+def _write(made: io.BytesIO, parts: Iterable[bytes]) -> None:
+    for number, part in enumerate(parts):
+        made.write(b"," + part if number else part)
+
+
+def _sheet(id_: str, sheet: SheetDocument) -> bytes:
+    """A sheet under its id, its rows written in parts."""
+    shell = _dumped(adapter(SheetDocument), replace(sheet, rows={}))
+    made = io.BytesIO()
+    made.write(f'"{id_}":'.encode() + shell[:-1] + b',"rows":{')
+    _write(made, _in_parts(sheet.rows))
+    made.write(b"}}")
+    return made.getvalue()
+
+
+def _in_parts(rows: Mapping[str, RowDocument]) -> Iterator[bytes]:
+    """The rows without the brackets around them, so many at once."""
+    every = iter(rows.items())
+    while some := dict(islice(every, _MOST)):
+        yield _dumped(adapter(dict[str, RowDocument]), some)[1:-1]
+
+
+def _pretty(data: bytes) -> bytes:
+    text = json.dumps(json.loads(data), indent=1, ensure_ascii=False)
+    return visible_lines(text).encode() + b"\n"
+
+
+def _dumped(by: TypeAdapter[Made], value: Made) -> bytes:
+    """The JSON, its hidden letters as escapes: it says the same, and no screen obeys it."""
+    text = by.dump_json(value, by_alias=True, exclude_defaults=True)
+    return text if text.isascii() and b"\x7f" not in text else visible_lines(text.decode()).encode()
+
+
+class _Writer:
+    """Puts ids where an assessment shows rows and situations."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        self._assessment = assessment
+        self.rows = AssessmentRows(assessment)
+        self.situations: dict[str, dict[str, int]] = {}
+        self._situation_ids: dict[tuple[tuple[str, int], ...], str] = {}
+        self._groups: dict[int, RejectedRowsDocument] = {}
+        self._readings = {
+            (each.phrase, each.reading): at for at, each in enumerate(assessment.readings)
+        }
+
+    def shell(self) -> AssessmentDocument:
+        """All but the duties, and what stands under ids."""
+        same = {name: getattr(self._assessment, name) for name in _SAME_IN_ALL}
+        return AssessmentDocument(**same, met_means=words.MET_MEANS)
+
+    def duty(self, duty: DutyOutcome) -> DutyDocument:
+        """One duty."""
+        rejected: dict[RejectedRowsDocument, str] = {}
+        obligations = [self._obligation(duty, each, rejected) for each in duty.obligations]
+        return DutyDocument(
+            **{name: getattr(duty, name) for name in _SAME_IN_DUTY},
+            readings=tuple(map(self._reading, duty.readings)),
+            unread_rows=tuple(map(self._unread, duty.unread_rows)),
+            rejected={id_: each for each, id_ in rejected.items()},
+            obligations=tuple(obligations),
+            history=tuple(map(self._history, duty.history)),
+        )
+
+    def _reading(self, reading: ReadingShown) -> int:
+        return self._readings[reading.phrase, reading.reading]
+
+    def _unread(self, group: UnreadRows) -> UnreadRowsDocument:
+        rows = self.rows.refs(group.rows)
+        return UnreadRowsDocument(group.id, group.register, group.title, group.column, rows)
+
+    def _obligation(
+        self, duty: DutyOutcome, one: ObligationOutcome, rejected: dict[RejectedRowsDocument, str]
+    ) -> ObligationDocument:
+        same_version = one.version_from == duty.version_from
+        return ObligationDocument(
+            status=one.status,
+            subject=None if one.subject == usual_subject(one.listed_at) else one.subject,
+            subject_name=one.subject_name,
+            window=one.window,
+            late_days=one.late_days,
+            opens=one.opens,
+            deadline=one.deadline,
+            days=one.days,
+            last_done=one.last_done,
+            version_from=None if same_version else one.version_from,
+            derivation=one.derivation,
+            rule="" if one.rule.name == usual_rule(duty.id, one.status) else one.rule.name,
+            situation=self._situation(one.rule),
+            listed_at=None if one.listed_at is None else self.rows.ref(one.listed_at),
+            evidence=self.rows.refs(one.evidence),
+            unmet_reason=one.unmet_reason,
+            would_be_met_by=tuple(map(self._remedy, one.would_be_met_by)),
+            unreadable=self.rows.refs(one.unreadable),
+            unread_groups=one.unread_groups,
+            rejected=tuple(
+                [
+                    rejected.setdefault(self._rejected(each), f"n{len(rejected) + 1}")
+                    for each in one.rejected
+                ]
+            ),
+            remarks=one.remarks,
+            too_late=one.too_late,
+            to_tell=one.to_tell,
+        )
+
+    def _rejected(self, group: RejectedRows) -> RejectedRowsDocument:
+        if id(group) not in self._groups:  # many obligations share one
+            rows = [
+                RejectedRowDocument(self.rows.ref(each.item), each.why, each.column, each.state)
+                for each in group.rows
+            ]
+            self._groups[id(group)] = RejectedRowsDocument(
+                group.register, group.title, group.silent, tuple(rows), group.others
+            )
+        return self._groups[id(group)]
+
+    def _situation(self, rule: RuleFired) -> str | None:
+        if not rule.situation:
+            return None
+        values = tuple(rule.situation.items())
+        if values not in self._situation_ids:
+            id_ = self._situation_ids[values] = f"q{len(self.situations) + 1}"
+            self.situations[id_] = rule.situation
+        return self._situation_ids[values]
+
+    def _remedy(self, remedy: Remedy) -> RemedyDocument:
+        return RemedyDocument(
+            words=remedy.words,
+            possible=remedy.possible,
+            register=remedy.register,
+            sheet="" if remedy.row else remedy.sheet,
+            changes=self.rows.repaired(remedy),
+            cells=remedy.cells,
+        )
+
+    def _history(self, entry: HistoryEntry) -> HistoryDocument:
+        return HistoryDocument(
+            outcome=entry.outcome,
+            subject=entry.subject,
+            window=entry.window,
+            opens=entry.opens,
+            deadline=entry.deadline,
+            late_days=entry.late_days,
+            evidence=self.rows.refs(entry.evidence),
+        )
