@@ -22,6 +22,8 @@ SHAPES = (
     "without a column that a duty asks",
     "without a required column",
     "a fifth of the keys blank",
+    "all keys blank",
+    "nobody named, nothing passed",
     "no word known",
     "one text in place of all dates",
     "another text in place of each date",

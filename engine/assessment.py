@@ -113,16 +113,21 @@ class RuleFired:
 
 @dataclass(frozen=True, slots=True)
 class CellToWrite:
-    """One cell of a remedy: the column and what to write in it."""
+    """One cell of a remedy: the column, and the ``value`` with which the remedy was tried.
+    ``heading`` is the office's own for the column and ``says`` tells a person what to enter, such
+    as the day it was done; each is '' where it says no more than that."""
 
     column: str
     value: str
+    heading: str = ""
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """What would meet an obligation: a new row of ``register``, or, with a ``place``, changes to
-    the row that stands there. ``possible`` False: it can no longer be done; ``words`` say why."""
+    the row that stands there. ``sheet`` is the one that it goes into. ``possible`` False: it can no
+    longer be done; ``words`` say why."""
 
     possible: bool
     words: str
@@ -176,7 +181,8 @@ class ObligationOutcome:
     ``derivation``: how the window and the deadline came to be. ``listed_at`` is the row that lists
     the subject or event. ``unreadable``: rows that cannot be read and might have met it alone;
     ``unread_groups`` point to those that might have met others too. ``rejected``: the rows that
-    came near it."""
+    came near it. ``to_tell``: what has to be corrected before it can be told, of one that cannot
+    be."""
 
     subject: str
     subject_name: str
@@ -199,6 +205,7 @@ class ObligationOutcome:
     rejected: tuple[RejectedRows, ...]
     remarks: tuple[str, ...]
     too_late: bool
+    to_tell: tuple[str, ...] = ()
 
 
 @_frozen
@@ -328,12 +335,13 @@ class Overall:
 @dataclass(frozen=True, slots=True)
 class FindingShown:
     """Something that was read and asks a person to look; ``places`` are all the places it is
-    about, as 'file!sheet!cell'."""
+    about, as 'file!sheet!cell', and ``subject`` is what or whom the first of them is about."""
 
     kind: str
     duty: str
     message: str
     places: tuple[str, ...]
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

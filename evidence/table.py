@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -28,11 +28,13 @@ class CellState(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One sheet of one file that a table's rows came from; ``letters`` gives each column's."""
+    """One sheet of one file that a table's rows came from; ``letters`` gives each column's, and
+    ``headings`` how the sheet heads it."""
 
     file: str
     sheet: str
     letters: Mapping[str, str]
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

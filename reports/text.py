@@ -106,7 +106,16 @@ def _group(
         yield "    " + "; ".join(part for part in parts if part)
         if counts := view.duty_counts(duty):
             yield f"    {counts}"
+        yield from _corrections(duty)
     yield ""
+
+
+def _corrections(duty: DutyOutcome) -> Iterator[str]:
+    """What to correct before the duty can be told."""
+    found = list(dict.fromkeys(each for one in duty.obligations for each in one.to_tell))
+    yield from (f"    {each}" for each in found[:FEW])
+    if len(found) > FEW:
+        yield f"    {words.count(len(found) - FEW, 'more correction')}, in the other reports"
 
 
 def _not_assessed(assessment: Assessment, answers: str) -> Iterator[str]:
@@ -163,7 +172,8 @@ def _findings(assessment: Assessment) -> Iterator[str]:
         return
     yield f"WORTH A LOOK: {words.count(len(assessment.findings), 'finding')}"
     for finding in assessment.findings[:FEW]:
-        about = f"{finding.duty}: " if finding.duty else ""
+        named = ", ".join(filter(None, (finding.duty, finding.subject)))
+        about = f"{named}: " if named else ""
         yield f"  {about}{finding.message} ({', '.join(finding.places) or 'no place'})"
     yield from _more(len(assessment.findings))
 

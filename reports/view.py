@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from engine.assessment import (
     Assessment,
+    CellToWrite,
     DutyOutcome,
+    FindingShown,
     ItemShown,
     ListOutcome,
     ObligationOutcome,
@@ -32,6 +34,9 @@ OFFICE, OTHERS = "office", "others"
 OUTSTANDING = (Status.OVERDUE, Status.CANNOT_TELL, Status.DUE)
 
 _NOT_IN_ORDER = (Status.OVERDUE, Status.CANNOT_TELL, Status.NOT_ASSESSED)
+
+#: What stands over the corrections without which it cannot be told whether something is met.
+TO_CORRECT = "What to correct first"
 
 #: Above this, obligations of one duty that ask nothing of anybody are counted and not listed.
 LISTED = 200
@@ -234,18 +239,30 @@ def cell_words(item: ItemShown) -> str:
     )
 
 
+def finding_words(finding: FindingShown) -> str:
+    """A finding with what it is about before it and its places after it."""
+    about = f"{finding.subject}: " if finding.subject else ""
+    places = f" ({', '.join(finding.places)})" if finding.places else ""
+    return f"{about}{finding.message}{places}"
+
+
 def remedy_words(remedy: Remedy) -> str:
     """What would meet an obligation, in a sentence or two with the cells to write."""
     if not remedy.cells:
         return remedy.words
-    cells = "; ".join(f"{cell.column}: {cell.value}" for cell in remedy.cells)
+    cells = "; ".join(map(to_write, remedy.cells))
     return f"{remedy.words} {remedy_place(remedy)}: {cells}."
+
+
+def to_write(cell: CellToWrite) -> str:
+    """A cell to write, under the office's own heading: ``Date done: the day it was done``."""
+    return f"{cell.heading or cell.column}: {cell.says or cell.value}"
 
 
 def remedy_place(remedy: Remedy) -> str:
     """Where a remedy is written: a new row of a register, or the row that stands there."""
     where = place_words(remedy.file, remedy.sheet, remedy.row)
-    return f"In {where}" if remedy.row else f"In a new row of the register {remedy.register}"
+    return f"In {where}" if remedy.row else f"In a new row of {remedy.sheet or remedy.register}"
 
 
 def rule_name(rule: RuleFired) -> str:

@@ -9,7 +9,7 @@ from rules.model import Duty, Remark
 from rules.patterns import Content, EvidenceQuery, Pattern, Rolling, Standing
 from rules.subject import FixedList, Member
 from tests import engine_builders as make
-from tests.assessed import assessed
+from tests.assessed import assessed, checked
 from tests.engine_builders import Row, days, equals, filled, version
 from tests.second_cases import (
     BY_DATE,
@@ -100,7 +100,7 @@ def test_one_that_names_a_fitting_period_and_has_no_day_that_can_be_read_is_not(
 def test_an_item_that_came_after_its_window_is_pointed_out() -> None:
     last_quarter = yearly(part="Q4")
     (one,) = found("counted for an earlier window", last_quarter, given=(reviews("2026-04-09"),))
-    assert one[2] == ("reviews.csv!reviews!row 2",)
+    assert one[2] == ("reviews.csv!reviews!A2",)
     given = (reviews("2026-03-31"),)
     assert found("counted for an earlier window", last_quarter, given=given) == []
 
@@ -278,7 +278,7 @@ def test_a_nil_return_beside_a_row_of_its_period_is_pointed_out() -> None:
     kind, on = "nil return contradicted", "2026-07-20"
     held = make.table(make.MEETINGS, meeting("m1", "2026-06-30"))
     (one,) = found(kind, LISTED, on=on, given=(held, _nil()))
-    assert one[2] == ("nil returns.csv!nil returns!C2", "meetings.csv!meetings!row 2")
+    assert one[2] == ("nil returns.csv!nil returns!C2", "meetings.csv!meetings!A2")
     later = make.table(make.MEETINGS, meeting("m1", "2026-07-01"))
     assert found(kind, LISTED, on=on, given=(later, _nil())) == []
     assert found(kind, LISTED, on=on, given=(held, _nil(list="else"))) == []
@@ -397,3 +397,33 @@ def test_a_nil_return_that_no_duty_takes_is_pointed_out() -> None:
         ("nil returns.csv!nil returns!B2",),
     )
     assert found(kind, QUARTERLY, on=on, given=(_nil(),)) == []
+
+
+# Whom or what they are about --------------------------------------------------------------------
+
+
+def about(kind: str, *duties: Duty, on: str = ON, given: tuple[Table, ...] = ()) -> list[str]:
+    """What the findings of a kind are about."""
+    shown = assessed(*duties, on=on, given=given).findings
+    return [each.subject for each in shown if each.kind == kind]
+
+
+def test_a_finding_names_the_row_that_it_is_about() -> None:
+    assert about("dated after the check", yearly(), given=(reviews("2026-05-21"),)) == ["R0"]
+    held = make.table(make.MEETINGS, meeting("m1", "2026-06-30"))
+    on, given = "2026-07-20", (held, _nil())
+    assert about("nil return contradicted", LISTED, on=on, given=given) == ["referrals, 2026/27 Q1"]
+    assert about(
+        "waiver matches nothing", triggered(), given=(held, _waiver("M9", until="2026-06-30"))
+    ) == ["the-duty, M9"]
+
+
+def test_what_stands_in_a_sensitive_column_is_not_named() -> None:
+    ref = make.REVIEWS.column("ref").model_copy(update={"sensitive": True})
+    columns = tuple(ref if each.name == "ref" else each for each in make.REVIEWS.columns)
+    spec = make.REVIEWS.model_copy(update={"columns": columns})
+    row: Row = {"ref": "R0", "subject": "model", "reviewed on": "2026-05-21"}
+    others = [each for each in make.REGISTERS if each.id != "reviews"]
+    book = make.rulebook((*others, spec), yearly())
+    (one,) = checked(book, ON, make.table(spec, row)).findings
+    assert (one.kind, one.subject) == ("dated after the check", "")

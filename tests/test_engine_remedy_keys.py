@@ -72,14 +72,14 @@ def test_the_latest_row_that_counts_is_named() -> None:
     )
     (one,) = fix(minuted_yearly(), held)
     assert cells(one)["minuted at"] == "SG-2"
-    assert one.words == "A row in Reviews, dated 20 May 2026."
+    assert one.words == "Carry out: the-duty. Then record it in reviews."
 
 
 def test_where_none_counts_the_row_to_list_first_is_named_too() -> None:
     first, then = fix(minuted_yearly(), met(at("SG-4", "2026-06-01")))
-    assert first.words == "First, a row in Meetings, dated 20 May 2026."
+    assert first.words == "First add to meetings the row that it names."
     assert cells(first) == {"ref": "new-1", "held on": ON, "body": "group"}
-    assert then.words == "Then a row in Reviews, dated 20 May 2026."
+    assert then.words == "Carry out: the-duty. Then record it in reviews."
     assert cells(then)["minuted at"] == "new-1"
 
 
@@ -120,7 +120,7 @@ def test_a_record_is_changed_after_the_row_that_it_names_is_listed() -> None:
     )
     first, then = fix(duty, reviewed(review("SG-9")))
     assert cells(first) == {"ref": "new-1", "held on": ON, "body": "group"}
-    assert then.words == "Then this in the row itself, by 20 May 2026."
+    assert then.words == "Then complete row 2 of reviews."
     assert cells(then) == {"minuted at": "new-1"}
 
 
@@ -148,7 +148,7 @@ def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
     there = make.table(people, {"person": "S001", "kind": "staff", "starts": "2025-01-01"})
     (found,) = checked(book, ON, make.table(training, row), there).duties
     (one,) = found.obligations[0].would_be_met_by
-    assert one.words == "A row in people, dated 20 May 2026."
+    assert one.words == "Add to people what row 2 of training names, or correct row 2."
     assert cells(one) == {"person": "S9O4", "starts": ON}
 
 
@@ -192,7 +192,7 @@ NEW: Row = {"from": "2026-03-10"}
 def test_what_the_holder_lacks_is_written_into_the_holders_row() -> None:
     (one,) = fix(lead(TRAINED), holders(OLD, NEW))
     assert (one.register, one.row) == ("roles", 3)
-    assert one.words == "This in the row of who holds it, by 20 May 2026."
+    assert one.words == "Complete row 3 of roles, the row of who holds it."
     assert cells(one) == {"trained on": ON}
 
 

@@ -125,6 +125,7 @@ RECHECK: dict[str, Worst] = {
     "f'{corner}": Worst(
         "fullmatch", again("A"), (r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})",)
     ),
+    "'([A-Z]+)(\\\\d+):": Worst("fullmatch", again("A", after="1:")),
     "'(?i)\\\\Asep": Worst("sub", again("sep=,")),
     "'![A-Z]+'": Worst("sub", again("!A!")),
 }  # fmt: skip

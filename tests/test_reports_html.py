@@ -181,7 +181,7 @@ def test_a_duty_unfolds_to_its_proof() -> None:
         "(registers.xlsx, training, C14) + 24 months.",
         "Last done 30 September 2024",
         "Record this only if it was done. "
-        "A passed refresher course. In a new row of the register training: person: P-014 "
+        "A passed refresher course. In a new row of training: person: P-014 "
         "course: refresher completed on: 24 November 2026 passed: yes",
         "'suitable intervals' is read as every 24 months",
         "A course is dated 3 December 2026, after the as-of date: it does not count.",
@@ -266,6 +266,7 @@ def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:
     assert table(root, "What was read and asks a person to look")[2] == [
         "expired waiver",
         "The waiver ended on 31 October 2026 and what it covered is not met.",
+        "",
         "registers.xlsx!waivers!F3; registers.xlsx!checks!B8",
         "award-due-diligence",
     ]

@@ -118,8 +118,7 @@ def test_places_and_cells() -> None:
 def test_a_remedy_says_where_to_write_what() -> None:
     new = remedy("A passed course.", "training", person="P-1", completed_on="1 May 2026")
     assert view.remedy_words(new) == (
-        "A passed course. In a new row of the register training: "
-        "person: P-1; completed on: 1 May 2026."
+        "A passed course. In a new row of training: person: P-1; completed on: 1 May 2026."
     )
     change = remedy("The day.", "checks", 8, checked_on="1 May 2026")
     assert view.remedy_words(change) == (

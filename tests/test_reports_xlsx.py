@@ -114,7 +114,7 @@ def test_an_obligation_is_a_row_with_its_proof() -> None:
     assert row["Subject"] == "P-014"
     assert row["What would meet it"] == (
         "Record this only if it was done.\n"
-        "A passed refresher course. In a new row of the register training: person: P-014; "
+        "A passed refresher course. In a new row of training: person: P-014; "
         "course: refresher; completed on: 24 November 2026; passed: yes."
     )
     assert row["Rows that cannot be read"] == (

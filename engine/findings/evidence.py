@@ -13,10 +13,12 @@ from engine.columns.conditions import TRUE, UNKNOWN, all_of
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.periods import period_kind
 from engine.evaluated_duty import EvaluatedDuty
+from engine.findings.subject import subject_of_row
 from engine.frames.evaluate import items_of
 from engine.frames.items import Items
 from engine.outcome import ItemRef
 from engine.proof.phrases import day_words, place_words
+from evidence.table import Place, Table
 from rules.model import Version
 from rules.patterns import Completeness
 
@@ -133,7 +135,16 @@ def _remarks(duty: EvaluatedDuty, version: Version) -> list[Noted]:
 def shown(noted: Noted, columns: AllColumns) -> FindingShown:
     """The finding with its places in words."""
     places = tuple(
-        place_words(columns[ref.register].table.place(ref.row, column or None))
+        place_words(_place(columns[ref.register].table, ref.row, column))
         for ref, column in noted.refs
     )
-    return FindingShown(noted.kind, noted.duty, noted.message, places)
+    ref, _ = noted.refs[0]
+    subject = subject_of_row(columns, ref)
+    return FindingShown(noted.kind, noted.duty, noted.message, places, subject)
+
+
+def _place(table: Table, row: int, column: str) -> Place:
+    """The cell; where the sheet has none for it, that of the row's day or key."""
+    spec = table.register
+    tried = (table.place(row, name) for name in (column, spec.dated_by, spec.key) if name)
+    return next((place for place in tried if place.cell), table.place(row))

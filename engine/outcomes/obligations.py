@@ -17,13 +17,15 @@ from engine.proof.deadline_words import derivation
 from engine.proof.phrases import day_words
 from engine.proof.rejected import Rejected
 from engine.proof.succession import gaps, successor
-from engine.proof.too_late import too_late
+from engine.proof.timing import too_late
 from engine.proof.unmet_words import MOST_TOLD, UnmetWords
 from engine.proof.unread import Unread, UnreadSet, UnreadShown
 from engine.proof.version_rows import VersionRows
 from engine.remedy.build import UnmetObligation
 from engine.remedy.remedies import remedies
+from engine.remedy.repairs import Repairs
 from engine.remedy.smallest_fix import Fixer, ProposedFix
+from engine.remedy.to_tell import Corrections
 
 _UNMET = (Status.DUE, Status.OVERDUE)
 
@@ -95,6 +97,7 @@ def _current(
     fired = {at: _rule(verdict) for at, verdict in once.items()}
     fixes = _fixes(duty, context, judged)
     rejected = Rejected(duty.scope, context.citations)
+    corrections = Corrections(duty, context.citations.problems)
     words = UnmetWords(duty, context.citations.key_rows(context.as_of))
     for at, one in enumerate(judged):
         version_rows, obligation, answer, verdict = one
@@ -121,6 +124,7 @@ def _current(
             evidence=version_rows.evidence(answer.met_by, obligation.member),
             unmet_reason=words.reason(obligation, answer, first),
             would_be_met_by=fixes.get(at, ()),
+            to_tell=corrections.of(obligation, answer),
             unreadable=shown.rows(missing),
             unread_groups=shown.pointers(missing),
             rejected=rejected.of(obligation, answer, missing) if context.explained else (),
@@ -134,12 +138,20 @@ def _fixes(
 ) -> dict[int, tuple[Remedy, ...]]:
     """What would meet each obligation that is unmet, by its place among them."""
     unmet: dict[int, ProposedFix] = {}
+    repairs = Repairs(duty.scope)
     for at, (version_rows, obligation, answer, _) in enumerate(judged):
         if judged[at].unmet:
+            subject = version_rows.subject(answer.key, obligation)
             tried = UnmetObligation(
-                version_rows.version, obligation, context.citations, context.as_of
+                version_rows.version,
+                obligation,
+                context.citations,
+                context.as_of,
+                duty.scope.duty.duty.title,
+                "" if subject == "office" else subject,
             )
-            unmet[at] = ProposedFix(answer, obligation, remedies(tried))
+            mended = repairs.of(tried) if context.explained else ()
+            unmet[at] = ProposedFix(answer, obligation, remedies(tried), mended)
     if context.explained and unmet:
         fixer = Fixer(duty.scope, context.evidence, context.rulebook)
         return dict(zip(unmet, fixer.fixes(list(unmet.values())), strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import count as count_from
 from itertools import islice
 
@@ -11,8 +12,9 @@ from engine.assessment import CellShown, ItemShown
 from engine.columns.arrays import AllColumns, all_columns
 from engine.fingerprint import printer
 from engine.outcome import ItemRef
+from engine.proof.cell_problems import CellProblems
 from engine.proof.key_rows import KeyRows
-from evidence.cells.text import normal_key
+from evidence.cells.text import normal_key, sheet_told
 from evidence.links.ambiguous_keys import SharedKeys
 from evidence.register import ColumnSpec
 from evidence.table import Evidence, Table, Typed
@@ -25,6 +27,10 @@ _CitedColumn = tuple[str, str, Sequence[str] | None, dict[int, CellShown]]
 
 #: Which rows are asked for that keys may name: of which registers, under which conditions, on D.
 _Asked = tuple[tuple[str, ...], tuple[Condition, ...], datetime.date]
+
+
+#: How the key of a row begins that is proposed.
+NEW = "new-"
 
 
 class CitedRows:
@@ -90,10 +96,15 @@ class CitationCache:
         """The table of a register."""
         return self._evidence.tables[register]
 
+    @cached_property
+    def problems(self) -> CellProblems:
+        """What has to be corrected before cells can be read."""
+        return CellProblems(self._evidence.problems)
+
     def new_keys(self, register: str, count: int) -> tuple[str, ...]:
         """So many keys that no row of the register has."""
         there = self._all_keys(register)
-        free = (f"new-{at}" for at in count_from(1) if f"new-{at}" not in there)
+        free = (f"{NEW}{at}" for at in count_from(1) if f"{NEW}{at}" not in there)
         return tuple(islice(free, count))
 
     def _all_keys(self, register: str) -> frozenset[Typed]:
@@ -190,6 +201,12 @@ class CitationCache:
             key = self._key
             self._printers[register] = _none if key is None else printer(self.table(register), key)
         return self._printers[register]
+
+
+def sheet_of(table: Table) -> str:
+    """What a person calls the sheet of a register: by its own name, where one was given."""
+    own = table.sources[0].sheet if table.sources else ""
+    return sheet_told(own or table.register.title)
 
 
 def _latest(columns: Sequence[Sequence[Typed]]) -> Sequence[Typed] | None:

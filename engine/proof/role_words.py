@@ -39,6 +39,11 @@ class Role:
         self.turns: Turns = turns_of(self.columns, asked, version.pattern)
 
     @property
+    def begins(self) -> str:
+        """The column that says since when a row holds the role."""
+        return self._pattern.begins
+
+    @property
     def holder(self) -> int | None:
         """The row that began last by D, if any has."""
         rows = np.flatnonzero(self.turns.turn & (self.turns.begins == self.turns.latest)).tolist()

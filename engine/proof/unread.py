@@ -136,6 +136,11 @@ def by_name(items: Items, which: Flags) -> Suspects:
     return Suspects(items.register, frozen, tuple(unnamed), names)
 
 
+def of_its_own(scope: Scope, found: Suspects, obligation: Obligation) -> tuple[int, ...]:
+    """Those of the rows that name what the obligation is about."""
+    return found.by_name.get(name_of(scope, found.names, obligation), ())
+
+
 def name_of(scope: Scope, names: str, obligation: Obligation) -> object:
     """What a row names that is about the obligation, in the column that ``names`` it; None where
     none can."""

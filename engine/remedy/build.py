@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from engine.assessment import CellToWrite, Remedy
 from engine.columns.named_rows import names_rows
 from engine.obligation import Obligation
-from engine.proof.citations import CitationCache
-from engine.proof.phrases import day_words
-from engine.proof.too_late import own_asks
+from engine.proof.citations import NEW, CitationCache, sheet_of
+from engine.proof.conditions import own_asks
 from engine.remedy.fill_day import fill_with_days
 from engine.remedy.fill_latest import latest_linked
 from engine.remedy.fill_row import NO_SUCH_ROW
 from engine.remedy.row_drafts import RowDraft, Values, text_of
 from evidence.cells.text import normal_key, quoted
+from evidence.table import Table, Typed
 from rules.condition import Ask, Condition
 from rules.model import Version
 from rules.patterns import EvidenceQuery
@@ -32,12 +32,15 @@ _NAMES_TWO = (
 
 @dataclass(frozen=True, slots=True)
 class UnmetObligation:
-    """An unmet obligation to be met on D: its version, and the tables."""
+    """An unmet obligation to be met on D: its version, and the tables; the ``title`` of its duty,
+    and what it is ``about`` ('' for the office)."""
 
     version: Version
     obligation: Obligation
     citations: CitationCache
     as_of: datetime.date
+    title: str = "what the duty asks"
+    about: str = ""
 
     @property
     def member(self) -> Member | None:
@@ -112,13 +115,36 @@ def impossible(register: str, words: str) -> Remedy:
 
 def listed_first(unmet: UnmetObligation, made: RowDraft) -> tuple[Remedy, ...]:
     """The rows that have to be listed before it, because it names them."""
-    return tuple(added(unmet, each, "First, a row") for each in made.first)
+    return tuple(
+        added(unmet, each, f"First add to {_sheet(unmet, each.spec.id)} the row that it names.")
+        for each in made.first
+    )
 
 
-def added(unmet: UnmetObligation, made: RowDraft, what: str = "A row") -> Remedy:
-    """A new row; ``what`` says what it is."""
-    words = f"{what} in {made.spec.title}, dated {day_words(unmet.as_of)}."
-    return Remedy(True, words, made.spec.id, "", "", 0, _cells(made.values))
+def added(unmet: UnmetObligation, made: RowDraft, words: str) -> Remedy:
+    """A new row; ``words`` say what to do."""
+    spec = made.spec
+    cells = _cells(unmet, spec.id, made.values, key=spec.key or "")
+    return Remedy(True, words, spec.id, "", _sheet(unmet, spec.id), 0, cells)
+
+
+def carry_out(unmet: UnmetObligation, register: str, row: int = -1) -> str:
+    """What to do in life, and where to record it: in a new row, or in the one that is there."""
+    table = unmet.citations.table(register)
+    where = f"row {table.place(row).row} of {table.place(row).sheet}" if row >= 0 else ""
+    verb = "Put in place" if unmet.version.pattern.in_place else "Carry out"
+    about = f", for {unmet.about}" if unmet.about else ""
+    return f"{verb}: {unmet.title}{about}. Then record it in {where or _sheet(unmet, register)}."
+
+
+def complete(table: Table, row: int, *, then: bool = False) -> str:
+    """That a row which is there is to be completed; ``then``: after something else."""
+    place = table.place(row)
+    return f"{'Then complete' if then else 'Complete'} row {place.row} of {place.sheet}."
+
+
+def _sheet(unmet: UnmetObligation, register: str) -> str:
+    return sheet_of(unmet.citations.table(register))
 
 
 def changed_values(made: RowDraft, before: Values, blank: Collection[str]) -> Values:
@@ -131,8 +157,36 @@ def changed_values(made: RowDraft, before: Values, blank: Collection[str]) -> Va
 def changed(unmet: UnmetObligation, register: str, row: int, words: str, values: Values) -> Remedy:
     """Cells to be written into a row that stands there."""
     place = unmet.citations.table(register).place(row)
-    return Remedy(True, words, register, place.file, place.sheet, place.row, _cells(values))
+    cells = _cells(unmet, register, values, row)
+    return Remedy(True, words, register, place.file, place.sheet, place.row, cells)
 
 
-def _cells(values: Values) -> tuple[CellToWrite, ...]:
-    return tuple(CellToWrite(name, text_of(value)) for name, value in values.items())
+def _cells(
+    unmet: UnmetObligation, register: str, values: Values, row: int = 0, key: str = ""
+) -> tuple[CellToWrite, ...]:
+    """The cells to write, under the headings of the sheet that they go into; ``key`` is the column
+    of a new row's own key."""
+    table = unmet.citations.table(register)
+    at = table.source_of[row] if len(table) else 0
+    headings = table.sources[at].headings if table.sources else {}
+    begins = {table.register.begins}
+    if unmet.version.pattern.in_place:
+        begins.add(unmet.dated)
+    cells = []
+    for name, value in values.items():
+        says = _day_says(unmet.as_of, value, began=name in begins)
+        if name == key and str(value).startswith(NEW):
+            says = f"a reference of its own, such as {value}"
+        cells.append(CellToWrite(name, text_of(value), headings.get(name, ""), says))
+    return tuple(cells)
+
+
+def _day_says(as_of: datetime.date, value: Typed, *, began: bool) -> str:
+    """What to enter for a day, which is tried as the day of the check: nobody is to copy that."""
+    if not isinstance(value, datetime.date):
+        return ""
+    if value < as_of:
+        return f"{value:%d/%m/%Y}"
+    if value > as_of:
+        return f"a later day, such as {value:%d/%m/%Y}"
+    return "the day it began" if began else "the day it was done"

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,6 +20,7 @@ from engine.frames.waivers import REGISTER as WAIVERS
 from engine.frames.waivers import duty_names
 from engine.needs import looked_up, registers_read
 from engine.obligation import Obligation
+from engine.outcome import ItemRef
 from evidence.table import Evidence, Table
 from evidence.table_slice import some_rows
 from rules.condition import Listing
@@ -63,9 +64,13 @@ class EvidenceSlicer:
         ]
         return self._with(_Wanted(whole={*registers_read(versions), *self._linked()}))
 
-    def about(self, obligations: Sequence[Obligation]) -> Evidence:
-        """What bears on these obligations."""
+    def about(self, obligations: Sequence[Obligation], rows: Iterable[ItemRef] = ()) -> Evidence:
+        """What bears on these obligations, and these rows."""
         wanted = _Wanted(whole=set(self._linked()))
+        for register, row in rows:
+            flags = np.zeros(len(self._evidence.tables[register]), dtype=np.bool_)
+            flags[row] = True
+            wanted.add(register, flags)
         for number in range(self._scope.current + 1):
             version = self._scope.version(number).version
             self._lists(wanted, version, obligations)

@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from engine.assessment import Remedy
 from engine.columns.days import add_one, as_date
+from engine.proof.citations import sheet_of
 from engine.remedy.build import (
     ONE_ONLY,
     UnmetObligation,
     added,
     asks_of,
+    carry_out,
     changed,
     complete_row,
     impossible,
@@ -57,7 +59,8 @@ def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
             return (made,)
         used += [made.values[distinct]] if distinct else []
         first |= dict.fromkeys(listed_first(unmet, made))
-        found.append(added(unmet, made, "Then a row" if first else "A row"))
+        again = f"Record it once more in {sheet_of(unmet.citations.table(query.register))}."
+        found.append(added(unmet, made, again if found else carry_out(unmet, query.register)))
     since, events = unmet.version.pattern.after_previous, unmet.version.events
     if since and events and any(each.register == events.register for each in first):
         # A row to be listed first would be the event before, after which the window opens.
@@ -151,5 +154,7 @@ def _naming(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
     if not name or subjects is None:
         return ()
     (key,) = unmet.citations.new_keys(query.register, 1)
-    words = f"With it, the subject's own row, which names it in '{name}'."
-    return (changed(unmet, subjects.register, unmet.obligation.subject_row, words, {name: key}),)
+    row = unmet.obligation.subject_row
+    place = unmet.citations.table(subjects.register).place(row, name)
+    words = f"Then name it in {place.cell or f'row {place.row}'} of {place.sheet}."
+    return (changed(unmet, subjects.register, row, words, {name: key}),)

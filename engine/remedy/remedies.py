@@ -10,16 +10,19 @@ from collections.abc import Mapping, Sequence
 
 from engine.assessment import Remedy
 from engine.columns.days import as_date
+from engine.proof.citations import sheet_of
+from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words
-from engine.proof.too_late import own_asks
 from engine.proof.unread import correct_first, unread_cells
 from engine.remedy.build import (
     ONE_ONLY,
     UnmetObligation,
     added,
     asks_of,
+    carry_out,
     changed,
     changed_values,
+    complete,
     complete_row,
     impossible,
     listed_first,
@@ -119,7 +122,17 @@ def _row_changed(
     cells = changed_values(made, before, blank)
     first = listed_first(unmet, made)
     if not cells:
-        return tuple(added(unmet, each) for each in made.first)
-    this = "Then this" if first else "This"
-    words = f"{this} in the row itself, by {day_words(unmet.as_of)}."
+        sheet, at = sheet_of(table), table.row_of[row]
+        return tuple(
+            added(
+                unmet,
+                each,
+                f"Add to {sheet_of(unmet.citations.table(each.spec.id))} what row {at} of {sheet} "
+                f"names, or correct row {at}.",
+            )
+            for each in made.first
+        )
+    words = (
+        carry_out(unmet, listed.register, row) if new else complete(table, row, then=bool(first))
+    )
     return (*first, changed(unmet, listed.register, row, words, cells))

@@ -8,12 +8,12 @@ from engine.assessment import Remedy
 from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, any_of
 from engine.frames.standing import ends_of, turns_of
-from engine.proof.phrases import day_words
 from engine.remedy.build import (
     UnmetObligation,
     asks_of,
     changed,
     changed_values,
+    complete,
     complete_row,
     listed_first,
 )
@@ -73,7 +73,7 @@ def _made_whole(
     if isinstance(made, Remedy):
         return (made,)
     cells = changed_values(made, before, blank)
-    words = f"This in the row of who holds it, by {day_words(unmet.as_of)}."
+    words = f"{complete(table, row)[:-1]}, the row of who holds it."
     return (*listed_first(unmet, made), changed(unmet, query.register, row, words, cells))
 
 

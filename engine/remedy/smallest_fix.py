@@ -9,9 +9,8 @@ hold, 7). Obligations that no one row can be about both of are tried together.
 from __future__ import annotations
 
 import datetime
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.assessment import Remedy
 from engine.columns.days import as_date
@@ -21,6 +20,7 @@ from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.plain.evaluate import evaluate_duty
 from engine.remedy.build import impossible
 from engine.remedy.evidence_slice import EvidenceSlicer
+from engine.remedy.repairs import Repair
 from engine.remedy.trial_copy import EvidenceCopy, Part, parts_of, renamed, without
 from evidence.table import Evidence
 from rules.condition import RowsOf
@@ -41,11 +41,13 @@ _Judged = tuple[Status, Past]
 
 @dataclass(frozen=True, slots=True)
 class ProposedFix:
-    """An obligation that is not met, and what may meet it."""
+    """An obligation that is not met, and what may meet it: repairs of rows that are there, which
+    are tried first, and the ``remedies`` that do without one."""
 
     answer: Answer
     obligation: Obligation
     remedies: tuple[Remedy, ...]
+    repairs: tuple[Repair, ...] = ()
 
     @property
     def possible(self) -> bool:
@@ -60,6 +62,7 @@ class _FixTrial:
 
     unmet: ProposedFix
     parts: Sequence[Part]
+    repair: Repair | None = None
     needless: set[Part] = field(default_factory=set)
     failed: bool = False
 
@@ -97,16 +100,49 @@ class Fixer:
         self._judged = 0
 
     def fixes(self, unmet: Sequence[ProposedFix]) -> list[tuple[Remedy, ...]]:
-        """For each obligation its smallest fix; or what its remedies say where it cannot be made
-        good; or that no fix could be verified."""
-        registers = self._rulebook.registers
+        """For each obligation its smallest fix: a repair that meets it, or else its remedies; or
+        what these say where it cannot be made good; or that no fix could be verified."""
+        found = self._repaired(unmet)
+        left = {at: each for at, each in enumerate(unmet) if at not in found}
+        found |= self._made_good(left)
+        return [found[at] for at in range(len(unmet))]
+
+    def _repaired(self, unmet: Sequence[ProposedFix]) -> dict[int, tuple[Remedy, ...]]:
+        """The repairs that meet their obligations, by the place of these; each is tried itself."""
+        found: dict[int, tuple[Remedy, ...]] = {}
+        for number in range(max((len(each.repairs) for each in unmet), default=0)):
+            tried = {
+                at: self._trial(replace(each, remedies=(each.repairs[number].remedy,)), number)
+                for at, each in enumerate(unmet)
+                if at not in found and number < len(each.repairs)
+            }
+            for batch in self._batches(list(tried.values())):
+                if self._judged < self._allowed // 2:
+                    self._verify_repairs(batch)
+                else:
+                    for each in batch:
+                        each.failed = True
+            found |= {at: each.fix() for at, each in tried.items() if not each.failed}
+        return found
+
+    def _verify_repairs(self, batch: Sequence[_FixTrial]) -> None:
+        """Tries each repair of a batch, on reduced evidence that has the rows in it."""
+        rows = [each.repair.ref for each in batch if each.repair]
+        copy = EvidenceCopy(self._slicer.about([each.unmet.obligation for each in batch], rows))
+        as_it_is = self._answers(copy.evidence)
+        for each in batch:
+            each.failed = as_it_is.get(each.key) != [(each.unmet.answer.status, Past.CURRENT)]
+        self._shrink(copy, [each for each in batch if not each.failed])
+
+    def _trial(self, unmet: ProposedFix, repair: int = -1) -> _FixTrial:
         queries = (each.version.evidence for each in self._scope.duty.versions)
         periods = {each.period or "" for each in queries if each}  # they say which row is new
-        tried = {
-            at: _FixTrial(each, parts_of(each.remedies, registers, periods))
-            for at, each in enumerate(unmet)
-            if each.possible
-        }
+        parts = parts_of(unmet.remedies, self._rulebook.registers, periods)
+        return _FixTrial(unmet, parts, unmet.repairs[repair] if repair >= 0 else None)
+
+    def _made_good(self, unmet: Mapping[int, ProposedFix]) -> dict[int, tuple[Remedy, ...]]:
+        """For each obligation, by its place, the smallest fix that repairs no row of evidence."""
+        tried = {at: self._trial(each) for at, each in unmet.items() if each.possible}
         kinds: dict[object, _FixTrial] = {}
         for number, batch in enumerate(self._batches(list(tried.values()))):
             if number < ONE_BY_ONE:
@@ -116,7 +152,7 @@ class Fixer:
                 self._alike([each for each in batch if self._kind(each) in seen], kinds)
             else:
                 self._alike(batch, kinds)
-        return [tried[at].shown if at in tried else each.remedies for at, each in enumerate(unmet)]
+        return {at: tried[at].shown if at in tried else each.remedies for at, each in unmet.items()}
 
     # Which are tried together -------------------------------------------------------------------
 
@@ -126,15 +162,16 @@ class Fixer:
         batches: list[list[_FixTrial]] = []
         # By version, and by how many stand in batches already that are about the same.
         mine: dict[tuple[int, int], list[_FixTrial]] = {}
-        times: Counter[tuple[object, ...]] = Counter()
+        times: dict[tuple[object, ...], int] = {}
         alone: list[list[_FixTrial]] = []
         for each in tried:
             number, link = each.unmet.obligation.version, self._link(each.unmet)
             if not link:
                 alone.append([each])
                 continue
-            before = times[number, link]
-            times[number, link] += 1
+            bears_on = [(number, link), *([(-1, each.repair.ref)] if each.repair else [])]
+            before = max(times.get(at, 0) for at in bears_on)
+            times |= dict.fromkeys(bears_on, before + 1)
             if (number, before) not in mine:
                 mine[number, before] = []
                 batches.append(mine[number, before])
@@ -175,7 +212,12 @@ class Fixer:
 
     def _may_go_on(self) -> bool:
         """Whether sets may still be tried one by one: that takes no longer than the rows allow."""
-        return self._judged < max(_ROWS, _TIMES * self._whole_rows)
+        return self._judged < self._allowed
+
+    @property
+    def _allowed(self) -> int:
+        """So many rows may be judged; no more than half of them for repairs."""
+        return max(_ROWS, _TIMES * self._whole_rows)
 
     def _verify(self, batch: Sequence[_FixTrial], kinds: dict[object, _FixTrial]) -> None:
         """Tries each fix of a batch, on reduced evidence where that says of the obligations as

@@ -130,4 +130,4 @@ def _month_named(word: str) -> int:
 def _in_range(year: int, label: str, kind: PeriodKind, shown: str) -> Period | NoPeriod:
     if FIRST_YEAR <= year <= LAST_YEAR:
         return Period(label, kind)
-    return NoPeriod(f"{shown} lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
+    return NoPeriod(f"{shown} is not in the years {FIRST_YEAR} to {LAST_YEAR}.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from evidence.cells.merges import CellGrid, Fault, cell_at, cell_grid, cells_of
-from evidence.cells.text import is_blank, listed, raw_text, some_of
+from evidence.cells.text import is_blank, listed, raw_text, some_of, spaced_once
 from evidence.cells.types import TypedCells, blank_cells, lost_cells, type_cells
 from evidence.cells.unread import UnreadCell
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
@@ -54,7 +54,7 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
     found = data_rows(grid, layout, where.register)
     rows = found[RowKind.DATA]
     columns = _typed(where, grid, layout, rows, date1904)
-    source = Source(where.file, where.sheet, _letters(grid, layout))
+    source = Source(where.file, where.sheet, _letters(grid, layout), _own(grid, layout))
     part = SheetPart(
         source=source,
         rows=[grid.sheet.first_row + index for index in rows],
@@ -69,6 +69,14 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
 def _letters(grid: CellGrid, layout: Layout) -> dict[str, str]:
     first = grid.sheet.first_column
     return {name: column_letters(first + index) for name, index in layout.columns.items()}
+
+
+def _own(grid: CellGrid, layout: Layout) -> dict[str, str]:
+    """The sheet's own headings."""
+    row = grid.rows[layout.row]
+    return {
+        name: spaced_once(raw_text(cell_at(row, index))) for name, index in layout.columns.items()
+    }
 
 
 # Cells ------------------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def _of_duty(explanation: Explanation) -> Iterator[Node]:
         silent = map(silent_words, explanation.silent_rows)
         yield Node(SILENT, tuple(map(Node, silent)))
     if explanation.findings:
-        said = (Node(each.message) for each in explanation.findings)
+        said = (Node(view.finding_words(each)) for each in explanation.findings)
         yield Node("Worth a look", tuple(said))
     if explanation.not_shown:
         yield Node(_not_shown(explanation))
@@ -203,6 +203,8 @@ def _rows(one: ObligationOutcome) -> Iterator[Node]:
 
 
 def _fix(one: ObligationOutcome) -> Iterator[Node]:
+    if one.to_tell:
+        yield Node(view.TO_CORRECT, tuple(map(Node, one.to_tell)))
     if not one.would_be_met_by:
         return
     fix = fix_of(one)
@@ -213,7 +215,7 @@ def _fix(one: ObligationOutcome) -> Iterator[Node]:
 
 
 def _remedy(remedy: Remedy) -> Node:
-    cells = tuple(Node(f"{cell.column}: {cell.value}") for cell in remedy.cells)
+    cells = tuple(Node(view.to_write(cell)) for cell in remedy.cells)
     return Node(f"{remedy.words} {view.remedy_place(remedy)}:", cells)
 
 

@@ -16,6 +16,7 @@ from typing import Annotated, ClassVar, TypeVar
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from engine.assessment import (
+    CellToWrite,
     CitationShown,
     Counts,
     DutyAside,
@@ -121,15 +122,16 @@ class RejectedRowsDocument:
 
 @dataclass(frozen=True, slots=True)
 class RemedyDocument:
-    """What would meet an obligation: a new row of ``register``, or changes to the row that
-    ``changes`` cites: what to write, by column. ``possible`` false: it can no longer be done, and
+    """What would meet an obligation: a new row of ``register``, which goes into ``sheet``, or
+    changes to the row that ``changes`` cites. ``possible`` false: it can no longer be done, and
     ``words`` say why."""
 
     words: str
     possible: bool = True
     register: str = ""
+    sheet: str = ""
     changes: RowId | None = None
-    cells: Mapping[str, str] = field(default_factory=dict)
+    cells: tuple[CellToWrite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ class ObligationDocument:
     rejected: tuple[RejectedId, ...] = ()
     remarks: tuple[str, ...] = ()
     too_late: bool = False
+    to_tell: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

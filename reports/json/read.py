@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from engine.assessment import (
     FORMAT,
     Assessment,
-    CellToWrite,
     DutyOutcome,
     HistoryEntry,
     ObligationOutcome,
@@ -122,6 +121,7 @@ class _AssessmentReader:
             rejected=tuple([rejected[id_] for id_ in one.rejected]),
             remarks=one.remarks,
             too_late=one.too_late,
+            to_tell=one.to_tell,
         )
 
     def _rejected(self, group: RejectedRowsDocument) -> RejectedRows:
@@ -148,12 +148,13 @@ class _AssessmentReader:
         return dict(self._document.situations[one.situation])
 
     def _remedy(self, remedy: RemedyDocument) -> Remedy:
-        file, sheet, row = "", "", 0
+        file, sheet, row = "", remedy.sheet, 0
         if remedy.changes is not None:
             found = self._rows.item(remedy.changes)
             file, sheet, row = found.file, found.sheet, found.row
-        cells = tuple(CellToWrite(column, value) for column, value in remedy.cells.items())
-        return Remedy(remedy.possible, remedy.words, remedy.register, file, sheet, row, cells)
+        return Remedy(
+            remedy.possible, remedy.words, remedy.register, file, sheet, row, remedy.cells
+        )
 
     def _history(self, entry: HistoryDocument) -> HistoryEntry:
         return HistoryEntry(

@@ -179,6 +179,7 @@ class _Writer:
             ),
             remarks=one.remarks,
             too_late=one.too_late,
+            to_tell=one.to_tell,
         )
 
     def _rejected(self, group: RejectedRows) -> RejectedRowsDocument:
@@ -206,8 +207,9 @@ class _Writer:
             words=remedy.words,
             possible=remedy.possible,
             register=remedy.register,
+            sheet="" if remedy.row else remedy.sheet,
             changes=self.rows.repaired(remedy),
-            cells={cell.column: cell.value for cell in remedy.cells},
+            cells=remedy.cells,
         )
 
     def _history(self, entry: HistoryEntry) -> HistoryDocument:

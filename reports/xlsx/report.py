@@ -79,7 +79,7 @@ _OBLIGATIONS: tuple[_Column[_Obligation], ...] = (
     ("List", 9, lambda row: row.duty.answers),
     ("How the deadline came to be", 36, lambda row: row.one.derivation),
     ("Why it is not met", 36, lambda row: row.one.unmet_reason),
-    ("What would meet it", 44, lambda row: _remedies(row.one.would_be_met_by)),
+    ("What would meet it", 44, lambda row: _fix(row.one)),
     ("First evidence", 28, lambda row: _item_link(next(iter(row.one.evidence), None), row.at)),
     ("All evidence", 44, lambda row: _items(row.one.evidence)),
     ("Listed at", 28, lambda row: _item_link(row.one.listed_at, row.at)),
@@ -112,6 +112,7 @@ _FINDINGS: tuple[_Column[tuple[FindingShown, str]], ...] = (
     ("Finding", 70, lambda row: row[0].message),
     ("First place", 36, lambda row: _place_link(next(iter(row[0].places), ""), row[1])),
     ("All places", 48, lambda row: "\n".join(row[0].places)),
+    ("About", 26, lambda row: row[0].subject),
 )
 
 _READINGS: tuple[_Column[ReadingShown], ...] = (
@@ -174,6 +175,11 @@ def _unread(one: ObligationOutcome, said: Mapping[str, str]) -> str:
     return "\n".join(
         filter(None, (_items(one.unreadable), *(said[group.id] for group in one.unread_groups)))
     )
+
+
+def _fix(one: ObligationOutcome) -> str:
+    """What to correct before it can be told, or what would meet it."""
+    return "\n".join(filter(None, (*one.to_tell, _remedies(one.would_be_met_by))))
 
 
 def _remedies(remedies: tuple[Remedy, ...]) -> str:

@@ -1,0 +1,65 @@
+"""What has to be corrected before a cell can be read, as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from evidence.problem import EvidenceProblem
+from evidence.table import CellState, Table
+
+
+class CellProblems:
+    """The problems of the evidence, by the cell or the column that they are with."""
+
+    def __init__(self, problems: Iterable[EvidenceProblem]) -> None:
+        self._cells: dict[tuple[str, str, str], str] = {}
+        self._columns: dict[tuple[str, str, str], str] = {}
+        self._sheets: dict[str, list[EvidenceProblem]] = {}
+        for each in problems:
+            if each.cells:
+                for address in _addresses(each.cells):
+                    self._cells.setdefault((each.file, each.sheet, address), each.message)
+            elif each.column:
+                self._columns.setdefault((each.file, each.sheet, each.column), each.message)
+            else:
+                self._sheets.setdefault(each.register, []).append(each)
+
+    def correction(self, table: Table, row: int, column: str) -> str:
+        """What to correct: 'Correct G143 of Training: 'LTS' is not a date. Enter one date.'"""
+        place = table.place(row, column)
+        in_column = self._columns.get((place.file, place.sheet, column), "")
+        if not place.cell or in_column:
+            missing = f"It has no column '{column}': add one."
+            return f"Correct the {place.sheet} sheet. {in_column or missing}"
+        blank = not table.columns[column].raw[row].strip()
+        message = self._cells.get((place.file, place.sheet, place.cell), "")
+        if table.columns[column].state[row] == CellState.READ:
+            return f"Correct {place.cell} of {place.sheet}."
+        if blank:
+            rest = f": {_after_first(message)}" if _after_first(message) else "."
+            return f"Fill in {place.cell} of {place.sheet}, which is blank{rest}"
+        said = f": {message}" if message else ", which cannot be read."
+        return f"Correct {place.cell} of {place.sheet}{said}"
+
+    def of_sheets(self, register: str) -> list[str]:
+        """What to correct before the sheet of a register can be read, each sentence once."""
+        found = (
+            f"Correct the {each.sheet or register} sheet. {each.message}"
+            for each in self._sheets.get(register, ())
+        )
+        return list(dict.fromkeys(found))
+
+
+def _addresses(ranges: Iterable[str]) -> Iterator[str]:
+    """Each cell of some ranges of one column: G2 to G4 of 'G2:G4'."""
+    for each in ranges:
+        first, _, last = each.partition(":")
+        letters = first.rstrip("0123456789")
+        start, end = (int(cell.removeprefix(letters)) for cell in (first, last or first))
+        yield from (f"{letters}{row}" for row in range(start, end + 1))
+
+
+def _after_first(message: str) -> str:
+    """A message without its first sentence, which says no more than that the cell is blank."""
+    _, _, rest = message.partition(". ")
+    return rest[:1].lower() + rest[1:]

@@ -1,0 +1,178 @@
+"""Repairs: a row that is there is corrected or completed before a new one is proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from engine.assessment import ObligationOutcome, Remedy
+from evidence.read import read_evidence
+from evidence.table import CellState
+from examples.office.made import AS_OF
+from reports import view
+from rules.load import load_rulebook
+from rules.model import Rulebook
+from tests import engine_builders as make
+from tests import needs
+from tests.engine_builders import Cell, Row, Unread
+from tests.fixing import Fixed, fixed, meets
+from tests.generated import Case
+from tests.test_engine_smallest_fix import TRAINED, case_of, people
+
+LTS = Unread("LTS")
+DONE: Row = {
+    "ref": "T1", "person": "P0", "course": "awareness", "completed on": "2026-05-01",
+    "passed": True,
+}  # fmt: skip
+
+
+def given(*rows: Row, count: int = 1) -> Case:
+    """A case of so many people with these rows of training."""
+    tables = {**people(count).tables, "training": make.table(make.TRAINING, *rows)}
+    return case_of(TRAINED, make.shown(*tables.values()))
+
+
+def only(case: Case) -> Fixed:
+    """The only obligation that is not met, whose fix was tried."""
+    (found,) = fixed(case)
+    assert meets(case, found.answer, found.fix)
+    return found
+
+
+def change(case: Case) -> Remedy:
+    """The fix of the only one, which is one change to a row that is there."""
+    (remedy,) = only(case).fix
+    assert (remedy.file, remedy.sheet) == ("training.csv", "training")
+    assert remedy.row > 0
+    return remedy
+
+
+@pytest.mark.parametrize(
+    ("odd", "words", "written"),
+    [
+        (
+            {"completed on": LTS},
+            "Correct D2 of training, which cannot be read.",
+            {"completed on": "2026-06-30"},
+        ),
+        (
+            {"passed": CellState.BLANK},
+            "Fill in E2 of training, which is blank.",
+            {"passed": "yes"},
+        ),
+        (
+            {"completed on": LTS, "passed": CellState.BLANK},
+            "Complete row 2 of training: D2 cannot be read and E2 is blank.",
+            {"completed on": "2026-06-30", "passed": "yes"},
+        ),
+        (
+            {"course": Unread("Prevnt"), "completed on": LTS},
+            "Complete row 2 of training: D2 and C2 cannot be read.",
+            {"completed on": "2026-06-30", "course": "awareness"},
+        ),
+    ],
+    ids=str,
+)
+def test_a_row_that_is_there_is_corrected_or_completed(
+    odd: Mapping[str, Cell], words: str, written: Mapping[str, str]
+) -> None:
+    remedy = change(given({**DONE, **odd}))
+    assert remedy.words == words
+    assert {cell.column: cell.value for cell in remedy.cells} == written
+
+
+def test_the_one_with_the_fewest_cells_comes_first() -> None:
+    two = {**DONE, "ref": "T1", "completed on": LTS, "passed": CellState.BLANK}
+    one = {**DONE, "ref": "T2", "completed on": "2026-04-01", "passed": CellState.BLANK}
+    assert change(given(two, one)).words == "Fill in E3 of training, which is blank."
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"completed on": LTS, "course": "another word"},
+        {"completed on": LTS, "passed": False},
+        {"completed on": "2023-05-01", "passed": CellState.BLANK},
+        {"completed on": "2026-07-01", "passed": CellState.BLANK},
+        {"completed on": LTS, "person": "P7"},
+        {"completed on": LTS, "person": Unread("P0?")},
+    ],
+    ids=str,
+)
+def test_what_can_be_read_of_a_row_is_not_changed(odd: Mapping[str, Cell]) -> None:
+    """Where that would not meet it, or another may be meant, a new row is proposed."""
+    (remedy,) = only(given({**DONE, **odd})).fix
+    assert (remedy.row, remedy.sheet) == (0, "training")
+    assert remedy.words == "Carry out: the-duty, for P0. Then record it in training."
+
+
+def test_each_person_has_the_repair_of_their_own_row() -> None:
+    rows = [{**DONE, "ref": f"T{at}", "person": f"P{at}", "completed on": LTS} for at in range(30)]
+    case = given(*rows, count=40)
+    found = {each.answer.key.subject: each for each in fixed(case)}
+    assert len(found) == 40
+    for at in range(40):
+        (remedy,) = found[f"p{at}"].fix
+        assert remedy.row == (at + 2 if at < 30 else 0)
+        assert meets(case, found[f"p{at}"].answer, found[f"p{at}"].fix)
+
+
+# The example office -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def office() -> dict[tuple[str, str], ObligationOutcome]:
+    rulebook = load_rulebook()
+    assert isinstance(rulebook, Rulebook)
+    few = ("refresher-training", "opcc-actions-delivered", "engagement-recorded", "office-briefed")
+    some = rulebook.model_copy(update={"duties": {id_: rulebook.duties[id_] for id_ in few}})
+    evidence = read_evidence([needs.ROOT / "examples" / "office.xlsx"], rulebook.registers)
+    case = Case(0, "office", some, evidence, AS_OF)
+    return {(each.answer.key.duty, each.shown.subject): each.shown for each in fixed(case)}
+
+
+@pytest.mark.parametrize(
+    ("duty", "subject", "said"),
+    [
+        (
+            "refresher-training",
+            "S022",
+            "Correct G143 of Training, which cannot be read. In office.xlsx, sheet Training, row "
+            "143: Date completed: the day it was done.",
+        ),
+        (
+            "refresher-training",
+            "S024",
+            "Carry out: {title}, for S024. Then record it in Training. In a new row of Training: "
+            "Record: a reference of its own, such as new-1; Date completed: the day it was done; "
+            "Staff no: S024; Course: awareness; Passed?: yes.",
+        ),
+        (
+            "opcc-actions-delivered",
+            "A-13",
+            "Carry out: {title}, for A-13. Then record it in row 17 of Action log. In office.xlsx, "
+            "sheet Action log, row 17: Date completed: the day it was done.",
+        ),
+        (
+            "engagement-recorded",
+            "C-39",
+            "Complete row 40 of Comms. In office.xlsx, sheet Comms, row 40: On plan: yes.",
+        ),
+    ],
+)
+def test_a_fix_says_what_to_do_and_where_to_record_it(
+    office: dict[tuple[str, str], ObligationOutcome], duty: str, subject: str, said: str
+) -> None:
+    rulebook = load_rulebook()
+    assert isinstance(rulebook, Rulebook)
+    (remedy,) = office[duty, subject].would_be_met_by
+    assert view.remedy_words(remedy) == said.format(title=rulebook.duties[duty].title)
+
+
+def test_no_fix_shows_the_day_of_the_check(
+    office: dict[tuple[str, str], ObligationOutcome],
+) -> None:
+    told = [view.remedy_words(each) for one in office.values() for each in one.would_be_met_by]
+    assert len(told) > 5
+    assert not [each for each in told if str(AS_OF) in each or f"{AS_OF:%d/%m/%Y}" in each]
