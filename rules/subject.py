@@ -27,6 +27,11 @@ class Population(Listing):
         return (self.joins, self.leaves, self.flagged)
 
     @property
+    def deciding_days(self) -> tuple[str, ...]:
+        """Those of them without which it cannot be told from when a row is asked."""
+        return (self.joins, self.flagged) if self.flagged else (self.joins,)
+
+    @property
     def population(self) -> Population:
         """The population that is asked, if one is: itself."""
         return self

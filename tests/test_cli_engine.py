@@ -271,7 +271,7 @@ HOLDS: Mapping[str, str] = {
     "evidence.files.apart._CHILD = slow",
     "while it makes the workbook": "import reports.xlsx.report\nreports.xlsx.report.to_xlsx = held",
     "while a library makes an error of it": "import cli.commands.check\n"
-    "def odd(*given):\n"
+    "def odd(*given, **named):\n"
     "    try:\n"
     "        held()\n"
     "    except KeyboardInterrupt as stop:\n"
@@ -281,7 +281,7 @@ HOLDS: Mapping[str, str] = {
     "class Odd:\n"
     "    def __del__(self):\n"
     "        held()\n"
-    "def odd(*given):\n"
+    "def odd(*given, **named):\n"
     "    Odd()\n"
     "    raise ValueError('of what came of that')\n"
     "cli.commands.check.to_json = odd",

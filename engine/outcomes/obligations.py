@@ -17,7 +17,7 @@ from engine.proof.deadline_words import derivation
 from engine.proof.phrases import day_words
 from engine.proof.rejected import Rejected
 from engine.proof.succession import gaps, successor
-from engine.proof.too_late import too_late
+from engine.proof.timing import too_late
 from engine.proof.unmet_words import MOST_TOLD, UnmetWords
 from engine.proof.unread import Unread, UnreadSet, UnreadShown
 from engine.proof.version_rows import VersionRows
@@ -96,8 +96,8 @@ def _current(
     once = {id(each): each for each in duty.verdicts}  # many share one
     fired = {at: _rule(verdict) for at, verdict in once.items()}
     fixes = _fixes(duty, context, judged)
-    corrections = Corrections(duty, context.citations.problems)
     rejected = Rejected(duty.scope, context.citations)
+    corrections = Corrections(duty, context.citations.problems)
     words = UnmetWords(duty, context.citations.key_rows(context.as_of))
     for at, one in enumerate(judged):
         version_rows, obligation, answer, verdict = one

@@ -19,7 +19,6 @@ from engine.frames.items import select
 from engine.frames.standing import end_given
 from engine.proof.key_rows import KeyRows, key_asks
 from engine.proof.phrases import day_words
-from engine.proof.too_late import own_asks
 from evidence.table import CellState
 from rules.condition import Ask, Condition, NilReturn
 from rules.model import Version
@@ -174,3 +173,10 @@ def nil_return_results(columns: Columns, nil: NilReturn) -> list[ConditionResult
         truth = known(columns, name, np.array(passed, dtype=np.bool_))
         made.append(_of_column(name, words, truth))
     return made
+
+
+def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
+    """What the rule asks of the event's own row, for a member of its fixed list (-1: none)."""
+    asks = version.evidence.asks if version.evidence else ()
+    one = version.member(member)
+    return (*asks, *one.where) if one else asks

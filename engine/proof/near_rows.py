@@ -16,8 +16,8 @@ from engine.frames.items import Items, select
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import Answer, ItemRef
+from engine.proof.conditions import own_asks
 from engine.proof.key_rows import KeyRows, key_asks, naming_column
-from engine.proof.too_late import own_asks
 from engine.proof.unread import by_name, name_of
 from evidence.cells.text import listed
 from rules.condition import Condition

@@ -1,5 +1,6 @@
-"""Why a row that meets every condition of a rule is not in time for an obligation, or not
-enough."""
+"""Why a row that meets every condition of a rule is not in time for an obligation, or not enough;
+and what is too late to do: overdue, and by its rule no row dated D or later can meet it
+(semantics.md, An obligation's status: overdue)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from engine.columns.arrays import Columns
 from engine.columns.days import FOR_EVER, Ints, add
 from engine.frames.scope import Scope
 from engine.frames.standing import ends_of
-from engine.outcome import Answer
+from engine.obligation import Obligation
+from engine.outcome import Answer, Past, Status
 from engine.proof.phrases import day_words
 from rules.model import Version
 from rules.patterns import Rolling, Standing
@@ -110,3 +112,17 @@ def timing_of_nil_returns(scope: Scope, columns: Columns) -> Timing:
         periods=columns.values("period").tolist(),
         periodic=True,
     )
+
+
+def too_late(version: Version, obligation: Obligation, answer: Answer, on_day: int) -> bool:
+    """Whether the rule asks for what only the event's own row can show, on the event's own day:
+    once that has passed, nothing that is done later meets it. (A duty before an event may be
+    overdue while its day is still to come.) To correct a wrong row is another thing, and stays
+    possible. ``on_day``: the day of the check."""
+    if answer.status is not Status.OVERDUE or answer.past is not Past.CURRENT:
+        return False
+    query, listed = version.evidence, version.events
+    if query is None or listed is None or not query.itself:
+        return False
+    passed = obligation.event_day < on_day
+    return passed and version.dated_by(obligation.member) == listed.dated

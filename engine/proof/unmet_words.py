@@ -12,11 +12,12 @@ from engine.frames.scope import Scope
 from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import Answer, ItemRef, Status
+from engine.proof.conditions import own_asks
 from engine.proof.key_rows import KeyRows, naming_cells
 from engine.proof.near_rows import NearRows
 from engine.proof.phrases import count_words, day_words
 from engine.proof.role_words import role_of
-from engine.proof.too_late import own_asks, too_late
+from engine.proof.timing import too_late
 from engine.proof.unread import correct_first, unread_cells
 from evidence.cells.text import listed
 from evidence.links.latest import Issues

@@ -10,7 +10,7 @@ from engine.assessment import CellToWrite, Remedy
 from engine.columns.named_rows import names_rows
 from engine.obligation import Obligation
 from engine.proof.citations import NEW, CitationCache, sheet_of
-from engine.proof.too_late import own_asks
+from engine.proof.conditions import own_asks
 from engine.remedy.fill_day import fill_with_days
 from engine.remedy.fill_latest import latest_linked
 from engine.remedy.fill_row import NO_SUCH_ROW

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from engine.assessment import Remedy
 from engine.columns.days import as_date
 from engine.proof.citations import sheet_of
+from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words
-from engine.proof.too_late import own_asks
 from engine.proof.unread import correct_first, unread_cells
 from engine.remedy.build import (
     ONE_ONLY,

@@ -16,7 +16,7 @@ from engine.frames.evaluate import items_of
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import ItemRef
-from engine.proof.too_late import own_asks
+from engine.proof.conditions import own_asks
 from engine.proof.unread import Suspects, by_name, of_its_own
 from engine.remedy.build import UnmetObligation, asks_of, changed, changed_values, complete_row
 from engine.remedy.new_rows import ahead

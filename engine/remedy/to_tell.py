@@ -90,16 +90,16 @@ class Corrections:
     def _row(self, version: Version, obligation: Obligation, answer: Answer) -> Iterator[str]:
         """The cells that decide of the row that lists it, and that cannot be read."""
         for listing in _listings(version):
-            row = _row_of(listing, obligation, answer)
+            row = _row_of(version, listing, obligation, answer)
             if row < 0:
                 continue
             columns = self._scope.register(listing.register)
-            names = [columns.table.register.key or "", *_days(listing), *_carried(version)]
+            names = [columns.table.register.key or "", *listing.deciding_days, *_carried(version)]
             cancelled = listing.cancelled if isinstance(listing, Events) else None
             if cancelled and columns.state(cancelled)[row] != CellState.NOTHING:
                 names.append(cancelled)
             needed = version.evidence.needed_from if version.evidence else None
-            if needed and isinstance(listing, Events) and not columns.values(needed)[row]:
+            if needed and listing is version.events and not columns.values(needed)[row]:
                 said = self._problems.correction(columns.table, row, needed)
                 how_many = " Enter how many items it needs, such as 1."
                 yield f"{said}{how_many if columns.read(needed)[row] else ''}"
@@ -152,15 +152,15 @@ class Corrections:
             yield self._problems.correction(table, row, table.register.one_holder_of or "")
 
 
-def _listings(version: Version) -> list[Listing]:
+def _listings(version: Version) -> list[Population | Events]:
     return [each for each in (version.population, version.events) if each is not None]
 
 
-def _row_of(listing: Listing, obligation: Obligation, answer: Answer) -> int:
+def _row_of(version: Version, listing: Listing, obligation: Obligation, answer: Answer) -> int:
     """The row of a list that an obligation is about; -1 where there is none."""
     if answer.key.row >= 0:
         return answer.key.row if listing.register == answer.key.window else -1
-    return obligation.event_row if isinstance(listing, Events) else obligation.subject_row
+    return obligation.event_row if listing is version.events else obligation.subject_row
 
 
 def _carried(version: Version) -> list[str]:
@@ -168,15 +168,6 @@ def _carried(version: Version) -> list[str]:
     pattern = version.pattern
     carried = pattern.deadline if isinstance(pattern, Completeness) else None
     return [carried.due] if carried else []
-
-
-def _days(listing: Listing) -> list[str]:
-    """The columns of days that decide of a listed row."""
-    if isinstance(listing, Events):
-        return [listing.dated]
-    if isinstance(listing, Population):
-        return [name for name in (listing.joins, listing.flagged) if name]
-    return []
 
 
 def _doubtful(columns: Columns, asks: Iterable[Ask], row: int) -> list[str]:

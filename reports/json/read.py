@@ -152,8 +152,9 @@ class _AssessmentReader:
         if remedy.changes is not None:
             found = self._rows.item(remedy.changes)
             file, sheet, row = found.file, found.sheet, found.row
-        place = remedy.register, file, sheet, row
-        return Remedy(remedy.possible, remedy.words, *place, remedy.cells)
+        return Remedy(
+            remedy.possible, remedy.words, remedy.register, file, sheet, row, remedy.cells
+        )
 
     def _history(self, entry: HistoryDocument) -> HistoryEntry:
         return HistoryEntry(

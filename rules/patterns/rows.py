@@ -31,6 +31,11 @@ class Events(Listing):
         """The columns that say when a row asks something, and that it does not."""
         return (self.dated, self.cancelled)
 
+    @property
+    def deciding_days(self) -> tuple[str, ...]:
+        """Those of them without which it cannot be told when a row asks something."""
+        return (self.dated,)
+
     def check(self, at: At, registers: Registers) -> Problems:
         """That the rows can be listed, dated and cancelled."""
         yield from lint_listing(at, self, registers)
