@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.decision.codes import OF_STATUS, Code
-from engine.decision.observations import Applies, ListState, Relief
+from engine.decision.observations import Applying, ListState, Relief
 from engine.decision.rule import Rule, Test
 from engine.obligation import SubjectState
 from engine.outcome import WORST_FIRST
@@ -91,10 +91,10 @@ def _subjects(duty: Duty, held: list[Version]) -> list[RuleDraft]:
             unknown,
             list_state=ListState.READ,
             subject_state=SubjectState.READABLE,
-            applies=Applies.UNKNOWN,
+            applies=Applying.UNKNOWN,
         )
         out = equal(
-            list_state=ListState.READ, subject_state=SubjectState.READABLE, applies=Applies.NO
+            list_state=ListState.READ, subject_state=SubjectState.READABLE, applies=Applying.NO
         )
         drafts.append(RuleDraft("condition leaves it out", Code.NOT_APPLICABLE, out))
     if version.pattern.in_place:
@@ -127,7 +127,7 @@ def _listed(drafts: list[RuleDraft], state: SubjectState, **fields: int) -> list
 def _asked(drafts: list[RuleDraft]) -> list[RuleDraft]:
     """The drafts, for obligations that are really asked."""
     return _also(
-        drafts, list_state=ListState.READ, subject_state=SubjectState.READABLE, applies=Applies.YES
+        drafts, list_state=ListState.READ, subject_state=SubjectState.READABLE, applies=Applying.YES
     )
 
 

@@ -14,7 +14,7 @@ class ListState(IntEnum):
     SHEET_NOT_GIVEN = 3
 
 
-class Applies(IntEnum):
+class Applying(IntEnum):
     """Whether a duty applies to an obligation."""
 
     NO = 0

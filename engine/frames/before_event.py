@@ -11,7 +11,7 @@ from engine.frames.lists import event_days
 from engine.frames.schema import Names, ints
 from engine.frames.scope import Editions
 from engine.frames.windows import (
-    Matched,
+    Matches,
     add_each,
     clamped,
     needed_of,
@@ -22,7 +22,7 @@ from engine.frames.windows import (
 from rules.patterns import BeforeEvent
 
 
-def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matched:
+def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matches:
     """What was found for each obligation, by the version that judges its event."""
     window = _window(obligations, editions)
     meeting = meet(obligations, editions, names)

@@ -11,11 +11,11 @@ from engine.columns.days import NO_DAY, Flags, Ints
 from engine.frames.items import Nth, evidence_register
 from engine.frames.schema import MET, Anchor, Names, ints, made
 from engine.frames.scope import Editions
-from engine.frames.windows import Matched, add_each, clamped, of_event, spans_of, untold
+from engine.frames.windows import Matches, add_each, clamped, of_event, spans_of, untold
 from rules.patterns import Carried, Completeness
 
 
-def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matched:
+def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matches:
     """What was found for each record, by the version that judges it."""
     given, re_agreed = _deadline(obligations, editions)
     deadline, _ = clamped(obligations, editions, given, lambda old: _deadline(old, editions)[0])

@@ -19,7 +19,7 @@ from engine.columns.arrays import AllColumns
 from engine.columns.days import NO_DAY, Ints
 from engine.decision.duty_rules import OBLIGATION, rules_of
 from engine.decision.judge import Decide, Verdict, judge
-from engine.decision.observations import Applies, ListState
+from engine.decision.observations import Applying, ListState
 from engine.decision.rule import Rule, Situation
 from engine.frames import before_event, completeness, periodic, rolling, standing, triggered
 from engine.frames.items import Items, selected
@@ -28,7 +28,7 @@ from engine.frames.periodic import Kept, Windows
 from engine.frames.schema import MATCHED, MET, Anchor, Names, ints, stacked
 from engine.frames.scope import Editions, Scope
 from engine.frames.waivers import Thing, WaiverRow, names_of, waived, waiver_rows
-from engine.frames.windows import Matched, unmatched
+from engine.frames.windows import Matches, unmatched
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import ItemRef
 from rules import patterns
@@ -55,7 +55,7 @@ FIELDS = (
 )
 _BITS = 3
 #: How the obligations of each pattern are matched; periodic ones have windows beside.
-_MATCH: Mapping[type, Callable[[pd.DataFrame, Editions, Names], Matched]] = {
+_MATCH: Mapping[type, Callable[[pd.DataFrame, Editions, Names], Matches]] = {
     patterns.Rolling: rolling.match,
     patterns.Triggered: triggered.match,
     patterns.BeforeEvent: before_event.match,
@@ -148,10 +148,10 @@ def _match(
     names: Names,
     expansions: Sequence[Expansion],
     tick: Callable[[], None],
-) -> tuple[Matched, dict[int, Windows]]:
+) -> tuple[Matches, dict[int, Windows]]:
     """What was found for the obligations, pattern by pattern, in the order in which they are
     listed; and the windows of the periodic duties."""
-    found: list[tuple[Ints, Matched]] = []
+    found: list[tuple[Ints, Matches]] = []
     windows_of: dict[int, Windows] = {}
     for places, pattern in _by_pattern(listed, editions, expansions):
         obligations = listed.take(places).reset_index(drop=True)
@@ -176,7 +176,7 @@ def _by_pattern(
     distinct = list(dict.fromkeys(kinds))
     read = np.array([each.list_state == ListState.READ for each in expansions], dtype=np.bool_)
     asked = ints(listed, "state") == SubjectState.READABLE
-    asked &= ints(listed, "applies") == Applies.YES
+    asked &= ints(listed, "applies") == Applying.YES
     asked &= read[ints(listed, "duty")]
     number = np.array([distinct.index(kind) for kind in kinds])[ints(listed, "edition")]
     number = np.where(asked, number, len(distinct))
@@ -184,7 +184,7 @@ def _by_pattern(
         yield np.flatnonzero(number == at), [*distinct, object][at]
 
 
-def _together(found: Sequence[tuple[Ints, Matched]]) -> Matched:
+def _together(found: Sequence[tuple[Ints, Matches]]) -> Matches:
     """The obligations of all patterns in the order in which they were listed."""
     frame = stacked([each.frame for _, each in found], MATCHED)
     starts = np.cumsum([0, *(len(each.frame) for _, each in found)])
@@ -197,10 +197,10 @@ def _together(found: Sequence[tuple[Ints, Matched]]) -> Matched:
     order = np.argsort(places, kind="stable")
     now_at = np.argsort(order, kind="stable")
     moved = met.assign(obligation=now_at[ints(met, "obligation")])
-    return Matched(frame.take(order).reset_index(drop=True), moved)
+    return Matches(frame.take(order).reset_index(drop=True), moved)
 
 
-def _obligations(matched: Matched, editions: Editions, names: Names) -> tuple[Obligation, ...]:
+def _obligations(matched: Matches, editions: Editions, names: Names) -> tuple[Obligation, ...]:
     """The obligations as typed values, each made once."""
     frame = matched.frame
     words = [anchor.word for anchor in Anchor]
@@ -216,7 +216,7 @@ def _obligations(matched: Matched, editions: Editions, names: Names) -> tuple[Ob
     return tuple(map(Obligation._make, zip(*columns, strict=True)))
 
 
-def _met_rows(matched: Matched, names: Names) -> list[tuple[ItemRef, ...]]:
+def _met_rows(matched: Matches, names: Names) -> list[tuple[ItemRef, ...]]:
     """The items that met each obligation, in the order in which they count."""
     met = matched.met.sort_values("obligation", kind="stable")
     registers = names.texts(ints(met, "register"))

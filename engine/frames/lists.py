@@ -13,7 +13,7 @@ from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of, liste
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
 from engine.columns.named_rows import named_anywhere
 from engine.columns.nil_returns import nil_return_covers
-from engine.decision.observations import Applies, ListState
+from engine.decision.observations import Applying, ListState
 from engine.frames.schema import EVENTS, LISTED, Names, made
 from engine.frames.scope import Scope
 from engine.obligation import SubjectState
@@ -219,10 +219,10 @@ def applies_on(columns: AllColumns, applies: asks.Applies | None, days: Ints) ->
     (semantics.md, Subjects: a condition on an event's duty is judged on the event's day; otherwise
     on D)."""
     if applies is None:
-        return np.full(len(days), Applies.YES, dtype=np.int64)
+        return np.full(len(days), Applying.YES, dtype=np.int64)
     register = columns[applies.register]
     if not register.table.found:
-        return np.full(len(days), Applies.UNKNOWN, dtype=np.int64)
+        return np.full(len(days), Applying.UNKNOWN, dtype=np.int64)
     answers = {day: _on(register, applies, day) for day in set(days.tolist())}
     return np.array([answers[day] for day in days.tolist()], dtype=np.int64)
 

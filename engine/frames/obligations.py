@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from engine.columns.days import NO_DAY, Flags, Ints
-from engine.decision.observations import Applies, ListState
+from engine.decision.observations import Applying, ListState
 from engine.frames.lists import (
     LEFT_OUT,
     LeftOut,
@@ -169,7 +169,7 @@ class _Expanding:
         current = of.current_of(ints(odd, "duty").tolist())
         told = odd.assign(
             subject=0,
-            applies=np.int8(Applies.YES),
+            applies=np.int8(Applying.YES),
             state=np.int8(SubjectState.CLAIMED_TWICE),
             window=np.array([self._register(e) for e in current], dtype=np.int64),
             row=odd["subject_row"],
@@ -194,7 +194,7 @@ class _Expanding:
             event_day=day,
             applies=applies,
         )
-        yes = applies == Applies.YES
+        yes = applies == Applying.YES
         left_out = bare[~yes].assign(part=bare["part"][~yes] - _ASKED + _LEFT_OUT)
         peopled = np.array([population(each) is not None for each in self._editions.version])
         crossed = peopled[edition]
@@ -349,7 +349,7 @@ class _Expanding:
     def _applies(self, edition: Ints, days: Ints) -> Ints:
         """Whether the duty applies to each obligation, on the day given for it."""
         of = self._editions
-        result = np.full(len(edition), Applies.YES, dtype=np.int64)
+        result = np.full(len(edition), Applying.YES, dtype=np.int64)
         asked = [of.version[each].applies for each in range(len(of.version))]
         for applies in dict.fromkeys(each for each in asked if each is not None):
             mine = np.array([each == applies for each in asked], dtype=np.bool_)[edition]

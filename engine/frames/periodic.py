@@ -20,7 +20,7 @@ from engine.columns.periods import period_ends, period_numbered, period_of, peri
 from engine.frames.items import Items, selected
 from engine.frames.schema import MET, Anchor, Names, ints, made
 from engine.frames.scope import Editions, Scope
-from engine.frames.windows import Matched, with_found
+from engine.frames.windows import Matches, with_found
 from engine.outcome import ItemRef
 from rules.patterns import Periodic
 
@@ -102,7 +102,7 @@ def _window(pattern: Periodic, label: str, in_force: int, number: int) -> Window
     return Window(name, max(opens, in_force), end, deadline, opens < in_force, number)
 
 
-class Dated(NamedTuple):
+class DatedItem(NamedTuple):
     """An item, in its order among those of a window; ``period`` is the one that it names."""
 
     day: int
@@ -182,7 +182,7 @@ def windows_of(obligations: pd.DataFrame, editions: Editions) -> dict[int, Windo
 
 def match(
     obligations: pd.DataFrame, editions: Editions, names: Names, found: Mapping[int, Windows]
-) -> Matched:
+) -> Matches:
     """What was found for the current obligation of each duty that has a current window: the
     windows of each are given."""
     duty = ints(obligations, "duty")
@@ -203,7 +203,7 @@ def match(
         register=_column([names.number(ref.register) for _, ref in met]),
         row=_column([ref.row for _, ref in met]),
     )
-    return Matched(frame, flat)
+    return Matches(frame, flat)
 
 
 #: The columns that a window says something of.
@@ -293,7 +293,7 @@ def _kept(scope: Scope, every: list[Window], opened: list[Window]) -> list[Kept]
     return [_make(scope, window, after[window], items[window.version]) for window in opened]
 
 
-def _make(scope: Scope, window: Window, after: Window | None, items: list[Dated]) -> Kept:
+def _make(scope: Scope, window: Window, after: Window | None, items: list[DatedItem]) -> Kept:
     version = scope.version(window.version).version
     assert isinstance(version.pattern, Periodic)
     assert version.evidence is not None
@@ -305,7 +305,7 @@ def _make(scope: Scope, window: Window, after: Window | None, items: list[Dated]
     return Kept(window, met_on, tuple(each.ref for each in enough), strays)
 
 
-def _belongs(window: Window, after: Window | None, item: Dated, early: bool) -> bool:
+def _belongs(window: Window, after: Window | None, item: DatedItem, early: bool) -> bool:
     """Whether an item counts for a window: by the period that it names, or by its day."""
     if item.period:
         return item.period == window.label and (early or item.day >= window.opens)
@@ -313,10 +313,10 @@ def _belongs(window: Window, after: Window | None, item: Dated, early: bool) -> 
     return window.opens <= item.day <= window.end or strayed
 
 
-def _dated_items(scope: Scope, number: int) -> list[Dated]:
+def _dated_items(scope: Scope, number: int) -> list[DatedItem]:
     items = selected(scope, number)
     found = [
-        Dated(
+        DatedItem(
             int(items.day[row]),
             raw_cells(items.columns, row),
             items.register,
@@ -327,7 +327,7 @@ def _dated_items(scope: Scope, number: int) -> list[Dated]:
     ]
     for each in _nil_rows(scope, number):
         cells = raw_cells(scope.register(REGISTER), each.row)
-        found.append(Dated(each.day, cells, REGISTER, each.row, each.period))
+        found.append(DatedItem(each.day, cells, REGISTER, each.row, each.period))
     return found
 
 

@@ -9,11 +9,11 @@ from engine.columns.days import NO_DAY, Ints
 from engine.frames.items import Nth, meet
 from engine.frames.schema import Anchor, Names, ints
 from engine.frames.scope import Editions
-from engine.frames.windows import Matched, add_each, clamped, spans_of, with_found, within_notice
+from engine.frames.windows import Matches, add_each, clamped, spans_of, with_found, within_notice
 from rules.patterns import Rolling
 
 
-def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matched:
+def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matches:
     """What was found for each obligation at D."""
     edition = ints(obligations, "edition")
     base = _base(obligations, editions)
@@ -43,7 +43,7 @@ def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matche
         anchor=np.where(moved, Anchor.VERSION, anchor),
         anchor_day=np.where(again, last.day, base),
     )
-    return Matched(frame, last.met)
+    return Matches(frame, last.met)
 
 
 def _deadline(obligations: pd.DataFrame, editions: Editions, names: Names) -> Ints:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from engine.columns.arrays import Columns
 from engine.columns.days import NO_DAY, Flags, Ints
-from engine.decision.observations import Applies
+from engine.decision.observations import Applying
 from engine.obligation import SubjectState
 
 Schema = dict[str, str]
@@ -99,7 +99,7 @@ _UNSAID: Mapping[str, int] = {
     "event_row": -1,
     "own": -1,
     "state": SubjectState.READABLE,
-    "applies": Applies.YES,
+    "applies": Applying.YES,
     "opens": NO_DAY,
     "deadline": NO_DAY,
 }

@@ -13,7 +13,7 @@ from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints, add
 from engine.frames.items import Items, Query, meet, names_member, query_of, selected
 from engine.frames.schema import Anchor, Names, ints
 from engine.frames.scope import Editions, Scope
-from engine.frames.windows import Matched, clamped, untold, with_found, within_notice
+from engine.frames.windows import Matches, clamped, untold, with_found, within_notice
 from engine.obligation import SubjectState
 from evidence.table import CellState
 from rules.condition import Condition
@@ -21,7 +21,7 @@ from rules.patterns import EvidenceQuery, Standing
 from rules.subject import Member
 
 
-def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matched:
+def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matches:
     """What was found for each obligation at D."""
     start = np.maximum(ints(obligations, "joined"), editions.in_force[ints(obligations, "edition")])
     meeting = meet(obligations, editions, names, items_in_place)
@@ -51,7 +51,7 @@ def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matche
         anchor_day=np.where(lasts, until, start),
     )
     unclear = np.array([each.unclear for each in meeting.queries], dtype=np.bool_)[meeting.asked]
-    return untold(Matched(frame, met), unclear, SubjectState.UNCLEAR_HOLDER)
+    return untold(Matches(frame, met), unclear, SubjectState.UNCLEAR_HOLDER)
 
 
 def _deadline(obligations: pd.DataFrame, editions: Editions, names: Names) -> Ints:

@@ -10,7 +10,7 @@ from engine.frames.items import meet
 from engine.frames.schema import Names, ints
 from engine.frames.scope import Editions
 from engine.frames.windows import (
-    Matched,
+    Matches,
     add_each,
     clamped,
     needed_of,
@@ -24,7 +24,7 @@ from rules.span import Span
 from rules.subject import FixedList
 
 
-def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matched:
+def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matches:
     """What was found for each obligation, by the version that judges its event."""
     window = _window(obligations, editions)
     meeting = meet(obligations, editions, names)

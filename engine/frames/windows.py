@@ -23,7 +23,7 @@ _YEAR = Span(12, "months")
 _WINDOW = ("opens", "deadline")
 
 
-class Matched(NamedTuple):
+class Matches(NamedTuple):
     """The obligations of a pattern with what was found for each (a frame MATCHED), and the items
     that met them (a frame MET)."""
 
@@ -37,9 +37,9 @@ def with_found(obligations: pd.DataFrame, **said: object) -> pd.DataFrame:
     return made(MATCHED, len(obligations), **columns, **said)
 
 
-def unmatched(obligations: pd.DataFrame, _: Editions, __: Names) -> Matched:
+def unmatched(obligations: pd.DataFrame, _: Editions, __: Names) -> Matches:
     """Obligations about which nothing was looked up."""
-    return Matched(with_found(obligations), made(MET, 0))
+    return Matches(with_found(obligations), made(MET, 0))
 
 
 def spans_of(
@@ -117,7 +117,7 @@ def of_event(
     done: Nth,
     last_done: Ints,
     anchor: Ints | Anchor = Anchor.EVENT,
-) -> Matched:
+) -> Matches:
     """How obligations about events stand: their ``window`` (opens, deadline), when they were done,
     and when anything was done for them last."""
     opens, deadline = window
@@ -147,7 +147,7 @@ def of_event(
         last_done=last_done,
         ever_done=last_done != NO_DAY,
     )
-    return Matched(frame, done.met)
+    return Matches(frame, done.met)
 
 
 def within_notice(obligations: pd.DataFrame, editions: Editions, deadline: Ints) -> Flags:
@@ -173,7 +173,7 @@ def needed_of(obligations: pd.DataFrame, editions: Editions) -> Ints:
     return needed
 
 
-def untold(found: Matched, which: Flags, state: SubjectState = SubjectState.UNREAD) -> Matched:
+def untold(found: Matches, which: Flags, state: SubjectState = SubjectState.UNREAD) -> Matches:
     """What was found, where nothing can be told of some obligations."""
     if not which.any():
         return found

@@ -13,7 +13,7 @@ from evidence.cells.merges import Fault
 from evidence.cells.readers import CellReading, asked_for, reader_for, silent
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import is_blank, quoted, raw_text
-from evidence.cells.unread import CellFault, Unread
+from evidence.cells.unread import CellFault, UnreadReason
 from evidence.problem import ProblemKind
 from evidence.raw_cells import RawValue
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec
@@ -27,7 +27,7 @@ _UNREADABLE = ProblemKind.CELL_UNREADABLE
 
 #: What tells a cell from the others of its column: see _keys_of.
 _Key = Hashable
-_Read = tuple[str, Typed, int, Unread | None]  # raw, value, state, why it is a problem
+_Read = tuple[str, Typed, int, UnreadReason | None]  # raw, value, state, why it is a problem
 #: Equal to one another across their classes: True, 1 and 1.0 are not the same cell.
 _NUMBERS = frozenset((bool, int, float))
 
@@ -40,7 +40,7 @@ class TypedCells:
     raw: list[str]
     value: list[Typed]
     state: bytearray
-    unread: Mapping[int, Unread]
+    unread: Mapping[int, UnreadReason]
 
 
 def type_cells(
@@ -108,7 +108,7 @@ def blank_read(spec: ColumnSpec) -> _Read:
             return "", value, CellState.READ, None
     advice = f"Enter {asked_for(spec)}."
     fault = CellFault(ProblemKind.CELL_BLANK, "are blank", advice, quotes=False)
-    return "", None, CellState.BLANK, Unread(fault, f"The cell is blank. {advice}")
+    return "", None, CellState.BLANK, UnreadReason(fault, f"The cell is blank. {advice}")
 
 
 def _as_blank(spec: ColumnSpec, text: str) -> _Read:
@@ -120,7 +120,7 @@ def _as_blank(spec: ColumnSpec, text: str) -> _Read:
         return text, value, state, None
     fault = blank.fault._replace(are="say nothing", quotes=not spec.sensitive)
     shown = "The text in the cell" if spec.sensitive else quoted(text)
-    return text, value, state, Unread(fault, f"{shown} says nothing. {fault.advice}")
+    return text, value, state, UnreadReason(fault, f"{shown} says nothing. {fault.advice}")
 
 
 def _read_distinct(
@@ -161,15 +161,15 @@ def _single_answers(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[Cel
                 reader = reader_for(spec, hints=False)
 
 
-def _unread(spec: ColumnSpec, answer: CellReading) -> Unread:
+def _unread(spec: ColumnSpec, answer: CellReading) -> UnreadReason:
     """Why a cell cannot be read; of a sensitive column's cell nothing is quoted."""
     usual = f"Enter {asked_for(spec)}."
     if spec.sensitive:
         fault = CellFault(_UNREADABLE, "cannot be read", usual, quotes=False)
-        return Unread(fault, f"The cell cannot be read. {usual}")
+        return UnreadReason(fault, f"The cell cannot be read. {usual}")
     hint = answer.hint or usual
     fault = CellFault(_UNREADABLE, answer.are, answer.advice or hint)
-    return Unread(fault, f"{answer.why} {hint}", answer.detail)
+    return UnreadReason(fault, f"{answer.why} {hint}", answer.detail)
 
 
 def _day_answers(cells: Sequence[RawValue], date1904: bool) -> Iterator[CellReading]:
@@ -213,15 +213,15 @@ def _with_faults(spec: ColumnSpec, typed: TypedCells, faults: Mapping[int, Fault
     return TypedCells(typed.raw, typed.value, typed.state, unread)
 
 
-def _fault_of(spec: ColumnSpec, words: Fault) -> Unread:
+def _fault_of(spec: ColumnSpec, words: Fault) -> UnreadReason:
     if words:
         asked = asked_for(spec)
         advice = f"Correct their formulas, or enter {asked}."
         fault = CellFault(_UNREADABLE, "show errors", advice, quotes=False)
         message = f"The cell shows the error {words}. Correct its formula, or enter {asked}."
-        return Unread(fault, message)
+        return UnreadReason(fault, message)
     advice = "Open the file in Excel, save it and check again."
     are = "contain formulas whose results are not stored in the file"
     fault = CellFault(_UNREADABLE, are, advice, quotes=False)
     message = f"The cell contains a formula whose result is not stored in the file. {advice}"
-    return Unread(fault, message)
+    return UnreadReason(fault, message)

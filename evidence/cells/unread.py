@@ -20,7 +20,7 @@ class CellFault(NamedTuple):
     quotes: bool = True
 
 
-class Unread(NamedTuple):
+class UnreadReason(NamedTuple):
     """Why a cell cannot be read. ``message`` is the whole message where it is the only such cell or
     text, and ``detail`` what sets its text apart from others with the same fault."""
 
@@ -35,7 +35,7 @@ class UnreadCell(NamedTuple):
 
     row: int
     text: str
-    why: Unread
+    why: UnreadReason
 
 
 def message_of(first: UnreadCell, count: int, shown: Sequence[tuple[str, str]], values: int) -> str:

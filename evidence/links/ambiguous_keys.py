@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evidence.cells.text import listed, quoted, rows_told
-from evidence.cells.unread import CellFault, Unread, UnreadCell
+from evidence.cells.unread import CellFault, UnreadCell, UnreadReason
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec
 from evidence.sheet_ref import Where
@@ -177,7 +177,7 @@ class _Telling:
         self._rows = {name: shared.rows(specs[name], keys[name]) for name in specs}
         self._places: dict[tuple[str, str, str], str] = {}
 
-    def why(self, lost: _Lost, file: str, raw: Sequence[str]) -> Unread:
+    def why(self, lost: _Lost, file: str, raw: Sequence[str]) -> UnreadReason:
         """Why a cell of this file cannot be read."""
         spec, text = lost.spec, raw[lost.row]
         places = [self._of(spec, key, file) for key in lost.keys]
@@ -191,7 +191,7 @@ class _Telling:
             f"{_shown(spec, key, text)} {_ending(self._rows[spec.name][key], told)}"
             for key, told in zip(lost.keys, places, strict=True)
         )
-        return Unread(fault, message, "; ".join(places))
+        return UnreadReason(fault, message, "; ".join(places))
 
     def _of(self, spec: ColumnSpec, key: str, file: str) -> str:
         at = spec.name, key, file

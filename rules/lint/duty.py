@@ -11,7 +11,7 @@ from rules.lint.rows import lint_applies, lint_remarks
 from rules.lint.subject import lint_subjects
 from rules.lint.versions import lint_versions
 from rules.model import Book, Duty, Section, Version
-from rules.patterns.base import Checked
+from rules.patterns.base import LintedVersion
 from rules.problem import Problems
 from rules.yaml.source import At
 
@@ -38,7 +38,7 @@ def _lint_version(at: At, duty: Duty, version: Version, draft: Draft) -> Problem
         return  # nothing can be said of columns until registers.yaml can be read
     registers, pattern = draft.specs, version.pattern
     yield from lint_subjects(at, version, registers)
-    yield from pattern.check(at, Checked(duty, version, draft))
+    yield from pattern.check(at, LintedVersion(duty, version, draft))
     yield from lint_evidence(at, version, registers)
     if version.lapse is not None and not pattern.lapses:
         message = f"A duty of the kind '{pattern.kind}' does not lapse: it is not about an event."

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class LintedVersion:
     """A version that is checked, with its duty and what could be read of the rulebook."""
 
     duty: Duty
@@ -141,7 +141,7 @@ class PatternBase(Declared):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, one: Checked) -> Problems:
+    def check(self, at: At, one: LintedVersion) -> Problems:
         """What is wrong with it; ``at`` is the version's place."""
         yield from ()
 

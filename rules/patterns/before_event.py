@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from rules.patterns.base import Checked, PatternBase
+from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import EVENT_KEYS, Events
 from rules.problem import Problems
 from rules.span import Span, SpanField
@@ -39,7 +39,7 @@ class BeforeEvent(PatternBase):
     def after_previous(self) -> bool:
         return self.since_previous
 
-    def check(self, at: At, one: Checked) -> Problems:
+    def check(self, at: At, one: LintedVersion) -> Problems:
         here, by, earliest = at / "pattern", self.by, self.no_earlier
         yield from self.event.check(here / "event", one.registers)
         if self.since_previous and earliest is not None:

@@ -9,7 +9,7 @@ from evidence.register import Declared
 from rules.condition import Ask, Condition, RowsOf, asks, columns_of
 from rules.lint.condition import lint_any_of, lint_column, lint_where
 from rules.lint.rows import lint_days, register_of
-from rules.patterns.base import Checked, PatternBase
+from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import Events, EvidenceQuery
 from rules.problem import Problems
 from rules.span import SpanField
@@ -75,7 +75,7 @@ class Completeness(PatternBase):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, one: Checked) -> Problems:
+    def check(self, at: At, one: LintedVersion) -> Problems:
         here = at / "pattern"
         yield from self.records.check(here / "records", one.registers)
         if not self.asks and not self.done_on:

@@ -10,7 +10,7 @@ from rules.condition import Condition
 from rules.hint import did_you_mean
 from rules.lint.condition import lint_where
 from rules.lint.rows import lint_remarks, register_of
-from rules.patterns.base import Checked, PatternBase
+from rules.patterns.base import LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.wording.telling import Telling
 from rules.wording.words import asks_told, title_of
@@ -41,7 +41,7 @@ class Content(PatternBase):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, one: Checked) -> Problems:
+    def check(self, at: At, one: LintedVersion) -> Problems:
         here, duty, draft = at / "pattern", one.duty, one.draft
         if not self.where:
             message = "The duty adds no condition."
@@ -66,7 +66,7 @@ class Content(PatternBase):
             yield from self._check_conditions(at, one, cut)
             yield from _check_windows(at, one, cut)
 
-    def _check_conditions(self, at: At, one: Checked, cut: Sequence[Version]) -> Problems:
+    def _check_conditions(self, at: At, one: LintedVersion, cut: Sequence[Version]) -> Problems:
         seen, here, registers = set(), at / "pattern" / "where", one.registers
         for base in cut:
             rows = base.rows
@@ -99,7 +99,7 @@ class Content(PatternBase):
         return f"Each row in {title} that counts for '{of}' {telling.must} say this too: {more}."
 
 
-def _check_days(at: At, one: Checked, base: Duty, base_at: At) -> Problems:
+def _check_days(at: At, one: LintedVersion, base: Duty, base_at: At) -> Problems:
     duty = one.duty
     if one.version.from_ < base.in_force:
         message = f"'{base.id}' comes into force only on {base.in_force}."
@@ -110,7 +110,7 @@ def _check_days(at: At, one: Checked, base: Duty, base_at: At) -> Problems:
         yield at.problem(message, f"Add 'until: {base.until}'.", base_at / "until")
 
 
-def _check_windows(at: At, one: Checked, cut: Sequence[Version]) -> Problems:
+def _check_windows(at: At, one: LintedVersion, cut: Sequence[Version]) -> Problems:
     """That the duty lasts until a window has opened, whatever version it cuts."""
     begins = one.version.from_
     for base, following in zip_longest(cut, cut[1:]):

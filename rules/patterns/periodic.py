@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from evidence.register import PeriodKind, spaced
 from rules.condition import NilReturn
 from rules.lint.rows import lint_nil_return
-from rules.patterns.base import Checked, PatternBase
+from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import EvidenceQuery
 from rules.problem import Problems
 from rules.span import SpanField
@@ -74,7 +74,7 @@ class Periodic(PatternBase):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, one: Checked) -> Problems:
+    def check(self, at: At, one: LintedVersion) -> Problems:
         here, query = at / "pattern", one.version.evidence
         if self.part is not None:
             yield from self._check_part(here)

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
-from rules.patterns.base import Checked, PatternBase
+from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import NOTICE, EvidenceQuery
 from rules.problem import Problems
 from rules.span import SpanField
@@ -33,7 +33,7 @@ class Rolling(PatternBase):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, one: Checked) -> Problems:
+    def check(self, at: At, one: LintedVersion) -> Problems:
         here = at / "pattern"
         if self.every.count == 0:
             message = "An interval of nothing never ends."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from evidence.register import RegisterSpec
 from rules.condition import Condition
 from rules.lint.rows import lint_days, lint_ended, lint_needed
-from rules.patterns.base import Checked, PatternBase
+from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import NOTICE, EvidenceQuery
 from rules.problem import Problems
 from rules.span import Span, SpanField
@@ -51,7 +51,7 @@ class Standing(PatternBase):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, one: Checked) -> Problems:
+    def check(self, at: At, one: LintedVersion) -> Problems:
         here, spec = at / "pattern", one.evidence
         yield from lint_days(here, spec, self, "begins", "ends", "review_by")
         if self.end_needed and not self.last_days:
@@ -75,7 +75,7 @@ class Standing(PatternBase):
             )
             yield at.problem(message, "Write a longer cap or a shorter 'notice:'.")
 
-    def _check_ends(self, at: At, one: Checked, spec: RegisterSpec) -> Problems:
+    def _check_ends(self, at: At, one: LintedVersion, spec: RegisterSpec) -> Problems:
         query = one.version.evidence
         asked = [(at / "evidence" / "where", query.where if query else ())]
         asked += [(at / "evidence" / "any of", query.any_of if query else ())]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from evidence.register import Declared
-from rules.patterns.base import Checked, PatternBase
+from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import EVENT_KEYS, Events
 from rules.problem import Problems
 from rules.span import Span, SpanField
@@ -50,7 +50,7 @@ class Triggered(PatternBase):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, one: Checked) -> Problems:
+    def check(self, at: At, one: LintedVersion) -> Problems:
         here, version = at / "pattern", one.version
         if self.events is not None:
             yield from self.events.check(here / "event", one.registers)
