@@ -2218,11 +2218,12 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
         if sheet is None or n not in sheet.rows:
             pack.differences.append(f"{place}row {n}: it is shown, and is no such row.")
             continue
-        letters = {name: k for k, name in sheet.columns.items()}
+        letters, times = {k: at for at, k in sheet.columns.items()}, Counter(sheet.columns.values())
         register = pack.book["registers"][sheet.register]
         for cell in [*item["cells"], {"column": register["key"], "value": item["key"]}]:
             k = letters.get(cell["column"], "")
-            text = sheet.rows[n].get(k, Raw("")).text
+            # of a column that is there twice nothing is read: which of the two is meant?
+            text = sheet.rows[n].get(k, Raw("")).text if times[cell["column"]] == 1 else ""
             found: Json = {"value": text if spaced(text) else ""}
             if cell["column"] in register["sensitive"]:
                 found = {"value": None if "cell" in cell else ""}
