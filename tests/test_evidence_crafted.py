@@ -3,8 +3,8 @@ takes no more memory for it than is said; what is large and honest is read."""
 
 from __future__ import annotations
 
-import os
 import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,21 +43,29 @@ class Ended:
     peak: int
 
 
+#: A process begins with the peak memory of the one that starts it: so a small one starts it.
+_STARTER = """
+import os, subprocess, sys
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, used = os.wait4(child.pid, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024)
+"""
+
+
 def check(folder: Path, *files: Path) -> Ended:
     """The program run on these files, with its memory bounded."""
     command = [str(PROGRAM), "check", *map(str, files), "--as-of", AS_OF, "--ledger", "none"]
-    with (folder / "words").open("wb") as words:
-        child = subprocess.Popen(
-            ["prlimit", f"--as={_CAP}", *command],
-            cwd=folder,
-            env=around(),
-            stdout=subprocess.DEVNULL,
-            stderr=words,
-        )
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    said = (folder / "words").read_text(encoding="utf-8")
-    return Ended(child.returncode, said, used.ru_maxrss * 1024)
+    starter = [sys.executable, "-I", "-S", "-c", _STARTER]
+    done = subprocess.run(
+        [*starter, "prlimit", f"--as={_CAP}", *command],
+        cwd=folder,
+        env=around(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    code, peak = map(int, done.stdout.split())
+    return Ended(code, done.stderr, peak)
 
 
 def _written(folder: Path, made: Iterable[tuple[str, bytes]]) -> list[Path]:
