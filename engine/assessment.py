@@ -64,20 +64,52 @@ class CellShown:
 
 
 @_frozen
+class RowLook:
+    """What is shown of rows of one sheet: the cells of these columns, by their letters in the sheet
+    and their names. All rows that are shown alike share one."""
+
+    file: str
+    sheet: str
+    register: str
+    letters: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+@_frozen
 class ItemShown:
-    """One item with its place; ``date`` is the day on which it counts, if it has one.
+    """One item with its place; ``date`` is the day on which it counts, if it has one. ``values``
+    are the raw texts of the cells that ``look`` names, None where a column is sensitive.
     ``fingerprint`` is that of its whole row (engine.fingerprint), by which it is found again where
     it stands elsewhere; '' where the check was given no key. ``key``: what its key column says, ''
     where there is none or it is sensitive."""
 
-    file: str
-    sheet: str
+    look: RowLook
     row: int
-    register: str
     date: datetime.date | None
-    cells: tuple[CellShown, ...]
+    values: tuple[str | None, ...]
     fingerprint: str
     key: str
+
+    @property
+    def file(self) -> str:
+        """The file that it is in."""
+        return self.look.file
+
+    @property
+    def sheet(self) -> str:
+        """The sheet that it is in."""
+        return self.look.sheet
+
+    @property
+    def register(self) -> str:
+        """The id of the register that it is an item of."""
+        return self.look.register
+
+    @property
+    def cells(self) -> tuple[CellShown, ...]:
+        """Its cells that are shown."""
+        shown = zip(self.look.letters, self.look.columns, self.values, strict=True)
+        return tuple([CellShown(f"{each}{self.row}", name, text) for each, name, text in shown])
 
 
 @_frozen

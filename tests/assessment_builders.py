@@ -12,7 +12,6 @@ from dataclasses import replace
 from engine.assessment import (
     FORMAT,
     Assessment,
-    CellShown,
     CellToWrite,
     CitationShown,
     Counts,
@@ -27,6 +26,7 @@ from engine.assessment import (
     RejectedRow,
     RejectedRows,
     Remedy,
+    RowLook,
     RulebookStamp,
     RuleFired,
     SectionOutcome,
@@ -50,11 +50,9 @@ def item(
     **cells: str | None,
 ) -> ItemShown:
     """One row with its cells, named by column with underscores for spaces."""
-    shown = tuple(
-        CellShown(f"{'ABCDEFGH'[place]}{row}", column.replace("_", " "), value)
-        for place, (column, value) in enumerate(cells.items())
-    )
-    return ItemShown("registers.xlsx", register, row, register, date, shown, "", "")
+    columns = tuple(column.replace("_", " ") for column in cells)
+    look = RowLook("registers.xlsx", register, register, tuple("ABCDEFGH"[: len(cells)]), columns)
+    return ItemShown(look, row, date, tuple(cells.values()), "", "")
 
 
 def near_row(
@@ -66,7 +64,8 @@ def near_row(
     shown = item("training", row, date)
     if named and state != "no column":
         letters = {"completed on": "B", "course": "C", "passed": "D"}.get(named, "E")
-        shown = replace(shown, cells=(CellShown(f"{letters}{row}", named, text),))
+        look = replace(shown.look, letters=(letters,), columns=(named,))
+        shown = replace(shown, look=look, values=(text,))
     return RejectedRow(shown, why, named, state)
 
 

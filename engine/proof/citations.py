@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import count as count_from
 from itertools import islice
 
-from engine.assessment import CellShown, ItemShown
+from engine.assessment import ItemShown, RowLook
 from engine.columns.arrays import AllColumns, all_columns
 from engine.fingerprint import printer
 from engine.outcome import ItemRef
@@ -21,9 +21,8 @@ from evidence.table import Evidence, Table, Typed
 from rules.condition import Condition, columns_of
 from rules.model import Version
 
-#: A column of a source: its letters there, its name, its raw texts (None where it is sensitive),
-#: and its cells that were shown already, by row.
-_CitedColumn = tuple[str, str, Sequence[str] | None, dict[int, CellShown]]
+#: How the rows of a source are shown, and the raw texts of each column (None: it is sensitive).
+_Look = tuple[RowLook, Sequence[Sequence[str] | None]]
 
 #: Which rows are asked for that keys may name: of which registers, under which conditions, on D.
 _Asked = tuple[tuple[str, ...], tuple[Condition, ...], datetime.date]
@@ -39,12 +38,12 @@ class CitedRows:
     def __init__(
         self,
         table: Table,
-        looks: Sequence[Sequence[_CitedColumn]],
+        looks: Sequence[_Look],
         days: Sequence[Typed] | None,
         print_: Callable[[int], str],
     ) -> None:
-        """``looks`` has the columns of each source, ``days`` the day that dates each row if any
-        does, and ``print_`` gives each row its fingerprint."""
+        """``looks`` has one for each source, ``days`` the day that dates each row if any does, and
+        ``print_`` gives each row its fingerprint."""
         self._table = table
         self._looks = looks
         self._days = days
@@ -56,24 +55,14 @@ class CitedRows:
         """The row of that number in the table."""
         found = self._made.get(at)
         if found is None:
-            found = self._made[at] = self._shown(at)
+            look, columns = self._looks[self._table.source_of[at]]
+            values = tuple([None if raw is None else raw[at] for raw in columns])
+            day = self._days[at] if self._days is not None else None
+            date = day if isinstance(day, datetime.date) else None
+            key, number = self._keys[at] if self._keys else "", self._table.row_of[at]
+            found = ItemShown(look, number, date, values, self._print(at), key)
+            self._made[at] = found
         return found
-
-    def _shown(self, at: int) -> ItemShown:
-        table = self._table
-        number, source = table.row_of[at], table.source_of[at]
-        cells = []
-        for letters, name, raw, made in self._looks[source]:
-            cell = made.get(at)
-            if cell is None:
-                text = None if raw is None else raw[at]
-                cell = made[at] = CellShown(f"{letters}{number}", name, text)
-            cells.append(cell)
-        day = self._days[at] if self._days is not None else None
-        date = day if isinstance(day, datetime.date) else None
-        stands = table.sources[source]
-        id_, print_, key = table.register.id, self._print(at), self._keys[at] if self._keys else ""
-        return ItemShown(stands.file, stands.sheet, number, id_, date, tuple(cells), print_, key)
 
 
 class CitationCache:
@@ -83,7 +72,6 @@ class CitationCache:
         self._evidence = evidence
         self._key = key
         self._shown: dict[tuple[str, tuple[str, ...], tuple[str, ...]], CitedRows] = {}
-        self._cells: dict[tuple[str, int, str], dict[int, CellShown]] = {}
         self._keys: dict[str, frozenset[Typed]] = {}
         self._printers: dict[str, Callable[[int], str]] = {}
         self._shared = SharedKeys(evidence.tables)
@@ -179,22 +167,14 @@ class CitationCache:
         names = (key, *listing.days, named, *columns_of(listing.asks))
         return tuple(dict.fromkeys(name for name in names if name))
 
-    def _look(
-        self, table: Table, source: int, columns: tuple[str, ...]
-    ) -> tuple[_CitedColumn, ...]:
+    def _look(self, table: Table, at: int, columns: tuple[str, ...]) -> _Look:
         """How these columns of a source are shown: those that it has, in their order."""
-        letters = table.sources[source].letters
+        source = table.sources[at]
+        there = tuple(name for name in columns if name in source.letters)
+        letters = tuple(source.letters[name] for name in there)
         sensitive = {spec.name for spec in table.register.columns if spec.sensitive}
-        return tuple(
-            (
-                letters[name],
-                name,
-                None if name in sensitive else table.columns[name].raw,
-                self._cells.setdefault((table.register.id, source, name), {}),
-            )
-            for name in columns
-            if name in letters
-        )
+        texts = [None if name in sensitive else table.columns[name].raw for name in there]
+        return RowLook(source.file, source.sheet, table.register.id, letters, there), texts
 
     def _printer(self, register: str) -> Callable[[int], str]:
         if register not in self._printers:

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from engine.assessment import Assessment, CellShown, ItemShown, Remedy
+from engine.assessment import Assessment, ItemShown, Remedy, RowLook
 from engine.outcome import Status
 from reports.json.document import RowDocument, SheetDocument
 
-#: Where a row is: its file, its sheet, its register and its number.
-_Place = tuple[str, str, str, int]
+#: Where a row is: its file, its sheet and its register; and its number.
+_Sheet = tuple[str, str, str]
 #: How a row is shown: the day that dates it, and the letters of the columns of its cells.
 _View = tuple[datetime.date | None, tuple[str, ...]]
 
@@ -21,70 +20,56 @@ class UnknownId(Exception):
     """An id that nothing in the file has; ``str()`` of it is the id."""
 
 
-@dataclass(slots=True)
-class _GatheredRow:
-    """A row as it is gathered: its cells by letters, and the ways in which it is shown."""
-
-    key: str = ""
-    fingerprint: str = ""
-    cells: dict[str, CellShown] = field(default_factory=dict)
-    views: dict[_View, None] = field(default_factory=dict)
-
-    def whole(self) -> _View:
-        """The row with all its cells, dated as it is where it is first shown."""
-        return next((day for day, _ in self.views), None), tuple(self.cells)
-
-
 class AssessmentRows:
-    """The rows that an assessment cites: ``sheets`` are those that have some, under ids in their
-    order, and ``rows`` gives the rows of each."""
+    """The rows that an assessment cites: each once under its sheet, and what cites them."""
 
     def __init__(self, assessment: Assessment) -> None:
-        self._gathered: dict[_Place, _GatheredRow] = {}
-        items: dict[int, ItemShown] = {}  # the same object is cited by many
-        for item in _items(assessment):
-            if id(item) not in items:
-                items[id(item)] = item
-                self._add(item)
+        once = {id(item): item for item in _items(assessment)}  # the same object is cited by many
+        gathered: dict[_Sheet, dict[int, list[ItemShown]]] = {}
+        for item in once.values():
+            gathered.setdefault(_sheet(item), {}).setdefault(item.row, []).append(item)
         for remedy in _repairs(assessment):
-            self._gathered.setdefault(_remedied(remedy), _GatheredRow())
-        self._gathered = dict(sorted(self._gathered.items()))
-        sheets = dict.fromkeys((file, sheet, reg) for file, sheet, reg, _ in self._gathered)
-        self._ids = {sheet: f"s{number}" for number, sheet in enumerate(sheets, 1)}
-        self._views: dict[str, dict[tuple[tuple[str, ...], int], int]] = {
-            id_: {} for id_ in self._ids.values()
-        }
-        self._numbers = {place: self._numbered(place) for place in self._gathered}
-        self._refs = {at: self._ref(item) for at, item in items.items()}
-        self._items = items
+            gathered.setdefault(_sheet(remedy), {}).setdefault(remedy.row, [])
+        self._cited = once  # keeps the objects, whose ids are the keys of _refs
+        self._refs: dict[int, str] = {}
+        self._ids: dict[_Sheet, str] = {}
+        self._sheets: dict[str, SheetDocument] = {}
+        for number, sheet in enumerate(sorted(gathered), 1):
+            self._ids[sheet] = id_ = f"s{number}"
+            self._sheets[id_] = self._document(id_, sheet, gathered[sheet])
 
-    def _add(self, item: ItemShown) -> None:
-        row = self._gathered.setdefault(_place(item), _GatheredRow())
-        row.key, row.fingerprint = item.key, item.fingerprint
-        for cell in item.cells:
-            row.cells.setdefault(_letters(cell, item.row), cell)
-        row.views.setdefault(_view(item))
-
-    def _numbered(self, place: _Place) -> dict[_View, int]:
-        """The number of each view of a row that does not show all its cells, or under another day:
-        that of its letters in its sheet. Where a row is shown twice by the same letters, under two
-        days, they have two numbers."""
-        row, known = self._gathered[place], self._views[self._ids[place[:3]]]
-        found: dict[_View, int] = {}
-        times: dict[tuple[str, ...], int] = {}
-        for view in row.views:
-            if view != row.whole():
-                times[view[1]] = time = times.get(view[1], 0) + 1
-                found[view] = known.setdefault((view[1], time), len(known) + 1)
-        return found
-
-    def _ref(self, item: ItemShown) -> str:
-        place = _place(item)
-        number = self._numbers[place].get(_view(item))
-        return self._row_id(place) + (f".{number}" if number else "")
-
-    def _row_id(self, place: _Place) -> str:
-        return f"{self._ids[place[:3]]}.{place[3]}"
+    def _document(
+        self, id_: str, sheet: _Sheet, gathered: Mapping[int, Sequence[ItemShown]]
+    ) -> SheetDocument:
+        """A sheet with its rows. A view of a row that does not show all its cells, or under another
+        day, has a number: that of its letters in the sheet. Where a row is shown twice by the same
+        letters, under two days, they have two numbers."""
+        columns: dict[str, str] = {}
+        views: dict[tuple[tuple[str, ...], int], int] = {}
+        rows: dict[str, RowDocument] = {}
+        for row, items in sorted(gathered.items()):
+            cells: dict[str, str | None] = {}
+            for item in items:
+                for letters, value in zip(item.look.letters, item.values, strict=True):
+                    cells.setdefault(letters, value)
+                if not cells.keys() <= columns.keys():
+                    columns |= dict(zip(item.look.letters, item.look.columns, strict=True))
+            key, print_, day = "", "", None
+            numbers: dict[_View, int] = {}
+            if items:
+                key, print_, day = items[-1].key, items[-1].fingerprint, items[0].date
+                whole = day, tuple(cells)
+                times: dict[tuple[str, ...], int] = {}
+                for item in items:
+                    view = item.date, item.look.letters
+                    if view != whole and view not in numbers:
+                        times[view[1]] = time = times.get(view[1], 0) + 1
+                        numbers[view] = views.setdefault((view[1], time), len(views) + 1)
+                    number = numbers.get(view)
+                    self._refs[id(item)] = f"{id_}.{row}" + (f".{number}" if number else "")
+            dates = {str(number): view[0] for view, number in numbers.items() if view[0] != day}
+            rows[str(row)] = RowDocument(key, print_, day, cells, dates)
+        return SheetDocument(*sheet, columns, tuple(letters for letters, _ in views), rows)
 
     def ref(self, item: ItemShown) -> str:
         """What cites a row, shown as it is there."""
@@ -96,31 +81,15 @@ class AssessmentRows:
 
     def repaired(self, remedy: Remedy) -> str | None:
         """What cites the row that a remedy changes; None where it adds one."""
-        return self._row_id(_remedied(remedy)) if remedy.row else None
+        return f"{self._ids[_sheet(remedy)]}.{remedy.row}" if remedy.row else None
 
     def sheets(self) -> Iterator[tuple[str, SheetDocument]]:
-        """The sheets under their ids, each with its rows."""
-        columns: dict[str, dict[str, str]] = {id_: {} for id_ in self._ids.values()}
-        rows: dict[str, dict[str, RowDocument]] = {id_: {} for id_ in self._ids.values()}
-        for place, row in self._gathered.items():
-            id_ = self._ids[place[:3]]
-            rows[id_][str(place[3])] = self._document(place, row)
-            for letters, cell in row.cells.items():
-                columns[id_].setdefault(letters, cell.column)
-        for sheet, id_ in self._ids.items():
-            views = tuple(letters for letters, _ in self._views[id_])
-            yield id_, SheetDocument(*sheet, columns[id_], views, rows[id_])
+        """The sheets that have such rows under their ids, each with these."""
+        return iter(self._sheets.items())
 
-    def _document(self, place: _Place, row: _GatheredRow) -> RowDocument:
-        day = row.whole()[0]
-        numbers = self._numbers[place].items()
-        return RowDocument(
-            key=row.key,
-            fingerprint=row.fingerprint,
-            date=day,
-            cells={letters: cell.value for letters, cell in row.cells.items()},
-            dates={str(number): view[0] for view, number in numbers if view[0] != day},
-        )
+
+def _sheet(item: ItemShown | Remedy) -> _Sheet:
+    return item.file, item.sheet, item.register
 
 
 def _items(assessment: Assessment) -> Iterator[ItemShown]:
@@ -146,28 +115,13 @@ def _repairs(assessment: Assessment) -> Iterator[Remedy]:
             yield from (each for each in one.would_be_met_by if each.row)
 
 
-def _place(item: ItemShown) -> _Place:
-    return item.file, item.sheet, item.register, item.row
-
-
-def _remedied(remedy: Remedy) -> _Place:
-    return remedy.file, remedy.sheet, remedy.register, remedy.row
-
-
-def _view(item: ItemShown) -> _View:
-    return item.date, tuple([_letters(cell, item.row) for cell in item.cells])
-
-
-def _letters(cell: CellShown, row: int) -> str:
-    return cell.cell.removesuffix(str(row))
-
-
 class RowsById:
     """The rows of a file, by what cites them: each put together once."""
 
     def __init__(self, sheets: Mapping[str, SheetDocument]) -> None:
         self._sheets = sheets
         self._made: dict[str, ItemShown] = {}
+        self._looks: dict[tuple[int, tuple[str, ...]], RowLook] = {}
 
     def item(self, ref: str) -> ItemShown:
         """The row that is cited. Raises UnknownId where there is none."""
@@ -186,11 +140,19 @@ class RowsById:
             row = sheet.rows[number]
             letters = sheet.views[int(view[0]) - 1] if view else tuple(row.cells)
             date = row.dates.get(view[0], row.date) if view else row.date
-            cells = [CellShown(f"{k}{number}", sheet.columns[k], row.cells[k]) for k in letters]
+            values = tuple([row.cells[each] for each in letters])
+            look = self._look(sheet, letters)
         except (KeyError, IndexError):
             raise UnknownId(ref) from None
-        place = sheet.file, sheet.sheet, int(number), sheet.register
-        return ItemShown(*place, date, tuple(cells), row.fingerprint, row.key)
+        return ItemShown(look, int(number), date, values, row.fingerprint, row.key)
+
+    def _look(self, sheet: SheetDocument, letters: tuple[str, ...]) -> RowLook:
+        key = id(sheet), letters
+        if key not in self._looks:
+            columns = tuple([sheet.columns[each] for each in letters])
+            look = RowLook(sheet.file, sheet.sheet, sheet.register, letters, columns)
+            self._looks[key] = look
+        return self._looks[key]
 
 
 def usual_subject(listed_at: ItemShown | None) -> str:
