@@ -230,13 +230,13 @@ class ObligationOutcome:
     rule: RuleFired
     listed_at: ItemShown | None
     evidence: tuple[ItemShown, ...]
-    unmet_reason: str
-    would_be_met_by: tuple[Remedy, ...]
-    unreadable: tuple[ItemShown, ...]
-    unread_groups: tuple[UnreadPointer, ...]
-    rejected: tuple[RejectedRows, ...]
-    remarks: tuple[str, ...]
-    too_late: bool
+    unmet_reason: str = ""
+    would_be_met_by: tuple[Remedy, ...] = ()
+    unreadable: tuple[ItemShown, ...] = ()
+    unread_groups: tuple[UnreadPointer, ...] = ()
+    rejected: tuple[RejectedRows, ...] = ()
+    remarks: tuple[str, ...] = ()
+    too_late: bool = False
     to_tell: tuple[str, ...] = ()
 
 

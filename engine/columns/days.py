@@ -7,6 +7,7 @@ month's last day (semantics.md, Words).
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +46,7 @@ def _add_months(days: Ints, months: int) -> Ints:
     return np.asarray(moved + _EPOCH, dtype=np.int64)
 
 
+@lru_cache(maxsize=8192)
 def add_one(day: int, span: Span, sign: int = 1) -> int:
     """One day plus, or minus, the span."""
     return int(add(np.array([day], dtype=np.int64), span, sign)[0])

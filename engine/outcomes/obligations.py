@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
@@ -104,10 +105,7 @@ def _current(
         if answer.past is not Past.CURRENT:
             continue
         version = version_rows.version
-        missing = unread.get(at, ())
-        refs = (ItemRef(each.register, row) for each in missing for row in each.rows)
-        first = list(islice(refs, MOST_TOLD))
-        yield ObligationOutcome(
+        outcome = ObligationOutcome(
             subject=version_rows.subject(answer.key, obligation),
             subject_name=version_rows.name(obligation),
             window=answer.key.window if answer.key.row < 0 else "",
@@ -122,7 +120,15 @@ def _current(
             rule=fired[id(verdict)],
             listed_at=version_rows.listed_at(obligation),
             evidence=version_rows.evidence(answer.met_by, obligation.member),
-            unmet_reason=words.reason(obligation, answer, first),
+        )
+        if answer.status is Status.MET:
+            yield outcome
+            continue
+        missing = unread.get(at, ())
+        refs = (ItemRef(each.register, row) for each in missing for row in each.rows)
+        yield replace(
+            outcome,
+            unmet_reason=words.reason(obligation, answer, list(islice(refs, MOST_TOLD))),
             would_be_met_by=fixes.get(at, ()),
             to_tell=corrections.of(obligation, answer),
             unreadable=shown.rows(missing),
