@@ -17,7 +17,7 @@ Made = TypeVar("Made")
 
 
 @dataclass_transform(frozen_default=True)
-def _frozen(made: type[Made]) -> type[Made]:
+def frozen(made: type[Made]) -> type[Made]:
     """A dataclass that the type checker holds to be frozen, for what there may be a million of: one
     that is frozen while the program runs takes three times as long to make."""
     return dataclass(slots=True, unsafe_hash=True)(made)
@@ -54,7 +54,7 @@ class EvidenceStamp:
     sha256: str
 
 
-@_frozen
+@frozen
 class CellShown:
     """One cell that decided: ``value`` is its raw text, None where the column is sensitive."""
 
@@ -63,7 +63,7 @@ class CellShown:
     value: str | None
 
 
-@_frozen
+@frozen
 class RowLook:
     """What is shown of rows of one sheet: the cells of these columns, by their letters in the sheet
     and their names. All rows that are shown alike share one."""
@@ -75,7 +75,7 @@ class RowLook:
     columns: tuple[str, ...]
 
 
-@_frozen
+@frozen
 class ItemShown:
     """One item with its place; ``date`` is the day on which it counts, if it has one. ``values``
     are the raw texts of the cells that ``look`` names, None where a column is sensitive.
@@ -112,7 +112,7 @@ class ItemShown:
         return tuple([CellShown(f"{each}{self.row}", name, text) for each, name, text in shown])
 
 
-@_frozen
+@frozen
 class UnreadRows:
     """Rows of ``register`` (its title: ``title``) that cannot be read and might have met several
     obligations of a duty, which point to them by ``id``. ``column``: where none of them says what
@@ -125,7 +125,7 @@ class UnreadRows:
     rows: tuple[ItemShown, ...]
 
 
-@_frozen
+@frozen
 class UnreadPointer:
     """Points to the unread rows of the duty that have this ``id``; ``count`` is how many they
     are."""
@@ -170,7 +170,7 @@ class Remedy:
     cells: tuple[CellToWrite, ...]
 
 
-@_frozen
+@frozen
 class RejectedRow:
     """A row that came near an obligation that is not met. ``why``: the one condition that it fails,
     of which ``column`` decides (``item`` shows its cell), or, where it fails none and ``column`` is
@@ -183,7 +183,7 @@ class RejectedRow:
     state: str
 
 
-@_frozen
+@frozen
 class FailedCount:
     """How many rows fail a condition first; '' where they meet all."""
 
@@ -191,7 +191,7 @@ class FailedCount:
     failed: str
 
 
-@_frozen
+@frozen
 class RejectedRows:
     """Rows of a register (its title: ``title``) that were examined for an obligation and did not
     meet it: those that came near, the nearest first, and the others counted by what they fail.
@@ -205,7 +205,7 @@ class RejectedRows:
     others: tuple[FailedCount, ...]
 
 
-@_frozen
+@frozen
 class ObligationOutcome:
     """One obligation. ``subject`` is what a person calls it ('office', a staff key, 'meeting
     SG-2026-01'), ``subject_name`` the label of the subject's row, if any. ``days`` is negative when
@@ -240,7 +240,7 @@ class ObligationOutcome:
     to_tell: tuple[str, ...] = ()
 
 
-@_frozen
+@frozen
 class HistoryEntry:
     """An earlier window, or an obligation that lapsed or was settled: in no count."""
 

@@ -44,16 +44,18 @@ class AssessmentRows:
         """A sheet with its rows. A view of a row that does not show all its cells, or under another
         day, has a number: that of its letters in the sheet. Where a row is shown twice by the same
         letters, under two days, they have two numbers."""
+        looks: set[int] = set()
         columns: dict[str, str] = {}
         views: dict[tuple[tuple[str, ...], int], int] = {}
         rows: dict[str, RowDocument] = {}
         for row, items in sorted(gathered.items()):
             cells: dict[str, str | None] = {}
             for item in items:
-                for letters, value in zip(item.look.letters, item.values, strict=True):
-                    cells.setdefault(letters, value)
-                if not cells.keys() <= columns.keys():
-                    columns |= dict(zip(item.look.letters, item.look.columns, strict=True))
+                look = item.look
+                cells.update(zip(look.letters, item.values, strict=True))
+                if id(look) not in looks:
+                    looks.add(id(look))
+                    columns.update(zip(look.letters, look.columns, strict=True))
             key, print_, day = "", "", None
             numbers: dict[_View, int] = {}
             if items:

@@ -31,6 +31,7 @@ from engine.assessment import (
     SectionOutcome,
     UnreadPointer,
     WaiverShown,
+    frozen,
 )
 from engine.outcome import Status
 
@@ -54,7 +55,7 @@ RejectedId = Annotated[str, Field(pattern=r"^n[1-9][0-9]*$")]
 SituationId = Annotated[str, Field(pattern=r"^q[1-9][0-9]*$")]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowDocument:
     """A row that is cited. ``key``: what its key column says, '' where that is sensitive, or there
     is none. ``date``: the day on which it counts; ``dates``: by the number of a view, where another
@@ -96,7 +97,7 @@ class UnreadRowsDocument:
     rows: tuple[RowRef, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RejectedRowDocument:
     """A row that came near an obligation. ``why``: the one condition that it fails, of which
     ``column`` decides, or why it is not in time. ``state``: how the cell was read."""
@@ -120,7 +121,7 @@ class RejectedRowsDocument:
     others: tuple[FailedCount, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemedyDocument:
     """What would meet an obligation: a new row of ``register``, which goes into ``sheet``, or
     changes to the row that ``changes`` cites. ``possible`` false: it can no longer be done, and
@@ -134,7 +135,7 @@ class RemedyDocument:
     cells: tuple[CellToWrite, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ObligationDocument:
     """One obligation. ``subject``: left out where it is the key of the row that lists it or, where
     none does, 'office'. ``version_from``: the first day of the version that judged it, where that
@@ -167,7 +168,7 @@ class ObligationDocument:
     to_tell: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryDocument:
     """An earlier window, or an obligation that lapsed or was settled: in no count."""
 
