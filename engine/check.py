@@ -26,12 +26,14 @@ from engine.columns.arrays import AllColumns, all_columns
 from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
-from engine.frames.evaluate import observe_all, to_decide
+from engine.frames.evaluate import Observed, observe_all, to_decide
+from engine.frames.scope import Scope
 from engine.outcome import Past
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import counts, duty_outcome
 from engine.outcomes.owners import owners
 from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
+from engine.plain.apart import SecondAnswers
 from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
@@ -72,40 +74,63 @@ class CheckRequest:
 def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
     """The assessment. Raises EngineFault where a situation is not decided by exactly one rule,
     the engine dies, or the two evaluators disagree: then nothing is reported."""
-    columns = all_columns(request.evidence.tables, request.as_of)
-    found = observe_all(
-        request.rulebook, columns, request.as_of, lambda: tick(""), request.records_begin
-    )
-    tick("match")
-    question = to_decide(found)
-    # The rules engine works in a process of its own: this one goes on beside it.
-    with ThreadPoolExecutor(1) as aside:
-        asking = aside.submit(question.put, request.decide) if request.decide else None
-        second = evaluate(
+    with _second(request, tick) as second:
+        columns = all_columns(request.evidence.tables, request.as_of)
+        found = observe_all(
+            request.rulebook, columns, request.as_of, lambda: tick(""), request.records_begin
+        )
+        tick("match")
+        assessment, duties = _judged(request, columns, found, second, tick)
+        if request.decide and second.apart:
+            must_agree(all_answers(duties), second.answers())
+    tick("assemble")
+    return assessment
+
+
+def _second(request: CheckRequest, tick: Tick) -> SecondAnswers:
+    return SecondAnswers(
+        lambda: evaluate(
             request.rulebook,
             request.evidence,
             request.as_of,
             lambda: tick(""),
-            records_begin=request.records_begin,
-        )
+            request.records_begin,
+        ),
+        sum(map(len, request.evidence.tables.values())),
+    )
+
+
+def _judged(
+    request: CheckRequest,
+    columns: AllColumns,
+    found: Sequence[tuple[Scope, Observed]],
+    second: SecondAnswers,
+    tick: Tick,
+) -> tuple[Assessment, Sequence[EvaluatedDuty]]:
+    """The assessment, and the duties that it shows."""
+    question, decide = to_decide(found), request.decide
+    # The rules engine works in a process of its own: this one goes on beside it.
+    with ThreadPoolExecutor(1) as aside:
+        asking = aside.submit(question.put, decide) if decide else None
+        if not second.apart:
+            second.answers()  # while the rules engine works
         tick(BEFORE_WAITING)
         if asking is None:
-            duties = with_answers(found, second)
+            duties = with_answers(found, second.answers())
         else:
             duties = with_verdicts(found, question, asking.result())
-            must_agree(all_answers(duties), second)
+            if not second.apart:
+                must_agree(all_answers(duties), second.answers())
         tick("judge")
         statuses = {
             duty.id: [each.status for each in duty.answers if each.past is Past.CURRENT]
             for duty in duties
         }
-        decide = request.decide
         alike = decide and aside.submit(must_decide_alike, request.rulebook, statuses, decide)
         assessment = _assembled(request, columns, duties, totals(request.rulebook, statuses))
         if alike:
             alike.result()
-    tick("assemble")
-    return assessment
+    return assessment, duties
 
 
 def _assembled(
