@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Annotated, ClassVar, TypeVar
+from operator import attrgetter
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter
 
@@ -247,6 +248,19 @@ def adapter(type_: type[Made]) -> TypeAdapter[Made]:
     """What reads and writes values of a type as JSON."""
     has_its_own = hasattr(type_, "__pydantic_config__")
     return TypeAdapter(type_, config=None if has_its_own else _CONFIG)
+
+
+@cache
+def _same(type_: type, changed: tuple[str, ...]) -> tuple[list[str], attrgetter[tuple[Any, ...]]]:
+    names = [field.name for field in fields(type_) if field.name not in changed]
+    return names, attrgetter(*names)
+
+
+def made_from(type_: type[Made], value: object, **changed: object) -> Made:
+    """A value of a dataclass with the fields of another that have the same names, save for those
+    that are given."""
+    names, values = _same(type_, tuple(changed))  # type: ignore[arg-type]  # a class can be hashed
+    return type_(**dict(zip(names, values(value), strict=True)), **changed)
 
 
 def schema() -> dict[str, object]:

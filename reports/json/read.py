@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
 
 from pydantic import ValidationError
 
@@ -32,6 +31,7 @@ from reports.json.document import (
     RemedyDocument,
     UnreadRowsDocument,
     adapter,
+    made_from,
 )
 
 #: The most bytes of an assessment that is read.
@@ -65,17 +65,15 @@ class _AssessmentReader:
 
     def assessment(self) -> Assessment:
         """The whole."""
-        document, names = self._document, [field.name for field in fields(Assessment)]
-        same = {name: getattr(document, name) for name in names if name != "duties"}
-        return Assessment(**same, duties=tuple(map(self._duty, document.duties)))
+        duties = tuple(map(self._duty, self._document.duties))
+        return made_from(Assessment, self._document, duties=duties)
 
     def _duty(self, duty: DutyDocument) -> DutyOutcome:
-        names = [field.name for field in fields(DutyOutcome)]
-        made = ("readings", "unread_rows", "obligations", "history")
         rejected = {id_: self._rejected(each) for id_, each in duty.rejected.items()}
         obligations = [self._obligation(duty, each, rejected) for each in duty.obligations]
-        return DutyOutcome(
-            **{name: getattr(duty, name) for name in names if name not in made},
+        return made_from(
+            DutyOutcome,
+            duty,
             readings=tuple(self._reading(duty, number) for number in duty.readings),
             unread_rows=tuple(map(self._unread, duty.unread_rows)),
             obligations=tuple(obligations),
@@ -89,8 +87,7 @@ class _AssessmentReader:
         return ReadingShown(found.phrase, found.reading, (duty.id,))
 
     def _unread(self, group: UnreadRowsDocument) -> UnreadRows:
-        rows = self._rows.items(group.rows)
-        return UnreadRows(group.id, group.register, group.title, group.column, rows)
+        return made_from(UnreadRows, group, rows=self._rows.items(group.rows))
 
     def _obligation(
         self, duty: DutyDocument, one: ObligationDocument, rejected: Mapping[str, RejectedRows]
@@ -99,39 +96,22 @@ class _AssessmentReader:
         if unknown:
             raise UnknownId(unknown[0])
         listed = None if one.listed_at is None else self._rows.item(one.listed_at)
-        return ObligationOutcome(
+        return made_from(
+            ObligationOutcome,
+            one,
             subject=usual_subject(listed) if one.subject is None else one.subject,
-            subject_name=one.subject_name,
-            window=one.window,
-            status=one.status,
-            late_days=one.late_days,
-            opens=one.opens,
-            deadline=one.deadline,
-            days=one.days,
-            last_done=one.last_done,
             version_from=one.version_from or duty.version_from,
-            derivation=one.derivation,
             rule=self._rule(duty, one),
             listed_at=listed,
             evidence=self._rows.items(one.evidence),
-            unmet_reason=one.unmet_reason,
             would_be_met_by=tuple(map(self._remedy, one.would_be_met_by)),
             unreadable=self._rows.items(one.unreadable),
-            unread_groups=one.unread_groups,
             rejected=tuple([rejected[id_] for id_ in one.rejected]),
-            remarks=one.remarks,
-            too_late=one.too_late,
-            to_tell=one.to_tell,
         )
 
     def _rejected(self, group: RejectedRowsDocument) -> RejectedRows:
-        rows = tuple(
-            [
-                RejectedRow(self._rows.item(each.row), each.why, each.column, each.state)
-                for each in group.rows
-            ]
-        )
-        return RejectedRows(group.register, group.title, group.silent, rows, group.others)
+        rows = [made_from(RejectedRow, each, item=self._rows.item(each.row)) for each in group.rows]
+        return made_from(RejectedRows, group, rows=tuple(rows))
 
     def _rule(self, duty: DutyDocument, one: ObligationDocument) -> RuleFired:
         name = one.rule or (usual_rule(duty.id, one.status) if one.situation else "")
@@ -152,20 +132,10 @@ class _AssessmentReader:
         if remedy.changes is not None:
             found = self._rows.item(remedy.changes)
             file, sheet, row = found.file, found.sheet, found.row
-        return Remedy(
-            remedy.possible, remedy.words, remedy.register, file, sheet, row, remedy.cells
-        )
+        return made_from(Remedy, remedy, file=file, sheet=sheet, row=row)
 
     def _history(self, entry: HistoryDocument) -> HistoryEntry:
-        return HistoryEntry(
-            subject=entry.subject,
-            window=entry.window,
-            outcome=entry.outcome,
-            opens=entry.opens,
-            deadline=entry.deadline,
-            late_days=entry.late_days,
-            evidence=self._rows.items(entry.evidence),
-        )
+        return made_from(HistoryEntry, entry, evidence=self._rows.items(entry.evidence))
 
 
 # What is none -----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
@@ -38,23 +38,13 @@ from reports.json.document import (
     SheetDocument,
     UnreadRowsDocument,
     adapter,
+    made_from,
 )
 
 Made = TypeVar("Made")
 
 #: How many rows are written at once.
 _MOST = 2000
-
-_SAME_IN_DUTY = [
-    field.name
-    for field in fields(DutyDocument)
-    if field.name not in ("readings", "unread_rows", "rejected", "obligations", "history")
-]
-_SAME_IN_ALL = [
-    field.name
-    for field in fields(AssessmentDocument)
-    if field.name not in ("met_means", "duties", "situations", "sheets")
-]
 
 
 def to_json(assessment: Assessment, *, pretty: bool = False) -> bytes:
@@ -124,15 +114,17 @@ class _Writer:
 
     def shell(self) -> AssessmentDocument:
         """All but the duties, and what stands under ids."""
-        same = {name: getattr(self._assessment, name) for name in _SAME_IN_ALL}
-        return AssessmentDocument(**same, met_means=words.MET_MEANS)
+        nothing: dict[str, object] = {"duties": (), "situations": {}, "sheets": {}}
+        met_means = words.MET_MEANS
+        return made_from(AssessmentDocument, self._assessment, met_means=met_means, **nothing)
 
     def duty(self, duty: DutyOutcome) -> DutyDocument:
         """One duty."""
         rejected: dict[RejectedRowsDocument, str] = {}
         obligations = [self._obligation(duty, each, rejected) for each in duty.obligations]
-        return DutyDocument(
-            **{name: getattr(duty, name) for name in _SAME_IN_DUTY},
+        return made_from(
+            DutyDocument,
+            duty,
             readings=tuple(map(self._reading, duty.readings)),
             unread_rows=tuple(map(self._unread, duty.unread_rows)),
             rejected={id_: each for each, id_ in rejected.items()},
@@ -144,53 +136,33 @@ class _Writer:
         return self._readings[reading.phrase, reading.reading]
 
     def _unread(self, group: UnreadRows) -> UnreadRowsDocument:
-        rows = self.rows.refs(group.rows)
-        return UnreadRowsDocument(group.id, group.register, group.title, group.column, rows)
+        return made_from(UnreadRowsDocument, group, rows=self.rows.refs(group.rows))
 
     def _obligation(
         self, duty: DutyOutcome, one: ObligationOutcome, rejected: dict[RejectedRowsDocument, str]
     ) -> ObligationDocument:
-        same_version = one.version_from == duty.version_from
-        return ObligationDocument(
-            status=one.status,
+        groups = map(self._rejected, one.rejected)
+        return made_from(
+            ObligationDocument,
+            one,
             subject=None if one.subject == usual_subject(one.listed_at) else one.subject,
-            subject_name=one.subject_name,
-            window=one.window,
-            late_days=one.late_days,
-            opens=one.opens,
-            deadline=one.deadline,
-            days=one.days,
-            last_done=one.last_done,
-            version_from=None if same_version else one.version_from,
-            derivation=one.derivation,
+            version_from=None if one.version_from == duty.version_from else one.version_from,
             rule="" if one.rule.name == usual_rule(duty.id, one.status) else one.rule.name,
             situation=self._situation(one.rule),
             listed_at=None if one.listed_at is None else self.rows.ref(one.listed_at),
             evidence=self.rows.refs(one.evidence),
-            unmet_reason=one.unmet_reason,
             would_be_met_by=tuple(map(self._remedy, one.would_be_met_by)),
             unreadable=self.rows.refs(one.unreadable),
-            unread_groups=one.unread_groups,
-            rejected=tuple(
-                [
-                    rejected.setdefault(self._rejected(each), f"n{len(rejected) + 1}")
-                    for each in one.rejected
-                ]
-            ),
-            remarks=one.remarks,
-            too_late=one.too_late,
-            to_tell=one.to_tell,
+            rejected=tuple([rejected.setdefault(g, f"n{len(rejected) + 1}") for g in groups]),
         )
 
     def _rejected(self, group: RejectedRows) -> RejectedRowsDocument:
         if id(group) not in self._groups:  # many obligations share one
             rows = [
-                RejectedRowDocument(self.rows.ref(each.item), each.why, each.column, each.state)
+                made_from(RejectedRowDocument, each, row=self.rows.ref(each.item))
                 for each in group.rows
             ]
-            self._groups[id(group)] = RejectedRowsDocument(
-                group.register, group.title, group.silent, tuple(rows), group.others
-            )
+            self._groups[id(group)] = made_from(RejectedRowsDocument, group, rows=tuple(rows))
         return self._groups[id(group)]
 
     def _situation(self, rule: RuleFired) -> str | None:
@@ -203,22 +175,8 @@ class _Writer:
         return self._situation_ids[values]
 
     def _remedy(self, remedy: Remedy) -> RemedyDocument:
-        return RemedyDocument(
-            words=remedy.words,
-            possible=remedy.possible,
-            register=remedy.register,
-            sheet="" if remedy.row else remedy.sheet,
-            changes=self.rows.repaired(remedy),
-            cells=remedy.cells,
-        )
+        sheet = "" if remedy.row else remedy.sheet
+        return made_from(RemedyDocument, remedy, sheet=sheet, changes=self.rows.repaired(remedy))
 
     def _history(self, entry: HistoryEntry) -> HistoryDocument:
-        return HistoryDocument(
-            outcome=entry.outcome,
-            subject=entry.subject,
-            window=entry.window,
-            opens=entry.opens,
-            deadline=entry.deadline,
-            late_days=entry.late_days,
-            evidence=self.rows.refs(entry.evidence),
-        )
+        return made_from(HistoryDocument, entry, evidence=self.rows.refs(entry.evidence))
