@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import astuple, dataclass, field
+from functools import partial
 
 from engine.agree import must_agree
 from engine.assessment import (
@@ -26,14 +28,13 @@ from engine.columns.arrays import AllColumns, all_columns
 from engine.decision.judge import Decide
 from engine.evaluated_duty import EvaluatedDuty, all_answers, with_answers, with_verdicts
 from engine.findings.collect import findings, not_checked, problems, waivers_shown
-from engine.frames.evaluate import Observed, observe_all, to_decide
-from engine.frames.scope import Scope
+from engine.frames.evaluate import observe_all, to_decide
 from engine.outcome import Past
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import counts, duty_outcome
 from engine.outcomes.owners import owners
 from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
-from engine.plain.apart import SecondAnswers
+from engine.plain.apart import FORKS, SecondEvaluator
 from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words
@@ -46,6 +47,8 @@ from rules.sop.resolve import Cited, Quote
 Tick = Callable[[str], None]
 #: The step after which the rules engine is waited for: this process has nothing to do then.
 BEFORE_WAITING = "second evaluator"
+#: From so many rows of evidence on, the second evaluator is worth a process of its own.
+MANY_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,63 +77,47 @@ class CheckRequest:
 def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
     """The assessment. Raises EngineFault where a situation is not decided by exactly one rule,
     the engine dies, or the two evaluators disagree: then nothing is reported."""
-    with _second(request, tick) as second:
+    rows = sum(map(len, request.evidence.tables.values()))
+    apart = FORKS and rows >= MANY_ROWS and request.decide is not None
+    second = partial(
+        evaluate,
+        request.rulebook,
+        request.evidence,
+        request.as_of,
+        lambda: tick(""),
+        request.records_begin,
+    )
+    with SecondEvaluator(second) if apart else nullcontext() as beside:
         columns = all_columns(request.evidence.tables, request.as_of)
         found = observe_all(
             request.rulebook, columns, request.as_of, lambda: tick(""), request.records_begin
         )
         tick("match")
-        assessment, duties = _judged(request, columns, found, second, tick)
-        if request.decide and second.apart:
-            must_agree(all_answers(duties), second.answers())
+        question, decide = to_decide(found), request.decide
+        # The rules engine works in a process of its own: this one goes on beside it.
+        with ThreadPoolExecutor(1) as aside:
+            asking = aside.submit(question.put, decide) if decide else None
+            answers = [] if beside else second()
+            tick(BEFORE_WAITING)
+            if asking is None:
+                duties = with_answers(found, answers)
+            else:
+                duties = with_verdicts(found, question, asking.result())
+                if not beside:
+                    must_agree(all_answers(duties), answers)
+            tick("judge")
+            statuses = {
+                duty.id: [each.status for each in duty.answers if each.past is Past.CURRENT]
+                for duty in duties
+            }
+            alike = decide and aside.submit(must_decide_alike, request.rulebook, statuses, decide)
+            assessment = _assembled(request, columns, duties, totals(request.rulebook, statuses))
+            if alike:
+                alike.result()
+        if beside:
+            beside.must_agree(all_answers(duties))
     tick("assemble")
     return assessment
-
-
-def _second(request: CheckRequest, tick: Tick) -> SecondAnswers:
-    return SecondAnswers(
-        lambda: evaluate(
-            request.rulebook,
-            request.evidence,
-            request.as_of,
-            lambda: tick(""),
-            request.records_begin,
-        ),
-        sum(map(len, request.evidence.tables.values())),
-    )
-
-
-def _judged(
-    request: CheckRequest,
-    columns: AllColumns,
-    found: Sequence[tuple[Scope, Observed]],
-    second: SecondAnswers,
-    tick: Tick,
-) -> tuple[Assessment, Sequence[EvaluatedDuty]]:
-    """The assessment, and the duties that it shows."""
-    question, decide = to_decide(found), request.decide
-    # The rules engine works in a process of its own: this one goes on beside it.
-    with ThreadPoolExecutor(1) as aside:
-        asking = aside.submit(question.put, decide) if decide else None
-        if not second.apart:
-            second.answers()  # while the rules engine works
-        tick(BEFORE_WAITING)
-        if asking is None:
-            duties = with_answers(found, second.answers())
-        else:
-            duties = with_verdicts(found, question, asking.result())
-            if not second.apart:
-                must_agree(all_answers(duties), second.answers())
-        tick("judge")
-        statuses = {
-            duty.id: [each.status for each in duty.answers if each.past is Past.CURRENT]
-            for duty in duties
-        }
-        alike = decide and aside.submit(must_decide_alike, request.rulebook, statuses, decide)
-        assessment = _assembled(request, columns, duties, totals(request.rulebook, statuses))
-        if alike:
-            alike.result()
-    return assessment, duties
 
 
 def _assembled(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -17,6 +18,7 @@ from engine.decision.durable import decide
 from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly
 from engine.outcome import WORST_FIRST, Answer, Status
 from engine.outcomes import totals
+from engine.plain.apart import FORKS
 from engine.plain.evaluate import evaluate
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.table import CellState, Table
@@ -120,6 +122,10 @@ def _by_id(assessment: Assessment) -> dict[str, DutyOutcome]:
 
 
 # The worst of ------------------------------------------------------------------------------------
+
+
+#: The program forks before it has threads; the process of the tests may have some.
+_FORKING = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 
 
 def test_each_meeting_has_the_status_that_it_stands_for() -> None:
@@ -390,8 +396,10 @@ def test_an_obligation_that_only_the_second_evaluator_sees_cannot_be_explained(
     ],
     ids=lambda change: next(iter(change)),
 )
+@pytest.mark.parametrize("rows", [0, check.MANY_ROWS], ids=["apart", "here"])
+@_FORKING
 def test_where_the_evaluators_differ_nothing_is_reported(
-    change: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    rows: int, change: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = Status.MET if "met_by" in change else Status.DUE
 
@@ -400,8 +408,40 @@ def test_where_the_evaluators_differ_nothing_is_reported(
         return [answer._replace(**change)]  # type: ignore[arg-type]
 
     monkeypatch.setattr(check, "evaluate", other)
+    monkeypatch.setattr(check, "MANY_ROWS", rows)
     with pytest.raises(EngineFault, match="The two evaluators disagree: a, "):
         assessed(_about("a", name), on=ON, given=_GIVEN)
+
+
+@_FORKING
+def test_the_second_evaluator_gives_the_same_in_a_process_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for seed in range(60_260_000, 60_260_010):
+        given = case(seed)
+        asked = CheckRequest(given.rulebook, given.evidence, given.as_of, BOTH, decide_plainly)
+        monkeypatch.setattr(check, "MANY_ROWS", 10**9)
+        one = assess(asked)
+        monkeypatch.setattr(check, "MANY_ROWS", 0)
+        assert assess(asked) == one, f"case {seed}"
+
+
+@_FORKING
+def test_where_the_process_of_the_second_evaluator_dies_this_one_evaluates(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here, asked = os.getpid(), []
+
+    def dying(*given: object, **named: object) -> list[Answer]:
+        if os.getpid() != here:
+            os._exit(9)
+        asked.append(given)
+        return evaluate(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(check, "evaluate", dying)
+    monkeypatch.setattr(check, "MANY_ROWS", 0)
+    assert assessed(_about("a", Status.DUE), on=ON, given=_GIVEN).duties[0].status is Status.DUE
+    assert len(asked) == FORKS
 
 
 # History -----------------------------------------------------------------------------------------
