@@ -3,15 +3,17 @@ evaluate, that takes a sixth off the time of a check."""
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from multiprocessing.connection import Connection
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from engine.agree import must_agree
 from engine.outcome import Answer
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 #: Whether the system can fork a process that has what this one has read.
 FORKS = sys.platform == "linux"
@@ -25,6 +27,8 @@ class SecondEvaluator:
     left."""
 
     def __init__(self, evaluate: Callable[[], list[Answer]]) -> None:
+        import multiprocessing  # noqa: PLC0415  (few checks are large enough to need it)
+
         forks = multiprocessing.get_context("fork")
         self._evaluate = evaluate
         self._receiver, sender = forks.Pipe(duplex=False)
