@@ -1,5 +1,6 @@
 # make demo    check the made-up office's evidence, and say where the report lies
 # make test    everything that shows the project to be right, on what this machine has
+# make changed format, lint, types, imports, and the tests of what changed (SINCE=main: since then)
 # make long    the long campaign: the same properties, many more examples (LONG=random: new ones)
 # make bench   how long a check takes, and how much memory
 # Another interpreter: make demo PYTHON=python3.13 VENV=.venv313
@@ -12,11 +13,13 @@ PYTHON ?= python3
 VENV ?= .venv
 LONG ?= 1
 ARGS ?= --quiet --numprocesses 2 --dist worksteal
+SINCE ?= HEAD
 BIN := $(VENV)/bin
+MYPY ?= $(BIN)/mypy
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY := $(VENV)/ready
 
-.PHONY: demo test long bench
+.PHONY: demo test changed long bench
 
 # A check ends with 1 when something is overdue: as it should be here, and no failure of the demo.
 demo: $(READY)
@@ -28,6 +31,24 @@ demo: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest $(ARGS)
+
+# The tests of a package are named after it; those of record and rules have other names besides.
+ALSO_record := recheck pack
+ALSO_rules := cases
+changed_files = $(sort $(shell git diff --name-only --diff-filter=d $(SINCE)) \
+	$(shell git ls-files --others --exclude-standard))
+folders = $(sort $(foreach file,$(changed_files),$(firstword $(subst /, ,$(file)))))
+topics = $(foreach folder,$(folders),$(basename $(folder)) $(ALSO_$(folder)))
+changed_tests = $(sort tests/test_project_names.py tests/test_project_kinds.py \
+	$(filter tests/test_%.py,$(changed_files)) $(if $(filter %.md,$(changed_files)),tests/test_docs.py) \
+	$(wildcard $(topics:%=tests/test_%.py) $(topics:%=tests/test_%_*.py)))
+
+changed: $(READY)
+	@$(BIN)/ruff format --quiet
+	@$(BIN)/ruff check --quiet --fix
+	@$(MYPY)
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest $(ARGS) $(changed_tests)
 
 long: $(READY)
 	@DUEREGARD_LONG=$(LONG) $(BIN)/python -m pytest $(ARGS) -m "long or hypothesis"

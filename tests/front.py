@@ -1,4 +1,4 @@
-"""Puts the demo's report on the front page, its picture and its first words: python -m tests.front,
+"""Puts the demo's report into the docs, its picture and its first words: python -m tests.front,
 after make demo."""
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tests.needs import CHROMIUM_ARGS, ROOT, need
 
 DEMO = ROOT / "build" / "demo"
 PICTURE = ROOT / "docs" / "report.png"
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "command-line.md"
 WIDTH, HEIGHT = 1120, 1130  # down to the first duties, which is what the picture is to show
 COLUMNS = 100  # of the terminal in which the words are shown
 
@@ -34,19 +34,19 @@ def draw(picture: Path = PICTURE) -> None:
 
 
 def shown(text: str) -> str:
-    """What the front page shows of a summary: its head, and the first duty."""
+    """What the page shows of a summary: its head, and the first duty."""
     lines = text.splitlines(keepends=True)
     duties = [number for number, line in enumerate(lines) if re.match(r"  \S", line)]
     return "".join(lines[: duties[1]])
 
 
 def quote() -> None:
-    """Writes the first words of the demo's summary into README.md."""
+    """Writes the first words of the demo's summary into the page on the command line."""
     assessment = from_json((DEMO / "assessment.json").read_bytes())
     assert not isinstance(assessment, str), assessment
     words = shown(summary(assessment, COLUMNS))
-    page = README.read_text(encoding="utf-8")
-    README.write_text(_SHOWN.sub(lambda _: words, page, count=1), encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(_SHOWN.sub(lambda _: words, page, count=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

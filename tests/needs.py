@@ -49,6 +49,7 @@ def _shared() -> Path | None:
 
 FINDERS: Mapping[str, Callable[[], Path | None]] = MappingProxyType(
     {
+        "git": _program("git"),
         "chromium": _program("chromium", "chromium-browser", "google-chrome"),
         "libreoffice": _program("soffice", "libreoffice"),
         "pdftoppm": _program("pdftoppm"),

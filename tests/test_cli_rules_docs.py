@@ -339,7 +339,7 @@ def loaded(edits: dict[str, str]) -> Rulebook:
     return book
 
 
-VERSION, FILTER_CASES, DEPUTY_RULE, DEPUTY_CASES, UNTIL = blocks("yaml")
+_, VERSION, FILTER_CASES, DEPUTY_RULE, DEPUTY_CASES, UNTIL = blocks("yaml")
 CHANGED = {FILTERS: own_text(FILTERS) + VERSION}
 
 

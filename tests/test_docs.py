@@ -28,9 +28,12 @@ from tests.front import shown
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-    for path in (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
+    for path in (
+        *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")),
+        *sorted((ROOT / "docs").glob("*.md")),
+    )
 }
-README = PAGES["README.md"]
+COMMAND_LINE = PAGES["docs/command-line.md"]
 
 # Not in a copy of the project: what git, tools and earlier runs have left beside it.
 _LEFT = shutil.ignore_patterns(".git", ".venv*", ".*cache", "__pycache__", ".hypothesis", "build")
@@ -98,7 +101,7 @@ def test_every_block_says_what_it_is() -> None:
 
 def test_the_commands_are_the_projects_own() -> None:
     assert {line.split()[0] for line in commands()} == {"make", "dueregard"}
-    assert MADE == ["make demo", "make test"]
+    assert MADE == ["make demo", "make test", "make changed"]
 
 
 def test_the_commands_of_the_pages_do_what_they_say(tmp_path: Path) -> None:
@@ -117,12 +120,12 @@ def test_the_commands_of_the_pages_do_what_they_say(tmp_path: Path) -> None:
     assert written == sorted([*FILES.values(), "run.json"])
 
 
-def test_make_demo_writes_the_report_that_the_front_page_shows(copy: Path) -> None:
+def test_make_demo_writes_the_report_that_the_docs_show(copy: Path) -> None:
     done = run(copy, "make", NO_PIP, "demo")
     assert done.returncode == 0, done.stdout
     assert f"The report lies in {copy}/build/demo:" in done.stdout
     assert sorted(p.name for p in (copy / "build" / "demo").iterdir()) == sorted(FILES.values())
-    (quoted,) = [text for page, text in blocks("text") if page == "README.md"]
+    (quoted,) = [text for page, text in blocks("text") if page == "docs/command-line.md"]
     assert quoted == shown(done.stdout), "make demo, then: python -m tests.front"
 
 
@@ -137,6 +140,22 @@ def test_make_test_runs_the_tests(copy: Path) -> None:
     )
     assert done.returncode == 0, done.stdout
     assert "tests/test_docs.py::test_make_test_runs_the_tests" in done.stdout
+
+
+@pytest.mark.needs("git")
+def test_make_changed_runs_the_tests_of_what_changed(copy: Path) -> None:
+    """Without the types, which a test of their own checks."""
+    git = ("git", "-c", "user.name=A", "-c", "user.email=a@localhost")
+    for command in (("init", "-q"), ("add", "."), ("commit", "-qm", "As it was")):
+        assert run(copy, *git, *command).returncode == 0
+    with (copy / "docs" / "limits.md").open("a", encoding="utf-8") as page:
+        page.write("One more sentence.\n")
+    collect = "ARGS=--collect-only -q -p no:cacheprovider"
+    done = run(copy, "make", NO_PIP, "changed", "MYPY=true", collect)
+    assert done.returncode == 0, done.stdout
+    assert "tests/test_docs.py::test_make_changed_runs_the_tests_of_what_changed" in done.stdout
+    assert "tests/test_project_names.py" in done.stdout
+    assert "tests/test_engine" not in done.stdout
 
 
 @pytest.mark.long
@@ -226,27 +245,26 @@ def test_files_that_the_pages_name_are_there() -> None:
 # Quotations --------------------------------------------------------------------------------------
 
 
-def test_the_rule_on_the_front_page_is_the_rule() -> None:
-    (rule,) = [text for page, text in blocks("yaml") if page == "README.md"]
-    path = OWN_BOOK / "4.6-training" / "refresher-training.yaml"
-    assert rule == path.read_text(encoding="utf-8")
+def test_the_rule_that_the_docs_show_is_the_rule() -> None:
+    rule = (OWN_BOOK / "4.6-training" / "refresher-training.yaml").read_text(encoding="utf-8")
+    assert ("docs/policy-owner.md", rule) in blocks("yaml")
 
 
-def test_the_options_on_the_front_page_are_those_of_the_program() -> None:
-    told = re.findall(r"^\| `(--[a-z-]+)", README, re.MULTILINE)
+def test_the_options_in_the_docs_are_those_of_the_program() -> None:
+    told = re.findall(r"^\| `(--[a-z-]+)", COMMAND_LINE, re.MULTILINE)
     (commands_of,) = [a for a in parser()._actions if isinstance(a.choices, dict)]
     assert isinstance(commands_of.choices, dict)
     check = commands_of.choices["check"]
     options = [name for action in check._actions for name in action.option_strings]
     assert sorted(told) == sorted(name for name in options if name not in {"-h", "--help"})
-    assert re.findall(r"^\| `([a-z]+\.[a-z]+)` \|", README, re.MULTILINE) == [
+    assert re.findall(r"^\| `([a-z]+\.[a-z]+)` \|", COMMAND_LINE, re.MULTILINE) == [
         FILES[name] for name in ("html", "xlsx", "text", "json")
     ]
-    assert all(f"`{name}`" in README for name in ALL)
+    assert all(f"`{name}`" in COMMAND_LINE for name in ALL)
 
 
-def test_the_codes_on_the_front_page_are_those_of_the_program() -> None:
-    told = re.findall(r"^\| ([0-9]) \|", README, re.MULTILINE)
+def test_the_codes_in_the_docs_are_those_of_the_program() -> None:
+    told = re.findall(r"^\| ([0-9]) \|", COMMAND_LINE, re.MULTILINE)
     assert told == [str(c) for c in (NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, FAULT)]
 
 

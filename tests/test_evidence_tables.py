@@ -721,14 +721,16 @@ STATES: dict[str, tuple[dict[str, Sequence[Sequence[object]]], str, str]] = {
     "a file that cannot be opened": ({}, "training", ""),
     "no sheet of the register": ({"Guide": []}, "training", ""),
     "no sheet of a control register": ({"Training": [HEADINGS]}, "waivers", ""),
-    "two sheets of one name in a file": ({"Training": [HEADINGS], "training.": []}, "training", ""),
+    "two sheets with the same name in one file": (
+        {"Training": [HEADINGS], "training.": []}, "training", "",
+    ),
     "a sheet without its headings": ({"Training": [ROW]}, "training", ""),
     "headings and no rows": ({"Training": [HEADINGS]}, "training", ""),
     "a required column that is missing": ({"Training": WITHOUT}, "training", "course"),
-    "a column that is not required and missing": (
+    "an optional column that is missing": (
         {"Training": [HEADINGS, ROW]}, "training", "passed",
     ),
-    "a column that stands twice": (
+    "a column that appears twice": (
         {"Training": [(*HEADINGS, "course"), (*ROW, "WRAP")]}, "training", "course",
     ),
     "a blank cell where blank cannot be read": (
@@ -737,10 +739,10 @@ STATES: dict[str, tuple[dict[str, Sequence[Sequence[object]]], str, str]] = {
     "a blank cell where blank means nothing": (
         {"Training": [HEADINGS, ROW[:3]]}, "training", "completed on",
     ),
-    "a blank cell that stands for a word": (
+    "a blank cell that means a word": (
         {"Training": [(*HEADINGS, "passed"), ROW]}, "training", "passed",
     ),
-    "a word that says nothing, where a day or a code is asked for": (
+    "a word that says nothing, where a day or a code is required": (
         {"Training": [HEADINGS, (*ROW[:2], "n/k", *ROW[3:])]}, "training", "course",
     ),
     "a cell that cannot be read": (
@@ -750,10 +752,10 @@ STATES: dict[str, tuple[dict[str, Sequence[Sequence[object]]], str, str]] = {
         {"Training": [HEADINGS, (*ROW[:3], "#REF!")]}, "training", "completed on",
     ),
     "a formula whose result is not stored": ({"Training": [HEADINGS, FORMULA]}, "training", "ref"),
-    "a key that could mean either of two rows, in a cell that names one": (
+    "a key that two different rows have, in a cell that names one": (
         {"Training": [(*HEADINGS, "replaces"), (*ROW, "T-2"), *TWICE]}, "training", "replaces",
     ),
-    "a row without anything in it": ({"Training": [HEADINGS, (" ",)]}, "training", ""),
+    "a row with nothing in it": ({"Training": [HEADINGS, (" ",)]}, "training", ""),
 }  # fmt: skip
 TOLD = {
     CellState.READ: ("the word", "blank, as declared"),
@@ -767,7 +769,11 @@ TOLD = {
 def page_rows(root: Path) -> list[list[str]]:
     """The rows of the page's first table."""
     text = (root / "docs" / "evidence-states.md").read_text(encoding="utf-8")
-    lines = text.partition("## As read")[2].partition("\n\nOne sheet")[0].splitlines()
+    lines = (
+        text.partition("## How each state is read")[2]
+        .partition("\n\nOne unreadable")[0]
+        .splitlines()
+    )
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if "|" in line]
     return cells[2:]
 
@@ -790,8 +796,8 @@ def test_the_page_of_states_is_true(root: Path, tmp_path: Path, what: str) -> No
     evidence = read_evidence([path], NAMING)
     told = next(row for row in page_rows(root) if row[0] == what)
     table = evidence.tables[register]
-    absent = "given, cannot be read" if table.given else "not given"
-    there = f"there{'' if len(table) else ', empty'}" if table.found else absent
+    absent = "provided, unreadable" if table.given else "not provided"
+    there = f"provided{'' if len(table) else ', empty'}" if table.found else absent
     all_problems = [*evidence.fatal, *evidence.problems]
     kinds = {each.kind.value for each in all_problems if each.register in ("", register)} or {
         "none"
