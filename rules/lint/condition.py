@@ -1,4 +1,4 @@
-"""Lint of conditions on columns: that each fits its column, and that they go together."""
+"""Lint of columns, and of conditions on them: that each fits its column and its neighbours."""
 
 from __future__ import annotations
 
@@ -30,13 +30,15 @@ _PERIODS: dict[PeriodKind, tuple[str, str]] = {
 }
 
 
-def find_column(spec: RegisterSpec, name: str) -> ColumnSpec | None:
+def find_column(spec: RegisterSpec | None, name: str | None) -> ColumnSpec | None:
     """The column of that name, or None."""
-    return next((column for column in spec.columns if column.name == name), None)
+    return next((column for column in spec.columns if column.name == name), None) if spec else None
 
 
-def lint_column(at: At, spec: RegisterSpec, name: str, *types: str) -> Problems:
-    """That ``spec`` has the column named at ``at``, and that it is of one of ``types``."""
+def lint_column(at: At, spec: RegisterSpec | None, name: str | None, *types: str) -> Problems:
+    """That ``spec`` has the column named at ``at``, of one of ``types``; where it names one."""
+    if spec is None or name is None:
+        return
     column = find_column(spec, name)
     fitting = [each.name for each in spec.columns if each.type in types]
     if column is None:
@@ -51,14 +53,41 @@ def lint_column(at: At, spec: RegisterSpec, name: str, *types: str) -> Problems:
         yield at.problem(message, did_you_mean(name, fitting))
 
 
+def lint_link(
+    at: At, spec: RegisterSpec | None, name: str | None, target: RegisterSpec | None
+) -> Problems:
+    """That the column named at ``at`` contains keys, and those of ``target``."""
+    if spec is None or target is None:
+        return
+    yield from lint_column(at, spec, name, "key")
+    column = find_column(spec, name)
+    if column is None or column.type != "key":
+        return
+    if target.key is None:
+        message = f"The rows of '{target.id}' have no key, so '{name}' cannot name them."
+        yield at.problem(message, "Give the register a key in registers.yaml.")
+    elif not column.named:
+        message = f"The column '{name}' of '{spec.id}' does not say whose keys stand in it."
+        yield at.problem(message, f"Add 'refers to: {target.id}' to it in registers.yaml.")
+    elif target.id not in column.named:
+        named = " or ".join(map(repr, column.named))
+        fitting = [each.name for each in spec.columns if target.id in each.named]
+        yield at.problem(
+            f"The column '{name}' of '{spec.id}' names rows of {named}, not of '{target.id}'.",
+            f"Name a column that does: {', '.join(fitting) or 'there is none'}.",
+        )
+
+
 def lint_where(
-    at: At, spec: RegisterSpec, where: Iterable[Condition], registers: Registers
+    at: At, spec: RegisterSpec | None, where: Iterable[Condition], registers: Registers
 ) -> Problems:
     """That each condition fits its column, and that no two contradict each other."""
+    if spec is None:
+        return
     equals: dict[str, int] = {}
     for index, condition in enumerate(where):
         here = at / index
-        yield from lint_condition(here, spec, condition, registers)
+        yield from _lint_condition(here, spec, condition, registers)
         if condition.equals is None:
             continue
         first = equals.setdefault(condition.column, index)
@@ -78,7 +107,7 @@ def lint_any_of(
     ``all_of``, the conditions that a row must meet anyway."""
     for index, condition in enumerate(any_of):
         here = at / index
-        yield from lint_condition(here, spec, condition, registers)
+        yield from _lint_condition(here, spec, condition, registers)
         if condition in any_of[:index]:
             yield here.problem("The same condition stands here twice.", "Keep one of them.")
         elif condition in all_of:
@@ -89,7 +118,7 @@ def lint_any_of(
         yield at.problem(message, "Write it beside those that every row has to meet.")
 
 
-def lint_condition(
+def _lint_condition(
     at: At, spec: RegisterSpec, condition: Condition, registers: Registers
 ) -> Problems:
     """That the column is there, the operator fits its type, and what it names is known."""
@@ -97,42 +126,26 @@ def lint_condition(
     if column is None:
         yield from lint_column(at / "column", spec, condition.column)
         return
-    operator, fitting = condition.operator, _OPERATORS[column.type]
-    if operator not in fitting:
-        yield (at / operator).problem(
-            f"'{operator}' does not fit the column '{column.name}' of '{spec.id}', "
+    here, fitting = at / condition.operator, _OPERATORS[column.type]
+    if condition.operator not in fitting:
+        yield here.problem(
+            f"'{condition.operator}' does not fit the column '{column.name}' of '{spec.id}', "
             f"which is of type {column.type}.",
             f"Write one of: {', '.join(fitting)}.",
         )
     elif condition.on_or_before is not None:
-        yield from _lint_other_day(at / operator, spec, column, condition.on_or_before)
-    elif condition.filled:
-        yield from _lint_named(at / "where", spec, column, condition.where, registers)
-    else:
-        yield from _lint_words(at / operator, spec, column, condition)
-
-
-def _lint_named(
-    at: At,
-    spec: RegisterSpec,
-    column: ColumnSpec,
-    where: tuple[Condition, ...],
-    registers: Registers,
-) -> Problems:
-    """That conditions on the row that a key names fit every register that it may name."""
-    if where and not column.named:
+        yield from lint_column(here, spec, condition.on_or_before, "day")
+        if condition.on_or_before == column.name:
+            message = f"'{column.name}' is compared with itself."
+            yield here.problem(message, "Name the other day column.")
+    elif condition.where and not column.named:
         message = f"The column '{column.name}' of '{spec.id}' does not name a row of a register."
         instead = "Leave 'where' out, or ask it of a column with 'refers to:' in registers.yaml."
-        yield at.problem(message, instead)
-    for name in column.named:
-        if name in registers:
-            yield from lint_where(at, registers[name], where, registers)
-
-
-def _lint_other_day(at: At, spec: RegisterSpec, column: ColumnSpec, other: str) -> Problems:
-    yield from lint_column(at, spec, other, "day")
-    if other == column.name:
-        yield at.problem(f"'{other}' is compared with itself.", "Name the other day column.")
+        yield (at / "where").problem(message, instead)
+    else:
+        for name in column.named:
+            yield from lint_where(at / "where", registers.get(name), condition.where, registers)
+        yield from _lint_words(here, spec, column, condition)
 
 
 def _lint_words(at: At, spec: RegisterSpec, column: ColumnSpec, condition: Condition) -> Problems:
@@ -140,18 +153,13 @@ def _lint_words(at: At, spec: RegisterSpec, column: ColumnSpec, condition: Condi
     words = words or (() if condition.equals is None else (condition.equals,))
     if condition.operator in {"one of", "none of", "includes"} and not words:
         yield at.problem(f"'{condition.operator}' names nothing.", "Name at least one code.")
+    shapes = [_PERIODS[kind] for kind in column.periods]
     for index, word in enumerate(words):
         here = at / index if condition.equals is None else at
         if column.type in {"code", "codes"} and word not in column.codes:
             message = f"'{word}' is no code of the column '{column.name}' of '{spec.id}'."
             yield here.problem(message, did_you_mean(word, column.codes))
-        if column.type == "period":
-            yield from _lint_period_word(here, column, word)
-
-
-def _lint_period_word(at: At, column: ColumnSpec, word: str) -> Problems:
-    shapes = [_PERIODS[kind] for kind in column.periods]
-    if not any(re.fullmatch(pattern, word) for pattern, _ in shapes):
-        examples = " or ".join(f'"{example}"' for _, example in shapes)
-        message = f"'{word}' is no period that may stand in '{column.name}'."
-        yield at.problem(message, f"Write it as {examples}.")
+        if column.type == "period" and not any(re.fullmatch(shape, word) for shape, _ in shapes):
+            examples = " or ".join(f'"{example}"' for _, example in shapes)
+            message = f"'{word}' is no period that may stand in '{column.name}'."
+            yield here.problem(message, f"Write it as {examples}.")

@@ -17,9 +17,8 @@ from evidence.register import (
 from rules.draft import RegistersFile
 from rules.hint import did_you_mean, shape
 from rules.lint.book import twice
-from rules.lint.condition import find_column, lint_column
+from rules.lint.condition import find_column, lint_column, lint_link
 from rules.lint.rows import NIL_RETURNS, evidence_registers
-from rules.lint.subject import lint_link
 from rules.problem import Problems
 from rules.yaml.source import At
 

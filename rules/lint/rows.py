@@ -23,9 +23,9 @@ def evidence_registers(registers: Registers) -> tuple[str, ...]:
     return tuple(spec.id for spec in registers.values() if not spec.control)
 
 
-def register_of(rows: RowsOf, registers: Registers) -> RegisterSpec | None:
+def register_of(rows: RowsOf | None, registers: Registers) -> RegisterSpec | None:
     """The register that a rule names, if it is one that it may name."""
-    spec = registers.get(rows.register)
+    spec = registers.get(rows.register) if rows is not None else None
     return None if spec is None or spec.control else spec
 
 
@@ -48,35 +48,32 @@ def lint_listing(at: At, listing: Listing, registers: Registers) -> Problems:
     """Rows that list subjects, events or records: that the register has a key to name them by,
     and what having no such row means."""
     yield from lint_rows(at, listing, registers)
-    spec = register_of(listing, registers)
-    if spec is not None:
-        yield from lint_selection(at, spec, listing)
+    spec, nil_return = register_of(listing, registers), listing.nil_return
+    yield from _lint_selection(at, spec, listing)
     if spec is not None and spec.key is None:
         message = f"The rows of '{spec.id}' have no key, so nothing can name them."
         yield (at / "register").problem(message, "Give the register a key in registers.yaml.")
-    if listing.nil_return is None:
-        return
-    yield from lint_nil_return(at / "nil return", listing.nil_return, registers)
-    if listing.empty == "fair":
-        message = "An empty list is fair already, so the nil return would do nothing."
-        yield (at / "nil return").problem(message, "Keep one of 'empty' and 'nil return'.")
+    if nil_return is not None:
+        yield from lint_nil_return(at / "nil return", nil_return, registers)
+        if listing.empty == "fair":
+            message = "An empty list is fair already, so the nil return would do nothing."
+            yield (at / "nil return").problem(message, "Keep one of 'empty' and 'nil return'.")
 
 
 def lint_nil_return(at: At, nil_return: NilReturn, registers: Registers) -> Problems:
     """That the sheet of nil returns knows the list and the kind of period."""
     spec = registers.get(NIL_RETURNS)
-    columns = {column.name: column for column in spec.columns} if spec is not None else {}
-    if "list" not in columns or "period" not in columns:
+    lists, periods = find_column(spec, "list"), find_column(spec, "period")
+    if lists is None or periods is None:
         message = "The rulebook declares no sheet of nil returns."
         yield at.problem(message, f"Add a register '{NIL_RETURNS}' to registers.yaml.")
         return
-    codes, periods = columns["list"].codes, columns["period"].periods
-    if nil_return.list not in codes:
+    if nil_return.list not in lists.codes:
         message = f"'{nil_return.list}' is no list that a nil return may be given for."
-        yield (at / "list").problem(message, did_you_mean(nil_return.list, codes))
-    if nil_return.each not in periods:
+        yield (at / "list").problem(message, did_you_mean(nil_return.list, lists.codes))
+    if nil_return.each not in periods.periods:
         message = f"The sheet of nil returns takes no period of the kind '{nil_return.each}'."
-        yield (at / "each").problem(message, did_you_mean(nil_return.each, periods))
+        yield (at / "each").problem(message, did_you_mean(nil_return.each, periods.periods))
 
 
 def lint_applies(at: At, applies: Applies, registers: Registers) -> Problems:
@@ -85,7 +82,7 @@ def lint_applies(at: At, applies: Applies, registers: Registers) -> Problems:
     spec = register_of(applies, registers)
     if spec is None:
         return
-    yield from lint_selection(at, spec, applies)
+    yield from _lint_selection(at, spec, applies)
     yield from lint_days(at, spec, applies, "begins", "ends")
     yield from lint_needed(at / "ends", spec, applies.ends, "everything would read as not ended")
     instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
@@ -104,9 +101,7 @@ def lint_ended(
     place: a day after D fills no cell, but in a column of planned days."""
     for index, condition in enumerate(where):
         column = find_column(spec, condition.column)
-        if column is None or column.planned or not condition.filled:
-            continue
-        if column.name in ends:
+        if condition.filled and column and column.name in ends and not column.planned:
             yield (at / index / "filled").problem(
                 f"'{column.name}' says when it ends, and a day still to come does not fill a cell: "
                 "only what has ended would count.",
@@ -118,17 +113,16 @@ def lint_remarks(
     at: At, remarks: Sequence[Remark], rows: RowsOf | None, registers: Registers
 ) -> Problems:
     """That each remark's conditions fit the items that it is about."""
-    spec = register_of(rows, registers) if rows is not None else None
     for index, remark in enumerate(remarks):
         here = at / "remarks" / index
         if not remark.where:
             message = "The remark would be made about every item."
             yield here.problem(message, "Add a condition to its 'where'.")
-        if spec is not None:
-            yield from lint_where(here / "where", spec, remark.where, registers)
+        spec = register_of(rows, registers)
+        yield from lint_where(here / "where", spec, remark.where, registers)
 
 
-def lint_selection(at: At, spec: RegisterSpec, rows: RowsOf) -> Problems:
+def _lint_selection(at: At, spec: RegisterSpec | None, rows: RowsOf) -> Problems:
     """That no sheet can lack a column by which rows are listed."""
     harm = "every row would be left out without a word"
     for key, conditions in (("where", rows.where), ("any of", rows.any_of)):
@@ -136,30 +130,22 @@ def lint_selection(at: At, spec: RegisterSpec, rows: RowsOf) -> Problems:
             yield from lint_needed(at / key / index / "column", spec, condition.column, harm)
 
 
-def lint_needed(at: At, spec: RegisterSpec, name: str | None, harm: str) -> Problems:
+def lint_needed(at: At, spec: RegisterSpec | None, name: str | None, harm: str) -> Problems:
     """That a column whose absence would do harm is one that the sheet must have."""
-    column = find_column(spec, name) if name is not None else None
-    if column is not None and not column.required:
+    column = find_column(spec, name)
+    if spec is not None and column is not None and not column.required:
         message = f"Were the column '{name}' missing from '{spec.id}', {harm}."
         yield at.problem(message, "Leave out 'required: no' for it in registers.yaml.")
 
 
 def lint_days(at: At, spec: RegisterSpec | None, rule: Declared, *keys: str) -> Problems:
     """That each of these keys of a rule names a day column, and no two the same."""
-    for key in keys:
-        name = getattr(rule, key)
-        if spec is not None and name is not None:
-            yield from lint_column(at / spaced(key), spec, name, "day")
-    yield from lint_apart(at, rule, *keys)
-
-
-def lint_apart(at: At, rule: Declared, *keys: str) -> Problems:
-    """That no two of these keys of a rule name the same column."""
     named: dict[str, str] = {}
     for key in keys:
         name, words = getattr(rule, key), spaced(key)
         if name is None:
             continue
+        yield from lint_column(at / words, spec, name, "day")
         first = named.setdefault(name, words)
         if first != words:
             message = f"'{first}' and '{words}' name the same column, '{name}'."
