@@ -93,7 +93,7 @@ def lint_applies(at: At, applies: Applies, registers: Registers) -> Problems:
 def lint_ended(
     at: At,
     where: Iterable[Condition],
-    spec: RegisterSpec,
+    spec: RegisterSpec | None,
     ends: tuple[str | None, ...],
     instead: str,
 ) -> Problems:

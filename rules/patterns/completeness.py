@@ -13,8 +13,7 @@ from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import Events, EvidenceQuery
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.telling import Telling, must_say
-from rules.wording.words import asked_columns, column_told, columns_told, day_of
+from rules.wording.words import Telling, asked_columns, column_told, columns_told, day_of, must_say
 from rules.yaml.source import At
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import EvidenceQuery
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.telling import Telling
-from rules.wording.words import column_told
+from rules.wording.words import Telling, column_told
 from rules.yaml.source import At
 
 if TYPE_CHECKING:

@@ -40,11 +40,8 @@ class Events(Listing):
         """That the rows can be listed, dated and cancelled."""
         yield from lint_listing(at, self, registers)
         spec = register_of(self, registers)
-        if spec is None:
-            return
         yield from lint_column(at / "dated", spec, self.dated, "day")
-        if self.cancelled is not None:
-            yield from lint_column(at / "cancelled", spec, self.cancelled, "yes/no")
+        yield from lint_column(at / "cancelled", spec, self.cancelled, "yes/no")
 
 
 class EvidenceQuery(RowsOf):

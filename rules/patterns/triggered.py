@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from evidence.cells.day_words import long_day
 from evidence.register import Declared
 from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import EVENT_KEYS, Events
 from rules.problem import Problems
 from rules.span import Span, SpanField
-from rules.wording.telling import Telling
-from rules.wording.words import day_of, day_told
+from rules.wording.words import Telling, day_of
 from rules.yaml.source import At
 
 
@@ -99,4 +99,4 @@ class Triggered(PatternBase):
             )
         if self.by_joining:
             counts = "counts as joining on that day" if self.already_there else "is not asked"
-            yield f"Whoever was there before {day_told(telling.in_force)} {counts}."
+            yield f"Whoever was there before {long_day(telling.in_force)} {counts}."

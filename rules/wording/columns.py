@@ -11,7 +11,7 @@ from rules.condition import Applies
 from rules.model import Version
 from rules.patterns import Events, EvidenceQuery
 from rules.subject import Population
-from rules.wording.words import asked_columns, column_told, title_of
+from rules.wording.words import asked_columns, column_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,11 @@ def _joined(said: Said, spec: RegisterSpec) -> tuple[ColumnTold, ...]:
 
 
 def _filled_by_program(spec: RegisterSpec, name: str) -> list[str]:
-    each = next((each for each in spec.columns if each.name == name), None)
-    if each is None:
-        return []
-    if each.latest is not None:
-        sources = f"{column_told(each.latest.key)} and {column_told(each.latest.by)}"
-    elif each.day_of is not None:
-        sources = f"{column_told(each.day_of.key)} and the row that it names"
+    column = spec.column(name)
+    if column.latest is not None:
+        sources = f"{column_told(column.latest.key)} and {column_told(column.latest.by)}"
+    elif column.day_of is not None:
+        sources = f"{column_told(column.day_of.key)} and the row that it names"
     else:
         return []
     return [f"the program fills it in, from {sources}"]
@@ -99,19 +97,15 @@ def _of_evidence(version: Version, query: EvidenceQuery, registers: Registers) -
     yield query.dated, "the day on which it counts"
     yield from version.pattern.columns_told(query)
     if events is not None:
-        yield query.event, f"names the row of {title_of(events.register, registers)}"
+        yield query.event, f"names the row of {registers[events.register].title}"
     if people is not None:
-        yield query.subject, f"names the row of {title_of(people.register, registers)}"
-    yield from _of_members(version)
-    yield query.distinct, "different in each row that counts"
-
-
-def _of_members(version: Version) -> Said:
+        yield query.subject, f"names the row of {registers[people.register].title}"
     yield version.named_in, "names which of the list it is for"
     for member in version.members:
         yield member.dated, f"the day on which it counts, for {member.id}"
         for name, words in asked_columns(member.where):
             yield name, f"{words}, for {member.id}"
+    yield query.distinct, "different in each row that counts"
 
 
 def _of_events(events: Events, query: EvidenceQuery) -> Said:
