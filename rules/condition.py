@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from evidence.register import Declared
+from evidence.register import ColumnSpec, Declared, RegisterSpec
 from rules.span import SpanField
 
 Operator = Literal[
@@ -106,6 +106,11 @@ def columns_of(asks: Iterable[Ask]) -> list[str]:
     """The columns that these conditions read, in the order in which they name them."""
     found = [name for one in conditions_of(asks) for name in (one.column, one.on_or_before)]
     return [name for name in found if name]
+
+
+def find_column(spec: RegisterSpec | None, name: str | None) -> ColumnSpec | None:
+    """The column of that name, or None."""
+    return next((column for column in spec.columns if column.name == name), None) if spec else None
 
 
 class NilReturn(Declared):

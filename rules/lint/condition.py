@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from evidence.register import ColumnSpec, PeriodKind, Registers, RegisterSpec
-from rules.condition import Condition
+from rules.condition import Condition, find_column
 from rules.hint import did_you_mean
 from rules.problem import Problems
 from rules.yaml.source import At
@@ -28,11 +28,6 @@ _PERIODS: dict[PeriodKind, tuple[str, str]] = {
     "calendar year": (r"[0-9]{4}", "2025"),
     "month": (r"[0-9]{4}-[0-9]{2}", "2025-07"),
 }
-
-
-def find_column(spec: RegisterSpec | None, name: str | None) -> ColumnSpec | None:
-    """The column of that name, or None."""
-    return next((column for column in spec.columns if column.name == name), None) if spec else None
 
 
 def lint_column(at: At, spec: RegisterSpec | None, name: str | None, *types: str) -> Problems:

@@ -14,10 +14,11 @@ from evidence.register import (
     RegisterSpec,
     spaced,
 )
+from rules.condition import find_column
 from rules.draft import RegistersFile
 from rules.hint import did_you_mean, shape
 from rules.lint.book import twice
-from rules.lint.condition import find_column, lint_column, lint_link
+from rules.lint.condition import lint_column, lint_link
 from rules.lint.rows import NIL_RETURNS, evidence_registers
 from rules.problem import Problems
 from rules.yaml.source import At

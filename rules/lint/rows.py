@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from evidence.register import Declared, Registers, RegisterSpec, spaced
-from rules.condition import Applies, Condition, Listing, NilReturn, RowsOf
+from rules.condition import Applies, Condition, Listing, NilReturn, RowsOf, find_column
 from rules.hint import did_you_mean
-from rules.lint.condition import find_column, lint_any_of, lint_column, lint_where
+from rules.lint.condition import lint_any_of, lint_column, lint_where
 from rules.problem import Problems
 from rules.yaml.source import At
 

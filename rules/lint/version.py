@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from evidence.register import spaced
+from rules.condition import find_column
 from rules.hint import shape
-from rules.lint.condition import find_column, lint_column, lint_link, lint_where
+from rules.lint.condition import lint_column, lint_link, lint_where
 from rules.lint.rows import (
     lint_applies,
     lint_days,

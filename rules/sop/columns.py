@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from evidence.register import RegisterSpec
-from rules.condition import RowsOf, columns_of
+from rules.condition import columns_of
 from rules.model import Rulebook, Version
 from rules.resolve import resolve
 
@@ -17,15 +18,11 @@ def columns_read(rulebook: Rulebook) -> Mapping[Column, tuple[str, ...]]:
     """The duties that read each column, in the rulebook's order: by any version of theirs, content
     duties by what they cut too. A column that the program fills itself is read with the columns
     that it is filled from."""
-    readers: dict[Column, list[str]] = {}
+    readers: dict[Column, dict[str, None]] = defaultdict(dict)
     for duty in rulebook.duties:
-        read = [
-            column
-            for each in resolve(rulebook, duty).versions
-            for column in _of_version(each.version)
-        ]
-        for column in dict.fromkeys(_with_sources(read, rulebook.registers)):
-            readers.setdefault(column, []).append(duty)
+        for resolved in resolve(rulebook, duty).versions:
+            for column in _with_sources(_of_version(resolved.version), rulebook.registers):
+                readers[column][duty] = None
     return {column: tuple(duties) for column, duties in readers.items()}
 
 
@@ -52,8 +49,8 @@ def _declared(spec: RegisterSpec) -> Iterator[Column]:
     yield from _columns(spec.id, spec.key, spec.label, spec.dated_by, spec.recorded_on)
     yield from _columns(spec.id, spec.begins, spec.ends)
     if spec.succession is not None:
-        following = spec.succession
-        yield from _columns(spec.id, following.kind, following.year, *following.dated)
+        yield from _columns(spec.id, spec.succession.kind, spec.succession.year)
+        yield from _columns(spec.id, *spec.succession.dated)
     for column in spec.columns:
         if column.closes is not None:
             yield from _columns(spec.id, column.name, column.closes.column)
@@ -62,24 +59,18 @@ def _declared(spec: RegisterSpec) -> Iterator[Column]:
 
 def _of_version(version: Version) -> Iterator[Column]:
     query, events, people = version.evidence, version.events, version.population
-    shown = version.rows.register if version.rows is not None else ""
-    yield from _columns(shown, *version.evidence_columns)
-    for remark in version.remarks:
-        yield from _columns(shown, *columns_of(remark.where))
+    for register, asks in version.rows_asked:
+        yield from _columns(register, *columns_of(asks))
+    if version.rows is not None:
+        remarked = (name for remark in version.remarks for name in columns_of(remark.where))
+        yield from _columns(version.rows.register, *version.evidence_columns, *remarked)
     if events is not None:
-        needed = query.needed_from if query is not None else None
-        yield from _rows(events, *events.days, needed)
+        yield from _columns(events.register, *events.days, query.needed_from if query else None)
     if people is not None:
-        named = query.named_by_subject if query is not None else None
-        yield from _rows(people, *people.days, named)
+        named = query.named_by_subject if query else None
+        yield from _columns(people.register, *people.days, named)
     if version.applies is not None:
-        yield from _rows(version.applies, version.applies.begins, version.applies.ends)
-
-
-def _rows(rows: RowsOf, *names: str | None) -> Iterator[Column]:
-    """The columns of those names, and those that the rows must meet a condition on."""
-    yield from _columns(rows.register, *names)
-    yield from _columns(rows.register, *columns_of(rows.asks))
+        yield from _columns(version.applies.register, version.applies.begins, version.applies.ends)
 
 
 def _columns(register: str, *names: str | None) -> Iterator[Column]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from rules.folder import REGISTERS
 from rules.hint import did_you_mean
 from rules.model import Exempt, Rulebook
 from rules.sop.columns import Column, unread_columns
@@ -13,7 +14,7 @@ from rules.sop.document import Document
 from rules.sop.exempting import Exempted, find_exempted
 from rules.sop.pins import verify
 from rules.sop.problem import SopProblem
-from rules.sop.resolve import Cited, PhrasePlace, citations, resolve_citations
+from rules.sop.resolve import citations, resolve_citations
 from rules.sop.sentences import Sentence, all_sentences
 
 _SHOWN_WORDS = 14
@@ -58,50 +59,47 @@ def coverage(rulebook: Rulebook, document: Document, also: Iterable[Column] = ()
     places, _ = resolve_citations(rulebook, document)
     exempted, broken = find_exempted(rulebook, document)
     by_sentence = {each.sentence: each.exempt for each in exempted.values()}
-    covered = tuple(
-        Covered(each, each.obliging, _duties(each, rulebook, places), by_sentence.get(each))
-        for each in all_sentences(document)
-    )
+    citing = [
+        (duty, places[asking.cited])
+        for duty, asking in citations(rulebook)
+        if asking.cited in places
+    ]
+    covered = []
+    for each in all_sentences(document):
+        duties = dict.fromkeys(duty for duty, place in citing if place.overlaps(each))
+        covered.append(Covered(each, each.obliging, tuple(duties), by_sentence.get(each)))
     problems = [*verify(rulebook, document), *broken, *_sentences(covered, document)]
     problems += _exemptions(exempted.values(), covered, rulebook)
-    problems += [_column(*each) for each in unread_columns(rulebook, also)]
-    cited = {(each.section, each.phrase) for _, each in citations(rulebook)}
-    return Coverage(covered, len(cited), len(places), tuple(problems))
-
-
-def _duties(
-    sentence: Sentence, rulebook: Rulebook, places: Mapping[Cited, PhrasePlace]
-) -> tuple[str, ...]:
-    found = [
-        duty
-        for duty, asking in citations(rulebook)
-        if (place := places.get((asking.section, asking.phrase))) is not None
-        and place.paragraph == sentence.paragraph
-        and place.start < sentence.end
-        and sentence.start < place.end
+    problems += [
+        SopProblem(
+            REGISTERS,
+            f"register '{register}'",
+            "",
+            "column",
+            f"No rule reads the column '{column}'.",
+            "Let a rule read it, or take it out: an office fills it in for nothing.",
+        )
+        for register, column in unread_columns(rulebook, also)
     ]
-    return tuple(dict.fromkeys(found))
+    cited = {asking.cited for _, asking in citations(rulebook)}
+    return Coverage(tuple(covered), len(cited), len(places), tuple(problems))
 
 
 def _sentences(covered: Iterable[Covered], document: Document) -> Iterator[SopProblem]:
     for each in covered:
         if each.obliging and not each.duties and each.exempt is None:
-            paragraph = each.sentence.paragraph
-            words = "', '".join(each.obliging)
+            paragraph, words = each.sentence.paragraph, each.sentence.text.split()
+            obliging = "', '".join(each.obliging)
+            shown = " ".join(words[:_SHOWN_WORDS]) + (" …" if len(words) > _SHOWN_WORDS else "")
             yield SopProblem(
                 document.file,
                 f"{document.unit} {paragraph.place}",
                 paragraph.section,
                 "sentence",
-                f"A sentence of section '{paragraph.section}' asks for something ('{words}') and "
-                f"no duty cites it: '{_shown(each.sentence)}'.",
+                f"A sentence of section '{paragraph.section}' asks for something ('{obliging}') "
+                f"and no duty cites it: '{shown}'.",
                 "Let a duty cite it, or list it under 'exempt' in book.yaml and say why.",
             )
-
-
-def _shown(sentence: Sentence) -> str:
-    words = sentence.text.split()
-    return " ".join(words[:_SHOWN_WORDS]) + (" …" if len(words) > _SHOWN_WORDS else "")
 
 
 def _exemptions(
@@ -120,30 +118,15 @@ def _exemptions(
         elif not held.obliging:
             message = "Its sentence has no word that obliges."
             yield each.asking.problem(message, "Take the exemption out.")
-        yield from _pinned(each)
+        words = f"The sentence with '{each.exempt.phrase}'"
+        if each.exempt.fingerprint is None:
+            message = f"{words} has no fingerprint."
+            yield each.asking.problem(message, "Run 'dueregard sop pin' with the SOP.")
+        elif each.exempt.fingerprint != each.sentence.fingerprint:
+            message = f"{words} read otherwise when it was found no duty."
+            instead = "Read it again; if it still is none, run 'dueregard sop pin --accept'."
+            yield each.asking.problem(message, instead)
         for duty in each.exempt.covered_by:
             if duty not in rulebook.duties:
                 message = f"There is no duty '{duty}' that could cover it."
                 yield each.asking.problem(message, did_you_mean(duty, rulebook.duties))
-
-
-def _pinned(each: Exempted) -> Iterator[SopProblem]:
-    if each.exempt.fingerprint is None:
-        message = f"The sentence with '{each.exempt.phrase}' has no fingerprint."
-        yield each.asking.problem(message, "Run 'dueregard sop pin' with the SOP.")
-    elif each.exempt.fingerprint != each.sentence.fingerprint:
-        yield each.asking.problem(
-            f"The sentence with '{each.exempt.phrase}' read otherwise when it was found no duty.",
-            "Read it again; if it still is none, run 'dueregard sop pin --accept'.",
-        )
-
-
-def _column(register: str, column: str) -> SopProblem:
-    return SopProblem(
-        "registers.yaml",
-        f"register '{register}'",
-        "",
-        "column",
-        f"No rule reads the column '{column}'.",
-        "Let a rule read it, or take it out: an office fills it in for nothing.",
-    )

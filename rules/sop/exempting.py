@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rules.folder import BOOK
 from rules.model import Exempt, Rulebook
 from rules.sop.document import Document
 from rules.sop.problem import SopProblem
-from rules.sop.resolve import Asking, PhrasePlace, locate, resolve_citations
+from rules.sop.resolve import Asking, locate, resolve_citations
 from rules.sop.sentences import Sentence, sentences
 from rules.yaml.source import YamlFile, read_source
-
-_FILE = "book.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,12 @@ def find_exempted(
     found: dict[int, Exempted] = {}
     problems: list[SopProblem] = []
     for index, each in enumerate(rulebook.book.exempt):
-        asking = Asking(_FILE, f"exempt {index + 1}", each.section, each.phrase, "exemption")
+        asking = Asking(BOOK, f"exempt {index + 1}", each.section, each.phrase, "exemption")
         place = locate(document, asking)
         if isinstance(place, SopProblem):
             problems.append(place)
             continue
-        held = [sentence for sentence in sentences(place.paragraph) if _overlap(sentence, place)]
+        held = [sentence for sentence in sentences(place.paragraph) if sentence.overlaps(place)]
         if len(held) == 1:
             found[index] = Exempted(each, asking, held[0])
         else:
@@ -62,10 +61,6 @@ def unpinned(rulebook: Rulebook, document: Document) -> tuple[SopProblem, ...]:
     not stand there once."""
     broken = resolve_citations(rulebook, document)[1]
     return (*document.problems, *broken, *find_exempted(rulebook, document)[1])
-
-
-def _overlap(sentence: Sentence, place: PhrasePlace) -> bool:
-    return place.start < sentence.end and sentence.start < place.end
 
 
 def pin_exemptions(rulebook: Rulebook, document: Document, *, accept: bool = False) -> Fingerprints:
@@ -82,32 +77,26 @@ def pin_exemptions(rulebook: Rulebook, document: Document, *, accept: bool = Fal
 def with_fingerprints(data: bytes, write: Mapping[int, str]) -> bytes:
     """book.yaml with those fingerprints, each on the line of the old one or below its phrase, and
     everything else as a person wrote it. Raises ValueError where its lines do not allow that."""
-    source = read_source(_FILE, data)
+    source = read_source(BOOK, data)
     if not isinstance(source, YamlFile):
         raise ValueError("book.yaml cannot be read")
     lines = data.decode("utf-8").split("\n")
     for index in sorted(write, reverse=True):
         path = ("exempt", index)
         old = source.lines.get((*path, "fingerprint"))
-        at = source.lines[(*path, "phrase")] if old is None else old
+        at = old or source.lines[(*path, "phrase")]
         shape = re.match(r"(?P<indent> *(?:- )?)(?:phrase|fingerprint):", lines[at - 1])
         if shape is None:
             raise ValueError(f"line {at} of book.yaml holds more than one key")
-        indent = " " * len(shape["indent"])
         if old is None:
-            lines.insert(at, f'{indent}fingerprint: "{write[index]}"')
+            lines.insert(at, f'{" " * len(shape["indent"])}fingerprint: "{write[index]}"')
         else:
             lines[at - 1] = f'{shape["indent"]}fingerprint: "{write[index]}"'
-    made = "\n".join(lines).encode("utf-8")
-    _must_hold(made, write)
-    return made
-
-
-def _must_hold(data: bytes, write: Mapping[int, str]) -> None:
-    """Raises ValueError unless the fingerprints stand where they were to be written."""
-    source = read_source(_FILE, data)
+    written = "\n".join(lines).encode("utf-8")
+    source = read_source(BOOK, written)
     held = source.value.get("exempt") if isinstance(source, YamlFile) else None
     for index, fingerprint in write.items():
         entry = held[index] if isinstance(held, tuple) and index < len(held) else None
         if not isinstance(entry, dict) or entry.get("fingerprint") != fingerprint:
             raise ValueError(f"line {index} of 'exempt' in book.yaml spans several lines")
+    return written

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from rules.folder import PINS
 from rules.model import Pin, Rulebook
 from rules.sop.document import Document
 from rules.sop.normal import plain
 from rules.sop.problem import SopProblem
-from rules.sop.resolve import Asking, Cited, citations, resolve_citations
-
-PINS = "pins.yaml"
+from rules.sop.resolve import Cited, PhrasePlace, citations, resolve_citations
 
 _HEAD = """\
 # The paragraph that each citation was written from: the fingerprint of its text, and no text.
@@ -43,9 +43,9 @@ def pin(rulebook: Rulebook, document: Document, *, accept: bool = False) -> Pinn
     """The pins of the rulebook with those that are missing made from the document. One that
     differs keeps its old fingerprint, unless ``accept``; a citation that stands nowhere keeps
     the pin that it has."""
-    held = _by_citation(rulebook.pins)
-    here = _here(rulebook, document)
-    wanted = {_key(asking.section, asking.phrase): asking for _, asking in citations(rulebook)}
+    held = _by_citation(rulebook)
+    here = _fingerprints(resolve_citations(rulebook, document)[0])
+    wanted = {_key(asking.cited): asking for _, asking in citations(rulebook)}
     pins, made, changed = [], [], []
     for key, asking in wanted.items():
         old, new = held.get(key), here.get(key)
@@ -64,10 +64,11 @@ def pin(rulebook: Rulebook, document: Document, *, accept: bool = False) -> Pinn
 
 def pins_text(pins: Iterable[Pin]) -> str:
     """The whole of pins.yaml."""
+    quoted = partial(json.dumps, ensure_ascii=False)
     return _HEAD + "".join(
-        f"  - section: {_quoted(each.section)}\n"
-        f"    phrase: {_quoted(each.phrase)}\n"
-        f"    paragraph: {_quoted(each.paragraph)}\n"
+        f"  - section: {quoted(each.section)}\n"
+        f"    phrase: {quoted(each.phrase)}\n"
+        f"    paragraph: {quoted(each.paragraph)}\n"
         for each in pins
     )
 
@@ -76,15 +77,18 @@ def verify(rulebook: Rulebook, document: Document) -> tuple[SopProblem, ...]:
     """Everything that does not hold between the rules and the SOP at hand: headings that are not
     there, citations that do not stand in exactly one paragraph, paragraphs that are not as
     they were pinned, citations without a pin, and pins without a citation."""
-    _, broken = resolve_citations(rulebook, document)
-    return (*document.problems, *broken, *_pin_problems(rulebook, document))
+    places, broken = resolve_citations(rulebook, document)
+    changed = _pin_problems(rulebook, document.file, _fingerprints(places))
+    return (*document.problems, *broken, *changed)
 
 
-def _pin_problems(rulebook: Rulebook, document: Document) -> Iterator[SopProblem]:
-    held, here = _by_citation(rulebook.pins), _here(rulebook, document)
+def _pin_problems(
+    rulebook: Rulebook, sop_file: str, here: Mapping[Cited, str]
+) -> Iterator[SopProblem]:
+    held = _by_citation(rulebook)
     cited = set()
     for _, asking in citations(rulebook):
-        key = _key(asking.section, asking.phrase)
+        key = _key(asking.cited)
         cited.add(key)
         if key in here and key not in held:
             yield asking.problem(
@@ -93,7 +97,13 @@ def _pin_problems(rulebook: Rulebook, document: Document) -> Iterator[SopProblem
                 "pin",
             )
         elif key in here and held[key].paragraph != here[key]:
-            yield _differs(asking, document)
+            yield asking.problem(
+                f"The paragraph of section '{asking.section}' with '{asking.phrase}' is not the "
+                f"one that the rule was written from: {sop_file} has another text there.",
+                "Compare the two texts ('dueregard sop compare OLD NEW'), change the rule if it "
+                "has to change, then run 'dueregard sop pin --accept'.",
+                "pin",
+            )
     for key, each in held.items():
         if key not in cited:
             message = f"Nothing cites '{each.phrase}' of section '{each.section}' any longer."
@@ -101,29 +111,14 @@ def _pin_problems(rulebook: Rulebook, document: Document) -> Iterator[SopProblem
             yield SopProblem(PINS, "", each.section, "pin", message, instead)
 
 
-def _differs(asking: Asking, document: Document) -> SopProblem:
-    return asking.problem(
-        f"The paragraph of section '{asking.section}' with '{asking.phrase}' is not the one that "
-        f"the rule was written from: {document.file} has another text there.",
-        "Compare the two texts ('dueregard sop compare OLD NEW'), change the rule if it has to "
-        "change, then run 'dueregard sop pin --accept'.",
-        "pin",
-    )
-
-
-def _here(rulebook: Rulebook, document: Document) -> Mapping[Cited, str]:
+def _fingerprints(places: Mapping[Cited, PhrasePlace]) -> Mapping[Cited, str]:
     """The fingerprint of each cited paragraph as the document has it."""
-    places, _ = resolve_citations(rulebook, document)
-    return {_key(*cited): place.paragraph.fingerprint for cited, place in places.items()}
+    return {_key(cited): place.paragraph.fingerprint for cited, place in places.items()}
 
 
-def _by_citation(pins: Iterable[Pin]) -> Mapping[Cited, Pin]:
-    return {_key(each.section, each.phrase): each for each in pins}
+def _by_citation(rulebook: Rulebook) -> Mapping[Cited, Pin]:
+    return {_key((each.section, each.phrase)): each for each in rulebook.pins}
 
 
-def _key(section: str, phrase: str) -> Cited:
-    return section, plain(phrase)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+def _key(cited: Cited) -> Cited:
+    return cited[0], plain(cited[1])

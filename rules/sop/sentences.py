@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rules.sop.document import Document, Paragraph
 from rules.sop.normal import fingerprint, plain
+from rules.sop.resolve import PhrasePlace
 
 # Where a sentence ends: a mark, perhaps a closing quote or bracket, spaces, then a beginning.
 _END = re.compile(r"[.!?]['\"’”)\]]*(?P<gap>\s+)(?=['\"‘“(\[]*[A-Z0-9])")
@@ -41,12 +42,8 @@ _WORDS = tuple((word, re.compile(rf"\b(?:{forms})\b")) for word, forms in OBLIGI
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(PhrasePlace):
     """One sentence: its paragraph, and its first and after-last character there."""
-
-    paragraph: Paragraph
-    start: int
-    end: int
 
     @property
     def text(self) -> str:

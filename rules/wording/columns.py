@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from evidence.register import Registers, RegisterSpec
-from rules.condition import Applies
+from rules.condition import Applies, find_column
 from rules.model import Version
 from rules.patterns import Events, EvidenceQuery
 from rules.subject import Population
@@ -65,10 +65,10 @@ def _joined(said: Said, spec: RegisterSpec) -> tuple[ColumnTold, ...]:
 
 
 def _filled_by_program(spec: RegisterSpec, name: str) -> list[str]:
-    column = spec.column(name)
-    if column.latest is not None:
+    column = find_column(spec, name)
+    if column is not None and column.latest is not None:
         sources = f"{column_told(column.latest.key)} and {column_told(column.latest.by)}"
-    elif column.day_of is not None:
+    elif column is not None and column.day_of is not None:
         sources = f"{column_told(column.day_of.key)} and the row that it names"
     else:
         return []

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from evidence.cells.day_words import long_day
 from evidence.cells.text import listed
-from evidence.register import Registers
-from rules.condition import Applies, Ask, Condition, conditions_of
+from evidence.register import ColumnSpec, Registers
+from rules.condition import Applies, Ask, conditions_of, find_column
 from rules.model import Duty, Rulebook, Version
 from rules.resolve import resolve
 from rules.subject import Member, Population
@@ -151,42 +151,41 @@ def _applies(applies: Applies, telling: Telling) -> str:
 
 def _keys(version: Version, registers: Registers) -> Iterator[str]:
     """Which rows each key may name that a resolved version asks to be filled, a sentence a key."""
-    filled = (
-        (register, condition.column)
-        for register, condition in _conditions(version, registers)
-        if condition.filled
-    )
-    for register, column in dict.fromkeys(filled):
-        named = [registers[name] for name in registers[register].column(column).named]
-        if not named:
-            continue
+    filled = {(register, key.name): key for register, key in _filled_keys(version, registers)}
+    for key in filled.values():
+        named = [registers[name] for name in key.named]
         asked = ["can be read"]
         if any(spec.cancelled for spec in named):
             asked.append("was not cancelled")
         if any(spec.dated_by for spec in named):
             asked.append("has its day by the day of the check")
         titles = listed([spec.title for spec in named], "or")
-        yield f"{column_told(column)} must name a row in {titles} that {listed(asked)}."
+        yield f"{column_told(key.name)} must name a row in {titles} that {listed(asked)}."
 
 
-def _conditions(version: Version, registers: Registers) -> Iterator[tuple[str, Condition]]:
-    """Every condition of a version with the register whose row it is asked of, and those on the
-    rows that its keys name."""
+def _filled_keys(version: Version, registers: Registers) -> Iterator[tuple[str, ColumnSpec]]:
     query, events = version.evidence, version.events
     if query is not None:
         asks = (*query.asks, *(ask for member in version.members for ask in member.where))
-        yield from _of(query.register, asks, registers)
+        yield from _filled_in(query.register, asks, registers)
     if events is not None:
-        yield from _of(events.register, (*events.asks, *version.pattern.asks), registers)
+        asks = (*events.asks, *version.pattern.asks)
+        yield from _filled_in(events.register, asks, registers)
     for rows in (version.population, version.applies):
         if rows is not None:
-            yield from _of(rows.register, rows.asks, registers)
+            yield from _filled_in(rows.register, rows.asks, registers)
 
 
-def _of(
+def _filled_in(
     register: str, asks: Iterable[Ask], registers: Registers
-) -> Iterator[tuple[str, Condition]]:
+) -> Iterator[tuple[str, ColumnSpec]]:
+    """The keys that these conditions ask to be filled, each with its register, and those that they
+    ask of the rows that these keys name."""
     for condition in conditions_of(asks):
-        yield register, condition
-        for named in registers[register].column(condition.column).named:
-            yield from _of(named, condition.where, registers)
+        column = find_column(registers[register], condition.column)
+        if column is None or not column.named:
+            continue
+        if condition.filled:
+            yield register, column
+        for named in column.named:
+            yield from _filled_in(named, condition.where, registers)
