@@ -8,26 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.model import Rulebook
-from rules.sop.document import Document, Paragraph, SopSection
+from rules.sop.document import Document, PhrasePlace, SopSection
 from rules.sop.normal import find_all, plain
 from rules.sop.problem import Kind, SopProblem
 
 #: A citation's section and phrase, as the rule writes them.
 Cited = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class PhrasePlace:
-    """Where a phrase stands: its paragraph, and its first and after-last character there."""
-
-    paragraph: Paragraph
-    start: int
-    end: int
-
-    def overlaps(self, other: PhrasePlace) -> bool:
-        """Whether a character stands in both."""
-        together = self.start < other.end and other.start < self.end
-        return together and self.paragraph == other.paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +53,14 @@ def citations(rulebook: Rulebook) -> Iterator[tuple[str, Asking]]:
             yield id_, Asking(rulebook.sources[id_], place, each.section, each.phrase)
 
 
-def _find_places(section: SopSection, phrase: str) -> list[PhrasePlace]:
+def find_places(document: Document, section: str, phrase: str) -> tuple[PhrasePlace, ...]:
     """Everywhere in the section that the phrase stands, compared in normal form."""
-    return [
+    held = document.section(section)
+    return tuple(
         PhrasePlace(paragraph, start, end)
-        for paragraph in section.paragraphs
+        for paragraph in (held.paragraphs if held else ())
         for start, end in find_all(paragraph.text, phrase)
-    ]
+    )
 
 
 def locate(document: Document, asking: Asking) -> PhrasePlace | SopProblem:
@@ -82,7 +69,7 @@ def locate(document: Document, asking: Asking) -> PhrasePlace | SopProblem:
     if section is None:
         message = f"{document.file} has no section '{asking.section}' to look for it in."
         return asking.problem(message, "Put the section's heading right in book.yaml first.")
-    places = _find_places(section, asking.phrase)
+    places = find_places(document, section.id, asking.phrase)
     if len(places) == 1:
         return places[0]
     if not places:
@@ -140,7 +127,7 @@ def duties_by_paragraph(
 def _instead(document: Document, held: SopSection, asking: Asking) -> str:
     """What to write for words that do not stand in their section: where they do, or the nearest."""
     for section in document.sections:
-        if _find_places(section, asking.phrase):
+        if find_places(document, section.id, asking.phrase):
             return f"They stand in section '{section.id}': write that, if it is what is meant."
     count = len(asking.phrase.split())
     runs = [  # of as many words as the phrase has
