@@ -181,12 +181,8 @@ class PatternBase(Declared):
         query = telling.query
         if query.itself:
             return must_say(telling, own_day(telling), query.asks)
-        each = self.each_time(query)
-        return f"there {telling.must}{each} be {many(telling)}{row_links(telling)}"
-
-    def each_time(self, query: EvidenceQuery) -> str:
-        """The words that say that so many rows are needed each time."""
-        return ""
+        each_time = " each time" if self.rolls and query.needed > 1 else ""
+        return f"there {telling.must}{each_time} be {many(telling)}{row_links(telling)}"
 
     def also(self, telling: Telling) -> Iterator[str]:
         """What else it says, a sentence each."""

@@ -93,16 +93,15 @@ class Completeness(PatternBase):
         yield from lint_any_of(here / "must any", spec, self.must_any, self.must, one.registers)
         for index, name in enumerate(self.done_on):
             yield from lint_column(here / "done on" / index, spec, name, "day")
-        if self.deadline is None:
-            return
-        keys = ("due", "re_agreed_to", "re_agreed_on")
-        yield from lint_days(here / "deadline", spec, self.deadline, *keys)
-        if (self.deadline.re_agreed_to is None) != (self.deadline.re_agreed_on is None):
-            message = (
-                "A re-agreed date counts from the day it was agreed, so both columns are needed."
-            )
-            instead = "Write both 're agreed to:' and 're agreed on:', or neither."
-            yield (here / "deadline").problem(message, instead)
+        if (carried := self.deadline) is not None:
+            keys = ("due", "re_agreed_to", "re_agreed_on")
+            yield from lint_days(here / "deadline", spec, carried, *keys)
+            if (carried.re_agreed_to is None) != (carried.re_agreed_on is None):
+                yield (here / "deadline").problem(
+                    "A re-agreed date counts from the day it was agreed, so both columns are "
+                    "needed.",
+                    "Write both 're agreed to:' and 're agreed on:', or neither.",
+                )
 
     # Words --------------------------------------------------------------------------------------
 
@@ -123,8 +122,7 @@ class Completeness(PatternBase):
                 "No column says when it was filled in, so a row that holds it all counts as in "
                 "time."
             )
-        carried = self.deadline
-        if carried is not None and carried.re_agreed_to and carried.re_agreed_on:
+        if (carried := self.deadline) and carried.re_agreed_to and carried.re_agreed_on:
             yield (
                 f"The day in {column_told(carried.re_agreed_to)} takes the place of that deadline "
                 f"if the one in {column_told(carried.re_agreed_on)}, when it was agreed, is not "

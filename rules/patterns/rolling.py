@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from evidence.cells.day_words import long_day
 from rules.patterns.base import LintedVersion, PatternBase
-from rules.patterns.rows import NOTICE, EvidenceQuery
+from rules.patterns.rows import NOTICE
 from rules.problem import Problems
 from rules.span import SpanField
 from rules.wording.words import Telling
@@ -72,9 +72,6 @@ class Rolling(PatternBase):
                     f"within {span} after joining{moved} ({first} for those there on {in_force})"
                 )
         return f"at most {self.every} after the last time, and the first time {first}"
-
-    def each_time(self, query: EvidenceQuery) -> str:
-        return " each time" if query.needed > 1 else ""
 
     def also(self, telling: Telling) -> Iterator[str]:
         if telling.version.population is not None and self.first_deadline is None:
