@@ -85,9 +85,12 @@ def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> Draft:
             problems.extend(source)
             unread.add(PurePosixPath(name).stem)
     book, registers, pins = (sources.pop(name, None) for name in (BOOK, REGISTERS, PINS))
+    unknown = list(_put_lists(At(registers))) if registers is not None else []
+    problems += unknown
+    read = _read(RegistersFile, registers, problems)
     return Draft(
         book=_read(Book, book, problems),
-        registers=_registers(registers, problems),
+        registers=None if unknown else read,
         duties=tuple(_duty(source, problems) for source in sources.values()),
         pins=_read(PinsFile, pins, problems),
         unread=frozenset(unread),
@@ -104,15 +107,6 @@ def _read(
         problems.extend(read)
         return None
     return At(source), read
-
-
-def _registers(
-    source: YamlFile | None, problems: list[RuleProblem]
-) -> tuple[At, RegistersFile] | None:
-    unknown = list(_put_lists(At(source))) if source is not None else []
-    problems.extend(unknown)
-    read = _read(RegistersFile, source, problems)
-    return None if unknown else read
 
 
 def _put_lists(at: At) -> Problems:

@@ -51,7 +51,7 @@ WORST: dict[tuple[str, int], Worst] = {
     ("rules/lint/book.py", 2): Worst("fullmatch", again("1", "1.", ".x")),
     ("rules/lint/book.py", 3): Worst("fullmatch", again("a-", after="_")),
     ("rules/lint/book.py", 4): Worst("fullmatch", again("a")),
-    ("rules/lint/condition.py", 1): Worst(
+    ("rules/lint/rows.py", 1): Worst(
         "fullmatch",
         DIGITS,
         (r"[0-9]{4}/[0-9]{2}", r"[0-9]{4}", r"[0-9]{4}/[0-9]{2} Q[1-4]", r"[0-9]{4}-[0-9]{2}"),

@@ -82,7 +82,6 @@ def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
 
 
 def _lint_versions(at: At, duty: Duty) -> Problems:
-    """That there is a version, that they follow each other, and that the duty ends after them."""
     here = at / "versions"
     if not duty.versions:
         yield here.problem("The duty has no version.", "Add one, with 'from:' and a day.")

@@ -18,8 +18,7 @@ from rules.condition import find_column
 from rules.draft import RegistersFile
 from rules.hint import did_you_mean, shape
 from rules.lint.book import twice
-from rules.lint.condition import lint_column, lint_link
-from rules.lint.rows import NIL_RETURNS, evidence_registers
+from rules.lint.rows import NIL_RETURNS, evidence_registers, lint_column, lint_link
 from rules.problem import Problems
 from rules.yaml.source import At
 
@@ -122,7 +121,6 @@ def _lint_column(at: At, spec: RegisterSpec, column: ColumnSpec, registers: Regi
 def _lint_filled(
     at: At, spec: RegisterSpec, filled: Latest | DayOf, registers: Registers
 ) -> Problems:
-    """That the program finds what it fills a column with."""
     if isinstance(filled, Latest):
         yield from lint_column(at / "by", spec, filled.by, "day")
     known = evidence_registers(registers)

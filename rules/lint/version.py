@@ -5,14 +5,16 @@ from __future__ import annotations
 from evidence.register import spaced
 from rules.condition import find_column
 from rules.hint import shape
-from rules.lint.condition import lint_column, lint_link, lint_where
 from rules.lint.rows import (
     lint_applies,
+    lint_column,
     lint_days,
+    lint_link,
     lint_listing,
     lint_needed,
     lint_remarks,
     lint_rows,
+    lint_where,
     register_of,
 )
 from rules.patterns import Events, EvidenceQuery, Pattern
@@ -163,7 +165,6 @@ def _lint_keys(at: At, query: EvidenceQuery, pattern: Pattern) -> Problems:
 
 
 def _lint_columns(at: At, query: EvidenceQuery, one: LintedVersion) -> Problems:
-    """That each item is dated, and that the columns of its day and period can be read."""
     spec, members, pattern = one.evidence, one.version.members, one.version.pattern
     members_dated = members and all(member.dated for member in members)
     if query.dated is None and "dated" in pattern.takes and not members_dated:

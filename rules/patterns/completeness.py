@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from evidence.register import Declared
 from rules.condition import Ask, Condition, RowsOf, asks, columns_of
-from rules.lint.condition import lint_any_of, lint_column, lint_where
-from rules.lint.rows import lint_days, register_of
+from rules.lint.rows import lint_any_of, lint_column, lint_days, lint_where, register_of
 from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import Events, EvidenceQuery
 from rules.problem import Problems

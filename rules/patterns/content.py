@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rules.condition import Condition
 from rules.hint import did_you_mean
-from rules.lint.condition import lint_where
-from rules.lint.rows import lint_remarks, register_of
+from rules.lint.rows import lint_remarks, lint_where, register_of
 from rules.patterns.base import LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.wording.words import Telling, asks_told

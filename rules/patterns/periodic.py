@@ -70,8 +70,18 @@ class Periodic(PatternBase):
 
     def check(self, at: At, one: LintedVersion) -> Problems:
         here, query = at / "pattern", one.version.evidence
-        if self.part is not None:
-            yield from self._check_part(here)
+        if self.part is not None and self.period != "financial year":
+            message = f"Only a financial year has a part {self.part}."
+            instead = "Write period: financial year, or leave 'part' out."
+            yield (here / "part").problem(message, instead)
+        if self.part is not None and self.before:
+            message = "A duty before a period takes the whole period before; it has no part."
+            instead = "Keep one of 'part' and 'before'."
+            yield (here / "part").problem(message, instead, here / "before")
+        if self.part is not None and self.grace is not None:
+            message = "A duty in a part of the year has no grace."
+            instead = "Keep one of 'part' and 'grace'."
+            yield (here / "grace").problem(message, instead, here / "part")
         for key in ("grace", "early", "nil_return"):
             if getattr(self, key) and not (query and query.period is not None):
                 yield (here / spaced(key)).problem(
@@ -96,18 +106,6 @@ class Periodic(PatternBase):
         if self.before:
             message = f"{given} when its period is over; this duty is due before it begins."
             yield at.problem(message, "Keep one of 'before' and 'nil return'.", before)
-
-    def _check_part(self, at: At) -> Problems:
-        if self.period != "financial year":
-            message = f"Only a financial year has a part {self.part}."
-            instead = "Write period: financial year, or leave 'part' out."
-            yield (at / "part").problem(message, instead)
-        if self.before:
-            message = "A duty before a period takes the whole period before; it has no part."
-            yield (at / "part").problem(message, "Keep one of 'part' and 'before'.", at / "before")
-        if self.grace is not None:
-            message = "A duty in a part of the year has no grace."
-            yield (at / "grace").problem(message, "Keep one of 'part' and 'grace'.", at / "part")
 
     def check_window(self, at: At, duty: Duty, begins: datetime.date) -> Problems:
         """Where a version asks in one quarter of each year, the duty may end before that comes."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from evidence.register import Registers
 from rules.condition import Listing, RowsOf
-from rules.lint.condition import lint_column
-from rules.lint.rows import lint_listing, register_of
+from rules.lint.rows import lint_column, lint_listing, register_of
 from rules.problem import Problems
 from rules.span import Span
 from rules.yaml.source import At

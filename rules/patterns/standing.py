@@ -11,7 +11,7 @@ from rules.lint.rows import lint_days, lint_ended, lint_needed
 from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import NOTICE, EvidenceQuery
 from rules.problem import Problems
-from rules.span import Span, SpanField
+from rules.span import SpanField
 from rules.wording.words import Telling, column_told, columns_told, row_links
 from rules.yaml.source import At
 
@@ -57,24 +57,22 @@ class Standing(PatternBase):
         if self.end_needed and not self.last_days:
             message = "An end is needed, and no column says when anything ends."
             yield (here / "end needed").problem(message, "Add 'ends:' or 'review by:'.")
-        if self.review_within is not None:
-            yield from self._check_review(here / "review within", self.review_within)
+        if self.review_within is not None and self.review_by is None:
+            message = "No column says by when it is to be reviewed."
+            yield (here / "review within").problem(message, "Add 'review by:'.")
+        if self.review_within and self.review_within.least_days <= self.notice.least_days:
+            message = (
+                f"The cap of {self.review_within} is not longer than the notice of {self.notice}, "
+                "so the duty would never be met."
+            )
+            instead = "Write a longer cap or a shorter 'notice:'."
+            yield (here / "review within").problem(message, instead)
         harm = "everything would hold for good"
         yield from lint_needed(here / "ends", spec, self.ends, harm)
         yield from lint_needed(here / "review by", spec, self.review_by, harm)
         instead = "Write 'end needed: yes' instead, or 'planned: yes' for it in registers.yaml."
         for place, where in _conditions_at(at, one.version):
             yield from lint_ended(place, where, spec, self.last_days, instead)
-
-    def _check_review(self, at: At, within: Span) -> Problems:
-        if self.review_by is None:
-            yield at.problem("No column says by when it is to be reviewed.", "Add 'review by:'.")
-        if within.least_days <= self.notice.least_days:
-            message = (
-                f"The cap of {within} is not longer than the notice of {self.notice}, "
-                "so the duty would never be met."
-            )
-            yield at.problem(message, "Write a longer cap or a shorter 'notice:'.")
 
     def check_added(self, at: At, where: Iterable[Condition], spec: RegisterSpec) -> Problems:
         instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
