@@ -31,4 +31,4 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 def shape(text: str) -> str:
     """A name without what people vary: capitals, spaces, hyphens and other marks."""
-    return "".join(mark for mark in text.casefold() if mark.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))

@@ -134,11 +134,9 @@ def _keyed(items: Value | None) -> Iterator[tuple[int, dict[str, Value]]]:
 
 
 def _duty(source: YamlFile, problems: list[RuleProblem]) -> DutyFile:
-    written = source.value.get("id")
-    read = _read(Duty, source, problems)
-    return DutyFile(
-        At(source), written if isinstance(written, str) else "", read[1] if read else None
-    )
+    written, read = source.value.get("id"), _read(Duty, source, problems)
+    duty_id = written if isinstance(written, str) else ""
+    return DutyFile(At(source), PurePosixPath(source.file), duty_id, read[1] if read else None)
 
 
 def _lint(draft: Draft) -> Problems:

@@ -126,8 +126,7 @@ def _lint_phrases(at: At, places: Sequence[Exempt | Pin], known: Sequence[str] |
 def lint_phrase(at: At, phrase: str) -> Problems:
     """That a phrase of the SOP is short."""
     if len(phrase.split()) > _MOST_WORDS:
-        message = f"A phrase locates; it has at most {_MOST_WORDS} words."
-        yield at.problem(message, "Shorten it.")
+        yield at.problem(f"A phrase locates; it has at most {_MOST_WORDS} words.", "Shorten it.")
 
 
 def _lint_exempt(here: At, exempt: Exempt) -> Problems:

@@ -26,8 +26,7 @@ def lint_duty(file: DutyFile, draft: Draft) -> Problems:
             yield At(file.at.source).problem(message, did_you_mean(folder, folders))
     if file.id and file.id != file.path.stem:
         message = f"The file is called '{file.path.stem}' and holds the duty '{file.id}'."
-        instead = f"Call the file {file.id}.yaml, or change the id."
-        yield (file.at / "id").problem(message, instead)
+        yield (file.at / "id").problem(message, f"Call the file {file.id}.yaml, or change the id.")
     if file.duty is None:
         return
     yield from _lint_head(file.at, file.duty)
@@ -106,8 +105,7 @@ def _lint_versions(at: At, duty: Duty) -> Problems:
 def _lint_pair(earlier_at: At, earlier: Version, later_at: At, later: Version) -> Problems:
     begins, before = later_at / "from", earlier_at / "from"
     if earlier.from_ == later.from_:
-        message = f"Two versions begin on {later.from_}."
-        yield begins.problem(message, "Keep one of them.", before)
+        yield begins.problem(f"Two versions begin on {later.from_}.", "Keep one of them.", before)
     elif earlier.from_ > later.from_:
         message = f"The version from {later.from_} stands after the one from {earlier.from_}."
         yield begins.problem(message, "Put the earliest first.", before)

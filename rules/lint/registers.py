@@ -66,8 +66,7 @@ def _lint_register(at: At, spec: RegisterSpec, registers: Registers) -> Problems
     needed = _CONTROL.get(spec.id)
     if spec.control != (needed is not None):
         message = f"'{spec.id}' is {'no' if spec.control else 'a'} control sheet."
-        instead = f"The control sheets are: {', '.join(_CONTROL)}."
-        yield (at / "control").problem(message, instead)
+        yield (at / "control").problem(message, f"The control sheets are: {', '.join(_CONTROL)}.")
     for name, kind in (needed or {}).items():
         found = find_column(spec, name)
         if found is None or found.type != kind:
@@ -148,8 +147,7 @@ def _lint_holds(at: At, column: ColumnSpec) -> Problems:
         if key == "codes" and column.type == "yes/no":
             for code in column.codes.keys() - {"yes", "no"}:
                 message = f"A column of type yes/no has no code '{code}'."
-                instead = "Give words for 'yes' and 'no' only."
-                yield (at / "codes" / code).problem(message, instead)
+                yield (at / "codes" / code).problem(message, "Give words for 'yes' and 'no' only.")
         elif given and not fitting:
             message = f"A column of type {column.type} has no '{key}'."
             yield (at / key).problem(message, f"Leave it out, or write 'type: {types[0]}'.")
@@ -196,8 +194,7 @@ def _lint_refers(at: At, column: ColumnSpec, registers: Registers) -> Problems:
         yield named[0][1].problem(message, "Leave it out, or write 'type: key'.")
     for name, here in named:
         if name not in registers:
-            message = f"There is no register '{name}'."
-            yield here.problem(message, did_you_mean(name, registers))
+            yield here.problem(f"There is no register '{name}'.", did_you_mean(name, registers))
         elif registers[name].key is None:
             message = f"The rows of '{name}' have no key to refer to."
             yield here.problem(message, "Give that register a key.")

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.sop.document import Document, Paragraph, SopSection
 from rules.sop.normal import normal
@@ -105,15 +106,15 @@ def _take_alike(
     """Takes out of both the pairs that are at least so alike, the most alike first; with
     ``sections``, those of one section only. Raises TooDifferent where it would take too long to
     hold each paragraph against each."""
-    ours, theirs = ([_words(each.text) for each in held] for held in (here, there))
-    if sum(map(len, ours)) * len(there) + sum(map(len, theirs)) * len(here) > MOST_WORK:
+    ours, theirs = (sum(len(_words(each.text)) for each in held) for held in (here, there))
+    if ours * len(there) + theirs * len(here) > MOST_WORK:
         raise TooDifferent
     found = [
         (-alike, i, j)
         for i, old in enumerate(here)
         for j, new in enumerate(there)
         if sections is None or sections.get(old.section) == new.section
-        if (alike := _likeness(ours[i], theirs[j])) >= least
+        if (alike := likeness(old.text, new.text)) >= least
     ]
     new_of: dict[int, int] = {}
     used: set[int] = set()
@@ -133,12 +134,10 @@ def _take(pairs: list[_Pair], here: list[Paragraph], there: list[Paragraph]) -> 
 
 def likeness(old: str, new: str) -> float:
     """How alike two texts are, from 0 to 1: twice the words they share, by all they have."""
-    return _likeness(_words(old), _words(new))
+    ours, theirs = _words(old), _words(new)
+    return 2 * (ours & theirs).total() / max(ours.total() + theirs.total(), 1)
 
 
+@lru_cache(maxsize=8192)  # each text is held against many
 def _words(text: str) -> Counter[str]:
     return Counter(normal(text).text.split())
-
-
-def _likeness(ours: Counter[str], theirs: Counter[str]) -> float:
-    return 2 * (ours & theirs).total() / max(ours.total() + theirs.total(), 1)
