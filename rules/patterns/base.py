@@ -168,8 +168,8 @@ class PatternBase(Declared):
 
     def sentence(self, telling: Telling, of: str) -> str:
         """What it asks, in one sentence; ``of``: the title of the duty that it cuts."""
-        asked = f"{self.when(telling)}, {self.what(telling)}."
-        return f"For {each}: {asked}" if (each := telling.each) else asked[:1].upper() + asked[1:]
+        each, asked = telling.each, f"{self.when(telling)}, {self.what(telling)}."
+        return f"For {each}: {asked}" if each else f"{asked[:1].upper()}{asked[1:]}"
 
     def when(self, telling: Telling) -> str:
         """When it is to be done, as the beginning of a sentence without its capital. 'Its' is of

@@ -166,4 +166,5 @@ def _next_part(part: str, day: datetime.date) -> datetime.date:
     """The first day of that quarter of the financial year, of the one that ends on the day or is
     the first to end after it."""
     month = _QUARTERS[part]
-    return datetime.date(day.year + (day.month > month + 2), month, 1)
+    year = day.year if day.month <= month + 2 else day.year + 1
+    return datetime.date(year, month, 1)
