@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Literal, get_args
 
 from pydantic import Field, model_validator
 
 from evidence.register import Declared
 from rules.span import SpanField
 
+if TYPE_CHECKING:
+    from evidence.register import ColumnSpec, RegisterSpec
+
 Operator = Literal[
     "equals", "one of", "none of", "includes", "filled", "is", "at least", "on or before"
 ]
-_FIELDS = (
-    "equals", "one_of", "none_of", "includes", "filled", "is_", "at_least", "on_or_before"
-)  # fmt: skip
+#: The operators by the field of each.
+_OPERATORS: Mapping[str, Operator] = {
+    "is_" if each == "is" else each.replace(" ", "_"): each for each in get_args(Operator)
+}
 
 
 class Condition(Declared):
@@ -53,12 +57,8 @@ class Condition(Declared):
 
     @model_validator(mode="after")
     def _one_operator(self) -> Condition:
-        given = [name for name in _FIELDS if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise ValueError(
-                "write exactly one of: equals, one of, none of, includes, filled, is, at least, "
-                "on or before"
-            )
+        if sum(getattr(self, field) is not None for field in _OPERATORS) != 1:
+            raise ValueError(f"write exactly one of: {', '.join(_OPERATORS.values())}")
         if self.within is not None and self.on_or_before is None:
             raise ValueError("'within' goes with 'on or before' only")
         if self.where and self.filled is None:
@@ -73,8 +73,7 @@ class Condition(Declared):
     @property
     def operator(self) -> Operator:
         """Which of the operators this condition uses, as written in YAML."""
-        name = next(name for name in _FIELDS if getattr(self, name) is not None)
-        return name.rstrip("_").replace("_", " ")  # type: ignore[return-value]
+        return next(each for field, each in _OPERATORS.items() if getattr(self, field) is not None)
 
 
 class AnyOf(Declared):
@@ -106,6 +105,11 @@ def columns_of(asks: Iterable[Ask]) -> list[str]:
     """The columns that these conditions read, in the order in which they name them."""
     found = [name for one in conditions_of(asks) for name in (one.column, one.on_or_before)]
     return [name for name in found if name]
+
+
+def find_column(spec: RegisterSpec | None, name: str | None) -> ColumnSpec | None:
+    """The column of that name, or None."""
+    return next((column for column in spec.columns if column.name == name), None) if spec else None
 
 
 class NilReturn(Declared):

@@ -27,17 +27,13 @@ class PinsFile(Declared):
 
 @dataclass(frozen=True, slots=True)
 class DutyFile:
-    """One file of a duty: ``id`` as written ('' where it cannot be read), ``duty`` None where the
-    file's keys were refused."""
+    """One file of a duty: ``path`` from the rulebook's folder, ``id`` as written ('' where it
+    cannot be read), ``duty`` None where the file's keys were refused."""
 
     at: At
+    path: PurePosixPath
     id: str
     duty: Duty | None
-
-    @property
-    def path(self) -> PurePosixPath:
-        """The file's name from the rulebook's folder."""
-        return PurePosixPath(self.at.source.file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,7 @@ _MOST_LISTED = 12
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like ``name`` (capitals, spaces and marks left aside), if any is."""
-    by_shape: dict[str, str] = {}
-    for each in sorted(known, reverse=True):
-        by_shape[shape(each)] = each
+    by_shape = {shape(each): each for each in sorted(known, reverse=True)}
     close = difflib.get_close_matches(shape(name), sorted(by_shape), n=1, cutoff=0.6)
     return by_shape[close[0]] if close else None
 
@@ -33,4 +31,4 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
 def shape(text: str) -> str:
     """A name without what people vary: capitals, spaces, hyphens and other marks."""
-    return "".join(mark for mark in text.casefold() if mark.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))

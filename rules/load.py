@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from rules.draft import Draft, DutyFile, PinsFile, RegistersFile
 from rules.folder import BOOK, PINS, REGISTERS, file_problem, read_folder, rule_files
 from rules.hint import did_you_mean
-from rules.lint.all import lint
+from rules.lint.book import lint_book, lint_duty_names, lint_pins
+from rules.lint.duty import lint_duty
+from rules.lint.registers import lint_registers
 from rules.model import Book, Duty, Rulebook
-from rules.problem import RuleProblem
+from rules.problem import Problems, RuleProblem
 from rules.yaml.source import At, Value, YamlFile, read_source
 from rules.yaml.validate import read_model
+
+M = TypeVar("M", bound=BaseModel)
 
 #: The rulebook that comes with the project.
 OWN_BOOK = Path(__file__).parent / "prevent-opcc"
@@ -34,23 +41,24 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
     The order of ``files`` changes nothing. Problems are sorted by file and line; without a
     book.yaml it is the wrong folder, and that is all that is said.
     """
-    missing = _missing_files(files)
+    problems = [
+        file_problem(name, "The rulebook has no such file.", f"Add {name} beside the folders.")
+        for name in (BOOK, REGISTERS)
+        if name not in files
+    ]
     if BOOK not in files:
-        return missing
-    problems: list[RuleProblem] = [*missing, *_strange_files(files)]
-    sources = {name: _read(name, files[name], problems) for name in sorted(rule_files(files))}
-    draft = Draft(
-        book=_book(sources.get(BOOK), problems),
-        registers=_registers(sources.get(REGISTERS), problems),
-        duties=tuple(
-            _duty(source, problems)
-            for name, source in sources.items()
-            if source is not None and name not in {BOOK, REGISTERS, PINS}
-        ),
-        pins=_pins(sources.get(PINS), problems),
-        unread=frozenset(PurePosixPath(n).stem for n, source in sources.items() if source is None),
-    )
-    problems.extend(lint(draft))
+        return tuple(problems)
+    problems += [
+        file_problem(
+            name,
+            "This file would not be read, and a duty in it would be left out without a word.",
+            "Give it the ending .yaml if it is a rule (.md if it is a note), or move it away.",
+        )
+        for name in files
+        if PurePosixPath(name).suffix not in {".yaml", ".md"}
+    ]
+    draft = _draft(files, problems)
+    problems.extend(_lint(draft))
     return tuple(sorted(set(problems))) or _rulebook(draft, files)
 
 
@@ -65,103 +73,86 @@ def fingerprint(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _missing_files(files: Mapping[str, bytes]) -> tuple[RuleProblem, ...]:
-    return tuple(
-        file_problem(name, "The rulebook has no such file.", f"Add {name} beside the folders.")
-        for name in (BOOK, REGISTERS)
-        if name not in files
+def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> Draft:
+    """What can be read of each file; adds to ``problems`` why the rest cannot."""
+    sources: dict[str, YamlFile] = {}
+    unread = set()
+    for name in sorted(rule_files(files)):
+        source = read_source(name, files[name])
+        if isinstance(source, YamlFile):
+            sources[name] = source
+        else:
+            problems.extend(source)
+            unread.add(PurePosixPath(name).stem)
+    book, registers, pins = (sources.pop(name, None) for name in (BOOK, REGISTERS, PINS))
+    unknown = list(_put_lists(At(registers))) if registers is not None else []
+    problems += unknown
+    read = _read(RegistersFile, registers, problems)
+    return Draft(
+        book=_read(Book, book, problems),
+        registers=None if unknown else read,
+        duties=tuple(_duty(source, problems) for source in sources.values()),
+        pins=_read(PinsFile, pins, problems),
+        unread=frozenset(unread),
     )
 
 
-def _strange_files(files: Mapping[str, bytes]) -> list[RuleProblem]:
-    return [
-        file_problem(
-            name,
-            "This file would not be read, and a duty in it would be left out without a word.",
-            "Give it the ending .yaml if it is a rule (.md if it is a note), or move it away.",
-        )
-        for name in files
-        if PurePosixPath(name).suffix not in {".yaml", ".md"}
-    ]
-
-
-def _read(name: str, data: bytes, problems: list[RuleProblem]) -> YamlFile | None:
-    source = read_source(name, data)
-    if isinstance(source, YamlFile):
-        return source
-    problems.extend(source)
-    return None
-
-
-def _book(source: YamlFile | None, problems: list[RuleProblem]) -> tuple[At, Book] | None:
+def _read(
+    model: type[M], source: YamlFile | None, problems: list[RuleProblem]
+) -> tuple[At, M] | None:
     if source is None:
         return None
-    book = read_model(Book, At(source), source.value)
-    if isinstance(book, Book):
-        return At(source), book
-    problems.extend(book)
-    return None
-
-
-def _pins(source: YamlFile | None, problems: list[RuleProblem]) -> tuple[At, PinsFile] | None:
-    if source is None:
+    read = read_model(model, At(source), source.value)
+    if isinstance(read, tuple):
+        problems.extend(read)
         return None
-    read = read_model(PinsFile, At(source), source.value)
-    if isinstance(read, PinsFile):
-        return At(source), read
-    problems.extend(read)
-    return None
+    return At(source), read
 
 
-def _registers(
-    source: YamlFile | None, problems: list[RuleProblem]
-) -> tuple[At, RegistersFile] | None:
-    if source is None:
-        return None
-    unknown: list[RuleProblem] = []
-    read = read_model(RegistersFile, At(source), _with_lists(At(source), unknown))
-    problems.extend(unknown)
-    if isinstance(read, RegistersFile):
-        return None if unknown else (At(source), read)
-    problems.extend(read)
-    return None
+def _put_lists(at: At) -> Problems:
+    """Puts each named list of codes in the place of its name; a problem for each unknown name."""
+    lists = at.source.value.get("lists", {})
+    if not isinstance(lists, dict):
+        return
+    for i, register in _keyed(at.source.value.get("registers")):
+        for j, column in _keyed(register.get("columns")):
+            codes = column.get("codes")
+            if not isinstance(codes, str):
+                continue
+            if codes not in lists:
+                here = at / "registers" / i / "columns" / j / "codes"
+                message = f"There is no list of codes '{codes}'."
+                yield here.problem(message, did_you_mean(codes, lists))
+            column["codes"] = lists.get(codes, {})
 
 
-def _with_lists(at: At, unknown: list[RuleProblem]) -> Value:
-    """The file's value with each named list of codes in the place of its name."""
-    value = at.source.value
-    lists, registers = value.get("lists", {}), value.get("registers")
-    if not isinstance(lists, dict) or not isinstance(registers, tuple):
-        return value
-
-    def column(held: Value, here: At) -> Value:
-        codes = held.get("codes") if isinstance(held, dict) else None
-        if not isinstance(held, dict) or not isinstance(codes, str):
-            return held
-        if codes not in lists:
-            message = f"There is no list of codes '{codes}'."
-            unknown.append((here / "codes").problem(message, did_you_mean(codes, lists)))
-        return {**held, "codes": lists.get(codes, {})}
-
-    def register(held: Value, here: At) -> Value:
-        columns = held.get("columns") if isinstance(held, dict) else None
-        if not isinstance(held, dict) or not isinstance(columns, tuple):
-            return held
-        read = tuple(column(each, here / "columns" / i) for i, each in enumerate(columns))
-        return {**held, "columns": read}
-
-    read = tuple(register(each, at / "registers" / i) for i, each in enumerate(registers))
-    return {**value, "registers": read}
+def _keyed(items: Value | None) -> Iterator[tuple[int, dict[str, Value]]]:
+    """The items of a list that hold keys, each with its number."""
+    for index, item in enumerate(items if isinstance(items, tuple) else ()):
+        if isinstance(item, dict):
+            yield index, item
 
 
 def _duty(source: YamlFile, problems: list[RuleProblem]) -> DutyFile:
-    written = source.value.get("id")
+    written, read = source.value.get("id"), _read(Duty, source, problems)
     duty_id = written if isinstance(written, str) else ""
-    duty = read_model(Duty, At(source), source.value)
-    if isinstance(duty, Duty):
-        return DutyFile(At(source), duty_id, duty)
-    problems.extend(duty)
-    return DutyFile(At(source), duty_id, None)
+    return DutyFile(At(source), PurePosixPath(source.file), duty_id, read[1] if read else None)
+
+
+def _lint(draft: Draft) -> Problems:
+    """The problems of what could be read; what was refused before is not judged again.
+
+    A register that no rule reads is no problem (semantics.md, What must always hold, 4).
+    """
+    if draft.book is not None:
+        yield from lint_book(*draft.book)
+    if draft.pins is not None:
+        yield from lint_pins(*draft.pins, draft)
+    if draft.registers is not None:
+        yield from lint_registers(*draft.registers)
+    yield from lint_duty_names(draft)
+    for file in draft.duties:
+        yield from lint_duty(file, draft)
 
 
 def _rulebook(draft: Draft, files: Mapping[str, bytes]) -> Rulebook:

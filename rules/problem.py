@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
 from evidence.visible import visible
@@ -58,29 +59,19 @@ def describe(problem: RuleProblem) -> str:
 def describe_all(problems: Iterable[RuleProblem]) -> list[str]:
     """The problems in lines of text: of those of one kind in one file the first few, with a count
     of the rest, and no more than a person reads."""
-    groups: dict[tuple[str, str, str], list[RuleProblem]] = {}
+    groups: dict[tuple[str, str, str], list[RuleProblem]] = defaultdict(list)
     for each in problems:
-        groups.setdefault((each.file, each.message, each.instead), []).append(each)
+        groups[each.file, each.message, each.instead].append(each)
     lines: list[str] = []
-    for held in groups.values():
-        lines += map(describe, held[:MOST_ALIKE])
-        left = len(held) - MOST_ALIKE
-        if left > 0:
-            last = lines.pop()
-            lines.append(f"{last} (And {left:,} more like it in this file.)")
-    left = len(lines) - MOST_LINES
-    if left > 0:
-        lines[MOST_LINES:] = [f"And {left:,} more."]
+    for alike in groups.values():
+        lines += map(describe, alike[:MOST_ALIKE])
+        if len(alike) > MOST_ALIKE:
+            lines[-1] += f" (And {len(alike) - MOST_ALIKE:,} more like it in this file.)"
+    if len(lines) > MOST_LINES:
+        lines[MOST_LINES:] = [f"And {len(lines) - MOST_LINES:,} more."]
     return lines
 
 
 def as_json(problem: RuleProblem) -> dict[str, object]:
     """The problem as plain JSON values, its keys in a fixed order."""
-    return {
-        "file": problem.file,
-        "line": problem.line,
-        "where": problem.where,
-        "message": problem.message,
-        "instead": problem.instead,
-        "also": [{"file": spot.file, "line": spot.line} for spot in problem.also],
-    }
+    return asdict(problem) | {"also": [asdict(spot) for spot in problem.also]}

@@ -52,15 +52,11 @@ def resolve(rulebook: Rulebook, duty_id: str) -> ResolvedDuty:
 
 
 def _version_days(rulebook: Rulebook, duty: Duty) -> set[datetime.date]:
-    own = {version.from_ for version in duty.versions}
-    base = {
-        day
-        for version in duty.versions
-        if version.pattern.cuts is not None
-        for day in _version_days(rulebook, rulebook.duties[version.pattern.cuts])
-        if day > duty.in_force
-    }
-    return own | base
+    days = {version.from_ for version in duty.versions}
+    for cuts in {each.pattern.cuts for each in duty.versions if each.pattern.cuts}:
+        base = _version_days(rulebook, rulebook.duties[cuts])
+        days |= {day for day in base if day > duty.in_force}
+    return days
 
 
 def _resolve_on(rulebook: Rulebook, duty: Duty, day: datetime.date) -> Resolved:

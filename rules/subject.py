@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -21,6 +21,9 @@ class Population(Listing):
     leaves: str | None = None
     flagged: str | None = None
 
+    members: ClassVar[tuple[Member, ...]] = ()  # it names none, nor a column for one
+    named_in: ClassVar[None] = None
+
     @property
     def days(self) -> tuple[str | None, ...]:
         """The columns that say from when to when a row is asked."""
@@ -35,15 +38,6 @@ class Population(Listing):
     def population(self) -> Population:
         """The population that is asked, if one is: itself."""
         return self
-
-    @property
-    def members(self) -> tuple[Member, ...]:
-        """The members that a rule names: none."""
-        return ()
-
-    @property
-    def named_in(self) -> None:
-        """The column that names such a member: none."""
 
 
 class Member(Declared):
@@ -66,9 +60,7 @@ class FixedList(Declared):
     named_in: str | None = None
     members: tuple[Member, ...]
 
-    @property
-    def population(self) -> None:
-        """The population that is asked: none."""
+    population: ClassVar[None] = None
 
 
 Subjects = Annotated[Population | FixedList, Field(discriminator="kind")]

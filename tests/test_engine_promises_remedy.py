@@ -23,7 +23,7 @@ _UNMET = (Status.DUE, Status.OVERDUE)
 
 def _cannot(asked: UnmetObligation) -> bool:
     """Whether nothing dated D could meet it: what happens on an event's own day cannot be done on
-    another; and there are made-up rules, all refused by rules.lint.all, that nothing can meet."""
+    another; and there are made-up rules, all refused by rules.lint, that nothing can meet."""
     query, pattern = asked.version.evidence, asked.version.pattern
     if query is None:
         return False

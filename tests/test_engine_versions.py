@@ -76,7 +76,7 @@ def _other_windows(chance: random.Random) -> Duty:
 
 def _names_windows_alike(duty: Duty) -> bool:
     """Whether versions name their windows for different things: the year in which it is done, and
-    the year before which it has to be (rules.lint.all refuses that)."""
+    the year before which it has to be (rules.lint refuses that)."""
     patterns = [each.pattern for each in duty.versions if isinstance(each.pattern, Periodic)]
     return any(a.period == b.period and a.before != b.before for a, b in combinations(patterns, 2))
 

@@ -27,7 +27,7 @@ def _asked(of: Duty, on: str, *done: str) -> list[str]:
 
 
 def test_no_window_opens_before_the_end() -> None:
-    """rules.lint.all refuses such a duty; the evaluators do not fail on it either."""
+    """rules.lint refuses such a duty; the evaluators do not fail on it either."""
     asked = _duty((_in("Q1"), "2024-10-01"), until="2025-03-01")
     assert _asked(asked, "2024-12-01") == []
     assert _asked(asked, "2025-03-01") == []

@@ -11,8 +11,7 @@ from pydantic import BaseModel
 from evidence.register import Closes, Declared, Latest, Succession
 from rules import condition, patterns, subject
 from rules.model import Version
-from rules.sop.columns import columns_read, unread_columns
-from rules.sop.coverage import coverage
+from rules.sop.coverage import columns_read, coverage, unread_columns
 from rules.sop.problem import describe
 from tests.sop_builders import hall, hall_book
 

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from rules.model import Rulebook
 from rules.sop.coverage import Coverage, coverage
-from rules.sop.document import Document, Paragraph
+from rules.sop.document import OBLIGING, Document, Paragraph, Sentence, all_sentences, sentences
 from rules.sop.problem import SopProblem, describe
-from rules.sop.sentences import OBLIGING, Sentence, all_sentences, sentences
 from tests.sop_builders import HALL_TEXT, hall, hall_book, read, word
 
 BOOK = hall_book()

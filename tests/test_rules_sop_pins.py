@@ -8,8 +8,7 @@ import pytest
 
 from rules.model import Rulebook
 from rules.sop.document import Document
-from rules.sop.exempting import pin_exemptions, unpinned, with_fingerprints
-from rules.sop.pins import pin, pins_text, verify
+from rules.sop.pins import pin, pin_exemptions, pins_text, unpinned, verify, with_fingerprints
 from tests.sop_builders import book_of, hall, hall_book, hall_files
 
 BOOK = hall_book()

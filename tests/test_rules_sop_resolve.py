@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from rules.sop.document import PhrasePlace
 from rules.sop.pins import verify
 from rules.sop.problem import SopProblem, describe
 from rules.sop.resolve import (
     Asking,
-    PhrasePlace,
     duties_by_paragraph,
     find_places,
     locate,

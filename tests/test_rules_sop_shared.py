@@ -13,10 +13,10 @@ from rules.load import load_rulebook
 from rules.model import Rulebook
 from rules.sop.compare import compare
 from rules.sop.coverage import coverage
-from rules.sop.document import Document, Paragraph
+from rules.sop.document import Document, Paragraph, PhrasePlace
 from rules.sop.normal import plain
 from rules.sop.pins import pin, verify
-from rules.sop.resolve import Asking, PhrasePlace, duties_by_paragraph, locate, quotes
+from rules.sop.resolve import Asking, duties_by_paragraph, locate, quotes
 from tests.sop_builders import read, told, word
 
 pytestmark = pytest.mark.needs("shared")

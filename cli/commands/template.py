@@ -13,7 +13,7 @@ from cli.say import say
 from engine.outcomes.owners import REGISTER as OWNERS
 from evidence.template import Notes, Rows, template_bytes
 from rules.model import Rulebook
-from rules.sop.columns import columns_read
+from rules.sop.coverage import columns_read
 
 _OWNERS_ADVICE = (
     "Every duty stands in the sheet {sheet} already. Write beside it who answers for it; a duty"

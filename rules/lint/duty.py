@@ -1,71 +1,48 @@
-"""Lint of one duty's file: its names, citations and versions."""
+"""Lint of one duty's file: its names, citations, and versions beside each other."""
 
 from __future__ import annotations
 
-import re
+from itertools import combinations, pairwise
 
 from rules.draft import Draft, DutyFile
 from rules.hint import did_you_mean
-from rules.lint.evidence import lint_evidence
-from rules.lint.rows import lint_applies, lint_remarks
-from rules.lint.subject import lint_subjects
-from rules.lint.versions import lint_versions
-from rules.model import Book, Duty, Section, Version
+from rules.lint.book import ID, lint_phrase
+from rules.lint.version import lint_version
+from rules.model import Book, Duty, Version
 from rules.patterns.base import LintedVersion
 from rules.problem import Problems
 from rules.yaml.source import At
 
-ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_TITLE = 120
-_MOST_WORDS = 8
 
 
 def lint_duty(file: DutyFile, draft: Draft) -> Problems:
     """What is wrong with one duty, its file's name and folder included."""
-    yield from _lint_file(file, draft)
+    if draft.book is not None:
+        folders = [section.folder for section in draft.book[1].sections]
+        folder = file.path.parent.as_posix()
+        if folder not in folders:
+            message = "A duty stands in the folder of its section, and this is none."
+            yield At(file.at.source).problem(message, did_you_mean(folder, folders))
+    if file.id and file.id != file.path.stem:
+        message = f"The file is called '{file.path.stem}' and holds the duty '{file.id}'."
+        yield (file.at / "id").problem(message, f"Call the file {file.id}.yaml, or change the id.")
     if file.duty is None:
         return
     yield from _lint_head(file.at, file.duty)
     if draft.book is not None:
         yield from _lint_against_book(file, file.duty, draft.book[1])
-    yield from lint_versions(file.at, file.duty)
-    for index, version in enumerate(file.duty.versions):
-        yield from _lint_version(file.at / "versions" / index, file.duty, version, draft)
-
-
-def _lint_version(at: At, duty: Duty, version: Version, draft: Draft) -> Problems:
-    if draft.registers is None:
-        return  # nothing can be said of columns until registers.yaml can be read
-    registers, pattern = draft.specs, version.pattern
-    yield from lint_subjects(at, version, registers)
-    yield from pattern.check(at, LintedVersion(duty, version, draft))
-    yield from lint_evidence(at, version, registers)
-    if version.lapse is not None and not pattern.lapses:
-        message = f"A duty of the kind '{pattern.kind}' does not lapse: it is not about an event."
-        yield (at / "lapse").problem(message, "Leave 'lapse' out.")
-    if pattern.cuts is not None:
-        return
-    yield from lint_remarks(at, version.remarks, version.rows, registers)
-    if version.applies is not None:
-        yield from lint_applies(at / "applies", version.applies, registers)
-
-
-def _lint_file(file: DutyFile, draft: Draft) -> Problems:
-    folders = [section.folder for section in draft.book[1].sections] if draft.book else []
-    folder = file.path.parent.as_posix()
-    if draft.book is not None and folder not in folders:
-        message = "A duty stands in the folder of its section, and this is none."
-        yield At(file.at.source).problem(message, did_you_mean(folder, folders))
-    if file.id and file.id != file.path.stem:
-        message = f"The file is called '{file.path.stem}' and holds the duty '{file.id}'."
-        instead = f"Call the file {file.id}.yaml, or change the id."
-        yield (file.at / "id").problem(message, instead)
+    yield from _lint_versions(file.at, file.duty)
+    if draft.registers is not None:  # nothing can be said of columns until it can be read
+        for index, version in enumerate(file.duty.versions):
+            one = LintedVersion(file.duty, version, draft)
+            yield from lint_version(file.at / "versions" / index, one)
 
 
 def _lint_head(at: At, duty: Duty) -> Problems:
-    named = [(duty.id, at / "id")]
-    named += [(alias, at / "aliases" / i) for i, alias in enumerate(duty.aliases)]
-    for name, here in named:
+    names = [(duty.id, at / "id")]
+    names += [(alias, at / "aliases" / i) for i, alias in enumerate(duty.aliases)]
+    for name, here in names:
         if not ID.fullmatch(name):
             message = f"'{name}' cannot be an id."
             yield here.problem(message, "Write small letters, figures and hyphens only.")
@@ -78,9 +55,7 @@ def _lint_head(at: At, duty: Duty) -> Problems:
         message = "Nothing says where the SOP asks for this."
         yield (at / "citations").problem(message, "Add a citation, with its section and a phrase.")
     for index, citation in enumerate(duty.citations):
-        if len(citation.phrase.split()) > _MOST_WORDS:
-            message = f"A phrase locates; it has at most {_MOST_WORDS} words."
-            yield (at / "citations" / index / "phrase").problem(message, "Shorten it.")
+        yield from lint_phrase(at / "citations" / index / "phrase", citation.phrase)
 
 
 def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
@@ -89,22 +64,59 @@ def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
         message = f"book.yaml knows no bearer '{duty.bearer}'."
         yield (file.at / "bearer").problem(message, did_you_mean(duty.bearer, bearers))
     headings = [each.section for section in book.sections for each in section.headings]
+    folder = file.path.parent.as_posix()
+    own = next((section for section in book.sections if section.folder == folder), None)
     for index, citation in enumerate(duty.citations):
+        here = file.at / "citations" / index / "section"
         if citation.section not in headings:
-            here = file.at / "citations" / index / "section"
             message = f"book.yaml knows no section '{citation.section}'."
             yield here.problem(message, did_you_mean(citation.section, headings))
-    own = next((s for s in book.sections if s.folder == file.path.parent.as_posix()), None)
-    if own is not None and duty.citations and duty.citations[0].section in headings:
-        yield from _lint_own_section(file.at, duty, own)
+        elif index == 0 and own and citation.section not in {h.section for h in own.headings}:
+            message = (
+                f"The file stands with section {own.number}, and its first citation is of "
+                f"{citation.section}."
+            )
+            instead = "Move the file, or put the citation of its own section first."
+            yield here.problem(message, instead)
 
 
-def _lint_own_section(at: At, duty: Duty, own: Section) -> Problems:
-    sections = [heading.section for heading in own.headings]
-    cited = duty.citations[0].section
-    if cited not in sections:
-        message = (
-            f"The file stands with section {own.number}, and its first citation is of {cited}."
+def _lint_versions(at: At, duty: Duty) -> Problems:
+    here = at / "versions"
+    if not duty.versions:
+        yield here.problem("The duty has no version.", "Add one, with 'from:' and a day.")
+        return
+    for index, (earlier, later) in enumerate(pairwise(duty.versions)):
+        yield from _lint_pair(here / index, earlier, here / (index + 1), later)
+    for index, version in enumerate(duty.versions):
+        yield from version.pattern.check_duty(here / index, duty)
+        yield from version.pattern.check_window(here / index, duty, version.from_)
+    patterns = [(here / i / "pattern", each.pattern) for i, each in enumerate(duty.versions)]
+    for (earlier_at, earlier_pattern), (later_at, later_pattern) in combinations(patterns, 2):
+        yield from later_pattern.check_beside(later_at, earlier_pattern, earlier_at)
+    last = duty.versions[-1].from_
+    if duty.until is not None and duty.until < last:
+        yield (at / "until").problem(
+            f"The duty ends on {duty.until}, before its last version begins.",
+            f"Write {last} or a later day.",
+            here / (len(duty.versions) - 1) / "from",
         )
-        instead = "Move the file, or put the citation of its own section first."
-        yield (at / "citations" / 0 / "section").problem(message, instead)
+
+
+def _lint_pair(earlier_at: At, earlier: Version, later_at: At, later: Version) -> Problems:
+    begins, before = later_at / "from", earlier_at / "from"
+    if earlier.from_ == later.from_:
+        yield begins.problem(f"Two versions begin on {later.from_}.", "Keep one of them.", before)
+    elif earlier.from_ > later.from_:
+        message = f"The version from {later.from_} stands after the one from {earlier.from_}."
+        yield begins.problem(message, "Put the earliest first.", before)
+    shapes = [
+        each.pattern.shape(f" with a {each.subjects.kind}" if each.subjects else "")
+        for each in (earlier, later)
+    ]
+    if shapes[0] != shapes[1]:
+        yield (later_at / "pattern").problem(
+            f"A duty cannot turn from {shapes[0]} into {shapes[1]}: what was done before "
+            "could not be carried over.",
+            "End this duty with 'until:' and write a new one with an id of its own.",
+            earlier_at / "pattern",
+        )

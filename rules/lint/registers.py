@@ -14,12 +14,11 @@ from evidence.register import (
     RegisterSpec,
     spaced,
 )
+from rules.condition import find_column
 from rules.draft import RegistersFile
 from rules.hint import did_you_mean, shape
 from rules.lint.book import twice
-from rules.lint.condition import find_column, lint_column
-from rules.lint.rows import NIL_RETURNS, evidence_registers
-from rules.lint.subject import lint_link
+from rules.lint.rows import NIL_RETURNS, evidence_registers, lint_column, lint_link
 from rules.problem import Problems
 from rules.yaml.source import At
 
@@ -61,43 +60,33 @@ def _lint_register(at: At, spec: RegisterSpec, registers: Registers) -> Problems
         ("recorded_on", "day"),
         ("one_holder_of", "code"),
     ):
-        name = getattr(spec, key)
-        if name is not None:
-            yield from lint_column(at / spaced(key), spec, name, kind)
+        yield from lint_column(at / spaced(key), spec, getattr(spec, key), kind)
     if not spec.sheets:
         yield (at / "sheets").problem("No sheet can hold this register.", "Name at least one.")
-    yield from _lint_control(at, spec)
-    yield from twice("heading", _headings(at / "columns", spec))
-    for index, column in enumerate(spec.columns):
-        yield from _lint_column(at / "columns" / index, spec, column, registers)
-
-
-def _headings(at: At, spec: RegisterSpec) -> list[tuple[str, At]]:
-    """The names and spellings of all columns; two spellings of one column are no clash."""
-    names = [(column.name, at / i / "name") for i, column in enumerate(spec.columns)]
-    for i, column in enumerate(spec.columns):
-        others = _apart(column.name, column.spellings)
-        names += [(column.spellings[j], at / i / "spellings" / j) for j in others]
-    return names
-
-
-def _apart(name: str, spellings: tuple[str, ...]) -> list[int]:
-    """Which of the spellings differ, marks aside, from the name and from each other."""
-    shapes = [shape(name), *map(shape, spellings)]
-    return [j for j in range(len(spellings)) if shapes.index(shapes[j + 1]) == j + 1]
-
-
-def _lint_control(at: At, spec: RegisterSpec) -> Problems:
     needed = _CONTROL.get(spec.id)
     if spec.control != (needed is not None):
         message = f"'{spec.id}' is {'no' if spec.control else 'a'} control sheet."
-        instead = f"The control sheets are: {', '.join(_CONTROL)}."
-        yield (at / "control").problem(message, instead)
+        yield (at / "control").problem(message, f"The control sheets are: {', '.join(_CONTROL)}.")
     for name, kind in (needed or {}).items():
-        column = find_column(spec, name)
-        if column is None or column.type != kind:
+        found = find_column(spec, name)
+        if found is None or found.type != kind:
             message = f"The control sheet '{spec.id}' needs a column '{name}' of type {kind}."
             yield (at / "columns").problem(message, "Add it, or correct its type.")
+    columns = [(column, at / "columns" / i) for i, column in enumerate(spec.columns)]
+    headings = [(column.name, here / "name") for column, here in columns]
+    for column, here in columns:
+        headings += _apart(here / "spellings", column.name, column.spellings)
+        yield from _lint_column(here, spec, column, registers)
+    yield from twice("heading", headings)
+
+
+def _apart(at: At, name: str, spellings: tuple[str, ...]) -> list[tuple[str, At]]:
+    """The spellings that differ, marks aside, from the name and from each other: two spellings of
+    one thing are no clash."""
+    shapes = [shape(name), *map(shape, spellings)]
+    return [
+        (word, at / j) for j, word in enumerate(spellings) if shape(word) not in shapes[: j + 1]
+    ]
 
 
 def _lint_column(at: At, spec: RegisterSpec, column: ColumnSpec, registers: Registers) -> Problems:
@@ -108,56 +97,47 @@ def _lint_column(at: At, spec: RegisterSpec, column: ColumnSpec, registers: Regi
             message = f"Only a column of type {kind} can be marked '{key}'."
             yield (at / key).problem(message, "Leave the mark out.")
     yield from _lint_refers(at, column, registers)
-    if column.latest is not None:
-        if column.type != "yes/no":
-            message = f"A column of type {column.type} cannot say whether something is the latest."
-            yield (at / "type").problem(message, "Write 'type: yes/no', or leave 'latest' out.")
-        yield from _lint_filled_in(at, column)
-        yield from _lint_latest(at / "latest", spec, column.latest, registers)
-    if column.day_of is not None:
-        if column.type != "day":
-            message = f"A column of type {column.type} cannot hold the day of another row."
-            yield (at / "type").problem(message, "Write 'type: day', or leave 'day of' out.")
-        yield from _lint_filled_in(at, column)
-        yield from _lint_day_of(at / "day of", spec, column.day_of, registers)
+    for key, kind, use in (
+        ("latest", "yes/no", "say whether something is the latest"),
+        ("day_of", "day", "hold the day of another row"),
+    ):
+        filled: Latest | DayOf | None = getattr(column, key)
+        if filled is None:
+            continue
+        if column.type != kind:
+            message = f"A column of type {column.type} cannot {use}."
+            instead = f"Write 'type: {kind}', or leave '{spaced(key)}' out."
+            yield (at / "type").problem(message, instead)
+        if column.required:
+            message = "The program fills this column in, so no sheet has to have it."
+            yield at.problem(message, "Add 'required: no' and 'blank: nothing'.")
+        if column.spellings:
+            message = "The program fills this column in, so nobody writes its heading."
+            yield (at / "spellings").problem(message, "Leave 'spellings' out.")
+        yield from _lint_filled(at / spaced(key), spec, filled, registers)
 
 
-def _lint_filled_in(at: At, column: ColumnSpec) -> Problems:
-    """That a column which the program fills in itself is asked of nobody."""
-    if column.required:
-        message = "The program fills this column in, so no sheet has to have it."
-        yield at.problem(message, "Add 'required: no' and 'blank: nothing'.")
-    if column.spellings:
-        message = "The program fills this column in, so nobody writes its heading."
-        yield (at / "spellings").problem(message, "Leave 'spellings' out.")
-
-
-def _lint_day_of(at: At, spec: RegisterSpec, day_of: DayOf, registers: Registers) -> Problems:
+def _lint_filled(
+    at: At, spec: RegisterSpec, filled: Latest | DayOf, registers: Registers
+) -> Problems:
+    if isinstance(filled, Latest):
+        yield from lint_column(at / "by", spec, filled.by, "day")
     known = evidence_registers(registers)
-    if day_of.within not in known:
-        message = f"There is no register '{day_of.within}' whose rows could be named."
-        yield (at / "within").problem(message, did_you_mean(day_of.within, known))
+    if filled.within not in known:
+        message = f"There is no register '{filled.within}' whose rows could be named."
+        yield (at / "within").problem(message, did_you_mean(filled.within, known))
         return
-    within = registers[day_of.within]
-    yield from lint_link(at / "key", spec, day_of.key, within)
-    yield from lint_column(at / "day", within, day_of.day, "day")
-
-
-def _lint_latest(at: At, spec: RegisterSpec, latest: Latest, registers: Registers) -> Problems:
-    yield from lint_column(at / "by", spec, latest.by, "day")
-    known = evidence_registers(registers)
-    if latest.within not in known:
-        message = f"There is no register '{latest.within}' whose rows could be named."
-        yield (at / "within").problem(message, did_you_mean(latest.within, known))
+    within = registers[filled.within]
+    yield from lint_link(at / "key", spec, filled.key, within)
+    if isinstance(filled, DayOf):
+        yield from lint_column(at / "day", within, filled.day, "day")
         return
-    within = registers[latest.within]
-    yield from lint_link(at / "key", spec, latest.key, within)
-    yield from lint_column(at / "kind", within, latest.kind, "code")
-    kind = find_column(within, latest.kind)
-    if kind is not None and kind.codes and latest.of not in kind.codes:
-        message = f"'{latest.of}' is no code of the column '{latest.kind}' of '{within.id}'."
-        yield (at / "of").problem(message, did_you_mean(latest.of, kind.codes))
-    yield from lint_column(at / "issued", within, latest.issued, "day")
+    yield from lint_column(at / "kind", within, filled.kind, "code")
+    kind = find_column(within, filled.kind)
+    if kind is not None and kind.codes and filled.of not in kind.codes:
+        message = f"'{filled.of}' is no code of the column '{filled.kind}' of '{within.id}'."
+        yield (at / "of").problem(message, did_you_mean(filled.of, kind.codes))
+    yield from lint_column(at / "issued", within, filled.issued, "day")
 
 
 def _lint_holds(at: At, column: ColumnSpec) -> Problems:
@@ -165,24 +145,17 @@ def _lint_holds(at: At, column: ColumnSpec) -> Problems:
     for key, types in (("codes", ("code", "codes")), ("periods", ("period",))):
         given, fitting = bool(getattr(column, key)), column.type in types
         if key == "codes" and column.type == "yes/no":
-            yield from _lint_yes_no(at / key, column)
+            for code in column.codes.keys() - {"yes", "no"}:
+                message = f"A column of type yes/no has no code '{code}'."
+                yield (at / "codes" / code).problem(message, "Give words for 'yes' and 'no' only.")
         elif given and not fitting:
             message = f"A column of type {column.type} has no '{key}'."
             yield (at / key).problem(message, f"Leave it out, or write 'type: {types[0]}'.")
         elif fitting and not given:
             message = f"The column '{column.name}' does not say which {key} may stand in it."
             yield at.problem(message, f"Add '{key}:'.")
-    written_here = any((at / "codes" / code).path in at.source.lines for code in column.codes)
-    if written_here:
-        yield from _lint_codes(at / "codes", column.codes)
-
-
-def _lint_yes_no(at: At, column: ColumnSpec) -> Problems:
-    """That the words of a yes/no column stand for yes and no alone."""
-    for code in column.codes:
-        if code not in {"yes", "no"}:
-            message = f"A column of type yes/no has no code '{code}'."
-            yield (at / code).problem(message, "Give words for 'yes' and 'no' only.")
+    if any((at / "codes" / code).path in at.source.lines for code in column.codes):
+        yield from _lint_codes(at / "codes", column.codes)  # written here, not in a named list
 
 
 def _lint_codes(at: At, codes: Mapping[str, tuple[str, ...]]) -> Problems:
@@ -191,7 +164,7 @@ def _lint_codes(at: At, codes: Mapping[str, tuple[str, ...]]) -> Problems:
         yield at.problem("The list names no code.", "Name at least one.")
     words = [(code, at / code) for code in codes]
     for code, synonyms in codes.items():
-        words += [(synonyms[j], at / code / j) for j in _apart(code, synonyms)]
+        words += _apart(at / code, code, synonyms)
     yield from twice("code", words)
 
 
@@ -221,8 +194,7 @@ def _lint_refers(at: At, column: ColumnSpec, registers: Registers) -> Problems:
         yield named[0][1].problem(message, "Leave it out, or write 'type: key'.")
     for name, here in named:
         if name not in registers:
-            message = f"There is no register '{name}'."
-            yield here.problem(message, did_you_mean(name, registers))
+            yield here.problem(f"There is no register '{name}'.", did_you_mean(name, registers))
         elif registers[name].key is None:
             message = f"The rows of '{name}' have no key to refer to."
             yield here.problem(message, "Give that register a key.")

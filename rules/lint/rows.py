@@ -1,14 +1,14 @@
-"""Lint of the rows that a rule takes: registers, listings, nil returns, what a duty depends on."""
+"""Lint of the rows that a rule takes: registers, columns, conditions and listings."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from evidence.register import Declared, Registers, RegisterSpec, spaced
-from rules.condition import Applies, Condition, Listing, NilReturn, RowsOf
+from evidence.register import ColumnSpec, Declared, PeriodKind, Registers, RegisterSpec, spaced
+from rules.condition import Applies, Condition, Listing, NilReturn, RowsOf, find_column
 from rules.hint import did_you_mean
-from rules.lint.condition import find_column, lint_any_of, lint_column, lint_where
 from rules.problem import Problems
 from rules.yaml.source import At
 
@@ -16,6 +16,23 @@ if TYPE_CHECKING:
     from rules.model import Remark
 
 NIL_RETURNS = "nil returns"
+_OPERATORS = {
+    "day": ("filled", "on or before"),
+    "period": ("equals", "filled"),
+    "code": ("equals", "one of", "none of", "filled"),
+    "codes": ("includes", "filled"),
+    "yes/no": ("is", "filled"),
+    "number": ("at least", "filled"),
+    "text": ("equals", "one of", "none of", "filled"),
+    "key": ("equals", "filled"),
+    "keys": ("filled",),
+}
+_PERIODS: dict[PeriodKind, tuple[str, str]] = {
+    "financial year": (r"[0-9]{4}/[0-9]{2}", "2025/26"),
+    "quarter": (r"[0-9]{4}/[0-9]{2} Q[1-4]", "2025/26 Q3"),
+    "calendar year": (r"[0-9]{4}", "2025"),
+    "month": (r"[0-9]{4}-[0-9]{2}", "2025-07"),
+}
 
 
 def evidence_registers(registers: Registers) -> tuple[str, ...]:
@@ -23,10 +40,139 @@ def evidence_registers(registers: Registers) -> tuple[str, ...]:
     return tuple(spec.id for spec in registers.values() if not spec.control)
 
 
-def register_of(rows: RowsOf, registers: Registers) -> RegisterSpec | None:
+def register_of(rows: RowsOf | None, registers: Registers) -> RegisterSpec | None:
     """The register that a rule names, if it is one that it may name."""
-    spec = registers.get(rows.register)
+    spec = registers.get(rows.register) if rows is not None else None
     return None if spec is None or spec.control else spec
+
+
+def lint_column(at: At, spec: RegisterSpec | None, name: str | None, *types: str) -> Problems:
+    """That ``spec`` has the column named at ``at``, of one of ``types``; where it names one."""
+    if spec is None or name is None:
+        return
+    column = find_column(spec, name)
+    fitting = [each.name for each in spec.columns if each.type in types]
+    if column is None:
+        known = fitting or [each.name for each in spec.columns]
+        message = f"The register '{spec.id}' has no column '{name}'."
+        yield at.problem(message, did_you_mean(name, known))
+    elif types and column.type not in types:
+        message = (
+            f"The column '{name}' of '{spec.id}' is of type {column.type}; "
+            f"a column of type {' or '.join(types)} is needed here."
+        )
+        yield at.problem(message, did_you_mean(name, fitting))
+
+
+def lint_link(
+    at: At, spec: RegisterSpec | None, name: str | None, target: RegisterSpec | None
+) -> Problems:
+    """That the column named at ``at`` contains keys, and those of ``target``."""
+    if spec is None or target is None:
+        return
+    yield from lint_column(at, spec, name, "key")
+    column = find_column(spec, name)
+    if column is None or column.type != "key":
+        return
+    if target.key is None:
+        message = f"The rows of '{target.id}' have no key, so '{name}' cannot name them."
+        yield at.problem(message, "Give the register a key in registers.yaml.")
+    elif not column.named:
+        message = f"The column '{name}' of '{spec.id}' does not say whose keys stand in it."
+        yield at.problem(message, f"Add 'refers to: {target.id}' to it in registers.yaml.")
+    elif target.id not in column.named:
+        named = " or ".join(map(repr, column.named))
+        fitting = [each.name for each in spec.columns if target.id in each.named]
+        yield at.problem(
+            f"The column '{name}' of '{spec.id}' names rows of {named}, not of '{target.id}'.",
+            f"Name a column that does: {', '.join(fitting) or 'there is none'}.",
+        )
+
+
+def lint_where(
+    at: At, spec: RegisterSpec | None, where: Iterable[Condition], registers: Registers
+) -> Problems:
+    """That each condition fits its column, and that no two contradict each other."""
+    if spec is None:
+        return
+    equals: dict[str, int] = {}
+    for index, condition in enumerate(where):
+        here = at / index
+        yield from _lint_condition(here, spec, condition, registers)
+        if condition.equals is None:
+            continue
+        first = equals.setdefault(condition.column, index)
+        if first != index:
+            message = f"Two conditions say what '{condition.column}' equals; no row can meet both."
+            yield here.problem(message, "Keep one, or write 'one of'.", at / first)
+
+
+def lint_any_of(
+    at: At,
+    spec: RegisterSpec,
+    any_of: tuple[Condition, ...],
+    all_of: tuple[Condition, ...],
+    registers: Registers,
+) -> Problems:
+    """That each condition of which one is enough fits its column and leaves a choice beside
+    ``all_of``, the conditions that a row must meet anyway."""
+    for index, condition in enumerate(any_of):
+        here = at / index
+        yield from _lint_condition(here, spec, condition, registers)
+        if condition in any_of[:index]:
+            yield here.problem("The same condition stands here twice.", "Keep one of them.")
+        elif condition in all_of:
+            message = "Every row has to meet this condition anyway, so the others do nothing."
+            yield here.problem(message, "Leave it out here, or there.")
+    if len(any_of) == 1:
+        message = "There is one condition only, so there is no choice."
+        yield at.problem(message, "Write it beside those that every row has to meet.")
+
+
+def _lint_condition(
+    at: At, spec: RegisterSpec, condition: Condition, registers: Registers
+) -> Problems:
+    column = find_column(spec, condition.column)
+    if column is None:
+        yield from lint_column(at / "column", spec, condition.column)
+        return
+    here, fitting = at / condition.operator, _OPERATORS[column.type]
+    if condition.operator not in fitting:
+        yield here.problem(
+            f"'{condition.operator}' does not fit the column '{column.name}' of '{spec.id}', "
+            f"which is of type {column.type}.",
+            f"Write one of: {', '.join(fitting)}.",
+        )
+    elif condition.on_or_before is not None:
+        yield from lint_column(here, spec, condition.on_or_before, "day")
+        if condition.on_or_before == column.name:
+            message = f"'{column.name}' is compared with itself."
+            yield here.problem(message, "Name the other day column.")
+    elif condition.where and not column.named:
+        message = f"The column '{column.name}' of '{spec.id}' does not name a row of a register."
+        instead = "Leave 'where' out, or ask it of a column with 'refers to:' in registers.yaml."
+        yield (at / "where").problem(message, instead)
+    else:
+        for name in column.named:
+            yield from lint_where(at / "where", registers.get(name), condition.where, registers)
+        yield from _lint_words(here, spec, column, condition)
+
+
+def _lint_words(at: At, spec: RegisterSpec, column: ColumnSpec, condition: Condition) -> Problems:
+    words = condition.one_of or condition.none_of or condition.includes
+    words = words or (() if condition.equals is None else (condition.equals,))
+    if condition.operator in {"one of", "none of", "includes"} and not words:
+        yield at.problem(f"'{condition.operator}' names nothing.", "Name at least one code.")
+    shapes = [_PERIODS[kind] for kind in column.periods]
+    for index, word in enumerate(words):
+        here = at / index if condition.equals is None else at
+        if column.type in {"code", "codes"} and word not in column.codes:
+            message = f"'{word}' is no code of the column '{column.name}' of '{spec.id}'."
+            yield here.problem(message, did_you_mean(word, column.codes))
+        if column.type == "period" and not any(re.fullmatch(shape, word) for shape, _ in shapes):
+            examples = " or ".join(f'"{example}"' for _, example in shapes)
+            message = f"'{word}' is no period that may stand in '{column.name}'."
+            yield here.problem(message, f"Write it as {examples}.")
 
 
 def lint_rows(at: At, rows: RowsOf, registers: Registers) -> Problems:
@@ -48,35 +194,32 @@ def lint_listing(at: At, listing: Listing, registers: Registers) -> Problems:
     """Rows that list subjects, events or records: that the register has a key to name them by,
     and what having no such row means."""
     yield from lint_rows(at, listing, registers)
-    spec = register_of(listing, registers)
-    if spec is not None:
-        yield from lint_selection(at, spec, listing)
+    spec, nil_return = register_of(listing, registers), listing.nil_return
+    yield from _lint_selection(at, spec, listing)
     if spec is not None and spec.key is None:
         message = f"The rows of '{spec.id}' have no key, so nothing can name them."
         yield (at / "register").problem(message, "Give the register a key in registers.yaml.")
-    if listing.nil_return is None:
-        return
-    yield from lint_nil_return(at / "nil return", listing.nil_return, registers)
-    if listing.empty == "fair":
-        message = "An empty list is fair already, so the nil return would do nothing."
-        yield (at / "nil return").problem(message, "Keep one of 'empty' and 'nil return'.")
+    if nil_return is not None:
+        yield from lint_nil_return(at / "nil return", nil_return, registers)
+        if listing.empty == "fair":
+            message = "An empty list is fair already, so the nil return would do nothing."
+            yield (at / "nil return").problem(message, "Keep one of 'empty' and 'nil return'.")
 
 
 def lint_nil_return(at: At, nil_return: NilReturn, registers: Registers) -> Problems:
     """That the sheet of nil returns knows the list and the kind of period."""
     spec = registers.get(NIL_RETURNS)
-    columns = {column.name: column for column in spec.columns} if spec is not None else {}
-    if "list" not in columns or "period" not in columns:
+    lists, periods = find_column(spec, "list"), find_column(spec, "period")
+    if lists is None or periods is None:
         message = "The rulebook declares no sheet of nil returns."
         yield at.problem(message, f"Add a register '{NIL_RETURNS}' to registers.yaml.")
         return
-    codes, periods = columns["list"].codes, columns["period"].periods
-    if nil_return.list not in codes:
+    if nil_return.list not in lists.codes:
         message = f"'{nil_return.list}' is no list that a nil return may be given for."
-        yield (at / "list").problem(message, did_you_mean(nil_return.list, codes))
-    if nil_return.each not in periods:
+        yield (at / "list").problem(message, did_you_mean(nil_return.list, lists.codes))
+    if nil_return.each not in periods.periods:
         message = f"The sheet of nil returns takes no period of the kind '{nil_return.each}'."
-        yield (at / "each").problem(message, did_you_mean(nil_return.each, periods))
+        yield (at / "each").problem(message, did_you_mean(nil_return.each, periods.periods))
 
 
 def lint_applies(at: At, applies: Applies, registers: Registers) -> Problems:
@@ -85,7 +228,7 @@ def lint_applies(at: At, applies: Applies, registers: Registers) -> Problems:
     spec = register_of(applies, registers)
     if spec is None:
         return
-    yield from lint_selection(at, spec, applies)
+    yield from _lint_selection(at, spec, applies)
     yield from lint_days(at, spec, applies, "begins", "ends")
     yield from lint_needed(at / "ends", spec, applies.ends, "everything would read as not ended")
     instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
@@ -96,7 +239,7 @@ def lint_applies(at: At, applies: Applies, registers: Registers) -> Problems:
 def lint_ended(
     at: At,
     where: Iterable[Condition],
-    spec: RegisterSpec,
+    spec: RegisterSpec | None,
     ends: tuple[str | None, ...],
     instead: str,
 ) -> Problems:
@@ -104,9 +247,7 @@ def lint_ended(
     place: a day after D fills no cell, but in a column of planned days."""
     for index, condition in enumerate(where):
         column = find_column(spec, condition.column)
-        if column is None or column.planned or not condition.filled:
-            continue
-        if column.name in ends:
+        if condition.filled and column and column.name in ends and not column.planned:
             yield (at / index / "filled").problem(
                 f"'{column.name}' says when it ends, and a day still to come does not fill a cell: "
                 "only what has ended would count.",
@@ -118,17 +259,16 @@ def lint_remarks(
     at: At, remarks: Sequence[Remark], rows: RowsOf | None, registers: Registers
 ) -> Problems:
     """That each remark's conditions fit the items that it is about."""
-    spec = register_of(rows, registers) if rows is not None else None
     for index, remark in enumerate(remarks):
         here = at / "remarks" / index
         if not remark.where:
             message = "The remark would be made about every item."
             yield here.problem(message, "Add a condition to its 'where'.")
-        if spec is not None:
-            yield from lint_where(here / "where", spec, remark.where, registers)
+        spec = register_of(rows, registers)
+        yield from lint_where(here / "where", spec, remark.where, registers)
 
 
-def lint_selection(at: At, spec: RegisterSpec, rows: RowsOf) -> Problems:
+def _lint_selection(at: At, spec: RegisterSpec | None, rows: RowsOf) -> Problems:
     """That no sheet can lack a column by which rows are listed."""
     harm = "every row would be left out without a word"
     for key, conditions in (("where", rows.where), ("any of", rows.any_of)):
@@ -136,30 +276,22 @@ def lint_selection(at: At, spec: RegisterSpec, rows: RowsOf) -> Problems:
             yield from lint_needed(at / key / index / "column", spec, condition.column, harm)
 
 
-def lint_needed(at: At, spec: RegisterSpec, name: str | None, harm: str) -> Problems:
+def lint_needed(at: At, spec: RegisterSpec | None, name: str | None, harm: str) -> Problems:
     """That a column whose absence would do harm is one that the sheet must have."""
-    column = find_column(spec, name) if name is not None else None
-    if column is not None and not column.required:
+    column = find_column(spec, name)
+    if spec is not None and column is not None and not column.required:
         message = f"Were the column '{name}' missing from '{spec.id}', {harm}."
         yield at.problem(message, "Leave out 'required: no' for it in registers.yaml.")
 
 
 def lint_days(at: At, spec: RegisterSpec | None, rule: Declared, *keys: str) -> Problems:
     """That each of these keys of a rule names a day column, and no two the same."""
-    for key in keys:
-        name = getattr(rule, key)
-        if spec is not None and name is not None:
-            yield from lint_column(at / spaced(key), spec, name, "day")
-    yield from lint_apart(at, rule, *keys)
-
-
-def lint_apart(at: At, rule: Declared, *keys: str) -> Problems:
-    """That no two of these keys of a rule name the same column."""
     named: dict[str, str] = {}
     for key in keys:
         name, words = getattr(rule, key), spaced(key)
         if name is None:
             continue
+        yield from lint_column(at / words, spec, name, "day")
         first = named.setdefault(name, words)
         if first != words:
             message = f"'{first}' and '{words}' name the same column, '{name}'."

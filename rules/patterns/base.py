@@ -12,8 +12,7 @@ from rules.lint.rows import register_of
 from rules.patterns.rows import Events, EvidenceQuery
 from rules.problem import Problems
 from rules.span import Span
-from rules.wording.telling import Telling, many, must_say, own_day, row_links
-from rules.wording.words import sentence_of
+from rules.wording.words import Telling, many, must_say, own_day, row_links
 from rules.yaml.source import At
 
 if TYPE_CHECKING:
@@ -40,8 +39,7 @@ class LintedVersion:
     @property
     def evidence(self) -> RegisterSpec | None:
         """The register of the version's evidence, if it names one that it may."""
-        query = self.version.evidence
-        return register_of(query, self.registers) if query is not None else None
+        return register_of(self.version.evidence, self.registers)
 
 
 class PatternBase(Declared):
@@ -170,8 +168,8 @@ class PatternBase(Declared):
 
     def sentence(self, telling: Telling, of: str) -> str:
         """What it asks, in one sentence; ``of``: the title of the duty that it cuts."""
-        each, when, what = telling.each, self.when(telling), self.what(telling)
-        return sentence_of(f"for {each}: {when}, {what}" if each else f"{when}, {what}")
+        each, asked = telling.each, f"{self.when(telling)}, {self.what(telling)}."
+        return f"For {each}: {asked}" if each else f"{asked[:1].upper()}{asked[1:]}"
 
     def when(self, telling: Telling) -> str:
         """When it is to be done, as the beginning of a sentence without its capital. 'Its' is of
@@ -183,12 +181,8 @@ class PatternBase(Declared):
         query = telling.query
         if query.itself:
             return must_say(telling, own_day(telling), query.asks)
-        each = self.each_time(query)
-        return f"there {telling.must}{each} be {many(telling)}{row_links(telling)}"
-
-    def each_time(self, query: EvidenceQuery) -> str:
-        """The words that say that so many rows are needed each time."""
-        return ""
+        each_time = " each time" if self.rolls and query.needed > 1 else ""
+        return f"there {telling.must}{each_time} be {many(telling)}{row_links(telling)}"
 
     def also(self, telling: Telling) -> Iterator[str]:
         """What else it says, a sentence each."""

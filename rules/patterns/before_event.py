@@ -8,8 +8,7 @@ from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import EVENT_KEYS, Events
 from rules.problem import Problems
 from rules.span import Span, SpanField
-from rules.wording.telling import Telling
-from rules.wording.words import day_of
+from rules.wording.words import Telling, day_of
 from rules.yaml.source import At
 
 

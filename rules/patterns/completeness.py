@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from evidence.register import Declared
 from rules.condition import Ask, Condition, RowsOf, asks, columns_of
-from rules.lint.condition import lint_any_of, lint_column, lint_where
-from rules.lint.rows import lint_days, register_of
+from rules.lint.rows import lint_any_of, lint_column, lint_days, lint_where, register_of
 from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import Events, EvidenceQuery
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.telling import Telling, must_say
-from rules.wording.words import asked_columns, column_told, columns_told, day_of
+from rules.wording.words import Telling, asked_columns, column_told, columns_told, day_of, must_say
 from rules.yaml.source import At
 
 if TYPE_CHECKING:
@@ -94,16 +92,15 @@ class Completeness(PatternBase):
         yield from lint_any_of(here / "must any", spec, self.must_any, self.must, one.registers)
         for index, name in enumerate(self.done_on):
             yield from lint_column(here / "done on" / index, spec, name, "day")
-        if self.deadline is None:
-            return
-        keys = ("due", "re_agreed_to", "re_agreed_on")
-        yield from lint_days(here / "deadline", spec, self.deadline, *keys)
-        if (self.deadline.re_agreed_to is None) != (self.deadline.re_agreed_on is None):
-            message = (
-                "A re-agreed date counts from the day it was agreed, so both columns are needed."
-            )
-            instead = "Write both 're agreed to:' and 're agreed on:', or neither."
-            yield (here / "deadline").problem(message, instead)
+        if (carried := self.deadline) is not None:
+            keys = ("due", "re_agreed_to", "re_agreed_on")
+            yield from lint_days(here / "deadline", spec, carried, *keys)
+            if (carried.re_agreed_to is None) != (carried.re_agreed_on is None):
+                yield (here / "deadline").problem(
+                    "A re-agreed date counts from the day it was agreed, so both columns are "
+                    "needed.",
+                    "Write both 're agreed to:' and 're agreed on:', or neither.",
+                )
 
     # Words --------------------------------------------------------------------------------------
 
@@ -124,8 +121,7 @@ class Completeness(PatternBase):
                 "No column says when it was filled in, so a row that holds it all counts as in "
                 "time."
             )
-        carried = self.deadline
-        if carried is not None and carried.re_agreed_to and carried.re_agreed_on:
+        if (carried := self.deadline) and carried.re_agreed_to and carried.re_agreed_on:
             yield (
                 f"The day in {column_told(carried.re_agreed_to)} takes the place of that deadline "
                 f"if the one in {column_told(carried.re_agreed_on)}, when it was agreed, is not "

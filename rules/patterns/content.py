@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 from rules.condition import Condition
 from rules.hint import did_you_mean
-from rules.lint.condition import lint_where
-from rules.lint.rows import lint_remarks, register_of
+from rules.lint.rows import lint_remarks, lint_where, register_of
 from rules.patterns.base import LintedVersion, PatternBase
 from rules.problem import Problems
-from rules.wording.telling import Telling
-from rules.wording.words import asks_told, title_of
+from rules.wording.words import Telling, asks_told
 from rules.yaml.source import At
 
 if TYPE_CHECKING:
@@ -64,28 +62,28 @@ class Content(PatternBase):
             cut = _cut(self.of, draft)
             yield from _check_days(here / "of", one, base.duty, base.at)
             yield from self._check_conditions(at, one, cut)
-            yield from _check_windows(at, one, cut)
+            begins = one.version.from_
+            for version, following in zip_longest(cut, cut[1:]):
+                if following is None or following.from_ > begins:
+                    first = max(version.from_, begins)
+                    yield from version.pattern.check_window(at, duty, first)
 
     def _check_conditions(self, at: At, one: LintedVersion, cut: Sequence[Version]) -> Problems:
         seen, here, registers = set(), at / "pattern" / "where", one.registers
         for base in cut:
-            rows = base.rows
-            spec = register_of(rows, registers) if rows is not None else None
-            if rows is None or spec is None or spec.id in seen:
+            spec = register_of(base.rows, registers)
+            if spec is None or spec.id in seen:
                 continue
             seen.add(spec.id)
             yield from lint_where(here, spec, self.where, registers)
             yield from base.pattern.check_added(here, self.where, spec)
-            yield from self._check_clashes(here, base)
-            yield from lint_remarks(at, one.version.remarks, rows, registers)
-
-    def _check_clashes(self, at: At, base: Version) -> Problems:
-        held = base.evidence.where if base.evidence is not None else ()
-        equals = {each.column for each in held if each.equals is not None}
-        for index, condition in enumerate(self.where):
-            if condition.equals is not None and condition.column in equals:
-                message = f"'{self.of}' says already what '{condition.column}' equals."
-                yield (at / index).problem(message, "Leave the condition out.")
+            yield from lint_remarks(at, one.version.remarks, base.rows, registers)
+            held = base.evidence.where if base.evidence is not None else ()
+            equals = {each.column for each in held if each.equals is not None}
+            for index, condition in enumerate(self.where):
+                if condition.equals is not None and condition.column in equals:
+                    message = f"'{self.of}' says already what '{condition.column}' equals."
+                    yield (here / index).problem(message, "Leave the condition out.")
 
     def shape(self, of: str) -> str:
         return f"'content' of '{self.of}'"
@@ -94,7 +92,7 @@ class Content(PatternBase):
 
     def sentence(self, telling: Telling, of: str) -> str:
         rows = telling.version.rows
-        title = title_of(rows.register, telling.registers) if rows is not None else ""
+        title = telling.registers[rows.register].title if rows is not None else ""
         more = asks_told(self.where)
         return f"Each row in {title} that counts for '{of}' {telling.must} say this too: {more}."
 
@@ -108,14 +106,6 @@ def _check_days(at: At, one: LintedVersion, base: Duty, base_at: At) -> Problems
     if base.until is not None and (duty.until is None or duty.until > base.until):
         message = f"'{base.id}' ends on {base.until}, and this duty would go on without it."
         yield at.problem(message, f"Add 'until: {base.until}'.", base_at / "until")
-
-
-def _check_windows(at: At, one: LintedVersion, cut: Sequence[Version]) -> Problems:
-    """That the duty lasts until a window has opened, whatever version it cuts."""
-    begins = one.version.from_
-    for base, following in zip_longest(cut, cut[1:]):
-        if following is None or following.from_ > begins:
-            yield from base.pattern.check_window(at, one.duty, max(base.from_, begins))
 
 
 def _cut(duty_id: str, draft: Draft) -> list[Version]:
@@ -132,8 +122,6 @@ def _chain(duty_id: str, draft: Draft) -> list[str]:
     while following is not None and following not in chain:
         chain.append(following)
         file = draft.file_of(following)
-        cuts = (
-            [version.pattern.cuts for version in file.duty.versions] if file and file.duty else []
-        )
-        following = next((of for of in cuts if of is not None), None)
+        versions = file.duty.versions if file is not None and file.duty is not None else ()
+        following = next((each.pattern.cuts for each in versions if each.pattern.cuts), None)
     return chain

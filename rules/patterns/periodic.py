@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from evidence.register import PeriodKind, spaced
@@ -14,8 +13,7 @@ from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import EvidenceQuery
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.telling import Telling
-from rules.wording.words import column_told
+from rules.wording.words import Telling, column_told
 from rules.yaml.source import At
 
 if TYPE_CHECKING:
@@ -25,26 +23,22 @@ _SHORTEST = {"financial year": 365, "calendar year": 365, "quarter": 90, "month"
 _QUARTERS = {"Q1": 4, "Q2": 7, "Q3": 10, "Q4": 1}  # the month in which each begins
 
 #: The days of each whole period and of each part of a financial year.
-_DAYS: Mapping[str, str] = MappingProxyType(
-    {
-        "financial year": ", between 1 April and 31 March",
-        "calendar year": ", between 1 January and 31 December",
-        "quarter": " (April to June, July to September, October to December, January to March)",
-        "month": ", between its first day and its last",
-        "Q1": ", between 1 April and 30 June",
-        "Q2": ", between 1 July and 30 September",
-        "Q3": ", between 1 October and 31 December",
-        "Q4": ", between 1 January and 31 March",
-    }
-)
-_BEFORE: Mapping[PeriodKind, str] = MappingProxyType(
-    {
-        "financial year": "for 2027/28 from 1 April 2026 to 31 March 2027",
-        "calendar year": "for 2027 from 1 January to 31 December 2026",
-        "quarter": "for July to September from 1 April to 30 June",
-        "month": "for July from 1 to 30 June",
-    }
-)
+_DAYS = {
+    "financial year": ", between 1 April and 31 March",
+    "calendar year": ", between 1 January and 31 December",
+    "quarter": " (April to June, July to September, October to December, January to March)",
+    "month": ", between its first day and its last",
+    "Q1": ", between 1 April and 30 June",
+    "Q2": ", between 1 July and 30 September",
+    "Q3": ", between 1 October and 31 December",
+    "Q4": ", between 1 January and 31 March",
+}
+_BEFORE = {
+    "financial year": "for 2027/28 from 1 April 2026 to 31 March 2027",
+    "calendar year": "for 2027 from 1 January to 31 December 2026",
+    "quarter": "for July to September from 1 April to 30 June",
+    "month": "for July from 1 to 30 June",
+}
 
 
 class Periodic(PatternBase):
@@ -76,8 +70,18 @@ class Periodic(PatternBase):
 
     def check(self, at: At, one: LintedVersion) -> Problems:
         here, query = at / "pattern", one.version.evidence
-        if self.part is not None:
-            yield from self._check_part(here)
+        if self.part is not None and self.period != "financial year":
+            message = f"Only a financial year has a part {self.part}."
+            instead = "Write period: financial year, or leave 'part' out."
+            yield (here / "part").problem(message, instead)
+        if self.part is not None and self.before:
+            message = "A duty before a period takes the whole period before; it has no part."
+            instead = "Keep one of 'part' and 'before'."
+            yield (here / "part").problem(message, instead, here / "before")
+        if self.part is not None and self.grace is not None:
+            message = "A duty in a part of the year has no grace."
+            instead = "Keep one of 'part' and 'grace'."
+            yield (here / "grace").problem(message, instead, here / "part")
         for key in ("grace", "early", "nil_return"):
             if getattr(self, key) and not (query and query.period is not None):
                 yield (here / spaced(key)).problem(
@@ -89,35 +93,19 @@ class Periodic(PatternBase):
             yield (here / "grace").problem(message, f"Write less than one {self.period}.")
         if self.nil_return is not None:
             yield from lint_nil_return(here / "nil return", self.nil_return, one.registers)
-            yield from self._check_nil_return(here, self.nil_return)
+            yield from self._check_nil_return(here / "nil return", self.nil_return, here / "before")
 
-    def _check_nil_return(self, at: At, nil: NilReturn) -> Problems:
+    def _check_nil_return(self, at: At, nil: NilReturn, before: At) -> Problems:
         if nil.each != self.period:
             message = "The nil return is given for another kind of period than the duty's."
-            yield (at / "nil return" / "each").problem(message, f"Write 'each: {self.period}'.")
+            yield (at / "each").problem(message, f"Write 'each: {self.period}'.")
+        given = "A nil return is given"
         if self.grace is None:
-            message = (
-                "A nil return is given on or after the period's last day, so it needs a grace."
-            )
-            yield (at / "nil return").problem(message, "Add 'grace:', such as 28 days.")
+            message = f"{given} on or after the period's last day, so it needs a grace."
+            yield at.problem(message, "Add 'grace:', such as 28 days.")
         if self.before:
-            message = (
-                "A nil return is given when its period is over; this duty is due before it begins."
-            )
-            instead = "Keep one of 'before' and 'nil return'."
-            yield (at / "nil return").problem(message, instead, at / "before")
-
-    def _check_part(self, at: At) -> Problems:
-        if self.period != "financial year":
-            message = f"Only a financial year has a part {self.part}."
-            instead = "Write period: financial year, or leave 'part' out."
-            yield (at / "part").problem(message, instead)
-        if self.before:
-            message = "A duty before a period takes the whole period before; it has no part."
-            yield (at / "part").problem(message, "Keep one of 'part' and 'before'.", at / "before")
-        if self.grace is not None:
-            message = "A duty in a part of the year has no grace."
-            yield (at / "grace").problem(message, "Keep one of 'part' and 'grace'.", at / "part")
+            message = f"{given} when its period is over; this duty is due before it begins."
+            yield at.problem(message, "Keep one of 'before' and 'nil return'.", before)
 
     def check_window(self, at: At, duty: Duty, begins: datetime.date) -> Problems:
         """Where a version asks in one quarter of each year, the duty may end before that comes."""
@@ -166,8 +154,7 @@ class Periodic(PatternBase):
             yield f"A row that names it may be dated up to {self.grace} after its end."
         if self.early:
             yield "A row that names it may be dated before it begins."
-        if self.nil_return is not None:
-            nil = self.nil_return
+        if (nil := self.nil_return) is not None:
             yield f"A nil return for '{nil.list}' for the {nil.each} counts too."
 
     def columns_told(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:

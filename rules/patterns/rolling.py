@@ -6,12 +6,12 @@ import datetime
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
+from evidence.cells.day_words import long_day
 from rules.patterns.base import LintedVersion, PatternBase
-from rules.patterns.rows import NOTICE, EvidenceQuery
+from rules.patterns.rows import NOTICE
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.telling import Telling
-from rules.wording.words import day_told
+from rules.wording.words import Telling
 from rules.yaml.source import At
 
 if TYPE_CHECKING:
@@ -60,26 +60,23 @@ class Rolling(PatternBase):
     def when(self, telling: Telling) -> str:
         joins = telling.version.population is not None
         span = self.first or self.every
-        in_force = day_told(telling.in_force)
+        in_force = long_day(telling.in_force)
         later = telling.begins > telling.in_force  # a version moves no deadline to before its day
-        moved = f", or by {day_told(telling.begins)} if that is later" if later else ""
+        moved = f", or by {long_day(telling.begins)} if that is later" if later else ""
         if self.first_deadline is None:
             first = f"within {span} after {'joining' if joins else in_force}{moved}"
         else:
-            first = f"by {day_told(max(self.first_deadline, telling.begins))}"
+            first = f"by {long_day(max(self.first_deadline, telling.begins))}"
             if joins:
                 first = (
                     f"within {span} after joining{moved} ({first} for those there on {in_force})"
                 )
         return f"at most {self.every} after the last time, and the first time {first}"
 
-    def each_time(self, query: EvidenceQuery) -> str:
-        return " each time" if query.needed > 1 else ""
-
     def also(self, telling: Telling) -> Iterator[str]:
         if telling.version.population is not None and self.first_deadline is None:
-            begins = day_told(telling.in_force)
+            begins = long_day(telling.in_force)
             yield f"For those there before {begins} the first time is reckoned from that day."
         if telling.begins > telling.in_force:
-            yield f"A deadline that had passed before {day_told(telling.begins)} stays."
+            yield f"A deadline that had passed before {long_day(telling.begins)} stays."
         yield f"It turns due {self.notice} before the deadline."

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from evidence.register import Registers
 from rules.condition import Listing, RowsOf
-from rules.lint.condition import lint_column
-from rules.lint.rows import lint_listing, register_of
+from rules.lint.rows import lint_column, lint_listing, register_of
 from rules.problem import Problems
 from rules.span import Span
 from rules.yaml.source import At
@@ -40,11 +39,8 @@ class Events(Listing):
         """That the rows can be listed, dated and cancelled."""
         yield from lint_listing(at, self, registers)
         spec = register_of(self, registers)
-        if spec is None:
-            return
         yield from lint_column(at / "dated", spec, self.dated, "day")
-        if self.cancelled is not None:
-            yield from lint_column(at / "cancelled", spec, self.cancelled, "yes/no")
+        yield from lint_column(at / "cancelled", spec, self.cancelled, "yes/no")
 
 
 class EvidenceQuery(RowsOf):

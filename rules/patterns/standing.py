@@ -11,12 +11,12 @@ from rules.lint.rows import lint_days, lint_ended, lint_needed
 from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import NOTICE, EvidenceQuery
 from rules.problem import Problems
-from rules.span import Span, SpanField
-from rules.wording.telling import Telling, row_links
-from rules.wording.words import column_told, columns_told, title_of
+from rules.span import SpanField
+from rules.wording.words import Telling, column_told, columns_told, row_links
 from rules.yaml.source import At
 
 if TYPE_CHECKING:
+    from rules.model import Version
     from rules.subject import Member
 
 
@@ -57,32 +57,21 @@ class Standing(PatternBase):
         if self.end_needed and not self.last_days:
             message = "An end is needed, and no column says when anything ends."
             yield (here / "end needed").problem(message, "Add 'ends:' or 'review by:'.")
-        if self.review_within is not None:
-            yield from self._check_review(here / "review within", self.review_within)
-        if spec is not None:
-            harm = "everything would hold for good"
-            yield from lint_needed(here / "ends", spec, self.ends, harm)
-            yield from lint_needed(here / "review by", spec, self.review_by, harm)
-            yield from self._check_ends(at, one, spec)
-
-    def _check_review(self, at: At, within: Span) -> Problems:
-        if self.review_by is None:
-            yield at.problem("No column says by when it is to be reviewed.", "Add 'review by:'.")
-        if within.least_days <= self.notice.least_days:
+        if self.review_within is not None and self.review_by is None:
+            message = "No column says by when it is to be reviewed."
+            yield (here / "review within").problem(message, "Add 'review by:'.")
+        if self.review_within and self.review_within.least_days <= self.notice.least_days:
             message = (
-                f"The cap of {within} is not longer than the notice of {self.notice}, "
+                f"The cap of {self.review_within} is not longer than the notice of {self.notice}, "
                 "so the duty would never be met."
             )
-            yield at.problem(message, "Write a longer cap or a shorter 'notice:'.")
-
-    def _check_ends(self, at: At, one: LintedVersion, spec: RegisterSpec) -> Problems:
-        query = one.version.evidence
-        asked = [(at / "evidence" / "where", query.where if query else ())]
-        asked += [(at / "evidence" / "any of", query.any_of if query else ())]
-        members = at / "subjects" / "members"
-        asked += [(members / i / "where", m.where) for i, m in enumerate(one.version.members)]
+            instead = "Write a longer cap or a shorter 'notice:'."
+            yield (here / "review within").problem(message, instead)
+        harm = "everything would hold for good"
+        yield from lint_needed(here / "ends", spec, self.ends, harm)
+        yield from lint_needed(here / "review by", spec, self.review_by, harm)
         instead = "Write 'end needed: yes' instead, or 'planned: yes' for it in registers.yaml."
-        for place, where in asked:
+        for place, where in _conditions_at(at, one.version):
             yield from lint_ended(place, where, spec, self.last_days, instead)
 
     def check_added(self, at: At, where: Iterable[Condition], spec: RegisterSpec) -> Problems:
@@ -92,8 +81,7 @@ class Standing(PatternBase):
     # Words --------------------------------------------------------------------------------------
 
     def what(self, telling: Telling) -> str:
-        title = title_of(telling.query.register, telling.registers)
-        return f"a row in {title} {telling.must} be in place{row_links(telling)}"
+        return f"a row in {telling.title} {telling.must} be in place{row_links(telling)}"
 
     def also(self, telling: Telling) -> Iterator[str]:
         ends = self.last_days
@@ -112,10 +100,10 @@ class Standing(PatternBase):
             )
         if ends or self.review_within is not None:
             yield f"It turns due {self.notice} before the last day."
-        spec = telling.registers.get(telling.query.register)
-        if spec is not None and spec.one_holder_of is not None:
+        role = telling.registers[telling.query.register].one_holder_of
+        if role is not None:
             yield (
-                f"Each {column_told(spec.one_holder_of)} has one holder at a time: of the rows "
+                f"Each {column_told(role)} has one holder at a time: of the rows "
                 f"that have begun, the one with the latest {column_told(self.begins)}. An earlier "
                 "row ends on the day before the next one begins."
             )
@@ -124,3 +112,12 @@ class Standing(PatternBase):
         yield self.begins, "the first day on which it is in place"
         yield self.ends, "the last day"
         yield self.review_by, "the last day, unless it is looked at again"
+
+
+def _conditions_at(at: At, version: Version) -> Iterator[tuple[At, tuple[Condition, ...]]]:
+    """The conditions on the version's evidence, with their places."""
+    if version.evidence is not None:
+        yield at / "evidence" / "where", version.evidence.where
+        yield at / "evidence" / "any of", version.evidence.any_of
+    for index, member in enumerate(version.members):
+        yield at / "subjects" / "members" / index / "where", member.where

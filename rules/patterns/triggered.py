@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from evidence.cells.day_words import long_day
 from evidence.register import Declared
 from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import EVENT_KEYS, Events
 from rules.problem import Problems
-from rules.span import Span, SpanField
-from rules.wording.telling import Telling
-from rules.wording.words import day_of, day_told
+from rules.span import SpanField
+from rules.wording.words import Telling, day_of
 from rules.yaml.source import At
 
 
@@ -61,22 +61,18 @@ class Triggered(PatternBase):
         elif version.population is None:
             message = "Joining is an event of subjects, and the duty has no population."
             yield (here / "event").problem(message, "Add 'subjects:' of the kind population.")
-        if self.accepted_before is not None:
-            yield from self._check_accepted(here, self.accepted_before)
+        accepted, early = self.accepted_before, self.early
+        if accepted is not None and accepted.count == 0:
+            message = f"Nothing is done in the {accepted} before the window opens."
+            instead = "Write a longer span, such as 24 months, or leave it out."
+            yield (here / "accepted before").problem(message, instead)
+        elif accepted and early and accepted.most_days <= early.least_days:
+            message = f"The window opens {early} before the event, which accepts it already."
+            instead = "Write a longer span, or leave 'accepted before' out."
+            yield (here / "accepted before").problem(message, instead, here / "early")
         if self.within is None and not (version.members and all(m.within for m in version.members)):
             message = "Nothing says how long after the event it may be done."
             yield here.problem(message, "Add 'within:', such as 28 days (0 days: on the day).")
-
-    def _check_accepted(self, at: At, accepted: Span) -> Problems:
-        """That something done before the window opens is accepted."""
-        if accepted.count == 0:
-            message = f"Nothing is done in the {accepted} before the window opens."
-            instead = "Write a longer span, such as 24 months, or leave it out."
-            yield (at / "accepted before").problem(message, instead)
-        elif self.early is not None and accepted.most_days <= self.early.least_days:
-            message = f"The window opens {self.early} before the event, which accepts it already."
-            instead = "Write a longer span, or leave 'accepted before' out."
-            yield (at / "accepted before").problem(message, instead, at / "early")
 
     def shape(self, of: str) -> str:
         return super().shape(f" by joining{of}" if self.by_joining else of)
@@ -99,4 +95,4 @@ class Triggered(PatternBase):
             )
         if self.by_joining:
             counts = "counts as joining on that day" if self.already_there else "is not asked"
-            yield f"Whoever was there before {day_told(telling.in_force)} {counts}."
+            yield f"Whoever was there before {long_day(telling.in_force)} {counts}."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rules.sop.document import Document, Paragraph, SopSection
 from rules.sop.normal import normal
@@ -15,6 +16,7 @@ ALIKE_HERE, ALIKE_ELSEWHERE = 0.4, 0.6
 #: So many words are held against one another: four times those of two SOPs of forty pages that
 #: have no paragraph in common.
 MOST_WORK = 10_000_000
+_Pair = tuple[Paragraph, Paragraph]  # of the old version, and of the new
 _SAME_SECTION = 0.5  # of its paragraphs, for a section that has another heading
 
 
@@ -28,8 +30,8 @@ class Aligned:
     ``same`` word for word, ``alike``, or with none beside them in the other."""
 
     sections: Mapping[str, str]
-    same: tuple[tuple[Paragraph, Paragraph], ...]
-    alike: tuple[tuple[Paragraph, Paragraph], ...]
+    same: tuple[_Pair, ...]
+    alike: tuple[_Pair, ...]
     removed: tuple[Paragraph, ...]
     added: tuple[Paragraph, ...]
 
@@ -39,12 +41,10 @@ def align(old: Document, new: Document) -> Aligned:
     stands; of the rest, the most alike are paired first, those of one section before others."""
     sections = _same_sections(old, new)
     here, there = list(old.paragraphs), list(new.paragraphs)
-    same: list[tuple[Paragraph, Paragraph]] = []
-    for key in (_in_section(sections), lambda _: ""):
-        same += _pair_equal(here, there, key)
-    alike: list[tuple[Paragraph, Paragraph]] = []
-    for least, within in ((ALIKE_HERE, True), (ALIKE_ELSEWHERE, False)):
-        alike += _pair_alike(here, there, least, sections if within else None)
+    same = _take_equal(here, there, lambda each: sections.get(each.section, each.section))
+    same += _take_equal(here, there, lambda _: "")
+    alike = _take_alike(here, there, ALIKE_HERE, sections)
+    alike += _take_alike(here, there, ALIKE_ELSEWHERE, None)
     return Aligned(sections, tuple(same), tuple(alike), tuple(here), tuple(there))
 
 
@@ -62,11 +62,6 @@ def moved(order: Sequence[int]) -> frozenset[int]:
         kept.add(last)
         last = before[last]
     return frozenset(order) - kept
-
-
-def _in_section(sections: Mapping[str, str]) -> Callable[[Paragraph], Hashable]:
-    """The section of a paragraph of either version, as the new one calls it."""
-    return lambda paragraph: sections.get(paragraph.section, paragraph.section)
 
 
 def _same_sections(old: Document, new: Document) -> Mapping[str, str]:
@@ -89,74 +84,60 @@ def _shared(old: SopSection, new: SopSection) -> float:
     return sum((ours & theirs).values()) / max(sum(ours.values()), 1)
 
 
-def _pair_equal(
-    here: list[Paragraph], there: list[Paragraph], key: Callable[[Paragraph], Hashable]
-) -> list[tuple[Paragraph, Paragraph]]:
+def _take_equal(
+    here: list[Paragraph], there: list[Paragraph], key: Callable[[Paragraph], str]
+) -> list[_Pair]:
     """Takes out of both, in their order, those with the same words and the same key."""
-    waiting: dict[Hashable, list[Paragraph]] = defaultdict(list)
+    waiting: dict[tuple[str, str], list[Paragraph]] = defaultdict(list)
     for each in there:
         waiting[each.fingerprint, key(each)].append(each)
-    pairs = []
-    for each in here:
-        held = waiting[each.fingerprint, key(each)]
-        if held:
-            pairs.append((each, held.pop(0)))
-    _take(pairs, here, there)
-    return pairs
+    pairs = [
+        (each, equal.pop(0)) for each in here if (equal := waiting[each.fingerprint, key(each)])
+    ]
+    return _take(pairs, here, there)
 
 
-def _pair_alike(
+def _take_alike(
     here: list[Paragraph],
     there: list[Paragraph],
     least: float,
     sections: Mapping[str, str] | None,
-) -> list[tuple[Paragraph, Paragraph]]:
+) -> list[_Pair]:
     """Takes out of both the pairs that are at least so alike, the most alike first; with
-    ``sections``, those of one section only."""
-    ours, theirs = ([_words(each.text) for each in held] for held in (here, there))
-    _must_be_alike(ours, theirs)
+    ``sections``, those of one section only. Raises TooDifferent where it would take too long to
+    hold each paragraph against each."""
+    ours, theirs = (sum(len(_words(each.text)) for each in held) for held in (here, there))
+    if ours * len(there) + theirs * len(here) > MOST_WORK:
+        raise TooDifferent
     found = [
         (-alike, i, j)
         for i, old in enumerate(here)
         for j, new in enumerate(there)
         if sections is None or sections.get(old.section) == new.section
-        if (alike := _likeness(ours[i], theirs[j])) >= least
+        if (alike := likeness(old.text, new.text)) >= least
     ]
-    pairs, used = [], (set[int](), set[int]())
+    new_of: dict[int, int] = {}
+    used: set[int] = set()
     for _, i, j in sorted(found):
-        if i not in used[0] and j not in used[1]:
-            pairs.append((here[i], there[j]))
-            used[0].add(i)
-            used[1].add(j)
-    _take(pairs, here, there)
-    return pairs
+        if i not in new_of and j not in used:
+            new_of[i] = j
+            used.add(j)
+    return _take([(here[i], there[j]) for i, j in new_of.items()], here, there)
 
 
-def _take(
-    pairs: Iterable[tuple[Paragraph, Paragraph]], here: list[Paragraph], there: list[Paragraph]
-) -> None:
+def _take(pairs: list[_Pair], here: list[Paragraph], there: list[Paragraph]) -> list[_Pair]:
     olds, news = {old for old, _ in pairs}, {new for _, new in pairs}
     here[:] = [each for each in here if each not in olds]
     there[:] = [each for each in there if each not in news]
+    return pairs
 
 
 def likeness(old: str, new: str) -> float:
     """How alike two texts are, from 0 to 1: twice the words they share, by all they have."""
-    return _likeness(_words(old), _words(new))
+    ours, theirs = _words(old), _words(new)
+    return 2 * (ours & theirs).total() / max(ours.total() + theirs.total(), 1)
 
 
+@lru_cache(maxsize=8192)  # each text is held against many
 def _words(text: str) -> Counter[str]:
     return Counter(normal(text).text.split())
-
-
-def _must_be_alike(ours: Sequence[Counter[str]], theirs: Sequence[Counter[str]]) -> None:
-    """Raises TooDifferent where it would take too long to hold each paragraph against each."""
-    lengths = (sum(map(len, held)) for held in (ours, theirs))
-    if sum(length * len(held) for length, held in zip(lengths, (theirs, ours), strict=True)) > (
-        MOST_WORK
-    ):
-        raise TooDifferent
-
-
-def _likeness(ours: Counter[str], theirs: Counter[str]) -> float:
-    return 2 * (ours & theirs).total() / max(ours.total() + theirs.total(), 1)

@@ -9,7 +9,7 @@ from typing import Literal
 
 from rules.model import Rulebook
 from rules.sop.align import Aligned, align, moved
-from rules.sop.document import Document, Paragraph, SopSection
+from rules.sop.document import Document, Paragraph
 from rules.sop.normal import plain
 from rules.sop.problem import SopProblem
 from rules.sop.resolve import duties_by_paragraph, resolve_citations
@@ -94,9 +94,18 @@ def compare(rulebook: Rulebook, old: Document, new: Document) -> SopComparison:
     def duties(paragraph: Paragraph) -> tuple[str, ...]:
         return citing.get((paragraph.section, paragraph.number), ())
 
-    changes = [_reworded(a, b, duties(a)) for a, b in aligned.alike]
-    changes += [_gone(each, duties(each)) for each in aligned.removed]
-    changes += [_new(each) for each in aligned.added]
+    changes = [
+        ParagraphChange("reworded", a, b, *differing(a.text, b.text), duties(a))
+        for a, b in aligned.alike
+    ]
+    changes += [
+        ParagraphChange("removed", each, None, (Words(each.text, True),), (), duties(each))
+        for each in aligned.removed
+    ]
+    changes += [
+        ParagraphChange("added", None, each, (), (Words(each.text, True),), ())
+        for each in aligned.added
+    ]
     moves = [
         Move(a, b, duties(a))
         for a, b in aligned.same
@@ -128,18 +137,6 @@ def differing(old: str, new: str) -> tuple[tuple[Words, ...], tuple[Words, ...]]
         tuple(Words(" ".join(here[a:b]), tag != "equal") for tag, a, b, _, _ in codes if a < b),
         tuple(Words(" ".join(there[a:b]), tag != "equal") for tag, _, _, a, b in codes if a < b),
     )
-
-
-def _reworded(old: Paragraph, new: Paragraph, duties: tuple[str, ...]) -> ParagraphChange:
-    return ParagraphChange("reworded", old, new, *differing(old.text, new.text), duties)
-
-
-def _gone(old: Paragraph, duties: tuple[str, ...]) -> ParagraphChange:
-    return ParagraphChange("removed", old, None, (Words(old.text, True),), (), duties)
-
-
-def _new(new: Paragraph) -> ParagraphChange:
-    return ParagraphChange("added", None, new, (), (Words(new.text, True),), ())
 
 
 def _order(
@@ -176,18 +173,15 @@ def _sections(
             yield SectionChange("removed", section.id, section.title, "")
             continue
         other = news[same[section.id]]
-        kinds = list(_heading_changes(section, other))
-        kinds += ["moved"] if at[other.id] in away else []
-        kinds += ["reworded"] if section.id in touched or other.id in touched_new else []
-        for kind in kinds:
+        printed = (section.printed, other.printed)
+        kinds: dict[SectionKind, bool] = {
+            "renamed": plain(section.heading) != plain(other.heading),
+            "renumbered": all(printed) and printed[0] != printed[1],
+            "moved": at[other.id] in away,
+            "reworded": section.id in touched or other.id in touched_new,
+        }
+        for kind in (kind for kind, changed in kinds.items() if changed):
             yield SectionChange(kind, section.id, section.title, other.title)
     for section in new.sections:
         if section.id not in same.values():
             yield SectionChange("added", section.id, "", section.title)
-
-
-def _heading_changes(old: SopSection, new: SopSection) -> Iterator[SectionKind]:
-    if plain(old.heading) != plain(new.heading):
-        yield "renamed"
-    if old.printed and new.printed and old.printed != new.printed:
-        yield "renumbered"

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from evidence.register import RegisterSpec
+from rules.condition import columns_of
+from rules.folder import REGISTERS
 from rules.hint import did_you_mean
-from rules.model import Exempt, Rulebook
-from rules.sop.columns import Column, unread_columns
-from rules.sop.document import Document
-from rules.sop.exempting import Exempted, find_exempted
-from rules.sop.pins import verify
+from rules.model import Exempt, Rulebook, Version
+from rules.resolve import resolve
+from rules.sop.document import Document, Sentence, all_sentences
+from rules.sop.pins import Exempted, find_exempted, verify
 from rules.sop.problem import SopProblem
-from rules.sop.resolve import Cited, PhrasePlace, citations, resolve_citations
-from rules.sop.sentences import Sentence, all_sentences
+from rules.sop.resolve import citations, resolve_citations
 
+#: A register and one of its columns.
+Column = tuple[str, str]
 _SHOWN_WORDS = 14
 
 
@@ -58,50 +61,47 @@ def coverage(rulebook: Rulebook, document: Document, also: Iterable[Column] = ()
     places, _ = resolve_citations(rulebook, document)
     exempted, broken = find_exempted(rulebook, document)
     by_sentence = {each.sentence: each.exempt for each in exempted.values()}
-    covered = tuple(
-        Covered(each, each.obliging, _duties(each, rulebook, places), by_sentence.get(each))
-        for each in all_sentences(document)
-    )
+    citing = [
+        (duty, places[asking.cited])
+        for duty, asking in citations(rulebook)
+        if asking.cited in places
+    ]
+    covered = []
+    for each in all_sentences(document):
+        duties = dict.fromkeys(duty for duty, place in citing if place.overlaps(each))
+        covered.append(Covered(each, each.obliging, tuple(duties), by_sentence.get(each)))
     problems = [*verify(rulebook, document), *broken, *_sentences(covered, document)]
     problems += _exemptions(exempted.values(), covered, rulebook)
-    problems += [_column(*each) for each in unread_columns(rulebook, also)]
-    cited = {(each.section, each.phrase) for _, each in citations(rulebook)}
-    return Coverage(covered, len(cited), len(places), tuple(problems))
-
-
-def _duties(
-    sentence: Sentence, rulebook: Rulebook, places: Mapping[Cited, PhrasePlace]
-) -> tuple[str, ...]:
-    found = [
-        duty
-        for duty, asking in citations(rulebook)
-        if (place := places.get((asking.section, asking.phrase))) is not None
-        and place.paragraph == sentence.paragraph
-        and place.start < sentence.end
-        and sentence.start < place.end
+    problems += [
+        SopProblem(
+            REGISTERS,
+            f"register '{register}'",
+            "",
+            "column",
+            f"No rule reads the column '{column}'.",
+            "Let a rule read it, or take it out: an office fills it in for nothing.",
+        )
+        for register, column in unread_columns(rulebook, also)
     ]
-    return tuple(dict.fromkeys(found))
+    cited = {asking.cited for _, asking in citations(rulebook)}
+    return Coverage(tuple(covered), len(cited), len(places), tuple(problems))
 
 
 def _sentences(covered: Iterable[Covered], document: Document) -> Iterator[SopProblem]:
     for each in covered:
         if each.obliging and not each.duties and each.exempt is None:
-            paragraph = each.sentence.paragraph
-            words = "', '".join(each.obliging)
+            paragraph, words = each.sentence.paragraph, each.sentence.text.split()
+            obliging = "', '".join(each.obliging)
+            shown = " ".join(words[:_SHOWN_WORDS]) + (" …" if len(words) > _SHOWN_WORDS else "")
             yield SopProblem(
                 document.file,
                 f"{document.unit} {paragraph.place}",
                 paragraph.section,
                 "sentence",
-                f"A sentence of section '{paragraph.section}' asks for something ('{words}') and "
-                f"no duty cites it: '{_shown(each.sentence)}'.",
+                f"A sentence of section '{paragraph.section}' asks for something ('{obliging}') "
+                f"and no duty cites it: '{shown}'.",
                 "Let a duty cite it, or list it under 'exempt' in book.yaml and say why.",
             )
-
-
-def _shown(sentence: Sentence) -> str:
-    words = sentence.text.split()
-    return " ".join(words[:_SHOWN_WORDS]) + (" …" if len(words) > _SHOWN_WORDS else "")
 
 
 def _exemptions(
@@ -120,30 +120,95 @@ def _exemptions(
         elif not held.obliging:
             message = "Its sentence has no word that obliges."
             yield each.asking.problem(message, "Take the exemption out.")
-        yield from _pinned(each)
+        words = f"The sentence with '{each.exempt.phrase}'"
+        if each.exempt.fingerprint is None:
+            message = f"{words} has no fingerprint."
+            yield each.asking.problem(message, "Run 'dueregard sop pin' with the SOP.")
+        elif each.exempt.fingerprint != each.sentence.fingerprint:
+            message = f"{words} read otherwise when it was found no duty."
+            instead = "Read it again; if it still is none, run 'dueregard sop pin --accept'."
+            yield each.asking.problem(message, instead)
         for duty in each.exempt.covered_by:
             if duty not in rulebook.duties:
                 message = f"There is no duty '{duty}' that could cover it."
                 yield each.asking.problem(message, did_you_mean(duty, rulebook.duties))
 
 
-def _pinned(each: Exempted) -> Iterator[SopProblem]:
-    if each.exempt.fingerprint is None:
-        message = f"The sentence with '{each.exempt.phrase}' has no fingerprint."
-        yield each.asking.problem(message, "Run 'dueregard sop pin' with the SOP.")
-    elif each.exempt.fingerprint != each.sentence.fingerprint:
-        yield each.asking.problem(
-            f"The sentence with '{each.exempt.phrase}' read otherwise when it was found no duty.",
-            "Read it again; if it still is none, run 'dueregard sop pin --accept'.",
-        )
+# Columns ----------------------------------------------------------------------------------------
 
 
-def _column(register: str, column: str) -> SopProblem:
-    return SopProblem(
-        "registers.yaml",
-        f"register '{register}'",
-        "",
-        "column",
-        f"No rule reads the column '{column}'.",
-        "Let a rule read it, or take it out: an office fills it in for nothing.",
+def columns_read(rulebook: Rulebook) -> Mapping[Column, tuple[str, ...]]:
+    """The duties that read each column, in the rulebook's order: by any version of theirs, content
+    duties by what they cut too. A column that the program fills itself is read with the columns
+    that it is filled from."""
+    readers: dict[Column, dict[str, None]] = defaultdict(dict)
+    for duty in rulebook.duties:
+        for resolved in resolve(rulebook, duty).versions:
+            for column in _with_sources(_of_version(resolved.version), rulebook.registers):
+                readers[column][duty] = None
+    return {column: tuple(duties) for column, duties in readers.items()}
+
+
+def unread_columns(rulebook: Rulebook, also: Iterable[Column] = ()) -> tuple[Column, ...]:
+    """The columns that no rule reads, in the order of the registers.
+
+    Read in any case are what a register declares of itself (its key, label and days, what follows
+    what, what a row closes), every column of a control sheet, and ``also``, what else the
+    program itself reads.
+    """
+    registers = rulebook.registers.values()
+    declared = (column for spec in registers for column in _declared(spec))
+    read = {*columns_read(rulebook), *declared, *also}
+    return tuple(
+        (spec.id, column.name)
+        for spec in registers
+        if not spec.control
+        for column in spec.columns
+        if (spec.id, column.name) not in read
     )
+
+
+def _declared(spec: RegisterSpec) -> Iterator[Column]:
+    yield from _columns(spec.id, spec.key, spec.label, spec.dated_by, spec.recorded_on)
+    yield from _columns(spec.id, spec.begins, spec.ends)
+    if spec.succession is not None:
+        yield from _columns(spec.id, spec.succession.kind, spec.succession.year)
+        yield from _columns(spec.id, *spec.succession.dated)
+    for column in spec.columns:
+        if column.closes is not None:
+            yield from _columns(spec.id, column.name, column.closes.column)
+            yield from _columns(column.refers_to or "", column.closes.fills)
+
+
+def _of_version(version: Version) -> Iterator[Column]:
+    query, events, people = version.evidence, version.events, version.population
+    for register, asks in version.rows_asked:
+        yield from _columns(register, *columns_of(asks))
+    if version.rows is not None:
+        remarked = (name for remark in version.remarks for name in columns_of(remark.where))
+        yield from _columns(version.rows.register, *version.evidence_columns, *remarked)
+    if events is not None:
+        yield from _columns(events.register, *events.days, query.needed_from if query else None)
+    if people is not None:
+        named = query.named_by_subject if query else None
+        yield from _columns(people.register, *people.days, named)
+    if version.applies is not None:
+        yield from _columns(version.applies.register, version.applies.begins, version.applies.ends)
+
+
+def _columns(register: str, *names: str | None) -> Iterator[Column]:
+    yield from ((register, name) for name in names if name is not None)
+
+
+def _with_sources(
+    read: Iterable[Column], registers: Mapping[str, RegisterSpec]
+) -> Iterator[Column]:
+    for register, name in read:
+        yield register, name
+        spec = registers[register].column(name)
+        if (latest := spec.latest) is not None:
+            yield from _columns(register, latest.key, latest.by)
+            yield from _columns(latest.within, latest.kind, latest.issued)
+        if (day_of := spec.day_of) is not None:
+            yield from _columns(register, day_of.key)
+            yield from _columns(day_of.within, day_of.day)

@@ -1,15 +1,46 @@
-"""A SOP as it was read: its sections and their paragraphs."""
+"""A SOP as it was read: its sections, their paragraphs and sentences."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.sop.normal import fingerprint
+from rules.sop.normal import fingerprint, plain
 from rules.sop.problem import SopProblem
 
 #: The section of what stands before the first heading, where book.yaml does not name it.
 FRONT = "before the first heading"
+
+# Where a sentence ends: a mark, perhaps a closing quote or bracket, spaces, then a beginning.
+_END = re.compile(r"[.!?]['\"’”)\]]*(?P<gap>\s+)(?=['\"‘“(\[]*[A-Z0-9])")
+_SHORTENED = re.compile(
+    r"(?:^|[\s(])(?:e\.g|i\.e|cf|no|nos|para|paras|art|ss?|vs?|mrs?|ms|dr|prof|st|[A-Z])\.$",
+    re.IGNORECASE,
+)
+_LONGEST_SHORTENED = 10  # what stands before a mark, with more than one character to spare
+
+#: The words by which a sentence obliges, each with its forms as a pattern on normal text. The list
+#: is closed: coverage asks nothing of a sentence with none of them, though a duty may cite it.
+OBLIGING: tuple[tuple[str, str], ...] = (
+    ("will", "will"),
+    ("must", "must"),
+    ("shall", "shall"),
+    ("should", "should"),
+    ("responsible", "responsible|responsibilit(?:y|ies)"),
+    ("ensure", "ensur(?:e|es|ed|ing)"),
+    ("at least", "at least"),
+    ("expected to", "expected to"),
+    ("required", "requires?|required|requirements?"),
+    ("obligation", "obligations?|obliged|obliges"),
+    ("encourage", "encourages?|encouraged"),
+    ("asked to", "asked to|asks"),
+    ("need to", "needs? to"),
+    ("is to be", "(?:is|are) to be"),
+    ("duty to", "dut(?:y|ies) to"),
+    ("due regard", "due regard"),
+)
+_WORDS = tuple((word, re.compile(rf"\b(?:{forms})\b")) for word, forms in OBLIGING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +103,54 @@ class Document:
     def section(self, id_: str) -> SopSection | None:
         """The section that book.yaml names so, or None where the document has no such heading."""
         return next((each for each in self.sections if each.id == id_), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PhrasePlace:
+    """Where a phrase stands: its paragraph, and its first and after-last character there."""
+
+    paragraph: Paragraph
+    start: int
+    end: int
+
+    def overlaps(self, other: PhrasePlace) -> bool:
+        """Whether a character stands in both."""
+        together = self.start < other.end and other.start < self.end
+        return together and self.paragraph == other.paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence(PhrasePlace):
+    """One sentence: its paragraph, and its first and after-last character there."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.paragraph.text[self.start : self.end]
+
+    @property
+    def fingerprint(self) -> str:
+        """What an exemption of it is pinned to."""
+        return fingerprint(self.text)
+
+    @property
+    def obliging(self) -> tuple[str, ...]:
+        """Which of the words that oblige it holds, in the order of OBLIGING."""
+        words = plain(self.text)
+        return tuple(word for word, pattern in _WORDS if pattern.search(words))
+
+
+def sentences(paragraph: Paragraph) -> Iterator[Sentence]:
+    """The sentences of a paragraph; one that ends without a mark is one too."""
+    start = 0
+    for found in _END.finditer(paragraph.text):
+        ends = found.start() + 1
+        if not _SHORTENED.search(paragraph.text[max(start, ends - _LONGEST_SHORTENED) : ends]):
+            yield Sentence(paragraph, start, found.start("gap"))
+            start = found.end()
+    yield Sentence(paragraph, start, len(paragraph.text))
+
+
+def all_sentences(document: Document) -> tuple[Sentence, ...]:
+    """Every sentence of the document, in order."""
+    return tuple(each for paragraph in document.paragraphs for each in sentences(paragraph))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from evidence.visible import visible
@@ -37,11 +37,4 @@ def describe(problem: SopProblem) -> str:
 
 def as_json(problem: SopProblem) -> dict[str, object]:
     """The problem as plain JSON values, its keys in a fixed order."""
-    return {
-        "kind": problem.kind,
-        "file": problem.file,
-        "where": problem.where,
-        "section": problem.section,
-        "message": problem.message,
-        "instead": problem.instead,
-    }
+    return {"kind": problem.kind} | asdict(problem)

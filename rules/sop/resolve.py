@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rules.model import Rulebook
-from rules.sop.document import Document, Paragraph
+from rules.sop.document import Document, PhrasePlace, SopSection
 from rules.sop.normal import find_all, plain
 from rules.sop.problem import Kind, SopProblem
 
 #: A citation's section and phrase, as the rule writes them.
 Cited = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class PhrasePlace:
-    """Where a phrase stands: its paragraph, and its first and after-last character there."""
-
-    paragraph: Paragraph
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +34,11 @@ class Asking:
     section: str
     phrase: str
     kind: Kind = "citation"
+
+    @property
+    def cited(self) -> Cited:
+        """Its section and phrase."""
+        return self.section, self.phrase
 
     def problem(self, message: str, instead: str, kind: Kind | None = None) -> SopProblem:
         """A problem at this place."""
@@ -68,15 +65,16 @@ def find_places(document: Document, section: str, phrase: str) -> tuple[PhrasePl
 
 def locate(document: Document, asking: Asking) -> PhrasePlace | SopProblem:
     """The one place where the words stand, or why there is not exactly one."""
-    places = find_places(document, asking.section, asking.phrase)
-    if len(places) == 1:
-        return places[0]
-    if document.section(asking.section) is None:
+    section = document.section(asking.section)
+    if section is None:
         message = f"{document.file} has no section '{asking.section}' to look for it in."
         return asking.problem(message, "Put the section's heading right in book.yaml first.")
+    places = find_places(document, section.id, asking.phrase)
+    if len(places) == 1:
+        return places[0]
     if not places:
         message = f"No paragraph of section '{asking.section}' has the words '{asking.phrase}'."
-        return asking.problem(message, _instead(document, asking))
+        return asking.problem(message, _instead(document, section, asking))
     numbers = sorted({place.paragraph.number for place in places})
     if len(numbers) == 1:
         message = f"The words '{asking.phrase}' stand {len(places)} times in one paragraph."
@@ -97,7 +95,7 @@ def resolve_citations(
     for _, asking in citations(rulebook):
         found = locate(document, asking)
         if isinstance(found, PhrasePlace):
-            places[asking.section, asking.phrase] = found
+            places[asking.cited] = found
         else:
             problems.append(found)
     return places, tuple(problems)
@@ -117,41 +115,29 @@ def duties_by_paragraph(
     rulebook: Rulebook, document: Document
 ) -> Mapping[tuple[str, int], tuple[str, ...]]:
     """The duties that cite each paragraph, by its section and number, in the rulebook's order."""
-    found: dict[tuple[str, int], list[str]] = {}
+    places, _ = resolve_citations(rulebook, document)
+    found: dict[tuple[str, int], dict[str, None]] = defaultdict(dict)
     for duty, asking in citations(rulebook):
-        place = locate(document, asking)
-        if isinstance(place, PhrasePlace):
-            held = found.setdefault((place.paragraph.section, place.paragraph.number), [])
-            if duty not in held:
-                held.append(duty)
+        if asking.cited in places:
+            paragraph = places[asking.cited].paragraph
+            found[paragraph.section, paragraph.number][duty] = None
     return {key: tuple(duties) for key, duties in found.items()}
 
 
-def _instead(document: Document, asking: Asking) -> str:
+def _instead(document: Document, held: SopSection, asking: Asking) -> str:
     """What to write for words that do not stand in their section: where they do, or the nearest."""
-    others = [
-        section.id
-        for section in document.sections
-        if find_places(document, section.id, asking.phrase)
-    ]
-    if others:
-        return f"They stand in section '{others[0]}': write that, if it is what is meant."
-    close = _nearest(document, asking)
-    if close:
-        return f"Write '{close}' if that is what is meant."
-    return "Write a few words that stand there, as they stand there."
-
-
-def _nearest(document: Document, asking: Asking) -> str:
-    """The run of as many words, in the section, that is most like the phrase; '' if none is."""
-    wanted, count = plain(asking.phrase), len(asking.phrase.split())
-    section = document.section(asking.section)
-    runs = [
+    for section in document.sections:
+        if find_places(document, section.id, asking.phrase):
+            return f"They stand in section '{section.id}': write that, if it is what is meant."
+    count = len(asking.phrase.split())
+    runs = [  # of as many words as the phrase has
         " ".join(words[at : at + count])
-        for paragraph in (section.paragraphs if section else ())
+        for paragraph in held.paragraphs
         for words in [paragraph.text.split()]
         for at in range(max(len(words) - count + 1, 1))
     ]
     by_form = {plain(run): run for run in reversed(runs)}
-    close = difflib.get_close_matches(wanted, list(by_form), n=1, cutoff=0.7)
-    return by_form[close[0]] if close else ""
+    close = difflib.get_close_matches(plain(asking.phrase), list(by_form), n=1, cutoff=0.7)
+    if close:
+        return f"Write '{by_form[close[0]]}' if that is what is meant."
+    return "Write a few words that stand there, as they stand there."

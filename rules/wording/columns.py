@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from evidence.register import Registers, RegisterSpec
-from rules.condition import Applies
+from rules.condition import find_column
 from rules.model import Version
-from rules.patterns import Events, EvidenceQuery
-from rules.subject import Population
-from rules.wording.words import asked_columns, column_told, title_of
+from rules.patterns import EvidenceQuery
+from rules.wording.words import asked_columns, column_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +64,11 @@ def _joined(said: Said, spec: RegisterSpec) -> tuple[ColumnTold, ...]:
 
 
 def _filled_by_program(spec: RegisterSpec, name: str) -> list[str]:
-    each = next((each for each in spec.columns if each.name == name), None)
-    if each is None:
-        return []
-    if each.latest is not None:
-        sources = f"{column_told(each.latest.key)} and {column_told(each.latest.by)}"
-    elif each.day_of is not None:
-        sources = f"{column_told(each.day_of.key)} and the row that it names"
+    column = find_column(spec, name)
+    if column is not None and column.latest is not None:
+        sources = f"{column_told(column.latest.key)} and {column_told(column.latest.by)}"
+    elif column is not None and column.day_of is not None:
+        sources = f"{column_told(column.day_of.key)} and the row that it names"
     else:
         return []
     return [f"the program fills it in, from {sources}"]
@@ -79,58 +76,47 @@ def _filled_by_program(spec: RegisterSpec, name: str) -> list[str]:
 
 def _parts(version: Version, registers: Registers) -> Iterator[tuple[str, str, Said]]:
     query, events, people = version.evidence, version.events, version.population
+    shown = _of_evidence(version, query, registers) if query is not None else iter(())
     if query is not None and not query.itself:
-        yield query.register, SHOWS, _of_evidence(version, query, registers)
+        yield query.register, SHOWS, shown
     if events is not None and query is None:
         yield events.register, RECORDS, version.pattern.columns_told(None)
     elif events is not None and query is not None:
-        own = _of_evidence(version, query, registers) if query.itself else iter(())
-        role = ITSELF if query.itself else EVENTS
-        yield events.register, role, chain(_of_events(events, query), own)
+        listed: Said = chain(
+            asked_columns(events.asks),
+            (
+                (events.dated, "the day from which it is reckoned"),
+                (events.cancelled, "asks nothing where it says yes"),
+                (query.needed_from, "how many rows are needed"),
+            ),
+        )
+        if query.itself:
+            yield events.register, ITSELF, chain(listed, shown)
+        else:
+            yield events.register, EVENTS, listed
     if people is not None:
-        yield people.register, SUBJECTS, _of_population(people, version)
-    if version.applies is not None:
-        yield version.applies.register, APPLIES, _of_applies(version.applies)
+        days = (
+            (people.joins, "the first day"),
+            (people.leaves, "the day on which it is over"),
+            (people.flagged, "the day from which it is asked"),
+            (query.named_by_subject if query else None, "names the row that shows it"),
+        )
+        yield people.register, SUBJECTS, chain(asked_columns(people.asks), days)
+    if (applies := version.applies) is not None:
+        ends = ((applies.begins, "the first day"), (applies.ends, "the day on which it is over"))
+        yield applies.register, APPLIES, chain(asked_columns(applies.asks), ends)
 
 
 def _of_evidence(version: Version, query: EvidenceQuery, registers: Registers) -> Said:
     yield from asked_columns(query.asks)
-    people, events = version.population, version.events
     yield query.dated, "the day on which it counts"
     yield from version.pattern.columns_told(query)
-    if events is not None:
-        yield query.event, f"names the row of {title_of(events.register, registers)}"
-    if people is not None:
-        yield query.subject, f"names the row of {title_of(people.register, registers)}"
-    yield from _of_members(version)
-    yield query.distinct, "different in each row that counts"
-
-
-def _of_members(version: Version) -> Said:
+    for name, rows in ((query.event, version.events), (query.subject, version.population)):
+        if rows is not None:
+            yield name, f"names the row of {registers[rows.register].title}"
     yield version.named_in, "names which of the list it is for"
     for member in version.members:
         yield member.dated, f"the day on which it counts, for {member.id}"
         for name, words in asked_columns(member.where):
             yield name, f"{words}, for {member.id}"
-
-
-def _of_events(events: Events, query: EvidenceQuery) -> Said:
-    yield from asked_columns(events.asks)
-    yield events.dated, "the day from which it is reckoned"
-    yield events.cancelled, "asks nothing where it says yes"
-    yield query.needed_from, "how many rows are needed"
-
-
-def _of_population(subjects: Population, version: Version) -> Said:
-    yield from asked_columns(subjects.asks)
-    yield subjects.joins, "the first day"
-    yield subjects.leaves, "the day on which it is over"
-    yield subjects.flagged, "the day from which it is asked"
-    if version.evidence is not None:
-        yield version.evidence.named_by_subject, "names the row that shows it"
-
-
-def _of_applies(applies: Applies) -> Said:
-    yield from asked_columns(applies.asks)
-    yield applies.begins, "the first day"
-    yield applies.ends, "the day on which it is over"
+    yield query.distinct, "different in each row that counts"

@@ -7,14 +7,26 @@ different words (tests/test_rules_sentences.py).
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from evidence.cells.day_words import long_day
+from evidence.cells.text import listed
+from evidence.register import ColumnSpec, Registers
+from rules.condition import Applies, Ask, conditions_of, find_column
 from rules.model import Duty, Rulebook, Version
 from rules.resolve import resolve
-from rules.wording.also import also_told
+from rules.subject import Member, Population
 from rules.wording.columns import RegisterTold, registers_told
-from rules.wording.telling import Telling
-from rules.wording.words import day_told, where_told
+from rules.wording.words import (
+    Telling,
+    asks_told,
+    column_told,
+    empty_told,
+    own_day,
+    rows_told,
+    where_told,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +61,13 @@ def sentence(rulebook: Rulebook, duty_id: str, day: datetime.date) -> str:
 
 def ending_told(duty: Duty) -> str:
     """``It ends on 31 March 2027, that day included.``; '' for a duty without an end."""
-    return f"It ends on {day_told(duty.until)}, that day included." if duty.until else ""
+    return f"It ends on {long_day(duty.until)}, that day included." if duty.until else ""
 
 
 def _told(rulebook: Rulebook, duty: Duty, day: datetime.date, resolved: Version) -> VersionTold:
     telling = Telling(resolved, day, duty.in_force, rulebook.registers, duty.strength)
     written = [each for each in duty.versions if each.from_ <= day][-1].pattern
-    of, also = "", tuple(also_told(telling))
+    of, also = "", tuple(_also(telling))
     if written.cuts is not None:
         of = rulebook.duties[written.cuts].title
         also = (f"All else is as that duty has it: {sentence(rulebook, written.cuts, day)}",)
@@ -70,3 +82,110 @@ def _told(rulebook: Rulebook, duty: Duty, day: datetime.date, resolved: Version)
             for remark in resolved.remarks
         ),
     )
+
+
+def _also(telling: Telling) -> Iterator[str]:
+    """What a version says besides its sentence, in the order in which a reader asks."""
+    version, query, events = telling.version, telling.version.evidence, telling.version.events
+    if version.population is not None:
+        yield from _population(version.population, telling.registers)
+    yield from map(_member, version.members)
+    yield from version.pattern.also(telling)
+    if query is not None and query.dated and (not query.itself or own_day(telling)):
+        yield f"It counts on the day in {column_told(query.dated)}."
+    if query is not None and query.distinct is not None:
+        yield f"Of rows with the same {column_told(query.distinct)} only the earliest counts."
+    yield from _keys(version, telling.registers)
+    if events is not None and events.cancelled is not None:
+        yield f"A row whose {column_told(events.cancelled)} says yes asks nothing."
+    if events is not None:
+        yield from empty_told(events, telling.registers)
+    if version.applies is not None:
+        yield _applies(version.applies, telling)
+    if version.lapse is not None:
+        yield (
+            f"Still not done {version.lapse} after its deadline, it lapses: it stays in history "
+            "as missed."
+        )
+
+
+def _population(subjects: Population, registers: Registers) -> Iterator[str]:
+    joins, leaves = column_told(subjects.joins), ""
+    if subjects.leaves is not None:
+        leaves = f" to the day before the one in {column_told(subjects.leaves)}"
+    yield f"Joining is the day in {joins}: each is asked from that day{leaves}."
+    if subjects.flagged is not None:
+        yield (
+            f"Each is asked only where a day stands in {column_told(subjects.flagged)}; the later "
+            f"of that and {joins} is then the day of joining."
+        )
+    yield from empty_told(subjects, registers)
+
+
+def _member(member: Member) -> str:
+    own = []
+    if member.within is not None:
+        own.append(f"within {member.within}")
+    if member.dated is not None:
+        own.append(f"on the day in {column_told(member.dated)}")
+    if member.where:
+        own.append(asks_told(member.where))
+    about = f": {'; '.join(own)}" if own else ""
+    return f"{member.id} ({member.title}){about}."
+
+
+def _applies(applies: Applies, telling: Telling) -> str:
+    when = "on the event's day" if telling.version.events else "on the day of the check"
+    spell = []
+    if applies.begins is not None:
+        spell.append(f"from the day in {column_told(applies.begins)}")
+    if applies.ends is not None:
+        spell.append(f"to the day before the one in {column_told(applies.ends)}")
+    in_place = f", in place {' '.join(spell)}" if spell else ""
+    rows = rows_told(applies, telling.registers)
+    return f"It is asked only where there is, {when}, a {rows}{in_place}."
+
+
+# Keys -------------------------------------------------------------------------------------------
+
+
+def _keys(version: Version, registers: Registers) -> Iterator[str]:
+    """Which rows each key may name that a resolved version asks to be filled, a sentence a key."""
+    filled = {(register, key.name): key for register, key in _filled_keys(version, registers)}
+    for key in filled.values():
+        named = [registers[name] for name in key.named]
+        asked = ["can be read"]
+        if any(spec.cancelled for spec in named):
+            asked.append("was not cancelled")
+        if any(spec.dated_by for spec in named):
+            asked.append("has its day by the day of the check")
+        titles = listed([spec.title for spec in named], "or")
+        yield f"{column_told(key.name)} must name a row in {titles} that {listed(asked)}."
+
+
+def _filled_keys(version: Version, registers: Registers) -> Iterator[tuple[str, ColumnSpec]]:
+    query, events = version.evidence, version.events
+    if query is not None:
+        asks = (*query.asks, *(ask for member in version.members for ask in member.where))
+        yield from _filled_in(query.register, asks, registers)
+    if events is not None:
+        asks = (*events.asks, *version.pattern.asks)
+        yield from _filled_in(events.register, asks, registers)
+    for rows in (version.population, version.applies):
+        if rows is not None:
+            yield from _filled_in(rows.register, rows.asks, registers)
+
+
+def _filled_in(
+    register: str, asks: Iterable[Ask], registers: Registers
+) -> Iterator[tuple[str, ColumnSpec]]:
+    """The keys that these conditions ask to be filled, each with its register, and those that they
+    ask of the rows that these keys name."""
+    for condition in conditions_of(asks):
+        column = find_column(registers[register], condition.column)
+        if column is None or not column.named:
+            continue
+        if condition.filled:
+            yield register, column
+        for named in column.named:
+            yield from _filled_in(named, condition.where, registers)

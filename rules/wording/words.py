@@ -1,19 +1,19 @@
-"""The words that sentences about rules are made of: days, spans, conditions and rows."""
+"""The words that sentences about rules are made of: conditions, rows, and what a version takes."""
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from evidence.cells.day_words import MONTH_NAMES
 from evidence.cells.text import listed
 from evidence.register import Registers
-from rules.condition import Ask, Condition, RowsOf
+from rules.condition import Ask, Condition, Listing, RowsOf
 
-
-def day_told(day: datetime.date) -> str:
-    """``1 October 2024``."""
-    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
+if TYPE_CHECKING:
+    from rules.model import Version
+    from rules.patterns.rows import EvidenceQuery
 
 
 def column_told(name: str) -> str:
@@ -47,23 +47,18 @@ def asked_told(condition: Condition) -> str:
         return "is yes" if condition.is_ else "is no"
     if operator == "at least":
         return f"is at least {condition.at_least}"
-    if condition.on_or_before:
-        return _day_asked(condition)
+    if operator == "on or before":
+        cap = f" and at most {condition.within} before it" if condition.within else ""
+        return f"is on or before {column_told(condition.on_or_before or '')}{cap}"
     return f"names a row{where_told(condition.where)}" if condition.where else "is filled"
-
-
-def _day_asked(condition: Condition) -> str:
-    other = column_told(condition.on_or_before or "")
-    cap = f" and at most {condition.within} before it" if condition.within else ""
-    return f"is on or before {other}{cap}"
 
 
 def ask_told(ask: Ask) -> str:
     """One condition with its column, or several of which one will do."""
     if isinstance(ask, Condition):
         return f"{column_told(ask.column)} {asked_told(ask)}"
-    said = listed([ask_told(each) for each in ask.any_of], "or")
-    return f"either {said}" if len(ask.any_of) > 1 else said
+    choices = listed([ask_told(each) for each in ask.any_of], "or")
+    return f"either {choices}" if len(ask.any_of) > 1 else choices
 
 
 def _not_asked_told(condition: Condition) -> str:
@@ -89,23 +84,21 @@ def ask_failed_told(ask: Ask) -> str:
 def asked_columns(asks: Iterable[Ask]) -> Iterator[tuple[str, str]]:
     """Each column on which something is asked, with what."""
     for ask in asks:
-        if isinstance(ask, Condition):
-            yield ask.column, asked_told(ask)
-        else:
-            for each in ask.any_of:
-                yield each.column, f"{asked_told(each)}, unless another choice holds"
+        unless = "" if isinstance(ask, Condition) else ", unless another choice holds"
+        yield from ((each.column, f"{asked_told(each)}{unless}") for each in ask.alternatives)
 
 
-def in_line(said: Sequence[str]) -> str:
+def _in_line(phrases: Sequence[str]) -> str:
     """Several things in one line: by semicolons, unless two short ones can stand without."""
-    if len(said) == 2 and not any(mark in each for each in said for mark in (",", " or ", " and ")):
-        return " and ".join(said)
-    return said[0] if len(said) == 1 else "; ".join([*said[:-1], f"and {said[-1]}"])
+    marks = (",", " or ", " and ")
+    if len(phrases) == 2 and not any(mark in each for each in phrases for mark in marks):
+        return " and ".join(phrases)
+    return phrases[0] if len(phrases) == 1 else "; ".join([*phrases[:-1], f"and {phrases[-1]}"])
 
 
 def asks_told(asks: Iterable[Ask]) -> str:
     """All that a row is asked, in one line: ``'from' is OPCC and 'to' is Steering Group``."""
-    return in_line([ask_told(each) for each in asks])
+    return _in_line([ask_told(each) for each in asks])
 
 
 def where_told(asks: Sequence[Ask]) -> str:
@@ -113,16 +106,94 @@ def where_told(asks: Sequence[Ask]) -> str:
     return f" where {asks_told(asks)}" if asks else ""
 
 
-def title_of(register: str, registers: Registers) -> str:
-    """What a register is called on its sheet."""
-    return registers[register].title
-
-
 def rows_told(rows: RowsOf, registers: Registers) -> str:
     """``row in Meetings where 'body' is SWPB``."""
-    return f"row in {title_of(rows.register, registers)}{where_told(rows.asks)}"
+    return f"row in {registers[rows.register].title}{where_told(rows.asks)}"
 
 
-def sentence_of(text: str) -> str:
-    """The text with a capital at its beginning and a full stop at its end."""
-    return f"{text[:1].upper()}{text[1:]}."
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One version that is being told: the version, its first day, the day on which its duty came
+    into force, the registers it names, and 'must' or 'should'."""
+
+    version: Version
+    begins: datetime.date
+    in_force: datetime.date
+    registers: Registers
+    must: str
+
+    @property
+    def query(self) -> EvidenceQuery:
+        """The version's evidence; only of a pattern that has some."""
+        return self.version.query
+
+    @property
+    def title(self) -> str:
+        """What the register of the version's evidence is called on its sheet."""
+        return self.registers[self.query.register].title
+
+    @property
+    def each(self) -> str:
+        """Whom and what it asks one by one: its subjects, its events or records, or both."""
+        version, phrases = self.version, []
+        if version.population is not None:
+            phrases.append(f"each {rows_told(version.population, self.registers)}")
+        if version.members:
+            phrases.append(f"each of {listed([member.id for member in version.members])}")
+        if version.events is not None:
+            phrases.append(f"each {rows_told(version.events, self.registers)}")
+        return ", and ".join(phrases)
+
+
+def must_say(telling: Telling, days: tuple[str, ...], asks: tuple[Ask, ...]) -> str:
+    """What the row of the event, or the record itself, must hold."""
+    phrases = [f"{column_told(name)} holds a day" for name in days]
+    phrases += [ask_told(each) for each in asks]
+    shown = f": {_in_line(phrases)}" if phrases else " what is asked for each of them"
+    return f"that row {telling.must} show{shown}"
+
+
+def own_day(telling: Telling) -> tuple[str, ...]:
+    """The day that the event's own row must hold besides the event's own."""
+    name, events = telling.query.dated, telling.version.events
+    return () if name is None or (events is not None and name == events.dated) else (name,)
+
+
+def many(telling: Telling) -> str:
+    """How many rows it takes: ``at least 2 rows in Meetings``."""
+    query, title = telling.query, telling.title
+    if query.needed_from is not None:
+        return f"as many rows in {title} as its {column_told(query.needed_from)} says"
+    return f"a row in {title}" if query.needed == 1 else f"at least {query.needed} rows in {title}"
+
+
+def row_links(telling: Telling) -> str:
+    """How a row says what it is about, and what is asked of it, as the end of a phrase about it."""
+    query, version = telling.query, telling.version
+    both = query.event is not None and query.subject is not None
+    names = "names" if query.needed == 1 and query.needed_from is None else "name"
+    links = []
+    for name, rows in ((query.event, version.events), (query.subject, version.population)):
+        if name is not None and rows is not None:
+            about = f"the row of {telling.registers[rows.register].title}" if both else "it"
+            links.append(f"{names} {about} in {column_told(name)}")
+    if query.named_by_subject is not None:
+        links.append(f"it names in its {column_told(query.named_by_subject)}")
+    if version.named_in is not None:
+        which = "it" if query.event is None else "which of them"
+        links.append(f"{names} {which} in {column_told(version.named_in)}")
+    that, where = f" that {listed(links)}" if links else "", where_told(query.asks)
+    return f"{that},{where}" if that and where else that + where
+
+
+def empty_told(listing: Listing, registers: Registers) -> Iterator[str]:
+    """What having no such row means."""
+    title = registers[listing.register].title
+    nil = listing.nil_return
+    given = f"a nil return for '{nil.list}', given for each {nil.each}" if nil else ""
+    if listing.empty == "fair":
+        yield f"To have no such row in {title} is a fair answer{f'; so is {given}' if nil else ''}."
+    elif nil is not None:
+        yield f"With no such row in {title} it cannot be told, unless {given}, says so."
+    else:
+        yield f"With no such row in {title} it cannot be told."

@@ -11,7 +11,6 @@ import yaml
 from evidence.visible import first_hidden
 from rules.problem import RuleProblem, Spot
 from rules.yaml.scalar import Refused, Scalar, read_plain
-from rules.yaml.syntax import syntax_problem
 
 Value: TypeAlias = "Scalar | tuple[Value, ...] | dict[str, Value]"
 Path: TypeAlias = tuple[str | int, ...]
@@ -19,6 +18,42 @@ Path: TypeAlias = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 12
 _MOST_PROBLEMS = 1000  # of one file; behind so many the file is not read on
+
+_KEY = (
+    "The key on this line has no colon.",
+    "Write 'key: value', with a space after the colon.",
+)
+_OPEN = ("A quote or a bracket is opened here and never closed.", "Close it.")
+_BRACKET = (
+    "A bracket is opened here and its list does not end well.",
+    "Part the words of the list with commas and close the bracket.",
+)
+_INDENT = (
+    "This line does not line up with the lines above it.",
+    "Indent it by as many spaces as the lines that belong beside it.",
+)
+_OTHER = (
+    "This line does not have the form of a rule file.",
+    "Check the indents, colons, quotes and brackets of this line and the one above.",
+)
+#: Parts of what PyYAML says of an error, each with what is said to whoever writes rules.
+_SYNTAX = {
+    "mapping values are not allowed": (
+        "There is a second colon on this line.",
+        "Put text that holds a colon in quotes, or line this line up with those above it.",
+    ),
+    "could not find expected ':'": _KEY,
+    "end of stream": _OPEN,
+    "',' or": _BRACKET,
+    "expected key": _INDENT,
+    "block end": _INDENT,
+    "block entry": _INDENT,
+    "sequence entries are not allowed": _INDENT,
+    "cannot start any token": (
+        "A word on this line begins with a mark that has another meaning.",
+        "Put the word in quotes.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +106,29 @@ def path_in_words(path: Path) -> str:
 
 
 def read_source(file: str, data: bytes) -> YamlFile | tuple[RuleProblem, ...]:
-    """The bytes of a rule file as a Source, or all that is wrong with its form."""
+    """The bytes of a rule file as a YamlFile, or all that is wrong with its form."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return (_broken(file, 0, "The file is not saved as UTF-8.", "Save it again as UTF-8."),)
-    marks = tuple(_unwanted_marks(file, text))
-    return marks or _YamlReader(file).read(text)
-
-
-def _broken(file: str, line: int, message: str, instead: str) -> RuleProblem:
-    return RuleProblem(file, line, "", message, instead)
+        message = "The file is not saved as UTF-8."
+        return (RuleProblem(file, 0, "", message, "Save it again as UTF-8."),)
+    return tuple(_unwanted_marks(file, text)) or _YamlReader(file, text).read()
 
 
 def _unwanted_marks(file: str, text: str) -> Iterator[RuleProblem]:
     """One problem for each kind of mark, at the first line that has it."""
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
-    tabs = [number for number, line in enumerate(lines, 1) if "\t" in line]
+    lines = dict(enumerate((line.removesuffix("\r") for line in text.split("\n")), 1))
+    tabs = [number for number, line in lines.items() if "\t" in line]
     if tabs:
         message = f"There is a tab on this line{_and_others(tabs)}."
-        yield _broken(file, tabs[0], message, "Write spaces instead.")
-    hidden = [number for number, line in enumerate(lines, 1) if _unseen(line) is not None]
+        yield RuleProblem(file, tabs[0], "", message, "Write spaces instead.")
+    hidden = [number for number, line in lines.items() if _unseen(line) is not None]
     if hidden:
-        mark = _unseen(lines[hidden[0] - 1])
         message = (
-            f"There is a character on this line{_and_others(hidden)} that cannot be seen ({mark}),"
-            " such as a hard space pasted from a document."
+            f"There is a character on this line{_and_others(hidden)} that cannot be seen "
+            f"({_unseen(lines[hidden[0]])}), such as a hard space pasted from a document."
         )
-        yield _broken(file, hidden[0], message, "Type the line anew.")
+        yield RuleProblem(file, hidden[0], "", message, "Type the line anew.")
 
 
 def _unseen(line: str) -> str | None:
@@ -120,42 +150,45 @@ class _Stop(Exception):
 class _YamlReader:
     """Reads one file's events to values; keeps lines and problems on the way."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
+        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
         self.lines: dict[Path, int] = {}
         self.problems: list[RuleProblem] = []
 
-    def read(self, text: str) -> YamlFile | tuple[RuleProblem, ...]:
-        value: Value = ()
+    def read(self) -> YamlFile | tuple[RuleProblem, ...]:
+        value: Value = {}
         try:
-            value = self._document(yaml.parse(text, Loader=_LOADER))
+            value = self._document()
         except yaml.YAMLError as error:
-            self.problems.append(syntax_problem(self.file, error))
+            self.problems.append(self._syntax_problem(error))
         except _Stop:
             pass
-        if self.problems:
-            return tuple(self.problems)
-        if not isinstance(value, dict):
-            return (_broken(self.file, 1, "The file holds no keys.", "Write 'key: value' lines."),)
-        return YamlFile(self.file, value, self.lines)
+        if not self.problems and isinstance(value, dict):
+            return YamlFile(self.file, value, self.lines)
+        no_keys = RuleProblem(
+            self.file, 1, "", "The file holds no keys.", "Write 'key: value' lines."
+        )
+        return tuple(self.problems) or (no_keys,)
 
-    def _document(self, events: Iterator[yaml.Event]) -> Value:
+    def _document(self) -> Value:
         value: Value = {}
         documents = 0
-        for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
+        for event in self.events:
+            if isinstance(event, yaml.NodeEvent):
+                value = self._node(event, ())
+            elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     raise self._stopped(
                         event, "A second document starts here.", "Keep one in each file."
                     )
-            elif isinstance(event, yaml.NodeEvent):
-                value = self._node(event, events, ())
         if not documents:
-            self.problems.append(_broken(self.file, 0, "The file is empty.", "Write the rule."))
+            message = "The file is empty."
+            self.problems.append(RuleProblem(self.file, 0, "", message, "Write the rule."))
         return value
 
-    def _node(self, event: yaml.NodeEvent, events: Iterator[yaml.Event], path: Path) -> Value:
+    def _node(self, event: yaml.Event, path: Path) -> Value:
         self._refuse_marks(event, path)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
@@ -163,19 +196,23 @@ class _YamlReader:
             raise self._stopped(
                 event, "The lines are indented too deep.", "Check the indents above."
             )
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(events, path)
-        return self._mapping(events, path)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        items: list[Value] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            here = (*path, len(items))
+            self.lines[here] = _line(event)
+            items.append(self._node(event, here))
+        return tuple(items)
 
-    def _refuse_marks(self, event: yaml.NodeEvent, path: Path) -> None:
-        tag = getattr(event, "tag", None)
+    def _refuse_marks(self, event: yaml.Event, path: Path) -> None:
         if isinstance(event, yaml.AliasEvent):
             raise self._stopped(
                 event, "A '*' refers to another place.", "Write the value out again here."
             )
-        if event.anchor is not None:
+        if getattr(event, "anchor", None) is not None:
             self._add(event, path, "A '&' names this place.", "Leave it out; rules have none.")
-        if tag is not None:
+        if getattr(event, "tag", None) is not None:
             self._add(event, path, "A '!' sets a type.", "Leave it out, or put the text in quotes.")
 
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Value:
@@ -187,7 +224,7 @@ class _YamlReader:
             return text
         read = read_plain(text)
         if isinstance(read, Refused):
-            self._add(event, path, read.message, read.instead)
+            self._add(event, path, *read)
             return text
         return read
 
@@ -198,40 +235,29 @@ class _YamlReader:
             message = f"The text holds a character that cannot be seen ({mark})."
             self._add(event, path, message, "Leave it out.")
 
-    def _sequence(self, events: Iterator[yaml.Event], path: Path) -> Value:
-        items: list[Value] = []
-        for event in events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
-            if isinstance(event, yaml.NodeEvent):
-                here = (*path, len(items))
-                self.lines[here] = _line(event)
-                items.append(self._node(event, events, here))
-        return tuple(items)
-
-    def _mapping(self, events: Iterator[yaml.Event], path: Path) -> Value:
+    def _mapping(self, path: Path) -> Value:
         held: dict[str, Value] = {}
-        for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
-            key = self._key(event, path)
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key, line = self._key(event, path), _line(event)
             here = (*path, key)
+            first = self.lines.setdefault(here, line)
             if key in held:
-                self._add_twice(event, here)
-            self.lines.setdefault(here, _line(event))
-            following = next(events)
-            if isinstance(following, yaml.NodeEvent):
-                held[key] = self._node(following, events, here)
+                message = f"The key '{key}' stands twice, on lines {first} and {line}."
+                where, also = path_in_words(path), (Spot(self.file, first),)
+                twice = RuleProblem(self.file, line, where, message, "Keep one of them.", also)
+                self.problems.append(twice)
+            held[key] = self._node(next(self.events), here)
         return held
 
     def _key(self, event: yaml.Event, path: Path) -> str:
         if not isinstance(event, yaml.ScalarEvent):
             raise self._stopped(event, "A key must be a word.", "Write 'key: value'.")
         self._refuse_marks(event, path)
-        if event.value == "<<" and not event.style:
+        key = str(event.value)
+        if key == "<<" and not event.style:
             self._add(event, path, "'<<' copies keys.", "Write the keys out here.")
-        self._refuse_hidden(event, path, str(event.value))
-        return str(event.value)
+        self._refuse_hidden(event, path, key)
+        return key
 
     def _add(self, event: yaml.Event, path: Path, message: str, instead: str) -> None:
         where = path_in_words(path)
@@ -239,18 +265,18 @@ class _YamlReader:
         if len(self.problems) >= _MOST_PROBLEMS:
             raise _Stop
 
-    def _add_twice(self, event: yaml.Event, path: Path) -> None:
-        first = self.lines[path]
-        message = f"The key '{path[-1]}' stands twice, on lines {first} and {_line(event)}."
-        where, also = path_in_words(path[:-1]), (Spot(self.file, first),)
-        instead = "Keep one of them."
-        self.problems.append(RuleProblem(self.file, _line(event), where, message, instead, also))
-
     def _stopped(self, event: yaml.Event, message: str, instead: str) -> _Stop:
         self._add(event, (), message, instead)
         return _Stop()
 
+    def _syntax_problem(self, error: yaml.YAMLError) -> RuleProblem:
+        """At the line where PyYAML stopped, or where it began to read what was never closed."""
+        error_text = f"{getattr(error, 'context', '')} {getattr(error, 'problem', '')}"
+        words = next((words for part, words in _SYNTAX.items() if part in error_text), _OTHER)
+        stopped, began = (getattr(error, f"{name}_mark", None) for name in ("problem", "context"))
+        mark = (began or stopped) if words in (_KEY, _OPEN, _BRACKET) else (stopped or began)
+        return RuleProblem(self.file, mark.line + 1 if mark else 0, "", *words)
+
 
 def _line(event: yaml.Event) -> int:
-    mark = event.start_mark
-    return mark.line + 1 if mark else 0
+    return event.start_mark.line + 1 if event.start_mark else 0

@@ -36,100 +36,75 @@ def read_model(model: type[M], at: At, value: Value) -> M | tuple[RuleProblem, .
     try:
         return model.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
-        details = error.errors(include_url=False)
         return tuple(
             _problem(model, at, value, detail)
-            for detail in details
+            for detail in error.errors(include_url=False)
             if _of_the_branch_meant(value, detail["loc"])
         )
 
 
-def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
-    """The YAML keys of a model, in the order it declares them."""
-    return tuple(field.alias or name for name, field in model.model_fields.items())
-
-
 def _problem(model: type[BaseModel], at: At, value: Value, detail: ErrorDetails) -> RuleProblem:
-    path = _path(value, detail["loc"], missing=detail["type"] == "missing")
+    kind, loc, given = detail["type"], detail["loc"], detail["input"]
+    last = str(loc[-1]) if loc else ""
+    path = tuple(part for part, _ in _walk(value, loc[:-1] if kind == "missing" else loc))
     for part in path:
         at = at / part
-    last = detail["loc"][-1] if detail["loc"] else ""
-    kind, given = detail["type"], detail["input"]
     if kind == "missing":
         return at.problem(f"The key '{last}' is missing.", f"Add a line '{last}: ...' here.")
     if kind == "extra_forbidden":
-        known = _known_keys(model, detail["loc"][:-1])
-        return at.problem(f"There is no key '{last}' here.", did_you_mean(str(last), known))
-    if kind in {"union_tag_invalid", "union_tag_not_found"}:
-        return _kind_problem(model, at, detail)
-    message, instead = _value_in_words(_name(path), kind, given, detail.get("ctx", {}))
-    return at.problem(message, instead)
+        models = _models_at(model, loc[:-1])
+        keys = [field.alias or name for m in models for name, field in m.model_fields.items()]
+        return at.problem(f"There is no key '{last}' here.", did_you_mean(last, keys))
+    kinds = [_kind(each) for each in _models_at(model, loc)]
+    if kind == "union_tag_invalid":
+        tag = str(detail["ctx"]["tag"])
+        return (at / "kind").problem(f"There is no kind '{tag}'.", did_you_mean(tag, kinds))
+    if kind == "union_tag_not_found":
+        instead = f"Add 'kind: ', one of: {', '.join(kinds)}."
+        return at.problem("The key 'kind' is missing.", instead)
+    return at.problem(*_value_in_words(_name(path), kind, given, detail.get("ctx", {})))
 
 
 def _value_in_words(name: str, kind: str, given: object, ctx: Mapping[str, Any]) -> tuple[str, str]:
+    cannot = f"{name} cannot be {_shown(given)}."
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", str(ctx.get("expected", "")))
         if not known:
             return f"{name} can only be yes.", "Write yes, or leave the key out."
-        return f"{name} cannot be {_shown(given)}.", did_you_mean(str(given), known)
+        return cannot, did_you_mean(str(given), known)
     if kind == "value_error":
         instead = str(ctx.get("error", ""))
-        return f"{name} cannot be {_shown(given)}.", f"{instead[:1].upper()}{instead[1:]}."
+        return cannot, f"{instead[:1].upper()}{instead[1:]}."
     if kind in _NEEDED:
         needed, instead = _NEEDED[kind]
         if kind == "string_type" and isinstance(given, bool | int | datetime.date):
             instead = f'Write it in quotes: "{_written(given)}".'
         return f"{name} {needed}, not {_shown(given)}.", instead
-    return f"{name} cannot be {_shown(given)}.", "Compare it with another rule of this kind."
+    return cannot, "Compare it with another rule of this kind."
 
 
-def _kind_problem(model: type[BaseModel], at: At, detail: ErrorDetails) -> RuleProblem:
-    known = [_kind(each) for each in _models_at(model, detail["loc"])]
-    if detail["type"] == "union_tag_invalid":
-        given = str(detail["ctx"]["tag"])
-        return (at / "kind").problem(f"There is no kind '{given}'.", did_you_mean(given, known))
-    return at.problem("The key 'kind' is missing.", f"Add 'kind: ', one of: {', '.join(known)}.")
-
-
-def _path(value: Value, loc: tuple[str | int, ...], *, missing: bool) -> Path:
-    """The path in the file for a place in the model: without the names of kinds and models."""
-    path: list[str | int] = []
-    here: Value = value
-    for part in loc[:-1] if missing else loc:
-        inside = _inside(here, part)
+def _walk(value: Value, loc: tuple[str | int, ...]) -> Iterator[tuple[str | int, Value]]:
+    """The parts of a place in the model that stand in the file (the names of kinds and models do
+    not), each with what stands there."""
+    for part in loc:
+        inside: Value | None = None
+        if isinstance(value, dict) and isinstance(part, str):
+            inside = value.get(part)
+        elif isinstance(value, tuple) and isinstance(part, int) and part < len(value):
+            inside = value[part]
         if inside is not None:
-            path.append(part)
-            here = inside
-    return tuple(path)
-
-
-def _inside(value: Value, part: str | int) -> Value | None:
-    if isinstance(value, dict) and isinstance(part, str):
-        return value.get(part)
-    if isinstance(value, tuple) and isinstance(part, int) and part < len(value):
-        return value[part]
-    return None
+            value = inside
+            yield part, value
 
 
 def _of_the_branch_meant(value: Value, loc: tuple[str | int, ...]) -> bool:
     """An event is either rows of a register or each joining; only one of them was meant."""
     for index, part in enumerate(loc):
         if part in {"Events", "Joining"}:
-            event = _at(value, loc[:index])
+            event = [value, *(inside for _, inside in _walk(value, loc[:index]))][-1]
             joining = isinstance(event, dict) and "joining" in event
             return joining == (part == "Joining")
     return True
-
-
-def _at(value: Value, loc: tuple[str | int, ...]) -> Value:
-    for part in loc:
-        inside = _inside(value, part)
-        value = value if inside is None else inside
-    return value
-
-
-def _known_keys(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str, ...]:
-    return tuple(key for each in _models_at(model, loc) for key in keys_of(each))
 
 
 def _models_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[type[BaseModel]]:
