@@ -27,10 +27,9 @@ def judge(rules: Sequence[Rule], situations: Sequence[Situation], decide: Decide
     """The verdict on each situation. Raises EngineFault unless exactly one rule decides each."""
     if not situations:
         return []
-    decisions = decide(rules, situations)
     return [
         Verdict(Code(decision.outcome), decision.rule, situation)
-        for decision, situation in zip(decisions, situations, strict=True)
+        for decision, situation in zip(decide(rules, situations), situations, strict=True)
     ]
 
 

@@ -231,22 +231,15 @@ def _rule_problems(rule: Rule) -> Iterator[str]:
     if not rule.tests:
         yield "it tests nothing beyond its kind and key; give at least one test."
     for test in rule.tests:
-        yield from _test_problems(test)
+        yield from filter(None, [_field_problem(test.field)])
+        if test.op not in OPS:
+            yield f"{test.op!r} is no comparison that it may make; use one of {' '.join(OPS)}."
+        what = f"the value that {test.field!r} is compared with"
+        yield from filter(None, [_number_problem(what, test.value)])
     shown = [f"{test.field} {test.op} {test.value}" for test in rule.tests]
     for text, count in Counter(shown).items():
         if count > 1:
             yield f"it tests {text} {count} times; once is enough."
-
-
-def _test_problems(test: Test) -> Iterator[str]:
-    problem = _field_problem(test.field)
-    if problem:
-        yield problem
-    if test.op not in OPS:
-        yield f"{test.op!r} is no comparison that it may make; use one of {' '.join(OPS)}."
-    problem = _number_problem(f"the value that {test.field!r} is compared with", test.value)
-    if problem:
-        yield problem
 
 
 def _names_twice(rules: Sequence[Rule]) -> list[str]:
