@@ -38,9 +38,9 @@ class WaiverRow:
     first: int
     last: int
 
-    def holds(self, as_of: int) -> bool:
+    def holds(self, as_of_day: int) -> bool:
         """Whether it covers D: complete, and from <= D <= until."""
-        return self.complete and self.first <= as_of <= self.last
+        return self.complete and self.first <= as_of_day <= self.last
 
 
 def waiver_rows(columns: AllColumns) -> list[WaiverRow]:
@@ -76,7 +76,7 @@ def waived(
     or by its key, or for all subjects. A text that fits two things does nothing."""
     duty = scope.duty.duty
     own = duty_names(duty)
-    mine = [each for each in waivers if each.duty in own and each.holds(scope.as_of)]
+    mine = [each for each in waivers if each.duty in own and each.holds(scope.as_of_day)]
     texts = {each.subject for each in mine} if duty.waivable else set()
     if ALL in texts:
         return [Relief.ALL] * len(obligations)
@@ -106,9 +106,9 @@ def named(subject: str, key: ObligationKey) -> bool:
     return subject == ALL or subject in (names or {OFFICE})
 
 
-def expired(waiver: WaiverRow, as_of: int) -> bool:
+def expired(waiver: WaiverRow, as_of_day: int) -> bool:
     """Whether a complete waiver ended before D."""
-    return waiver.complete and waiver.last != NO_DAY and waiver.last < as_of
+    return waiver.complete and waiver.last != NO_DAY and waiver.last < as_of_day
 
 
 # The names of what obligations are about --------------------------------------------------------
