@@ -310,7 +310,7 @@ SITUATIONS = (
           (*EVENTS, "completeness"), _waived_events),
     Fault("a waiver may name nothing by its label", "engine.frames.waivers._names",
           instead(lambda *_: ()), (*EVENTS, *ROLLING), _waived_as_printed),
-    Fault("a waiver may not name a pair", "engine.frames.waivers._Names._pair",
+    Fault("a waiver may not name a pair", "engine.frames.waivers._pair",
           instead(lambda *_: ""), EVENTS, _waived_as_printed),
     Fault("a text that fits two things waives both", "engine.frames.waivers.names_of",
           after(lambda names: {name: frozenset([min(each)]) for name, each in names.items()}),
