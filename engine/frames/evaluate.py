@@ -110,15 +110,14 @@ def observe(
     editions, names = Editions(scopes), Names()
     listed, expansions = expand(editions, names)
     tick()
-    matched, windows_of = _match(listed, editions, names, expansions, tick)
+    matched, windows_of = _match(listed, editions, names, tick)
     every = _obligations(matched, editions, names)
     bounds = np.searchsorted(ints(matched.frame, "duty"), np.arange(len(scopes) + 1)).tolist()
     parts = [slice(*ends) for ends in pairwise(bounds)]
     relief: list[int] = []
     for scope, its in zip(scopes, parts, strict=True):
         relief += waived(scope, waivers, every[its])
-    states = np.array([each.list_state for each in expansions], dtype=np.int64)
-    packed = _packed(_fields(matched.frame, editions.as_of_day, states, relief))
+    packed = _packed(_fields(matched.frame, editions.as_of_day, relief))
     observed = []
     for duty, its in enumerate(parts):
         windows = windows_of.get(duty, Windows())
@@ -138,36 +137,27 @@ def items_of(scope: Scope, number: int, member: Member | None = None) -> Items:
 
 
 def _match(
-    listed: pd.DataFrame,
-    editions: Editions,
-    names: Names,
-    expansions: Sequence[Expansion],
-    tick: Callable[[], None],
+    listed: pd.DataFrame, editions: Editions, names: Names, tick: Callable[[], None]
 ) -> tuple[Matches, dict[int, Windows]]:
     """What was found for the obligations, pattern by pattern, in the order in which they are
     listed; and the windows of the periodic duties."""
-    found: list[Matches] = []
-    windows_of: dict[int, Windows] = {}
+    asked = ints(listed, "list_state") == ListState.READ
+    asked &= ints(listed, "applies") == Applying.YES
+    asked &= ints(listed, "state") == SubjectState.READABLE
     kinds = [type(version.pattern) for version in editions.version]
     distinct_kinds = [object, *dict.fromkeys(kinds)]  # object: what is not really asked
-    read = np.array([each.list_state == ListState.READ for each in expansions], dtype=np.bool_)
-    asked = read[ints(listed, "duty")] & (ints(listed, "applies") == Applying.YES)
-    asked &= ints(listed, "state") == SubjectState.READABLE
     number = np.array([distinct_kinds.index(kind) for kind in kinds])[ints(listed, "edition")]
     number = np.where(asked, number, 0)
+    found: list[Matches] = []
+    windows_of: dict[int, Windows] = {}
     for at in np.unique(number).tolist():
-        pattern, places = distinct_kinds[at], np.flatnonzero(number == at)
-        obligations = listed.take(places).reset_index(drop=True)
+        pattern, obligations = distinct_kinds[at], listed[number == at]
         if pattern is patterns.Periodic:
-            duties = np.unique(ints(obligations, "duty")).tolist()
-            windows_of = {duty: periodic.windows_at(editions.scopes[duty]) for duty in duties}
-            current = [windows_of[duty].current is not None for duty in obligations["duty"]]
-            places, obligations = places[current], obligations[current]
-            matched = periodic.match(obligations, editions, names, windows_of)
+            matched, windows_of = periodic.match(obligations, editions, names)
         else:
             matched = _MATCH.get(pattern, unmatched)(obligations, editions, names)
-        met = matched.met.assign(obligation=places[ints(matched.met, "obligation")])
-        found.append(Matches(matched.frame.set_axis(places), met))
+        place = matched.frame.index.to_numpy()[ints(matched.met, "obligation")]
+        found.append(matched._replace(met=matched.met.assign(obligation=place)))
         tick()
     frame = pd.concat([made(MATCHED, 0), *(each.frame for each in found)]).sort_index()
     met = stacked([each.met for each in found], MET)
@@ -196,12 +186,9 @@ def _obligations(matched: Matches, editions: Editions, names: Names) -> tuple[Ob
 # Situations -------------------------------------------------------------------------------------
 
 
-def _fields(
-    frame: pd.DataFrame, as_of_day: int, list_states: Ints, relief: Sequence[int]
-) -> dict[str, Ints]:
+def _fields(frame: pd.DataFrame, as_of_day: int, relief: Sequence[int]) -> dict[str, Ints]:
     """The FIELDS of each obligation's situation."""
     said = {
-        "list_state": list_states[ints(frame, "duty")],
         "subject_state": ints(frame, "state"),
         "waived": np.array(relief, dtype=np.int64),
         "opened": (ints(frame, "opens") <= as_of_day).astype(np.int64),
@@ -212,10 +199,8 @@ def _fields(
 
 def _packed(fields: Mapping[str, Ints]) -> Ints:
     """The fields of each situation as one number."""
-    packed = np.zeros(len(fields[FIELDS[0]]), dtype=np.int64)
-    for at, name in enumerate(FIELDS):
-        packed |= fields[name] << (_BITS * at)
-    return packed
+    packed = [values << _BITS * at for at, values in enumerate(fields.values())]
+    return np.asarray(np.bitwise_or.reduce(packed), dtype=np.int64)
 
 
 class Question(NamedTuple):

@@ -56,6 +56,8 @@ def expand(editions: Editions, names: Names) -> tuple[pd.DataFrame, list[Expansi
     frame = stacked([part for how, duties in alike.items() for part in how(duties)], OBLIGATIONS)
     by = ("subject_row", "event_row", "member", "part", "duty")
     order = np.lexsort([ints(frame, name) for name in by])
+    states = np.array([each.list_state for each in expansions], dtype=np.int64)
+    frame = frame.assign(list_state=states[ints(frame, "duty")])
     return frame.take(order).reset_index(drop=True), expansions
 
 

@@ -175,10 +175,13 @@ class Windows:
 
 
 def match(
-    obligations: pd.DataFrame, editions: Editions, names: Names, found: Mapping[int, Windows]
-) -> Matches:
-    """What was found for the current obligation of each duty that has a current window: the
-    windows of each are given."""
+    obligations: pd.DataFrame, editions: Editions, names: Names
+) -> tuple[Matches, dict[int, Windows]]:
+    """What was found for the current obligation of each duty that has a current window, and the
+    windows of every duty, by its number."""
+    duties = ints(obligations, "duty").tolist()
+    found = {duty: windows_at(editions.scopes[duty]) for duty in duties}
+    obligations = obligations[[found[duty].current is not None for duty in duties]]
     duty = ints(obligations, "duty")
     shown = [found[each] for each in duty.tolist()]
     current = [each.current for each in shown if each.current]
@@ -195,10 +198,8 @@ def match(
         for at, each in enumerate(shown)
         for ref in each.met_by
     ]
-    return Matches(
-        with_found(rows, **columns | {"anchor": int(Anchor.PERIOD)}),
-        pd.DataFrame(met, columns=list(MET), dtype=np.int64),
-    )
+    frame = with_found(rows, **columns | {"anchor": int(Anchor.PERIOD)})
+    return Matches(frame, pd.DataFrame(met, columns=list(MET), dtype=np.int64)), found
 
 
 def windows_at(scope: Scope) -> Windows:

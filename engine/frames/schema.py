@@ -35,10 +35,11 @@ LISTED: Schema = _ints("row key day until state reason") | _flags("dated claims"
 #: Obligations before their windows and evidence. ``duty`` and ``edition`` number the duties and
 #: their versions (scope.Editions); ``part`` says where in its duty's list an obligation stands;
 #: ``member`` is the place in the fixed list; ``window`` names a period, or the register of a listed
-#: row that names no subject (``row``).
+#: row that names no subject (``row``). ``list_state``, ``state`` and ``applies`` are those of a
+#: situation (ListState, SubjectState, Applying).
 OBLIGATIONS: Schema = _ints(
     "duty edition part member subject event window row subject_row event_row joined event_day"
-    " state applies"
+    " list_state state applies"
 )
 #: What was found for each obligation. ``since``: the deadline from which days over count;
 #: ``next_deadline``: the next to come once it is met; ``anchor`` (an Anchor), ``anchor_day``: from

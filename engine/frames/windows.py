@@ -31,7 +31,7 @@ class Matches(NamedTuple):
 def with_found(obligations: pd.DataFrame, **said: object) -> pd.DataFrame:
     """Obligations with what was found of them (a frame MATCHED)."""
     columns = {name: obligations[name].to_numpy() for name in OBLIGATIONS}
-    return made(MATCHED, len(obligations), **columns, **said)
+    return made(MATCHED, len(obligations), **columns, **said).set_axis(obligations.index)
 
 
 def unmatched(obligations: pd.DataFrame, _: Editions, __: Names) -> Matches:
