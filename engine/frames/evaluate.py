@@ -117,12 +117,14 @@ def observe(
     relief: list[int] = []
     for scope, its in zip(scopes, parts, strict=True):
         relief += waived(scope, waivers, every[its])
-    packed = _packed(_fields(matched.frame, editions.as_of_day, relief))
+    fields = _fields(matched.frame, editions.as_of_day, relief)
+    packed = [values << _BITS * at for at, values in enumerate(fields.values())]
+    situations = np.asarray(np.bitwise_or.reduce(packed), dtype=np.int64)
     observed = []
     for duty, its in enumerate(parts):
         windows = windows_of.get(duty, Windows())
         rest = windows.history, windows.run, windows.strays
-        observed.append(Observed(every[its], packed[its], expansions[duty], *rest))
+        observed.append(Observed(every[its], situations[its], expansions[duty], *rest))
     return observed
 
 
@@ -195,12 +197,6 @@ def _fields(frame: pd.DataFrame, as_of_day: int, relief: Sequence[int]) -> dict[
         "closed": (ints(frame, "deadline") < as_of_day).astype(np.int64),
     }
     return {name: said[name] if name in said else ints(frame, name) for name in FIELDS}
-
-
-def _packed(fields: Mapping[str, Ints]) -> Ints:
-    """The fields of each situation as one number."""
-    packed = [values << _BITS * at for at, values in enumerate(fields.values())]
-    return np.asarray(np.bitwise_or.reduce(packed), dtype=np.int64)
 
 
 class Question(NamedTuple):

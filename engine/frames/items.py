@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -275,7 +275,8 @@ def _qualifying(queries: Sequence[Items], as_of_day: int, names: Names) -> pd.Da
         part = {to: names.column(columns, name)[rows] for to, name in named.items() if name}
         values = -1 - rows  # each differs from the others
         if query.distinct:
-            alike = map(_alike, columns.values(query.distinct)[rows].tolist())
+            cells = columns.values(query.distinct)[rows].tolist()
+            alike = [normal_key(cell) if isinstance(cell, str) else cell for cell in cells]
             values = np.array([names.number(value) for value in alike], dtype=np.int64)
         until = each.day if each.until is None else each.until
         said = {"query": number, "register": names.number(each.register)}
@@ -287,26 +288,19 @@ def _qualifying(queries: Sequence[Items], as_of_day: int, names: Names) -> pd.Da
     return made(ITEMS, len(columns_of["row"]) if parts else 0, **columns_of)
 
 
-def _alike(value: Hashable) -> Hashable:
-    return normal_key(value) if isinstance(value, str) else value
-
-
 def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame, Ints]:
     """The items, those about the same together (under one number), then by day; those of one day in
     the order of their raw cells, so that the order of rows changes nothing."""
     group = items.groupby(list(ABOUT), sort=False).ngroup().to_numpy().astype(np.int64)
     day, tie = ints(items, "day"), np.zeros(len(items), dtype=np.int64)
     tied = items[pd.DataFrame({"group": group, "day": day}).duplicated(keep=False)]
-    for query, its in tied.groupby("query"):
-        tie[its.index] = _raw_order(queries[int(str(query))].columns, ints(its, "row"))
+    for query in np.unique(ints(tied, "query")).tolist():
+        its = tied[ints(tied, "query") == query]
+        cells = [(raw_cells(queries[query].columns, row), row) for row in ints(its, "row").tolist()]
+        place = {each: number for number, each in enumerate(sorted(set(cells)))}
+        tie[its.index] = [place[each] for each in cells]
     order = np.lexsort((tie, day, group))
     return items.take(order).reset_index(drop=True), group[order]
-
-
-def _raw_order(columns: Columns, rows: Ints) -> list[int]:
-    order = sorted(set(rows.tolist()), key=lambda row: (raw_cells(columns, row), row))
-    place = {row: number for number, row in enumerate(order)}
-    return [place[row] for row in rows.tolist()]
 
 
 def _about(
@@ -320,24 +314,22 @@ def _about(
     item that the subject's own row names, in the list of the version that made the obligation;
     NAMES_NOTHING where it names none."""
 
-    def said(name: str, asks: Sequence[object], otherwise: int) -> Ints:
-        return np.where(np.array(asks, dtype=np.bool_)[asked], ints(obligations, name), otherwise)
+    def said(name: str, asks: Callable[[EvidenceQuery], object], otherwise: int) -> Ints:
+        naming = np.array([bool(asks(each.query)) for each in queries], dtype=np.bool_)
+        return np.where(naming[asked], ints(obligations, name), otherwise)
 
     edition, key = ints(obligations, "edition"), np.zeros(len(obligations), dtype=np.int64)
     for one, mine in editions.parts(edition):
-        named, people = (
-            editions.version[one].query.named_by_subject,
-            editions.version[one].population,
-        )
-        if named and people:
+        people = editions.version[one].population
+        if people and (named := editions.version[one].query.named_by_subject):
             keys = names.column(editions.columns[people.register], named)
             key[mine] = keys[ints(obligations, "subject_row")[mine]]
     return made(
         ABOUT,
         len(obligations),
         query=asked,
-        event=said("event", [each.query.event for each in queries], 0),
-        subject=said("subject", [each.query.subject for each in queries], 0),
-        own=said("event_row", [each.query.itself for each in queries], -1),
+        event=said("event", lambda query: query.event, 0),
+        subject=said("subject", lambda query: query.subject, 0),
+        own=said("event_row", lambda query: query.itself, -1),
         key=key,
     )

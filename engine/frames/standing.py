@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from engine.columns.arrays import Columns
-from engine.columns.conditions import FALSE, TRUE, UNKNOWN, all_of
+from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints, add
-from engine.frames.items import Items, Query, meet, names_member, query_of, selected
+from engine.frames.items import Items, meet, names_member, query_of, selected
 from engine.frames.schema import Anchor, Names
 from engine.frames.scope import Editions, Scope
 from engine.frames.windows import Lasting, Matches, lasting, opening
@@ -46,23 +46,30 @@ def items_in_place(scope: Scope, number: int, member: Member | None = None) -> I
     assert isinstance(pattern, Standing)
     if (asked, pattern) not in scope.kept:
         items = selected(scope, number, member)
-        items = _in_place(items.columns, items, pattern)
-        scope.kept[asked, pattern] = _held_in_turn(items, asked, pattern)
+        until, unclear = ends_of(pattern, items.columns), False
+        if items.columns.table.register.one_holder_of is not None:
+            turns = turns_of(items.columns, asked[:3], pattern)
+            until, unclear = _until_next(until, turns.begins, turns.turn), turns.unclear
+        scope.kept[asked, pattern] = replace(
+            items,
+            truth=_in_place(items.columns, items.truth, pattern),
+            day=items.columns.days(pattern.begins),
+            until=until,
+            unclear=unclear,
+        )
     return scope.kept[asked, pattern]
 
 
-def _in_place(columns: Columns, items: Items, pattern: Standing) -> Items:
-    """The items dated by their beginning, each until its end. A beginning, an end or a review-by
-    day that cannot be read makes a row unknown (it reads as ended); one without any end is out
-    where the rule asks for an end."""
+def _in_place(columns: Columns, truth: Truth, pattern: Standing) -> Truth:
+    """A beginning, an end or a review-by day that cannot be read makes a row unknown (it reads as
+    ended); one without any end is out where the rule asks for an end."""
     odd = ~columns.read(pattern.begins)
     for name in pattern.last_days:
         odd = odd | (~columns.read(name) & (columns.state(name) != CellState.NOTHING))
-    truth = np.where(odd, np.minimum(items.truth, UNKNOWN), items.truth)
+    truth = np.where(odd, np.minimum(truth, UNKNOWN), truth)
     if pattern.end_needed:
         truth[~end_given(pattern, columns) & (truth != UNKNOWN)] = FALSE
-    until = ends_of(pattern, columns)
-    return replace(items, truth=truth, day=columns.days(pattern.begins), until=until)
+    return truth
 
 
 def end_given(pattern: Standing, columns: Columns) -> Flags:
@@ -90,16 +97,6 @@ def ends_of(pattern: Standing, columns: Columns) -> Ints:
 #: Whose rows are a role's: what the rule asks, of which member of its fixed list, and in which
 #: column a row names that member.
 RoleAsked = tuple[EvidenceQuery, Member | None, str | None]
-
-
-def _held_in_turn(items: Items, asked: Query, pattern: Standing) -> Items:
-    """The items, each until the day before the next row of the role begins at the latest; marked as
-    ``unclear`` where it cannot be told who holds the role on D."""
-    if items.until is None or items.columns.table.register.one_holder_of is None:
-        return items
-    turns = turns_of(items.columns, asked[:3], pattern)
-    until = _until_next(items.until, turns.begins, turns.turn)
-    return replace(items, until=until, unclear=turns.unclear)
 
 
 @dataclass(frozen=True, slots=True)

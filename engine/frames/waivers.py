@@ -78,19 +78,17 @@ def waived(
         return [Relief.NONE] * len(obligations)
     names = names_of(scope, obligations, texts - {OFFICE}).values()
     things = frozenset[Thing]().union(*(each for each in names if len(each) == 1))
-    office = OFFICE in texts
+    if OFFICE in texts:
+        things |= {Thing("", "")}
+
+    def covered(who: str, what: str) -> bool:
+        parts = {Thing(who, ""), Thing("", what)} if who and what else set()
+        return not things.isdisjoint(parts | {Thing(who, what)})
+
     return [
-        Relief.THIS if each.row < 0 and _covered(each, things, office=office) else Relief.NONE
+        Relief.THIS if each.row < 0 and covered(each.subject, each.event) else Relief.NONE
         for each in obligations
     ]
-
-
-def _covered(obligation: Obligation, things: frozenset[Thing], *, office: bool) -> bool:
-    """Whether an obligation is about one of the things, or, with ``office``, about nothing else."""
-    who, what = obligation.subject, obligation.event
-    if not who and not what:
-        return office
-    return not things.isdisjoint((Thing(who, ""), Thing("", what), Thing(who, what)))
 
 
 def named(subject: str, key: ObligationKey) -> bool:
