@@ -7,16 +7,16 @@ import pandas as pd
 
 from engine.columns.days import Ints
 from engine.frames.lists import event_days
-from engine.frames.schema import Names, ints
+from engine.frames.schema import ints
 from engine.frames.scope import Editions
 from engine.frames.windows import Matches, add_each, by_items, clamped
 from rules.patterns import BeforeEvent
 
 
-def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matches:
+def match(obligations: pd.DataFrame, editions: Editions) -> Matches:
     """What was found for each obligation, by the version that judges its event."""
     window = _window(obligations, editions)
-    return by_items(obligations, editions, names, window, window[0])
+    return by_items(obligations, editions, window, window[0])
 
 
 def _window(obligations: pd.DataFrame, editions: Editions) -> tuple[Ints, Ints]:

@@ -9,31 +9,29 @@ from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, all_of
 from engine.columns.days import NO_DAY, Flags, Ints
 from engine.frames.items import Nth, evidence_register
-from engine.frames.schema import MET, Anchor, Names, ints, made
+from engine.frames.schema import MET, Anchor, ints, made
 from engine.frames.scope import Editions
 from engine.frames.windows import Matches, add_each, clamped, of_event, untold
 from rules.patterns import Carried, Completeness
 
 
-def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matches:
+def match(obligations: pd.DataFrame, editions: Editions) -> Matches:
     """What was found for each record, by the version that judges it."""
     given, re_agreed = _deadline(obligations, editions)
     deadline, _ = clamped(obligations, editions, given, lambda old: _deadline(old, editions)[0])
     day = _done_on(obligations, editions)
     day = np.where(day <= editions.as_of_day, day, NO_DAY)
-    done = Nth(day, _itself(obligations, editions, names, np.flatnonzero(day != NO_DAY)))
+    done = Nth(day, _itself(obligations, editions, np.flatnonzero(day != NO_DAY)))
     window = ints(obligations, "event_day"), deadline
     anchor = np.where(re_agreed, Anchor.RE_AGREED, Anchor.EVENT)
     found = of_event(obligations, editions, window, done, day, anchor)
     return untold(found, deadline == NO_DAY)  # the date that the record carries cannot be read
 
 
-def _itself(
-    obligations: pd.DataFrame, editions: Editions, names: Names, which: Ints
-) -> pd.DataFrame:
+def _itself(obligations: pd.DataFrame, editions: Editions, which: Ints) -> pd.DataFrame:
     """Each of these records as what met it (a frame MET)."""
-    registers = [names.number(evidence_register(each)) for each in editions.version]
-    of = np.array(registers, dtype=np.int64)[ints(obligations, "edition")[which]]
+    registers = editions.each(lambda version: editions.names.number(evidence_register(version)))
+    of = registers[ints(obligations, "edition")[which]]
     rows = ints(obligations, "event_row")[which]
     return made(MET, len(which), obligation=which, register=of, row=rows)
 

@@ -26,7 +26,7 @@ from engine.frames import before_event, completeness, periodic, rolling, standin
 from engine.frames.items import Items, selected
 from engine.frames.obligations import Expansion, expand
 from engine.frames.periodic import Kept, Windows
-from engine.frames.schema import MATCHED, MET, Anchor, Names, checked, ints, made, stacked
+from engine.frames.schema import MATCHED, MET, Anchor, checked, ints, made, stacked
 from engine.frames.scope import Editions, Scope
 from engine.frames.waivers import Thing, WaiverRow, names_of, waived, waiver_rows
 from engine.frames.windows import Matches, unmatched
@@ -57,7 +57,7 @@ FIELDS = (
 _BITS = 3
 _KEY = _BITS * len(FIELDS)
 #: How the obligations of each pattern are matched; periodic ones have windows beside.
-_MATCH: Mapping[type, Callable[[pd.DataFrame, Editions, Names], Matches]] = {
+_MATCH: Mapping[type, Callable[[pd.DataFrame, Editions], Matches]] = {
     patterns.Rolling: rolling.match,
     patterns.Triggered: triggered.match,
     patterns.BeforeEvent: before_event.match,
@@ -107,11 +107,11 @@ def observe(
     scopes: Sequence[Scope], waivers: Sequence[WaiverRow], tick: Callable[[], None] = lambda: None
 ) -> list[Observed]:
     """What is observed of each of these duties, all of one check."""
-    editions, names = Editions(scopes), Names()
-    listed, expansions = expand(editions, names)
+    editions = Editions(scopes)
+    listed, expansions = expand(editions)
     tick()
-    matched, windows_of = _match(listed, editions, names, tick)
-    every = _obligations(matched, editions, names)
+    matched, windows_of = _match(listed, editions, tick)
+    every = _obligations(matched, editions)
     bounds = np.searchsorted(ints(matched.frame, "duty"), np.arange(len(scopes) + 1)).tolist()
     parts = [slice(*ends) for ends in pairwise(bounds)]
     relief: list[int] = []
@@ -139,7 +139,7 @@ def items_of(scope: Scope, number: int, member: Member | None = None) -> Items:
 
 
 def _match(
-    listed: pd.DataFrame, editions: Editions, names: Names, tick: Callable[[], None]
+    listed: pd.DataFrame, editions: Editions, tick: Callable[[], None]
 ) -> tuple[Matches, dict[int, Windows]]:
     """What was found for the obligations, pattern by pattern, in the order in which they are
     listed; and the windows of the periodic duties."""
@@ -155,9 +155,9 @@ def _match(
     for at in np.unique(number).tolist():
         pattern, obligations = distinct_kinds[at], listed[number == at]
         if pattern is patterns.Periodic:
-            matched, windows_of = periodic.match(obligations, editions, names)
+            matched, windows_of = periodic.match(obligations, editions)
         else:
-            matched = _MATCH.get(pattern, unmatched)(obligations, editions, names)
+            matched = _MATCH.get(pattern, unmatched)(obligations, editions)
         place = matched.frame.index.to_numpy()[ints(matched.met, "obligation")]
         found.append(matched._replace(met=matched.met.assign(obligation=place)))
         tick()
@@ -167,14 +167,15 @@ def _match(
     return Matches(checked(frame, MATCHED), met.assign(obligation=place)), windows_of
 
 
-def _obligations(matched: Matches, editions: Editions, names: Names) -> tuple[Obligation, ...]:
+def _obligations(matched: Matches, editions: Editions) -> tuple[Obligation, ...]:
     """The obligations as typed values, each made once."""
-    frame, words = matched.frame, [anchor.word for anchor in Anchor]
+    frame, texts = matched.frame, editions.names.texts
+    words = [anchor.word for anchor in Anchor]
     met = matched.met.sort_values("obligation", kind="stable")  # they stand as they count
-    refs = list(map(ItemRef, names.texts(ints(met, "register")), ints(met, "row").tolist()))
+    refs = list(map(ItemRef, texts(ints(met, "register")), ints(met, "row").tolist()))
     bounds = np.searchsorted(ints(met, "obligation"), np.arange(len(frame) + 1)).tolist()
     said: dict[str, Sequence[object]] = {
-        **{name: names.texts(ints(frame, name)) for name in ("subject", "event", "window")},
+        **{name: texts(ints(frame, name)) for name in ("subject", "event", "window")},
         "version": editions.number[ints(frame, "edition")].tolist(),
         "anchor": [words[each] for each in ints(frame, "anchor").tolist()],
         "met_rows": [tuple(refs[start:end]) for start, end in pairwise(bounds)],

@@ -222,18 +222,16 @@ def _spread(first: Ints, end: Ints) -> pd.DataFrame:
     return pd.DataFrame({"obligation": obligation, "item": item})
 
 
-def meet(
-    obligations: pd.DataFrame, editions: Editions, names: Names, select_by: Select = selected
-) -> Meeting:
+def meet(obligations: pd.DataFrame, editions: Editions, select_by: Select = selected) -> Meeting:
     """Obligations and the qualifying items that are about the same: a merge on the query and on
     what it asks an item to name (the event, the subject, a key that the subject's own row gives, or
     the event's own row), with a number of its own for 'names nothing'."""
     queries, asked = _queries(obligations, editions, select_by)
-    items, group = _sorted(_qualifying(queries, editions.as_of_day, names), queries)
+    items, group = _sorted(_qualifying(queries, editions.as_of_day, editions.names), queries)
     first = np.flatnonzero(np.diff(group, prepend=-1))
     end = np.append(first[1:], len(items))[: len(first)]
     groups = items[list(ABOUT)].take(first).assign(first=first, end=end)
-    about = _about(obligations, editions, names, queries, asked)
+    about = _about(obligations, editions, queries, asked)
     found = about.merge(groups, how="left", on=list(ABOUT))[["first", "end"]].fillna(0)
     found = found.astype(np.int64)
     return Meeting(
@@ -306,7 +304,6 @@ def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame
 def _about(
     obligations: pd.DataFrame,
     editions: Editions,
-    names: Names,
     queries: Sequence[Items],
     asked: Ints,
 ) -> pd.DataFrame:
@@ -322,7 +319,7 @@ def _about(
     for one, mine in editions.parts(edition):
         people = editions.version[one].population
         if people and (named := editions.version[one].query.named_by_subject):
-            keys = names.column(editions.columns[people.register], named)
+            keys = editions.names.column(editions.columns[people.register], named)
             key[mine] = keys[ints(obligations, "subject_row")[mine]]
     return made(
         ABOUT,

@@ -15,7 +15,7 @@ import pandas as pd
 from engine.columns.days import NO_DAY, Flags, Ints
 from engine.decision.observations import Applying, ListState
 from engine.frames.lists import LeftOut, applies_on, list_events, list_state, list_subjects
-from engine.frames.schema import LISTED, OBLIGATIONS, Names, flags, ints, made, stacked
+from engine.frames.schema import LISTED, OBLIGATIONS, flags, ints, made, stacked
 from engine.frames.scope import Editions, Scope
 from engine.needs import Group, needed_registers, not_given, not_readable
 from engine.obligation import SubjectState
@@ -41,13 +41,13 @@ class Expansion:
     lacking: tuple[Group, ...] = ()
 
 
-def expand(editions: Editions, names: Names) -> tuple[pd.DataFrame, list[Expansion]]:
+def expand(editions: Editions) -> tuple[pd.DataFrame, list[Expansion]]:
     """The obligations of all duties at D (a frame OBLIGATIONS, by duty and in the order in which
     the duty lists them), each with its subject, its event and the version that judges it
     (semantics.md, Subjects; Versions and clocks), and how each duty's list stands. A duty of which
     nothing is listed, because a sheet or a row is lacking, has one obligation."""
     expansions = [_standing(scope) for scope in editions.scopes]
-    work = _Expanding(editions, names, expansions)
+    work = _Expanding(editions, expansions)
     alike: dict[Callable[[list[int]], list[pd.DataFrame]], list[int]] = {}
     for duty, current in enumerate(editions.current.tolist()):
         unread = expansions[duty].list_state != ListState.READ
@@ -86,9 +86,8 @@ def sheets_state(scope: Scope) -> tuple[ListState, tuple[Group, ...]]:
 class _Expanding:
     """The expansion of duties that list alike; each method returns frames OBLIGATIONS."""
 
-    def __init__(self, editions: Editions, names: Names, expansions: list[Expansion]) -> None:
+    def __init__(self, editions: Editions, expansions: list[Expansion]) -> None:
         self._editions = editions
-        self._names = names
         self._expansions = expansions
         self._lists: dict[Population | Events, pd.DataFrame] = {}
 
@@ -251,9 +250,9 @@ class _Expanding:
         if listing not in self._lists:
             of, columns = self._editions, self._editions.columns[listing.register]
             if isinstance(listing, Population):
-                rows = list_subjects(columns, listing, self._names, of.as_of_day)
+                rows = list_subjects(columns, listing, of.names, of.as_of_day)
             else:
-                rows = list_events(columns, listing, self._names)
+                rows = list_events(columns, listing, of.names)
             self._lists[listing] = rows
         return self._lists[listing]
 
@@ -285,15 +284,17 @@ class _Expanding:
 
     def _registers(self, which: str) -> Ints:
         """The number of the register that lists each edition's subjects, or its events."""
-        versions = self._editions.version
-        listings = [each.events if which == "event_row" else each.population for each in versions]
-        registers = [self._names.number(each.register if each else "") for each in listings]
-        return np.array(registers, dtype=np.int64)
+
+        def number(version: Version) -> int:
+            listing = version.events if which == "event_row" else version.population
+            return self._editions.names.number(listing.register if listing else "")
+
+        return self._editions.each(number)
 
     def _members(self, frame: pd.DataFrame) -> pd.DataFrame:
         """One obligation for each member of the version's fixed list, if it has one."""
         rows = [
-            (edition, n, self._names.number(member.id))
+            (edition, n, self._editions.names.number(member.id))
             for edition, version in enumerate(self._editions.version)
             for n, member in enumerate(version.members)
         ]

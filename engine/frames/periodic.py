@@ -18,7 +18,7 @@ from engine.columns.days import NO_DAY, add_one
 from engine.columns.nil_returns import REGISTER, NilRow, nil_rows
 from engine.columns.periods import period_ends, period_numbered, period_of, period_starts
 from engine.frames.items import raw_cells, selected
-from engine.frames.schema import FOUND, MET, Anchor, Names, ints
+from engine.frames.schema import FOUND, MET, Anchor, ints
 from engine.frames.scope import Editions, Scope
 from engine.frames.windows import Matches, with_found
 from engine.outcome import ItemRef
@@ -174,9 +174,7 @@ class Windows:
     strays: tuple[ItemRef, ...] = ()
 
 
-def match(
-    obligations: pd.DataFrame, editions: Editions, names: Names
-) -> tuple[Matches, dict[int, Windows]]:
+def match(obligations: pd.DataFrame, editions: Editions) -> tuple[Matches, dict[int, Windows]]:
     """What was found for the current obligation of each duty that has a current window, and the
     windows of every duty, by its number."""
     duties = ints(obligations, "duty").tolist()
@@ -185,8 +183,9 @@ def match(
     duty = ints(obligations, "duty")
     shown = [found[each] for each in duty.tolist()]
     current = [each.current for each in shown if each.current]
+    number = editions.names.number
     rows = obligations.assign(
-        window=np.array([names.number(each.label) for each in current], dtype=np.int64),
+        window=np.array([number(each.label) for each in current], dtype=np.int64),
         edition=editions.firsts[duty] + np.array([each.version for each in current], np.int64),
     )
     columns = {
@@ -194,9 +193,7 @@ def match(
         for name, dtype in FOUND.items()
     }
     met = [
-        (at, names.number(ref.register), ref.row)
-        for at, each in enumerate(shown)
-        for ref in each.met_by
+        (at, number(ref.register), ref.row) for at, each in enumerate(shown) for ref in each.met_by
     ]
     frame = with_found(rows, **columns | {"anchor": int(Anchor.PERIOD)})
     return Matches(frame, pd.DataFrame(met, columns=list(MET), dtype=np.int64)), found

@@ -7,21 +7,21 @@ import pandas as pd
 
 from engine.columns.days import NO_DAY, Ints
 from engine.frames.items import meet
-from engine.frames.schema import Anchor, Names, ints
+from engine.frames.schema import Anchor, ints
 from engine.frames.scope import Editions
 from engine.frames.windows import Lasting, Matches, add_each, lasting, opening
 from rules.patterns import Rolling
 
 
-def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matches:
+def match(obligations: pd.DataFrame, editions: Editions) -> Matches:
     """What was found for each obligation at D."""
 
     def look(some: pd.DataFrame) -> Lasting:
         edition = ints(some, "edition")
         first, anchor = _first(some, editions)
-        needed = [each.evidence.needed if each.evidence else 1 for each in editions.version]
-        meeting = meet(some, editions, names)
-        last = meeting.latest(np.array(needed, dtype=np.int64)[edition])
+        needed = editions.each(lambda version: version.evidence.needed if version.evidence else 1)
+        meeting = meet(some, editions)
+        last = meeting.latest(needed[edition])
         every = editions.spans(Rolling, lambda pattern: pattern.every)
         until = add_each(last.day, edition, every)
         again = (last.day != NO_DAY) & (until >= first)

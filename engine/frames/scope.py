@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.columns.arrays import AllColumns, Columns
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
+from engine.frames.schema import Names
 from rules.model import Version
 from rules.resolve import Resolved, ResolvedDuty
 from rules.span import Span
@@ -90,6 +91,8 @@ class Editions:
         self.in_force = in_force[self.duty]
         self.is_current = np.asarray(self.number == currents[self.duty])
         after = np.append(self.begins[1:], FOR_EVER)
+        #: The texts that stand in the frames as numbers.
+        self.names = Names()
         self._until = np.where(self.is_current, FOR_EVER, after)
 
     def scope(self, edition: int) -> Scope:
@@ -100,9 +103,13 @@ class Editions:
         """The editions of these duties, in order."""
         return np.flatnonzero(np.isin(self.duty, duties)).tolist()
 
+    def each(self, get: Callable[[Version], int]) -> Ints:
+        """A whole number for each edition."""
+        return np.array([get(version) for version in self.version], dtype=np.int64)
+
     def which(self, asked: Callable[[Version], object]) -> Flags:
         """Whether something is so of each edition."""
-        return np.array([bool(asked(each)) for each in self.version], dtype=np.bool_)
+        return np.array([bool(asked(version)) for version in self.version], dtype=np.bool_)
 
     def spans(self, kind: type[P], get: Callable[[P], Span | None]) -> list[Span | None]:
         """A span of the pattern of each edition; None for those of other patterns."""

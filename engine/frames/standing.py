@@ -11,7 +11,7 @@ from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints, add
 from engine.frames.items import Items, meet, names_member, query_of, selected
-from engine.frames.schema import Anchor, Names
+from engine.frames.schema import Anchor
 from engine.frames.scope import Editions, Scope
 from engine.frames.windows import Lasting, Matches, lasting, opening
 from evidence.table import CellState
@@ -19,12 +19,12 @@ from rules.patterns import EvidenceQuery, Standing
 from rules.subject import Member
 
 
-def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matches:
+def match(obligations: pd.DataFrame, editions: Editions) -> Matches:
     """What was found for each obligation at D."""
 
     def look(some: pd.DataFrame) -> Lasting:
         start = opening(some, editions)
-        meeting = meet(some, editions, names, items_in_place)
+        meeting = meet(some, editions, items_in_place)
         until, met = meeting.longest()
         lasts = (until != NO_DAY) & (until >= start)
         anchor = np.where(lasts, Anchor.END, Anchor.OPENED)

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 
 from engine.columns.days import Ints
-from engine.frames.schema import Names, ints
+from engine.frames.schema import ints
 from engine.frames.scope import Editions
 from engine.frames.windows import Matches, add_each, by_items, clamped
 from rules.patterns import Triggered
 from rules.span import Span
 
 
-def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matches:
+def match(obligations: pd.DataFrame, editions: Editions) -> Matches:
     """What was found for each obligation, by the version that judges its event."""
     early = editions.spans(Triggered, lambda pattern: pattern.early)
     opens = add_each(ints(obligations, "event_day"), ints(obligations, "edition"), early, -1)
@@ -24,7 +24,7 @@ def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matche
         lambda older: _deadline(older, editions),
     )
     since = _accepted(obligations, editions, opens)
-    return by_items(obligations, editions, names, (opens, deadline), since)
+    return by_items(obligations, editions, (opens, deadline), since)
 
 
 def _accepted(obligations: pd.DataFrame, editions: Editions, opens: Ints) -> Ints:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from engine.columns.days import NO_DAY, Flags, Ints, add
 from engine.frames.items import Nth, meet
-from engine.frames.schema import MATCHED, MET, OBLIGATIONS, Anchor, Names, ints, made
+from engine.frames.schema import MATCHED, MET, OBLIGATIONS, Anchor, ints, made
 from engine.frames.scope import Editions
 from engine.obligation import SubjectState
 from rules.patterns import Rolling, Standing
@@ -34,7 +34,7 @@ def with_found(obligations: pd.DataFrame, **said: object) -> pd.DataFrame:
     return made(MATCHED, len(obligations), **columns, **said).set_axis(obligations.index)
 
 
-def unmatched(obligations: pd.DataFrame, _: Editions, __: Names) -> Matches:
+def unmatched(obligations: pd.DataFrame, _: Editions) -> Matches:
     """Obligations about which nothing was looked up."""
     return Matches(with_found(obligations), made(MET, 0))
 
@@ -110,13 +110,12 @@ def _as_asked_before(obligations: pd.DataFrame, editions: Editions) -> tuple[pd.
 def by_items(
     obligations: pd.DataFrame,
     editions: Editions,
-    names: Names,
     window: tuple[Ints, Ints],
     since: Ints,
 ) -> Matches:
     """How obligations about events stand, by the items dated ``since`` a day or later."""
     needed = _needed(obligations, editions)
-    meeting = meet(obligations, editions, names)
+    meeting = meet(obligations, editions)
     done = meeting.earliest(since, np.maximum(needed, 1))
     found = of_event(obligations, editions, window, done, meeting.last_days())
     return untold(found, needed < 1)
