@@ -6,8 +6,9 @@ each distinct list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -26,8 +27,14 @@ from rules.subject import Population
 #: The parts of a duty's list, within a version; and those that stand after every version's.
 _UNREAD, _LEFT_OUT, _ASKED, _PARTS = 0, 1, 2, 3
 _LAST = 1_000
+Kind = Literal["subject", "event"]
 #: The columns that say which subject of a population an obligation is about.
 _WHO = ["subject", "subject_row", "joined"]
+#: What obligations call the columns of LISTED.
+_AS_LISTED = {
+    "subject": {"key": "subject", "row": "subject_row", "day": "joined"},
+    "event": {"key": "event", "row": "event_row", "day": "event_day"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +110,18 @@ class _Expanding:
 
     def nothing(self, duties: list[int]) -> list[pd.DataFrame]:
         """One obligation for each duty of which nothing can be listed."""
-        return [self._made(self._editions.current[duties], _ASKED)]
+        return [self._made(pd.DataFrame({"edition": self._editions.current[duties]}), _ASKED)]
 
     def of_office(self, duties: list[int]) -> list[pd.DataFrame]:
         """The office, or the members of the fixed list."""
         current = self._editions.current[duties]
-        joined = self._editions.in_force[current]
-        return [self._on_the_day(self._members(self._made(current, _ASKED, joined=joined)))]
+        rows = pd.DataFrame({"edition": current, "joined": self._editions.in_force[current]})
+        return [self._on_the_day(self._members(self._made(rows, _ASKED)))]
 
     def of_subjects(self, duties: list[int]) -> list[pd.DataFrame]:
         """Each subject of a population."""
-        current = self._editions.current[duties].tolist()
-        people = self._asked(self._listed({e: self._version(e).population for e in current}))
-        return [self._unread(people, "subject_row"), self._on_the_day(self._each(people))]
+        people = self._asked(self._people(self._editions.current[duties].tolist()))
+        return [self._unread(people, "subject"), self._on_the_day(self._each(people))]
 
     # Joinings, by the version of each one's day -------------------------------------------------
 
@@ -123,9 +129,9 @@ class _Expanding:
         """Each subject's joining as its event; a day that is unknown is judged by the version on
         D."""
         of = self._editions
-        joining = [e for e in of.of_duties(duties) if self._version(e).pattern.by_joining]
-        people = self._asked(self._listed({e: self._version(e).population for e in joining}))
-        edition, began = ints(people, "edition"), ints(people, "day")
+        joining = [e for e in of.of_duties(duties) if of.version[e].pattern.by_joining]
+        people = self._asked(self._people(joining))
+        edition, began = ints(people, "edition"), ints(people, "joined")
         unknown, in_force = began == NO_DAY, of.in_force[edition]
         day = np.where(unknown, NO_DAY, np.maximum(began, in_force))
         early = ~unknown & (began < in_force) & ~of.which(_there_count)[edition]
@@ -134,22 +140,18 @@ class _Expanding:
         people = self._asked(people.assign(event_day=day, reason=reason)[mine])
         each = self._each(people)
         each["applies"] = self._applies(ints(each, "edition"), ints(each, "event_day"))
-        return self._claimed_once(self._unread(people, "subject_row"), each)
-
-    def _claimed_once(self, unread: pd.DataFrame, each: pd.DataFrame) -> list[pd.DataFrame]:
-        """The joinings, where no two rows claim one person through the lists of different versions:
-        those that do cannot be told, and stand last."""
         twice = each.duplicated(["duty", "subject"], keep=False).to_numpy()
+        # Through the lists of different versions two rows may claim one person: that stands last.
         odd = each[twice]
         untold = odd.assign(
             subject=0,
             applies=int(Applying.YES),
             state=int(SubjectState.CLAIMED_TWICE),
-            window=self._registers("subject_row")[self._editions.current[ints(odd, "duty")]],
+            window=self._registers("subject")[of.current[ints(odd, "duty")]],
             row=odd["subject_row"],
             part=odd["part"] + _LAST * _PARTS,
         )
-        return [unread, each[~twice], untold]
+        return [self._unread(people, "subject"), each[~twice], untold]
 
     # Events, by the version of each one's day ---------------------------------------------------
 
@@ -157,35 +159,33 @@ class _Expanding:
         """One obligation for each event and subject; an event that the condition leaves out, or of
         which that cannot be told, is one (semantics.md, Subjects)."""
         happened = self._happened(duties)
-        events = happened[_readable(happened)]
-        edition, day = ints(events, "edition"), ints(events, "day")
-        applies = self._applies(edition, day)
+        each = self._each(happened)
+        edition = ints(each, "edition")
+        applies = self._applies(edition, ints(each, "event_day"))
         yes = applies == Applying.YES
-        bare = self._made(
-            edition,
-            np.where(yes, _ASKED, _LEFT_OUT),
-            event=ints(events, "key"),
-            event_row=ints(events, "row"),
-            event_day=day,
-            applies=applies,
-        )
+        part = ints(each, "part") + np.where(yes, 0, _LEFT_OUT - _ASKED)
+        each = each.assign(applies=applies, part=part)
         peopled = self._editions.which(lambda version: version.population is not None)
         crossed = peopled[edition]
         parts = [
-            self._unread(happened, "event_row"),
-            bare[~yes],
-            self._members(bare[yes & ~crossed]),
+            self._unread(happened, "event"),
+            each[~yes],
+            self._members(each[yes & ~crossed]),
         ]
         if peopled.any():
-            parts += self._with_people(bare[yes & crossed], duties, edition)
+            parts += self._with_people(each[yes & crossed], duties, edition)
         return parts
 
     def _happened(self, duties: list[int]) -> pd.DataFrame:
         """The events that each version judges and asks about (_listed); rows that claim one key are
         marked, also those of lists of different versions."""
         of = self._editions
-        found = self._listed({e: self._version(e).events for e in of.of_duties(duties)})
-        edition, day, dated = ints(found, "edition"), ints(found, "day"), flags(found, "dated")
+        found = self._listed({e: of.version[e].events for e in of.of_duties(duties)}, "event")
+        edition, day, dated = (
+            ints(found, "edition"),
+            ints(found, "event_day"),
+            flags(found, "dated"),
+        )
         mine = np.where(dated, of.judges(edition, day), of.is_current[edition])
         found, edition, day, dated = found[mine], edition[mine], day[mine], dated[mine]
         reason, waits = ints(found, "reason"), of.which(lambda version: version.pattern.waits)
@@ -194,14 +194,10 @@ class _Expanding:
         to_come = dated & (day > of.as_of_day) & waits[edition]
         reason = np.where((reason == LeftOut.NO) & to_come, LeftOut.STILL_TO_COME, reason)
         twice = flags(found, "claims").copy()
-        claimed = pd.DataFrame({"duty": of.duty[edition], "key": ints(found, "key")})[twice]
-        twice[twice] = claimed.duplicated(keep=False)
-        return self._asked(
-            found.assign(
-                reason=reason,
-                state=np.where(twice, SubjectState.CLAIMED_TWICE, ints(found, "state")),
-            )
-        )
+        claimed = found.assign(duty=of.duty[edition])[twice]
+        twice[twice] = claimed.duplicated(["duty", "event"], keep=False)
+        state = np.where(twice, SubjectState.CLAIMED_TWICE, ints(found, "state"))
+        return self._asked(found.assign(reason=reason, state=state))
 
     def _with_people(
         self, events: pd.DataFrame, duties: list[int], judged: Ints
@@ -209,19 +205,16 @@ class _Expanding:
         """Each event with each subject that was there on its day; and a person whose row is unread,
         who is one obligation, of the latest version that asks."""
         of = self._editions
-        asking = [e for e in of.of_duties(duties) if self._version(e).events]
-        people = self._listed({e: self._version(e).population for e in asking})
+        people = self._people([e for e in of.of_duties(duties) if of.version[e].events])
         people = people[ints(people, "reason") == LeftOut.NO]
-        each = self._each(people)[["edition", *_WHO]].assign(
-            until=ints(people[_readable(people)], "until")
-        )
+        there = people[_readable(people)][["edition", *_WHO, "until"]]
         both = events[["edition", "event_day"]].assign(place=np.arange(len(events)))
-        both = both.merge(each, on="edition")
+        both = both.merge(there, on="edition")
         day = ints(both, "event_day")
         both = both[(ints(both, "joined") <= day) & (day < ints(both, "until"))]
         who = {name: ints(both, name) for name in _WHO}
         crossed = events.take(ints(both, "place")).assign(**who)
-        unread = self._unread(people, "subject_row")
+        unread = self._unread(people, "subject")
         edition = ints(unread, "edition")
         unread = unread[of.is_current[edition] | np.isin(edition, judged)]
         unread = unread.drop_duplicates(["duty", "window", "row"], keep="last")
@@ -229,21 +222,18 @@ class _Expanding:
 
     # What they share ----------------------------------------------------------------------------
 
-    def _version(self, edition: int) -> Version:
-        return self._editions.version[edition]
+    def _people(self, asking: Sequence[int]) -> pd.DataFrame:
+        """The rows of the populations that these editions ask (_listed)."""
+        return self._listed({e: self._editions.version[e].population for e in asking}, "subject")
 
-    def _made(self, edition: Ints, part: int | Ints, **said: object) -> pd.DataFrame:
-        """Obligations of these editions, in this part of their duties' lists."""
-        of = self._editions
-        said |= {"edition": edition, "duty": of.duty[edition]}
-        return made(OBLIGATIONS, len(edition), part=of.number[edition] * _PARTS + part, **said)
-
-    def _listed(self, wanted: Mapping[int, Population | Events | None]) -> pd.DataFrame:
-        """The rows of the list that each edition asks (``edition`` and the columns of LISTED)."""
+    def _listed(self, wanted: Mapping[int, Population | Events | None], kind: Kind) -> pd.DataFrame:
+        """The rows of the list that each edition asks: ``edition`` and the columns of LISTED, those
+        that obligations have too by the names that these give them."""
         lists = {e: self._rows(listing) for e, listing in wanted.items() if listing is not None}
         counts = np.array([len(rows) for rows in lists.values()], dtype=np.int64)
         edition = np.repeat(np.array(list(lists), dtype=np.int64), counts)
-        return stacked(lists.values(), LISTED).assign(edition=edition)
+        rows = stacked(lists.values(), LISTED).rename(columns=_AS_LISTED[kind])
+        return rows.assign(edition=edition)
 
     def _rows(self, listing: Population | Events) -> pd.DataFrame:
         """The rows of a list; each distinct one is made once."""
@@ -267,26 +257,29 @@ class _Expanding:
             left_out[words] = max(count, left_out.get(words, 0))
         return listed[asked]
 
-    def _each(self, people: pd.DataFrame) -> pd.DataFrame:
-        """One obligation for each subject that can be read."""
-        there = people[_readable(people)]
-        said = {"subject": ints(there, "key"), "subject_row": ints(there, "row")}
-        said |= {"joined": ints(there, "day"), **_event_day(there)}
-        return self._made(ints(there, "edition"), _ASKED, **said)
+    def _each(self, listed: pd.DataFrame) -> pd.DataFrame:
+        """One obligation for each listed row that can be read."""
+        return self._made(listed[_readable(listed)], _ASKED)
 
-    def _unread(self, listed: pd.DataFrame, which: str) -> pd.DataFrame:
+    def _unread(self, listed: pd.DataFrame, kind: Kind) -> pd.DataFrame:
         """An obligation of its own for each listed row that cannot be read or is claimed twice."""
         odd = listed[~_readable(listed)]
-        edition, rows = ints(odd, "edition"), ints(odd, "row")
-        said = {which: rows, "row": rows, "window": self._registers(which)[edition]}
-        said |= {"state": ints(odd, "state"), "joined": ints(odd, "day"), **_event_day(odd)}
-        return self._made(edition, _UNREAD, **said)
+        rows = odd.assign(row=odd[f"{kind}_row"], window=self._registers(kind)[odd["edition"]])
+        untold = {"subject": ["subject"], "event": ["event", "event_day"]}
+        return self._made(rows.drop(columns=untold[kind]), _UNREAD)
 
-    def _registers(self, which: str) -> Ints:
+    def _made(self, rows: pd.DataFrame, part: int) -> pd.DataFrame:
+        """An obligation of each row, in this part of its duty's list, with what the row says."""
+        of, edition = self._editions, ints(rows, "edition")
+        said = {name: ints(rows, name) for name in OBLIGATIONS if name in rows.columns}
+        said |= {"duty": of.duty[edition], "part": of.number[edition] * _PARTS + part}
+        return made(OBLIGATIONS, len(rows), **said)
+
+    def _registers(self, kind: Kind) -> Ints:
         """The number of the register that lists each edition's subjects, or its events."""
 
         def number(version: Version) -> int:
-            listing = version.events if which == "event_row" else version.population
+            listing = version.events if kind == "event" else version.population
             return self._editions.names.number(listing.register if listing else "")
 
         return self._editions.each(number)
@@ -326,8 +319,3 @@ def _there_count(version: Version) -> bool:
 
 def _readable(listed: pd.DataFrame) -> Flags:
     return np.asarray(ints(listed, "state") == SubjectState.READABLE)
-
-
-def _event_day(listed: pd.DataFrame) -> dict[str, Ints]:
-    """The event's day of each listed row, where the row itself makes the event."""
-    return {"event_day": ints(listed, "event_day")} if "event_day" in listed.columns else {}
