@@ -92,12 +92,9 @@ def _of_version(scope: Scope, number: int) -> list[Window]:
 def _window(pattern: Periodic, label: str, in_force: int, number: int) -> Window:
     """The window of a period: all of it, its part, or the whole period before the next, whose
     name it then bears."""
-    name, opens, end = label, period_starts(label), period_ends(label)
-    if pattern.part:
-        quarter = f"{label} {pattern.part}"
-        opens, end = period_starts(quarter), period_ends(quarter)
-    if pattern.before:
-        name = period_numbered(label, 1)
+    name = period_numbered(label, 1) if pattern.before else label
+    period = f"{label} {pattern.part}" if pattern.part else label
+    opens, end = period_starts(period), period_ends(period)
     deadline = add_one(end, pattern.grace) if pattern.grace else end
     return Window(name, max(opens, in_force), end, deadline, opens < in_force, number)
 
