@@ -17,8 +17,9 @@ from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.evidence import Noted, of_rows, selections
 from engine.frames.content import lacking
 from engine.frames.evaluate import items_of
-from engine.frames.items import Items, evidence_register, raw_cells
+from engine.frames.items import Items, evidence_register
 from engine.frames.lists import planned_without_day
+from engine.frames.periodic import raw_cells
 from engine.frames.scope import Scope
 from engine.frames.standing import ends_of
 from engine.outcome import ItemRef

@@ -126,11 +126,6 @@ def names_member(columns: Columns, name: str, member: Member) -> Truth:
     return all_of(columns, (Condition(column=name, equals=member.id),))
 
 
-def raw_cells(columns: Columns, row: int) -> tuple[str, ...]:
-    """The raw text of a row's cells, by which items of one day are ordered."""
-    return tuple(column.raw[row] for column in columns.table.columns.values())
-
-
 # Obligations and items --------------------------------------------------------------------------
 
 #: Further apart than any two days.
@@ -294,7 +289,8 @@ def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame
     tied = items[pd.DataFrame({"group": group, "day": day}).duplicated(keep=False)]
     for query in np.unique(ints(tied, "query")).tolist():
         its = tied[ints(tied, "query") == query]
-        cells = [(raw_cells(queries[query].columns, row), row) for row in ints(its, "row").tolist()]
+        raw = [column.raw for column in queries[query].columns.table.columns.values()]
+        cells = [(*(column[row] for column in raw), row) for row in ints(its, "row").tolist()]
         place = {each: number for number, each in enumerate(sorted(set(cells)))}
         tie[its.index] = [place[each] for each in cells]
     order = np.lexsort((tie, day, group))

@@ -14,10 +14,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from engine.columns.arrays import Columns
 from engine.columns.days import NO_DAY, add_one
 from engine.columns.nil_returns import REGISTER, NilRow, nil_rows
 from engine.columns.periods import period_ends, period_numbered, period_of, period_starts
-from engine.frames.items import raw_cells, selected
+from engine.frames.items import selected
 from engine.frames.schema import FOUND, MET, Anchor, ints
 from engine.frames.scope import Editions, Scope
 from engine.frames.windows import Matches, with_found
@@ -281,6 +282,11 @@ def _dated_items(scope: Scope, number: int) -> Iterator[DatedItem]:
     for each in _nil_rows(scope, number):
         cells = raw_cells(scope.register(REGISTER), each.row)
         yield DatedItem(each.day, cells, REGISTER, each.row, each.period)
+
+
+def raw_cells(columns: Columns, row: int) -> tuple[str, ...]:
+    """The raw text of a row's cells, by which items of one day are ordered."""
+    return tuple(column.raw[row] for column in columns.table.columns.values())
 
 
 def _nil_rows(scope: Scope, number: int) -> list[NilRow]:
