@@ -108,10 +108,7 @@ def _as_asked_before(obligations: pd.DataFrame, editions: Editions) -> tuple[pd.
 
 
 def by_items(
-    obligations: pd.DataFrame,
-    editions: Editions,
-    window: tuple[Ints, Ints],
-    since: Ints,
+    obligations: pd.DataFrame, editions: Editions, window: tuple[Ints, Ints], since: Ints
 ) -> Matches:
     """How obligations about events stand, by the items dated ``since`` a day or later."""
     needed = _needed(obligations, editions)
