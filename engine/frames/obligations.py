@@ -249,12 +249,14 @@ class _Expanding:
     def _asked(self, listed: pd.DataFrame) -> pd.DataFrame:
         """The listed rows that ask something. The others are counted; of several versions of a duty
         that leave out for one reason, the most."""
-        asked = np.asarray(ints(listed, "reason") == LeftOut.NO)
-        counted = listed[~asked].groupby(["edition", "reason"]).size().reset_index()
-        for edition, reason, count in counted.to_numpy().tolist():
+        reason = ints(listed, "reason")
+        asked = np.asarray(reason == LeftOut.NO)
+        codes = ints(listed, "edition") * len(LeftOut) + reason
+        for code, count in zip(*np.unique(codes[~asked], return_counts=True), strict=True):
+            edition, why = divmod(int(code), len(LeftOut))
             left_out = self._expansions[self._editions.duty[edition]].left_out
-            words = LeftOut(reason).words
-            left_out[words] = max(count, left_out.get(words, 0))
+            words = LeftOut(why).words
+            left_out[words] = max(int(count), left_out.get(words, 0))
         return listed[asked]
 
     def _each(self, listed: pd.DataFrame) -> pd.DataFrame:

@@ -135,10 +135,8 @@ def _place(module: str) -> str | None:
 
 
 def _paths() -> list[str]:
-    """Where the child is to look for the library, in the order in which this process looks.
-
-    Where it is not installed the child is told nothing, and says so itself on importing.
-    """
+    """Where the child is to look for the library, in the order in which this process looks; nowhere
+    if it is not installed: the child says so itself."""
     searched = [str(Path(entry).absolute()) for entry in sys.path]
     places = {place for place in map(_place, _MODULES) if place}
     return sorted(places, key=lambda p: (searched.index(p) if p in searched else len(searched), p))
