@@ -11,7 +11,7 @@ import pandas as pd
 
 from engine.columns.days import NO_DAY, Flags, Ints, add
 from engine.frames.items import Nth, meet
-from engine.frames.schema import MATCHED, MET, OBLIGATIONS, Anchor, ints, made
+from engine.frames.schema import FOUND, MET, Anchor, ints, made
 from engine.frames.scope import Editions
 from engine.obligation import SubjectState
 from rules.patterns import Rolling, Standing
@@ -30,8 +30,8 @@ class Matches(NamedTuple):
 
 def with_found(obligations: pd.DataFrame, **said: object) -> pd.DataFrame:
     """Obligations with what was found of them (a frame MATCHED)."""
-    columns = {name: obligations[name].to_numpy() for name in OBLIGATIONS}
-    return made(MATCHED, len(obligations), **columns, **said).set_axis(obligations.index)
+    found = made(FOUND, len(obligations), **said).set_axis(obligations.index)
+    return pd.concat([obligations, found], axis="columns")
 
 
 def unmatched(obligations: pd.DataFrame, _: Editions) -> Matches:
