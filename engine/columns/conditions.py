@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.columns.arrays import Columns
+from engine.columns.arrays import Columns, States
 from engine.columns.days import Flags, add
 from engine.columns.named_rows import names_one, names_rows
 from evidence.table import CellState, Typed
 from rules.condition import Ask, Condition
 
-Truth = npt.NDArray[np.int8]
+Truth = States
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 
 
@@ -25,23 +24,7 @@ def all_of(columns: Columns, where: Sequence[Ask]) -> Truth:
     judged once is kept, and cannot be written into."""
     if len(where) == 1:
         return any_of(columns, where[0])
-    return _once(columns, tuple(where), lambda: _least(columns, where))
-
-
-def _once(columns: Columns, asked: Hashable, judge: Callable[[], Truth]) -> Truth:
-    """What these columns are judged to be: one judges whole columns, and is asked row by row."""
-    found = columns.judged.get(asked)
-    if found is None:
-        found = columns.judged[asked] = judge()
-        found.flags.writeable = False
-    return found
-
-
-def _least(columns: Columns, where: Sequence[Ask]) -> Truth:
-    result: Truth = np.full(len(columns), TRUE, dtype=np.int8)
-    for ask in where:
-        np.minimum(result, any_of(columns, ask), out=result)
-    return result
+    return _once(columns, tuple(where), lambda: _folded(np.minimum, columns, where, TRUE))
 
 
 def listed(columns: Columns, where: Sequence[Ask]) -> Truth:
@@ -54,14 +37,7 @@ def any_of(columns: Columns, ask: Ask) -> Truth:
     """Each row's truth under one condition, or under the best of several."""
     if isinstance(ask, Condition):
         return one(columns, ask)
-    return _once(columns, ask, lambda: _best(columns, ask.any_of))
-
-
-def _best(columns: Columns, conditions: Sequence[Condition]) -> Truth:
-    result: Truth = np.full(len(columns), FALSE, dtype=np.int8)
-    for condition in conditions:
-        np.maximum(result, one(columns, condition), out=result)
-    return result
+    return _once(columns, ask, lambda: _folded(np.maximum, columns, ask.any_of, FALSE))
 
 
 def one(columns: Columns, condition: Condition) -> Truth:
@@ -69,28 +45,42 @@ def one(columns: Columns, condition: Condition) -> Truth:
     return _once(columns, condition, lambda: _one(columns, condition))
 
 
+def _once(columns: Columns, asked: Hashable, judge: Callable[[], Truth]) -> Truth:
+    """What these columns are judged to be: one judges whole columns, and is asked row by row."""
+    found = columns.judged.get(asked)
+    if found is None:
+        found = columns.judged[asked] = judge()
+        found.flags.writeable = False
+    return found
+
+
+def _folded(fold: np.ufunc, columns: Columns, asks: Sequence[Ask], start: int) -> Truth:
+    """The least, or the best, of what the rows are under several conditions."""
+    result: Truth = np.full(len(columns), start, dtype=np.int8)
+    for ask in asks:
+        fold(result, any_of(columns, ask), out=result)
+    return result
+
+
 def _one(columns: Columns, condition: Condition) -> Truth:
     if condition.operator == "filled":
         return _filled(columns, condition)
     if condition.operator == "on or before":
         return _on_or_before(columns, condition)
-    values = columns.values(condition.column)
-    return known(columns, condition.column, _tested(values, test_of(condition)))
+    passed = columns.passing(condition.column, test_of(condition))
+    return known(columns, condition.column, passed)
 
 
 def known(columns: Columns, name: str, passed: Flags) -> Truth:
     """Truth of a test on one column: where the cell was read, whether it passed; false where
     blank means nothing; unknown elsewhere."""
-    state = columns.state(name)
-    result: Truth = np.full(len(columns), UNKNOWN, dtype=np.int8)
-    result[state == CellState.NOTHING] = FALSE
-    result[state == CellState.READ] = np.where(passed, TRUE, FALSE)[state == CellState.READ]
-    return result
+    return _truth(columns.read(name), passed, columns.state(name) == CellState.NOTHING)
 
 
-def _tested(values: npt.NDArray[np.object_], test: Callable[[Typed], bool]) -> Flags:
-    verdict = {value: test(value) for value in set(values)}
-    return np.fromiter((verdict[value] for value in values), dtype=np.bool_, count=len(values))
+def _truth(read: Flags, passed: Flags, false: Flags) -> Truth:
+    """Where cells were read, whether they passed; elsewhere false where said, otherwise unknown."""
+    unread = np.where(false, FALSE, UNKNOWN)
+    return np.where(read, np.where(passed, TRUE, FALSE), unread).astype(np.int8)
 
 
 def test_of(condition: Condition) -> Callable[[Typed], bool]:
@@ -127,30 +117,21 @@ def _filled(columns: Columns, condition: Condition) -> Truth:
     """Something stands there; a key also names a row that counts (semantics.md, Evidence: A cell is
     filled, A key is filled)."""
     name = condition.column
-    spec, state = columns.table.register.column(name), columns.state(name)
-    result: Truth = np.full(len(columns), UNKNOWN, dtype=np.int8)
-    result[(state == CellState.NOTHING) | (state == CellState.BLANK)] = FALSE
-    result[state == CellState.READ] = TRUE
-    result[(state == CellState.READ) & ~columns.filled(name)] = FALSE
-    if not spec.planned:
-        result[columns.days_to_come(name)] = FALSE
+    spec = columns.table.register.column(name)
+    passed, false = columns.filled(name), columns.blank(name)
     if names_rows(spec):
-        named = names_one(columns, spec, condition.where, all_of)
-        result[(state == CellState.READ) & ~named] = FALSE
-    return result
+        passed = passed & names_one(columns, spec, condition.where, all_of)
+    if not spec.planned:
+        to_come = columns.days_to_come(name)
+        passed, false = passed & ~to_come, false | to_come
+    return _truth(columns.read(name), passed, false)
 
 
 def _on_or_before(columns: Columns, condition: Condition) -> Truth:
-    other = condition.on_or_before or ""
-    first, second = columns.days(condition.column), columns.days(other)
+    name, other = condition.column, condition.on_or_before or ""
+    first, second = columns.days(name), columns.days(other)
     passed = first <= second
     if condition.within is not None:
         passed = passed & (first >= add(second, condition.within, -1))
-    either_nothing = (columns.state(condition.column) == CellState.NOTHING) | (
-        columns.state(other) == CellState.NOTHING
-    )
-    both_read = columns.read(condition.column) & columns.read(other)
-    result: Truth = np.full(len(columns), UNKNOWN, dtype=np.int8)
-    result[either_nothing] = FALSE
-    result[both_read] = np.where(passed, TRUE, FALSE)[both_read]
-    return result
+    nothing = [columns.state(each) == CellState.NOTHING for each in (name, other)]
+    return _truth(columns.read(name) & columns.read(other), passed, nothing[0] | nothing[1])

@@ -27,23 +27,22 @@ _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 def add(days: Ints, span: Span, sign: int = 1) -> Ints:
     """Each day plus the span (``sign`` -1: minus it). NO_DAY and FOR_EVER stay what they are."""
+    stays = (days == NO_DAY) | (days >= FOR_EVER)
     if span.unit == "days":
         moved = days + sign * span.count
     else:
-        moved = _add_months(days, sign * span.count)
-    kept: Ints = np.where((days == NO_DAY) | (days >= FOR_EVER), days, moved)
+        moved = _add_months(np.where(stays, _EPOCH, days), sign * span.count)
+    kept: Ints = np.where(stays, days, moved)
     return kept
 
 
 def _add_months(days: Ints, months: int) -> Ints:
-    safe = np.where((days == NO_DAY) | (days >= FOR_EVER), _EPOCH, days)
-    dates = (safe - _EPOCH).astype("datetime64[D]")
+    dates = (days - _EPOCH).astype("datetime64[D]")
     month = dates.astype("datetime64[M]")
-    day_of_month = (dates - month.astype("datetime64[D]")).astype(np.int64)
     target = month + months
-    last = ((target + 1).astype("datetime64[D]") - target.astype("datetime64[D]")).astype(np.int64)
-    moved = target.astype("datetime64[D]").astype(np.int64) + np.minimum(day_of_month, last - 1)
-    return np.asarray(moved + _EPOCH, dtype=np.int64)
+    first, following = target.astype("datetime64[D]"), (target + 1).astype("datetime64[D]")
+    moved = np.minimum(first + (dates - month.astype("datetime64[D]")), following - 1)
+    return np.asarray(moved.astype(np.int64) + _EPOCH, dtype=np.int64)
 
 
 @lru_cache(maxsize=8192)
@@ -55,8 +54,3 @@ def add_one(day: int, span: Span, sign: int = 1) -> int:
 def as_date(day: int) -> datetime.date | None:
     """The date of a day, None for NO_DAY and FOR_EVER."""
     return None if day == NO_DAY or day >= FOR_EVER else datetime.date.fromordinal(day)
-
-
-def ints(values: list[int]) -> Ints:
-    """A column of whole numbers."""
-    return np.array(values, dtype=np.int64)

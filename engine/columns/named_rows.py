@@ -6,17 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.columns.arrays import Columns
+from engine.columns.arrays import Columns, States
 from engine.columns.days import Flags
 from evidence.register import ColumnSpec
-from evidence.table import CellState, Typed
+from evidence.table import CellState
 from rules.condition import Condition
 
 TRUE = 2
 #: The truth of each row of a table under all of several conditions (conditions.all_of).
-Judge = Callable[[Columns, Sequence[Condition]], npt.NDArray[np.int8]]
+Judge = Callable[[Columns, Sequence[Condition]], States]
 
 
 def names_rows(spec: ColumnSpec) -> bool:
@@ -31,29 +30,18 @@ def names_one(
     name, and that meets ``where`` for certain."""
     there = [columns.others[name] for name in spec.named if name in columns.others]
     counting = frozenset[str]().union(*(_counting(each, where, judge) for each in there))
-    values = columns.values(spec.name)
-    verdict = {value: _names(value, counting) for value in set(values)}
-    return np.fromiter((verdict[value] for value in values), dtype=np.bool_, count=len(values))
-
-
-def _names(value: Typed, counting: frozenset[str]) -> bool:
-    if isinstance(value, frozenset):
-        return not counting.isdisjoint(value)
-    return value in counting
+    return columns.passing(
+        spec.name,
+        lambda value: not counting.isdisjoint(value if isinstance(value, frozenset) else (value,)),
+    )
 
 
 def _counting(columns: Columns, where: tuple[Condition, ...], judge: Judge) -> frozenset[str]:
     """The keys of a register's rows that count and meet ``where``, looked up once."""
     if where not in columns.looked:
-        columns.looked[where] = _looked_up(columns, where, judge)
+        key, rows = columns.table.register.key, counting_rows(columns, where, judge)
+        columns.looked[where] = frozenset(columns.values(key)[rows].tolist() if key else ())
     return columns.looked[where]
-
-
-def _looked_up(columns: Columns, where: tuple[Condition, ...], judge: Judge) -> frozenset[str]:
-    key = columns.table.register.key
-    if key is None:
-        return frozenset()
-    return frozenset(columns.values(key)[counting_rows(columns, where, judge)].tolist())
 
 
 def counting_rows(columns: Columns, where: tuple[Condition, ...], judge: Judge) -> Flags:
@@ -65,37 +53,35 @@ def counting_rows(columns: Columns, where: tuple[Condition, ...], judge: Judge) 
     if register.cancelled:
         good &= stands(columns, register.cancelled)
     if register.dated_by:
-        dated = register.dated_by
-        good &= columns.read(dated) & (columns.days(dated) <= columns.as_of)
+        good &= columns.read(register.dated_by) & ~_to_come(columns, columns.as_of_day)
     return np.asarray(good)
 
 
 def stands(columns: Columns, cancelled: str) -> Flags:
     """For each row whether it says that it was not cancelled, or says nothing of it."""
-    state = columns.state(cancelled)
-    no = np.array([value is False for value in columns.values(cancelled)], dtype=np.bool_)
-    return np.asarray((state == CellState.NOTHING) | ((state == CellState.READ) & no))
+    no = columns.read(cancelled) & columns.passing(cancelled, lambda value: value is False)
+    return np.asarray((columns.state(cancelled) == CellState.NOTHING) | no)
 
 
 def named_anywhere(columns: Columns) -> frozenset[str]:
     """Every key of this register that a row of another one names (control sheets aside). A row
     dated after D says nothing of what was held by then."""
-    found: set[str] = set()
     own = columns.table.register.id
+    found: set[str] = set()
     for name, other in columns.others.items():
         if name == own or other.table.register.control:
             continue
         for spec in other.table.register.columns:
             if names_rows(spec) and own in spec.named:
-                says = other.read(spec.name) & ~_to_come(other, columns.as_of)
+                says = other.read(spec.name) & ~_to_come(other, columns.as_of_day)
                 for value in set(other.values(spec.name)[says].tolist()):
                     found.update(value if isinstance(value, frozenset) else (value,))
     return frozenset(found)
 
 
-def _to_come(columns: Columns, as_of: int) -> Flags:
+def _to_come(columns: Columns, as_of_day: int) -> Flags:
     """The rows that are dated after a day, where their register has a day."""
     dated = columns.table.register.dated_by
     if dated is None:
         return np.zeros(len(columns), dtype=np.bool_)
-    return np.asarray(columns.days(dated) > as_of)
+    return np.asarray(columns.days(dated) > as_of_day)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from engine.columns.arrays import AllColumns, Columns
+import numpy as np
+
+from engine.columns.arrays import AllColumns
 from engine.columns.periods import period_ends, period_kind, period_numbered
 from rules.condition import NilReturn
 
@@ -12,8 +14,7 @@ REGISTER = "nil returns"
 _FILLED = ("list", "period", "by post", "given on")
 
 
-@dataclass(frozen=True, slots=True)
-class NilRow:
+class NilRow(NamedTuple):
     """A nil return that is complete and dated on or after its period's last day: ``period`` is
     its label, ``day`` the day on which it was given."""
 
@@ -22,32 +23,25 @@ class NilRow:
     day: int
 
 
-def nil_rows(columns: AllColumns, nil: NilReturn, as_of: int) -> list[NilRow]:
+def nil_rows(columns: AllColumns, nil: NilReturn, as_of_day: int) -> list[NilRow]:
     """The nil returns for a list, of the rule's kind of period, given by D."""
     if REGISTER not in columns:
         return []
     control = columns[REGISTER]
-    rows = [row for row in range(len(control)) if _complete(control, row)]
-    found = [
-        NilRow(row, str(control.values("period")[row]), int(control.days("given on")[row]))
-        for row in rows
-        if control.values("list")[row] == nil.list
-    ]
+    mine = control.passing("list", lambda value: value == nil.list)
+    rows = np.flatnonzero(np.all([mine, *map(control.read, _FILLED)], axis=0)).tolist()
+    periods, days = control.values("period")[rows].tolist(), control.days("given on")[rows].tolist()
     return [
-        each
-        for each in found
-        if period_kind(each.period) == nil.each and period_ends(each.period) <= each.day <= as_of
+        NilRow(row, period, day)
+        for row, period, day in zip(rows, periods, days, strict=True)
+        if period_kind(period) == nil.each and period_ends(period) <= day <= as_of_day
     ]
 
 
-def nil_return_covers(columns: AllColumns, nil: NilReturn, as_of: int) -> bool:
+def nil_return_covers(columns: AllColumns, nil: NilReturn, as_of_day: int) -> bool:
     """Whether a nil return makes the empty list a fair answer at D: from its day to the last day
     of the next such period."""
     return any(
-        as_of <= period_ends(period_numbered(each.period, 1))
-        for each in nil_rows(columns, nil, as_of)
+        as_of_day <= period_ends(period_numbered(each.period, 1))
+        for each in nil_rows(columns, nil, as_of_day)
     )
-
-
-def _complete(control: Columns, row: int) -> bool:
-    return all(bool(control.read(name)[row]) for name in _FILLED)

@@ -7,20 +7,25 @@ import datetime
 from evidence.register import PeriodKind
 
 _MONTHS: dict[PeriodKind, int] = {
-    "financial year": 12,
-    "calendar year": 12,
-    "quarter": 3,
-    "month": 1,
-}
+    "financial year": 12, "calendar year": 12, "quarter": 3, "month": 1
+}  # fmt: skip
+
+
+def _read(label: str) -> tuple[PeriodKind, int]:
+    """The kind of a canonical label, and its first month, counted from year 0."""
+    january = int(label[:4]) * 12
+    if " Q" in label:
+        return "quarter", january + 3 * int(label[-1])
+    if "/" in label:
+        return "financial year", january + 3
+    if "-" in label:
+        return "month", january + int(label[5:]) - 1
+    return "calendar year", january
 
 
 def period_kind(label: str) -> PeriodKind:
     """The kind of a canonical label."""
-    if " Q" in label:
-        return "quarter"
-    if "/" in label:
-        return "financial year"
-    return "month" if "-" in label else "calendar year"
+    return _read(label)[0]
 
 
 def period_of(kind: PeriodKind, day: int) -> str:
@@ -32,33 +37,19 @@ def period_of(kind: PeriodKind, day: int) -> str:
 
 def period_starts(label: str) -> int:
     """The first day of a period, as an ordinal."""
-    return _first_day(_first_month(label))
+    _, month = _read(label)
+    return datetime.date(month // 12, month % 12 + 1, 1).toordinal()
 
 
 def period_ends(label: str) -> int:
     """The last day of a period, as an ordinal."""
-    return _first_day(_first_month(label) + _MONTHS[period_kind(label)]) - 1
+    return period_starts(period_numbered(label, 1)) - 1
 
 
 def period_numbered(label: str, step: int) -> str:
     """The label of the period ``step`` after (before, if negative) this one."""
-    kind = period_kind(label)
-    return _label(kind, _first_month(label) + step * _MONTHS[kind])
-
-
-def _first_day(month: int) -> int:
-    return datetime.date(month // 12, month % 12 + 1, 1).toordinal()
-
-
-def _first_month(label: str) -> int:
-    """Months since year 0 of the period's first month."""
-    year = int(label[:4])
-    kind = period_kind(label)
-    if kind == "quarter":
-        return year * 12 + 3 + 3 * (int(label[-1]) - 1)
-    if kind == "financial year":
-        return year * 12 + 3
-    return year * 12 + (int(label[5:]) - 1 if kind == "month" else 0)
+    kind, month = _read(label)
+    return _label(kind, month + step * _MONTHS[kind])
 
 
 def _label(kind: PeriodKind, month: int) -> str:

@@ -24,18 +24,13 @@ class Code(IntEnum):
     BEFORE_RECORDS = 12
 
 
-STATUS: dict[Code, Status] = {
-    Code.MET: Status.MET,
+#: The code that stands for a status where duties, sections and the whole are decided.
+OF_STATUS: dict[Status, Code] = {status: Code[status.name] for status in Status}
+
+STATUS: dict[Code, Status] = {code: status for status, code in OF_STATUS.items()} | {
     Code.MET_LATE: Status.MET,
-    Code.DUE: Status.DUE,
-    Code.OVERDUE: Status.OVERDUE,
-    Code.NOT_YET_DUE: Status.NOT_YET_DUE,
-    Code.NOT_APPLICABLE: Status.NOT_APPLICABLE,
-    Code.WAIVED: Status.WAIVED,
-    Code.CANNOT_TELL: Status.CANNOT_TELL,
     Code.LAPSED: Status.OVERDUE,
     Code.SETTLED: Status.MET,
-    Code.NOT_ASSESSED: Status.NOT_ASSESSED,
     Code.BEFORE_RECORDS: Status.OVERDUE,
 }
 
@@ -43,16 +38,4 @@ PAST: dict[Code, Past] = {
     Code.LAPSED: Past.LAPSED,
     Code.SETTLED: Past.SETTLED,
     Code.BEFORE_RECORDS: Past.BEFORE_RECORDS,
-}
-
-#: The code that stands for a status where duties, sections and the whole are decided.
-OF_STATUS: dict[Status, Code] = {
-    Status.MET: Code.MET,
-    Status.DUE: Code.DUE,
-    Status.OVERDUE: Code.OVERDUE,
-    Status.NOT_YET_DUE: Code.NOT_YET_DUE,
-    Status.NOT_APPLICABLE: Code.NOT_APPLICABLE,
-    Status.WAIVED: Code.WAIVED,
-    Status.CANNOT_TELL: Code.CANNOT_TELL,
-    Status.NOT_ASSESSED: Code.NOT_ASSESSED,
 }

@@ -6,7 +6,8 @@ rules of one duty exclude one another and leave no situation undecided; the sess
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from engine.decision.codes import OF_STATUS, Code
 from engine.decision.observations import Applying, ListState, Relief
@@ -19,9 +20,14 @@ from rules.resolve import ResolvedDuty
 #: The phases of a check: what a fact's ``kind`` says it is about.
 OBLIGATION, DUTY, SECTION, WHOLE = 1, 2, 3, 4
 
+Fields = dict[str, int]
+_READ: Fields = {"list_state": ListState.READ}
+_READABLE: Fields = {**_READ, "subject_state": SubjectState.READABLE}
+#: What is observed of an obligation that is really asked.
+_ASKED: Fields = {**_READABLE, "applies": Applying.YES}
 
-@dataclass(frozen=True, slots=True)
-class RuleDraft:
+
+class RuleDraft(NamedTuple):
     """A rule before it belongs to a duty: its short name, its outcome and its tests."""
 
     name: str
@@ -29,8 +35,7 @@ class RuleDraft:
     tests: tuple[Test, ...]
 
 
-def equal(**fields: int) -> tuple[Test, ...]:
-    """Tests that each field has the value."""
+def _equal(fields: Fields) -> tuple[Test, ...]:
     return tuple(Test(name, "==", int(value)) for name, value in fields.items())
 
 
@@ -39,190 +44,125 @@ def rules_of(duty: ResolvedDuty, current: int, key: int) -> list[Rule]:
     (semantics.md, An obligation's status at D: the first that fits). Rules that no situation of
     the duty can reach are left out."""
     held = [each.version for each in duty.versions[: current + 1]]
-    drafts = [
-        *_sheets(duty.duty),
-        *_lists(duty.duty, held[-1]),
-        *_subjects(duty.duty, held),
-        *(_rolling(duty.duty) if _rolls(held[-1]) else _windowed(duty.duty, held)),
-    ]
+    decided = _rolling(duty.duty) if held[-1].pattern.rolls else _windowed(duty.duty, held)
     return [
         Rule(f"{duty.duty.id}/{draft.name}", OBLIGATION, key, draft.tests, int(draft.code))
-        for draft in drafts
+        for draft in (*_untold(duty.duty, held), *decided)
     ]
 
 
-def _rolls(version: Version) -> bool:
-    return version.pattern.rolls
-
-
-def _sheets(duty: Duty) -> list[RuleDraft]:
-    """What follows where a sheet that the duty needs was not given, or cannot be read."""
-    absent = _unless_waived("sheet not given", Code.NOT_ASSESSED, duty)
-    unread = _unless_waived("sheet unreadable", Code.CANNOT_TELL, duty)
-    return _also(absent, list_state=ListState.SHEET_NOT_GIVEN) + _also(
-        unread, list_state=ListState.SHEET_UNREADABLE
-    )
-
-
-def _lists(duty: Duty, version: Version) -> list[RuleDraft]:
-    """What follows where a list is empty."""
-    if not _has_list(version):
-        return []
-    return _also(_unless_waived("list empty", Code.CANNOT_TELL, duty), list_state=ListState.EMPTY)
-
-
-def _has_list(version: Version) -> bool:
-    return version.events is not None or version.population is not None
-
-
-def _subjects(duty: Duty, held: list[Version]) -> list[RuleDraft]:
-    """What follows where a listed row cannot be read, the duty's condition decides, or it cannot be
-    told who holds a role."""
-    drafts: list[RuleDraft] = []
+def _untold(duty: Duty, held: list[Version]) -> Iterator[RuleDraft]:
+    """Where a sheet, a list or a row is lacking, the duty's condition decides, or it cannot be told
+    who holds a role."""
     version = held[-1]
-    if _has_list(version):
-        unread = _unless_waived("row unread", Code.CANNOT_TELL, duty)
-        drafts += _listed(unread, SubjectState.UNREAD)
-        twice = _unless_waived("claimed twice", Code.CANNOT_TELL, duty)
-        drafts += _listed(twice, SubjectState.CLAIMED_TWICE)
-    if any(each.applies is not None for each in held):
-        unknown = _unless_waived("condition unread", Code.CANNOT_TELL, duty)
-        drafts += _also(
-            unknown,
-            list_state=ListState.READ,
-            subject_state=SubjectState.READABLE,
-            applies=Applying.UNKNOWN,
-        )
-        out = equal(
-            list_state=ListState.READ, subject_state=SubjectState.READABLE, applies=Applying.NO
-        )
-        drafts.append(RuleDraft("condition leaves it out", Code.NOT_APPLICABLE, out))
+    cannot_tell: dict[str, Fields] = {
+        "sheet unreadable": {"list_state": ListState.SHEET_UNREADABLE}
+    }
+    if version.events is not None or version.population is not None:
+        cannot_tell |= {
+            "list empty": {"list_state": ListState.EMPTY},
+            "row unread": {**_READ, "subject_state": SubjectState.UNREAD},
+            "claimed twice": {**_READ, "subject_state": SubjectState.CLAIMED_TWICE},
+        }
+    conditional = any(each.applies is not None for each in held)
+    if conditional:
+        cannot_tell["condition unread"] = {**_READABLE, "applies": Applying.UNKNOWN}
     if version.pattern.in_place:
-        unclear = _unless_waived("holder unclear", Code.CANNOT_TELL, duty)
-        drafts += _also(
-            unclear, list_state=ListState.READ, subject_state=SubjectState.UNCLEAR_HOLDER
-        )
-    return drafts
+        cannot_tell["holder unclear"] = {**_READ, "subject_state": SubjectState.UNCLEAR_HOLDER}
+    absent: Fields = {"list_state": ListState.SHEET_NOT_GIVEN}
+    yield from _unless_waived_for_all(duty, "sheet not given", Code.NOT_ASSESSED, absent)
+    for name, fields in cannot_tell.items():
+        yield from _unless_waived_for_all(duty, name, Code.CANNOT_TELL, fields)
+    if conditional:
+        out = _equal({**_READABLE, "applies": Applying.NO})
+        yield RuleDraft("condition leaves it out", Code.NOT_APPLICABLE, out)
 
 
-def _unless_waived(name: str, code: Code, duty: Duty) -> list[RuleDraft]:
-    """The outcome, and waived where a waiver for all subjects covers it."""
+def _unless_waived_for_all(
+    duty: Duty, name: str, code: Code, fields: Fields
+) -> Iterator[RuleDraft]:
+    tests, relief = _equal(fields), int(Relief.ALL)
     if not duty.waivable:
-        return [RuleDraft(name, code, ())]
-    return [
-        RuleDraft(name, code, (Test("waived", "<", int(Relief.ALL)),)),
-        RuleDraft(f"{name}, waived", Code.WAIVED, (Test("waived", ">=", int(Relief.ALL)),)),
-    ]
+        yield RuleDraft(name, code, tests)
+        return
+    yield RuleDraft(name, code, (*tests, Test("waived", "<", relief)))
+    yield RuleDraft(f"{name}, waived", Code.WAIVED, (*tests, Test("waived", ">=", relief)))
 
 
-def _also(drafts: list[RuleDraft], **fields: int) -> list[RuleDraft]:
-    return [RuleDraft(each.name, each.code, equal(**fields) + each.tests) for each in drafts]
+def _unless_waived(
+    duty: Duty,
+    fields: Fields,
+    outcomes: Mapping[str, tuple[Code, Fields]],
+    waived: str = "waived",
+) -> Iterator[RuleDraft]:
+    """What is not met: waived (a rule of that name) where any waiver covers it, else the
+    outcomes, each with the name and the fields of its rule."""
+    tests = _equal(fields)
+    if duty.waivable:
+        relief = Test("waived", ">=", int(Relief.THIS))
+        yield RuleDraft(waived, Code.WAIVED, (*tests, relief))
+        tests += _equal({"waived": Relief.NONE})
+    for name, (code, further) in outcomes.items():
+        yield RuleDraft(name, code, tests + _equal(further))
 
 
-def _listed(drafts: list[RuleDraft], state: SubjectState, **fields: int) -> list[RuleDraft]:
-    """The drafts, for what a list that was read holds in this state."""
-    return _also(drafts, list_state=ListState.READ, subject_state=state, **fields)
-
-
-def _asked(drafts: list[RuleDraft]) -> list[RuleDraft]:
-    """The drafts, for obligations that are really asked."""
-    return _also(
-        drafts, list_state=ListState.READ, subject_state=SubjectState.READABLE, applies=Applying.YES
-    )
-
-
-def _unmet(duty: Duty, drafts: list[RuleDraft], **unmet: int) -> list[RuleDraft]:
-    """Outcomes of what is not met: waived where any waiver covers it, else the drafts."""
-    if not duty.waivable:
-        return _also(drafts, **unmet)
-    relief = RuleDraft("waived", Code.WAIVED, (Test("waived", ">=", int(Relief.THIS)),))
-    return _also([relief, *_also(drafts, waived=Relief.NONE)], **unmet)
-
-
-def _rolling(duty: Duty) -> list[RuleDraft]:
+def _rolling(duty: Duty) -> Iterator[RuleDraft]:
     """Rolling and standing: met while the last one holds and is not within its notice."""
-    near = _unmet(duty, [RuleDraft("due again", Code.DUE, ())], enough_in_time=1, within_notice=1)
-    gone = _unmet(
-        duty,
-        [
-            RuleDraft("due, never done", Code.DUE, equal(ever_done=0, closed=0)),
-            RuleDraft(
-                "due, lapsed before its first deadline", Code.DUE, equal(ever_done=1, closed=0)
-            ),
-            RuleDraft("overdue, never done", Code.OVERDUE, equal(ever_done=0, closed=1)),
-            RuleDraft("overdue", Code.OVERDUE, equal(ever_done=1, closed=1)),
-        ],
-        enough_in_time=0,
-    )
-    near = [
-        RuleDraft(f"{each.name} within notice", each.code, each.tests)
-        if each.name == "waived"
-        else each
-        for each in near
-    ]
-    return _asked(
-        [RuleDraft("met", Code.MET, equal(enough_in_time=1, within_notice=0)), *near, *gone]
-    )
+    met: Fields = {**_ASKED, "enough_in_time": 1}
+    yield RuleDraft("met", Code.MET, _equal({**met, "within_notice": 0}))
+    again: dict[str, tuple[Code, Fields]] = {"due again": (Code.DUE, {})}
+    yield from _unless_waived(duty, {**met, "within_notice": 1}, again, "waived within notice")
+    gone: dict[str, tuple[Code, Fields]] = {
+        "due, never done": (Code.DUE, {"ever_done": 0, "closed": 0}),
+        "due, lapsed before its first deadline": (Code.DUE, {"ever_done": 1, "closed": 0}),
+        "overdue, never done": (Code.OVERDUE, {"ever_done": 0, "closed": 1}),
+        "overdue": (Code.OVERDUE, {"ever_done": 1, "closed": 1}),
+    }
+    yield from _unless_waived(duty, {**_ASKED, "enough_in_time": 0}, gone)
 
 
-def _windowed(duty: Duty, held: list[Version]) -> list[RuleDraft]:
+def _windowed(duty: Duty, held: list[Version]) -> Iterator[RuleDraft]:
     """Periodic duties and those about events."""
-    version = held[-1]
-    periodic = version.pattern.period_kind is not None
-    lapses = any(each.lapse for each in held) and not periodic
-    passes = not periodic and any(_may_pass(each) for each in held)
-    unmet = [
-        *_early(held),
-        *_open(periodic),
-        RuleDraft("overdue", Code.OVERDUE, equal(opened=1, closed=1)),
-    ]
-    now = ({"lapse_over": 0} if lapses else {}) | ({"before_records": 0} if passes else {})
-    still = _unmet(duty, unmet, enough_late=0, **now)
-    settles = any(each.population is None for each in held)
-    met = _met(settles=settles and not periodic)
-    drafts = [*met, *still]
+    periodic = held[-1].pattern.period_kind is not None
+    people = [each.population is not None for each in held]
+    settles: Fields = {} if periodic or all(people) else {"year_over": 0}
+    yield RuleDraft("met", Code.MET, _equal({**_ASKED, **settles, "enough_in_time": 1}))
+    late = {"enough_in_time": 0, "enough_late": 1}
+    yield RuleDraft("met late", Code.MET_LATE, _equal({**_ASKED, **settles, **late}))
+    if settles:
+        over = _equal({**_ASKED, "enough_late": 1, "year_over": 1})
+        yield RuleDraft("settled", Code.SETTLED, over)
+    unmet: Fields = {**_ASKED, "enough_late": 0}
+    lapses = {"lapse_over": 0} if not periodic and any(each.lapse for each in held) else {}
+    # A person who is still there, and a record that carries its own deadline, pass no such day.
+    pass_over = any(
+        not each.pattern.carries_deadline and not of_people
+        for each, of_people in zip(held, people, strict=True)
+    )
+    passes = {"before_records": 0} if pass_over and not periodic else {}
+    yield from _unless_waived(duty, {**unmet, **lapses, **passes}, _still_unmet(held))
     if lapses:
-        also = {"before_records": 0} if passes else {}
-        drafts.append(RuleDraft("lapsed", Code.LAPSED, equal(enough_late=0, lapse_over=1, **also)))
+        yield RuleDraft("lapsed", Code.LAPSED, _equal({**unmet, "lapse_over": 1, **passes}))
     if passes:
-        before = equal(enough_late=0, before_records=1)
-        drafts.append(RuleDraft("before records begin", Code.BEFORE_RECORDS, before))
-    return _asked(drafts)
+        before = _equal({**unmet, "before_records": 1})
+        yield RuleDraft("before records begin", Code.BEFORE_RECORDS, before)
 
 
-def _may_pass(version: Version) -> bool:
-    """Whether an obligation under a version may lie before records begin: not that of a person who
-    is still there, nor one whose record carries its own deadline."""
-    return not version.pattern.carries_deadline and version.population is None
-
-
-def _early(held: list[Version]) -> list[RuleDraft]:
-    """Not yet due, where a window can open after D at all."""
-    if all(each.pattern.waits for each in held):
-        return []
-    return [RuleDraft("not yet due", Code.NOT_YET_DUE, equal(opened=0))]
-
-
-def _open(periodic: bool) -> list[RuleDraft]:
-    """While the window is open: due, or overdue where the window before it was missed."""
-    if not periodic:
-        return [RuleDraft("due", Code.DUE, equal(opened=1, closed=0))]
-    missed = equal(opened=1, closed=0, earlier_missed=1)
-    return [
-        RuleDraft("due", Code.DUE, equal(opened=1, closed=0, earlier_missed=0)),
-        RuleDraft("overdue since an earlier window", Code.OVERDUE, missed),
-    ]
-
-
-def _met(settles: bool) -> list[RuleDraft]:
-    drafts = [
-        RuleDraft("met", Code.MET, equal(enough_in_time=1)),
-        RuleDraft("met late", Code.MET_LATE, equal(enough_in_time=0, enough_late=1)),
-    ]
-    if not settles:
-        return drafts
-    over = RuleDraft("settled", Code.SETTLED, equal(enough_late=1, year_over=1))
-    return [*_also(drafts, year_over=0), over]
+def _still_unmet(held: list[Version]) -> dict[str, tuple[Code, Fields]]:
+    """Not yet due, where a window can open after D at all; due while it is open, unless the window
+    before it was missed; then overdue."""
+    outcomes: dict[str, tuple[Code, Fields]] = {}
+    if not all(each.pattern.waits for each in held):
+        outcomes["not yet due"] = Code.NOT_YET_DUE, {"opened": 0}
+    is_open = {"opened": 1, "closed": 0}
+    if held[-1].pattern.period_kind is None:
+        outcomes["due"] = Code.DUE, is_open
+    else:
+        outcomes["due"] = Code.DUE, {**is_open, "earlier_missed": 0}
+        missed = {**is_open, "earlier_missed": 1}
+        outcomes["overdue since an earlier window"] = Code.OVERDUE, missed
+    outcomes["overdue"] = Code.OVERDUE, {"opened": 1, "closed": 1}
+    return outcomes
 
 
 def roll_up(kind: int, key: int, name: str) -> list[Rule]:
@@ -232,9 +172,8 @@ def roll_up(kind: int, key: int, name: str) -> list[Rule]:
     worse: tuple[Test, ...] = ()
     for status in WORST_FIRST:
         tests = (*worse, Test(status.value, ">=", 1))
-        rules.append(
-            Rule(f"{name}/worst is {status.value}", kind, key, tests, int(OF_STATUS[status]))
-        )
+        code = int(OF_STATUS[status])
+        rules.append(Rule(f"{name}/worst is {status.value}", kind, key, tests, code))
         worse = (*worse, Test(status.value, "==", 0))
     nothing = Rule(f"{name}/nothing to check", kind, key, worse, int(OF_STATUS[WORST_FIRST[-1]]))
     return [*rules, nothing]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.decision.codes import STATUS, Code
 from engine.decision.duty_rules import roll_up
 from engine.decision.rule import Decision, Rule, Situation
-from engine.outcome import WORST_FIRST, Status
+from engine.outcome import Status
 
 #: How situations are decided: by the durable session, or, in a test, by another.
 Decide = Callable[[Sequence[Rule], Sequence[Situation]], list[Decision]]
@@ -27,10 +27,9 @@ def judge(rules: Sequence[Rule], situations: Sequence[Situation], decide: Decide
     """The verdict on each situation. Raises EngineFault unless exactly one rule decides each."""
     if not situations:
         return []
-    decisions = decide(rules, situations)
     return [
         Verdict(Code(decision.outcome), decision.rule, situation)
-        for decision, situation in zip(decisions, situations, strict=True)
+        for decision, situation in zip(decide(rules, situations), situations, strict=True)
     ]
 
 
@@ -43,11 +42,9 @@ def judge_totals(tallies: Mapping[Of, Tally], decide: Decide) -> dict[Of, Status
     """The worst of each tally as the engine decides it, all of them asked at once."""
     asked = sorted(tallies)
     rules = [rule for key, (kind, name) in enumerate(asked) for rule in roll_up(kind, key, name)]
-    situations = [_total(of[0], key, tallies[of]) for key, of in enumerate(asked)]
+    situations = []
+    for key, of in enumerate(asked):
+        counts = sorted((status.value, tallies[of].get(status, 0)) for status in Status)
+        situations.append(Situation(of[0], key, tuple(counts)))
     verdicts = judge(rules, situations, decide)
     return {of: STATUS[verdict.code] for of, verdict in zip(asked, verdicts, strict=True)}
-
-
-def _total(kind: int, key: int, tally: Tally) -> Situation:
-    counts = ((status.value, int(tally.get(status, 0))) for status in WORST_FIRST)
-    return Situation(kind, key, tuple(sorted(counts)))

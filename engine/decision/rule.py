@@ -102,9 +102,13 @@ def lint(rules: Sequence[Rule]) -> list[str]:
     for rule in rules:
         problems = [f"Rule {rule.name!r}: {problem}" for problem in _rule_problems(rule)]
         found += problems
-        if not problems:
-            sound.append(rule)
-    return found + _names_twice(rules) + _twins(sound) + _too_many(sound)
+        sound += [] if problems else [rule]
+    found += [
+        f"Rule {name!r}: {count} rules have this name; give each rule a name of its own."
+        for name, count in Counter(rule.name for rule in rules).items()
+        if count > 1
+    ]
+    return found + _twins(sound) + _too_many(sound)
 
 
 def lint_situations(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[str]:
@@ -203,58 +207,41 @@ def _whole(value: object) -> TypeGuard[int]:
     return type(value) is int and -(2**63) <= value < 2**63
 
 
-def _number_problem(what: str, value: object) -> str | None:
-    if _whole(value):
-        return None
-    return f"{what} is {value!r}; give a whole number that fits into 64 bits."
+def _number_problems(what: str, value: object) -> Iterator[str]:
+    if not _whole(value):
+        yield f"{what} is {value!r}; give a whole number that fits into 64 bits."
 
 
-def _kind_problem(kind: object) -> str | None:
-    if _whole(kind) and 1 <= kind <= MOST_KINDS:
-        return None
-    return f"the kind is {kind!r}; give a whole number from 1 to {MOST_KINDS}."
+def _kind_problems(kind: object) -> Iterator[str]:
+    if not (_whole(kind) and 1 <= kind <= MOST_KINDS):
+        yield f"the kind is {kind!r}; give a whole number from 1 to {MOST_KINDS}."
 
 
-def _field_problem(field: object) -> str | None:
+def _field_problems(field: object) -> Iterator[str]:
     if not isinstance(field, str) or not _NAME.fullmatch(field):
-        return f"{field!r} is no name for a field; use small letters, digits and underscores."
-    if field in RESERVED:
-        return f"the field {field!r} is the engine's own; use another name."
-    return None
+        yield f"{field!r} is no name for a field; use small letters, digits and underscores."
+    elif field in RESERVED:
+        yield f"the field {field!r} is the engine's own; use another name."
 
 
 def _rule_problems(rule: Rule) -> Iterator[str]:
     if not rule.name.strip():
         yield "the name is empty; give each rule a name of its own."
-    numbers = (_number_problem("the key", rule.key), _number_problem("the outcome", rule.outcome))
-    yield from filter(None, (_kind_problem(rule.kind), *numbers))
+    yield from _kind_problems(rule.kind)
+    yield from _number_problems("the key", rule.key)
+    yield from _number_problems("the outcome", rule.outcome)
     if not rule.tests:
         yield "it tests nothing beyond its kind and key; give at least one test."
     for test in rule.tests:
-        yield from _test_problems(test)
+        yield from _field_problems(test.field)
+        if test.op not in OPS:
+            yield f"{test.op!r} is no comparison that it may make; use one of {' '.join(OPS)}."
+        what = f"the value that {test.field!r} is compared with"
+        yield from _number_problems(what, test.value)
     shown = [f"{test.field} {test.op} {test.value}" for test in rule.tests]
     for text, count in Counter(shown).items():
         if count > 1:
             yield f"it tests {text} {count} times; once is enough."
-
-
-def _test_problems(test: Test) -> Iterator[str]:
-    problem = _field_problem(test.field)
-    if problem:
-        yield problem
-    if test.op not in OPS:
-        yield f"{test.op!r} is no comparison that it may make; use one of {' '.join(OPS)}."
-    problem = _number_problem(f"the value that {test.field!r} is compared with", test.value)
-    if problem:
-        yield problem
-
-
-def _names_twice(rules: Sequence[Rule]) -> list[str]:
-    return [
-        f"Rule {name!r}: {count} rules have this name; give each rule a name of its own."
-        for name, count in Counter(rule.name for rule in rules).items()
-        if count > 1
-    ]
 
 
 def _twins(rules: Sequence[Rule]) -> list[str]:
@@ -286,15 +273,15 @@ def _too_many(rules: Sequence[Rule]) -> list[str]:
 def _situation_problems(
     situation: Situation, asked: dict[tuple[int, int], set[str]]
 ) -> Iterator[str]:
-    problems = [_kind_problem(situation.kind), _number_problem("the key", situation.key)]
+    problems = [*_kind_problems(situation.kind), *_number_problems("the key", situation.key)]
     for name, value in situation.values:
-        problems += [_field_problem(name), _number_problem(f"the field {name!r}", value)]
-    yield from filter(None, problems)
+        problems += [*_field_problems(name), *_number_problems(f"the field {name!r}", value)]
+    yield from problems
     names = [name for name, _ in situation.values]
     if not all(a < b for a, b in pairwise(map(str, names))):
         yield "its fields are not sorted by name, each once."
     if len(names) > MOST_FIELDS:
         yield f"it has {len(names)} fields; the engine takes at most {MOST_FIELDS}."
-    if not any(problems):
+    if not problems:
         missing = asked.get((situation.kind, situation.key), set()).difference(names)
         yield from (f"a rule tests the field {name!r}, which it lacks." for name in sorted(missing))

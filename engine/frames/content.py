@@ -24,6 +24,6 @@ def lacking(scope: Scope) -> Ints:
     others = [each for each in query.asks if each not in resolved.extra]
     dated = resolved.version.dated_by()
     day = columns.days(dated) if dated else np.ones(len(columns), dtype=np.int64)
-    done = (day != NO_DAY) & (day <= scope.as_of)
+    done = (day != NO_DAY) & (day <= scope.as_of_day)
     met = (all_of(columns, others) == TRUE) & (all_of(columns, resolved.extra) == FALSE)
     return np.flatnonzero(met & done).astype(np.int64)

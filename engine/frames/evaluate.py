@@ -8,8 +8,9 @@ a status.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ from engine.frames import before_event, completeness, periodic, rolling, standin
 from engine.frames.items import Items, selected
 from engine.frames.obligations import Expansion, expand
 from engine.frames.periodic import Kept, Windows
-from engine.frames.schema import MATCHED, MET, Anchor, Names, ints, stacked
+from engine.frames.schema import MATCHED, MET, Anchor, checked, ints, made, stacked
 from engine.frames.scope import Editions, Scope
 from engine.frames.waivers import Thing, WaiverRow, names_of, waived, waiver_rows
 from engine.frames.windows import Matches, unmatched
@@ -54,8 +55,9 @@ FIELDS = (
     "before_records",
 )
 _BITS = 3
+_KEY = _BITS * len(FIELDS)
 #: How the obligations of each pattern are matched; periodic ones have windows beside.
-_MATCH: Mapping[type, Callable[[pd.DataFrame, Editions, Names], Matches]] = {
+_MATCH: Mapping[type, Callable[[pd.DataFrame, Editions], Matches]] = {
     patterns.Rolling: rolling.match,
     patterns.Triggered: triggered.match,
     patterns.BeforeEvent: before_event.match,
@@ -105,31 +107,25 @@ def observe(
     scopes: Sequence[Scope], waivers: Sequence[WaiverRow], tick: Callable[[], None] = lambda: None
 ) -> list[Observed]:
     """What is observed of each of these duties, all of one check."""
-    editions, names = Editions(scopes), Names()
-    listed, expansions = expand(editions, names)
+    editions = Editions(scopes)
+    listed, expansions = expand(editions)
     tick()
-    matched, windows_of = _match(listed, editions, names, expansions, tick)
-    every = _obligations(matched, editions, names)
+    matched, windows_of = _match(listed, editions, tick)
+    every = _obligations(matched, editions)
     bounds = np.searchsorted(ints(matched.frame, "duty"), np.arange(len(scopes) + 1)).tolist()
+    parts = [slice(*ends) for ends in pairwise(bounds)]
     relief: list[int] = []
-    for duty, scope in enumerate(scopes):
-        relief += waived(scope, waivers, every[bounds[duty] : bounds[duty + 1]])
-    states = np.array([each.list_state for each in expansions], dtype=np.int64)
-    packed = _packed(_fields(matched.frame, editions.as_of, states, relief))
-    return [
-        Observed(
-            every[bounds[duty] : bounds[duty + 1]],
-            packed[bounds[duty] : bounds[duty + 1]],
-            expansions[duty],
-            windows_of.get(duty, _NONE).history,
-            windows_of.get(duty, _NONE).run,
-            windows_of.get(duty, _NONE).strays,
-        )
-        for duty in range(len(scopes))
-    ]
-
-
-_NONE = Windows()
+    for scope, its in zip(scopes, parts, strict=True):
+        relief += waived(scope, waivers, every[its])
+    fields = _fields(matched.frame, editions.as_of_day, relief)
+    packed = [values << _BITS * at for at, values in enumerate(fields.values())]
+    situations = np.asarray(np.bitwise_or.reduce(packed), dtype=np.int64)
+    observed = []
+    for duty, its in enumerate(parts):
+        windows = windows_of.get(duty, Windows())
+        rest = windows.history, windows.run, windows.strays
+        observed.append(Observed(every[its], situations[its], expansions[duty], *rest))
+    return observed
 
 
 def items_of(scope: Scope, number: int, member: Member | None = None) -> Items:
@@ -143,72 +139,46 @@ def items_of(scope: Scope, number: int, member: Member | None = None) -> Items:
 
 
 def _match(
-    listed: pd.DataFrame,
-    editions: Editions,
-    names: Names,
-    expansions: Sequence[Expansion],
-    tick: Callable[[], None],
+    listed: pd.DataFrame, editions: Editions, tick: Callable[[], None]
 ) -> tuple[Matches, dict[int, Windows]]:
     """What was found for the obligations, pattern by pattern, in the order in which they are
     listed; and the windows of the periodic duties."""
-    found: list[tuple[Ints, Matches]] = []
-    windows_of: dict[int, Windows] = {}
-    for places, pattern in _by_pattern(listed, editions, expansions):
-        obligations = listed.take(places).reset_index(drop=True)
-        if pattern is patterns.Periodic:
-            windows_of = periodic.windows_of(obligations, editions)
-            current = [windows_of[duty].current is not None for duty in obligations["duty"]]
-            matched = periodic.match(obligations[current], editions, names, windows_of)
-            found.append((places[current], matched))
-        else:
-            match = _MATCH.get(pattern, unmatched)
-            found.append((places, match(obligations, editions, names)))
-        tick()
-    return _together(found), windows_of
-
-
-def _by_pattern(
-    listed: pd.DataFrame, editions: Editions, expansions: Sequence[Expansion]
-) -> Iterator[tuple[Ints, type]]:
-    """Where the obligations of each pattern stand that are really asked, and where the others do
-    (of no pattern)."""
-    kinds = [type(version.pattern) for version in editions.version]
-    distinct = list(dict.fromkeys(kinds))
-    read = np.array([each.list_state == ListState.READ for each in expansions], dtype=np.bool_)
-    asked = ints(listed, "state") == SubjectState.READABLE
+    asked = ints(listed, "list_state") == ListState.READ
     asked &= ints(listed, "applies") == Applying.YES
-    asked &= read[ints(listed, "duty")]
-    number = np.array([distinct.index(kind) for kind in kinds])[ints(listed, "edition")]
-    number = np.where(asked, number, len(distinct))
+    asked &= ints(listed, "state") == SubjectState.READABLE
+    kinds = [type(version.pattern) for version in editions.version]
+    distinct_kinds = [object, *dict.fromkeys(kinds)]  # object: what is not really asked
+    number = np.array([distinct_kinds.index(kind) for kind in kinds])[ints(listed, "edition")]
+    number = np.where(asked, number, 0)
+    found: list[Matches] = []
+    windows_of: dict[int, Windows] = {}
     for at in np.unique(number).tolist():
-        yield np.flatnonzero(number == at), [*distinct, object][at]
+        pattern, obligations = distinct_kinds[at], listed[number == at]
+        if pattern is patterns.Periodic:
+            matched, windows_of = periodic.match(obligations, editions)
+        else:
+            matched = _MATCH.get(pattern, unmatched)(obligations, editions)
+        place = matched.frame.index.to_numpy()[ints(matched.met, "obligation")]
+        found.append(matched._replace(met=matched.met.assign(obligation=place)))
+        tick()
+    frame = pd.concat([made(MATCHED, 0), *(each.frame for each in found)]).sort_index()
+    met = stacked([each.met for each in found], MET)
+    place = np.searchsorted(frame.index.to_numpy(), ints(met, "obligation"))
+    return Matches(checked(frame, MATCHED), met.assign(obligation=place)), windows_of
 
 
-def _together(found: Sequence[tuple[Ints, Matches]]) -> Matches:
-    """The obligations of all patterns in the order in which they were listed."""
-    frame = stacked([each.frame for _, each in found], MATCHED)
-    starts = np.cumsum([0, *(len(each.frame) for _, each in found)])
-    mets = [
-        each.met.assign(obligation=each.met["obligation"] + start)
-        for start, (_, each) in zip(starts.tolist(), found, strict=False)
-    ]
-    met = stacked(mets, MET)
-    places = np.concatenate([places for places, _ in found]) if found else np.zeros(0, np.int64)
-    order = np.argsort(places, kind="stable")
-    now_at = np.argsort(order, kind="stable")
-    moved = met.assign(obligation=now_at[ints(met, "obligation")])
-    return Matches(frame.take(order).reset_index(drop=True), moved)
-
-
-def _obligations(matched: Matches, editions: Editions, names: Names) -> tuple[Obligation, ...]:
+def _obligations(matched: Matches, editions: Editions) -> tuple[Obligation, ...]:
     """The obligations as typed values, each made once."""
-    frame = matched.frame
+    frame, texts = matched.frame, editions.names.texts
     words = [anchor.word for anchor in Anchor]
+    met = matched.met.sort_values("obligation", kind="stable")  # they stand as they count
+    refs = list(map(ItemRef, texts(ints(met, "register")), ints(met, "row").tolist()))
+    bounds = np.searchsorted(ints(met, "obligation"), np.arange(len(frame) + 1)).tolist()
     said: dict[str, Sequence[object]] = {
-        **{name: names.texts(ints(frame, name)) for name in ("subject", "event", "window")},
+        **{name: texts(ints(frame, name)) for name in ("subject", "event", "window")},
         "version": editions.number[ints(frame, "edition")].tolist(),
         "anchor": [words[each] for each in ints(frame, "anchor").tolist()],
-        "met_rows": _met_rows(matched, names),
+        "met_rows": [tuple(refs[start:end]) for start, end in pairwise(bounds)],
     }
     columns = [
         said[name] if name in said else ints(frame, name).tolist() for name in Obligation._fields
@@ -216,45 +186,18 @@ def _obligations(matched: Matches, editions: Editions, names: Names) -> tuple[Ob
     return tuple(map(Obligation._make, zip(*columns, strict=True)))
 
 
-def _met_rows(matched: Matches, names: Names) -> list[tuple[ItemRef, ...]]:
-    """The items that met each obligation, in the order in which they count."""
-    met = matched.met.sort_values("obligation", kind="stable")
-    registers = names.texts(ints(met, "register"))
-    items = list(map(ItemRef, registers, ints(met, "row").tolist()))
-    counts = np.bincount(ints(met, "obligation"), minlength=len(matched.frame))
-    ends = np.cumsum(counts).tolist()
-    return [tuple(items[end - n : end]) for end, n in zip(ends, counts.tolist(), strict=True)]
-
-
 # Situations -------------------------------------------------------------------------------------
 
 
-def _fields(
-    frame: pd.DataFrame, as_of: int, list_states: Ints, relief: Sequence[int]
-) -> dict[str, Ints]:
+def _fields(frame: pd.DataFrame, as_of_day: int, relief: Sequence[int]) -> dict[str, Ints]:
     """The FIELDS of each obligation's situation."""
     said = {
-        "list_state": list_states[ints(frame, "duty")],
         "subject_state": ints(frame, "state"),
         "waived": np.array(relief, dtype=np.int64),
-        "opened": (ints(frame, "opens") <= as_of).astype(np.int64),
-        "closed": (ints(frame, "deadline") < as_of).astype(np.int64),
+        "opened": (ints(frame, "opens") <= as_of_day).astype(np.int64),
+        "closed": (ints(frame, "deadline") < as_of_day).astype(np.int64),
     }
     return {name: said[name] if name in said else ints(frame, name) for name in FIELDS}
-
-
-def _packed(fields: Mapping[str, Ints]) -> Ints:
-    """The fields of each situation as one number."""
-    packed = np.zeros(len(fields[FIELDS[0]]), dtype=np.int64)
-    for at, name in enumerate(FIELDS):
-        packed |= fields[name] << (_BITS * at)
-    return packed
-
-
-def _unpacked(packed: int, key: int) -> Situation:
-    """The situation of a number, of the duty with this key."""
-    fields = ((name, packed >> (_BITS * at) & 7) for at, name in enumerate(FIELDS))
-    return Situation(OBLIGATION, key, tuple(sorted(fields)))
 
 
 class Question(NamedTuple):
@@ -273,21 +216,25 @@ class Question(NamedTuple):
 def to_decide(found: Sequence[tuple[Scope, Observed]]) -> Question:
     """What is to be decided of all that was observed."""
     rules: list[Rule] = []
-    for key, (scope, _) in enumerate(found, start=1):
+    asked: list[Ints] = [np.zeros(0, dtype=np.int64)]
+    for key, (scope, observed) in enumerate(found, start=1):
         rules += rules_of(scope.duty, scope.current, key)
-    counts = [len(observed.situations) for _, observed in found]
-    keys = np.repeat(np.arange(1, len(found) + 1), counts)
-    packed = [observed.situations for _, observed in found]
-    asked = pd.DataFrame({"key": keys, "situation": np.concatenate([*packed, keys[:0]])})
-    situations, places = distinct(asked)
-    ends = np.cumsum(counts).tolist()
-    parts = [places[end - n : end] for end, n in zip(ends, counts, strict=True)]
-    return Question(rules, situations, parts)
+        asked.append(observed.situations | key << _KEY)
+    situations, places = distinct(np.concatenate(asked))
+    ends = np.cumsum([len(each) for each in asked])
+    return Question(rules, situations, np.split(places, ends)[1:-1])
 
 
-def distinct(asked: pd.DataFrame) -> tuple[list[Situation], Ints]:
-    """The distinct situations of all duties, and for each obligation which one it is in."""
-    each = asked.drop_duplicates().sort_values(["key", "situation"], ignore_index=True)
-    places = asked.merge(each.assign(place=np.arange(len(each))), how="left")
-    pairs = zip(ints(each, "situation").tolist(), ints(each, "key").tolist(), strict=True)
-    return [_unpacked(*pair) for pair in pairs], ints(places, "place")
+def distinct(asked: Ints) -> tuple[list[Situation], Ints]:
+    """The distinct situations of all duties, and for each obligation which one it is in. What is
+    ``asked`` is the fields of each as one number, with the key of the duty above them."""
+    numbers, places = np.unique(asked, return_inverse=True)
+    situations = [
+        Situation(
+            OBLIGATION,
+            number >> _KEY,
+            tuple(sorted((name, number >> _BITS * at & 7) for at, name in enumerate(FIELDS))),
+        )
+        for number in numbers.tolist()
+    ]
+    return situations, places

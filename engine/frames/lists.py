@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 import pandas as pd
 
 from engine.columns.arrays import AllColumns, Columns, Texts
-from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of, listed
+from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of, known, listed
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
 from engine.columns.named_rows import named_anywhere
 from engine.columns.nil_returns import nil_return_covers
 from engine.decision.observations import Applying, ListState
-from engine.frames.schema import EVENTS, LISTED, Names, made
+from engine.frames.schema import LISTED, Names, made
 from engine.frames.scope import Scope
 from engine.obligation import SubjectState
 from evidence.cells.silence import says_nothing
@@ -25,90 +24,72 @@ from rules.subject import Population
 
 
 class LeftOut(IntEnum):
-    """Why a listed event asks nothing; the first reason that holds."""
+    """Why a listed row asks nothing; the first reason that holds."""
 
     NO = 0
     CANCELLED = 1
-    NO_DAY_YET = 2
-    NOT_IN_FORCE = 3
-    TO_COME = 4
+    WITHOUT_A_DAY_YET = 2
+    BEFORE_IT_WAS_IN_FORCE = 3
+    STILL_TO_COME = 4
+    NOT_JOINED_YET = 5
+    LEFT = 6
+    NOT_FLAGGED = 7
+    THERE_BEFORE_IT_WAS_IN_FORCE = 8
+
+    @property
+    def words(self) -> str:
+        """The reason as an Expansion counts it."""
+        return self.name.lower().replace("_", " ")
 
 
 #: Why a planned event without a day asks nothing, in words.
-NO_DAY_YET = "without a day yet"
-#: The same of each reason.
-LEFT_OUT = {
-    LeftOut.CANCELLED: "cancelled",
-    LeftOut.NO_DAY_YET: NO_DAY_YET,
-    LeftOut.NOT_IN_FORCE: "before it was in force",
-    LeftOut.TO_COME: "still to come",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """The rows of a list of subjects that are asked at D (a frame LISTED), and how many ask
-    nothing, by the reason."""
-
-    rows: pd.DataFrame
-    left_out: dict[str, int]
+NO_DAY_YET = LeftOut.WITHOUT_A_DAY_YET.words
 
 
 def list_state(scope: Scope, listing: asks.Listing) -> ListState:
     """Whether the list has rows, or may fairly be empty (semantics.md, An obligation's status at D:
     cannot tell; Nil return)."""
-    columns = scope.register(listing.register)
-    if bool((listed(columns, listing.asks) != FALSE).any()) or listing.empty == "fair":
+    columns, nil = scope.register(listing.register), listing.nil_return
+    if listing.empty == "fair" or bool((listed(columns, listing.asks) != FALSE).any()):
         return ListState.READ
-    if listing.nil_return and nil_return_covers(scope.columns, listing.nil_return, scope.as_of):
-        return ListState.READ
-    return ListState.EMPTY
+    covered = nil is not None and nil_return_covers(scope.columns, nil, scope.as_of_day)
+    return ListState.READ if covered else ListState.EMPTY
 
 
-def list_subjects(columns: Columns, population: Population, names: Names, as_of: int) -> Listed:
-    """The subjects of a population at D (semantics.md, Subjects: asked from the day they join to
-    the day before they leave)."""
+def list_subjects(
+    columns: Columns, population: Population, names: Names, as_of_day: int
+) -> pd.DataFrame:
+    """The subjects of a population at D (a frame LISTED; semantics.md, Subjects: asked from the day
+    they join to the day before they leave)."""
     truth = listed(columns, population.asks)
     joins, until = columns.days(population.joins), _until(columns, population.leaves)
     key, key_read = _keys(columns)
-    unread = (truth != TRUE) | ~key_read | ~columns.read(population.joins)
-    joined = joins
-    if population.flagged:
-        flagged_read = columns.read(population.flagged)
-        unread |= ~flagged_read
-        joined = np.maximum(joins, columns.days(population.flagged))
-        joined = np.where((joins == NO_DAY) | ~flagged_read, NO_DAY, joined)
-    claims = (truth == TRUE) & key_read & columns.read(population.joins)
-    state = _states(unread, _overlapping(key, joins, until, claims))
-    asked = np.asarray(truth != FALSE)
-    left_out: dict[str, int] = {}
-    for reason, out in _reasons(columns, population, until, as_of).items():
-        if (asked & out).any():
-            left_out[reason] = int((asked & out).sum())
-        asked &= ~out
-    rows = np.flatnonzero(asked).astype(np.int64)
-    numbers = names.column(columns, _key_name(columns))
-    said = {"key": numbers, "day": joined, "until": until, "state": state}
-    taken = {name: values[rows] for name, values in said.items()}
-    return Listed(made(LISTED, len(rows), row=rows, **taken), left_out)
-
-
-def _reasons(columns: Columns, population: Population, until: Ints, as_of: int) -> dict[str, Flags]:
-    """The subjects who are not asked at D, by the reason."""
-    joins = population.joins
+    dated = columns.read(population.joins)
+    claims = np.asarray((truth == TRUE) & key_read & dated)
+    readable, joined = claims, joins
     reasons = {
-        "not joined yet": columns.read(joins) & (columns.days(joins) > as_of),
-        "left": np.asarray(until <= as_of),
+        LeftOut.NOT_JOINED_YET: dated & (joins > as_of_day),
+        LeftOut.LEFT: until <= as_of_day,
     }
     if population.flagged:
-        name = population.flagged
-        later = columns.read(name) & (columns.days(name) > as_of)
-        reasons["not flagged"] = (columns.state(name) == CellState.NOTHING) | later
-    return reasons
+        flagged, read = columns.days(population.flagged), columns.read(population.flagged)
+        readable = claims & read
+        joined = np.where((joins == NO_DAY) | ~read, NO_DAY, np.maximum(joins, flagged))
+        nothing = columns.state(population.flagged) == CellState.NOTHING
+        reasons[LeftOut.NOT_FLAGGED] = nothing | (read & (flagged > as_of_day))
+    return _listed(
+        columns,
+        names,
+        truth,
+        day=joined,
+        until=until,
+        state=_states(readable, _overlapping(key, joins, until, claims)),
+        reason=np.select(list(reasons.values()), list(reasons), LeftOut.NO),
+    )
 
 
 def list_events(columns: Columns, events: Events, names: Names) -> pd.DataFrame:
-    """The rows that may be events of a list, whichever version judges them (a frame EVENTS): not
+    """The rows that may be events of a list, whichever version judges them (a frame LISTED): not
     those that the list does not take. See obligations for those that are not asked about."""
     truth = listed(columns, events.asks)
     cancelled = _cancelled(columns, events.cancelled)
@@ -116,17 +97,31 @@ def list_events(columns: Columns, events: Events, names: Names) -> pd.DataFrame:
     dated = columns.read(events.dated)
     claims = np.asarray((truth == TRUE) & (cancelled == FALSE) & key_read & dated)
     no_day = planned_without_day(columns, events) & ~_named(columns, events)
-    reason = np.where(no_day, LeftOut.NO_DAY_YET, LeftOut.NO)
-    rows = np.flatnonzero(truth != FALSE).astype(np.int64)
-    said = {
-        "key": names.column(columns, _key_name(columns)),
-        "day": columns.days(events.dated),
-        "state": _states(~claims, claims & _repeated(key, claims)),
-        "claims": claims,
-        "dated": dated,
-        "reason": np.where(cancelled == TRUE, LeftOut.CANCELLED, reason),
-    }
-    return made(EVENTS, len(rows), row=rows, **{name: each[rows] for name, each in said.items()})
+    return _listed(
+        columns,
+        names,
+        truth,
+        day=columns.days(events.dated),
+        state=_states(claims, _repeated(key, claims)),
+        claims=claims,
+        dated=dated,
+        reason=np.select(
+            [cancelled == TRUE, no_day], [LeftOut.CANCELLED, LeftOut.WITHOUT_A_DAY_YET], LeftOut.NO
+        ),
+    )
+
+
+def _listed(columns: Columns, names: Names, truth: Truth, **said: Ints | Flags) -> pd.DataFrame:
+    """The rows that are or may be taken (a frame LISTED), with what is said of each row."""
+    rows = np.flatnonzero(truth != FALSE)
+    keys = names.column(columns, _key_name(columns))[rows]
+    taken = {name: values[rows] for name, values in said.items()}
+    return made(LISTED, len(rows), row=rows, key=keys, **taken)
+
+
+def _states(readable: Flags, twice: Flags) -> Ints:
+    states = [SubjectState.UNREAD, SubjectState.CLAIMED_TWICE]
+    return np.select([~readable, twice], states, SubjectState.READABLE)
 
 
 def planned_without_day(columns: Columns, events: Events) -> Flags:
@@ -134,20 +129,19 @@ def planned_without_day(columns: Columns, events: Events) -> Flags:
     Evidence: A planned event)."""
     if not columns.table.register.column(events.dated).planned:
         return np.zeros(len(columns), dtype=np.bool_)
-    state, raw = columns.state(events.dated), columns.table.columns[events.dated].raw
+    raw = columns.table.columns[events.dated].raw
     silent = np.array([says_nothing(text) for text in raw], dtype=np.bool_)
-    blank = (state == CellState.NOTHING) | (state == CellState.BLANK)
-    return np.asarray(blank | ((state == CellState.UNREADABLE) & silent))
+    unreadable = columns.state(events.dated) == CellState.UNREADABLE
+    return np.asarray(columns.blank(events.dated) | (unreadable & silent))
 
 
 def _named(columns: Columns, events: Events) -> Flags:
     """Which of the planned events without a day another row names as held."""
-    asked = planned_without_day(columns, events)
-    if not asked.any():
-        return asked
-    key, read = _keys(columns)
-    named = named_anywhere(columns)
-    return asked & read & np.array([value in named for value in key.tolist()], dtype=np.bool_)
+    planned = planned_without_day(columns, events)
+    if not planned.any():
+        return planned
+    name, named = _key_name(columns), named_anywhere(columns)
+    return planned & columns.read(name) & columns.passing(name, lambda value: value in named)
 
 
 def event_days(columns: Columns, events: Events) -> Ints:
@@ -155,11 +149,6 @@ def event_days(columns: Columns, events: Events) -> Ints:
     taken = (listed(columns, events.asks) == TRUE) & columns.read(events.dated)
     taken &= _cancelled(columns, events.cancelled) == FALSE
     return np.unique(columns.days(events.dated)[taken])
-
-
-def _states(unread: Flags, twice: Flags) -> Ints:
-    said = np.where(twice, SubjectState.CLAIMED_TWICE, SubjectState.READABLE)
-    return np.where(unread, SubjectState.UNREAD, said).astype(np.int64)
 
 
 def _key_name(columns: Columns) -> str:
@@ -175,35 +164,28 @@ def _keys(columns: Columns) -> tuple[Texts, Flags]:
 
 def _until(columns: Columns, name: str | None) -> Ints:
     """The day of leaving; an unreadable one reads as not left (semantics.md, Evidence)."""
-    if name is None:
-        return np.full(len(columns), FOR_EVER, dtype=np.int64)
-    days = columns.days(name)
-    return np.where(days == NO_DAY, FOR_EVER, days).astype(np.int64)
+    days = columns.days(name) if name else np.full(len(columns), NO_DAY, dtype=np.int64)
+    return np.where(days == NO_DAY, FOR_EVER, days)
 
 
 def _cancelled(columns: Columns, name: str | None) -> Truth:
     """Whether each row is marked as cancelled: blank where that means nothing is 'no'."""
-    result: Truth = np.full(len(columns), FALSE, dtype=np.int8)
     if name is None:
-        return result
-    state = columns.state(name)
-    yes = np.array([value is True for value in columns.values(name)], dtype=np.bool_)
-    result[(state != CellState.READ) & (state != CellState.NOTHING)] = UNKNOWN
-    result[(state == CellState.READ) & yes] = TRUE
-    return result
+        return np.full(len(columns), FALSE, dtype=np.int8)
+    return known(columns, name, columns.passing(name, lambda value: value is True))
 
 
 def _repeated(key: Texts, claims: Flags) -> Flags:
-    """Which rows share their key with another row that claims it."""
-    names, counts = np.unique(np.array([str(each) for each in key[claims]]), return_counts=True)
-    often = set(names[counts > 1].tolist())
-    return np.array([each in often for each in key], dtype=np.bool_)
+    """Which rows that claim their key share it with another that claims it."""
+    repeated = claims.copy()
+    repeated[claims] = pd.Series(key[claims]).duplicated(keep=False)
+    return repeated
 
 
 def _overlapping(key: Texts, joins: Ints, until: Ints, claims: Flags) -> Flags:
     """Which rows claim a subject for days that another row claims too."""
     twice = np.zeros(len(key), dtype=np.bool_)
-    rows = np.flatnonzero(claims & _repeated(key, claims) & (joins < until))
+    rows = np.flatnonzero(_repeated(key, claims) & (joins < until))
     spells = sorted((str(key[row]), int(joins[row]), int(until[row]), int(row)) for row in rows)
     latest: tuple[str, int, int] = ("", 0, -1)
     for name, start, end, row in spells:
@@ -214,12 +196,10 @@ def _overlapping(key: Texts, joins: Ints, until: Ints, claims: Flags) -> Flags:
     return twice
 
 
-def applies_on(columns: AllColumns, applies: asks.Applies | None, days: Ints) -> Ints:
+def applies_on(columns: AllColumns, applies: asks.Applies, days: Ints) -> Ints:
     """For each day whether the duty applies: at least one row of a register is in place on it
     (semantics.md, Subjects: a condition on an event's duty is judged on the event's day; otherwise
     on D)."""
-    if applies is None:
-        return np.full(len(days), Applying.YES, dtype=np.int64)
     register = columns[applies.register]
     if not register.table.found:
         return np.full(len(days), Applying.UNKNOWN, dtype=np.int64)
@@ -229,9 +209,7 @@ def applies_on(columns: AllColumns, applies: asks.Applies | None, days: Ints) ->
 
 def _on(register: Columns, applies: asks.Applies, day: int) -> int:
     truth = all_of(register, applies.asks).copy()
-    if applies.ends:
-        ends = register.days(applies.ends)
-        truth[np.where(ends == NO_DAY, FOR_EVER, ends) <= day] = FALSE
+    truth[_until(register, applies.ends) <= day] = FALSE
     if applies.begins:
         read, begins = register.read(applies.begins), register.days(applies.begins)
         truth[read & (begins > day)] = FALSE

@@ -6,19 +6,20 @@ current one of each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from engine.columns.arrays import Columns
-from engine.columns.days import NO_DAY, Ints, add_one
+from engine.columns.days import NO_DAY, add_one
 from engine.columns.nil_returns import REGISTER, NilRow, nil_rows
 from engine.columns.periods import period_ends, period_numbered, period_of, period_starts
-from engine.frames.items import Items, selected
-from engine.frames.schema import MET, Anchor, Names, ints, made
+from engine.frames.items import selected
+from engine.frames.schema import FOUND, MET, Anchor, ints
 from engine.frames.scope import Editions, Scope
 from engine.frames.windows import Matches, with_found
 from engine.outcome import ItemRef
@@ -85,19 +86,16 @@ def _of_version(scope: Scope, number: int) -> list[Window]:
         label = period_numbered(label, 1)
         if window.end >= scope.in_force:
             found.append(window)
-            ahead += window.opens > scope.as_of
+            ahead += window.opens > scope.as_of_day
     return found
 
 
 def _window(pattern: Periodic, label: str, in_force: int, number: int) -> Window:
     """The window of a period: all of it, its part, or the whole period before the next, whose
     name it then bears."""
-    name, opens, end = label, period_starts(label), period_ends(label)
-    if pattern.part:
-        quarter = f"{label} {pattern.part}"
-        opens, end = period_starts(quarter), period_ends(quarter)
-    if pattern.before:
-        name = period_numbered(label, 1)
+    name = period_numbered(label, 1) if pattern.before else label
+    period = f"{label} {pattern.part}" if pattern.part else label
+    opens, end = period_starts(period), period_ends(period)
     deadline = add_one(end, pattern.grace) if pattern.grace else end
     return Window(name, max(opens, in_force), end, deadline, opens < in_force, number)
 
@@ -140,7 +138,7 @@ class Kept:
 
     def unmet(self, scope: Scope) -> bool:
         """Over on D and not met."""
-        return scope.as_of > self.window.deadline and not self.met
+        return scope.as_of_day > self.window.deadline and not self.met
 
     def before_records(self, scope: Scope) -> bool:
         """Over and not met before records begin (semantics.md, Records begin)."""
@@ -174,135 +172,97 @@ class Windows:
     strays: tuple[ItemRef, ...] = ()
 
 
-def windows_of(obligations: pd.DataFrame, editions: Editions) -> dict[int, Windows]:
-    """The windows of each duty of these obligations, by its number."""
-    duties = dict.fromkeys(ints(obligations, "duty").tolist())
-    return {duty: windows_at(editions.scopes[duty]) for duty in duties}
-
-
-def match(
-    obligations: pd.DataFrame, editions: Editions, names: Names, found: Mapping[int, Windows]
-) -> Matches:
-    """What was found for the current obligation of each duty that has a current window: the
-    windows of each are given."""
+def match(obligations: pd.DataFrame, editions: Editions) -> tuple[Matches, dict[int, Windows]]:
+    """What was found for the current obligation of each duty that has a current window, and the
+    windows of every duty, by its number."""
+    duties = ints(obligations, "duty").tolist()
+    found = {duty: windows_at(editions.scopes[duty]) for duty in duties}
+    obligations = obligations[[found[duty].current is not None for duty in duties]]
     duty = ints(obligations, "duty")
     shown = [found[each] for each in duty.tolist()]
     current = [each.current for each in shown if each.current]
+    number = editions.names.number
     rows = obligations.assign(
-        window=_column([names.number(each.label) for each in current]),
-        edition=editions.firsts[duty] + _column([each.version for each in current]),
+        window=np.array([number(each.label) for each in current], dtype=np.int64),
+        edition=editions.firsts[duty] + np.array([each.version for each in current], np.int64),
     )
-    said = {name: _column([each.found.get(name, 0) for each in shown]) for name in _FOUND}
-    yes = {name: values.astype(np.bool_) for name, values in said.items() if name in _FLAGS}
-    frame = with_found(rows, anchor=Anchor.PERIOD, **said | yes)
-    met = [(at, ref) for at, each in enumerate(shown) for ref in each.met_by]
-    flat = made(
-        MET,
-        len(met),
-        obligation=_column([at for at, _ in met]),
-        register=_column([names.number(ref.register) for _, ref in met]),
-        row=_column([ref.row for _, ref in met]),
-    )
-    return Matches(frame, flat)
-
-
-#: The columns that a window says something of.
-_FLAGS = ("enough_in_time", "enough_late", "earlier_missed", "ever_done")
-_FOUND = ("opens", "deadline", "since", "next_deadline", "late_days", "last_done", *_FLAGS)
-
-
-def _column(values: Sequence[int]) -> Ints:
-    return np.array(values, dtype=np.int64)
+    columns = {
+        name: np.array([each.found.get(name, 0) for each in shown], dtype=dtype)
+        for name, dtype in FOUND.items()
+    }
+    met = [
+        (at, number(ref.register), ref.row) for at, each in enumerate(shown) for ref in each.met_by
+    ]
+    frame = with_found(rows, **columns | {"anchor": int(Anchor.PERIOD)})
+    return Matches(frame, pd.DataFrame(met, columns=list(MET), dtype=np.int64)), found
 
 
 def windows_at(scope: Scope) -> Windows:
     """The windows of a duty at D."""
     every = windows(scope)
-    opened = [window for window in every if window.opens <= scope.as_of]
-    if not every:
-        return Windows()
-    if not opened:
-        return Windows(every[0], _to_come(scope, every[0]))
-    kept = _kept(scope, every, opened)
-    at = _current(kept, scope.as_of)
+    kept = _kept(scope, every)
+    if not kept:
+        return Windows(every[0], _to_come(scope, every[0])) if every else Windows()
+    at = _current(kept, scope)
     current, following = kept[at], every[every.index(kept[at].window) + 1 :]
     passed = current.passed_over(scope)
     history = tuple(each for each in kept[: at + passed] if each.told(scope))
     strays = tuple(stray for each in kept for stray in each.strays)
     if passed:
         after = following[0] if following else None
-        said = _to_come(scope, after) if after else {}
-        return Windows(after, said, history=history, strays=strays)
-    run = _run(kept, at, scope)
-    over = scope.as_of > current.window.deadline and not current.met
-    found = {
-        "opens": current.window.opens,
-        "deadline": current.window.deadline,
-        "since": kept[at - run + over].window.deadline if run else current.window.deadline,
+        found = _to_come(scope, after) if after else {}
+        return Windows(after, found, history=history, strays=strays)
+    window, over = current.window, current.missed(scope)
+    missed = takewhile(lambda each: each.missed(scope), reversed(kept[: at + over]))
+    run = 0 if current.met else len(list(missed))
+    found = _to_come(scope, window) | {
+        "since": kept[at - run + over].window.deadline if run else window.deadline,
         "next_deadline": following[0].deadline if following else NO_DAY,
         "enough_in_time": current.met and current.late_days == 0,
         "enough_late": current.met,
         "late_days": current.late_days,
         "earlier_missed": at > 0 and kept[at - 1].missed(scope),
     }
-    return Windows(current.window, found | _last_done(scope), current.met_by, history, run, strays)
+    return Windows(window, found, current.met_by, history, run, strays)
 
 
 def _to_come(scope: Scope, window: Window) -> dict[str, int]:
-    """What is said of a window in which nothing was looked up."""
-    deadline = window.deadline
-    said = {"opens": window.opens, "deadline": deadline, "since": deadline}
-    return said | _last_done(scope)
-
-
-def _last_done(scope: Scope) -> dict[str, int]:
-    """The latest day on which the duty was done by D, in any window."""
+    """What is said of a window whatever is found for it, and the latest day on which the duty was
+    done by D, in any window."""
     items, nil = selected(scope, scope.current), _nil_rows(scope, scope.current)
-    days = [*items.day[items.counting(scope.as_of)].tolist(), *(each.day for each in nil)]
+    days = [*items.day[items.counting(scope.as_of_day)].tolist(), *(each.day for each in nil)]
     last = max(days, default=NO_DAY)
-    return {"last_done": last, "ever_done": last != NO_DAY}
+    days_of = {"opens": window.opens, "deadline": window.deadline, "since": window.deadline}
+    return days_of | {"last_done": last, "ever_done": last != NO_DAY}
 
 
-def _current(kept: list[Kept], as_of: int) -> int:
+def _current(kept: list[Kept], scope: Scope) -> int:
     """The place of W: the latest window that has opened, or, while it is not met, the unmet one
     before it whose grace still runs."""
     at = len(kept) - 1
-    before = kept[at - 1] if at else None
-    if before and not kept[at].met and not before.met and as_of <= before.window.deadline:
-        return at - 1
+    if at and not kept[at].met and not kept[at - 1].met:
+        at -= scope.as_of_day <= kept[at - 1].window.deadline
     return at
 
 
-def _run(kept: list[Kept], at: int, scope: Scope) -> int:
-    """How many windows in a row were missed, up to W if it is over and unmet, else up to the one
-    before it; none where W is met."""
-    if kept[at].met:
-        return 0
-    end = at if kept[at].missed(scope) else at - 1
-    run = 0
-    while end - run >= 0 and kept[end - run].missed(scope):
-        run += 1
-    return run
-
-
-def _kept(scope: Scope, every: list[Window], opened: list[Window]) -> list[Kept]:
+def _kept(scope: Scope, every: list[Window]) -> list[Kept]:
     """Each window that has opened, with the items that count for it."""
-    numbers = sorted({window.version for window in opened})
-    items = {number: sorted(_dated_items(scope, number)) for number in numbers}
-    after = dict(zip(every, [*every[1:], None], strict=True))
-    return [_make(scope, window, after[window], items[window.version]) for window in opened]
-
-
-def _make(scope: Scope, window: Window, after: Window | None, items: list[DatedItem]) -> Kept:
-    version = scope.version(window.version).version
-    assert isinstance(version.pattern, Periodic)
-    assert version.evidence is not None
-    needed, early = version.evidence.needed, version.pattern.early
-    counted = [each for each in items if _belongs(window, after, each, early)]
-    enough = counted[:needed] if len(counted) >= needed else []
-    met_on = enough[-1].day if enough else NO_DAY
-    strays = tuple(each.ref for each in counted if not each.period and each.day > window.end)
-    return Kept(window, met_on, tuple(each.ref for each in enough), strays)
+    items: dict[int, list[DatedItem]] = {}
+    kept = []
+    for window, after in zip(every, [*every[1:], None], strict=False):  # or none at all
+        if window.opens > scope.as_of_day:
+            continue
+        if window.version not in items:
+            items[window.version] = sorted(_dated_items(scope, window.version))
+        version = scope.version(window.version).version
+        assert isinstance(version.pattern, Periodic)
+        early, needed = version.pattern.early, version.query.needed
+        counted = [each for each in items[window.version] if _belongs(window, after, each, early)]
+        enough = counted[:needed] if len(counted) >= needed else []
+        met_on = enough[-1].day if enough else NO_DAY
+        strays = tuple(each.ref for each in counted if not each.period and each.day > window.end)
+        kept.append(Kept(window, met_on, tuple(each.ref for each in enough), strays))
+    return kept
 
 
 def _belongs(window: Window, after: Window | None, item: DatedItem, early: bool) -> bool:
@@ -313,37 +273,23 @@ def _belongs(window: Window, after: Window | None, item: DatedItem, early: bool)
     return window.opens <= item.day <= window.end or strayed
 
 
-def _dated_items(scope: Scope, number: int) -> list[DatedItem]:
+def _dated_items(scope: Scope, number: int) -> Iterator[DatedItem]:
     items = selected(scope, number)
-    found = [
-        DatedItem(
-            int(items.day[row]),
-            raw_cells(items.columns, row),
-            items.register,
-            row,
-            _names_period(items, row),
-        )
-        for row in items.counting(scope.as_of).tolist()
-    ]
+    for row in items.counting(scope.as_of_day).tolist():
+        period = "" if items.period is None else str(items.period[row] or "")
+        cells = raw_cells(items.columns, row)
+        yield DatedItem(int(items.day[row]), cells, items.register, row, period)
     for each in _nil_rows(scope, number):
         cells = raw_cells(scope.register(REGISTER), each.row)
-        found.append(DatedItem(each.day, cells, REGISTER, each.row, each.period))
-    return found
-
-
-def _nil_rows(scope: Scope, number: int) -> list[NilRow]:
-    """The nil returns that count for a version."""
-    pattern = scope.version(number).version.pattern
-    nil = pattern.nil_return if isinstance(pattern, Periodic) else None
-    return nil_rows(scope.columns, nil, scope.as_of) if nil else []
-
-
-def _names_period(items: Items, row: int) -> str:
-    if items.period is None or items.period_read is None or not items.period_read[row]:
-        return ""
-    return str(items.period[row])
+        yield DatedItem(each.day, cells, REGISTER, each.row, each.period)
 
 
 def raw_cells(columns: Columns, row: int) -> tuple[str, ...]:
     """The raw text of a row's cells, by which items of one day are ordered."""
     return tuple(column.raw[row] for column in columns.table.columns.values())
+
+
+def _nil_rows(scope: Scope, number: int) -> list[NilRow]:
+    """The nil returns that count for a version."""
+    nil = scope.version(number).version.pattern.nil
+    return nil_rows(scope.columns, nil, scope.as_of_day) if nil else []

@@ -10,55 +10,29 @@ import pandas as pd
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, all_of
 from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints, add
-from engine.frames.items import Items, Query, meet, names_member, query_of, selected
-from engine.frames.schema import Anchor, Names, ints
+from engine.frames.items import Items, meet, names_member, query_of, selected
+from engine.frames.schema import Anchor
 from engine.frames.scope import Editions, Scope
-from engine.frames.windows import Matches, clamped, untold, with_found, within_notice
-from engine.obligation import SubjectState
+from engine.frames.windows import Lasting, Matches, lasting, opening
 from evidence.table import CellState
-from rules.condition import Condition
 from rules.patterns import EvidenceQuery, Standing
 from rules.subject import Member
 
 
-def match(obligations: pd.DataFrame, editions: Editions, names: Names) -> Matches:
+def match(obligations: pd.DataFrame, editions: Editions) -> Matches:
     """What was found for each obligation at D."""
-    start = np.maximum(ints(obligations, "joined"), editions.in_force[ints(obligations, "edition")])
-    meeting = meet(obligations, editions, names, items_in_place)
-    until, met = meeting.longest()
-    deadline, moved = clamped(
-        obligations,
-        editions,
-        np.maximum(start, until),
-        lambda older: _deadline(older, editions, names),
-    )
-    lasts = (until != NO_DAY) & (until >= start)
-    done = (until != NO_DAY) & (until >= editions.as_of)
-    last_done = meeting.last_days()
-    anchor = np.where(lasts, Anchor.END, Anchor.OPENED)
-    frame = with_found(
-        obligations,
-        opens=start,
-        deadline=deadline,
-        since=deadline,
-        next_deadline=deadline,
-        enough_in_time=done,
-        enough_late=done,
-        within_notice=within_notice(obligations, editions, deadline),
-        ever_done=last_done != NO_DAY,
-        last_done=last_done,
-        anchor=np.where(moved, Anchor.VERSION, anchor),
-        anchor_day=np.where(lasts, until, start),
-    )
-    unclear = np.array([each.unclear for each in meeting.queries], dtype=np.bool_)[meeting.asked]
-    return untold(Matches(frame, met), unclear, SubjectState.UNCLEAR_HOLDER)
 
+    def look(some: pd.DataFrame) -> Lasting:
+        start = opening(some, editions)
+        meeting = meet(some, editions, items_in_place)
+        until, met = meeting.longest()
+        lasts = (until != NO_DAY) & (until >= start)
+        anchor = np.where(lasts, Anchor.END, Anchor.OPENED)
+        anchor_day = np.where(lasts, until, start)
+        unclear = np.array([each.unclear for each in meeting.queries], np.bool_)[meeting.asked]
+        return Lasting(start, until, anchor, anchor_day, meeting.last_days(), met, unclear)
 
-def _deadline(obligations: pd.DataFrame, editions: Editions, names: Names) -> Ints:
-    """The latest end, and no earlier than the day on which it opens."""
-    edition = ints(obligations, "edition")
-    start = np.maximum(ints(obligations, "joined"), editions.in_force[edition])
-    return np.maximum(start, meet(obligations, editions, names, items_in_place).longest()[0])
+    return lasting(obligations, editions, look)
 
 
 # What is in place -------------------------------------------------------------------------------
@@ -68,71 +42,61 @@ def items_in_place(scope: Scope, number: int, member: Member | None = None) -> I
     """The rows of evidence under a version, selected once: each from its beginning until its end,
     and in a register of roles until the next holder begins."""
     version = scope.version(number).version
-    assert isinstance(version.pattern, Standing)
-    asked = query_of(version, member)
-    if (asked, version.pattern) not in scope.kept:
+    pattern, asked = version.pattern, query_of(version, member)
+    assert isinstance(pattern, Standing)
+    if (asked, pattern) not in scope.kept:
         items = selected(scope, number, member)
-        items = in_place(items.columns, items, version.pattern)
-        scope.kept[asked, version.pattern] = _held_in_turn(items, asked, version.pattern)
-    return scope.kept[asked, version.pattern]
+        until, unclear = ends_of(pattern, items.columns), False
+        if items.columns.table.register.one_holder_of is not None:
+            turns = turns_of(items.columns, asked[:3], pattern)
+            until, unclear = _until_next(until, turns.begins, turns.turn), turns.unclear
+        scope.kept[asked, pattern] = replace(
+            items,
+            truth=_in_place(items.columns, items.truth, pattern),
+            day=items.columns.days(pattern.begins),
+            until=until,
+            unclear=unclear,
+        )
+    return scope.kept[asked, pattern]
 
 
-def in_place(columns: Columns, items: Items, pattern: Standing) -> Items:
-    """The items dated by their beginning, each until its end. A beginning, an end or a review-by
-    day that cannot be read makes a row unknown (it reads as ended); one without any end is out
-    where the rule asks for an end."""
-    truth = items.truth.copy()
-    truth[~columns.read(pattern.begins)] = np.minimum(truth[~columns.read(pattern.begins)], UNKNOWN)
-    for name in (pattern.ends, pattern.review_by):
-        if name:
-            odd = ~columns.read(name) & (columns.state(name) != CellState.NOTHING)
-            truth[odd] = np.minimum(truth[odd], UNKNOWN)
+def _in_place(columns: Columns, truth: Truth, pattern: Standing) -> Truth:
+    """A beginning, an end or a review-by day that cannot be read makes a row unknown (it reads as
+    ended); one without any end is out where the rule asks for an end."""
+    odd = ~columns.read(pattern.begins)
+    for name in pattern.last_days:
+        odd = odd | (~columns.read(name) & (columns.state(name) != CellState.NOTHING))
+    truth = np.where(odd, np.minimum(truth, UNKNOWN), truth)
     if pattern.end_needed:
         truth[~end_given(pattern, columns) & (truth != UNKNOWN)] = FALSE
-    until = ends_of(pattern, columns)
-    return replace(items, truth=truth, day=columns.days(pattern.begins), until=until)
+    return truth
 
 
 def end_given(pattern: Standing, columns: Columns) -> Flags:
     """For each row whether it gives an end or a review-by day."""
     given = np.zeros(len(columns), dtype=np.bool_)
-    for name in (pattern.ends, pattern.review_by):
-        if name:
-            given |= columns.read(name)
+    for name in pattern.last_days:
+        given |= columns.read(name)
     return given
 
 
 def ends_of(pattern: Standing, columns: Columns) -> Ints:
     """The last day on which each row is in place: the earliest of its end, its review-by day and
     the day on which the rule's cap ends it; FOR_EVER without any of them."""
-    end = np.full(len(columns), FOR_EVER, dtype=np.int64)
-    for name in (pattern.ends, pattern.review_by):
-        if name:
-            end = _earlier(end, columns.days(name))
+    days = [columns.days(name) for name in pattern.last_days]
     if pattern.review_within:
-        end = _earlier(end, add(columns.days(pattern.begins), pattern.review_within))
+        days.append(add(columns.days(pattern.begins), pattern.review_within))
+    end = np.full(len(columns), FOR_EVER, dtype=np.int64)
+    for each in days:
+        end = np.where(each == NO_DAY, end, np.minimum(end, each))
     return end
 
 
-def _earlier(end: Ints, days: Ints) -> Ints:
-    return np.where(days == NO_DAY, end, np.minimum(end, days)).astype(np.int64)
-
+# Roles ------------------------------------------------------------------------------------------
 
 #: Whose rows are a role's: what the rule asks, of which member of its fixed list, and in which
 #: column a row names that member.
 RoleAsked = tuple[EvidenceQuery, Member | None, str | None]
-
-# Roles ------------------------------------------------------------------------------------------
-
-
-def _held_in_turn(items: Items, asked: Query, pattern: Standing) -> Items:
-    """The items, each until the day before the next row of the role begins at the latest; marked as
-    ``unclear`` where it cannot be told who holds the role on D."""
-    if items.until is None or items.columns.table.register.one_holder_of is None:
-        return items
-    turns = turns_of(items.columns, asked[:3], pattern)
-    until = _until_next(items.until, turns.begins, turns.turn)
-    return replace(items, until=until, unclear=turns.unclear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,54 +120,36 @@ class Turns:
 
 
 def turns_of(columns: Columns, asked: RoleAsked, pattern: Standing) -> Turns:
-    """The rows of a role in a register of which one row at a time holds it."""
-    role = columns.table.register.one_holder_of or ""
-    truth = _role_rows(columns, role, asked)
+    """The rows of a role in a register of which one row at a time holds it. A row is of the role by
+    the conditions on the role's column alone; an end that cannot be read reads as ended."""
+    role = columns.table.register.one_holder_of
+    query, member, named_in = asked
+    where = (*query.where, *(member.where if member else ()))
+    truth = all_of(columns, [each for each in where if each.column == role])
+    if member and named_in and named_in == role:
+        truth = np.minimum(truth, names_member(columns, named_in, member))
     begins, read = columns.days(pattern.begins), columns.read(pattern.begins)
-    begun = read & (begins <= columns.as_of)
+    begun = read & (begins <= columns.as_of_day)
     turn = np.asarray(begun & (truth == TRUE))
     latest = int(begins[turn].max(initial=NO_DAY))
     last = turn & (begins == latest)
+    ended = np.zeros(len(columns), dtype=np.bool_)
+    if pattern.ends is not None:
+        to_come = columns.read(pattern.ends) & (columns.days(pattern.ends) >= columns.as_of_day)
+        ended = ~to_come & (columns.state(pattern.ends) != CellState.NOTHING)
     return Turns(
         begins=begins,
         turn=turn,
         latest=latest,
-        shared=np.asarray(last if int(last.sum()) > 1 else last & False),
+        shared=np.asarray(last & (last.sum() > 1)),
         rivals=np.asarray(begun & (truth == UNKNOWN) & (begins >= latest)),
-        beginless=np.asarray(~read & _not_ended(columns, pattern) & (truth != FALSE)),
+        beginless=np.asarray(~read & ~ended & (truth != FALSE)),
     )
-
-
-def _role_rows(columns: Columns, role: str, asked: RoleAsked) -> Truth:
-    """Whether each row is one of the role: by the conditions on the role's column alone."""
-    query, member, named_in = asked
-    where = (*query.where, *(member.where if member else ()))
-    truth = all_of(columns, [each for each in where if _on(each, role)]).copy()
-    if member and named_in == role:
-        np.minimum(truth, names_member(columns, named_in, member), out=truth)
-    return truth
-
-
-def _on(condition: Condition, column: str) -> bool:
-    return condition.column == column
-
-
-def _not_ended(columns: Columns, pattern: Standing) -> Flags:
-    """Whether each row has not ended by D; an end that cannot be read reads as ended."""
-    if pattern.ends is None:
-        return np.ones(len(columns), dtype=np.bool_)
-    nothing = columns.state(pattern.ends) == CellState.NOTHING
-    later = columns.read(pattern.ends) & (columns.days(pattern.ends) >= columns.as_of)
-    return np.asarray(nothing | later)
 
 
 def _until_next(until: Ints, begins: Ints, turn: Flags) -> Ints:
     """Each row's last day, of those that took turns no later than the day before the next one."""
     days = np.unique(begins[turn])
-    if len(days) < 2:
-        return until
     later = np.searchsorted(days, begins, side="right")
-    followed = turn & (later < len(days))
-    ended = until.copy()
-    ended[followed] = np.minimum(until[followed], days[later[followed]] - 1)
-    return ended
+    following = np.append(days, FOR_EVER + 1)[later]
+    return np.where(turn, np.minimum(until, following - 1), until)

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine.columns.arrays import AllColumns, Columns
+import numpy as np
+
+from engine.columns.arrays import AllColumns
 from engine.columns.conditions import plain
 from engine.columns.days import NO_DAY
 from engine.decision.observations import Relief
@@ -17,7 +18,7 @@ from engine.obligation import Obligation
 from engine.outcome import ObligationKey
 from evidence.table import CellState, Table
 from rules.model import Duty, Version
-from rules.subject import FixedList, Population
+from rules.subject import Member
 
 REGISTER = "waivers"
 #: What every waiver must give.
@@ -26,8 +27,7 @@ ASKED = ("duty", "subject", "reason", "approved by", "from", "until")
 ALL, OFFICE = "all", "office"
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverRow:
+class WaiverRow(NamedTuple):
     """A waiver as recorded: ``complete`` if all that it must give was read and stands there.
     Days are ordinals, NO_DAY where unread; both ends are included."""
 
@@ -38,9 +38,9 @@ class WaiverRow:
     first: int
     last: int
 
-    def holds(self, as_of: int) -> bool:
+    def holds(self, as_of_day: int) -> bool:
         """Whether it covers D: complete, and from <= D <= until."""
-        return self.complete and self.first <= as_of <= self.last
+        return self.complete and self.first <= as_of_day <= self.last
 
 
 def waiver_rows(columns: AllColumns) -> list[WaiverRow]:
@@ -48,20 +48,14 @@ def waiver_rows(columns: AllColumns) -> list[WaiverRow]:
     if REGISTER not in columns:
         return []
     control = columns[REGISTER]
-    return [_read(control, row) for row in range(len(control))]
-
-
-def _read(control: Columns, row: int) -> WaiverRow:
-    complete = all(bool(control.read(name)[row]) for name in ASKED)
-    text = {name: str(control.values(name)[row] or "") for name in ("duty", "subject")}
-    return WaiverRow(
-        row=row,
-        duty=plain(text["duty"]),
-        subject=plain(text["subject"]),
-        complete=complete,
-        first=int(control.days("from")[row]),
-        last=int(control.days("until")[row]),
+    complete = np.all([control.read(name) for name in ASKED], axis=0).tolist()
+    duties, subjects = (
+        [plain(str(text or "")) for text in control.values(name).tolist()]
+        for name in ("duty", "subject")
     )
+    days = (control.days(name).tolist() for name in ("from", "until"))
+    rows = zip(range(len(control)), duties, subjects, complete, *days, strict=True)
+    return list(map(WaiverRow._make, rows))
 
 
 def duty_names(duty: Duty) -> set[str]:
@@ -76,7 +70,7 @@ def waived(
     or by its key, or for all subjects. A text that fits two things does nothing."""
     duty = scope.duty.duty
     own = duty_names(duty)
-    mine = [each for each in waivers if each.duty in own and each.holds(scope.as_of)]
+    mine = [each for each in waivers if each.duty in own and each.holds(scope.as_of_day)]
     texts = {each.subject for each in mine} if duty.waivable else set()
     if ALL in texts:
         return [Relief.ALL] * len(obligations)
@@ -84,19 +78,17 @@ def waived(
         return [Relief.NONE] * len(obligations)
     names = names_of(scope, obligations, texts - {OFFICE}).values()
     things = frozenset[Thing]().union(*(each for each in names if len(each) == 1))
-    office = OFFICE in texts
+    if OFFICE in texts:
+        things |= {Thing("", "")}
+
+    def covered(who: str, what: str) -> bool:
+        parts = {Thing(who, ""), Thing("", what)} if who and what else set()
+        return not things.isdisjoint(parts | {Thing(who, what)})
+
     return [
-        Relief.THIS if each.row < 0 and _covered(each, things, office=office) else Relief.NONE
+        Relief.THIS if each.row < 0 and covered(each.subject, each.event) else Relief.NONE
         for each in obligations
     ]
-
-
-def _covered(obligation: Obligation, things: frozenset[Thing], *, office: bool) -> bool:
-    """Whether an obligation is about one of the things, or, with ``office``, about nothing else."""
-    who, what = obligation.subject, obligation.event
-    if not who and not what:
-        return office
-    return not things.isdisjoint((Thing(who, ""), Thing("", what), Thing(who, what)))
 
 
 def named(subject: str, key: ObligationKey) -> bool:
@@ -106,9 +98,9 @@ def named(subject: str, key: ObligationKey) -> bool:
     return subject == ALL or subject in (names or {OFFICE})
 
 
-def expired(waiver: WaiverRow, as_of: int) -> bool:
+def expired(waiver: WaiverRow, as_of_day: int) -> bool:
     """Whether a complete waiver ended before D."""
-    return waiver.complete and waiver.last != NO_DAY and waiver.last < as_of
+    return waiver.complete and waiver.last != NO_DAY and waiver.last < as_of_day
 
 
 # The names of what obligations are about --------------------------------------------------------
@@ -121,17 +113,6 @@ class Thing(NamedTuple):
     event: str
 
 
-class _About(NamedTuple):
-    """What one obligation is about: the keys, the rows that list them (-1 for none), and the
-    place in the fixed list."""
-
-    subject: str
-    event: str
-    subject_row: int
-    event_row: int
-    member: int
-
-
 def names_of(
     scope: Scope, obligations: Iterable[Obligation], wanted: Collection[str] | None = None
 ) -> dict[str, frozenset[Thing]]:
@@ -140,59 +121,48 @@ def names_of(
     A row that cannot be read is about nothing that has a name."""
     if wanted is not None and not wanted:
         return {}
+    pairs = wanted is None or any("," in each for each in wanted)
     found: dict[str, set[Thing]] = defaultdict(set)
     readable: dict[int, list[Obligation]] = defaultdict(list)
     for each in obligations:
         if each.row < 0:
             readable[each.version].append(each)
-    for number in sorted(readable):
-        named = _Names(scope, scope.version(number).version)
-        for name, thing in named.of(readable[number], wanted):
+    for number, its in readable.items():
+        for name, thing in _named(scope, scope.version(number).version, its, pairs=pairs):
             if name and (wanted is None or name in wanted):
                 found[name].add(thing)
     return {name: frozenset(things) for name, things in found.items()}
 
 
-class _Names:
-    """The names of what the obligations of one version are about."""
+def _named(
+    scope: Scope, version: Version, obligations: Sequence[Obligation], *, pairs: bool
+) -> Iterator[tuple[str, Thing]]:
+    """Each name of what obligations under a version are about, with the thing it may mean."""
+    events, people = (
+        scope.register(listing.register).table if listing else None
+        for listing in (version.events, version.population)
+    )
+    for key, row in {(each.event, each.event_row) for each in obligations if each.event}:
+        yield from ((name, Thing("", key)) for name in (plain(key), *_names(events, row)))
+    subjects = {(each.subject, each.subject_row, each.member) for each in obligations}
+    for key, row, at in subjects:
+        member = version.member(at)
+        others = (plain(member.title),) if member else _names(people, row)
+        yield from ((name, Thing(key, "")) for name in (plain(key), *others) if key)
+    for each in obligations if pairs else ():
+        if each.subject and each.event:
+            thing = Thing(each.subject, each.event)
+            names = _pair(each, version.member(each.member), events, people)
+            yield from ((name, thing) for name in names)
 
-    def __init__(self, scope: Scope, version: Version) -> None:
-        events, subjects = version.events, version.subjects
-        self._events = scope.register(events.register).table if events else None
-        people = subjects if isinstance(subjects, Population) else None
-        self._people = scope.register(people.register).table if people else None
-        self._members = subjects.members if isinstance(subjects, FixedList) else ()
 
-    def of(
-        self, obligations: Iterable[Obligation], wanted: Collection[str] | None
-    ) -> Iterator[tuple[str, Thing]]:
-        """Each name with the thing that it may mean."""
-        every = {
-            _About(each.subject, each.event, each.subject_row, each.event_row, each.member)
-            for each in obligations
-        }
-        for one in {each._replace(event="", event_row=-1) for each in every if each.subject}:
-            yield from ((name, Thing(one.subject, "")) for name in self._subject(one))
-        for key, row in {(each.event, each.event_row) for each in every if each.event}:
-            yield from ((name, Thing("", key)) for name in (plain(key), *_names(self._events, row)))
-        if wanted is not None and not any("," in each for each in wanted):
-            return
-        for one in every:
-            if one.subject and one.event:
-                yield from ((name, Thing(one.subject, one.event)) for name in self._pair(one))
-
-    def _subject(self, one: _About) -> tuple[str, ...]:
-        if one.member >= 0:
-            return plain(one.subject), plain(self._members[one.member].title)
-        return plain(one.subject), *_names(self._people, one.subject_row)
-
-    def _pair(self, one: _About) -> tuple[str, ...]:
-        """The event and the subject as reports print them, without and with the label behind."""
-        member = one.member >= 0
-        who = self._members[one.member].title if member else _key(self._people, one.subject_row)
-        pair = f"{_key(self._events, one.event_row)}, {who}"
-        listed = (self._events, one.event_row) if member else (self._people, one.subject_row)
-        return plain(pair), *_labelled(pair, _label(*listed))
+def _pair(
+    obligation: Obligation, member: Member | None, events: Table | None, people: Table | None
+) -> tuple[str, ...]:
+    """The event and the subject as reports print them, without and with the label behind."""
+    event, subject = (events, obligation.event_row), (people, obligation.subject_row)
+    pair = f"{_key(*event)}, {member.title if member else _key(*subject)}"
+    return plain(pair), *_labelled(pair, _label(*(event if member else subject)))
 
 
 def _names(table: Table | None, row: int) -> tuple[str, ...]:

@@ -1,26 +1,23 @@
 """What the patterns share: spans by version, deadlines that a new version would move, and how an
-obligation about an event stands."""
+obligation about an event, or about what lasts, stands."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from engine.columns.days import NO_DAY, Flags, Ints, add
-from engine.frames.items import Nth
-from engine.frames.schema import MATCHED, MET, OBLIGATIONS, Anchor, Names, ints, made
+from engine.frames.items import Nth, meet
+from engine.frames.schema import FOUND, MET, Anchor, ints, made
 from engine.frames.scope import Editions
 from engine.obligation import SubjectState
-from rules.patterns import Completeness, Rolling, Standing
+from rules.patterns import Rolling, Standing
 from rules.span import Span
-from rules.subject import FixedList, Population
 
-P = TypeVar("P")
 _YEAR = Span(12, "months")
-_WINDOW = ("opens", "deadline")
 
 
 class Matches(NamedTuple):
@@ -33,21 +30,22 @@ class Matches(NamedTuple):
 
 def with_found(obligations: pd.DataFrame, **said: object) -> pd.DataFrame:
     """Obligations with what was found of them (a frame MATCHED)."""
-    columns = {name: obligations[name].to_numpy() for name in OBLIGATIONS}
-    return made(MATCHED, len(obligations), **columns, **said)
+    found = made(FOUND, len(obligations), **said).set_axis(obligations.index)
+    return pd.concat([obligations, found], axis="columns")
 
 
-def unmatched(obligations: pd.DataFrame, _: Editions, __: Names) -> Matches:
+def unmatched(obligations: pd.DataFrame, _: Editions) -> Matches:
     """Obligations about which nothing was looked up."""
     return Matches(with_found(obligations), made(MET, 0))
 
 
-def spans_of(
-    editions: Editions, kind: type[P], get: Callable[[P], Span | None]
-) -> list[Span | None]:
-    """A span of the pattern of each edition; None for those of other patterns."""
-    patterns = (version.pattern for version in editions.version)
-    return [get(each) if isinstance(each, kind) else None for each in patterns]
+def untold(found: Matches, which: Flags, state: SubjectState = SubjectState.UNREAD) -> Matches:
+    """What was found, where nothing can be told of some obligations."""
+    if not which.any():
+        return found
+    instead = {"state": int(state), "opens": NO_DAY, "deadline": NO_DAY}
+    told = {name: np.where(which, it, ints(found.frame, name)) for name, it in instead.items()}
+    return found._replace(frame=found.frame.assign(**told))
 
 
 def add_each(days: Ints, of: Ints, spans: Sequence[Span | None], sign: int = 1) -> Ints:
@@ -77,13 +75,11 @@ def clamped(
     early &= editions.number[edition] > 0
     if not early.any():
         return deadline, early
-    begins = editions.begins[edition[early]]
+    moved = editions.begins[edition[early]]
     older, asked = _as_asked_before(obligations[early], editions)
-    moved = begins.copy()
-    if asked.any():
-        older = older[asked]
-        before = clamped(older, editions, reckon(older), reckon)[0]
-        moved[asked] = np.minimum(begins[asked], before)
+    older = older[asked]
+    before = clamped(older, editions, reckon(older), reckon)[0]
+    moved[asked] = np.minimum(moved[asked], before)
     deadline = deadline.copy()
     deadline[early] = moved
     return deadline, early
@@ -96,18 +92,44 @@ def _as_asked_before(obligations: pd.DataFrame, editions: Editions) -> tuple[pd.
     member, asked = ints(obligations, "member").copy(), np.ones(len(edition), dtype=np.bool_)
     for each, mine in editions.parts(edition):
         now, then = editions.version[each], editions.version[each - 1]
-        subjects, before = now.subjects, then.subjects
         if type(now.pattern) is not type(then.pattern):  # refused by rules.lint.versions
             asked[mine] = False
-        elif isinstance(before, FixedList):
-            places = {one.id: place for place, one in enumerate(before.members)}
-            of = subjects.members if isinstance(subjects, FixedList) else ()
-            moved = np.array([places.get(one.id, -1) for one in of] or [-1], dtype=np.int64)
+        elif then.members:
+            places = {one.id: place for place, one in enumerate(then.members)}
+            moved = np.array([places.get(one.id, -1) for one in now.members] or [-1])
             member[mine] = moved[member[mine]]
             asked[mine] = member[mine] >= 0
         else:
-            asked[mine] = isinstance(subjects, Population) == isinstance(before, Population)
+            asked[mine] = (now.population is None) == (then.population is None)
     return obligations.assign(edition=edition - 1, member=member), asked
+
+
+# About events -----------------------------------------------------------------------------------
+
+
+def by_items(
+    obligations: pd.DataFrame, editions: Editions, window: tuple[Ints, Ints], since: Ints
+) -> Matches:
+    """How obligations about events stand, by the items dated ``since`` a day or later."""
+    needed = _needed(obligations, editions)
+    meeting = meet(obligations, editions)
+    done = meeting.earliest(since, np.maximum(needed, 1))
+    found = of_event(obligations, editions, window, done, meeting.last_days())
+    return untold(found, needed < 1)
+
+
+def _needed(obligations: pd.DataFrame, editions: Editions) -> Ints:
+    """How many items each obligation takes; 0 where its event's row should say and does not."""
+    needed = np.ones(len(obligations), dtype=np.int64)
+    for edition, mine in editions.parts(ints(obligations, "edition")):
+        query, listed = editions.version[edition].query, editions.version[edition].events
+        if query.needed_from is None or listed is None:
+            needed[mine] = query.needed
+            continue
+        values = editions.columns[listed.register].values(query.needed_from)
+        said = values[ints(obligations, "event_row")[mine]].tolist()
+        needed[mine] = [each if isinstance(each, int) and each > 0 else 0 for each in said]
+    return needed
 
 
 def of_event(
@@ -124,13 +146,9 @@ def of_event(
     edition, person = ints(obligations, "edition"), ints(obligations, "subject_row") >= 0
     ever = done.day != NO_DAY
     passed = (deadline < editions.records_begin) & (deadline != NO_DAY) & ~person
-    lapses = [each.lapse for each in editions.version]
-    may_lapse = np.array([each is not None for each in lapses], dtype=np.bool_)[edition]
-    lapse_over = may_lapse & (add_each(deadline, edition, lapses) < editions.as_of)
-    carries = [
-        isinstance(each.pattern, Completeness) and each.pattern.deadline is not None
-        for each in editions.version
-    ]
+    lapses = [version.lapse for version in editions.version]
+    lapsed = add_each(deadline, edition, lapses) < editions.as_of_day
+    carries = editions.which(lambda version: version.pattern.carries_deadline)
     frame = with_found(
         obligations,
         opens=opens,
@@ -139,9 +157,9 @@ def of_event(
         enough_in_time=ever & (done.day <= deadline),
         enough_late=ever,
         late_days=np.where(ever, np.maximum(done.day - deadline, 0), 0),
-        before_records=passed & ~np.array(carries, dtype=np.bool_)[edition],
-        lapse_over=lapse_over,
-        year_over=~person & (add(np.maximum(done.day, deadline), _YEAR) < editions.as_of),
+        before_records=passed & ~carries[edition],
+        lapse_over=lapsed & editions.which(lambda version: version.lapse)[edition],
+        year_over=~person & (add(np.maximum(done.day, deadline), _YEAR) < editions.as_of_day),
         anchor=anchor,
         anchor_day=ints(obligations, "event_day"),
         last_done=last_done,
@@ -150,33 +168,58 @@ def of_event(
     return Matches(frame, done.met)
 
 
-def within_notice(obligations: pd.DataFrame, editions: Editions, deadline: Ints) -> Flags:
-    """Whether D is no longer before each deadline than the notice of its version."""
+# About what lasts -------------------------------------------------------------------------------
+
+
+class Lasting(NamedTuple):
+    """What is known of obligations without windows: the ``first`` day by which something had to be
+    in place, ``until`` when what was found lasts (NO_DAY if nothing was), and the deadline's
+    ``anchor`` and its day; the day on which it was done last, and the items (a frame MET);
+    ``unclear``: where it cannot be told who holds the role."""
+
+    first: Ints
+    until: Ints
+    anchor: Ints
+    anchor_day: Ints
+    last_done: Ints
+    met: pd.DataFrame
+    unclear: Flags
+
+    @property
+    def deadline(self) -> Ints:
+        """The end of what was found, and no earlier than the first deadline."""
+        return np.maximum(self.first, self.until)
+
+
+def opening(obligations: pd.DataFrame, editions: Editions) -> Ints:
+    """The later of in force and the subject's joining."""
+    return np.maximum(ints(obligations, "joined"), editions.in_force[ints(obligations, "edition")])
+
+
+def lasting(
+    obligations: pd.DataFrame, editions: Editions, look: Callable[[pd.DataFrame], Lasting]
+) -> Matches:
+    """How obligations without windows stand; ``look`` finds what is known of some of them."""
+    found = look(obligations)
+    deadline, moved = clamped(
+        obligations, editions, found.deadline, lambda older: look(older).deadline
+    )
     patterns = (version.pattern for version in editions.version)
     notice = [each.notice if isinstance(each, Rolling | Standing) else None for each in patterns]
-    first = add_each(deadline, ints(obligations, "edition"), notice, -1)
-    return np.asarray(first <= editions.as_of)
-
-
-def needed_of(obligations: pd.DataFrame, editions: Editions) -> Ints:
-    """How many items each obligation takes; 0 where its event's row should say and does not."""
-    needed = np.ones(len(obligations), dtype=np.int64)
-    for edition, mine in editions.parts(ints(obligations, "edition")):
-        version = editions.version[edition]
-        query, listed = version.evidence, version.events
-        if query is None or query.needed_from is None or listed is None:
-            needed[mine] = query.needed if query else 1
-            continue
-        values = editions.columns[listed.register].values(query.needed_from)
-        said = values[ints(obligations, "event_row")[mine]].tolist()
-        needed[mine] = [each if isinstance(each, int) and each > 0 else 0 for each in said]
-    return needed
-
-
-def untold(found: Matches, which: Flags, state: SubjectState = SubjectState.UNREAD) -> Matches:
-    """What was found, where nothing can be told of some obligations."""
-    if not which.any():
-        return found
-    days = {name: np.where(which, NO_DAY, ints(found.frame, name)) for name in _WINDOW}
-    told = np.where(which, state, ints(found.frame, "state")).astype(np.int8)
-    return found._replace(frame=found.frame.assign(state=told, **days))
+    notice_from = add_each(deadline, ints(obligations, "edition"), notice, -1)
+    done = (found.until != NO_DAY) & (found.until >= editions.as_of_day)
+    frame = with_found(
+        obligations,
+        opens=opening(obligations, editions),
+        deadline=deadline,
+        since=deadline,
+        next_deadline=deadline,
+        enough_in_time=done,
+        enough_late=done,
+        within_notice=notice_from <= editions.as_of_day,
+        ever_done=found.last_done != NO_DAY,
+        last_done=found.last_done,
+        anchor=np.where(moved, Anchor.VERSION, found.anchor),
+        anchor_day=found.anchor_day,
+    )
+    return untold(Matches(frame, found.met), found.unclear, SubjectState.UNCLEAR_HOLDER)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Final
 
-    from engine.decision.durable.protocol import ChildAnswer, Conjuncts, Request, Ruleset
+    from engine.decision.durable.session import ChildAnswer, Conjuncts, Request, Ruleset
 
 # An action reports at most so many facts at once; the library keeps the number in 16 bits.
 _CAP: Final = 1000
@@ -46,23 +46,18 @@ def load(paths: list[str]) -> Any:
     return durable.engine
 
 
-def quiet_host(library: Any) -> Any:
-    """A host without the timer threads that would dispatch rules behind the session's back."""
-
-    class QuietHost(library.Host):  # type: ignore[misc]
-        def _run(self) -> None:
-            pass
-
-    return QuietHost()
-
-
 def run(library: Any, ruleset: Ruleset) -> ChildAnswer:
     """What fired when the facts were asserted, each with its own id, in one batch.
 
     Raises RuntimeError when the library kept an error of an action to itself.
     """
+
+    class QuietHost(library.Host):  # type: ignore[misc]
+        def _run(self) -> None:
+            """Starts no timer threads: they would dispatch rules behind the session's back."""
+
     answer: ChildAnswer = {"fired": [], "seen": []}
-    host = quiet_host(library)
+    host = QuietHost()
     host.set_rulesets({_SESSION: _definition(ruleset["rules"], answer)})
     host.assert_facts(_SESSION, [{**fact, "id": n} for n, fact in enumerate(ruleset["facts"], 1)])
     kept = host.get_state(_SESSION).get("exception")
@@ -72,29 +67,22 @@ def run(library: Any, ruleset: Ruleset) -> ChildAnswer:
 
 
 def _definition(rules: list[Conjuncts], answer: ChildAnswer) -> dict[str, Any]:
+    def see(closure: Any) -> None:
+        many = closure.m if isinstance(closure.m, list) else [closure.m]
+        answer["seen"].extend(fact.id for fact in many)
+
     definition = {
         f"r{n}": {"all": [{"m": {"$and": tests}}], "run": _log(n, answer)}
         for n, tests in enumerate(rules)
     }
     # A fact that no rule fits would raise and make the others wait: this one fits them all.
     everything = {"m": {"$gte": {"kind": 1}}}
-    definition["seen"] = {"all": [everything], "run": _see(answer), "pri": 1, "cap": _CAP}
+    definition["seen"] = {"all": [everything], "run": see, "pri": 1, "cap": _CAP}
     return definition
 
 
 def _log(rule: int, answer: ChildAnswer) -> Callable[[Any], None]:
-    def fire(closure: Any) -> None:
-        answer["fired"].append((closure.m.id, rule))
-
-    return fire
-
-
-def _see(answer: ChildAnswer) -> Callable[[Any], None]:
-    def fire(closure: Any) -> None:
-        many = closure.m if isinstance(closure.m, list) else [closure.m]
-        answer["seen"].extend(fact.id for fact in many)
-
-    return fire
+    return lambda closure: answer["fired"].append((closure.m.id, rule))
 
 
 def main() -> None:

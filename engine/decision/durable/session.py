@@ -9,14 +9,13 @@ import json
 import signal
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple, TypedDict
 
-from engine.decision.durable.protocol import ChildAnswer, Conjuncts, Request, Ruleset
 from engine.decision.rule import (
     Decision,
     EngineFault,
@@ -25,6 +24,32 @@ from engine.decision.rule import (
     one_rule_each,
     refuse_unsound,
 )
+
+# What the session and its child process say to each other: a rule is its kind, its key and its
+# tests, in the engine's own spelling; a fact is what it holds.
+Conjuncts = list[dict[str, Any]]
+
+
+class Ruleset(TypedDict):
+    """One ruleset and the facts it is to decide; the facts' ids count from 1 in each."""
+
+    rules: list[Conjuncts]
+    facts: list[dict[str, int]]
+
+
+class Request(TypedDict):
+    """What the child is asked, and how many seconds it may live from then on."""
+
+    seconds: int
+    rulesets: list[Ruleset]
+
+
+class ChildAnswer(TypedDict):
+    """What fired in one ruleset: pairs of fact id and rule position; the ids that were seen."""
+
+    fired: list[tuple[int, int]]
+    seen: list[int]
+
 
 _MODULES: Final = ("durable", "durable_rules_engine")
 _CHILD: Final = Path(__file__).with_name("child.py")
@@ -41,8 +66,7 @@ _TIMEOUT: Final = 120.0
 Start = Callable[[int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
+class _Batch(NamedTuple):
     """Positions of the rules and situations that share one ruleset."""
 
     rules: tuple[int, ...]
@@ -60,7 +84,7 @@ def available() -> str | None:
         names = " and ".join(missing)
         return f"The rules engine (durable_rules) is not installed: {names} not found."
     try:
-        _ask({"seconds": _alarm(_TIMEOUT), "rulesets": []}, _TIMEOUT)
+        _ask([], _TIMEOUT)
     except EngineFault as fault:
         return f"The rules engine (durable_rules) is installed and cannot be used. {fault}"
     return None
@@ -95,12 +119,8 @@ def fits_by_engine(
     refuse_unsound(rules, situations)
     found: dict[int, tuple[int, ...]] = {}
     for batches in _by_child(rules, situations):
-        request: Request = {
-            "seconds": _alarm(timeout),
-            "rulesets": [_ruleset(batch, rules, situations) for batch in batches],
-        }
-        answers = _ask(request, timeout, on_start)
-        for batch, answer in zip(batches, answers, strict=True):
+        asked = [_ruleset(batch, rules, situations) for batch in batches]
+        for batch, answer in zip(batches, _ask(asked, timeout, on_start), strict=True):
             found |= _read(batch, answer)
     return [found[position] for position in range(len(situations))]
 
@@ -115,25 +135,31 @@ def _place(module: str) -> str | None:
 
 
 def _paths() -> list[str]:
-    """Where the child is to look for the library, in the order in which this process looks.
-
-    Where it is not installed the child is told nothing, and says so itself on importing.
-    """
+    """Where the child is to look for the library, in the order in which this process looks; nowhere
+    if it is not installed: the child says so itself."""
     searched = [str(Path(entry).absolute()) for entry in sys.path]
     places = {place for place in map(_place, _MODULES) if place}
     return sorted(places, key=lambda p: (searched.index(p) if p in searched else len(searched), p))
 
 
-def _alarm(timeout: float) -> int:
-    """Seconds after which a child that nobody has ended ends itself."""
-    return int(timeout) + 10
+def _by_child(rules: Sequence[Rule], situations: Sequence[Situation]) -> Iterator[list[_Batch]]:
+    """The rulesets that each child is asked."""
+    groups = _grouped(_by_key(rules, situations), _MOST_FACTS, _MOST_RULES)
+    rulesets = (
+        _Batch(
+            tuple(rule for batch in group for rule in batch.rules),
+            tuple(situation for batch in group for situation in batch.situations),
+        )
+        for group in groups
+    )
+    return _grouped(rulesets, _MOST_RULESETS * _MOST_FACTS, _MOST_RULESETS * _MOST_RULES)
 
 
 def _by_key(rules: Sequence[Rule], situations: Sequence[Situation]) -> Iterator[_Batch]:
     """The situations of one kind and key with the rules of it, in pieces, always in one order."""
-    rules_of: dict[tuple[int, int], list[int]] = {}
+    rules_of: dict[tuple[int, int], list[int]] = defaultdict(list)
     for position in sorted(range(len(rules)), key=lambda p: rules[p].name):
-        rules_of.setdefault((rules[position].kind, rules[position].key), []).append(position)
+        rules_of[rules[position].kind, rules[position].key].append(position)
 
     def address(position: int) -> tuple[int, int]:
         return situations[position].kind, situations[position].key
@@ -142,11 +168,10 @@ def _by_key(rules: Sequence[Rule], situations: Sequence[Situation]) -> Iterator[
     for where, group in groupby(order, address):
         members = tuple(group)
         for start in range(0, len(members), _MOST_FACTS):
-            piece = members[start : start + _MOST_FACTS]
-            yield _Batch(tuple(rules_of.get(where, ())), piece)
+            yield _Batch(tuple(rules_of[where]), members[start : start + _MOST_FACTS])
 
 
-def _packed(batches: Iterable[_Batch], most_facts: int, most_rules: int) -> Iterator[list[_Batch]]:
+def _grouped(batches: Iterable[_Batch], most_facts: int, most_rules: int) -> Iterator[list[_Batch]]:
     """The batches in groups of at most so many facts and rules, or of one batch."""
     group: list[_Batch] = []
     facts = rules = 0
@@ -161,51 +186,30 @@ def _packed(batches: Iterable[_Batch], most_facts: int, most_rules: int) -> Iter
         yield group
 
 
-def _joined(batches: Iterable[_Batch]) -> _Batch:
-    """One batch of several, each of a key of its own."""
-    rules: list[int] = []
-    situations: list[int] = []
-    for batch in batches:
-        rules += batch.rules
-        situations += batch.situations
-    return _Batch(tuple(rules), tuple(situations))
-
-
-def _by_child(rules: Sequence[Rule], situations: Sequence[Situation]) -> Iterator[list[_Batch]]:
-    """The rulesets that each child is asked."""
-    rulesets = map(_joined, _packed(_by_key(rules, situations), _MOST_FACTS, _MOST_RULES))
-    most = _MOST_RULESETS
-    return _packed(rulesets, most * _MOST_FACTS, most * _MOST_RULES)
-
-
 def _ruleset(batch: _Batch, rules: Sequence[Rule], situations: Sequence[Situation]) -> Ruleset:
+    facts = [situations[position] for position in batch.situations]
     return {
         "rules": [_conjuncts(rules[position]) for position in batch.rules],
-        "facts": [_fact(situations[position]) for position in batch.situations],
+        "facts": [{"kind": each.kind, "key": each.key, **dict(each.values)} for each in facts],
     }
-
-
-def _fact(situation: Situation) -> dict[str, int]:
-    return {"kind": situation.kind, "key": situation.key, **dict(situation.values)}
 
 
 def _conjuncts(rule: Rule) -> Conjuncts:
     """The rule's tests as the library spells them: the kind, then the key, then the others."""
-    return [
-        {"kind": rule.kind},
-        {"key": rule.key},
-        *(
-            {test.field: test.value}
-            if test.op == "=="
-            else {_OPS[test.op]: {test.field: test.value}}
-            for test in rule.tests
-        ),
+    spelt = [
+        {test.field: test.value} if test.op == "==" else {_OPS[test.op]: {test.field: test.value}}
+        for test in rule.tests
     ]
+    return [{"kind": rule.kind}, {"key": rule.key}, *spelt]
 
 
-def _ask(request: Request, timeout: float, on_start: Start | None = None) -> list[ChildAnswer]:
+def _ask(
+    rulesets: list[Ruleset], timeout: float, on_start: Start | None = None
+) -> list[ChildAnswer]:
     """What a child answers; raises EngineFault when none can be started, and when it dies, hangs
     or speaks nonsense."""
+    # Ten seconds later a child that nobody has ended ends itself.
+    request: Request = {"seconds": int(timeout) + 10, "rulesets": rulesets}
     with _started() as child:
         try:
             if on_start:
@@ -249,12 +253,9 @@ def _read(batch: _Batch, answer: ChildAnswer) -> dict[int, tuple[int, ...]]:
     if sorted(answer["seen"]) != list(ids):
         looked_at = len(set(answer["seen"]).intersection(ids))
         raise EngineFault(f"The rules engine looked at {looked_at} of {len(ids)} situations.")
-    fits: dict[int, list[int]] = {fact: [] for fact in ids}
+    fits: dict[int, list[int]] = {position: [] for position in batch.situations}
     for fact, rule in answer["fired"]:
-        if fact not in fits:
+        if fact not in ids:
             raise EngineFault(f"The rules engine decided a situation, {fact}, that it never had.")
-        fits[fact].append(batch.rules[rule])
-    return {
-        position: tuple(sorted(fits[fact]))
-        for fact, position in zip(ids, batch.situations, strict=True)
-    }
+        fits[batch.situations[fact - 1]].append(batch.rules[rule])
+    return {position: tuple(sorted(fired)) for position, fired in fits.items()}
