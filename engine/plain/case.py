@@ -59,19 +59,21 @@ class Case:
         begun = (each for each in reversed(self.versions) if each.begins <= day)
         return next(begun, self.versions[0])
 
-    def held(self, version: Resolved, reckon: Callable[[Resolved], date | None]) -> date | None:
-        """The deadline under a version, ``reckon`` giving each version's own.
+    def held(
+        self,
+        version: Resolved,
+        deadline: date | None,
+        reckon: Callable[[Resolved], date | None],
+    ) -> date | None:
+        """The ``deadline`` that a version gives, as it holds; ``reckon`` gives another version's.
 
         Where a new version would move a deadline to before its own first day, that day is the
         deadline; one already passed stays (semantics.md, Versions and clocks).
         """
-        deadline = reckon(version)
-        if deadline is None or deadline >= version.begins:
+        if deadline is None or deadline >= version.begins or version is self.versions[0]:
             return deadline
-        earlier = [each for each in self.versions if each.begins < version.begins]
-        if not earlier:
-            return deadline
-        old = self.held(earlier[-1], reckon)
+        before = [each for each in self.versions if each.begins < version.begins][-1]
+        old = self.held(before, reckon(before), reckon)
         return old if old is not None and old < version.begins else version.begins
 
 

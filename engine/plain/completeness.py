@@ -85,10 +85,15 @@ def _judge(
     asked = applies_on(case.sheets, version.version.applies, record.day)
     if not asked:
         return untold(version, key, asked)
-    deadline = case.held(version, lambda each: records[each.begins].deadline(record, case.as_of))
+    asked_of = records[version.begins]
+    deadline = case.held(
+        version,
+        asked_of.deadline(record, case.as_of),
+        lambda each: records[each.begins].deadline(record, case.as_of),
+    )
     if deadline is None:
         return untold(version, key)
-    window, done = (record.day, deadline), records[version.begins].done(record, case.as_of)
+    window, done = (record.day, deadline), asked_of.done(record, case.as_of)
     if done is None and record.day > case.as_of:
         left = (deadline - case.as_of).days
         return answer(version, key, Status.NOT_YET_DUE, window, days=left)

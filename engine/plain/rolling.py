@@ -34,9 +34,8 @@ def _judge(case: Case, subject: Subject) -> Answer:
     found = _reckon(case, version, subject)
     if found is None:
         return untold(version, key)
-    opens, deadline = max(case.in_force, subject.since), found.deadline
-    if deadline is not None and deadline < version.begins:
-        deadline = case.held(version, lambda each: _deadline_under(case, each, subject))
+    opens = max(case.in_force, subject.since)
+    deadline = case.held(version, found.deadline, lambda each: _deadline_under(case, each, subject))
     if deadline is not None and not (found.holds and before(deadline, pattern.notice) > case.as_of):
         return unmet(case, version, key, (opens, deadline), found.last_done)
     left = (deadline - case.as_of).days if deadline else None

@@ -62,24 +62,18 @@ class Sheet(Memo):
 
     def days(self, name: str | None) -> Sequence[date | None]:
         """The day in each cell of that column; None where none was read."""
-        return self.once(("days", name), lambda: self._days(self.column(name or "")))
-
-    def _days(self, column: Column) -> list[date | None]:
-        return [
-            value if state == CellState.READ and isinstance(value, date) else None
-            for value, state in zip(column.value, column.state, strict=True)
-        ]
+        if name in self.specs and self.specs[name].type == "day":
+            return cast("Sequence[date | None]", self.column(name).value)
+        return [None] * self.size
 
     def keys(self, name: str | None) -> Sequence[Keys]:
         """The keys, or codes, that each cell of that column names; () where none was read."""
-        return self.once(("keys", name), lambda: self._keys(self.column(name or "")))
+        return self.once(("keys", name), lambda: self._keys(name or ""))
 
-    def _keys(self, column: Column) -> list[Keys]:
-        text = column.name in self.specs and self.specs[column.name].type == "text"
-        return [
-            _named(value, text=text) if state == CellState.READ else ()
-            for value, state in zip(column.value, column.state, strict=True)
-        ]
+    def _keys(self, name: str) -> list[Keys]:
+        text = name in self.specs and self.specs[name].type == "text"
+        values = self.column(name).value
+        return [() if value is None else _named(value, text=text) for value in values]
 
     def tie(self, row: int) -> Keys:
         """What orders items of one day: the raw text of every cell."""

@@ -139,7 +139,8 @@ def _window(case: Case, version: Resolved, day: date, subject: Subject) -> tuple
     else:
         assert isinstance(pattern, Triggered)
         opens = before(day, pattern.early)
-    deadline = case.held(version, lambda each: _deadline(each, day, subject)) or opens
+    own = _deadline(version, day, subject)
+    deadline = case.held(version, own, lambda each: _deadline(each, day, subject)) or opens
     return min(opens, deadline), deadline
 
 
