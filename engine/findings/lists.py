@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_starts
 from engine.evaluated_duty import EvaluatedDuty
-from engine.findings.evidence import Noted, of_rows, selections
+from engine.findings.evidence import listed_rows, selections
+from engine.findings.noted import Noted, of_rows
 from engine.frames.content import lacking
 from engine.frames.evaluate import items_of
 from engine.frames.items import Items, evidence_register
@@ -27,27 +28,24 @@ from engine.proof.phrases import day_words
 from engine.proof.role_words import Role, role_of
 from evidence.table import CellState
 from rules.model import Version
-from rules.patterns import Carried, Completeness, Events, Standing
+from rules.patterns import Completeness, Events, Standing
 
 
-def list_findings(duty: EvaluatedDuty, columns: AllColumns) -> list[Noted]:
+def list_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
     """What one duty's rows, seen beside one another, ask a person to look at."""
     version = duty.scope.version(duty.scope.current).version
-    return [
-        *_standing(duty, version),
-        *_re_agreed(duty, version),
-        *_content(duty),
-        *_nil_contradicted(duty, columns, version),
-    ]
+    yield from _standing(duty, version)
+    yield from _re_agreed(duty, version)
+    yield from _content(duty)
+    yield from _nil_contradicted(duty, columns, version)
 
 
-def undated_events(duties: Sequence[EvaluatedDuty]) -> list[Noted]:
+def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
     """Planned events without a day, of which no other row says that they were held, once for each
     row (semantics.md, Evidence: A planned event)."""
     found: dict[ItemRef, Noted] = {}
     for each in duties:
-        version = each.scope.version(each.scope.current).version
-        events = version.events
+        events = each.scope.version(each.scope.current).version.events
         if events is None or each.observed.expansion.lacking:
             continue
         words = f"Nothing is asked of this row yet: give it its day in '{events.dated}'."
@@ -71,106 +69,95 @@ def _undated(columns: Columns, events: Events) -> list[int]:
     ]
 
 
-def _standing(duty: EvaluatedDuty, version: Version) -> list[Noted]:
+def _standing(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
     """Several in place at once, and a newer one with an earlier end; of a role, a holder who did
     not end before the next began (semantics.md, Pattern 5)."""
     pattern = version.pattern
     if not isinstance(pattern, Standing) or version.population is not None:
-        return []
-    number = duty.scope.current
-    found = []
+        return
     for member, items in selections(duty, version):
-        role = role_of(duty.scope, version, number, member)
+        role = role_of(duty.scope, version, duty.scope.current, member)
         if role is None:
-            found += _ending_earlier(duty, pattern, items)
+            yield from _ending_earlier(duty, pattern, items)
         elif pattern.ends:
-            found += _not_ended(duty, role, pattern.ends)
-    return found
+            yield from _not_ended(duty, role, pattern.ends)
 
 
-def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> list[Noted]:
+def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
     """Each holder whose end is missing, or not before the day on which the next began."""
-    columns, turns = role.columns, role.turns
+    columns, begins = role.columns, role.turns.begins
     state, end = columns.state(ends), columns.days(ends)
-    rows = np.flatnonzero(turns.turn).tolist()
-    found = []
+    rows = np.flatnonzero(role.turns.turn).tolist()
     for row in rows:
-        later = [int(turns.begins[each]) for each in rows if turns.begins[each] > turns.begins[row]]
+        following = min(
+            (int(begins[each]) for each in rows if begins[each] > begins[row]), default=0
+        )
         blank = state[row] == CellState.NOTHING
-        if not later or not (blank or end[row] >= min(later)):
+        if not following or not (blank or end[row] >= following):
             continue
         says = "has no end" if blank else f"ends on {day_words(int(end[row]))}"
         words = (
-            f"The next holder began on {day_words(min(later))}, and this row {says}: it counts "
-            f"until {day_words(min(later) - 1)}. Enter that day in '{ends}'."
+            f"The next holder began on {day_words(following)}, and this row {says}: it counts "
+            f"until {day_words(following - 1)}. Enter that day in '{ends}'."
         )
-        ref = ItemRef(columns.table.register.id, row)
-        found.append(Noted("holder not ended", duty.id, words, ((ref, ends),)))
-    return found
+        refs = ((ItemRef(columns.table.register.id, row), ends),)
+        yield Noted("holder not ended", duty.id, words, refs)
 
 
-def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> list[Noted]:
+def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> Iterator[Noted]:
     """Each one that ends before the one in place longest of those begun before it."""
-    ends = ends_of(pattern, items.columns)
-    rows = [
-        row for row in items.counting(duty.scope.as_of).tolist() if ends[row] >= duty.scope.as_of
-    ]
+    ends, as_of_day = ends_of(pattern, items.columns), duty.scope.as_of
+    rows = [row for row in items.counting(as_of_day).tolist() if ends[row] >= as_of_day]
     rows.sort(key=lambda row: (int(items.day[row]), raw_cells(items.columns, row)))
-    found = []
     for newer in rows:
         begun = [row for row in rows if items.day[row] < items.day[newer]]
         older = max(begun, key=lambda row: int(ends[row]), default=newer)
-        if ends[newer] < ends[older]:
-            last = int(ends[older])
-            until = "for good" if last >= FOR_EVER else f"until {day_words(last)}"
-            words = (
-                f"The newer one ends on {day_words(int(ends[newer]))}, before the older one, which "
-                f"is in place {until}: end the older one if it was replaced."
-            )
-            refs = tuple((ItemRef(items.register, row), pattern.begins) for row in (newer, older))
-            found.append(Noted("newer one ends earlier", duty.id, words, refs))
-    return found
+        last = int(ends[older])
+        if ends[newer] >= last:
+            continue
+        until = "for good" if last >= FOR_EVER else f"until {day_words(last)}"
+        words = (
+            f"The newer one ends on {day_words(int(ends[newer]))}, before the older one, which "
+            f"is in place {until}: end the older one if it was replaced."
+        )
+        refs = tuple((ItemRef(items.register, row), pattern.begins) for row in (newer, older))
+        yield Noted("newer one ends earlier", duty.id, words, refs)
 
 
 def _re_agreed(duty: EvaluatedDuty, version: Version) -> list[Noted]:
     """A re-agreed date without the day it was agreed, or agreed after the old date had passed."""
     pattern = version.pattern
-    if not isinstance(pattern, Completeness) or pattern.deadline is None:
+    carried = pattern.deadline if isinstance(pattern, Completeness) else None
+    if not (version.events and carried and carried.re_agreed_to and carried.re_agreed_on):
         return []
-    carried: Carried = pattern.deadline
-    if not (carried.re_agreed_to and carried.re_agreed_on):
-        return []
-    columns = duty.scope.register(pattern.records.register)
-    rows = sorted({each.event_row for each in duty.observed.obligations} - {-1})
-    due = columns.days(carried.due)
-    to, on = columns.days(carried.re_agreed_to), columns.days(carried.re_agreed_on)
+    columns = duty.scope.register(version.events.register)
+    due, to, on = map(columns.days, (carried.due, carried.re_agreed_to, carried.re_agreed_on))
     filled = columns.state(carried.re_agreed_to) != CellState.NOTHING
+    odd = filled & (due != NO_DAY) & ((to == NO_DAY) | (on == NO_DAY) | (on > due))
     words = (
         "A new date stands here, and not that it was agreed by the old date: the old date stands. "
         f"Fill '{carried.re_agreed_on}' with the day on which it was agreed."
     )
-    rows = [
-        row
-        for row in rows
-        if filled[row]
-        and due[row] != NO_DAY
-        and (to[row] == NO_DAY or on[row] == NO_DAY or on[row] > due[row])
-    ]
+    rows = [row for row in listed_rows(duty) if odd[row]]
     noted = Noted("re-agreed date has no effect", duty.id, words, ())
-    return of_rows(noted, pattern.records.register, rows, carried.re_agreed_to)
+    return of_rows(noted, version.events.register, rows, carried.re_agreed_to)
 
 
 def _content(duty: EvaluatedDuty) -> list[Noted]:
     """An item that meets the other duty and not this one (semantics.md, Pattern 7)."""
     resolved = duty.scope.version(duty.scope.current)
-    register = evidence_register(resolved.version)
     words = "Meets the duty that this one adds to, and lacks what this one asks of it."
     column = resolved.extra[0].column if resolved.extra else ""
-    noted = Noted("content lacking", duty.id, words, ())
+    noted, register = (
+        Noted("content lacking", duty.id, words, ()),
+        evidence_register(resolved.version),
+    )
     return of_rows(noted, register, lacking(duty.scope).tolist(), column)
 
 
-def _nil_contradicted(duty: EvaluatedDuty, columns: AllColumns, version: Version) -> list[Noted]:
+def _nil_contradicted(
+    duty: EvaluatedDuty, columns: AllColumns, version: Version
+) -> Iterator[Noted]:
     """A nil return beside a real row of the same period (semantics.md, Nil return)."""
     scope, done, listing = duty.scope, version.pattern.nil, version.events
     if done is not None:
@@ -178,41 +165,28 @@ def _nil_contradicted(duty: EvaluatedDuty, columns: AllColumns, version: Version
     elif listing and listing.nil_return:
         nil, real = listing.nil_return, _dated_rows(scope, listing)
     else:
-        return []
+        return
     words = "A nil return says that there was nothing in this period, and a row says otherwise."
-    return [
-        Noted(
-            "nil return contradicted",
-            duty.id,
-            words,
-            ((ItemRef(NIL_RETURNS, each.row), "period"), (ref, "")),
-        )
-        for each in nil_rows(columns, nil, scope.as_of)
-        for ref, first, last in real
-        if period_starts(each.period) <= first <= last <= period_ends(each.period)
-    ]
+    for each in nil_rows(columns, nil, scope.as_of):
+        begins, ends = period_starts(each.period), period_ends(each.period)
+        for ref, first, last in real:
+            if begins <= first <= last <= ends:
+                refs = ((ItemRef(NIL_RETURNS, each.row), "period"), (ref, ""))
+                yield Noted("nil return contradicted", duty.id, words, refs)
 
 
 def _named_periods(items: Items, on_day: int) -> list[tuple[ItemRef, int, int]]:
     """The qualifying items that name their period, each with its first and last day."""
     if items.period is None or items.period_read is None:
         return []
-    return [
-        (
-            ItemRef(items.register, row),
-            period_starts(str(items.period[row])),
-            period_ends(str(items.period[row])),
-        )
-        for row in items.counting(on_day).tolist()
-        if items.period_read[row]
-    ]
+    rows = [row for row in items.counting(on_day).tolist() if items.period_read[row]]
+    named = [(ItemRef(items.register, row), str(items.period[row])) for row in rows]
+    return [(ref, period_starts(label), period_ends(label)) for ref, label in named]
 
 
 def _dated_rows(scope: Scope, listing: Events) -> list[tuple[ItemRef, int, int]]:
     """The listed rows that happened by D, each with its day."""
-    own = scope.register(listing.register)
-    days = own.days(listing.dated)
-    rows = np.flatnonzero((all_of(own, listing.asks) == TRUE) & (days <= scope.as_of))
-    return [
-        (ItemRef(listing.register, row), int(days[row]), int(days[row])) for row in rows.tolist()
-    ]
+    columns = scope.register(listing.register)
+    days = columns.days(listing.dated)
+    rows = np.flatnonzero((all_of(columns, listing.asks) == TRUE) & (days <= scope.as_of)).tolist()
+    return [(ItemRef(listing.register, row), int(days[row]), int(days[row])) for row in rows]
