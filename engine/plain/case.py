@@ -11,8 +11,9 @@ from typing import NamedTuple
 from engine.outcome import Answer, ItemRef, ObligationKey, Past, Status
 from engine.plain.days import ONE_YEAR, after
 from engine.plain.items import Finder
-from engine.plain.lists import Event, Listed, listed, shared_keys
+from engine.plain.lists import Event, listed, shared_keys
 from engine.plain.sheet import Sheets
+from rules.condition import Listing
 from rules.resolve import Resolved, ResolvedDuty
 
 Judged = tuple[Resolved, Event]  # an event, after the version that judges it
@@ -49,8 +50,9 @@ class Case:
         """The key of one of the duty's obligations."""
         return ObligationKey(self.duty.duty.id, subject, event, window)
 
-    def untold_row(self, version: Resolved, register: str, row: int) -> Answer:
+    def untold_row(self, version: Resolved, listing: Listing | None, row: int) -> Answer:
         """The answer for a listed row of which nothing can be told."""
+        register = listing.register if listing else ""
         return untold(version, ObligationKey(self.duty.duty.id, window=register, row=row))
 
     def version_on(self, day: date) -> Resolved:
@@ -169,16 +171,19 @@ def events_asked(case: Case) -> tuple[list[Judged], list[Answer]]:
     come or its day cannot be read. Two rows with one key could each be meant by an item that
     names it, so nothing can be told of either.
     """
-    judged = [
-        (version, events.register, rows, [each for each in rows if _judges(case, version, each)])
+    selections = [
+        (version, listed(case.sheets, version.version.events))
         for version in case.versions
-        if (events := version.version.events)
-        for rows in [listed(case.sheets, events)]
+        if version.version.events
     ]
-    across = shared_keys(each for *_, rows in judged for each in rows)
+    judged = [
+        (version, [each for each in rows if case.version_on(each.day or case.as_of) is version])
+        for version, rows in selections
+    ]
+    across = shared_keys(each for _, rows in judged for each in rows)
     clear: list[Judged] = []
     unclear: list[Answer] = []
-    for version, register, every, rows in judged:
+    for (version, rows), (_, every) in zip(judged, selections, strict=True):
         shared = across | shared_keys(every)
         latest = case.as_of if version.version.pattern.waits else date.max
         for row, key, day, certain in rows:
@@ -187,9 +192,5 @@ def events_asked(case: Case) -> tuple[list[Judged], list[Answer]]:
             if certain and day and key is not None and key not in shared:
                 clear.append((version, Event(row, key, day)))
             else:
-                unclear.append(case.untold_row(version, register, row))
+                unclear.append(case.untold_row(version, version.version.events, row))
     return clear, unclear
-
-
-def _judges(case: Case, version: Resolved, listed: Listed) -> bool:
-    return case.version_on(listed.day or case.as_of) is version

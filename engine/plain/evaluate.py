@@ -43,11 +43,7 @@ def evaluate(
     of their keys. ``tick`` is called for each duty and each obligation, and may raise to stop
     the work. A duty that is not in force on that day has none. ``records_begin``, a day that is
     not after ``as_of``: from when the office keeps its registers; None for the SOP's first day."""
-    sheets, answers = Sheets(evidence, as_of), list[Answer]()
-    for duty_id in rulebook.duties:
-        tick()
-        answers += _of_duty(rulebook, sheets, duty_id, records_begin, tick)
-    return _in_order(answers)
+    return _evaluate(rulebook, Sheets(evidence, as_of), rulebook.duties, tick, records_begin)
 
 
 def evaluate_duty(
@@ -59,30 +55,30 @@ def evaluate_duty(
 ) -> list[Answer]:
     """The same for one duty; raises KeyError where the rulebook has no duty of that id."""
     sheets = Sheets(evidence, as_of)
-    return _in_order(_of_duty(rulebook, sheets, duty_id, records_begin, lambda: None))
+    return _evaluate(rulebook, sheets, (duty_id,), lambda: None, records_begin)
 
 
-def _in_order(answers: Iterable[Answer]) -> list[Answer]:
-    return sorted(answers, key=lambda answer: (answer.key, answer.past))
-
-
-def _of_duty(
+def _evaluate(
     rulebook: Rulebook,
     sheets: Sheets,
-    duty_id: str,
-    records_begin: date | None,
+    duties: Iterable[str],
     tick: Callable[[], None],
+    records_begin: date | None,
 ) -> list[Answer]:
-    duty, begun = uncut(rulebook, duty_id, sheets.as_of)
-    if not duty.holds(sheets.as_of):
-        return []
-    finders = {each.begins: Finder(sheets, each) for each in begun}
-    case = Case(sheets, duty, sheets.as_of, begun, finders, records_begin)
-    answers: list[Answer] = []
-    for each in _answers(case):
+    found: list[Answer] = []
+    for duty_id in duties:
         tick()
-        answers.append(each)
-    return waive(case, answers)
+        duty, begun = uncut(rulebook, duty_id, sheets.as_of)
+        if not duty.holds(sheets.as_of):
+            continue
+        finders = {each.begins: Finder(sheets, each) for each in begun}
+        case = Case(sheets, duty, sheets.as_of, begun, finders, records_begin)
+        answers: list[Answer] = []
+        for each in _answers(case):
+            tick()
+            answers.append(each)
+        found += waive(case, answers)
+    return sorted(found, key=lambda answer: (answer.key, answer.past))
 
 
 def _answers(case: Case) -> Iterable[Answer]:

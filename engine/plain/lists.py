@@ -12,13 +12,17 @@ from typing import NamedTuple
 
 from engine.plain import conditions
 from engine.plain.days import last_day, read_label
-from engine.plain.sheet import Keys, Sheet, Sheets, Truth, normal
+from engine.plain.sheet import Keys, Sheets, Truth, normal
 from evidence.cells.silence import says_nothing
 from evidence.table import CellState
 from rules.condition import NilReturn
 from rules.model import Version
 from rules.patterns import Events
 from rules.subject import Member, Population
+
+Days = Sequence[date | None]
+Truths = Sequence[Truth]
+Unclear = tuple[int, date | None]  # a row of which nothing can be told, and its day if it is read
 
 
 class Subject(NamedTuple):
@@ -35,13 +39,6 @@ class Subject(NamedTuple):
     def person(self) -> bool:
         """Whether it comes from a population."""
         return self.row >= 0
-
-
-class Unclear(NamedTuple):
-    """A listed row of which nothing can be told; ``day`` is its day, where that can be read."""
-
-    row: int
-    day: date | None
 
 
 class Roll(NamedTuple):
@@ -88,19 +85,6 @@ def subjects_of(sheets: Sheets, rule: Version) -> Sequence[Subject]:
 # People and things that are there (semantics.md, Subjects) ---------------------------------------
 
 
-class _Spell(NamedTuple):
-    """A row of a population: the days on which it joins, leaves and is flagged, where they can be
-    read, and how the flag's cell was read."""
-
-    row: int
-    told: Truth
-    keys: Keys
-    joins: date | None
-    leaves: date | None
-    flagged: date | None
-    flag: int
-
-
 def roll_of(sheets: Sheets, population: Population) -> Roll:
     """Who of a population is asked on the as-of date, from the day they join to the day before
     they leave; once for all duties that ask it."""
@@ -109,52 +93,42 @@ def roll_of(sheets: Sheets, population: Population) -> Roll:
 
 def _roll(sheets: Sheets, population: Population) -> Roll:
     """An unreadable leaving day reads as not left."""
-    spells, day = _spells(sheets.of(population.register), population), sheets.as_of
-    claimed = _claimed_twice(spells)
-    asked, unclear = list[Subject](), list[Unclear]()
-    for row, told, keys, joins, leaves, flagged, flag in spells:
-        to_come = (joins and joins > day) or (flagged and flagged > day)
-        if told is False or to_come or (leaves and leaves <= day) or flag == CellState.NOTHING:
-            continue
-        since = max(joins, flagged) if joins and flagged else None
-        if told and keys and since and row not in claimed:
-            asked.append(Subject(keys[0], since, leaves, row))
-        else:
-            unclear.append(Unclear(row, since))
-    return Roll(asked, unclear)
-
-
-def _spells(sheet: Sheet, population: Population) -> list[_Spell]:
+    sheet, day = sheets.of(population.register), sheets.as_of
+    told, keys = conditions.listed(sheet, population.asks), sheet.keys(sheet.spec.key)
+    joins, leaves = sheet.days(population.joins), sheet.days(population.leaves)
     flags: Sequence[date | None] = [date.min] * sheet.size  # as if flagged from the start
     states: Sequence[int] = [CellState.READ] * sheet.size
     if population.flagged:
         flags, states = sheet.days(population.flagged), sheet.column(population.flagged).state
-    columns = (
-        range(sheet.size),
-        conditions.listed(sheet, population.asks),
-        sheet.keys(sheet.spec.key),
-        sheet.days(population.joins),
-        sheet.days(population.leaves),
-        flags,
-        states,
-    )
-    return list(map(_Spell, *columns))
+    claimed = _claimed_twice(told, keys, joins, leaves)
+    asked, unclear = list[Subject](), list[Unclear]()
+    rows = zip(told, keys, joins, leaves, flags, states, strict=True)
+    for row, (taken, names, first, last, flagged, flag) in enumerate(rows):
+        to_come = (first and first > day) or (flagged and flagged > day)
+        if taken is False or to_come or (last and last <= day) or flag == CellState.NOTHING:
+            continue
+        since = max(first, flagged) if first and flagged else None
+        if taken and names and since and row not in claimed:
+            asked.append(Subject(names[0], since, last, row))
+        else:
+            unclear.append((row, since))
+    return Roll(asked, unclear)
 
 
-def _claimed_twice(spells: Iterable[_Spell]) -> set[int]:
+def _claimed_twice(told: Truths, keys: Sequence[Keys], joins: Days, leaves: Days) -> set[int]:
     """The rows that claim one subject for days that overlap."""
     by_key: dict[str, list[tuple[date, date, int]]] = defaultdict(list)
-    for row, told, keys, joins, leaves, *_ in spells:
-        if told and keys and joins and joins < (leaves or date.max):
-            by_key[keys[0]].append((joins, leaves or date.max, row))
+    for row, (taken, names, first, last) in enumerate(zip(told, keys, joins, leaves, strict=True)):
+        if taken and names and first and first < (last or date.max):
+            by_key[names[0]].append((first, last or date.max, row))
     twice: set[int] = set()
     for claims in by_key.values():
         longest, holder = date.min, -1  # of those that began earlier, the one that leaves last
-        for first, leaves, row in sorted(claims):
+        for first, end, row in sorted(claims):
             if first < longest:
                 twice |= {row, holder}
-            if leaves > longest:
-                longest, holder = leaves, row
+            if end > longest:
+                longest, holder = end, row
     return twice
 
 

@@ -19,8 +19,8 @@ from rules.resolve import Resolved
 def judge_ongoing(case: Case) -> Iterable[Answer]:
     """Every obligation of a duty whose version on the as-of date is rolling or standing."""
     version, people = case.now, case.now.version.population
-    for each in roll_of(case.sheets, people).unclear if people else ():
-        yield case.untold_row(version, people.register if people else "", each.row)
+    for row, _ in roll_of(case.sheets, people).unclear if people else ():
+        yield case.untold_row(version, people, row)
     asked = applies_on(case.sheets, version.version.applies, case.as_of)
     for subject in subjects_of(case.sheets, version.version):
         yield _judge(case, subject) if asked else untold(version, case.key(subject.key), asked)

@@ -3,7 +3,7 @@ them: one obligation for each event, and for each subject where there is a list 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
@@ -12,7 +12,7 @@ from engine.plain.before_event import opens_before
 from engine.plain.case import Case, Done, Judged, events_asked, settle, untold
 from engine.plain.conditions import applies_on
 from engine.plain.days import after, before
-from engine.plain.lists import Event, Subject, roll_of, subjects_of
+from engine.plain.lists import Event, Roll, Subject, roll_of, subjects_of
 from rules.patterns import BeforeEvent, Triggered
 from rules.resolve import Resolved
 
@@ -44,9 +44,10 @@ def _unclear_people(case: Case, events: Iterable[Judged]) -> Iterable[Answer]:
     for version in reversed(case.versions):
         people = version.version.population
         if version.begins in used and people:
-            rows = {(people.register, each.row) for each in roll_of(case.sheets, people).unclear}
-            yield from (case.untold_row(version, *row) for row in rows - told)
-            told |= rows
+            for row, _ in roll_of(case.sheets, people).unclear:
+                if (people.register, row) not in told:
+                    yield case.untold_row(version, people, row)
+                told.add((people.register, row))
 
 
 def judge_joinings(case: Case) -> Iterable[Answer]:
@@ -64,30 +65,23 @@ def judge_joinings(case: Case) -> Iterable[Answer]:
 def _joinings_asked(case: Case) -> tuple[list[_Joined], list[Answer]]:
     """The people who are asked about their joining, and an answer for each row of which nothing
     can be told. Each is asked by the version of the day on which they joined."""
-    joined: list[_Joined] = []
-    unclear: list[tuple[Resolved, int]] = []
+    claims: dict[str, list[_Joined]] = defaultdict(list)
+    unclear: list[Answer] = []
     for version in case.versions:
         people = version.version.population
-        if people is None:
-            continue
-        roll = roll_of(case.sheets, people)
+        roll = roll_of(case.sheets, people) if people else Roll((), ())
         for subject in roll.asked:
             day = _joining_day(case, version, subject.since)
             if day:
-                joined.append((version, day, subject))
+                claims[subject.key].append((version, day, subject))
         for row, since in roll.unclear:
             if _joining_day(case, version, since) if since else version is case.now:
-                unclear.append((version, row))
-    counts = Counter(subject.key for _, _, subject in joined)
-    twice = [each for each in joined if counts[each[2].key] > 1]  # two versions claim them
-    unclear += [(version, subject.row) for version, _, subject in twice]
-    alone = [each for each in joined if counts[each[2].key] == 1]
-    return alone, [_untold(case, version, row) for version, row in unclear]
-
-
-def _untold(case: Case, version: Resolved, row: int) -> Answer:
-    people = version.version.population
-    return case.untold_row(version, people.register if people else "", row)
+                unclear.append(case.untold_row(version, people, row))
+    joined = [each[0] for each in claims.values() if len(each) == 1]
+    for version, _, subject in (one for each in claims.values() if len(each) > 1 for one in each):
+        people = version.version.population  # two versions whose populations differ both claim them
+        unclear.append(case.untold_row(version, people, subject.row))
+    return joined, unclear
 
 
 def _joining_day(case: Case, version: Resolved, since: date) -> date | None:
