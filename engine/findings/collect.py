@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 
 from engine.assessment import FindingShown, ProblemShown, WaiverShown
 from engine.columns.arrays import AllColumns
@@ -14,8 +15,8 @@ from engine.findings.evidence import item_findings
 from engine.findings.lists import list_findings, undated_events
 from engine.findings.nil_returns import idle_nil_returns
 from engine.findings.noted import Noted, Ref, shown
-from engine.findings.waivers import Fits, duty_of, fits_of, waiver_findings
-from engine.frames.waivers import REGISTER, WaiverRow, expired, waiver_rows
+from engine.findings.waivers import waiver_findings, waivers_judged
+from engine.frames.waivers import REGISTER
 from engine.needs import registers_read
 from engine.outcome import Past, Status
 from engine.proof.key_rows import KeyRows
@@ -23,7 +24,7 @@ from engine.proof.near_rows import NearRows
 from engine.proof.phrases import place_words
 from evidence.cells.text import sheet_told
 from evidence.table import Evidence
-from rules.model import Duty, Rulebook
+from rules.model import Rulebook
 from rules.resolve import resolve
 
 UNMET = (Status.DUE, Status.OVERDUE)
@@ -73,16 +74,7 @@ def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]
             readers.setdefault(register, []).append(duty_id)
     return tuple(
         ProblemShown(
-            kind=each.kind.value,
-            register=each.register,
-            file=each.file,
-            sheet=each.sheet,
-            column=each.column,
-            cells=each.cells,
-            count=each.count,
-            values=each.values,
-            more_values=each.more_values,
-            message=each.message,
+            **{**asdict(each), "kind": each.kind.value},
             duties=tuple(readers.get(each.register, ())),
         )
         for each in evidence.problems
@@ -93,13 +85,12 @@ def waivers_shown(
     duties: Sequence[EvaluatedDuty], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
 ) -> tuple[WaiverShown, ...]:
     """Every waiver on record, with what it comes to on D."""
-    rows, on_day = waiver_rows(columns), as_of.toordinal()
-    fits, of_name = fits_of(duties, rows, on_day), duty_of(rulebook.duties.values())
-    shown_rows = []
-    for waiver in rows:
+    every, on_day = rulebook.duties.values(), as_of.toordinal()
+    found = []
+    for waiver, *_, state in waivers_judged(columns, every, duties, on_day):
         table = columns[REGISTER].table
         said = {name: table.columns[name].raw[waiver.row] for name in table.columns}
-        shown_rows.append(
+        found.append(
             WaiverShown(
                 duty=said["duty"],
                 subject=said["subject"],
@@ -107,24 +98,11 @@ def waivers_shown(
                 approved_by=said["approved by"],
                 from_=as_date(waiver.first),
                 until=as_date(waiver.last),
-                state=_state(fits, of_name.get(waiver.duty), waiver, on_day),
+                state=state,
                 place=place_words(table.place(waiver.row)),
             )
         )
-    return tuple(shown_rows)
-
-
-def _state(fits: Mapping[str, Fits], duty: Duty | None, waiver: WaiverRow, on_day: int) -> str:
-    if not waiver.complete:
-        return "incomplete"
-    if duty is None or not duty.waivable:
-        return "no effect"
-    fit = fits[duty.id].state(waiver) if duty.id in fits else ""
-    if fit:
-        return fit
-    if waiver.holds(on_day):
-        return "in force"
-    return "expired" if expired(waiver, on_day) else "not yet"
+    return tuple(found)
 
 
 def not_checked(evidence: Evidence) -> tuple[str, ...]:

@@ -12,10 +12,9 @@ from engine.columns.days import Flags, Ints
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.periods import period_kind
 from engine.evaluated_duty import EvaluatedDuty
-from engine.findings.noted import Noted, of_rows
+from engine.findings.noted import Noted, at
 from engine.frames.evaluate import items_of
 from engine.frames.items import Items
-from engine.outcome import ItemRef
 from engine.proof.phrases import day_words
 from rules.model import Version
 from rules.patterns import Completeness
@@ -34,8 +33,7 @@ def item_findings(duty: EvaluatedDuty) -> Iterator[Noted]:
             "counted for the earlier window, late."
         )
         for stray in duty.observed.strays:
-            refs = ((ItemRef(*stray), ""),)
-            yield Noted("counted for an earlier window", duty.id, words, refs)
+            yield Noted("counted for an earlier window", duty.id, words, at(*stray, ""))
     if isinstance(version.pattern, Completeness):
         columns = duty.scope.register(version.pattern.records.register)
         listed = np.isin(np.arange(len(columns)), listed_rows(duty))
@@ -66,31 +64,33 @@ def _dated_later(
         return
     for row in np.flatnonzero(rows & (days > duty.scope.as_of)).tolist():
         words = f"Dated {day_words(int(days[row]))}, after the day of the check: "
-        refs = ((ItemRef(spec.id, row), dated),)
-        yield Noted("dated after the check", duty.id, f"{words}it does not count yet.", refs)
+        words += "it does not count yet."
+        yield Noted("dated after the check", duty.id, words, at(spec.id, row, dated))
 
 
-def _other_period(duty: EvaluatedDuty, version: Version, items: Items) -> list[Noted]:
+def _other_period(duty: EvaluatedDuty, version: Version, items: Items) -> Iterator[Noted]:
     """An item that names a period of another kind (semantics.md, Pattern 1), whatever else of it
     cannot be read."""
     query, kind = version.query, version.pattern.period_kind
     if items.period is None or items.period_read is None or kind is None:
-        return []
+        return
     rest = all_of(items.columns, query.asks)
     other = [isinstance(label, str) and period_kind(label) != kind for label in items.period]
     unknown = (rest == TRUE) & (items.truth == UNKNOWN)
     odd = np.flatnonzero(unknown & items.period_read & np.array(other, dtype=np.bool_))
     words = f"Names a period that is no {kind}, so it cannot be read for this duty."
-    noted = Noted("another kind of period", duty.id, words, ())
-    return of_rows(noted, items.register, odd.tolist(), query.period or "")
+    for row in odd.tolist():
+        place = at(items.register, row, query.period or "")
+        yield Noted("another kind of period", duty.id, words, place)
 
 
 def _remarks(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
     """The rule's own remarks on the items that met it."""
     refs = sorted({ref for answer in duty.answers for ref in answer.met_by})
+    registers = {ref.register for ref in refs} - {NIL_RETURNS}
     for remark in version.remarks:
         column = remark.where[0].column if remark.where else ""
-        for register in sorted({ref.register for ref in refs} - {NIL_RETURNS}):
-            truth = all_of(duty.scope.register(register), remark.where)
-            rows = [row for name, row in refs if name == register and truth[row] == TRUE]
-            yield from of_rows(Noted("remark", duty.id, remark.say, ()), register, rows, column)
+        truths = {name: all_of(duty.scope.register(name), remark.where) for name in registers}
+        for register, row in refs:
+            if register in truths and truths[register][row] == TRUE:
+                yield Noted("remark", duty.id, remark.say, at(register, row, column))

@@ -15,7 +15,7 @@ from engine.columns.nil_returns import nil_rows
 from engine.columns.periods import period_ends, period_starts
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.evidence import listed_rows, selections
-from engine.findings.noted import Noted, of_rows
+from engine.findings.noted import Noted, at
 from engine.frames.content import lacking
 from engine.frames.evaluate import items_of
 from engine.frames.items import Items, evidence_register
@@ -51,7 +51,7 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
         words = f"Nothing is asked of this row yet: give it its day in '{events.dated}'."
         for row in _undated(each.scope.register(events.register), events):
             ref = ItemRef(events.register, row)
-            found[ref] = Noted("planned without a day", "", words, ((ref, events.dated),))
+            found[ref] = Noted("planned without a day", "", words, at(*ref, events.dated))
     return [found[ref] for ref in sorted(found)]
 
 
@@ -100,8 +100,8 @@ def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
             f"The next holder began on {day_words(following)}, and this row {says}: it counts "
             f"until {day_words(following - 1)}. Enter that day in '{ends}'."
         )
-        refs = ((ItemRef(columns.table.register.id, row), ends),)
-        yield Noted("holder not ended", duty.id, words, refs)
+        place = at(columns.table.register.id, row, ends)
+        yield Noted("holder not ended", duty.id, words, place)
 
 
 def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> Iterator[Noted]:
@@ -124,12 +124,12 @@ def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> Ite
         yield Noted("newer one ends earlier", duty.id, words, refs)
 
 
-def _re_agreed(duty: EvaluatedDuty, version: Version) -> list[Noted]:
+def _re_agreed(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
     """A re-agreed date without the day it was agreed, or agreed after the old date had passed."""
     pattern = version.pattern
     carried = pattern.deadline if isinstance(pattern, Completeness) else None
     if not (version.events and carried and carried.re_agreed_to and carried.re_agreed_on):
-        return []
+        return
     columns = duty.scope.register(version.events.register)
     due, to, on = map(columns.days, (carried.due, carried.re_agreed_to, carried.re_agreed_on))
     filled = columns.state(carried.re_agreed_to) != CellState.NOTHING
@@ -138,21 +138,20 @@ def _re_agreed(duty: EvaluatedDuty, version: Version) -> list[Noted]:
         "A new date stands here, and not that it was agreed by the old date: the old date stands. "
         f"Fill '{carried.re_agreed_on}' with the day on which it was agreed."
     )
-    rows = [row for row in listed_rows(duty) if odd[row]]
-    noted = Noted("re-agreed date has no effect", duty.id, words, ())
-    return of_rows(noted, version.events.register, rows, carried.re_agreed_to)
+    for row in listed_rows(duty):
+        if odd[row]:
+            place = at(version.events.register, row, carried.re_agreed_to)
+            yield Noted("re-agreed date has no effect", duty.id, words, place)
 
 
-def _content(duty: EvaluatedDuty) -> list[Noted]:
+def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
     """An item that meets the other duty and not this one (semantics.md, Pattern 7)."""
     resolved = duty.scope.version(duty.scope.current)
     words = "Meets the duty that this one adds to, and lacks what this one asks of it."
     column = resolved.extra[0].column if resolved.extra else ""
-    noted, register = (
-        Noted("content lacking", duty.id, words, ()),
-        evidence_register(resolved.version),
-    )
-    return of_rows(noted, register, lacking(duty.scope).tolist(), column)
+    for row in lacking(duty.scope).tolist():
+        place = at(evidence_register(resolved.version), row, column)
+        yield Noted("content lacking", duty.id, words, place)
 
 
 def _nil_contradicted(

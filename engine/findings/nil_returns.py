@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from engine.columns.arrays import AllColumns, Columns
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
 from engine.columns.periods import period_ends, period_kind, period_numbered, period_of
-from engine.findings.noted import Noted
-from engine.outcome import ItemRef
+from engine.findings.noted import Noted, at
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed
 from evidence.register import PeriodKind
@@ -22,7 +21,7 @@ def idle_nil_returns(columns: AllColumns, duties: Iterable[Duty], on_day: int) -
         idle = _idle(columns[NIL_RETURNS], row, kinds, on_day)
         if idle:
             kind, words, column = idle
-            yield Noted(kind, "", words, ((ItemRef(NIL_RETURNS, row), column),))
+            yield Noted(kind, "", words, at(NIL_RETURNS, row, column))
 
 
 def _kinds_asked(duties: Iterable[Duty]) -> dict[str, set[PeriodKind]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from engine.assessment import FindingShown
@@ -29,9 +28,9 @@ class Noted(NamedTuple):
     refs: tuple[Ref, ...]
 
 
-def of_rows(noted: Noted, register: str, rows: Iterable[int], column: str) -> list[Noted]:
-    """The same finding of each of these rows."""
-    return [noted._replace(refs=((ItemRef(register, row), column),)) for row in rows]
+def at(register: str, row: int, column: str) -> tuple[Ref]:
+    """The one place of a finding."""
+    return ((ItemRef(register, row), column),)
 
 
 def shown(noted: Noted, columns: AllColumns) -> FindingShown:

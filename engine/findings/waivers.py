@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from engine.columns.arrays import AllColumns
 from engine.columns.conditions import plain
 from engine.evaluated_duty import EvaluatedDuty
-from engine.findings.noted import Noted
+from engine.findings.noted import Noted, at
 from engine.frames.scope import Scope
 from engine.frames.waivers import (
     ALL,
@@ -25,7 +25,7 @@ from engine.frames.waivers import (
     waiver_rows,
 )
 from engine.obligation import Obligation
-from engine.outcome import ItemRef, Status
+from engine.outcome import Status
 from engine.proof.phrases import day_words
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import listed, nearest_names, quoted
@@ -43,24 +43,52 @@ def waiver_findings(
     columns: AllColumns, duties: Iterable[Duty], evaluated: Sequence[EvaluatedDuty], on_day: int
 ) -> Iterator[Noted]:
     """Waivers that do nothing, and those that expired over an unmet duty."""
-    rows = waiver_rows(columns)
-    fits, of_name = fits_of(evaluated, rows, on_day), duty_of(duties)
-    for waiver in rows:
-        duty = of_name.get(waiver.duty)
-        fit = fits.get(duty.id) if duty else None
-        odd = _odd(columns[REGISTER].table, waiver, duty, fit)
+    for waiver, duty, fits, state in waivers_judged(columns, duties, evaluated, on_day):
+        odd = _odd(columns[REGISTER].table, waiver, duty, fits, state)
         if odd:
             kind, words, column = odd
-            refs = ((ItemRef(REGISTER, waiver.row), column),)
-            yield Noted(kind, duty.id if duty else "", words, refs)
+            place = at(REGISTER, waiver.row, column)
+            yield Noted(kind, duty.id if duty else "", words, place)
+
+
+def waivers_judged(
+    columns: AllColumns, duties: Iterable[Duty], evaluated: Iterable[EvaluatedDuty], on_day: int
+) -> Iterator[tuple[WaiverRow, Duty | None, Fits | None, str]]:
+    """Each waiver with the duty that it names, what that duty's waivers fit, and its state."""
+    rows, of_name = waiver_rows(columns), dict[str, Duty]()
+    for duty in duties:
+        for name in duty_names(duty):
+            of_name.setdefault(name, duty)
+    by_duty: dict[str, list[WaiverRow]] = defaultdict(list)
+    for waiver in rows:
+        if waiver.duty in of_name:
+            by_duty[of_name[waiver.duty].id].append(waiver)
+    fits = {
+        each.id: Fits(each, by_duty[each.id], on_day) for each in evaluated if each.id in by_duty
+    }
+    for waiver in rows:
+        named = of_name.get(waiver.duty)
+        fit = fits.get(named.id) if named else None
+        yield waiver, named, fit, _state(waiver, named, fit, on_day)
+
+
+def _state(waiver: WaiverRow, duty: Duty | None, fits: Fits | None, on_day: int) -> str:
+    if not waiver.complete:
+        return "incomplete"
+    if duty is None or not duty.waivable:
+        return "no effect"
+    state = fits.state(waiver) if fits else ""
+    if not state and waiver.holds(on_day):
+        return "in force"
+    return state or ("expired" if expired(waiver, on_day) else "not yet")
 
 
 def _odd(
-    table: Table, waiver: WaiverRow, duty: Duty | None, fits: Fits | None
+    table: Table, waiver: WaiverRow, duty: Duty | None, fits: Fits | None, state: str
 ) -> tuple[str, str, str] | None:
     """What is odd about a waiver, if anything is: the kind of finding, its words, and the column to
     point at."""
-    if not waiver.complete:
+    if state == "incomplete":
         lacks = [name for name in ASKED if table.columns[name].state[waiver.row] != CellState.READ]
         said = listed(
             [f"'{name}'{_instead(table.columns[name].raw[waiver.row])}" for name in lacks]
@@ -69,17 +97,15 @@ def _odd(
     if duty is None:
         words = "It names no duty of this rulebook, so it does nothing: write the duty's id."
         return "waiver of no duty", words, "duty"
-    if not duty.waivable:
+    if state == "no effect":
         words = "This duty cannot be waived, so the waiver does nothing."
         return "waiver has no effect", words, "duty"
-    if fits is None:
-        return None
-    state, text = fits.state(waiver), table.columns["subject"].raw[waiver.row]
-    if state == FITS_TWO:
+    text = table.columns["subject"].raw[waiver.row]
+    if fits and state == FITS_TWO:
         return "waiver fits two", _two_words(fits, text), "subject"
-    if state == MATCHES_NOTHING:
+    if fits and state == MATCHES_NOTHING:
         return "waiver matches nothing", _nothing_words(fits, text), "subject"
-    if expired(waiver, fits.on_day) and fits.still_unmet(waiver):
+    if fits and state == "expired" and fits.still_unmet(waiver):
         words = f"The waiver ended on {day_words(waiver.last)}, and what it covered is not met."
         return "waiver expired", words, "until"
     return None
@@ -201,30 +227,6 @@ class Fits:
                 Thing(key.subject, key.event),
             )
         }
-
-
-def fits_of(
-    duties: Iterable[EvaluatedDuty], waivers: Iterable[WaiverRow], on_day: int
-) -> Mapping[str, Fits]:
-    """What waivers fit, by the duty that they name."""
-    by_name: dict[str, list[WaiverRow]] = defaultdict(list)
-    for waiver in waivers:
-        by_name[waiver.duty].append(waiver)
-    named = ((each, duty_names(each.scope.duty.duty) & by_name.keys()) for each in duties)
-    return {
-        duty.id: Fits(duty, [each for name in names for each in by_name[name]], on_day)
-        for duty, names in named
-        if names
-    }
-
-
-def duty_of(duties: Iterable[Duty]) -> Mapping[str, Duty]:
-    """The duty that a waiver names, by each of its names as texts are compared."""
-    found: dict[str, Duty] = {}
-    for duty in duties:
-        for name in (duty.id, *duty.aliases):
-            found.setdefault(plain(name), duty)
-    return found
 
 
 # Names ------------------------------------------------------------------------------------------
