@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
@@ -152,10 +152,6 @@ class Placed:
     def line(self) -> int:
         """The line of its file on which it begins."""
         return self.at.spot.line
-
-    def with_rows(self, register: str, rows: tuple[Row, ...]) -> Placed:
-        """The same case with other rows in one sheet."""
-        return replace(self, rows={**self.rows, register: rows})
 
 
 def read_cases(

@@ -11,8 +11,7 @@ from engine.columns.arrays import AllColumns
 from engine.columns.days import as_date
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.crosschecks import cross_findings
-from engine.findings.evidence import item_findings
-from engine.findings.lists import list_findings, undated_events
+from engine.findings.evidence import duty_findings, undated_events
 from engine.findings.nil_returns import idle_nil_returns
 from engine.findings.noted import Noted, Ref, shown
 from engine.findings.waivers import waiver_findings, waivers_judged
@@ -43,8 +42,7 @@ def findings(
     several duties say of one row is said once for each."""
     noted: list[Noted] = []
     for each in duties:
-        noted += item_findings(each)
-        noted += list_findings(each, columns)
+        noted += duty_findings(each, columns)
     noted += undated_events(duties)
     tables = {name: each.table for name, each in columns.items()}
     noted += cross_findings(tables, as_of, _told_cells(duties, columns))

@@ -103,7 +103,7 @@ def _dated_items(case: Case, version: Resolved) -> Sequence[_Dated]:
     for nil in nil_returns(case.sheets, pattern.nil_return) if pattern.nil_return else ():
         ref = ItemRef(nils.spec.id, nil.row)
         found.append(_Dated(nil.given_on, nils.tie(nil.row), ref, nil.period))
-    return sorted(found, key=lambda each: (each.day, each.tie, each.ref.row))
+    return sorted(found)
 
 
 def _done(case: Case, window: Window, items: Sequence[_Dated]) -> Done | None:
