@@ -48,10 +48,7 @@ def cancelled(sheet: Sheet, column: str | None) -> Sequence[Truth]:
 
 
 def _told(sheet: Sheet, ask: Ask) -> Sequence[Truth]:
-    if isinstance(ask, Condition):
-        return sheet.once(("told", ask), lambda: _tell(sheet, ask))
-    told = [_told(sheet, each) for each in ask.any_of]
-    return _of_each(zip(*told, strict=True), _any)
+    return sheet.once(("told", ask), lambda: _tell(sheet, ask))
 
 
 def _all(told: Collection[Truth]) -> Truth:
@@ -69,8 +66,11 @@ def _of_each(cells: Iterable[T], meaning: Callable[[T], Truth]) -> list[Truth]:
     return [told[cell] for cell in cells]
 
 
-def _tell(sheet: Sheet, condition: Condition) -> list[Truth]:
+def _tell(sheet: Sheet, condition: Ask) -> list[Truth]:
     """What one condition says of each row (rules.condition says what the operators mean)."""
+    if not isinstance(condition, Condition):
+        told = [_told(sheet, each) for each in condition.any_of]
+        return _of_each(zip(*told, strict=True), _any)
     if condition.on_or_before is not None:
         return _on_or_before(sheet, condition, condition.on_or_before)
     if condition.filled:
