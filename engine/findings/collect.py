@@ -46,9 +46,9 @@ def findings(
     noted += undated_events(duties)
     tables = {name: each.table for name, each in columns.items()}
     noted += cross_findings(tables, as_of, _told_cells(duties, columns))
-    every, on_day = rulebook.duties.values(), as_of.toordinal()
-    noted += idle_nil_returns(columns, every, on_day)
-    noted += waiver_findings(columns, every, duties, on_day)
+    every, as_of_day = rulebook.duties.values(), as_of.toordinal()
+    noted += idle_nil_returns(columns, every, as_of_day)
+    noted += waiver_findings(columns, every, duties, as_of_day)
     return tuple(dict.fromkeys(shown(each, columns) for each in noted))
 
 
@@ -83,9 +83,9 @@ def waivers_shown(
     duties: Sequence[EvaluatedDuty], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
 ) -> tuple[WaiverShown, ...]:
     """Every waiver on record, with what it comes to on D."""
-    every, on_day = rulebook.duties.values(), as_of.toordinal()
+    every, as_of_day = rulebook.duties.values(), as_of.toordinal()
     found = []
-    for waiver, *_, state in waivers_judged(columns, every, duties, on_day):
+    for waiver, *_, state in waivers_judged(columns, every, duties, as_of_day):
         table = columns[REGISTER].table
         said = {name: table.columns[name].raw[waiver.row] for name in table.columns}
         found.append(

@@ -247,11 +247,11 @@ def _nil_contradicted(
                 yield Noted("nil return contradicted", duty.id, words, refs)
 
 
-def _named_periods(items: Items, on_day: int) -> list[tuple[ItemRef, int, int]]:
+def _named_periods(items: Items, as_of_day: int) -> list[tuple[ItemRef, int, int]]:
     """The qualifying items that name their period, each with its first and last day."""
     if items.period is None or items.period_read is None:
         return []
-    rows = [row for row in items.counting(on_day).tolist() if items.period_read[row]]
+    rows = [row for row in items.counting(as_of_day).tolist() if items.period_read[row]]
     named = [(ItemRef(items.register, row), str(items.period[row])) for row in rows]
     return [(ref, period_starts(label), period_ends(label)) for ref, label in named]
 

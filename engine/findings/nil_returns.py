@@ -14,11 +14,13 @@ from evidence.register import PeriodKind
 from rules.model import Duty
 
 
-def idle_nil_returns(columns: AllColumns, duties: Iterable[Duty], on_day: int) -> Iterator[Noted]:
+def idle_nil_returns(
+    columns: AllColumns, duties: Iterable[Duty], as_of_day: int
+) -> Iterator[Noted]:
     """The nil returns that do nothing (semantics.md, Nil return), each once."""
     kinds = _kinds_asked(duties)
     for row in range(len(columns[NIL_RETURNS]) if NIL_RETURNS in columns else 0):
-        idle = _idle(columns[NIL_RETURNS], row, kinds, on_day)
+        idle = _idle(columns[NIL_RETURNS], row, kinds, as_of_day)
         if idle:
             kind, words, column = idle
             yield Noted(kind, "", words, at(NIL_RETURNS, row, column))
@@ -36,7 +38,7 @@ def _kinds_asked(duties: Iterable[Duty]) -> dict[str, set[PeriodKind]]:
 
 
 def _idle(
-    control: Columns, row: int, kinds: Mapping[str, set[PeriodKind]], on_day: int
+    control: Columns, row: int, kinds: Mapping[str, set[PeriodKind]], as_of_day: int
 ) -> tuple[str, str, str] | None:
     """Why a nil return does nothing, if it does: the kind of finding, its words, and the column to
     point at. What it lacks comes first, and its day last."""
@@ -57,7 +59,7 @@ def _idle(
     if day < period_ends(label):
         words = "Given before its period was over, so it does nothing: give it again."
         return "nil return too early", words, "given on"
-    if day > on_day:  # an item dated after D does not count (semantics.md, Evidence)
+    if day > as_of_day:  # an item dated after D does not count (semantics.md, Evidence)
         words = (
             f"Dated {day_words(day)}, after the day of the check, so this nil return does nothing "
             "yet. If it was given by then, write that day in 'given on'."

@@ -40,10 +40,10 @@ FITS_TWO, MATCHES_NOTHING = "fits two", "matches nothing"
 
 
 def waiver_findings(
-    columns: AllColumns, duties: Iterable[Duty], evaluated: Sequence[EvaluatedDuty], on_day: int
+    columns: AllColumns, duties: Iterable[Duty], evaluated: Sequence[EvaluatedDuty], as_of_day: int
 ) -> Iterator[Noted]:
     """Waivers that do nothing, and those that expired over an unmet duty."""
-    for waiver, duty, fits, state in waivers_judged(columns, duties, evaluated, on_day):
+    for waiver, duty, fits, state in waivers_judged(columns, duties, evaluated, as_of_day):
         odd = _odd(columns[REGISTER].table, waiver, duty, fits, state)
         if odd:
             kind, words, column = odd
@@ -52,7 +52,7 @@ def waiver_findings(
 
 
 def waivers_judged(
-    columns: AllColumns, duties: Iterable[Duty], evaluated: Iterable[EvaluatedDuty], on_day: int
+    columns: AllColumns, duties: Iterable[Duty], evaluated: Iterable[EvaluatedDuty], as_of_day: int
 ) -> Iterator[tuple[WaiverRow, Duty | None, Fits | None, str]]:
     """Each waiver with the duty that it names, what that duty's waivers fit, and its state."""
     rows, of_name = waiver_rows(columns), dict[str, Duty]()
@@ -64,23 +64,23 @@ def waivers_judged(
         if waiver.duty in of_name:
             by_duty[of_name[waiver.duty].id].append(waiver)
     fits = {
-        each.id: Fits(each, by_duty[each.id], on_day) for each in evaluated if each.id in by_duty
+        each.id: Fits(each, by_duty[each.id], as_of_day) for each in evaluated if each.id in by_duty
     }
     for waiver in rows:
         named = of_name.get(waiver.duty)
         fit = fits.get(named.id) if named else None
-        yield waiver, named, fit, _state(waiver, named, fit, on_day)
+        yield waiver, named, fit, _state(waiver, named, fit, as_of_day)
 
 
-def _state(waiver: WaiverRow, duty: Duty | None, fits: Fits | None, on_day: int) -> str:
+def _state(waiver: WaiverRow, duty: Duty | None, fits: Fits | None, as_of_day: int) -> str:
     if not waiver.complete:
         return "incomplete"
     if duty is None or not duty.waivable:
         return "no effect"
     state = fits.state(waiver) if fits else ""
-    if not state and waiver.holds(on_day):
+    if not state and waiver.holds(as_of_day):
         return "in force"
-    return state or ("expired" if expired(waiver, on_day) else "not yet")
+    return state or ("expired" if expired(waiver, as_of_day) else "not yet")
 
 
 def _odd(
@@ -154,8 +154,8 @@ def _nothing_words(fits: Fits, text: str) -> str:
 class Fits:
     """What the waivers of one duty fit: what is asked of each of them is looked up once."""
 
-    def __init__(self, duty: EvaluatedDuty, waivers: Iterable[WaiverRow], on_day: int) -> None:
-        self.on_day = on_day
+    def __init__(self, duty: EvaluatedDuty, waivers: Iterable[WaiverRow], as_of_day: int) -> None:
+        self.as_of_day = as_of_day
         self._duty = duty
         subjects = {each.subject for each in waivers} - {ALL, OFFICE}
         self._things = duty.observed.things_named(duty.scope, subjects)
@@ -179,7 +179,7 @@ class Fits:
             return FITS_TWO
         office = waiver.subject == OFFICE
         known = self._of_office if office else things or waiver.subject in self._unread_names
-        return MATCHES_NOTHING if waiver.holds(self.on_day) and not known else ""
+        return MATCHES_NOTHING if waiver.holds(self.as_of_day) and not known else ""
 
     def still_unmet(self, waiver: WaiverRow) -> bool:
         """Whether something that it covered is not met."""
