@@ -208,10 +208,10 @@ def _spoilt(placed: Placed) -> Iterator[tuple[Spoilt, Placed]]:
     for spoilt in spoilt_cells(version, BOOK.registers, placed.case.as_of):
         rows = placed.rows[spoilt.register]
         if spoilt.cells is None:
-            yield spoilt, placed.with_rows(spoilt.register, ())
+            yield spoilt, replace(placed, rows={**placed.rows, spoilt.register: ()})
             continue
         changed: tuple[dict[str, Cell], ...] = tuple({**row, **spoilt.cells(row)} for row in rows)
-        yield spoilt, placed.with_rows(spoilt.register, changed)
+        yield spoilt, replace(placed, rows={**placed.rows, spoilt.register: changed})
 
 
 def _any_met(answers: Sequence[Answer], way: Spoilt) -> bool:

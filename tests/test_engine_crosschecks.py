@@ -10,7 +10,7 @@ import datetime
 import pytest
 
 from engine.findings.crosschecks import cross_findings
-from engine.findings.evidence import Noted
+from engine.findings.noted import Noted
 from evidence.register import Closes, ColumnSpec, RegisterSpec, Succession
 from evidence.table import CellState, Table
 from tests.engine_builders import Cell, missing, table

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.findings.crosschecks import cross_findings
-from engine.findings.evidence import Noted
+from engine.findings.noted import Noted
 from evidence.table import Evidence
 from examples.office.changes import add, found, named
 from examples.office.made import AS_OF, Office, Row, day, later

@@ -27,8 +27,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -96,6 +96,8 @@ class ExpectedDuty(Expected):
 class ExpectedPart(Expected):
     """One current obligation; ``for`` is what the report calls its subject."""
 
+    known_by: ClassVar = ("for_",)
+
     for_: str = "office"
 
 
@@ -108,6 +110,11 @@ class ExpectedPast(Declared):
     opens: Day = None
     deadline: Day = None
     late_by: int = 0
+
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """The fields that say which entry is meant."""
+        return ("for_", "window", "opens") if self.outcome == "gap" else ("for_", "window")
 
 
 class RuleCase(Declared):
@@ -146,10 +153,6 @@ class Placed:
         """The line of its file on which it begins."""
         return self.at.spot.line
 
-    def with_rows(self, register: str, rows: tuple[Row, ...]) -> Placed:
-        """The same case with other rows in one sheet."""
-        return replace(self, rows={**self.rows, register: rows})
-
 
 def read_cases(
     file: str, data: bytes, rulebook: Rulebook
@@ -161,19 +164,19 @@ def read_cases(
     read = read_model(CaseFile, At(source), source.value)
     if not isinstance(read, CaseFile):
         return read
+
+    def rows_of(case: RuleCase) -> dict[str, tuple[Row, ...]]:
+        return {
+            register: tuple({**read.usual.get(register, {}), **row} for row in rows)
+            for register, rows in case.evidence.items()
+        }
+
     at = At(source)
     problems = tuple(sorted(_problems(read, at, rulebook)))
     return problems or tuple(
-        Placed(read.duty, case, at / "cases" / number, _rows(read, case))
+        Placed(read.duty, case, at / "cases" / number, rows_of(case))
         for number, case in enumerate(read.cases)
     )
-
-
-def _rows(read: CaseFile, case: RuleCase) -> dict[str, tuple[Row, ...]]:
-    return {
-        register: tuple({**read.usual.get(register, {}), **row} for row in rows)
-        for register, rows in case.evidence.items()
-    }
 
 
 # What is wrong with a file ----------------------------------------------------------------------
@@ -196,25 +199,27 @@ def _problems(read: CaseFile, at: At, rulebook: Rulebook) -> Iterator[RuleProble
 
 
 def _case_problems(case: RuleCase, at: At, rulebook: Rulebook) -> Iterator[RuleProblem]:
-    for said, number, register in _without_rows(case):
-        here = at / said / number
-        if register not in rulebook.registers:
-            yield _no_register(register, here, rulebook)
-        elif register in case.evidence:
-            message = f"'{register}' is said to be {said}, and has rows."
-            yield here.problem(message, "Leave out one of them.", at / "evidence" / register)
+    for said, registers in (("missing", case.missing), ("unreadable", case.unreadable)):
+        for number, register in enumerate(registers):
+            here = at / said / number
+            if register not in rulebook.registers:
+                yield _no_register(register, here, rulebook)
+            elif register in case.evidence:
+                message = f"'{register}' is said to be {said}, and has rows."
+                yield here.problem(message, "Leave out one of them.", at / "evidence" / register)
     for register, rows in case.evidence.items():
         for number, row in enumerate(rows):
             here = at / "evidence" / register / number
             yield from _row_problems(register, row, here, rulebook)
-    yield from _sum_problems(case, at / "expect")
-
-
-def _without_rows(case: RuleCase) -> Iterator[tuple[str, int, str]]:
-    """The sheets that have no rows, each with how it is said to be and its place in that list."""
-    for said, registers in (("missing", case.missing), ("unreadable", case.unreadable)):
-        for number, register in enumerate(registers):
-            yield said, number, register
+    expect = case.expect
+    if expect.deadline is None or expect.days is None:
+        return
+    days = (expect.deadline - case.as_of).days
+    if days != expect.days:  # a slip of the pen
+        yield (at / "expect" / "days").problem(
+            f"From {case.as_of} to {expect.deadline} it is {days} days, not {expect.days}.",
+            "Correct the days, the deadline or the as-of date.",
+        )
 
 
 def _row_problems(register: str, row: Row, at: At, rulebook: Rulebook) -> Iterator[RuleProblem]:
@@ -236,16 +241,3 @@ def _no_register(register: str, at: At, rulebook: Rulebook) -> RuleProblem:
     return at.problem(
         f"There is no register '{register}'.", did_you_mean(register, rulebook.registers)
     )
-
-
-def _sum_problems(case: RuleCase, at: At) -> Iterator[RuleProblem]:
-    """A slip of the pen: the days that do not lead from the as-of date to the deadline."""
-    expect = case.expect
-    if expect.deadline is None or expect.days is None:
-        return
-    days = (expect.deadline - case.as_of).days
-    if days != expect.days:
-        yield (at / "days").problem(
-            f"From {case.as_of} to {expect.deadline} it is {days} days, not {expect.days}.",
-            "Correct the days, the deadline or the as-of date.",
-        )

@@ -4,69 +4,67 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 
-from engine.assessment import Counts, DutyOutcome, HistoryEntry, ItemShown, ObligationOutcome
+from engine.assessment import Counts, DutyOutcome, ItemShown, ObligationOutcome
 from engine.cases.case_file import ExpectedPart, ExpectedPast, Placed
 from engine.cases.rows import row_name
 from engine.outcome import Status
-from evidence.register import Declared, RegisterSpec, spaced
+from evidence.register import Declared, Registers, spaced
 from rules.yaml.source import At
 
 #: What came out, by the name of the field that expects it.
 Found = Mapping[str, object]
-Registers = Mapping[str, RegisterSpec]
+_Names = Callable[[Iterable[ItemShown]], tuple[str, ...]]
 
+#: What a duty shows of its obligation, where it has one only.
 _OF_ONE = ("window", "opens", "late_by", "too_late")
+_OF_PART = ("for_", "status", "deadline", "days", "last_done", *_OF_ONE)
+_OF_DUTY = ("status", "deadline", "days", "next_due", "last_done")
+#: What an outcome calls otherwise than a case does.
+_CALLED = {"for_": "subject", "late_by": "late_days"}
 
 
 def compare(placed: Placed, outcome: DutyOutcome | None, registers: Registers) -> list[str]:
     """A sentence for each thing that came out otherwise than the case expects; ``outcome`` is None
     where the duty is not in force."""
-    case, expect = placed.case, placed.at / "expect"
+    case, at = placed.case, placed.at
     if outcome is None:
-        return _differ(case.expect, {"status": "not in force"}, expect)
-    names = _RowNames(placed, registers)
-    said = _differ(case.expect, _of_duty(outcome, names), expect)
+        return _differ(case.expect, {"status": "not in force"}, at / "expect")
+    names = partial(_row_names, placed, registers)
+    said = _differ(case.expect, _of_duty(outcome, names), at / "expect")
     if case.obligations is not None:
         parts = [_of_part(outcome, each, names) for each in outcome.obligations]
-        said += _paired(case.obligations, parts, placed.at / "obligations", _same_part)
+        said += _paired(case.obligations, parts, at / "obligations")
     if case.history is not None:
-        entries = [_of_entry(each) for each in outcome.history]
-        said += _paired(case.history, entries, placed.at / "history", _same_past)
+        entries = [_fields(each, ExpectedPast.model_fields) for each in outcome.history]
+        said += _paired(case.history, entries, at / "history")
     return said
 
 
 # What came out ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _RowNames:
-    """What a case calls the rows that a report shows."""
-
-    placed: Placed
-    registers: Registers
-
-    def of(self, items: Iterable[ItemShown]) -> tuple[str, ...]:
-        """The names of these rows, each once and in order."""
-        named = {row_name(self.placed, self.registers[it.register], it.row) for it in items}
-        return tuple(sorted(named))
+def _fields(outcome: object, names: Iterable[str]) -> Found:
+    return {name: getattr(outcome, _CALLED.get(name, name)) for name in names}
 
 
-def _of_duty(outcome: DutyOutcome, names: _RowNames) -> Found:
+def _of_duty(outcome: DutyOutcome, names: _Names) -> Found:
     current = outcome.obligations
-    one = _of_part(outcome, current[0], names) if len(current) == 1 else {}
-    return {name: one[name] for name in _OF_ONE if name in one} | {
-        "status": _words(outcome.status),
-        "deadline": outcome.deadline,
-        "days": outcome.days,
-        "next_due": outcome.next_due,
-        "last_done": outcome.last_done,
-        "counts": _counted(outcome.counts),
+    counts = {name: getattr(outcome.counts, name) for name in Counts.__slots__ if name != "total"}
+    return {
+        **(_fields(current[0], _OF_ONE) if len(current) == 1 else {}),
+        **_fields(outcome, _OF_DUTY),
+        "counts": {name.replace("_", " "): count for name, count in counts.items() if count},
         "nothing_to_check": bool(outcome.nothing_to_check),
-        "met_by": names.of(item for each in current for item in each.evidence),
-        "unread": names.of(item for each in current for item in _unread(outcome, each)),
+        "met_by": names(item for each in current for item in each.evidence),
+        "unread": names(item for each in current for item in _unread(outcome, each)),
     }
+
+
+def _of_part(outcome: DutyOutcome, part: ObligationOutcome, names: _Names) -> Found:
+    rows = {"met_by": names(part.evidence), "unread": names(_unread(outcome, part))}
+    return {**_fields(part, _OF_PART), **rows}
 
 
 def _unread(outcome: DutyOutcome, part: ObligationOutcome) -> Iterator[ItemShown]:
@@ -76,75 +74,29 @@ def _unread(outcome: DutyOutcome, part: ObligationOutcome) -> Iterator[ItemShown
     yield from (item for each in outcome.unread_rows if each.id in mine for item in each.rows)
 
 
-def _of_part(outcome: DutyOutcome, part: ObligationOutcome, names: _RowNames) -> Found:
-    return {
-        "for_": part.subject,
-        "status": _words(part.status),
-        "window": part.window,
-        "opens": part.opens,
-        "deadline": part.deadline,
-        "days": part.days,
-        "late_by": part.late_days,
-        "last_done": part.last_done,
-        "met_by": names.of(part.evidence),
-        "unread": names.of(_unread(outcome, part)),
-        "too_late": part.too_late,
-    }
-
-
-def _of_entry(entry: HistoryEntry) -> Found:
-    return {
-        "for_": entry.subject,
-        "window": entry.window,
-        "outcome": entry.outcome,
-        "opens": entry.opens,
-        "deadline": entry.deadline,
-        "late_by": entry.late_days,
-    }
-
-
-def _words(status: Status) -> str:
-    return status.value.replace("_", " ")
-
-
-def _counted(counts: Counts) -> dict[str, int]:
-    named = {name: getattr(counts, name) for name in Counts.__slots__ if name != "total"}
-    return {name.replace("_", " "): count for name, count in named.items() if count}
+def _row_names(placed: Placed, registers: Registers, items: Iterable[ItemShown]) -> tuple[str, ...]:
+    """What a case calls the rows that a report shows, each once and in order."""
+    return tuple(sorted({row_name(placed, registers[it.register], it.row) for it in items}))
 
 
 # Beside what was expected -----------------------------------------------------------------------
 
 
 def _paired(
-    expected: Sequence[Declared],
-    found: Sequence[Found],
-    at: At,
-    same: Callable[[Declared, Found], bool],
+    expected: Sequence[ExpectedPart | ExpectedPast], found: Sequence[Found], at: At
 ) -> list[str]:
     """Each of a whole list with the one that it is about; what is left over on either side."""
     said: list[str] = []
     left = list(found)
     for number, each in enumerate(expected):
-        here = at / number
-        one = next((it for it in left if same(each, it)), None)
+        here, known = at / number, {name: getattr(each, name) for name in each.known_by}
+        one = next((it for it in left if known.items() <= it.items()), None)
         if one is None:
             said.append(f"{_line(here)}: there is no such one; there is {_listed(left)}.")
             continue
         left.remove(one)
         said += _differ(each, one, here)
     return said + [f"{_line(at)}: there is also {_listed([each])}." for each in left]
-
-
-def _same_part(expected: Declared, found: Found) -> bool:
-    assert isinstance(expected, ExpectedPart)
-    return expected.for_ == found["for_"]
-
-
-def _same_past(expected: Declared, found: Found) -> bool:
-    assert isinstance(expected, ExpectedPast)
-    if expected.outcome == "gap" and expected.opens != found["opens"]:
-        return False
-    return (expected.for_, expected.window) == (found["for_"], found["window"])
 
 
 def _differ(expected: Declared, found: Found, at: At) -> list[str]:
@@ -154,11 +106,11 @@ def _differ(expected: Declared, found: Found, at: At) -> list[str]:
         if field not in expected.model_fields_set:
             continue
         key, wanted = spaced(field), _plain(getattr(expected, field))
-        where = _line(at / key)
+        where, came = _line(at / key), _plain(found.get(field))
         if field not in found:
             said.append(f"{where}: there is no single obligation with '{key}'.")
-        elif _plain(found[field]) != wanted:
-            said.append(f"{where}: {key} is {_shown(found[field])}, not {_shown(wanted)}.")
+        elif came != wanted:
+            said.append(f"{where}: {key} is {_shown(came)}, not {_shown(wanted)}.")
     return said
 
 
@@ -167,6 +119,8 @@ def _line(at: At) -> str:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Status):
+        return value.value.replace("_", " ")
     return tuple(sorted(value)) if isinstance(value, tuple) else value
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from engine.agree import differences
 from engine.assessment import DutyOutcome
@@ -19,7 +21,7 @@ from engine.evaluated_duty import all_answers, judge_all
 from engine.frames.evaluate import Observed, observe
 from engine.frames.scope import Scope
 from engine.frames.waivers import waiver_rows
-from engine.outcome import Answer, Past, Status
+from engine.outcome import Answer, Past
 from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import duty_outcome
 from engine.plain.evaluate import evaluate_duty
@@ -90,7 +92,7 @@ def judged(
     """What observed cases came to; see run_cases."""
     calls: list[list[Call]] = [[] for _ in seen]
     results = [
-        _result(each, rulebook, recording(mine)) for each, mine in zip(seen, calls, strict=True)
+        _result(each, rulebook, _recording(mine)) for each, mine in zip(seen, calls, strict=True)
     ]
     odd = _decided_otherwise(calls, decide) if decide else [[] for _ in seen]
     return [
@@ -119,7 +121,8 @@ def decided(seen: ObservedCase, rulebook: Rulebook, decide: Decide) -> Decided:
     if seen.found is None:
         return Decided((), None, ())
     (duty,) = judge_all([seen.found], decide)
-    status = _status(seen.placed.duty, duty.answers, decide)
+    tally = Counter(each.status for each in duty.answers if each.past is Past.CURRENT)
+    status = judge_totals({(DUTY, duty.id): tally}, decide)[DUTY, duty.id]
     context = OutcomeContext(
         rulebook, seen.evidence, CitationCache(seen.evidence), seen.placed.case.as_of, {}, {}
     )
@@ -127,7 +130,7 @@ def decided(seen: ObservedCase, rulebook: Rulebook, decide: Decide) -> Decided:
     return Decided(tuple(all_answers([duty])), duty_outcome(duty, context, status), rules)
 
 
-def recording(calls: list[Call]) -> Decide:
+def _recording(calls: list[Call]) -> Decide:
     """A plain reading of the rules that notes in ``calls`` what it was asked."""
 
     def decide(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[Decision]:
@@ -135,14 +138,6 @@ def recording(calls: list[Call]) -> Decide:
         return decide_plainly(rules, situations)
 
     return decide
-
-
-def _status(duty: str, answers: Sequence[Answer], decide: Decide) -> Status:
-    tally: dict[Status, int] = {}
-    for answer in answers:
-        if answer.past is Past.CURRENT:
-            tally[answer.status] = tally.get(answer.status, 0) + 1
-    return judge_totals({(DUTY, duty): tally}, decide)[DUTY, duty]
 
 
 def _result(seen: ObservedCase, rulebook: Rulebook, decide: Decide) -> CaseResult:
@@ -163,31 +158,27 @@ def _decided_otherwise(calls: Sequence[Sequence[Call]], decide: Decide) -> list[
     """For each case, a sentence for each situation that ``decide`` decides otherwise than a plain
     reading of the same rules. Each set of rules is asked once, under a key of its own."""
     numbers: dict[tuple[Rule, ...], int] = {}
+    moved: list[list[Situation]] = []
     for mine in calls:
-        for rules, _ in mine:
-            numbers.setdefault(rules, len(numbers))
-    asked = [_renamed(rule, number) for rules, number in numbers.items() for rule in rules]
-    wanted = sorted(
-        {_moved(each, numbers[rules]) for mine in calls for rules, them in mine for each in them},
-        key=lambda situation: (situation.kind, situation.key, situation.values),
-    )
+        moved.append([])
+        for rules, situations in mine:
+            number = numbers.setdefault(rules, len(numbers))
+            moved[-1] += [replace(each, key=number) for each in situations]
+    asked = [
+        replace(rule, name=f"{number} {rule.name}", key=number)
+        for rules, number in numbers.items()
+        for rule in rules
+    ]
+    in_order = attrgetter("kind", "key", "values")
+    wanted = sorted({each for mine in moved for each in mine}, key=in_order)
     told = dict(zip(wanted, decide(asked, wanted), strict=True))
     plain = dict(zip(wanted, decide_plainly(asked, wanted), strict=True))
     return [
         [
             f"The rules engine decides {told[it].outcome} by '{told[it].rule}', where a plain "
             f"reading decides {plain[it].outcome} by '{plain[it].rule}'."
-            for rules, situations in mine
-            for it in (_moved(each, numbers[rules]) for each in situations)
+            for it in mine
             if told[it] != plain[it]
         ]
-        for mine in calls
+        for mine in moved
     ]
-
-
-def _renamed(rule: Rule, number: int) -> Rule:
-    return replace(rule, name=f"{number} {rule.name}", key=number)
-
-
-def _moved(situation: Situation, number: int) -> Situation:
-    return replace(situation, key=number)

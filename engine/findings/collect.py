@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 
 from engine.assessment import FindingShown, ProblemShown, WaiverShown
 from engine.columns.arrays import AllColumns
 from engine.columns.days import as_date
 from engine.evaluated_duty import EvaluatedDuty
 from engine.findings.crosschecks import cross_findings
-from engine.findings.evidence import Noted, item_findings, shown
-from engine.findings.lists import list_findings, undated_events
+from engine.findings.evidence import duty_findings, undated_events
 from engine.findings.nil_returns import idle_nil_returns
-from engine.findings.waivers import Fits, duty_of, fits_of, waiver_findings
-from engine.frames.waivers import REGISTER, WaiverRow, expired, waiver_rows
+from engine.findings.noted import Noted, Ref, shown
+from engine.findings.waivers import waiver_findings, waivers_judged
+from engine.frames.waivers import REGISTER
 from engine.needs import registers_read
-from engine.outcome import ItemRef, Past, Status
+from engine.outcome import Past, Status
 from engine.proof.key_rows import KeyRows
 from engine.proof.near_rows import NearRows
 from engine.proof.phrases import place_words
 from evidence.cells.text import sheet_told
 from evidence.table import Evidence
-from rules.model import Duty, Rulebook
+from rules.model import Rulebook
 from rules.resolve import resolve
 
 UNMET = (Status.DUE, Status.OVERDUE)
@@ -41,28 +42,25 @@ def findings(
     several duties say of one row is said once for each."""
     noted: list[Noted] = []
     for each in duties:
-        noted += item_findings(each)
-        noted += list_findings(each, columns)
+        noted += duty_findings(each, columns)
     noted += undated_events(duties)
     tables = {name: each.table for name, each in columns.items()}
     noted += cross_findings(tables, as_of, _told_cells(duties, columns))
-    on_day = as_of.toordinal()
-    noted += idle_nil_returns(columns, rulebook.duties.values(), on_day)
-    noted += waiver_findings(columns, rulebook.duties.values(), duties, on_day)
+    every, as_of_day = rulebook.duties.values(), as_of.toordinal()
+    noted += idle_nil_returns(columns, every, as_of_day)
+    noted += waiver_findings(columns, every, duties, as_of_day)
     return tuple(dict.fromkeys(shown(each, columns) for each in noted))
 
 
-def _told_cells(
-    duties: Sequence[EvaluatedDuty], columns: AllColumns
-) -> frozenset[tuple[ItemRef, str]]:
+def _told_cells(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> set[Ref]:
     """The cells of which an unmet obligation says that what they name does not count."""
-    keys, found = KeyRows(columns), set[tuple[ItemRef, str]]()
+    keys, found = KeyRows(columns), set[Ref]()
     for each in duties:
         near = NearRows(each.scope, keys)
         for answer, obligation in zip(each.answers, each.observed.obligations, strict=True):
             if answer.status in UNMET and answer.past is Past.CURRENT:
                 found.update(near.cells(obligation, answer))
-    return frozenset(found)
+    return found
 
 
 def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]:
@@ -74,16 +72,7 @@ def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]
             readers.setdefault(register, []).append(duty_id)
     return tuple(
         ProblemShown(
-            kind=each.kind.value,
-            register=each.register,
-            file=each.file,
-            sheet=each.sheet,
-            column=each.column,
-            cells=each.cells,
-            count=each.count,
-            values=each.values,
-            more_values=each.more_values,
-            message=each.message,
+            **{**asdict(each), "kind": each.kind.value},
             duties=tuple(readers.get(each.register, ())),
         )
         for each in evidence.problems
@@ -94,39 +83,24 @@ def waivers_shown(
     duties: Sequence[EvaluatedDuty], columns: AllColumns, rulebook: Rulebook, as_of: datetime.date
 ) -> tuple[WaiverShown, ...]:
     """Every waiver on record, with what it comes to on D."""
-    rows, day = waiver_rows(columns), as_of.toordinal()
-    fits, of_name = fits_of(duties, rows, day), duty_of(rulebook.duties.values())
-    return tuple(
-        _waiver(columns, each, _state(fits, of_name.get(each.duty), each, day)) for each in rows
-    )
-
-
-def _waiver(columns: AllColumns, waiver: WaiverRow, state: str) -> WaiverShown:
-    table = columns[REGISTER].table
-    said = {name: table.columns[name].raw[waiver.row] for name in table.columns}
-    return WaiverShown(
-        duty=said["duty"],
-        subject=said["subject"],
-        reason=said["reason"],
-        approved_by=said["approved by"],
-        from_=as_date(waiver.first),
-        until=as_date(waiver.last),
-        state=state,
-        place=place_words(table.place(waiver.row)),
-    )
-
-
-def _state(fits: Mapping[str, Fits], duty: Duty | None, waiver: WaiverRow, on_day: int) -> str:
-    if not waiver.complete:
-        return "incomplete"
-    if duty is None or not duty.waivable:
-        return "no effect"
-    fit = fits[duty.id].state(waiver) if duty.id in fits else ""
-    if fit:
-        return fit
-    if waiver.holds(on_day):
-        return "in force"
-    return "expired" if expired(waiver, on_day) else "not yet"
+    every, as_of_day = rulebook.duties.values(), as_of.toordinal()
+    found = []
+    for waiver, *_, state in waivers_judged(columns, every, duties, as_of_day):
+        table = columns[REGISTER].table
+        said = {name: table.columns[name].raw[waiver.row] for name in table.columns}
+        found.append(
+            WaiverShown(
+                duty=said["duty"],
+                subject=said["subject"],
+                reason=said["reason"],
+                approved_by=said["approved by"],
+                from_=as_date(waiver.first),
+                until=as_date(waiver.last),
+                state=state,
+                place=place_words(table.place(waiver.row)),
+            )
+        )
+    return tuple(found)
 
 
 def not_checked(evidence: Evidence) -> tuple[str, ...]:

@@ -1,150 +1,264 @@
-"""Findings: what was read and asks a person to look. No finding changes a status."""
+"""Findings about the rows that one duty reads: single items, and rows seen beside one another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from engine.assessment import FindingShown
-from engine.columns.arrays import AllColumns
-from engine.columns.conditions import TRUE, UNKNOWN, all_of
+from engine.columns.arrays import AllColumns, Columns
+from engine.columns.conditions import FALSE, TRUE, UNKNOWN, all_of, listed
+from engine.columns.days import FOR_EVER, NO_DAY, Flags, Ints
+from engine.columns.named_rows import named_anywhere
 from engine.columns.nil_returns import REGISTER as NIL_RETURNS
-from engine.columns.periods import period_kind
+from engine.columns.nil_returns import nil_rows
+from engine.columns.periods import period_ends, period_kind, period_starts
 from engine.evaluated_duty import EvaluatedDuty
-from engine.findings.subject import subject_of_row
+from engine.findings.noted import Noted, at
+from engine.frames.content import lacking
 from engine.frames.evaluate import items_of
-from engine.frames.items import Items
+from engine.frames.items import Items, evidence_register
+from engine.frames.lists import planned_without_day
+from engine.frames.periodic import raw_cells
+from engine.frames.scope import Scope
+from engine.frames.standing import ends_of
 from engine.outcome import ItemRef
-from engine.proof.phrases import day_words, place_words
-from evidence.table import Place, Table
+from engine.proof.phrases import day_words
+from engine.proof.role_words import Role, role_of
+from evidence.table import CellState
 from rules.model import Version
-from rules.patterns import Completeness
+from rules.patterns import Completeness, Events, Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A finding before it is shown: ``refs`` are the rows, with the column to point at."""
-
-    kind: str
-    duty: str
-    message: str
-    refs: tuple[tuple[ItemRef, str], ...]
-
-
-def of_rows(noted: Noted, register: str, rows: Iterable[int], column: str) -> list[Noted]:
-    """The same finding of each of these rows."""
-    return [replace(noted, refs=((ItemRef(register, row), column),)) for row in rows]
-
-
-def item_findings(duty: EvaluatedDuty) -> list[Noted]:
-    """What single items of one duty's evidence ask a person to look at."""
-    scope = duty.scope
-    version = scope.version(scope.current).version
-    found: list[Noted] = []
+def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
+    """What the rows that one duty reads ask a person to look at."""
+    version = duty.scope.version(duty.scope.current).version
     if version.evidence is not None:
-        for member, items in selections(duty, version):
-            found += _dated_later(duty, items, version.dated_by(member))
-            found += _other_period(duty, items)
-        found += _strays(duty)
+        for member, items in _selections(duty, version):
+            dated, certain = version.dated_by(member), np.asarray(items.truth == TRUE)
+            yield from _dated_later(duty, items.columns, dated, items.day, certain)
+            yield from _other_period(duty, version, items)
+        words = (
+            "It names no period and came after a deadline, before the next window opened: it was "
+            "counted for the earlier window, late."
+        )
+        for stray in duty.observed.strays:
+            yield Noted("counted for an earlier window", duty.id, words, at(*stray, ""))
     if isinstance(version.pattern, Completeness):
-        found += _done_later(duty, version.pattern)
-    found += _remarks(duty, version)
-    return found
+        records = duty.scope.register(version.pattern.records.register)
+        mine = np.isin(np.arange(len(records)), _listed_rows(duty))
+        for name in version.pattern.done_on:
+            yield from _dated_later(duty, records, name, records.days(name), mine)
+    yield from _remarks(duty, version)
+    yield from _standing(duty, version)
+    yield from _re_agreed(duty, version)
+    yield from _content(duty)
+    yield from _nil_contradicted(duty, columns, version)
 
 
-def selections(duty: EvaluatedDuty, version: Version) -> list[tuple[int, Items]]:
+def _selections(duty: EvaluatedDuty, version: Version) -> list[tuple[int, Items]]:
     """The evidence selected, by member of the fixed list (-1 without one)."""
     scope = duty.scope
-    if version.members:
-        members = enumerate(version.members)
-        return [(n, items_of(scope, scope.current, each)) for n, each in members]
-    return [(-1, items_of(scope, scope.current))]
+    members = enumerate(version.members) if version.members else [(-1, None)]
+    return [(number, items_of(scope, scope.current, each)) for number, each in members]
 
 
-def _dated_later(duty: EvaluatedDuty, items: Items, dated: str) -> list[Noted]:
+def _listed_rows(duty: EvaluatedDuty) -> list[int]:
+    """The rows that list the events or records that the duty's obligations are about."""
+    return sorted({each.event_row for each in duty.observed.obligations} - {-1})
+
+
+def _dated_later(
+    duty: EvaluatedDuty, columns: Columns, dated: str, days: Ints, rows: Flags
+) -> Iterator[Noted]:
     """An item dated after D does not count, and is a finding (semantics.md, Evidence); not where
     the register expects days to come, such as those of planned meetings."""
-    if items.columns.table.register.column(dated).planned:
-        return []
-    later = np.flatnonzero((items.truth == TRUE) & (items.day > duty.scope.as_of)).tolist()
-    return [_later(duty, ItemRef(items.register, row), dated, items.day[row]) for row in later]
+    spec = columns.table.register
+    if spec.column(dated).planned:
+        return
+    for row in np.flatnonzero(rows & (days > duty.scope.as_of)).tolist():
+        day = day_words(int(days[row]))
+        words = f"Dated {day}, after the day of the check: it does not count yet."
+        yield Noted("dated after the check", duty.id, words, at(spec.id, row, dated))
 
 
-def _done_later(duty: EvaluatedDuty, pattern: Completeness) -> list[Noted]:
-    """The same of the day on which a record is said to have been done."""
-    register = pattern.records.register
-    columns = duty.scope.register(register)
-    rows = sorted({each.event_row for each in duty.observed.obligations} - {-1})
-    return [
-        _later(duty, ItemRef(register, row), name, columns.days(name)[row])
-        for name in pattern.done_on
-        if not columns.table.register.column(name).planned
-        for row in rows
-        if columns.days(name)[row] > duty.scope.as_of
-    ]
-
-
-def _later(duty: EvaluatedDuty, ref: ItemRef, dated: str, day: np.int64) -> Noted:
-    words = f"Dated {day_words(int(day))}, after the day of the check: it does not count yet."
-    return Noted("dated after the check", duty.id, words, ((ref, dated),))
-
-
-def _other_period(duty: EvaluatedDuty, items: Items) -> list[Noted]:
+def _other_period(duty: EvaluatedDuty, version: Version, items: Items) -> Iterator[Noted]:
     """An item that names a period of another kind (semantics.md, Pattern 1), whatever else of it
     cannot be read."""
-    version = duty.scope.version(duty.scope.current).version
-    query, kind = version.evidence, version.pattern.period_kind
+    query, kind = version.query, version.pattern.period_kind
     if items.period is None or items.period_read is None or kind is None:
-        return []
-    assert query is not None
+        return
     rest = all_of(items.columns, query.asks)
     other = [isinstance(label, str) and period_kind(label) != kind for label in items.period]
     unknown = (rest == TRUE) & (items.truth == UNKNOWN)
     odd = np.flatnonzero(unknown & items.period_read & np.array(other, dtype=np.bool_))
     words = f"Names a period that is no {kind}, so it cannot be read for this duty."
-    noted, column = Noted("another kind of period", duty.id, words, ()), query.period or ""
-    return of_rows(noted, items.register, odd.tolist(), column)
+    for row in odd.tolist():
+        place = at(items.register, row, query.period or "")
+        yield Noted("another kind of period", duty.id, words, place)
 
 
-def _strays(duty: EvaluatedDuty) -> list[Noted]:
-    words = (
-        "It names no period and came after a deadline, before the next window opened: it was "
-        "counted for the earlier window, late."
-    )
+def _remarks(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
+    """The rule's own remarks on the items that met it."""
+    refs = sorted({ref for answer in duty.answers for ref in answer.met_by})
+    registers = {ref.register for ref in refs} - {NIL_RETURNS}
+    for remark in version.remarks:
+        column = remark.where[0].column if remark.where else ""
+        truths = {name: all_of(duty.scope.register(name), remark.where) for name in registers}
+        for register, row in refs:
+            if register in truths and truths[register][row] == TRUE:
+                yield Noted("remark", duty.id, remark.say, at(register, row, column))
+
+
+# Rows beside one another ------------------------------------------------------------------------
+
+
+def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
+    """Planned events without a day, of which no other row says that they were held, once for each
+    row (semantics.md, Evidence: A planned event)."""
+    found: dict[ItemRef, Noted] = {}
+    for each in duties:
+        events = each.scope.version(each.scope.current).version.events
+        if events is None or each.observed.expansion.lacking:
+            continue
+        words = f"Nothing is asked of this row yet: give it its day in '{events.dated}'."
+        for row in _undated(each.scope.register(events.register), events):
+            ref = ItemRef(events.register, row)
+            found[ref] = Noted("planned without a day", "", words, at(*ref, events.dated))
+    return [found[ref] for ref in sorted(found)]
+
+
+def _undated(columns: Columns, events: Events) -> list[int]:
+    odd = planned_without_day(columns, events)
+    if not odd.any():
+        return []
+    named, key = named_anywhere(columns), columns.values(columns.table.register.key or "")
+    cancelled = columns.values(events.cancelled) if events.cancelled else [None] * len(columns)
+    taken = listed(columns, events.asks) != FALSE
     return [
-        Noted("counted for an earlier window", duty.id, words, ((ItemRef(*stray), ""),))
-        for stray in duty.observed.strays
+        row
+        for row in np.flatnonzero(odd & taken).tolist()
+        if cancelled[row] is not True and key[row] not in named
     ]
 
 
-def _remarks(duty: EvaluatedDuty, version: Version) -> list[Noted]:
-    """The rule's own remarks on the items that met it."""
-    found: list[Noted] = []
-    refs = sorted({ref for answer in duty.answers for ref in answer.met_by})
-    for remark in version.remarks:
-        column = remark.where[0].column if remark.where else ""
-        for register in sorted({ref.register for ref in refs} - {NIL_RETURNS}):
-            truth = all_of(duty.scope.register(register), remark.where)
-            rows = [row for name, row in refs if name == register and truth[row] == TRUE]
-            found += of_rows(Noted("remark", duty.id, remark.say, ()), register, rows, column)
-    return found
+def _standing(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
+    """Several in place at once, and a newer one with an earlier end; of a role, a holder who did
+    not end before the next began (semantics.md, Pattern 5)."""
+    pattern = version.pattern
+    if not isinstance(pattern, Standing) or version.population is not None:
+        return
+    for member, items in _selections(duty, version):
+        role = role_of(duty.scope, version, duty.scope.current, member)
+        if role is None:
+            yield from _ending_earlier(duty, pattern, items)
+        elif pattern.ends:
+            yield from _not_ended(duty, role, pattern.ends)
 
 
-def shown(noted: Noted, columns: AllColumns) -> FindingShown:
-    """The finding with its places in words."""
-    places = tuple(
-        place_words(_place(columns[ref.register].table, ref.row, column))
-        for ref, column in noted.refs
+def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
+    """Each holder whose end is missing, or not before the day on which the next began."""
+    columns, begins = role.columns, role.turns.begins
+    state, end = columns.state(ends), columns.days(ends)
+    rows = np.flatnonzero(role.turns.turn).tolist()
+    for row in rows:
+        following = min(
+            (int(begins[each]) for each in rows if begins[each] > begins[row]), default=0
+        )
+        blank = state[row] == CellState.NOTHING
+        if not following or not (blank or end[row] >= following):
+            continue
+        says = "has no end" if blank else f"ends on {day_words(int(end[row]))}"
+        words = (
+            f"The next holder began on {day_words(following)}, and this row {says}: it counts "
+            f"until {day_words(following - 1)}. Enter that day in '{ends}'."
+        )
+        place = at(columns.table.register.id, row, ends)
+        yield Noted("holder not ended", duty.id, words, place)
+
+
+def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> Iterator[Noted]:
+    """Each one that ends before the one in place longest of those begun before it."""
+    ends, as_of_day = ends_of(pattern, items.columns), duty.scope.as_of
+    rows = [row for row in items.counting(as_of_day).tolist() if ends[row] >= as_of_day]
+    rows.sort(key=lambda row: (int(items.day[row]), raw_cells(items.columns, row)))
+    for newer in rows:
+        begun = [row for row in rows if items.day[row] < items.day[newer]]
+        older = max(begun, key=lambda row: int(ends[row]), default=newer)
+        last = int(ends[older])
+        if ends[newer] >= last:
+            continue
+        until = "for good" if last >= FOR_EVER else f"until {day_words(last)}"
+        words = (
+            f"The newer one ends on {day_words(int(ends[newer]))}, before the older one, which "
+            f"is in place {until}: end the older one if it was replaced."
+        )
+        refs = tuple((ItemRef(items.register, row), pattern.begins) for row in (newer, older))
+        yield Noted("newer one ends earlier", duty.id, words, refs)
+
+
+def _re_agreed(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
+    """A re-agreed date without the day it was agreed, or agreed after the old date had passed."""
+    pattern = version.pattern
+    carried = pattern.deadline if isinstance(pattern, Completeness) else None
+    if not (version.events and carried and carried.re_agreed_to and carried.re_agreed_on):
+        return
+    columns = duty.scope.register(version.events.register)
+    due, to, on = map(columns.days, (carried.due, carried.re_agreed_to, carried.re_agreed_on))
+    filled = columns.state(carried.re_agreed_to) != CellState.NOTHING
+    odd = filled & (due != NO_DAY) & ((to == NO_DAY) | (on == NO_DAY) | (on > due))
+    words = (
+        "A new date stands here, and not that it was agreed by the old date: the old date stands. "
+        f"Fill '{carried.re_agreed_on}' with the day on which it was agreed."
     )
-    ref, _ = noted.refs[0]
-    subject = subject_of_row(columns, ref)
-    return FindingShown(noted.kind, noted.duty, noted.message, places, subject)
+    for row in _listed_rows(duty):
+        if odd[row]:
+            place = at(version.events.register, row, carried.re_agreed_to)
+            yield Noted("re-agreed date has no effect", duty.id, words, place)
 
 
-def _place(table: Table, row: int, column: str) -> Place:
-    """The cell; where the sheet has none for it, that of the row's day or key."""
-    spec = table.register
-    tried = (table.place(row, name) for name in (column, spec.dated_by, spec.key) if name)
-    return next((place for place in tried if place.cell), table.place(row))
+def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
+    """An item that meets the other duty and not this one (semantics.md, Pattern 7)."""
+    resolved = duty.scope.version(duty.scope.current)
+    words = "Meets the duty that this one adds to, and lacks what this one asks of it."
+    column = resolved.extra[0].column if resolved.extra else ""
+    for row in lacking(duty.scope).tolist():
+        place = at(evidence_register(resolved.version), row, column)
+        yield Noted("content lacking", duty.id, words, place)
+
+
+def _nil_contradicted(
+    duty: EvaluatedDuty, columns: AllColumns, version: Version
+) -> Iterator[Noted]:
+    """A nil return beside a real row of the same period (semantics.md, Nil return)."""
+    scope, done, listing = duty.scope, version.pattern.nil, version.events
+    if done is not None:
+        nil, real = done, _named_periods(items_of(scope, scope.current), scope.as_of)
+    elif listing and listing.nil_return:
+        nil, real = listing.nil_return, _dated_rows(scope, listing)
+    else:
+        return
+    words = "A nil return says that there was nothing in this period, and a row says otherwise."
+    for each in nil_rows(columns, nil, scope.as_of):
+        begins, ends = period_starts(each.period), period_ends(each.period)
+        for ref, first, last in real:
+            if begins <= first <= last <= ends:
+                refs = ((ItemRef(NIL_RETURNS, each.row), "period"), (ref, ""))
+                yield Noted("nil return contradicted", duty.id, words, refs)
+
+
+def _named_periods(items: Items, as_of_day: int) -> list[tuple[ItemRef, int, int]]:
+    """The qualifying items that name their period, each with its first and last day."""
+    if items.period is None or items.period_read is None:
+        return []
+    rows = [row for row in items.counting(as_of_day).tolist() if items.period_read[row]]
+    named = [(ItemRef(items.register, row), str(items.period[row])) for row in rows]
+    return [(ref, period_starts(label), period_ends(label)) for ref, label in named]
+
+
+def _dated_rows(scope: Scope, listing: Events) -> list[tuple[ItemRef, int, int]]:
+    """The listed rows that happened by D, each with its day."""
+    columns = scope.register(listing.register)
+    days = columns.days(listing.dated)
+    rows = np.flatnonzero((all_of(columns, listing.asks) == TRUE) & (days <= scope.as_of)).tolist()
+    return [(ItemRef(listing.register, row), int(days[row]), int(days[row])) for row in rows]

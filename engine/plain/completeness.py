@@ -2,91 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from engine.outcome import Answer, ItemRef, Status
-from engine.plain.case import Case, Done, cannot_tell, owed, settle, unasked
+from engine.plain.case import Case, Done, answer, events_asked, settle, untold
 from engine.plain.conditions import applies_on, truths
 from engine.plain.days import after
 from engine.plain.lists import Event
-from engine.plain.sheet import Sheet, Truth
-from rules.patterns import Carried, Completeness
+from rules.patterns import Completeness
 from rules.resolve import Resolved
-from rules.span import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
-    """What a version asks of every record, looked up once: whether each row carries it all, and
-    the days that must be there."""
+class _Records:
+    """What a version asks of every record: whether each row carries it all, the days that must be
+    there, and its deadline, so long after its own day or as it carries it."""
 
-    case: Case
-    version: Resolved
-    register: str
-    whole: Sequence[Truth]
-    done_on: tuple[Sequence[date | None], ...]
+    def __init__(self, case: Case, version: Resolved) -> None:
+        pattern = version.version.pattern
+        assert isinstance(pattern, Completeness)
+        sheet, carried = case.sheets.of(pattern.records.register), pattern.deadline
+        self._as_of = case.as_of
+        self._register, self._within = pattern.records.register, pattern.within
+        self._whole = truths(sheet, pattern.asks)
+        self._done_on = [sheet.days(name) for name in pattern.done_on]
+        self._due = sheet.days(carried.due) if carried else None
+        self._re_agreed_to = sheet.days(carried.re_agreed_to if carried else None)
+        self._re_agreed_on = sheet.days(carried.re_agreed_on if carried else None)
+
+    def deadline(self, record: Event) -> date | None:
+        """The deadline of a record; None where the day that it carries cannot be read. A re-agreed
+        one replaces it from the day on which it was agreed, where that is not after the old."""
+        if self._due is None:
+            return after(record.day, self._within)
+        due, to = self._due[record.row], self._re_agreed_to[record.row]
+        on = self._re_agreed_on[record.row]
+        return to if due and to and on and on <= min(due, self._as_of) else due
+
+    def done(self, record: Event) -> Done | None:
+        """When the record was complete, by the as-of date: on the latest of the dates that it must
+        carry, also before it opens; with no such dates, on its own day."""
+        if self._whole[record.row] is not True:
+            return None
+        days = [column[record.row] for column in self._done_on]
+        carried = [day for day in days if day is not None]
+        when = max(carried, default=record.day)
+        if len(carried) < len(days) or when > self._as_of:
+            return None
+        return Done(when, (ItemRef(self._register, record.row),))
 
 
-def records_of(case: Case, version: Resolved, pattern: Completeness) -> Records:
-    """What a version, whose pattern that is, asks of the rows of its register."""
-    sheet = case.sheets.of(pattern.records.register)
-    days = tuple(sheet.days(name) for name in pattern.done_on)
-    return Records(case, version, sheet.register, truths(sheet, pattern.asks), days)
+def judge_records(case: Case) -> Iterable[Answer]:
+    """Every obligation about a record."""
+    events, unclear = events_asked(case)
+    yield from unclear
+    records = {each.begins: _Records(case, each) for each in case.versions}
+    for version, record in events:
+        yield _judge(case, records, version, record)
 
 
-def judge_record(asked_of: Records, record: Event) -> Answer:
-    """The obligation about one record. Done on the latest of the dates that it must carry, also
-    before it opens; a record dated after the as-of date is not yet due."""
-    case, version = asked_of.case, asked_of.version
+def _judge(
+    case: Case, records: Mapping[date, _Records], version: Resolved, record: Event
+) -> Answer:
+    """A record dated after the as-of date is not yet due."""
     key = case.key(event=record.key)
     asked = applies_on(case.sheets, version.version.applies, record.day)
     if not asked:
-        return unasked(version, key, asked)
-    deadline = case.held(version, lambda each: _deadline(case, each, record))
+        return untold(version, key, asked)
+    asked_of = records[version.begins]
+    deadline = case.held(
+        version,
+        asked_of.deadline(record),
+        lambda each: records[each.begins].deadline(record),
+    )
     if deadline is None:
-        return cannot_tell(version, key)
-    window = record.day, deadline
-    done = _done(asked_of, record)
-    last_done = done.when if done else None
+        return untold(version, key)
+    window, done = (record.day, deadline), asked_of.done(record)
     if done is None and record.day > case.as_of:
-        return owed(case, version, key, Status.NOT_YET_DUE, window, last_done)
-    return settle(case, version, key, window, done, last_done)
-
-
-def _deadline(case: Case, version: Resolved, record: Event) -> date | None:
-    """A grace after the record's own day, or the day that the record carries; None where that
-    day cannot be read, or the version is not about records."""
-    pattern = version.version.pattern
-    if not isinstance(pattern, Completeness):
-        return None
-    if pattern.deadline is not None:
-        sheet = case.sheets.of(pattern.records.register)
-        return _carried(case, sheet, pattern.deadline, record.row)
-    return after(record.day, pattern.within or Span(0, "days"))
-
-
-def _carried(case: Case, sheet: Sheet, carried: Carried, row: int) -> date | None:
-    """The day that the record carries, or a re-agreed one from the day on which it was agreed,
-    where that day is given and is not after the old date."""
-    due = sheet.days(carried.due)[row]
-    if due is None or carried.re_agreed_to is None or carried.re_agreed_on is None:
-        return due
-    to, on = sheet.days(carried.re_agreed_to)[row], sheet.days(carried.re_agreed_on)[row]
-    if to is None or on is None:
-        return due
-    return to if on <= min(due, case.as_of) else due
-
-
-def _done(asked_of: Records, record: Event) -> Done | None:
-    """When the record was complete, by the as-of date; with no dates that it must carry, on its
-    own day."""
-    if asked_of.whole[record.row] is not True:
-        return None
-    days = [column[record.row] for column in asked_of.done_on]
-    carried = [day for day in days if day is not None]
-    when = max(carried, default=record.day)
-    if len(carried) < len(days) or when > asked_of.case.as_of:
-        return None
-    return Done(when, (ItemRef(asked_of.register, record.row),))
+        left = (deadline - case.as_of).days
+        return answer(version, key, Status.NOT_YET_DUE, window, days=left)
+    return settle(case, version, key, window, done, done and done.when)

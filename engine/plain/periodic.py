@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
+from typing import NamedTuple
 
 from engine.outcome import Answer, ItemRef, Past, Status
-from engine.plain.case import Case, Done, owed, unasked, unmet
+from engine.plain.case import Case, Done, answer, unmet, untold
 from engine.plain.conditions import applies_on
-from engine.plain.days import (
-    ONE_DAY,
-    after,
-    first_day,
-    label_of,
-    last_day,
-    nil_returns,
-    number_of,
-    read_label,
-)
-from engine.plain.items import Finder
-from engine.plain.lists import Subject
+from engine.plain.days import ONE_DAY, after, first_day, label_of, last_day, number_of, read_label
+from engine.plain.lists import Subject, nil_returns
 from evidence.table import CellState
 from rules.patterns import Periodic
 from rules.resolve import Resolved
 
-_PARTS = ("Q1", "Q2", "Q3", "Q4")
 
-
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """One window and the version that judges it. ``last``: the last day on which an item that
     names no period is in time; the deadline is later where there is a grace. ``cut``: the duty
     came into force within it. ``next_opens``: the day on which the window after it opens."""
@@ -40,12 +28,17 @@ class Window:
     deadline: date
     cut: bool
     version: Resolved
-    next_opens: date | None = None
+    next_opens: date = date.max
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """Its first and its last day."""
+        return self.opens, self.deadline
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """An item: its day, where it stands, and the label of the period that it names, if any."""
+class _Dated(NamedTuple):
+    """An item: its day, what orders those of one day, where it stands, and the label of the period
+    that it names, if any."""
 
     day: date
     tie: tuple[str, ...]
@@ -53,170 +46,131 @@ class Dated:
     period: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class _Judged(NamedTuple):
     """A window, and when it was done, if it was."""
 
     window: Window
     done: Done | None
 
     def missed(self, case: Case) -> bool:
-        """Whether it closed undone, and is not passed over."""
-        over = case.as_of > self.window.deadline
-        return self.done is None and over and not self.passed_over(case)
+        """Whether it closed undone."""
+        return self.done is None and case.as_of > self.window.deadline
 
     def passed_over(self, case: Case) -> bool:
         """Whether it closed undone where that says nothing: the duty's first day cut it short, or
         it closed before records begin (semantics.md, Patterns, 1; Records begin)."""
-        if self.done or case.as_of <= self.window.deadline:
-            return False
-        return self.window.cut or case.before_records(self.window.deadline)
+        cut = self.window.cut or case.before_records(self.window.deadline)
+        return cut and self.missed(case)
 
 
 def judge_periodic(case: Case) -> Iterable[Answer]:
     """The current obligation of a periodic duty, and its earlier windows as history."""
     asked = applies_on(case.sheets, case.now.version.applies, case.as_of)
     if not asked:
-        yield unasked(case.now, case.key(), asked)
+        yield untold(case.now, case.key(), asked)
         return
-    items = {each.begins: dated_items(case, each) for each in case.versions}
-    dates = [each.day for each in items[case.now.begins]]
-    last_done = max(dates, default=None)
-    all_windows = windows(case)
+    items = {each.begins: _dated_items(case, each) for each in case.versions}
+    last_done = max((each.day for each in items[case.now.begins]), default=None)
+    every = windows(case)
     opened = [
-        Judged(each, _done(each, items[each.version.begins]))
-        for each in all_windows
+        _Judged(each, _done(case, each, items[each.version.begins]))
+        for each in every
         if each.opens <= case.as_of
     ]
-    to_come = [each for each in all_windows if each.opens > case.as_of]
+    judged = opened + [_Judged(each, None) for each in every if each.opens > case.as_of]
     at = _current(case, opened)
-    for judged in opened[:at] if at is not None else opened:
-        yield from _history(case, judged)
-    if at is not None:
-        following = [each.window for each in opened[at + 1 :]] + to_come
-        yield _answer(case, opened[: at + 1], following, last_done)
-    elif to_come:
-        window = to_come[0]
-        key = case.key(window=window.label)
-        yield unmet(case, window.version, key, (window.opens, window.deadline), last_done)
+    for each in judged[:at]:
+        yield from _history(case, each)
+    if at < len(judged):
+        yield _answer(case, judged, at, last_done)
 
 
-def dated_items(case: Case, version: Resolved) -> Sequence[Dated]:
+def _dated_items(case: Case, version: Resolved) -> Sequence[_Dated]:
     """What counts for a version's windows: its items, and the nil returns that it accepts. An
     item whose period cannot be read, or is of another kind, counts for nothing."""
-    pattern, query = version.version.pattern, version.version.evidence
-    if not isinstance(pattern, Periodic):
-        return ()
-    finder = Finder(case, version)
-    sheet = finder.sheet()
-    found: list[Dated] = []
+    pattern, finder = version.version.pattern, case.finders[version.begins]
+    assert isinstance(pattern, Periodic)
+    sheet, column = finder.sheet, finder.query.period
+    periods, states = sheet.keys(column), sheet.column(column or "").state
+    found: list[_Dated] = []
     for day, row in finder.items(Subject()):
-        period: str | None = None
-        if query and query.period:
-            named, state = sheet.keys(query.period)[row], sheet.states(query.period)[row]
-            label = read_label(named[0]) if named else None
-            if named and label and label[0] == pattern.period:
-                period = named[0]
-            elif state not in (CellState.NOTHING, CellState.BLANK):
-                continue
-        found.append(Dated(day, sheet.tie(row), ItemRef(sheet.register, row), period))
-    nils = nil_returns(case.sheets, pattern.nil_return) if pattern.nil_return else ()
-    nil_sheet = case.sheets.of("nil returns")
-    for nil in nils:
-        if nil.given_on <= case.as_of:
-            ref = ItemRef(nil_sheet.register, nil.row)
-            found.append(Dated(nil.given_on, nil_sheet.tie(nil.row), ref, nil.period))
-    return sorted(found, key=lambda each: (each.day, each.tie, each.ref.row))
+        label = read_label(periods[row][0]) if periods[row] else None
+        period = periods[row][0] if label and label[0] == pattern.period else None
+        if column and not period and states[row] not in (CellState.NOTHING, CellState.BLANK):
+            continue
+        found.append(_Dated(day, sheet.tie(row), ItemRef(finder.query.register, row), period))
+    nils = case.sheets.of("nil returns")
+    for nil in nil_returns(case.sheets, pattern.nil_return) if pattern.nil_return else ():
+        ref = ItemRef(nils.spec.id, nil.row)
+        found.append(_Dated(nil.given_on, nils.tie(nil.row), ref, nil.period))
+    return sorted(found)
 
 
-def _done(window: Window, items: Sequence[Dated]) -> Done | None:
+def _done(case: Case, window: Window, items: Sequence[_Dated]) -> Done | None:
     """When the window was done, late or not: on the day of the nth item that belongs to it."""
-    query = window.version.version.evidence
-    needed = query.needed if query else 1
+    needed = case.finders[window.version.begins].query.needed
     counted = [each for each in items if _belongs(window, each)][:needed]
     if len(counted) < needed:
         return None
     return Done(counted[-1].day, tuple(sorted(each.ref for each in counted)))
 
 
-def _belongs(window: Window, item: Dated) -> bool:
+def _belongs(window: Window, item: _Dated) -> bool:
     """Whether an item counts for a window. One that names its period belongs to that window and
     no other, from the day it opens (or early, where the rule allows it). One that names none goes
     by its date: within the period's own days, or after the deadline and before the next window
     opens."""
-    pattern = window.version.version.pattern
     if item.period is not None:
+        pattern = window.version.version.pattern
         early = isinstance(pattern, Periodic) and pattern.early
         return item.period == window.label and (early or item.day >= window.opens)
-    if window.opens <= item.day <= window.last:
-        return True
-    before_next = window.next_opens is None or item.day < window.next_opens
-    return item.day > window.deadline and before_next
+    return window.opens <= item.day <= window.last or window.deadline < item.day < window.next_opens
 
 
-def _current(case: Case, opened: Sequence[Judged]) -> int | None:
-    """Which opened window is the obligation. None where there is none: nothing has opened, or
-    the last that did is passed over."""
-    if not opened:
-        return None
-    at = len(opened) - 1
-    if opened[at].done:
-        return at
-    earlier = opened[at - 1] if at else None
-    if earlier and not earlier.done and case.as_of <= earlier.window.deadline:
-        return at - 1  # while its grace runs
-    return None if opened[at].passed_over(case) else at
+def _current(case: Case, opened: Sequence[_Judged]) -> int:
+    """Which window is the obligation: the last that opened, or the one before while its grace
+    runs; where none has opened, or the last that did is passed over, the first to come."""
+    if len(opened) > 1 and not opened[-1].done:
+        earlier = opened[-2]
+        if not earlier.done and case.as_of <= earlier.window.deadline:
+            return len(opened) - 2
+    if not opened or opened[-1].passed_over(case):
+        return len(opened)
+    return len(opened) - 1
 
 
-def _history(case: Case, judged: Judged) -> Iterable[Answer]:
+def _history(case: Case, judged: _Judged) -> Iterable[Answer]:
     """An earlier window: met, late or not, missed, or missed before records begin; nothing for
     one that the duty's first day cut short and that is passed over."""
-    window, done = judged.window, judged.done
-    key = case.key(window=window.label)
-    begins, opens, deadline = window.version.begins, window.opens, window.deadline
+    window, done = judged
+    version, key = window.version, case.key(window=window.label)
     if done:
-        late = max(0, (done.when - deadline).days)
-        yield Answer(key, begins, Status.MET, Past.MET, opens, deadline, None, late, done.by, None)
-        return
-    if judged.missed(case):
-        past = Past.MISSED
-    elif judged.passed_over(case) and not window.cut:
-        past = Past.BEFORE_RECORDS
-    else:
-        return
-    yield Answer(key, begins, Status.OVERDUE, past, opens, deadline, None, 0, (), None)
+        yield answer(version, key, Status.MET, window.days, done=done, past=Past.MET)
+    elif judged.missed(case) and not window.cut:
+        past = Past.BEFORE_RECORDS if judged.passed_over(case) else Past.MISSED
+        yield answer(version, key, Status.OVERDUE, window.days, past=past)
 
 
-def _answer(
-    case: Case, opened: Sequence[Judged], following: Sequence[Window], last_done: date | None
-) -> Answer:
-    """The current obligation: the last of ``opened``, with the windows ``following`` it.
+def _answer(case: Case, judged: Sequence[_Judged], at: int, last_done: date | None) -> Answer:
+    """The current obligation: the window of that number.
 
     Met: the next deadline is the next window's. Overdue if it is over, or if the window before
     it was missed, since the deadline of the first of an unbroken run of missed windows.
     """
-    window, done = opened[-1].window, opened[-1].done
-    key = case.key(window=window.label)
-    span = window.opens, window.deadline
+    window, done = judged[at]
+    version, key = window.version, case.key(window=window.label)
     if done:
-        left = (following[0].deadline - case.as_of).days if following else None
-        late = max(0, (done.when - window.deadline).days)
-        begins, past = window.version.begins, Past.CURRENT
-        return Answer(key, begins, Status.MET, past, *span, left, late, done.by, last_done)
-    since = _missed_since(case, opened if case.as_of > window.deadline else opened[:-1])
-    if since is None:
-        return unmet(case, window.version, key, span, last_done)
-    return owed(case, window.version, key, Status.OVERDUE, span, last_done, since=since)
-
-
-def _missed_since(case: Case, opened: Sequence[Judged]) -> date | None:
-    """The deadline of the first of the unbroken run of missed windows that ends with the last."""
+        following = judged[at + 1].window if at + 1 < len(judged) else None
+        days = (following.deadline - case.as_of).days if following else None
+        return answer(
+            version, key, Status.MET, window.days, done=done, days=days, last_done=last_done
+        )
     since: date | None = None
-    for judged in reversed(opened):
-        if not judged.missed(case):
+    for each in reversed(judged[: at + (case.as_of > window.deadline)]):
+        if not each.missed(case) or each.passed_over(case):
             break
-        since = judged.window.deadline
-    return since
+        since = each.window.deadline
+    return unmet(case, version, key, window.days, last_done, since)
 
 
 # Windows (semantics.md, Versions and clocks) -----------------------------------------------------
@@ -230,44 +184,38 @@ def windows(case: Case) -> list[Window]:
     """
     found: dict[str, Window] = {}
     still_open: set[str] = set()
-    for version in case.versions:
-        next_begins = case.until_next(version)
-        held = [window for window in _held(case, version, still_open) if window.label not in found]
-        closed = [each for each in held if next_begins is None or each.deadline < next_begins]
+    for version, later in zip_longest(case.versions, case.versions[1:]):
+        held = [each for each in _held(case, version, still_open) if each.label not in found]
+        closed = [each for each in held if later is None or each.deadline < later.begins]
         still_open = {each.label for each in held} - {each.label for each in closed}
         found |= {each.label: each for each in closed}
     until = case.duty.duty.until or date.max
     asked = [each for each in found.values() if each.opens <= until]
     ordered = sorted(asked, key=lambda each: (each.deadline, each.opens))
-    following = [*ordered[1:], None][: len(ordered)]  # none at all where the duty ends before one
-    return [_before(one, two) for one, two in zip(ordered, following, strict=True)]
+    return [
+        window._replace(next_opens=following.opens if following else date.max)
+        for window, following in zip_longest(ordered, ordered[1:])
+    ]
 
 
 def _held(case: Case, version: Resolved, still_open: set[str]) -> Iterable[Window]:
     """A version's windows, but those that closed before it began. Where one was ``still_open``
     under the version before it, the day on which the new one begins is its deadline; until then,
     or until the next window opens, items that name no period are in time too."""
-    calendar = list(_calendar(case, version))
-    for window, following in zip(calendar, [*calendar[1:], None], strict=False):  # or none at all
-        begins = version.begins
+    calendar, begins = list(_calendar(case, version)), version.begins
+    for window, following in zip_longest(calendar, calendar[1:]):
         if begins == case.in_force or window.deadline >= begins:
             yield window
         elif window.label in still_open:
             last = min(begins, following.opens - ONE_DAY) if following else begins
-            yield replace(window, deadline=begins, last=max(window.last, last))
-
-
-def _before(window: Window, following: Window | None) -> Window:
-    """The window, told of the one that follows it."""
-    return window if following is None else replace(window, next_opens=following.opens)
+            yield window._replace(deadline=begins, last=max(window.last, last))
 
 
 def _calendar(case: Case, version: Resolved) -> Iterable[Window]:
     """A version's windows as the calendar has them, from the one that holds the in-force day to
     the second that opens after the as-of date: an earlier version may have given the first."""
     pattern = version.version.pattern
-    if not isinstance(pattern, Periodic):
-        return
+    assert isinstance(pattern, Periodic)
     number = number_of(pattern.period, case.in_force)
     to_come = 0
     while to_come < 2:
@@ -279,16 +227,15 @@ def _calendar(case: Case, version: Resolved) -> Iterable[Window]:
 
 def _window(case: Case, version: Resolved, pattern: Periodic, number: int) -> Window:
     """The window in, or (``before``) named after the period that follows, one period."""
-    kind = pattern.period
-    first, last = first_day(kind, number), last_day(kind, number)
+    kind, part = pattern.period, number
     if pattern.part is not None:
-        quarter = number * 4 + _PARTS.index(pattern.part)
-        first, last = first_day("quarter", quarter), last_day("quarter", quarter)
+        kind, part = "quarter", number * 4 + int(pattern.part[1]) - 1
+    first, last = first_day(kind, part), last_day(kind, part)
     return Window(
-        label=label_of(kind, number + 1 if pattern.before else number),
+        label=label_of(pattern.period, number + 1 if pattern.before else number),
         opens=max(first, case.in_force),
         last=last,
-        deadline=after(last, pattern.grace) if pattern.grace else last,
+        deadline=after(last, pattern.grace),
         cut=first < case.in_force,
         version=version,
     )

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from engine.plain.case import Case
 from engine.plain.conditions import truths
 from engine.plain.days import ONE_DAY, after
-from engine.plain.items import Finder, Item
+from engine.plain.items import Item
 from engine.plain.lists import Subject
-from engine.plain.sheet import Sheet, Sheets
+from engine.plain.sheet import Sheet
 from rules.condition import Condition
 from rules.patterns import EvidenceQuery, Standing
 from rules.resolve import Resolved
@@ -30,51 +29,45 @@ class Reckoned(NamedTuple):
 
 
 class _Term(NamedTuple):
-    """Something that has begun: whether it is in place ``for_good``, otherwise its last day."""
+    """Something that has begun: whether it is in place ``for_good``, otherwise its last day. In
+    the order that puts one before another: the later end, then the later beginning."""
 
     for_good: bool
     end: date
-    item: Item
-
-    @property
-    def latest(self) -> tuple[bool, date, date]:
-        """What puts one before another: the later end, then the later beginning."""
-        return self.for_good, self.end, self.item[0]
+    begins: date
 
 
 def reckon_standing(
-    case: Case, version: Resolved, pattern: Standing, finder: Finder, subject: Subject
+    case: Case, version: Resolved, pattern: Standing, subject: Subject
 ) -> Reckoned | None:
     """How a subject stands under a version whose pattern that is; None where it cannot be told who
-    holds a role."""
-    roles = _holders_of(case.sheets, version, pattern, subject)
-    if roles and roles.unclear:
-        return None
-    terms = [_term(pattern, finder, item, roles) for item in finder.items(subject)]
-    begun = [term for term in terms if term is not None]
-    return _reckoned(case, begun, subject)
-
-
-def _reckoned(case: Case, terms: Sequence[_Term], subject: Subject) -> Reckoned:
-    """Pattern 5. The deadline is the latest end, but not before the day from which the subject is
+    holds a role. The deadline is the latest end, but not before the day from which the subject is
     asked; with nothing in place or past, that day."""
-    begins = max(case.in_force, subject.since)
+    finder, begins = case.finders[version.begins], max(case.in_force, subject.since)
+    until = _holders(finder.sheet, finder.query, version, pattern, subject)
+    if until is None:
+        return None
+    terms = {
+        item: term
+        for item in finder.items(subject)
+        if (term := _term(finder.sheet, pattern, item, until))
+    }
     if not terms:
         return Reckoned(begins, False, (), None)
-    last_done = max(term.item[0] for term in terms)
-    last = sorted(terms, key=lambda term: term.latest)[-1]  # items are in order already
+    last_done = max(term.begins for term in terms.values())
+    item = sorted(terms, key=lambda each: terms[each])[-1]  # items are in order already
+    last = terms[item]
     deadline = None if last.for_good else max(begins, last.end)
-    in_place = last.for_good or last.end >= case.as_of
-    return Reckoned(deadline, in_place, (last.item,), last_done)
+    return Reckoned(deadline, last.for_good or last.end >= case.as_of, (item,), last_done)
 
 
-def _term(pattern: Standing, finder: Finder, item: Item, roles: _Holders | None) -> _Term | None:
+def _term(sheet: Sheet, pattern: Standing, item: Item, until: Mapping[int, date]) -> _Term | None:
     """How long an item is in place; None if that cannot be read, or it has no end and needs one.
 
     It lasts to the earliest of its end, its review-by day, the rule's cap after its beginning,
     and the day before another holder of its role began.
     """
-    sheet, (begins, row) = finder.sheet(), item
+    begins, row = item
     ends = [(name, sheet.days(name)[row]) for name in (pattern.ends, pattern.review_by) if name]
     if any(day is None and not sheet.nothing(name, row) for name, day in ends):
         return None
@@ -83,37 +76,44 @@ def _term(pattern: Standing, finder: Finder, item: Item, roles: _Holders | None)
         return None
     if pattern.review_within:
         days.append(after(begins, pattern.review_within))
-    if roles and row in roles.until:
-        days.append(roles.until[row])
-    return _Term(not days, min(days, default=date.max), item)
+    if row in until:
+        days.append(until[row])
+    return _Term(not days, min(days, default=date.max), begins)
 
 
 # Roles, which have one holder at a time (semantics.md, Patterns, 5: Roles) -----------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Holders:
-    """Who has held a role by the as-of date: whether who holds it now is ``unclear``, and, for
-    each row that a later one followed, the last day before the next began."""
+def _holders(
+    sheet: Sheet, query: EvidenceQuery, version: Resolved, pattern: Standing, subject: Subject
+) -> Mapping[int, date] | None:
+    """Who has held the role that a standing duty asks about (one for each member of a fixed list)
+    by the as-of date: for each row that a later one followed, the last day before the next began.
+    None where it is not clear who holds it now; nothing where the evidence is no register of roles.
 
-    unclear: bool
-    until: Mapping[int, date]
-
-
-def _holders_of(
-    sheets: Sheets, version: Resolved, pattern: Standing, subject: Subject
-) -> _Holders | None:
-    """The holders of the role that a standing duty asks about, one such for each member of a fixed
-    list; None where its evidence is no register of roles."""
-    query = version.version.evidence
-    if query is None:
-        return None
-    sheet = sheets.of(query.register)
-    role = sheet.spec.one_holder_of if sheet.spec else None
+    The holder is, of the rows that have begun, the one with the latest beginning. Unclear: two
+    began on that day; a row not ended has no readable beginning; or a row that may be of the role
+    began then or later.
+    """
+    role = sheet.spec.one_holder_of
     if role is None:
+        return {}
+    of_role = truths(sheet, _role_asked(sheet, role, query, version, subject))
+    begins = sheet.days(pattern.begins)
+    rows = [row for row in range(sheet.size) if of_role[row] is not False]
+    begun = {row: day for row in rows if (day := begins[row]) is not None and day <= sheet.as_of}
+    certain = {row: day for row, day in begun.items() if of_role[row]}
+    latest = max(certain.values(), default=date.min)
+    if (
+        list(certain.values()).count(latest) > 1
+        or any(begins[row] is None and not _ended(sheet, pattern.ends, row) for row in rows)
+        or any(day >= latest for row, day in begun.items() if row not in certain)
+    ):
         return None
-    asks = _role_asked(sheet, role, query, version, subject)
-    return _holders(sheet, pattern, truths(sheet, asks))
+    days = sorted(set(certain.values()))
+    return {
+        row: days[bisect_right(days, day)] - ONE_DAY for row, day in certain.items() if day < latest
+    }
 
 
 def _role_asked(
@@ -125,31 +125,9 @@ def _role_asked(
     asks = tuple(condition for condition in where if condition.column == role)
     if version.version.named_in != role or member is None:
         return asks
-    spec = sheet.column_spec(role)
-    if spec is not None and spec.type == "codes":
+    if role in sheet.specs and sheet.specs[role].type == "codes":
         return (*asks, Condition(column=role, includes=(member.id,)))
     return (*asks, Condition(column=role, equals=member.id))
-
-
-def _holders(sheet: Sheet, pattern: Standing, of_role: Sequence[bool | None]) -> _Holders:
-    """The holder is, of the rows that have begun, the one with the latest beginning. Unclear:
-    two began on that day; a row not ended has no readable beginning; or a row that may be of the
-    role began then or later."""
-    begins = sheet.days(pattern.begins)
-    rows = [row for row in range(sheet.size) if of_role[row] is not False]
-    begun = {row: day for row in rows if (day := begins[row]) is not None and day <= sheet.as_of}
-    certain = {row: day for row, day in begun.items() if of_role[row]}
-    latest = max(certain.values(), default=date.min)
-    unclear = (
-        list(certain.values()).count(latest) > 1
-        or any(begins[row] is None and not _ended(sheet, pattern.ends, row) for row in rows)
-        or any(day >= latest for row, day in begun.items() if row not in certain)
-    )
-    days = sorted(set(certain.values()))
-    until = {
-        row: days[bisect_right(days, day)] - ONE_DAY for row, day in certain.items() if day < latest
-    }
-    return _Holders(unclear, until)
 
 
 def _ended(sheet: Sheet, ends: str | None, row: int) -> bool:

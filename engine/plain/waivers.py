@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from itertools import product
+from typing import NamedTuple
 
 from engine.outcome import Answer, ObligationKey, Past, Status
 from engine.plain.case import Case, events_asked
@@ -20,30 +21,13 @@ _UNMET = (Status.DUE, Status.OVERDUE, Status.NOT_YET_DUE)
 _UNTOLD = (Status.CANNOT_TELL, Status.NOT_ASSESSED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Spellings:
-    """The names of one subject or event: its key and its label or title; how it is ``printed``
-    where an event and a subject stand together; and the ``labels`` that are printed behind in
-    brackets. ``listed``: it is a person or thing of a population, whose own label goes before the
-    event's."""
-
-    names: set[str] = field(default_factory=set)
-    printed: set[str] = field(default_factory=set)
-    labels: set[str] = field(default_factory=set)
-    listed: set[str] = field(default_factory=set)
-
-
-_UNSPELLED = _Spellings()
-
-
-def waive(case: Case, answers: Sequence[Answer]) -> list[Answer]:
+def waive(case: Case, answers: list[Answer]) -> list[Answer]:
     """The answers, of which the current ones that a waiver covers are waived. What was done stays
     met, and no deadline moves; only a waiver for all subjects covers what cannot be told."""
     named = _in_force(case)
     if not named:
-        return list(answers)
-    keys = [answer.key for answer in answers if answer.key.row < 0]
-    things = _things(case, keys, named - {_ALL, _OFFICE})
+        return answers
+    things = _things(case, (answer.key for answer in answers), named - {_ALL, _OFFICE})
     changed = _UNMET + _UNTOLD if _ALL in named else _UNMET
     return [
         answer._replace(status=Status.WAIVED)
@@ -62,20 +46,13 @@ def _covers(key: ObligationKey, named: set[str], things: set[Thing]) -> bool:
         return False
     if not (key.subject or key.event):
         return _OFFICE in named
-    return not things.isdisjoint(_things_of(key))
-
-
-def _things_of(key: ObligationKey) -> set[Thing]:
-    either = {(key.subject, ""), ("", key.event), (key.subject, key.event)}
-    return either - {("", "")}
+    return not things.isdisjoint({(key.subject, ""), ("", key.event), (key.subject, key.event)})
 
 
 def _in_force(case: Case) -> set[str]:
     """Whom or what the waivers of this duty name that are whole and in force."""
     duty = case.duty.duty
-    if not duty.waivable:
-        return set()
-    ids = {normal(name) for name in (duty.id, *duty.aliases)}
+    ids = {normal(name) for name in (duty.id, *duty.aliases)} if duty.waivable else set()
     waivers = case.sheets.once("waivers", lambda: _waivers(case.sheets))
     return {subject for of, subject in waivers if of in ids}
 
@@ -92,76 +69,71 @@ def _waivers(sheets: Sheets) -> list[tuple[str, str]]:
     ]
 
 
+# How a waiver may write a subject or an event: as reports print it, or by its key ----------------
+
+
+class _Spelled(NamedTuple):
+    """One subject or event: its ``names``, as texts are compared; how it is ``printed`` where an
+    event and a subject stand together; and the ``labels`` that are printed behind in brackets."""
+
+    names: set[str]
+    printed: set[str]
+    labels: set[str]
+
+
+_Spellings = Mapping[str, _Spelled]  # by key
+
+
 def _things(case: Case, keys: Iterable[ObligationKey], named: set[str]) -> set[Thing]:
     """What the waivers name of all that the duty's obligations are about, current or in history.
     A text that fits two things names neither."""
     fitting: dict[str, set[Thing]] = defaultdict(set)
-    subjects, events = _subject_spellings(case), _event_spellings(case)
+    subjects, events = _spellings(case)
+    people = case.now.version.population is not None
     for key in keys:
-        subject = subjects.get(key.subject, _UNSPELLED)
-        event = events.get(key.event, _UNSPELLED)
+        if key.row >= 0:
+            continue
+        subject, event = subjects[key.subject], events[key.event]
         for name in subject.names:
             fitting[name].add((key.subject, ""))
         for name in event.names:
             fitting[name].add(("", key.event))
-        for name in _pairs_printed(event, subject):
-            fitting[name].add((key.subject, key.event))
+        labels = ["", *(f" ({label})" for label in (subject if people else event).labels)]
+        for one, other, label in product(event.printed, subject.printed, labels):
+            fitting[normal(f"{one}, {other}{label}")].add((key.subject, key.event))
     fits = [fitting[name] for name in named if name in fitting]
     return {next(iter(each)) for each in fits if len(each) == 1}
 
 
-# How a waiver may write a subject or an event: as reports print it, or by its key ----------------
-
-
-def _subject_spellings(case: Case) -> Mapping[str, _Spellings]:
-    """The names of the members of fixed lists, and of the people or things of populations."""
-    found: dict[str, _Spellings] = defaultdict(_Spellings)
+def _spellings(case: Case) -> tuple[_Spellings, _Spellings]:
+    """How subjects and events are spelled: the members of fixed lists, the people or things of
+    populations, and the events or records that the duty is about."""
+    subjects: dict[str, _Spelled] = defaultdict(lambda: _Spelled(set(), set(), set()))
+    events: dict[str, _Spelled] = defaultdict(lambda: _Spelled(set(), set(), set()))
     for version in case.versions:
-        people = version.version.population
         for member in version.version.members:
-            found[member.id].names.update((normal(member.id), normal(member.title)))
-            found[member.id].printed.add(member.title)
+            subjects[member.id].names.update((normal(member.id), normal(member.title)))
+            subjects[member.id].printed.add(member.title)
+        people = version.version.population
         for subject in roll_of(case.sheets, people).asked if people else ():
             sheet = case.sheets.of(people.register if people else "")
-            _spell_row(found[subject.key], sheet, subject.row, subject.key)
-            found[subject.key].listed.add(sheet.register)
-    return found
-
-
-def _event_spellings(case: Case) -> Mapping[str, _Spellings]:
-    """The names of the events or records that the duty is about."""
-    found: dict[str, _Spellings] = defaultdict(_Spellings)
-    if case.now.version.events is None:
-        return found
+            _spell_row(subjects[subject.key], sheet, subject.row, subject.key)
     for version, event in events_asked(case)[0]:
-        events = version.version.events
-        if events is not None:
-            _spell_row(found[event.key], case.sheets.of(events.register), event.row, event.key)
-    return found
+        rows = version.version.events
+        sheet = case.sheets.of(rows.register if rows else "")
+        _spell_row(events[event.key], sheet, event.row, event.key)
+    return subjects, events
 
 
-def _pairs_printed(event: _Spellings, subject: _Spellings) -> Iterable[str]:
-    """The names of an event and a subject together, as reports print them."""
-    labels = subject.labels if subject.listed else event.labels
-    for one in event.printed:
-        for other in subject.printed:
-            yield normal(f"{one}, {other}")
-            yield from (normal(f"{one}, {other} ({label})") for label in labels)
-
-
-def _spell_row(spelled: _Spellings, sheet: Sheet, row: int, key: str) -> None:
+def _spell_row(spelled: _Spelled, sheet: Sheet, row: int, key: str) -> None:
     """Adds the key of a row, and its label unless that is sensitive."""
+    written = sheet.column(sheet.spec.key or "").raw[row]
     spelled.names.add(normal(key))
-    if sheet.spec is None:
+    spelled.printed.add(written)
+    label = sheet.specs.get(sheet.spec.label or "")
+    if label is None or label.sensitive:
         return
-    if sheet.spec.key:
-        spelled.printed.add(sheet.column(sheet.spec.key).raw[row])
-    label = sheet.column_spec(sheet.spec.label) if sheet.spec.label else None
-    if label is not None and not label.sensitive:
-        cells = sheet.column(label.name)
-        if cells.state[row] == CellState.READ:
-            spelled.labels.add(cells.raw[row])
-            spelled.names.add(normal(cells.raw[row]))
-            if sheet.spec.key:
-                written = sheet.column(sheet.spec.key).raw[row]
-                spelled.names.add(normal(f"{written} ({cells.raw[row]})"))
+    cells = sheet.column(label.name)
+    if cells.state[row] == CellState.READ:
+        spelled.labels.add(cells.raw[row])
+        spelled.names.update((normal(cells.raw[row]), normal(f"{written} ({cells.raw[row]})")))

@@ -1,0 +1,71 @@
+"""A finding: what was read and asks a person to look. No finding changes a status."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from engine.assessment import FindingShown
+from engine.columns.arrays import AllColumns
+from engine.columns.nil_returns import REGISTER as NIL_RETURNS
+from engine.frames.waivers import REGISTER as WAIVERS
+from engine.outcome import ItemRef
+from engine.proof.phrases import place_words
+from evidence.cells.text import spaced_once
+from evidence.table import CellState, Table
+
+#: The columns that say what a row of a control sheet is about.
+_CONTROL = ("duty", "subject", "list", "period")
+
+Ref = tuple[ItemRef, str]
+
+
+class Noted(NamedTuple):
+    """A finding before it is shown: ``refs`` are the rows, with the column to point at."""
+
+    kind: str
+    duty: str
+    message: str
+    refs: tuple[Ref, ...]
+
+
+def at(register: str, row: int, column: str) -> tuple[Ref]:
+    """The one place of a finding."""
+    return ((ItemRef(register, row), column),)
+
+
+def shown(noted: Noted, columns: AllColumns) -> FindingShown:
+    """The finding with its places in words: each cell, or, where the sheet has none for it, that
+    of the row's day or key."""
+    places = []
+    for ref, column in noted.refs:
+        table = columns[ref.register].table
+        names = (column, table.register.dated_by, table.register.key)
+        tried = (table.place(ref.row, name) for name in names if name)
+        place = next((place for place in tried if place.cell), table.place(ref.row))
+        places.append(place_words(place))
+    subject = _subject(columns, noted.refs[0][0])
+    return FindingShown(noted.kind, noted.duty, noted.message, tuple(places), subject)
+
+
+def _subject(columns: AllColumns, ref: ItemRef) -> str:
+    """What or whom a row is about, 'T00230, S048': its own key, its label in brackets, and the
+    person or the role that it names; nothing from a sensitive column."""
+    table, row = columns[ref.register].table, ref.row
+    spec = table.register
+    if spec.id in (NIL_RETURNS, WAIVERS):
+        names = [each.name for each in spec.columns if each.name in _CONTROL]
+        return ", ".join(filter(None, (_text(table, row, name) for name in names)))
+    label, key = _text(table, row, spec.label), _text(table, row, spec.key)
+    own = f"{key} ({label})" if key and label and label != key else key or label
+    people = {name for name, each in columns.items() if each.table.register.begins}
+    named = [each.name for each in spec.columns if each.type == "key" and {*each.named} & people]
+    about = [_text(table, row, name) for name in (*named[:1], spec.one_holder_of)]
+    return ", ".join(filter(None, (own, *about)))
+
+
+def _text(table: Table, row: int, name: str | None) -> str:
+    """What stands in a cell that can be read."""
+    if not name or table.register.column(name).sensitive:
+        return ""
+    column = table.columns[name]
+    return spaced_once(column.raw[row]) if column.state[row] == CellState.READ else ""
