@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
+from engine.columns.days import add_one
 from engine.columns.named_rows import names_rows
 from engine.obligation import Obligation
 from engine.proof.citations import NEW, CitationCache, sheet_of
 from engine.proof.conditions import own_asks
-from engine.remedy.fill_day import fill_with_days
-from engine.remedy.fill_latest import latest_linked
+from engine.remedy.fill_linked import fill_with_days, latest_linked
 from engine.remedy.fill_row import NO_SUCH_ROW
-from engine.remedy.row_drafts import RowDraft, Values, text_of
+from engine.remedy.row_drafts import RowDraft, Values, computed, standing_row, text_of
 from evidence.cells.text import normal_key, quoted
-from evidence.table import Table, Typed
+from evidence.table import CellState, Table, Typed
 from rules.condition import Ask, Condition
 from rules.model import Version
-from rules.patterns import EvidenceQuery
+from rules.patterns import Standing
+from rules.span import Span
 from rules.subject import Member
 from rules.wording.words import ask_told
 
@@ -28,6 +29,8 @@ _NAMES_TWO = (
     "Two rows bear the key that a row here would have to name, so it would not be told which is"
     " meant: first give each a key of its own."
 )
+#: How long ahead a review-by day is proposed where a rule or a sheet asks for one and caps none.
+_AHEAD = Span(12, "months")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,16 @@ class UnmetObligation:
         return self.version.dated_by(self.obligation.member)
 
 
-def asks_of(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Ask, ...]:
+def asks_of(unmet: UnmetObligation) -> tuple[Ask, ...]:
     """All that a row of evidence is asked, that it name the member of a fixed list included."""
-    asks = own_asks(unmet.version, unmet.obligation.member)
-    member, named_in = unmet.member, unmet.version.named_in
+    version, member, named_in = unmet.version, unmet.member, unmet.version.named_in
+    asks = own_asks(version, unmet.obligation.member)
     if member is None or named_in is None:
         return asks
-    column = unmet.citations.table(query.register).register.column(named_in)
+    column = unmet.citations.table(version.query.register).register.column(named_in)
     if column.type == "codes":
-        return (*asks, Condition(column=column.name, includes=(member.id,)))
-    return (*asks, Condition(column=column.name, equals=member.id))
+        return (*asks, Condition(column=named_in, includes=(member.id,)))
+    return (*asks, Condition(column=named_in, equals=member.id))
 
 
 def complete_row(unmet: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | Remedy:
@@ -81,29 +84,21 @@ def complete_row(unmet: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -
 
 
 def _must_name(unmet: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> str:
-    """That the row that it has to name, and no other, does not count, and why."""
-    for ask in asks:
-        spec = draft.spec.column(ask.column) if isinstance(ask, Condition) else None
-        if spec is None or not isinstance(ask, Condition) or not ask.filled:
-            continue
-        key = draft.values.get(spec.name)
-        if spec.name in draft.fixed and names_rows(spec) and isinstance(key, str):
+    """That the row that it has to name, and no other, does not count, or is not of a day that the
+    rule takes; '' where that is not why."""
+    single = [(ask, draft.spec.column(ask.column)) for ask in asks if isinstance(ask, Condition)]
+    for ask, spec in single:
+        key = draft.values.get(spec.name) if spec.name in draft.fixed else None
+        if ask.filled and names_rows(spec) and isinstance(key, str):
             why = unmet.citations.key_rows(unmet.as_of).why_key(spec, normal_key(key), ask.where)
             shown = "the row" if spec.sensitive else quoted(key)
             if why:
                 return f"A row here has to name {shown}, which {why}."
-    return _must_be_of_a_day(draft, asks)
-
-
-def _must_be_of_a_day(draft: RowDraft, asks: Sequence[Ask]) -> str:
-    """That the row that it has to name, and no other, is not of a day that the rule takes."""
-    for ask in asks:
-        day_of = draft.spec.column(ask.column).day_of if isinstance(ask, Condition) else None
-        if day_of is None or day_of.key not in draft.fixed:
-            continue
-        key = draft.values.get(day_of.key)
+    for ask, spec in single:
+        name = spec.day_of.key if spec.day_of else ""
+        key = draft.values.get(name) if name in draft.fixed else None
         if isinstance(key, str):
-            shown = "one row" if draft.spec.column(day_of.key).sensitive else quoted(key)
+            shown = "one row" if draft.spec.column(name).sensitive else quoted(key)
             return f"A row here has to name {shown}, and the rule asks that {ask_told(ask)}."
     return ""
 
@@ -147,18 +142,69 @@ def _sheet(unmet: UnmetObligation, register: str) -> str:
     return sheet_of(unmet.citations.table(register))
 
 
-def changed_values(made: RowDraft, before: Values, blank: Collection[str]) -> Values:
-    """What a row of a table has to be given to be as it was drafted: ``blank`` are the columns of
-    blanks in it that stand for a value."""
+# Rows that are there ----------------------------------------------------------------------------
+
+
+def standing_draft(
+    unmet: UnmetObligation, table: Table, row: int, new: Values, kept: Iterable[str | None]
+) -> RowDraft:
+    """A row of a table with ``new`` in it. Its key and the columns ``kept`` stay as they are, and
+    so do those that the program fills."""
+    spec = table.register
+    read, blank = standing_row(table, row)
+    fixed = frozenset(name for name in (spec.key, *kept, *computed(spec)) if name)
+    return RowDraft(spec, unmet.as_of, unmet.citations, read, fixed, blank).put(new)
+
+
+def changed_values(made: RowDraft, table: Table, row: int) -> Values:
+    """What a row of a table has to be given to be as it was drafted, also in blanks that stand for
+    a value."""
+    before, blank = standing_row(table, row)
     cells = {name: value for name, value in made.values.items() if before.get(name) != value}
-    return cells | {name: made.values[name] for name in set(blank) - made.blank}
+    return cells | {name: made.values[name] for name in blank - made.blank}
 
 
 def changed(unmet: UnmetObligation, register: str, row: int, words: str, values: Values) -> Remedy:
-    """Cells to be written into a row that stands there."""
+    """Cells to be written into a row that is there."""
     place = unmet.citations.table(register).place(row)
     cells = _cells(unmet, register, values, row)
     return Remedy(True, words, register, place.file, place.sheet, place.row, cells)
+
+
+def ends_ahead(
+    unmet: UnmetObligation,
+    names: Sequence[str],
+    states: Mapping[str, int],
+    *,
+    ended: bool = False,
+) -> dict[str, Typed]:
+    """Days well ahead for the ends of a row that stands, in those of its columns ``names`` that
+    cannot be read, or that the rule asks for and that are not given; where it has ``ended`` or
+    soon will, in those that are given."""
+    pattern = unmet.version.pattern
+    assert isinstance(pattern, Standing)
+    asked_for = {each.column for each in unmet.version.query.where}
+    given = [name for name in names if states[name] == CellState.READ]
+    wanted = [
+        name
+        for name in names
+        if states[name] not in (CellState.READ, CellState.NOTHING)
+        or (name in asked_for and name not in given)
+        or (ended and name in given)
+    ]
+    if not wanted and not given and pattern.end_needed:
+        wanted = list(names[:1])
+    return dict.fromkeys(wanted, ahead(pattern, unmet.as_of))
+
+
+def ahead(pattern: Standing, day: datetime.date) -> datetime.date:
+    """As far ahead as the rule lets a review-by day lie, or well after its notice."""
+    span, start = pattern.review_within, day.toordinal()
+    found = add_one(start, span) if span else add_one(add_one(start, pattern.notice), _AHEAD)
+    return datetime.date.fromordinal(found)
+
+
+# Cells ------------------------------------------------------------------------------------------
 
 
 def _cells(
