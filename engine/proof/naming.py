@@ -14,10 +14,13 @@ from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from rules.model import Version
 
+#: The role of the event's or record's own row, which is the only one that is about it.
+ITSELF = "itself"
+
 
 class NamedRows(NamedTuple):
-    """Some ``rows`` of a register by the event, subject or key that they name, as ``role`` says;
-    under None those that name none, and so may be about any."""
+    """Some ``rows`` of a register by what they name in a ``role``; under None those that name
+    nothing in it, and so may be about any."""
 
     role: str
     rows: Mapping[object, Sequence[int]]
@@ -40,6 +43,8 @@ def naming_columns(columns: Columns, version: Version) -> dict[str, str]:
 
 def name_of(scope: Scope, version: Version, role: str, obligation: Obligation) -> object:
     """What a row about the obligation names in this role under a version; None where none can."""
+    if role == ITSELF:
+        return obligation.event_row if obligation.event_row >= 0 else None
     if role != "key":
         return {"event": obligation.event, "subject": obligation.subject}.get(role)
     subjects, query, row = version.population, version.evidence, obligation.subject_row
@@ -50,8 +55,10 @@ def name_of(scope: Scope, version: Version, role: str, obligation: Obligation) -
 
 def named_rows(columns: Columns, version: Version, which: Flags) -> NamedRows:
     """These rows of evidence, by what they name in the first role that they have."""
-    role, column = next(iter(naming_columns(columns, version).items()), ("", ""))
     rows = np.flatnonzero(which).tolist()
+    if version.evidence is None or version.evidence.itself:
+        return NamedRows(ITSELF, {row: (row,) for row in rows})
+    role, column = next(iter(naming_columns(columns, version).items()), ("", ""))
     names = columns.values(column)[rows].tolist() if column else [None] * len(rows)
     found: dict[object, list[int]] = defaultdict(list)
     for name, row in zip(names, rows, strict=True):

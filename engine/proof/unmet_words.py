@@ -18,12 +18,12 @@ from engine.proof.near_rows import NearRows
 from engine.proof.phrases import count_words, day_words
 from engine.proof.role_words import role_of
 from engine.proof.timing import too_late
-from engine.proof.unread import correct_first, unread_cells
+from engine.proof.unread import correct_first
 from evidence.cells.text import listed
 from evidence.links.latest import Issues
 from evidence.register import Latest
 from evidence.table import CellState, Table
-from rules.condition import conditions_of
+from rules.condition import Condition, conditions_of
 from rules.model import Version
 
 _UNCLEAR = (CellState.UNREADABLE, CellState.BLANK, CellState.NO_COLUMN)
@@ -37,6 +37,7 @@ class UnmetWords:
     def __init__(self, duty: EvaluatedDuty, keys: KeyRows) -> None:
         self._duty = duty
         self._scope = duty.scope
+        self._keys = keys
         self._near = NearRows(duty.scope, keys)
         self._latest = LatestWords(duty.scope)
 
@@ -84,8 +85,7 @@ class UnmetWords:
         if events is None or not too_late(version, obligation, answer, self._scope.as_of):
             return ""
         columns = self._scope.register(events.register)
-        unread = unread_cells(columns, own_asks(version, obligation.member), row)
-        first = correct_first(columns, unread, row)
+        first = correct_first(columns, own_asks(version, obligation.member), row)
         day, title = day_words(obligation.event_day), columns.table.register.title
         words = f"can no longer be done: the row in {title} is dated {day}."
         return f"{first} Otherwise it {words}" if first else f"It {words}"
@@ -147,8 +147,11 @@ class UnmetWords:
             if place:
                 return f"It has no day yet, and {place} names it: give it its day."
         day_of = columns.table.register.column(events.dated).day_of
-        why = self._near.why_named(columns, row, day_of.key) if day_of else ""
-        return f"It has no day: in '{day_of.key}', {why}." if day_of and why else ""
+        if day_of is None:
+            return ""
+        named = Condition(column=day_of.key, filled=True)
+        why = self._keys.why_not(columns, row, named)
+        return f"It has no day: in '{day_of.key}', {why}." if why else ""
 
 
 def _not_readable_words(titles: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from engine.frames.standing import ends_of, turns_of
 from engine.proof.citations import sheet_of
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words
-from engine.proof.unread import correct_first, unread_cells
+from engine.proof.unread import correct_first
 from engine.remedy.build import (
     ONE_ONLY,
     UnmetObligation,
@@ -78,10 +78,10 @@ def _not_now(unmet: UnmetObligation, register: str, held: datetime.date | None) 
             register, f"It can be done on {day_words(held)} only, the day of the event."
         )
     columns, row = unmet.citations.columns(unmet.as_of)[register], unmet.obligation.event_row
-    unread = unread_cells(columns, own_asks(unmet.version, unmet.obligation.member), row)
     title = columns.table.register.title
     words = f"can no longer be done: the row in {title} is dated {day_words(held or 0)}."
-    first = correct_first(columns, unread, row)
+    asks = own_asks(unmet.version, unmet.obligation.member)
+    first = correct_first(columns, asks, row)
     if first:
         return impossible(register, f"{first} If it was not done on that day, it {words}")
     return impossible(register, f"It {words} If it was done on that day, correct the row.")
