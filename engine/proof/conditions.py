@@ -6,7 +6,7 @@ A row meets all of them where engine.frames lets it count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, any_of, known
+from engine.columns.named_rows import stands
 from engine.columns.periods import period_ends, period_kind
 from engine.frames.items import select
 from engine.frames.standing import end_given
@@ -39,34 +40,55 @@ class ConditionResult:
     why: Callable[[int], str] = lambda _: ""
 
 
-def condition_results(columns: Columns, version: Version, member: int) -> list[ConditionResult]:
+def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
+    """What the rule asks of the event's own row, for a member of its fixed list (-1: none)."""
+    asks = version.evidence.asks if version.evidence else ()
+    one = version.member(member)
+    return (*asks, *one.where) if one else asks
+
+
+def condition_results(columns: Columns, version: Version, member: int) -> Iterator[ConditionResult]:
     """Every condition on a row of the register that holds the evidence of a version. ``member``:
     for which member of its fixed list, -1 for none or all of them."""
-    if isinstance(version.pattern, Completeness):
-        return [*_listed(columns, version), *_record(columns, version.pattern)]
-    query = version.evidence
-    assert query is not None
-    asks = own_asks(version, member)
-    made = list(_listed(columns, version)) if query.itself else []
-    made += [_asked(columns, ask) for ask in asks]
-    if isinstance(version.pattern, Standing):
-        return [
-            *made,
-            *_naming(columns, version, query, member),
-            *_stands(columns, version.pattern),
-        ]
-    return [*made, *_dated(columns, version, query, member)]
+    pattern, query = version.pattern, version.evidence
+    if query is None or query.itself:
+        yield from _listed(columns, version)
+    if isinstance(pattern, Completeness):
+        yield from _record(columns, pattern)
+        return
+    query = version.query
+    yield from (_asked(columns, ask) for ask in own_asks(version, member))
+    name = version.dated_by(member)
+    if name and not pattern.in_place:
+        truth = select(columns, EvidenceQuery(register=query.register, dated=name)).truth
+        yield _of_column(name, "is not a date", truth)
+    yield from _naming(columns, version, query, member)
+    if isinstance(pattern, Standing):
+        yield from _in_place(columns, pattern)
+    elif query.period and pattern.period_kind:
+        kind = pattern.period_kind
+        asked = EvidenceQuery(register=query.register, period=query.period)
+        truth = select(columns, asked, period_kind=kind).truth
+        yield _of_column(query.period, f"is not a {kind}", truth)
 
 
 def _asked(columns: Columns, ask: Ask) -> ConditionResult:
-    first = ask.alternatives[0]
     keys, rows = key_asks(columns, (ask,)), KeyRows(columns.others)
 
     def why(row: int) -> str:
         said = (rows.why_not(columns, row, each) for each in keys)
         return next((each for each in said if each), "")
 
-    return ConditionResult(ask_failed_told(ask), first.column, any_of(columns, ask), why)
+    column = ask.alternatives[0].column
+    return ConditionResult(ask_failed_told(ask), column, any_of(columns, ask), why)
+
+
+def _of_column(name: str, words: str, truth: npt.NDArray[np.integer]) -> ConditionResult:
+    return ConditionResult(f"{column_told(name)} {words}", name, truth.astype(np.int8))
+
+
+def _if_read(columns: Columns, name: str, words: str) -> ConditionResult:
+    return _of_column(name, words, np.where(columns.read(name), TRUE, UNKNOWN))
 
 
 def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
@@ -76,10 +98,8 @@ def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
         return
     yield from (_asked(columns, ask) for ask in listed.asks)
     if listed.cancelled:
-        state = columns.state(listed.cancelled)
-        yes = np.array([value is True for value in columns.values(listed.cancelled)], np.bool_)
-        out = np.where(state == CellState.NOTHING, TRUE, UNKNOWN)
-        truth = np.where(state == CellState.READ, np.where(yes, FALSE, TRUE), out)
+        yes = np.where(columns.read(listed.cancelled), FALSE, UNKNOWN)
+        truth = np.where(stands(columns, listed.cancelled), TRUE, yes)
         yield _of_column(listed.cancelled, "is yes", truth)
 
 
@@ -91,29 +111,6 @@ def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult
         to_come = columns.days(name) > columns.as_of
         words = f"is after {day_words(columns.as_of)}"
         yield _of_column(name, words, np.where(to_come, FALSE, TRUE))
-
-
-def _of_column(name: str, words: str, truth: npt.NDArray[np.integer]) -> ConditionResult:
-    return ConditionResult(f"{column_told(name)} {words}", name, truth.astype(np.int8))
-
-
-def _if_read(columns: Columns, name: str, words: str) -> ConditionResult:
-    return _of_column(name, words, np.where(columns.read(name), TRUE, UNKNOWN))
-
-
-def _dated(
-    columns: Columns, version: Version, query: EvidenceQuery, member: int
-) -> Iterator[ConditionResult]:
-    name = version.dated_by(member)
-    if name:
-        truth = select(columns, EvidenceQuery(register=query.register, dated=name)).truth
-        yield _of_column(name, "is not a date", truth)
-    yield from _naming(columns, version, query, member)
-    kind = version.pattern.period_kind
-    if query.period and kind:
-        asked = EvidenceQuery(register=query.register, period=query.period)
-        truth = select(columns, asked, period_kind=kind).truth
-        yield _of_column(query.period, f"is not a {kind}", truth)
 
 
 def _naming(
@@ -140,26 +137,24 @@ def named(columns: Columns, query: EvidenceQuery, version: Version, number: int)
     return select(columns, EvidenceQuery(register=query.register), bare, version.named_in).truth
 
 
-def _stands(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
+def _in_place(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
     """From when, and until when, where that can be told."""
     yield _if_read(columns, pattern.begins, "is not a date")
-    ends: Sequence[str] = [name for name in (pattern.ends, pattern.review_by) if name]
+    ends = pattern.last_days
     for name in ends:
         told = columns.read(name) | (columns.state(name) == CellState.NOTHING)
         yield _of_column(name, "is not a date", np.where(told, TRUE, UNKNOWN))
     if pattern.end_needed:
-        ended = end_given(pattern, columns)
         words = f"no date in {columns_told(ends, 'or')}" if ends else "no last day is given"
-        truth = np.where(ended, TRUE, FALSE).astype(np.int8)
+        truth = np.where(end_given(pattern, columns), TRUE, FALSE).astype(np.int8)
         yield ConditionResult(words, ends[0] if ends else "", truth)
 
 
-def nil_return_results(columns: Columns, nil: NilReturn) -> list[ConditionResult]:
+def nil_return_results(columns: Columns, nil: NilReturn) -> Iterator[ConditionResult]:
     """Every condition on a nil return that counts for a period (semantics.md, Nil return)."""
-    made = [_asked(columns, Condition(column="list", equals=nil.list))]
-    made += [
-        _if_read(columns, name, "is not filled in") for name in ("period", "by post", "given on")
-    ]
+    yield _asked(columns, Condition(column="list", equals=nil.list))
+    for name in ("period", "by post", "given on"):
+        yield _if_read(columns, name, "is not filled in")
     labels, days = columns.values("period"), columns.days("given on").tolist()
     kinds = [isinstance(each, str) and period_kind(each) == nil.each for each in labels]
     late = [
@@ -171,12 +166,4 @@ def nil_return_results(columns: Columns, nil: NilReturn) -> list[ConditionResult
         ("given on", "is before the period's last day", late),
     ):
         truth = known(columns, name, np.array(passed, dtype=np.bool_))
-        made.append(_of_column(name, words, truth))
-    return made
-
-
-def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
-    """What the rule asks of the event's own row, for a member of its fixed list (-1: none)."""
-    asks = version.evidence.asks if version.evidence else ()
-    one = version.member(member)
-    return (*asks, *one.where) if one else asks
+        yield _of_column(name, words, truth)

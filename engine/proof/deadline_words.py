@@ -6,7 +6,7 @@ import datetime
 
 from engine.columns.days import add_one, as_date
 from engine.obligation import Obligation
-from engine.outcome import Answer, Status
+from engine.outcome import Answer, Past, Status
 from engine.proof.phrases import day_words, place_words
 from evidence.table import Evidence
 from rules.model import Version
@@ -158,3 +158,17 @@ def _record(
     column = carried.re_agreed_to if agreed and carried.re_agreed_to else carried.due
     words = "re-agreed to" if agreed else "due on"
     return f"{words} {day_words(answer.deadline)} ({place_words(table.place(number, column))})"
+
+
+def too_late(version: Version, obligation: Obligation, answer: Answer, on_day: int) -> bool:
+    """Whether the rule asks for what only the event's own row can show, on the event's own day:
+    once that has passed, nothing that is done later meets it (semantics.md, An obligation's status:
+    overdue). A duty before an event may be overdue while its day is still to come. To correct a
+    wrong row is another thing, and stays possible. ``on_day``: the day of the check."""
+    if answer.status is not Status.OVERDUE or answer.past is not Past.CURRENT:
+        return False
+    query, listed = version.evidence, version.events
+    if query is None or listed is None or not query.itself:
+        return False
+    passed = obligation.event_day < on_day
+    return passed and version.dated_by(obligation.member) == listed.dated

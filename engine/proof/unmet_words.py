@@ -13,11 +13,11 @@ from engine.needs import group_title
 from engine.obligation import Obligation, SubjectState
 from engine.outcome import Answer, ItemRef, Status
 from engine.proof.conditions import own_asks
+from engine.proof.deadline_words import too_late
 from engine.proof.key_rows import KeyRows, naming_cells
 from engine.proof.near_rows import NearRows
 from engine.proof.phrases import count_words, day_words
 from engine.proof.role_words import role_of
-from engine.proof.timing import too_late
 from engine.proof.unread import correct_first
 from evidence.cells.text import listed
 from evidence.links.latest import Issues
