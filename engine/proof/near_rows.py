@@ -17,7 +17,7 @@ from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import Answer, ItemRef
 from engine.proof.conditions import own_asks
-from engine.proof.key_rows import KeyRows, key_asks, naming_column
+from engine.proof.key_rows import KeyRows, key_asks, key_column
 from engine.proof.naming import ITSELF, name_of, named_rows
 from evidence.cells.text import listed
 from rules.condition import Condition
@@ -160,7 +160,7 @@ def _each(
     for row in rows:
         said: dict[str, str] = {}
         for ask in asks:
-            column, why = naming_column(register, ask), keys.why_not(columns, row, ask)
+            column, why = key_column(register, ask), keys.why_not(columns, row, ask)
             if why:
                 said.setdefault(column, f"in '{column}', {why}")
         if said:
