@@ -6,8 +6,8 @@ A row meets all of them where engine.frames lets it count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,28 +16,25 @@ from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, any_of, known
 from engine.columns.named_rows import stands
 from engine.columns.periods import period_ends, period_kind
-from engine.frames.items import select
+from engine.frames.items import names_member, select
 from engine.frames.standing import end_given
-from engine.proof.key_rows import KeyRows, key_asks
+from engine.proof.key_rows import key_asks
 from engine.proof.phrases import day_words
 from evidence.table import CellState
 from rules.condition import Ask, Condition, NilReturn
 from rules.model import Version
 from rules.patterns import Completeness, EvidenceQuery, Standing
-from rules.subject import Member
 from rules.wording.words import ask_failed_told, column_told, columns_told
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionResult:
+class ConditionResult(NamedTuple):
     """One condition: in words that it is not met, the column whose cell decides ('' for none), and
-    its truth for each row. ``why`` says of a row which other row it names there, and why that does
-    not count; '' where there is nothing to say."""
+    its truth for each row. ``keys``: the alternatives by which a key there has to name a row."""
 
     failed: str
     column: str
     truth: Truth
-    why: Callable[[int], str] = lambda _: ""
+    keys: tuple[Condition, ...] = ()
 
 
 def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
@@ -47,40 +44,48 @@ def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
     return (*asks, *one.where) if one else asks
 
 
-def condition_results(columns: Columns, version: Version, member: int) -> Iterator[ConditionResult]:
+def condition_results(columns: Columns, version: Version, member: int) -> list[ConditionResult]:
     """Every condition on a row of the register that holds the evidence of a version. ``member``:
     for which member of its fixed list, -1 for none or all of them."""
-    pattern, query = version.pattern, version.evidence
-    if query is None or query.itself:
-        yield from _listed(columns, version)
-    if isinstance(pattern, Completeness):
-        yield from _record(columns, pattern)
-        return
-    query = version.query
+    query = version.evidence
+    found = list(_listed(columns, version)) if query is None or query.itself else []
+    if isinstance(version.pattern, Completeness):
+        return [*found, *_record(columns, version.pattern)]
+    found += evidence_results(columns, version, member)
+    if isinstance(version.pattern, Standing):
+        found += _in_place(columns, version.pattern)
+    return found
+
+
+def evidence_results(columns: Columns, version: Version, member: int) -> Iterator[ConditionResult]:
+    """Those of its query: what it asks, and that the row says what it is about and when."""
+    query, pattern = version.query, version.pattern
     yield from (_asked(columns, ask) for ask in own_asks(version, member))
-    name = version.dated_by(member)
+    name, kind = version.dated_by(member), pattern.period_kind
     if name and not pattern.in_place:
-        truth = select(columns, EvidenceQuery(register=query.register, dated=name)).truth
-        yield _of_column(name, "is not a date", truth)
-    yield from _naming(columns, version, query, member)
-    if isinstance(pattern, Standing):
-        yield from _in_place(columns, pattern)
-    elif query.period and pattern.period_kind:
-        kind = pattern.period_kind
+        dated = EvidenceQuery(register=query.register, dated=name)
+        yield _of_column(name, "is not a date", select(columns, dated).truth)
+    for named, words in (
+        (query.event, "does not say what it is about"),
+        (query.subject, "does not say whom it is about"),
+        (query.distinct, "is not filled in"),
+    ):
+        if named:
+            yield _if_read(columns, named, words)
+    if version.named_in:
+        members = version.members if member < 0 else (version.members[member],)
+        truths = [names_member(columns, version.named_in, each) for each in members]
+        what = "one of what the rule lists" if member < 0 else version.members[member].title
+        yield _of_column(version.named_in, f"does not name {what}", np.maximum.reduce(truths))
+    if query.period and kind:
         asked = EvidenceQuery(register=query.register, period=query.period)
         truth = select(columns, asked, period_kind=kind).truth
         yield _of_column(query.period, f"is not a {kind}", truth)
 
 
 def _asked(columns: Columns, ask: Ask) -> ConditionResult:
-    keys, rows = key_asks(columns, (ask,)), KeyRows(columns.others)
-
-    def why(row: int) -> str:
-        said = (rows.why_not(columns, row, each) for each in keys)
-        return next((each for each in said if each), "")
-
-    column = ask.alternatives[0].column
-    return ConditionResult(ask_failed_told(ask), column, any_of(columns, ask), why)
+    column, keys = ask.alternatives[0].column, key_asks(columns, (ask,))
+    return ConditionResult(ask_failed_told(ask), column, any_of(columns, ask), keys)
 
 
 def _of_column(name: str, words: str, truth: npt.NDArray[np.integer]) -> ConditionResult:
@@ -111,30 +116,6 @@ def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult
         to_come = columns.days(name) > columns.as_of
         words = f"is after {day_words(columns.as_of)}"
         yield _of_column(name, words, np.where(to_come, FALSE, TRUE))
-
-
-def _naming(
-    columns: Columns, version: Version, query: EvidenceQuery, member: int
-) -> Iterator[ConditionResult]:
-    """That the row says what it is about, where it has to."""
-    for name, words in (
-        (query.event, "does not say what it is about"),
-        (query.subject, "does not say whom it is about"),
-        (query.distinct, "is not filled in"),
-    ):
-        if name:
-            yield _if_read(columns, name, words)
-    if version.named_in:
-        numbers = range(len(version.members)) if member < 0 else (member,)
-        truths = [named(columns, query, version, number) for number in numbers]
-        what = "one of what the rule lists" if member < 0 else version.members[member].title
-        yield _of_column(version.named_in, f"does not name {what}", np.maximum.reduce(truths))
-
-
-def named(columns: Columns, query: EvidenceQuery, version: Version, number: int) -> Truth:
-    """For each row whether it names that member of a fixed list."""
-    bare = Member(id=version.members[number].id, title="")
-    return select(columns, EvidenceQuery(register=query.register), bare, version.named_in).truth
 
 
 def _in_place(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:

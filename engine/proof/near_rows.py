@@ -11,14 +11,14 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.columns.arrays import Columns
-from engine.columns.conditions import FALSE, TRUE, all_of
-from engine.frames.items import select
+from engine.columns.conditions import FALSE, TRUE
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import Answer, ItemRef
-from engine.proof.conditions import own_asks
+from engine.proof.conditions import evidence_results, own_asks
 from engine.proof.key_rows import KeyRows, key_asks, key_column
 from engine.proof.naming import ITSELF, name_of, named_rows
+from engine.proof.search import Timing, timing_of
 from evidence.cells.text import listed
 from rules.condition import Condition
 from rules.patterns import Completeness
@@ -42,8 +42,7 @@ class _Near(NamedTuple):
 
     role: str
     latest: Mapping[object, Sequence[int]]
-    day: Sequence[int]
-    period: Sequence[object] | None
+    timing: Timing
     lacking: Mapping[int, Lacking]
 
 
@@ -90,66 +89,57 @@ class NearRows:
         latest: list[int] = []
         count = 0
         for rows in (near.latest.get(each, ()) for each in dict.fromkeys((name, None))):
-            fitting, number = _not_too_early(near, rows, first.toordinal(), obligation.window)
+            fitting, number = _in_time(near.timing, rows, first.toordinal(), obligation.window)
             latest += fitting
             count += number
-        latest.sort(key=lambda at: (-near.day[at], at))
-        return [near.lacking[at] for at in latest[:_MOST]], count
+        latest.sort(key=lambda row: (-near.timing.days[row], row))
+        return [near.lacking[row] for row in latest[:_MOST]], count
 
 
-def _not_too_early(
-    near: _Near, rows: Sequence[int], first: int, window: str
+def _in_time(
+    timing: Timing, rows: Sequence[int], first: int, window: str
 ) -> tuple[Sequence[int], int]:
     """The latest of these rows that are not before a day, or that name the window, and how many
     there are. Where no period is named it looks at no row that it does not return: the rows may be
     many, and so may be the obligations that ask for them."""
-    named = near.period
+    days, named = timing.days, timing.periods
     if named is None:
-        count = bisect_right(rows, -first, key=lambda at: -near.day[at])
+        count = bisect_right(rows, -first, key=lambda row: -days[row])
         return rows[: min(count, _MOST)], count
     fitting = [
-        at
-        for at in rows
-        if (named[at] == window if named[at] is not None else near.day[at] >= first)
+        row
+        for row in rows
+        if (named[row] == window if named[row] is not None else days[row] >= first)
     ]
     return fitting[:_MOST], len(fitting)
 
 
 def _near(scope: Scope, keys: KeyRows, number: int, member: int) -> _Near | None:
-    """The near rows under a version, for a member of its fixed list (-1: for none)."""
-    version = scope.version(number).version
-    query, one = version.query, version.member(member)
-    columns, where = scope.register(query.register), own_asks(version, member)
-    asks = key_asks(columns, where)
+    """The near rows under a version, for a member of its fixed list (-1: for none): they meet every
+    condition but some of those by which a cell names a row."""
+    version, timing = scope.version(number).version, timing_of(scope, number, member)
+    columns = scope.register(version.query.register)
+    asks = key_asks(columns, own_asks(version, member))
     if not asks:
         return None
-    # The items as they would be selected without the conditions by which a cell names a row.
-    left = {"where": _left(query.where, asks), "any_of": _left(query.any_of, asks, whole=True)}
-    items = select(
-        columns,
-        query.model_copy(update=left),
-        one.model_copy(update={"where": _left(one.where, asks)}) if one else None,
-        version.named_in if one else None,
-        version.pattern.period_kind if query.period else None,
-    )
-    days = columns.days(version.dated_by()) if version.pattern.in_place else items.day
-    which = (items.truth == TRUE) & (all_of(columns, where) == FALSE) & (days <= scope.as_of)
-    found = _each(keys, columns, np.flatnonzero(which).tolist(), asks, "does not count")
+    which = np.array(timing.days) <= scope.as_of
+    named = np.full(len(columns), TRUE)
+    for result in evidence_results(columns, version, member):
+        if result.keys:
+            named = np.minimum(named, result.truth)
+        else:
+            which &= result.truth == TRUE
+    rows = np.flatnonzero(which & (named == FALSE)).tolist()
+    found = _each(keys, columns, rows, asks, "does not count")
     lacking = {each.ref.row: each for each in found}
-    day, period = days.tolist(), None if items.period is None else items.period.tolist()
     near = np.zeros(len(columns), np.bool_)
     near[list(lacking)] = True
     role, by_name = named_rows(columns, version, near)
-    latest = {name: sorted(rows, key=lambda at: (-day[at], at)) for name, rows in by_name.items()}
-    return _Near(role, latest, day, period, lacking)
-
-
-def _left(
-    where: tuple[Condition, ...], asks: Sequence[Condition], *, whole: bool = False
-) -> tuple[Condition, ...]:
-    """The conditions without these; none at all where one of several alternatives is such."""
-    kept = tuple(each for each in where if each not in asks)
-    return () if whole and len(kept) < len(where) else kept
+    latest = {
+        name: sorted(rows, key=lambda row: (-timing.days[row], row))
+        for name, rows in by_name.items()
+    }
+    return _Near(role, latest, timing, lacking)
 
 
 def _each(

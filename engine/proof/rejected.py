@@ -3,6 +3,7 @@ and are not in time. The other rows about it are counted by what they fail."""
 
 from __future__ import annotations
 
+import datetime
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -164,10 +165,13 @@ class _Group:
         search = self._search
         result = search.results[search.first[row]]
         name, columns = result.column, (result.column,) if result.column else ()
+        keys = self._citations.key_rows(datetime.date.fromordinal(self._scope.as_of))
+        whys = (keys.why_not(search.columns, row, each) for each in result.keys)
+        named = [why for why in whys if why]
         state = CellState(search.columns.table.columns[name].state[row]) if name else CellState.READ
         return RejectedRow(
             item=self._citations.shown(self._register.id, columns, *self._dated).row(row),
-            why=": ".join(filter(None, (result.failed, result.why(row)))),
+            why=": ".join((result.failed, *named[:1])),
             column=name,
             state="" if state is CellState.READ else state.name.lower().replace("_", " "),
         )

@@ -14,11 +14,11 @@ import numpy.typing as npt
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE
 from engine.columns.days import FOR_EVER, Ints, add
-from engine.frames.items import evidence_register
+from engine.frames.items import evidence_register, names_member
 from engine.frames.scope import Scope
 from engine.frames.standing import ends_of
 from engine.outcome import Answer
-from engine.proof.conditions import ConditionResult, condition_results, named, nil_return_results
+from engine.proof.conditions import ConditionResult, condition_results, nil_return_results
 from engine.proof.naming import naming_columns
 from engine.proof.phrases import day_words
 from rules.patterns import Rolling, Standing
@@ -126,16 +126,18 @@ def search_of(scope: Scope, number: int, member: int) -> Search:
     columns, query = scope.register(evidence_register(version)), version.evidence
     which = np.ones(len(columns), np.bool_)
     if query is not None and not query.itself and version.named_in and member >= 0:
-        which = np.asarray(named(columns, query, version, member) != FALSE)
+        truth = names_member(columns, version.named_in, version.members[member])
+        which = np.asarray(truth != FALSE)
     results = condition_results(columns, version, member)
-    timing, roles = _timing_of(scope, number, columns, member), naming_columns(columns, version)
+    timing, roles = timing_of(scope, number, member), naming_columns(columns, version)
     return Search(columns, results, timing, roles, which)
 
 
-def _timing_of(scope: Scope, number: int, columns: Columns, member: int) -> Timing:
+def timing_of(scope: Scope, number: int, member: int) -> Timing:
     """How a version looks at the rows of the register that holds its evidence. Of what a record
     carries no day is asked."""
     version = scope.version(number).version
+    columns = scope.register(evidence_register(version))
     pattern, query = version.pattern, version.evidence
     dates = [columns.days(name) for name in version.dating_columns(member)] if query else []
     days: Ints = np.maximum.reduce(dates) if dates else np.zeros(len(columns), np.int64)
