@@ -3,24 +3,29 @@ whether it is in time for an obligation."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice, takewhile
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE
-from engine.columns.days import FOR_EVER, Ints, add
+from engine.columns.days import FOR_EVER, Flags, Ints, add
+from engine.columns.nil_returns import REGISTER as NIL
 from engine.frames.items import evidence_register, names_member
 from engine.frames.scope import Scope
 from engine.frames.standing import ends_of
+from engine.obligation import Obligation
 from engine.outcome import Answer
 from engine.proof.conditions import ConditionResult, condition_results, nil_return_results
-from engine.proof.naming import naming_columns
+from engine.proof.naming import ITSELF, name_of, naming_columns
 from engine.proof.phrases import day_words
+from rules.model import Version
 from rules.patterns import Rolling, Standing
 
 Names = tuple[object, ...]
@@ -68,21 +73,32 @@ class Timing:
         return ""
 
 
+class AlikeRows(NamedTuple):
+    """Rows that are about the same: ``near`` fail one condition, ``undated`` those of them that
+    have no day, ``whole`` none; the nearest first. ``counts``: by what they fail."""
+
+    near: Sequence[int]
+    undated: Sequence[int]
+    whole: Sequence[int]
+    counts: Counter[str]
+
+
 class Search:
     """The rows of a register under the conditions of one version, for one member of its fixed list.
-    ``roles`` are what a row is about, such as its event, with the column that names it; ``names``
-    says what each row names, None where one of these is not said. ``which``: the rows that may be
-    about what is asked."""
+    ``dated`` are the columns that date them, and ``roles`` what a row is about, such as its event,
+    with the column that names it. ``which``: the rows that may be about what is asked; None: the
+    event's or record's own row alone."""
 
     def __init__(
         self,
         columns: Columns,
         results: Iterable[ConditionResult],
         timing: Timing,
+        dated: tuple[str, ...],
         roles: Mapping[str, str],
-        which: npt.NDArray[np.bool_],
+        which: Flags | None,
     ) -> None:
-        self.columns, self.timing, self.roles = columns, timing, roles
+        self.columns, self.timing, self.dated, self.roles = columns, timing, dated, roles
         self.results = list(results)
         truths = np.array([each.truth for each in self.results])
         truths = truths.reshape(len(self.results), len(columns))
@@ -91,7 +107,7 @@ class Search:
         if self.results:
             first = np.where(false.any(axis=0), false.argmax(axis=0), unmet.argmax(axis=0))
             self.first: list[int] = first.tolist()
-        self._which: list[int] = np.flatnonzero(which).tolist()
+        self._which = which
 
     def failed(self, row: int) -> str:
         """The first condition that a row does not meet, one that is false before one that cannot be
@@ -101,36 +117,84 @@ class Search:
     @cached_property
     def by_names(self) -> Mapping[Names | None, Sequence[int]]:
         """The rows by what they name; under None those that do not say it."""
+        if self._which is None:
+            return {(row,): (row,) for row in range(len(self.columns))}
         columns = [self.columns.values(name).tolist() for name in self.roles.values()]
         found: dict[Names | None, list[int]] = {}
-        for row in self._which:
+        for row in np.flatnonzero(self._which).tolist():
             names = tuple([column[row] for column in columns])
             found.setdefault(None if None in names else names, []).append(row)
         return found
+
+    def names(self, scope: Scope, version: Version, obligation: Obligation) -> Names:
+        """What a row about an obligation names."""
+        roles = (ITSELF,) if self._which is None else self.roles
+        return tuple([name_of(scope, version, role, obligation) for role in roles])
 
     def counts(self, rows: Iterable[int]) -> Counter[str]:
         """How many of these rows fail each condition first."""
         return Counter(map(self.failed, rows))
 
-    def nearest_first(self, rows: Iterable[int]) -> list[int]:
+    def alike(self, names: Names | None, left_out: Collection[int]) -> AlikeRows:
+        """The rows that name this (None: that do not say it), without some of them."""
+        kept = [row for row in self.by_names.get(names, ()) if row not in left_out]
+        fails, days = self.fails, self.timing.days
+        return AlikeRows(
+            near=self._nearest_first(row for row in kept if fails[row] == 1 and days[row]),
+            undated=self._nearest_first(row for row in kept if fails[row] == 1 and not days[row]),
+            whole=self._nearest_first(row for row in kept if not fails[row]),
+            counts=self.counts(kept),
+        )
+
+    def _nearest_first(self, rows: Iterable[int]) -> list[int]:
         """The rows by their days, the latest first; those of one day by what they say, so that the
         order of the register makes no difference."""
         days, table = self.timing.days, self.columns.table
         raws = [table.columns[spec.name].raw for spec in table.register.columns]
         return sorted(rows, key=lambda row: (-days[row], [raw[row] for raw in raws]))
 
+    def nearest(
+        self, alike: AlikeRows, answer: Answer, met: Collection[int], most: int
+    ) -> list[tuple[int, str]]:
+        """So many of the rows that came nearest to an obligation at the most, the latest first: in
+        time and failing one condition; or meeting all and, in words, not in time or not enough."""
+        timing, days = self.timing, self.timing.days
+
+        def until_now(rows: Sequence[int]) -> int:
+            return bisect_left(rows, -timing.as_of, key=lambda row: -days[row])
+
+        def in_time(row: int) -> bool:
+            return not timing.why_not(row, answer)
+
+        dated = islice(alike.near, until_now(alike.near), None)
+        fitting = (takewhile if timing.ordered else filter)(in_time, dated)
+        found = [(row, "") for row in islice(chain(fitting, alike.undated), most)]
+        start = until_now(alike.whole)
+        for row in islice(alike.whole, max(0, start - most), start + most + len(met)):
+            why = timing.why_not(row, answer) or timing.not_enough(row)
+            if row not in met and why:
+                found.append((row, why))
+        return sorted(found, key=lambda each: -days[each[0]])[:most]
+
 
 def search_of(scope: Scope, number: int, member: int) -> Search:
     """The search of the register that holds the evidence of a version."""
     version = scope.version(number).version
     columns, query = scope.register(evidence_register(version)), version.evidence
-    which = np.ones(len(columns), np.bool_)
-    if query is not None and not query.itself and version.named_in and member >= 0:
-        truth = names_member(columns, version.named_in, version.members[member])
-        which = np.asarray(truth != FALSE)
-    results = condition_results(columns, version, member)
-    timing, roles = timing_of(scope, number, member), naming_columns(columns, version)
-    return Search(columns, results, timing, roles, which)
+    which: Flags | None = None
+    if query is not None and not query.itself:
+        which = np.ones(len(columns), np.bool_)
+        if version.named_in and member >= 0:
+            truth = names_member(columns, version.named_in, version.members[member])
+            which = np.asarray(truth != FALSE)
+    return Search(
+        columns,
+        condition_results(columns, version, member),
+        timing_of(scope, number, member),
+        version.dating_columns(member),
+        naming_columns(columns, version),
+        which,
+    )
 
 
 def timing_of(scope: Scope, number: int, member: int) -> Timing:
@@ -162,7 +226,7 @@ def timing_of(scope: Scope, number: int, member: int) -> Timing:
     )
 
 
-def nil_search_of(scope: Scope, number: int, register: str) -> Search | None:
+def nil_search_of(scope: Scope, number: int, register: str = NIL) -> Search | None:
     """The search of the nil returns, each of which names its period; None where a version takes
     none, or no such sheet is there."""
     nil = scope.version(number).version.pattern.nil
@@ -172,4 +236,5 @@ def nil_search_of(scope: Scope, number: int, register: str) -> Search | None:
     results = list(nil_return_results(columns, nil))
     days, periods = columns.days("given on").tolist(), columns.values("period").tolist()
     timing = Timing(scope.as_of, days, periods=periods, periodic=True)
-    return Search(columns, results, timing, {}, np.asarray(results[0].truth != FALSE))
+    of_list = np.asarray(results[0].truth != FALSE)
+    return Search(columns, results, timing, ("given on",), {}, of_list)
