@@ -93,8 +93,7 @@ def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence:
 def _ends(
     pattern: Standing, deadline: datetime.date, obligation: Obligation, evidence: Evidence
 ) -> str:
-    """Until when what stands counts, and what ends it: an end on record, the rule's cap, or the
-    next holder of a role."""
+    """What ends what is in place: an end on record, the rule's cap, or the next holder."""
     on_record = f"in place until {day_words(deadline)}, the latest end on record"
     if not obligation.met_rows:
         return on_record

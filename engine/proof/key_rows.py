@@ -159,8 +159,7 @@ class KeyRows:
 
 
 def _of_another_day(columns: Columns, row: int, condition: Condition) -> str:
-    """That the row that is named is of a day that does not fit; '' where it does, or where no day
-    is asked about."""
+    """That the row that is named is of a day that does not fit; '' where it does, or none is."""
     register = columns.table.register
     names = [name for name in (condition.column, condition.on_or_before) if name]
     name = next((each for each in names if register.column(each).day_of), None)

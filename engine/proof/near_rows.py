@@ -68,8 +68,7 @@ class NearRows:
             yield from ((each.ref, column) for column in each.columns)
 
     def _lacking(self, obligation: Obligation, answer: Answer) -> tuple[Sequence[Lacking], int]:
-        """The latest of the rows that would count for an unmet obligation, and how many there are
-        in all: those that are about it and not too early for it."""
+        """The latest of the near rows that are about it and not too early, and how many are."""
         version = self._scope.version(obligation.version).version
         if isinstance(version.pattern, Completeness):
             own = obligation.event_row
@@ -99,11 +98,9 @@ class NearRows:
 def _in_time(
     timing: Timing, rows: Sequence[int], first: int, window: str
 ) -> tuple[Sequence[int], int]:
-    """The latest of these rows that are not before a day, or that name the window, and how many
-    there are. Where no period is named it looks at no row that it does not return: the rows may be
-    many, and so may be the obligations that ask for them."""
+    """The latest of these rows that are not before a day, or that name the window; how many are."""
     days, named = timing.days, timing.periods
-    if named is None:
+    if named is None:  # without a look at each: they may be many, and asked for often
         count = bisect_right(rows, -first, key=lambda row: -days[row])
         return rows[: min(count, _MOST)], count
     fitting = [
@@ -115,8 +112,7 @@ def _in_time(
 
 
 def _near(scope: Scope, keys: KeyRows, number: int, member: int) -> _Near | None:
-    """The near rows under a version, for a member of its fixed list (-1: for none): they meet every
-    condition but some of those by which a cell names a row."""
+    """The rows that meet every condition but some of those by which a cell names a row."""
     version, timing = scope.version(number).version, timing_of(scope, number, member)
     columns = scope.register(version.query.register)
     asks = key_asks(columns, own_asks(version, member))

@@ -17,8 +17,7 @@ from rules.subject import Member
 def _spells(
     scope: Scope, member: Member | None, subject: str | None = None
 ) -> list[tuple[int, int]]:
-    """From when until when each row is in place, in order, for a member of the fixed list if there
-    is one, or of what names that subject; none for other patterns."""
+    """From when until when each row is in place, in order; none for other patterns."""
     if not scope.version(scope.current).version.pattern.in_place:
         return []
     items = items_of(scope, scope.current, member)

@@ -82,8 +82,7 @@ class UnmetWords:
     # Not met ------------------------------------------------------------------------------------
 
     def _too_late(self, version: Version, obligation: Obligation, answer: Answer) -> str:
-        """That nothing that is done now would meet it, and why; and before that, which cells of the
-        event's own row may show that it was done, and cannot be read."""
+        """That nothing done now would meet it, unless cells of the event's own row are unread."""
         events, row = version.events, obligation.event_row
         if events is None or not too_late(version, obligation, answer, self._scope.as_of):
             return ""
@@ -94,8 +93,7 @@ class UnmetWords:
         return f"{first} Otherwise it {words}" if first else f"It {words}"
 
     def _done(self, version: Version, obligation: Obligation, answer: Answer) -> str:
-        """When it was done last, or who holds the role that it is about. Of a subject whose own row
-        should name its evidence: that it does not, or cannot be read."""
+        """When it was done last, who holds the role, or that the subject's row names no item."""
         role = role_of(self._scope, version, obligation.version, obligation.member)
         if role:
             return role.unmet()
@@ -135,8 +133,7 @@ class UnmetWords:
         return no_day or _BY_SUBJECT[SubjectState(state)]
 
     def _event_without_day(self, version: Version, obligation: Obligation) -> str:
-        """Of a planned event without a day: which row names it as held. Of one that takes its day
-        from a row that it names: why that gives none. '' of any other."""
+        """Which row names a planned event as held; why the row that it names gives it no day."""
         events, row = version.events, obligation.event_row
         if events is None or row < 0:
             return ""
@@ -155,8 +152,7 @@ class UnmetWords:
     # The latest of its kind (semantics.md, Evidence) --------------------------------------------
 
     def _latest_unclear(self, version: Version, refs: Sequence[ItemRef]) -> str:
-        """Of rows that might have met it, which cells to correct before it can be told whether they
-        name the latest of its kind; '' where that is not why they do not count."""
+        """Which cells to correct before it can be told whether rows name the latest of its kind."""
         if not refs:
             return ""
         asks = [*(version.evidence.asks if version.evidence else ()), *version.pattern.asks]

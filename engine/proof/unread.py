@@ -61,8 +61,7 @@ class Unread:
         return tuple(each for each in sets if each.rows)
 
     def _named(self, number: int, member: int, name: object) -> UnreadSet:
-        """The rows that name this; None: those that name nothing. Rows that were found for several
-        versions or members are one object."""
+        """The rows that name this; None: those that name nothing."""
         at = number, member, name
         if at not in self._by_name:
             version, found = self._scope.version(number).version, self._suspects(number, member)
@@ -76,8 +75,7 @@ class Unread:
 
 
 def _suspects(scope: Scope, number: int, member: int) -> NamedRows:
-    """The unread rows under a version, and for a member of its fixed list (-1: for none). Of
-    records, those in which what they must carry is there and cannot be read."""
+    """The rows that may count; of records, those in which what they must carry cannot be read."""
     version = scope.version(number).version
     pattern = version.pattern
     if isinstance(pattern, Completeness):

@@ -84,8 +84,7 @@ def complete_row(unmet: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -
 
 
 def _must_name(unmet: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> str:
-    """That the row that it has to name, and no other, does not count, or is not of a day that the
-    rule takes; '' where that is not why."""
+    """That the only row that it may name does not count, or is not of a day that the rule takes."""
     single = [(ask, draft.spec.column(ask.column)) for ask in asks if isinstance(ask, Condition)]
     for ask, spec in single:
         key = draft.values.get(spec.name) if spec.name in draft.fixed else None
@@ -161,7 +160,7 @@ def changed_values(made: RowDraft, table: Table, row: int) -> Values:
     a value."""
     before, blank = standing_row(table, row)
     cells = {name: value for name, value in made.values.items() if before.get(name) != value}
-    return cells | {name: made.values[name] for name in blank - made.blank}
+    return cells | {name: made.values[name] for name in sorted(blank - made.blank)}
 
 
 def changed(unmet: UnmetObligation, register: str, row: int, words: str, values: Values) -> Remedy:
@@ -172,11 +171,7 @@ def changed(unmet: UnmetObligation, register: str, row: int, words: str, values:
 
 
 def ends_ahead(
-    unmet: UnmetObligation,
-    names: Sequence[str],
-    states: Mapping[str, int],
-    *,
-    ended: bool = False,
+    unmet: UnmetObligation, names: Sequence[str], states: Mapping[str, int], *, ended: bool = False
 ) -> dict[str, Typed]:
     """Days well ahead for the ends of a row that stands, in those of its columns ``names`` that
     cannot be read, or that the rule asks for and that are not given; where it has ``ended`` or
@@ -210,8 +205,7 @@ def ahead(pattern: Standing, day: datetime.date) -> datetime.date:
 def _cells(
     unmet: UnmetObligation, register: str, values: Values, row: int = 0, key: str = ""
 ) -> tuple[CellToWrite, ...]:
-    """The cells to write, under the headings of the sheet that they go into; ``key`` is the column
-    of a new row's own key."""
+    """The cells under the headings of their sheet; ``key``: the column of a new row's own key."""
     table = unmet.citations.table(register)
     at = table.source_of[row] if len(table) else 0
     headings = table.sources[at].headings if table.sources else {}

@@ -4,6 +4,7 @@ change nothing (semantics.md, What must always hold, 4), so they are left out fi
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -33,7 +34,7 @@ class EvidenceSlicer:
     def __init__(self, scope: Scope, evidence: Evidence) -> None:
         self._scope = scope
         self._tables = evidence.tables
-        self._index: dict[tuple[str, str], Mapping[object, list[int]]] = {}
+        self._index: dict[tuple[str, str], dict[object, list[int]]] = {}
         self._versions = [each.version for each in scope.duty.versions[: scope.current + 1]]
 
     def whole(self) -> Evidence:
@@ -82,35 +83,34 @@ class EvidenceSlicer:
         """The waivers of the duty: those of others change nothing about it."""
         table, own = self._tables[WAIVERS], duty_names(self._scope.duty.duty)
         named = table.columns["duty"].value
-        return _reduced(
-            table, [row for row, duty in enumerate(named) if plain(str(duty or "")) in own]
-        )
+        rows = [row for row, duty in enumerate(named) if plain(str(duty or "")) in own]
+        return _reduced(table, rows)
 
     # Rows ---------------------------------------------------------------------------------------
 
     def _bearing(
         self, number: int, obligations: Sequence[Obligation]
     ) -> Iterator[tuple[str, Flags]]:
-        """The rows of each register that bear on the obligations under a version: those that list
-        what they are about, and those of its evidence that count and name it."""
+        """Rows that list what the obligations are about, and evidence that counts and names it."""
         version = self._versions[number]
-        subjects, events, query = version.population, version.events, version.evidence
-        if subjects is not None:
-            columns = self._scope.register(subjects.register)
-            keys = {each.subject for each in obligations} - {""}
-            yield subjects.register, self._naming(columns, columns.table.register.key or "", keys)
-        if events is not None:
+        events, query = version.events, version.evidence
+        for listing, keys in (
+            (version.population, {each.subject for each in obligations}),
+            (events, {each.event for each in obligations}),
+        ):
+            if listing is not None:
+                columns = self._scope.register(listing.register)
+                key = columns.table.register.key or ""
+                yield listing.register, self._naming(columns, key, keys - {""})
+        if events is not None and version.pattern.after_previous:
             columns = self._scope.register(events.register)
-            keys = {each.event for each in obligations} - {""}
-            yield events.register, self._naming(columns, columns.table.register.key or "", keys)
-            if version.pattern.after_previous:
-                yield events.register, np.asarray(all_of(columns, events.asks) != FALSE)
+            yield events.register, np.asarray(all_of(columns, events.asks) != FALSE)
         if query is None or query.itself:  # the events' or records' own rows, kept already
             return
         columns = self._scope.register(query.register)
-        flags = np.zeros(len(columns), dtype=np.bool_)
-        for member in version.members or (None,):
-            flags |= items_of(self._scope, number, member).truth == TRUE
+        members = version.members or (None,)
+        truths = [items_of(self._scope, number, member).truth for member in members]
+        flags = np.asarray(np.maximum.reduce(truths) == TRUE)
         for role, name in naming_columns(columns, version).items():
             names = {name_of(self._scope, version, role, each) for each in obligations}
             flags &= self._naming(columns, name, names - {None})
@@ -120,10 +120,9 @@ class EvidenceSlicer:
         """Which rows have one of these values in a column."""
         at = columns.table.register.id, name
         if at not in self._index:
-            index: dict[object, list[int]] = {}
+            index = self._index[at] = defaultdict(list)
             for row, value in enumerate(columns.values(name).tolist()):
-                index.setdefault(value, []).append(row)
-            self._index[at] = index
+                index[value].append(row)
         flags = np.zeros(len(columns), dtype=np.bool_)
         for value in wanted:
             flags[self._index[at].get(value, [])] = True

@@ -41,8 +41,7 @@ def latest_linked(draft: RowDraft, asks: Sequence[Ask]) -> tuple[RowDraft, tuple
 
 
 def _naming_latest(draft: RowDraft, latest: Latest) -> RowDraft | str:
-    """The draft with the key, as written, of the latest row of the kind that was issued by its day;
-    if there is none, of a new one issued on that day, to be listed first. Else why not."""
+    """The draft that names the latest row, or a new one of its day; or why there is none."""
     table, by = draft.citations.table(latest.within), draft.values.get(latest.by, draft.day)
     issued: tuple[Issue, ...] = ()
     if isinstance(by, datetime.date):

@@ -117,8 +117,7 @@ def _several(value: Typed) -> frozenset[str]:
 
 
 def _naming(draft: RowDraft, spec: ColumnSpec, mine: Sequence[Condition]) -> Iterator[RowDraft]:
-    """The draft with the key of a row that counts: of one that is listed, the latest first, or
-    else of a new one, to be listed before it."""
+    """The draft with the key of a row that counts: the latest ones first, new ones last."""
     where = tuple(asked for each in mine if each.filled for asked in each.where)
     others = [test_of(each) for each in mine if not each.filled]
     used = {normal_key(str(value)) for value in draft.used if spec.name == draft.distinct}
@@ -157,8 +156,7 @@ def _keys(
 def _subject_listed(
     draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]
 ) -> Iterator[RowDraft]:
-    """The row of a person, or of another subject, that the cell names already and that is not
-    listed: whom a record is about is not changed."""
+    """The subject that the cell names and that is not listed: whom it is about is not changed."""
     stands, text = draft.values.get(spec.name), draft.texts.get(spec.name, "")
     for register in spec.named if isinstance(stands, str) and text else ():
         table = draft.citations.table(register)

@@ -108,8 +108,7 @@ def _row_changed(
     new: Mapping[str, Typed],
     kept: Sequence[str | None],
 ) -> tuple[Remedy, ...]:
-    """The listed row of the obligation with ``new`` in it and whatever else ``asks`` ask; what
-    lists it, and the columns ``kept``, stay as they are."""
+    """The listed row with ``new`` in it and whatever else is asked; the columns ``kept`` stay."""
     table, row = unmet.citations.table(listed.register), unmet.obligation.event_row
     draft = standing_draft(unmet, table, row, new, (listed.dated, listed.cancelled, *kept))
     draft = replace(draft, texts={name: each.raw[row] for name, each in table.columns.items()})
@@ -142,8 +141,7 @@ def _row_changed(
 def _holder(
     unmet: UnmetObligation, query: EvidenceQuery, pattern: Standing
 ) -> tuple[Remedy, ...] | None:
-    """What the holder's row lacks, where it is blank there or says no; None where a new holder is
-    needed from D on, unless one begins on that day already."""
+    """What the holder's row lacks; None where a new holder is to begin on D, unless one does."""
     if endless(pattern):
         return None
     columns = unmet.citations.columns(unmet.as_of)[query.register]

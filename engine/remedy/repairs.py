@@ -63,8 +63,7 @@ class Repairs:
         return tuple(sorted(found, key=lambda each: len(each.remedy.cells))[:_MOST])
 
     def _rows(self, unmet: UnmetObligation, query: EvidenceQuery) -> Sequence[int]:
-        """The rows that may be repaired for an obligation and are not too early for it, the latest
-        first: those that name what it is about; where rows of that register name nothing, all."""
+        """The rows about an obligation that are not too early for it, the latest first."""
         obligation = unmet.obligation
         found = self._may_be_repaired(obligation.version, obligation.member)
         name = name_of(self._scope, unmet.version, found.role, obligation)

@@ -66,8 +66,7 @@ class RowDraft:
         return (add_one(last, span, -1) if span else 0) <= value.toordinal() <= last
 
     def _filled(self, condition: Condition, value: Typed) -> bool:
-        """Whether the cell says something: a key, that it names a row that counts, listed or to be
-        listed first; a day to come says something only where days are planned."""
+        """Whether the cell says something; a key has to name a row that counts."""
         spec = self.spec.column(condition.column)
         if not names_rows(spec):
             if isinstance(value, datetime.date) and not spec.planned:

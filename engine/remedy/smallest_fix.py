@@ -51,8 +51,7 @@ class ProposedFix:
 
 @dataclass(slots=True, eq=False)
 class _FixTrial:
-    """One obligation while a fix is tried: its parts, those that were found to be needless, or that
-    the fix could not be verified. ``repair``: the one that it consists of, if it does."""
+    """One obligation while a fix of it, which may be one repair, is tried part by part."""
 
     answer: Answer
     obligation: Obligation
@@ -96,12 +95,13 @@ class Fixer:
         self._allowed = max(_ROWS, _TIMES * _rows_of(self._slicer.whole()))
         self._judged = 0
         begun = [each.version for each in scope.duty.versions[: scope.current + 1]]
-        lists = ((each.population, each.events, each.applies) for each in begun)
-        registers = {rows.register for rows in chain.from_iterable(lists) if rows}
+        lists = [(each.population, each.events, each.applies) for each in begun]
+        listing = {rows.register for rows in chain.from_iterable(lists) if rows}
+        evidence_in = {each.evidence.register for each in begun if each.evidence}
         # Whether a new row of evidence may be a new event or subject of the duty too.
-        self._lists_evidence = any(
-            each.evidence and each.evidence.register in registers for each in begun
-        )
+        self._lists_evidence = not listing.isdisjoint(evidence_in)
+        queries = (each.version.evidence for each in scope.duty.versions)
+        self._periods = {each.period or "" for each in queries if each}  # they say which row is new
 
     def fixes(self, unmet: Sequence[ProposedFix]) -> list[tuple[Remedy, ...]]:
         """For each obligation its smallest fix: a repair that meets it, or else its remedies; or
@@ -138,9 +138,7 @@ class Fixer:
     def _trial(
         self, unmet: ProposedFix, remedies: tuple[Remedy, ...], repair: Repair | None = None
     ) -> _FixTrial:
-        queries = (each.version.evidence for each in self._scope.duty.versions)
-        periods = {each.period or "" for each in queries if each}  # they say which row is new
-        parts = parts_of(remedies, self._rulebook.registers, periods)
+        parts = parts_of(remedies, self._rulebook.registers, self._periods)
         return _FixTrial(unmet.answer, unmet.obligation, remedies, parts, repair)
 
     def _make_good(self, trials: Iterable[_FixTrial]) -> None:
@@ -157,8 +155,7 @@ class Fixer:
     # Which are tried together -------------------------------------------------------------------
 
     def _batches(self, trials: Iterable[_FixTrial]) -> list[list[_FixTrial]]:
-        """Sets that cannot bear on one another: those of a batch are judged by one version, and no
-        two of them are about the same."""
+        """Sets of those that one version judges and of which no two are about the same."""
         # By version, and by how many are in batches already that are about the same.
         batches: dict[tuple[int, int], list[_FixTrial]] = defaultdict(list)
         times: dict[tuple[object, ...], int] = {}
@@ -202,8 +199,7 @@ class Fixer:
         return self._judged < self._allowed
 
     def _verify(self, batch: Sequence[_FixTrial], kinds: dict[object, _FixTrial]) -> None:
-        """Tries each fix of a batch, and again alone, on all of the duty's registers, where it
-        fails: as long as sets are tried one by one, or where none of its kind was tried."""
+        """Tries each fix of a batch; alone, on all of the duty's registers, where that fails."""
         if not batch:
             return
         self._try_together(batch)
@@ -221,12 +217,11 @@ class Fixer:
         kinds |= {each.kind: each for each in batch}
 
     def _try_together(self, batch: Sequence[_FixTrial]) -> None:
-        """Tries each fix of a batch on reduced evidence, with the rows that are repaired; it fails
-        where that does not say of the obligation as it is what all the evidence says."""
+        """Tries each fix of a batch on reduced evidence, with the rows that are repaired."""
         rows = [each.repair.ref for each in batch if each.repair]
         copy = EvidenceCopy(self._slicer.about([each.obligation for each in batch], rows))
         as_it_is = self._answers(copy.evidence)
-        for each in batch:
+        for each in batch:  # reduced evidence has to say of it what all the evidence says
             each.failed = as_it_is[each.answer.key] != [(each.answer.status, Past.CURRENT)]
         self._shrink(copy, [each for each in batch if not each.failed])
 

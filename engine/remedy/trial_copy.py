@@ -22,8 +22,7 @@ from evidence.table_slice import some_rows
 _ADDED = Source("added", "added", {})
 
 _Cell = tuple[str, Typed, int]
-#: Cells of one row, by their columns.
-_Cells = Mapping[str, _Cell]
+_Cells = Mapping[str, _Cell]  # of one row, by their columns
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -122,8 +121,7 @@ class EvidenceCopy:
 
 
 def _with(table: Table, new: Sequence[_Cells], changes: Mapping[int, _Cells]) -> Table:
-    """The table with rows added at its end, and with cells changed. Where rows have no key, one
-    that is added may be equal to one that is there: they are one (semantics.md, Evidence)."""
+    """The table with rows added at its end, and with cells changed."""
     last, source = max(table.row_of, default=1), len(table.sources)
     made = Table(
         register=table.register,
@@ -138,6 +136,7 @@ def _with(table: Table, new: Sequence[_Cells], changes: Mapping[int, _Cells]) ->
     )
     if not new or table.register.key is not None:
         return made
+    # Without a key a row may be equal to another: they are one (semantics.md, Evidence).
     first: dict[object, int] = {}
     for row, said in enumerate(row_readings(table.register, made.columns)):
         first.setdefault(said, row)
