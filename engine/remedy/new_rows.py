@@ -7,14 +7,7 @@ from engine.proof.citations import sheet_of
 from engine.remedy.build import (
     ONE_ONLY,
     UnmetObligation,
-    added,
-    asks_of,
-    carry_out,
-    changed,
-    complete_row,
-    ends_ahead,
     impossible,
-    listed_first,
 )
 from engine.remedy.fill_row import NO_SUCH_ROW
 from engine.remedy.row_drafts import RowDraft, computed
@@ -42,7 +35,7 @@ def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
     if isinstance(version.pattern, Standing) and endless(version.pattern):
         return (impossible(query.register, NO_SUCH_ROW),)
     table = citations.table(query.register)
-    asks, distinct, used = asks_of(unmet), query.distinct or "", list[Typed]()
+    asks, distinct, used = unmet.asks, query.distinct or "", list[Typed]()
     if distinct:
         asks = (*asks, Condition(column=distinct, filled=True))
         column = table.columns[distinct]
@@ -56,13 +49,13 @@ def new_rows(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
         draft = RowDraft(
             table.register, unmet.as_of, citations, values, fixed, used=used, distinct=distinct
         )
-        made = complete_row(unmet, draft, asks)
+        made = unmet.complete_row(draft, asks)
         if isinstance(made, Remedy):
             return (made,)
         used = [*used, made.values[distinct]] if distinct else used
-        first |= dict.fromkeys(listed_first(unmet, made))
+        first |= dict.fromkeys(unmet.listed_first(made))
         again = f"Record it once more in {sheet_of(table)}."
-        found.append(added(unmet, made, again if found else carry_out(unmet, query.register)))
+        found.append(unmet.added(made, again if found else unmet.carry_out(query.register)))
     events = version.events if version.pattern.after_previous else None
     if events and any(each.register == events.register for each in first):
         # A row to be listed first would be the event before, after which the window opens.
@@ -76,7 +69,7 @@ def needed_by(unmet: UnmetObligation, query: EvidenceQuery) -> int:
     listed = unmet.version.events
     if listed is None or not query.needed_from:
         return query.needed
-    column = unmet.citations.table(listed.register).columns[query.needed_from]
+    column = unmet.table(listed.register).columns[query.needed_from]
     needed = column.value[unmet.obligation.event_row]
     assert isinstance(needed, int)
     return needed
@@ -95,7 +88,7 @@ def _item(unmet: UnmetObligation, query: EvidenceQuery, table: Table) -> dict[st
         names = version.pattern.last_days[::-1]
         needed = {each.name for each in table.register.columns if each.blank == BLANK_UNREADABLE}
         states = {name: CellState.BLANK if name in needed else CellState.NOTHING for name in names}
-        values |= ends_ahead(unmet, names, states)
+        values |= unmet.ends_ahead(names, states)
     if query.period and version.pattern.period_kind:
         values[query.period] = obligation.window
     for name, rows, row in (
@@ -103,7 +96,7 @@ def _item(unmet: UnmetObligation, query: EvidenceQuery, table: Table) -> dict[st
         (query.subject, version.population, obligation.subject_row),
     ):
         if name and rows:
-            listed = unmet.citations.table(rows.register)
+            listed = unmet.table(rows.register)
             values[name] = listed.columns[listed.register.key or ""].raw[row]
     return values
 
@@ -115,6 +108,6 @@ def _naming(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
         return ()
     (key,) = unmet.citations.new_keys(query.register, 1)
     row = unmet.obligation.subject_row
-    place = unmet.citations.table(subjects.register).place(row, name)
+    place = unmet.table(subjects.register).place(row, name)
     words = f"Then name it in {place.cell or f'row {place.row}'} of {place.sheet}."
-    return (changed(unmet, subjects.register, row, words, {name: key}),)
+    return (unmet.changed(subjects.register, row, words, {name: key}),)

@@ -23,17 +23,9 @@ from engine.proof.unread import correct_first
 from engine.remedy.build import (
     ONE_ONLY,
     UnmetObligation,
-    added,
-    asks_of,
-    carry_out,
-    changed,
     changed_values,
     complete,
-    complete_row,
-    ends_ahead,
     impossible,
-    listed_first,
-    standing_draft,
 )
 from engine.remedy.new_rows import endless, needed_by, new_rows
 from evidence.table import CellState, Typed
@@ -50,7 +42,7 @@ def remedies(unmet: UnmetObligation) -> tuple[Remedy, ...]:
     query = unmet.version.query
     if query.itself:
         return _own_row(unmet, query)
-    role = unmet.citations.table(query.register).register.one_holder_of
+    role = unmet.table(query.register).register.one_holder_of
     held = _holder(unmet, query, pattern) if isinstance(pattern, Standing) and role else None
     return held or new_rows(unmet, query)
 
@@ -63,12 +55,12 @@ def _own_row(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
         return (impossible(query.register, ONE_ONLY),)
     if unmet.dated == listed.dated and held != unmet.as_of:
         return (_not_now(unmet, query.register, held),)
-    column = unmet.citations.table(query.register).columns[unmet.dated]
+    column = unmet.table(query.register).columns[unmet.dated]
     done, opens = column.value[unmet.obligation.event_row], as_date(unmet.obligation.opens)
     assert opens is not None
     stands = isinstance(done, datetime.date) and opens <= done <= unmet.as_of
     new: dict[str, Typed] = {} if stands else {unmet.dated: unmet.as_of}
-    return _row_changed(unmet, listed, asks_of(unmet), new, (unmet.dated,))
+    return _row_changed(unmet, listed, unmet.asks, new, (unmet.dated,))
 
 
 def _not_now(unmet: UnmetObligation, register: str, held: datetime.date | None) -> Remedy:
@@ -89,7 +81,7 @@ def _not_now(unmet: UnmetObligation, register: str, held: datetime.date | None) 
 
 def _record(unmet: UnmetObligation, pattern: Completeness) -> tuple[Remedy, ...]:
     """Changes to a record that lacks something; the deadline that it carries stays."""
-    table, row = unmet.citations.table(pattern.records.register), unmet.obligation.event_row
+    table, row = unmet.table(pattern.records.register), unmet.obligation.event_row
     new: dict[str, Typed] = {}
     for name in pattern.done_on:
         done = table.columns[name].value[row]
@@ -109,30 +101,27 @@ def _row_changed(
     kept: Sequence[str | None],
 ) -> tuple[Remedy, ...]:
     """The listed row with ``new`` in it and whatever else is asked; the columns ``kept`` stay."""
-    table, row = unmet.citations.table(listed.register), unmet.obligation.event_row
-    draft = standing_draft(unmet, table, row, new, (listed.dated, listed.cancelled, *kept))
+    table, row = unmet.table(listed.register), unmet.obligation.event_row
+    draft = unmet.standing_draft(table, row, new, (listed.dated, listed.cancelled, *kept))
     draft = replace(draft, texts={name: each.raw[row] for name, each in table.columns.items()})
     # Nothing that stands is blanked.
     still = [ask for ask in listed.asks if not any(each.filled for each in ask.alternatives)]
-    made = complete_row(unmet, draft, (*asks, *still))
+    made = unmet.complete_row(draft, (*asks, *still))
     if isinstance(made, Remedy):
         return (made,)
-    cells, first = changed_values(made, table, row), listed_first(unmet, made)
+    cells, first = changed_values(made, table, row), unmet.listed_first(made)
     if not cells:
         at, sheet = table.row_of[row], sheet_of(table)
         return tuple(
-            added(
-                unmet,
+            unmet.added(
                 each,
-                f"Add to {sheet_of(unmet.citations.table(each.spec.id))} what row {at} of {sheet} "
+                f"Add to {sheet_of(unmet.table(each.spec.id))} what row {at} of {sheet} "
                 f"names, or correct row {at}.",
             )
             for each in made.first
         )
-    words = (
-        carry_out(unmet, listed.register, row) if new else complete(table, row, then=bool(first))
-    )
-    return (*first, changed(unmet, listed.register, row, words, cells))
+    words = unmet.carry_out(listed.register, row) if new else complete(table, row, then=bool(first))
+    return (*first, unmet.changed(listed.register, row, words, cells))
 
 
 # Who holds a role -------------------------------------------------------------------------------
@@ -151,7 +140,7 @@ def _holder(
     if len(last) != 1:
         return None
     (row,), today = last, unmet.as_of.toordinal()
-    asks = asks_of(unmet)
+    asks = unmet.asks
     lacks = [ask for ask in asks if any_of(columns, ask)[row] != TRUE]
     ended = int(ends_of(pattern, columns)[row]) < today
     whole = not ended and bool(lacks) and all(_may_be_filled(columns, ask, row) for ask in lacks)
@@ -160,14 +149,14 @@ def _holder(
     # The row made whole, with an end well ahead where its own is over, or near.
     table, names = columns.table, pattern.last_days
     states = {name: table.columns[name].state[row] for name in names}
-    new = ends_ahead(unmet, names, states, ended=ended or not lacks)
+    new = unmet.ends_ahead(names, states, ended=ended or not lacks)
     kept = (table.register.one_holder_of, pattern.begins, *new)
-    made = complete_row(unmet, standing_draft(unmet, table, row, new, kept), asks)
+    made = unmet.complete_row(unmet.standing_draft(table, row, new, kept), asks)
     if isinstance(made, Remedy):
         return (made,)
     words = f"{complete(table, row)[:-1]}, the row of who holds it."
     cells = changed_values(made, table, row)
-    return (*listed_first(unmet, made), changed(unmet, query.register, row, words, cells))
+    return (*unmet.listed_first(made), unmet.changed(query.register, row, words, cells))
 
 
 def _may_be_filled(columns: Columns, ask: Ask, row: int) -> bool:

@@ -19,11 +19,7 @@ from engine.proof.naming import NamedRows, name_of, named_rows
 from engine.remedy.build import (
     UnmetObligation,
     ahead,
-    asks_of,
-    changed,
     changed_values,
-    complete_row,
-    standing_draft,
 )
 from engine.remedy.row_drafts import standing_row
 from evidence.cells.text import listed
@@ -56,7 +52,7 @@ class Repairs:
         query = unmet.version.evidence
         if query is None or query.itself:  # what its own row lacks is its fix already
             return ()
-        if unmet.citations.table(query.register).register.one_holder_of:
+        if unmet.table(query.register).register.one_holder_of:
             return ()
         made = (_repair(unmet, query, row) for row in self._rows(unmet, query))
         found = [each for each in made if each is not None]
@@ -93,11 +89,11 @@ def _may_be_repaired(scope: Scope, number: int, member: int) -> NamedRows:
 
 def _repair(unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | None:
     """The row with its open cells written; None where that is not enough."""
-    table = unmet.citations.table(query.register)
+    table = unmet.table(query.register)
     read, blank = standing_row(table, row)
     new = dict(_days(unmet, table, row))
     kept = (*(name for name in read if name not in blank), *new, query.event, query.subject)
-    made = complete_row(unmet, standing_draft(unmet, table, row, new, kept), asks_of(unmet))
+    made = unmet.complete_row(unmet.standing_draft(table, row, new, kept), unmet.asks)
     if isinstance(made, Remedy) or made.first:
         return None
     cells = changed_values(made, table, row)
@@ -105,7 +101,7 @@ def _repair(unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | 
     if not cells or any(name not in letters for name in cells):
         return None
     words = _words(table, row, list(cells))
-    return Repair(ItemRef(query.register, row), changed(unmet, query.register, row, words, cells))
+    return Repair(ItemRef(query.register, row), unmet.changed(query.register, row, words, cells))
 
 
 def _days(unmet: UnmetObligation, table: Table, row: int) -> Iterator[tuple[str, Typed]]:
