@@ -113,11 +113,12 @@ def _in_time(
 
 def _near(scope: Scope, keys: KeyRows, number: int, member: int) -> _Near | None:
     """The rows that meet every condition but some of those by which a cell names a row."""
-    version, timing = scope.version(number).version, timing_of(scope, number, member)
+    version = scope.version(number).version
     columns = scope.register(version.query.register)
     asks = key_asks(columns, own_asks(version, member))
     if not asks:
         return None
+    timing = timing_of(scope, number, member)
     which = np.array(timing.days) <= scope.as_of
     named = np.full(len(columns), TRUE)
     for result in evidence_results(columns, version, member):

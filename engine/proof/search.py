@@ -4,7 +4,7 @@ whether it is in time for an obligation."""
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -117,14 +117,13 @@ class Search:
     @cached_property
     def by_names(self) -> Mapping[Names | None, Sequence[int]]:
         """The rows by what they name; under None those that do not say it."""
-        if self._which is None:
-            return {(row,): (row,) for row in range(len(self.columns))}
-        columns = [self.columns.values(name).tolist() for name in self.roles.values()]
-        found: dict[Names | None, list[int]] = {}
-        for row in np.flatnonzero(self._which).tolist():
-            names = tuple([column[row] for column in columns])
-            found.setdefault(None if None in names else names, []).append(row)
-        return found
+        rows = [] if self._which is None else np.flatnonzero(self._which).tolist()
+        columns = [self.columns.values(name)[rows].tolist() for name in self.roles.values()]
+        every = list(zip(*columns, strict=True)) if columns else [()] * len(rows)
+        found: dict[Names | None, list[int]] = defaultdict(list)
+        for row, names in zip(rows, every, strict=True):
+            found[None if None in names else names].append(row)
+        return dict(found)
 
     def names(self, scope: Scope, version: Version, obligation: Obligation) -> Names:
         """What a row about an obligation names."""
@@ -137,7 +136,9 @@ class Search:
 
     def alike(self, names: Names | None, left_out: Collection[int]) -> AlikeRows:
         """The rows that name this (None: that do not say it), without some of them."""
-        kept = [row for row in self.by_names.get(names, ()) if row not in left_out]
+        own = [row for row in names or () if isinstance(row, int)] if self._which is None else None
+        rows = self.by_names.get(names, ()) if own is None else own  # an own row names itself
+        kept = [row for row in rows if row not in left_out]
         fails, days = self.fails, self.timing.days
         return AlikeRows(
             near=self._nearest_first(row for row in kept if fails[row] == 1 and days[row]),

@@ -4,11 +4,11 @@ change nothing (semantics.md, What must always hold, 4), so they are left out fi
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, all_of, plain
@@ -34,7 +34,6 @@ class EvidenceSlicer:
     def __init__(self, scope: Scope, evidence: Evidence) -> None:
         self._scope = scope
         self._tables = evidence.tables
-        self._index: dict[tuple[str, str], dict[object, list[int]]] = {}
         self._versions = [each.version for each in scope.duty.versions[: scope.current + 1]]
 
     def whole(self) -> Evidence:
@@ -101,7 +100,7 @@ class EvidenceSlicer:
             if listing is not None:
                 columns = self._scope.register(listing.register)
                 key = columns.table.register.key or ""
-                yield listing.register, self._naming(columns, key, keys - {""})
+                yield listing.register, _naming(columns, key, keys - {""})
         if events is not None and version.pattern.after_previous:
             columns = self._scope.register(events.register)
             yield events.register, np.asarray(all_of(columns, events.asks) != FALSE)
@@ -113,20 +112,13 @@ class EvidenceSlicer:
         flags = np.asarray(np.maximum.reduce(truths) == TRUE)
         for role, name in naming_columns(columns, version).items():
             names = {name_of(self._scope, version, role, each) for each in obligations}
-            flags &= self._naming(columns, name, names - {None})
+            flags &= _naming(columns, name, names - {None})
         yield query.register, flags
 
-    def _naming(self, columns: Columns, name: str, wanted: Collection[object]) -> Flags:
-        """Which rows have one of these values in a column."""
-        at = columns.table.register.id, name
-        if at not in self._index:
-            index = self._index[at] = defaultdict(list)
-            for row, value in enumerate(columns.values(name).tolist()):
-                index[value].append(row)
-        flags = np.zeros(len(columns), dtype=np.bool_)
-        for value in wanted:
-            flags[self._index[at].get(value, [])] = True
-        return flags
+
+def _naming(columns: Columns, name: str, wanted: Collection[object]) -> Flags:
+    """Which rows have one of these values in a column."""
+    return np.asarray(pd.Series(columns.values(name)).isin(list(wanted)), dtype=np.bool_)
 
 
 def _reduced(table: Table, rows: Sequence[int]) -> Table:
