@@ -22,8 +22,7 @@ from engine.outcomes.context import OutcomeContext
 from engine.outcomes.obligations import obligations
 from engine.proof.citations import CitationCache
 from engine.proof.rejected import MOST, NOT_MET
-from engine.proof.search import Search, nil_search_of, search_of
-from engine.proof.timing import Timing
+from engine.proof.search import Search, Timing, nil_search_of, search_of
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec, RegisterSpec
 from evidence.table import CellState, Evidence, Table

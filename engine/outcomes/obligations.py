@@ -14,11 +14,10 @@ from engine.evaluated_duty import EvaluatedDuty
 from engine.obligation import Obligation
 from engine.outcome import Answer, ItemRef, Past, Status
 from engine.outcomes.context import OutcomeContext
-from engine.proof.deadline_words import derivation
+from engine.proof.deadline_words import derivation, too_late
 from engine.proof.phrases import day_words
 from engine.proof.rejected import Rejected
 from engine.proof.succession import gaps, successor
-from engine.proof.timing import too_late
 from engine.proof.unmet_words import MOST_TOLD, UnmetWords
 from engine.proof.unread import Unread, UnreadSet, UnreadShown
 from engine.proof.version_rows import VersionRows

@@ -6,67 +6,94 @@ A row meets all of them where engine.frames lets it count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE, UNKNOWN, Truth, any_of, known
+from engine.columns.named_rows import stands
 from engine.columns.periods import period_ends, period_kind
-from engine.frames.items import select
+from engine.frames.items import names_member, select
 from engine.frames.standing import end_given
-from engine.proof.key_rows import KeyRows, key_asks
+from engine.proof.key_rows import key_asks
 from engine.proof.phrases import day_words
 from evidence.table import CellState
 from rules.condition import Ask, Condition, NilReturn
 from rules.model import Version
 from rules.patterns import Completeness, EvidenceQuery, Standing
-from rules.subject import Member
 from rules.wording.words import ask_failed_told, column_told, columns_told
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionResult:
+class ConditionResult(NamedTuple):
     """One condition: in words that it is not met, the column whose cell decides ('' for none), and
-    its truth for each row. ``why`` says of a row which other row it names there, and why that does
-    not count; '' where there is nothing to say."""
+    its truth for each row. ``keys``: the alternatives by which a key there has to name a row."""
 
     failed: str
     column: str
     truth: Truth
-    why: Callable[[int], str] = lambda _: ""
+    keys: tuple[Condition, ...] = ()
+
+
+def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
+    """What the rule asks of the event's own row, for a member of its fixed list (-1: none)."""
+    asks = version.evidence.asks if version.evidence else ()
+    one = version.member(member)
+    return (*asks, *one.where) if one else asks
 
 
 def condition_results(columns: Columns, version: Version, member: int) -> list[ConditionResult]:
     """Every condition on a row of the register that holds the evidence of a version. ``member``:
     for which member of its fixed list, -1 for none or all of them."""
-    if isinstance(version.pattern, Completeness):
-        return [*_listed(columns, version), *_record(columns, version.pattern)]
     query = version.evidence
-    assert query is not None
-    asks = own_asks(version, member)
-    made = list(_listed(columns, version)) if query.itself else []
-    made += [_asked(columns, ask) for ask in asks]
+    found = list(_listed(columns, version)) if query is None or query.itself else []
+    if isinstance(version.pattern, Completeness):
+        return [*found, *_record(columns, version.pattern)]
+    found += evidence_results(columns, version, member)
     if isinstance(version.pattern, Standing):
-        return [
-            *made,
-            *_naming(columns, version, query, member),
-            *_stands(columns, version.pattern),
-        ]
-    return [*made, *_dated(columns, version, query, member)]
+        found += _in_place(columns, version.pattern)
+    return found
+
+
+def evidence_results(columns: Columns, version: Version, member: int) -> Iterator[ConditionResult]:
+    """Those of its query: what it asks, and that the row says what it is about and when."""
+    query, pattern = version.query, version.pattern
+    yield from (_asked(columns, ask) for ask in own_asks(version, member))
+    name, kind = version.dated_by(member), pattern.period_kind
+    if name and not pattern.in_place:
+        dated = EvidenceQuery(register=query.register, dated=name)
+        yield _of_column(name, "is not a date", select(columns, dated).truth)
+    for named, words in (
+        (query.event, "does not say what it is about"),
+        (query.subject, "does not say whom it is about"),
+        (query.distinct, "is not filled in"),
+    ):
+        if named:
+            yield _if_read(columns, named, words)
+    if version.named_in:
+        members = version.members if member < 0 else (version.members[member],)
+        truths = [names_member(columns, version.named_in, each) for each in members]
+        what = "one of what the rule lists" if member < 0 else version.members[member].title
+        yield _of_column(version.named_in, f"does not name {what}", np.maximum.reduce(truths))
+    if query.period and kind:
+        asked = EvidenceQuery(register=query.register, period=query.period)
+        truth = select(columns, asked, period_kind=kind).truth
+        yield _of_column(query.period, f"is not a {kind}", truth)
 
 
 def _asked(columns: Columns, ask: Ask) -> ConditionResult:
-    first = ask.alternatives[0]
-    keys, rows = key_asks(columns, (ask,)), KeyRows(columns.others)
+    column, keys = ask.alternatives[0].column, key_asks(columns, (ask,))
+    return ConditionResult(ask_failed_told(ask), column, any_of(columns, ask), keys)
 
-    def why(row: int) -> str:
-        said = (rows.why_not(columns, row, each) for each in keys)
-        return next((each for each in said if each), "")
 
-    return ConditionResult(ask_failed_told(ask), first.column, any_of(columns, ask), why)
+def _of_column(name: str, words: str, truth: npt.NDArray[np.integer]) -> ConditionResult:
+    return ConditionResult(f"{column_told(name)} {words}", name, truth.astype(np.int8))
+
+
+def _if_read(columns: Columns, name: str, words: str) -> ConditionResult:
+    return _of_column(name, words, np.where(columns.read(name), TRUE, UNKNOWN))
 
 
 def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
@@ -76,10 +103,8 @@ def _listed(columns: Columns, version: Version) -> Iterator[ConditionResult]:
         return
     yield from (_asked(columns, ask) for ask in listed.asks)
     if listed.cancelled:
-        state = columns.state(listed.cancelled)
-        yes = np.array([value is True for value in columns.values(listed.cancelled)], np.bool_)
-        out = np.where(state == CellState.NOTHING, TRUE, UNKNOWN)
-        truth = np.where(state == CellState.READ, np.where(yes, FALSE, TRUE), out)
+        yes = np.where(columns.read(listed.cancelled), FALSE, UNKNOWN)
+        truth = np.where(stands(columns, listed.cancelled), TRUE, yes)
         yield _of_column(listed.cancelled, "is yes", truth)
 
 
@@ -93,73 +118,24 @@ def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult
         yield _of_column(name, words, np.where(to_come, FALSE, TRUE))
 
 
-def _of_column(name: str, words: str, truth: npt.NDArray[np.integer]) -> ConditionResult:
-    return ConditionResult(f"{column_told(name)} {words}", name, truth.astype(np.int8))
-
-
-def _if_read(columns: Columns, name: str, words: str) -> ConditionResult:
-    return _of_column(name, words, np.where(columns.read(name), TRUE, UNKNOWN))
-
-
-def _dated(
-    columns: Columns, version: Version, query: EvidenceQuery, member: int
-) -> Iterator[ConditionResult]:
-    name = version.dated_by(member)
-    if name:
-        truth = select(columns, EvidenceQuery(register=query.register, dated=name)).truth
-        yield _of_column(name, "is not a date", truth)
-    yield from _naming(columns, version, query, member)
-    kind = version.pattern.period_kind
-    if query.period and kind:
-        asked = EvidenceQuery(register=query.register, period=query.period)
-        truth = select(columns, asked, period_kind=kind).truth
-        yield _of_column(query.period, f"is not a {kind}", truth)
-
-
-def _naming(
-    columns: Columns, version: Version, query: EvidenceQuery, member: int
-) -> Iterator[ConditionResult]:
-    """That the row says what it is about, where it has to."""
-    for name, words in (
-        (query.event, "does not say what it is about"),
-        (query.subject, "does not say whom it is about"),
-        (query.distinct, "is not filled in"),
-    ):
-        if name:
-            yield _if_read(columns, name, words)
-    if version.named_in:
-        numbers = range(len(version.members)) if member < 0 else (member,)
-        truths = [named(columns, query, version, number) for number in numbers]
-        what = "one of what the rule lists" if member < 0 else version.members[member].title
-        yield _of_column(version.named_in, f"does not name {what}", np.maximum.reduce(truths))
-
-
-def named(columns: Columns, query: EvidenceQuery, version: Version, number: int) -> Truth:
-    """For each row whether it names that member of a fixed list."""
-    bare = Member(id=version.members[number].id, title="")
-    return select(columns, EvidenceQuery(register=query.register), bare, version.named_in).truth
-
-
-def _stands(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
+def _in_place(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
     """From when, and until when, where that can be told."""
     yield _if_read(columns, pattern.begins, "is not a date")
-    ends: Sequence[str] = [name for name in (pattern.ends, pattern.review_by) if name]
+    ends = pattern.last_days
     for name in ends:
         told = columns.read(name) | (columns.state(name) == CellState.NOTHING)
         yield _of_column(name, "is not a date", np.where(told, TRUE, UNKNOWN))
     if pattern.end_needed:
-        ended = end_given(pattern, columns)
         words = f"no date in {columns_told(ends, 'or')}" if ends else "no last day is given"
-        truth = np.where(ended, TRUE, FALSE).astype(np.int8)
+        truth = np.where(end_given(pattern, columns), TRUE, FALSE).astype(np.int8)
         yield ConditionResult(words, ends[0] if ends else "", truth)
 
 
-def nil_return_results(columns: Columns, nil: NilReturn) -> list[ConditionResult]:
+def nil_return_results(columns: Columns, nil: NilReturn) -> Iterator[ConditionResult]:
     """Every condition on a nil return that counts for a period (semantics.md, Nil return)."""
-    made = [_asked(columns, Condition(column="list", equals=nil.list))]
-    made += [
-        _if_read(columns, name, "is not filled in") for name in ("period", "by post", "given on")
-    ]
+    yield _asked(columns, Condition(column="list", equals=nil.list))
+    for name in ("period", "by post", "given on"):
+        yield _if_read(columns, name, "is not filled in")
     labels, days = columns.values("period"), columns.days("given on").tolist()
     kinds = [isinstance(each, str) and period_kind(each) == nil.each for each in labels]
     late = [
@@ -171,12 +147,4 @@ def nil_return_results(columns: Columns, nil: NilReturn) -> list[ConditionResult
         ("given on", "is before the period's last day", late),
     ):
         truth = known(columns, name, np.array(passed, dtype=np.bool_))
-        made.append(_of_column(name, words, truth))
-    return made
-
-
-def own_asks(version: Version, member: int) -> tuple[Ask, ...]:
-    """What the rule asks of the event's own row, for a member of its fixed list (-1: none)."""
-    asks = version.evidence.asks if version.evidence else ()
-    one = version.member(member)
-    return (*asks, *one.where) if one else asks
+        yield _of_column(name, words, truth)

@@ -1,23 +1,19 @@
-"""How each window and deadline came to be, in words: anchor, interval, rule and result."""
+"""How each window and deadline came to be, in words: anchor, interval, rule and result; and what
+can no longer be done in time."""
 
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 
 from engine.columns.days import add_one, as_date
 from engine.obligation import Obligation
-from engine.outcome import Answer, Status
+from engine.outcome import Answer, Past, Status
 from engine.proof.phrases import day_words, place_words
 from evidence.table import Evidence
 from rules.model import Version
-from rules.patterns import (
-    BeforeEvent,
-    Completeness,
-    Periodic,
-    Rolling,
-    Standing,
-    Triggered,
-)
+from rules.patterns import BeforeEvent, Completeness, Periodic, Rolling, Standing, Triggered
+from rules.span import Span
 
 
 def derivation(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
@@ -47,8 +43,22 @@ def _periodic(pattern: Periodic, answer: Answer, obligation: Obligation) -> str:
     return text
 
 
+def _record(
+    pattern: Completeness, answer: Answer, obligation: Obligation, evidence: Evidence
+) -> str:
+    number, register, carried = obligation.event_row, pattern.records.register, pattern.deadline
+    if carried is None:
+        at = _cell(evidence, register, number, pattern.records.dated)
+        day = day_words(obligation.event_day)
+        return f"recorded on {day}{at} + {pattern.within} = {day_words(answer.deadline)}"
+    agreed = obligation.anchor == "re-agreed"
+    column = carried.re_agreed_to if agreed and carried.re_agreed_to else carried.due
+    words = "re-agreed to" if agreed else "due on"
+    return f"{words} {day_words(answer.deadline)}{_cell(evidence, register, number, column)}"
+
+
 def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
-    pattern = version.pattern
+    pattern, query = version.pattern, version.evidence
     anchor, day = obligation.anchor, obligation.anchor_day
     if anchor == "version":
         begins = day_words(answer.version)
@@ -58,7 +68,6 @@ def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence:
                 f"version of {begins} began, which did not move it"
             )
         return f"not before {begins}, the first day of the version that moved it"
-    result = f" = {day_words(answer.deadline)}" if answer.deadline else ""
     if isinstance(pattern, Standing):
         if anchor != "end":
             return f"nothing in place since {day_words(day)}, when it was first asked"
@@ -66,95 +75,95 @@ def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence:
             return "in place, with no end"
         return _ends(pattern, answer.deadline, obligation, evidence)
     assert isinstance(pattern, Rolling)
+    result = f" = {day_words(answer.deadline)}" if answer.deadline else ""
     if anchor == "own day":
         return f"the rule's own first deadline{result}"
     if anchor == "last done":
-        at, items, query = "", obligation.met_rows, version.evidence
+        at, items = "", obligation.met_rows
         if items and query and query.dated:
-            place = evidence.tables[query.register].place(items[-1].row, query.dated)
-            at = f" ({place_words(place)})"
+            at = _cell(evidence, query.register, items[-1].row, query.dated)
         return f"last done on {day_words(day)}{at} + {pattern.every}{result}"
-    first = pattern.first or pattern.every
-    asked = "joined or flagged on" if anchor == "joined" else "in force from"
-    where = _listed_at(obligation, version, evidence) if anchor == "joined" else ""
-    return f"{asked} {day_words(day)}{where} + {first}{result}"
+    asked = f"in force from {day_words(day)}"
+    if anchor == "joined":
+        at = _subject_at(obligation, version, evidence)
+        asked = f"joined or flagged on {day_words(day)}{at}"
+    return f"{asked} + {pattern.first or pattern.every}{result}"
 
 
 def _ends(
     pattern: Standing, deadline: datetime.date, obligation: Obligation, evidence: Evidence
 ) -> str:
-    """Until when what stands counts, and what ends it: an end on record, the rule's cap, or the
-    next holder of a role."""
+    """What ends what is in place: an end on record, the rule's cap, or the next holder."""
     on_record = f"in place until {day_words(deadline)}, the latest end on record"
     if not obligation.met_rows:
         return on_record
     register, row = obligation.met_rows[-1]
     table = evidence.tables[register]
-    ends = (name for name in (pattern.ends, pattern.review_by) if name)
-    if any(table.columns[name].value[row] == deadline for name in ends):
+    if any(table.columns[name].value[row] == deadline for name in pattern.last_days):
         return on_record
     begun, cap = table.columns[pattern.begins].value[row], pattern.review_within
     last = f"counts until {day_words(deadline)}"
-    if cap and isinstance(begun, datetime.date):
-        at = place_words(table.place(row, pattern.begins))
-        if as_date(add_one(begun.toordinal(), cap)) == deadline:
-            began = f"{cap} after it began on {day_words(begun)} ({at})"
-            return f"{last}, {began}, since it has no review"
+    if cap and isinstance(begun, datetime.date) and _moved(begun.toordinal(), cap) == deadline:
+        at = _cell(evidence, register, row, pattern.begins)
+        return f"{last}, {cap} after it began on {day_words(begun)}{at}, since it has no review"
     if table.register.one_holder_of:
         return f"{last}, the day before the next holder began"
     return on_record
 
 
-def _listed_at(obligation: Obligation, version: Version, evidence: Evidence) -> str:
-    number, subjects = obligation.subject_row, version.population
-    if number < 0 or subjects is None:
-        return ""
-    table = evidence.tables[subjects.register]
-    joins = table.columns[subjects.joins].value[number]
-    flag = table.columns[subjects.flagged].value[number] if subjects.flagged else None
-    column = subjects.joins
-    if isinstance(flag, datetime.date) and isinstance(joins, datetime.date) and flag > joins:
-        column = subjects.flagged or column
-    return f" ({place_words(table.place(number, column))})"
-
-
 def _event(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
-    pattern, day = version.pattern, obligation.event_day
-    where = _event_at(version, obligation, evidence)
+    pattern, number, listed = version.pattern, obligation.event_row, version.events
+    if number >= 0 and listed is not None:
+        at = _cell(evidence, listed.register, number, listed.dated)
+    else:
+        at = _subject_at(obligation, version, evidence)
+    event = f"event on {day_words(obligation.event_day)}{at}"
     if isinstance(pattern, BeforeEvent):
         by = f" - {pattern.by}" if pattern.by else ""
         opens = f"; not before {day_words(answer.opens)}"
-        return f"event on {day_words(day)}{where}{by} = {day_words(answer.deadline)}{opens}"
+        return f"{event}{by} = {day_words(answer.deadline)}{opens}"
     assert isinstance(pattern, Triggered)
     member = version.member(obligation.member)
     span = (member.within if member else None) or pattern.within
-    words = f"event on {day_words(day)}{where} + {span} = {day_words(answer.deadline)}"
+    words = f"{event} + {span} = {day_words(answer.deadline)}"
     if pattern.accepted_before and answer.opens:
-        first = as_date(add_one(day, pattern.accepted_before, -1))
+        first = _moved(obligation.event_day, pattern.accepted_before, -1)
         if first and first < answer.opens:
             words += f"; what was done from {day_words(first)} on counts too"
     return words
 
 
-def _event_at(version: Version, obligation: Obligation, evidence: Evidence) -> str:
-    number, listed = obligation.event_row, version.events
-    if number < 0 or listed is None:
-        return _listed_at(obligation, version, evidence)
-    place = evidence.tables[listed.register].place(number, listed.dated)
-    return f" ({place_words(place)})"
+def _subject_at(obligation: Obligation, version: Version, evidence: Evidence) -> str:
+    """The cell of the day from which the subject is asked, where a row lists it."""
+    number, subjects = obligation.subject_row, version.population
+    if number < 0 or subjects is None:
+        return ""
+    columns, column = evidence.tables[subjects.register].columns, subjects.joins
+    if subjects.flagged:
+        joins, flag = (columns[name].value[number] for name in (column, subjects.flagged))
+        if isinstance(flag, datetime.date) and isinstance(joins, datetime.date) and flag > joins:
+            column = subjects.flagged
+    return _cell(evidence, subjects.register, number, column)
 
 
-def _record(
-    pattern: Completeness, answer: Answer, obligation: Obligation, evidence: Evidence
-) -> str:
-    number = obligation.event_row
-    table = evidence.tables[pattern.records.register]
-    carried = pattern.deadline
-    if carried is None:
-        at = place_words(table.place(number, pattern.records.dated))
-        day = day_words(obligation.event_day)
-        return f"recorded on {day} ({at}) + {pattern.within} = {day_words(answer.deadline)}"
-    agreed = obligation.anchor == "re-agreed"
-    column = carried.re_agreed_to if agreed and carried.re_agreed_to else carried.due
-    words = "re-agreed to" if agreed else "due on"
-    return f"{words} {day_words(answer.deadline)} ({place_words(table.place(number, column))})"
+def _cell(evidence: Evidence, register: str, row: int, column: str) -> str:
+    return f" ({place_words(evidence.tables[register].place(row, column))})"
+
+
+@lru_cache(maxsize=8192)  # many obligations are about events of few days
+def _moved(day: int, span: Span, sign: int = 1) -> datetime.date | None:
+    return as_date(add_one(day, span, sign))
+
+
+def too_late(version: Version, obligation: Obligation, answer: Answer, on_day: int) -> bool:
+    """Whether the rule asks for what only the event's own row can show, on the event's own day:
+    once that has passed, nothing that is done later meets it (semantics.md, An obligation's status:
+    overdue). A duty before an event may be overdue while its day is still to come. To correct a
+    wrong row is another thing, and stays possible. ``on_day``: the day of the check."""
+    if answer.status is not Status.OVERDUE or answer.past is not Past.CURRENT:
+        return False
+    query, listed = version.evidence, version.events
+    if query is None or listed is None or not query.itself:
+        return False
+    passed = obligation.event_day < on_day
+    return passed and version.dated_by(obligation.member) == listed.dated

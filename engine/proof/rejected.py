@@ -3,19 +3,16 @@ and are not in time. The other rows about it are counted by what they fail."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain, islice, takewhile
+from collections.abc import Iterator, Sequence
 
 from engine.assessment import FailedCount, RejectedRow, RejectedRows
-from engine.columns.nil_returns import REGISTER as NIL
 from engine.frames.scope import Scope
 from engine.obligation import Obligation
 from engine.outcome import Answer, Status
 from engine.proof.citations import CitationCache
-from engine.proof.search import Names, Search, nil_search_of, search_of
+from engine.proof.search import AlikeRows, Search, nil_search_of, search_of
 from engine.proof.unread import UnreadSet
 from evidence.table import CellState
 
@@ -31,7 +28,9 @@ class Rejected:
 
     def __init__(self, scope: Scope, citations: CitationCache) -> None:
         self._scope, self._citations = scope, citations
-        self._found: dict[tuple[int, int], tuple[_Group, ...]] = {}
+        self._searches: dict[tuple[int, int], list[Search]] = {}
+        self._alike: dict[object, AlikeRows] = {}
+        self._silent: dict[object, RejectedRows | None] = {}
 
     def of(
         self, obligation: Obligation, answer: Answer, missing: Sequence[UnreadSet]
@@ -41,171 +40,76 @@ class Rejected:
         that might have met it, which are shown elsewhere."""
         if answer.status not in NOT_MET or answer.opens is None:
             return ()
-        at = obligation.version, obligation.member
-        if at not in self._found:
-            self._found[at] = tuple(self._groups(*at))
+        number, member = at = obligation.version, obligation.member
+        if at not in self._searches:
+            both = search_of(self._scope, number, member), nil_search_of(self._scope, number)
+            self._searches[at] = [each for each in both if each is not None]
         found = (
-            each for group in self._found[at] for each in group.of(obligation, answer, missing)
+            rows
+            for search in self._searches[at]
+            for rows in self._in_search(search, obligation, answer, missing)
         )
-        return tuple(found)
+        return tuple(each for each in found if each is not None)
 
-    def _groups(self, number: int, member: int) -> Iterator[_Group]:
-        version, scope = self._scope.version(number).version, self._scope
-        yield _Group(
-            scope, self._citations, search_of(scope, number, member), number,
-            version.dating_columns(member),
-        )  # fmt: skip
-        nil = nil_search_of(scope, number, NIL)
-        if nil is not None:
-            yield _Group(scope, self._citations, nil, number, ("given on",))
-
-
-@dataclass(frozen=True, slots=True)
-class _AlikeRows:
-    """Rows that are about the same, without those that are shown as unread: ``near`` fail one
-    condition, ``undated`` those of them that have no day, ``whole`` none; the nearest first.
-    ``counts``: by what they fail."""
-
-    near: Sequence[int]
-    undated: Sequence[int]
-    whole: Sequence[int]
-    counts: Counter[str]
-
-
-class _Group:
-    """The rows of one search, by what they are about."""
-
-    def __init__(
-        self,
-        scope: Scope,
-        citations: CitationCache,
-        search: Search,
-        number: int,
-        dated: tuple[str, ...],
-    ) -> None:
-        self._scope, self._citations, self._search, self._dated = scope, citations, search, dated
-        self._version = scope.version(number).version
-        self._register = search.columns.table.register
-        query = self._version.evidence  # whether only the event's or record's own row counts
-        self._itself = (query is None or query.itself) and self._register.id != NIL
-        self._cells: dict[object, _AlikeRows] = {}
-        self._silent: dict[tuple[int, ...], RejectedRows | None] = {}
-
-    def of(
-        self, obligation: Obligation, answer: Answer, missing: Sequence[UnreadSet]
-    ) -> Iterator[RejectedRows]:
-        """The rows about an obligation, and those that do not say what they are about."""
-        unread = [each for each in missing if each.register == self._register.id]
+    def _in_search(
+        self, search: Search, obligation: Obligation, answer: Answer, missing: Sequence[UnreadSet]
+    ) -> Iterator[RejectedRows | None]:
+        """The rows about an obligation, and those that do not say what they are about. What
+        obligations with the same unread rows share is made once."""
+        register = search.columns.table.register.id
+        unread = [each for each in missing if each.register == register]
         about = [each for each in unread if not each.silent]
-        names = self._names(obligation)
-        own = obligation.event_row if self._itself else None
-        key = (own, names, *map(id, about))  # all obligations with the same unread rows share these
-        if key not in self._cells:
-            self._cells[key] = self._cell(self._about(own, names), about)
-        found = self._own(self._cells[key], answer), self._silent_rows(unread)
-        yield from (each for each in found if each is not None)
-
-    def _names(self, obligation: Obligation) -> Names:
-        """What a row names that is about an obligation."""
-        return tuple([self._named(role, obligation) for role in self._search.roles])
-
-    def _named(self, role: str, obligation: Obligation) -> object:
-        subjects, query = self._version.population, self._version.evidence
-        if role != "key" or subjects is None or query is None:
-            return obligation.event if role == "event" else obligation.subject
-        keys = self._scope.register(subjects.register).values(query.named_by_subject or "")
-        return keys[obligation.subject_row]
-
-    def _about(self, own: int | None, names: Names) -> Sequence[int]:
-        if own is None:
-            return self._search.by_names.get(names, ())
-        return [own] if own >= 0 else []
-
-    def _cell(self, rows: Iterable[int], unread: Sequence[UnreadSet]) -> _AlikeRows:
-        left_out = {row for each in unread for row in each.rows}
-        kept = [row for row in rows if row not in left_out]
-        fails, days = self._search.fails, self._search.timing.days
-        ordered = self._search.nearest_first
-        return _AlikeRows(
-            near=ordered(row for row in kept if fails[row] == 1 and days[row]),
-            undated=ordered(row for row in kept if fails[row] == 1 and not days[row]),
-            whole=ordered(row for row in kept if not fails[row]),
-            counts=self._search.counts(kept),
+        names = search.names(
+            self._scope, self._scope.version(obligation.version).version, obligation
         )
+        key = search, names, *about
+        if key not in self._alike:
+            self._alike[key] = search.alike(names, _rows_in(about))
+        alike = self._alike[key]
+        met = {row for name, row in answer.met_by if name == register}
+        nearest = search.nearest(alike, answer, met, MOST)
+        counts = alike.counts - search.counts([*met, *(row for row, _ in nearest)])
+        yield _shown(search, "", tuple([self._row(search, *each) for each in nearest]), counts)
+        if search.roles:
+            silent = [each for each in unread if each.silent]
+            key = search, *silent
+            if key not in self._silent:
+                counts = search.alike(None, _rows_in(silent)).counts
+                column = " or ".join(search.roles.values())
+                self._silent[key] = _shown(search, column, (), counts)
+            yield self._silent[key]
 
-    def _until_now(self, rows: Sequence[int]) -> int:
-        """Where those begin that are dated by the day of the check."""
-        timing = self._search.timing
-        return bisect_left(rows, -timing.as_of, key=lambda row: -timing.days[row])
-
-    # What is said of them -----------------------------------------------------------------------
-
-    def _own(self, cell: _AlikeRows, answer: Answer) -> RejectedRows | None:
-        met = {row for register, row in answer.met_by if register == self._register.id}
-        nearest = [*self._in_time(cell, answer), *self._not_in_time(cell, answer, met)]
-        days = self._search.timing.days
-        shown = sorted(nearest, key=lambda each: -days[each[0]])[:MOST]
-        counts = cell.counts - self._search.counts([*met, *(row for row, _ in shown)])
-        return self._rows("", tuple([self._row(*each) for each in shown]), counts)
-
-    def _in_time(self, cell: _AlikeRows, answer: Answer) -> Iterator[tuple[int, str]]:
-        """The nearest of the rows that are in time and fail one condition."""
-        timing = self._search.timing
-        dated = islice(cell.near, self._until_now(cell.near), None)
-
-        def fits(row: int) -> bool:
-            return not timing.why_not(row, answer)
-
-        fitting = (takewhile if timing.ordered else filter)(fits, dated)
-        yield from ((row, "") for row in islice(chain(fitting, cell.undated), MOST))
-
-    def _not_in_time(
-        self, cell: _AlikeRows, answer: Answer, met: set[int]
-    ) -> Iterator[tuple[int, str]]:
-        """The nearest of the rows that meet every condition and are not in time or not enough."""
-        timing, start = self._search.timing, self._until_now(cell.whole)
-        for row in islice(cell.whole, max(0, start - MOST), start + MOST + len(met)):
-            why = timing.why_not(row, answer) or timing.not_enough(row)
-            if row not in met and why:
-                yield row, why
-
-    def _row(self, row: int, why: str) -> RejectedRow:
-        search = self._search
+    def _row(self, search: Search, row: int, why: str) -> RejectedRow:
+        """A row as it is shown: ``why`` it is not in time or, if '', what it fails."""
+        table, dated = search.columns.table, search.dated
         if why:
-            shown = self._citations.shown(self._register.id, self._dated, *self._dated)
+            shown = self._citations.shown(table.register.id, dated, *dated)
             return RejectedRow(shown.row(row), why, "", "")
         result = search.results[search.first[row]]
-        columns, table = (result.column,) if result.column else (), search.columns.table
-        states = [CellState(table.columns[name].state[row]) for name in columns]
+        name, columns = result.column, (result.column,) if result.column else ()
+        keys = self._citations.key_rows(datetime.date.fromordinal(self._scope.as_of))
+        whys = (keys.why_not(search.columns, row, each) for each in result.keys)
+        named = [why for why in whys if why]
+        state = CellState(table.columns[name].state[row]) if name else CellState.READ
         return RejectedRow(
-            item=self._citations.shown(self._register.id, columns, *self._dated).row(row),
-            why=": ".join(filter(None, (result.failed, result.why(row)))),
-            column=result.column,
-            state="".join(_words(each) for each in states if each is not CellState.READ),
+            item=self._citations.shown(table.register.id, columns, *dated).row(row),
+            why=": ".join((result.failed, *named[:1])),
+            column=name,
+            state="" if state is CellState.READ else state.name.lower().replace("_", " "),
         )
 
-    def _silent_rows(self, unread: Sequence[UnreadSet]) -> RejectedRows | None:
-        """The rows that do not say what they are about: the same for all obligations."""
-        if not self._search.roles:
-            return None
-        sets = [each for each in unread if each.silent]
-        key = tuple(map(id, sets))
-        if key not in self._silent:
-            cell = self._cell(self._search.by_names.get(None, ()), sets)
-            column = " or ".join(self._search.roles.values())
-            self._silent[key] = self._rows(column, (), cell.counts)
-        return self._silent[key]
 
-    def _rows(
-        self, silent: str, rows: tuple[RejectedRow, ...], counts: Counter[str]
-    ) -> RejectedRows | None:
-        """The rows as they are shown; None where there are none."""
-        ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-        failed = tuple([FailedCount(count, words) for words, count in ordered if count > 0])
-        if not rows and not failed:
-            return None
-        return RejectedRows(self._register.id, self._register.title, silent, rows, failed)
+def _rows_in(unread: Sequence[UnreadSet]) -> set[int]:
+    return {row for each in unread for row in each.rows}
 
 
-def _words(state: CellState) -> str:
-    return state.name.lower().replace("_", " ")
+def _shown(
+    search: Search, silent: str, rows: tuple[RejectedRow, ...], counts: Counter[str]
+) -> RejectedRows | None:
+    """The rows as they are shown; None where there are none."""
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    failed = tuple([FailedCount(count, words) for words, count in ordered if count > 0])
+    if not rows and not failed:
+        return None
+    register = search.columns.table.register
+    return RejectedRows(register.id, register.title, silent, rows, failed)

@@ -7,124 +7,98 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.columns.arrays import Columns
 from engine.columns.conditions import TRUE, any_of
 from engine.columns.days import Flags
 from engine.frames.evaluate import items_of
 from engine.frames.scope import Scope
-from engine.frames.standing import Turns, turns_of
+from engine.frames.standing import turns_of
+from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words
 from evidence.cells.text import listed, rows_told
 from evidence.table import CellState
 from rules.condition import Condition
 from rules.model import Version
 from rules.patterns import Standing
-from rules.subject import Member
 from rules.wording.words import ask_told
 
 
 class Role:
-    """The role that an obligation of a standing duty is about, and the rows that took turns."""
+    """The role that an obligation of a standing duty is about, and the rows that took ``turns``;
+    ``begins`` is the column that says since when a row holds it."""
 
-    def __init__(self, scope: Scope, number: int, member: Member | None) -> None:
+    def __init__(self, scope: Scope, number: int, member: int) -> None:
         version = scope.version(number).version
-        assert version.evidence is not None
-        assert isinstance(version.pattern, Standing)
-        self._items = items_of(scope, number, member)
-        self._version, self._member = version, member
-        self._pattern = version.pattern
-        self._on_day = scope.as_of
-        self.columns: Columns = self._items.columns
-        asked = version.evidence, member, version.named_in if member else None
-        self.turns: Turns = turns_of(self.columns, asked, version.pattern)
-
-    @property
-    def begins(self) -> str:
-        """The column that says since when a row holds the role."""
-        return self._pattern.begins
-
-    @property
-    def holder(self) -> int | None:
-        """The row that began last by D, if any has."""
-        rows = np.flatnonzero(self.turns.turn & (self.turns.begins == self.turns.latest)).tolist()
-        return rows[0] if len(rows) == 1 else None
-
-    @property
-    def ended(self) -> bool:
-        """Whether the one that begun last has ended."""
-        row = self.holder
-        until = self._items.until
-        return row is not None and until is not None and int(until[row]) < self._on_day
+        pattern, one = version.pattern, version.member(member)
+        assert isinstance(pattern, Standing)
+        items = items_of(scope, number, one)
+        self.columns, self.begins = items.columns, pattern.begins
+        self.turns = turns_of(
+            items.columns, (version.query, one, version.named_in if one else None), pattern
+        )
+        self._pattern, self._asks, self._on_day = pattern, own_asks(version, member), scope.as_of
+        assert items.until is not None
+        self._until = items.until
 
     # Why it is not met --------------------------------------------------------------------------
 
     def unmet(self) -> str:
         """Who holds it now and what the holder lacks, or that nobody does."""
-        row = self.holder
-        if row is None:
+        turns = self.turns
+        last = np.flatnonzero(turns.turn & (turns.begins == turns.latest)).tolist()
+        if len(last) != 1:
             return "Nobody has held it by the day of the check."
-        at, since = self._at(row), day_words(self.turns.latest)
-        until = self._items.until
-        if until is not None and self.ended:
-            return f"Nobody holds it: the last holder ({at}) ended on {day_words(int(until[row]))}."
+        (row,) = last
+        at, until = self._at(row), int(self._until[row])
+        if until < self._on_day:
+            return f"Nobody holds it: the last holder ({at}) ended on {day_words(until)}."
         lacks, unread = list(self._lacks(row)), self._unread_ends(row)
-        said = f"It is held since {since} ({at})"
+        said = f"It is held since {day_words(turns.latest)} ({at})"
         if unread:
             said = f"{unread} in {at} cannot be read, so the role counts as ended"
         words = f"{said}, and the holder lacks: {listed(lacks)}." if lacks else f"{said}."
         return f"{words}{' Correct that first.' if unread else ''}{self._before()}"
 
     def _lacks(self, row: int) -> Iterator[str]:
-        query, role = self._version.evidence, self.columns.table.register.one_holder_of
-        assert query is not None
-        for ask in (*query.asks, *(self._member.where if self._member else ())):
+        role = self.columns.table.register.one_holder_of
+        for ask in self._asks:
             on_role = isinstance(ask, Condition) and ask.column == role
             if not on_role and any_of(self.columns, ask)[row] != TRUE:
                 yield ask_told(ask)
 
     def _unread_ends(self, row: int) -> str:
         """The ends of the holder's row that cannot be read, and so read as ended."""
-        names = (self._pattern.ends, self._pattern.review_by)
-        odd = (name for name in names if name and not self.columns.read(name)[row])
-        nothing = CellState.NOTHING
-        return listed([f"'{n}'" for n in odd if self.columns.state(n)[row] != nothing])
+        sure = (CellState.READ, CellState.NOTHING)
+        names = self._pattern.last_days
+        return listed([f"'{n}'" for n in names if self.columns.state(n)[row] not in sure])
 
     def _before(self) -> str:
         """That the holder before, who would still be in place, ended the day before."""
-        turns, until = self.turns, self._items.until
+        turns, ends = self.turns, self._pattern.ends
         before = turns.turn & (turns.begins < turns.latest)
-        if until is None or not before.any():
+        if not before.any():
             return ""
-        last = turns.begins == int(turns.begins[before].max())
         day = turns.latest - 1
-        open_ = before & last & (until == day) & self._ends_later(day)
-        rows = np.flatnonzero(open_).tolist()
+        last = before & (turns.begins == int(turns.begins[before].max())) & (self._until == day)
+        if ends is not None:
+            last &= ~self.columns.read(ends) | (self.columns.days(ends) > day)
+        rows = np.flatnonzero(last).tolist()
         if not rows:
             return ""
         return f" The holder before ({self._at(rows[0])}) counts until {day_words(day)}."
-
-    def _ends_later(self, day: int) -> Flags:
-        ends = self._pattern.ends
-        if ends is None:
-            return np.ones(len(self.columns), dtype=np.bool_)
-        return np.asarray(~self.columns.read(ends) | (self.columns.days(ends) > day))
 
     # Why it is unclear --------------------------------------------------------------------------
 
     def unclear(self) -> str:
         """Why it cannot be told who holds it."""
-        turns = self.turns
+        turns, role = self.turns, self.columns.table.register.one_holder_of
         if turns.beginless.any():
             at = self._rows(turns.beginless)
-            name = self._pattern.begins
-            return (
-                f"Who holds it is unclear: '{name}' cannot be read in {at}, and it has not ended."
-            )
-        if turns.shared.any():
-            day = day_words(turns.latest)
-            return f"Who holds it is unclear: {self._rows(turns.shared)} both begin on {day}."
-        role = self.columns.table.register.one_holder_of
-        return f"Who holds it is unclear: '{role}' cannot be read in {self._rows(turns.rivals)}."
+            why = f"'{self.begins}' cannot be read in {at}, and it has not ended"
+        elif turns.shared.any():
+            why = f"{self._rows(turns.shared)} both begin on {day_words(turns.latest)}"
+        else:
+            why = f"'{role}' cannot be read in {self._rows(turns.rivals)}"
+        return f"Who holds it is unclear: {why}."
 
     def _rows(self, which: Flags) -> str:
         table = self.columns.table
@@ -144,4 +118,4 @@ def role_of(scope: Scope, version: Version, number: int, member: int) -> Role | 
         return None
     if scope.register(query.register).table.register.one_holder_of is None:
         return None
-    return Role(scope, number, version.member(member))
+    return Role(scope, number, member)

@@ -1,46 +1,113 @@
-"""A register searched for the evidence of a version: what each row fails and what it is about."""
+"""A register searched for the evidence of a version: what each row fails, what it is about, and
+whether it is in time for an obligation."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice, takewhile
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, TRUE
-from engine.frames.items import evidence_register
+from engine.columns.days import FOR_EVER, Flags, Ints, add
+from engine.columns.nil_returns import REGISTER as NIL
+from engine.frames.items import evidence_register, names_member
 from engine.frames.scope import Scope
-from engine.proof.conditions import ConditionResult, condition_results, named, nil_return_results
-from engine.proof.timing import Timing, timing_of, timing_of_nil_returns
+from engine.frames.standing import ends_of
+from engine.obligation import Obligation
+from engine.outcome import Answer
+from engine.proof.conditions import ConditionResult, condition_results, nil_return_results
+from engine.proof.naming import ITSELF, name_of, naming_columns
+from engine.proof.phrases import day_words
+from rules.model import Version
+from rules.patterns import Rolling, Standing
 
 Names = tuple[object, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The days of the rows of a register, as one version looks at them. ``until``: the last day on
+    which each is valid; ``periods``: the period that each names; ``needed``: how many are needed,
+    in words, where it is not one. ``ordered``: where a row is not in time, no earlier one is."""
+
+    as_of: int
+    days: Sequence[int]
+    until: Sequence[int] | None = None
+    periods: Sequence[object] | None = None
+    needed: str = ""
+    periodic: bool = False
+    ordered: bool = False
+
+    def why_not(self, row: int, answer: Answer) -> str:
+        """Why a row is not in time for an obligation; '' where it is, or no day dates it."""
+        day = self.days[row]
+        if not day:
+            return ""
+        dated = f"dated {day_words(day)}"
+        if day > self.as_of:
+            return f"{dated}, after the day of the check"
+        if self.until is not None:
+            over = self.until[row] < self.as_of
+            return f"valid until {day_words(self.until[row])}" if over else ""
+        named = self.periods[row] if self.periods is not None else None
+        if named is not None:
+            return "" if named == answer.key.window else f"for another period: {named}"
+        if answer.opens is not None and day < answer.opens.toordinal():
+            return f"{dated}, before the window opened"
+        late = answer.deadline is not None and day > answer.deadline.toordinal()
+        return f"{dated}, when the next window was open" if late and self.periodic else ""
+
+    def not_enough(self, row: int) -> str:
+        """Why a row that is in time did not suffice; '' where nothing is to be said."""
+        if self.needed:
+            return f"counts; {self.needed} needed"
+        if self.until is not None and self.until[row] < FOR_EVER:
+            return f"valid until {day_words(self.until[row])}, which is too soon"
+        return ""
+
+
+class AlikeRows(NamedTuple):
+    """Rows that are about the same: ``near`` fail one condition, ``undated`` those of them that
+    have no day, ``whole`` none; the nearest first. ``counts``: by what they fail."""
+
+    near: Sequence[int]
+    undated: Sequence[int]
+    whole: Sequence[int]
+    counts: Counter[str]
+
+
 class Search:
     """The rows of a register under the conditions of one version, for one member of its fixed list.
-    ``roles`` are what a row is about, such as its event, with the column that names it; ``names``
-    says what each row names, None where one of these is not said. ``which``: the rows that may be
-    about what is asked."""
+    ``dated`` are the columns that date them, and ``roles`` what a row is about, such as its event,
+    with the column that names it. ``which``: the rows that may be about what is asked; None: the
+    event's or record's own row alone."""
 
     def __init__(
         self,
         columns: Columns,
-        results: Sequence[ConditionResult],
+        results: Iterable[ConditionResult],
         timing: Timing,
+        dated: tuple[str, ...],
         roles: Mapping[str, str],
-        which: npt.NDArray[np.bool_],
+        which: Flags | None,
     ) -> None:
-        self.columns, self.results, self.timing, self.roles = columns, results, timing, roles
-        truths = np.array([each.truth for each in results]).reshape(len(results), len(columns))
+        self.columns, self.timing, self.dated, self.roles = columns, timing, dated, roles
+        self.results = list(results)
+        truths = np.array([each.truth for each in self.results])
+        truths = truths.reshape(len(self.results), len(columns))
         false, unmet = truths == FALSE, truths != TRUE
         self.fails: list[int] = unmet.sum(axis=0).tolist()
-        if results:
+        if self.results:
             first = np.where(false.any(axis=0), false.argmax(axis=0), unmet.argmax(axis=0))
             self.first: list[int] = first.tolist()
-        self._which: list[int] = np.flatnonzero(which).tolist()
+        self._which = which
 
     def failed(self, row: int) -> str:
         """The first condition that a row does not meet, one that is false before one that cannot be
@@ -50,52 +117,125 @@ class Search:
     @cached_property
     def by_names(self) -> Mapping[Names | None, Sequence[int]]:
         """The rows by what they name; under None those that do not say it."""
-        columns = [self.columns.values(name).tolist() for name in self.roles.values()]
-        found: dict[Names | None, list[int]] = {}
-        for row in self._which:
-            names = tuple([column[row] for column in columns])
-            found.setdefault(None if None in names else names, []).append(row)
-        return found
+        rows = [] if self._which is None else np.flatnonzero(self._which).tolist()
+        columns = [self.columns.values(name)[rows].tolist() for name in self.roles.values()]
+        every = list(zip(*columns, strict=True)) if columns else [()] * len(rows)
+        found: dict[Names | None, list[int]] = defaultdict(list)
+        for row, names in zip(rows, every, strict=True):
+            found[None if None in names else names].append(row)
+        return dict(found)
+
+    def names(self, scope: Scope, version: Version, obligation: Obligation) -> Names:
+        """What a row about an obligation names."""
+        roles = (ITSELF,) if self._which is None else self.roles
+        return tuple([name_of(scope, version, role, obligation) for role in roles])
 
     def counts(self, rows: Iterable[int]) -> Counter[str]:
         """How many of these rows fail each condition first."""
         return Counter(map(self.failed, rows))
 
-    def nearest_first(self, rows: Iterable[int]) -> list[int]:
+    def alike(self, names: Names | None, left_out: Collection[int]) -> AlikeRows:
+        """The rows that name this (None: that do not say it), without some of them."""
+        own = [row for row in names or () if isinstance(row, int)] if self._which is None else None
+        rows = self.by_names.get(names, ()) if own is None else own  # an own row names itself
+        kept = [row for row in rows if row not in left_out]
+        fails, days = self.fails, self.timing.days
+        return AlikeRows(
+            near=self._nearest_first(row for row in kept if fails[row] == 1 and days[row]),
+            undated=self._nearest_first(row for row in kept if fails[row] == 1 and not days[row]),
+            whole=self._nearest_first(row for row in kept if not fails[row]),
+            counts=self.counts(kept),
+        )
+
+    def _nearest_first(self, rows: Iterable[int]) -> list[int]:
         """The rows by their days, the latest first; those of one day by what they say, so that the
         order of the register makes no difference."""
         days, table = self.timing.days, self.columns.table
         raws = [table.columns[spec.name].raw for spec in table.register.columns]
         return sorted(rows, key=lambda row: (-days[row], [raw[row] for raw in raws]))
 
+    def nearest(
+        self, alike: AlikeRows, answer: Answer, met: Collection[int], most: int
+    ) -> list[tuple[int, str]]:
+        """So many of the rows that came nearest to an obligation at the most, the latest first: in
+        time and failing one condition; or meeting all and, in words, not in time or not enough."""
+        timing, days = self.timing, self.timing.days
+
+        def until_now(rows: Sequence[int]) -> int:
+            return bisect_left(rows, -timing.as_of, key=lambda row: -days[row])
+
+        def in_time(row: int) -> bool:
+            return not timing.why_not(row, answer)
+
+        dated = islice(alike.near, until_now(alike.near), None)
+        fitting = (takewhile if timing.ordered else filter)(in_time, dated)
+        found = [(row, "") for row in islice(chain(fitting, alike.undated), most)]
+        start = until_now(alike.whole)
+        for row in islice(alike.whole, max(0, start - most), start + most + len(met)):
+            why = timing.why_not(row, answer) or timing.not_enough(row)
+            if row not in met and why:
+                found.append((row, why))
+        return sorted(found, key=lambda each: -days[each[0]])[:most]
+
 
 def search_of(scope: Scope, number: int, member: int) -> Search:
     """The search of the register that holds the evidence of a version."""
     version = scope.version(number).version
     columns, query = scope.register(evidence_register(version)), version.evidence
-    roles: dict[str, str] = {}
-    which = np.ones(len(columns), np.bool_)
+    which: Flags | None = None
     if query is not None and not query.itself:
-        people = version.population is not None
-        key = columns.table.register.key
-        if query.event and version.events:
-            roles["event"] = query.event
-        if query.subject and people:
-            roles["subject"] = query.subject
-        if query.named_by_subject and people and key:
-            roles["key"] = key
+        which = np.ones(len(columns), np.bool_)
         if version.named_in and member >= 0:
-            which = np.asarray(named(columns, query, version, member) != FALSE)
-    results = condition_results(columns, version, member)
-    return Search(columns, results, timing_of(scope, number, columns, member), roles, which)
+            truth = names_member(columns, version.named_in, version.members[member])
+            which = np.asarray(truth != FALSE)
+    return Search(
+        columns,
+        condition_results(columns, version, member),
+        timing_of(scope, number, member),
+        version.dating_columns(member),
+        naming_columns(columns, version),
+        which,
+    )
 
 
-def nil_search_of(scope: Scope, number: int, register: str) -> Search | None:
-    """The search of the nil returns; None where a version takes none, or no such sheet is there."""
+def timing_of(scope: Scope, number: int, member: int) -> Timing:
+    """How a version looks at the rows of the register that holds its evidence. Of what a record
+    carries no day is asked."""
+    version = scope.version(number).version
+    columns = scope.register(evidence_register(version))
+    pattern, query = version.pattern, version.evidence
+    dates = [columns.days(name) for name in version.dating_columns(member)] if query else []
+    days: Ints = np.maximum.reduce(dates) if dates else np.zeros(len(columns), np.int64)
+    until: Ints | None = None
+    if isinstance(pattern, Standing):
+        until = ends_of(pattern, columns)
+    elif isinstance(pattern, Rolling):
+        until = add(days, pattern.every)
+    periodic, needed = pattern.period_kind is not None, ""
+    if query and (query.needed_from or query.needed != 1):
+        many = "as many as its row says" if query.needed_from else str(query.needed)
+        needed = f"{many} are"
+    by_period = query.period if query and periodic else None
+    return Timing(
+        as_of=scope.as_of,
+        days=days.tolist(),
+        until=None if until is None else until.tolist(),
+        periods=columns.values(by_period).tolist() if by_period else None,
+        needed=needed,
+        periodic=periodic,
+        ordered=not periodic and not pattern.in_place,
+    )
+
+
+def nil_search_of(scope: Scope, number: int, register: str = NIL) -> Search | None:
+    """The search of the nil returns, each of which names its period; None where a version takes
+    none, or no such sheet is there."""
     nil = scope.version(number).version.pattern.nil
     if nil is None or register not in scope.columns:
         return None
     columns = scope.register(register)
-    results = nil_return_results(columns, nil)
+    results = list(nil_return_results(columns, nil))
+    days, periods = columns.days("given on").tolist(), columns.values("period").tolist()
+    timing = Timing(scope.as_of, days, periods=periods, periodic=True)
     of_list = np.asarray(results[0].truth != FALSE)
-    return Search(columns, results, timing_of_nil_returns(scope, columns), {}, of_list)
+    return Search(columns, results, timing, ("given on",), {}, of_list)

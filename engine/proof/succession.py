@@ -17,14 +17,11 @@ from rules.subject import Member
 def _spells(
     scope: Scope, member: Member | None, subject: str | None = None
 ) -> list[tuple[int, int]]:
-    """From when until when each row is in place, in order, for a member of the fixed list if there
-    is one, or of what names that subject; none for other patterns."""
-    version = scope.version(scope.current).version
-    if not version.pattern.in_place:
+    """From when until when each row is in place, in order; none for other patterns."""
+    if not scope.version(scope.current).version.pattern.in_place:
         return []
     items = items_of(scope, scope.current, member)
-    if items.until is None:
-        return []
+    assert items.until is not None
     rows = np.flatnonzero(items.truth == TRUE)
     if subject is not None and items.subject is not None:
         rows = rows[[items.subject[row] == subject for row in rows]]
@@ -35,22 +32,18 @@ def gaps(scope: Scope) -> list[HistoryEntry]:
     """The days, since the in-force day and before D, on which nothing stood between two that did
     (semantics.md, Pattern 5: gaps between holders are history with their dates)."""
     version = scope.version(scope.current).version
-    if version.members:
-        return [gap for each in version.members for gap in _gaps(scope, each, each.title)]
-    return _gaps(scope, None, "office") if version.population is None else []
-
-
-def _gaps(scope: Scope, member: Member | None, name: str) -> list[HistoryEntry]:
+    if version.population is not None:
+        return []
     found: list[HistoryEntry] = []
-    covered: int | None = None
-    for begins, ends in _spells(scope, member):
-        if begins > scope.as_of:
-            break
-        first = max(covered + 1, scope.in_force) if covered is not None else begins
-        if covered is not None and first < begins:
-            days = as_date(first), as_date(begins - 1)
-            found.append(HistoryEntry(name, "", "gap", *days, 0, ()))
-        covered = max(covered, ends) if covered is not None else ends
+    for member in version.members or (None,):
+        covered: int | None = None
+        for begins, ends in _spells(scope, member):
+            if begins > scope.as_of:
+                break
+            if covered is not None and (first := max(covered + 1, scope.in_force)) < begins:
+                name, last = member.title if member else "office", as_date(begins - 1)
+                found.append(HistoryEntry(name, "", "gap", as_date(first), last, 0, ()))
+            covered = ends if covered is None else max(covered, ends)
     return found
 
 
@@ -60,5 +53,4 @@ def successor(
     """The day on which one is recorded to begin, after D and without a gap; None if none is.
     ``person``: the key of whom it has to be about, if it is about a person."""
     last, spells = deadline.toordinal() + 1, _spells(scope, member, person)
-    days = [begins for begins, _ in spells if scope.as_of < begins <= last]
-    return min(days, default=None)
+    return min((begins for begins, _ in spells if scope.as_of < begins <= last), default=None)

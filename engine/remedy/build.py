@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import CellToWrite, Remedy
+from engine.columns.days import add_one
 from engine.columns.named_rows import names_rows
 from engine.obligation import Obligation
 from engine.proof.citations import NEW, CitationCache, sheet_of
 from engine.proof.conditions import own_asks
-from engine.remedy.fill_day import fill_with_days
-from engine.remedy.fill_latest import latest_linked
+from engine.remedy.fill_linked import fill_with_days, latest_linked
 from engine.remedy.fill_row import NO_SUCH_ROW
-from engine.remedy.row_drafts import RowDraft, Values, text_of
+from engine.remedy.row_drafts import RowDraft, Values, computed, standing_row, text_of
 from evidence.cells.text import normal_key, quoted
-from evidence.table import Table, Typed
+from evidence.table import CellState, Table, Typed
 from rules.condition import Ask, Condition
 from rules.model import Version
-from rules.patterns import EvidenceQuery
+from rules.patterns import Standing
+from rules.span import Span
 from rules.subject import Member
 from rules.wording.words import ask_told
 
@@ -28,6 +29,8 @@ _NAMES_TWO = (
     "Two rows bear the key that a row here would have to name, so it would not be told which is"
     " meant: first give each a key of its own."
 )
+#: How long ahead a review-by day is proposed where a rule or a sheet asks for one and caps none.
+_AHEAD = Span(12, "months")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,89 +55,140 @@ class UnmetObligation:
         """The column that dates an item for it."""
         return self.version.dated_by(self.obligation.member)
 
+    def table(self, register: str) -> Table:
+        """The table of a register."""
+        return self.citations.table(register)
 
-def asks_of(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Ask, ...]:
-    """All that a row of evidence is asked, that it name the member of a fixed list included."""
-    asks = own_asks(unmet.version, unmet.obligation.member)
-    member, named_in = unmet.member, unmet.version.named_in
-    if member is None or named_in is None:
-        return asks
-    column = unmet.citations.table(query.register).register.column(named_in)
-    if column.type == "codes":
-        return (*asks, Condition(column=column.name, includes=(member.id,)))
-    return (*asks, Condition(column=column.name, equals=member.id))
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """All that a row of evidence is asked, that it name the member of a fixed list included."""
+        version, member, named_in = self.version, self.member, self.version.named_in
+        asks = own_asks(version, self.obligation.member)
+        if member is None or named_in is None:
+            return asks
+        column = self.table(version.query.register).register.column(named_in)
+        if column.type == "codes":
+            return (*asks, Condition(column=named_in, includes=(member.id,)))
+        return (*asks, Condition(column=named_in, equals=member.id))
 
+    def complete_row(self, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | Remedy:
+        """The draft with all that is asked, or a remedy that says that there is no such row, or
+        that it could not say which row it is about (evidence.links.ambiguous_keys)."""
+        linked = latest_linked(draft, asks)
+        if isinstance(linked, str):
+            return impossible(draft.spec.id, linked)
+        made = fill_with_days(*linked)
+        if made is None:
+            return impossible(draft.spec.id, self._must_name(draft, asks) or NO_SUCH_ROW)
+        names_two = any(
+            self.citations.names_two(spec, made.values.get(spec.name))
+            for spec in draft.spec.columns
+        )
+        return impossible(draft.spec.id, _NAMES_TWO) if names_two else made
 
-def complete_row(unmet: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | Remedy:
-    """The draft with all that is asked, or a remedy that says that there is no such row, or that it
-    could not say which row it is about (evidence.links.ambiguous_keys)."""
-    linked = latest_linked(draft, asks)
-    if isinstance(linked, str):
-        return impossible(draft.spec.id, linked)
-    made = fill_with_days(*linked)
-    if made is None:
-        return impossible(draft.spec.id, _must_name(unmet, draft, asks) or NO_SUCH_ROW)
-    names_two = any(
-        unmet.citations.names_two(spec, made.values.get(spec.name)) for spec in draft.spec.columns
-    )
-    return impossible(draft.spec.id, _NAMES_TWO) if names_two else made
+    def _must_name(self, draft: RowDraft, asks: Sequence[Ask]) -> str:
+        """That the only row that it may name does not count, or is not of a fitting day."""
+        single = [
+            (ask, draft.spec.column(ask.column)) for ask in asks if isinstance(ask, Condition)
+        ]
+        for ask, spec in single:
+            key = draft.values.get(spec.name) if spec.name in draft.fixed else None
+            if ask.filled and names_rows(spec) and isinstance(key, str):
+                why = self.citations.key_rows(self.as_of).why_key(spec, normal_key(key), ask.where)
+                shown = "the row" if spec.sensitive else quoted(key)
+                if why:
+                    return f"A row here has to name {shown}, which {why}."
+        for ask, spec in single:
+            name = spec.day_of.key if spec.day_of else ""
+            key = draft.values.get(name) if name in draft.fixed else None
+            if isinstance(key, str):
+                shown = "one row" if draft.spec.column(name).sensitive else quoted(key)
+                return f"A row here has to name {shown}, and the rule asks that {ask_told(ask)}."
+        return ""
 
+    def listed_first(self, made: RowDraft) -> tuple[Remedy, ...]:
+        """The rows that have to be listed before it, because it names them."""
+        return tuple(
+            self.added(each, f"First add to {sheet_of(table)} the row that it names.")
+            for each in made.first
+            for table in (self.table(each.spec.id),)
+        )
 
-def _must_name(unmet: UnmetObligation, draft: RowDraft, asks: Sequence[Ask]) -> str:
-    """That the row that it has to name, and no other, does not count, and why."""
-    for ask in asks:
-        spec = draft.spec.column(ask.column) if isinstance(ask, Condition) else None
-        if spec is None or not isinstance(ask, Condition) or not ask.filled:
-            continue
-        key = draft.values.get(spec.name)
-        if spec.name in draft.fixed and names_rows(spec) and isinstance(key, str):
-            why = unmet.citations.key_rows(unmet.as_of).why_key(spec, normal_key(key), ask.where)
-            shown = "the row" if spec.sensitive else quoted(key)
-            if why:
-                return f"A row here has to name {shown}, which {why}."
-    return _must_be_of_a_day(draft, asks)
+    def added(self, made: RowDraft, words: str) -> Remedy:
+        """A new row; ``words`` say what to do."""
+        spec = made.spec
+        cells = self._cells(spec.id, made.values, key=spec.key or "")
+        return Remedy(True, words, spec.id, "", sheet_of(self.table(spec.id)), 0, cells)
 
+    def carry_out(self, register: str, row: int = -1) -> str:
+        """What to do in life, and where to record it: in a new row, or in the one that is there."""
+        table = self.table(register)
+        where = sheet_of(table)
+        if row >= 0:
+            where = f"row {table.place(row).row} of {table.place(row).sheet}"
+        verb = "Put in place" if self.version.pattern.in_place else "Carry out"
+        about = f", for {self.about}" if self.about else ""
+        return f"{verb}: {self.title}{about}. Then record it in {where}."
 
-def _must_be_of_a_day(draft: RowDraft, asks: Sequence[Ask]) -> str:
-    """That the row that it has to name, and no other, is not of a day that the rule takes."""
-    for ask in asks:
-        day_of = draft.spec.column(ask.column).day_of if isinstance(ask, Condition) else None
-        if day_of is None or day_of.key not in draft.fixed:
-            continue
-        key = draft.values.get(day_of.key)
-        if isinstance(key, str):
-            shown = "one row" if draft.spec.column(day_of.key).sensitive else quoted(key)
-            return f"A row here has to name {shown}, and the rule asks that {ask_told(ask)}."
-    return ""
+    def standing_draft(
+        self, table: Table, row: int, new: Values, kept: Iterable[str | None]
+    ) -> RowDraft:
+        """A row of a table with ``new`` in it. Its key and the columns ``kept`` stay as they are,
+        and so do those that the program fills."""
+        spec = table.register
+        read, blank = standing_row(table, row)
+        fixed = frozenset(name for name in (spec.key, *kept, *computed(spec)) if name)
+        return RowDraft(spec, self.as_of, self.citations, read, fixed, blank).put(new)
+
+    def changed(self, register: str, row: int, words: str, values: Values) -> Remedy:
+        """Cells to be written into a row that is there."""
+        place = self.table(register).place(row)
+        cells = self._cells(register, values, row)
+        return Remedy(True, words, register, place.file, place.sheet, place.row, cells)
+
+    def ends_ahead(
+        self, names: Sequence[str], states: Mapping[str, int], *, ended: bool = False
+    ) -> dict[str, Typed]:
+        """Days well ahead for the ends of a row that stands, in those of its columns ``names`` that
+        cannot be read, or that the rule asks for and that are not given; where it has ``ended`` or
+        soon will, in those that are given."""
+        pattern = self.version.pattern
+        assert isinstance(pattern, Standing)
+        asked_for = {each.column for each in self.version.query.where}
+        given = [name for name in names if states[name] == CellState.READ]
+        wanted = [
+            name
+            for name in names
+            if states[name] not in (CellState.READ, CellState.NOTHING)
+            or (name in asked_for and name not in given)
+            or (ended and name in given)
+        ]
+        if not wanted and not given and pattern.end_needed:
+            wanted = list(names[:1])
+        return dict.fromkeys(wanted, ahead(pattern, self.as_of))
+
+    def _cells(
+        self, register: str, values: Values, row: int = 0, key: str = ""
+    ) -> tuple[CellToWrite, ...]:
+        """The cells under the headings of their sheet; ``key``: the column of a new row's key."""
+        table = self.table(register)
+        at = table.source_of[row] if len(table) else 0
+        headings = table.sources[at].headings if table.sources else {}
+        begins = {table.register.begins}
+        if self.version.pattern.in_place:
+            begins.add(self.dated)
+        cells = []
+        for name, value in values.items():
+            says = _day_says(self.as_of, value, began=name in begins)
+            if name == key and str(value).startswith(NEW):
+                says = f"a reference of its own, such as {value}"
+            cells.append(CellToWrite(name, text_of(value), headings.get(name, ""), says))
+        return tuple(cells)
 
 
 def impossible(register: str, words: str) -> Remedy:
     """That it cannot be done, and why."""
     return Remedy(False, words, register, "", "", 0, ())
-
-
-def listed_first(unmet: UnmetObligation, made: RowDraft) -> tuple[Remedy, ...]:
-    """The rows that have to be listed before it, because it names them."""
-    return tuple(
-        added(unmet, each, f"First add to {_sheet(unmet, each.spec.id)} the row that it names.")
-        for each in made.first
-    )
-
-
-def added(unmet: UnmetObligation, made: RowDraft, words: str) -> Remedy:
-    """A new row; ``words`` say what to do."""
-    spec = made.spec
-    cells = _cells(unmet, spec.id, made.values, key=spec.key or "")
-    return Remedy(True, words, spec.id, "", _sheet(unmet, spec.id), 0, cells)
-
-
-def carry_out(unmet: UnmetObligation, register: str, row: int = -1) -> str:
-    """What to do in life, and where to record it: in a new row, or in the one that is there."""
-    table = unmet.citations.table(register)
-    where = f"row {table.place(row).row} of {table.place(row).sheet}" if row >= 0 else ""
-    verb = "Put in place" if unmet.version.pattern.in_place else "Carry out"
-    about = f", for {unmet.about}" if unmet.about else ""
-    return f"{verb}: {unmet.title}{about}. Then record it in {where or _sheet(unmet, register)}."
 
 
 def complete(table: Table, row: int, *, then: bool = False) -> str:
@@ -143,42 +197,19 @@ def complete(table: Table, row: int, *, then: bool = False) -> str:
     return f"{'Then complete' if then else 'Complete'} row {place.row} of {place.sheet}."
 
 
-def _sheet(unmet: UnmetObligation, register: str) -> str:
-    return sheet_of(unmet.citations.table(register))
-
-
-def changed_values(made: RowDraft, before: Values, blank: Collection[str]) -> Values:
-    """What a row of a table has to be given to be as it was drafted: ``blank`` are the columns of
-    blanks in it that stand for a value."""
+def changed_values(made: RowDraft, table: Table, row: int) -> Values:
+    """What a row of a table has to be given to be as it was drafted, also in blanks that stand for
+    a value."""
+    before, blank = standing_row(table, row)
     cells = {name: value for name, value in made.values.items() if before.get(name) != value}
-    return cells | {name: made.values[name] for name in set(blank) - made.blank}
+    return cells | {name: made.values[name] for name in sorted(blank - made.blank)}
 
 
-def changed(unmet: UnmetObligation, register: str, row: int, words: str, values: Values) -> Remedy:
-    """Cells to be written into a row that stands there."""
-    place = unmet.citations.table(register).place(row)
-    cells = _cells(unmet, register, values, row)
-    return Remedy(True, words, register, place.file, place.sheet, place.row, cells)
-
-
-def _cells(
-    unmet: UnmetObligation, register: str, values: Values, row: int = 0, key: str = ""
-) -> tuple[CellToWrite, ...]:
-    """The cells to write, under the headings of the sheet that they go into; ``key`` is the column
-    of a new row's own key."""
-    table = unmet.citations.table(register)
-    at = table.source_of[row] if len(table) else 0
-    headings = table.sources[at].headings if table.sources else {}
-    begins = {table.register.begins}
-    if unmet.version.pattern.in_place:
-        begins.add(unmet.dated)
-    cells = []
-    for name, value in values.items():
-        says = _day_says(unmet.as_of, value, began=name in begins)
-        if name == key and str(value).startswith(NEW):
-            says = f"a reference of its own, such as {value}"
-        cells.append(CellToWrite(name, text_of(value), headings.get(name, ""), says))
-    return tuple(cells)
+def ahead(pattern: Standing, day: datetime.date) -> datetime.date:
+    """As far ahead as the rule lets a review-by day lie, or well after its notice."""
+    span, start = pattern.review_within, day.toordinal()
+    found = add_one(start, span) if span else add_one(add_one(start, pattern.notice), _AHEAD)
+    return datetime.date.fromordinal(found)
 
 
 def _day_says(as_of: datetime.date, value: Typed, *, began: bool) -> str:

@@ -5,13 +5,13 @@ Nothing is guessed about what was done: where a rule leaves a choice, the first 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, count
 
 from engine.columns.conditions import test_of
 from engine.columns.named_rows import names_rows
 from engine.columns.periods import period_of
-from engine.remedy.row_drafts import RowDraft, computed, holds, texts_in
+from engine.remedy.row_drafts import RowDraft, computed, texts_in
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import normal_key
 from evidence.register import BLANK_UNREADABLE, ColumnSpec, RegisterSpec
@@ -30,23 +30,18 @@ def fill(draft: RowDraft, asks: Sequence[Ask]) -> RowDraft | None:
     only one in which a fixed cell were another."""
     several = [ask for ask in asks if isinstance(ask, AnyOf)]
     single = [ask for ask in asks if isinstance(ask, Condition)]
-    if not several:
-        return _meeting(draft, single)
-    first: AnyOf = several[0]
-    rest: list[Ask] = [*single, *several[1:]]
-    choices = sorted(first.any_of, key=lambda each: not holds(draft, each))  # what holds, first
-    tried = (fill(draft, [*rest, choice]) for choice in choices)
-    return next((each for each in tried if each is not None), None)
-
-
-def _meeting(draft: RowDraft, where: Sequence[Condition]) -> RowDraft | None:
-    for condition in where:
-        if not holds(draft, condition):
-            changed = _changed(draft, condition, where)
+    if several:
+        rest: list[Ask] = [*single, *several[1:]]
+        choices = sorted(several[0].any_of, key=lambda each: not draft.holds(each))
+        tried = (fill(draft, [*rest, choice]) for choice in choices)  # what holds comes first
+        return next((each for each in tried if each is not None), None)
+    for condition in single:
+        if not draft.holds(condition):
+            changed = _changed(draft, condition, single)
             if changed is None:
                 return None
             draft = changed
-    return draft if all(holds(draft, each) for each in where) else None
+    return draft if all(map(draft.holds, single)) else None
 
 
 def _changed(draft: RowDraft, condition: Condition, where: Sequence[Condition]) -> RowDraft | None:
@@ -60,8 +55,14 @@ def _changed(draft: RowDraft, condition: Condition, where: Sequence[Condition]) 
     spec = draft.spec.column(name)
     if names_rows(spec) and any(each.filled for each in mine):
         return next(_naming(draft, spec, mine), None)
-    value = next(choices(draft, spec, mine), None)
-    return None if value is None else draft.put({name: value})
+    tests = [test_of(each) for each in mine if not each.filled]
+    used = draft.used if name == draft.distinct else ()
+    worded = spec.type in ("text", "key")
+    for value in _candidates(draft, spec, mine):
+        silent = worded and says_nothing(str(value))  # such a text is read as a blank
+        if not silent and value not in used and all(test(value) for test in tests):
+            return draft.put({name: value})
+    return None
 
 
 def _with_days(draft: RowDraft, condition: Condition, other: str) -> RowDraft | None:
@@ -74,28 +75,11 @@ def _with_days(draft: RowDraft, condition: Condition, other: str) -> RowDraft | 
         {name: day, other: day},
     )
     possible = (draft.put(each) for each in tried if not draft.fixed.intersection(each))
-    return next((each for each in possible if holds(each, condition)), None)
-
-
-def choices(draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Typed]:
-    """The values of a column that meet all of ``where`` (none of which compares days), and that
-    are not used already where they have to differ; there may be no end of them."""
-    tests: list[Callable[[Typed], bool]] = [test_of(each) for each in where if not each.filled]
-    used = draft.used if spec.name == draft.distinct else ()
-    return (
-        value
-        for value in _candidates(draft, spec, where)
-        if value not in used and _says_something(spec, value) and all(t(value) for t in tests)
-    )
-
-
-def _says_something(spec: ColumnSpec, value: Typed) -> bool:
-    """Whether a cell with this text is read as that text, not as a blank."""
-    worded = spec.type in ("text", "key") and isinstance(value, str)
-    return not (worded and says_nothing(str(value)))
+    return next((each for each in possible if each.holds(condition)), None)
 
 
 def _candidates(draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]) -> Iterator[Typed]:
+    """Values for a column, those first that conditions name; there may be no end of them."""
     if spec.type == "day":
         return iter((draft.day,))
     if spec.type == "yes/no":
@@ -103,11 +87,14 @@ def _candidates(draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]) -
     if spec.type == "number":
         return count(max((each.at_least or 1 for each in where), default=1))
     if spec.type in ("codes", "keys"):
-        return iter((_set(draft, spec, where),))
+        there = frozenset((*_included(where), *_several(draft.values.get(spec.name))))
+        return iter((there or frozenset([next(iter(spec.codes), _AS_RECORDED)]),))
     if spec.type == "period":
         kind = spec.periods[0] if spec.periods else "financial year"
         return chain(_named(where), (period_of(kind, draft.day.toordinal()),))
-    return chain(_named(where), spec.codes or _words(draft))
+    # Words that only say that something was recorded, as many as have to differ.
+    more = (f"(as recorded, {number})" for number in range(2, 3 + len(draft.used)))
+    return chain(_named(where), spec.codes or (_AS_RECORDED, *more))
 
 
 def _named(where: Sequence[Condition]) -> Iterator[str]:
@@ -118,35 +105,32 @@ def _named(where: Sequence[Condition]) -> Iterator[str]:
             yield condition.equals
 
 
-def _words(draft: RowDraft) -> Iterator[str]:
-    """Words that only say that something was recorded, as many different ones as may be needed."""
-    yield _AS_RECORDED
-    yield from (f"(as recorded, {number})" for number in range(2, 3 + len(draft.used)))
+def _included(where: Sequence[Condition]) -> tuple[str, ...]:
+    return tuple(code for each in where for code in each.includes or ())
 
 
-def _set(draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]) -> frozenset[str]:
-    """What stands in the cell already, and all that conditions want in it."""
-    now = draft.values.get(spec.name)
-    asked = frozenset(code for each in where for code in each.includes or ())
-    found = asked | (now if isinstance(now, frozenset) else frozenset())
-    return found or frozenset([next(iter(spec.codes), _AS_RECORDED)])
+def _several(value: Typed) -> frozenset[str]:
+    return value if isinstance(value, frozenset) else frozenset()
 
 
 # Rows that a key names --------------------------------------------------------------------------
 
 
 def _naming(draft: RowDraft, spec: ColumnSpec, mine: Sequence[Condition]) -> Iterator[RowDraft]:
-    """The draft with the key of a row that counts: of one that is listed, the latest first, or
-    else of a new one, to be listed before it."""
+    """The draft with the key of a row that counts: the latest ones first, new ones last."""
     where = tuple(asked for each in mine if each.filled for asked in each.where)
     others = [test_of(each) for each in mine if not each.filled]
     used = {normal_key(str(value)) for value in draft.used if spec.name == draft.distinct}
+    stands = draft.values.get(spec.name)
     for new in _subject_listed(draft, spec, where):
-        if all(test(draft.values[spec.name]) for test in others):
+        if all(test(stands) for test in others):
             yield draft.after(new)
     for key, first in _keys(draft, spec, mine, where):
-        value = _with_key(draft, spec, mine, key)
-        read = frozenset(map(normal_key, texts_in(value))) if spec.type == "keys" else value
+        value: Typed = key
+        read: Typed = key
+        if spec.type == "keys":  # beside those that are there and those that conditions want
+            value = frozenset({key, *texts_in(stands), *_included(mine)})
+            read = frozenset(map(normal_key, value))
         if normal_key(key) not in used and all(test(read) for test in others):
             yield draft.put({spec.name: value}).after(*first)
 
@@ -156,9 +140,9 @@ def _keys(
 ) -> Iterator[tuple[str, tuple[RowDraft, ...]]]:
     """The keys that a cell may name, each with the rows to be listed first."""
     yield from ((key, ()) for key in draft.citations.counting(spec, where, draft.day))
-    first = {(each.spec.id, str(each.values[each.spec.key or ""])): each for each in draft.first}
+    first = {(each.spec.id, each.key): each for each in draft.first}
     for (register, key), each in first.items():
-        if register in spec.named and all(holds(each, asked) for asked in where):
+        if register in spec.named and all(map(each.holds, where)):
             yield key, ()
     named = tuple(_named(mine)) or _included(mine)
     for register in spec.named:
@@ -169,22 +153,10 @@ def _keys(
                 yield key, (new,)
 
 
-def _with_key(draft: RowDraft, spec: ColumnSpec, mine: Sequence[Condition], key: str) -> Typed:
-    """The key; in a column of several, beside those that stand there and that conditions want."""
-    if spec.type != "keys":
-        return key
-    return frozenset({key, *texts_in(draft.values.get(spec.name)), *_included(mine)})
-
-
-def _included(where: Sequence[Condition]) -> tuple[str, ...]:
-    return tuple(code for each in where for code in each.includes or ())
-
-
 def _subject_listed(
     draft: RowDraft, spec: ColumnSpec, where: Sequence[Condition]
 ) -> Iterator[RowDraft]:
-    """The row of a person, or of another subject, that the cell names already and that is not
-    listed: whom a record is about is not changed."""
+    """The subject that the cell names and that is not listed: whom it is about is not changed."""
     stands, text = draft.values.get(spec.name), draft.texts.get(spec.name, "")
     for register in spec.named if isinstance(stands, str) and text else ():
         table = draft.citations.table(register)

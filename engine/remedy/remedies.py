@@ -7,30 +7,28 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from engine.assessment import Remedy
+from engine.columns.arrays import Columns
+from engine.columns.conditions import TRUE, any_of
 from engine.columns.days import as_date
+from engine.frames.standing import ends_of, turns_of
 from engine.proof.citations import sheet_of
 from engine.proof.conditions import own_asks
 from engine.proof.phrases import day_words
-from engine.proof.unread import correct_first, unread_cells
+from engine.proof.unread import correct_first
 from engine.remedy.build import (
     ONE_ONLY,
     UnmetObligation,
-    added,
-    asks_of,
-    carry_out,
-    changed,
     changed_values,
     complete,
-    complete_row,
     impossible,
-    listed_first,
 )
-from engine.remedy.new_rows import needed_by, new_rows
-from engine.remedy.role_rows import role_remedies
-from engine.remedy.row_drafts import RowDraft, computed, standing_row
-from evidence.table import Typed
+from engine.remedy.new_rows import endless, needed_by, new_rows
+from evidence.table import CellState, Typed
 from rules.condition import Ask
 from rules.patterns import Completeness, Events, EvidenceQuery, Standing
 
@@ -42,12 +40,11 @@ def remedies(unmet: UnmetObligation) -> tuple[Remedy, ...]:
     if isinstance(pattern, Completeness):
         return _record(unmet, pattern)
     query = unmet.version.query
-    if (
-        isinstance(pattern, Standing)
-        and unmet.citations.table(query.register).register.one_holder_of
-    ):
-        return role_remedies(unmet, query, pattern)
-    return _own_row(unmet, query) if query.itself else new_rows(unmet, query)
+    if query.itself:
+        return _own_row(unmet, query)
+    role = unmet.table(query.register).register.one_holder_of
+    held = _holder(unmet, query, pattern) if isinstance(pattern, Standing) and role else None
+    return held or new_rows(unmet, query)
 
 
 def _own_row(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]:
@@ -58,12 +55,12 @@ def _own_row(unmet: UnmetObligation, query: EvidenceQuery) -> tuple[Remedy, ...]
         return (impossible(query.register, ONE_ONLY),)
     if unmet.dated == listed.dated and held != unmet.as_of:
         return (_not_now(unmet, query.register, held),)
-    values = standing_row(unmet.citations.table(query.register), unmet.obligation.event_row)[0]
-    done, opens = values.get(unmet.dated), as_date(unmet.obligation.opens)
+    column = unmet.table(query.register).columns[unmet.dated]
+    done, opens = column.value[unmet.obligation.event_row], as_date(unmet.obligation.opens)
     assert opens is not None
     stands = isinstance(done, datetime.date) and opens <= done <= unmet.as_of
     new: dict[str, Typed] = {} if stands else {unmet.dated: unmet.as_of}
-    return _row_changed(unmet, listed, asks_of(unmet, query), new, (unmet.dated,))
+    return _row_changed(unmet, listed, unmet.asks, new, (unmet.dated,))
 
 
 def _not_now(unmet: UnmetObligation, register: str, held: datetime.date | None) -> Remedy:
@@ -72,11 +69,11 @@ def _not_now(unmet: UnmetObligation, register: str, held: datetime.date | None) 
         return impossible(
             register, f"It can be done on {day_words(held)} only, the day of the event."
         )
-    title, row = unmet.citations.table(register).register.title, unmet.obligation.event_row
-    columns = unmet.citations.columns(unmet.as_of)[register]
-    unread = unread_cells(columns, own_asks(unmet.version, unmet.obligation.member), row)
+    columns, row = unmet.citations.columns(unmet.as_of)[register], unmet.obligation.event_row
+    title = columns.table.register.title
     words = f"can no longer be done: the row in {title} is dated {day_words(held or 0)}."
-    first = correct_first(columns, unread, row)
+    asks = own_asks(unmet.version, unmet.obligation.member)
+    first = correct_first(columns, asks, row)
     if first:
         return impossible(register, f"{first} If it was not done on that day, it {words}")
     return impossible(register, f"It {words} If it was done on that day, correct the row.")
@@ -84,17 +81,16 @@ def _not_now(unmet: UnmetObligation, register: str, held: datetime.date | None) 
 
 def _record(unmet: UnmetObligation, pattern: Completeness) -> tuple[Remedy, ...]:
     """Changes to a record that lacks something; the deadline that it carries stays."""
-    table = unmet.citations.table(pattern.records.register)
-    values = standing_row(table, unmet.obligation.event_row)[0]
+    table, row = unmet.table(pattern.records.register), unmet.obligation.event_row
     new: dict[str, Typed] = {}
     for name in pattern.done_on:
-        done = values.get(name)
+        done = table.columns[name].value[row]
         if not isinstance(done, datetime.date) or done > unmet.as_of:
             new[name] = unmet.as_of
     carried = pattern.deadline
     own = (carried.due, carried.re_agreed_to, carried.re_agreed_on) if carried else ()
-    fixed = (*pattern.done_on, *(name for name in own if name))
-    return _row_changed(unmet, pattern.records, pattern.asks, new, fixed)
+    kept = (*pattern.done_on, *own)
+    return _row_changed(unmet, pattern.records, pattern.asks, new, kept)
 
 
 def _row_changed(
@@ -102,37 +98,71 @@ def _row_changed(
     listed: Events,
     asks: Sequence[Ask],
     new: Mapping[str, Typed],
-    fixed: Sequence[str],
+    kept: Sequence[str | None],
 ) -> tuple[Remedy, ...]:
-    """The listed row of the obligation with ``new`` in it and whatever else ``asks`` ask; what
-    lists it, and the columns ``fixed``, stay as they are."""
-    table, row = unmet.citations.table(listed.register), unmet.obligation.event_row
-    before, blank = standing_row(table, row)
-    kept = {table.register.key, listed.dated, listed.cancelled, *fixed, *computed(table.register)}
-    names = frozenset(name for name in kept if name)
-    texts = {spec.name: table.columns[spec.name].raw[row] for spec in table.register.columns}
-    draft = RowDraft(
-        table.register, unmet.as_of, unmet.citations, before, names, blank, texts=texts
-    ).put(new)
+    """The listed row with ``new`` in it and whatever else is asked; the columns ``kept`` stay."""
+    table, row = unmet.table(listed.register), unmet.obligation.event_row
+    draft = unmet.standing_draft(table, row, new, (listed.dated, listed.cancelled, *kept))
+    draft = replace(draft, texts={name: each.raw[row] for name, each in table.columns.items()})
     # Nothing that stands is blanked.
     still = [ask for ask in listed.asks if not any(each.filled for each in ask.alternatives)]
-    made = complete_row(unmet, draft, (*asks, *still))
+    made = unmet.complete_row(draft, (*asks, *still))
     if isinstance(made, Remedy):
         return (made,)
-    cells = changed_values(made, before, blank)
-    first = listed_first(unmet, made)
+    cells, first = changed_values(made, table, row), unmet.listed_first(made)
     if not cells:
-        sheet, at = sheet_of(table), table.row_of[row]
+        at, sheet = table.row_of[row], sheet_of(table)
         return tuple(
-            added(
-                unmet,
+            unmet.added(
                 each,
-                f"Add to {sheet_of(unmet.citations.table(each.spec.id))} what row {at} of {sheet} "
+                f"Add to {sheet_of(unmet.table(each.spec.id))} what row {at} of {sheet} "
                 f"names, or correct row {at}.",
             )
             for each in made.first
         )
-    words = (
-        carry_out(unmet, listed.register, row) if new else complete(table, row, then=bool(first))
+    words = unmet.carry_out(listed.register, row) if new else complete(table, row, then=bool(first))
+    return (*first, unmet.changed(listed.register, row, words, cells))
+
+
+# Who holds a role -------------------------------------------------------------------------------
+
+
+def _holder(
+    unmet: UnmetObligation, query: EvidenceQuery, pattern: Standing
+) -> tuple[Remedy, ...] | None:
+    """What the holder's row lacks; None where a new holder is to begin on D, unless one does."""
+    if endless(pattern):
+        return None
+    columns = unmet.citations.columns(unmet.as_of)[query.register]
+    named_in = unmet.version.named_in if unmet.member else None
+    turns = turns_of(columns, (query, unmet.member, named_in), pattern)
+    last = np.flatnonzero(turns.turn & (turns.begins == turns.latest)).tolist()
+    if len(last) != 1:
+        return None
+    (row,), today = last, unmet.as_of.toordinal()
+    asks = unmet.asks
+    lacks = [ask for ask in asks if any_of(columns, ask)[row] != TRUE]
+    ended = int(ends_of(pattern, columns)[row]) < today
+    whole = not ended and bool(lacks) and all(_may_be_filled(columns, ask, row) for ask in lacks)
+    if not whole and turns.latest != today:
+        return None
+    # The row made whole, with an end well ahead where its own is over, or near.
+    table, names = columns.table, pattern.last_days
+    states = {name: table.columns[name].state[row] for name in names}
+    new = unmet.ends_ahead(names, states, ended=ended or not lacks)
+    kept = (table.register.one_holder_of, pattern.begins, *new)
+    made = unmet.complete_row(unmet.standing_draft(table, row, new, kept), asks)
+    if isinstance(made, Remedy):
+        return (made,)
+    words = f"{complete(table, row)[:-1]}, the row of who holds it."
+    cells = changed_values(made, table, row)
+    return (*unmet.listed_first(made), unmet.changed(query.register, row, words, cells))
+
+
+def _may_be_filled(columns: Columns, ask: Ask, row: int) -> bool:
+    """Whether a cell that the condition asks for is still to be written, or says no."""
+    return any(
+        columns.state(each.column)[row] != CellState.READ
+        or columns.values(each.column)[row] is False
+        for each in ask.alternatives
     )
-    return (*first, changed(unmet, listed.register, row, words, cells))

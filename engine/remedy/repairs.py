@@ -4,26 +4,26 @@ that the row counts. What can be read of a row stays as it is."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import cache, partial
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.assessment import Remedy
-from engine.columns.arrays import Columns
 from engine.columns.conditions import FALSE, any_of
-from engine.columns.days import Flags
 from engine.frames.evaluate import items_of
 from engine.frames.scope import Scope
-from engine.obligation import Obligation
 from engine.outcome import ItemRef
 from engine.proof.conditions import own_asks
-from engine.proof.unread import Suspects, by_name, of_its_own
-from engine.remedy.build import UnmetObligation, asks_of, changed, changed_values, complete_row
-from engine.remedy.new_rows import ahead
-from engine.remedy.row_drafts import RowDraft, computed, standing_row
+from engine.proof.naming import NamedRows, name_of, named_rows
+from engine.remedy.build import (
+    UnmetObligation,
+    ahead,
+    changed_values,
+)
+from engine.remedy.row_drafts import standing_row
 from evidence.cells.text import listed
 from evidence.table import CellState, Table, Typed
-from rules.model import Version
 from rules.patterns import EvidenceQuery, Standing
 
 #: So many repairs of one obligation are tried at the most, those with the fewest cells first.
@@ -32,8 +32,7 @@ _MOST = 3
 _CONSIDERED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """The change to the row ``ref`` that may meet an obligation."""
 
     ref: ItemRef
@@ -46,90 +45,63 @@ class Repairs:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
-        self._found: dict[tuple[int, int], Suspects] = {}
+        self._may_be_repaired = cache(partial(_may_be_repaired, scope))
 
     def of(self, unmet: UnmetObligation) -> tuple[Repair, ...]:
         """What may meet an obligation, the fewest cells first; () where no row comes near it."""
         query = unmet.version.evidence
         if query is None or query.itself:  # what its own row lacks is its fix already
             return ()
-        if unmet.citations.table(query.register).register.one_holder_of:
+        if unmet.table(query.register).register.one_holder_of:
             return ()
-        made = (self._repair(unmet, query, row) for row in self._rows(unmet, query))
+        made = (_repair(unmet, query, row) for row in self._rows(unmet, query))
         found = [each for each in made if each is not None]
         return tuple(sorted(found, key=lambda each: len(each.remedy.cells))[:_MOST])
 
-    # Which rows ---------------------------------------------------------------------------------
-
     def _rows(self, unmet: UnmetObligation, query: EvidenceQuery) -> Sequence[int]:
-        """The rows that may be repaired for an obligation, the latest first: those that name what
-        it is about; where rows of that register name nothing, all of them."""
+        """The rows about an obligation that are not too early for it, the latest first."""
         obligation = unmet.obligation
-        at = obligation.version, obligation.member
-        if at not in self._found:
-            self._found[at] = self._selected(unmet.version, obligation)
-        rows = self._found[at]
-        mine = of_its_own(self._scope, rows, obligation) if rows.names else rows.unnamed
-        columns = self._scope.register(query.register)
-        day, first = columns.days(unmet.dated), _first_day(obligation)
-        in_time = [row for row in mine if not day[row] or day[row] >= first]
+        found = self._may_be_repaired(obligation.version, obligation.member)
+        name = name_of(self._scope, unmet.version, found.role, obligation)
+        rows = found.rows.get(name, ()) if name is not None or not found.role else ()
+        day = self._scope.register(query.register).days(unmet.dated)
+        rolls = obligation.anchor not in ("event", "")
+        first = obligation.last_done if rolls and obligation.last_done else obligation.opens
+        in_time = [row for row in rows if not day[row] or day[row] >= first]
         in_time.sort(key=lambda row: (-int(day[row] or self._scope.as_of), row))
         return in_time[:_CONSIDERED]
 
-    def _selected(self, version: Version, obligation: Obligation) -> Suspects:
-        """The rows of which nothing that can be read says that they do not count, and that do not
-        count as they are, or no longer."""
-        number, member = obligation.version, obligation.member
-        query = version.query
-        items = items_of(self._scope, number, version.member(member))
-        columns = items.columns
-        which = np.ones(len(columns), dtype=np.bool_)
-        for ask in own_asks(version, member):
-            which &= (any_of(columns, ask) != FALSE) | _open(
-                columns, [each.column for each in ask.alternatives]
-            )
-        for name in (query.event, query.subject):
-            if name:
-                which &= columns.read(name)
-        which &= items.day <= self._scope.as_of
-        return by_name(items, np.asarray(which))
 
-    # What to write ------------------------------------------------------------------------------
-
-    def _repair(self, unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | None:
-        """The row with its open cells written; None where that is not enough."""
-        table = unmet.citations.table(query.register)
-        before, blank = standing_row(table, row)
-        new = dict(_days(unmet, table, row))
-        kept = {name for name in before if name not in blank}
-        names = {table.register.key, query.event, query.subject, *computed(table.register)}
-        fixed = frozenset({*kept, *new, *(name for name in names if name)})
-        draft = RowDraft(table.register, unmet.as_of, unmet.citations, before, fixed, blank)
-        made = complete_row(unmet, draft.put(new), asks_of(unmet, query))
-        if isinstance(made, Remedy) or made.first:
-            return None
-        cells = changed_values(made, before, blank)
-        letters = table.sources[table.source_of[row]].letters
-        if not cells or any(name not in letters for name in cells):
-            return None
-        words = _words(table, row, list(cells))
-        return Repair(
-            ItemRef(query.register, row), changed(unmet, query.register, row, words, cells)
-        )
+def _may_be_repaired(scope: Scope, number: int, member: int) -> NamedRows:
+    """The rows of which nothing that can be read says that they do not count."""
+    version = scope.version(number).version
+    items = items_of(scope, number, version.member(member))
+    columns, query = items.columns, version.query
+    which = items.day <= scope.as_of
+    for ask in own_asks(version, member):
+        read = [columns.state(each.column) == CellState.READ for each in ask.alternatives]
+        which &= (any_of(columns, ask) != FALSE) | ~np.logical_and.reduce(read)
+    for name in (query.event, query.subject):
+        if name:
+            which &= columns.read(name)
+    return named_rows(columns, version, which)
 
 
-def _open(columns: Columns, names: Sequence[str]) -> Flags:
-    """Which rows have a cell in one of these columns that is still to be written, or corrected."""
-    found = np.zeros(len(columns), dtype=np.bool_)
-    for name in names:
-        found |= columns.state(name) != CellState.READ
-    return found
-
-
-def _first_day(obligation: Obligation) -> int:
-    """Before which day a row would be too early for it."""
-    rolls = obligation.anchor not in ("event", "")
-    return obligation.last_done if rolls and obligation.last_done else obligation.opens
+def _repair(unmet: UnmetObligation, query: EvidenceQuery, row: int) -> Repair | None:
+    """The row with its open cells written; None where that is not enough."""
+    table = unmet.table(query.register)
+    read, blank = standing_row(table, row)
+    new = dict(_days(unmet, table, row))
+    kept = (*(name for name in read if name not in blank), *new, query.event, query.subject)
+    made = unmet.complete_row(unmet.standing_draft(table, row, new, kept), unmet.asks)
+    if isinstance(made, Remedy) or made.first:
+        return None
+    cells = changed_values(made, table, row)
+    letters = table.sources[table.source_of[row]].letters
+    if not cells or any(name not in letters for name in cells):
+        return None
+    words = _words(table, row, list(cells))
+    return Repair(ItemRef(query.register, row), unmet.changed(query.register, row, words, cells))
 
 
 def _days(unmet: UnmetObligation, table: Table, row: int) -> Iterator[tuple[str, Typed]]:
@@ -139,9 +111,8 @@ def _days(unmet: UnmetObligation, table: Table, row: int) -> Iterator[tuple[str,
         yield unmet.dated, unmet.as_of
     pattern = unmet.version.pattern
     if isinstance(pattern, Standing):
-        odd = (CellState.UNREADABLE, CellState.BLANK)
-        for name in (pattern.ends, pattern.review_by):
-            if name and state[name] in odd:
+        for name in pattern.last_days:
+            if state[name] in (CellState.UNREADABLE, CellState.BLANK):
                 yield name, ahead(pattern, unmet.as_of)
 
 

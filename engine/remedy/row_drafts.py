@@ -11,7 +11,7 @@ from engine.columns.days import add_one
 from engine.columns.named_rows import names_rows
 from engine.proof.citations import CitationCache
 from evidence.cells.text import normal_key
-from evidence.register import ColumnSpec, RegisterSpec
+from evidence.register import RegisterSpec
 from evidence.table import CellState, Table, Typed
 from rules.condition import Condition
 
@@ -47,6 +47,41 @@ class RowDraft:
         whole = [each for row in rows for each in (*row.first, replace(row, first=()))]
         return replace(self, first=(*self.first, *whole))
 
+    @property
+    def key(self) -> str:
+        """Its own key, as it is written."""
+        return str(self.values[self.spec.key or ""])
+
+    def holds(self, condition: Condition) -> bool:
+        """Whether the row meets the condition as it is."""
+        value = self.values.get(condition.column)
+        if condition.filled:
+            return self._filled(condition, value)
+        if condition.on_or_before is None:
+            return value is not None and test_of(condition)(value)
+        other = self.values.get(condition.on_or_before)
+        if not (isinstance(value, datetime.date) and isinstance(other, datetime.date)):
+            return False
+        last, span = other.toordinal(), condition.within
+        return (add_one(last, span, -1) if span else 0) <= value.toordinal() <= last
+
+    def _filled(self, condition: Condition, value: Typed) -> bool:
+        """Whether the cell says something; a key has to name a row that counts."""
+        spec = self.spec.column(condition.column)
+        if not names_rows(spec):
+            if isinstance(value, datetime.date) and not spec.planned:
+                return value <= self.day
+            return value is not None and spec.name not in self.blank
+        keys = {normal_key(each) for each in texts_in(value)}
+        if not keys:
+            return False
+        there = self.citations.counted(spec, condition.where, self.day)
+        return not keys.isdisjoint(there) or any(
+            normal_key(each.key) in keys and all(map(each.holds, condition.where))
+            for each in self.first
+            if each.spec.id in spec.named
+        )
+
 
 def computed(spec: RegisterSpec) -> list[str]:
     """The columns that the program fills itself."""
@@ -64,52 +99,11 @@ def standing_row(table: Table, row: int) -> tuple[dict[str, Typed], frozenset[st
     return read, frozenset(name for name in read if not table.columns[name].raw[row])
 
 
-def holds(draft: RowDraft, condition: Condition) -> bool:
-    """Whether the row meets the condition as it is."""
-    value = draft.values.get(condition.column)
-    if condition.filled:
-        spec = draft.spec.column(condition.column)
-        if names_rows(spec):
-            return _names_one(draft, spec, condition, value)
-        return _filled(draft, spec, value)
-    if condition.on_or_before is not None:
-        return _on_or_before(value, draft.values.get(condition.on_or_before), condition)
-    return value is not None and test_of(condition)(value)
-
-
-def _filled(draft: RowDraft, spec: ColumnSpec, value: Typed) -> bool:
-    """Whether something stands in a cell; a day to come does only where days are planned."""
-    if isinstance(value, datetime.date) and not spec.planned:
-        return value <= draft.day
-    return value is not None and spec.name not in draft.blank
-
-
-def _names_one(draft: RowDraft, spec: ColumnSpec, condition: Condition, value: Typed) -> bool:
-    """Whether the cell names a row that counts: one that is listed, or one to be listed first."""
-    keys = {normal_key(each) for each in texts_in(value)}
-    if not keys:
-        return False
-    there = draft.citations.counted(spec, condition.where, draft.day)
-    return not keys.isdisjoint(there) or any(
-        normal_key(str(each.values[each.spec.key or ""])) in keys
-        and all(holds(each, asked) for asked in condition.where)
-        for each in draft.first
-        if each.spec.id in spec.named
-    )
-
-
 def texts_in(value: Typed) -> Collection[str]:
+    """The keys or codes in a cell."""
     if isinstance(value, frozenset):
         return value
     return (value,) if isinstance(value, str) else ()
-
-
-def _on_or_before(day: Typed, other: Typed, condition: Condition) -> bool:
-    if not (isinstance(day, datetime.date) and isinstance(other, datetime.date)):
-        return False
-    span = condition.within
-    first = add_one(other.toordinal(), span, -1) if span else 0
-    return first <= day.toordinal() <= other.toordinal()
 
 
 def text_of(value: Typed) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from engine.columns.arrays import Columns
-from engine.columns.conditions import FALSE, TRUE, UNKNOWN, all_of, any_of
+from engine.columns.conditions import FALSE, UNKNOWN, all_of, any_of
 from engine.decision.observations import ListState
 from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.lists import list_state
@@ -19,7 +19,7 @@ from engine.proof.citations import sheet_of
 from engine.proof.role_words import role_of
 from evidence.cells.text import listed, rows_told
 from evidence.table import CellState, Table
-from rules.condition import Applies, Ask, Listing
+from rules.condition import Applies, Ask, conditions_of
 from rules.model import Version
 from rules.patterns import Completeness, Events
 from rules.subject import Population
@@ -32,8 +32,7 @@ class Corrections:
     """Says of the obligations of one duty that cannot be told what has to be corrected first."""
 
     def __init__(self, duty: EvaluatedDuty, problems: CellProblems) -> None:
-        self._duty = duty
-        self._scope = duty.scope
+        self._expansion, self._scope = duty.observed.expansion, duty.scope
         self._problems = problems
 
     def of(self, obligation: Obligation, answer: Answer) -> tuple[str, ...]:
@@ -47,94 +46,86 @@ class Corrections:
         return (*said[:_MOST], f"The same is so of {more} more.") if more > 0 else tuple(said)
 
     def _said(self, version: Version, obligation: Obligation, answer: Answer) -> Iterator[str]:
-        expansion = self._duty.observed.expansion
-        if expansion.list_state == ListState.SHEET_UNREADABLE:
-            yield from self._sheets(expansion.lacking)
-        elif expansion.list_state == ListState.EMPTY:
+        list_state, state = self._expansion.list_state, obligation.state
+        if list_state == ListState.SHEET_UNREADABLE:
+            yield from self._sheets()
+        elif list_state == ListState.EMPTY:
             yield from self._empty(version)
-        elif obligation.state == SubjectState.UNCLEAR_HOLDER:
+        elif state == SubjectState.UNCLEAR_HOLDER:
             yield from self._holder(version, obligation)
-        elif obligation.state == SubjectState.CLAIMED_TWICE:
+        elif state == SubjectState.CLAIMED_TWICE:
             yield from self._twice(version, answer)
-        elif obligation.state == SubjectState.UNREAD:
-            yield from self._row(version, obligation, answer)
+        elif state == SubjectState.UNREAD:
+            for listing in _listings(version):
+                row = _row_of(version, listing, obligation, answer)
+                if row >= 0:
+                    yield from self._row(version, listing, row)
         elif version.applies is not None:
             yield from self._condition(version.applies)
 
     # Sheets and lists ---------------------------------------------------------------------------
 
-    def _sheets(self, lacking: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    def _sheets(self) -> Iterator[str]:
         specs = {name: each.table.register for name, each in self._scope.columns.items()}
-        for group in lacking:
+        for group in self._expansion.lacking:
             told = [words for name in group for words in self._problems.of_sheets(name)]
             yield from told or [f"Provide a '{group_title(group, specs)}' sheet that can be read."]
 
     def _empty(self, version: Version) -> Iterator[str]:
+        control = self._scope.columns.get("nil returns")
+        sheet = sheet_of(control.table) if control else "Nil returns"
         for listing in _listings(version):
-            if list_state(self._scope, listing) != ListState.EMPTY:
-                continue
-            table = self._scope.register(listing.register).table
-            row = f"Add a row to {sheet_of(table)}, which lists nothing of this kind"
-            if listing.nil_return is None:
-                yield f"{row}."
-                continue
-            control = self._scope.columns.get("nil returns")
-            sheet = sheet_of(control.table) if control else "Nil returns"
-            yield (
-                f"{row}. If there was nothing, add a nil return on {listing.nil_return.list} to "
-                f"{sheet}."
-            )
+            if list_state(self._scope, listing) == ListState.EMPTY:
+                table, nil = self._scope.register(listing.register).table, listing.nil_return
+                row = f"Add a row to {sheet_of(table)}, which lists nothing of this kind."
+                if nil:
+                    row += f" If there was nothing, add a nil return on {nil.list} to {sheet}."
+                yield row
 
     # Rows ---------------------------------------------------------------------------------------
 
-    def _row(self, version: Version, obligation: Obligation, answer: Answer) -> Iterator[str]:
+    def _row(self, version: Version, listing: Population | Events, row: int) -> Iterator[str]:
         """The cells that decide of the row that lists it, and that cannot be read."""
-        for listing in _listings(version):
-            row = _row_of(version, listing, obligation, answer)
-            if row < 0:
-                continue
-            columns = self._scope.register(listing.register)
-            names = [columns.table.register.key or "", *listing.deciding_days, *_carried(version)]
-            cancelled = listing.cancelled if isinstance(listing, Events) else None
-            if cancelled and columns.state(cancelled)[row] != CellState.NOTHING:
-                names.append(cancelled)
-            needed = version.evidence.needed_from if version.evidence else None
-            if needed and listing is version.events and not columns.values(needed)[row]:
-                said = self._problems.correction(columns.table, row, needed)
-                how_many = " Enter how many items it needs, such as 1."
-                yield f"{said}{how_many if columns.read(needed)[row] else ''}"
-            yield from self._cells(columns, [*names, *_doubtful(columns, listing.asks, row)], row)
+        columns, pattern = self._scope.register(listing.register), version.pattern
+        names = [columns.table.register.key or "", *listing.deciding_days]
+        if isinstance(pattern, Completeness) and pattern.deadline:
+            names.append(pattern.deadline.due)
+        cancelled = listing.cancelled if isinstance(listing, Events) else None
+        if cancelled and columns.state(cancelled)[row] != CellState.NOTHING:
+            names.append(cancelled)
+        needed = version.evidence.needed_from if version.evidence else None
+        if needed and listing is version.events and not columns.values(needed)[row]:
+            how_many = " Enter how many items it needs, such as 1."
+            said = self._problems.correction(columns.table, row, needed)
+            yield f"{said}{how_many if columns.read(needed)[row] else ''}"
+        yield from self._cells(columns, [*names, *_doubtful(columns, listing.asks, row)], row)
 
     def _cells(self, columns: Columns, names: Iterable[str], row: int) -> Iterator[str]:
+        """Those of the cells that cannot be read; for a day that follows from a key, the key."""
         for name in names:
-            day_of = columns.table.register.column(name).day_of
-            if columns.read(name)[row]:
-                continue
-            yield self._problems.correction(columns.table, row, day_of.key if day_of else name)
+            if not columns.read(name)[row]:
+                day_of = columns.table.register.column(name).day_of
+                yield self._problems.correction(columns.table, row, day_of.key if day_of else name)
 
     def _twice(self, version: Version, answer: Answer) -> Iterator[str]:
         """The rows that claim one key."""
         for listing in _listings(version):
             columns = self._scope.register(listing.register)
             key = columns.table.register.key
-            if listing.register != answer.key.window or not key or answer.key.row < 0:
-                continue
-            values = columns.values(key)
-            mine = values[answer.key.row]
-            rows = [row for row, value in enumerate(values.tolist()) if value == mine]
-            yield _one_of(columns.table, rows, f"a key of its own in '{key}'")
+            if listing.register == answer.key.window and key and answer.key.row >= 0:
+                values = columns.values(key)
+                rows = np.flatnonzero(values == values[answer.key.row]).tolist()
+                yield _one_of(columns.table, rows, f"a key of its own in '{key}'")
 
     def _condition(self, applies: Applies) -> Iterator[str]:
         """The cells on which the duty's condition depends."""
         columns = self._scope.register(applies.register)
         truth = all_of(columns, applies.asks)
-        unread = truth == UNKNOWN
-        if applies.begins:
-            unread |= (truth != FALSE) & ~columns.read(applies.begins)
+        unread, begins = truth == UNKNOWN, [applies.begins] if applies.begins else []
+        for name in begins:
+            unread |= (truth != FALSE) & ~columns.read(name)
         for row in np.flatnonzero(unread).tolist():
-            begins = [applies.begins] if applies.begins else []
-            names = [*_doubtful(columns, applies.asks, row), *begins]
-            for name in names:
+            for name in (*_doubtful(columns, applies.asks, row), *begins):
                 if not columns.read(name)[row]:
                     yield self._problems.correction(columns.table, row, name)
 
@@ -156,28 +147,19 @@ def _listings(version: Version) -> list[Population | Events]:
     return [each for each in (version.population, version.events) if each is not None]
 
 
-def _row_of(version: Version, listing: Listing, obligation: Obligation, answer: Answer) -> int:
+def _row_of(
+    version: Version, listing: Population | Events, obligation: Obligation, answer: Answer
+) -> int:
     """The row of a list that an obligation is about; -1 where there is none."""
     if answer.key.row >= 0:
         return answer.key.row if listing.register == answer.key.window else -1
     return obligation.event_row if listing is version.events else obligation.subject_row
 
 
-def _carried(version: Version) -> list[str]:
-    """The column of the deadline that a record carries."""
-    pattern = version.pattern
-    carried = pattern.deadline if isinstance(pattern, Completeness) else None
-    return [carried.due] if carried else []
-
-
 def _doubtful(columns: Columns, asks: Iterable[Ask], row: int) -> list[str]:
     """The columns in which a row may meet what is asked and cannot be read."""
-    return [
-        each.column
-        for ask in asks
-        if any_of(columns, ask)[row] not in (TRUE, FALSE)
-        for each in ask.alternatives
-    ]
+    doubtful = [ask for ask in asks if any_of(columns, ask)[row] == UNKNOWN]
+    return [each.column for each in conditions_of(doubtful)]
 
 
 def _one_of(table: Table, rows: Iterable[int], what: str) -> str:

@@ -6,6 +6,7 @@ it is. Any part can be left out.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ from evidence.table_slice import some_rows
 _ADDED = Source("added", "added", {})
 
 _Cell = tuple[str, Typed, int]
+_Cells = Mapping[str, _Cell]  # of one row, by their columns
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -86,85 +88,63 @@ class EvidenceCopy:
         """The evidence with all of the remedies in it; None where a cell of them would be no cell
         that can be read. What follows from several rows is worked out again."""
         tables = dict(self.evidence.tables)
-        for name in dict.fromkeys(each.register for each in remedies):
-            mine = [each for each in remedies if each.register == name]
-            written = self._written(tables[name], mine)
-            if written is None:
-                return None
-            tables[name] = written
-        registers = {name: table.register for name, table in tables.items()}
-        return finished(replace(self.evidence, tables=tables), registers)
-
-    def _written(self, table: Table, remedies: Sequence[Remedy]) -> Table | None:
-        spec = table.register
-        new: list[dict[str, _Cell]] = []
-        changes: dict[int, dict[str, _Cell]] = {}
+        new: dict[str, list[_Cells]] = defaultdict(list)
+        changes: dict[str, dict[int, _Cells]] = defaultdict(dict)
         for each in remedies:
-            cells = {cell.column: self._cell(spec, cell) for cell in each.cells}
+            table, mine = tables[each.register], changes[each.register]
+            cells = {cell.column: self._cell(table.register, cell) for cell in each.cells}
             if any(state != CellState.READ for _, _, state in cells.values()):
                 return None
             if each.row:
-                changes.setdefault(self._row(table, each), {}).update(cells)
+                row = self._row(table, each)
+                mine[row] = {**mine.get(row, {}), **cells}
             else:
-                new.append(cells)
-        return _with(table, new, changes)
+                new[each.register].append(cells)
+        for name, mine in changes.items():
+            tables[name] = _with(tables[name], new[name], mine)
+        registers = {name: table.register for name, table in tables.items()}
+        return finished(replace(self.evidence, tables=tables), registers)
 
     def _cell(self, spec: RegisterSpec, cell: CellToWrite) -> _Cell:
         """The cell as it is read; many remedies write the same."""
         key = spec.id, cell.column, cell.value
         if key not in self._read:
-            self._read[key] = read_cell(spec.column(cell.column), cell)
+            typed = type_cells(spec.column(cell.column), [cell.value])
+            self._read[key] = typed.raw[0], typed.value[0], typed.state[0]
         return self._read[key]
 
     def _row(self, table: Table, remedy: Remedy) -> int:
         known = self._rows.setdefault(table.register.id, {})
         if not known:
-            for row in range(len(table)):
-                place = table.place(row)
-                known[place.file, place.sheet, place.row] = row
+            known |= {table.place(row)[:3]: row for row in range(len(table))}
         return known[remedy.file, remedy.sheet, remedy.row]
 
 
-def read_cell(spec: ColumnSpec, cell: CellToWrite) -> _Cell:
-    """The text of a remedy's cell, read as one cell of that column."""
-    typed = type_cells(spec, [cell.value])
-    return typed.raw[0], typed.value[0], typed.state[0]
-
-
-def _with(
-    table: Table, new: Sequence[Mapping[str, _Cell]], changes: Mapping[int, Mapping[str, _Cell]]
-) -> Table:
+def _with(table: Table, new: Sequence[_Cells], changes: Mapping[int, _Cells]) -> Table:
     """The table with rows added at its end, and with cells changed."""
-    columns = {
-        name: _column(column, table.register.column(name), new, changes)
-        for name, column in table.columns.items()
-    }
-    last = max(table.row_of, default=1)
+    last, source = max(table.row_of, default=1), len(table.sources)
     made = Table(
         register=table.register,
         found=table.found,
         sources=(*table.sources, _ADDED),
-        source_of=[*table.source_of, *(len(table.sources) for _ in new)],
+        source_of=[*table.source_of, *(source for _ in new)],
         row_of=[*table.row_of, *(last + at for at in range(1, len(new) + 1))],
-        columns=columns,
+        columns={
+            name: _column(column, table.register.column(name), new, changes)
+            for name, column in table.columns.items()
+        },
     )
-    return _each_once(made) if new and table.register.key is None else made
-
-
-def _each_once(table: Table) -> Table:
-    """The table without rows that repeat another: where rows have no key, one that is added may be
-    equal to one that is there (semantics.md, Evidence)."""
+    if not new or table.register.key is not None:
+        return made
+    # Without a key a row may be equal to another: they are one (semantics.md, Evidence).
     first: dict[object, int] = {}
-    for row, said in enumerate(row_readings(table.register, table.columns)):
+    for row, said in enumerate(row_readings(table.register, made.columns)):
         first.setdefault(said, row)
-    return some_rows(table, list(first.values()))
+    return some_rows(made, list(first.values()))
 
 
 def _column(
-    column: Column,
-    spec: ColumnSpec,
-    new: Sequence[Mapping[str, _Cell]],
-    changes: Mapping[int, Mapping[str, _Cell]],
+    column: Column, spec: ColumnSpec, new: Sequence[_Cells], changes: Mapping[int, _Cells]
 ) -> Column:
     blank = blank_read(spec)[:3]
     added = [cells.get(column.name, blank) for cells in new]

@@ -18,9 +18,8 @@ from engine.assessment import CellToWrite, Remedy
 from engine.columns.days import add_one, as_date
 from engine.columns.periods import period_numbered, period_of
 from engine.proof.citations import CitationCache
-from engine.remedy.fill_day import fill_with_days
-from engine.remedy.fill_latest import latest_linked
-from engine.remedy.new_rows import ahead
+from engine.remedy.build import ahead
+from engine.remedy.fill_linked import fill_with_days, latest_linked
 from engine.remedy.row_drafts import RowDraft, computed, text_of
 from engine.remedy.trial_copy import EvidenceCopy
 from evidence.register import BLANK_UNREADABLE, RegisterSpec
