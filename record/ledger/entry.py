@@ -44,11 +44,11 @@ def enter(
     lies in the store.
     """
     data = made or to_json(assessment)
+    book, program = assessment.rulebook, assessment.program
     with writing(ledger, stamp, key) as writer:
         sha256 = put(store_of(ledger), data)
-
-        def checked(number: int, previous: str, details: str) -> Checked:
-            return Checked(
+        row = writer.add(
+            lambda number, previous, details: Checked(
                 number=number,
                 previous=previous,
                 at=stamp.at,
@@ -57,21 +57,14 @@ def enter(
                 known_by=assessment.known_by,
                 records_begin=assessment.records_begin,
                 assessment=sha256,
-                rulebook=_rulebook(assessment),
+                rulebook=RulebookRef(id=book.id, version=book.version, sha256=book.sha256),
                 sop=assessment.sop.sha256 if assessment.sop else None,
                 evidence=tuple(each.sha256 for each in assessment.evidence),
-                program=ProgramRef(
-                    version=assessment.program.version, engine=assessment.program.engine
-                ),
-            )
-
-        row = writer.add(checked, stamp)
+                program=ProgramRef(version=program.version, engine=program.engine),
+            ),
+            stamp,
+        )
     return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
-
-
-def _rulebook(assessment: Assessment) -> RulebookRef:
-    stamp = assessment.rulebook
-    return RulebookRef(id=stamp.id, version=stamp.version, sha256=stamp.sha256)
 
 
 def kept(ledger: Path, entry: Entry, body: Checked) -> Assessment | None:
@@ -80,18 +73,17 @@ def kept(ledger: Path, entry: Entry, body: Checked) -> Assessment | None:
     store = store_of(ledger)
     data = get(store, body.assessment)
     where = path_in(store, body.assessment)
-    if data is None and entry.pruned:
-        return None
     if data is None:
-        raise LedgerProblem(
-            f"The assessment of entry {body.number} is not at {where}, and no pruning removed it. "
-            "Keep the folder of assessments beside its ledger."
+        if entry.pruned:
+            return None
+        wrong = (
+            f" is not at {where}, and no pruning removed it. Keep the folder of assessments beside "
+            "its ledger."
         )
-    if digest(data) != body.assessment:
-        raise LedgerProblem(
-            f"The assessment of entry {body.number} was altered after it was entered: {where}."
-        )
-    found = from_json(data)
-    if isinstance(found, str):
-        raise LedgerProblem(f"The assessment of entry {body.number}, {where}: {found}")
-    return found
+    elif digest(data) != body.assessment:
+        wrong = f" was altered after it was entered: {where}."
+    elif isinstance(found := from_json(data), str):
+        wrong = f", {where}: {found}"
+    else:
+        return found
+    raise LedgerProblem(f"The assessment of entry {body.number}{wrong}")
