@@ -91,9 +91,6 @@ def _seen(both: Both, pair: PairWithRows) -> Iterator[Cause]:
         yield from _day(both, pair)
 
 
-# The rule ---------------------------------------------------------------------------------------
-
-
 def _rule(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     kind = RULEBOOK if RULEBOOK in both.kinds else DAY
     if pair.before and pair.after and pair.before.version_from != pair.after.version_from:
@@ -103,13 +100,10 @@ def _rule(both: Both, pair: PairWithRows) -> Iterator[Cause]:
             f"that from {words.day(pair.before.version_from)}",
         )
     old, new = both.before, both.after
-    if RULEBOOK in both.kinds and old and new and old.pattern != new.pattern:
+    if kind == RULEBOOK and old and new and old.pattern != new.pattern:
         yield Cause(kind, f"the rule asks for: {new.pattern}; before: {old.pattern}")
-    if RULEBOOK in both.kinds and (old is None or new is None):
+    if kind == RULEBOOK and (old is None or new is None):
         yield Cause(kind, "the duty is in one of the two assessments alone")
-
-
-# Sheets -----------------------------------------------------------------------------------------
 
 
 def _sheets(both: Both) -> Iterator[Cause]:
@@ -120,9 +114,6 @@ def _sheets(both: Both) -> Iterator[Cause]:
         for title in missing:
             if title not in there:
                 yield Cause(EVIDENCE, f"no '{title}' sheet was provided for the {which}")
-
-
-# Rows -------------------------------------------------------------------------------------------
 
 
 def _rows(both: Both, pair: PairWithRows) -> Iterator[Cause]:
@@ -162,14 +153,15 @@ def _perhaps_other(both: Both, found: RowsBeside) -> Iterator[Cause]:
     """What is cited in one alone, where not only the evidence differs: the day may be why, or the
     row may be in one file alone. The assessments show that of the rows that they cite, and of no
     others (docs/ledger.md)."""
+    first, second = both.known
     later = "second" if both.old.as_of < both.new.as_of else "first"
-    known = {"first": both.known, "second": both.known[::-1]}
     for item, which in _alone(found):
-        here, there = known[which]
+        here, there, other = (
+            (first, second, "second") if which == "first" else (second, first, "first")
+        )
         if DAY in both.kinds and which == later and both.came(item.date):
             yield _of_the_day(item)
         elif not here.among(there, item):
-            other = "second" if which == "first" else "first"
             yield Cause(
                 "",
                 f"cited in the {which} alone: {row_words(item)}; the two do not tell whether the "
@@ -182,24 +174,13 @@ def _of_the_day(item: ItemShown) -> Cause:
     return Cause(DAY, f"{place}, is dated {date}, between the two days")
 
 
-# Waivers ----------------------------------------------------------------------------------------
-
-
 def _waiver(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     statuses = {one.status for one in (pair.before, pair.after) if one}
-    if Status.WAIVED not in statuses or len(statuses) == 1:
-        return
-    same = both.old.waivers == both.new.waivers or EVIDENCE not in both.kinds
-    kind = DAY if same else EVIDENCE
-    yield Cause(
-        kind,
-        "a waiver covers it on one of the two days alone"
-        if same
-        else ("the register of waivers says otherwise of it"),
-    )
-
-
-# Records begin ----------------------------------------------------------------------------------
+    if Status.WAIVED in statuses and len(statuses) > 1:
+        if both.old.waivers == both.new.waivers or EVIDENCE not in both.kinds:
+            yield Cause(DAY, "a waiver covers it on one of the two days alone")
+        else:
+            yield Cause(EVIDENCE, "the register of waivers says otherwise of it")
 
 
 def _records(both: Both, pair: PairWithRows) -> Iterator[Cause]:
@@ -218,9 +199,6 @@ def _records(both: Both, pair: PairWithRows) -> Iterator[Cause]:
             yield Cause(RECORDS, f"its deadline, {words.day(there.deadline)}, was {before}")
         elif since is not None and since < begin:
             yield Cause(RECORDS, f"windows that were missed {before}, do not count there")
-
-
-# The day ----------------------------------------------------------------------------------------
 
 
 def _day(both: Both, pair: PairWithRows) -> Iterator[Cause]:
