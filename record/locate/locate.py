@@ -3,18 +3,15 @@ moved, changed or gone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.assessment import Assessment, ItemShown
 from engine.fingerprint import printer
 from evidence.table import CellState, Evidence, Place, Table
-from record.locate.cited import Before, CannotLocate, cited_rows
-
-#: Under which rows are compared where the old evidence is at hand and no key is: it gives nothing
-#: away, since no fingerprint made with it is kept.
-_NO_KEY = b"rows compared with one another"
+from record.locate.cited import NO_KEY, Before, CannotLocate, cited_rows
 
 
 class Found(StrEnum):
@@ -80,8 +77,10 @@ def locate(
         )
     if before is not None and key is not None:
         _must_be_the_key(with_prints, before, key)
-    looking = _Looking(new, key if key is not None and before is None else _NO_KEY, before)
     items = [item for item, _ in cited]
+    registers = {item.register for item in items}
+    tables = [new.tables[name] for name in registers & new.tables.keys() if new.tables[name].found]
+    looking = _Looking(tables, key if key is not None and before is None else NO_KEY, before)
     in_place = [looking.as_it_was(item, moved=False) for item in items]
     as_it_was = [now or looking.as_it_was(item) for item, now in zip(items, in_place, strict=True)]
     return tuple(
@@ -108,20 +107,17 @@ def _located(item: ItemShown, by: tuple[str, ...], now: _Now) -> Located:
 
 
 def _must_be_the_key(cited: Sequence[ItemShown], before: Before, key: bytes) -> None:
-    prints: dict[str, Callable[[int], str]] = {}
+    """Tries the key on the first row that is at hand."""
     for item in cited:
         at = before.at(item)
         if at is not None:
-            make = prints.setdefault(at[0].register.id, printer(at[0], key))
-            if make(at[1]) != item.fingerprint:
+            table, row = at
+            if printer(table, key)(row) != item.fingerprint:
                 raise CannotLocate(
                     "The key is not the one under which this assessment's rows were given "
                     "fingerprints: give the ledger in which the check was entered."
                 )
             return
-
-
-# The new evidence -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,32 +130,31 @@ class _Now:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class _Register:
     """A register of the new evidence: its rows by fingerprint and by key, and which were taken for
     a cited row already."""
 
-    table: Table
-    prints: Sequence[str]
-    by_print: Mapping[object, Sequence[int]]
-    by_key: Mapping[object, Sequence[int]]
-    taken: set[int]
+    def __init__(self, table: Table, key: bytes) -> None:
+        self.table = table
+        self.prints = list(map(printer(table, key), range(len(table))))
+        self.by_print = _rows_by(self.prints)
+        named = table.register.key
+        self.by_key = _rows_by(table.columns[named].value if named else ())
+        self.taken: set[int] = set()
 
 
 class _Looking:
     """Looks through the new evidence, each row of which is taken for one cited row at the most."""
 
-    def __init__(self, new: Evidence, key: bytes, before: Before | None) -> None:
-        self._new = new
-        self._key = key
+    def __init__(self, tables: Iterable[Table], key: bytes, before: Before | None) -> None:
         self._before = before
-        self._registers: dict[str, _Register] = {}
+        self._registers = {table.register.id: _Register(table, key) for table in tables}
 
     def as_it_was(self, item: ItemShown, *, moved: bool = True) -> _Now | None:
         """A cited row that stands somewhere with the same cells, or, without ``moved``, at its own
         place; None where none does."""
-        register = self._register(item.register)
-        fingerprint = self._print_of(item)
+        register = self._registers.get(item.register)
+        fingerprint = item.fingerprint if self._before is None else self._before.print_of(item)
         if register is None or not fingerprint:
             return None
         rows = [row for row in register.by_print.get(fingerprint, ()) if row not in register.taken]
@@ -174,8 +169,9 @@ class _Looking:
         return _Now(Found.SAME if same else Found.MOVED, place)
 
     def otherwise(self, item: ItemShown) -> _Now:
-        """What became of a cited row that stands nowhere with the same cells."""
-        register = self._register(item.register)
+        """What became of a cited row that stands nowhere with the same cells: by its key in the old
+        evidence it was changed, or is gone."""
+        register = self._registers.get(item.register)
         if register is None:
             return _Now(Found.GONE, note="no sheet of its register was given")
         if self._before is None:
@@ -183,50 +179,27 @@ class _Looking:
         old = self._before.at(item)
         if old is None:
             return _Now(Found.NOT_FOUND, note="the file it stood in was not given with --old")
-        return self._altered(register, *old)
-
-    def _altered(self, register: _Register, table: Table, row: int) -> _Now:
-        """A row of the old evidence by its key: changed, or gone."""
+        table, row = old
         key = table.register.key
         if key is None or table.columns[key].state[row] != CellState.READ:
             return _Now(Found.NOT_FOUND, note="changed or gone: it has no key to find it by")
-        assert self._before is not None
-        kept = self._before.prints(table.register.id, self._key)
-        rows = [
-            each
+        kept = self._before.prints(table.register.id)
+        changes = {
+            each: tuple(_changes(table, row, register.table, each))
             for each in register.by_key.get(table.columns[key].value[row], ())
             if each not in register.taken and register.prints[each] not in kept
-        ]
-        if not rows:
+        }
+        if not changes:
             return _Now(Found.GONE)
-        changes = {each: tuple(_changes(table, row, register.table, each)) for each in rows}
-        best = min(rows, key=lambda each: len(changes[each]))
+        best = min(changes, key=lambda each: len(changes[each]))
         register.taken.add(best)
         return _Now(Found.CHANGED, register.table.place(best), changes[best])
 
-    def _print_of(self, item: ItemShown) -> str:
-        if self._before is None:
-            return item.fingerprint
-        old = self._before.at(item)
-        return printer(old[0], self._key)(old[1]) if old else ""
 
-    def _register(self, name: str) -> _Register | None:
-        table = self._new.tables.get(name)
-        if table is None or not table.found:
-            return None
-        if name not in self._registers:
-            prints = list(map(printer(table, self._key), range(len(table))))
-            key = table.register.key
-            keys = table.columns[key].value if key else ()
-            made = _Register(table, prints, _rows_by(prints), _rows_by(keys), set())
-            self._registers[name] = made
-        return self._registers[name]
-
-
-def _rows_by(values: Sequence[object]) -> dict[object, list[int]]:
-    rows: dict[object, list[int]] = {}
+def _rows_by(values: Sequence[object]) -> Mapping[object, Sequence[int]]:
+    rows: dict[object, list[int]] = defaultdict(list)
     for row, value in enumerate(values):
-        rows.setdefault(value, []).append(row)
+        rows[value].append(row)
     return rows
 
 
