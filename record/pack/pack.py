@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -62,10 +63,13 @@ def pack(asked: PackRequest) -> bytes:
     files = {"assessment.json": data, "recheck.py": RECHECK.read_bytes()}
     files |= {f"rulebook/{name}": each for name, each in rules.items()}
     files["rulebook.json"] = _json(plain_book(rulebook))
-    evidence = _evidence(asked.evidence, assessment)
-    files |= evidence.files
+    members: dict[str, str] = {}  # the names of the files of evidence in the pack
     if asked.evidence:
-        books = _books(evidence.paths)
+        evidence = _evidence(asked.evidence, assessment)
+        for number, (name, (_, content)) in enumerate(evidence.items(), 1):
+            members[name] = f"evidence/files/{number}-{_plain_name(name)}"
+            files[members[name]] = content
+        books = _books({name: path for name, (path, _) in evidence.items()})
         sheets, cells = cells_of(books, rulebook.registers)
         files |= {"evidence/sheets.csv": sheets, "evidence/cells.csv": cells}
     if asked.sop is not None:
@@ -73,7 +77,9 @@ def pack(asked: PackRequest) -> bytes:
     if asked.ledger is not None:
         files["ledger.txt"] = exported(asked.ledger)
     files["README.txt"] = readme(assessment, sorted(files)).encode()
-    return archive(files | {"manifest.json": _json(_manifest(files, evidence.members))})
+    hashes = {name: digest(files[name]) for name in sorted(files)}
+    manifest = {"format": PACK_FORMAT, "evidence": members, "files": hashes}
+    return archive(files | {"manifest.json": _json(manifest)})
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
@@ -87,14 +93,6 @@ def archive(files: Mapping[str, bytes]) -> bytes:
             info.external_attr = 0o644 << 16
             writer.writestr(info, files[name])
     return made.getvalue()
-
-
-def _manifest(files: Mapping[str, bytes], members: Mapping[str, str]) -> dict[str, object]:
-    return {
-        "format": PACK_FORMAT,
-        "evidence": dict(members),
-        "files": {name: digest(files[name]) for name in sorted(files)},
-    }
 
 
 def _json(value: object) -> bytes:
@@ -119,9 +117,6 @@ def _sop(path: Path, assessment: Assessment) -> bytes:
     return data
 
 
-# The rulebook -----------------------------------------------------------------------------------
-
-
 def _rules(folder: Path, assessment: Assessment) -> tuple[dict[str, bytes], Rulebook]:
     """The rule files by name, and the rulebook, which must be the one that the assessment names."""
     found = read_folder(folder)
@@ -140,57 +135,38 @@ def _rules(folder: Path, assessment: Assessment) -> tuple[dict[str, bytes], Rule
     return files, rulebook
 
 
-# The evidence -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """The files of evidence: where each lies, by the name that the assessment gives it; its name in
-    the pack; and the bytes by those."""
-
-    paths: Mapping[str, Path]
-    members: Mapping[str, str]
-    files: Mapping[str, bytes]
-
-
-def _evidence(paths: Sequence[Path], assessment: Assessment) -> _Evidence:
-    """The given files, each told by its hash. Every file that the assessment names must be there,
-    and no other. Raises CannotPack otherwise, naming each that is not."""
+def _evidence(paths: Sequence[Path], assessment: Assessment) -> dict[str, tuple[Path, bytes]]:
+    """The given files, each told by its hash, by the names that the assessment gives them. Every
+    file that the assessment names must be there, and no other. Raises CannotPack otherwise, naming
+    each that is not."""
     given = {path: _read(path, LIMITS.file_bytes) for path in paths}
-    by_hash: dict[str, list[Path]] = {}
+    by_hash: dict[str, list[Path]] = defaultdict(list)
     for path, data in given.items():
-        by_hash.setdefault(digest(data), []).append(path)
-    found: dict[str, Path] = {}
+        by_hash[digest(data)].append(path)
+    found: dict[str, tuple[Path, bytes]] = {}
     missing = []
-    for stamp in assessment.evidence if paths else ():
-        mine = by_hash.get(stamp.sha256)
-        if mine:
-            found[stamp.file] = mine.pop(0) if len(mine) > 1 else mine[0]
+    for stamp in assessment.evidence:
+        if mine := by_hash.get(stamp.sha256):
+            path = mine.pop(0) if len(mine) > 1 else mine[0]
+            found[stamp.file] = path, given[path]
         else:
             missing.append(stamp.file)
-    strange = [path for path in given if path not in found.values()]
-    if missing or strange:
-        raise CannotPack("Nothing was packed.\n" + "\n".join(_wrong(missing, strange)))
-    members = {
-        name: f"evidence/files/{number}-{_plain_name(name)}" for number, name in enumerate(found, 1)
-    }
-    return _Evidence(found, members, {members[name]: given[path] for name, path in found.items()})
-
-
-def _wrong(missing: Sequence[str], strange: Sequence[Path]) -> list[str]:
-    """What is said of files that are missing, and of files that the assessment does not know."""
-    names = {path.name: path for path in strange}
+    used = {path for path, _ in found.values()}
+    strange = {path.name: path for path in given if path not in used}
     lines = []
     for file in missing:
-        path = names.pop(PurePosixPath(file).name, None)
-        if path is None:
+        other = strange.pop(PurePosixPath(file).name, None)
+        if other is None:
             lines.append(f"  {file} is named by the assessment and was not given.")
         else:
             lines.append(
-                f"  {path} is not the file that was checked as {file}: its SHA-256 differs. Give "
+                f"  {other} is not the file that was checked as {file}: its SHA-256 differs. Give "
                 "the file as it was then, or check again."
             )
-    return lines + [f"  {path} is no file of this assessment." for path in names.values()]
+    lines += [f"  {path} is no file of this assessment." for path in strange.values()]
+    if lines:
+        raise CannotPack("\n".join(["Nothing was packed.", *lines]))
+    return found
 
 
 def _books(paths: Mapping[str, Path]) -> list[RawWorkbook]:
