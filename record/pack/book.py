@@ -133,7 +133,7 @@ def plain_column(spec: ColumnSpec) -> dict[str, Plain]:
         "type": spec.type,
         "required": spec.required,
         "blank": [state, said if state == "read" else None],
-        "words": code_words(spec),
+        "words": dict(sorted(code_words(spec).items())),
         "periods": plain(spec.periods),
     }
 
