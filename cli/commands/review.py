@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING
 from cli.inputs import read_assessment
-from cli.ledger_entry import in_words, ledger_for, stamp
-from cli.ledger_options import add_by_to
+from cli.ledger_entry import add_by_to, in_words, ledger_for, stamp
 from cli.say import say
 from evidence.filenames import as_text
 from record.ledger.entries import digest
@@ -16,7 +16,7 @@ from record.ledger.review import View, review
 from record.ledger.run import NAME as RUN
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: Commands) -> None:
     """Adds the command."""
     made = commands.add_parser(
         "review", help="enter whether you agree with the outcome of a duty; it changes nothing"
