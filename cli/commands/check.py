@@ -15,15 +15,7 @@ from pathlib import Path
 from cli.arguments import Commands
 from cli.exits import Stop
 from cli.inputs import named, read_assessment, rulebook_in
-from cli.ledger_entry import (
-    NAME,
-    Made,
-    add_by_to,
-    chosen,
-    day_of,
-    made_and_entered,
-    tell_entered,
-)
+from cli.ledger_entry import NAME, Made, add_by_to, chosen, day_of, made_and_entered, tell_entered
 from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
 from cli.say import complain, say

@@ -22,12 +22,7 @@ from rules.sop.align import TooDifferent
 from rules.sop.compare import compare
 from rules.sop.coverage import coverage
 from rules.sop.document import Document
-from rules.sop.exempting import (
-    Fingerprints,
-    pin_exemptions,
-    unpinned,
-    with_fingerprints,
-)
+from rules.sop.exempting import Fingerprints, pin_exemptions, unpinned, with_fingerprints
 from rules.sop.pins import Pinning, pin, pins_text
 from rules.sop.problem import describe
 from rules.sop_files.read import read_sop

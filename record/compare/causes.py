@@ -6,13 +6,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.assessment import (
-    Assessment,
-    DutyOutcome,
-    HistoryEntry,
-    ItemShown,
-    ObligationOutcome,
-)
+from engine.assessment import Assessment, DutyOutcome, HistoryEntry, ItemShown, ObligationOutcome
 from engine.outcome import Status
 from engine.outcomes.obligations import BEFORE_RECORDS
 from record.compare.input_changes import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK

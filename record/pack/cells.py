@@ -15,14 +15,7 @@ from itertools import chain
 
 from evidence.cells.merges import CellGrid, cell_grid
 from evidence.cells.text import is_blank, raw_text
-from evidence.raw_cells import (
-    RawSheet,
-    RawValue,
-    RawWorkbook,
-    RowColumn,
-    cell_name,
-    column_letters,
-)
+from evidence.raw_cells import RawSheet, RawValue, RawWorkbook, RowColumn, cell_name, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, find_layout
 from evidence.sheets.matching import Matched, match_sheets, sheet_name
