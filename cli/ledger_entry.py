@@ -17,10 +17,9 @@ from engine.assessment import Assessment
 from evidence.cells.day_text import read_day
 from evidence.cells.days import Day
 from evidence.filenames import as_text
-from record.ledger.entry import Entered, enter
+from record.ledger.database import LedgerProblem, OtherKey
+from record.ledger.entry import Entered, enter, forget_run, ledger_of, write_run
 from record.ledger.ledger import Stamp, key_of, new_key
-from record.ledger.run import forget_run, ledger_of, write_run
-from record.problem import LedgerProblem, OtherKey
 
 #: What the ledger is called where no other name is given.
 NAME = "dueregard-ledger.sqlite"

@@ -19,11 +19,11 @@ from pydantic import BaseModel
 
 from cli.commands import pack as command
 from cli.exits import NOTHING_OUTSTANDING, Stop
+from record.ledger.database import LedgerProblem
 from record.ledger.entry import enter
 from record.ledger.ledger import exported
 from record.pack import pack as packing
 from record.pack.book import plain_book
-from record.problem import LedgerProblem
 from reports.json import to_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook

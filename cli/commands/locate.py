@@ -16,10 +16,9 @@ from engine.assessment import EvidenceStamp
 from evidence.read import read_evidence
 from evidence.regular_file import MEGABYTE
 from evidence.table import Evidence
+from record.ledger.entry import RUN
 from record.ledger.ledger import KEY_BYTES, key_of
-from record.ledger.run import NAME as RUN
-from record.locate.cited import CannotLocate
-from record.locate.locate import Found, locate
+from record.locate.locate import CannotLocate, Found, locate
 from record.locate.text import located_json, located_text
 from rules.model import Rulebook
 

@@ -10,8 +10,8 @@ from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.outputs import must_be_free, write_new
 from cli.say import say
+from record.ledger.database import LedgerProblem
 from record.pack.pack import CannotPack, PackRequest, pack
-from record.problem import LedgerProblem
 from rules.load import OWN_BOOK
 
 

@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from record.problem import Damaged, LedgerProblem
-
 #: How long one waits for another that is adding to the same ledger.
 WAIT_SECONDS = 30.0
 
@@ -26,6 +24,18 @@ APPLICATION_ID = 0x44524C47
 USER_VERSION = 1
 
 _UNCHANGED = "Nothing was entered, and what stood in it is unchanged."
+
+
+class LedgerProblem(Exception):
+    """The ledger or its store cannot be used so; ``str()`` of it is the whole message."""
+
+
+class Damaged(LedgerProblem):
+    """The ledger is there, and cannot be read as one."""
+
+
+class OtherKey(LedgerProblem):
+    """The ledger has another key than that of the rows' fingerprints."""
 
 
 def _refused(name: str, event: str, why: str) -> str:

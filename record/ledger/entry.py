@@ -1,18 +1,27 @@
-"""A check entered in the ledger: its assessment in the store first, and then its entry. And its
-assessment fetched from there."""
+"""A check entered in the ledger: its assessment in the store first, then its entry, and then
+run.json beside the reports, which says where their check stands. And its assessment fetched."""
 
 from __future__ import annotations
 
 import datetime
+import json
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.assessment import Assessment
+from evidence.output_file import write_file
+from evidence.regular_file import MEGABYTE, FileStop, read_regular
+from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
 from record.ledger.ledger import Entry, Stamp, writing
 from record.ledger.store import get, path_in, put, store_of
-from record.problem import LedgerProblem
 from reports.json import from_json, to_json
+
+#: The file beside the reports.
+RUN = "run.json"
+_RUN_FORMAT = "dueregard-run-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +96,49 @@ def kept(ledger: Path, entry: Entry, body: Checked) -> Assessment | None:
     else:
         return found
     raise LedgerProblem(f"The assessment of entry {body.number}{wrong}")
+
+
+# Beside the reports ------------------------------------------------------------------------------
+
+
+def write_run(folder: Path, entered: Entered) -> Path:
+    """Writes run.json into the folder of the reports, whole or not at all, and returns its path.
+    Raises OSError where it cannot; an older one is then unchanged."""
+    try:
+        ledger = Path(os.path.relpath(entered.ledger, folder)).as_posix()
+    except ValueError:  # on a drive of its own
+        ledger = entered.ledger.absolute().as_posix()
+    said = {
+        "format": _RUN_FORMAT,
+        "ledger": ledger,
+        "entry": entered.number,
+        "head": entered.head,
+        "assessment": entered.assessment,
+        "entered_at": entered.at.isoformat(),
+    }
+    text = json.dumps(said, indent=1, ensure_ascii=False) + "\n"
+    path = folder / RUN
+    # a path's bytes that are no text are written as \udcff
+    write_file(path, text.encode(errors="backslashreplace"), durable=True)
+    return path
+
+
+def forget_run(folder: Path) -> None:
+    """Removes a run.json that speaks of reports whose place others have taken."""
+    with suppress(OSError):
+        if _read(folder).get("format") == _RUN_FORMAT:
+            (folder / RUN).unlink()
+
+
+def ledger_of(folder: Path) -> Path | None:
+    """The ledger that run.json in a folder of reports names; None where there is no such file."""
+    named = _read(folder).get("ledger")
+    return Path(os.path.normpath(folder / named)) if isinstance(named, str) else None
+
+
+def _read(folder: Path) -> dict[str, object]:
+    """What run.json in a folder says; nothing where there is none, or it cannot be read."""
+    with suppress(FileStop, ValueError, RecursionError):
+        found = json.loads(read_regular(folder / RUN, MEGABYTE))
+        return found if isinstance(found, dict) else {}
+    return {}

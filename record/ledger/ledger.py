@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from record.ledger.database import adding, reading, size_of
+from record.ledger.database import LedgerProblem, OtherKey, adding, reading, size_of
 from record.ledger.entries import (
     NOTHING_BEFORE,
     Begun,
@@ -26,7 +26,6 @@ from record.ledger.entries import (
     details_of,
     digest,
 )
-from record.problem import LedgerProblem, OtherKey
 
 _SALT_BYTES = 32
 KEY_BYTES = 32

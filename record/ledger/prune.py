@@ -7,11 +7,10 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from record.ledger.database import NO_DELETE_OF_DETAILS, SCHEMA, adding, size_of
+from record.ledger.database import NO_DELETE_OF_DETAILS, SCHEMA, LedgerProblem, adding, size_of
 from record.ledger.entries import Body, Checked, Pruned, body_of
 from record.ledger.ledger import Stamp, details_in, pruned, rows_in, writing
 from record.ledger.store import half_written, path_in, remove, store_of, stored
-from record.problem import LedgerProblem
 
 
 @dataclass(frozen=True, slots=True)

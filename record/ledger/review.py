@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Literal
 
 from engine.assessment import Assessment, DutyOutcome
+from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, Reviewed
 from record.ledger.entry import Entered
 from record.ledger.ledger import Entry, Stamp, entries, writing
-from record.problem import LedgerProblem
 from rules.hint import did_you_mean
 
 Verdict = Literal["agree", "disagree"]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from evidence.output_file import is_unfinished, sync_folder, write_file
 from evidence.regular_file import FileFault, FileStop, read_regular
+from record.ledger.database import LedgerProblem
 from record.ledger.entries import digest
-from record.problem import LedgerProblem
 from reports.json import LIMIT_BYTES as ASSESSMENT_BYTES
 
 _PART = 1024 * 1024

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from record.ledger.database import SCHEMA, reading
+from record.ledger.database import SCHEMA, Damaged, reading
 from record.ledger.entries import (
     NOTHING_BEFORE,
     Begun,
@@ -23,7 +23,6 @@ from record.ledger.entries import (
 from record.ledger.ledger import pruned
 from record.ledger.prune import named
 from record.ledger.store import get, half_written, path_in, store_of, stored
-from record.problem import Damaged
 
 #: What verifying without a head kept elsewhere cannot show, in help, pages and reports alike.
 LIMITS = (

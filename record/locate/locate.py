@@ -11,7 +11,14 @@ from enum import StrEnum
 from engine.assessment import Assessment, ItemShown
 from engine.fingerprint import printer
 from evidence.table import CellState, Evidence, Place, Table
-from record.locate.cited import NO_KEY, Before, CannotLocate, cited_rows
+
+#: Under which rows are compared where the old evidence is at hand: it gives nothing away, since no
+#: fingerprint made with it is kept.
+_NO_KEY = b"rows compared with one another"
+
+
+class CannotLocate(Exception):
+    """The rows cannot be looked for; ``str()`` of it is the whole message."""
 
 
 class Found(StrEnum):
@@ -60,10 +67,10 @@ def locate(
     ``old`` is evidence that was checked then, where it is at hand: then changed rows are told from
     rows that are gone, and no key is needed. Raises CannotLocate where there is neither, where a
     file of ``old`` was not checked, and where the key is another."""
-    cited = cited_rows(assessment)
+    cited = _cited_rows(assessment)
     if not cited:
         return ()
-    before = None if old is None else Before(assessment, old)
+    before = None if old is None else _Before(assessment, old)
     with_prints = [each for each, _ in cited if each.fingerprint]
     if before is None and not with_prints:
         raise CannotLocate(
@@ -80,13 +87,31 @@ def locate(
     items = [item for item, _ in cited]
     registers = {item.register for item in items}
     tables = [new.tables[name] for name in registers & new.tables.keys() if new.tables[name].found]
-    looking = _Looking(tables, key if key is not None and before is None else NO_KEY, before)
+    looking = _Looking(tables, key if key is not None and before is None else _NO_KEY, before)
     in_place = [looking.as_it_was(item, moved=False) for item in items]
     as_it_was = [now or looking.as_it_was(item) for item, now in zip(items, in_place, strict=True)]
     return tuple(
         _located(item, by, now or looking.otherwise(item))
         for (item, by), now in zip(cited, as_it_was, strict=True)
     )
+
+
+def _cited_rows(assessment: Assessment) -> list[tuple[ItemShown, tuple[str, ...]]]:
+    """Each cited row once, in order, with the duties that cite it."""
+    found: dict[tuple[str, str, int, str], ItemShown] = {}
+    by: dict[tuple[str, str, int, str], dict[str, None]] = defaultdict(dict)
+    for duty in assessment.duties:
+        items: list[ItemShown] = []
+        for one in duty.obligations:
+            items += [*one.evidence, *one.unreadable]
+            items += [one.listed_at] if one.listed_at else []
+        items += [item for group in duty.unread_rows for item in group.rows]
+        items += [item for entry in duty.history for item in entry.evidence]
+        for item in items:
+            place = (item.file, item.sheet, item.row, item.register)
+            found.setdefault(place, item)
+            by[place][duty.id] = None
+    return [(found[place], tuple(by[place])) for place in sorted(found)]
 
 
 def _located(item: ItemShown, by: tuple[str, ...], now: _Now) -> Located:
@@ -106,7 +131,7 @@ def _located(item: ItemShown, by: tuple[str, ...], now: _Now) -> Located:
     )
 
 
-def _must_be_the_key(cited: Sequence[ItemShown], before: Before, key: bytes) -> None:
+def _must_be_the_key(cited: Sequence[ItemShown], before: _Before, key: bytes) -> None:
     """Tries the key on the first row that is at hand."""
     for item in cited:
         at = before.at(item)
@@ -118,6 +143,52 @@ def _must_be_the_key(cited: Sequence[ItemShown], before: Before, key: bytes) -> 
                     "fingerprints: give the ledger in which the check was entered."
                 )
             return
+
+
+class _Before:
+    """The evidence as it was checked, its rows by the places that the assessment gives them.
+    Raises CannotLocate where it is not what was checked."""
+
+    def __init__(self, assessment: Assessment, old: Evidence) -> None:
+        names = {each.sha256: each.file for each in assessment.evidence}
+        strange = [each.file for each in old.files if each.sha256 not in names]
+        if strange:
+            raise CannotLocate(
+                f"{', '.join(strange)}: that is no file of this assessment as it was checked "
+                "(its SHA-256 is another). Give the old file unchanged, or leave --old out."
+            )
+        self._tables = old.tables
+        self._names = {each.file: names[each.sha256] for each in old.files}
+        self._print = {name: printer(table, _NO_KEY) for name, table in old.tables.items()}
+        self._rows: dict[str, dict[tuple[str, int], list[int]]] = {}
+        self._prints: dict[str, frozenset[str]] = {}
+
+    def at(self, item: ItemShown) -> tuple[Table, int] | None:
+        """The table and the row that an item is, if its file is there."""
+        table = self._tables.get(item.register)
+        if table is None:
+            return None
+        if item.register not in self._rows:
+            places = self._rows[item.register] = defaultdict(list)
+            for row in range(len(table)):
+                place = table.place(row)
+                places[self._names[place.file], place.row].append(row)
+        rows = self._rows[item.register].get((item.file, item.row), [])
+        mine = [row for row in rows if table.place(row).sheet == item.sheet]
+        chosen = mine or (rows if len(rows) == 1 else [])
+        return (table, chosen[0]) if chosen else None
+
+    def print_of(self, item: ItemShown) -> str:
+        """The fingerprint of the row that an item is; '' if its file is not there."""
+        at = self.at(item)
+        return self._print[item.register](at[1]) if at else ""
+
+    def prints(self, register: str) -> frozenset[str]:
+        """The fingerprints of all rows of a register."""
+        if register not in self._prints:
+            rows = range(len(self._tables[register]))
+            self._prints[register] = frozenset(map(self._print[register], rows))
+        return self._prints[register]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +217,7 @@ class _Register:
 class _Looking:
     """Looks through the new evidence, each row of which is taken for one cited row at the most."""
 
-    def __init__(self, tables: Iterable[Table], key: bytes, before: Before | None) -> None:
+    def __init__(self, tables: Iterable[Table], key: bytes, before: _Before | None) -> None:
         self._before = before
         self._registers = {table.register.id: _Register(table, key) for table in tables}
 
