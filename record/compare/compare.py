@@ -8,8 +8,8 @@ from operator import attrgetter
 
 from engine.assessment import Assessment
 from engine.outcome import WORST_FIRST, Status
-from record.compare.causes import Both, Cause, causes
-from record.compare.input_changes import Side, Stamped, stamped
+from record.compare.causes import Both, causes
+from record.compare.input_changes import Cause, Side, stamped
 from record.compare.row_pairs import (
     KnownRows,
     PairWithRows,
@@ -51,7 +51,7 @@ class Comparison:
 
     one: Side
     two: Side
-    stamps: tuple[Stamped, ...]
+    stamps: tuple[Cause, ...]
     alone: str
     same: bool
     duties: tuple[DutyDifference, ...] | None

@@ -36,8 +36,9 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamped:
-    """Something that is not the same in the two: which (a key of NAMES), and how."""
+class Cause:
+    """Something that is not the same in the two, or that could have made a difference: ``kind`` is
+    a key of NAMES, '' where several could have; ``words`` say what was seen."""
 
     kind: str
     words: str
@@ -50,7 +51,7 @@ def side(ledger: Path, entries: list[Entry], number: int) -> Side:
     return Side(body, kept(ledger, entry, body))
 
 
-def stamped(one: Side, two: Side) -> tuple[Stamped, ...]:
+def stamped(one: Side, two: Side) -> tuple[Cause, ...]:
     """All that was asked or given otherwise. Nothing else can make a difference: an assessment
     follows from these alone."""
     first, second = one.entry, two.entry
@@ -78,7 +79,7 @@ def stamped(one: Side, two: Side) -> tuple[Stamped, ...]:
     if first.program != second.program:
         programs = (first.program, second.program)
         seen[PROGRAM] = _then(f"{each.version} ({each.engine})" for each in programs)
-    return tuple(Stamped(kind, said) for kind, said in seen.items() if said)
+    return tuple(Cause(kind, said) for kind, said in seen.items() if said)
 
 
 def _then(both: Iterable[str]) -> str:
