@@ -17,7 +17,7 @@ from evidence.cells.text import normal_key
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
 from evidence.sheets.headings import column_names, sheet_names
 from record.pack.needs import needs
-from rules.condition import Ask, Condition, Listing, NilReturn, RowsOf
+from rules.condition import Ask, Condition, NilReturn, RowsOf
 from rules.model import Rulebook, Version
 from rules.patterns import (
     BeforeEvent,
@@ -170,9 +170,9 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
     asked = {member.id if member else "": member for member in version.members or (None,)}
     return {
         "begins": plain(resolved.begins),
-        "population": _people(rulebook, people) if people else None,
+        "population": _list(rulebook, people) if people else None,
         "asked": {id_: _asked(rulebook, version, member) for id_, member in asked.items()},
-        "events": _events(rulebook, version.events) if version.events else None,
+        "events": _list(rulebook, version.events) if version.events else None,
         "joining": pattern.by_joining,
         "applies": _rows(rulebook, applies) | _fields(applies, *_ROWS) if applies else None,
         "lapse": plain(version.lapse),
@@ -221,35 +221,35 @@ def _rows(rulebook: Rulebook, asked: RowsOf) -> dict[str, Plain]:
     return {"register": asked.register, "where": _where(rulebook, asked.register, asked.asks)}
 
 
-def _listing(rulebook: Rulebook, listed: Listing, *dated: str) -> dict[str, Plain]:
-    """A list: whether having no row is a ``fair`` answer, and the day columns of which the latest
-    dates a row. ``standing``: what also asks that its row has not been taken back."""
-    fair, nil = listed.empty == "fair", _nil_return(listed.nil_return)
-    told = _rows(rulebook, listed) | {"fair": fair, "nil return": nil, "dated": plain(dated)}
-    return told | {"standing": told["where"], "leaves": None, "planned": False}
-
-
-def _people(rulebook: Rulebook, people: Population) -> dict[str, Plain]:
-    """People. ``standing``: what asks for those that have been flagged, where they must be."""
-    told = _listing(rulebook, people, *filter(None, (people.joins, people.flagged)))
-    told["leaves"] = people.leaves
-    if people.flagged:
-        flagged: Plain = [{"column": people.flagged, "ask": "nothing", "value": False}]
-        told["standing"] = [*_where(rulebook, people.register, people.asks), flagged]
-    return told
-
-
-def _events(rulebook: Rulebook, events: Events) -> dict[str, Plain]:
-    """Events or records. ``standing``: what asks for those that were not cancelled. ``planned``:
-    whether planned ones are among them, which may have no day yet."""
-    told = _listing(rulebook, events, events.dated)
-    told["planned"] = rulebook.registers[events.register].column(events.dated).planned
-    if events.cancelled:
-        no: Plain = {"column": events.cancelled, "ask": "is", "value": False}
-        nothing: Plain = {"column": events.cancelled, "ask": "nothing", "value": True}
-        where = _where(rulebook, events.register, events.asks)
-        told["standing"] = [*where, [no, nothing]]
-    return told
+def _list(rulebook: Rulebook, listed: Population | Events) -> dict[str, Plain]:
+    """A list of people, or of events or records: whether having no row is a ``fair`` answer, and
+    the day columns of which the latest dates a row. ``standing``: what asks for the rows that have
+    not been taken back, and for people that have been flagged, where they must be. ``planned``:
+    whether planned events are among them, which may have no day yet."""
+    where = _where(rulebook, listed.register, listed.asks)
+    standing, leaves, planned = list(where), None, False
+    if isinstance(listed, Population):
+        dated, leaves = [listed.joins], listed.leaves
+        if listed.flagged:
+            dated.append(listed.flagged)
+            standing.append([{"column": listed.flagged, "ask": "nothing", "value": False}])
+    else:
+        dated = [listed.dated]
+        planned = rulebook.registers[listed.register].column(listed.dated).planned
+        if listed.cancelled:
+            no: Plain = {"column": listed.cancelled, "ask": "is", "value": False}
+            nothing: Plain = {"column": listed.cancelled, "ask": "nothing", "value": True}
+            standing.append([no, nothing])
+    return {
+        "register": listed.register,
+        "where": where,
+        "fair": listed.empty == "fair",
+        "nil return": _nil_return(listed.nil_return),
+        "dated": dated,
+        "standing": standing,
+        "leaves": leaves,
+        "planned": planned,
+    }
 
 
 def _asked(rulebook: Rulebook, version: Version, member: Member | None) -> dict[str, Plain]:
