@@ -56,14 +56,8 @@ def add_to(commands: Commands) -> None:
     sop = "the SOP (.txt, .md or .docx), to quote from it"
     add("--sop", metavar="FILE", type=Path, help=sop)
     add("--since", metavar="OLD.json", type=Path, help="an earlier assessment.json")
-    out = "dueregard-report"
-    add(
-        "--out",
-        metavar="FOLDER",
-        type=Path,
-        default=Path(out),
-        help=f"where the reports go ({out})",
-    )
+    out = Path("dueregard-report")
+    add("--out", metavar="FOLDER", type=Path, default=out, help=f"where the reports go ({out})")
     add("--formats", default=",".join(ALL), help=f"which reports, of {reports}")
     pretty = "assessment.json with one value a line, for people"
     add("--pretty", action="store_true", help=pretty)

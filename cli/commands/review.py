@@ -21,16 +21,15 @@ def add_to(commands: Commands) -> None:
     made = commands.add_parser(
         "review", help="enter whether you agree with the outcome of a duty; it changes nothing"
     )
-    made.add_argument("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
-    made.add_argument("duty", metavar="DUTY", help="the duty's id")
-    made.add_argument("--subject", metavar="S", default="", help="of one subject alone")
+    add = made.add_argument
+    add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
+    add("duty", metavar="DUTY", help="the duty's id")
+    add("--subject", metavar="S", default="", help="of one subject alone")
     verdict = made.add_mutually_exclusive_group(required=True)
     for name in ("agree", "disagree"):
         verdict.add_argument(f"--{name}", dest="verdict", action="store_const", const=name)
-    made.add_argument("--note", metavar="TEXT", default="", help="why, in your own words")
-    made.add_argument(
-        "--ledger", metavar="FILE", type=Path, help=f"the ledger (as {RUN} beside it says)"
-    )
+    add("--note", metavar="TEXT", default="", help="why, in your own words")
+    add("--ledger", metavar="FILE", type=Path, help=f"the ledger (as {RUN} beside it says)")
     add_by_to(made)
     made.set_defaults(run=run)
 

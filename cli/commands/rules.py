@@ -75,9 +75,6 @@ def run_check(asked: argparse.Namespace) -> int:
     return STOPPED if problems else NOTHING_OUTSTANDING
 
 
-# The page ---------------------------------------------------------------------------------------
-
-
 def run_docs(asked: argparse.Namespace) -> int:
     """Writes the page, over an older one if there is one."""
     out: Path = asked.out
@@ -106,9 +103,6 @@ def _owners(path: Path | None, rulebook: Rulebook) -> Mapping[str, str]:
     if not found:
         raise Stop(f"{path}: no owner of a duty of the rulebook stands in its sheet of owners.")
     return found
-
-
-# The cases --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,9 +98,6 @@ def kept(ledger: Path, entry: Entry, body: Checked) -> Assessment | None:
     raise LedgerProblem(f"The assessment of entry {body.number}{wrong}")
 
 
-# Beside the reports ------------------------------------------------------------------------------
-
-
 def write_run(folder: Path, entered: Entered) -> Path:
     """Writes run.json into the folder of the reports, whole or not at all, and returns its path.
     Raises OSError where it cannot; an older one is then unchanged."""

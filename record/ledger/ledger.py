@@ -8,7 +8,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -70,13 +70,9 @@ class Writer:
         body = make(number, before, digest(details))
         text = canonical(body)
         row = Row(body.number, text, digest(text))
-        self.connection.execute(
-            "INSERT INTO entries (number, body, hash) VALUES (?, ?, ?)",
-            (row.number, row.body, row.hash),
-        )
-        self.connection.execute(
-            "INSERT INTO details (number, body) VALUES (?, ?)", (row.number, details)
-        )
+        insert = self.connection.execute
+        insert("INSERT INTO entries (number, body, hash) VALUES (?, ?, ?)", astuple(row))
+        insert("INSERT INTO details (number, body) VALUES (?, ?)", (row.number, details))
         return row
 
 

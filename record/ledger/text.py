@@ -30,9 +30,6 @@ def minute(at: datetime.datetime) -> str:
     return f"{words.day(at.date())} at {at:%H:%M} ({at.isoformat()[-6:]})"
 
 
-# A list -----------------------------------------------------------------------------------------
-
-
 def list_words(entries: Sequence[Entry]) -> str:
     """Every entry in a line."""
     latest: dict[str, int] = {}
@@ -62,9 +59,6 @@ def _about(body: Body, latest: Mapping[str, int]) -> str:
 
 def _by(entry: Entry) -> str:
     return entry.details.by if entry.details else _GONE
-
-
-# One entry --------------------------------------------------------------------------------------
 
 
 def show_words(
@@ -140,9 +134,6 @@ def review_words(each: Review) -> str:
     note = f": {each.view.note.rstrip('.')}." if each.view.note else ""
     when = words.day(each.at.date())
     return f"{by} {each.view.verdict}s{about}{note} (entry {each.number}, {when})"
-
-
-# Whether it holds -------------------------------------------------------------------------------
 
 
 def verify_words(found: Verified, ledger: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.assessment import Assessment, ItemShown
@@ -50,13 +50,13 @@ class Located:
     file: str
     sheet: str
     row: int
-    found: Found
-    now_file: str
-    now_sheet: str
-    now_row: int
-    changes: tuple[CellChanged, ...]
-    cited_by: tuple[str, ...]
-    note: str
+    found: Found = Found.NOT_FOUND
+    now_file: str = ""
+    now_sheet: str = ""
+    now_row: int = 0
+    changes: tuple[CellChanged, ...] = ()
+    cited_by: tuple[str, ...] = ()
+    note: str = ""
 
 
 def locate(
@@ -91,7 +91,7 @@ def locate(
     in_place = [looking.as_it_was(item, moved=False) for item in items]
     as_it_was = [now or looking.as_it_was(item) for item, now in zip(items, in_place, strict=True)]
     return tuple(
-        _located(item, by, now or looking.otherwise(item))
+        replace(now or looking.otherwise(item), cited_by=by)
         for (item, by), now in zip(cited, as_it_was, strict=True)
     )
 
@@ -114,21 +114,15 @@ def _cited_rows(assessment: Assessment) -> list[tuple[ItemShown, tuple[str, ...]
     return [(found[place], tuple(by[place])) for place in sorted(found)]
 
 
-def _located(item: ItemShown, by: tuple[str, ...], now: _Now) -> Located:
-    at = now.place or Place("", "", 0, "")
-    return Located(
-        register=item.register,
-        file=item.file,
-        sheet=item.sheet,
-        row=item.row,
-        found=now.found,
-        now_file=at.file,
-        now_sheet=at.sheet,
-        now_row=at.row,
-        changes=now.changes,
-        cited_by=by,
-        note=now.note,
-    )
+def _now(
+    item: ItemShown,
+    found: Found,
+    at: Place | None = None,
+    changes: tuple[CellChanged, ...] = (),
+    note: str = "",
+) -> Located:
+    now = (at.file, at.sheet, at.row) if at else ("", "", 0)
+    return Located(item.register, item.file, item.sheet, item.row, found, *now, changes, (), note)
 
 
 def _must_be_the_key(cited: Sequence[ItemShown], before: _Before, key: bytes) -> None:
@@ -191,16 +185,6 @@ class _Before:
         return self._prints[register]
 
 
-@dataclass(frozen=True, slots=True)
-class _Now:
-    """What became of a cited row."""
-
-    found: Found
-    place: Place | None = None
-    changes: tuple[CellChanged, ...] = ()
-    note: str = ""
-
-
 class _Register:
     """A register of the new evidence: its rows by fingerprint and by key, and which were taken for
     a cited row already."""
@@ -221,7 +205,7 @@ class _Looking:
         self._before = before
         self._registers = {table.register.id: _Register(table, key) for table in tables}
 
-    def as_it_was(self, item: ItemShown, *, moved: bool = True) -> _Now | None:
+    def as_it_was(self, item: ItemShown, *, moved: bool = True) -> Located | None:
         """A cited row that stands somewhere with the same cells, or, without ``moved``, at its own
         place; None where none does."""
         register = self._registers.get(item.register)
@@ -237,23 +221,23 @@ class _Looking:
         if not same and not moved:
             return None
         register.taken.add(row)
-        return _Now(Found.SAME if same else Found.MOVED, place)
+        return _now(item, Found.SAME if same else Found.MOVED, place)
 
-    def otherwise(self, item: ItemShown) -> _Now:
+    def otherwise(self, item: ItemShown) -> Located:
         """What became of a cited row that stands nowhere with the same cells: by its key in the old
         evidence it was changed, or is gone."""
         register = self._registers.get(item.register)
         if register is None:
-            return _Now(Found.GONE, note="no sheet of its register was given")
+            return _now(item, Found.GONE, note="no sheet of its register was given")
         if self._before is None:
-            return _Now(Found.NOT_FOUND, note="changed or gone: --old would tell which")
+            return _now(item, Found.NOT_FOUND, note="changed or gone: --old would tell which")
         old = self._before.at(item)
         if old is None:
-            return _Now(Found.NOT_FOUND, note="the file it stood in was not given with --old")
+            return _now(item, Found.NOT_FOUND, note="the file it stood in was not given with --old")
         table, row = old
         key = table.register.key
         if key is None or table.columns[key].state[row] != CellState.READ:
-            return _Now(Found.NOT_FOUND, note="changed or gone: it has no key to find it by")
+            return _now(item, Found.NOT_FOUND, note="changed or gone: it has no key to find it by")
         kept = self._before.prints(table.register.id)
         changes = {
             each: tuple(_changes(table, row, register.table, each))
@@ -261,10 +245,10 @@ class _Looking:
             if each not in register.taken and register.prints[each] not in kept
         }
         if not changes:
-            return _Now(Found.GONE)
+            return _now(item, Found.GONE)
         best = min(changes, key=lambda each: len(changes[each]))
         register.taken.add(best)
-        return _Now(Found.CHANGED, register.table.place(best), changes[best])
+        return _now(item, Found.CHANGED, register.table.place(best), changes[best])
 
 
 def _rows_by(values: Sequence[object]) -> Mapping[object, Sequence[int]]:
