@@ -15,7 +15,7 @@ from evidence.output_file import write_file
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
-from record.ledger.ledger import Entry, Stamp, writing
+from record.ledger.ledger import Entry, Stamp, maker, writing
 from record.ledger.store import get, path_in, put, store_of
 from reports.json import from_json, to_json
 
@@ -56,34 +56,30 @@ def enter(
     book, program = assessment.rulebook, assessment.program
     with writing(ledger, stamp, key) as writer:
         sha256 = put(store_of(ledger), data)
-        row = writer.add(
-            lambda number, previous, details: Checked(
-                number=number,
-                previous=previous,
-                at=stamp.at,
-                details=details,
-                as_of=assessment.as_of,
-                known_by=assessment.known_by,
-                records_begin=assessment.records_begin,
-                assessment=sha256,
-                rulebook=RulebookRef(id=book.id, version=book.version, sha256=book.sha256),
-                sop=assessment.sop.sha256 if assessment.sop else None,
-                evidence=tuple(each.sha256 for each in assessment.evidence),
-                program=ProgramRef(version=program.version, engine=program.engine),
-            ),
+        checked = maker(
+            Checked,
             stamp,
+            as_of=assessment.as_of,
+            known_by=assessment.known_by,
+            records_begin=assessment.records_begin,
+            assessment=sha256,
+            rulebook=RulebookRef(id=book.id, version=book.version, sha256=book.sha256),
+            sop=assessment.sop.sha256 if assessment.sop else None,
+            evidence=tuple(each.sha256 for each in assessment.evidence),
+            program=ProgramRef(version=program.version, engine=program.engine),
         )
+        row = writer.add(checked, stamp)
     return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
 
 
-def kept(ledger: Path, entry: Entry, body: Checked) -> Assessment | None:
+def kept(ledger: Path, found: Entry, body: Checked) -> Assessment | None:
     """The assessment of a check, as it was entered; None where it was pruned. Raises LedgerProblem
     where it is gone and was not pruned, is not what was entered, or is of another form."""
     store = store_of(ledger)
     data = get(store, body.assessment)
     where = path_in(store, body.assessment)
     if data is None:
-        if entry.pruned:
+        if found.pruned:
             return None
         wrong = (
             f" is not at {where}, and no pruning removed it. Keep the folder of assessments beside "
@@ -91,10 +87,10 @@ def kept(ledger: Path, entry: Entry, body: Checked) -> Assessment | None:
         )
     elif digest(data) != body.assessment:
         wrong = f" was altered after it was entered: {where}."
-    elif isinstance(found := from_json(data), str):
-        wrong = f", {where}: {found}"
+    elif isinstance(assessment := from_json(data), str):
+        wrong = f", {where}: {assessment}"
     else:
-        return found
+        return assessment
     raise LedgerProblem(f"The assessment of entry {body.number}{wrong}")
 
 

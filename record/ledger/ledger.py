@@ -99,12 +99,7 @@ def writing(path: Path, stamp: Stamp, key: bytes | None = None) -> Iterator[Writ
         if _next(connection)[0] == 0:
             own = key or new_key()
             connection.execute("INSERT INTO secret (name, value) VALUES ('key', ?)", (own,))
-            writer.add(
-                lambda number, previous, details: Begun(
-                    number=number, previous=previous, at=stamp.at, details=details, key=digest(own)
-                ),
-                stamp,
-            )
+            writer.add(maker(Begun, stamp, key=digest(own)), stamp)
         elif key is not None:
             found = _key_in(connection)
             if found is None:
@@ -115,6 +110,16 @@ def writing(path: Path, stamp: Stamp, key: bytes | None = None) -> Iterator[Writ
                     "Nothing was entered. Check again."
                 )
         yield writer
+
+
+def maker(kind: type[Body], stamp: Stamp, **fields: object) -> Make:
+    """What makes an entry of a kind, with these fields of its own, when its place is known."""
+
+    def make(number: int, previous: str, details: str) -> Body:
+        place = {"number": number, "previous": previous, "at": stamp.at, "details": details}
+        return kind.model_validate(place | fields)
+
+    return make
 
 
 def new_key() -> bytes:

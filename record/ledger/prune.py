@@ -9,7 +9,7 @@ from pathlib import Path
 
 from record.ledger.database import NO_DELETE_OF_DETAILS, SCHEMA, LedgerProblem, adding, size_of
 from record.ledger.entries import Body, Checked, Pruned, body_of
-from record.ledger.ledger import Stamp, details_in, pruned, rows_in, writing
+from record.ledger.ledger import Stamp, details_in, maker, pruned, rows_in, writing
 from record.ledger.store import half_written, path_in, remove, store_of, stored
 
 
@@ -43,14 +43,9 @@ def prune(ledger: Path, before: datetime.date, stamp: Stamp) -> Pruning:
         connection = writer.connection
         have = details_in(connection).keys()
         old = [each.number for each in _bodies(connection) if each.at.date() < before]
-        going = [(entry,) for entry in old if entry in have]
+        going = [(each,) for each in old if each in have]
         if going:
-            row = writer.add(
-                lambda number, previous, details: Pruned(
-                    number=number, previous=previous, at=stamp.at, details=details, before=before
-                ),
-                stamp,
-            )
+            row = writer.add(maker(Pruned, stamp, before=before), stamp)
             number, head = row.number, row.hash
             connection.execute(f"DROP TRIGGER {NO_DELETE_OF_DETAILS}")
             connection.executemany("DELETE FROM details WHERE number = ?", going)

@@ -12,7 +12,7 @@ from engine.assessment import Assessment, DutyOutcome
 from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, Reviewed
 from record.ledger.entry import Entered
-from record.ledger.ledger import Entry, Stamp, entries, writing
+from record.ledger.ledger import Entry, Stamp, entries, maker, writing
 from rules.hint import did_you_mean
 
 Verdict = Literal["agree", "disagree"]
@@ -53,20 +53,8 @@ def review(ledger: Path, assessment: Assessment, sha256: str, view: View, stamp:
             "Give the ledger that it was entered in with --ledger; run.json beside it names that."
         )
     with writing(ledger, stamp) as writer:
-        row = writer.add(
-            lambda number, previous, details: Reviewed(
-                number=number,
-                previous=previous,
-                at=stamp.at,
-                details=details,
-                assessment=sha256,
-                duty=view.duty,
-                verdict=view.verdict,
-            ),
-            stamp,
-            view.subject,
-            view.note,
-        )
+        make = maker(Reviewed, stamp, assessment=sha256, duty=view.duty, verdict=view.verdict)
+        row = writer.add(make, stamp, view.subject, view.note)
     return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
 
 
@@ -89,14 +77,14 @@ def _must_be_there(assessment: Assessment, view: View) -> None:
 def reviews_in(found: Iterable[Entry], sha256: str) -> tuple[Review, ...]:
     """All views of the assessment of that hash, the earliest first."""
     reviews = []
-    for entry in found:
-        body = entry.body
+    for each in found:
+        body = each.body
         if isinstance(body, Reviewed) and body.assessment == sha256:
             by, subject, note = "", "", ""
-            if entry.details:
-                by, subject, note = entry.details.by, entry.details.subject, entry.details.note
+            if each.details:
+                by, subject, note = each.details.by, each.details.subject, each.details.note
             view = View(body.duty, subject, body.verdict, note)
-            reviews.append(Review(body.number, body.at, by, view, entry.pruned))
+            reviews.append(Review(body.number, body.at, by, view, each.pruned))
     return tuple(reviews)
 
 
