@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.outcome import Status
 from record.compare.compare import Comparison, Difference, DutyDifference
 from record.compare.input_changes import NAMES
 from record.ledger.text import joined
@@ -60,7 +59,10 @@ def _outcome(found: Comparison, whole: bool) -> Iterator[str]:
 
 
 def _duty(duty: DutyDifference, whole: bool) -> Iterator[str]:
-    yield f"{duty.title} [{duty.id}]: {_statuses(duty.before, duty.after)}"
+    old = words.STATUS[duty.before] if duty.before else "not in the first"
+    new = words.STATUS[duty.after] if duty.after else "not in the second"
+    became = f"{old} in both" if duty.before is duty.after else f"{old}, then {new}"
+    yield f"{duty.title} [{duty.id}]: {became}"
     shown = duty.differences if whole else duty.differences[:FEW]
     for each in shown:
         yield from _difference(each)
@@ -72,12 +74,6 @@ def _duty(duty: DutyDifference, whole: bool) -> Iterator[str]:
     if duty.unread.changed:
         now = [two for _, two in duty.unread.changed]
         yield f"  {_CANNOT_BE_READ}, with other cells in the second: {rows_words(now)}"
-
-
-def _statuses(before: Status | None, after: Status | None) -> str:
-    old = words.STATUS[before] if before else "not in the first"
-    new = words.STATUS[after] if after else "not in the second"
-    return f"{old} in both" if before is after else f"{old}, then {new}"
 
 
 def _difference(each: Difference) -> Iterator[str]:

@@ -1027,25 +1027,20 @@ def recheck(pack: Pack) -> None:
         f"Worked out anew from {rows} rows, as of {d}: {current} obligations of "
         f"{len(found['duties'])} duties, and {past} entries of their history."
     )
-    pack.notes += special_cases()
+    lines = [f"- {case}: {', '.join(sorted(of))}" for case, of in sorted(SPECIAL.items())]
+    pack.notes += ["Of part 9 this pack needed:", *(lines or ["- nothing"])]
 
 
 # ============================================================================== 9. SPECIAL CASES
 # What decides only where there is such a case. What is printed says which of them the pack had, and
 # of which duties or registers: the others can be left unread.
 
-SPECIAL: dict[str, set[str]] = {}  # those that it had, each with the duties
+SPECIAL: dict[str, set[str]] = {}  # those that it had, each with the duties or registers
 
 
 def special(case: str, of: Version | Json) -> None:
     """Notes a special case, and the duty or the register that had it."""
     SPECIAL.setdefault(case, set()).add((of.duty if isinstance(of, Version) else of)["id"])
-
-
-def special_cases() -> list[str]:
-    """Those that were noted, a line each."""
-    lines = [f"- {case}: {', '.join(sorted(SPECIAL[case]))}" for case in sorted(SPECIAL)]
-    return ["Of part 9 this pack needed:", *(lines or ["- nothing"])]
 
 
 # ------------------------------------------------- Duties that ask in a way that few others do
@@ -2210,7 +2205,10 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
             continue
         letters, times = {k: at for at, k in sheet.columns.items()}, Counter(sheet.columns.values())
         register = pack.book["registers"][sheet.register]
-        for cell in [*item["cells"], {"column": register["key"], "value": item["key"]}]:
+        key = {"column": register["key"], "value": item["key"]}
+        # of a row that only a change which would meet something names, nothing is shown
+        shows = item["cells"] or item["key"] or item["date"]
+        for cell in [*item["cells"], key] if shows else ():
             k = letters.get(cell["column"], "")
             # of a column that is there twice nothing is read: which of the two is meant?
             text = sheet.rows[n].get(k, Raw("")).text if times[cell["column"]] == 1 else ""
