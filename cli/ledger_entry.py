@@ -8,7 +8,6 @@ import getpass
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from cli.exits import Stop
@@ -85,32 +84,25 @@ def chosen(ledger: str | None, out: Path) -> Path | None:
     return None if ledger.casefold() == NONE else Path(ledger)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An assessment, and the bytes of its JSON."""
-
-    assessment: Assessment
-    json: bytes
-
-
 def made_and_entered(
-    ledger: Path | None, by: str | None, make: Callable[[bytes | None], Made]
-) -> tuple[Made, Entered | None]:
-    """Makes an assessment and enters it, before its reports are written; None where it is entered
-    nowhere. ``make`` is given the key under which its rows get their fingerprints: that of the
-    ledger, or a new one for a ledger that is not there. It is begun only with the entry, so that
-    nothing is left of a check that fails; where another check began it meanwhile, the assessment is
-    made again, with the key that it has then. Raises Stop where it cannot be entered."""
+    ledger: Path | None, by: str | None, make: Callable[[bytes | None], tuple[Assessment, bytes]]
+) -> tuple[Assessment, bytes, Entered | None]:
+    """Makes an assessment, with the bytes of its JSON, and enters it, before its reports are
+    written; None where it is entered nowhere. ``make`` is given the key under which its rows get
+    their fingerprints: that of the ledger, or a new one for a ledger that is not there. It is begun
+    only with the entry, so that nothing is left of a check that fails; where another check began it
+    meanwhile, the assessment is made again, with the key that it has then. Raises Stop where it
+    cannot be entered."""
     if ledger is None:
-        return make(None), None
+        return *make(None), None
     while True:
         with in_words(_UNREPORTED):
             key = key_of(ledger)
         drawn = key or new_key()
-        made = make(drawn)
+        assessment, data = make(drawn)
         with in_words(_UNREPORTED):
             try:
-                return made, enter(ledger, made.assessment, stamp(by), drawn, made.json)
+                return assessment, data, enter(ledger, assessment, stamp(by), drawn, data)
             except OtherKey:
                 if key is not None:
                     raise

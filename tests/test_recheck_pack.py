@@ -198,8 +198,9 @@ def test_one_thing_said_twice_is_not_checkable(files: dict[str, bytes], tmp_path
 
 def test_a_row_of_which_nothing_is_shown_is_no_difference(tmp_path: Path) -> None:
     """One that only a change which would meet an obligation names: neither key nor cells."""
-    later = ["c4", "p1", datetime.date(2026, 9, 9), "shown"]  # it is not needed, nor cited
-    (tmp_path / "office.xlsx").write_bytes(workbook(checks=[*CHECKS, later]))
+    later = datetime.date(2026, 9, 9)  # after the check, so that the row is not cited
+    book = workbook(checks=[*CHECKS, ["c4", "p1", later, "shown"]])
+    (tmp_path / "office.xlsx").write_bytes(book)
     files = packed(tmp_path, [tmp_path / "office.xlsx"])
     told = json.loads(files["assessment.json"])
     (checks,) = (each for each in told["sheets"].values() if each["sheet"] == "Checks")

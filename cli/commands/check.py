@@ -15,7 +15,7 @@ from pathlib import Path
 from cli.arguments import Commands
 from cli.exits import Stop
 from cli.inputs import named, read_assessment, rulebook_in
-from cli.ledger_entry import NAME, Made, add_by_to, chosen, day_of, made_and_entered, tell_entered
+from cli.ledger_entry import NAME, add_by_to, chosen, day_of, made_and_entered, tell_entered
 from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
 from cli.say import complain, say
@@ -110,30 +110,26 @@ def _checked(
     progress("read")
     common = _common(asked.evidence)
 
-    def make(key: bytes | None) -> Made:
+    def make(key: bytes | None) -> tuple[Assessment, bytes]:
         # only now, when nothing that is given can be wrong any more: the engine may hang
         program, decided = _program()
         question = CheckRequest(
             rulebook, evidence, as_of, program, decided, known, sop, quoted, key, begin
         )
-        assessment = _assessed(question, progress, formats)
-        return Made(assessment, to_json(assessment, pretty=asked.pretty))
+        made = _assessed(question, progress, formats)
+        return made, to_json(made, pretty=asked.pretty)
 
-    made, entered = made_and_entered(ledger, asked.by, make)
+    assessment, data, entered = made_and_entered(ledger, asked.by, make)
+    json_made = {"json": data}
     try:
         written = write_reports(
-            made.assessment,
-            asked.out,
-            old,
-            formats=formats,
-            evidence=common,
-            made={"json": made.json},
+            assessment, asked.out, old, formats=formats, evidence=common, made=json_made
         )
     except CannotWrite as error:
         at = f"the ledger {entered.ledger} as entry {entered.number}" if entered else ""
         raise Stop(f"{error} The check stands in {at}." if at else str(error)) from None
     progress("write")
-    return made.assessment, entered, written
+    return assessment, entered, written
 
 
 def _assessed(question: CheckRequest, progress: Progress, formats: Sequence[str]) -> Assessment:
