@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from importlib import import_module
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from cli.say import say
 from evidence.visible import visible
@@ -14,24 +12,12 @@ from evidence.visible import visible
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-#: The module of each command. Some take a while to load, so that only the module of the command
-#: that is asked for is.
-_MODULES: Mapping[str, str] = MappingProxyType(
-    {
-        name: f"cli.commands.{name}"
-        for name in (
-            "check",
-            "explain",
-            "locate",
-            "template",
-            "rules",
-            "sop",
-            "ledger",
-            "review",
-            "pack",
-        )
-    }
-)
+#: To which a command adds itself.
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+#: Each is a module of cli.commands. Some take a while to load, so that only the module of the
+#: command that is asked for is.
+_NAMES = ("check", "explain", "locate", "template", "rules", "sop", "ledger", "review", "pack")
 
 
 class Parser(argparse.ArgumentParser):
@@ -57,6 +43,6 @@ def parser(first: str = "") -> argparse.ArgumentParser:
         description="Checks an office's evidence against the duties of its Prevent duty SOP.",
     )
     commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for name in [first] if first in _MODULES else _MODULES:
-        import_module(_MODULES[name]).add_to(commands)
+    for name in [first] if first in _NAMES else _NAMES:
+        import_module(f"cli.commands.{name}").add_to(commands)
     return made

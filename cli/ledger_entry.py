@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import getpass
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from cli.exits import Stop
-from cli.ledger_options import NAME, NONE
 from cli.say import complain, say
 from engine.assessment import Assessment
 from evidence.cells.day_text import read_day
 from evidence.cells.days import Day
 from evidence.filenames import as_text
-from record.ledger.entry import Entered, enter
+from record.ledger.database import LedgerProblem, OtherKey
+from record.ledger.entry import Entered, enter, forget_run, ledger_of, write_run
 from record.ledger.ledger import Stamp, key_of, new_key
-from record.ledger.run import forget_run, ledger_of, write_run
-from record.problem import LedgerProblem, OtherKey
+
+#: What the ledger is called where no other name is given.
+NAME = "dueregard-ledger.sqlite"
+NONE = "none"
+
+_UNREPORTED = (
+    "\nNo report was written, and an old one is unchanged. With --ledger none the check is "
+    "reported and entered nowhere."
+)
 
 
 def ledger_beside(folder: Path) -> Path:
@@ -36,26 +43,30 @@ def ledger_for(folder: Path) -> Path:
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
-    """Turns what is wrong with a ledger into what a command stops with."""
+def in_words(more: str = "") -> Iterator[None]:
+    """Turns what is wrong with a ledger into what a command stops with, with more behind it."""
     try:
         yield
     except LedgerProblem as problem:
-        raise Stop(str(problem)) from None
+        raise Stop(f"{problem}{more}") from None
+
+
+def add_by_to(command: argparse.ArgumentParser) -> None:
+    """Adds the option that says who does it."""
+    command.add_argument("--by", metavar="NAME", help="who does this (the system's user name)")
 
 
 def stamp(by: str | None) -> Stamp:
     """Now, to the second and with its offset from UTC, and who does it: the only look at the clock
     for the ledger."""
     now = datetime.datetime.now().astimezone().replace(microsecond=0)
-    return Stamp(now, as_text((by or "").strip() or _user()))
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a system on which nobody is logged in
-        return "nobody that the system names"
+    name = (by or "").strip()
+    if not name:
+        try:
+            name = getpass.getuser()
+        except (OSError, KeyError, ImportError):  # a system on which nobody is logged in
+            name = "nobody that the system names"
+    return Stamp(now, as_text(name))
 
 
 def day_of(text: str, option: str) -> datetime.date:
@@ -66,9 +77,6 @@ def day_of(text: str, option: str) -> datetime.date:
     return found.day
 
 
-# A check ----------------------------------------------------------------------------------------
-
-
 def chosen(ledger: str | None, out: Path) -> Path | None:
     """The ledger that a check is entered in; None where it is to be entered in none."""
     if ledger is None:
@@ -76,50 +84,28 @@ def chosen(ledger: str | None, out: Path) -> Path | None:
     return None if ledger.casefold() == NONE else Path(ledger)
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """An assessment, and the bytes of its JSON."""
-
-    assessment: Assessment
-    json: bytes
-
-
 def made_and_entered(
-    ledger: Path | None, by: str | None, make: Callable[[bytes | None], Made]
-) -> tuple[Made, Entered | None]:
-    """Makes an assessment and enters it, before its reports are written; None where it is entered
-    nowhere. ``make`` is given the key under which its rows get their fingerprints: that of the
-    ledger, or a new one for a ledger that is not there. It is begun only with the entry, so that
-    nothing is left of a check that fails; where another check began it meanwhile, the assessment is
-    made again, with the key that it has then. Raises Stop where it cannot be entered."""
+    ledger: Path | None, by: str | None, make: Callable[[bytes | None], tuple[Assessment, bytes]]
+) -> tuple[Assessment, bytes, Entered | None]:
+    """Makes an assessment, with the bytes of its JSON, and enters it, before its reports are
+    written; None where it is entered nowhere. ``make`` is given the key under which its rows get
+    their fingerprints: that of the ledger, or a new one for a ledger that is not there. It is begun
+    only with the entry, so that nothing is left of a check that fails; where another check began it
+    meanwhile, the assessment is made again, with the key that it has then. Raises Stop where it
+    cannot be entered."""
     if ledger is None:
-        return make(None), None
-    with _unreported():
-        key = key_of(ledger)
-    drawn = new_key() if key is None else key
-    made = make(drawn)
-    with _unreported():
-        try:
-            return made, enter(ledger, made.assessment, stamp(by), drawn, made.json)
-        except OtherKey:
-            if key is not None:
-                raise
-            begun = key_of(ledger) or drawn
-    made = make(begun)
-    with _unreported():
-        return made, enter(ledger, made.assessment, stamp(by), begun, made.json)
-
-
-@contextmanager
-def _unreported() -> Iterator[None]:
-    """The same as in_words, where nothing was reported yet."""
-    try:
-        yield
-    except LedgerProblem as problem:
-        raise Stop(
-            f"{problem}\nNo report was written, and an old one is unchanged. With --ledger none "
-            "the check is reported and entered nowhere."
-        ) from None
+        return *make(None), None
+    while True:
+        with in_words(_UNREPORTED):
+            key = key_of(ledger)
+        drawn = key or new_key()
+        assessment, data = make(drawn)
+        with in_words(_UNREPORTED):
+            try:
+                return assessment, data, enter(ledger, assessment, stamp(by), drawn, data)
+            except OtherKey:
+                if key is not None:
+                    raise
 
 
 def tell_entered(entered: Entered | None, folder: Path) -> None:
@@ -136,10 +122,3 @@ def tell_entered(entered: Entered | None, folder: Path) -> None:
     begun = ", which was begun" if entered.first else ""
     say(f"{written}Entered: as entry {entered.number} of {entered.ledger}{begun}")
     say(f"Head: {entered.head}")
-
-
-def stands(entered: Entered | None) -> str:
-    """What is added where the reports of a check that was entered could not be written."""
-    if entered is None:
-        return ""
-    return f" The check stands in the ledger {entered.ledger} as entry {entered.number}."

@@ -20,8 +20,8 @@ from engine.decision.rule import EngineFault
 
 
 def program() -> NoReturn:
-    """The command as a process of its own, which ends at once when all is said and written: to take
-    apart what a check made, piece by piece, takes Python a tenth of the whole time."""
+    """The command as a process of its own. Freeing what a check made takes a tenth of the whole
+    time, so it exits at once when all is printed and written."""
     try:
         code = main()
     except SystemExit as left:  # what parses the options has printed help, or what is wrong
@@ -85,11 +85,9 @@ def _stopped() -> int:
 
 def _answered(code: int) -> int:
     """The code of a command that has ended; 2 where what it prints could not be written."""
-    reason = unsaid()
-    if not reason:
-        return code
-    complain(reason)
-    return STOPPED
+    if reason := unsaid():
+        complain(reason)
+    return STOPPED if reason else code
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -97,26 +95,22 @@ def _run(arguments: Sequence[str] | None) -> int:
     # for rings of dead objects finds next to none, and took a third of a check of many people.
     collects = gc.isenabled()
     gc.disable()
-    try:
-        return _command(arguments)
-    finally:
-        if collects:
-            gc.enable()
-
-
-def _command(arguments: Sequence[str] | None) -> int:
     # No plug-in of pydantic's that is installed beside us may change what our models accept; and to
     # look for one takes a while.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     # No matrix is multiplied here, and the threads that numpy would keep for that take a while to
     # start.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # loading takes half a second, in which somebody may already press Ctrl-C
-    from cli.arguments import parser  # noqa: PLC0415
+    try:
+        # loading takes half a second, in which somebody may already press Ctrl-C
+        from cli.arguments import parser  # noqa: PLC0415
 
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    asked = parser(given[0] if given else "").parse_args(given)
-    return int(asked.run(asked))
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        asked = parser(given[0] if given else "").parse_args(given)
+        return int(asked.run(asked))
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _fault(message: str) -> int:

@@ -16,15 +16,13 @@ from evidence.output_file import same_file, taken, write_files, write_new_file
 #: A file that is to be written, behind the option or word that names it in a message.
 Output: TypeAlias = tuple[str, Path]
 
-ANOTHER = "give another place"
 
-
-def write_over(files: Mapping[Path, bytes], instead: str = ANOTHER) -> None:
+def write_over(files: Mapping[Path, bytes]) -> None:
     """Writes every file, over older ones, or none. Raises Stop where one cannot be written."""
     try:
         write_files(files)
     except OSError as error:
-        raise _cannot(files, error, instead) from None
+        raise _cannot(files, error) from None
 
 
 def write_new(path: Path, data: bytes) -> None:
@@ -34,7 +32,7 @@ def write_new(path: Path, data: bytes) -> None:
     except FileExistsError:
         raise _there(path) from None
     except OSError as error:
-        raise _cannot([path], error, ANOTHER) from None
+        raise _cannot([path], error) from None
 
 
 def must_be_free(path: Path) -> None:
@@ -80,6 +78,6 @@ def _there(path: Path) -> Stop:
     return Stop(f"{named(path)} is there already and was left as it is: give another name.")
 
 
-def _cannot(paths: Iterable[Path], error: OSError, instead: str) -> Stop:
-    names = " and ".join(map(named, paths))
-    return Stop(f"{names} could not be written ({error.strerror or error}): {instead}.")
+def _cannot(paths: Iterable[Path], error: OSError) -> Stop:
+    names, reason = " and ".join(map(named, paths)), error.strerror or error
+    return Stop(f"{names} could not be written ({reason}): give another place.")

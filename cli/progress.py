@@ -5,22 +5,19 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
-from types import MappingProxyType
 
 _AFTER_SECONDS = 2.0
 
 #: What is being done once a step has ended ('' before the first).
-_THEN: Mapping[str, str] = MappingProxyType(
-    {
-        "": "reading the rulebook",
-        "rules": "reading the evidence",
-        "read": "setting the evidence against the duties",
-        "match": "working it out a second way",
-        "second evaluator": "deciding each situation",
-        "judge": "putting the assessment together",
-        "assemble": "writing the reports",
-    }
-)
+_THEN: Mapping[str, str] = {
+    "": "reading the rulebook",
+    "rules": "reading the evidence",
+    "read": "setting the evidence against the duties",
+    "match": "working it out a second way",
+    "second evaluator": "deciding each situation",
+    "judge": "putting the assessment together",
+    "assemble": "writing the reports",
+}
 
 
 class Progress:
@@ -40,11 +37,9 @@ class Progress:
             self.seconds[step] = self.seconds.get(step, 0.0) + now - self._last
             self._last, self._step = now, step
         if now - self._begun > _AFTER_SECONDS and self._step in _THEN and sys.stderr.isatty():
-            self._show(f"{now - self._begun:.0f} s: {_THEN[self._step]} …")
-
-    def _show(self, line: str) -> None:
-        print(f"\r{line:<{self._width}}", end="", file=sys.stderr, flush=True)
-        self._width = max(self._width, len(line))
+            line = f"{now - self._begun:.0f} s: {_THEN[self._step]} …"
+            print(f"\r{line:<{self._width}}", end="", file=sys.stderr, flush=True)
+            self._width = max(self._width, len(line))
 
     def end(self) -> None:
         """Clears the line, if there is one."""

@@ -51,12 +51,12 @@ def finish() -> bool:
 def unsaid() -> str:
     """What is wrong where something could not be printed since this was last asked; '' where
     nothing is."""
-    reasons = list(_unsaid)
-    _unsaid.clear()
-    if not reasons:
+    if not _unsaid:
         return ""
+    reason = _unsaid[0]
+    _unsaid.clear()
     return (
-        f"What the command prints could not be written in full ({reasons[0]}): "
+        f"What the command prints could not be written in full ({reason}): "
         "make room, or send it elsewhere."
     )
 

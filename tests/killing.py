@@ -18,8 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO
 
+from record.ledger.entry import RUN
 from record.ledger.ledger import entries
-from record.ledger.run import NAME as RUN
 from record.ledger.verify import verify
 from tests.desk import around, asked, reports, workbook
 from tests.needs import ROOT

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from engine.assessment import Assessment, EvidenceStamp
 from engine.outcome import Status
+from record.ledger.database import SCHEMA
 from record.ledger.entry import Entered, enter
 from record.ledger.ledger import Entry, Stamp, entries
 from record.ledger.prune import prune
 from record.ledger.review import View, review
-from record.ledger.schema import SCHEMA
 from record.ledger.store import store_of
 from tests.assessment_builders import AS_OF, assessment, duty, item, obligation
 

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import rules.load
 from cli import inputs as books
-from cli.commands import rules_test
+from cli.commands import rules as rules_test
 from cli.commands.template import reader_notes
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.run import run_cases

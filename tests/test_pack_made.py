@@ -7,6 +7,9 @@ import csv
 import hashlib
 import io
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +19,11 @@ from pydantic import BaseModel
 
 from cli.commands import pack as command
 from cli.exits import NOTHING_OUTSTANDING, Stop
+from record.ledger.database import LedgerProblem
 from record.ledger.entry import enter
 from record.ledger.ledger import exported
 from record.pack import pack as packing
 from record.pack.book import plain_book
-from record.problem import LedgerProblem
 from reports.json import to_json
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
@@ -29,6 +32,7 @@ from rules.resolve import resolve
 from rules.subject import FixedList
 from tests.desk import BOOK, workbook
 from tests.desk import rulebook as altered_book
+from tests.needs import ROOT
 from tests.rechecked import AS_OF, OFFICE, assessed, files_in, rechecked
 from tests.recorded import at as stamp
 from tests.test_recheck_sheets import people
@@ -111,6 +115,25 @@ def test_made_twice_it_is_the_same_to_the_last_byte(tmp_path: Path) -> None:
         assert names == sorted(names)
         assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert {each.compress_type for each in archive.infolist()} == {zipfile.ZIP_STORED}
+
+
+def test_the_plain_rulebook_is_the_same_in_every_process() -> None:
+    """Sets of words are in another order in each."""
+    code = (
+        "import json; from record.pack.book import plain_book; from rules.load import *;"
+        " print(json.dumps(plain_book(load_rulebook(OWN_BOOK))))"
+    )
+    one, two = (
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    )
+    assert one == two != b""
 
 
 def test_the_office_is_packed_by_the_command(

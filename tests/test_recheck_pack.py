@@ -22,7 +22,7 @@ from record.pack import pack as packing
 from record.pack.pack import RECHECK
 from record.recheck import recheck
 from rules.load import OWN_BOOK
-from tests.desk import BOOK, Rows, workbook
+from tests.desk import BOOK, CHECKS, Rows, workbook
 from tests.rechecked import (
     OFFICE,
     Ended,
@@ -194,6 +194,20 @@ def test_one_thing_said_twice_is_not_checkable(files: dict[str, bytes], tmp_path
     twice = files["assessment.json"].replace(b'"as_of"', b'"as_of": "2026-11-25",\n "as_of"', 1)
     ended = rechecked_files(files | {"assessment.json": twice}, tmp_path / "pack.zip")
     assert (ended.code, "says one thing twice" in ended.out) == (2, True)
+
+
+def test_a_row_of_which_nothing_is_shown_is_no_difference(tmp_path: Path) -> None:
+    """One that only a change which would meet an obligation names: neither key nor cells."""
+    later = datetime.date(2026, 9, 9)  # after the check, so that the row is not cited
+    book = workbook(checks=[*CHECKS, ["c4", "p1", later, "shown"]])
+    (tmp_path / "office.xlsx").write_bytes(book)
+    files = packed(tmp_path, [tmp_path / "office.xlsx"])
+    told = json.loads(files["assessment.json"])
+    (checks,) = (each for each in told["sheets"].values() if each["sheet"] == "Checks")
+    assert "5" not in checks["rows"]
+    checks["rows"]["5"] = {}
+    changed = sealed(files | {"assessment.json": json.dumps(told).encode()})
+    assert rechecked_files(changed, tmp_path / "pack.zip").code == 0
 
 
 # Path tricks --------------------------------------------------------------------------------------

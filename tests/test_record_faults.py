@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from record.ledger.entry import enter
+from record.ledger.database import LedgerProblem
+from record.ledger.entry import RUN, enter
 from record.ledger.ledger import entries, writing
-from record.ledger.run import NAME as RUN
 from record.ledger.store import store_of
 from record.ledger.verify import verify
-from record.problem import LedgerProblem
 from tests import needs
 from tests.desk import PROGRAM, altered, asked, called, dueregard, ended, reports, workbook
 from tests.killing import run

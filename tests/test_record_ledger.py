@@ -17,12 +17,11 @@ import pytest
 
 from engine.assessment import EvidenceStamp
 from record.ledger import database as file
+from record.ledger.database import SCHEMA, LedgerProblem
 from record.ledger.entries import digest
 from record.ledger.entry import enter
 from record.ledger.ledger import entries, exported, key_of, new_key, writing
-from record.ledger.schema import SCHEMA
 from record.ledger.store import path_in, store_of
-from record.problem import LedgerProblem
 from reports.json import to_json
 from tests.recorded import (
     AUDITOR,

@@ -16,8 +16,7 @@ from engine.outcome import ItemRef, Status
 from engine.proof.citations import CitationCache
 from evidence.table import CellState, Evidence, EvidenceFile, Source, Table
 from record.ledger.ledger import key_of, new_key
-from record.locate.cited import CannotLocate
-from record.locate.locate import CellChanged, Found, Located, locate
+from record.locate.locate import CannotLocate, CellChanged, Found, Located, locate
 from record.locate.text import located_text
 from reports.json import from_json
 from tests import engine_builders as make

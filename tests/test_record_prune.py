@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from record.ledger import prune as pruning
+from record.ledger.database import LedgerProblem
 from record.ledger.entry import enter, kept
 from record.ledger.ledger import check_of, entries
 from record.ledger.prune import Pruning, prune
 from record.ledger.store import store_of, stored
 from record.ledger.text import list_words
 from record.ledger.verify import verify
-from record.problem import LedgerProblem
 from tests.recorded import AUDITOR, LEAD, at, bodies, ledger, made, memory, reviewed
 
 

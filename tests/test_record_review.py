@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from record.ledger.database import LedgerProblem
 from record.ledger.entries import digest
 from record.ledger.entry import Entered, kept
 from record.ledger.ledger import check_of, entries
@@ -24,7 +25,6 @@ from record.ledger.review import (
 from record.ledger.store import path_in, store_of
 from record.ledger.text import review_words, show_words
 from record.ledger.verify import verify
-from record.problem import LedgerProblem
 from reports.json import to_json
 from tests.recorded import AUDITOR, at, auditor, ledger, made, memory
 

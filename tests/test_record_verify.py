@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench import ledger as timed
+from record.ledger.database import LedgerProblem
 from record.ledger.entries import body_of, canonical, digest
 from record.ledger.entry import enter, kept
 from record.ledger.ledger import entries
@@ -16,7 +17,6 @@ from record.ledger.prune import prune
 from record.ledger.store import path_in, store_of
 from record.ledger.text import verify_words
 from record.ledger.verify import LIMITS, verify
-from record.problem import LedgerProblem
 from reports.json import to_json
 from tests.recorded import at, bodies, checks_of, copied, full, ledger, made, memory, opened
 

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from engine.assessment import Assessment
-from record.pack.readme import readme
+from record.pack.pack import readme
 from reports.changes import changes
 from reports.explain.explanation import Explanation, explain
 from reports.explain.json import explain_json

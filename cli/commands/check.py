@@ -12,17 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
+from cli.arguments import Commands
 from cli.exits import Stop
 from cli.inputs import named, read_assessment, rulebook_in
-from cli.ledger_entry import (
-    Made,
-    chosen,
-    day_of,
-    made_and_entered,
-    stands,
-    tell_entered,
-)
-from cli.ledger_options import add_check_options_to
+from cli.ledger_entry import NAME, add_by_to, chosen, day_of, made_and_entered, tell_entered
 from cli.outputs import files_in, must_replace_no_input
 from cli.progress import Progress
 from cli.say import complain, say
@@ -35,11 +28,10 @@ from evidence.cells.text import sheet_told
 from evidence.filenames import by_name
 from evidence.files.apart import opened
 from evidence.output_file import write_file
-from evidence.problem import EvidenceProblem, cells_words
+from evidence.problem import cells_words
 from evidence.read import read_books
 from evidence.table import Evidence
-from record.ledger.entry import Entered
-from record.ledger.run import NAME as RUN
+from record.ledger.entry import RUN, Entered
 from reports.formats import ALL, FILES
 from reports.json import to_json
 from reports.text import summary
@@ -51,41 +43,28 @@ from rules.resolve import resolve
 from rules.sop.resolve import Cited, Quote
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: Commands) -> None:
     """Adds the command."""
     made = commands.add_parser("check", help="check evidence and write the reports")
-    made.add_argument(
-        "evidence", metavar="EVIDENCE", type=Path, nargs="+", help="workbooks and CSV files"
-    )
-    made.add_argument("--as-of", metavar="DAY", help="the day the check speaks for (today)")
-    made.add_argument(
-        "--known-by", metavar="DAY", help="count only rows recorded by that day (all of them)"
-    )
-    made.add_argument(
-        "--records-begin",
-        metavar="DAY",
-        help="the day from which you keep these registers (the SOP's first day)",
-    )
-    made.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
-    made.add_argument(
-        "--sop", metavar="FILE", type=Path, help="the SOP (.txt, .md or .docx), to quote from it"
-    )
-    made.add_argument("--since", metavar="OLD.json", type=Path, help="an earlier assessment.json")
-    made.add_argument(
-        "--out",
-        metavar="FOLDER",
-        type=Path,
-        default=Path("dueregard-report"),
-        help="where the reports go (dueregard-report)",
-    )
-    made.add_argument(
-        "--formats", default=",".join(ALL), help=f"which reports, of {', '.join(ALL)}"
-    )
-    made.add_argument(
-        "--pretty", action="store_true", help="assessment.json with one value a line, for people"
-    )
-    made.add_argument("--timings", metavar="FILE", type=Path, help="write how long each step took")
-    add_check_options_to(made)
+    add, reports = made.add_argument, ", ".join(ALL)
+    add("evidence", metavar="EVIDENCE", type=Path, nargs="+", help="workbooks and CSV files")
+    add("--as-of", metavar="DAY", help="the day the check speaks for (today)")
+    add("--known-by", metavar="DAY", help="count only rows recorded by that day (all of them)")
+    begin = "the day from which you keep these registers (the SOP's first day)"
+    add("--records-begin", metavar="DAY", help=begin)
+    add("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
+    sop = "the SOP (.txt, .md or .docx), to quote from it"
+    add("--sop", metavar="FILE", type=Path, help=sop)
+    add("--since", metavar="OLD.json", type=Path, help="an earlier assessment.json")
+    out = Path("dueregard-report")
+    add("--out", metavar="FOLDER", type=Path, default=out, help=f"where the reports go ({out})")
+    add("--formats", default=",".join(ALL), help=f"which reports, of {reports}")
+    pretty = "assessment.json with one value a line, for people"
+    add("--pretty", action="store_true", help=pretty)
+    add("--timings", metavar="FILE", type=Path, help="write how long each step took")
+    ledger = f"the ledger to enter the check in, or none ({NAME} beside the folder of reports)"
+    add("--ledger", metavar="FILE", help=ledger)
+    add_by_to(made)
     made.set_defaults(run=run)
 
 
@@ -100,14 +79,21 @@ def run(asked: argparse.Namespace) -> int:
     say("\n".join(f"Written: {path}" for path in written))
     tell_entered(entered, asked.out)
     if asked.timings:
-        _write_timings(asked.timings, progress)
+        seconds = json.dumps(progress.seconds, indent=1).encode() + b"\n"
+        try:
+            write_file(asked.timings, seconds)
+        except OSError as error:  # the reports are there all the same
+            place, reason = named(asked.timings, "--timings"), error.strerror or error
+            complain(f"{place}: it could not be written ({reason}).")
     return exit_code(assessment)
 
 
 def _checked(
     asked: argparse.Namespace, progress: Progress
 ) -> tuple[Assessment, Entered | None, list[Path]]:
-    as_of = _day(asked.as_of)
+    # today where no day is given: the one place that looks at the clock
+    today = datetime.datetime.now().astimezone().date()
+    as_of = today if asked.as_of is None else day_of(asked.as_of, "--as-of")
     known = day_of(asked.known_by, "--known-by") if asked.known_by else None
     begin = _records_begin(asked.records_begin, as_of)
     ledger = chosen(asked.ledger, asked.out)
@@ -124,19 +110,26 @@ def _checked(
     progress("read")
     common = _common(asked.evidence)
 
-    def make(key: bytes | None) -> Made:
+    def make(key: bytes | None) -> tuple[Assessment, bytes]:
         # only now, when nothing that is given can be wrong any more: the engine may hang
         program, decided = _program()
         question = CheckRequest(
             rulebook, evidence, as_of, program, decided, known, sop, quoted, key, begin
         )
-        assessment = _assessed(question, progress, formats)
-        return Made(assessment, to_json(assessment, pretty=asked.pretty))
+        made = _assessed(question, progress, formats)
+        return made, to_json(made, pretty=asked.pretty)
 
-    made, entered = made_and_entered(ledger, asked.by, make)
-    written = _write(asked.out, made, old, formats, common, entered)
+    assessment, data, entered = made_and_entered(ledger, asked.by, make)
+    json_made = {"json": data}
+    try:
+        written = write_reports(
+            assessment, asked.out, old, formats=formats, evidence=common, made=json_made
+        )
+    except CannotWrite as error:
+        at = f"the ledger {entered.ledger} as entry {entered.number}" if entered else ""
+        raise Stop(f"{error} The check stands in {at}." if at else str(error)) from None
     progress("write")
-    return made.assessment, entered, written
+    return assessment, entered, written
 
 
 def _assessed(question: CheckRequest, progress: Progress, formats: Sequence[str]) -> Assessment:
@@ -149,22 +142,6 @@ def _assessed(question: CheckRequest, progress: Progress, formats: Sequence[str]
                 aside.submit(load, formats)
 
         return assess(question, tick)
-
-
-def _write_timings(path: Path, progress: Progress) -> None:
-    """Beside the reports, which are there already: that it fails changes nothing in them."""
-    try:
-        write_file(path, json.dumps(progress.seconds, indent=1).encode() + b"\n")
-    except OSError as error:
-        reason = error.strerror or error
-        complain(f"{named(path, '--timings')}: it could not be written ({reason}).")
-
-
-def _day(text: str | None) -> datetime.date:
-    """The as-of date; today where none is given: the one place that looks at the clock."""
-    if text is None:
-        return datetime.datetime.now().astimezone().date()
-    return day_of(text, "--as-of")
 
 
 def _records_begin(text: str | None, as_of: datetime.date) -> datetime.date | None:
@@ -201,12 +178,22 @@ def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
 def _sop(
     path: Path | None, rulebook: Rulebook
 ) -> tuple[EvidenceStamp | None, Mapping[Cited, Quote]]:
-    """The SOP's stamp and the paragraphs cited in it; None and nothing where it is not given."""
+    """The SOP's stamp and the paragraphs cited in it; None and nothing where it is not given.
+    Raises Stop where it is not the text from which the rules were written."""
     if path is None:
         return None, {}
-    from cli.sop_input import given_sop  # noqa: PLC0415  (loaded only where one is given)
+    # loaded only where one is given
+    from rules.sop.pins import verify  # noqa: PLC0415
+    from rules.sop.problem import SopProblem, describe  # noqa: PLC0415
+    from rules.sop.resolve import quotes  # noqa: PLC0415
+    from rules.sop_files.read import read_sop  # noqa: PLC0415
 
-    return given_sop(path, rulebook)
+    document = read_sop(path, rulebook.book)
+    found = (document,) if isinstance(document, SopProblem) else verify(rulebook, document)
+    if found or isinstance(document, SopProblem):
+        lines = "\n".join(f"  {describe(each)}" for each in found)
+        raise Stop(f"Stopped: the SOP and the rules do not agree.\n{lines}")
+    return EvidenceStamp(document.file, document.sha256), quotes(rulebook, document)
 
 
 def _must_replace_no_input(
@@ -237,17 +224,12 @@ def _must_be_read(evidence: Evidence) -> None:
     if not evidence.fatal:
         return
     lines = [f"  {each.message}" for each in evidence.fatal]
-    lines += [f"  {_placed(each)}" for each in evidence.problems]
+    for problem in evidence.problems:
+        several = problem.count > 1
+        cells = cells_words(problem.cells, problem.count) if several else "".join(problem.cells)
+        place = "!".join(filter(None, (problem.file, sheet_told(problem.sheet), cells)))
+        lines.append(f"  {place}: {problem.message}" if place else f"  {problem.message}")
     raise Stop("Stopped: not every file could be read.\n" + "\n".join(lines))
-
-
-def _placed(problem: EvidenceProblem) -> str:
-    cells = (
-        cells_words(problem.cells, problem.count) if problem.count > 1 else "".join(problem.cells)
-    )
-    parts = (problem.file, sheet_told(problem.sheet), cells)
-    place = "!".join(part for part in parts if part)
-    return f"{place}: {problem.message}" if place else problem.message
 
 
 def _program() -> tuple[Program, Decide | None]:
@@ -258,23 +240,6 @@ def _program() -> tuple[Program, Decide | None]:
         return Program("dueregard", own, engine, ""), decide
     notice = f"The second evaluator decided alone, with nothing to check it against. {unusable}"
     return Program("dueregard", own, "the second evaluator alone", notice), None
-
-
-def _write(
-    out: Path,
-    made: Made,
-    old: Assessment | None,
-    formats: tuple[str, ...],
-    evidence: Path | None,
-    entered: Entered | None,
-) -> list[Path]:
-    known = {"json": made.json}
-    try:
-        return write_reports(
-            made.assessment, out, old, formats=formats, evidence=evidence, made=known
-        )
-    except CannotWrite as error:
-        raise Stop(f"{error}{stands(entered)}") from None
 
 
 def _common(evidence: Sequence[Path]) -> Path | None:

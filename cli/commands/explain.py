@@ -7,6 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import read_assessment
 from cli.say import say
@@ -18,17 +19,17 @@ from reports.explain.text import PLAIN, Marks, explain_text, not_found_text
 _MOST = 10
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "say why a duty has its status: by which rule, row and cell, and what would meet it"
     made = commands.add_parser("explain", help=about, description=f"{about.capitalize()}.")
-    made.add_argument("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
-    made.add_argument("duty", metavar="DUTY", help="the duty's id")
-    made.add_argument("--subject", metavar="S", default="", help="of one subject alone")
-    made.add_argument("--json", action="store_true", help="as JSON, for another program")
-    made.add_argument(
-        "--trace", action="store_true", help="with the engine's rule and the numbers that it saw"
-    )
+    add = made.add_argument
+    add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
+    add("duty", metavar="DUTY", help="the duty's id")
+    add("--subject", metavar="S", default="", help="of one subject alone")
+    add("--json", action="store_true", help="as JSON, for another program")
+    trace = "with the engine's rule and the numbers that it saw"
+    add("--trace", action="store_true", help=trace)
     made.set_defaults(run=run)
 
 
@@ -40,16 +41,11 @@ def run(asked: argparse.Namespace) -> int:
     found = explain(assessment, asked.duty, asked.subject, most, traced=asked.trace)
     if isinstance(found, NotFound):
         raise Stop(not_found_text(found))
-    width = shutil.get_terminal_size((100, 24)).columns
-    say(explain_json(found) if asked.json else explain_text(found, width, _marks()).rstrip("\n"))
-    return NOTHING_OUTSTANDING
-
-
-def _marks() -> Marks:
-    """Lines for the tree, or what stands for them where the terminal has none."""
+    marks = Marks()  # lines for the tree, or what stands for them where the terminal has none
     try:
-        lines = "".join((Marks().branch, Marks().last, Marks().through))
-        lines.encode(sys.stdout.encoding or "utf-8")
+        f"{marks.branch}{marks.last}{marks.through}".encode(sys.stdout.encoding or "utf-8")
     except (UnicodeEncodeError, LookupError):
-        return PLAIN
-    return Marks()
+        marks = PLAIN
+    width = shutil.get_terminal_size((100, 24)).columns
+    say(explain_json(found) if asked.json else explain_text(found, width, marks).rstrip("\n"))
+    return NOTHING_OUTSTANDING

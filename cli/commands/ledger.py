@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import datetime
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
 
+from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, Stop
-from cli.ledger_entry import day_of, in_words, stamp
-from cli.ledger_options import add_by_to, add_ledger_to
+from cli.ledger_entry import NAME, add_by_to, day_of, in_words, stamp
 from cli.outputs import write_new
 from cli.say import say
 from record.compare.compare import compare
@@ -26,49 +26,40 @@ from record.ledger.verify import LIMITS, verify
 from reports import words
 from reports.html.report import to_html
 
-_Kinds: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-
-def add_to(commands: _Kinds) -> None:
+def add_to(commands: Commands) -> None:
     """Adds the command and its own commands."""
     made = commands.add_parser("ledger", help="the record of checks: look at it, verify it")
     kinds = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _add(kinds, "list", "every entry in a line").set_defaults(run=run_list)
-    show = _add(kinds, "show", "one entry, and what auditors said of it")
+    _add(kinds, "list", run_list, "every entry in a line")
+    show = _add(kinds, "show", run_show, "one entry, and what auditors said of it")
     show.add_argument("number", metavar="N", type=int)
     show.add_argument(
         "--html", metavar="FILE", type=Path, help="also write its report again, with the reviews"
     )
-    show.set_defaults(run=run_show)
-    _add_verify(kinds)
-    _add_compare(kinds)
-    export = _add(kinds, "export", "write the chain as text; nobody is named in it")
+    about = "whether the record is still the one that was made"
+    verifying = _add(kinds, "verify", run_verify, about, LIMITS)
+    verifying.add_argument("--head", metavar="HASH", help="a head that was kept elsewhere")
+    comparing = _add(kinds, "compare", run_compare, "what is otherwise in a second check, and why")
+    comparing.add_argument("one", metavar="N", type=int)
+    comparing.add_argument("two", metavar="M", type=int)
+    comparing.add_argument("--all", action="store_true", help="tell every obligation")
+    export = _add(kinds, "export", run_export, "write the chain as text; nobody is named in it")
     export.add_argument("out", metavar="OUT", type=Path)
-    export.set_defaults(run=run_export)
-    pruning = _add(kinds, "prune", "remove what names people; the chain stays whole")
+    pruning = _add(kinds, "prune", run_prune, "remove what names people; the chain stays whole")
     pruning.add_argument("--before", metavar="DAY", required=True, help="entered before that day")
     add_by_to(pruning)
-    pruning.set_defaults(run=run_prune)
 
 
-def _add(kinds: _Kinds, name: str, about: str, more: str = "") -> argparse.ArgumentParser:
+def _add(
+    kinds: Commands, name: str, run: Callable[[argparse.Namespace], int], about: str, more: str = ""
+) -> argparse.ArgumentParser:
     made = kinds.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}. {more}")
-    add_ledger_to(made)
+    made.add_argument(
+        "--ledger", metavar="FILE", type=Path, default=Path(NAME), help=f"the ledger ({NAME})"
+    )
+    made.set_defaults(run=run)
     return made
-
-
-def _add_verify(kinds: _Kinds) -> None:
-    made = _add(kinds, "verify", "whether the record is still the one that was made", LIMITS)
-    made.add_argument("--head", metavar="HASH", help="a head that was kept elsewhere")
-    made.set_defaults(run=run_verify)
-
-
-def _add_compare(kinds: _Kinds) -> None:
-    made = _add(kinds, "compare", "what is otherwise in a second check, and why")
-    made.add_argument("one", metavar="N", type=int)
-    made.add_argument("two", metavar="M", type=int)
-    made.add_argument("--all", action="store_true", help="tell every obligation")
-    made.set_defaults(run=run_compare)
 
 
 def run_list(asked: argparse.Namespace) -> int:
@@ -90,7 +81,8 @@ def run_show(asked: argparse.Namespace) -> int:
         if assessment is None or not isinstance(body, Checked):
             raise Stop(f"--html: entry {asked.number} has no assessment to write a report of.")
         lines = review_lines(assessment, reviews_in(found, body.assessment))
-        _write_new(asked.html, to_html(assessment, reviews=lines))
+        write_new(asked.html, to_html(assessment, reviews=lines))
+        say(f"Written: {asked.html}")
     return NOTHING_OUTSTANDING
 
 
@@ -118,14 +110,9 @@ def run_export(asked: argparse.Namespace) -> int:
     """Writes the chain; never over a file that is there."""
     with in_words():
         data = exported(asked.ledger)
-    _write_new(asked.out, data)
+    write_new(asked.out, data)
+    say(f"Written: {asked.out}")
     return NOTHING_OUTSTANDING
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    """Writes a file that is not there yet, whole or not at all, and says so."""
-    write_new(path, data)
-    say(f"Written: {path}")
 
 
 def run_prune(asked: argparse.Namespace) -> int:
@@ -140,12 +127,12 @@ def run_prune(asked: argparse.Namespace) -> int:
 
 
 def _pruned(found: Pruning, before: datetime.date) -> str:
+    since = words.day(before)
     if not (found.entries or found.assessments or found.strays):
-        return f"There was nothing to prune from before {words.day(before)}."
+        return f"There was nothing to prune from before {since}."
     strays = f", and {words.count(found.strays, 'file')} of no entry" if found.strays else ""
     details = words.count(found.entries, "entry", "entries")
     assessments = words.count(found.assessments, "assessment")
-    since = words.day(before)
     lines = [f"Pruned, from before {since}: the details of {details}, {assessments}{strays}"]
     if found.head is not None:
         lines += [f"Entered: as entry {found.number} of the ledger", f"Head: {found.head}"]

@@ -6,33 +6,27 @@ import argparse
 import hashlib
 from pathlib import Path
 
+from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.outputs import must_be_free, write_new
 from cli.say import say
+from record.ledger.database import LedgerProblem
 from record.pack.pack import CannotPack, PackRequest, pack
-from record.problem import LedgerProblem
 from rules.load import OWN_BOOK
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: Commands) -> None:
     """Adds the command."""
     about = "pack an assessment so that it can be rechecked without this program"
     made = commands.add_parser("pack", help=about, description=f"{about.capitalize()}.")
-    made.add_argument("out", metavar="OUT.zip", type=Path, help="where to write it")
-    made.add_argument("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
-    made.add_argument(
-        "--evidence",
-        metavar="FILE",
-        type=Path,
-        nargs="+",
-        default=(),
-        help="the files that were checked (without them no status can be rechecked)",
-    )
-    made.add_argument(
-        "--rulebook", metavar="FOLDER", type=Path, default=OWN_BOOK, help="another rulebook"
-    )
-    made.add_argument("--sop", metavar="FILE", type=Path, help="the document of the duties")
-    made.add_argument("--ledger", metavar="FILE", type=Path, help="the ledger of the checks")
+    add = made.add_argument
+    add("out", metavar="OUT.zip", type=Path, help="where to write it")
+    add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
+    evidence = "the files that were checked (without them no status can be rechecked)"
+    add("--evidence", metavar="FILE", type=Path, nargs="+", default=(), help=evidence)
+    add("--rulebook", metavar="FOLDER", type=Path, default=OWN_BOOK, help="another rulebook")
+    add("--sop", metavar="FILE", type=Path, help="the document of the duties")
+    add("--ledger", metavar="FILE", type=Path, help="the ledger of the checks")
     made.set_defaults(run=run)
 
 

@@ -5,32 +5,31 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING
 from cli.inputs import read_assessment
-from cli.ledger_entry import in_words, ledger_for, stamp
-from cli.ledger_options import add_by_to
+from cli.ledger_entry import add_by_to, in_words, ledger_for, stamp
 from cli.say import say
 from evidence.filenames import as_text
 from record.ledger.entries import digest
+from record.ledger.entry import RUN
 from record.ledger.review import View, review
-from record.ledger.run import NAME as RUN
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: Commands) -> None:
     """Adds the command."""
     made = commands.add_parser(
         "review", help="enter whether you agree with the outcome of a duty; it changes nothing"
     )
-    made.add_argument("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
-    made.add_argument("duty", metavar="DUTY", help="the duty's id")
-    made.add_argument("--subject", metavar="S", default="", help="of one subject alone")
+    add = made.add_argument
+    add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
+    add("duty", metavar="DUTY", help="the duty's id")
+    add("--subject", metavar="S", default="", help="of one subject alone")
     verdict = made.add_mutually_exclusive_group(required=True)
     for name in ("agree", "disagree"):
         verdict.add_argument(f"--{name}", dest="verdict", action="store_const", const=name)
-    made.add_argument("--note", metavar="TEXT", default="", help="why, in your own words")
-    made.add_argument(
-        "--ledger", metavar="FILE", type=Path, help=f"the ledger (as {RUN} beside it says)"
-    )
+    add("--note", metavar="TEXT", default="", help="why, in your own words")
+    add("--ledger", metavar="FILE", type=Path, help=f"the ledger (as {RUN} beside it says)")
     add_by_to(made)
     made.set_defaults(run=run)
 

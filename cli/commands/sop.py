@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, OUTSTANDING, STOPPED, Stop
 from cli.inputs import named, read_input, rulebook_in
 from cli.outputs import files_in, must_replace_no_input, write_over
@@ -34,7 +35,7 @@ from rules.sop.problem import describe
 from rules.sop_files.read import read_sop
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: Commands) -> None:
     """Adds the command and its own commands."""
     made = commands.add_parser("sop", help="the SOP's text: read, pinned, covered, compared")
     kinds = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -58,9 +59,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     compared.set_defaults(run=run_compare)
 
 
-def _add(
-    kinds: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str, *files: str
-) -> argparse.ArgumentParser:
+def _add(kinds: Commands, name: str, what: str, *files: str) -> argparse.ArgumentParser:
     made = kinds.add_parser(name, help=what)
     for file in files:
         made.add_argument(file.lower(), metavar=file, type=Path, help=".txt, .md or .docx")
@@ -78,12 +77,11 @@ def run_read(asked: argparse.Namespace) -> int:
 def run_pin(asked: argparse.Namespace) -> int:
     """Writes what is not pinned yet; 2 where a paragraph differs from its pin and that was not
     accepted, or where a citation stands nowhere."""
-    folder = asked.rulebook or OWN_BOOK
     rulebook = rulebook_in(asked.rulebook)
     document = _document(asked.file, rulebook.book)
     pinning = pin(rulebook, document, accept=asked.accept)
     exempting = pin_exemptions(rulebook, document, accept=asked.accept)
-    write_over(_pin_files(folder, rulebook, pinning, exempting))
+    write_over(_pin_files(asked.rulebook or OWN_BOOK, rulebook, pinning, exempting))
     lines = _pin_lines(pinning, exempting, accept=asked.accept)
     broken = unpinned(rulebook, document)
     lines += ["Not pinned:", *(f"  {describe(each)}" for each in broken)] if broken else []

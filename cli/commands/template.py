@@ -6,12 +6,13 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
+from cli.arguments import Commands
 from cli.exits import NOTHING_OUTSTANDING, Stop
 from cli.inputs import rulebook_in
 from cli.outputs import must_be_free, write_new
 from cli.say import say
 from engine.outcomes.owners import REGISTER as OWNERS
-from evidence.template import Notes, Rows, template_bytes
+from evidence.template import Notes, template_bytes
 from rules.model import Rulebook
 from rules.sop.coverage import columns_read
 
@@ -26,7 +27,7 @@ _CHECK_ADVICE = (
 )
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: Commands) -> None:
     """Adds the command."""
     made = commands.add_parser("template", help="write an empty workbook of the registers")
     made.add_argument("out", metavar="OUT.xlsx", type=Path, help="where to write it")
@@ -46,11 +47,12 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def template_for(rulebook: Rulebook) -> bytes:
-    """The template of a rulebook: its registers, with the duties that read each column and every
-    duty in the sheet of owners."""
-    rows = owner_rows(rulebook)
+    """The template of a rulebook: its registers, with the duties that read each column and, where
+    there is a sheet of owners, every duty in it, to be given one."""
+    rows: dict[str, list[Mapping[str, str]]] = {}
     advice = [_CHECK_ADVICE]
-    if rows:
+    if OWNERS in rulebook.registers:
+        rows[OWNERS] = [{"duty": each.id, "title": each.title} for each in rulebook.duties.values()]
         sheet = rulebook.registers[OWNERS].sheets[0]
         advice.insert(0, _OWNERS_ADVICE.format(sheet=sheet))
     return template_bytes(rulebook.registers, reader_notes(rulebook), rows, advice)
@@ -64,13 +66,3 @@ def reader_notes(rulebook: Rulebook) -> Notes:
         else f"Read by the duty {duties[0]}"
         for column, duties in columns_read(rulebook).items()
     }
-
-
-def owner_rows(rulebook: Rulebook) -> Rows:
-    """Each duty with its title, to be given an owner; none where the rulebook keeps no owners."""
-    if OWNERS not in rulebook.registers:
-        return {}
-    rows: list[Mapping[str, str]] = [
-        {"duty": duty.id, "title": duty.title} for duty in rulebook.duties.values()
-    ]
-    return {OWNERS: rows}

@@ -6,34 +6,12 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from engine.assessment import (
-    Assessment,
-    DutyOutcome,
-    HistoryEntry,
-    ItemShown,
-    ObligationOutcome,
-)
+from engine.assessment import Assessment, DutyOutcome, HistoryEntry, ObligationOutcome
 from engine.outcome import Status
 from engine.outcomes.obligations import BEFORE_RECORDS
-from record.compare.input_changes import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK
-from record.compare.row_pairs import (
-    KnownRows,
-    PairWithRows,
-    RowsBeside,
-    beside,
-    cells_changed,
-    row_words,
-)
+from record.compare.input_changes import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK, Cause
+from record.compare.row_pairs import KnownRows, PairWithRows, beside, cells_changed, row_words
 from reports import view, words
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Something that could have made the difference: ``kind`` is a key of NAMES, '' where several
-    could have; ``words`` say what was seen."""
-
-    kind: str
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +48,9 @@ def causes(both: Both, pair: PairWithRows) -> tuple[Cause, ...]:
         )
     if any(each.kind for each in seen):
         return seen
-    return (Cause("", f"one of these: {listed(both.kinds)}; the two do not tell which"), *seen)
-
-
-def listed(kinds: frozenset[str]) -> str:
-    """``the day, the evidence and the program``."""
-    names = [name for kind, name in NAMES.items() if kind in kinds]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    names = [name for kind, name in NAMES.items() if kind in both.kinds]
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    return (Cause("", f"one of these: {listed}; the two do not tell which"), *seen)
 
 
 def _seen(both: Both, pair: PairWithRows) -> Iterator[Cause]:
@@ -91,9 +65,6 @@ def _seen(both: Both, pair: PairWithRows) -> Iterator[Cause]:
         yield from _day(both, pair)
 
 
-# The rule ---------------------------------------------------------------------------------------
-
-
 def _rule(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     kind = RULEBOOK if RULEBOOK in both.kinds else DAY
     if pair.before and pair.after and pair.before.version_from != pair.after.version_from:
@@ -103,13 +74,10 @@ def _rule(both: Both, pair: PairWithRows) -> Iterator[Cause]:
             f"that from {words.day(pair.before.version_from)}",
         )
     old, new = both.before, both.after
-    if RULEBOOK in both.kinds and old and new and old.pattern != new.pattern:
+    if kind == RULEBOOK and old and new and old.pattern != new.pattern:
         yield Cause(kind, f"the rule asks for: {new.pattern}; before: {old.pattern}")
-    if RULEBOOK in both.kinds and (old is None or new is None):
+    if kind == RULEBOOK and (old is None or new is None):
         yield Cause(kind, "the duty is in one of the two assessments alone")
-
-
-# Sheets -----------------------------------------------------------------------------------------
 
 
 def _sheets(both: Both) -> Iterator[Cause]:
@@ -122,84 +90,43 @@ def _sheets(both: Both) -> Iterator[Cause]:
                 yield Cause(EVIDENCE, f"no '{title}' sheet was provided for the {which}")
 
 
-# Rows -------------------------------------------------------------------------------------------
-
-
 def _rows(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     """What is said of rows: where the files are the same, a row that counts in one alone was there
-    in both."""
-    found = beside(*pair.rows)
-    if both.kinds == {EVIDENCE}:
-        yield from _changed(both, found)
-        for item, which in _alone(found):
-            yield Cause(EVIDENCE, f"cited in the {which} alone: {row_words(item)}")
-    elif EVIDENCE in both.kinds:
-        yield from _changed(both, found)
-        yield from _perhaps_other(both, found)
-    elif DAY in both.kinds:
-        for item, _ in _alone(found):
-            if both.came(item.date):
-                yield _of_the_day(item)
-    elif KNOWN in both.kinds:
-        for item, _ in _alone(found):
-            yield Cause(KNOWN, f"{row_words(item)} counts in one of the two alone")
-
-
-def _alone(found: RowsBeside) -> Iterator[tuple[ItemShown, str]]:
-    """The rows that one of the two outcomes alone cites, and which of the two that is."""
-    yield from ((item, "first") for item in found.gone)
-    yield from ((item, "second") for item in found.come)
-
-
-def _changed(both: Both, found: RowsBeside) -> Iterator[Cause]:
-    old, new = both.known
-    for one, two in found.changed:
-        if not (old.among(new, one) or new.among(old, two)):  # otherwise it moved
-            yield Cause(EVIDENCE, f"{view.item_place(two)} was changed: {cells_changed(one, two)}")
-
-
-def _perhaps_other(both: Both, found: RowsBeside) -> Iterator[Cause]:
-    """What is cited in one alone, where not only the evidence differs: the day may be why, or the
+    in both. Where not only the evidence differs, the day may be why one alone cites a row, or the
     row may be in one file alone. The assessments show that of the rows that they cite, and of no
     others (docs/ledger.md)."""
+    found, (old, new) = beside(*pair.rows), both.known
+    files_differ = EVIDENCE in both.kinds
+    for one, two in found.changed if files_differ else ():
+        if not (old.among(new, one) or new.among(old, two)):  # otherwise it moved
+            yield Cause(EVIDENCE, f"{view.item_place(two)} was changed: {cells_changed(one, two)}")
     later = "second" if both.old.as_of < both.new.as_of else "first"
-    known = {"first": both.known, "second": both.known[::-1]}
-    for item, which in _alone(found):
-        here, there = known[which]
-        if DAY in both.kinds and which == later and both.came(item.date):
-            yield _of_the_day(item)
-        elif not here.among(there, item):
-            other = "second" if which == "first" else "first"
+    alone = [(item, "first") for item in found.gone] + [(item, "second") for item in found.come]
+    for item, which in alone:
+        here, there, other = (old, new, "second") if which == "first" else (new, old, "first")
+        dated_between = DAY in both.kinds and both.came(item.date)
+        if both.kinds == {EVIDENCE}:
+            yield Cause(EVIDENCE, f"cited in the {which} alone: {row_words(item)}")
+        elif dated_between and (which == later or not files_differ):
+            place, date = view.item_place(item), words.day(item.date)
+            yield Cause(DAY, f"{place}, is dated {date}, between the two days")
+        elif files_differ and not here.among(there, item):
             yield Cause(
                 "",
                 f"cited in the {which} alone: {row_words(item)}; the two do not tell whether the "
                 f"files of the {other} have it",
             )
-
-
-def _of_the_day(item: ItemShown) -> Cause:
-    place, date = view.item_place(item), words.day(item.date)
-    return Cause(DAY, f"{place}, is dated {date}, between the two days")
-
-
-# Waivers ----------------------------------------------------------------------------------------
+        elif not files_differ and DAY not in both.kinds and KNOWN in both.kinds:
+            yield Cause(KNOWN, f"{row_words(item)} counts in one of the two alone")
 
 
 def _waiver(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     statuses = {one.status for one in (pair.before, pair.after) if one}
-    if Status.WAIVED not in statuses or len(statuses) == 1:
-        return
-    same = both.old.waivers == both.new.waivers or EVIDENCE not in both.kinds
-    kind = DAY if same else EVIDENCE
-    yield Cause(
-        kind,
-        "a waiver covers it on one of the two days alone"
-        if same
-        else ("the register of waivers says otherwise of it"),
-    )
-
-
-# Records begin ----------------------------------------------------------------------------------
+    if Status.WAIVED in statuses and len(statuses) > 1:
+        if both.old.waivers == both.new.waivers or EVIDENCE not in both.kinds:
+            yield Cause(DAY, "a waiver covers it on one of the two days alone")
+        else:
+            yield Cause(EVIDENCE, "the register of waivers says otherwise of it")
 
 
 def _records(both: Both, pair: PairWithRows) -> Iterator[Cause]:
@@ -220,15 +147,16 @@ def _records(both: Both, pair: PairWithRows) -> Iterator[Cause]:
             yield Cause(RECORDS, f"windows that were missed {before}, do not count there")
 
 
-# The day ----------------------------------------------------------------------------------------
-
-
 def _day(both: Both, pair: PairWithRows) -> Iterator[Cause]:
-    if pair.before is None or pair.after is None:
-        yield from _came_or_went(both, pair)
+    one, two, rows = pair.before, pair.after, pair.rows
+    if one is None or two is None:
+        shown = pair.shown
+        if both.came(shown.opens):
+            yield Cause(DAY, f"it opened on {words.day(shown.opens)}, between the two days")
+        past = None if two else _past(both.after, shown.subject, shown.window)
+        if past is not None:
+            yield Cause(DAY, f"it is history now: {words.history_words(past)}")
         return
-    one, two = pair.before, pair.after
-    rows = pair.rows
     if both.old.as_of > both.new.as_of:
         one, two, rows = two, one, rows[::-1]
     if one.window != two.window:
@@ -249,15 +177,6 @@ def _step(both: Both, one: ObligationOutcome, two: ObligationOutcome) -> Iterato
         yield Cause(DAY, f"its deadline, {words.day(one.deadline)}, passed between the two days")
     if (one.status, two.status) == (Status.MET, Status.DUE) and one.deadline == two.deadline:
         yield Cause(DAY, f"notice of its deadline, {words.day(two.deadline)}, began between them")
-
-
-def _came_or_went(both: Both, pair: PairWithRows) -> Iterator[Cause]:
-    shown = pair.shown
-    if both.came(shown.opens):
-        yield Cause(DAY, f"it opened on {words.day(shown.opens)}, between the two days")
-    past = _past(both.after, shown.subject, shown.window) if pair.after is None else None
-    if past is not None:
-        yield Cause(DAY, f"it is history now: {words.history_words(past)}")
 
 
 def _past(duty: DutyOutcome | None, subject: str, window: str) -> HistoryEntry | None:

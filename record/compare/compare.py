@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
-from engine.assessment import Assessment, DutyOutcome, ObligationOutcome
+from engine.assessment import Assessment
 from engine.outcome import WORST_FIRST, Status
-from record.compare.causes import Both, Cause, causes
-from record.compare.input_changes import Side, Stamped, stamped
+from record.compare.causes import Both, causes
+from record.compare.input_changes import Cause, Side, stamped
 from record.compare.row_pairs import (
     KnownRows,
     PairWithRows,
@@ -50,7 +51,7 @@ class Comparison:
 
     one: Side
     two: Side
-    stamps: tuple[Stamped, ...]
+    stamps: tuple[Cause, ...]
     alone: str
     same: bool
     duties: tuple[DutyDifference, ...] | None
@@ -74,48 +75,34 @@ def _duties(old: Assessment, new: Assessment, kinds: frozenset[str]) -> Iterator
     after = {duty.id: duty for duty in new.duties}
     rows = KnownRows(old), KnownRows(new)
     for id_ in dict.fromkeys((*after, *before)):
-        both = Both(old, new, before.get(id_), after.get(id_), kinds, rows)
-        found = _difference(both)
+        one, two = before.get(id_), after.get(id_)
+        both = Both(old, new, one, two, kinds, rows)
+        found = DutyDifference(
+            id=id_,
+            title=(after.get(id_) or before[id_]).title,
+            before=one.status if one else None,
+            after=two.status if two else None,
+            differences=tuple(
+                Difference(pair, causes(both, pair))
+                for pair in pairs_with_rows(one, two)
+                if _changed(pair)
+            ),
+            unread=by_place(shared_rows(one), shared_rows(two)),
+        )
         if found.differences or found.unread or found.before is not found.after:
             yield found
 
 
-def _difference(both: Both) -> DutyDifference:
-    old, new = both.before, both.after
-    shown = new or old
-    assert shown is not None, "a duty is in one of the two at least"
-    changed = [pair for pair in pairs_with_rows(old, new) if _changed(pair)]
-    return DutyDifference(
-        id=shown.id,
-        title=shown.title,
-        before=_status(old),
-        after=_status(new),
-        differences=tuple(Difference(pair, causes(both, pair)) for pair in changed),
-        unread=by_place(shared_rows(old), shared_rows(new)),
-    )
+#: All of an obligation but its days, which are others every day.
+_FACTS = attrgetter(
+    "window", "status", "late_days", "opens", "deadline", "last_done", "version_from"
+)
 
 
 def _changed(pair: PairWithRows) -> bool:
-    """Whether anything but the count of days, which moves every day, is different."""
     if pair.before is None or pair.after is None:
         return True
-    return _facts(pair.before) != _facts(pair.after) or bool(beside(*pair.rows))
-
-
-def _facts(one: ObligationOutcome) -> tuple[object, ...]:
-    return (
-        one.window,
-        one.status,
-        one.late_days,
-        one.opens,
-        one.deadline,
-        one.last_done,
-        one.version_from,
-    )
-
-
-def _status(duty: DutyOutcome | None) -> Status | None:
-    return duty.status if duty else None
+    return bool(_FACTS(pair.before) != _FACTS(pair.after) or beside(*pair.rows))
 
 
 def _worst_first(duty: DutyDifference) -> tuple[bool, int]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from engine.assessment import Assessment
 from record.ledger.entries import Checked
@@ -18,17 +16,15 @@ DAY, KNOWN, RECORDS, EVIDENCE = "day", "known", "records", "evidence"
 RULEBOOK, SOP, PROGRAM = "rulebook", "sop", "program"
 
 #: What each is called in a sentence.
-NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        DAY: "the day",
-        KNOWN: "the day by which rows had to be recorded",
-        RECORDS: "the day on which records begin",
-        EVIDENCE: "the evidence",
-        RULEBOOK: "the rulebook",
-        SOP: "the SOP",
-        PROGRAM: "the program",
-    }
-)
+NAMES: Mapping[str, str] = {
+    DAY: "the day",
+    KNOWN: "the day by which rows had to be recorded",
+    RECORDS: "the day on which records begin",
+    EVIDENCE: "the evidence",
+    RULEBOOK: "the rulebook",
+    SOP: "the SOP",
+    PROGRAM: "the program",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +36,9 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamped:
-    """Something that is not the same in the two: which (a key of NAMES), and how."""
+class Cause:
+    """Something that is not the same in the two, or that could have made a difference: ``kind`` is
+    a key of NAMES, '' where several could have; ``words`` say what was seen."""
 
     kind: str
     words: str
@@ -54,63 +51,43 @@ def side(ledger: Path, entries: list[Entry], number: int) -> Side:
     return Side(body, kept(ledger, entry, body))
 
 
-def stamped(one: Side, two: Side) -> tuple[Stamped, ...]:
+def stamped(one: Side, two: Side) -> tuple[Cause, ...]:
     """All that was asked or given otherwise. Nothing else can make a difference: an assessment
     follows from these alone."""
-    told = ((kind, say(one, two)) for kind, say in _SAYS.items())
-    return tuple(Stamped(kind, said) for kind, said in told if said)
+    first, second = one.entry, two.entry
+    seen: dict[str, str] = {}
+    if first.as_of != second.as_of:
+        days = (second.as_of - first.as_of).days
+        apart = f"{words.count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
+        seen[DAY] = f"as of {words.day(first.as_of)}, then as of {words.day(second.as_of)}, {apart}"
+    if first.known_by != second.known_by:
+        known = (first.known_by, second.known_by)
+        seen[KNOWN] = _then(f"rows recorded by {words.day(e)}" if e else "all rows" for e in known)
+    if first.records_begin != second.records_begin:
+        begin = (first.records_begin, second.records_begin)
+        seen[RECORDS] = _then(words.day(each) if each else "no day given" for each in begin)
+    if first.evidence != second.evidence:
+        seen[EVIDENCE] = _evidence(one, two)
+    if first.rulebook.sha256 != second.rulebook.sha256:
+        names = [f"{book.id} {book.version}" for book in (first.rulebook, second.rulebook)]
+        same = f"{names[0]} in both, and its files are not the same"
+        seen[RULEBOOK] = same if len(set(names)) == 1 else _then(names)
+    if first.sop != second.sop:
+        alone = f"given in the {'second' if second.sop else 'first'} alone"
+        both = first.sop and second.sop
+        seen[SOP] = "another document, or another version of it" if both else alone
+    if first.program != second.program:
+        programs = (first.program, second.program)
+        seen[PROGRAM] = _then(f"{each.version} ({each.engine})" for each in programs)
+    return tuple(Cause(kind, said) for kind, said in seen.items() if said)
 
 
-def _day(one: Side, two: Side) -> str:
-    first, second = one.entry.as_of, two.entry.as_of
-    if first == second:
-        return ""
-    apart = (second - first).days
-    way = "later" if apart > 0 else "earlier"
-    many = words.count(abs(apart), "day")
-    return f"as of {words.day(first)}, then as of {words.day(second)}, {many} {way}"
-
-
-def _known(one: Side, two: Side) -> str:
-    first, second = one.entry.known_by, two.entry.known_by
-    return "" if first == second else f"{_counted(first)}, then {_counted(second)}"
-
-
-def _counted(known_by: datetime.date | None) -> str:
-    return f"rows recorded by {words.day(known_by)}" if known_by else "all rows"
-
-
-def _records(one: Side, two: Side) -> str:
-    first, second = one.entry.records_begin, two.entry.records_begin
-    return "" if first == second else f"{_begin(first)}, then {_begin(second)}"
-
-
-def _begin(day: datetime.date | None) -> str:
-    return words.day(day) if day else "no day given"
-
-
-def _rulebook(one: Side, two: Side) -> str:
-    first, second = one.entry.rulebook, two.entry.rulebook
-    if first.sha256 == second.sha256:
-        return ""
-    if (first.id, first.version) == (second.id, second.version):
-        return f"{first.id} {first.version} in both, and its files are not the same"
-    return f"{first.id} {first.version}, then {second.id} {second.version}"
-
-
-def _sop(one: Side, two: Side) -> str:
-    first, second = one.entry.sop, two.entry.sop
-    if first == second:
-        return ""
-    if first and second:
-        return "another document, or another version of it"
-    return "given in the second alone" if second else "given in the first alone"
+def _then(both: Iterable[str]) -> str:
+    return ", then ".join(both)
 
 
 def _evidence(one: Side, two: Side) -> str:
     first, second = one.entry.evidence, two.entry.evidence
-    if first == second:
-        return ""
     if sorted(first) == sorted(second):
         return "the same files in another order"
     if one.assessment and two.assessment:
@@ -129,23 +106,3 @@ def _files(one: Assessment, two: Assessment) -> Iterator[str]:
             yield f"{name} is not in the first"
         elif before[name] != after[name]:
             yield f"{name} was changed"
-
-
-def _program(one: Side, two: Side) -> str:
-    first, second = one.entry.program, two.entry.program
-    if first == second:
-        return ""
-    return f"{first.version} ({first.engine}), then {second.version} ({second.engine})"
-
-
-_SAYS: Mapping[str, Callable[[Side, Side], str]] = MappingProxyType(
-    {
-        DAY: _day,
-        KNOWN: _known,
-        RECORDS: _records,
-        EVIDENCE: _evidence,
-        RULEBOOK: _rulebook,
-        SOP: _sop,
-        PROGRAM: _program,
-    }
-)

@@ -8,7 +8,8 @@ not shown: rows with one are alike only by the fingerprint, where there is one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, ItemShown, ObligationOutcome
@@ -17,7 +18,6 @@ from reports.obligation_pairs import Pair, pairs
 
 Place = tuple[str, str, str, int]
 _RowPair = tuple[ItemShown, ItemShown]
-_Rows = Mapping[Place, ItemShown]
 
 
 class KnownRows:
@@ -25,14 +25,13 @@ class KnownRows:
     it cites, so of any other row it cannot be told whether it was among them."""
 
     def __init__(self, assessment: Assessment) -> None:
-        self._files = {(each.file, each.sha256) for each in assessment.evidence}
+        self._files = {each.file: each.sha256 for each in assessment.evidence}
         self._fingerprints = {item.fingerprint for item in _cited(assessment)} - {""}
-        self._own = {each.file: each.sha256 for each in assessment.evidence}
 
     def among(self, other: KnownRows, item: ItemShown) -> bool:
         """Whether a row of this assessment was given to the other one too: in the same file, or
         because that one cites it as well."""
-        same_file = (item.file, self._own.get(item.file, "")) in other._files
+        same_file = other._files.get(item.file) == self._files.get(item.file, "")
         return same_file or item.fingerprint in other._fingerprints
 
 
@@ -70,14 +69,12 @@ class SharedRows:
         self, one: ObligationOutcome | None, others: Sequence[ItemShown]
     ) -> tuple[ItemShown, ...]:
         """The rows that ``one`` points to and that are among ``others``, as they were here."""
-        if one is None:
-            return ()
-        found = (self._row(each.id, item) for each in one.unread_groups for item in others)
+        found = (
+            self._of.get((group.id, item.fingerprint)) or self._at.get((group.id, place_of(item)))
+            for group in (one.unread_groups if one else ())
+            for item in others
+        )
         return tuple({place_of(item): item for item in found if item}.values())
-
-    def _row(self, group: str, other: ItemShown) -> ItemShown | None:
-        same = self._of.get((group, other.fingerprint))
-        return same or self._at.get((group, place_of(other)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,32 +146,20 @@ def by_place(first: Sequence[ItemShown], second: Sequence[ItemShown]) -> RowsBes
     """As :func:`beside`, for many rows: in time that grows with their number, rows that moved known
     by their fingerprint or by all cells that are shown."""
     gone, come = ({place_of(item): item for item in rows} for rows in (first, second))
-    both = gone.keys() & come.keys()
-    same = {place for place in both if _alike(gone[place], come[place])}
-    left = {place: item for place, item in gone.items() if place not in same}
-    new = {place: item for place, item in come.items() if place not in same}
-    moved = _moved(left, new)
-    left = {place: item for place, item in left.items() if place not in moved[0]}
-    new = {place: item for place, item in new.items() if place not in moved[1]}
-    changed = tuple((item, new[place]) for place, item in left.items() if place in new)
+    for place in gone.keys() & come.keys():
+        if _alike(gone[place], come[place]):
+            del gone[place], come[place]
+    there: dict[object, list[Place]] = defaultdict(list)
+    for place, item in come.items():
+        there[_print(item)].append(place)
+    for place, item in list(gone.items()):
+        if there[_print(item)]:  # it stands elsewhere now
+            del gone[place], come[there[_print(item)].pop()]
     return RowsBeside(
-        tuple(item for place, item in left.items() if place not in new),
-        tuple(item for place, item in new.items() if place not in left),
-        changed,
+        tuple(item for place, item in gone.items() if place not in come),
+        tuple(item for place, item in come.items() if place not in gone),
+        tuple((item, come[place]) for place, item in gone.items() if place in come),
     )
-
-
-def _moved(left: _Rows, new: _Rows) -> tuple[set[Place], set[Place]]:
-    """The places of the rows that stand elsewhere now, before and after."""
-    there: dict[object, list[Place]] = {}
-    for place, item in new.items():
-        there.setdefault(_print(item), []).append(place)
-    pairs = [
-        (place, there[_print(item)].pop())
-        for place, item in left.items()
-        if there.get(_print(item))
-    ]
-    return {one for one, _ in pairs}, {two for _, two in pairs}
 
 
 def _print(item: ItemShown) -> object:
@@ -197,18 +182,16 @@ def _alike(one: ItemShown, two: ItemShown) -> bool:
 
 def cells_changed(one: ItemShown, two: ItemShown) -> str:
     """``F14 completed on: 2 May 2026, now 3 May 2026``, for each cell that is another."""
-    return "; ".join(_changed(one, two)) or "a cell that is not shown here"
-
-
-def _changed(one: ItemShown, two: ItemShown) -> Iterator[str]:
     before = _values(one)
-    for cell in two.cells:
-        if cell.column in before and before[cell.column] != cell.value:
-            old, new = before[cell.column] or "blank", cell.value or "blank"
-            yield f"{cell.cell} {cell.column}: {old}, now {new}"
+    changed = [
+        f"{cell.cell} {cell.column}: {before[cell.column] or 'blank'}, now {cell.value or 'blank'}"
+        for cell in two.cells
+        if cell.column in before and before[cell.column] != cell.value
+    ]
+    return "; ".join(changed) or "a cell that is not shown here"
 
 
 def row_words(item: ItemShown) -> str:
     """Where a row stands and what it shows: ``office.xlsx, sheet Training, row 14 (F14 …)``."""
     cells = view.cell_words(item)
-    return f"{view.item_place(item)} ({cells})" if cells else view.item_place(item)
+    return view.item_place(item) + (f" ({cells})" if cells else "")

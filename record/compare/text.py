@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.assessment import ObligationOutcome
-from engine.outcome import Status
 from record.compare.compare import Comparison, Difference, DutyDifference
-from record.compare.input_changes import NAMES, Side
-from record.compare.row_pairs import RowsBeside
+from record.compare.input_changes import NAMES
 from record.ledger.text import joined
 from reports import view, words
 from reports.obligation_pairs import Pair
@@ -27,7 +24,10 @@ def compare_words(found: Comparison, *, whole: bool = False) -> str:
 
 
 def _stamps(found: Comparison) -> Iterator[str]:
-    yield f"Entry {_side(found.one)}; beside it entry {_side(found.two)}."
+    one, two = (
+        f"{e.entry.number}, as of {words.day(e.entry.as_of)}" for e in (found.one, found.two)
+    )
+    yield f"Entry {one}; beside it entry {two}."
     if not found.stamps:
         yield "Nothing was asked or given otherwise."
         return
@@ -36,10 +36,6 @@ def _stamps(found: Comparison) -> Iterator[str]:
     if found.alone:
         name = NAMES[found.alone]
         yield f"Only {name} differs, so whatever came out otherwise follows from {name} alone."
-
-
-def _side(side: Side) -> str:
-    return f"{side.entry.number}, as of {words.day(side.entry.as_of)}"
 
 
 def _outcome(found: Comparison, whole: bool) -> Iterator[str]:
@@ -63,29 +59,21 @@ def _outcome(found: Comparison, whole: bool) -> Iterator[str]:
 
 
 def _duty(duty: DutyDifference, whole: bool) -> Iterator[str]:
-    yield f"{duty.title} [{duty.id}]: {_statuses(duty.before, duty.after)}"
-    told = duty.differences if whole else duty.differences[:FEW]
-    for each in told:
+    old = words.STATUS[duty.before] if duty.before else "not in the first"
+    new = words.STATUS[duty.after] if duty.after else "not in the second"
+    became = f"{old} in both" if duty.before is duty.after else f"{old}, then {new}"
+    yield f"{duty.title} [{duty.id}]: {became}"
+    shown = duty.differences if whole else duty.differences[:FEW]
+    for each in shown:
         yield from _difference(each)
-    if len(told) < len(duty.differences):
-        yield f"  and {len(duty.differences) - len(told):,} more obligations (--all tells them)"
-    yield from (f"  {line}" for line in _unread(duty.unread))
-
-
-def _unread(found: RowsBeside) -> Iterator[str]:
-    """What is different among the unread rows that several obligations point to."""
-    for rows, which in ((found.gone, "first"), (found.come, "second")):
+    if len(shown) < len(duty.differences):
+        yield f"  and {len(duty.differences) - len(shown):,} more obligations (--all tells them)"
+    for rows, which in ((duty.unread.gone, "first"), (duty.unread.come, "second")):
         if rows:
-            yield f"{_CANNOT_BE_READ}, in the {which} alone: {rows_words(rows)}"
-    if found.changed:
-        now = [two for _, two in found.changed]
-        yield f"{_CANNOT_BE_READ}, with other cells in the second: {rows_words(now)}"
-
-
-def _statuses(before: Status | None, after: Status | None) -> str:
-    old = words.STATUS[before] if before else "not in the first"
-    new = words.STATUS[after] if after else "not in the second"
-    return f"{old} in both" if before is after else f"{old}, then {new}"
+            yield f"  {_CANNOT_BE_READ}, in the {which} alone: {rows_words(rows)}"
+    if duty.unread.changed:
+        now = [two for _, two in duty.unread.changed]
+        yield f"  {_CANNOT_BE_READ}, with other cells in the second: {rows_words(now)}"
 
 
 def _difference(each: Difference) -> Iterator[str]:
@@ -98,28 +86,18 @@ def _difference(each: Difference) -> Iterator[str]:
 
 
 def _became(pair: Pair) -> str:
-    if pair.before is None:
-        return f"not in the first, then {_words(pair.after)}"
-    if pair.after is None:
-        return f"{_words(pair.before)}, then no longer there"
-    old, new = _words(pair.before), _words(pair.after)
-    if old != new:
+    before, after = pair.before, pair.after
+    old = view.obligation_words(before) if before else "not in the first"
+    new = view.obligation_words(after) if after else "no longer there"
+    if before is None or after is None or old != new:
         return f"{old}, then {new}"
-    return f"{new} in both{_days(pair.before, pair.after)}"
-
-
-def _words(one: ObligationOutcome | None) -> str:
-    return view.obligation_words(one) if one else ""
-
-
-def _days(before: ObligationOutcome, after: ObligationOutcome) -> str:
-    told = [
-        f"; {name} {words.day(old) or 'none'}, then {words.day(new) or 'none'}"
-        for name, old, new in (
-            ("opens", before.opens, after.opens),
-            ("deadline", before.deadline, after.deadline),
-            ("last done", before.last_done, after.last_done),
-        )
-        if old != new
-    ]
-    return "".join(told)
+    days = (
+        ("opens", before.opens, after.opens),
+        ("deadline", before.deadline, after.deadline),
+        ("last done", before.last_done, after.last_done),
+    )
+    return f"{new} in both" + "".join(
+        f"; {name} {words.day(one) or 'none'}, then {words.day(two) or 'none'}"
+        for name, one, two in days
+        if one != two
+    )

@@ -1,4 +1,5 @@
-"""The ledger's file opened: to be read, or to be added to, with every fault of SQLite in words.
+"""The ledger's file: its tables, and how it is opened, to be read or to be added to, with every
+fault of SQLite in words.
 
 It is safe where several add to it at once, and on a network share as far as the share's own locks
 are: the rollback journal is used, and not the write-ahead log, whose shared memory no share has.
@@ -8,25 +9,71 @@ from __future__ import annotations
 
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-from record.ledger.schema import APPLICATION_ID, NO_DELETE_OF_DETAILS, SCHEMA, USER_VERSION
-from record.problem import Damaged, LedgerProblem
 
 #: How long one waits for another that is adding to the same ledger.
 WAIT_SECONDS = 30.0
 
-
 #: The largest ledger that is opened. One of a hundred checks of 20,000 people has far less.
 LIMIT_BYTES = 4 * 1024**3
 
-#: The endings of the files that SQLite keeps beside a ledger, and opens with it.
-_BESIDE = ("-journal", "-wal", "-shm")
+#: Marks the file as a ledger of ours ('DRLG'), and which form of it.
+APPLICATION_ID = 0x44524C47
+USER_VERSION = 1
 
-_NOTHING = "Nothing was read or entered."
 _UNCHANGED = "Nothing was entered, and what stood in it is unchanged."
+
+
+class LedgerProblem(Exception):
+    """The ledger or its store cannot be used so; ``str()`` of it is the whole message."""
+
+
+class Damaged(LedgerProblem):
+    """The ledger is there, and cannot be read as one."""
+
+
+class OtherKey(LedgerProblem):
+    """The ledger has another key than that of the rows' fingerprints."""
+
+
+def _refused(name: str, event: str, why: str) -> str:
+    """The trigger of a name that lets something not be done."""
+    return f"CREATE TRIGGER {name} BEFORE {event} BEGIN SELECT RAISE(ABORT, '{why}'); END"
+
+
+NO_DELETE_OF_DETAILS = "details_stay"
+
+_REFUSED = (
+    (
+        "entries_follow",
+        "INSERT ON entries WHEN NEW.number <> (SELECT COALESCE(MAX(number) + 1, 0) FROM entries)",
+        "entries follow one another",
+    ),
+    ("entries_unchanged", "UPDATE ON entries", "entries are never changed"),
+    ("entries_stay", "DELETE ON entries", "entries are never removed"),
+    (
+        "details_follow",
+        "INSERT ON details WHEN NEW.number IS NOT (SELECT MAX(number) FROM entries)"
+        " OR EXISTS (SELECT 1 FROM details WHERE number = NEW.number)",
+        "details come with their entry",
+    ),
+    ("details_unchanged", "UPDATE ON details", "details are never changed"),
+    (NO_DELETE_OF_DETAILS, "DELETE ON details", "details are only pruned"),
+    ("secret_once", "INSERT ON secret WHEN EXISTS (SELECT 1 FROM secret)", "a ledger has one key"),
+    ("secret_unchanged", "UPDATE ON secret", "the key is never changed"),
+    ("secret_stays", "DELETE ON secret", "the key is never removed"),
+)
+
+#: What the file holds, in the words in which it is made and must still stand there: the tables, and
+#: the triggers that let nothing in them be changed.
+SCHEMA: Mapping[str, str] = {
+    "entries": "CREATE TABLE entries (number INTEGER PRIMARY KEY, body TEXT NOT NULL,"
+    " hash TEXT NOT NULL)",
+    "details": "CREATE TABLE details (number INTEGER PRIMARY KEY, body TEXT NOT NULL)",
+    "secret": "CREATE TABLE secret (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
+} | {name: _refused(name, event, why) for name, event, why in _REFUSED}
 
 
 def size_of(path: Path) -> int | None:
@@ -36,32 +83,29 @@ def size_of(path: Path) -> int | None:
 
     Raises LedgerProblem where what is there can be no ledger: SQLite would wait for a pipe, and
     read a device without an end."""
-    sizes = [_regular_size(Path(f"{path}{ending}"), path) for ending in ("", *_BESIDE)]
+    # SQLite opens the files that it keeps beside a ledger, too
+    sizes = [_size(Path(f"{path}{ending}"), path) for ending in ("", "-journal", "-wal", "-shm")]
     return sizes[0]
 
 
-def _regular_size(path: Path, ledger: Path) -> int | None:
+def _size(path: Path, ledger: Path) -> int | None:
     try:
         status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError:
-        raise LedgerProblem(_no_place(ledger, "no file can have this name", _NOTHING)) from None
+        why = "no file can have this name"
     except OSError as error:
-        reason = error.strerror or "no reason given"
-        raise LedgerProblem(_no_place(ledger, reason, _NOTHING)) from None
-    if not stat.S_ISREG(status.st_mode):
-        kind = "folder" if stat.S_ISDIR(status.st_mode) else "device or a pipe"
-        raise LedgerProblem(_no_place(ledger, f"{path.name} is a {kind}, not a file", _NOTHING))
-    if status.st_size > LIMIT_BYTES:
-        raise LedgerProblem(
-            _no_place(ledger, f"it is larger than {LIMIT_BYTES // 1024**3} GB", _NOTHING)
-        )
-    return status.st_size
-
-
-def _is_empty(path: Path) -> bool:
-    return size_of(path) == 0
+        why = error.strerror or "no reason given"
+    else:
+        if not stat.S_ISREG(status.st_mode):
+            kind = "folder" if stat.S_ISDIR(status.st_mode) else "device or a pipe"
+            why = f"{path.name} is a {kind}, not a file"
+        elif status.st_size <= LIMIT_BYTES:
+            return status.st_size
+        else:
+            why = f"it is larger than {LIMIT_BYTES // 1024**3} GB"
+    raise LedgerProblem(_no_place(ledger, why, "Nothing was read or entered."))
 
 
 @contextmanager
@@ -96,7 +140,7 @@ def adding(path: Path) -> Iterator[sqlite3.Connection]:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LedgerProblem(_no_place(path, error.strerror or str(error), _UNCHANGED)) from None
-    with _left_told(path), _opened(path, _UNCHANGED) as connection:
+    with _empty_file_noted(path), _opened(path, _UNCHANGED) as connection:
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "delete":
             connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA synchronous = EXTRA")
@@ -113,28 +157,20 @@ def adding(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _left_told(path: Path) -> Iterator[None]:
-    """Adds to what goes wrong that the file which is made within is left without a ledger in it."""
+def _empty_file_noted(path: Path) -> Iterator[None]:
+    """Adds a note to a LedgerProblem when an empty file was left behind."""
     new = False
     with suppress(OSError):
         new = not path.exists()
     try:
         yield
     except LedgerProblem as problem:
-        if not (new and _is_empty(path)):
+        if not (new and size_of(path) == 0):
             raise
         raise type(problem)(
             f"{problem} The file {path} was made and is empty: it counts as no ledger, and the "
             "next check begins one in it."
         ) from problem
-
-
-@contextmanager
-def details_may_go(connection: sqlite3.Connection) -> Iterator[None]:
-    """Within it, in the transaction that is under way, details can be removed."""
-    connection.execute(f"DROP TRIGGER {NO_DELETE_OF_DETAILS}")
-    yield
-    connection.execute(SCHEMA[NO_DELETE_OF_DETAILS])
 
 
 def _begin_if_new(connection: sqlite3.Connection, path: Path) -> None:
@@ -167,43 +203,41 @@ def _opened(path: Path, then: str) -> Iterator[sqlite3.Connection]:
         finally:
             connection.close()
     except (sqlite3.Error, UnicodeDecodeError) as error:  # a damaged name is in no encoding
-        words = _words(path, error, then)
-        if words is None:
-            raise Damaged(_damaged(path, error, then)) from error
-        raise LedgerProblem(words) from error
+        words = _words(path, getattr(error, "sqlite_errorcode", 0), then)
+        if words:
+            raise LedgerProblem(words) from error
+        raise Damaged(
+            f"The ledger {path} is damaged ({error}). {then} Keep the damaged file, fetch the "
+            "ledger from a backup, and see with 'dueregard ledger verify --head' which head it "
+            "still holds."
+        ) from error
 
 
-def _words(path: Path, error: Exception, then: str) -> str | None:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_NOTADB:
+def _words(path: Path, code: int, then: str) -> str:
+    """What an error code of SQLite means; '' where the file is damaged."""
+    kind = code & 0xFF
+    if kind == sqlite3.SQLITE_NOTADB:
         return _not_ours(path)
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    if kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return (
             f"The ledger {path} is being added to by another check, and still was after "
             f"{WAIT_SECONDS:.0f} seconds. {then} Try again when that is done."
         )
-    if code == sqlite3.SQLITE_CANTOPEN:
+    if kind == sqlite3.SQLITE_CANTOPEN:
         return _no_place(path, "it cannot be opened", then)
-    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK:
+    if code == sqlite3.SQLITE_READONLY_ROLLBACK:
         return (
             f"The ledger {path} is read-only here, and a check that was killed has left a change "
             f"to be undone in {path}-journal. Copy both to where you may write, and read the copy."
         )
-    if code == sqlite3.SQLITE_READONLY:
+    if kind == sqlite3.SQLITE_READONLY:
         return _no_place(path, "it is read-only here", then)
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+    if kind in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return (
             f"The ledger {path} could not be read or written (is the disk full, or the share "
             f"gone?). {then} Make room, or give another place with --ledger."
         )
-    return None
-
-
-def _damaged(path: Path, error: Exception, then: str) -> str:
-    return (
-        f"The ledger {path} is damaged ({error}). {then} Keep the damaged file, fetch the ledger "
-        "from a backup, and see with 'dueregard ledger verify --head' which head it still holds."
-    )
+    return ""
 
 
 def _not_ours(path: Path) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter
@@ -106,6 +107,16 @@ class Details(_Kept):
 
 
 _BODY: TypeAdapter[Body] = TypeAdapter(Annotated[Body, Field(discriminator="kind")])
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entry as it stands in the file: ``hash`` is the SHA-256 of ``body``, and as the head it
+    seals all that stands before it too."""
+
+    number: int
+    body: str
+    hash: str
 
 
 def canonical(kept: Body | Details) -> str:

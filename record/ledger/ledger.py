@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from record.ledger.chain import Row, row_of
-from record.ledger.database import adding, reading, size_of
+from record.ledger.database import LedgerProblem, OtherKey, adding, reading, size_of
 from record.ledger.entries import (
     NOTHING_BEFORE,
     Begun,
@@ -19,15 +20,16 @@ from record.ledger.entries import (
     Checked,
     Details,
     Pruned,
+    Row,
     body_of,
     canonical,
     details_of,
     digest,
 )
-from record.problem import LedgerProblem, OtherKey
 
 _SALT_BYTES = 32
 KEY_BYTES = 32
+_Part = TypeVar("_Part")
 _LAST = 2**63 - 1  # the largest number that SQLite gives an entry
 
 
@@ -65,35 +67,27 @@ class Writer:
         salt = secrets.token_hex(_SALT_BYTES)
         details = canonical(Details(salt=salt, by=stamp.by, subject=subject, note=note))
         number, before = _next(self.connection)
-        row = row_of(make(number, before, digest(details)))
-        self.connection.execute(
-            "INSERT INTO entries (number, body, hash) VALUES (?, ?, ?)",
-            (row.number, row.body, row.hash),
-        )
-        self.connection.execute(
-            "INSERT INTO details (number, body) VALUES (?, ?)", (row.number, details)
-        )
+        body = make(number, before, digest(details))
+        text = canonical(body)
+        row = Row(body.number, text, digest(text))
+        insert = self.connection.execute
+        insert("INSERT INTO entries (number, body, hash) VALUES (?, ?, ?)", astuple(row))
+        insert("INSERT INTO details (number, body) VALUES (?, ?)", (row.number, details))
         return row
 
 
 def _next(connection: sqlite3.Connection) -> tuple[int, str]:
+    """The number of the next entry, and the hash of the one before it."""
     last = connection.execute(
         "SELECT number, hash FROM entries ORDER BY number DESC LIMIT 1"
     ).fetchone()
     if not last:
         return 0, NOTHING_BEFORE
     number, hash_ = last
-    if not (isinstance(number, int) and 0 <= number < _LAST and _is_digest(hash_)):
+    whole = isinstance(hash_, str) and re.fullmatch("[0-9a-f]{64}", hash_)
+    if not (whole and isinstance(number, int) and 0 <= number < _LAST):
         raise LedgerProblem(_unreadable(number))
     return number + 1, hash_
-
-
-def _is_digest(text: object) -> bool:
-    return (
-        isinstance(text, str)
-        and len(text) == len(NOTHING_BEFORE)
-        and set(text) <= set("0123456789abcdef")
-    )
 
 
 @contextmanager
@@ -103,7 +97,9 @@ def writing(path: Path, stamp: Stamp, key: bytes | None = None) -> Iterator[Writ
     with adding(path) as connection:
         writer = Writer(connection)
         if _next(connection)[0] == 0:
-            _begin(writer, stamp, key or new_key())
+            own = key or new_key()
+            connection.execute("INSERT INTO secret (name, value) VALUES ('key', ?)", (own,))
+            writer.add(maker(Begun, stamp, key=digest(own)), stamp)
         elif key is not None:
             found = _key_in(connection)
             if found is None:
@@ -116,14 +112,14 @@ def writing(path: Path, stamp: Stamp, key: bytes | None = None) -> Iterator[Writ
         yield writer
 
 
-def _begin(writer: Writer, stamp: Stamp, key: bytes) -> None:
-    def begun(number: int, previous: str, details: str) -> Begun:
-        return Begun(
-            number=number, previous=previous, at=stamp.at, details=details, key=digest(key)
-        )
+def maker(kind: type[Body], stamp: Stamp, **fields: object) -> Make:
+    """What makes an entry of a kind, with these fields of its own, when its place is known."""
 
-    writer.connection.execute("INSERT INTO secret (name, value) VALUES ('key', ?)", (key,))
-    writer.add(begun, stamp)
+    def make(number: int, previous: str, details: str) -> Body:
+        place = {"number": number, "previous": previous, "at": stamp.at, "details": details}
+        return kind.model_validate(place | fields)
+
+    return make
 
 
 def new_key() -> bytes:
@@ -177,12 +173,24 @@ def entries(path: Path) -> list[Entry]:
     nothing said of whether any was altered: see record.ledger.verify."""
     with reading(path) as connection:
         rows, details = rows_in(connection), details_in(connection)
-    bodies = [_body(row) for row in rows]
+    bodies = [_parsed(body_of, row.body, row.number) for row in rows]
     gone = pruned(bodies)
+    own = {
+        row.number: _parsed(details_of, details[row.number], row.number)
+        for row in rows
+        if row.number in details
+    }
     return [
-        Entry(row, body, _details(row.number, details), row.number in gone)
+        Entry(row, body, own.get(row.number), row.number in gone)
         for row, body in zip(rows, bodies, strict=True)
     ]
+
+
+def _parsed(parse: Callable[[str], _Part], text: str, number: int) -> _Part:
+    try:
+        return parse(text)
+    except ValueError:
+        raise LedgerProblem(_unreadable(number)) from None
 
 
 def pruned(bodies: list[Body]) -> set[int]:
@@ -197,20 +205,6 @@ def pruned(bodies: list[Body]) -> set[int]:
     return gone
 
 
-def _body(row: Row) -> Body:
-    try:
-        return body_of(row.body)
-    except ValueError:
-        raise LedgerProblem(_unreadable(row.number)) from None
-
-
-def _details(number: int, details: dict[int, str]) -> Details | None:
-    try:
-        return details_of(details[number]) if number in details else None
-    except ValueError:
-        raise LedgerProblem(_unreadable(number)) from None
-
-
 def _unreadable(number: int) -> str:
     return (
         f"Entry {number} of the ledger cannot be read: somebody has altered it. 'dueregard ledger "
@@ -220,11 +214,11 @@ def _unreadable(number: int) -> str:
 
 def entry_of(found: list[Entry], number: int) -> Entry:
     """The entry of that number. Raises LedgerProblem where there is none."""
-    for each in found:
-        if each.row.number == number:
-            return each
-    last = found[-1].row.number if found else 0
-    raise LedgerProblem(f"There is no entry {number}: the last of this ledger is {last}.")
+    entry = next((each for each in found if each.row.number == number), None)
+    if entry is None:
+        last = found[-1].row.number if found else 0
+        raise LedgerProblem(f"There is no entry {number}: the last of this ledger is {last}.")
+    return entry
 
 
 def check_of(found: list[Entry], number: int) -> tuple[Entry, Checked]:

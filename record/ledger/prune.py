@@ -7,12 +7,10 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from record.ledger.chain import Row
-from record.ledger.database import adding, details_may_go, size_of
+from record.ledger.database import NO_DELETE_OF_DETAILS, SCHEMA, LedgerProblem, adding, size_of
 from record.ledger.entries import Body, Checked, Pruned, body_of
-from record.ledger.ledger import Stamp, Writer, details_in, pruned, rows_in, writing
+from record.ledger.ledger import Stamp, details_in, maker, pruned, rows_in, writing
 from record.ledger.store import half_written, path_in, remove, store_of, stored
-from record.problem import LedgerProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +34,23 @@ def prune(ledger: Path, before: datetime.date, stamp: Stamp) -> Pruning:
     that is left because this was stopped is removed by the next pruning. Raises LedgerProblem
     where there is no ledger, or a file cannot be removed.
     """
-    if not size_of(ledger):
-        empty = ": the file is empty" if size_of(ledger) is not None else ""
+    size = size_of(ledger)
+    if not size:
+        empty = "" if size is None else ": the file is empty"
         raise LedgerProblem(f"There is no ledger {ledger}{empty}, so there is nothing to prune.")
+    number = head = None
     with writing(ledger, stamp) as writer:
-        going = _going(writer.connection, before)
-        row = _entered(writer, before, stamp) if going else None
+        connection = writer.connection
+        have = details_in(connection).keys()
+        old = [each.number for each in _bodies(connection) if each.at.date() < before]
+        going = [(each,) for each in old if each in have]
         if going:
-            _remove_details(writer.connection, going)
-    assessments, strays = _sweep(ledger)
-    number, head = (row.number, row.hash) if row else (None, None)
-    return Pruning(len(going), assessments, strays, number, head)
-
-
-def _going(connection: sqlite3.Connection, before: datetime.date) -> list[int]:
-    """The entries that lose their details: those made before the day that still have any."""
-    have = details_in(connection).keys()
-    old = (each.number for each in _bodies(connection) if each.at.date() < before)
-    return [number for number in old if number in have]
-
-
-def _remove_details(connection: sqlite3.Connection, going: list[int]) -> None:
-    with details_may_go(connection):
-        connection.executemany(
-            "DELETE FROM details WHERE number = ?", [(number,) for number in going]
-        )
-
-
-def _entered(writer: Writer, before: datetime.date, stamp: Stamp) -> Row:
-    def pruned_then(number: int, previous: str, details: str) -> Pruned:
-        return Pruned(number=number, previous=previous, at=stamp.at, details=details, before=before)
-
-    return writer.add(pruned_then, stamp)
+            row = writer.add(maker(Pruned, stamp, before=before), stamp)
+            number, head = row.number, row.hash
+            connection.execute(f"DROP TRIGGER {NO_DELETE_OF_DETAILS}")
+            connection.executemany("DELETE FROM details WHERE number = ?", going)
+            connection.execute(SCHEMA[NO_DELETE_OF_DETAILS])
+    return Pruning(len(going), *_sweep(ledger), number, head)
 
 
 def _sweep(ledger: Path) -> tuple[int, int]:
@@ -75,8 +58,7 @@ def _sweep(ledger: Path) -> tuple[int, int]:
     that it is nothing that a check is just about to enter. How many assessments, and strays."""
     store = store_of(ledger)
     with adding(ledger) as connection:
-        bodies = _bodies(connection)
-        kept, gone = named(bodies)
+        kept, gone = named(_bodies(connection))
         going = stored(store) - kept
         left = half_written(store)
         for path in (*(path_in(store, sha256) for sha256 in sorted(going)), *left):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from engine.assessment import Assessment, DutyOutcome
+from record.ledger.database import LedgerProblem
 from record.ledger.entries import Checked, Reviewed
 from record.ledger.entry import Entered
-from record.ledger.ledger import Entry, Stamp, entries, writing
-from record.problem import LedgerProblem
+from record.ledger.ledger import Entry, Stamp, entries, maker, writing
 from rules.hint import did_you_mean
 
 Verdict = Literal["agree", "disagree"]
@@ -46,30 +46,16 @@ def review(ledger: Path, assessment: Assessment, sha256: str, view: View, stamp:
     """Enters a view of the assessment of that hash. Raises LedgerProblem where the assessment was
     never entered there, or has no such duty or subject, or a disagreement has no note."""
     _must_be_there(assessment, view)
-    if not any(_is_of(each, sha256) for each in entries(ledger)):
+    checks = (each.body for each in entries(ledger) if isinstance(each.body, Checked))
+    if all(check.assessment != sha256 for check in checks):
         raise LedgerProblem(
             f"This assessment was never entered in the ledger {ledger}, so no view of it can be. "
             "Give the ledger that it was entered in with --ledger; run.json beside it names that."
         )
     with writing(ledger, stamp) as writer:
-
-        def reviewed(number: int, previous: str, details: str) -> Reviewed:
-            return Reviewed(
-                number=number,
-                previous=previous,
-                at=stamp.at,
-                details=details,
-                assessment=sha256,
-                duty=view.duty,
-                verdict=view.verdict,
-            )
-
-        row = writer.add(reviewed, stamp, view.subject, view.note)
+        make = maker(Reviewed, stamp, assessment=sha256, duty=view.duty, verdict=view.verdict)
+        row = writer.add(make, stamp, view.subject, view.note)
     return Entered(ledger, row.number, stamp.at, row.hash, sha256, row.number == 1)
-
-
-def _is_of(entry: Entry, sha256: str) -> bool:
-    return isinstance(entry.body, Checked) and entry.body.assessment == sha256
 
 
 def _must_be_there(assessment: Assessment, view: View) -> None:
@@ -90,18 +76,16 @@ def _must_be_there(assessment: Assessment, view: View) -> None:
 
 def reviews_in(found: Iterable[Entry], sha256: str) -> tuple[Review, ...]:
     """All views of the assessment of that hash, the earliest first."""
-    return tuple(
-        _review(each, each.body)
-        for each in found
-        if isinstance(each.body, Reviewed) and each.body.assessment == sha256
-    )
-
-
-def _review(entry: Entry, body: Reviewed) -> Review:
-    details = entry.details
-    subject, note = (details.subject, details.note) if details else ("", "")
-    view = View(body.duty, subject, body.verdict, note)
-    return Review(body.number, body.at, details.by if details else "", view, entry.pruned)
+    reviews = []
+    for each in found:
+        body = each.body
+        if isinstance(body, Reviewed) and body.assessment == sha256:
+            by, subject, note = "", "", ""
+            if each.details:
+                by, subject, note = each.details.by, each.details.subject, each.details.note
+            view = View(body.duty, subject, body.verdict, note)
+            reviews.append(Review(body.number, body.at, by, view, each.pruned))
+    return tuple(reviews)
 
 
 def standing(reviews: Iterable[Review]) -> tuple[Review, ...]:
@@ -114,11 +98,19 @@ def standing(reviews: Iterable[Review]) -> tuple[Review, ...]:
     return tuple(sorted(latest.values(), key=lambda each: each.number))
 
 
-def state_of(duty: DutyOutcome, reviews: Iterable[Review]) -> str:
-    """Disagreed where any view that stands disagrees with the duty or with a part of it; agreed
-    where one agrees with the whole duty, or some agree with each of its obligations; otherwise
-    not yet looked at, with how many parts were."""
-    own = [each for each in standing(reviews) if each.view.duty == duty.id]
+def states(assessment: Assessment, reviews: Iterable[Review]) -> Mapping[str, str]:
+    """The state of each duty of an assessment, by its id. It is disagreed where any view that
+    stands disagrees with the duty or with a part of it; agreed where one agrees with the whole
+    duty, or some agree with each of its obligations; otherwise not yet looked at, with how many
+    parts were."""
+    stand = standing(reviews)
+    return {
+        duty.id: _state(duty, [each for each in stand if each.view.duty == duty.id])
+        for duty in assessment.duties
+    }
+
+
+def _state(duty: DutyOutcome, own: Sequence[Review]) -> str:
     if any(each.view.verdict == "disagree" for each in own):
         return DISAGREED
     agreed = {each.view.subject for each in own if not each.pruned}
@@ -126,14 +118,4 @@ def state_of(duty: DutyOutcome, reviews: Iterable[Review]) -> str:
     if "" in agreed or any(each.pruned for each in own) or (subjects and subjects <= agreed):
         return AGREED
     parts = len(agreed & subjects)
-    return (
-        f"{NOT_LOOKED_AT} as a whole ({parts} of {len(subjects)} agreed)"
-        if parts
-        else (NOT_LOOKED_AT)
-    )
-
-
-def states(assessment: Assessment, reviews: Iterable[Review]) -> Mapping[str, str]:
-    """The state of each duty of an assessment, by its id."""
-    own = tuple(reviews)
-    return {duty.id: state_of(duty, own) for duty in assessment.duties}
+    return NOT_LOOKED_AT + (f" as a whole ({parts} of {len(subjects)} agreed)" if parts else "")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from evidence.output_file import is_unfinished, sync_folder, write_file
 from evidence.regular_file import FileFault, FileStop, read_regular
+from record.ledger.database import LedgerProblem
 from record.ledger.entries import digest
-from record.problem import LedgerProblem
 from reports.json import LIMIT_BYTES as ASSESSMENT_BYTES
 
 _PART = 1024 * 1024
@@ -80,11 +80,11 @@ def stored(store: Path) -> set[str]:
 
 def half_written(store: Path) -> list[Path]:
     """What a check that was killed has left half written."""
-    return [path for path in _files(store) if _is_left(path.name)]
-
-
-def _is_left(name: str) -> bool:
-    return is_unfinished(name) or _LEFT_BY_OLDER.fullmatch(name) is not None
+    return [
+        path
+        for path in _files(store)
+        if is_unfinished(path.name) or _LEFT_BY_OLDER.fullmatch(path.name)
+    ]
 
 
 def _files(store: Path) -> Iterator[Path]:

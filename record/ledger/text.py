@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from engine.assessment import Assessment
@@ -29,27 +30,21 @@ def minute(at: datetime.datetime) -> str:
     return f"{words.day(at.date())} at {at:%H:%M} ({at.isoformat()[-6:]})"
 
 
-# A list -----------------------------------------------------------------------------------------
-
-
 def list_words(entries: Sequence[Entry]) -> str:
     """Every entry in a line."""
     latest: dict[str, int] = {}
     lines = []
-    for each in entries:
-        if isinstance(each.body, Checked):
-            latest[each.body.assessment] = each.row.number
-        lines.append(_line(each, latest))
+    for entry in entries:
+        body = entry.body
+        if isinstance(body, Checked):
+            latest[body.assessment] = entry.row.number
+        about = _about(body, latest)
+        by = f"; by {_by(entry)}" if about else f"by {_by(entry)}"
+        lines.append(f"{body.number:>5}  {body.at:%Y-%m-%d %H:%M}  {body.kind:<6}  {about}{by}")
     return joined(lines)
 
 
-def _line(entry: Entry, latest: dict[str, int]) -> str:
-    body = entry.body
-    said = f"{body.number:>5}  {body.at:%Y-%m-%d %H:%M}  {body.kind:<6}  {_about(body, latest)}"
-    return f"{said}; by {_by(entry)}".replace("  ; by", "  by")
-
-
-def _about(body: Body, latest: dict[str, int]) -> str:
+def _about(body: Body, latest: Mapping[str, int]) -> str:
     if isinstance(body, Checked):
         known = f", known by {words.day(body.known_by)}" if body.known_by else ""
         begin = body.records_begin
@@ -59,16 +54,11 @@ def _about(body: Body, latest: dict[str, int]) -> str:
     if isinstance(body, Reviewed):
         of = latest.get(body.assessment)
         return f"{body.duty}: {body.verdict}s, in {f'entry {of}' if of else 'no check here'}"
-    if isinstance(body, Pruned):
-        return f"what was entered before {words.day(body.before)}"
-    return ""
+    return f"what was entered before {words.day(body.before)}" if isinstance(body, Pruned) else ""
 
 
 def _by(entry: Entry) -> str:
     return entry.details.by if entry.details else _GONE
-
-
-# One entry --------------------------------------------------------------------------------------
 
 
 def show_words(
@@ -80,7 +70,11 @@ def show_words(
     if isinstance(body, Checked):
         lines += _check(ledger, body, assessment)
     elif isinstance(body, Reviewed):
-        lines += _review(entry, body)
+        lines.append(f"  Duty: {body.duty}, in the assessment of SHA-256 {body.assessment}")
+        if entry.details:
+            lines.append(f"  Subject: {entry.details.subject or 'the whole duty'}")
+            lines.append(f"  Note: {entry.details.note or 'none'}")
+        lines.append(f"  Verdict: {body.verdict}s")
     elif isinstance(body, Pruned):
         lines.append(f"  Pruned: what was entered before {words.day(body.before)}")
     lines.append(f"  Hash of the entry before: {body.previous}")
@@ -99,20 +93,11 @@ def _check(ledger: Path, body: Checked, assessment: Assessment | None) -> Iterat
     yield f"  Rulebook: {body.rulebook.id} {body.rulebook.version}, SHA-256 {body.rulebook.sha256}"
     yield f"  SOP: {f'SHA-256 {body.sop}' if body.sop else 'not given'}"
     names = [each.file for each in assessment.evidence] if assessment else []
-    for at, sha256 in enumerate(body.evidence):
-        name = f"{names[at]}, " if at < len(names) else ""
-        yield f"  Evidence: {name}SHA-256 {sha256}"
+    for name, sha256 in zip_longest(names[: len(body.evidence)], body.evidence):
+        yield f"  Evidence: {f'{name}, ' if name is not None else ''}SHA-256 {sha256}"
     yield f"  Program: {body.program.version}, {body.program.engine}"
     kept = f"kept as {path_in(store_of(ledger), body.assessment)}" if assessment else "pruned"
     yield f"  Assessment: SHA-256 {body.assessment}, {kept}"
-
-
-def _review(entry: Entry, body: Reviewed) -> Iterator[str]:
-    yield f"  Duty: {body.duty}, in the assessment of SHA-256 {body.assessment}"
-    if entry.details:
-        yield f"  Subject: {entry.details.subject or 'the whole duty'}"
-        yield f"  Note: {entry.details.note or 'none'}"
-    yield f"  Verdict: {body.verdict}s"
 
 
 def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iterator[str]:
@@ -121,13 +106,15 @@ def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iter
         return
     yield f"The office: {view.headline(assessment.status.office)}."
     state = states(assessment, reviews)
-    number = Counter(each if each in (AGREED, DISAGREED) else "" for each in state.values())
+    number = Counter(state.values())
+    agreed, disagreed = number[AGREED], number[DISAGREED]
     yield (
-        f"Reviewed, of {words.duties(len(state))}: {number[AGREED]} agreed, {number[DISAGREED]} "
-        f"disagreed, {number['']} not yet looked at."
+        f"Reviewed, of {words.duties(len(state))}: {agreed} agreed, {disagreed} disagreed, "
+        f"{len(state) - agreed - disagreed} not yet looked at."
     )
     lines = review_lines(assessment, reviews)
-    for duty in sorted(assessment.duties, key=lambda duty: _rank(state[duty.id])):
+    rank = {DISAGREED: 0, AGREED: 1}
+    for duty in sorted(assessment.duties, key=lambda duty: rank.get(state[duty.id], 2)):
         yield f"  {state[duty.id]}: {duty.title} [{duty.id}], {view.duty_words(duty)}"
         yield from (f"    {each}" for each in lines[duty.id][1:])
 
@@ -140,10 +127,6 @@ def review_lines(assessment: Assessment, reviews: Sequence[Review]) -> dict[str,
     }
 
 
-def _rank(state: str) -> int:
-    return (DISAGREED, AGREED).index(state) if state in (DISAGREED, AGREED) else 2
-
-
 def review_words(each: Review) -> str:
     """``A. Auditor disagrees about S007: no certificate. (entry 4, 25 November 2026)``."""
     by = _GONE if each.pruned else each.by
@@ -153,27 +136,23 @@ def review_words(each: Review) -> str:
     return f"{by} {each.view.verdict}s{about}{note} (entry {each.number}, {when})"
 
 
-# Whether it holds -------------------------------------------------------------------------------
-
-
 def verify_words(found: Verified, ledger: Path) -> str:
     """What verifying found, and what it cannot show."""
-    return joined((*(_broken if found.faults else _holds)(found, ledger), *found.notes, LIMITS))
-
-
-def _broken(found: Verified, ledger: Path) -> Iterator[str]:
-    yield f"The ledger {ledger} does not hold: {words.count(len(found.faults), 'fault')}."
-    yield from (f"  {each}" for each in found.faults[:_SHOWN])
-    if len(found.faults) > _SHOWN:
-        yield f"  and {len(found.faults) - _SHOWN:,} more"
-
-
-def _holds(found: Verified, ledger: Path) -> Iterator[str]:
-    yield f"The ledger {ledger} holds: its chain of {found.entries:,} entries is whole."
-    yield f"Head: {found.head}"
-    yield f"Assessments: {found.kept:,} kept and unaltered, {found.pruned:,} pruned."
-    if found.sealed is not None:
-        yield (
-            f"The head given is that of entry {found.sealed}: up to it nothing was altered, "
-            "removed or put in since it was noted. Of what was entered later it says nothing."
-        )
+    if found.faults:
+        number = words.count(len(found.faults), "fault")
+        lines = [f"The ledger {ledger} does not hold: {number}."]
+        lines += [f"  {each}" for each in found.faults[:_SHOWN]]
+        if len(found.faults) > _SHOWN:
+            lines.append(f"  and {len(found.faults) - _SHOWN:,} more")
+    else:
+        lines = [
+            f"The ledger {ledger} holds: its chain of {found.entries:,} entries is whole.",
+            f"Head: {found.head}",
+            f"Assessments: {found.kept:,} kept and unaltered, {found.pruned:,} pruned.",
+        ]
+        if found.sealed is not None:
+            lines.append(
+                f"The head given is that of entry {found.sealed}: up to it nothing was altered, "
+                "removed or put in since it was noted. Of what was entered later it says nothing."
+            )
+    return joined([*lines, *found.notes, LIMITS])

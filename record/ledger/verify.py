@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from record.ledger import chain
-from record.ledger.chain import Row
-from record.ledger.database import reading
-from record.ledger.entries import Body, Checked, body_of, digest
+from record.ledger.database import SCHEMA, Damaged, reading
+from record.ledger.entries import (
+    NOTHING_BEFORE,
+    Begun,
+    Body,
+    Checked,
+    Row,
+    body_of,
+    digest,
+    is_canonical,
+)
 from record.ledger.ledger import pruned
 from record.ledger.prune import named
-from record.ledger.schema import SCHEMA
 from record.ledger.store import get, half_written, path_in, store_of, stored
-from record.problem import Damaged
 
 #: What verifying without a head kept elsewhere cannot show, in help, pages and reports alike.
 LIMITS = (
@@ -57,7 +62,7 @@ def verify(ledger: Path, head: str | None = None) -> Verified:
     try:
         with reading(ledger) as connection:
             rows, loose = _rows(connection)
-            faults = [*_faults_of_file(connection), *loose, *chain.faults(rows)]
+            faults = [*_faults_of_file(connection), *loose, *faults_of_chain(rows)]
             faults += _faults_of_key(connection, rows)
             details = dict(connection.execute("SELECT number, body FROM details"))
     except Damaged as problem:
@@ -82,12 +87,46 @@ def _rows(connection: sqlite3.Connection) -> tuple[list[Row], list[str]]:
     return good, [f"Entry {number} was altered: it is no text." for number in sorted(odd)]
 
 
+def faults_of_chain(rows: Iterable[Row]) -> Iterator[str]:
+    """Everything that is wrong in the chain, in sentences, by entry: what was altered without
+    the chain's being rebuilt from there on. Rows come as they stand, whatever stands in them."""
+    before, number = NOTHING_BEFORE, 0
+    for row in rows:
+        if row.number < number:
+            yield f"Entry {row.number} stands out of its order."
+        elif row.number == number + 1:
+            yield f"Entry {number} cannot be found."
+        elif row.number > number:
+            yield f"Entries {number} to {row.number - 1} cannot be found."
+        yield from _faults_of_row(row, before)
+        before, number = row.hash, row.number + 1
+    if not number:
+        yield "The ledger has no entry, and not even its beginning."
+
+
+def _faults_of_row(row: Row, before: str) -> Iterator[str]:
+    if digest(row.body) != row.hash:
+        yield f"Entry {row.number} was altered: what stands in it is not what its hash is of."
+        return
+    try:
+        body = body_of(row.body)
+        odd = not is_canonical(row.body) or isinstance(body, Begun) != (row.number == 0)
+    except ValueError:
+        yield f"Entry {row.number} is none that this program writes."
+        return
+    if odd or body.number != row.number:
+        yield f"Entry {row.number} is none that this program writes in that place."
+    if body.previous != before:
+        yield (
+            f"Entry {row.number} does not follow the one before it: one of them was altered, "
+            "removed, or put in since."
+        )
+
+
 def _bodies(rows: list[Row]) -> Iterator[Body]:
     for row in rows:
-        try:
+        with suppress(ValueError):  # the chain's faults name it
             yield body_of(row.body)
-        except ValueError:
-            continue  # the chain's faults name it
 
 
 def _faults_of_file(connection: sqlite3.Connection) -> Iterator[str]:
@@ -134,26 +173,23 @@ def _faults_of_store(ledger: Path, bodies: list[Body]) -> Iterator[str]:
     for body in bodies:
         if isinstance(body, Checked) and body.number not in out:
             entry_of.setdefault(body.assessment, body.number)
+
+    def whole(sha256: str) -> bool | None:
+        data = get(store, sha256)
+        return None if data is None else digest(data) == sha256
+
     # Reading and hashing leave the others of these threads their turn: most of the time goes there.
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        states = pool.map(partial(_is_whole, store), entry_of)
-        for (sha256, number), whole in zip(entry_of.items(), states, strict=True):
-            if whole is None:
+        states = pool.map(whole, entry_of)
+        for (sha256, number), state in zip(entry_of.items(), states, strict=True):
+            place = path_in(store, sha256)
+            if state is None:
                 yield (
-                    f"The assessment of entry {number} is not at {path_in(store, sha256)}, and no "
-                    "pruning removed it."
+                    f"The assessment of entry {number} is not at {place}, and no pruning removed "
+                    "it."
                 )
-            elif not whole:
-                yield (
-                    f"The assessment of entry {number} was altered after it was entered: "
-                    f"{path_in(store, sha256)}."
-                )
-
-
-def _is_whole(store: Path, sha256: str) -> bool | None:
-    """Whether what stands under a hash has it; None where nothing stands there."""
-    data = get(store, sha256)
-    return None if data is None else digest(data) == sha256
+            elif not state:
+                yield f"The assessment of entry {number} was altered after it was entered: {place}."
 
 
 def _notes(ledger: Path, kept: set[str], gone: set[str]) -> Iterator[str]:

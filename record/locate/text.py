@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
 
 from pydantic import TypeAdapter
 
 from engine.assessment import Assessment, EvidenceStamp
-from record.locate.locate import CellChanged, Found, Located
+from record.locate.locate import Found, Located
 from reports import view, words
 
 FORMAT = "dueregard-located-1"
 
-_WORDS: Mapping[Found, str] = MappingProxyType(
-    {
-        Found.SAME: "at the same place",
-        Found.MOVED: "moved",
-        Found.CHANGED: "changed",
-        Found.GONE: "gone",
-        Found.NOT_FOUND: "not found as they were",
-    }
-)
+#: So many duties are named that cite a row.
+_FEW = 3
+
+_WORDS: Mapping[Found, str] = {
+    Found.SAME: "at the same place",
+    Found.MOVED: "moved",
+    Found.CHANGED: "changed",
+    Found.GONE: "gone",
+    Found.NOT_FOUND: "not found as they were",
+}
 
 
 def located_text(assessment: Assessment, rows: Sequence[Located]) -> str:
@@ -40,42 +40,31 @@ def located_text(assessment: Assessment, rows: Sequence[Located]) -> str:
 
 
 def _row(located: Located) -> Iterator[str]:
-    stands = located.now_row  # then its old row is told beside the new one
-    was = view.place_words(located.file, located.sheet, 0 if stands else located.row)
-    cited = f"cited by {_some(located.cited_by)}"
+    """Where a row stood and stands, who cites it, and its changes. Where it stands somewhere, its
+    old row is told beside the new one."""
+    was = view.place_words(located.file, located.sheet, 0 if located.now_row else located.row)
+    ids = located.cited_by
+    cited = ", ".join(ids[:_FEW]) + (f" and {len(ids) - _FEW} more" if len(ids) > _FEW else "")
     note = f" ({located.note})" if located.note else ""
-    yield f"{was}: {_now(located)}{note}; {cited}"
-    yield from (f"  {_change(change)}" for change in located.changes)
+    yield f"{was}: {_now(located)}{note}; cited by {cited}"
+    for change in located.changes:
+        if change.was is None or change.now is None:
+            yield f"  {change.column}: changed {words.SENSITIVE}"
+        else:
+            old, new = (f"'{text}'" if text else "(blank)" for text in (change.was, change.now))
+            yield f"  {change.column}: {old}, now {new}"
 
 
 def _now(located: Located) -> str:
     """``was row 14, now row 19``, with the sheet and the file where they are others."""
     if not located.now_row:
         return _WORDS[located.found].replace("as they were", "as it was")
-    parts = [f"row {located.now_row}"]
+    now = f"row {located.now_row}"
     if located.now_sheet != located.sheet:
-        parts.append(f"of the sheet {located.now_sheet}")
+        now += f" of the sheet {located.now_sheet}"
     if located.now_file != located.file:
-        parts.append(f"in {located.now_file}")
-    return f"was row {located.row}, now {' '.join(parts)}"
-
-
-def _some(ids: Sequence[str], most: int = 3) -> str:
-    more = f" and {len(ids) - most} more" if len(ids) > most else ""
-    return f"{', '.join(ids[:most])}{more}"
-
-
-def _change(change: CellChanged) -> str:
-    if change.was is None or change.now is None:
-        return f"{change.column}: changed {words.SENSITIVE}"
-    return f"{change.column}: {_cell(change.was)}, now {_cell(change.now)}"
-
-
-def _cell(text: str) -> str:
-    return f"'{text}'" if text else "(blank)"
-
-
-# As JSON ----------------------------------------------------------------------------------------
+        now += f" in {located.now_file}"
+    return f"was row {located.row}, now {now}"
 
 
 def located_json(

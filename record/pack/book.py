@@ -17,7 +17,7 @@ from evidence.cells.text import normal_key
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
 from evidence.sheets.headings import column_names, sheet_names
 from record.pack.needs import needs
-from rules.condition import Applies, Ask, Condition, Listing, NilReturn, RowsOf
+from rules.condition import Ask, Condition, NilReturn, RowsOf
 from rules.model import Rulebook, Version
 from rules.patterns import (
     BeforeEvent,
@@ -59,20 +59,20 @@ def plain_book(rulebook: Rulebook) -> dict[str, Plain]:
         "says nothing": plain(WORDS),
         "sheets": sheet_names(rulebook.registers),
         "registers": {id_: _register(spec) for id_, spec in rulebook.registers.items()},
-        "latest": [
-            {"register": id_, "column": column.name, **_fields(column.latest)}
-            for id_, spec in rulebook.registers.items()
-            for column in spec.columns
-            if column.latest
-        ],
-        "days of": [
-            {"register": id_, "column": column.name, **_fields(column.day_of)}
-            for id_, spec in rulebook.registers.items()
-            for column in spec.columns
-            if column.day_of
-        ],
+        "latest": _filled(rulebook, "latest"),
+        "days of": _filled(rulebook, "day_of"),
         "duties": [_duty(rulebook, id_) for id_ in rulebook.duties],
     }
+
+
+def _filled(rulebook: Rulebook, rule: str) -> list[Plain]:
+    """The columns that are filled here by a rule of that kind."""
+    return [
+        {"register": id_, "column": column.name, **_fields(declared)}
+        for id_, spec in rulebook.registers.items()
+        for column in spec.columns
+        if (declared := getattr(column, rule))
+    ]
 
 
 def plain(value: object) -> Plain:
@@ -133,7 +133,7 @@ def plain_column(spec: ColumnSpec) -> dict[str, Plain]:
         "type": spec.type,
         "required": spec.required,
         "blank": [state, said if state == "read" else None],
-        "words": code_words(spec),
+        "words": dict(sorted(code_words(spec).items())),
         "periods": plain(spec.periods),
     }
 
@@ -166,15 +166,15 @@ def _version(rulebook: Rulebook, resolved: Resolved) -> dict[str, Plain]:
     each member on its own; and which ``events`` or records it lists, or ``joining`` in their
     place. ``needs``: the registers that it cannot do without (record.pack.needs)."""
     version, pattern = resolved.version, resolved.version.pattern
-    people = version.population
-    asked = (_asked(rulebook, version, each) for each in version.members or (None,))
+    people, applies = version.population, version.applies
+    asked = {member.id if member else "": member for member in version.members or (None,)}
     return {
         "begins": plain(resolved.begins),
-        "population": _people(rulebook, people) if people else None,
-        "asked": dict(zip([each.id for each in version.members] or [""], asked, strict=True)),
-        "events": _events(rulebook, version.events) if version.events else None,
+        "population": _list(rulebook, people) if people else None,
+        "asked": {id_: _asked(rulebook, version, member) for id_, member in asked.items()},
+        "events": _list(rulebook, version.events) if version.events else None,
         "joining": pattern.by_joining,
-        "applies": _applies(rulebook, version.applies) if version.applies else None,
+        "applies": _rows(rulebook, applies) | _fields(applies, *_ROWS) if applies else None,
         "lapse": plain(version.lapse),
         "readings": plain(version.readings),
         "nil return": _nil_return(pattern.nil),
@@ -221,39 +221,35 @@ def _rows(rulebook: Rulebook, asked: RowsOf) -> dict[str, Plain]:
     return {"register": asked.register, "where": _where(rulebook, asked.register, asked.asks)}
 
 
-def _listing(rulebook: Rulebook, listed: Listing, *dated: str) -> dict[str, Plain]:
-    """A list: whether having no row is a ``fair`` answer, and the day columns of which the latest
-    dates a row. ``standing``: what also asks that its row has not been taken back."""
-    fair, nil = listed.empty == "fair", _nil_return(listed.nil_return)
-    told = _rows(rulebook, listed) | {"fair": fair, "nil return": nil, "dated": plain(dated)}
-    return told | {"standing": told["where"], "leaves": None, "planned": False}
-
-
-def _applies(rulebook: Rulebook, asked: Applies) -> dict[str, Plain]:
-    return _rows(rulebook, asked) | _fields(asked, *_ROWS)
-
-
-def _people(rulebook: Rulebook, people: Population) -> dict[str, Plain]:
-    """People. ``standing``: what asks for those that have been flagged, where they must be."""
-    if people.flagged is None:
-        return _listing(rulebook, people, people.joins) | {"leaves": people.leaves}
-    flagged: Plain = [{"column": people.flagged, "ask": "nothing", "value": False}]
-    told = _listing(rulebook, people, people.joins, people.flagged)
-    standing = [*_where(rulebook, people.register, people.asks), flagged]
-    return told | {"leaves": people.leaves, "standing": standing}
-
-
-def _events(rulebook: Rulebook, events: Events) -> dict[str, Plain]:
-    """Events or records. ``standing``: what asks for those that were not cancelled. ``planned``:
-    whether planned ones are among them, which may have no day yet."""
-    told = _listing(rulebook, events, events.dated)
-    told["planned"] = rulebook.registers[events.register].column(events.dated).planned
-    if events.cancelled is None:
-        return told
-    where = _where(rulebook, events.register, events.asks)
-    no: Plain = {"column": events.cancelled, "ask": "is", "value": False}
-    nothing: Plain = {"column": events.cancelled, "ask": "nothing", "value": True}
-    return told | {"standing": [*where, [no, nothing]]}
+def _list(rulebook: Rulebook, listed: Population | Events) -> dict[str, Plain]:
+    """A list of people, or of events or records: whether having no row is a ``fair`` answer, and
+    the day columns of which the latest dates a row. ``standing``: what asks for the rows that have
+    not been taken back, and for people that have been flagged, where they must be. ``planned``:
+    whether planned events are among them, which may have no day yet."""
+    where = _where(rulebook, listed.register, listed.asks)
+    standing, leaves, planned = list(where), None, False
+    if isinstance(listed, Population):
+        dated, leaves = [listed.joins], listed.leaves
+        if listed.flagged:
+            dated.append(listed.flagged)
+            standing.append([{"column": listed.flagged, "ask": "nothing", "value": False}])
+    else:
+        dated = [listed.dated]
+        planned = rulebook.registers[listed.register].column(listed.dated).planned
+        if listed.cancelled:
+            no: Plain = {"column": listed.cancelled, "ask": "is", "value": False}
+            nothing: Plain = {"column": listed.cancelled, "ask": "nothing", "value": True}
+            standing.append([no, nothing])
+    return {
+        "register": listed.register,
+        "where": where,
+        "fair": listed.empty == "fair",
+        "nil return": _nil_return(listed.nil_return),
+        "dated": dated,
+        "standing": standing,
+        "leaves": leaves,
+        "planned": planned,
+    }
 
 
 def _asked(rulebook: Rulebook, version: Version, member: Member | None) -> dict[str, Plain]:

@@ -11,18 +11,11 @@ import csv
 import datetime
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import chain
 
 from evidence.cells.merges import CellGrid, cell_grid
 from evidence.cells.text import is_blank, raw_text
-from evidence.raw_cells import (
-    RawSheet,
-    RawValue,
-    RawWorkbook,
-    RowColumn,
-    cell_name,
-    column_letters,
-)
+from evidence.raw_cells import RawSheet, RawValue, RawWorkbook, RowColumn, cell_name, column_letters
 from evidence.register import RegisterSpec
 from evidence.sheets.headings import Layout, find_layout
 from evidence.sheets.matching import Matched, match_sheets, sheet_name
@@ -44,68 +37,52 @@ _LINES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A sheet with what the program made of it."""
-
-    file: str
-    name: str
-    sheet: RawSheet
-    register: RegisterSpec | None
-    unread: str
-
-
 def cells_of(
     books: Sequence[RawWorkbook], registers: Mapping[str, RegisterSpec]
 ) -> tuple[bytes, bytes]:
     """The bytes of sheets.csv and of cells.csv for the opened files, in their order."""
     written = {id_: register.written for id_, register in registers.items()}
-    placed = [each for book in books for each in _placed(book, written)]
-    sheets = [
-        (each.file, each.name, each.register.id if each.register else "", each.unread,
-         "yes" if each.sheet.hidden else "")
-        for each in placed
-    ]  # fmt: skip
-    cells = (line for each in placed for line in _cells(each))
-    return _csv(SHEET_COLUMNS, sheets), _csv(CELL_COLUMNS, cells)
+    sheets: list[tuple[str, ...]] = []
+    cells: list[Iterator[tuple[str, ...]]] = []
+    for book in books:
+        for sheet, matched in zip(book.sheets, match_sheets(book, written), strict=True):
+            grid, layout, register, unread = cell_grid(sheet), None, None, ""
+            if isinstance(matched, Matched):
+                register, unread = matched.where.register, "same name" if matched.problem else ""
+            if register and not unread:
+                layout = find_layout(grid, register)
+                unread = "" if layout else "no headings"
+            name, id_ = sheet_name(book, sheet), register.id if register else ""
+            sheets.append((book.file, name, id_, unread, "yes" if sheet.hidden else ""))
+            kinds = _kinds(grid, layout, register)
+            cells.append(_cells((book.file, name), id_, grid, kinds, _columns(layout)))
+    return _csv(SHEET_COLUMNS, sheets), _csv(CELL_COLUMNS, chain.from_iterable(cells))
 
 
-def _placed(book: RawWorkbook, registers: Mapping[str, RegisterSpec]) -> Iterator[_Placed]:
-    for sheet, matched in zip(book.sheets, match_sheets(book, registers), strict=True):
-        name = sheet_name(book, sheet)
-        if not isinstance(matched, Matched):
-            yield _Placed(book.file, name, sheet, None, "")
-            continue
-        register, unread = matched.where.register, "same name" if matched.problem else ""
-        if not unread and find_layout(cell_grid(sheet), register) is None:
-            unread = "no headings"
-        yield _Placed(book.file, name, sheet, register, unread)
-
-
-def _cells(placed: _Placed) -> Iterator[tuple[str, ...]]:
+def _cells(
+    place: tuple[str, str],
+    register: str,
+    grid: CellGrid,
+    kinds: Mapping[int, str],
+    columns: Mapping[int, str],
+) -> Iterator[tuple[str, ...]]:
     """A line for each cell of a sheet in which anything stands, by rows."""
-    grid = cell_grid(placed.sheet)
-    layout = find_layout(grid, placed.register) if placed.register and not placed.unread else None
-    kinds = _kinds(grid, layout, placed.register)
-    columns = _columns(layout)
-    anchors = _anchors(grid)
-    register = placed.register.id if placed.register else ""
+    sheet, anchors = grid.sheet, _anchors(grid)
     for index, row in enumerate(grid.rows):
         number = grid.number(index)
-        hidden_row = number in placed.sheet.hidden_rows
         for at, cell in enumerate(row):
             fault = grid.faults.get((index, at))
             if fault is None and is_blank(cell):
                 continue
-            anchor = "" if _own(placed.sheet, index, at) else anchors.get((index, at), "")
+            anchor = "" if _own(sheet, index, at) else anchors.get((index, at), "")
             if anchor and kinds[index] in ("beside", "total"):
                 continue  # nothing of its own
-            column = grid.sheet.first_column + at
-            hidden = "yes" if hidden_row or placed.sheet.hides(column) else ""
+            column = sheet.first_column + at
+            hidden = number in sheet.hidden_rows or sheet.hides(column)
             yield (
-                placed.file, placed.name, str(number), column_letters(column),
-                register, columns.get(at, ""), raw_text(cell) if fault is None else fault,
-                kind_of(cell, fault), anchor, hidden, kinds[index],
+                *place, str(number), column_letters(column), register, columns.get(at, ""),
+                raw_text(cell) if fault is None else fault, kind_of(cell, fault), anchor,
+                "yes" if hidden else "", kinds[index],
             )  # fmt: skip
 
 
@@ -143,9 +120,8 @@ def _own(sheet: RawSheet, index: int, at: int) -> bool:
     """Whether something stands in the cell itself."""
     place = sheet.first_row + index, sheet.first_column + at
     row = sheet.rows[index]
-    return place in sheet.errors or place in sheet.unstored or not (
-        at >= len(row) or is_blank(row[at])
-    )  # fmt: skip
+    filled = at < len(row) and not is_blank(row[at])
+    return filled or place in sheet.errors or place in sheet.unstored
 
 
 def kind_of(cell: RawValue, fault: str | None) -> str:
@@ -167,9 +143,6 @@ def _csv(columns: Sequence[str], lines: Iterable[tuple[str, ...]]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_safe(cell) for cell in line] for line in lines)
+    for line in lines:
+        writer.writerow([f"'{cell}" if cell.startswith(_RISKY) else cell for cell in line])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_RISKY) else text

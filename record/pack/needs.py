@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from evidence.register import RegisterSpec
-from rules.condition import Ask, Condition, conditions_of
+from rules.condition import Ask, conditions_of
 from rules.model import Rulebook, Version
 
 Registers = Mapping[str, RegisterSpec]
@@ -34,15 +34,11 @@ def needs(rulebook: Rulebook, version: Version) -> tuple[Group, ...]:
 
 def _looked_up(registers: Registers, register: str, asks: Iterable[Ask]) -> Iterator[Group]:
     """The registers in which these conditions look up a row."""
-    for each in conditions_of(asks):
-        yield from _by_one(registers, register, each)
-
-
-def _by_one(registers: Registers, register: str, asked: Condition) -> Iterator[Group]:
-    column = registers[register].column(asked.column)
-    if column.looks_in is not None:
-        yield (column.looks_in,)
-    if asked.filled and column.named:
-        yield column.named
-        for each in column.named:
-            yield from _looked_up(registers, each, asked.where)
+    for asked in conditions_of(asks):
+        column = registers[register].column(asked.column)
+        if column.looks_in is not None:
+            yield (column.looks_in,)
+        if asked.filled and column.named:
+            yield column.named
+            for each in column.named:
+                yield from _looked_up(registers, each, asked.where)

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -19,7 +20,6 @@ from record.ledger.entries import digest
 from record.ledger.ledger import exported
 from record.pack.book import plain_book
 from record.pack.cells import cells_of
-from record.pack.readme import readme
 from reports.json import LIMIT_BYTES as ASSESSMENT_BYTES
 from reports.json import from_json
 from rules.folder import read_folder, rule_files
@@ -32,6 +32,67 @@ RECHECK = Path(__file__).parents[1] / "recheck" / "recheck.py"
 
 #: The date that every file in the archive bears: the earliest that an archive can hold.
 _NO_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+_README = """\
+A pack of Due Regard
+====================
+
+What it is
+  An assessment of {title} (version {version}), as of {as_of}{known}{begin}, with all
+  that it was made from. Anybody can work out every status in it anew, without the program that
+  made it.
+  Marking: {marking}
+
+How to recheck it
+  1. Python 3.11 or later is needed, and nothing else.
+  2. In the folder that holds the pack:       python recheck.py PACK.zip
+     or, where no other pack lies beside it:  python recheck.py
+     (recheck.py is in the pack; take it out of it first. On Windows the command may be 'py'.)
+  3. It says first what it does not check. Then it works out every obligation of every duty from
+     the raw text of the cells and the rules, and compares. It ends with
+
+       0  everything is confirmed
+       1  a difference: it names the duty, the subject and the cells
+       2  it could not be checked: it says why
+
+  It is one file. Read it before you run it: its sections follow the definitions of met, due and
+  overdue. It writes nothing and opens no connection.
+
+Before you trust it
+  A pack that was altered as a whole, with its own recheck.py, can say anything. Compare the SHA-256
+  of the archive with the one that was noted when it was made, or take recheck.py from the program.
+  Packs are made without a date and without compression: made again from the same files, the pack
+  is the same to the last byte.
+
+What is in it
+  assessment.json        the assessment: what is claimed
+  rulebook/              the rules, as they are written
+  rulebook.json          the same rules in one plain file, which recheck.py reads
+  evidence/files/        the files of evidence, unchanged
+  evidence/sheets.csv    their sheets, and the register that each holds
+  evidence/cells.csv     every cell in which anything stands
+  sop/                   the document that the rules encode, where it was given
+  ledger.txt             the chain of the ledger of checks, where it was given
+  manifest.json          the SHA-256 of each file
+  recheck.py             the verifier
+
+cells.csv, a line for each cell
+  file, sheet, row, letters   where it stands
+  register, column            what it was read as ('' for a column that no register has)
+  text                        its raw text. An apostrophe was put before a text that begins with
+                              = + - @ ' a tab or a return, so that nothing runs as a formula
+  kind                        how it stands in the file: text, number, day, day and time, time,
+                              yes/no, error (it shows one), formula (its result is not stored)
+  merged with                 the cell that a merge fills it from
+  hidden                      yes, where its row or column is hidden (it is read all the same)
+  line                        what its line is: row (of the register), headings, above (the
+                              headings), total, headings again, beside (the register), not read
+  A cell without a line is blank.
+
+Files
+{files}
+"""
 
 
 class CannotPack(Exception):
@@ -62,10 +123,13 @@ def pack(asked: PackRequest) -> bytes:
     files = {"assessment.json": data, "recheck.py": RECHECK.read_bytes()}
     files |= {f"rulebook/{name}": each for name, each in rules.items()}
     files["rulebook.json"] = _json(plain_book(rulebook))
-    evidence = _evidence(asked.evidence, assessment)
-    files |= evidence.files
+    members: dict[str, str] = {}  # the names of the files of evidence in the pack
     if asked.evidence:
-        books = _books(evidence.paths)
+        evidence = _evidence(asked.evidence, assessment)
+        for number, (name, (_, content)) in enumerate(evidence.items(), 1):
+            members[name] = f"evidence/files/{number}-{_plain_name(name)}"
+            files[members[name]] = content
+        books = _books({name: path for name, (path, _) in evidence.items()})
         sheets, cells = cells_of(books, rulebook.registers)
         files |= {"evidence/sheets.csv": sheets, "evidence/cells.csv": cells}
     if asked.sop is not None:
@@ -73,7 +137,9 @@ def pack(asked: PackRequest) -> bytes:
     if asked.ledger is not None:
         files["ledger.txt"] = exported(asked.ledger)
     files["README.txt"] = readme(assessment, sorted(files)).encode()
-    return archive(files | {"manifest.json": _json(_manifest(files, evidence.members))})
+    hashes = {name: digest(files[name]) for name in sorted(files)}
+    manifest = {"format": PACK_FORMAT, "evidence": members, "files": hashes}
+    return archive(files | {"manifest.json": _json(manifest)})
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
@@ -87,14 +153,6 @@ def archive(files: Mapping[str, bytes]) -> bytes:
             info.external_attr = 0o644 << 16
             writer.writestr(info, files[name])
     return made.getvalue()
-
-
-def _manifest(files: Mapping[str, bytes], members: Mapping[str, str]) -> dict[str, object]:
-    return {
-        "format": PACK_FORMAT,
-        "evidence": dict(members),
-        "files": {name: digest(files[name]) for name in sorted(files)},
-    }
 
 
 def _json(value: object) -> bytes:
@@ -119,9 +177,6 @@ def _sop(path: Path, assessment: Assessment) -> bytes:
     return data
 
 
-# The rulebook -----------------------------------------------------------------------------------
-
-
 def _rules(folder: Path, assessment: Assessment) -> tuple[dict[str, bytes], Rulebook]:
     """The rule files by name, and the rulebook, which must be the one that the assessment names."""
     found = read_folder(folder)
@@ -140,57 +195,38 @@ def _rules(folder: Path, assessment: Assessment) -> tuple[dict[str, bytes], Rule
     return files, rulebook
 
 
-# The evidence -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """The files of evidence: where each lies, by the name that the assessment gives it; its name in
-    the pack; and the bytes by those."""
-
-    paths: Mapping[str, Path]
-    members: Mapping[str, str]
-    files: Mapping[str, bytes]
-
-
-def _evidence(paths: Sequence[Path], assessment: Assessment) -> _Evidence:
-    """The given files, each told by its hash. Every file that the assessment names must be there,
-    and no other. Raises CannotPack otherwise, naming each that is not."""
+def _evidence(paths: Sequence[Path], assessment: Assessment) -> dict[str, tuple[Path, bytes]]:
+    """The given files, each told by its hash, by the names that the assessment gives them. Every
+    file that the assessment names must be there, and no other. Raises CannotPack otherwise, naming
+    each that is not."""
     given = {path: _read(path, LIMITS.file_bytes) for path in paths}
-    by_hash: dict[str, list[Path]] = {}
+    by_hash: dict[str, list[Path]] = defaultdict(list)
     for path, data in given.items():
-        by_hash.setdefault(digest(data), []).append(path)
-    found: dict[str, Path] = {}
+        by_hash[digest(data)].append(path)
+    found: dict[str, tuple[Path, bytes]] = {}
     missing = []
-    for stamp in assessment.evidence if paths else ():
-        mine = by_hash.get(stamp.sha256)
-        if mine:
-            found[stamp.file] = mine.pop(0) if len(mine) > 1 else mine[0]
+    for stamp in assessment.evidence:
+        if mine := by_hash.get(stamp.sha256):
+            path = mine.pop(0) if len(mine) > 1 else mine[0]
+            found[stamp.file] = path, given[path]
         else:
             missing.append(stamp.file)
-    strange = [path for path in given if path not in found.values()]
-    if missing or strange:
-        raise CannotPack("Nothing was packed.\n" + "\n".join(_wrong(missing, strange)))
-    members = {
-        name: f"evidence/files/{number}-{_plain_name(name)}" for number, name in enumerate(found, 1)
-    }
-    return _Evidence(found, members, {members[name]: given[path] for name, path in found.items()})
-
-
-def _wrong(missing: Sequence[str], strange: Sequence[Path]) -> list[str]:
-    """What is said of files that are missing, and of files that the assessment does not know."""
-    names = {path.name: path for path in strange}
+    used = {path for path, _ in found.values()}
+    strange = {path.name: path for path in given if path not in used}
     lines = []
     for file in missing:
-        path = names.pop(PurePosixPath(file).name, None)
-        if path is None:
+        other = strange.pop(PurePosixPath(file).name, None)
+        if other is None:
             lines.append(f"  {file} is named by the assessment and was not given.")
         else:
             lines.append(
-                f"  {path} is not the file that was checked as {file}: its SHA-256 differs. Give "
+                f"  {other} is not the file that was checked as {file}: its SHA-256 differs. Give "
                 "the file as it was then, or check again."
             )
-    return lines + [f"  {path} is no file of this assessment." for path in names.values()]
+    lines += [f"  {path} is no file of this assessment." for path in strange.values()]
+    if lines:
+        raise CannotPack("\n".join(["Nothing was packed.", *lines]))
+    return found
 
 
 def _books(paths: Mapping[str, Path]) -> list[RawWorkbook]:
@@ -206,3 +242,18 @@ def _books(paths: Mapping[str, Path]) -> list[RawWorkbook]:
 def _plain_name(name: str) -> str:
     """A file's own name with only what every system allows in one."""
     return re.sub(r"[^A-Za-z0-9._ -]", "_", PurePosixPath(name).name).strip(". ") or "file"
+
+
+def readme(assessment: Assessment, files: Sequence[str]) -> str:
+    """The page for an assessment in a pack of these files."""
+    stamp, known = assessment.rulebook, assessment.known_by
+    begin = assessment.records_begin
+    return _README.format(
+        title=stamp.title,
+        version=stamp.version,
+        marking=stamp.marking,
+        as_of=assessment.as_of.isoformat(),
+        known=f", counting only what was recorded by {known.isoformat()}" if known else "",
+        begin=f", with records that begin on {begin.isoformat()}" if begin else "",
+        files="\n".join(f"  {name}" for name in files),
+    )

@@ -542,7 +542,7 @@ def items_for(version: Version, who: Listed, event: Listed = NO_EVENT) -> list[I
     """The items of one obligation, in order. Where ``event`` is ["ref", "about"], and no subject is
     asked for, those of meeting 17 stand under ("17", "")."""
     query = version["asked"][who.member]["evidence"]
-    names = own_name(event, query["event"]), own_name(who, query["subject"])
+    names = name_in(event.row, query["event"], 0), name_in(who.row, query["subject"], 0)
     items = sorted(items_by_names(version, who.member).get(names, []))
     return until_successors(version, who, items)  # usually as they are (part 9)
 
@@ -554,20 +554,16 @@ def items_by_names(version: Version, member: str) -> Mapping[tuple[Value, Value]
     query = version["asked"][member]["evidence"]
     items: dict[tuple[Value, Value], list[Item]] = {}
     for row in version.rows(query["register"]):
-        names = named_in(row, query["event"]), named_in(row, query["subject"])
+        names = name_in(row, query["event"], 1), name_in(row, query["subject"], 1)
         if None not in names and (item := item_of(query, row, version.d)):
             items.setdefault(names, []).append(item)
     return items
 
 
-def own_name(listed: Listed, columns: Sequence[str] | None) -> Value:
-    """The name of an event or a subject in its own row; '' where none is asked for."""
-    return listed.row[columns[0]].value if listed.row and columns else ""
-
-
-def named_in(row: Row, columns: Sequence[str] | None) -> Value:
-    """The name of an event or a subject in the row of an item; None where it cannot be read."""
-    return row[columns[1]].value if columns else ""
+def name_in(row: Row | None, columns: Sequence[str] | None, n: int) -> Value:
+    """What a row names an event or a subject: in the first (0) of two columns its own row, in the
+    second (1) the row of an item. None where it cannot be read; '' where no name is asked for."""
+    return row[columns[n]].value if row and columns else ""
 
 
 def enough(items: list[Item], needed: int) -> list[Item]:
@@ -580,7 +576,7 @@ def enough(items: list[Item], needed: int) -> list[Item]:
 # Which function judges which pattern:
 #
 #   1 periodic          periodic: windows, judge_window, current_window
-#   2 rolling,          asked_on_d, judge_one, lasting
+#   2 rolling,          judge_one, lasting
 #   5 standing
 #   3 triggered,        asked_about_events or asked_on_joining, judge_one, about_event, aged
 #   4 before an event,
@@ -635,7 +631,8 @@ def judge_duty(versions: Sequence[Version]) -> list[Answer]:
         answers = [answer]
     else:
         if latest["kind"] in ("rolling", "standing"):
-            asked = asked_on_d(latest)
+            on_d = Listed(day=latest.d)  # in the place of an event
+            asked = [(latest, on_d, who) for who in subjects(latest)]
         elif latest["events"]:
             asked = asked_about_events(versions)
         else:
@@ -643,11 +640,6 @@ def judge_duty(versions: Sequence[Version]) -> list[Answer]:
         answers = [judge_one(*each) for each in asked]
     waive(latest, answers)  # (part 9)
     return answers
-
-
-def asked_on_d(version: Version) -> list[Asked]:
-    """Each subject; in the place of an event stands D."""
-    return [(version, Listed(day=version.d), who) for who in subjects(version)]
 
 
 def judge_one(version: Version, event: Listed, who: Listed) -> Answer:
@@ -1035,25 +1027,20 @@ def recheck(pack: Pack) -> None:
         f"Worked out anew from {rows} rows, as of {d}: {current} obligations of "
         f"{len(found['duties'])} duties, and {past} entries of their history."
     )
-    pack.notes += special_cases()
+    lines = [f"- {case}: {', '.join(sorted(of))}" for case, of in sorted(SPECIAL.items())]
+    pack.notes += ["Of part 9 this pack needed:", *(lines or ["- nothing"])]
 
 
 # ============================================================================== 9. SPECIAL CASES
 # What decides only where there is such a case. What is printed says which of them the pack had, and
 # of which duties or registers: the others can be left unread.
 
-SPECIAL: dict[str, set[str]] = {}  # those that it had, each with the duties
+SPECIAL: dict[str, set[str]] = {}  # those that it had, each with the duties or registers
 
 
 def special(case: str, of: Version | Json) -> None:
     """Notes a special case, and the duty or the register that had it."""
     SPECIAL.setdefault(case, set()).add((of.duty if isinstance(of, Version) else of)["id"])
-
-
-def special_cases() -> list[str]:
-    """Those that were noted, a line each."""
-    lines = [f"- {case}: {', '.join(sorted(SPECIAL[case]))}" for case in sorted(SPECIAL)]
-    return ["Of part 9 this pack needed:", *(lines or ["- nothing"])]
 
 
 # ------------------------------------------------- Duties that ask in a way that few others do
@@ -2111,15 +2098,13 @@ def behind(entry: Value) -> dict[str, str]:
 # stands once, under its sheet. What cites row 17 of the sheet s2 says s2.17, or s2.17.3 where it is
 # shown as the third view of that sheet has it.
 
+LISTS = ("evidence", "sections", "duties", "not_in_force", "problems", "readings", "waivers")
 ALL_LEFT_OUT: Json = {"known_by": None, "records_begin": None, "sop": None}
-ALL_LEFT_OUT |= {
-    name: [] for name in ("evidence", "sections", "duties", "not_in_force", "problems")
-}
-ALL_LEFT_OUT |= {name: [] for name in ("readings", "waivers")}
+ALL_LEFT_OUT |= {name: [] for name in LISTS}
 DAYS_LEFT_OUT: Json = dict.fromkeys(("opens", "deadline", "days", "next_due", "last_done"))
 DUTY_LEFT_OUT: Json = DAYS_LEFT_OUT | {"owner": "", "nothing_to_check": ""}
-DUTY_LEFT_OUT |= {name: [] for name in ("citations", "readings", "not_given")}
-DUTY_LEFT_OUT |= {name: [] for name in ("obligations", "history")}
+DUTY_LISTS = ("citations", "readings", "not_given", "obligations", "history")
+DUTY_LEFT_OUT |= {name: [] for name in DUTY_LISTS}
 LEFT_OUT: Json = DAYS_LEFT_OUT | {"subject": None, "subject_name": "", "window": ""}
 LEFT_OUT |= {"late_days": 0, "too_late": False, "listed_at": None, "evidence": []}
 ROW_LEFT_OUT: Json = {"key": "", "date": None, "cells": {}, "dates": {}}
@@ -2220,7 +2205,10 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
             continue
         letters, times = {k: at for at, k in sheet.columns.items()}, Counter(sheet.columns.values())
         register = pack.book["registers"][sheet.register]
-        for cell in [*item["cells"], {"column": register["key"], "value": item["key"]}]:
+        key = {"column": register["key"], "value": item["key"]}
+        # of a row that only a change which would meet something names, nothing is shown
+        shows = item["cells"] or item["key"] or item["date"]
+        for cell in [*item["cells"], key] if shows else ():
             k = letters.get(cell["column"], "")
             # of a column that is there twice nothing is read: which of the two is meant?
             text = sheet.rows[n].get(k, Raw("")).text if times[cell["column"]] == 1 else ""
