@@ -118,10 +118,10 @@ def listed(duty: DutyOutcome, limit: int = LISTED) -> ListedObligations:
     out = {s: n for s, n in numbers.items() if s not in OUTSTANDING and n > limit}
     kept = [one for one in duty.obligations if one.status not in out]
     left_out = tuple((status, out[status]) for status in WORST_FIRST if status in out)
-    return ListedObligations(tuple(sorted(kept, key=_worst_first)), left_out)
+    return ListedObligations(tuple(sorted(kept, key=worst_first)), left_out)
 
 
-def _worst_first(one: ObligationOutcome) -> tuple[int, datetime.date, str, str]:
+def worst_first(one: ObligationOutcome) -> tuple[int, datetime.date, str, str]:
     return _RANK[one.status], one.deadline or datetime.date.max, one.subject, one.window
 
 

@@ -58,10 +58,15 @@ def write_reports(
 
 
 def load(formats: Iterable[str]) -> None:
-    """Loads what writes these formats. That takes a while, for the workbook a tenth of a second;
-    it can be done beside other work, and is done by write_reports where it was not."""
+    """Loads what writes these formats. That takes a while, for the page and the workbook a tenth of
+    a second each; it can be done beside other work, and is done by write_reports where it was not.
+    """
     for name in formats:
         import_module(_MODULES[name])
+    if "html" in formats:
+        from reports.html.report import template  # noqa: PLC0415
+
+        template()
 
 
 def _make(name: str, new: Assessment, old: Assessment | None, way: str) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import Environment
+from jinja2 import Template
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
@@ -67,8 +67,7 @@ def to_html(
     foot = f"As of {words.day(assessment.as_of)}"
     css = style(assessment.rulebook.marking, foot, "report.css")
     js = Markup(part("report.js"))
-    page = _environment().get_template("report.html.jinja")
-    text = page.render(
+    text = template().render(
         a=assessment,
         office=view.of_list(assessment, view.OFFICE),
         titles={duty.id for duty in assessment.duties},
@@ -92,10 +91,13 @@ def to_html(
 
 
 @cache
-def _environment() -> Environment:
-    return environment(
-        view=view, quoted=quoted, rejected=rejected, too_late=too_late, unread=unread
-    )
+def template() -> Template:
+    """The template of the page, with those that it imports: compiling them takes a while."""
+    names = {"quoted": quoted, "rejected": rejected, "too_late": too_late, "unread": unread}
+    made = environment(view=view, **names)
+    for part_of_it in ("lists", "duty", "obligations"):
+        made.get_template(f"{part_of_it}.html.jinja")
+    return made.get_template("report.html.jinja")
 
 
 def _contents(assessment: Assessment, *, changed: bool) -> list[tuple[str, str]]:
