@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
-from reports import too_late, view, words
+from reports import view, words
 from reports.provided import (
     also_words,
     heading,
@@ -46,16 +45,9 @@ def summary(assessment: Assessment, width: int = 80, *, brief: bool = False) -> 
 def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
     """Each line cut to the width; what runs on stands two deeper than the line it belongs to."""
     for line in lines:
-        text = words.shown(line)
-        margin = " " * (len(text) - len(text.lstrip()))
-        yield from textwrap.wrap(
-            text.lstrip(),
-            width,
-            initial_indent=margin,
-            subsequent_indent=margin + ("  " if margin else ""),
-            break_long_words=False,
-            break_on_hyphens=False,
-        ) or [""]
+        text = line.lstrip()
+        margin = line[: len(line) - len(text)]
+        yield from words.wrapped(text, width, margin, margin and margin + "  ")
 
 
 def _head(assessment: Assessment) -> Iterator[str]:
@@ -76,8 +68,8 @@ def _office(assessment: Assessment) -> Iterator[str]:
     for status in view.OUTSTANDING:
         title = words.STATUS[status].upper()
         yield from _group(assessment, title, [duty for duty in left if duty.status is status])
-    late, title = view.too_late(own), too_late.TITLE.upper()
-    yield from _group(assessment, title, late, too_late.WHAT_TO_DO)
+    late, title = view.too_late(own), view.TOO_LATE.upper()
+    yield from _group(assessment, title, late, view.WHAT_TO_DO)
     waiting = list(_not_assessed(assessment, view.OFFICE))
     yield from [*waiting, ""] if waiting else []
     yield "THE OFFICE'S DUTIES, COUNTED"

@@ -26,7 +26,6 @@ from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import sheet_told
 from evidence.problem import cells_words
 from reports import words
-from reports.too_late import is_too_late, too_late_number
 
 OFFICE, OTHERS = "office", "others"
 
@@ -34,6 +33,9 @@ OFFICE, OTHERS = "office", "others"
 OUTSTANDING = (Status.OVERDUE, Status.CANNOT_TELL, Status.DUE)
 
 _NOT_IN_ORDER = (Status.OVERDUE, Status.CANNOT_TELL, Status.NOT_ASSESSED)
+
+TOO_LATE = "Too late to do"
+WHAT_TO_DO = "Say so in the assurance statement, or record a waiver."
 
 #: What stands over the corrections without which it cannot be told whether something is met.
 TO_CORRECT = "What to correct first"
@@ -99,6 +101,18 @@ def outstanding(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
     then those due by their deadlines."""
     left = [duty for duty in duties if duty.status in OUTSTANDING and not is_too_late(duty)]
     return tuple(sorted(left, key=_urgency))
+
+
+def is_too_late(duty: DutyOutcome) -> bool:
+    """Whether a duty is overdue and nothing that it still asks can be done: every obligation that
+    is outstanding is too late to do."""
+    left = [one.too_late for one in duty.obligations if one.status in OUTSTANDING]
+    return duty.status is Status.OVERDUE and bool(left) and all(left)
+
+
+def too_late_number(duty: DutyOutcome) -> int:
+    """How many of its overdue obligations can no longer be done."""
+    return sum(one.too_late for one in duty.obligations)
 
 
 def too_late(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
@@ -231,10 +245,12 @@ def item_place(item: ItemShown) -> str:
     return place_words(item.file, item.sheet, item.row)
 
 
-def cell_words(item: ItemShown) -> str:
-    """The cells of an item that decided: ``F14 completed on: 2 May 2026``."""
+def cell_words(item: ItemShown, blank: str = "") -> str:
+    """The cells of an item that decided: ``F14 completed on: 2 May 2026``; ``blank`` is what a
+    blank one says."""
     return "; ".join(
-        f"{cell.cell} {cell.column}: {words.SENSITIVE if cell.value is None else cell.value}"
+        f"{cell.cell} {cell.column}: "
+        f"{words.SENSITIVE if cell.value is None else cell.value or blank}"
         for cell in item.cells
     )
 

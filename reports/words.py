@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -121,3 +122,16 @@ def shown(text: str) -> str:
     if text.isprintable():  # as nearly all is; then it holds none of them
         return text
     return visible(_BREAKS.sub(" ", text))
+
+
+def wrapped(text: str, width: int, first: str = "", again: str = "") -> list[str]:
+    """``text`` as :func:`shown`, in lines of that width: ``first`` stands before the first line and
+    ``again`` before the others. A long word is not broken."""
+    return textwrap.wrap(
+        shown(text),
+        width,
+        initial_indent=first,
+        subsequent_indent=again,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [first]

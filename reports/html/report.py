@@ -12,18 +12,17 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
-from reports import provided, rejected, too_late, unread, view, words
+from reports import provided, rejected, unread, view, words
 from reports.changes import changes
-from reports.explain.explanation import second_words
+from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, page_bytes, part, policy, style
 from reports.provided import assessed_words, not_assessed
-from reports.quoting import quoted
 from reports.records import before_words, records_words
 
 _TITLES = {
     "changes": "What changed",
     "todo": "What the office has to do",
-    "too-late": too_late.TITLE,
+    "too-late": view.TOO_LATE,
     "not-assessed": "Not assessed",
     "sections": "The office's duties by section",
     "office": "The office's duties, one by one",
@@ -76,7 +75,6 @@ def to_html(
         filters=_filters(assessment),
         contents=_contents(assessment, changed=old is not None),
         head=[line for line in (_records(assessment), assessed_words(assessment)) if line],
-        too_late=too_late,
         provided=provided,
         before_words=before_words,
         changes=changes(old, assessment) if old else None,
@@ -93,7 +91,7 @@ def to_html(
 @cache
 def template() -> Template:
     """The template of the page, with those that it imports: compiling them takes a while."""
-    names = {"quoted": quoted, "rejected": rejected, "too_late": too_late, "unread": unread}
+    names = {"quoted": quoted, "rejected": rejected, "unread": unread}
     made = environment(view=view, **names)
     for part_of_it in ("lists", "duty", "obligations"):
         made.get_template(f"{part_of_it}.html.jinja")

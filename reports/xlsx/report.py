@@ -17,7 +17,6 @@ from engine.assessment import (
 from evidence.deterministic import save_workbook_bytes
 from reports import view, words
 from reports.records import before_records
-from reports.too_late import too_late_number
 from reports.unread import pointer_words, shared_words
 from reports.xlsx.sheet import Book, Column, Link, Thing, add_sheet, table
 from reports.xlsx.summary import summary
@@ -87,7 +86,7 @@ _DUTIES: tuple[Column[DutyOutcome], ...] = (
     ("Pattern", 24, lambda duty: duty.pattern),
     ("Rule from", 18, lambda duty: duty.version_from),
     ("Sheets not provided", 26, lambda duty: ", ".join(duty.not_given)),
-    ("Too late to do", 9, lambda duty: too_late_number(duty) or None),
+    ("Too late to do", 9, lambda duty: view.too_late_number(duty) or None),
     ("Before records began", 9, lambda duty: before_records(duty) or None),
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.assessment import Assessment, DutyOutcome, EvidenceStamp
-from reports import too_late, view, words
+from reports import view, words
 from reports.provided import MissingSheet, also_words, heading, missing_sheets, provided_lines
 from reports.records import records_words
 from reports.xlsx.sheet import put
@@ -89,7 +89,7 @@ def _summary_foot(assessment: Assessment) -> Iterator[tuple[str, list[str]]]:
         for one in view.too_late(assessment.duties)
     ]
     if late:
-        yield too_late.TITLE, [too_late.WHAT_TO_DO, *late]
+        yield view.TOO_LATE, [view.WHAT_TO_DO, *late]
     for sheet in missing_sheets(assessment.duties):
         if sheet.listed:
             yield f"Not assessed. {heading(sheet)}", [_waiting(sheet, one) for one in sheet.listed]
