@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome
@@ -42,11 +42,10 @@ def missing_words(sheet: MissingSheet) -> str:
     """``No 'Reviews' sheet was provided: 19 duties were not assessed``, and how many of them are
     the office's own where others wait too."""
     count, own = len(sheet.duties), sum(duty.answers == "office" for duty in sheet.duties)
-    were = "was" if count == 1 else "were"
-    whose = " of others" if not own else ""
+    whose = "" if own else " of others"
     theirs = f", {own:,} of them the office's own" if 0 < own < count else ""
-    of = f"{words.duties(count)}{whose}"
-    return f"{_not_provided(sheet.title)}: {of} {were} not assessed{theirs}"
+    were = f"{words.duties(count)}{whose} {'was' if count == 1 else 'were'}"
+    return f"{_not_provided(sheet.title)}: {were} not assessed{theirs}"
 
 
 def not_given_words(duty: DutyOutcome) -> str:
@@ -79,53 +78,38 @@ def assessed_words(assessment: Assessment) -> str:
     """How many of the office's duties could be assessed; '' where all were. A waived duty whose
     sheet was not provided could not, and says so."""
     own = [duty for duty in assessment.duties if duty.answers == "office"]
-    lacking = _without_sheets(own)
+    lacking = [duty for duty in own if duty.not_given]
     if not lacking:
         return ""
-    of = f"{len(own) - len(lacking):,} of the office's {words.duties(len(own))}"
-    waiting = not_assessed(lacking)
-    why = (_waiting_words(len(waiting)), _waived_words(len(lacking) - len(waiting)))
-    return " ".join((f"{of} could be assessed.", *filter(None, why)))
-
-
-def _waiting_words(number: int) -> str:
-    if number == 1:
-        return (
+    waiting = len(not_assessed(lacking))
+    waived = len(lacking) - waiting
+    told = [
+        f"{len(own) - len(lacking):,} of the office's {words.duties(len(own))} could be assessed."
+    ]
+    if waiting == 1:
+        told.append(
             "1 was not assessed, because a sheet that it needs was not provided. It does not count "
             "as overdue."
         )
-    if not number:
-        return ""
-    return (
-        f"{number:,} were not assessed, because a sheet that they need was not provided. Not one "
-        "of them counts as overdue."
-    )
+    elif waiting:
+        told.append(
+            f"{waiting:,} were not assessed, because a sheet that they need was not provided. Not "
+            "one of them counts as overdue."
+        )
+    if waived:
+        are, they = ("is", "it needs") if waived == 1 else ("are", "they need")
+        told.append(f"{waived:,} {are} waived, and a sheet that {they} was not provided.")
+    return " ".join(told)
 
 
-def _waived_words(number: int) -> str:
-    if number == 1:
-        return "1 is waived, and a sheet that it needs was not provided."
-    return f"{number:,} are waived, and a sheet that they need was not provided." if number else ""
-
-
-def section_words(duties: Iterable[DutyOutcome]) -> str:
+def section_words(duties: Sequence[DutyOutcome]) -> str:
     """``2 of these 9 duties could be assessed.``; '' where all were."""
-    had = list(duties)
-    without = len(_without_sheets(had))
+    without = sum(bool(duty.not_given) for duty in duties)
     if not without:
         return ""
-    if len(had) == 1:
-        return (
-            "This duty could not be assessed."
-            if not not_assessed(had)
-            else "This duty was not assessed."
-        )
-    return f"{len(had) - without:,} of these {words.duties(len(had))} could be assessed."
-
-
-def _without_sheets(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
-    """The duties that need a sheet which was not provided, waived or not."""
-    return tuple(duty for duty in duties if duty.not_given)
+    if len(duties) == 1:
+        return f"This duty {'was not' if not_assessed(duties) else 'could not be'} assessed."
+    return f"{len(duties) - without:,} of these {words.duties(len(duties))} could be assessed."
 
 
 def _not_provided(title: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.assessment import CellShown, ObligationOutcome, RejectedRow, RejectedRows
+from engine.assessment import ObligationOutcome, RejectedRow, RejectedRows
 from reports import view, words
 
 #: What stands over the rows that came near.
@@ -24,51 +24,37 @@ def near_rows(one: ObligationOutcome) -> tuple[RejectedRow, ...]:
 
 def row_words(row: RejectedRow) -> str:
     """``training.xlsx, sheet Training, row 14, 2 May 2026: 'passed' is not yes (F14 says 'n')``."""
-    item = row.item
-    day = words.day(item.date)
+    day = words.day(row.item.date)
     dated = f", {day}" if day and day not in row.why else ""
-    seen = _seen_words(row)
-    return f"{view.item_place(item)}{dated}: {row.why}{f' ({seen})' if seen else ''}"
+    seen = f" ({_seen_words(row)})" if row.column else ""
+    return f"{view.item_place(row.item)}{dated}: {row.why}{seen}"
 
 
 def _seen_words(row: RejectedRow) -> str:
     """``F19 says 'no'``: what stands in the cell that decided."""
-    if not row.column:
-        return ""
     cell = next((cell for cell in row.item.cells if cell.column == row.column), None)
     if cell is None or row.state == "no column":
         return f"the sheet has no column '{row.column}'"
     if row.state in ("nothing", "blank") or cell.value == "":
-        return _blank_words(cell)
+        if cell.value:
+            return f"{cell.cell} says '{cell.value}', which says nothing"
+        return f"{cell.cell} is blank{', or says nothing' if cell.value is None else ''}"
     value = words.SENSITIVE if cell.value is None else f"'{cell.value}'"
     verb = "cannot be read:" if row.state == "unreadable" else "says"
     return f"{cell.cell} {verb} {value}"
-
-
-def _blank_words(cell: CellShown) -> str:
-    if cell.value is None:
-        return f"{cell.cell} is blank, or says nothing"
-    return (
-        f"{cell.cell} says '{cell.value}', which says nothing"
-        if cell.value
-        else (f"{cell.cell} is blank")
-    )
 
 
 def others_words(one: ObligationOutcome) -> tuple[str, ...]:
     """``Training: 31 other rows: 'from' is not Warwickshire Police``, for what fails the same."""
     near = {group.register for group in one.rejected if group.rows}
     return tuple(
-        f"{group.title}: {_count(failed.count, other=group.register in near)}: "
+        f"{group.title}: "
+        f"{words.count(failed.count, 'other row' if group.register in near else 'row')}: "
         f"{failed.failed or 'not in time'}"
         for group in one.rejected
         if not group.silent
         for failed in group.others
     )
-
-
-def _count(number: int, *, other: bool) -> str:
-    return words.count(number, "other row" if other else "row")
 
 
 def silent_groups(obligations: Iterable[ObligationOutcome]) -> tuple[RejectedRows, ...]:
