@@ -4,6 +4,7 @@ them."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from engine.assessment import DutyOutcome, ItemShown, UnreadRows
 from reports import view, words
@@ -53,19 +54,19 @@ def rows_words(rows: Sequence[ItemShown]) -> str:
 
 
 def _where(rows: UnreadRows) -> str:
-    one_sheet = len({(item.file, item.sheet) for item in rows.rows}) == 1
     ranges = list(_ranges(rows.rows, rows.column))
-    return (
-        ", ".join(ranges)
-        if one_sheet and len(ranges) <= _FEW
-        else "they are listed once, for this duty"
-    )
+    if len(ranges) <= _FEW and len({(item.file, item.sheet) for item in rows.rows}) == 1:
+        return ", ".join(ranges)
+    return "they are listed once, for this duty"
 
 
 def _ranges(rows: Iterable[ItemShown], column: str) -> Iterator[str]:
     """The rows of one sheet by their cells in the column, those in succession together."""
-    bare: list[str] = []
-    for letters, first, last in _runs(rows, column):
+    found, bare = sorted({(_letters(item, column), item.row) for item in rows}), list[str]()
+    # the rows of a run are as far from one another as their places in the list
+    for (letters, _), run in groupby(enumerate(found), lambda at: (at[1][0], at[1][1] - at[0])):
+        numbers = [row for _, (_, row) in run]
+        first, last = numbers[0], numbers[-1]
         if letters:
             yield f"{letters}{first}" + (f":{letters}{last}" if last > first else "")
         else:
@@ -73,16 +74,6 @@ def _ranges(rows: Iterable[ItemShown], column: str) -> Iterator[str]:
     if bare:
         one = len(bare) == 1 and bare[0].isdigit()
         yield f"{'row' if one else 'rows'} {', '.join(bare)}"
-
-
-def _runs(rows: Iterable[ItemShown], column: str) -> Iterator[tuple[str, int, int]]:
-    """Rows that follow one another, as the letters of the column, the first and the last."""
-    found = sorted({(_letters(item, column), item.row) for item in rows})
-    start = 0
-    for at, (letters, row) in enumerate(found):
-        if at + 1 == len(found) or found[at + 1] != (letters, row + 1):
-            yield letters, found[start][1], row
-            start = at + 1
 
 
 def _letters(item: ItemShown, column: str) -> str:

@@ -53,7 +53,10 @@ def write_reports(
         folder.mkdir(parents=True, exist_ok=True)
         write_files(reports)
     except OSError as error:
-        raise CannotWrite(_message(folder, error)) from error
+        raise CannotWrite(
+            f"{folder} ({error.strerror or error}): nothing was written, the old report is "
+            "unchanged. Choose another folder with --out."
+        ) from error
     return list(reports)
 
 
@@ -96,10 +99,3 @@ def _way(folder: Path, evidence: Path | None) -> str:
         return Path(os.path.relpath(evidence, folder)).as_posix()
     except ValueError:
         return ""
-
-
-def _message(folder: Path, error: OSError) -> str:
-    return (
-        f"{folder} ({error.strerror or error}): nothing was written, the old report is unchanged. "
-        "Choose another folder with --out."
-    )
