@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Template
@@ -37,24 +36,6 @@ _TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SectionOfDuties:
-    """The duties of one list in one section."""
-
-    section: str
-    title: str
-    duties: tuple[DutyOutcome, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ListOfDuties:
-    """The office's list or the others', by section; ``id`` names it in the page."""
-
-    id: str
-    title: str
-    sections: tuple[SectionOfDuties, ...]
-
-
 def to_html(
     assessment: Assessment,
     old: Assessment | None = None,
@@ -63,18 +44,21 @@ def to_html(
     """The whole page as UTF-8; with ``old``, an earlier assessment, also what changed since.
     ``reviews`` says of each duty, by its id, first in a word what auditors think of it and then
     what each of them said."""
-    foot = f"As of {words.day(assessment.as_of)}"
-    css = style(assessment.rulebook.marking, foot, "report.css")
+    css = style(assessment.rulebook.marking, f"As of {words.day(assessment.as_of)}", "report.css")
     js = Markup(part("report.js"))
+    findings_of = defaultdict[str, list[FindingShown]](list)
+    for finding in assessment.findings:
+        findings_of[finding.duty].append(finding)
+    begin = records_words(assessment)
     text = template().render(
         a=assessment,
         office=view.of_list(assessment, view.OFFICE),
+        duties=_by_list_and_section(assessment.duties),
         titles={duty.id for duty in assessment.duties},
-        findings_of=_by_duty(assessment.findings),
-        lists_of_duties=[_list(assessment, answers) for answers in (view.OFFICE, view.OTHERS)],
+        findings_of=findings_of,
         filters=_filters(assessment),
         contents=_contents(assessment, changed=old is not None),
-        head=[line for line in (_records(assessment), assessed_words(assessment)) if line],
+        head=[line for line in (begin and f"{begin}.", assessed_words(assessment)) if line],
         provided=provided,
         before_words=before_words,
         changes=changes(old, assessment) if old else None,
@@ -91,11 +75,20 @@ def to_html(
 @cache
 def template() -> Template:
     """The template of the page, with those that it imports: compiling them takes a while."""
-    names = {"quoted": quoted, "rejected": rejected, "unread": unread}
-    made = environment(view=view, **names)
+    made = environment(view=view, quoted=quoted, rejected=rejected, unread=unread)
     for part_of_it in ("lists", "duty", "obligations"):
         made.get_template(f"{part_of_it}.html.jinja")
     return made.get_template("report.html.jinja")
+
+
+def _by_list_and_section(
+    duties: Iterable[DutyOutcome],
+) -> Mapping[str, dict[str, list[DutyOutcome]]]:
+    """The duties of the office's list and of the others', by section."""
+    lists: dict[str, dict[str, list[DutyOutcome]]] = {view.OFFICE: {}, view.OTHERS: {}}
+    for duty in duties:
+        lists[duty.answers].setdefault(duty.section, []).append(duty)
+    return lists
 
 
 def _contents(assessment: Assessment, *, changed: bool) -> list[tuple[str, str]]:
@@ -106,27 +99,6 @@ def _contents(assessment: Assessment, *, changed: bool) -> list[tuple[str, str]]
         "not-assessed": bool(not_assessed(assessment.duties)),
     }
     return [(id_, title) for id_, title in _TITLES.items() if there.get(id_, True)]
-
-
-def _records(assessment: Assessment) -> str:
-    begin = records_words(assessment)
-    return f"{begin}." if begin else ""
-
-
-def _by_duty(findings: Iterable[FindingShown]) -> dict[str, list[FindingShown]]:
-    found: dict[str, list[FindingShown]] = defaultdict(list)
-    for finding in findings:
-        found[finding.duty].append(finding)
-    return found
-
-
-def _list(assessment: Assessment, answers: str) -> ListOfDuties:
-    own = view.of_list(assessment, answers)
-    sections = [
-        SectionOfDuties(s.section, s.title, tuple(d for d in own if d.section == s.section))
-        for s in assessment.sections
-    ]
-    return ListOfDuties(answers, _TITLES[answers], tuple(s for s in sections if s.duties))
 
 
 def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str]]]]:

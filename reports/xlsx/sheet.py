@@ -7,7 +7,8 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from functools import partial
+from typing import TypeVar
 from urllib.parse import quote
 
 from openpyxl import Workbook
@@ -117,29 +118,16 @@ def _styles() -> Iterator[NamedStyle]:
     line = Border(bottom=Side("thin", color="B1B8BE"))
     left = Alignment("left", "top", wrap_text=True)
     middle = Alignment("center", "top")
-    yield NamedStyle("plain", _font(), None, line, left)
-    yield NamedStyle("day", _font(), None, line, left, "d mmmm yyyy")
-    yield NamedStyle("number", _font(), None, line, middle, "#,##0")
-    yield NamedStyle("link", _font("1A5276", underline="single"), None, line, left)
-    yield NamedStyle("head", _font(bold=True), _fill("E4E8EB"), line, left)
-    yield NamedStyle("marking", _font(bold=True))
-    yield NamedStyle("title", _font(bold=True, size=16))
-    for status, (fill, ink) in COLOURS.items():
-        yield NamedStyle(status.value, _font(ink, bold=True), _fill(fill), line, left)
-
-
-def _font(
-    color: str | None = None,
-    *,
-    bold: bool = False,
-    size: int = 10,
-    underline: Literal["single"] | None = None,
-) -> Font:
-    return Font("Arial", size, b=bold, u=underline, color=color)
-
-
-def _fill(color: str) -> PatternFill:
-    return PatternFill("solid", color)
+    font, fill = partial(Font, "Arial", 10), partial(PatternFill, "solid")
+    yield NamedStyle("plain", font(), None, line, left)
+    yield NamedStyle("day", font(), None, line, left, "d mmmm yyyy")
+    yield NamedStyle("number", font(), None, line, middle, "#,##0")
+    yield NamedStyle("link", font(u="single", color="1A5276"), None, line, left)
+    yield NamedStyle("head", font(b=True), fill("E4E8EB"), line, left)
+    yield NamedStyle("marking", font(b=True))
+    yield NamedStyle("title", Font("Arial", 16, b=True))
+    for status, (colour, ink) in COLOURS.items():
+        yield NamedStyle(status.value, font(b=True, color=ink), fill(colour), line, left)
 
 
 def add_sheet(book: Book, title: str, marking: str) -> Worksheet:
@@ -195,8 +183,9 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, style: str = "pla
     at = f"{get_column_letter(column)}{row}"
     cell = _WrittenCell(sheet, at, held, kind, book.look(style, marked=marked))
     if isinstance(value, Link) and style == "link":
-        target = book.evidence_at + quote(value.file)
-        cell.hyperlink = Hyperlink(at, target=target, location=_location(value))
+        target, sheet_name = book.evidence_at + quote(value.file), value.sheet.replace("'", "''")
+        location = f"'{sheet_name}'!{value.cell}" if value.sheet and value.cell else None
+        cell.hyperlink = Hyperlink(at, target=target, location=location)
     sheet._cells[row, column] = cell  # type: ignore[assignment]
 
 
@@ -221,20 +210,10 @@ def _held(value: Value, style: str, row: int) -> tuple[_Held, str, str]:
 
 def cell_text(text: str) -> str:
     """``text`` as a cell can hold it: no character that XML cannot, nothing that reads as an
-    escape, and cut to the longest that the format takes."""
+    escape, and cut to the longest that the format takes. Hidden letters are shown by their
+    numbers; line breaks and tabs stay."""
     if text.isprintable() and "_x" not in text and len(text) <= MAX_TEXT:
         return text  # as most is
-    clean = _LOOKS_ESCAPED.sub("_x005F_", _visible(_NOT_XML.sub("\ufffd", text)))
+    shown = "\t".join(map(visible_lines, _NOT_XML.sub("\ufffd", text).split("\t")))
+    clean = _LOOKS_ESCAPED.sub("_x005F_", shown)
     return clean if len(clean) <= MAX_TEXT else clean[: MAX_TEXT - 12] + " ... (cut)"
-
-
-def _visible(text: str) -> str:
-    """Hidden letters by their numbers; a cell keeps its line breaks and tabs."""
-    return "\t".join(map(visible_lines, text.split("\t")))
-
-
-def _location(link: Link) -> str | None:
-    if not (link.sheet and link.cell):
-        return None
-    sheet = link.sheet.replace("'", "''")
-    return f"'{sheet}'!{link.cell}"
