@@ -11,7 +11,17 @@ from types import MappingProxyType
 from engine.assessment import Assessment
 from evidence.output_file import write_files
 from evidence.visible import visible_lines
-from reports.formats import ALL, FILES
+
+#: What each format's file is called.
+FILES: Mapping[str, str] = MappingProxyType(
+    {
+        "json": "assessment.json",
+        "html": "assessment.html",
+        "xlsx": "assessment.xlsx",
+        "text": "summary.txt",
+    }
+)
+ALL = tuple(FILES)
 
 _MODULES: Mapping[str, str] = MappingProxyType(
     {

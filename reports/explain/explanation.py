@@ -17,7 +17,7 @@ from engine.assessment import (
 )
 from evidence.cells.text import nearest_names, normal_key
 from reports import view
-from reports.rejected import silent_groups
+from reports.examined import silent_groups
 
 FORMAT = "dueregard-explanation-2"
 

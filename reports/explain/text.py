@@ -7,14 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.assessment import ItemShown, ObligationOutcome
-from reports import view, words
+from reports import examined, view, words
 from reports.explain.explanation import Explanation, NotFound, fix_of, quoted
 from reports.provided import not_given_words
 from reports.records import before_records, begin_words
-from reports.rejected import SILENT, near_rows, others_words, row_words, silent_words
-from reports.rejected import TITLE as NEAR
-from reports.unread import TITLE as UNREAD
-from reports.unread import places, pointer_words, rows_words, shared_words
 
 _NARROWEST = 40
 
@@ -84,19 +80,19 @@ def _of_duty(explanation: Explanation) -> Iterator[Node]:
     if duty.readings:
         read = (f"'{each.phrase}' is read as: {each.reading}" for each in duty.readings)
         yield _list("How vague phrases were read", read)
-    unread = pointer_words(duty)
+    unread = examined.pointer_words(duty)
     for one in explanation.obligations:
         window = f", {one.window}" if one.window else ""
         title = f"{view.subject_words(one)}{window}: {view.obligation_words(one)}"
         yield Node(title, tuple(_of_obligation(explanation, one, unread)))
+    shared = (
+        _list(examined.shared_words(rows), map(": ".join, examined.places(rows.rows, rows.column)))
+        for rows in explanation.unread_rows
+    )
     if explanation.unread_rows:
-        shared = (
-            _list(shared_words(each), map(": ".join, places(each.rows, each.column)))
-            for each in explanation.unread_rows
-        )
-        yield Node(UNREAD, tuple(shared))
+        yield Node(examined.UNREAD, tuple(shared))
     if explanation.silent_rows:
-        yield _list(SILENT, map(silent_words, explanation.silent_rows))
+        yield _list(examined.SILENT, map(examined.silent_words, explanation.silent_rows))
     if explanation.findings:
         yield _list("Worth a look", map(view.finding_words, explanation.findings))
     if explanation.not_shown:
@@ -139,11 +135,11 @@ def _of_obligation(
             yield Node(f"{name}: {text}")
     for item in one.evidence:
         yield Node(f"Counted: {_item(item)}")
-    if near := near_rows(one):
-        yield _list(NEAR, map(row_words, near))
-    yield from map(Node, others_words(one))
+    if near := examined.near_rows(one):
+        yield _list(examined.NEAR, map(examined.row_words, near))
+    yield from map(Node, examined.others_words(one))
     if one.unreadable:
-        yield Node(f"Cannot be read and might meet this: {rows_words(one.unreadable)}")
+        yield Node(f"Cannot be read and might meet this: {examined.rows_words(one.unreadable)}")
     yield from (Node(unread[each.id]) for each in one.unread_groups)
     if explanation.traced:
         seen = (f"{name.replace('_', ' ')} {n}" for name, n in one.rule.situation.items())

@@ -11,7 +11,7 @@ from jinja2 import Template
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
-from reports import provided, rejected, unread, view, words
+from reports import examined, provided, view, words
 from reports.changes import changes
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, page_bytes, part, policy, style
@@ -75,7 +75,7 @@ def to_html(
 @cache
 def template() -> Template:
     """The template of the page, with those that it imports: compiling them takes a while."""
-    made = environment(view=view, quoted=quoted, rejected=rejected, unread=unread)
+    made = environment(view=view, quoted=quoted, examined=examined)
     for part_of_it in ("lists", "duty", "obligations"):
         made.get_template(f"{part_of_it}.html.jinja")
     return made.get_template("report.html.jinja")

@@ -16,8 +16,8 @@ from engine.assessment import (
 )
 from evidence.deterministic import save_workbook_bytes
 from reports import view, words
+from reports.examined import pointer_words, shared_words
 from reports.records import before_records
-from reports.unread import pointer_words, shared_words
 from reports.xlsx.sheet import Book, Column, Link, Thing, add_sheet, table
 from reports.xlsx.summary import summary
 
