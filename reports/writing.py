@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
 from engine.assessment import Assessment
 from evidence.output_file import write_files
 from evidence.visible import visible_lines
+from reports.json import to_json
+from reports.text import summary
 
 #: What each format's file is called.
 FILES: Mapping[str, str] = MappingProxyType(
@@ -22,15 +23,6 @@ FILES: Mapping[str, str] = MappingProxyType(
     }
 )
 ALL = tuple(FILES)
-
-_MODULES: Mapping[str, str] = MappingProxyType(
-    {
-        "json": "reports.json",
-        "html": "reports.html.report",
-        "xlsx": "reports.xlsx.report",
-        "text": "reports.text",
-    }
-)
 
 
 class CannotWrite(Exception):
@@ -71,23 +63,17 @@ def write_reports(
 
 
 def load(formats: Iterable[str]) -> None:
-    """Loads what writes these formats. That takes a while, for the page and the workbook a tenth of
-    a second each; it can be done beside other work, and is done by write_reports where it was not.
-    """
-    for name in formats:
-        import_module(_MODULES[name])
+    """Loads what writes the page and the workbook where they are among the formats. That takes a
+    while; it can be done beside other work, and is done by write_reports where it was not."""
     if "html" in formats:
         from reports.html.report import template  # noqa: PLC0415
 
         template()
+    if "xlsx" in formats:
+        import reports.xlsx.report  # noqa: F401, PLC0415
 
 
 def _make(name: str, new: Assessment, old: Assessment | None, way: str) -> bytes:
-    # each loaded only where it is asked for
-    if name == "json":
-        from reports.json import to_json  # noqa: PLC0415
-
-        return to_json(new)
     if name == "html":
         from reports.html.report import to_html  # noqa: PLC0415
 
@@ -96,9 +82,9 @@ def _make(name: str, new: Assessment, old: Assessment | None, way: str) -> bytes
         from reports.xlsx.report import to_xlsx  # noqa: PLC0415
 
         return to_xlsx(new, way)
-    from reports.text import summary  # noqa: PLC0415
-
-    return visible_lines(summary(new)).encode("utf-8", "replace")
+    return (
+        to_json(new) if name == "json" else visible_lines(summary(new)).encode("utf-8", "replace")
+    )
 
 
 def _way(folder: Path, evidence: Path | None) -> str:
