@@ -18,7 +18,7 @@ from evidence.deterministic import save_workbook_bytes
 from reports import view, words
 from reports.examined import pointer_words, shared_words
 from reports.records import before_records
-from reports.xlsx.sheet import Book, Column, Link, Thing, add_sheet, table
+from reports.xlsx.sheet import Column, Link, ReportBook, Thing, add_sheet, table
 from reports.xlsx.summary import summary
 
 
@@ -150,7 +150,7 @@ _READINGS: tuple[Column[ReadingShown], ...] = (
 def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     """The workbook's bytes. ``evidence_at`` is the path, with / between its parts, from where the
     workbook will lie to the folder of evidence: '' for the same folder. No cell is a formula."""
-    book, duties = Book(evidence_at), assessment.duties
+    book, duties = ReportBook(evidence_at), assessment.duties
     marking, day = assessment.rulebook.marking, words.day(assessment.as_of)
 
     def add(

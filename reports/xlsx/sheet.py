@@ -74,7 +74,7 @@ Thing = TypeVar("Thing")
 Column = tuple[str, int, Callable[[Thing], Value]]
 
 
-class Book(Workbook):
+class ReportBook(Workbook):
     """A workbook whose links lead into the folder ``evidence_at``: a path from where the workbook
     will lie, with / between its parts, '' for the same folder."""
 
@@ -130,7 +130,7 @@ def _styles() -> Iterator[NamedStyle]:
         yield NamedStyle(status.value, font(b=True, color=ink), fill(colour), line, left)
 
 
-def add_sheet(book: Book, title: str, marking: str) -> Worksheet:
+def add_sheet(book: ReportBook, title: str, marking: str) -> Worksheet:
     """A new sheet that prints on A4 across, with the marking above and below each page."""
     sheet: Worksheet = book.create_sheet(title)
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
@@ -177,7 +177,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Value, style: str = "pla
     """Writes one value: text as text whatever it starts with, days as dates, statuses in words
     and colour, links with where they lead."""
     book = sheet.parent
-    assert isinstance(book, Book)
+    assert isinstance(book, ReportBook)
     held, kind, style = _held(value, style, row)
     marked = isinstance(held, str) and held.startswith(_RUNS)
     at = f"{get_column_letter(column)}{row}"
