@@ -9,12 +9,13 @@ from engine.outcome import Status
 from reports import view, words
 from reports.provided import (
     also_words,
+    before_words,
     heading,
     missing_sheets,
     not_assessed,
     provided_lines,
+    records_words,
 )
-from reports.records import before_words, records_words
 
 #: How many problems and findings are told in full; all of them are in the other reports.
 FEW = 3

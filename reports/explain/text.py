@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from engine.assessment import ItemShown, ObligationOutcome
 from reports import examined, view, words
 from reports.explain.explanation import Explanation, NotFound, fix_of, quoted
-from reports.provided import not_given_words
-from reports.records import before_records, begin_words
+from reports.provided import before_records, begin_words, not_given_words
 
 _NARROWEST = 40
 

@@ -15,8 +15,7 @@ from reports import examined, provided, view, words
 from reports.changes import changes
 from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, page_bytes, part, policy, style
-from reports.provided import assessed_words, not_assessed
-from reports.records import before_words, records_words
+from reports.provided import assessed_words, not_assessed, records_words
 
 _TITLES = {
     "changes": "What changed",
@@ -60,7 +59,6 @@ def to_html(
         contents=_contents(assessment, changed=old is not None),
         head=[line for line in (begin and f"{begin}.", assessed_words(assessment)) if line],
         provided=provided,
-        before_words=before_words,
         changes=changes(old, assessment) if old else None,
         reviews=reviews,
         second=second_words(assessment),

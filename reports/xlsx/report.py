@@ -17,7 +17,7 @@ from engine.assessment import (
 from evidence.deterministic import save_workbook_bytes
 from reports import view, words
 from reports.examined import pointer_words, shared_words
-from reports.records import before_records
+from reports.provided import before_records
 from reports.xlsx.sheet import Column, Link, ReportBook, Thing, add_sheet, table
 from reports.xlsx.summary import summary
 

@@ -8,8 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.assessment import Assessment, DutyAside, DutyOutcome, EvidenceStamp
 from reports import view, words
-from reports.provided import also_words, heading, missing_sheets, provided_lines
-from reports.records import records_words
+from reports.provided import also_words, heading, missing_sheets, provided_lines, records_words
 from reports.xlsx.sheet import Value, put
 
 
