@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.assessment import ItemShown, ObligationOutcome
+from engine.assessment import ItemShown, ObligationOutcome, Remedy
 from reports import examined, view, words
 from reports.explain.explanation import Explanation, NotFound, fix_of, quoted
 from reports.provided import before_records, begin_words, not_given_words
@@ -39,10 +39,13 @@ class Node:
 def explain_text(explanation: Explanation, width: int = 80, marks: Marks | None = None) -> str:
     """The explanation in plain text, ending in a line break; no line is longer than ``width``
     characters (at least 40 are taken), long single words aside."""
-    width, marking = max(width, _NARROWEST), explanation.assessment.rulebook.marking
-    head = _head(explanation)
-    lines = [marking, *words.wrapped(head.text, width), *_under(head, width, marks or Marks(), "")]
-    lines += ["", *words.wrapped(words.MET_MEANS, width), *words.wrapped(marking, width)]
+    width, duty, assessment = max(width, _NARROWEST), explanation.duty, explanation.assessment
+    title = f"{duty.title} [{duty.id}]: {view.duty_words(duty)}"
+    head = words.wrapped(f"{title}, as of {view.as_of_words(assessment)}", width)
+    tree = _drawn(tuple(_of_duty(explanation)), width, marks or Marks(), "")
+    foot = words.wrapped(words.MET_MEANS, width)
+    marking = assessment.rulebook.marking
+    lines = [marking, *head, *tree, "", *foot, *words.wrapped(marking, width)]
     return "\n".join(lines) + "\n"
 
 
@@ -57,12 +60,6 @@ def not_found_text(found: NotFound) -> str:
 # The duty ---------------------------------------------------------------------------------------
 
 
-def _head(explanation: Explanation) -> Node:
-    duty, day = explanation.duty, view.as_of_words(explanation.assessment)
-    title = f"{duty.title} [{duty.id}]: {view.duty_words(duty)}, as of {day}"
-    return Node(title, tuple(_of_duty(explanation)))
-
-
 def _of_duty(explanation: Explanation) -> Iterator[Node]:
     duty = explanation.duty
     if why := not_given_words(duty):
@@ -74,32 +71,34 @@ def _of_duty(explanation: Explanation) -> Iterator[Node]:
     if duty.counts.total > 1:
         yield Node(view.duty_counts(duty))
     quotes = (f"Section {each.section} says: {_marked(each.pieces)}" for each in quoted(duty))
-    yield _list(f"The SOP asks for it in {view.citations_words(duty)}", quotes)
-    yield _list("The rule in words", duty.rule_words.splitlines())
-    if duty.readings:
-        read = (f"'{each.phrase}' is read as: {each.reading}" for each in duty.readings)
-        yield _list("How vague phrases were read", read)
+    yield Node(f"The SOP asks for it in {view.citations_words(duty)}", tuple(map(Node, quotes)))
+    yield Node("The rule in words", tuple(map(Node, duty.rule_words.splitlines())))
+    read = (f"'{each.phrase}' is read as: {each.reading}" for each in duty.readings)
+    yield from _list("How vague phrases were read", read)
     unread = examined.pointer_words(duty)
     for one in explanation.obligations:
         window = f", {one.window}" if one.window else ""
         title = f"{view.subject_words(one)}{window}: {view.obligation_words(one)}"
         yield Node(title, tuple(_of_obligation(explanation, one, unread)))
-    shared = (
-        _list(examined.shared_words(rows), map(": ".join, examined.places(rows.rows, rows.column)))
-        for rows in explanation.unread_rows
-    )
     if explanation.unread_rows:
-        yield Node(examined.UNREAD, tuple(shared))
-    if explanation.silent_rows:
-        yield _list(examined.SILENT, map(examined.silent_words, explanation.silent_rows))
-    if explanation.findings:
-        yield _list("Worth a look", map(view.finding_words, explanation.findings))
+        yield Node(examined.UNREAD, tuple(_shared(explanation)))
+    yield from _list(examined.SILENT, map(examined.silent_words, explanation.silent_rows))
+    yield from _list("Worth a look", map(view.finding_words, explanation.findings))
     if explanation.not_shown:
         yield Node(_not_shown(explanation))
 
 
-def _list(title: str, lines: Iterable[str]) -> Node:
-    return Node(title, tuple(map(Node, lines)))
+def _list(title: str, lines: Iterable[str]) -> Iterator[Node]:
+    """Lines under a title; nothing where there are none."""
+    if under := tuple(map(Node, lines)):
+        yield Node(title, under)
+
+
+def _shared(explanation: Explanation) -> Iterator[Node]:
+    for rows in explanation.unread_rows:
+        yield from _list(
+            examined.shared_words(rows), map(": ".join, examined.places(rows.rows, rows.column))
+        )
 
 
 def _marked(pieces: Iterable[tuple[str, bool]]) -> str:
@@ -134,8 +133,7 @@ def _of_obligation(
             yield Node(f"{name}: {text}")
     for item in one.evidence:
         yield Node(f"Counted: {_item(item)}")
-    if near := examined.near_rows(one):
-        yield _list(examined.NEAR, map(examined.row_words, near))
+    yield from _list(examined.NEAR, map(examined.row_words, examined.near_rows(one)))
     yield from map(Node, examined.others_words(one))
     if one.unreadable:
         yield Node(f"Cannot be read and might meet this: {examined.rows_words(one.unreadable)}")
@@ -146,8 +144,7 @@ def _of_obligation(
         yield Node(f"Decided by: {view.rule_name(one.rule)}{numbers}")
     yield Node(f"The second evaluator: {explanation.second}")
     yield from map(Node, one.remarks)
-    if one.to_tell:
-        yield _list(view.TO_CORRECT, one.to_tell)
+    yield from _list(view.TO_CORRECT, one.to_tell)
     yield from _fix(one)
 
 
@@ -160,22 +157,23 @@ def _item(item: ItemShown | None) -> str:
 
 def _fix(one: ObligationOutcome) -> Iterator[Node]:
     if fix := fix_of(one):
-        remedies = (
-            _list(f"{each.words} {view.remedy_place(each)}:", map(view.to_write, each.cells))
-            for each in fix
-        )
-        yield Node(f"The smallest fix. {words.RECORD_ONLY}", tuple(remedies))
-    elif one.would_be_met_by:
-        yield _list("No fix", (each.words for each in one.would_be_met_by))
+        yield Node(f"The smallest fix. {words.RECORD_ONLY}", tuple(map(_remedy, fix)))
+    else:
+        yield from _list("No fix", (each.words for each in one.would_be_met_by))
 
 
-def _under(node: Node, width: int, marks: Marks, before: str) -> Iterator[str]:
-    """The lines of what stands under a node; ``before`` is what each begins with."""
-    for number, child in enumerate(node.under, 1):
-        last = number == len(node.under)
+def _remedy(remedy: Remedy) -> Node:
+    cells = tuple(Node(view.to_write(cell)) for cell in remedy.cells)
+    return Node(f"{remedy.words} {view.remedy_place(remedy)}:", cells)
+
+
+def _drawn(nodes: Sequence[Node], width: int, marks: Marks, before: str) -> Iterator[str]:
+    """The lines of nodes with what stands under each; ``before`` is what every line begins with."""
+    for number, node in enumerate(nodes, 1):
+        last = number == len(nodes)
         mark, rest = (marks.last, marks.under) if last else (marks.branch, marks.through)
         inner = before + rest
-        again = inner + (marks.through if child.under else marks.under)
+        again = inner + (marks.through if node.under else marks.under)
         widest = max(width, len(again) + _NARROWEST // 2)
-        yield from words.wrapped(child.text, widest, before + mark, again)
-        yield from _under(child, width, marks, inner)
+        yield from words.wrapped(node.text, widest, before + mark, again)
+        yield from _drawn(node.under, width, marks, inner)

@@ -48,6 +48,11 @@ def to_html(
     findings_of = defaultdict[str, list[FindingShown]](list)
     for finding in assessment.findings:
         findings_of[finding.duty].append(finding)
+    there = {  # sections of the page that are there only where something is in them
+        "changes": old is not None,
+        "too-late": bool(view.too_late(assessment.duties)),
+        "not-assessed": bool(not_assessed(assessment.duties)),
+    }
     begin = records_words(assessment)
     text = template().render(
         a=assessment,
@@ -56,7 +61,7 @@ def to_html(
         titles={duty.id for duty in assessment.duties},
         findings_of=findings_of,
         filters=_filters(assessment),
-        contents=_contents(assessment, changed=old is not None),
+        contents=[(id_, title) for id_, title in _TITLES.items() if there.get(id_, True)],
         head=[line for line in (begin and f"{begin}.", assessed_words(assessment)) if line],
         provided=provided,
         changes=changes(old, assessment) if old else None,
@@ -87,16 +92,6 @@ def _by_list_and_section(
     for duty in duties:
         lists[duty.answers].setdefault(duty.section, []).append(duty)
     return lists
-
-
-def _contents(assessment: Assessment, *, changed: bool) -> list[tuple[str, str]]:
-    """The sections of the page: some only where there is something in them."""
-    there = {
-        "changes": changed,
-        "too-late": bool(view.too_late(assessment.duties)),
-        "not-assessed": bool(not_assessed(assessment.duties)),
-    }
-    return [(id_, title) for id_, title in _TITLES.items() if there.get(id_, True)]
 
 
 def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str]]]]:
