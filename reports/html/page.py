@@ -68,13 +68,15 @@ def _table(rows: Markup, caption: str, heads: Sequence[str], class_: str = "") -
     )
 
 
-def _th(inside: Markup, label: str) -> Markup:
+def _th(inside: str, label: str) -> Markup:
     """The cell that names its row; the label names it where the table is restacked."""
+    inside = escape(inside)
     attributes = f'data-label="{escape(label)}" class="{_width(inside)}"'
     return Markup(f'<th role="rowheader" scope="row" {attributes}><div>{inside}</div></th>')
 
 
-def _td(inside: Markup, label: str) -> Markup:
+def _td(inside: str, label: str) -> Markup:
+    inside = escape(inside)
     attributes = f'data-label="{escape(label)}" class="{_width(inside)}"'
     return Markup(f'<td role="cell" {attributes}><div>{inside}</div></td>')
 
