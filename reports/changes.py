@@ -61,19 +61,12 @@ def changes(old: Assessment, new: Assessment) -> Changes:
     """What is different in ``new`` from ``old``."""
     before = {duty.id: duty for duty in old.duties}
     after = {duty.id: duty for duty in new.duties}
-    ids = [*after, *(id_ for id_ in before if id_ not in after)]
     asides = {aside.id: aside.words for aside in (*old.not_in_force, *new.not_in_force)}
-    found = [_duty(before.get(id_), after.get(id_), asides.get(id_, "")) for id_ in ids]
+    found = [_duty(before.get(id_), duty, asides.get(id_, "")) for id_, duty in after.items()]
+    found += [_duty(before[id_], None, asides.get(id_, "")) for id_ in before if id_ not in after]
     told = [one for one in found if one.status_changed or one.obligations]
-    return Changes(old.as_of, tuple(_notes(old, new)), tuple(sorted(told, key=_order)))
-
-
-def _order(change: DutyChange) -> tuple[bool, int]:
-    return not change.status_changed, _rank(change.after)
-
-
-def _obligation_order(change: ObligationChange) -> tuple[int, str, str]:
-    return _rank(change.after), change.subject, change.window
+    told.sort(key=lambda change: (not change.status_changed, _rank(change.after)))
+    return Changes(old.as_of, tuple(_notes(old, new)), tuple(told))
 
 
 def _rank(status: Status | None) -> int:
@@ -105,7 +98,7 @@ def _on(day: datetime.date | None) -> str:
 def _duty(old: DutyOutcome | None, new: DutyOutcome | None, note: str) -> DutyChange:
     shown = new or old
     assert shown is not None, "a duty is in one of the two at least"
-    obligations = tuple(_obligations(old, new)) if old and new else ()
+    changed = _obligations(old, new) if old and new else ()
     return DutyChange(
         id=shown.id,
         title=shown.title,
@@ -114,7 +107,9 @@ def _duty(old: DutyOutcome | None, new: DutyOutcome | None, note: str) -> DutyCh
         before=old.status if old else None,
         after=new.status if new else None,
         note="" if old and new else note,
-        obligations=tuple(sorted(obligations, key=_obligation_order)),
+        obligations=tuple(
+            sorted(changed, key=lambda one: (_rank(one.after), one.subject, one.window))
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.assessment import DutyOutcome, ObligationOutcome
@@ -29,38 +29,26 @@ def pairs(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterator[Pair]:
     and window are; and where one subject has a single one left in each, a later window took the
     earlier one's place."""
     olds, news = old.obligations if old else (), new.obligations if new else ()
-    before: dict[int, int] = {}
-    _match(olds, news, before, by_window=True)
-    _match(olds, news, before, by_window=False)
+    before: dict[int, int] = {}  # places in news, with their places in olds
+    for by_window in (True, False):
+        gone = _grouped(olds, before.values(), by_window)
+        come = _grouped(news, before, by_window)
+        for name in gone.keys() & come.keys():
+            # several of one subject and window in their order; of one subject alone, none is
+            if by_window or len(gone[name]) == len(come[name]) == 1:
+                before |= zip(come[name], gone[name], strict=False)
     for place, one in enumerate(news):
         yield Pair(olds[before[place]] if place in before else None, one)
     taken = set(before.values())
-    for place, one in enumerate(olds):
-        if place not in taken:
-            yield Pair(one, None)
-
-
-def _match(
-    olds: Sequence[ObligationOutcome],
-    news: Sequence[ObligationOutcome],
-    before: dict[int, int],
-    *,
-    by_window: bool,
-) -> None:
-    """Adds pairs to ``before``, places in ``news`` with their places in ``olds``. Several of one
-    subject and window are paired in their order; of one subject alone, none of several is."""
-    gone = _grouped(olds, set(before.values()), by_window)
-    come = _grouped(news, set(before), by_window)
-    for name in gone.keys() & come.keys():
-        if by_window or len(gone[name]) == len(come[name]) == 1:
-            before |= zip(come[name], gone[name], strict=False)
+    yield from (Pair(one, None) for place, one in enumerate(olds) if place not in taken)
 
 
 def _grouped(
-    listed: Iterable[ObligationOutcome], taken: Set[int], by_window: bool
+    listed: Iterable[ObligationOutcome], taken: Iterable[int], by_window: bool
 ) -> dict[tuple[str, str], list[int]]:
-    groups: dict[tuple[str, str], list[int]] = defaultdict(list)
+    """The places of those that are not taken, by subject and window, or by subject alone."""
+    groups, out = defaultdict[tuple[str, str], list[int]](list), set(taken)
     for place, one in enumerate(listed):
-        if place not in taken:
+        if place not in out:
             groups[one.subject, one.window if by_window else ""].append(place)
     return groups

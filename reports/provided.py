@@ -1,12 +1,15 @@
-"""The sheets that were not provided, and the duties that were not assessed without them."""
+"""What was not assessed: duties whose sheet was not provided, and obligations from before the day
+on which records begin."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
+from engine.outcomes.obligations import BEFORE_RECORDS
 from reports import words
 
 
@@ -42,11 +45,10 @@ def missing_words(sheet: MissingSheet) -> str:
     """``No 'Reviews' sheet was provided: 19 duties were not assessed``, and how many of them are
     the office's own where others wait too."""
     count, own = len(sheet.duties), sum(duty.answers == "office" for duty in sheet.duties)
-    were = "was" if count == 1 else "were"
-    whose = " of others" if not own else ""
+    whose = "" if own else " of others"
     theirs = f", {own:,} of them the office's own" if 0 < own < count else ""
-    of = f"{words.duties(count)}{whose}"
-    return f"{_not_provided(sheet.title)}: {of} {were} not assessed{theirs}"
+    were = f"{words.duties(count)}{whose} {'was' if count == 1 else 'were'}"
+    return f"{_not_provided(sheet.title)}: {were} not assessed{theirs}"
 
 
 def not_given_words(duty: DutyOutcome) -> str:
@@ -79,54 +81,69 @@ def assessed_words(assessment: Assessment) -> str:
     """How many of the office's duties could be assessed; '' where all were. A waived duty whose
     sheet was not provided could not, and says so."""
     own = [duty for duty in assessment.duties if duty.answers == "office"]
-    lacking = _without_sheets(own)
+    lacking = [duty for duty in own if duty.not_given]
     if not lacking:
         return ""
-    of = f"{len(own) - len(lacking):,} of the office's {words.duties(len(own))}"
-    waiting = not_assessed(lacking)
-    why = (_waiting_words(len(waiting)), _waived_words(len(lacking) - len(waiting)))
-    return " ".join((f"{of} could be assessed.", *filter(None, why)))
-
-
-def _waiting_words(number: int) -> str:
-    if number == 1:
-        return (
+    waiting = len(not_assessed(lacking))
+    waived = len(lacking) - waiting
+    told = [
+        f"{len(own) - len(lacking):,} of the office's {words.duties(len(own))} could be assessed."
+    ]
+    if waiting == 1:
+        told.append(
             "1 was not assessed, because a sheet that it needs was not provided. It does not count "
             "as overdue."
         )
-    if not number:
-        return ""
-    return (
-        f"{number:,} were not assessed, because a sheet that they need was not provided. Not one "
-        "of them counts as overdue."
-    )
+    elif waiting:
+        told.append(
+            f"{waiting:,} were not assessed, because a sheet that they need was not provided. Not "
+            "one of them counts as overdue."
+        )
+    if waived:
+        are, they = ("is", "it needs") if waived == 1 else ("are", "they need")
+        told.append(f"{waived:,} {are} waived, and a sheet that {they} was not provided.")
+    return " ".join(told)
 
 
-def _waived_words(number: int) -> str:
-    if number == 1:
-        return "1 is waived, and a sheet that it needs was not provided."
-    return f"{number:,} are waived, and a sheet that they need was not provided." if number else ""
-
-
-def section_words(duties: Iterable[DutyOutcome]) -> str:
+def section_words(duties: Sequence[DutyOutcome]) -> str:
     """``2 of these 9 duties could be assessed.``; '' where all were."""
-    had = list(duties)
-    without = len(_without_sheets(had))
+    without = sum(bool(duty.not_given) for duty in duties)
     if not without:
         return ""
-    if len(had) == 1:
-        return (
-            "This duty could not be assessed."
-            if not not_assessed(had)
-            else "This duty was not assessed."
-        )
-    return f"{len(had) - without:,} of these {words.duties(len(had))} could be assessed."
-
-
-def _without_sheets(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
-    """The duties that need a sheet which was not provided, waived or not."""
-    return tuple(duty for duty in duties if duty.not_given)
+    if len(duties) == 1:
+        return f"This duty {'was not' if not_assessed(duties) else 'could not be'} assessed."
+    return f"{len(duties) - without:,} of these {words.duties(len(duties))} could be assessed."
 
 
 def _not_provided(title: str) -> str:
     return f"No '{title}' sheet was provided"
+
+
+# Before records began ---------------------------------------------------------------------------
+
+
+def before_records(duty: DutyOutcome) -> int:
+    """How many of its obligations are not counted, since their deadlines lie before that day."""
+    return sum(entry.outcome == BEFORE_RECORDS for entry in duty.history)
+
+
+def before_words(duty: DutyOutcome) -> str:
+    """``3 from before records began``; '' for none."""
+    number = before_records(duty)
+    return f"{number:,} from before records began" if number else ""
+
+
+def records_words(assessment: Assessment) -> str:
+    """What stands at the head of a report; '' where the office gave no day."""
+    if assessment.records_begin is None:
+        return ""
+    number = sum(map(before_records, assessment.duties))
+    return begin_words(assessment.records_begin, number)
+
+
+def begin_words(begin: datetime.date, number: int) -> str:
+    """``Records begin on 1 April 2026: 14 obligations from before then are not counted``."""
+    counted = f"{words.count(number, 'obligation')} from before then"
+    are = "is" if number == 1 else "are"
+    told = f"{counted} {are} not counted" if number else "nothing from before then was left out"
+    return f"Records begin on {words.day(begin)}: {told}"

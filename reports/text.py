@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import Status
-from reports import too_late, view, words
+from reports import view, words
 from reports.provided import (
     also_words,
+    before_words,
     heading,
     missing_sheets,
     not_assessed,
     provided_lines,
+    records_words,
 )
-from reports.records import before_words, records_words
 
 #: How many problems and findings are told in full; all of them are in the other reports.
 FEW = 3
@@ -46,16 +46,8 @@ def summary(assessment: Assessment, width: int = 80, *, brief: bool = False) -> 
 def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
     """Each line cut to the width; what runs on stands two deeper than the line it belongs to."""
     for line in lines:
-        text = words.shown(line)
-        margin = " " * (len(text) - len(text.lstrip()))
-        yield from textwrap.wrap(
-            text.lstrip(),
-            width,
-            initial_indent=margin,
-            subsequent_indent=margin + ("  " if margin else ""),
-            break_long_words=False,
-            break_on_hyphens=False,
-        ) or [""]
+        margin = " " * (len(line) - len(line.lstrip()))
+        yield from words.wrapped(line.lstrip(), width, margin, margin and margin + "  ")
 
 
 def _head(assessment: Assessment) -> Iterator[str]:
@@ -74,12 +66,10 @@ def _office(assessment: Assessment) -> Iterator[str]:
     own = view.of_list(assessment, view.OFFICE)
     left = view.outstanding(own)
     for status in view.OUTSTANDING:
-        title = words.STATUS[status].upper()
-        yield from _group(assessment, title, [duty for duty in left if duty.status is status])
-    late, title = view.too_late(own), too_late.TITLE.upper()
-    yield from _group(assessment, title, late, too_late.WHAT_TO_DO)
-    waiting = list(_not_assessed(assessment, view.OFFICE))
-    yield from [*waiting, ""] if waiting else []
+        yield from _group(assessment, words.STATUS[status], [d for d in left if d.status is status])
+    yield from _group(assessment, view.TOO_LATE, view.too_late(own), view.WHAT_TO_DO)
+    if waiting := list(_not_assessed(assessment, view.OFFICE)):
+        yield from (*waiting, "")
     yield "THE OFFICE'S DUTIES, COUNTED"
     yield from _counted(assessment, view.OFFICE)
 
@@ -89,7 +79,7 @@ def _group(
 ) -> Iterator[str]:
     if not duties:
         return
-    yield f"{title}: {words.duties(len(duties))}"
+    yield f"{title.upper()}: {words.duties(len(duties))}"
     if note:
         yield f"  {note}"
     for duty in duties:
@@ -135,10 +125,11 @@ def _not_assessed(assessment: Assessment, answers: str) -> Iterator[str]:
 
 
 def _counted(assessment: Assessment, answers: str) -> Iterator[str]:
-    outcome = view.outcome_of_list(assessment, answers)
+    office = answers == view.OFFICE
+    outcome = assessment.status.office if office else assessment.status.others
     yield f"  Duties: {words.counts_words(outcome.duties) or 'none'}"
     yield f"  Obligations: {words.counts_words(outcome.obligations) or 'none'}"
-    if answers == view.OFFICE and assessment.not_in_force:
+    if office and assessment.not_in_force:
         yield f"  Not in force on this day: {words.duties(len(assessment.not_in_force))}"
 
 
@@ -148,12 +139,10 @@ def _others(assessment: Assessment) -> Iterator[str]:
         return
     yield f"DUTIES OF OTHERS. {words.OTHERS_MEAN}"
     yield from _counted(assessment, view.OTHERS)
-    for duty in view.outstanding(own):
+    for duty in (*view.outstanding(own), *view.too_late(own)):
+        late = ", too late to do" if view.is_too_late(duty) else ""
         yield f"  {duty.title} [{duty.id}]"
-        yield f"    {view.duty_words(duty)}; {duty.bearer}"
-    for duty in view.too_late(own):
-        yield f"  {duty.title} [{duty.id}]"
-        yield f"    {view.duty_words(duty)}, too late to do; {duty.bearer}"
+        yield f"    {view.duty_words(duty)}{late}; {duty.bearer}"
     yield from (f"  {line}" for line in _not_assessed(assessment, view.OTHERS))
 
 
@@ -184,20 +173,16 @@ def _more(number: int) -> Iterator[str]:
 
 
 def _readings(assessment: Assessment, brief: bool) -> Iterator[str]:
-    if not assessment.readings:
-        return
-    listed = ", listed in the other reports" if brief else ""
-    yield f"READINGS RELIED ON: {len(assessment.readings):,}{listed}"
-    if brief:
-        return
-    for reading in assessment.readings:
+    readings = assessment.readings
+    if readings:
+        listed = ", listed in the other reports" if brief else ""
+        yield f"READINGS RELIED ON: {len(readings):,}{listed}"
+    for reading in () if brief else readings:
         yield f"  '{reading.phrase}' is read as {reading.reading}"
 
 
 def _not_checked(assessment: Assessment, brief: bool) -> Iterator[str]:
     yield "NOT CHECKED"
-    told = assessment.not_checked[:FEW] if brief else assessment.not_checked
-    for sentence in told:
-        yield f"  {sentence}"
-    if brief:
-        yield from _more(len(assessment.not_checked))
+    sentences = assessment.not_checked
+    yield from (f"  {sentence}" for sentence in sentences[: FEW if brief else None])
+    yield from _more(len(sentences) if brief else 0)

@@ -6,8 +6,8 @@ Nothing here decides: each status, date and count is the assessment's own.
 from __future__ import annotations
 
 import datetime
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import (
@@ -26,7 +26,6 @@ from engine.outcome import WORST_FIRST, Status
 from evidence.cells.text import sheet_told
 from evidence.problem import cells_words
 from reports import words
-from reports.too_late import is_too_late, too_late_number
 
 OFFICE, OTHERS = "office", "others"
 
@@ -35,13 +34,14 @@ OUTSTANDING = (Status.OVERDUE, Status.CANNOT_TELL, Status.DUE)
 
 _NOT_IN_ORDER = (Status.OVERDUE, Status.CANNOT_TELL, Status.NOT_ASSESSED)
 
+TOO_LATE = "Too late to do"
+WHAT_TO_DO = "Say so in the assurance statement, or record a waiver."
+
 #: What stands over the corrections without which it cannot be told whether something is met.
 TO_CORRECT = "What to correct first"
 
 #: Above this, obligations of one duty that ask nothing of anybody are counted and not listed.
 LISTED = 200
-
-_RANK = {status: rank for rank, status in enumerate(WORST_FIRST)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +89,23 @@ def of_list(assessment: Assessment, answers: str) -> tuple[DutyOutcome, ...]:
     return tuple(duty for duty in assessment.duties if duty.answers == answers)
 
 
-def outcome_of_list(assessment: Assessment, answers: str) -> ListOutcome:
-    """The status and the counts of one list."""
-    return assessment.status.office if answers == OFFICE else assessment.status.others
-
-
 def outstanding(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
     """What can still be done: overdue ones (the longest over first), those that cannot be told,
     then those due by their deadlines."""
     left = [duty for duty in duties if duty.status in OUTSTANDING and not is_too_late(duty)]
     return tuple(sorted(left, key=_urgency))
+
+
+def is_too_late(duty: DutyOutcome) -> bool:
+    """Whether a duty is overdue and nothing that it still asks can be done: every obligation that
+    is outstanding is too late to do."""
+    left = [one.too_late for one in duty.obligations if one.status in OUTSTANDING]
+    return duty.status is Status.OVERDUE and bool(left) and all(left)
+
+
+def too_late_number(duty: DutyOutcome) -> int:
+    """How many of its overdue obligations can no longer be done."""
+    return sum(one.too_late for one in duty.obligations)
 
 
 def too_late(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
@@ -108,21 +115,23 @@ def too_late(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
 
 def _urgency(duty: DutyOutcome) -> tuple[int, int, datetime.date, str]:
     days = duty.days if duty.days is not None else 0
-    return _RANK[duty.status], days, duty.deadline or datetime.date.max, duty.id
+    return WORST_FIRST.index(duty.status), days, duty.deadline or datetime.date.max, duty.id
 
 
 def listed(duty: DutyOutcome, limit: int = LISTED) -> ListedObligations:
     """All obligations of a duty that are outstanding; and, for each other status, all that have
     it where they are no more than ``limit``."""
     numbers = Counter(one.status for one in duty.obligations)
-    out = {s: n for s, n in numbers.items() if s not in OUTSTANDING and n > limit}
-    kept = [one for one in duty.obligations if one.status not in out]
-    left_out = tuple((status, out[status]) for status in WORST_FIRST if status in out)
-    return ListedObligations(tuple(sorted(kept, key=_worst_first)), left_out)
+    out = {s for s, number in numbers.items() if s not in OUTSTANDING and number > limit}
+    kept = sorted((o for o in duty.obligations if o.status not in out), key=worst_first)
+    left_out = tuple((status, numbers[status]) for status in WORST_FIRST if status in out)
+    return ListedObligations(tuple(kept), left_out)
 
 
-def _worst_first(one: ObligationOutcome) -> tuple[int, datetime.date, str, str]:
-    return _RANK[one.status], one.deadline or datetime.date.max, one.subject, one.window
+def worst_first(one: ObligationOutcome) -> tuple[int, datetime.date, str, str]:
+    """Sorts obligations: the worst first, then by their deadlines."""
+    rank = WORST_FIRST.index(one.status)
+    return rank, one.deadline or datetime.date.max, one.subject, one.window
 
 
 def overdue_since(
@@ -180,14 +189,18 @@ def headline(outcome: ListOutcome) -> str:
 
 def section_rows(assessment: Assessment, answers: str) -> tuple[SectionRow, ...]:
     """The duties of one list by section, in the order of sections; empty sections left out."""
-    rows = []
-    for section in assessment.sections:
-        own = [d for d in of_list(assessment, answers) if d.section == section.section]
-        numbers = Counter(duty.status for duty in own)
-        counts = tuple((status, numbers[status]) for status in WORST_FIRST if numbers[status])
-        if own:
-            rows.append(SectionRow(section.section, section.title, len(own), counts))
-    return tuple(rows)
+    statuses = defaultdict[str, list[Status]](list)
+    for duty in of_list(assessment, answers):
+        statuses[duty.section].append(duty.status)
+    return tuple(
+        SectionRow(section.section, section.title, len(own), _counts(own))
+        for section in assessment.sections
+        if (own := statuses[section.section])
+    )
+
+
+def _counts(statuses: Sequence[Status]) -> tuple[tuple[Status, int], ...]:
+    return tuple((each, statuses.count(each)) for each in WORST_FIRST if each in statuses)
 
 
 def owner_words(duty: DutyOutcome) -> str:
@@ -231,10 +244,12 @@ def item_place(item: ItemShown) -> str:
     return place_words(item.file, item.sheet, item.row)
 
 
-def cell_words(item: ItemShown) -> str:
-    """The cells of an item that decided: ``F14 completed on: 2 May 2026``."""
+def cell_words(item: ItemShown, blank: str = "") -> str:
+    """The cells of an item that decided: ``F14 completed on: 2 May 2026``; ``blank`` is what a
+    blank one says."""
     return "; ".join(
-        f"{cell.cell} {cell.column}: {words.SENSITIVE if cell.value is None else cell.value}"
+        f"{cell.cell} {cell.column}: "
+        f"{words.SENSITIVE if cell.value is None else cell.value or blank}"
         for cell in item.cells
     )
 

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.assessment import Counts, HistoryEntry
-from engine.outcome import Status
+from engine.outcome import WORST_FIRST, Status
 from evidence.cells.day_words import long_day
 from evidence.visible import visible
 
 STATUS: Mapping[Status, str] = MappingProxyType(
-    {
-        Status.OVERDUE: "overdue",
-        Status.CANNOT_TELL: "cannot tell",
-        Status.NOT_ASSESSED: "not assessed",
-        Status.DUE: "due",
-        Status.MET: "met",
-        Status.NOT_YET_DUE: "not yet due",
-        Status.WAIVED: "waived",
-        Status.NOT_APPLICABLE: "not applicable",
-    }
+    {status: status.value.replace("_", " ") for status in WORST_FIRST}
 )
 
 MET_MEANS = (
@@ -83,15 +75,13 @@ def counts_words(counts: Counts, too_late: int = 0) -> str:
     if not counts.total:
         return ""
     late = f" ({counts.met_late:,} late)" if counts.met_late else ""
-    return ", ".join([f"{counts.met:,} of {counts.total:,} met{late}", *_others(counts, too_late)])
-
-
-def _others(counts: Counts, too_late: int) -> Iterator[str]:
-    for status in STATUS:
+    told = [f"{counts.met:,} of {counts.total:,} met{late}"]
+    for status, word in STATUS.items():
         number = number_of(counts, status)
         late = f" ({too_late:,} too late to do)" if too_late and status is Status.OVERDUE else ""
         if number and status is not Status.MET:
-            yield f"{number:,} {STATUS[status]}{late}"
+            told.append(f"{number:,} {word}{late}")
+    return ", ".join(told)
 
 
 def number_of(counts: Counts, status: Status) -> int:
@@ -121,3 +111,16 @@ def shown(text: str) -> str:
     if text.isprintable():  # as nearly all is; then it holds none of them
         return text
     return visible(_BREAKS.sub(" ", text))
+
+
+def wrapped(text: str, width: int, first: str = "", again: str = "") -> list[str]:
+    """``text`` as :func:`shown`, in lines of that width: ``first`` stands before the first line and
+    ``again`` before the others. A long word is not broken."""
+    return textwrap.wrap(
+        shown(text),
+        width,
+        initial_indent=first,
+        subsequent_indent=again,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [first]

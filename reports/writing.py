@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
 from engine.assessment import Assessment
 from evidence.output_file import write_files
 from evidence.visible import visible_lines
-from reports.formats import ALL, FILES
+from reports.json import to_json
+from reports.text import summary
 
-_MODULES: Mapping[str, str] = MappingProxyType(
+#: What each format's file is called.
+FILES: Mapping[str, str] = MappingProxyType(
     {
-        "json": "reports.json",
-        "html": "reports.html.report",
-        "xlsx": "reports.xlsx.report",
-        "text": "reports.text",
+        "json": "assessment.json",
+        "html": "assessment.html",
+        "xlsx": "assessment.xlsx",
+        "text": "summary.txt",
     }
 )
+ALL = tuple(FILES)
 
 
 class CannotWrite(Exception):
@@ -53,23 +55,25 @@ def write_reports(
         folder.mkdir(parents=True, exist_ok=True)
         write_files(reports)
     except OSError as error:
-        raise CannotWrite(_message(folder, error)) from error
+        raise CannotWrite(
+            f"{folder} ({error.strerror or error}): nothing was written, the old report is "
+            "unchanged. Choose another folder with --out."
+        ) from error
     return list(reports)
 
 
 def load(formats: Iterable[str]) -> None:
-    """Loads what writes these formats. That takes a while, for the workbook a tenth of a second;
-    it can be done beside other work, and is done by write_reports where it was not."""
-    for name in formats:
-        import_module(_MODULES[name])
+    """Loads what writes the page and the workbook where they are among the formats. That takes a
+    while; it can be done beside other work, and is done by write_reports where it was not."""
+    if "html" in formats:
+        from reports.html.report import template  # noqa: PLC0415
+
+        template()
+    if "xlsx" in formats:
+        import reports.xlsx.report  # noqa: F401, PLC0415
 
 
 def _make(name: str, new: Assessment, old: Assessment | None, way: str) -> bytes:
-    # each loaded only where it is asked for
-    if name == "json":
-        from reports.json import to_json  # noqa: PLC0415
-
-        return to_json(new)
     if name == "html":
         from reports.html.report import to_html  # noqa: PLC0415
 
@@ -78,9 +82,9 @@ def _make(name: str, new: Assessment, old: Assessment | None, way: str) -> bytes
         from reports.xlsx.report import to_xlsx  # noqa: PLC0415
 
         return to_xlsx(new, way)
-    from reports.text import summary  # noqa: PLC0415
-
-    return visible_lines(summary(new)).encode("utf-8", "replace")
+    return (
+        to_json(new) if name == "json" else visible_lines(summary(new)).encode("utf-8", "replace")
+    )
 
 
 def _way(folder: Path, evidence: Path | None) -> str:
@@ -91,10 +95,3 @@ def _way(folder: Path, evidence: Path | None) -> str:
         return Path(os.path.relpath(evidence, folder)).as_posix()
     except ValueError:
         return ""
-
-
-def _message(folder: Path, error: OSError) -> str:
-    return (
-        f"{folder} ({error.strerror or error}): nothing was written, the old report is unchanged. "
-        "Choose another folder with --out."
-    )

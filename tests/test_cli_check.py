@@ -13,7 +13,7 @@ from typing import Any, Self
 import openpyxl
 import pytest
 
-from reports.formats import FILES
+from reports.writing import FILES
 from tests import evidence_files as made
 from tests import page
 from tests.desk import (

@@ -25,7 +25,7 @@ from record.ledger.entry import enter
 from record.ledger.ledger import Stamp, entries, key_of
 from record.ledger.store import store_of, stored
 from record.ledger.verify import LIMITS, verify
-from reports.formats import FILES
+from reports.writing import FILES
 from tests import page
 from tests.desk import (
     COUNCIL,

@@ -18,7 +18,7 @@ from cli.arguments import parser
 from cli.exits import FAULT, NOTHING_OUTSTANDING, OUTSTANDING, STOPPED
 from engine.proof.phrases import day_words
 from evidence.cells.silence import WORDS, says_nothing
-from reports.formats import ALL, FILES
+from reports.writing import ALL, FILES
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
 from tests import needs

@@ -15,13 +15,13 @@ from engine.outcome import Status
 from evidence.table import Evidence
 from examples.office.made import AS_OF
 from examples.office.shapes import SHAPES, write_shape
+from reports.examined import pointer_words
 from reports.explain.explanation import Explanation, explain
 from reports.explain.json import explain_json
 from reports.explain.text import explain_text
 from reports.html.report import to_html
 from reports.json import to_json
 from reports.text import summary
-from reports.unread import pointer_words
 from reports.xlsx.report import to_xlsx
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook

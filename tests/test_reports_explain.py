@@ -26,11 +26,11 @@ from engine.outcomes.duties import duty_outcome
 from engine.outcomes.obligations import obligations
 from engine.proof.citations import CitationCache
 from reports import words
+from reports.examined import others_words, row_words
 from reports.explain.explanation import Explanation, NotFound, explain
 from reports.explain.json import explain_json
 from reports.explain.text import PLAIN, explain_text, not_found_text
 from reports.html.report import to_html
-from reports.rejected import others_words, row_words
 from tests.assessment_builders import (
     assessment,
     days,

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from engine.assessment import CitationShown
 from engine.outcome import Status
+from reports.explain.explanation import Quoted, quoted
 from reports.html.report import to_html
-from reports.quoting import Quoted, quoted
 from tests.assessment_builders import assessment, duty, obligation
 
 TEXT = "Alpha is done, and beta too, by <b>gamma</b>."

@@ -17,7 +17,7 @@ from reports.explain.json import explain_json
 from reports.explain.text import explain_text
 from reports.html.report import to_html
 from reports.json import from_json, to_json
-from reports.records import records_words
+from reports.provided import records_words
 from reports.text import summary
 from reports.xlsx.report import to_xlsx
 from tests.assessment_sample import sample

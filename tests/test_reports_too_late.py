@@ -8,7 +8,7 @@ import json
 from openpyxl import load_workbook
 
 from engine.outcome import Status
-from reports import too_late, view
+from reports import view
 from reports.explain.explanation import Explanation, explain
 from reports.explain.text import explain_text
 from reports.html.report import to_html
@@ -35,9 +35,9 @@ def test_a_duty_is_apart_where_nothing_that_it_asks_can_be_done() -> None:
         (obligation(Status.DUE, 2), False),
         (obligation(Status.CANNOT_TELL), False),
     ):
-        assert too_late.is_too_late(duty("own", "t", gone, other)) is apart
-    assert not too_late.is_too_late(duty("own", "t", obligation(Status.MET)))
-    assert not too_late.is_too_late(duty("own", "t", obligation(Status.OVERDUE, -9)))
+        assert view.is_too_late(duty("own", "t", gone, other)) is apart
+    assert not view.is_too_late(duty("own", "t", obligation(Status.MET)))
+    assert not view.is_too_late(duty("own", "t", obligation(Status.OVERDUE, -9)))
 
 
 def test_no_duty_stands_in_both_lists() -> None:

@@ -12,12 +12,12 @@ from openpyxl import load_workbook
 
 from engine.assessment import Assessment, ItemShown, UnreadPointer, UnreadRows
 from engine.outcome import Status
+from reports.examined import places, pointer_words, rows_words, shared_words
 from reports.explain.explanation import Explanation, explain
 from reports.explain.json import explain_json
 from reports.explain.text import explain_text
 from reports.html.report import to_html
 from reports.json import from_json, to_json
-from reports.unread import places, pointer_words, rows_words, shared_words
 from reports.xlsx.report import to_xlsx
 from tests.assessment_builders import assessment, duty, item, obligation
 from tests.page import parsed

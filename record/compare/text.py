@@ -8,8 +8,8 @@ from record.compare.compare import Comparison, Difference, DutyDifference
 from record.compare.input_changes import NAMES
 from record.ledger.text import joined
 from reports import view, words
+from reports.examined import rows_words
 from reports.obligation_pairs import Pair
-from reports.unread import rows_words
 
 #: How many obligations of one duty are told, unless all are asked for.
 FEW = 20

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from engine.assessment import (
@@ -11,17 +10,14 @@ from engine.assessment import (
     DutyOutcome,
     FindingShown,
     ObligationOutcome,
-    ReadingShown,
     RejectedRows,
     Remedy,
     RuleFired,
     UnreadRows,
 )
-from engine.outcome import WORST_FIRST
 from evidence.cells.text import nearest_names, normal_key
 from reports import view
-from reports.quoting import Quoted, quoted
-from reports.rejected import silent_groups
+from reports.examined import silent_groups
 
 FORMAT = "dueregard-explanation-2"
 
@@ -46,13 +42,8 @@ class Explanation:
     ``silent_rows`` those examined for them that do not say what they are about. ``traced``: with
     the rule that decided and what it saw."""
 
-    as_of: datetime.date
-    known_by: datetime.date | None
-    records_begin: datetime.date | None
-    marking: str
+    assessment: Assessment
     duty: DutyOutcome
-    quotes: tuple[Quoted, ...]
-    readings: tuple[ReadingShown, ...]
     findings: tuple[FindingShown, ...]
     second: str
     obligations: tuple[ObligationOutcome, ...]
@@ -60,6 +51,14 @@ class Explanation:
     unread_rows: tuple[UnreadRows, ...]
     silent_rows: tuple[RejectedRows, ...]
     traced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A cited paragraph: its section, and its text in pieces, each with whether it is marked."""
+
+    section: str
+    pieces: tuple[tuple[str, bool], ...]
 
 
 def explain(
@@ -74,29 +73,46 @@ def explain(
     named; otherwise of all that are outstanding or, where none is, of all. ``most``: so many of
     them at the most. ``traced``: with the rule of the engine that decided each, and the whole
     numbers that it saw."""
-    duty = _duty(assessment, duty_id)
-    if isinstance(duty, NotFound):
-        return duty
+    known = {duty.id: duty for duty in assessment.duties}
+    titles = {normal_key(duty.title): duty for duty in assessment.duties}
+    duty = known.get(duty_id) or titles.get(normal_key(duty_id))
+    if duty is None:
+        return NotFound("duty", duty_id, nearest_names(duty_id, known, _NEAR))
     chosen = _of_subject(duty, subject) if subject else _outstanding(duty)
-    if isinstance(chosen, NotFound):
-        return chosen
-    shown = chosen[:most]
+    if subject and not chosen:
+        names = [name for one in duty.obligations for name in (one.subject, one.subject_name)]
+        return NotFound("subject", subject, nearest_names(subject, names, _NEAR))
+    shown = sorted(chosen, key=view.worst_first)[:most]
+    pointed_to = {pointer.id for one in shown for pointer in one.unread_groups}
     return Explanation(
-        as_of=assessment.as_of,
-        known_by=assessment.known_by,
-        records_begin=assessment.records_begin,
-        marking=assessment.rulebook.marking,
+        assessment=assessment,
         duty=duty,
-        quotes=tuple(quoted(duty)),
-        readings=duty.readings,
         findings=tuple(each for each in assessment.findings if each.duty == duty.id),
         second=second_words(assessment),
-        obligations=tuple(shown if traced else map(_untraced, shown)),
+        obligations=tuple(one if traced else replace(one, rule=RuleFired("", {})) for one in shown),
         not_shown=len(duty.obligations) - len(shown),
-        unread_rows=_pointed_to(duty, shown),
+        unread_rows=tuple(each for each in duty.unread_rows if each.id in pointed_to),
         silent_rows=silent_groups(shown),
         traced=traced,
     )
+
+
+def _of_subject(duty: DutyOutcome, subject: str) -> list[ObligationOutcome]:
+    """The obligations whose subject has that name; or, where none has, those of which it is the
+    window, or a part of what a person calls the subject."""
+    asked = normal_key(subject)
+    whole = [one for one in duty.obligations if normal_key(one.subject) == asked]
+    return whole or [
+        one
+        for one in duty.obligations
+        if asked in map(normal_key, one.subject.split(", "))
+        or asked in {normal_key(each) for each in (one.subject_name, one.window) if each}
+    ]
+
+
+def _outstanding(duty: DutyOutcome) -> list[ObligationOutcome]:
+    left = [one for one in duty.obligations if one.status in view.OUTSTANDING]
+    return left or list(duty.obligations)
 
 
 def second_words(assessment: Assessment) -> str:
@@ -111,54 +127,27 @@ def fix_of(one: ObligationOutcome) -> tuple[Remedy, ...]:
     return tuple(each for each in one.would_be_met_by if each.possible)
 
 
-def _pointed_to(duty: DutyOutcome, shown: Iterable[ObligationOutcome]) -> tuple[UnreadRows, ...]:
-    ids = {pointer.id for one in shown for pointer in one.unread_groups}
-    return tuple(each for each in duty.unread_rows if each.id in ids)
+def quoted(duty: DutyOutcome) -> list[Quoted]:
+    """The paragraphs that the duty cites, each once, with the phrases that its citations mark;
+    none where the SOP was not given."""
+    marks: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for cited in duty.citations:
+        if cited.quote:
+            marks.setdefault((cited.section, cited.quote), []).append((cited.start, cited.end))
+    return [
+        Quoted(section, tuple(_pieces(text, sorted(spans))))
+        for (section, text), spans in marks.items()
+    ]
 
 
-# Which ------------------------------------------------------------------------------------------
-
-
-def _duty(assessment: Assessment, duty_id: str) -> DutyOutcome | NotFound:
-    known = {duty.id: duty for duty in assessment.duties}
-    if duty_id in known:
-        return known[duty_id]
-    titles = {normal_key(duty.title): duty.id for duty in assessment.duties}
-    named = titles.get(normal_key(duty_id))
-    return (
-        known[named] if named else NotFound("duty", duty_id, nearest_names(duty_id, known, _NEAR))
-    )
-
-
-def _of_subject(duty: DutyOutcome, subject: str) -> list[ObligationOutcome] | NotFound:
-    asked = normal_key(subject)
-    for names in (_whole, _any):
-        found = [one for one in duty.obligations if asked in names(one)]
-        if found:
-            return sorted(found, key=_worst_first)
-    every = {name: None for one in duty.obligations for name in (one.subject, one.subject_name)}
-    return NotFound("subject", subject, nearest_names(subject, every, _NEAR))
-
-
-def _whole(one: ObligationOutcome) -> set[str]:
-    return {normal_key(one.subject)}
-
-
-def _any(one: ObligationOutcome) -> set[str]:
-    """Its name, its window, and each part of what a person calls it."""
-    parts = {normal_key(each) for each in one.subject.split(", ")}
-    return parts | {normal_key(each) for each in (one.subject_name, one.window) if each}
-
-
-def _outstanding(duty: DutyOutcome) -> list[ObligationOutcome]:
-    left = [one for one in duty.obligations if one.status in view.OUTSTANDING]
-    return sorted(left or duty.obligations, key=_worst_first)
-
-
-def _worst_first(one: ObligationOutcome) -> tuple[int, datetime.date, str, str]:
-    rank = WORST_FIRST.index(one.status)
-    return rank, one.deadline or datetime.date.max, one.subject, one.window
-
-
-def _untraced(one: ObligationOutcome) -> ObligationOutcome:
-    return replace(one, rule=RuleFired("", {}))
+def _pieces(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    at = 0
+    for start, end in spans:
+        first = max(start, at)
+        if first > at:
+            yield text[at:first], False
+        if end > first:
+            yield text[first:end], True
+        at = max(at, end)
+    if at < len(text):
+        yield text[at:], False

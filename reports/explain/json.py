@@ -12,14 +12,14 @@ from reports.explain.explanation import FORMAT, Explanation, fix_of
 
 
 def explain_json(explanation: Explanation) -> str:
-    """The explanation as JSON, one value a line: what it is of, and the parts of the assessment
-    that it shows, by the names of their fields. Days are ISO dates."""
-    duty = explanation.duty
+    """The explanation as JSON, one value a line, in the order of the assessment's types. Days
+    are ISO dates."""
+    assessment, duty = explanation.assessment, explanation.duty
     document = {
         "format": FORMAT,
-        "as_of": explanation.as_of,
-        "known_by": explanation.known_by,
-        "records_begin": explanation.records_begin,
+        "as_of": assessment.as_of,
+        "known_by": assessment.known_by,
+        "records_begin": assessment.records_begin,
         "duty": duty.id,
         "title": duty.title,
         "status": duty.status,
@@ -27,9 +27,9 @@ def explain_json(explanation: Explanation) -> str:
         "citations": duty.citations,
         "version_from": duty.version_from,
         "rule_words": duty.rule_words,
-        "readings": explanation.readings,
+        "readings": duty.readings,
         "second_evaluator": explanation.second,
-        "obligations": [_obligation(each) for each in explanation.obligations],
+        "obligations": [_obligation(one) for one in explanation.obligations],
         "obligations_not_shown": explanation.not_shown,
         "unread_rows": explanation.unread_rows,
         "silent_rows": explanation.silent_rows,
@@ -40,12 +40,15 @@ def explain_json(explanation: Explanation) -> str:
 
 
 def _obligation(one: ObligationOutcome) -> dict[str, object]:
-    """One obligation as the assessment has it, with the rows that are about it, and what would meet
-    it: no remedies where none would, or none is needed."""
+    """An obligation with the rows that are about it, and what would meet it: no remedies where
+    none would, or none is needed."""
     fix = fix_of(one)
     about = tuple(group for group in one.rejected if not group.silent)
-    smallest = {"note": words.RECORD_ONLY if fix else "", "remedies": fix}
-    return {"outcome": replace(one, rejected=about), "smallest_fix": smallest}
+    note = words.RECORD_ONLY if fix else ""
+    return {
+        "outcome": replace(one, rejected=about),
+        "smallest_fix": {"note": note, "remedies": fix},
+    }
 
 
 def _by_fields(value: object) -> object:

@@ -5,25 +5,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import Environment
+from jinja2 import Template
 from markupsafe import Markup
 
 from engine.assessment import Assessment, DutyOutcome, FindingShown
-from reports import provided, rejected, too_late, unread, view, words
+from reports import examined, provided, view, words
 from reports.changes import changes
-from reports.explain.explanation import second_words
+from reports.explain.explanation import quoted, second_words
 from reports.html.page import environment, page_bytes, part, policy, style
-from reports.provided import assessed_words, not_assessed
-from reports.quoting import quoted
-from reports.records import before_words, records_words
+from reports.provided import assessed_words, not_assessed, records_words
 
 _TITLES = {
     "changes": "What changed",
     "todo": "What the office has to do",
-    "too-late": too_late.TITLE,
+    "too-late": view.TOO_LATE,
     "not-assessed": "Not assessed",
     "sections": "The office's duties by section",
     "office": "The office's duties, one by one",
@@ -38,24 +35,6 @@ _TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SectionOfDuties:
-    """The duties of one list in one section."""
-
-    section: str
-    title: str
-    duties: tuple[DutyOutcome, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ListOfDuties:
-    """The office's list or the others', by section; ``id`` names it in the page."""
-
-    id: str
-    title: str
-    sections: tuple[SectionOfDuties, ...]
-
-
 def to_html(
     assessment: Assessment,
     old: Assessment | None = None,
@@ -64,22 +43,27 @@ def to_html(
     """The whole page as UTF-8; with ``old``, an earlier assessment, also what changed since.
     ``reviews`` says of each duty, by its id, first in a word what auditors think of it and then
     what each of them said."""
-    foot = f"As of {words.day(assessment.as_of)}"
-    css = style(assessment.rulebook.marking, foot, "report.css")
+    css = style(assessment.rulebook.marking, f"As of {words.day(assessment.as_of)}", "report.css")
     js = Markup(part("report.js"))
-    page = _environment().get_template("report.html.jinja")
-    text = page.render(
+    findings_of = defaultdict[str, list[FindingShown]](list)
+    for finding in assessment.findings:
+        findings_of[finding.duty].append(finding)
+    there = {  # sections of the page that are there only where something is in them
+        "changes": old is not None,
+        "too-late": bool(view.too_late(assessment.duties)),
+        "not-assessed": bool(not_assessed(assessment.duties)),
+    }
+    begin = records_words(assessment)
+    text = template().render(
         a=assessment,
         office=view.of_list(assessment, view.OFFICE),
+        duties=_by_list_and_section(assessment.duties),
         titles={duty.id for duty in assessment.duties},
-        findings_of=_by_duty(assessment.findings),
-        lists_of_duties=[_list(assessment, answers) for answers in (view.OFFICE, view.OTHERS)],
+        findings_of=findings_of,
         filters=_filters(assessment),
-        contents=_contents(assessment, changed=old is not None),
-        head=[line for line in (_records(assessment), assessed_words(assessment)) if line],
-        too_late=too_late,
+        contents=[(id_, title) for id_, title in _TITLES.items() if there.get(id_, True)],
+        head=[line for line in (begin and f"{begin}.", assessed_words(assessment)) if line],
         provided=provided,
-        before_words=before_words,
         changes=changes(old, assessment) if old else None,
         reviews=reviews,
         second=second_words(assessment),
@@ -92,41 +76,22 @@ def to_html(
 
 
 @cache
-def _environment() -> Environment:
-    return environment(
-        view=view, quoted=quoted, rejected=rejected, too_late=too_late, unread=unread
-    )
+def template() -> Template:
+    """The template of the page, with those that it imports: compiling them takes a while."""
+    made = environment(view=view, quoted=quoted, examined=examined)
+    for part_of_it in ("lists", "duty", "obligations"):
+        made.get_template(f"{part_of_it}.html.jinja")
+    return made.get_template("report.html.jinja")
 
 
-def _contents(assessment: Assessment, *, changed: bool) -> list[tuple[str, str]]:
-    """The sections of the page: some only where there is something in them."""
-    there = {
-        "changes": changed,
-        "too-late": bool(view.too_late(assessment.duties)),
-        "not-assessed": bool(not_assessed(assessment.duties)),
-    }
-    return [(id_, title) for id_, title in _TITLES.items() if there.get(id_, True)]
-
-
-def _records(assessment: Assessment) -> str:
-    begin = records_words(assessment)
-    return f"{begin}." if begin else ""
-
-
-def _by_duty(findings: Iterable[FindingShown]) -> dict[str, list[FindingShown]]:
-    found: dict[str, list[FindingShown]] = defaultdict(list)
-    for finding in findings:
-        found[finding.duty].append(finding)
-    return found
-
-
-def _list(assessment: Assessment, answers: str) -> ListOfDuties:
-    own = view.of_list(assessment, answers)
-    sections = [
-        SectionOfDuties(s.section, s.title, tuple(d for d in own if d.section == s.section))
-        for s in assessment.sections
-    ]
-    return ListOfDuties(answers, _TITLES[answers], tuple(s for s in sections if s.duties))
+def _by_list_and_section(
+    duties: Iterable[DutyOutcome],
+) -> Mapping[str, dict[str, list[DutyOutcome]]]:
+    """The duties of the office's list and of the others', by section."""
+    lists: dict[str, dict[str, list[DutyOutcome]]] = {view.OFFICE: {}, view.OTHERS: {}}
+    for duty in duties:
+        lists[duty.answers].setdefault(duty.section, []).append(duty)
+    return lists
 
 
 def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str]]]]:

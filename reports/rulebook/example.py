@@ -153,8 +153,6 @@ class _ExampleRows:
         self._reserved[register].add(key)
         return key
 
-    # Rows that list -----------------------------------------------------------------------------
-
     def _place_event(self, events: Events, key: str) -> None:
         """The row of an event, or the record; with what it must show itself."""
         pattern, query = self.version.pattern, self.version.evidence
@@ -174,40 +172,27 @@ class _ExampleRows:
             values[query.needed_from] = 1
         self._place(role, events.register, key, asks, values)
 
-    # Evidence -----------------------------------------------------------------------------------
-
     def _place_items(self, query: EvidenceQuery, first: str, event: str, subject: str) -> None:
         """The rows of evidence: for each of a fixed list, unless one row can name them all."""
+        listed, column = self.version.members, self.version.named_in
+        several = column and self._registers[query.register].column(column).type == "codes"
+        each_its_own = not several or any(each.where or each.dated for each in listed)
         distinct, keys, used = query.distinct or "", [first], list[Typed]()
-        for member in self._members(query):
+        for member in range(len(listed)) if listed and each_its_own else (-1,):
+            members = listed if member < 0 else (listed[member],)
+            asks = [*query.asks, *(ask for each in members for ask in each.where)]
+            ids = tuple(each.id for each in members)
+            if column and several:
+                asks.append(Condition(column=column, includes=ids))
+            elif column:
+                asks.append(Condition(column=column, equals=ids[0]))
+            values = self._item(query, member, event, subject)
             for _ in range(query.needed):
                 key = keys.pop() if keys else self._reserve(query.register)
-                asks, values = self._asks(query, member), self._item(query, member, event, subject)
                 made = self._place(
                     SHOWS, query.register, key, asks, values, distinct=distinct, used=tuple(used)
                 )
                 used.append(made.values.get(distinct))
-
-    def _members(self, query: EvidenceQuery) -> Sequence[int]:
-        """The members of a fixed list that need a row each; -1 for all in one."""
-        named_in, members = self.version.named_in, self.version.members
-        if not members:
-            return (-1,)
-        several = named_in and self._registers[query.register].column(named_in).type == "codes"
-        own = any(member.where or member.dated for member in members)
-        return (-1,) if several and not own else range(len(members))
-
-    def _asks(self, query: EvidenceQuery, member: int) -> Iterable[Ask]:
-        yield from query.asks
-        members, column = self.version.members, self.version.named_in
-        asked = members if member < 0 else (members[member],)
-        for each in asked:
-            yield from each.where
-        ids = tuple(each.id for each in asked)
-        if column and self._registers[query.register].column(column).type == "codes":
-            yield Condition(column=column, includes=ids)
-        elif column:
-            yield Condition(column=column, equals=ids[0])
 
     def _item(
         self, query: EvidenceQuery, member: int, event: str, subject: str
@@ -232,8 +217,6 @@ class _ExampleRows:
         if query.subject is not None and subject:
             values[query.subject] = subject
         return values
-
-    # Any row ------------------------------------------------------------------------------------
 
     def _place(
         self,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
+from typing import NamedTuple
 
 from reports import words
 from reports.html.page import environment, page_bytes, policy, style
 from reports.rulebook.example import Example, ExampleTable, examples
-from rules.model import Duty, Rulebook
+from rules.model import Reading, Rulebook
 from rules.resolve import resolve
-from rules.wording.columns import RegisterTold
 from rules.wording.duty import VersionTold, ending_told, versions_told
 
 _NOBODY: Mapping[str, str] = MappingProxyType({})
@@ -19,8 +19,7 @@ _KEY = "a short name of its own for the row"
 _NEEDED = "this duty does not read it, but it may not be blank"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One column of a register in the page: what must stand there, and the cells of the example."""
 
     column: str
@@ -28,8 +27,7 @@ class Line:
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterShown:
+class SheetShown(NamedTuple):
     """One register that a duty reads: what for, its columns, and how many rows the example has."""
 
     title: str
@@ -38,139 +36,73 @@ class RegisterShown:
     rows: int
 
 
-@dataclass(frozen=True, slots=True)
-class VersionShown:
+class VersionShown(NamedTuple):
     """One version of a duty: its words, its sheets with an example, and how vague phrases are
     read in it."""
 
     told: VersionTold
-    sheets: tuple[RegisterShown, ...]
+    sheets: tuple[SheetShown, ...]
     example: Example
-    readings: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DutyShown:
-    """One duty with all its versions; ``list`` says whether the office answers for it."""
-
-    duty: Duty
-    list: str
-    owner: str
-    file: str
-    ending: str
-    versions: tuple[VersionShown, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SectionShown:
-    """A section of the rulebook and its duties."""
-
-    number: str
-    title: str
-    duties: tuple[DutyShown, ...]
+    readings: Iterable[Reading]
 
 
 def rules_html(rulebook: Rulebook, owners: Mapping[str, str] = _NOBODY) -> bytes:
     """The whole page as UTF-8; ``owners`` are who answers for each duty, by its id, if known. It
     opens by a double click, asks nothing of any network, runs no script and prints on A4."""
     book = rulebook.book
+    of_section = {
+        section: [id_ for id_ in rulebook.duties if rulebook.sections[id_] == section.number]
+        for section in book.sections
+    }
+    lists = {bearer.name: bearer.list for bearer in book.bearers}
+    office = sum(lists[duty.bearer] == "office" for duty in rulebook.duties.values())
+    others = len(rulebook.duties) - office
+    watched = f", and {words.duties(others)} of others that it watches" if others else ""
     css = style(book.marking, f"{book.id} {book.version}", "report.css", "rules.css")
-    text = (
-        environment()
-        .get_template("rules.html.jinja")
-        .render(
-            book=book,
-            sha256=rulebook.sha256,
-            lead=_lead(rulebook),
-            sections=sections_shown(rulebook, owners),
-            with_owners=bool(owners),
-            css=css,
-            policy=policy(css),
-        )
+    template = environment(versions=partial(_versions, rulebook)).get_template("rules.html.jinja")
+    text = template.render(
+        book=book,
+        rulebook=rulebook,
+        lead=f"{words.duties(office)} that the office answers for{watched}.",
+        sections={section: duties for section, duties in of_section.items() if duties},
+        lists=lists,
+        owners=owners,
+        ending_told=ending_told,
+        css=css,
+        policy=policy(css),
     )
     return page_bytes(text)
 
 
-def sections_shown(
-    rulebook: Rulebook, owners: Mapping[str, str] = _NOBODY
-) -> tuple[SectionShown, ...]:
-    """Every section that has duties, with all that the page says of them."""
-    shown = [
-        SectionShown(
-            section.number,
-            section.title,
-            tuple(
-                _duty(rulebook, duty, owners.get(duty, ""))
-                for duty in rulebook.duties
-                if rulebook.sections[duty] == section.number
-            ),
-        )
-        for section in rulebook.book.sections
+def _versions(rulebook: Rulebook, duty_id: str) -> list[VersionShown]:
+    told, held = versions_told(rulebook, duty_id), resolve(rulebook, duty_id).versions
+    return [
+        VersionShown(said, tuple(_sheets(rulebook, said, made)), made, version.version.readings)
+        for said, version, made in zip(told, held, examples(rulebook, duty_id), strict=True)
     ]
-    return tuple(each for each in shown if each.duties)
 
 
-def _lead(rulebook: Rulebook) -> str:
-    lists = {bearer.name: bearer.list for bearer in rulebook.book.bearers}
-    office = sum(lists[duty.bearer] == "office" for duty in rulebook.duties.values())
-    others = len(rulebook.duties) - office
-    watched = f", and {words.duties(others)} of others that it watches" if others else ""
-    return f"{words.duties(office)} that the office answers for{watched}."
-
-
-def _duty(rulebook: Rulebook, duty_id: str, owner: str) -> DutyShown:
-    duty = rulebook.duties[duty_id]
-    told = versions_told(rulebook, duty_id)
-    held = resolve(rulebook, duty_id).versions
-    made = examples(rulebook, duty_id)
-    return DutyShown(
-        duty=duty,
-        list=next(b.list for b in rulebook.book.bearers if b.name == duty.bearer),
-        owner=owner,
-        file=rulebook.sources[duty_id],
-        ending=ending_told(duty),
-        versions=tuple(
-            VersionShown(
-                said,
-                _sheets(rulebook, said, example),
-                example,
-                tuple((each.phrase, each.reading) for each in version.version.readings),
-            )
-            for said, version, example in zip(told, held, made, strict=True)
-        ),
-    )
-
-
-def _sheets(rulebook: Rulebook, told: VersionTold, example: Example) -> tuple[RegisterShown, ...]:
-    """Each register with its example beside it; last what only the example needs."""
+def _sheets(rulebook: Rulebook, told: VersionTold, example: Example) -> Iterator[SheetShown]:
+    """Each register with its example beside it, its columns in their own order; last what only
+    the example needs."""
     tables = {(table.role, table.register): table for table in example.tables}
-    sheets = [
-        _sheet(rulebook, each, tables.pop((each.role, each.register))) for each in told.registers
-    ]
-    return (*sheets, *(_aside(table) for table in tables.values()))
+    for each in told.registers:
+        table, spec = tables.pop((each.role, each.register)), rulebook.registers[each.register]
+        said = {column.name: column.words for column in each.columns}
+        if spec.key is not None:
+            said.setdefault(spec.key, _KEY)
+        shown = {
+            column.name: said.get(column.name, _NEEDED)
+            for column in spec.columns
+            if column.name in said or column.name in table.columns
+        }
+        yield _sheet(each.title, table, shown)
+    for table in tables.values():
+        yield _sheet(table.title, table, dict.fromkeys(table.columns, ""))
 
 
-def _sheet(rulebook: Rulebook, told: RegisterTold, table: ExampleTable) -> RegisterShown:
-    """The columns in the register's own order."""
-    spec = rulebook.registers[told.register]
-    said = {column.name: column.words for column in told.columns}
-    if spec.key is not None:
-        said.setdefault(spec.key, _KEY)
-    lines = tuple(
-        Line(name, said.get(name, _NEEDED), _cells(table, name))
-        for name in (column.name for column in spec.columns)
-        if name in said or name in table.columns
-    )
-    return RegisterShown(told.title, told.role, lines, len(table.rows))
-
-
-def _aside(table: ExampleTable) -> RegisterShown:
-    lines = (Line(name, "", _cells(table, name)) for name in table.columns)
-    return RegisterShown(table.title, table.role, tuple(lines), len(table.rows))
-
-
-def _cells(table: ExampleTable, name: str) -> tuple[str, ...]:
-    if name not in table.columns:
-        return ("",) * len(table.rows)
-    place = table.columns.index(name)
-    return tuple(row[place] for row in table.rows)
+def _sheet(title: str, table: ExampleTable, columns: Mapping[str, str]) -> SheetShown:
+    cells = dict(zip(table.columns, zip(*table.rows, strict=True), strict=True))
+    blank = ("",) * len(table.rows)
+    lines = (Line(name, said, cells.get(name, blank)) for name, said in columns.items())
+    return SheetShown(title, table.role, tuple(lines), len(table.rows))

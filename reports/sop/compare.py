@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from jinja2 import Environment
-
 from reports.html.page import environment, page_bytes, policy, style
 from reports.sop import text as sop_text
 from rules.model import Rulebook
@@ -16,10 +12,10 @@ from rules.sop.problem import describe
 def compare_html(rulebook: Rulebook, found: SopComparison) -> bytes:
     """The whole page as UTF-8: it opens by a double click, asks nothing of any network, runs no
     script, and prints on A4. What was read from a file is only ever text in it."""
-    page = _environment().get_template("sop_compare.html.jinja")
     foot = f"{found.old.file} and {found.new.file}"
     css = style(rulebook.book.marking, foot, "report.css", "sop_compare.css")
-    text = page.render(
+    made = environment(say=sop_text, describe=describe)
+    text = made.get_template("sop_compare.html.jinja").render(
         book=rulebook.book,
         duties=rulebook.duties,
         sha256=rulebook.sha256,
@@ -29,8 +25,3 @@ def compare_html(rulebook: Rulebook, found: SopComparison) -> bytes:
         policy=policy(css),
     )
     return page_bytes(text)
-
-
-@cache
-def _environment() -> Environment:
-    return environment(say=sop_text, describe=describe)

@@ -21,7 +21,7 @@ def read_json(document: Document) -> str:
             "printed": section.printed,
             "named in book.yaml": section.known,
             "place": section.place,
-            "paragraphs": [_paragraph(each) for each in section.paragraphs],
+            "paragraphs": [{**_paragraph(each), "text": each.text} for each in section.paragraphs],
         }
         for section in document.sections
     ]
@@ -59,32 +59,34 @@ def coverage_json(found: Coverage) -> str:
 def compare_json(rulebook: Rulebook, found: SopComparison) -> str:
     """All that changed, with the duties that it touches; ``words`` are runs of words, each with
     whether the other version has others in their place."""
-    sections = [
-        {"kind": each.kind, "section": each.section, "old": each.old, "new": each.new}
-        for each in found.sections
-    ]
-    paragraphs = [
-        {
-            "kind": each.kind,
-            "old": _side(each.old, each.old_words),
-            "new": _side(each.new, each.new_words),
-            "duties": _duties(rulebook, each.duties),
-        }
-        for each in found.paragraphs
-    ]
-    moves = [
-        {"old": _at(each.old), "new": _at(each.new), "duties": list(each.duties)}
-        for each in found.moves
-    ]
-    book = rulebook.book
     return _text(
         {
-            "rulebook": {"id": book.id, "version": book.version, "sha256": rulebook.sha256},
+            "rulebook": {
+                "id": rulebook.book.id,
+                "version": rulebook.book.version,
+                "sha256": rulebook.sha256,
+            },
             "old": _document(found.old),
             "new": _document(found.new),
-            "sections": sections,
-            "paragraphs": paragraphs,
-            "moved": moves,
+            "sections": [
+                {"kind": each.kind, "section": each.section, "old": each.old, "new": each.new}
+                for each in found.sections
+            ],
+            "paragraphs": [
+                {
+                    "kind": each.kind,
+                    "old": _side(each.old, each.old_words),
+                    "new": _side(each.new, each.new_words),
+                    "duties": [
+                        {"id": duty, "title": rulebook.duties[duty].title} for duty in each.duties
+                    ],
+                }
+                for each in found.paragraphs
+            ],
+            "moved": [
+                {"old": _at(each.old), "new": _at(each.new), "duties": list(each.duties)}
+                for each in found.moves
+            ],
             "duties": list(found.duties),
             "problems": [as_json(each) for each in found.problems],
         }
@@ -104,17 +106,11 @@ def _paragraph(paragraph: Paragraph) -> dict[str, object]:
         "number": paragraph.number,
         "place": paragraph.place,
         "fingerprint": paragraph.fingerprint,
-        "text": paragraph.text,
     }
 
 
 def _at(paragraph: Paragraph) -> dict[str, object]:
-    return {
-        "section": paragraph.section,
-        "number": paragraph.number,
-        "place": paragraph.place,
-        "fingerprint": paragraph.fingerprint,
-    }
+    return {"section": paragraph.section, **_paragraph(paragraph)}
 
 
 def _side(paragraph: Paragraph | None, words: Iterable[Words]) -> dict[str, object] | None:
@@ -122,7 +118,3 @@ def _side(paragraph: Paragraph | None, words: Iterable[Words]) -> dict[str, obje
         return None
     runs = [{"text": run.text, "differs": run.differ} for run in words]
     return {**_at(paragraph), "words": runs}
-
-
-def _duties(rulebook: Rulebook, duties: Iterable[str]) -> list[dict[str, str]]:
-    return [{"id": each, "title": rulebook.duties[each].title} for each in duties]

@@ -13,14 +13,8 @@ from rules.sop.coverage import Coverage, Covered
 from rules.sop.document import Document, Paragraph
 from rules.sop.problem import SopProblem, describe
 
-SECTION_WORDS = {
-    "added": "added",
-    "removed": "removed",
-    "moved": "moved",
-    "renamed": "has another heading",
-    "renumbered": "has another number",
-    "reworded": "reworded",
-}
+#: What became of a section, where the kind of the change does not say it.
+_SECTION_WORDS = {"renamed": "has another heading", "renumbered": "has another number"}
 
 
 def read_text(document: Document, width: int = 100) -> str:
@@ -90,10 +84,10 @@ def headline(rulebook: Rulebook, found: SopComparison) -> str:
 
 def section_words(change: SectionChange) -> str:
     """What became of a section: '4.7 Venue Hire: reworded'."""
-    said = f"{change.section}: {SECTION_WORDS[change.kind]}"
-    if change.kind in ("renamed", "renumbered"):
-        return f"{said}, '{change.new}' instead of '{change.old}'"
-    return said
+    if change.kind not in _SECTION_WORDS:
+        return f"{change.section}: {change.kind}"
+    said = f"{change.section}: {_SECTION_WORDS[change.kind]}"
+    return f"{said}, '{change.new}' instead of '{change.old}'"
 
 
 def change_words(change: ParagraphChange) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
+from typing import TypeVar
+from urllib.parse import quote
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
-from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -19,6 +21,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from engine.outcome import Status
+from evidence.filenames import NO_TEXT
 from evidence.visible import visible_lines
 from reports import words
 
@@ -55,7 +58,7 @@ _NOT_XML = re.compile("[\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Text that leads to a cell: ``file`` as a path from where the workbook lies."""
+    """Text that leads to a cell of a file of the evidence."""
 
     text: str
     file: str
@@ -63,106 +66,71 @@ class Link:
     cell: str
 
 
-@dataclass(frozen=True, slots=True)
-class SheetColumn:
-    """A column's head and its width in characters."""
-
-    head: str
-    width: int
-
-
 Value = str | int | datetime.date | Status | Link | None
 _Held = str | int | datetime.date | None
+Thing = TypeVar("Thing")
+
+#: A column of a list: its heading, its width in characters, and what stands in it of each thing.
+Column = tuple[str, int, Callable[[Thing], Value]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """A style as cells hold it, and its number among those that the workbook's cells have."""
+class ReportBook(Workbook):
+    """A workbook whose links lead into the folder ``evidence_at``: a path from where the workbook
+    will lie, with / between its parts, '' for the same folder."""
 
-    style: StyleArray
-    number: int
-
-
-class _Book(Workbook):
-    """A workbook that knows what its cells look like: by the name of the style, and by whether the
-    text is marked as one that is no formula. To look that up anew for each cell, as openpyxl does,
-    takes as long as all the rest of the cell."""
-
-    def __init__(self) -> None:
+    def __init__(self, evidence_at: str) -> None:
         super().__init__()
-        self.looks: dict[tuple[str, bool], _Look] = {}
+        self.remove(self.worksheets[0])
+        self.properties.creator = "dueregard"
+        for style in _styles():
+            self.add_named_style(style)
+        self.evidence_at = quote(os.fsencode(evidence_at.rstrip("/") + "/")) if evidence_at else ""
+        self._looks: dict[tuple[str, bool], int] = {}
 
-    def look(self, style: str, *, marked: bool) -> _Look:
-        """How a cell of that style looks."""
-        found = self.looks.get((style, marked))
-        return found or self.looks.setdefault((style, marked), self._look(style, marked=marked))
+    def look(self, style: str, *, marked: bool) -> int:
+        """The number of a style in the file; ``marked`` for a text that is no formula. To look it
+        up anew for each cell, as openpyxl does, takes as long as all the rest of the cell."""
+        if (style, marked) not in self._looks:
+            cell = Cell(self.worksheets[0], 1, 1)
+            cell.style = style
+            if marked:
+                cell.quotePrefix = True
+            self._looks[style, marked] = cell.style_id
+        return self._looks[style, marked]
 
-    def _look(self, style: str, *, marked: bool) -> _Look:
-        cell = Cell(self.worksheets[0], 1, 1)
-        cell.style = style
-        if marked:
-            cell.quotePrefix = True
-        return _Look(cell._style, cell.style_id)  # type: ignore[attr-defined]
 
+@dataclass(slots=True)
+class _WrittenCell:
+    """What openpyxl asks of a cell that it writes. A cell of its own would guess at each value: a
+    text that starts with = would become a formula, '#N/A' an error."""
 
-class _WrittenCell(Cell):
-    """A cell that is made with all that is known of it. openpyxl guesses at each value, and a text
-    that starts with = would become a formula, '#N/A' an error."""
-
-    __slots__ = ("style_id",)  # openpyxl works it out each time
-
+    parent: Worksheet
+    coordinate: str
+    _value: _Held
+    data_type: str
+    style_id: int
+    hyperlink: Hyperlink | None = None
     has_style = True
-
-    def __init__(
-        self, sheet: Worksheet, row: int, column: int, value: _Held, kind: str, look: _Look
-    ) -> None:
-        super().__init__(sheet, row, column)
-        self._value = value
-        self.data_type = kind
-        self._style = look.style
-        self.style_id = look.number  # type: ignore[misc]
-
-
-def new_workbook() -> _Book:
-    """An empty workbook that knows the styles of :func:`put`."""
-    book = _Book()
-    book.remove(book.worksheets[0])
-    book.properties.creator = "dueregard"
-    for style in _styles():
-        book.add_named_style(style)
-    return book
+    _comment = None
 
 
 def _styles() -> Iterator[NamedStyle]:
     line = Border(bottom=Side("thin", color="B1B8BE"))
     left = Alignment("left", "top", wrap_text=True)
     middle = Alignment("center", "top")
-    yield NamedStyle("plain", _font(), None, line, left)
-    yield NamedStyle("day", _font(), None, line, left, "d mmmm yyyy")
-    yield NamedStyle("number", _font(), None, line, middle, "#,##0")
-    yield NamedStyle("link", _font("1A5276", underline="single"), None, line, left)
-    yield NamedStyle("head", _font(bold=True), _fill("E4E8EB"), line, left)
-    yield NamedStyle("marking", _font(bold=True))
-    yield NamedStyle("title", _font(bold=True, size=16))
-    for status, (fill, ink) in COLOURS.items():
-        yield NamedStyle(status.value, _font(ink, bold=True), _fill(fill), line, left)
+    font, fill = partial(Font, "Arial", 10), partial(PatternFill, "solid")
+    yield NamedStyle("plain", font(), None, line, left)
+    yield NamedStyle("day", font(), None, line, left, "d mmmm yyyy")
+    yield NamedStyle("number", font(), None, line, middle, "#,##0")
+    yield NamedStyle("link", font(u="single", color="1A5276"), None, line, left)
+    yield NamedStyle("head", font(b=True), fill("E4E8EB"), line, left)
+    yield NamedStyle("marking", font(b=True))
+    yield NamedStyle("title", Font("Arial", 16, b=True))
+    for status, (colour, ink) in COLOURS.items():
+        yield NamedStyle(status.value, font(b=True, color=ink), fill(colour), line, left)
 
 
-def _font(
-    color: str | None = None,
-    *,
-    bold: bool = False,
-    size: int = 10,
-    underline: Literal["single"] | None = None,
-) -> Font:
-    return Font("Arial", size, b=bold, u=underline, color=color)
-
-
-def _fill(color: str) -> PatternFill:
-    return PatternFill("solid", color)
-
-
-def add_sheet(book: Workbook, title: str, marking: str) -> Worksheet:
+def add_sheet(book: ReportBook, title: str, marking: str) -> Worksheet:
     """A new sheet that prints on A4 across, with the marking above and below each page."""
     sheet: Worksheet = book.create_sheet(title)
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
@@ -183,40 +151,42 @@ def add_sheet(book: Workbook, title: str, marking: str) -> Worksheet:
 def table(
     sheet: Worksheet,
     line: str,
-    columns: Sequence[SheetColumn],
-    rows: Iterable[Sequence[Value]],
+    columns: Sequence[Column[Thing]],
+    things: Iterable[Thing],
     empty: str,
 ) -> None:
-    """Writes ``line`` above the heads, which stay in sight and filter, and the rows below; where
-    there are none, the sentence ``empty``."""
+    """Writes ``line`` above the heads, which stay in sight and filter, and a row for each thing
+    below; where there are none, the sentence ``empty``."""
     put(sheet, 1, 1, line, "marking")
-    for number, column in enumerate(columns, 1):
-        put(sheet, 2, number, column.head, "head")
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    for number, (head, width, _) in enumerate(columns, 1):
+        put(sheet, 2, number, head, "head")
+        sheet.column_dimensions[get_column_letter(number)].width = width
     last = 2
-    for last, row in enumerate(rows, 3):
-        for number, value in enumerate(row, 1):
-            put(sheet, last, number, value)
+    for last, thing in enumerate(things, 3):
+        for number, (_, _, part) in enumerate(columns, 1):
+            put(sheet, last, number, part(thing))
     if last == 2:
         put(sheet, 3, 1, empty, "marking")
     sheet.auto_filter.ref = f"A2:{get_column_letter(len(columns))}{last}"
     sheet.freeze_panes = "A3"
     sheet.print_title_rows, sheet.print_title_cols = "1:2", "A:A"
-    across = sum(column.width for column in columns)
-    sheet.page_setup.fitToWidth = 1 + across // PAGE_CHARACTERS
+    sheet.page_setup.fitToWidth = 1 + sum(width for _, width, _ in columns) // PAGE_CHARACTERS
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Value, style: str = "plain") -> None:
     """Writes one value: text as text whatever it starts with, days as dates, statuses in words
     and colour, links with where they lead."""
     book = sheet.parent
-    assert isinstance(book, _Book)  # of new_workbook
-    held, kind, look = _held(value, style, row)
+    assert isinstance(book, ReportBook)
+    held, kind, style = _held(value, style, row)
     marked = isinstance(held, str) and held.startswith(_RUNS)
-    cell = _WrittenCell(sheet, row, column, held, kind, book.look(look, marked=marked))
-    if isinstance(value, Link) and look == "link":
-        cell.hyperlink = Hyperlink(cell.coordinate, target=value.file, location=_location(value))
-    sheet._cells[row, column] = cell
+    at = f"{get_column_letter(column)}{row}"
+    cell = _WrittenCell(sheet, at, held, kind, book.look(style, marked=marked))
+    if isinstance(value, Link) and style == "link":
+        target, sheet_name = book.evidence_at + quote(value.file), value.sheet.replace("'", "''")
+        location = f"'{sheet_name}'!{value.cell}" if value.sheet and value.cell else None
+        cell.hyperlink = Hyperlink(at, target=target, location=location)
+    sheet._cells[row, column] = cell  # type: ignore[assignment]
 
 
 def _held(value: Value, style: str, row: int) -> tuple[_Held, str, str]:
@@ -228,7 +198,8 @@ def _held(value: Value, style: str, row: int) -> tuple[_Held, str, str]:
     if isinstance(value, str):
         return cell_text(value), "s", style
     if isinstance(value, Link):
-        leads = bool(value.file) and row <= LAST_LINKED_ROW
+        # nowhere, where no file is meant, or one whose name is no text
+        leads = value.file and NO_TEXT not in value.file and row <= LAST_LINKED_ROW
         return cell_text(value.text), "s", "link" if leads else "plain"
     if isinstance(value, datetime.date) and value.year >= 1900:
         return value, "d", "day"
@@ -239,20 +210,10 @@ def _held(value: Value, style: str, row: int) -> tuple[_Held, str, str]:
 
 def cell_text(text: str) -> str:
     """``text`` as a cell can hold it: no character that XML cannot, nothing that reads as an
-    escape, and cut to the longest that the format takes."""
+    escape, and cut to the longest that the format takes. Hidden letters are shown by their
+    numbers; line breaks and tabs stay."""
     if text.isprintable() and "_x" not in text and len(text) <= MAX_TEXT:
         return text  # as most is
-    clean = _LOOKS_ESCAPED.sub("_x005F_", _visible(_NOT_XML.sub("\ufffd", text)))
+    shown = "\t".join(map(visible_lines, _NOT_XML.sub("\ufffd", text).split("\t")))
+    clean = _LOOKS_ESCAPED.sub("_x005F_", shown)
     return clean if len(clean) <= MAX_TEXT else clean[: MAX_TEXT - 12] + " ... (cut)"
-
-
-def _visible(text: str) -> str:
-    """Hidden letters by their numbers; a cell keeps its line breaks and tabs."""
-    return "\t".join(map(visible_lines, text.split("\t")))
-
-
-def _location(link: Link) -> str | None:
-    if not (link.sheet and link.cell):
-        return None
-    sheet = link.sheet.replace("'", "''")
-    return f"'{sheet}'!{link.cell}"

@@ -1,0 +1,144 @@
+"""Examined rows in words: those that came near an obligation, that did not count, and that cannot
+be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from engine.assessment import (
+    DutyOutcome,
+    ItemShown,
+    ObligationOutcome,
+    RejectedRow,
+    RejectedRows,
+    UnreadRows,
+)
+from reports import view, words
+
+#: What stands over the rows that came near, and over the others where none did.
+NEAR, NONE_NEAR = "Rows that came near", "Rows that did not count"
+#: What stands over the rows that many obligations share.
+SILENT = "Rows that do not say who or what they are about"
+#: What stands over the rows that might have met several obligations of a duty.
+UNREAD = "Rows that cannot be read and might meet several of these"
+
+#: An obligation repeats the cells of rows that it shares where they are so few ranges.
+_FEW = 3
+
+
+def near_rows(one: ObligationOutcome) -> tuple[RejectedRow, ...]:
+    """The rows that came near an obligation, the nearest first."""
+    return tuple(row for group in one.rejected for row in group.rows)
+
+
+def row_words(row: RejectedRow) -> str:
+    """``training.xlsx, sheet Training, row 14, 2 May 2026: 'passed' is not yes (F14 says 'n')``."""
+    day = words.day(row.item.date)
+    dated = f", {day}" if day and day not in row.why else ""
+    seen = f" ({_seen_words(row)})" if row.column else ""
+    return f"{view.item_place(row.item)}{dated}: {row.why}{seen}"
+
+
+def _seen_words(row: RejectedRow) -> str:
+    """``F19 says 'no'``: what stands in the cell that decided."""
+    cell = next((cell for cell in row.item.cells if cell.column == row.column), None)
+    if cell is None or row.state == "no column":
+        return f"the sheet has no column '{row.column}'"
+    if row.state in ("nothing", "blank") or cell.value == "":
+        if cell.value:
+            return f"{cell.cell} says '{cell.value}', which says nothing"
+        return f"{cell.cell} is blank{', or says nothing' if cell.value is None else ''}"
+    value = words.SENSITIVE if cell.value is None else f"'{cell.value}'"
+    verb = "cannot be read:" if row.state == "unreadable" else "says"
+    return f"{cell.cell} {verb} {value}"
+
+
+def others_words(one: ObligationOutcome) -> tuple[str, ...]:
+    """``Training: 31 other rows: 'from' is not Warwickshire Police``, for what fails the same."""
+    near = {group.register for group in one.rejected if group.rows}
+    return tuple(
+        f"{group.title}: "
+        f"{words.count(failed.count, 'other row' if group.register in near else 'row')}: "
+        f"{failed.failed or 'not in time'}"
+        for group in one.rejected
+        if not group.silent
+        for failed in group.others
+    )
+
+
+def silent_groups(obligations: Iterable[ObligationOutcome]) -> tuple[RejectedRows, ...]:
+    """The rows that do not say what they are about, each group once."""
+    groups = [group for one in obligations for group in one.rejected if group.silent]
+    return tuple({id(group): group for group in groups}.values())
+
+
+def silent_words(group: RejectedRows) -> str:
+    """``Training: 4,127 rows with nothing to read in 'person'``."""
+    number = words.count(sum(failed.count for failed in group.others), "row")
+    return f"{group.title}: {number} with nothing to read in '{group.silent}'"
+
+
+def shared_words(rows: UnreadRows) -> str:
+    """``4,127 rows of Training do not say who or what they are about``; or that they cannot be
+    read, where they say it."""
+    one = len(rows.rows) == 1
+    number = f"{words.count(len(rows.rows), 'row')} of {rows.title}"
+    if not rows.column:
+        return f"{number} cannot be read"
+    verb, they = ("does", "it is") if one else ("do", "they are")
+    return f"{number} {verb} not say who or what {they} about"
+
+
+def pointer_words(duty: DutyOutcome) -> Mapping[str, str]:
+    """What an obligation says that points to unread rows of its duty, by the id of these: with
+    their cells where these are few ranges; otherwise they are listed once, for the duty."""
+    return {
+        each.id: f"{shared_words(each)} and might meet this: {_where(each)}"
+        for each in duty.unread_rows
+    }
+
+
+def places(rows: Sequence[ItemShown], column: str = "") -> tuple[tuple[str, str], ...]:
+    """Each sheet that has some of the rows, and where in it: ``C2:C4128, C4130`` where a cell of
+    the column is shown, otherwise ``rows 2 to 4128, 4130``."""
+    sheets: dict[tuple[str, str], list[ItemShown]] = {}
+    for item in rows:
+        sheets.setdefault((item.file, item.sheet), []).append(item)
+    return tuple(
+        (view.place_words(file, sheet, 0), ", ".join(_ranges(own, column)))
+        for (file, sheet), own in sheets.items()
+    )
+
+
+def rows_words(rows: Sequence[ItemShown]) -> str:
+    """``registers.xlsx, sheet Training, row 52``: where all of the rows are."""
+    return "; ".join(f"{place}, {where}" for place, where in places(rows))
+
+
+def _where(rows: UnreadRows) -> str:
+    ranges = list(_ranges(rows.rows, rows.column))
+    if len(ranges) <= _FEW and len({(item.file, item.sheet) for item in rows.rows}) == 1:
+        return ", ".join(ranges)
+    return "they are listed once, for this duty"
+
+
+def _ranges(rows: Iterable[ItemShown], column: str) -> Iterator[str]:
+    """The rows of one sheet by their cells in the column, those in succession together."""
+    found, bare = sorted({(_letters(item, column), item.row) for item in rows}), list[str]()
+    # the rows of a run are as far from one another as their places in the list
+    for (letters, _), run in groupby(enumerate(found), lambda at: (at[1][0], at[1][1] - at[0])):
+        numbers = [row for _, (_, row) in run]
+        first, last = numbers[0], numbers[-1]
+        if letters:
+            yield f"{letters}{first}" + (f":{letters}{last}" if last > first else "")
+        else:
+            bare.append(f"{first} to {last}" if last > first else str(first))
+    if bare:
+        one = len(bare) == 1 and bare[0].isdigit()
+        yield f"{'row' if one else 'rows'} {', '.join(bare)}"
+
+
+def _letters(item: ItemShown, column: str) -> str:
+    cell = next((each.cell for each in item.cells if each.column == column), "")
+    return cell.removesuffix(str(item.row))
