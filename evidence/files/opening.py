@@ -7,8 +7,11 @@ damaged or not what its name says is a value (:class:`evidence.raw_cells.Unopene
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from evidence.book_marks import BookMarks, OpeningStop
@@ -28,8 +31,28 @@ from evidence.regular_file import FileFault, FileStop, read_regular
 FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv")
 """The endings of the names of files that are read, without the dot."""
 
+_PIECE = 1000  # rows that are handed over at once
 
 Keep = Callable[[Iterable[RawSheet]], tuple[RawSheet, ...]]
+
+
+def open_files(
+    hand_over: Callable[[object], None], limits: Limits, files: Sequence[tuple[str, bytes]]
+) -> None:
+    """Opens each file, given by its name and path, and hands over its sheets, their rows in pieces
+    before them, and then its workbook without sheets: so neither process has a sheet in memory
+    twice."""
+
+    def in_pieces(sheets: Iterable[RawSheet]) -> tuple[RawSheet, ...]:
+        for sheet in sheets:
+            for at in range(0, len(sheet.rows), _PIECE):
+                hand_over(sheet.rows[at : at + _PIECE])
+            hand_over(replace(sheet, rows=()))
+        return ()
+
+    for name, path in files:
+        hand_over(open_file(Path(os.fsdecode(path)), name, limits, in_pieces))
+        gc.collect()  # the next file finds as much memory as this one
 
 
 def open_file(path: Path, name: str, limits: Limits = LIMITS, keep: Keep = tuple) -> Book:

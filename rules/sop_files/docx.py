@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 
@@ -15,7 +15,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from evidence.book_marks import OpeningStop
 from evidence.containers.package import Package, refuse_doctype
 from evidence.raw_cells import OpeningCode
-from rules.sop_files.pieces import CannotRead, Piece, bounded, piece
+from rules.sop_files.pieces import BROKEN, CannotRead, Piece, bounded, piece
 
 MAX_UNPACKED = 256 * 1024 * 1024
 """The most bytes that a document may unpack to, pictures included: 256 MiB."""
@@ -32,10 +32,7 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"
 _METAFILE = b"\x01\0\0\0"
 
 _LARGE = f"unpacks to more than {MAX_UNPACKED // 1024**2} MB: save a copy without pictures."
-_BROKEN = (
-    "is no Word document that can be read (.docx): open it in Word and save it again as one, "
-    "without a password."
-)
+_NO_MEMORY = 2  # the code of the XML reader's error where it is refused memory
 _TRACKED = tuple(map(qn, ("w:ins", "w:del", "w:moveFrom", "w:moveTo")))
 _NOTES = tuple(map(qn, ("w:footnoteReference", "w:endnoteReference")))
 _P, _TABLE, _ROW, _CELL = map(qn, ("w:p", "w:tbl", "w:tr", "w:tc"))
@@ -56,6 +53,14 @@ _MARKS: Mapping[str, str] = {
     qn("w:cr"): " ",
     qn("w:noBreakHyphen"): "-",
 }
+
+
+def hand_over_pieces(hand_over: Callable[[object], None], data: bytes) -> None:
+    """Hands over the pieces of the document, or the CannotRead that says why there are none."""
+    try:
+        hand_over(word_pieces(data))
+    except CannotRead as error:
+        hand_over(error)
 
 
 def word_pieces(data: bytes) -> list[Piece]:
@@ -82,9 +87,9 @@ def _opened(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
         _check_parts(package)
         return _read(data)
     except OpeningStop as stop:
-        raise CannotRead(_LARGE if stop.code is OpeningCode.TOO_LARGE else _BROKEN) from None
+        raise CannotRead(_LARGE if stop.code is OpeningCode.TOO_LARGE else BROKEN) from None
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError):
-        raise CannotRead(_BROKEN) from None
+        raise CannotRead(BROKEN) from None
 
 
 def _read(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
@@ -92,7 +97,9 @@ def _read(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
         document = docx.Document(io.BytesIO(data))
         return document.element.body, {s.style_id: s.name or "" for s in document.styles}
     except Exception as error:
-        raise CannotRead(_BROKEN) from error
+        if isinstance(error, MemoryError) or getattr(error, "code", 0) == _NO_MEMORY:
+            raise MemoryError from error
+        raise CannotRead(BROKEN) from error
 
 
 def _check_parts(package: Package) -> None:
