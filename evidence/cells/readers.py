@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from evidence.cells.periods import Period, periods_told, read_period
-from evidence.cells.silence import says_nothing
+from evidence.cells.silence import key_says_nothing, says_nothing
 from evidence.cells.text import (
     listed,
     nearest,
@@ -199,7 +199,8 @@ def _text(cell: RawValue) -> CellReading:
 
 def _key(cell: RawValue) -> CellReading:
     text = raw_text(cell)
-    return silent(text) if says_nothing(text) else CellReading(normal_key(text))
+    key = normal_key(text)
+    return silent(text) if key_says_nothing(key) else CellReading(key)
 
 
 def _keys(cell: RawValue) -> CellReading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from evidence.cells.day_number import number_words
 from evidence.cells.day_text import read_column_days
@@ -15,7 +16,7 @@ from evidence.cells.silence import says_nothing
 from evidence.cells.text import is_blank, quoted, raw_text
 from evidence.cells.unread import CellFault, UnreadReason
 from evidence.problem import ProblemKind
-from evidence.raw_cells import RawValue
+from evidence.raw_cells import RawValue, distinct_keys
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec
 from evidence.table import CellState, Typed
 
@@ -25,11 +26,7 @@ _WORDED = ("text", "key", "keys")
 _HINTED = 500
 _UNREADABLE = ProblemKind.CELL_UNREADABLE
 
-#: What tells a cell from the others of its column: see _keys_of.
-_Key = Hashable
 _Read = tuple[str, Typed, int, UnreadReason | None]  # raw, value, state, why it is a problem
-#: Equal to one another across their classes: True, 1 and 1.0 are not the same cell.
-_NUMBERS = frozenset((bool, int, float))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +54,17 @@ def type_cells(
     read, unless the register says what blank means). Where the column is sensitive no message
     quotes a cell.
     """
-    keys = _keys_of(cells)
+    keys = distinct_keys(cells)
     known = _read_distinct(spec, dict(zip(keys, cells, strict=True)), date1904)
-    read = [known[key] for key in keys]
+    read = list(map(known.__getitem__, keys))
     some = any(why for _, _, _, why in known.values())
     typed = TypedCells(
-        raw=[each[0] for each in read],
-        value=[each[1] for each in read],
-        state=bytearray([each[2] for each in read]),
+        raw=list(map(itemgetter(0), read)),
+        value=list(map(itemgetter(1), read)),
+        state=bytearray(map(itemgetter(2), read)),
         unread={i: each[3] for i, each in enumerate(read) if each[3]} if some else {},
     )
     return _with_faults(spec, typed, faults) if faults else typed
-
-
-def _keys_of(cells: Sequence[RawValue]) -> Sequence[_Key]:
-    """The cells themselves; each with its class where some are equal and of different classes."""
-    kinds = set(map(type, cells))
-    return cells if len(kinds & _NUMBERS) < 2 else list(zip(map(type, cells), cells, strict=True))
 
 
 def blank_cells(spec: ColumnSpec, count: int) -> TypedCells:
@@ -124,12 +115,11 @@ def _as_blank(spec: ColumnSpec, text: str) -> _Read:
 
 
 def _read_distinct(
-    spec: ColumnSpec, distinct: Mapping[_Key, RawValue], date1904: bool
-) -> dict[_Key, _Read]:
+    spec: ColumnSpec, distinct: Mapping[Hashable, RawValue], date1904: bool
+) -> dict[Hashable, _Read]:
     """What each distinct cell of the column says."""
-    blank = [key for key, cell in distinct.items() if is_blank(cell)]
-    known = dict.fromkeys(blank, blank_read(spec)) if blank else {}
-    standing = {key: cell for key, cell in distinct.items() if key not in known}
+    known = dict.fromkeys(distinct, blank_read(spec))
+    standing = {key: cell for key, cell in distinct.items() if not is_blank(cell)}
     answers = _answers(spec, list(standing.values()), date1904)
     read = CellState.READ
     for (key, cell), answer in zip(standing.items(), answers, strict=True):

@@ -105,7 +105,7 @@ class _Depth:
         """Take in a piece that is about to be parsed, with so many ``<``."""
         if self._counts:
             return
-        self._plain = self._plain and not _has_comment(piece)
+        self._plain = self._plain and not has_comment(piece)
         closed = piece.count(b"</") if self._plain else 0
         self._most = max(self._most + tags - 2 * closed, 0)
         if self._most > _OPEN:
@@ -135,10 +135,11 @@ class _Depth:
         self._parser.EndElementHandler = closed
 
 
-def _has_comment(piece: bytes) -> bool:
+def has_comment(data: bytes) -> bool:
     """Whether there may be a comment, an instruction or the like. A mark alone is found fast."""
-    rest = piece[_DECLARED:]
-    return (b"!" in piece and b"<!" in piece) or (b"?" in rest and b"<?" in rest)
+    return (b"!" in data and b"<!" in data) or (
+        data.find(b"?", _DECLARED) >= 0 and data.find(b"<?", _DECLARED) >= 0
+    )
 
 
 def _unlike(part: str, what: str) -> OpeningStop:

@@ -19,7 +19,7 @@ from pathlib import Path
 from evidence.book_marks import OpeningStop, damaged
 from evidence.files.apart_child import NO_MEMORY
 from evidence.limits import LIMITS, Limits, too_much_memory
-from evidence.raw_cells import Book, RawSheet, RawValue, RawWorkbook, Unopened
+from evidence.raw_cells import Book, CodedColumn, RawSheet, RawValue, RawWorkbook, Unopened
 
 _CHILD = Path(__file__).with_name("apart_child.py")
 
@@ -137,16 +137,23 @@ class _Reader:
 
 
 def _book_from(child: Child) -> Book:
-    """The next book, put together again."""
+    """The next book, put together again from what :func:`evidence.files.opening.open_files` hands
+    over."""
     sheets: list[RawSheet] = []
     rows: list[list[RawValue]] = []
+    columns: list[list[RawValue]] = []
     while True:
-        thing = child.received()
-        if isinstance(thing, list):
-            rows += thing
-        elif isinstance(thing, RawSheet):
-            sheets.append(replace(thing, rows=rows))
-            rows = []
-        else:
-            assert isinstance(thing, Book)
-            return replace(thing, sheets=tuple(sheets)) if isinstance(thing, RawWorkbook) else thing
+        match child.received():
+            case list(piece):
+                rows += piece
+            case CodedColumn() as column:
+                columns.append(column.cells())
+            case RawSheet() as sheet:
+                rows += map(list, zip(*columns, strict=True))
+                sheets.append(replace(sheet, rows=rows))
+                rows, columns = [], []
+            case RawWorkbook() as book:
+                return replace(book, sheets=tuple(sheets))
+            case thing:
+                assert isinstance(thing, Unopened)
+                return thing

@@ -25,13 +25,20 @@ from evidence.files import xlsx as sheetxml
 from evidence.files.csv_text import read_csv
 from evidence.files.values import read_sheets
 from evidence.limits import LIMITS, Limits, Tally
-from evidence.raw_cells import Book, OpeningCode, RawSheet, RawWorkbook, Unopened
+from evidence.raw_cells import (
+    Book,
+    CodedColumn,
+    OpeningCode,
+    RawSheet,
+    RawWorkbook,
+    Unopened,
+)
 from evidence.regular_file import FileFault, FileStop, read_regular
 
 FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv")
 """The endings of the names of files that are read, without the dot."""
 
-_PIECE = 1000  # rows that are handed over at once
+_PIECE = 1000  # rows of different lengths that are handed over at once
 
 Keep = Callable[[Iterable[RawSheet]], tuple[RawSheet, ...]]
 
@@ -39,14 +46,20 @@ Keep = Callable[[Iterable[RawSheet]], tuple[RawSheet, ...]]
 def open_files(
     hand_over: Callable[[object], None], limits: Limits, files: Sequence[tuple[str, bytes]]
 ) -> None:
-    """Opens each file, given by its name and path, and hands over its sheets, their rows in pieces
-    before them, and then its workbook without sheets: so neither process has a sheet in memory
-    twice."""
+    """Opens each file, given by its name and path, and hands over its sheets and then its workbook
+    without sheets. Before each sheet come its cells: column by column, each as its distinct cells
+    and which of them stands in each row; as rows, in pieces, where these differ in length. So
+    neither process has a sheet in memory twice, and the other one has equal texts once."""
 
     def in_pieces(sheets: Iterable[RawSheet]) -> tuple[RawSheet, ...]:
         for sheet in sheets:
-            for at in range(0, len(sheet.rows), _PIECE):
-                hand_over(sheet.rows[at : at + _PIECE])
+            rows = sheet.rows
+            if len(set(map(len, rows))) == 1:
+                for index in range(len(rows[0])):
+                    hand_over(CodedColumn.of([row[index] for row in rows]))
+            else:
+                for at in range(0, len(rows), _PIECE):
+                    hand_over(rows[at : at + _PIECE])
             hand_over(replace(sheet, rows=()))
         return ()
 

@@ -32,19 +32,20 @@ def compared_columns(register: RegisterSpec) -> tuple[str, ...]:
     )
 
 
-def readings(cells: Cells) -> list[Hashable]:
+def _readings(cells: Cells) -> list[Hashable]:
     """What each cell says, so that cells which read the same are equal: the value, or the text of
     what cannot be read, without regard to capitals and doubled spaces."""
     known: dict[tuple[int, str, Typed], Hashable] = {}
     found: list[Hashable] = []
     for cell in zip(cells.state, cells.raw, cells.value, strict=True):
         if cell not in known:
-            known[cell] = _reading(*cell)
+            known[cell] = reading(*cell)
         found.append(known[cell])
     return found
 
 
-def _reading(state: int, raw: str, value: Typed) -> Hashable:
+def reading(state: int, raw: str, value: Typed) -> Hashable:
+    """What one cell says, to be compared with others of its column."""
     if state == CellState.READ:
         kind = type(value).__name__  # so that yes, 1 and '1' stay apart
         return kind, normal_key(value) if isinstance(value, str) else value
@@ -56,7 +57,7 @@ def row_readings(
 ) -> list[tuple[Hashable, ...]]:
     """For each row what its compared cells say; of these rows alone (from 0), where they are
     given. Equal rows have equal readings."""
-    cells = [readings(columns[name]) for name in compared_columns(register)]
+    cells = [_readings(columns[name]) for name in compared_columns(register)]
     if rows is not None:
         return [tuple(column[row] for column in cells) for row in rows]
     return list(zip(*cells, strict=True))

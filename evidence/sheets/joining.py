@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 
+from evidence.cells.text import normal_key
 from evidence.cells.types import some_cells
 from evidence.problem import ReadingNote
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.sheets.equal_rows import readings, row_readings
+from evidence.sheets.equal_rows import reading, row_readings
 from evidence.sheets.reading import SheetPart
 from evidence.table import Column, Table
 
@@ -79,10 +80,14 @@ def _recorded(register: RegisterSpec, parts: Sequence[SheetPart], at: _RowAt) ->
 
 
 def _all_differ(parts: Sequence[SheetPart], key: str | None) -> bool:
-    """Whether no two rows have the same text for their key, nor texts that read the same: then
-    none repeats another."""
-    texts = [said for part in parts for said in readings(part.columns[key])] if key else []
-    return bool(texts) and len(set(texts)) == len(texts)
+    """Whether no two rows have keys that read the same: then none repeats another."""
+    columns = [part.columns[key] for part in parts] if key else []
+    keys = [
+        normal_key(value) if isinstance(value, str) else reading(state, raw, value)
+        for cells in columns
+        for state, raw, value in zip(cells.state, cells.raw, cells.value, strict=True)
+    ]
+    return bool(keys) and len(set(keys)) == len(keys)
 
 
 def _column(spec: ColumnSpec, parts: Sequence[SheetPart], kept: Sequence[Sequence[int]]) -> Column:
