@@ -14,8 +14,7 @@ from cli.exits import Stop
 from cli.ledger_options import NAME, NONE
 from cli.say import complain, say
 from engine.assessment import Assessment
-from evidence.cells.day_text import read_day
-from evidence.cells.days import Day
+from evidence.cells.day_text import Day, read_day
 from evidence.filenames import as_text
 from record.ledger.entry import Entered, enter
 from record.ledger.ledger import Stamp, key_of, new_key

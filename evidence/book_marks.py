@@ -103,6 +103,12 @@ class SheetMarks:
     merged: list[Area] = field(default_factory=list)
     extent: Extent = field(default_factory=Extent)
 
+    def hide_columns(self, first: int, last: int, most: int) -> None:
+        """Note that these are hidden. Stops where more spans than ``most`` are."""
+        self.hidden_columns.append((first, last))
+        if len(self.hidden_columns) > most:
+            raise damaged("a sheet hides more columns than there are")
+
 
 @dataclass(frozen=True, slots=True)
 class BookMarks:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from evidence.cells.day_text import FIRST_YEAR, LAST_YEAR
 from evidence.cells.day_words import MONTHS
-from evidence.cells.days import FIRST_YEAR, LAST_YEAR
 from evidence.cells.text import listed, quoted, spaced_once
 from evidence.register import PeriodKind
 

@@ -76,7 +76,7 @@ def _feed(parser: expat.XMLParserType, data: bytes, part: str, tally: Tally) -> 
     for at in range(0, len(data), _PIECE):
         piece = data[at : at + _PIECE]
         tags = piece.count(b"<")
-        tally.add_tags(tags, part)
+        tally.add("tags", tags, part)
         depth.look_ahead(piece, tags)
         parser.Parse(whole[at : at + _PIECE], False)
         if at + len(piece) - max(parser.CurrentByteIndex, 0) > _LONGEST:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from evidence.book_marks import OpeningStop, damaged
 from evidence.files.apart_child import NO_MEMORY
-from evidence.limits import LIMITS, Limits, too_much_memory
+from evidence.limits import LIMITS, Limits, passed
 from evidence.raw_cells import Book, CodedColumn, RawSheet, RawValue, RawWorkbook, Unopened
 
 _CHILD = Path(__file__).with_name("apart_child.py")
@@ -50,7 +50,7 @@ class Child:
                 command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
             )
         except OSError as error:
-            raise too_much_memory(limits) from error
+            raise passed("memory", limits) from error
         assert self._process.stdin is not None
         with suppress(OSError), self._process.stdin as stdin:  # its answer says where it has died
             pickle.dump(given, stdin)
@@ -63,10 +63,10 @@ class Child:
             thing = pickle.load(self._process.stdout)
         except (EOFError, pickle.UnpicklingError) as error:
             if self._process.wait() in _REFUSED:
-                raise too_much_memory(self._limits) from error
+                raise passed("memory", self._limits) from error
             raise damaged("the program that reads it broke off") from error
         except MemoryError as error:
-            raise too_much_memory(self._limits) from error
+            raise passed("memory", self._limits) from error
         if isinstance(thing, str):
             raise ReaderFault(thing)
         return thing

@@ -15,7 +15,7 @@ from contextlib import suppress
 from itertools import islice
 
 from evidence.book_marks import ERROR_TEXTS, OpeningStop
-from evidence.limits import Tally, too_many_rows
+from evidence.limits import Tally, passed
 from evidence.raw_cells import OpeningCode, RawSheet, RowColumn
 
 _MARK = b"\xef\xbb\xbf"
@@ -144,7 +144,7 @@ def _rows(lines: io.TextIOBase, separator: str, first_line: int, tally: Tally) -
             cells += len(row)
             begins = first_line + reader.line_num
             if len(rows) > tally.limits.csv_rows:
-                raise too_many_rows(tally.limits)
+                raise passed("csv_rows", tally.limits)
             if cells > tally.limits.cells:
                 raise _too_many_cells(tally.limits.cells)
     except csv.Error as error:
@@ -173,5 +173,5 @@ def _errors(rows: list[list[str]], tally: Tally) -> dict[RowColumn, str]:
         for column, text in enumerate(row, 1):
             if "#" in text and text.strip() in ERROR_TEXTS:
                 found[number, column] = text.strip()
-                tally.add_faults(1)
+                tally.add("faults")
     return found

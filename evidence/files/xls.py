@@ -67,7 +67,7 @@ class _XlsReader:
             elif kind == _SHEET:
                 start, _, sheet_kind = struct.unpack_from("<IBB", stream, at)
                 sheets.append((_name(stream, at + 6, newer), start, sheet_kind))
-                self._tally.add_sheets(1)
+                self._tally.add("sheets")
             shared = kind == _SHARED or (shared and kind == _CONTINUE)
             self._texts += length if shared else 0
         if len({start for _, start, _ in sheets}) < len(sheets):
@@ -95,7 +95,7 @@ class _XlsReader:
             else:
                 yield kind, at, length, depth
             at += length
-            self._tally.add_records(1)
+            self._tally.add("records")
 
     def _sheet_marks(self, name: str, start: int, sheet_kind: int) -> SheetMarks:
         """The marks of one sheet; none of a chart. The reading library reads it all the same, and
@@ -126,7 +126,7 @@ class _XlsReader:
         code = _error_code(kind, self._stream, at)
         if code is not None:
             marks.errors[row + 1, column + 1] = ERROR_WORDS.get(code, "an error")
-            self._tally.add_faults(1)
+            self._tally.add("faults")
 
 
 def _note(marks: SheetMarks, kind: int, stream: bytes, at: int) -> None:

@@ -104,7 +104,7 @@ def _without_plain_rows(data: bytes, name: str, extent: Extent, tally: Tally) ->
     numbers: list[bytes] = []  # of those that hold anything
     for row in chain(_PLAIN_ROW.finditer(data), (None,)):
         if row is None or row.start() != ends or ends - begins > _PLAIN_BYTES:
-            tally.add_tags(data.count(b"<", begins, ends), name)
+            tally.add("tags", data.count(b"<", begins, ends), name)
             rows = [int(number) for number in numbers]
             for letters in set(_FILLED.findall(data, begins, ends)):
                 extent.add(min(rows), column_number(letters.decode()))
@@ -220,10 +220,10 @@ class _SheetReader:
         kind = pairs(self._cell).get("t")
         if kind == "e":
             self.marks.errors[self._place] = text or "an error"
-            self._tally.add_faults(1)
+            self._tally.add("faults")
         elif is_unstored(kind, self._has_value, text, self._recalculate):
             self.marks.unstored.add(self._place)
-            self._tally.add_faults(1)
+            self._tally.add("faults")
         self._formula = self._noted = self._has_value = False
         self._text.clear()
 
