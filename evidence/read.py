@@ -13,9 +13,9 @@ from evidence.links.fill import finished
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import Book, RawWorkbook, Unopened
 from evidence.register import RegisterSpec
+from evidence.sheets.headings import Matched, match_sheets, misnamed_sheet
 from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
-from evidence.sheets.matching import Matched, match_sheets, misnamed_sheet
 from evidence.sheets.reading import SheetPart, read_sheet, sheet_problems
 from evidence.table import Evidence, EvidenceFile, Table
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -20,10 +20,10 @@ from evidence.cells.merges import Fault
 from evidence.cells.readers import CellReading, asked_for, reader_for, silent
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import is_blank, quoted, raw_text
-from evidence.cells.unread import CellFault, UnreadReason
 from evidence.problem import ProblemKind
 from evidence.raw_cells import RawValue, distinct_keys
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec
+from evidence.sheet_ref import CellFault, UnreadReason
 from evidence.table import CellState, Typed
 
 #: The types of column in which a text that says nothing is as blank.
@@ -126,7 +126,8 @@ def _read_distinct(
     """What each distinct cell of the column says."""
     known = dict.fromkeys(distinct, blank_read(spec))
     standing = {key: cell for key, cell in distinct.items() if not is_blank(cell)}
-    answers = _answers(spec, list(standing.values()), date1904)
+    cells = list(standing.values())
+    answers = _day_answers(cells, date1904) if spec.type == "day" else _single_answers(spec, cells)
     read = CellState.READ
     for (key, cell), answer in zip(standing.items(), answers, strict=True):
         text, value = raw_text(cell), answer.value
@@ -137,12 +138,6 @@ def _read_distinct(
         else:
             known[key] = text, None, CellState.UNREADABLE, _unread(spec, answer)
     return known
-
-
-def _answers(spec: ColumnSpec, cells: Sequence[RawValue], date1904: bool) -> Iterable[CellReading]:
-    if spec.type == "day":
-        return _day_answers(cells, date1904)
-    return _single_answers(spec, cells)
 
 
 def _single_answers(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[CellReading]:
@@ -201,23 +196,26 @@ def _day_of_cell(cell: RawValue, date1904: bool) -> CellReading:
 
 def _with_faults(spec: ColumnSpec, typed: TypedCells, faults: Mapping[int, Fault]) -> TypedCells:
     """The cells with those put right that show an error or hold a formula without a result."""
+    asked = asked_for(spec)
+    wrong = CellFault(
+        _UNREADABLE,
+        "show errors",
+        f"Correct their formulas, or enter {asked}.",
+        quotes=False,
+    )
+    unstored = CellFault(
+        _UNREADABLE,
+        "contain formulas whose results are not stored in the file",
+        "Open the file in Excel, save it and check again.",
+        quotes=False,
+    )
+    message = "The cell contains a formula whose result is not stored in the file."
     unread = dict(typed.unread)
     for position, words in faults.items():
         typed.raw[position], typed.value[position] = words, None
         typed.state[position] = CellState.UNREADABLE
-        unread[position] = _fault_of(spec, words)
+        unread[position] = UnreadReason(unstored, f"{message} {unstored.advice}")
+        if words:
+            mend = f"Correct its formula, or enter {asked}."
+            unread[position] = UnreadReason(wrong, f"The cell shows the error {words}. {mend}")
     return TypedCells(typed.raw, typed.value, typed.state, unread)
-
-
-def _fault_of(spec: ColumnSpec, words: Fault) -> UnreadReason:
-    if words:
-        asked = asked_for(spec)
-        advice = f"Correct their formulas, or enter {asked}."
-        fault = CellFault(_UNREADABLE, "show errors", advice, quotes=False)
-        message = f"The cell shows the error {words}. Correct its formula, or enter {asked}."
-        return UnreadReason(fault, message)
-    advice = "Open the file in Excel, save it and check again."
-    are = "contain formulas whose results are not stored in the file"
-    fault = CellFault(_UNREADABLE, are, advice, quotes=False)
-    message = f"The cell contains a formula whose result is not stored in the file. {advice}"
-    return UnreadReason(fault, message)

@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evidence.cells.text import listed, quoted, rows_told
-from evidence.cells.unread import CellFault, UnreadCell, UnreadReason
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec
-from evidence.sheet_ref import Where
+from evidence.sheet_ref import CellFault, UnreadCell, UnreadReason, Where
 from evidence.sheets.equal_rows import row_readings
 from evidence.table import CellState, Column, Table, Typed
 

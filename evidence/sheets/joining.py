@@ -58,6 +58,13 @@ def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> dict[_RowAt,
     """Each row that is left out, with the equal one that is kept."""
     if _all_differ(parts, register.key):
         return {}
+
+    def order(at: _RowAt) -> tuple[datetime.date, _RowAt]:
+        """When a row was recorded, or the last day there is; then where it stands."""
+        clock = register.recorded_on
+        day = parts[at[0]].columns[clock].value[at[1]] if clock else None
+        return day if isinstance(day, datetime.date) else datetime.date.max, at
+
     equal: dict[object, list[_RowAt]] = {}
     for number, part in enumerate(parts):
         said = zip(row_readings(register, part.columns), part.unknown, strict=True)
@@ -66,17 +73,9 @@ def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> dict[_RowAt,
     found: dict[_RowAt, _RowAt] = {}
     for rows in equal.values():
         if len(rows) > 1:
-            kept = min(rows, key=lambda at: (_recorded(register, parts, at), at))
+            kept = min(rows, key=order)
             found.update({at: kept for at in rows if at != kept})
     return dict(sorted(found.items()))
-
-
-def _recorded(register: RegisterSpec, parts: Sequence[SheetPart], at: _RowAt) -> datetime.date:
-    """When a row was recorded; the last day there is where that is not said."""
-    if register.recorded_on is None:
-        return datetime.date.max
-    day = parts[at[0]].columns[register.recorded_on].value[at[1]]
-    return day if isinstance(day, datetime.date) else datetime.date.max
 
 
 def _all_differ(parts: Sequence[SheetPart], key: str | None) -> bool:
@@ -106,20 +105,18 @@ def _column(spec: ColumnSpec, parts: Sequence[SheetPart], kept: Sequence[Sequenc
 
 def _notes(parts: Sequence[SheetPart], repeats: Mapping[_RowAt, _RowAt]) -> Iterator[ReadingNote]:
     for number, part in enumerate(parts):
-        told = [_told(parts, at, first) for at, first in repeats.items() if at[0] == number]
+        source = part.source
+        told: list[str] = []
+        for (_, row), (first, other) in ((a, b) for a, b in repeats.items() if a[0] == number):
+            earlier, of = parts[first].source, ""
+            if earlier.file != source.file:
+                of = f" of the sheet '{earlier.sheet}' in {earlier.file}"
+            elif number != first:
+                of = f" of the sheet '{earlier.sheet}'"
+            rows = f"Row {part.rows[row]} repeats row {parts[first].rows[other]}"
+            told.append(f"{rows}{of}: counted once.")
         if len(told) > _NAMED_REPEATS + 1:
             more = len(told) - _NAMED_REPEATS
             told[_NAMED_REPEATS:] = [f"{more} more rows repeat earlier rows: each counted once."]
         for message in told:
-            yield ReadingNote(part.source.file, part.source.sheet, message)
-
-
-def _told(parts: Sequence[SheetPart], at: _RowAt, first: _RowAt) -> str:
-    source, earlier = parts[at[0]].source, parts[first[0]].source
-    of = ""
-    if earlier.file != source.file:
-        of = f" of the sheet '{earlier.sheet}' in {earlier.file}"
-    elif at[0] != first[0]:
-        of = f" of the sheet '{earlier.sheet}'"
-    row, other = parts[at[0]].rows[at[1]], parts[first[0]].rows[first[1]]
-    return f"Row {row} repeats row {other}{of}: counted once."
+            yield ReadingNote(source.file, source.sheet, message)

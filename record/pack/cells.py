@@ -24,8 +24,7 @@ from evidence.raw_cells import (
     column_letters,
 )
 from evidence.register import RegisterSpec
-from evidence.sheets.headings import Layout, find_layout
-from evidence.sheets.matching import Matched, match_sheets, sheet_name
+from evidence.sheets.headings import Layout, Matched, find_layout, match_sheets, sheet_name
 from evidence.sheets.rows import RowKind, data_rows
 
 SHEET_COLUMNS = ("file", "sheet", "register", "not read", "hidden")
