@@ -24,34 +24,34 @@ def completed(
 ) -> dict[str, Table]:
     """The tables as their registers declare them, with the columns that the program fills. Such
     a column stands in no sheet, so it has no letter; what it says follows from other cells."""
-    return {name: _completed(tables, table, registers[name]) for name, table in tables.items()}
+    made: dict[str, Table] = {}
+    for name, table in tables.items():
+        register = registers[name]
+        filled = {
+            spec.name: _filled(tables, table, spec) for spec in register.columns if spec.looks_in
+        }
+        columns = {
+            spec.name: filled.get(spec.name) or table.columns[spec.name]
+            for spec in register.columns
+        }
+        made[name] = replace(table, register=register, columns=columns) if filled else table
+    return made
 
 
-def _completed(tables: Mapping[str, Table], table: Table, register: RegisterSpec) -> Table:
-    made = {spec.name: _made(tables, table, spec) for spec in register.columns if spec.looks_in}
-    if not made:
-        return table
-    columns = {
-        spec.name: made.get(spec.name) or table.columns[spec.name] for spec in register.columns
-    }
-    return replace(table, register=register, columns=columns)
-
-
-def _made(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column:
-    cells = list(_days(tables, table, spec.day_of) if spec.day_of else _latest(tables, table, spec))
+def _filled(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column:
+    if spec.day_of is not None:
+        cells = list(_days(tables, table, spec.day_of))
+    else:
+        assert spec.latest is not None
+        within = tables[spec.latest.within]
+        issues = Issues(within, spec.latest) if within.found else None
+        cells = [_cell(table, spec.latest, issues, row) for row in range(len(table))]
     return Column(
         spec.name,
         [raw for raw, _, _ in cells],
         [value for _, value, _ in cells],
         bytearray(state for _, _, state in cells),
     )
-
-
-def _latest(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Iterator[_Cell]:
-    assert spec.latest is not None
-    within = tables[spec.latest.within]
-    issues = Issues(within, spec.latest) if within.found else None
-    return (_cell(table, spec.latest, issues, row) for row in range(len(table)))
 
 
 def _days(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[_Cell]:
@@ -116,10 +116,10 @@ class Issues:
 
     def _add(self, columns: list[Column], row: int, of: str) -> None:
         key, kind, issued = (column.value[row] for column in columns)
-        states = [column.state[row] for column in columns]
-        certain = states[1] == CellState.READ
-        other = states[1] == CellState.NOTHING or (certain and kind != of)
-        never = states[2] == CellState.NOTHING
+        _, kind_state, issued_state = (column.state[row] for column in columns)
+        certain = kind_state == CellState.READ
+        other = kind_state == CellState.NOTHING or (certain and kind != of)
+        never = issued_state == CellState.NOTHING
         day = issued if isinstance(issued, datetime.date) else None
         if isinstance(key, str):
             self._named[key] = _Named(
