@@ -10,7 +10,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.util import find_spec
@@ -83,11 +83,11 @@ def opened(files: Mapping[str, Path], limits: Limits = LIMITS) -> Iterator[Itera
 
     The child begins at once and works ahead of whoever asks. Leaving the context ends it.
     """
-    reader = _Reader(files, limits)
+    reader = _Reader([(name, os.fsencode(path)) for name, path in files.items()], limits)
     try:
         with suppress(OpeningStop):  # said of the first file, when that is asked for
             reader.start(0)
-        yield reader.books()
+        yield map(reader.book, range(len(files)))
     finally:
         reader.end()
 
@@ -95,37 +95,29 @@ def opened(files: Mapping[str, Path], limits: Limits = LIMITS) -> Iterator[Itera
 class _Reader:
     """A child that opens the files from ``_first`` on, and is replaced when it dies."""
 
-    def __init__(self, files: Mapping[str, Path], limits: Limits) -> None:
-        self._files = list(files.items())
+    def __init__(self, files: Sequence[tuple[str, bytes]], limits: Limits) -> None:
+        self._files = files
         self._limits = limits
         self._first = 0
         self._child: Child | None = None
 
-    def books(self) -> Iterator[Book]:
-        """The book of each file."""
-        for at, (name, _) in enumerate(self._files):
-            try:
-                yield self._book(at)
-            except OpeningStop as stop:
-                yield Unopened(name, stop.code, f"{name} {stop.words}")
-
-    def _book(self, at: int) -> Book:
-        """The file's book. Stops only where a child that opened nothing before died of it, so that
-        the files before it decide nothing."""
-        child = self._child or self.start(at)
+    def book(self, at: int) -> Book:
+        """The book of the file at this position. It is refused only where a child that opened
+        nothing before died of it, so that the files before it decide nothing."""
         try:
-            return _book_from(child)
-        except OpeningStop:
+            return _book_from(self._child or self.start(at))
+        except OpeningStop as stop:
+            alone = self._child is None or self._first == at
             self.end()
-            if self._first == at:
-                raise
-        return self._book(at)
+            if alone:
+                name = self._files[at][0]
+                return Unopened(name, stop.code, f"{name} {stop.words}")
+        return self.book(at)
 
     def start(self, at: int) -> Child:
         """Starts a child for the file at this position and for those after it."""
-        files = [(name, os.fsencode(path)) for name, path in self._files[at:]]
-        reader = "evidence.files.opening:open_files"
-        self._child = Child(reader, "python_calamine", self._limits, self._limits, files)
+        reader, given = "evidence.files.opening:open_files", (self._limits, self._files[at:])
+        self._child = Child(reader, "python_calamine", self._limits, *given)
         self._first = at
         return self._child
 
