@@ -18,10 +18,7 @@ from evidence.book_marks import BookMarks, OpeningStop
 from evidence.containers import filetype as contents
 from evidence.containers.compound import Compound, wrapped
 from evidence.filenames import as_text
-from evidence.files import ods as odsmarks
-from evidence.files import xls as xlsmarks
-from evidence.files import xlsb as xlsbmarks
-from evidence.files import xlsx as sheetxml
+from evidence.files import ods, xls, xlsb, xlsx
 from evidence.files.csv_text import read_csv
 from evidence.files.values import read_sheets
 from evidence.limits import LIMITS, Limits, Tally
@@ -91,20 +88,18 @@ _FAULTS = {
     FileFault.NOT_REGULAR: OpeningCode.NOT_A_WORKBOOK,
     FileFault.TOO_LARGE: OpeningCode.TOO_LARGE,
 }
-_ONLY = "save only the registers in a copy"
 _FOLDER = "is a folder: give the files in it, workbooks (.xlsx) or CSV files."
 
 
 def _read(path: Path, limit_bytes: int) -> bytes:
     try:
-        data = read_regular(path, limit_bytes, _ONLY)
+        data = read_regular(path, limit_bytes, "save only the registers in a copy")
     except FileStop as stop:
         folder = stop.fault is FileFault.FOLDER
         raise OpeningStop(_FAULTS[stop.fault], _FOLDER if folder else stop.words) from stop
     if not data:
-        raise OpeningStop(
-            OpeningCode.EMPTY, "is empty (0 bytes): save it again, or fetch the file again."
-        )
+        words = "is empty (0 bytes): save it again, or fetch the file again."
+        raise OpeningStop(OpeningCode.EMPTY, words)
     return data
 
 
@@ -133,25 +128,21 @@ def _open(data: bytes, ending: str, name: str, tally: Tally, keep: Keep) -> RawW
     if ending == "csv":
         contents.check_csv(data, tally.limits)
         return RawWorkbook(name, digest, ending, keep([read_csv(data, name, tally)]))
-    container = contents.open_container(data, ending, tally.limits)
-    marks, read = _looked_through(container, ending, tally)
-    del data, container
-    sheets = keep(read_sheets(read, marks, tally))
+    marks, data = _looked_through(data, ending, tally)
+    sheets = keep(read_sheets(data, marks, tally))
     return RawWorkbook(name, digest, ending, sheets, marks.date1904)
 
 
-def _looked_through(
-    container: contents.Container, ending: str, tally: Tally
-) -> tuple[BookMarks, bytes]:
+def _looked_through(data: bytes, ending: str, tally: Tally) -> tuple[BookMarks, bytes]:
     """What was found in a workbook, and the bytes that the reading library is to be given: no more
     than what was looked through."""
+    container = contents.open_container(data, ending, tally.limits)
     if isinstance(container, Compound):
-        marks = xlsmarks.book_marks(container, tally)
-        stream = xlsmarks.stream_name(container)
-        return marks, wrapped(stream, container.stream(stream))
+        stream = xls.stream_name(container)
+        return xls.book_marks(container, tally), wrapped(stream, container.stream(stream))
     if ending == "ods":
-        return odsmarks.book_marks(container, tally), container.repacked(odsmarks.PARTS)
+        return ods.book_marks(container, tally), container.repacked(ods.PARTS)
     if ending == "xlsb":
-        marks, parts = xlsbmarks.book_marks(container, tally)
+        marks, parts = xlsb.book_marks(container, tally)
         return marks, container.repacked(parts)
-    return sheetxml.book_marks(container, tally), container.repacked(container.cell_parts())
+    return xlsx.book_marks(container, tally), container.repacked(container.cell_parts())

@@ -121,15 +121,11 @@ def _sheet_marks(raw: bytes, name: str, tally: Tally, texts: Sequence[int]) -> S
             elif kind == _SHARED:
                 tally.add_text(texts[number(record, 8)[0]])
         elif kind == _COLUMNS:
-            _note_columns(marks, record, tally)
+            first, last, width, _, flags = struct.unpack_from("<4IH", record)
+            if flags & _HIDDEN_COLUMNS or not width:
+                marks.hide_columns(first + 1, last + 1, tally.limits.columns)
         elif kind == _MERGED:
             first_row, last_row, first_column, last_column = struct.unpack("<4I", record)
             marks.merged.append((first_row + 1, first_column + 1, last_row + 1, last_column + 1))
     tally.add_rectangle(name, marks.extent)
     return marks
-
-
-def _note_columns(marks: SheetMarks, record: bytes, tally: Tally) -> None:
-    first, last, width, _, flags = struct.unpack_from("<4IH", record)
-    if flags & _HIDDEN_COLUMNS or not width:
-        marks.hide_columns(first + 1, last + 1, tally.limits.columns)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import count
 
 import docx
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
@@ -83,19 +82,13 @@ def word_pieces(data: bytes) -> list[Piece]:
 def _opened(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
     """The document's body, and the names of its styles by their ids."""
     try:
-        package = Package(data, MAX_UNPACKED)
-        _check_parts(package)
-        return _read(data)
-    except OpeningStop as stop:
-        raise CannotRead(_LARGE if stop.code is OpeningCode.TOO_LARGE else BROKEN) from None
-    except (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError):
-        raise CannotRead(BROKEN) from None
-
-
-def _read(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
-    try:
+        _check_parts(Package(data, MAX_UNPACKED))
         document = docx.Document(io.BytesIO(data))
         return document.element.body, {s.style_id: s.name or "" for s in document.styles}
+    except CannotRead:
+        raise
+    except OpeningStop as stop:
+        raise CannotRead(_LARGE if stop.code is OpeningCode.TOO_LARGE else BROKEN) from None
     except Exception as error:
         if isinstance(error, MemoryError) or getattr(error, "code", 0) == _NO_MEMORY:
             raise MemoryError from error
@@ -132,8 +125,8 @@ def _blocks(
 
 def _row(row: BaseOxmlElement, names: Mapping[str, str], places: count[int]) -> Iterator[Piece]:
     """A row whose cells hold a paragraph each is one piece; of any other, each paragraph is."""
-    cells = [list(_blocks(cell, names, places)) for cell in row.iter(_CELL) if _holds(row, cell)]
-    filled = [cell for cell in cells if cell]
+    own = (cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row)
+    filled = [pieces for cell in own if (pieces := list(_blocks(cell, names, places)))]
     if len(filled) > 1 and all(len(cell) == 1 for cell in filled):
         words = "\t".join(cell[0].text for cell in filled)
         yield replace(filled[0][0], text=" ".join(words.split()), kind="row")
@@ -142,16 +135,13 @@ def _row(row: BaseOxmlElement, names: Mapping[str, str], places: count[int]) -> 
             yield from cell
 
 
-def _holds(row: BaseOxmlElement, cell: BaseOxmlElement) -> bool:
-    return next(cell.iterancestors(_ROW)) is row
-
-
 def _paragraph(
     element: BaseOxmlElement, names: Mapping[str, str], places: count[int]
 ) -> Iterator[Piece]:
     boxes: list[BaseOxmlElement] = []
     text = "".join(_texts(element, boxes))
-    style = _style(element, names)
+    held = element.find("w:pPr/w:pStyle", _SPACES)  # the usual style has none
+    style = "" if held is None else names.get(held.get(qn("w:val")), "").casefold()
     place = next(places)
     found = piece(text, place, styled=style.startswith("heading"))
     if found is not None and not style.startswith("toc"):
@@ -159,12 +149,6 @@ def _paragraph(
         yield replace(found, kind="item") if listed and found.kind == "text" else found
     for box in boxes:
         yield from _blocks(box, names, places)
-
-
-def _style(element: BaseOxmlElement, names: Mapping[str, str]) -> str:
-    """The name of a paragraph's style in small letters; '' for the usual one."""
-    held = element.find("w:pPr/w:pStyle", _SPACES)
-    return "" if held is None else names.get(held.get(qn("w:val")), "").casefold()
 
 
 def _texts(element: BaseOxmlElement, boxes: list[BaseOxmlElement]) -> Iterator[str]:
