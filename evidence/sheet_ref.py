@@ -8,13 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from evidence.cells.text import quoted, some_of, spaced_once
-from evidence.problem import (
-    MOST_VALUES,
-    EvidenceProblem,
-    ProblemKind,
-    ReadingNote,
-    cell_ranges,
-)
+from evidence.problem import MOST_VALUES, EvidenceProblem, ProblemKind, ReadingNote, cell_ranges
 from evidence.register import ColumnSpec, RegisterSpec
 
 

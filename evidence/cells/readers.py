@@ -13,15 +13,7 @@ from typing import NamedTuple
 
 from evidence.cells.periods import Period, periods_told, read_period
 from evidence.cells.silence import key_says_nothing, says_nothing
-from evidence.cells.text import (
-    listed,
-    nearest,
-    normal_key,
-    quoted,
-    raw_text,
-    some_of,
-    spaced_once,
-)
+from evidence.cells.text import listed, nearest, normal_key, quoted, raw_text, some_of, spaced_once
 from evidence.raw_cells import RawValue
 from evidence.register import BLANK_NOTHING, ColumnSpec
 from evidence.table import Typed

@@ -7,14 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from evidence.cells.day_text import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    SEVERAL,
-    Day,
-    DayReason,
-    read_column_days,
-)
+from evidence.cells.day_text import FIRST_YEAR, LAST_YEAR, SEVERAL, Day, DayReason, read_column_days
 from evidence.cells.day_words import number_words
 from evidence.cells.merges import Fault
 from evidence.cells.readers import CellReading, asked_for, reader_for, silent

@@ -14,14 +14,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from evidence.book_marks import (
-    ERROR_WORDS,
-    BookMarks,
-    Extent,
-    OpeningStop,
-    SheetMarks,
-    damaged,
-)
+from evidence.book_marks import ERROR_WORDS, BookMarks, Extent, OpeningStop, SheetMarks, damaged
 from evidence.limits import Tally, passed
 from evidence.raw_cells import OpeningCode, RawSheet, RawValue, RowColumn, cell_name
 
