@@ -74,13 +74,13 @@ def _joined(text: str) -> str:
 
 def code_words(spec: ColumnSpec) -> Mapping[str, str]:
     """The code for each accepted word. A word that two codes claim stands for neither. Of a yes/no
-    column the codes are yes and no, and their words stand as :func:`_exact` makes them: those that
-    the register gives, or the usual ones where it gives none."""
+    column the codes are yes and no, and their words are compared as keys are (semantics.md,
+    Evidence: Yes and no): those that the register gives, or the usual ones where it gives none."""
     if spec.type != "yes/no":
         return _words_of(spec.codes, _joined)
     if not spec.codes:
         return dict.fromkeys(_YES, "yes") | dict.fromkeys(_NO, "no")
-    return _words_of({"yes": (), "no": (), **spec.codes}, _exact)
+    return _words_of({"yes": (), "no": (), **spec.codes}, normal_key)
 
 
 def _words_of(codes: Mapping[str, Sequence[str]], plain: Callable[[str], str]) -> Mapping[str, str]:
@@ -91,12 +91,6 @@ def _words_of(codes: Mapping[str, Sequence[str]], plain: Callable[[str], str]) -
     for code in codes:
         claims[plain(code)] = {code}
     return {word: claimed.pop() for word, claimed in claims.items() if len(claimed) == 1}
-
-
-def _exact(text: str) -> str:
-    """A word of a yes/no column as it is compared: only capitals and outer spaces make no
-    difference (semantics.md, Evidence: Yes and no)."""
-    return spaced_once(text).casefold()
 
 
 def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
@@ -136,7 +130,7 @@ def _parts(cell: RawValue) -> list[str]:
 
 def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
     text = raw_text(cell)
-    said = words.get(_exact(text), "").casefold()
+    said = words.get(normal_key(text), "").casefold()
     if said in ("yes", "no"):
         return CellReading(said == "yes")
     if says_nothing(text):

@@ -132,13 +132,6 @@ class Package:
         return whole.getvalue()
 
 
-def refuse_doctype(data: bytes, name: str) -> None:
-    """Stop at a document type declaration: no office program writes one, and it is the only way for
-    an XML file to name other files or to swell when read."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise damaged(f"its part '{name}' declares a document type, which no spreadsheet does")
-
-
 def related(package: Package, part: str, tally: Tally) -> Mapping[str, tuple[str, str]]:
     """The parts that ``part`` names: relationship id to (last word of its type, part name)."""
     folder, _, file = part.rpartition("/")
