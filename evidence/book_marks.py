@@ -9,13 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from xml.parsers import expat
 
 from evidence.raw_cells import Area, ColumnSpan, OpeningCode, RowColumn
-
-XML_ERRORS = (expat.ExpatError, ValueError, LookupError)
-"""What parsing a damaged part raises: it is not well formed, has a number that is none, or names
-an encoding that is not known."""
 
 ERROR_WORDS: Mapping[int, str] = {
     0x00: "#NULL!",

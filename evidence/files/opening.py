@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from evidence.book_marks import BookMarks, OpeningStop
-from evidence.containers import filetype as contents
 from evidence.containers.compound import Compound, wrapped
+from evidence.containers.filetype import open_container
 from evidence.filenames import as_text
 from evidence.files import ods, xls, xlsb, xlsx
 from evidence.files.csv_text import read_csv
@@ -119,7 +119,7 @@ def _known_ending(path: Path) -> str:
 def _open(data: bytes, ending: str, name: str, tally: Tally, keep: Keep) -> RawWorkbook:
     digest = hashlib.sha256(data).hexdigest()
     if ending == "csv":
-        contents.check_csv(data, tally.limits)
+        open_container(data, ending, tally.limits)
         return RawWorkbook(name, digest, ending, keep([read_csv(data, name, tally)]))
     marks, data = _looked_through(data, ending, tally)
     sheets = keep(read_sheets(data, marks, tally))
@@ -129,7 +129,8 @@ def _open(data: bytes, ending: str, name: str, tally: Tally, keep: Keep) -> RawW
 def _looked_through(data: bytes, ending: str, tally: Tally) -> tuple[BookMarks, bytes]:
     """What was found in a workbook, and the bytes that the reading library is to be given: no more
     than what was looked through."""
-    container = contents.open_container(data, ending, tally.limits)
+    container = open_container(data, ending, tally.limits)
+    assert container is not None
     if isinstance(container, Compound):
         stream = xls.stream_name(container)
         return xls.book_marks(container, tally), wrapped(stream, container.stream(stream))

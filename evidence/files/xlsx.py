@@ -122,40 +122,29 @@ def _shared_texts(data: bytes, part: str, tally: Tally) -> Sequence[int]:
 
 def _count_shared(data: bytes, part: str, tally: Tally, lengths: Sequence[int]) -> None:
     """Count the characters of shared texts that the cells of a worksheet part show."""
-    counter = _Counter(tally, lengths)
+    longest = max(lengths, default=0)
+    shares = False  # whether the cell shows a shared text
+    which: list[str] = []  # the number of that text
+
+    def finish() -> None:
+        number = "".join(which).strip()
+        which.clear()
+        if number:
+            known = len(number) < 10 and number.isdecimal() and int(number) < len(lengths)
+            tally.add_text(lengths[int(number)] if known else longest)
+
+    def start(name: str, attributes: list[str]) -> None:
+        nonlocal shares
+        if name in ("c", "v") or name.endswith((":c", ":v")):
+            finish()
+            shares = "s" in attributes[1::2] if name.endswith("c") else shares
+
+    def text(letters: str) -> None:
+        if shares:
+            which.append(letters)
+
     parser = new_parser(part)
-    parser.StartElementHandler = counter.start
-    parser.CharacterDataHandler = counter.text
+    parser.StartElementHandler = start
+    parser.CharacterDataHandler = text
     follow(parser, data, part, tally)
-    counter.finish()
-
-
-class _Counter:
-    def __init__(self, tally: Tally, lengths: Sequence[int]) -> None:
-        self._tally = tally
-        self._lengths = lengths
-        self._longest = max(lengths, default=0)
-        self._shares = False  # whether the cell shows a shared text
-        self._which: list[str] = []
-
-    def start(self, name: str, attributes: list[str]) -> None:
-        """An element begins."""
-        if name == "v" or name.endswith(":v"):
-            self.finish()
-        elif name == "c" or name.endswith(":c"):
-            self.finish()
-            self._shares = "s" in attributes[1::2]
-
-    def text(self, letters: str) -> None:
-        """Text is found; in a value it may be the number of a shared text."""
-        if self._shares:
-            self._which.append(letters)
-
-    def finish(self) -> None:
-        """Count the text that the last value names."""
-        if self._which:
-            which = "".join(self._which).strip()
-            self._which.clear()
-            if which:
-                known = len(which) < 10 and which.isdecimal() and int(which) < len(self._lengths)
-                self._tally.add_text(self._lengths[int(which)] if known else self._longest)
+    finish()
