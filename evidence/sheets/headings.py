@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import PurePosixPath
 
 from evidence.cells.merges import CellGrid, cell_at
@@ -39,6 +40,11 @@ class Layout:
     columns: Mapping[str, int]
     twice: Mapping[str, tuple[int, ...]]
     unused: tuple[UnknownHeading, ...]
+
+    @property
+    def used(self) -> set[int]:
+        """The indexes of all columns that stand for declared ones."""
+        return {*self.columns.values(), *chain(*self.twice.values())}
 
 
 def column_names(register: RegisterSpec) -> dict[str, str]:

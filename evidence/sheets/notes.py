@@ -46,7 +46,7 @@ def sheet_notes(
         yield f"The headings stand on row {row}; what stands above them was not read."
     above = grid.sheet.first_row
     numbers = {kind: [above + index for index in found[kind]] for kind in RowKind}
-    used = {grid.sheet.first_column + index for index in _used(layout)}
+    used = {grid.sheet.first_column + index for index in layout.used}
     hidden = sorted(grid.sheet.hidden_rows.intersection(numbers[RowKind.DATA]))
     columns = [column_letters(column) for column in sorted(used) if grid.sheet.hides(column)]
     for told, count, what in (
@@ -74,12 +74,6 @@ def _sentence(which: str, count: int, what: str) -> str:
         for one, several in _PLURALS.items():
             what = what.replace(one, several)
     return f"{which[:1].upper()}{which[1:]} {what}."
-
-
-def _used(layout: Layout) -> Iterator[int]:
-    yield from layout.columns.values()
-    for indexes in layout.twice.values():
-        yield from indexes
 
 
 def _touches(area: Area, rows: set[int], columns: set[int]) -> bool:
@@ -110,9 +104,11 @@ def _unused(heading: UnknownHeading, grid: CellGrid, layout: Layout, register: R
 
 def near_column(text: str, layout: Layout, register: RegisterSpec) -> str | None:
     """The declared column, of those that the sheet lacks, that the heading is most like."""
-    lacking: dict[str, str] = {}
-    for column in register.columns:
-        if column.name not in layout.columns and column.name not in layout.twice:
-            lacking |= dict.fromkeys((column.name, *column.spellings), column.name)
+    lacking = {
+        spelling: column.name
+        for column in register.columns
+        if column.name not in layout.columns and column.name not in layout.twice
+        for spelling in (column.name, *column.spellings)
+    }
     near = nearest(text, lacking)
     return lacking[near] if near else None

@@ -106,7 +106,7 @@ def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object
     """What stands in each row in the columns that stand twice. A row with a formula whose result
     is not stored, in a declared column, is equal to no other."""
     twice = [(name, index) for name, several in layout.twice.items() for index in several]
-    used = set(layout.columns.values()) | {index for _, index in twice}
+    used = layout.used
     unstored = {row for (row, index), words in grid.faults.items() if not words and index in used}
     if not twice and not unstored:  # as in nearly every sheet
         return [()] * len(rows)

@@ -65,7 +65,7 @@ def _below(grid: CellGrid, layout: Layout, register: RegisterSpec) -> _Below:
     for row, column in (*grid.sheet.errors, *grid.sheet.unstored):
         index = column - grid.sheet.first_column
         faults.setdefault(row - grid.sheet.first_row, set()).add(index)
-    used = {*layout.columns.values(), *(i for twice in layout.twice.values() for i in twice)}
+    used = layout.used
     standing = {*layout.columns, *layout.twice}
     if any(column.required and column.name not in standing for column in register.columns):
         used = set(range(max(map(len, grid.rows), default=0)))
