@@ -13,8 +13,7 @@ from pathlib import Path
 from cli.exits import Stop
 from cli.say import complain, say
 from engine.assessment import Assessment
-from evidence.cells.day_text import read_day
-from evidence.cells.days import Day
+from evidence.cells.day_text import Day, read_day
 from evidence.filenames import as_text
 from record.ledger.database import LedgerProblem, OtherKey
 from record.ledger.entry import Entered, enter, forget_run, ledger_of, write_run

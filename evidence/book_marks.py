@@ -9,13 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from xml.parsers import expat
 
 from evidence.raw_cells import Area, ColumnSpan, OpeningCode, RowColumn
-
-XML_ERRORS = (expat.ExpatError, ValueError, LookupError)
-"""What parsing a damaged part raises: it is not well formed, has a number that is none, or names
-an encoding that is not known."""
 
 ERROR_WORDS: Mapping[int, str] = {
     0x00: "#NULL!",
@@ -102,6 +97,12 @@ class SheetMarks:
     unstored: set[RowColumn] = field(default_factory=set)
     merged: list[Area] = field(default_factory=list)
     extent: Extent = field(default_factory=Extent)
+
+    def hide_columns(self, first: int, last: int, most: int) -> None:
+        """Note that these are hidden. Stops where more spans than ``most`` are."""
+        self.hidden_columns.append((first, last))
+        if len(self.hidden_columns) > most:
+            raise damaged("a sheet hides more columns than there are")
 
 
 @dataclass(frozen=True, slots=True)

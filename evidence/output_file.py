@@ -66,7 +66,13 @@ def write_new_file(path: Path, data: bytes) -> None:
         if taken(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
         _write(fresh, data, None, durable=False)
-        _claim(fresh, path)
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            raise
+        except _NO_LINKS:  # the disk has no links: take the name first
+            os.close(os.open(path, _FLAGS, 0o666))
+            fresh.replace(path)
     finally:
         _remove([fresh])
     _sweep(path.parent)
@@ -160,7 +166,10 @@ def _replace(fresh: Mapping[Path, Path]) -> None:
             if len(fresh) > 1 and taken(path):
                 aside.append(_unguessed(path, _OLD))
                 undo.append(partial(os.replace, aside[-1], path))
-                _copy_aside(path, aside[-1])
+                try:  # a second link where the disk has such links
+                    os.link(path, aside[-1], follow_symlinks=False)
+                except _NO_LINKS:
+                    shutil.copy2(path, aside[-1], follow_symlinks=False)
             else:
                 undo.append(partial(path.unlink, missing_ok=True))
             written.replace(path)
@@ -171,25 +180,6 @@ def _replace(fresh: Mapping[Path, Path]) -> None:
         raise
     finally:
         _remove(aside)
-
-
-def _copy_aside(path: Path, aside: Path) -> None:
-    """The old file under a second name: a second link where the disk has such links."""
-    try:
-        os.link(path, aside, follow_symlinks=False)
-    except _NO_LINKS:
-        shutil.copy2(path, aside, follow_symlinks=False)
-
-
-def _claim(fresh: Path, path: Path) -> None:
-    """Moves a file to a name that is free. Raises FileExistsError where it is free no longer."""
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        raise
-    except _NO_LINKS:  # the disk has no links: take the name first
-        os.close(os.open(path, _FLAGS, 0o666))
-        fresh.replace(path)
 
 
 def _remove(paths: Iterable[Path]) -> None:

@@ -8,9 +8,11 @@ stays a text. Rows and columns count from 1, as a spreadsheet shows them.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 RawValue = (
     str
@@ -27,6 +29,8 @@ RawValue = (
 or a ``datetime`` when it holds a time of day too; with a time format only, a ``time`` (a number
 below 1) or a ``timedelta``. A date-formatted cell that holds 0 or less is ``time(0, 0)``: it is
 no day."""
+
+_NUMBERS = frozenset((bool, int, float))
 
 RowColumn = tuple[int, int]
 """Row and column, both from 1."""
@@ -118,6 +122,32 @@ class Unopened:
 
 Book = RawWorkbook | Unopened
 """What comes of opening a file."""
+
+
+def distinct_keys(cells: Sequence[RawValue]) -> Sequence[Hashable]:
+    """What tells each cell of a column from the others: the cell itself; with its class where some
+    are numbers of different classes, since True, 1 and 1.0 are equal and not the same cell."""
+    kinds = set(map(type, cells))
+    return cells if len(kinds & _NUMBERS) < 2 else list(zip(map(type, cells), cells, strict=True))
+
+
+class CodedColumn(NamedTuple):
+    """The cells of a column as its distinct cells, and which of them stands in each row."""
+
+    distinct: Sequence[RawValue]
+    codes: Sequence[int]
+
+    @classmethod
+    def of(cls, cells: Sequence[RawValue]) -> CodedColumn:
+        """The column of these cells."""
+        keys = distinct_keys(cells)
+        distinct = dict(zip(keys, cells, strict=True))
+        codes = dict(zip(distinct, range(len(distinct)), strict=True))
+        return cls(list(distinct.values()), array("I", map(codes.__getitem__, keys)))
+
+    def cells(self) -> list[RawValue]:
+        """The cell in each row; equal ones are one object."""
+        return list(map(self.distinct.__getitem__, self.codes))
 
 
 def column_letters(column: int) -> str:

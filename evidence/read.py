@@ -11,11 +11,11 @@ from evidence.filenames import by_name
 from evidence.files.apart import opened
 from evidence.links.fill import finished
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
-from evidence.raw_cells import Book, RawWorkbook, Unopened
+from evidence.raw_cells import Book, Unopened
 from evidence.register import RegisterSpec
+from evidence.sheets.headings import Matched, match_sheets, misnamed_sheet
 from evidence.sheets.joining import join_parts, missing_table
 from evidence.sheets.known_by import known_by
-from evidence.sheets.matching import Matched, match_sheets, misnamed_sheet
 from evidence.sheets.reading import SheetPart, read_sheet, sheet_problems
 from evidence.table import Evidence, EvidenceFile, Table
 
@@ -65,41 +65,29 @@ def read_books(
     are read all the same. A register with a sheet that cannot be read is given, and cannot be read
     as a whole: a list with a part lost would read as complete.
     """
-    return finished(_as_read(books, registers, known), registers)
-
-
-def _as_read(
-    books: Iterable[Book], registers: Mapping[str, RegisterSpec], known: datetime.date | None
-) -> Evidence:
-    """What stands in the files, each cell by itself."""
     written = {id_: register.written for id_, register in registers.items()}
     reading = _Reading(written, known)
     for book in books:
-        _read_file(reading, book)
-    tables = {id_: _table(reading, register) for id_, register in reading.registers.items()}
-    return Evidence(
+        _read_book(reading, book)
+    tables = {id_: _table(reading, register) for id_, register in written.items()}
+    as_read = Evidence(
         tables=tables,
         files=tuple(reading.files),
         problems=tuple(reading.problems),
         notes=tuple(reading.notes),
         fatal=tuple(reading.fatal),
     )
+    return finished(as_read, registers)
 
 
-def _read_file(reading: _Reading, book: Book) -> None:
-    name = book.file
+def _read_book(reading: _Reading, book: Book) -> None:
     if isinstance(book, Unopened):
-        reading.fatal.append(
-            EvidenceProblem(ProblemKind.FILE_UNREADABLE, "", name, "", book.message)
-        )
+        kind = ProblemKind.FILE_UNREADABLE
+        reading.fatal.append(EvidenceProblem(kind, "", book.file, "", book.message))
         return
-    reading.files.append(EvidenceFile(name, book.sha256))
+    reading.files.append(EvidenceFile(book.file, book.sha256))
     if not all(sheet.looked_for_hidden for sheet in book.sheets):
-        reading.notes.append(ReadingNote(name, "", _NOT_LOOKED))
-    _read_book(reading, book)
-
-
-def _read_book(reading: _Reading, book: RawWorkbook) -> None:
+        reading.notes.append(ReadingNote(book.file, "", _NOT_LOOKED))
     for matched in match_sheets(book, reading.registers):
         if isinstance(matched, ReadingNote):
             reading.unknown.append(matched.sheet)

@@ -7,11 +7,9 @@ all memory. What is wrong is a :class:`FileStop`, with a sentence for the person
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,8 +17,6 @@ MEGABYTE = 1024 * 1024
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """Without O_NONBLOCK, to open a pipe waits until somebody writes to it."""
-
-_NO_SUCH = (FileNotFoundError, NotADirectoryError)
 
 
 class FileFault(StrEnum):
@@ -54,46 +50,36 @@ def read_regular(path: Path, limit_bytes: int, instead: str = "") -> bytes:
     Raises:
         FileStop: there is no such file, it is no regular file, or it is too large.
     """
-    with _failures_as_stops():
+    try:
         _check(path.stat(), limit_bytes, instead)
         with os.fdopen(os.open(path, _FLAGS), "rb") as file:
             # The path may name another file by now. Only the opened file counts.
             _check(os.fstat(file.fileno()), limit_bytes, instead)
             data = file.read(limit_bytes + 1)
+    except (OSError, ValueError) as error:
+        raise _refused(error) from error
     if len(data) > limit_bytes:  # it grew, or the system gives it no size
-        raise _too_large(None, limit_bytes, instead)
+        raise _too_large(f"larger than {_megabytes(limit_bytes)}", limit_bytes, instead)
     return data
 
 
-@contextlib.contextmanager
-def _failures_as_stops() -> Iterator[None]:
-    try:
-        yield
-    except _NO_SUCH as error:
-        raise FileStop(
-            FileFault.NOT_FOUND, "is not there: check its name and its folder."
-        ) from error
-    except ValueError as error:  # a zero byte in the path, or a letter that no path can hold
-        raise FileStop(
-            FileFault.NAME_UNUSABLE, "has a name that no file can have: check the name."
-        ) from error
-    except OSError as error:
-        raise _refused(error) from error
-
-
-def _refused(error: OSError) -> FileStop:
-    if error.errno == errno.ENAMETOOLONG:
+def _refused(error: OSError | ValueError) -> FileStop:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return FileStop(FileFault.NOT_FOUND, "is not there: check its name and its folder.")
+    words = ""
+    if isinstance(error, ValueError):  # a zero byte in the path, or a letter that no path can hold
+        words = "has a name that no file can have: check the name."
+    elif error.errno == errno.ENAMETOOLONG:
         words = "has a longer name than a file can have: check the name, or give it a shorter one."
-        return FileStop(FileFault.NAME_UNUSABLE, words)
-    if error.errno == errno.ELOOP:
+    elif error.errno == errno.ELOOP:
         words = "is a link that leads back to itself: give the file itself."
-        return FileStop(FileFault.NAME_UNUSABLE, words)
-    reason = error.strerror or "no reason given"
-    return FileStop(
-        FileFault.NOT_PERMITTED,
-        f"cannot be read ({reason}): close it if another program holds it open, or ask for"
-        " permission to read it.",
-    )
+    else:
+        return FileStop(
+            FileFault.NOT_PERMITTED,
+            f"cannot be read ({error.strerror or 'no reason given'}): close it if another program"
+            " holds it open, or ask for permission to read it.",
+        )
+    return FileStop(FileFault.NAME_UNUSABLE, words)
 
 
 def _check(status: os.stat_result, limit_bytes: int, instead: str) -> None:
@@ -104,16 +90,13 @@ def _check(status: os.stat_result, limit_bytes: int, instead: str) -> None:
             FileFault.NOT_REGULAR, "is not a regular file, but a device or a pipe: give a file."
         )
     if status.st_size > limit_bytes:
-        raise _too_large(status.st_size, limit_bytes, instead)
+        raise _too_large(_megabytes(status.st_size), limit_bytes, instead)
 
 
-def _too_large(size: int | None, limit_bytes: int, instead: str) -> FileStop:
-    long = f"larger than {_megabytes(limit_bytes)}" if size is None else _megabytes(size)
+def _too_large(size: str, limit_bytes: int, instead: str) -> FileStop:
     instead = instead or "check that this is the file you mean"
-    return FileStop(
-        FileFault.TOO_LARGE,
-        f"is {long} MB, and at most {_megabytes(limit_bytes)} MB is read: {instead}.",
-    )
+    most = f"at most {_megabytes(limit_bytes)} MB is read"
+    return FileStop(FileFault.TOO_LARGE, f"is {size} MB, and {most}: {instead}.")
 
 
 def _megabytes(size: int) -> str:

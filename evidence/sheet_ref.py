@@ -1,21 +1,44 @@
-"""The names by which a sheet of a register is told in problems and notes."""
+"""A sheet of a register, and the cells of it that cannot be read, as problems and notes."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from evidence.cells.text import spaced_once
-from evidence.cells.unread import CellFault, UnreadCell, message_of
-from evidence.problem import (
-    MOST_VALUES,
-    EvidenceProblem,
-    ProblemKind,
-    ReadingNote,
-    cell_ranges,
-)
+from evidence.cells.text import quoted, some_of, spaced_once
+from evidence.problem import MOST_VALUES, EvidenceProblem, ProblemKind, ReadingNote, cell_ranges
 from evidence.register import ColumnSpec, RegisterSpec
+
+
+class CellFault(NamedTuple):
+    """What cells of one column share where they are one problem: ``are`` is what is wrong with
+    them, after a subject in the plural, and ``advice`` the sentence on what to enter. ``quotes`` is
+    whether the sentences quote what was found, rather than speak of the cells."""
+
+    kind: ProblemKind
+    are: str
+    advice: str
+    quotes: bool = True
+
+
+class UnreadReason(NamedTuple):
+    """Why a cell cannot be read. ``message`` is the whole message where it is the only such cell or
+    text, and ``detail`` what sets its text apart from others with the same fault."""
+
+    fault: CellFault
+    message: str
+    detail: str = ""
+
+
+class UnreadCell(NamedTuple):
+    """A cell that cannot be read, by its row in the sheet. ``text`` is '' where nothing was found
+    that may be shown."""
+
+    row: int
+    text: str
+    why: UnreadReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +62,17 @@ class Where:
         for cell in cells:
             by_fault.setdefault(cell.why.fault, []).append(cell)
         for fault, several in by_fault.items():
-            found = {} if column.sensitive else _distinct(several)
+            found: dict[str, str] = {}  # the distinct texts, with their details
+            for each in () if column.sensitive else several:
+                if each.text:
+                    found.setdefault(spaced_once(each.text), each.why.detail)
             shown = list(itertools.islice(found.items(), MOST_VALUES))
             yield EvidenceProblem(
                 kind=fault.kind,
                 register=self.register.id,
                 file=self.file,
                 sheet=self.sheet,
-                message=message_of(several[0], len(several), shown, len(found)),
+                message=_message_of(several, shown, len(found)),
                 column=column.name,
                 cells=cell_ranges(letters, [cell.row for cell in several]),
                 count=len(several),
@@ -59,10 +85,16 @@ class Where:
         return ReadingNote(self.file, self.sheet, message)
 
 
-def _distinct(cells: Iterable[UnreadCell]) -> dict[str, str]:
-    """The distinct texts of the cells, in the order in which they come, with their details."""
-    found: dict[str, str] = {}
-    for cell in cells:
-        if cell.text:
-            found.setdefault(spaced_once(cell.text), cell.why.detail)
-    return found
+def _message_of(cells: Sequence[UnreadCell], shown: Sequence[tuple[str, str]], values: int) -> str:
+    """What is wrong with cells of one fault, and what to enter. ``shown`` are the first of the
+    distinct ``values`` found in them, each with its detail."""
+    fault = cells[0].why.fault
+    if len(cells) == 1 or (fault.quotes and values == 1):
+        return cells[0].why.message
+    listed = [
+        (quoted(text) if fault.quotes else text) + (f" ({detail})" if detail else "")
+        for text, detail in shown
+    ]
+    subject = f"{values:,} values" if fault.quotes else "The cells"
+    which = f": {some_of(listed, total=values)}" if listed else ""
+    return f"{subject} {fault.are}{which}. {fault.advice}"

@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.cells.day_number import likely_day, number_words, serial_to_day
 from evidence.cells.day_text import Day, DayProblem, DayReason, read_column_days, read_day
-from evidence.cells.day_words import MONTH_NAMES, WEEKDAY_NAMES, long_day
+from evidence.cells.day_words import (
+    MONTH_NAMES,
+    WEEKDAY_NAMES,
+    likely_day,
+    long_day,
+    number_words,
+    serial_to_day,
+)
 
 APRIL = datetime.date(2026, 4, 1)
 DAYS = st.dates(datetime.date(2000, 1, 1), datetime.date(2099, 12, 31))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.book_marks import Extent
+from evidence.book_marks import Extent, OpeningStop
 from evidence.files.xlsx_sheet import column_number, parse_sheet
 from evidence.raw_cells import (
     OpeningCode,
@@ -49,6 +49,53 @@ def test_a_sheet_that_is_written_otherwise_has_the_same_marks(
 ) -> None:
     data = made.sheet_xml(sheet)
     assert parse_sheet(data.replace(*change).encode(), "part") == parse_sheet(data.encode(), "part")
+
+
+#: Rows that are passed over, and rows that only look like them.
+PLAIN = (
+    '<row r="2"><c r="B2" s="1" t="n"><v>5</v></c><c r="D2"/></row>',
+    '<row r="3" spans="1:4" ht="15.75" customHeight="1"><c r="A3" t="s"><v>0</v></c></row>',
+    '<row r="4"><c r="C4" t="inlineStr"><is><t>Zoë – ✓</t></is></c></row>',
+    '<row r="5"><c r="E5" s="1"/></row>',
+    '<row r="7" customFormat="false" ht="12.8" hidden="false" customHeight="false"'
+    ' outlineLevel="0" collapsed="false"><c r="A7" s="0" t="n"><f aca="false">B7+1</f><v>8</v></c>'
+    "</row>",
+    '<row r="8"><c r="F8" t="str"><f t="shared" ref="F8:F9" si="0">G8&amp;"a"</f><v>R&amp;D</v></c>'
+    '<c r="H8"><f t="shared" si="0"/><v>00</v></c></row>',
+    '<row r="6"></row>',
+)
+ODD = (
+    '<row r="2" hidden="1"><c r="A2"><v>5</v></c></row>',
+    '<row r="2" ht="0"><c r="A2"><v>5</v></c></row>',
+    '<row r="2"><c r="A2" t="e"><v>#N/A</v></c></row>',
+    '<row r="2"><c r="A2"><f>B2</f></c></row>',
+    '<row r="2"><c r="A2"><f>B2</f><v>0</v></c></row>',
+    '<row r="2"><c r="A2" t="str"><f>B2</f><v> </v></c></row>',
+    '<row r="2"><c r="A2" t="str"><f>B2</f></c><c r="B2"><f>C2</f><v></v></c></row>',
+    '<row r="2"><c r="A9"><v>5</v></c></row>',
+    '<row r="2"><c r="a2"><v>5</v></c></row>',
+    '<row r="2"><c><v>5</v></c><c><v>5</v></c></row>',
+    '<row><c r="A7"><v>5</v></c></row>',
+    "<row><c><v>5</v></c></row>",
+    '<row r="02"><c r="A02"><v>5</v></c></row>',
+)
+
+
+@given(st.lists(st.sampled_from((*PLAIN, *ODD))), st.booleans())
+def test_rows_that_are_passed_over_leave_the_same_marks(rows: list[str], recalculate: bool) -> None:
+    """A comment in the part has every row followed."""
+    data = made.worksheet("".join(rows))
+    followed = data.replace("<sheetData>", "<sheetData><!-- -->")
+    found = [parse_sheet(each.encode(), "part", recalculate) for each in (data, followed)]
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("value", ["a & b", "]]>", "\x01", "\ud800", "\ufffe", "<b>", "</v>"])
+def test_a_row_of_letters_that_cannot_be_is_followed_to_its_fault(value: str) -> None:
+    row = f'<row r="1"><c r="A1" t="str"><v>{value}</v></c></row>'
+    data = made.worksheet(row + PLAIN[0] + PLAIN[1]).encode("utf-8", "surrogatepass")
+    with pytest.raises(OpeningStop, match="is not well formed"):
+        parse_sheet(data, "part")
 
 
 @given(st.integers(1, 20_000))

@@ -9,8 +9,8 @@ import pytest
 
 from evidence.book_marks import OpeningStop
 from evidence.containers import package
-from evidence.files import library as calamined
 from evidence.files.opening import open_file
+from evidence.files.values import failures_as_stops
 from evidence.limits import Limits
 from evidence.raw_cells import (
     OpeningCode,
@@ -290,12 +290,9 @@ def test_a_failure_inside_the_library_is_a_sentence() -> None:
     class PanicException(BaseException):
         pass
 
-    def fail() -> None:
+    words = "is damaged \\(its list of sheets cannot be read\\)"
+    with pytest.raises(OpeningStop, match=words), failures_as_stops("its list of sheets"):
         raise PanicException
-
-    with pytest.raises(calamined.ReadingFailed) as failed:
-        calamined.guarded(fail, "its list of sheets", 3)
-    assert (failed.value.what, failed.value.index) == ("its list of sheets", 3)
 
 
 def test_no_small_damage_does_more_than_stop_the_opening(tmp_path: Path) -> None:

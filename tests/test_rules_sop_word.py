@@ -14,6 +14,8 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from rules.sop.problem import SopProblem, describe
+from rules.sop_files.docx import word_pieces
+from rules.sop_files.pieces import CannotRead
 from rules.sop_files.read import read_bytes
 from tests.sop_builders import HALL_TEXT, hall, hall_book, read, saved, tagged, told, word
 
@@ -221,11 +223,8 @@ def test_a_broken_document_is_refused(kind: str) -> None:
 
 def test_a_document_that_swells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rules.sop_files.docx.MAX_UNPACKED", 1000)
-    problem = read_bytes("a.docx", _aim(), BOOK.book)
-    assert isinstance(problem, SopProblem)
-    assert problem.message == (
-        "The file unpacks to more than 256 MB: save a copy without pictures."
-    )
+    with pytest.raises(CannotRead, match="unpacks to more than 256 MB"):
+        word_pieces(_aim())
 
 
 def test_markdown_marks_in_a_document_are_its_words() -> None:

@@ -31,13 +31,7 @@ from evidence.output_file import write_file
 from evidence.problem import cells_words
 from evidence.read import read_books
 from evidence.table import Evidence
-<<<<<<< HEAD
 from record.ledger.entry import RUN, Entered
-from reports.formats import ALL, FILES
-=======
-from record.ledger.entry import Entered
-from record.ledger.run import NAME as RUN
->>>>>>> rp
 from reports.json import to_json
 from reports.text import summary
 from reports.view import exit_code

@@ -8,37 +8,86 @@ days; semantics.md, Words); one with a time zone is refused, since its day may b
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
-from evidence.cells.day_number import number_words
 from evidence.cells.day_words import (
+    MONTH_NAMES,
     MONTH_PATTERN,
     MONTHS,
+    WEEKDAY_NAMES,
     WEEKDAY_PATTERN,
     WEEKDAYS,
     long_day,
+    number_words,
     tidy,
-)
-from evidence.cells.days import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    Day,
-    DayProblem,
-    DayReason,
-    mixed_orders,
-    month_first,
-    no_such_day,
-    placeholder,
-    time_zone,
-    wrong_weekday,
-    year_out_of_range,
 )
 from evidence.cells.silence import says_nothing
 
-__all__ = ["Day", "DayProblem", "DayReason", "read_column_days", "read_day"]
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+
+
+class DayReason(StrEnum):
+    """Why a text is no day."""
+
+    BLANK = "blank"
+    PLACEHOLDER = "placeholder"  # tbc, n/a, a dash
+    NO_SUCH_DAY = "no such day"  # 31/02/2026
+    MONTH_FIRST = "month first"  # 04/25/2026; April 25, 2026
+    MIXED_ORDERS = "mixed orders"  # 03/04/2026 in a column that also holds 04/25/2026
+    NO_DAY = "no day"  # Sept 2015; 04/2026; 2026; 2025/26
+    NO_YEAR = "no year"  # 1 April; 25/04
+    YEAR_OUT_OF_RANGE = "year out of range"  # 1/4/20026
+    WRONG_WEEKDAY = "wrong weekday"  # Mon 1 April 2026, which is a Wednesday
+    TIME_ZONE = "time zone"  # 2026-03-31T23:30:00Z
+    BARE_NUMBER = "bare number"  # 45000
+    NOT_A_DAY = "not a day"
+
+
+#: What is wrong with several texts of one reason, after a subject in the plural.
+SEVERAL = {
+    DayReason.NO_SUCH_DAY: "are dates that do not exist",
+    DayReason.MONTH_FIRST: "have the month before the day",
+    DayReason.MIXED_ORDERS: "may each be either of two dates",
+    DayReason.NO_DAY: "do not say which day of the month",
+    DayReason.NO_YEAR: "do not say which year",
+    DayReason.YEAR_OUT_OF_RANGE: f"are not in the years {FIRST_YEAR} to {LAST_YEAR}",
+    DayReason.WRONG_WEEKDAY: "name a weekday that is not the date's",
+    DayReason.TIME_ZONE: "have a time with a time zone, so their dates may be others here",
+    DayReason.BARE_NUMBER: "are numbers, not dates",
+    DayReason.NOT_A_DAY: "are not dates",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A text that is a day. ``ambiguous`` says that the same text, month first, is another day
+    (03/04/2026 is 3 April here and might have been meant as 4 March)."""
+
+    day: datetime.date
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayProblem:
+    """A text that is no day: ``message`` says what is wrong and ``hint`` what to write instead,
+    a sentence each. ``month_first`` says that it is a day only when read month first. ``detail`` is
+    what sets the text apart among several of its reason, and ``advice`` the hint for all of them,
+    '' where it is the same."""
+
+    text: str
+    reason: DayReason
+    message: str
+    hint: str = "Enter one date, such as 25/04/2026."
+    month_first: bool = False
+    detail: str = ""
+    advice: str = ""
+
 
 _NUMBERS = re.compile(r"([0-9]{1,2}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]+)")
 _YEAR_FIRST = re.compile(r"([0-9]{4,}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})")
@@ -64,6 +113,7 @@ _TIME = re.compile(
 )
 
 
+@lru_cache(maxsize=65536)
 def read_day(text: str) -> Day | DayProblem:
     """The day that a text names, or what is wrong with it.
 
@@ -71,27 +121,36 @@ def read_day(text: str) -> Day | DayProblem:
     and the like; a time of day may follow. A month's name before the day, and numbers that are a
     day only month first, are problems.
     """
-    return _read(text)
-
-
-@lru_cache(maxsize=65536)
-def _read(text: str) -> Day | DayProblem:
     plain = tidy(text)
     if plain == "":
         return DayProblem(text, DayReason.BLANK, "The cell is blank.")
     plain = plain.rstrip(" .,;")
     if says_nothing(text):
-        return placeholder(text)
-    timed = _TIME.search(plain)
-    if timed:
-        wrong = _check_time(text, timed)
-        if wrong:
-            return wrong
+        hint = (
+            "Enter the date, such as 25/04/2026, once it is known. Leave the cell blank until then."
+        )
+        return DayProblem(text, DayReason.PLACEHOLDER, f"'{text}' is not a date.", hint)
+    if timed := _TIME.search(plain):
+        if int(timed[1]) > 23 or int(timed[2]) > 59 or int(timed[3] or 0) > 60:
+            message = f"'{text}' has a time that does not exist."
+            return DayProblem(text, DayReason.NOT_A_DAY, message)
+        if timed[4]:
+            message = f"'{text}' has a time with a time zone, so its date may be another one here."
+            hint = "Enter the date alone, such as 25/04/2026."
+            return DayProblem(text, DayReason.TIME_ZONE, message, hint)
         plain = plain[: timed.start()]
     named = _WEEKDAY.match(plain)
-    if named is None:
-        return _read_plain(text, plain)
-    return _check_weekday(text, WEEKDAYS[named[1]], _read_plain(text, plain[named.end() :]))
+    read = _read_plain(text, plain[named.end() :] if named else plain)
+    if named is None or isinstance(read, DayProblem) or read.day.weekday() == WEEKDAYS[named[1]]:
+        return read
+    is_a = f"{long_day(read.day)} is a {WEEKDAY_NAMES[read.day.weekday()]}"
+    return DayProblem(
+        text,
+        DayReason.WRONG_WEEKDAY,
+        f"'{text}' says {WEEKDAY_NAMES[WEEKDAYS[named[1]]]}, but {is_a}.",
+        "Enter the date that is meant, such as 25/04/2026.",
+        detail=is_a,
+    )
 
 
 def read_column_days(texts: Sequence[str | None]) -> list[Day | DayProblem | None]:
@@ -102,22 +161,30 @@ def read_column_days(texts: Sequence[str | None]) -> list[Day | DayProblem | Non
     then every text that would be another day month first is a problem too. ISO dates, months
     written as words and cells with dates of their own are not affected.
     """
-    read = [_unless_blank(text) for text in texts]
+    read = [None if text is None or tidy(text) == "" else read_day(text) for text in texts]
     swapped = [each.text for each in read if isinstance(each, DayProblem) and each.month_first]
     if not swapped:
         return read
     witness = min(swapped)  # the same one whatever the order of the rows
     return [
-        mixed_orders(str(text), each.day, witness)
+        _mixed_orders(str(text), each.day, witness)
         if isinstance(each, Day) and each.ambiguous
         else each
         for text, each in zip(texts, read, strict=True)
     ]
 
 
-def _unless_blank(text: str | None) -> Day | DayProblem | None:
-    read = None if text is None else _read(text)
-    return None if isinstance(read, DayProblem) and read.reason is DayReason.BLANK else read
+def _mixed_orders(text: str, day: datetime.date, witness: str) -> DayProblem:
+    """A text that is ``day``, but another one month first, in a column that holds ``witness``."""
+    either = f"{long_day(day)} or {long_day(datetime.date(day.year, day.day, day.month))}"
+    column = f"the same column has '{witness}', with the month before the day."
+    return DayProblem(
+        text,
+        DayReason.MIXED_ORDERS,
+        f"'{text}' may be {either}, since {column}",
+        f"Enter {either}, whichever is meant.",
+        advice=f"T{column[1:]} Enter each date with its month in words, such as 3 April 2026.",
+    )
 
 
 def _read_plain(text: str, plain: str) -> Day | DayProblem:
@@ -128,8 +195,18 @@ def _read_plain(text: str, plain: str) -> Day | DayProblem:
     if found := _NAMED.fullmatch(plain):
         return _from_parts(text, int(found[1]), MONTHS[found[2]], found[3])
     if found := _NAMED_MONTH_FIRST.fullmatch(plain):
-        return _named_month_first(text, int(found[2]), MONTHS[found[1]], found[3])
-    return _no_whole_day(text, plain)
+        read = _from_parts(text, int(found[2]), MONTHS[found[1]], found[3])
+        if isinstance(read, DayProblem):
+            return read
+        return _month_first(text, read.day, long_day(read.day))
+    if _NO_YEAR.fullmatch(plain):
+        return DayProblem(text, DayReason.NO_YEAR, f"'{text}' does not say which year.")
+    if _NO_DAY.fullmatch(plain):
+        return DayProblem(text, DayReason.NO_DAY, f"'{text}' does not say which day of the month.")
+    if _NUMBER.fullmatch(plain):
+        message = f"'{text}' is a number, not a date{number_words(float(plain))}."
+        return DayProblem(text, DayReason.BARE_NUMBER, message)
+    return DayProblem(text, DayReason.NOT_A_DAY, f"'{text}' is not a date.")
 
 
 def _year(written: str) -> int | None:
@@ -155,42 +232,39 @@ def _from_numbers(text: str, first: int, second: int, written_year: str) -> Day 
         return Day(read.day, ambiguous) if isinstance(read, Day) else read
     swapped = _date(year, first, second)
     if swapped is None:
-        return no_such_day(text, second, year)
-    return month_first(text, swapped, f"{swapped:%d/%m/%Y}")
+        return _no_such_day(text, second, year)
+    return _month_first(text, swapped, f"{swapped:%d/%m/%Y}")
 
 
 def _from_parts(text: str, day: int, month: int, written_year: str) -> Day | DayProblem:
     year = _year(written_year)
     if year is None:
-        return year_out_of_range(text, written_year)
+        message = (
+            f"'{text}' has the year {written_year}, which is not in {FIRST_YEAR} to {LAST_YEAR}."
+        )
+        return DayProblem(text, DayReason.YEAR_OUT_OF_RANGE, message)
     found = _date(year, month, day)
-    return Day(found) if found else no_such_day(text, month, year)
+    return Day(found) if found else _no_such_day(text, month, year)
 
 
-def _named_month_first(text: str, day: int, month: int, written_year: str) -> DayProblem:
-    read = _from_parts(text, day, month, written_year)
-    return read if isinstance(read, DayProblem) else month_first(text, read.day, long_day(read.day))
+def _no_such_day(text: str, month: int, year: int) -> DayProblem:
+    """31/02/2026, or a month above 12."""
+    why = "there is no such month"
+    if 1 <= month <= 12:
+        days = calendar.monthrange(year, month)[1]
+        why = f"{MONTH_NAMES[month - 1]} {year} has {days} days"
+    message = f"'{text}' is a date that does not exist: {why}."
+    return DayProblem(text, DayReason.NO_SUCH_DAY, message, detail=why)
 
 
-def _check_time(text: str, timed: re.Match[str]) -> DayProblem | None:
-    if int(timed[1]) > 23 or int(timed[2]) > 59 or int(timed[3] or 0) > 60:
-        return DayProblem(text, DayReason.NOT_A_DAY, f"'{text}' has a time that does not exist.")
-    return time_zone(text) if timed[4] else None
-
-
-def _check_weekday(text: str, weekday: int, read: Day | DayProblem) -> Day | DayProblem:
-    if isinstance(read, DayProblem) or read.day.weekday() == weekday:
-        return read
-    return wrong_weekday(text, weekday, read.day)
-
-
-def _no_whole_day(text: str, plain: str) -> DayProblem:
-    """Why a text that has not a day, a month and a year is no day."""
-    if _NO_YEAR.fullmatch(plain):
-        return DayProblem(text, DayReason.NO_YEAR, f"'{text}' does not say which year.")
-    if _NO_DAY.fullmatch(plain):
-        return DayProblem(text, DayReason.NO_DAY, f"'{text}' does not say which day of the month.")
-    if _NUMBER.fullmatch(plain):
-        message = f"'{text}' is a number, not a date{number_words(float(plain))}."
-        return DayProblem(text, DayReason.BARE_NUMBER, message)
-    return DayProblem(text, DayReason.NOT_A_DAY, f"'{text}' is not a date.")
+def _month_first(text: str, meant: datetime.date, instead: str) -> DayProblem:
+    """04/25/2026; ``meant`` is the day that it is month first, ``instead`` how to write that."""
+    return DayProblem(
+        text,
+        DayReason.MONTH_FIRST,
+        f"'{text}' has the month before the day.",
+        f"If {long_day(meant)} is meant, enter {instead}.",
+        month_first=True,
+        detail=f"{long_day(meant)}?",
+        advice="Enter the day before the month, such as 25/04/2026.",
+    )

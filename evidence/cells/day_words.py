@@ -1,8 +1,10 @@
-"""The words of days: names of months and weekdays, and how a text is made ready to be read."""
+"""The words of days: names of months and weekdays, and how a text is made ready to be read; and
+the numbers that spreadsheets keep for days."""
 
 from __future__ import annotations
 
 import datetime
+import math
 import re
 
 MONTH_NAMES = (
@@ -54,3 +56,45 @@ def tidy(text: str) -> str:
 def long_day(day: datetime.date) -> str:
     """A day in words that cannot be mistaken: 1 April 2026."""
     return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
+
+
+# Numbers -----------------------------------------------------------------------------------------
+
+_FIRST_LIKELY = datetime.date(1950, 1, 1)
+_LAST_LIKELY = datetime.date(2099, 12, 31)
+_NO_DAY = 60
+"""In a workbook of the 1900 system, the number of 29 February 1900, a day that did not exist, so
+that every number above it is one too high. A day counts from 1 January 1900 (which is 1) there; in
+one of the 1904 system, from 1 January 1904 (which is 0)."""
+
+
+def serial_to_day(number: float, date1904: bool = False) -> datetime.date | None:
+    """The day that a spreadsheet shows for ``number`` under a date format; its fraction, a time
+    of day, is left off. None where it shows none: below the first day, above 31 December 9999,
+    and 60 in the 1900 system."""
+    if not math.isfinite(number):
+        return None
+    whole = math.floor(number)
+    if date1904:
+        start, first = datetime.date(1904, 1, 1), 0
+    else:
+        start, first = datetime.date(1899, 12, 31 if whole < _NO_DAY else 30), 1
+    if whole < first or (whole == _NO_DAY and not date1904):
+        return None
+    try:
+        return start + datetime.timedelta(days=whole)
+    except OverflowError:
+        return None
+
+
+def likely_day(number: float, date1904: bool = False) -> datetime.date | None:
+    """The day of 1950 to 2099 that a number without a date format might have been, or None."""
+    day = serial_to_day(number, date1904)
+    return day if day and _FIRST_LIKELY <= day <= _LAST_LIKELY else None
+
+
+def number_words(number: float, date1904: bool = False) -> str:
+    """``, though it might be 15 March 2023``, for the end of a sentence about a number in place
+    of a date; '' where it is no likely day."""
+    day = likely_day(number, date1904)
+    return f", though it might be {long_day(day)}" if day else ""

@@ -47,55 +47,33 @@ def cells_of(rows: Sequence[Sequence[RawValue]], index: int) -> list[RawValue]:
 
 def cell_grid(sheet: RawSheet) -> CellGrid:
     """The sheet's cells with every merge filled, errors and results not stored too."""
-    faults: dict[RowColumn, Fault] = {}
-    for row, column in sheet.unstored:
-        faults[row - sheet.first_row, column - sheet.first_column] = ""
-    for (row, column), words in sheet.errors.items():
-        faults[row - sheet.first_row, column - sheet.first_column] = words
+    above, before = sheet.first_row, sheet.first_column
+    cells = {**dict.fromkeys(sheet.unstored, ""), **sheet.errors}
+    faults = {(row - above, column - before): words for (row, column), words in cells.items()}
     if not sheet.merged:
         return CellGrid(sheet, sheet.rows, faults, ())
-    return _filled(sheet, faults)
-
-
-def _filled(sheet: RawSheet, faults: dict[RowColumn, Fault]) -> CellGrid:
-    filling = _Filling(sheet, faults)
-    done = [clipped for area in sorted(sheet.merged) if (clipped := filling.fill(area))]
-    return CellGrid(sheet, filling.rows, faults, tuple(done))
-
-
-class _Filling:
-    """Rows with merges filled one after another. A row is copied once, however many there are."""
-
-    def __init__(self, sheet: RawSheet, faults: dict[RowColumn, Fault]) -> None:
-        self.rows: list[Sequence[RawValue]] = list(sheet.rows)
-        self._sheet = sheet
-        self._faults = faults
-        self._width = max((len(row) for row in self.rows), default=0)
-        self._copies: dict[int, list[RawValue]] = {}
-
-    def fill(self, area: Area) -> Area | None:
-        """Fill the cells of an area; gives those that were, None where nothing stands in it."""
-        above, before = self._sheet.first_row, self._sheet.first_column
+    rows = list(sheet.rows)
+    width = max(map(len, rows), default=0)
+    copies: dict[int, list[RawValue]] = {}  # a row is copied once, however many merges there are
+    filled: list[Area] = []
+    for area in sorted(sheet.merged):
         top, left = area[0] - above, area[1] - before
-        bottom = min(area[2] - above, len(self.rows) - 1)
-        right = min(area[3] - before, self._width - 1)
+        bottom, right = min(area[2] - above, len(rows) - 1), min(area[3] - before, width - 1)
         if top < 0 or left < 0 or top > bottom or left > right:
-            return None
-        value, fault = cell_at(self.rows[top], left), self._faults.get((top, left))
+            continue
+        value, fault = cell_at(rows[top], left), faults.get((top, left))
         if is_blank(value) and fault is None:
-            return None
+            continue
         for index in range(top, bottom + 1):
-            row = self._copy(index)
+            if index not in copies:
+                rows[index] = copies[index] = list(rows[index])
+            row = copies[index]
             row.extend([""] * (right + 1 - len(row)))
             row[left : right + 1] = [value] * (right + 1 - left)
             if fault is not None:
-                self._faults.update({(index, j): fault for j in range(left, right + 1)})
-        return area[0], area[1], bottom + above, right + before
-
-    def _copy(self, index: int) -> list[RawValue]:
-        if index not in self._copies:
-            self.rows[index] = self._copies[index] = list(self.rows[index])
-        return self._copies[index]
+                faults.update({(index, column): fault for column in range(left, right + 1)})
+        filled.append((area[0], area[1], bottom + above, right + before))
+    return CellGrid(sheet, rows, faults, tuple(filled))
 
 
 def area_name(area: Area) -> str:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from evidence.cells.day_text import FIRST_YEAR, LAST_YEAR
 from evidence.cells.day_words import MONTHS
-from evidence.cells.days import FIRST_YEAR, LAST_YEAR
 from evidence.cells.text import listed, quoted, spaced_once
 from evidence.register import PeriodKind
 
@@ -116,15 +116,10 @@ def _months(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
     elif match := _MONTH_YEAR.fullmatch(plain):
         year, month = int(match[2]), int(match[1])
     elif match := _NAMED_MONTH.fullmatch(plain):
-        year, month = int(match[2]), _month_named(match[1])
+        year, month = int(match[2]), MONTHS.get(match[1], 0)
         year += 2000 if len(match[2]) == 2 else 0
     if 1 <= month <= 12:
         yield _in_range(year, f"{year:04}-{month:02}", "month", shown)
-
-
-def _month_named(word: str) -> int:
-    """1 to 12, or 0 for a word that is no month."""
-    return MONTHS.get(word, 0)
 
 
 def _in_range(year: int, label: str, kind: PeriodKind, shown: str) -> Period | NoPeriod:

@@ -12,16 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from evidence.cells.periods import Period, periods_told, read_period
-from evidence.cells.silence import says_nothing
-from evidence.cells.text import (
-    listed,
-    nearest,
-    normal_key,
-    quoted,
-    raw_text,
-    some_of,
-    spaced_once,
-)
+from evidence.cells.silence import key_says_nothing, says_nothing
+from evidence.cells.text import listed, nearest, normal_key, quoted, raw_text, some_of, spaced_once
 from evidence.raw_cells import RawValue
 from evidence.register import BLANK_NOTHING, ColumnSpec
 from evidence.table import Typed
@@ -82,13 +74,13 @@ def _joined(text: str) -> str:
 
 def code_words(spec: ColumnSpec) -> Mapping[str, str]:
     """The code for each accepted word. A word that two codes claim stands for neither. Of a yes/no
-    column the codes are yes and no, and their words stand as :func:`_exact` makes them: those that
-    the register gives, or the usual ones where it gives none."""
+    column the codes are yes and no, and their words are compared as keys are (semantics.md,
+    Evidence: Yes and no): those that the register gives, or the usual ones where it gives none."""
     if spec.type != "yes/no":
         return _words_of(spec.codes, _joined)
     if not spec.codes:
         return dict.fromkeys(_YES, "yes") | dict.fromkeys(_NO, "no")
-    return _words_of({"yes": (), "no": (), **spec.codes}, _exact)
+    return _words_of({"yes": (), "no": (), **spec.codes}, normal_key)
 
 
 def _words_of(codes: Mapping[str, Sequence[str]], plain: Callable[[str], str]) -> Mapping[str, str]:
@@ -99,12 +91,6 @@ def _words_of(codes: Mapping[str, Sequence[str]], plain: Callable[[str], str]) -
     for code in codes:
         claims[plain(code)] = {code}
     return {word: claimed.pop() for word, claimed in claims.items() if len(claimed) == 1}
-
-
-def _exact(text: str) -> str:
-    """A word of a yes/no column as it is compared: only capitals and outer spaces make no
-    difference (semantics.md, Evidence: Yes and no)."""
-    return spaced_once(text).casefold()
 
 
 def _code(words: Mapping[str, str], hints: bool, cell: RawValue) -> CellReading:
@@ -144,7 +130,7 @@ def _parts(cell: RawValue) -> list[str]:
 
 def _yes_no(words: Mapping[str, str], cell: RawValue) -> CellReading:
     text = raw_text(cell)
-    said = words.get(_exact(text), "").casefold()
+    said = words.get(normal_key(text), "").casefold()
     if said in ("yes", "no"):
         return CellReading(said == "yes")
     if says_nothing(text):
@@ -199,7 +185,8 @@ def _text(cell: RawValue) -> CellReading:
 
 def _key(cell: RawValue) -> CellReading:
     text = raw_text(cell)
-    return silent(text) if says_nothing(text) else CellReading(normal_key(text))
+    key = normal_key(text)
+    return silent(text) if key_says_nothing(key) else CellReading(key)
 
 
 def _keys(cell: RawValue) -> CellReading:

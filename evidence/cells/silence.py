@@ -6,8 +6,6 @@ docs print it, and a rulebook in a pack carries it.
 
 from __future__ import annotations
 
-import functools
-
 from evidence.cells.text import normal_key
 
 WORDS = (
@@ -25,12 +23,17 @@ _DROPPED = dict.fromkeys(map(ord, IGNORED))
 _BARE = frozenset(word.translate(_DROPPED) for word in WORDS)
 
 
-@functools.lru_cache(maxsize=65536)
 def says_nothing(text: str) -> bool:
     """Whether a text says nothing: one of the words, with any capitals, dots, spaces, brackets and
     question marks about them, or a text of marks alone. A blank is no text: a cell that cannot be
     read and shows none (a formula without its result) may hold anything."""
-    plain = normal_key(text)
-    if not any(letter.isalnum() for letter in plain):
+    return key_says_nothing(normal_key(text))
+
+
+def key_says_nothing(plain: str) -> bool:
+    """The same of a text that is a key already, as keys are compared."""
+    if plain.isalnum():  # as nearly every key is
+        return plain in _BARE
+    if not any(map(str.isalnum, plain)):
         return bool(plain)
     return plain.translate(_DROPPED) in _BARE

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
-from evidence.cells.day_number import number_words
-from evidence.cells.day_text import read_column_days
-from evidence.cells.days import FIRST_YEAR, LAST_YEAR, SEVERAL, Day, DayReason
+from evidence.cells.day_text import FIRST_YEAR, LAST_YEAR, SEVERAL, Day, DayReason, read_column_days
+from evidence.cells.day_words import number_words
 from evidence.cells.merges import Fault
 from evidence.cells.readers import CellReading, asked_for, reader_for, silent
 from evidence.cells.silence import says_nothing
 from evidence.cells.text import is_blank, quoted, raw_text
-from evidence.cells.unread import CellFault, UnreadReason
 from evidence.problem import ProblemKind
-from evidence.raw_cells import RawValue
+from evidence.raw_cells import RawValue, distinct_keys
 from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec
+from evidence.sheet_ref import CellFault, UnreadReason
 from evidence.table import CellState, Typed
 
 #: The types of column in which a text that says nothing is as blank.
@@ -25,11 +25,7 @@ _WORDED = ("text", "key", "keys")
 _HINTED = 500
 _UNREADABLE = ProblemKind.CELL_UNREADABLE
 
-#: What tells a cell from the others of its column: see _keys_of.
-_Key = Hashable
 _Read = tuple[str, Typed, int, UnreadReason | None]  # raw, value, state, why it is a problem
-#: Equal to one another across their classes: True, 1 and 1.0 are not the same cell.
-_NUMBERS = frozenset((bool, int, float))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +53,17 @@ def type_cells(
     read, unless the register says what blank means). Where the column is sensitive no message
     quotes a cell.
     """
-    keys = _keys_of(cells)
+    keys = distinct_keys(cells)
     known = _read_distinct(spec, dict(zip(keys, cells, strict=True)), date1904)
-    read = [known[key] for key in keys]
+    read = list(map(known.__getitem__, keys))
     some = any(why for _, _, _, why in known.values())
     typed = TypedCells(
-        raw=[each[0] for each in read],
-        value=[each[1] for each in read],
-        state=bytearray([each[2] for each in read]),
+        raw=list(map(itemgetter(0), read)),
+        value=list(map(itemgetter(1), read)),
+        state=bytearray(map(itemgetter(2), read)),
         unread={i: each[3] for i, each in enumerate(read) if each[3]} if some else {},
     )
     return _with_faults(spec, typed, faults) if faults else typed
-
-
-def _keys_of(cells: Sequence[RawValue]) -> Sequence[_Key]:
-    """The cells themselves; each with its class where some are equal and of different classes."""
-    kinds = set(map(type, cells))
-    return cells if len(kinds & _NUMBERS) < 2 else list(zip(map(type, cells), cells, strict=True))
 
 
 def blank_cells(spec: ColumnSpec, count: int) -> TypedCells:
@@ -124,13 +114,13 @@ def _as_blank(spec: ColumnSpec, text: str) -> _Read:
 
 
 def _read_distinct(
-    spec: ColumnSpec, distinct: Mapping[_Key, RawValue], date1904: bool
-) -> dict[_Key, _Read]:
+    spec: ColumnSpec, distinct: Mapping[Hashable, RawValue], date1904: bool
+) -> dict[Hashable, _Read]:
     """What each distinct cell of the column says."""
-    blank = [key for key, cell in distinct.items() if is_blank(cell)]
-    known = dict.fromkeys(blank, blank_read(spec)) if blank else {}
-    standing = {key: cell for key, cell in distinct.items() if key not in known}
-    answers = _answers(spec, list(standing.values()), date1904)
+    known = dict.fromkeys(distinct, blank_read(spec))
+    standing = {key: cell for key, cell in distinct.items() if not is_blank(cell)}
+    cells = list(standing.values())
+    answers = _day_answers(cells, date1904) if spec.type == "day" else _single_answers(spec, cells)
     read = CellState.READ
     for (key, cell), answer in zip(standing.items(), answers, strict=True):
         text, value = raw_text(cell), answer.value
@@ -141,12 +131,6 @@ def _read_distinct(
         else:
             known[key] = text, None, CellState.UNREADABLE, _unread(spec, answer)
     return known
-
-
-def _answers(spec: ColumnSpec, cells: Sequence[RawValue], date1904: bool) -> Iterable[CellReading]:
-    if spec.type == "day":
-        return _day_answers(cells, date1904)
-    return _single_answers(spec, cells)
 
 
 def _single_answers(spec: ColumnSpec, cells: Sequence[RawValue]) -> Iterator[CellReading]:
@@ -205,23 +189,26 @@ def _day_of_cell(cell: RawValue, date1904: bool) -> CellReading:
 
 def _with_faults(spec: ColumnSpec, typed: TypedCells, faults: Mapping[int, Fault]) -> TypedCells:
     """The cells with those put right that show an error or hold a formula without a result."""
+    asked = asked_for(spec)
+    wrong = CellFault(
+        _UNREADABLE,
+        "show errors",
+        f"Correct their formulas, or enter {asked}.",
+        quotes=False,
+    )
+    unstored = CellFault(
+        _UNREADABLE,
+        "contain formulas whose results are not stored in the file",
+        "Open the file in Excel, save it and check again.",
+        quotes=False,
+    )
+    message = "The cell contains a formula whose result is not stored in the file."
     unread = dict(typed.unread)
     for position, words in faults.items():
         typed.raw[position], typed.value[position] = words, None
         typed.state[position] = CellState.UNREADABLE
-        unread[position] = _fault_of(spec, words)
+        unread[position] = UnreadReason(unstored, f"{message} {unstored.advice}")
+        if words:
+            mend = f"Correct its formula, or enter {asked}."
+            unread[position] = UnreadReason(wrong, f"The cell shows the error {words}. {mend}")
     return TypedCells(typed.raw, typed.value, typed.state, unread)
-
-
-def _fault_of(spec: ColumnSpec, words: Fault) -> UnreadReason:
-    if words:
-        asked = asked_for(spec)
-        advice = f"Correct their formulas, or enter {asked}."
-        fault = CellFault(_UNREADABLE, "show errors", advice, quotes=False)
-        message = f"The cell shows the error {words}. Correct its formula, or enter {asked}."
-        return UnreadReason(fault, message)
-    advice = "Open the file in Excel, save it and check again."
-    are = "contain formulas whose results are not stored in the file"
-    fault = CellFault(_UNREADABLE, are, advice, quotes=False)
-    message = f"The cell contains a formula whose result is not stored in the file. {advice}"
-    return UnreadReason(fault, message)

@@ -42,7 +42,9 @@ class Compound:
         self._data = data
         try:
             self._read_tables()
-            self._entries = [_entry(raw) for raw in _slices(self._chain(self._directory), _ENTRY)]
+            listed = self._chain(self._directory)
+            places = range(0, len(listed) - _ENTRY + 1, _ENTRY)
+            self._entries = [_entry(listed[at : at + _ENTRY]) for at in places]
             self._root = self._root_entries()
         except (struct.error, IndexError) as error:
             raise damaged("its inner table of contents cannot be read") from error
@@ -164,10 +166,6 @@ def _follow(start: int, after: tuple[int, ...]) -> Iterator[int]:
         yield number
         number = after[number]
     raise IndexError(start)  # the chain bites its own tail
-
-
-def _slices(raw: bytes, size: int) -> Iterator[bytes]:
-    return (raw[at : at + size] for at in range(0, len(raw) - size + 1, size))
 
 
 def _entry(raw: bytes) -> _DirectoryEntry:

@@ -10,11 +10,11 @@ from evidence.raw_cells import OpeningCode
 
 Container = Package | Compound
 
-_FAMILY = {"xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsb", "ods": "ods", "xls": "xls"}
+_FAMILY = {"xlsm": "xlsx", **{each: each for each in ("xlsx", "xlsb", "ods", "xls", "csv")}}
 _BOOKS = {"xlsx": "an Excel workbook (.xlsx)", "xlsb": "an Excel binary workbook (.xlsb)"}
 _BOOKS |= {"ods": "an OpenDocument spreadsheet (.ods)", "xls": "an older Excel workbook (.xls)"}
 _SHORT = 1024 * 1024  # bytes of a part that holds one word
-PLAIN_TEXT = "plain text"
+_PLAIN_TEXT = "plain text"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _BEGINNINGS = {
     b"%PDF": "a PDF",
@@ -24,45 +24,29 @@ _BEGINNINGS = {
 }
 
 
-def open_container(data: bytes, ending: str, limits: Limits = LIMITS) -> Container:
-    """The opened container of a workbook whose name ends in ``ending``.
+def open_container(data: bytes, ending: str, limits: Limits = LIMITS) -> Container | None:
+    """The opened container of a file whose name ends in ``ending``; a CSV file has none.
 
     Stops (:class:`OpeningStop`) when it needs a password, or when it holds
     something else than that ending says.
     """
+    container: Container | None = None
     if data.startswith(_ZIPS):
-        package = Package(data, limits=limits)
-        _check(ending, *_in_package(package))
-        return package
-    if data.startswith(SIGNATURE):
-        compound = Compound(data)
-        _check(ending, *_in_compound(compound))
-        return compound
-    raise _mistaken(ending, _plain(data))
-
-
-def check_csv(data: bytes, limits: Limits = LIMITS) -> None:
-    """Stop when a file whose name ends in .csv holds something that is no table of text."""
-    if data.startswith(_ZIPS):
-        raise _mistaken("csv", _in_package(Package(data, limits=limits))[1])
-    if data.startswith(SIGNATURE):
-        raise _mistaken("csv", _in_compound(Compound(data))[1])
-    what = _plain(data)
-    if what != PLAIN_TEXT:
-        raise _mistaken("csv", what)
-
-
-def _check(ending: str, family: str, what: str) -> None:
+        container = Package(data, limits=limits)
+        family, what = _in_package(container)
+    elif data.startswith(SIGNATURE):
+        container = Compound(data)
+        family, what = _in_compound(container)
+    else:
+        what = _plain(data)
+        family = "csv" if what == _PLAIN_TEXT else ""
     if family != _FAMILY[ending]:
-        raise _mistaken(ending, what)
-
-
-def _mistaken(ending: str, what: str) -> OpeningStop:
-    return OpeningStop(
-        OpeningCode.NOT_A_WORKBOOK,
-        f"has a name that ends in .{ending} but holds {what}: open it in Excel (or in the program"
-        " that it came from) and save a copy as Excel Workbook (.xlsx).",
-    )
+        raise OpeningStop(
+            OpeningCode.NOT_A_WORKBOOK,
+            f"has a name that ends in .{ending} but holds {what}: open it in Excel (or in the"
+            " program that it came from) and save a copy as Excel Workbook (.xlsx).",
+        )
+    return container
 
 
 def _in_package(package: Package) -> tuple[str, str]:
@@ -109,4 +93,4 @@ def _plain(data: bytes) -> str:
     utf_16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\x00" in data[:2048] and not utf_16:
         return "something else than a workbook"
-    return PLAIN_TEXT
+    return _PLAIN_TEXT

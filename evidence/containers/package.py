@@ -13,10 +13,9 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 
-from evidence.book_marks import OpeningStop, damaged
+from evidence.book_marks import damaged
 from evidence.containers.xml_stream import follow, local, local_pairs, new_parser
-from evidence.limits import LIMITS, Limits, Tally, too_large_unpacked
-from evidence.raw_cells import OpeningCode
+from evidence.limits import LIMITS, Limits, Tally, passed, too_large_unpacked
 
 _PIECE = 1024 * 1024
 _BROKEN = (
@@ -45,11 +44,7 @@ class Package:
         the most bytes that its members may unpack to, where it is another than that of
         ``limits``."""
         if data.count(_ENTRY) > limits.parts:
-            raise OpeningStop(
-                OpeningCode.TOO_LARGE,
-                f"is packed of more than {limits.parts:,} parts: save only the registers in a copy,"
-                " without pictures.",
-            )
+            raise passed("parts", limits)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _BROKEN as error:
@@ -135,13 +130,6 @@ class Package:
                     data = self.read(plain) if data is None else data
                     packed.writestr(zipfile.ZipInfo(self._members[plain].filename), data)
         return whole.getvalue()
-
-
-def refuse_doctype(data: bytes, name: str) -> None:
-    """Stop at a document type declaration: no office program writes one, and it is the only way for
-    an XML file to name other files or to swell when read."""
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise damaged(f"its part '{name}' declares a document type, which no spreadsheet does")
 
 
 def related(package: Package, part: str, tally: Tally) -> Mapping[str, tuple[str, str]]:

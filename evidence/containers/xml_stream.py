@@ -11,11 +11,14 @@ from collections.abc import Callable
 from typing import cast
 from xml.parsers import expat
 
-from evidence.book_marks import XML_ERRORS, OpeningStop, damaged
+from evidence.book_marks import OpeningStop, damaged
 from evidence.limits import Tally
 
 Start = Callable[[str, list[str]], None]
 
+#: What parsing a damaged part raises: it is not well formed, has a number that is none, or names an
+#: encoding that is not known.
+_ERRORS = (expat.ExpatError, ValueError, LookupError)
 _PIECE = 1024 * 1024
 _LONGEST = 4 * _PIECE  # bytes of one tag, comment or the like
 _NAMES = 20_000  # different names of elements and attributes
@@ -32,16 +35,32 @@ def new_parser(part: str) -> expat.XMLParserType:
     parser = expat.ParserCreate("utf-8", intern={})
     parser.ordered_attributes = True
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_doctype(part)
+
+    def refuse(*_: object) -> None:
+        raise damaged(f"its part '{part}' declares a document type, which no spreadsheet does")
+
+    parser.StartDoctypeDeclHandler = refuse
     return parser
 
 
 def follow(parser: expat.XMLParserType, data: bytes, part: str, tally: Tally) -> None:
     """Let the handlers of ``parser`` be called for what stands in ``data``, in its order. Stops
     (:class:`OpeningStop`) where it is not well formed or holds too much."""
+    whole = memoryview(data)
+    depth = _Depth(parser, part)
     try:
-        _feed(parser, data, part, tally)
-    except XML_ERRORS as error:
+        for at in range(0, len(data), _PIECE):
+            piece = data[at : at + _PIECE]
+            tags = piece.count(b"<")
+            tally.add("tags", tags, part)
+            depth.look_ahead(piece, tags)
+            parser.Parse(whole[at : at + _PIECE], False)
+            if at + len(piece) - max(parser.CurrentByteIndex, 0) > _LONGEST:
+                raise _unlike(part, f"has a tag of more than {_LONGEST:,} bytes")
+            if len(parser.intern) > _NAMES:
+                raise _unlike(part, f"uses more than {_NAMES:,} different names of tags")
+        parser.Parse(b"", True)
+    except _ERRORS as error:
         raise damaged(f"its part '{part}' is not well formed") from error
 
 
@@ -63,29 +82,6 @@ def local_pairs(attributes: list[str]) -> dict[str, str]:
     return found
 
 
-def _refuse_doctype(part: str) -> Callable[[str, str | None, str | None, bool], None]:
-    def refuse(_name: str, _system: str | None, _public: str | None, _inside: bool) -> None:
-        raise damaged(f"its part '{part}' declares a document type, which no spreadsheet does")
-
-    return refuse
-
-
-def _feed(parser: expat.XMLParserType, data: bytes, part: str, tally: Tally) -> None:
-    whole = memoryview(data)
-    depth = _Depth(parser, part)
-    for at in range(0, len(data), _PIECE):
-        piece = data[at : at + _PIECE]
-        tags = piece.count(b"<")
-        tally.add_tags(tags, part)
-        depth.look_ahead(piece, tags)
-        parser.Parse(whole[at : at + _PIECE], False)
-        if at + len(piece) - max(parser.CurrentByteIndex, 0) > _LONGEST:
-            raise _unlike(part, f"has a tag of more than {_LONGEST:,} bytes")
-        if len(parser.intern) > _NAMES:
-            raise _unlike(part, f"uses more than {_NAMES:,} different names of tags")
-    parser.Parse(b"", True)
-
-
 class _Depth:
     """How many elements are open at once.
 
@@ -105,7 +101,7 @@ class _Depth:
         """Take in a piece that is about to be parsed, with so many ``<``."""
         if self._counts:
             return
-        self._plain = self._plain and not _has_comment(piece)
+        self._plain = self._plain and not has_comment(piece)
         closed = piece.count(b"</") if self._plain else 0
         self._most = max(self._most + tags - 2 * closed, 0)
         if self._most > _OPEN:
@@ -135,10 +131,11 @@ class _Depth:
         self._parser.EndElementHandler = closed
 
 
-def _has_comment(piece: bytes) -> bool:
+def has_comment(data: bytes) -> bool:
     """Whether there may be a comment, an instruction or the like. A mark alone is found fast."""
-    rest = piece[_DECLARED:]
-    return (b"!" in piece and b"<!" in piece) or (b"?" in rest and b"<?" in rest)
+    return (b"!" in data and b"<!" in data) or (
+        data.find(b"?", _DECLARED) >= 0 and data.find(b"<?", _DECLARED) >= 0
+    )
 
 
 def _unlike(part: str, what: str) -> OpeningStop:

@@ -1,7 +1,7 @@
-"""Opens files of evidence in a child process, whose memory the system bounds where it can.
+"""Reads files in a child process, whose memory the system bounds where it can.
 
-When the library that reads workbooks is refused memory, it ends the process that it runs in,
-without a word. Here that is the child, and its death becomes a sentence about the file.
+When a library that reads a file is refused memory, it ends the process that it runs in, without a
+word. Here that is the child, and its death becomes a sentence about the file.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.util import find_spec
@@ -18,8 +18,8 @@ from pathlib import Path
 
 from evidence.book_marks import OpeningStop, damaged
 from evidence.files.apart_child import NO_MEMORY
-from evidence.limits import LIMITS, Limits, too_much_memory
-from evidence.raw_cells import Book, RawSheet, RawValue, RawWorkbook, Unopened
+from evidence.limits import LIMITS, Limits, passed
+from evidence.raw_cells import Book, CodedColumn, RawSheet, RawValue, RawWorkbook, Unopened
 
 _CHILD = Path(__file__).with_name("apart_child.py")
 
@@ -31,17 +31,63 @@ class ReaderFault(Exception):
     """The child met a fault of this program; the text is the child's traceback."""
 
 
+class Child:
+    """A process that calls one reader (``module:function``), which is given a function to hand
+    things over with and then ``given``. ``library`` is a package that it reads with."""
+
+    def __init__(self, reader: str, library: str, limits: Limits, *given: object) -> None:
+        """Start it. Stops (:class:`OpeningStop`) where the system starts none."""
+        spec = find_spec(library)
+        assert spec is not None
+        assert spec.origin is not None
+        folder = str(Path(spec.origin).parent.parent)
+        command = [sys.executable, "-I", "-S", "-W", "ignore", str(_CHILD)]
+        command += [str(limits.memory), folder, reader]
+        pipe = subprocess.PIPE
+        self._limits = limits
+        try:
+            self._process = subprocess.Popen(
+                command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
+            )
+        except OSError as error:
+            raise passed("memory", limits) from error
+        assert self._process.stdin is not None
+        with suppress(OSError), self._process.stdin as stdin:  # its answer says where it has died
+            pickle.dump(given, stdin)
+
+    def received(self) -> object:
+        """The next thing that the reader hands over. Stops (:class:`OpeningStop`) where the child
+        has died. Raises :class:`ReaderFault` for a fault of the reader."""
+        assert self._process.stdout is not None
+        try:
+            thing = pickle.load(self._process.stdout)
+        except (EOFError, pickle.UnpicklingError) as error:
+            if self._process.wait() in _REFUSED:
+                raise passed("memory", self._limits) from error
+            raise damaged("the program that reads it broke off") from error
+        except MemoryError as error:
+            raise passed("memory", self._limits) from error
+        if isinstance(thing, str):
+            raise ReaderFault(thing)
+        return thing
+
+    def close(self) -> None:
+        """Ends the process."""
+        with self._process:
+            self._process.kill()
+
+
 @contextmanager
 def opened(files: Mapping[str, Path], limits: Limits = LIMITS) -> Iterator[Iterator[Book]]:
     """The books of the files, in their order, by the names that messages give them.
 
     The child begins at once and works ahead of whoever asks. Leaving the context ends it.
     """
-    reader = _Reader(files, limits)
+    reader = _Reader([(name, os.fsencode(path)) for name, path in files.items()], limits)
     try:
         with suppress(OpeningStop):  # said of the first file, when that is asked for
             reader.start(0)
-        yield reader.books()
+        yield map(reader.book, range(len(files)))
     finally:
         reader.end()
 
@@ -49,88 +95,57 @@ def opened(files: Mapping[str, Path], limits: Limits = LIMITS) -> Iterator[Itera
 class _Reader:
     """A child that opens the files from ``_first`` on, and is replaced when it dies."""
 
-    def __init__(self, files: Mapping[str, Path], limits: Limits) -> None:
-        self._files = list(files.items())
+    def __init__(self, files: Sequence[tuple[str, bytes]], limits: Limits) -> None:
+        self._files = files
         self._limits = limits
         self._first = 0
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
 
-    def books(self) -> Iterator[Book]:
-        """The book of each file."""
-        for at, (name, _) in enumerate(self._files):
-            try:
-                yield self._book(at)
-            except OpeningStop as stop:
-                yield Unopened(name, stop.code, f"{name} {stop.words}")
-
-    def _book(self, at: int) -> Book:
-        """The file's book. Stops only where a child that opened nothing before died of it, so that
-        the files before it decide nothing."""
-        if self._child is None:
-            self.start(at)
+    def book(self, at: int) -> Book:
+        """The book of the file at this position. It is refused only where a child that opened
+        nothing before died of it, so that the files before it decide nothing."""
         try:
-            return self._received()
-        except OpeningStop:
-            alone = self._first == at
+            return _book_from(self._child or self.start(at))
+        except OpeningStop as stop:
+            alone = self._child is None or self._first == at
             self.end()
             if alone:
-                raise
-        return self._book(at)
+                name = self._files[at][0]
+                return Unopened(name, stop.code, f"{name} {stop.words}")
+        return self.book(at)
 
-    def start(self, at: int) -> None:
+    def start(self, at: int) -> Child:
         """Starts a child for the file at this position and for those after it."""
-        spec = find_spec("python_calamine")
-        assert spec is not None
-        assert spec.origin is not None
-        folder = str(Path(spec.origin).parent.parent)
-        command = [sys.executable, "-I", "-S", "-W", "ignore", str(_CHILD)]
-        command += [str(self._limits.memory), folder]
-        pipe = subprocess.PIPE
-        try:
-            child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
-        except OSError as error:
-            raise too_much_memory(self._limits) from error
-        self._first, self._child = at, child
-        files = [(name, os.fsencode(path)) for name, path in self._files[at:]]
-        assert child.stdin is not None
-        with suppress(OSError), child.stdin:  # where it has died, its answer will say so
-            pickle.dump((self._limits, files), child.stdin)
+        reader, given = "evidence.files.opening:open_files", (self._limits, self._files[at:])
+        self._child = Child(reader, "python_calamine", self._limits, *given)
+        self._first = at
+        return self._child
 
     def end(self) -> None:
         """Ends the child, if there is one."""
         child, self._child = self._child, None
         if child is not None:
-            with child:
-                child.kill()
+            child.close()
 
-    def _received(self) -> Book:
-        """The next book from the child, put together again."""
-        sheets: list[RawSheet] = []
-        rows: list[list[RawValue]] = []
-        while not isinstance(told := self._told(), RawWorkbook):
-            if isinstance(told, list):
-                rows += told
-            elif isinstance(told, RawSheet):
-                sheets.append(replace(told, rows=rows))
-                rows = []
-            elif isinstance(told, Unopened):
-                return told
-            else:
-                raise ReaderFault(told)
-        return replace(told, sheets=tuple(sheets))
 
-    def _told(self) -> object:
-        assert self._child is not None
-        assert self._child.stdout is not None
-        try:
-            return pickle.load(self._child.stdout)
-        except (EOFError, pickle.UnpicklingError) as error:
-            raise self._death() from error
-        except MemoryError as error:
-            raise too_much_memory(self._limits) from error
-
-    def _death(self) -> OpeningStop:
-        assert self._child is not None
-        if self._child.wait() in _REFUSED:
-            return too_much_memory(self._limits)
-        return damaged("the program that reads it broke off")
+def _book_from(child: Child) -> Book:
+    """The next book, put together again from what :func:`evidence.files.opening.open_files` hands
+    over."""
+    sheets: list[RawSheet] = []
+    rows: list[list[RawValue]] = []
+    columns: list[list[RawValue]] = []
+    while True:
+        match child.received():
+            case list(piece):
+                rows += piece
+            case CodedColumn() as column:
+                columns.append(column.cells())
+            case RawSheet() as sheet:
+                rows += map(list, zip(*columns, strict=True))
+                sheets.append(replace(sheet, rows=rows))
+                rows, columns = [], []
+            case RawWorkbook() as book:
+                return replace(book, sheets=tuple(sheets))
+            case thing:
+                assert isinstance(thing, Unopened)
+                return thing

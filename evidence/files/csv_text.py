@@ -15,7 +15,7 @@ from contextlib import suppress
 from itertools import islice
 
 from evidence.book_marks import ERROR_TEXTS, OpeningStop
-from evidence.limits import Tally, too_many_rows
+from evidence.limits import Tally, passed
 from evidence.raw_cells import OpeningCode, RawSheet, RowColumn
 
 _MARK = b"\xef\xbb\xbf"
@@ -40,22 +40,20 @@ def read_csv(data: bytes, name: str, tally: Tally | None = None) -> RawSheet:
     tally = Tally() if tally is None else tally
     text = Text(data)
     if len(data) > tally.limits.text:  # a letter takes a byte or more
-        tally.add_text(text.characters())
+        tally.add_text(sum(map(len, text.lines())))
     lines = text.lines()
     named = _NAMED_SEPARATOR.match(text.lines().read(_NAMES_SEPARATOR))
     if named:
         lines.readline()
     separator = named[1] if named else find_separator(text)
     rows = _rows(lines, separator, 2 if named else 1, tally)
-    return RawSheet(
-        name=name,
-        hidden=False,
-        first_row=1,
-        first_column=1,
-        rows=rows,
-        errors=_errors(rows, tally) if b"#" in data else {},
-        text_is_raw=True,
-    )
+    errors: dict[RowColumn, str] = {}
+    for number, row in enumerate(rows if b"#" in data else (), 1):
+        for column, cell in enumerate(row, 1):
+            if "#" in cell and cell.strip() in ERROR_TEXTS:
+                errors[number, column] = cell.strip()
+                tally.add("faults")
+    return RawSheet(name, False, 1, 1, rows, errors=errors, text_is_raw=True)
 
 
 class Text:
@@ -64,20 +62,15 @@ class Text:
 
     def __init__(self, data: bytes) -> None:
         """Stops where the bytes are neither UTF-8 nor Windows-1252."""
-        self._encoding = encoding_of(data)
+        self._encoding = _encoding(data)
         self._data = data
-
-    def characters(self) -> int:
-        """How many characters it has."""
-        return sum(map(len, self.lines()))
 
     def lines(self) -> io.TextIOWrapper:
         """All of it from its beginning, lines and their ends as they stand."""
         return io.TextIOWrapper(io.BytesIO(self._data), encoding=self._encoding, newline="")
 
 
-def encoding_of(data: bytes) -> str:
-    """The encoding of the bytes. Stops where they are neither UTF-8 nor Windows-1252."""
+def _encoding(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data:
         raise OpeningStop(
             OpeningCode.NOT_TEXT, f"is not text in UTF-8 or Windows-1252: {_SAVE_AGAIN}"
@@ -86,12 +79,17 @@ def encoding_of(data: bytes) -> str:
     wrong = _undecoded(data, "utf-8")
     if wrong is None:
         return "utf-8-sig" if marked else "utf-8"
-    if marked:
-        raise _undecodable(data, wrong, "UTF-8")
-    wrong = _undecoded(data, "cp1252")
-    if wrong is not None:
-        raise _undecodable(data, wrong, "UTF-8 or Windows-1252")
-    return "cp1252"
+    if not marked:
+        wrong = _undecoded(data, "cp1252")
+        if wrong is None:
+            return "cp1252"
+    line = data.count(b"\n", 0, wrong) + 1
+    raise OpeningStop(
+        OpeningCode.NOT_TEXT,
+        f"holds a byte on line {line} that is no letter in"
+        f" {'UTF-8' if marked else 'UTF-8 or Windows-1252'} (hexadecimal {data[wrong]:02X}):"
+        f" {_SAVE_AGAIN}",
+    )
 
 
 def _undecoded(data: bytes, encoding: str) -> int | None:
@@ -108,28 +106,19 @@ def _undecoded(data: bytes, encoding: str) -> int | None:
     return None
 
 
-def _undecodable(data: bytes, at: int, encoding: str) -> OpeningStop:
-    line = data.count(b"\n", 0, at) + 1
-    return OpeningStop(
-        OpeningCode.NOT_TEXT,
-        f"holds a byte on line {line} that is no letter in {encoding} (hexadecimal"
-        f" {data[at]:02X}): {_SAVE_AGAIN}",
-    )
-
-
 def find_separator(text: Text) -> str:
     """Comma, semicolon or tab: the one that parts the most of the first 100 rows into one same
     number of cells, two or more; then the one that gives more cells; then the one named first
     here."""
-    return max(_SEPARATORS, key=lambda separator: _fit(text, separator))
 
+    def fit(separator: str) -> tuple[int, int]:
+        widths: Counter[int] = Counter()
+        reader = csv.reader(text.lines(), delimiter=separator)
+        with suppress(csv.Error):  # told when all rows are read, with its line
+            widths.update(len(row) for row in islice(reader, _LOOKED_AT) if len(row) > 1)
+        return max(((count, width) for width, count in widths.items()), default=(0, 0))
 
-def _fit(text: Text, separator: str) -> tuple[int, int]:
-    widths: Counter[int] = Counter()
-    reader = csv.reader(text.lines(), delimiter=separator)
-    with suppress(csv.Error):  # told when all rows are read, with its line
-        widths.update(len(row) for row in islice(reader, _LOOKED_AT) if len(row) > 1)
-    return max(((count, width) for width, count in widths.items()), default=(0, 0))
+    return max(_SEPARATORS, key=fit)
 
 
 def _rows(lines: io.TextIOBase, separator: str, first_line: int, tally: Tally) -> list[list[str]]:
@@ -144,34 +133,17 @@ def _rows(lines: io.TextIOBase, separator: str, first_line: int, tally: Tally) -
             cells += len(row)
             begins = first_line + reader.line_num
             if len(rows) > tally.limits.csv_rows:
-                raise too_many_rows(tally.limits)
+                raise passed("csv_rows", tally.limits)
             if cells > tally.limits.cells:
-                raise _too_many_cells(tally.limits.cells)
+                raise OpeningStop(
+                    OpeningCode.TOO_MANY_CELLS,
+                    f"has more than {tally.limits.cells:,} cells: save only what is evidence in a"
+                    " copy.",
+                )
     except csv.Error as error:
-        raise _open_quote(begins) from error
+        raise OpeningStop(
+            OpeningCode.OPEN_QUOTE,
+            f'has a cell on line {begins} with a quotation mark (") that is not closed where the'
+            f" cell ends: correct it, or {_SAVE_AGAIN}",
+        ) from error
     return rows
-
-
-def _too_many_cells(most: int) -> OpeningStop:
-    return OpeningStop(
-        OpeningCode.TOO_MANY_CELLS,
-        f"has more than {most:,} cells: save only what is evidence in a copy.",
-    )
-
-
-def _open_quote(line: int) -> OpeningStop:
-    return OpeningStop(
-        OpeningCode.OPEN_QUOTE,
-        f'has a cell on line {line} with a quotation mark (") that is not closed where the cell'
-        f" ends: correct it, or {_SAVE_AGAIN}",
-    )
-
-
-def _errors(rows: list[list[str]], tally: Tally) -> dict[RowColumn, str]:
-    found: dict[RowColumn, str] = {}
-    for number, row in enumerate(rows, 1):
-        for column, text in enumerate(row, 1):
-            if "#" in text and text.strip() in ERROR_TEXTS:
-                found[number, column] = text.strip()
-                tally.add_faults(1)
-    return found

@@ -19,6 +19,7 @@ _MANIFEST = "META-INF/manifest.xml"
 _CONTENT = "content.xml"
 PARTS = ("mimetype", _MANIFEST, _CONTENT)
 """The parts that the reading library reads."""
+_ROW_GROUP, _COLUMN_GROUP = "table:table-row-group", "table:table-column-group"
 _TYPE = "office:value-type"
 _FORMULA = "table:formula"
 _VALUES = ("office:value", "office:string-value", "office:date-value", "office:time-value")
@@ -63,64 +64,66 @@ class _OdsReader:
 
     def __init__(self, parser: expat.XMLParserType, tally: Tally) -> None:
         self.sheets: list[SheetMarks] = []
-        self._tally = tally
         self.date1904 = False
+        self._tally = tally
         self._parser = parser
         self._marks = SheetMarks()
         self._open = False  # whether a table is open
         self._reaches = 0  # the last filled column of the row
         self._row = self._down = self._column = 0
         self._cell: _Cell | None = None
-        self._notes = 0  # a comment's text stands inside its cell
-        self._groups: list[bool] = []  # the groups of rows around this one: folded away or not
+        self._notes = 0  # the text of a comment or of a shape stands inside its cell
         self._columns = 0  # how many columns the table has named so far
-        self._column_groups: list[bool] = []
+        #: The groups of rows or columns around this one: folded away or not.
+        self._groups: dict[str, list[bool]] = {_ROW_GROUP: [], _COLUMN_GROUP: []}
         self._hidden: list[tuple[int, int]] = []
-        self._starts = {
-            "table:table-cell": self._start_cell,
-            "table:covered-table-cell": self._start_cell,
-            "text:p": self._start_text,
-            "text:s": self._start_spaces,
-            "table:table-row": self._start_row,
-            "table:table-row-group": self._start_group,
-            "table:table-column": self._start_column,
-            "table:table-column-group": self._start_column_group,
-            "table:table": self._start_table,
-            "office:annotation": self._start_note,
-            "table:null-date": self._start_date_system,
-        }
-        self._ends = {
-            "table:table-cell": self._end_cell,
-            "table:covered-table-cell": self._end_cell,
-            "table:table-row": self._end_row,
-            "table:table-row-group": self._end_group,
-            "table:table-column-group": self._end_column_group,
-            "table:table": self._end_table,
-            "office:annotation": self._end_note,
-        }
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
 
-    def _start(self, name: str, attributes: list[str]) -> None:
-        if name in self._starts:
-            self._starts[name](pairs(attributes))
-        elif name.startswith("draw:"):  # so does the text of a shape
-            self._notes += 1
+    def _start(self, name: str, listed: list[str]) -> None:
+        match name:
+            case "table:table-cell" | "table:covered-table-cell":
+                self._start_cell(pairs(listed))
+            case "text:p":
+                self._start_text()
+            case "text:s" if self._cell is not None:
+                # what is too many does not wait for the cell's end: nor does the reading library
+                self._cell.spaces += _number(pairs(listed), "text:c")
+                self._tally.check_text(self._cell.spaces)
+            case "table:table-row":
+                self._start_row(pairs(listed))
+            case "table:table-column":
+                self._start_column(pairs(listed))
+            case "table:table-row-group" | "table:table-column-group":
+                self._groups[name].append(pairs(listed).get("table:display") == "false")
+            case "table:table":
+                self._start_table(pairs(listed))
+            case "table:null-date":
+                date = pairs(listed).get("table:date-value", "")
+                self.date1904 = date.startswith("1904-01-01")
+            case _:
+                self._notes += _is_note(name)
 
     def _end(self, name: str) -> None:
-        if name in self._ends:
-            self._ends[name]()
-        elif name.startswith("draw:"):
-            self._notes -= 1
-
-    def _start_date_system(self, attributes: dict[str, str]) -> None:
-        self.date1904 = attributes.get("table:date-value", "").startswith("1904-01-01")
+        match name:
+            case "table:table-cell" | "table:covered-table-cell":
+                self._end_cell()
+            case "table:table-row":
+                self._row += self._down
+                # the reading library keeps each row from its first column on, before it repeats it
+                self._tally.add_kept(self._reaches)
+            case "table:table-row-group" | "table:table-column-group":
+                self._groups[name].pop()
+            case "table:table":
+                self._end_table()
+            case _:
+                self._notes -= _is_note(name)
 
     def _start_table(self, attributes: dict[str, str]) -> None:
         if self._open:
             raise damaged("one of its sheets holds another")
         self._open = True
-        self._tally.add_sheets(1)
+        self._tally.add("sheets")
         self._marks = SheetMarks(name=attributes.get("table:name", ""))
         self._row, self._down = 1, 0
         self._columns = 0
@@ -136,75 +139,43 @@ class _OdsReader:
         for first, count in self._hidden:
             self._marks.hidden_rows.update(range(first, min(first + count - 1, last) + 1))
 
-    def _start_group(self, attributes: dict[str, str]) -> None:
-        self._groups.append(attributes.get("table:display") == "false")
-
-    def _end_group(self) -> None:
-        self._groups.pop()
-
-    def _start_column_group(self, attributes: dict[str, str]) -> None:
-        self._column_groups.append(attributes.get("table:display") == "false")
-
-    def _end_column_group(self) -> None:
-        self._column_groups.pop()
-
     def _start_column(self, attributes: dict[str, str]) -> None:
         first = self._columns + 1
         self._columns += _number(attributes, "table:number-columns-repeated")
-        if attributes.get("table:visibility", "visible") != "visible" or any(self._column_groups):
-            self._marks.hidden_columns.append((first, self._columns))
-            if len(self._marks.hidden_columns) > self._tally.limits.columns:
-                raise damaged("a sheet hides more columns than there are")
+        if self._is_hidden(attributes, _COLUMN_GROUP):
+            self._marks.hide_columns(first, self._columns, self._tally.limits.columns)
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._down = _number(attributes, "table:number-rows-repeated")
         self._column = 1
         self._reaches = 0
-        if attributes.get("table:visibility", "visible") != "visible" or any(self._groups):
+        if self._is_hidden(attributes, _ROW_GROUP):
             self._hidden.append((self._row, self._down))
 
-    def _end_row(self) -> None:
-        """The reading library keeps each row from its first column on, once, before it repeats
-        it."""
-        self._row += self._down
-        self._tally.add_kept(self._reaches)
-
-    def _start_note(self, _attributes: dict[str, str]) -> None:
-        self._notes += 1
-
-    def _end_note(self) -> None:
-        self._notes -= 1
+    def _is_hidden(self, attributes: dict[str, str], group: str) -> bool:
+        shown = attributes.get("table:visibility", "visible") == "visible"
+        return not shown or any(self._groups[group])
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         across = _number(attributes, "table:number-columns-repeated")
         if self._cell is not None:
             raise damaged("one of its cells holds another")
-        self._cell = _Cell(self._row, self._column, self._down, across, attributes)
-        if "table:number-rows-spanned" in attributes:
-            self._note_span(attributes)
+        row, column = self._row, self._column
+        self._cell = _Cell(row, column, self._down, across, attributes)
         self._column += across
+        if "table:number-rows-spanned" in attributes:
+            down = _number(attributes, "table:number-rows-spanned")
+            right = _number(attributes, "table:number-columns-spanned")  # the two go together
+            if down > 1 or right > 1:
+                self._marks.merged.append((row, column, row + down - 1, column + right - 1))
 
-    def _note_span(self, attributes: dict[str, str]) -> None:
-        down = _number(attributes, "table:number-rows-spanned")
-        across = _number(attributes, "table:number-columns-spanned")  # the two go together
-        if down > 1 or across > 1:
-            row, column = self._row, self._column
-            self._marks.merged.append((row, column, row + down - 1, column + across - 1))
-
-    def _start_text(self, _attributes: dict[str, str]) -> None:
-        if self._cell is None or self._notes:
-            return
-        self._cell.paragraphs += 1
+    def _start_text(self) -> None:
         cell = self._cell
+        if cell is None or self._notes:
+            return
+        cell.paragraphs += 1
         if cell.times > 1 or _FORMULA in cell.attributes or _TYPE not in cell.attributes:
             self._parser.CharacterDataHandler = cell.shown.append
-
-    def _start_spaces(self, attributes: dict[str, str]) -> None:
-        """Spaces that are told by their number. What is too many does not wait for the cell's end,
-        which the reading library does not wait for either."""
-        if self._cell is not None:
-            self._cell.spaces += _number(attributes, "text:c")
-            self._tally.check_text(self._cell.spaces)
 
     def _end_cell(self) -> None:
         cell, self._cell = self._cell, None
@@ -233,6 +204,10 @@ class _OdsReader:
             self._tally.add_text(cell.spaces)
 
 
+def _is_note(name: str) -> bool:
+    return name == "office:annotation" or name.startswith("draw:")
+
+
 def _number(attributes: dict[str, str], name: str) -> int:
     """How often or how far, which is once where nothing is said. No less than nought."""
     number = int(attributes.get(name, "1"))
@@ -251,7 +226,7 @@ def _mark(marks: SheetMarks, cell: _Cell, shown: str, tally: Tally) -> None:
     unstored = _TYPE not in cell.attributes and (shown != "" or cell.paragraphs == 0)
     if not wrong and not unstored:
         return
-    tally.add_faults(cell.times)
+    tally.add("faults", cell.times)
     for row in range(cell.row, cell.row + cell.down):
         for column in range(cell.column, cell.column + cell.across):
             if wrong:

@@ -7,29 +7,55 @@ damaged or not what its name says is a value (:class:`evidence.raw_cells.Unopene
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from evidence.book_marks import BookMarks, OpeningStop
-from evidence.containers import filetype as contents
 from evidence.containers.compound import Compound, wrapped
+from evidence.containers.filetype import open_container
 from evidence.filenames import as_text
-from evidence.files import ods as odsmarks
-from evidence.files import xls as xlsmarks
-from evidence.files import xlsb as xlsbmarks
-from evidence.files import xlsx as sheetxml
+from evidence.files import ods, xls, xlsb, xlsx
 from evidence.files.csv_text import read_csv
 from evidence.files.values import read_sheets
 from evidence.limits import LIMITS, Limits, Tally
-from evidence.raw_cells import Book, OpeningCode, RawSheet, RawWorkbook, Unopened
+from evidence.raw_cells import Book, CodedColumn, OpeningCode, RawSheet, RawWorkbook, Unopened
 from evidence.regular_file import FileFault, FileStop, read_regular
 
 FORMATS = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv")
 """The endings of the names of files that are read, without the dot."""
 
+_PIECE = 1000  # rows of different lengths that are handed over at once
 
 Keep = Callable[[Iterable[RawSheet]], tuple[RawSheet, ...]]
+
+
+def open_files(
+    hand_over: Callable[[object], None], limits: Limits, files: Sequence[tuple[str, bytes]]
+) -> None:
+    """Opens each file, given by its name and path, and hands over its sheets and then its workbook
+    without sheets. Before each sheet come its cells: column by column, each as its distinct cells
+    and which of them stands in each row; as rows, in pieces, where these differ in length. So
+    neither process has a sheet in memory twice, and the other one has equal texts once."""
+
+    def in_pieces(sheets: Iterable[RawSheet]) -> tuple[RawSheet, ...]:
+        for sheet in sheets:
+            rows = sheet.rows
+            if len(set(map(len, rows))) == 1:
+                for index in range(len(rows[0])):
+                    hand_over(CodedColumn.of([row[index] for row in rows]))
+            else:
+                for at in range(0, len(rows), _PIECE):
+                    hand_over(rows[at : at + _PIECE])
+            hand_over(replace(sheet, rows=()))
+        return ()
+
+    for name, path in files:
+        hand_over(open_file(Path(os.fsdecode(path)), name, limits, in_pieces))
+        gc.collect()  # the next file finds as much memory as this one
 
 
 def open_file(path: Path, name: str, limits: Limits = LIMITS, keep: Keep = tuple) -> Book:
@@ -55,20 +81,18 @@ _FAULTS = {
     FileFault.NOT_REGULAR: OpeningCode.NOT_A_WORKBOOK,
     FileFault.TOO_LARGE: OpeningCode.TOO_LARGE,
 }
-_ONLY = "save only the registers in a copy"
 _FOLDER = "is a folder: give the files in it, workbooks (.xlsx) or CSV files."
 
 
 def _read(path: Path, limit_bytes: int) -> bytes:
     try:
-        data = read_regular(path, limit_bytes, _ONLY)
+        data = read_regular(path, limit_bytes, "save only the registers in a copy")
     except FileStop as stop:
         folder = stop.fault is FileFault.FOLDER
         raise OpeningStop(_FAULTS[stop.fault], _FOLDER if folder else stop.words) from stop
     if not data:
-        raise OpeningStop(
-            OpeningCode.EMPTY, "is empty (0 bytes): save it again, or fetch the file again."
-        )
+        words = "is empty (0 bytes): save it again, or fetch the file again."
+        raise OpeningStop(OpeningCode.EMPTY, words)
     return data
 
 
@@ -95,27 +119,24 @@ def _known_ending(path: Path) -> str:
 def _open(data: bytes, ending: str, name: str, tally: Tally, keep: Keep) -> RawWorkbook:
     digest = hashlib.sha256(data).hexdigest()
     if ending == "csv":
-        contents.check_csv(data, tally.limits)
+        open_container(data, ending, tally.limits)
         return RawWorkbook(name, digest, ending, keep([read_csv(data, name, tally)]))
-    container = contents.open_container(data, ending, tally.limits)
-    marks, read = _looked_through(container, ending, tally)
-    del data, container
-    sheets = keep(read_sheets(read, marks, tally))
+    marks, data = _looked_through(data, ending, tally)
+    sheets = keep(read_sheets(data, marks, tally))
     return RawWorkbook(name, digest, ending, sheets, marks.date1904)
 
 
-def _looked_through(
-    container: contents.Container, ending: str, tally: Tally
-) -> tuple[BookMarks, bytes]:
+def _looked_through(data: bytes, ending: str, tally: Tally) -> tuple[BookMarks, bytes]:
     """What was found in a workbook, and the bytes that the reading library is to be given: no more
     than what was looked through."""
+    container = open_container(data, ending, tally.limits)
+    assert container is not None
     if isinstance(container, Compound):
-        marks = xlsmarks.book_marks(container, tally)
-        stream = xlsmarks.stream_name(container)
-        return marks, wrapped(stream, container.stream(stream))
+        stream = xls.stream_name(container)
+        return xls.book_marks(container, tally), wrapped(stream, container.stream(stream))
     if ending == "ods":
-        return odsmarks.book_marks(container, tally), container.repacked(odsmarks.PARTS)
+        return ods.book_marks(container, tally), container.repacked(ods.PARTS)
     if ending == "xlsb":
-        marks, parts = xlsbmarks.book_marks(container, tally)
+        marks, parts = xlsb.book_marks(container, tally)
         return marks, container.repacked(parts)
-    return sheetxml.book_marks(container, tally), container.repacked(container.cell_parts())
+    return xlsx.book_marks(container, tally), container.repacked(container.cell_parts())

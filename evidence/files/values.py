@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
-from evidence.book_marks import (
-    ERROR_WORDS,
-    BookMarks,
-    Extent,
-    OpeningStop,
-    SheetMarks,
-    damaged,
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
 )
-from evidence.files.library import ReadingFailed, Rows, ValueSheet, read_values
-from evidence.limits import Tally, too_much_text
-from evidence.raw_cells import Area, OpeningCode, RawSheet, RawValue, RowColumn, cell_name
+
+from evidence.book_marks import ERROR_WORDS, BookMarks, Extent, OpeningStop, SheetMarks, damaged
+from evidence.limits import Tally, passed
+from evidence.raw_cells import OpeningCode, RawSheet, RawValue, RowColumn, cell_name
+
+Rows = Sequence[Sequence[RawValue]]
 
 
 def read_sheets(data: bytes, marks: BookMarks, tally: Tally) -> Iterator[RawSheet]:
@@ -25,33 +29,77 @@ def read_sheets(data: bytes, marks: BookMarks, tally: Tally) -> Iterator[RawShee
     """
     left = tally.limits.text
     counts = len(data) + tally.text + tally.unsure > left  # a letter takes a byte or more
+    with failures_as_stops("its list of sheets"):
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    listed = book.sheets_metadata
+    looked = len(listed) == len(marks.sheets)
+    for index, about in enumerate(listed):
+        if about.typ != SheetTypeEnum.WorkSheet or _is_outside(about.name):
+            continue
+        with failures_as_stops(f"its sheet '{about.name}'", marks.sheets[index : index + 1]):
+            sheet = book.get_sheet_by_index(index)
+            rows = sheet.to_python()
+        if counts:
+            left -= sum(len(cell) for row in rows for cell in row if type(cell) is str)
+        if left < 0:
+            raise passed("text", tally.limits)
+        hidden = about.visible != SheetVisibleEnum.Visible
+        yield _laid_on(sheet, rows, hidden, marks.sheets[index] if looked else None, tally)
+
+
+def _is_outside(sheet: str) -> bool:
+    """Whether a sheet's name tells that it is a kept copy of another file's cells, in an .ods:
+    ``'file:///home/a/b.ods'#$Sheet1``."""
+    scheme, _, rest = sheet[1:].partition(":")
+    named = scheme.isascii() and scheme.isalpha() and scheme.islower()
+    return sheet.startswith("'") and named and "'#$" in rest
+
+
+@contextmanager
+def failures_as_stops(what: str, marked: Sequence[SheetMarks] = ()) -> Iterator[None]:
+    """Stops for whatever goes wrong in the library."""
     try:
-        for sheet in read_values(data):
-            left -= _characters(sheet.rows) if counts else 0
-            if left < 0:
-                raise too_much_text(tally.limits)
-            looked = sheet.count == len(marks.sheets)
-            yield _laid_on(sheet, marks if looked else None, tally)
-    except ReadingFailed as failed:
-        marked = marks.sheets[failed.index : failed.index + 1] if failed.index is not None else ()
-        stops = (_unknown_error_cell(each) for each in marked)
-        raise next(stops, None) or damaged(f"{failed.what} cannot be read") from failed
+        yield
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
+        raise _stop(what, marked) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how a failure inside the library comes out
+            raise
+        raise _stop(what, marked) from error
 
 
-def _characters(rows: Rows) -> int:
-    """How many characters the texts of these rows have."""
-    return sum(len(cell) for row in rows for cell in row if type(cell) is str)
+def _stop(what: str, marked: Sequence[SheetMarks]) -> OpeningStop:
+    """The library gives up a whole sheet for one error cell whose word it does not know."""
+    known = set(ERROR_WORDS.values())
+    for marks in marked:
+        for place in sorted(marks.errors):
+            if marks.errors[place] not in known:
+                return OpeningStop(
+                    OpeningCode.UNKNOWN_ERROR_CELL,
+                    f"cannot be read, since cell {cell_name(*place)} of the sheet '{marks.name}'"
+                    f" shows {marks.errors[place]}: correct the formula there and save the file.",
+                )
+    return damaged(f"{what} cannot be read")
 
 
-def _laid_on(sheet: ValueSheet, book: BookMarks | None, tally: Tally) -> RawSheet:
-    marks = SheetMarks() if book is None else book.sheets[sheet.index]
-    first = sheet.start[0] + 1, sheet.start[1] + 1
-    rows, (row, column) = pad(sheet.rows, first, [*marks.errors, *marks.unstored])
-    merged = tuple(marks.merged) if sheet.merged is None else _areas(sheet.merged)
-    tally.add_merges(sheet.name, merged, _extent(rows, row, column))
+def _laid_on(
+    sheet: CalamineSheet, values: Rows, hidden: bool, found: SheetMarks | None, tally: Tally
+) -> RawSheet:
+    """Rows and columns count from 0 in the library. ``found`` is None where none was looked for."""
+    marks = SheetMarks() if found is None else found
+    top, left = sheet.start or (0, 0)
+    rows, (row, column) = _padded(values, (top + 1, left + 1), [*marks.errors, *marks.unstored])
+    merged = tuple(marks.merged)
+    if sheet.merged_cell_ranges is not None:
+        merged = tuple(
+            (first + 1, left + 1, last + 1, right + 1)
+            for (first, left), (last, right) in sheet.merged_cell_ranges
+        )
+    filled = Extent(row, column, row + len(rows) - 1, column + len(rows[0]) - 1) if rows else None
+    tally.add_merges(sheet.name, merged, filled or Extent())
     return RawSheet(
         name=sheet.name,
-        hidden=sheet.hidden,
+        hidden=hidden,
         first_row=row,
         first_column=column,
         rows=rows,
@@ -60,36 +108,11 @@ def _laid_on(sheet: ValueSheet, book: BookMarks | None, tally: Tally) -> RawShee
         merged=merged,
         errors=marks.errors,
         unstored=frozenset(marks.unstored),
-        looked_for_hidden=book is not None,
+        looked_for_hidden=found is not None,
     )
 
 
-def _areas(merged: Iterable[tuple[RowColumn, RowColumn]]) -> tuple[Area, ...]:
-    return tuple((top + 1, left + 1, end + 1, right + 1) for (top, left), (end, right) in merged)
-
-
-def _extent(rows: Rows, row: int, column: int) -> Extent:
-    """The rectangle that the rows fill, from their first cell on."""
-    if not rows:
-        return Extent()
-    return Extent(row, column, row + len(rows) - 1, column + len(rows[0]) - 1)
-
-
-def _unknown_error_cell(marks: SheetMarks) -> OpeningStop | None:
-    """The library gives up a whole sheet for one error cell whose word it does not know."""
-    known = set(ERROR_WORDS.values())
-    unknown = sorted(place for place, word in marks.errors.items() if word not in known)
-    if not unknown:
-        return None
-    word = marks.errors[unknown[0]]
-    return OpeningStop(
-        OpeningCode.UNKNOWN_ERROR_CELL,
-        f"cannot be read, since cell {cell_name(*unknown[0])} of the sheet '{marks.name}' shows"
-        f" {word}: correct the formula there and save the file.",
-    )
-
-
-def pad(rows: Rows, first: RowColumn, places: Iterable[RowColumn]) -> tuple[Rows, RowColumn]:
+def _padded(rows: Rows, first: RowColumn, places: Iterable[RowColumn]) -> tuple[Rows, RowColumn]:
     """The rows with empty cells around them, so that every one of ``places`` lies inside; and
     the row and column of their first cell. The library leaves out what it sees as empty."""
     held = Extent()

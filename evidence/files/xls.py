@@ -67,7 +67,7 @@ class _XlsReader:
             elif kind == _SHEET:
                 start, _, sheet_kind = struct.unpack_from("<IBB", stream, at)
                 sheets.append((_name(stream, at + 6, newer), start, sheet_kind))
-                self._tally.add_sheets(1)
+                self._tally.add("sheets")
             shared = kind == _SHARED or (shared and kind == _CONTINUE)
             self._texts += length if shared else 0
         if len({start for _, start, _ in sheets}) < len(sheets):
@@ -95,7 +95,7 @@ class _XlsReader:
             else:
                 yield kind, at, length, depth
             at += length
-            self._tally.add_records(1)
+            self._tally.add("records")
 
     def _sheet_marks(self, name: str, start: int, sheet_kind: int) -> SheetMarks:
         """The marks of one sheet; none of a chart. The reading library reads it all the same, and
@@ -115,8 +115,12 @@ class _XlsReader:
                     self._note_cell(marks, kind, at)
             elif kind == _SIZE:
                 self._tally.unsure += _check_size(stream[at : at + length])
-            elif depth == 1:
-                _note(marks, kind, stream, at)
+            elif kind == _COLUMNS and depth == 1:
+                first, last, width, _, flags = struct.unpack_from("<5H", stream, at)
+                if flags & _HIDDEN_COLUMNS or not width:
+                    marks.hidden_columns.append((first + 1, last + 1))
+            elif kind == _ROW and depth == 1 and stream[at + 12] & 0x20:
+                marks.hidden_rows.add(numbers(stream, at)[0] + 1)
         self._tally.add_rectangle(name, size)
         return marks if sheet_kind == _WORKSHEET else SheetMarks(name)
 
@@ -126,17 +130,7 @@ class _XlsReader:
         code = _error_code(kind, self._stream, at)
         if code is not None:
             marks.errors[row + 1, column + 1] = ERROR_WORDS.get(code, "an error")
-            self._tally.add_faults(1)
-
-
-def _note(marks: SheetMarks, kind: int, stream: bytes, at: int) -> None:
-    """Note what a record that is no cell hides."""
-    if kind == _COLUMNS:
-        first, last, width, _, flags = struct.unpack_from("<5H", stream, at)
-        if flags & _HIDDEN_COLUMNS or not width:
-            marks.hidden_columns.append((first + 1, last + 1))
-    elif kind == _ROW and stream[at + 12] & 0x20:
-        marks.hidden_rows.add(struct.unpack_from("<H", stream, at)[0] + 1)
+            self._tally.add("faults")
 
 
 def _name(stream: bytes, at: int, newer: bool) -> str:

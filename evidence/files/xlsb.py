@@ -47,7 +47,7 @@ def book_marks(package: Package, tally: Tally) -> tuple[BookMarks, list[str]]:
                 relation = _text(raw, 8)
                 name = _text(raw, 12 + 2 * len(relation))
                 sheets.append((name, *parts.get(relation, ("", "?"))))
-                tally.add_sheets(1)
+                tally.add("sheets")
         listed = [target for _, kind, target in sheets if kind == "worksheet"]
         if len({target.lower() for target in listed}) < len(listed):
             raise damaged("two of its sheets are one and the same part")
@@ -98,7 +98,7 @@ def _records(raw: bytes, tally: Tally) -> Iterator[tuple[int, bytes]]:
                 break
         if at + length > len(raw):
             raise IndexError(at)
-        tally.add_records(1)
+        tally.add("records")
         yield kind, raw[at : at + length]
         at += length
 
@@ -117,21 +117,15 @@ def _sheet_marks(raw: bytes, name: str, tally: Tally, texts: Sequence[int]) -> S
             marks.extent.add(row, column)
             if kind in (_ERROR, _ERROR_FORMULA):
                 marks.errors[row, column] = ERROR_WORDS.get(record[8], "an error")
-                tally.add_faults(1)
+                tally.add("faults")
             elif kind == _SHARED:
                 tally.add_text(texts[number(record, 8)[0]])
         elif kind == _COLUMNS:
-            _note_columns(marks, record, tally)
+            first, last, width, _, flags = struct.unpack_from("<4IH", record)
+            if flags & _HIDDEN_COLUMNS or not width:
+                marks.hide_columns(first + 1, last + 1, tally.limits.columns)
         elif kind == _MERGED:
             first_row, last_row, first_column, last_column = struct.unpack("<4I", record)
             marks.merged.append((first_row + 1, first_column + 1, last_row + 1, last_column + 1))
     tally.add_rectangle(name, marks.extent)
     return marks
-
-
-def _note_columns(marks: SheetMarks, record: bytes, tally: Tally) -> None:
-    first, last, width, _, flags = struct.unpack_from("<4IH", record)
-    if flags & _HIDDEN_COLUMNS or not width:
-        marks.hidden_columns.append((first + 1, last + 1))
-        if len(marks.hidden_columns) > tally.limits.columns:
-            raise damaged("a sheet hides more columns than there are")

@@ -6,14 +6,17 @@ filled cells and the date system; and how much the library would have to keep in
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Sequence
+from dataclasses import replace
 
 from evidence.book_marks import BookMarks, SheetMarks, damaged
 from evidence.containers.package import Element, Package, main_part, related
+from evidence.containers.xml_stream import follow, local, local_pairs, new_parser
 from evidence.files.xlsx_sheet import TRUE, parse_sheet
-from evidence.files.xlsx_texts import count_shared, most_shared, shared_texts
 from evidence.limits import Tally
 
+_SAID_AT_LEAST = 1_000_000
 _CELLS, _TEXTS = b"sheetData", b"sst"  # what a part with cells, or with shared texts, is named by
 
 
@@ -31,38 +34,30 @@ def book_marks(package: Package, tally: Tally) -> BookMarks:
         for tag, attributes in book
         if tag == "sheet"
     ]
-    tally.add_sheets(len(sheets))
+    tally.add("sheets", len(sheets))
     listed = [target for _, kind, target in sheets if kind == "worksheet"]
     if len({target.lower() for target in listed}) < len(listed):
         raise damaged("two of its sheets are one and the same part")
     names = {target: name for name, _, target in sheets}
     recalculate = _flag(book, "calcPr", "fullCalcOnLoad")
-    looked = _look_through(package, listed, names, tally, recalculate)
+    looked: dict[str, SheetMarks] = {}
+    for part in _cell_parts(package, listed, tally):
+        looked[part] = parse_sheet(package.keep(part), part, recalculate, tally)
+        tally.add_rectangle(names.get(part, part), looked[part].extent)
     marks = tuple(
-        _named(looked[target], name) if kind == "worksheet" else SheetMarks(name)
+        replace(looked[target], name=name) if kind == "worksheet" else SheetMarks(name)
         for name, kind, target in sheets
     )
     return BookMarks(_flag(book, "workbookPr", "date1904"), marks)
-
-
-def _named(marks: SheetMarks, name: str) -> SheetMarks:
-    marks.name = name
-    return marks
 
 
 def _flag(book: Sequence[Element], tag: str, name: str) -> bool:
     return any(attributes.get(name) in TRUE for found, attributes in book if found == tag)
 
 
-def _look_through(
-    package: Package,
-    listed: Sequence[str],
-    names: Mapping[str, str],
-    tally: Tally,
-    recalculate: bool,
-) -> Mapping[str, SheetMarks]:
-    """The marks of each listed worksheet part. Any other part that has cells is looked through too,
-    since the reading library finds its sheets in a way of its own."""
+def _cell_parts(package: Package, listed: Sequence[str], tally: Tally) -> list[str]:
+    """The listed worksheet parts and any other part that has cells, since the library finds
+    its sheets in a way of its own. What they show of shared texts has been counted."""
     for name in listed:
         package.keep(name)
     others = [name for name in package.cell_parts() if name not in package.kept]
@@ -70,19 +65,86 @@ def _look_through(
     for name in others:
         data = package.keep(name)
         if _TEXTS in data:
-            found = shared_texts(data, name, tally)
+            found = _shared_texts(data, name, tally)
             if lengths and found:
                 raise damaged("it has two lists of texts")
             lengths = found or lengths
     sheets = [*listed, *(name for name in others if _CELLS in package.keep(name))]
-    most = sum(most_shared(package.keep(name), lengths) for name in sheets)
-    if most > tally.limits.text:
-        for name in sheets:
-            count_shared(package.keep(name), name, tally, lengths)
-    else:
+    # no more characters than if half of a part's tags were cells, each with the longest text
+    longest = max(lengths, default=0)
+    most = sum(package.keep(name).count(b"<") // 2 * longest for name in sheets)
+    if most <= tally.limits.text:
         tally.add_text(most)
-    looked: dict[str, SheetMarks] = {}
-    for name in sheets:
-        looked[name] = parse_sheet(package.keep(name), name, recalculate, tally)
-        tally.add_rectangle(names.get(name, name), looked[name].extent)
-    return looked
+    else:
+        for name in sheets:
+            _count_shared(package.keep(name), name, tally, lengths)
+    return sheets
+
+
+# Shared texts -----------------------------------------------------------------------------------
+
+
+def _shared_texts(data: bytes, part: str, tally: Tally) -> Sequence[int]:
+    """The length of each shared text.
+
+    Stops (:class:`OpeningStop`) at a list that says that it holds far more than it
+    does: the reading library would set memory aside for all of them, and end the program where
+    there is less.
+    """
+    lengths = array("L")
+    said = 0
+
+    def start(name: str, attributes: list[str]) -> None:
+        nonlocal said
+        if name in ("t", "r"):
+            return
+        if local(name) == "si":
+            lengths.append(0)
+            if len(lengths) > tally.limits.all_cells:
+                raise too_many
+        elif local(name) == "sst":
+            count = local_pairs(attributes).get("uniqueCount", "").strip()
+            said = max(said, int(count) if count.isdecimal() else 0)
+
+    def text(letters: str) -> None:
+        if lengths:
+            lengths[-1] += len(letters)
+
+    too_many = damaged(f"its part '{part}' gives more texts than its sheets can show")
+    parser = new_parser(part)
+    parser.StartElementHandler = start
+    parser.CharacterDataHandler = text
+    follow(parser, data, part, tally)
+    if said > max(len(lengths), _SAID_AT_LEAST):
+        raise damaged(f"its part '{part}' gives a number of texts that cannot be")
+    return lengths
+
+
+def _count_shared(data: bytes, part: str, tally: Tally, lengths: Sequence[int]) -> None:
+    """Count the characters of shared texts that the cells of a worksheet part show."""
+    longest = max(lengths, default=0)
+    shares = False  # whether the cell shows a shared text
+    which: list[str] = []  # the number of that text
+
+    def finish() -> None:
+        number = "".join(which).strip()
+        which.clear()
+        if number:
+            known = len(number) < 10 and number.isdecimal() and int(number) < len(lengths)
+            tally.add_text(lengths[int(number)] if known else longest)
+
+    def start(name: str, attributes: list[str]) -> None:
+        nonlocal shares
+        if name in ("c", "v") or name.endswith((":c", ":v")):
+            finish()
+            shares = "s" in attributes[1::2] if name.endswith("c") else shares
+
+    def text(letters: str) -> None:
+        if shares:
+            which.append(letters)
+
+    parser = new_parser(part)
+    parser.StartElementHandler = start
+    parser.CharacterDataHandler = text
+    follow(parser, data, part, tally)
+    finish()

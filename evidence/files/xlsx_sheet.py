@@ -1,7 +1,7 @@
 """A worksheet part of an .xlsx or .xlsm, followed for its marks in whatever way it is written.
 
-A sheet has a million cells and few marks, so that what is done for each cell is as little as can
-be: names and addresses are compared as they stand, and nothing is called for a cell without a mark.
+A sheet has a million cells and few marks. Rows of nothing but values, as the usual programs write
+them, are told by one expression and passed over; the XML of the others is followed.
 """
 
 from __future__ import annotations
@@ -9,19 +9,39 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
 from xml.parsers import expat
 
-from evidence.book_marks import SheetMarks, damaged
-from evidence.containers.xml_stream import follow, local, new_parser, pairs
+from evidence.book_marks import Extent, SheetMarks, damaged
+from evidence.containers.xml_stream import follow, has_comment, local, new_parser, pairs
 from evidence.limits import Tally
 from evidence.raw_cells import ColumnSpan, RowColumn
 
 TRUE = ("1", "true", "on")
 _SPAN = re.compile("[0-9]{1,5} [0-9]{1,5}")
 _ZERO = re.compile(r"0+(?:\.0*)?")
-_NO_CELL = ["r", ""]
-_FOLLOWS = "?"  # no attribute's name
 _LONGEST_ADDRESS = 40  # letters and figures: far more than the address of any cell has
+
+_LETTER = rb"(?:&(?:amp|lt|gt|quot|apos);|[\xc2-\xdf][\x80-\xbf]|[\xe1-\xec][\x80-\xbf]{2})"
+_WORDS = rb"[ -%%'-;=?-~]*+(?:%b[ -%%'-;=?-~]*+)*+" % _LETTER
+_FORMULA = (  # whose result is stored: neither blank nor the 0 that stands where there is none
+    rb'<f(?: aca="false")?(?: t="shared")?(?: ref="[A-Z0-9:]{1,30}")?(?: si="[0-9]{1,9}")?'
+    rb"(?:/>|>%b</f>)(?=<v>(?! *0? *<))" % _WORDS
+)
+_PLAIN_ROW = re.compile(
+    rb'<row r="([1-9][0-9]{0,6})"(?: spans="[0-9:]{1,20}")?(?: s="[0-9]{1,9}")?'
+    rb'(?: customFormat="(?:1|false)")?(?: ht="[1-9][0-9.]{0,20}")?(?: hidden="false")?'
+    rb'(?: customHeight="(?:1|false)")?(?: outlineLevel="0")?(?: collapsed="false")?'
+    rb'(?: x14ac:dyDescent="[0-9.]{1,20}")?>'
+    rb'(?:<c r="[A-Z]{1,3}\1"(?: s="[0-9]{1,9}")?+(?: t="(?:[nsbd]|str|inlineStr)")?+'
+    rb'(?:/>|>((?:%b)?<v>%b</v>|<is><t(?: xml:space="preserve")?>%b</t></is>)</c>))*+</row>'
+    rb'(?=<row r=")' % (_FORMULA, _WORDS, _WORDS)
+)
+"""A row of nothing but values: not hidden, each cell with its address, no error, no formula without
+a result, no letter that XML may not hold. Its second group is a filled cell's. A row that gives its
+number follows, since one that gives none would count from this one."""
+_FILLED = re.compile(rb'<c r="([A-Z]+)[^>]*><[fiv]')  # a cell of a plain row
+_PLAIN_BYTES = 1024 * 1024  # of plain rows that are taken together
 
 
 @lru_cache(maxsize=1024)
@@ -70,14 +90,38 @@ def parse_sheet(
     parser = new_parser(name)
     reader = _SheetReader(parser, recalculate, tally)
     parser.StartElementHandler = reader.start
-    follow(parser, data, name, tally)
-    reader.finish_row()
+    follow(parser, _without_plain_rows(data, name, reader.marks.extent, tally), name, tally)
+    reader.finish()
     return reader.marks
 
 
+def _without_plain_rows(data: bytes, name: str, extent: Extent, tally: Tally) -> bytes:
+    """What is left of the part without its plain rows, which are counted, and their filled cells
+    taken into ``extent``. It is well formed where the part is."""
+    if has_comment(data):  # within one, what looks like a row is none
+        return data
+    left: list[bytes] = []
+    begins = ends = 0  # of the plain rows that follow one another
+    numbers: list[bytes] = []  # of those that hold anything
+    for row in chain(_PLAIN_ROW.finditer(data), (None,)):
+        if row is None or row.start() != ends or ends - begins > _PLAIN_BYTES:
+            tally.add("tags", data.count(b"<", begins, ends), name)
+            rows = [int(number) for number in numbers]
+            for letters in set(_FILLED.findall(data, begins, ends)):
+                extent.add(min(rows), column_number(letters.decode()))
+                extent.add(max(rows), column_number(letters.decode()))
+            left.append(data[ends : row.start() if row else None])
+            if row is None:
+                break
+            begins, numbers = row.start(), []
+        ends = row.end()
+        if row[2] is not None:
+            numbers.append(row[1])
+    return b"".join(left)
+
+
 class _SheetReader:
-    """Notes what a sheet's rows and cells are. Text is listened to only where it is needed. A cell
-    is odd where it is to be looked at more closely."""
+    """Notes what a sheet's rows and cells are. Text is listened to only where it is needed."""
 
     def __init__(self, parser: expat.XMLParserType, recalculate: bool, tally: Tally) -> None:
         self.marks = SheetMarks()
@@ -85,86 +129,50 @@ class _SheetReader:
         self._recalculate = recalculate
         self._tally = tally
         self._row = 0
-        self._figures = "0"  # the row's number as it is written
-        self._width = 1  # how many figures these are
-        self._row_holds = False  # whether a cell of the row is filled
-        self._columns: set[str] = set()  # the letters of columns that are in the extent
-        self._cell = _NO_CELL  # the attributes of the cell, its address first
-        self._odd = False
-        self._beyond = 0  # how many cells without an address have followed one that has
+        self._kind: str | None = None  # of the cell
+        self._address = ""  # its own, or that of the last cell in the row that has one
+        self._beyond = 0  # how many cells without an address have followed that one
         self._place: RowColumn = (0, 0)  # of a cell that is noted
         self._formula = self._noted = self._has_value = False
         self._text: list[str] = []
 
     def start(self, name: str, attributes: list[str]) -> None:
         """An element begins. Most of them are cells and values."""
-        if name in ("v", "is"):
-            if not self._odd:
-                address = self._cell[1]
-                if address[: -self._width] in self._columns and address.endswith(self._figures):
-                    self._row_holds = True
-                    return
-            self._start_value()
-        elif name == "c":
-            if self._odd:
-                self._finish_cell()
-            if len(attributes) > 1 and attributes[0] == "r":
-                self._cell, self._odd = attributes, "e" in attributes
+        if name == "c":
+            self._finish_cell()
+            cell = pairs(attributes)
+            self._kind = cell.get("t")
+            self._beyond = 0 if "r" in cell else self._beyond + 1
+            self._address = cell.get("r", self._address)
+        elif name in ("v", "is"):
+            if self._formula or self._kind == "e":
+                self._place = self._placed()
+                self._noted = self._has_value = True
+                self._parser.CharacterDataHandler = self._text.append
             else:
-                self._cell, self._odd = self._addressed(attributes), True
-        elif name != "t":  # of a text in the cell itself, whose element `is` has been seen
-            self._start_other(name, attributes)
-
-    def _start_other(self, name: str, attributes: list[str]) -> None:
-        if name == "f":
-            self._formula = self._noted = self._odd = True
+                self.marks.extent.add(*self._placed())
+        elif name == "f":
+            self._formula = self._noted = True
             self._place = self._placed()
         elif name == "row":
             self._start_row(pairs(attributes))
         elif name == "col":
-            self._start_column(pairs(attributes))
+            for first, last in hidden_columns(pairs(attributes)):
+                self.marks.hide_columns(first, last, self._tally.limits.columns)
         elif ":" in name:
             self.start(local(name), attributes)
 
-    def _start_column(self, attributes: Mapping[str, str]) -> None:
-        self.marks.hidden_columns += hidden_columns(attributes)
-        if len(self.marks.hidden_columns) > self._tally.limits.columns:
-            raise damaged("a sheet hides more columns than there are")
-
     def _start_row(self, attributes: Mapping[str, str]) -> None:
-        self.finish_row()
-        self._figures = _short(attributes.get("r") or str(self._row + 1))
-        self._row = int(self._figures)
-        self._width = len(self._figures)
-        self._cell, self._odd = _NO_CELL, False
+        self.finish()
+        self._row = int(_short(attributes.get("r") or str(self._row + 1)))
         hides = attributes.get("hidden") in TRUE or _ZERO.fullmatch(attributes.get("ht", ""))
         if hides and self._row <= self._tally.limits.rows:
             self.marks.hidden_rows.add(self._row)
 
-    def finish_row(self) -> None:
-        """The row and its last cell have been seen."""
+    def finish(self) -> None:
+        """The row has been seen."""
         self._finish_cell()
-        if self._row_holds:
-            self.marks.extent.add(self._row, self.marks.extent.first_column)
-            self._row_holds = False
-
-    def _addressed(self, cell: list[str]) -> list[str]:
-        """A cell whose address does not come first, with its address first. Where it has none, it
-        is given that of the cell before, and how many cells have followed that one is noted."""
-        named = pairs(cell)
-        if "r" in named:
-            return ["r", named["r"], *cell]
-        before = self._cell
-        self._beyond = self._beyond + 1 if before[2:3] == [_FOLLOWS] else 1
-        return ["r", before[1], _FOLLOWS, "", *cell]
-
-    def _start_value(self) -> None:
-        if self._formula or pairs(self._cell).get("t") == "e":
-            self._place = self._placed()
-            self._noted = self._has_value = True
-            self._parser.CharacterDataHandler = self._text.append
-        else:
-            self.marks.extent.add(*self._placed())
+        self._kind, self._address, self._beyond = None, "", 0
 
     def _finish_cell(self) -> None:
         """Note what a cell with a formula or an error was, once all of it has been seen."""
@@ -173,27 +181,22 @@ class _SheetReader:
         self._parser.CharacterDataHandler = None
         text = "".join(self._text).strip()
         self.marks.extent.add(*self._place)
-        kind = pairs(self._cell).get("t")
-        if kind == "e":
+        if self._kind == "e":
             self.marks.errors[self._place] = text or "an error"
-            self._tally.add_faults(1)
-        elif is_unstored(kind, self._has_value, text, self._recalculate):
+            self._tally.add("faults")
+        elif is_unstored(self._kind, self._has_value, text, self._recalculate):
             self.marks.unstored.add(self._place)
-            self._tally.add_faults(1)
+            self._tally.add("faults")
         self._formula = self._noted = self._has_value = False
         self._text.clear()
 
     def _placed(self) -> RowColumn:
         """Row and column of the cell, by its own address where it gives one."""
-        address = _short(self._cell[1])
+        address = _short(self._address)
         letters = address.rstrip("0123456789")
-        follows = self._cell[2:3] == [_FOLLOWS]
-        if follows or not letters:
-            return self._row, column_number(letters) + (self._beyond if follows else 0)
-        figures = address[len(letters) :]
-        if figures == self._figures and letters.isalpha():
-            self._columns.add(letters)
-        return int(figures), column_number(letters)
+        if self._beyond or not letters:
+            return self._row, column_number(letters) + self._beyond
+        return int(address[len(letters) :]), column_number(letters)
 
 
 def _short(address: str) -> str:

@@ -10,12 +10,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evidence.cells.text import listed, quoted, rows_told
-from evidence.cells.unread import CellFault, UnreadCell, UnreadReason
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.register import ColumnSpec
-from evidence.sheet_ref import Where
+from evidence.sheet_ref import CellFault, UnreadCell, UnreadReason, Where
 from evidence.sheets.equal_rows import row_readings
-from evidence.table import CellState, Column, Table, Typed
+from evidence.table import CellState, Table, Typed
 
 Tables = Mapping[str, Table]
 
@@ -25,8 +24,6 @@ class SharedKeys:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._borne: dict[str, frozenset[str]] = {}
-        self._apart: dict[str, frozenset[str]] = {}
         self._shared: dict[tuple[str, ...], frozenset[str]] = {}
 
     def of(self, spec: ColumnSpec) -> frozenset[str]:
@@ -36,28 +33,15 @@ class SharedKeys:
         column that the register declares. Found once for each set of registers."""
         registers = spec.named
         if registers not in self._shared:
-            self._shared[registers] = self._found(registers)
+            once: set[str] = set()
+            shared: set[str] = set()
+            for register in dict.fromkeys(registers):
+                table = self._tables.get(register)
+                borne = {key for key in _key_values(table) if isinstance(key, str)}
+                shared |= set(_of_two(table)) | (once & borne)
+                once |= borne
+            self._shared[registers] = frozenset(shared)
         return self._shared[registers]
-
-    def _found(self, registers: Sequence[str]) -> frozenset[str]:
-        once: set[str] = set()
-        shared: set[str] = set()
-        for register in dict.fromkeys(registers):
-            borne = self._keys(register)
-            shared |= self._differing(register) | (once & borne)
-            once |= borne
-        return frozenset(shared)
-
-    def _keys(self, register: str) -> frozenset[str]:
-        if register not in self._borne:
-            found = _key_values(self._tables.get(register))
-            self._borne[register] = frozenset(key for key in found if isinstance(key, str))
-        return self._borne[register]
-
-    def _differing(self, register: str) -> frozenset[str]:
-        if register not in self._apart:
-            self._apart[register] = frozenset(_of_two(self._tables.get(register)))
-        return self._apart[register]
 
     def rows(self, spec: ColumnSpec, keys: Collection[str]) -> dict[str, list[tuple[Table, int]]]:
         """The rows that bear each of these keys."""
@@ -126,18 +110,14 @@ def _lost(table: Table, spec: ColumnSpec, shared: SharedKeys) -> Iterator[_Lost]
 
 def _without(table: Table, lost: Sequence[_Lost]) -> Table:
     """The table with these cells unreadable."""
-    rows: dict[str, list[int]] = {}
-    for each in lost:
-        rows.setdefault(each.spec.name, []).append(each.row)
-    columns = {name: _unread(table.columns[name], rows[name]) for name in rows}
-    return replace(table, columns={**table.columns, **columns}) if rows else table
-
-
-def _unread(column: Column, rows: Sequence[int]) -> Column:
-    value, state = list(column.value), bytearray(column.state)
-    for row in rows:
-        value[row], state[row] = None, CellState.UNREADABLE
-    return replace(column, value=value, state=state)
+    columns = dict(table.columns)
+    for name in {each.spec.name for each in lost}:
+        value, state = list(columns[name].value), bytearray(columns[name].state)
+        for each in lost:
+            if each.spec.name == name:
+                value[each.row], state[each.row] = None, CellState.UNREADABLE
+        columns[name] = replace(columns[name], value=value, state=state)
+    return replace(table, columns=columns) if lost else table
 
 
 # What is said of them ---------------------------------------------------------------------------
@@ -145,7 +125,6 @@ def _unread(column: Column, rows: Sequence[int]) -> Column:
 
 def _problems(table: Table, lost: Sequence[_Lost], shared: SharedKeys) -> Iterator[EvidenceProblem]:
     """By sheet, by column in the order of the sheet, and then by first row."""
-    telling = _Telling(shared, lost)
     by_column: dict[tuple[int, int, str], list[_Lost]] = {}
     for each in lost:
         number = table.source_of[each.row]
@@ -153,67 +132,45 @@ def _problems(table: Table, lost: Sequence[_Lost], shared: SharedKeys) -> Iterat
         by_column.setdefault((number, len(letters), letters), []).append(each)
     for (number, _, letters), cells in sorted(by_column.items()):
         source, spec = table.sources[number], cells[0].spec
-        raw = table.columns[spec.name].raw
-        unread = (
-            UnreadCell(table.row_of[each.row], raw[each.row], telling.why(each, source.file, raw))
-            for each in sorted(cells, key=lambda each: table.row_of[each.row])
-        )
-        yield from Where(table.register, source.file, source.sheet).cell_problems(
-            spec, letters, unread
-        )
-
-
-_ADVICE = "Give each of those rows a key of its own, and enter the one that is meant."
-
-
-class _Telling:
-    """The sentences about cells of one table; where the rows are is looked up once a column."""
-
-    def __init__(self, shared: SharedKeys, lost: Sequence[_Lost]) -> None:
-        keys: dict[str, set[str]] = {}
-        specs = {each.spec.name: each.spec for each in lost}
-        for each in lost:
-            keys.setdefault(each.spec.name, set()).update(each.keys)
-        self._rows = {name: shared.rows(specs[name], keys[name]) for name in specs}
-        self._places: dict[tuple[str, str, str], str] = {}
-
-    def why(self, lost: _Lost, file: str, raw: Sequence[str]) -> UnreadReason:
-        """Why a cell of this file cannot be read."""
-        spec, text = lost.spec, raw[lost.row]
-        places = [self._of(spec, key, file) for key in lost.keys]
         fault = CellFault(
             ProblemKind.CELL_UNREADABLE,
             "are keys of more than one row",
-            _ADVICE,
+            "Give each of those rows a key of its own, and enter the one that is meant.",
             quotes=not spec.sensitive,
         )
-        message = " ".join(
-            f"{_shown(spec, key, text)} {_ending(self._rows[spec.name][key], told)}"
-            for key, told in zip(lost.keys, places, strict=True)
-        )
-        return UnreadReason(fault, message, "; ".join(places))
-
-    def _of(self, spec: ColumnSpec, key: str, file: str) -> str:
-        at = spec.name, key, file
-        if at not in self._places:
-            bearers = self._rows[spec.name][key]
-            self._places[at] = listed(list(_places(bearers, file)), "and of")
-        return self._places[at]
-
-
-def _shown(spec: ColumnSpec, key: str, raw: str) -> str:
-    if spec.sensitive:
-        return "The text in the cell"
-    return quoted(key if spec.type == "keys" else raw)
+        bearers = shared.rows(spec, {key for each in cells for key in each.keys})
+        places = {
+            key: listed(list(_places(rows, source.file)), "and of") for key, rows in bearers.items()
+        }
+        endings = {key: _ending(rows, places[key]) for key, rows in bearers.items()}
+        unread: list[UnreadCell] = []
+        for each in sorted(cells, key=lambda each: table.row_of[each.row]):
+            text = table.columns[spec.name].raw[each.row]
+            told = {key: quoted(key if spec.type == "keys" else text) for key in each.keys}
+            message = " ".join(
+                f"{'The text in the cell' if spec.sensitive else told[key]} {endings[key]}"
+                for key in each.keys
+            )
+            why = UnreadReason(fault, message, "; ".join(places[key] for key in each.keys))
+            unread.append(UnreadCell(table.row_of[each.row], text, why))
+        where = Where(table.register, source.file, source.sheet)
+        yield from where.cell_problems(spec, letters, unread)
 
 
 def _ending(bearers: Sequence[tuple[Table, int]], places: str) -> str:
+    """What is wrong with a key of these rows, and keys that would tell them apart: M1 and M2, D1
+    and M1, ME1 and MI1."""
     registers = list(dict.fromkeys(table.register.id for table, _ in bearers))
     several = len(registers) > 1
+    such_as = [f"{registers[0][0].upper()}{number}" for number in (1, 2)]
+    if several:
+        lengths = (n for n in range(1, 99) if len({id_[:n] for id_ in registers}) == len(registers))
+        length = next(lengths)
+        such_as = [f"{id_[:length].upper()}1" for id_ in sorted(registers)]
     return (
         f"is the key of {places}{'' if several else ', which differ'}, so it cannot be told which"
         f" is meant. Give {'the rows keys of their' if several else 'each a key of its'} own, such"
-        f" as {listed(_such_as(registers))}, and enter the one that is meant here."
+        f" as {listed(such_as)}, and enter the one that is meant here."
     )
 
 
@@ -226,13 +183,3 @@ def _places(bearers: Sequence[tuple[Table, int]], file: str) -> Iterator[str]:
     for (_, its_file, sheet), rows in sorted(sheets.items()):
         of_file = f" in {its_file}" if its_file != file else ""
         yield f"{rows_told(sorted(rows))} of the sheet '{sheet}'{of_file}"
-
-
-def _such_as(registers: Sequence[str]) -> list[str]:
-    """Keys that tell rows of these registers apart: M1 and M2, D1 and M1, ME1 and MI1."""
-    if len(registers) == 1:
-        return [f"{registers[0][0].upper()}{number}" for number in (1, 2)]
-    length = next(
-        n for n in range(1, 99) if len({each[:n] for each in registers}) == len(registers)
-    )
-    return [f"{each[:length].upper()}1" for each in sorted(registers)]

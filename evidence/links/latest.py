@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -24,34 +24,34 @@ def completed(
 ) -> dict[str, Table]:
     """The tables as their registers declare them, with the columns that the program fills. Such
     a column stands in no sheet, so it has no letter; what it says follows from other cells."""
-    return {name: _completed(tables, table, registers[name]) for name, table in tables.items()}
+    made: dict[str, Table] = {}
+    for name, table in tables.items():
+        register = registers[name]
+        filled = {
+            spec.name: _filled(tables, table, spec) for spec in register.columns if spec.looks_in
+        }
+        columns = {
+            spec.name: filled.get(spec.name) or table.columns[spec.name]
+            for spec in register.columns
+        }
+        made[name] = replace(table, register=register, columns=columns) if filled else table
+    return made
 
 
-def _completed(tables: Mapping[str, Table], table: Table, register: RegisterSpec) -> Table:
-    made = {spec.name: _made(tables, table, spec) for spec in register.columns if spec.looks_in}
-    if not made:
-        return table
-    columns = {
-        spec.name: made.get(spec.name) or table.columns[spec.name] for spec in register.columns
-    }
-    return replace(table, register=register, columns=columns)
-
-
-def _made(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column:
-    cells = list(_days(tables, table, spec.day_of) if spec.day_of else _latest(tables, table, spec))
+def _filled(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Column:
+    if spec.day_of is not None:
+        cells = list(_days(tables, table, spec.day_of))
+    else:
+        assert spec.latest is not None
+        within = tables[spec.latest.within]
+        issues = Issues(within, spec.latest) if within.found else None
+        cells = [_cell(table, spec.latest, issues, row) for row in range(len(table))]
     return Column(
         spec.name,
         [raw for raw, _, _ in cells],
         [value for _, value, _ in cells],
         bytearray(state for _, _, state in cells),
     )
-
-
-def _latest(tables: Mapping[str, Table], table: Table, spec: ColumnSpec) -> Iterator[_Cell]:
-    assert spec.latest is not None
-    within = tables[spec.latest.within]
-    issues = Issues(within, spec.latest) if within.found else None
-    return (_cell(table, spec.latest, issues, row) for row in range(len(table)))
 
 
 def _days(tables: Mapping[str, Table], table: Table, of: DayOf) -> Iterator[_Cell]:
@@ -92,6 +92,16 @@ class Issue(NamedTuple):
     key: str
 
 
+class _Dated(NamedTuple):
+    """A row that is of the kind, or may be where that is not ``certain``, and that was issued on
+    ``day``, or may have been where that is None."""
+
+    day: datetime.date | None
+    certain: bool
+    key: Typed
+    row: int
+
+
 class Issues:
     """The rows of a register that are of one kind, or may be, by the day on which they were issued
     (semantics.md, Evidence: Latest of its kind). One that was never issued is none, nor is one of
@@ -99,100 +109,73 @@ class Issues:
 
     def __init__(self, table: Table, latest: Latest) -> None:
         names = (table.register.key or "", latest.kind, latest.issued)
-        columns = [table.columns[name] for name in names]
-        self._issued: list[Issue] = []
-        self._days: list[datetime.date] = []  # of those that are of the kind for certain
-        self._doubtful: list[datetime.date] = []  # of those that may be of it
-        self._undated = 0  # those of which it cannot be told when they were issued
-        #: The rows that cannot be read and may be the latest, with the day where it is known; and
-        #: those of the kind for certain whose key cannot be read, so that nothing can name them.
-        self._unread: list[tuple[datetime.date | None, int]] = []
-        self._keyless: list[tuple[datetime.date | None, int]] = []
-        self._named: dict[str, _Named] = {}
-        for row in range(len(table)):
-            self._add(columns, row, latest.of)
-        self._days.sort()
-        self._doubtful.sort()
-
-    def _add(self, columns: list[Column], row: int, of: str) -> None:
-        key, kind, issued = (column.value[row] for column in columns)
-        states = [column.state[row] for column in columns]
-        certain = states[1] == CellState.READ
-        other = states[1] == CellState.NOTHING or (certain and kind != of)
-        never = states[2] == CellState.NOTHING
-        day = issued if isinstance(issued, datetime.date) else None
-        if isinstance(key, str):
-            self._named[key] = _Named(
-                None if not certain and not other else not other, never, day, row
-            )
-        if other or never:
-            return
-        if day is None or not certain:
-            self._unread.append((day, row))
-        if day is None:
-            self._undated += 1
-        elif not certain:
-            self._doubtful.append(day)
-        else:
-            self._days.append(day)
-            if isinstance(key, str):
-                self._issued.append(Issue(day, columns[0].raw[row], key))
+        key, kind, issued = (table.columns[name] for name in names)
+        self._written = key.raw
+        self._named: dict[Typed, _Dated | None] = {}
+        self._unread: list[_Dated] = []  # those that cannot be read and may be the latest
+        self._sure: list[tuple[datetime.date, _Dated]] = []
+        for row, (name, day) in enumerate(zip(key.value, issued.value, strict=True)):
+            certain = kind.state[row] == CellState.READ
+            each = _Dated(day if isinstance(day, datetime.date) else None, certain, name, row)
+            never = CellState.NOTHING in (kind.state[row], issued.state[row])
+            if never or (certain and kind.value[row] != latest.of):
+                self._named[name] = None
+                continue
+            self._named[name] = each
+            if each.day is not None and certain:
+                self._sure.append((each.day, each))
             else:
-                self._keyless.append((day, row))
+                self._unread.append(each)
+        self._days = sorted(day for day, _ in self._sure)
+        self._doubtful = sorted(each.day for each in self._unread if each.day is not None)
+        self._undated = len(self._doubtful) < len(self._unread)
 
     def is_latest(self, key: str, by: datetime.date) -> bool | None:
         """Whether the row of that key is the latest by a day; None where that cannot be told."""
         named = self._named.get(key)
-        if named is None or named.of_kind is False or named.never:
+        if named is None:
             return False
         if named.day is None:
             return None
         if named.day > by or _between(self._days, named.day, by):
             return False
         doubt = self._undated or _between(self._doubtful, named.day, by)
-        return None if doubt or named.of_kind is None else True
+        return None if doubt or not named.certain else True
 
     def unread_for(self, key: str, by: datetime.date) -> tuple[int, ...]:
         """The rows because of which it cannot be told whether that of a key is the latest."""
-        if self.is_latest(key, by) is not None:
+        named = self._named.get(key)
+        if named is None or self.is_latest(key, by) is not None:
             return ()
-        named = self._named[key]
-        own = {named.row} if named.of_kind is None else set()
+        own = set() if named.certain else {named.row}
         return tuple(sorted(own.union(_later(self._unread, named.day, by))))
 
     def unread_by(self, by: datetime.date) -> tuple[int, ...]:
-        """The rows because of which it cannot be told which is the latest by a day."""
-        last = max((each.day for each in self._issued if each.day <= by), default=None)
-        return tuple(sorted({*_later(self._unread, last, by), *_later(self._keyless, last, by)}))
+        """The rows because of which it cannot be told which is the latest by a day: those that may
+        be it, and those of the kind for certain that nothing can name, since they have no key."""
+        last = max((issue.day for issue in self._issued() if issue.day <= by), default=None)
+        keyless = [each for _, each in self._sure if not isinstance(each.key, str)]
+        return tuple(sorted({*_later(self._unread, last, by), *_later(keyless, last, by)}))
 
     def latest_by(self, day: datetime.date) -> tuple[Issue, ...] | None:
         """Those of the latest day that is not after ``day``: none, one, or several of one day. None
         where it cannot be told whether a later one is there."""
-        last = max((each.day for each in self._issued if each.day <= day), default=None)
+        last = max((issue.day for issue in self._issued() if issue.day <= day), default=None)
         unnamed = max((each for each in self._days if each <= day), default=None)
         doubtful = _between(self._doubtful, last or datetime.date.min, day)
         if self._undated or doubtful or unnamed != last:
             return None
-        return tuple(each for each in self._issued if each.day == last)
+        return tuple(issue for issue in self._issued() if issue.day == last)
+
+    def _issued(self) -> Iterator[Issue]:
+        for day, each in self._sure:
+            if isinstance(each.key, str):
+                yield Issue(day, self._written[each.row], each.key)
 
 
-class _Named(NamedTuple):
-    """A row by its key: whether it is of the kind (None: that cannot be told), whether it was
-    ``never`` issued, the day on which it was, if that can be read, and the row itself."""
-
-    of_kind: bool | None
-    never: bool
-    day: datetime.date | None
-    row: int
-
-
-def _later(
-    listed: list[tuple[datetime.date | None, int]],
-    after: datetime.date | None,
-    by: datetime.date,
-) -> Iterator[int]:
+def _later(rows: Iterable[_Dated], after: datetime.date | None, by: datetime.date) -> Iterator[int]:
     """The rows that were issued after one day and by another, or may have been."""
-    for day, row in listed:
+    for day, _, _, row in rows:
         if day is None or (day <= by and (after is None or day > after)):
             yield row
 

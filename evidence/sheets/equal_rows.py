@@ -22,29 +22,9 @@ class Cells(Protocol):
     def state(self) -> Sequence[int]: ...
 
 
-def compared_columns(register: RegisterSpec) -> tuple[str, ...]:
-    """The columns in which rows are compared: those that the register declares, without the day of
-    recording and without those that the program fills."""
-    return tuple(
-        spec.name
-        for spec in register.columns
-        if spec.looks_in is None and spec.name != register.recorded_on
-    )
-
-
-def readings(cells: Cells) -> list[Hashable]:
-    """What each cell says, so that cells which read the same are equal: the value, or the text of
+def reading(state: int, raw: str, value: Typed) -> Hashable:
+    """What one cell says, so that cells which read the same are equal: the value, or the text of
     what cannot be read, without regard to capitals and doubled spaces."""
-    known: dict[tuple[int, str, Typed], Hashable] = {}
-    found: list[Hashable] = []
-    for cell in zip(cells.state, cells.raw, cells.value, strict=True):
-        if cell not in known:
-            known[cell] = _reading(*cell)
-        found.append(known[cell])
-    return found
-
-
-def _reading(state: int, raw: str, value: Typed) -> Hashable:
     if state == CellState.READ:
         kind = type(value).__name__  # so that yes, 1 and '1' stay apart
         return kind, normal_key(value) if isinstance(value, str) else value
@@ -55,8 +35,15 @@ def row_readings(
     register: RegisterSpec, columns: Mapping[str, Cells], rows: Sequence[int] | None = None
 ) -> list[tuple[Hashable, ...]]:
     """For each row what its compared cells say; of these rows alone (from 0), where they are
-    given. Equal rows have equal readings."""
-    cells = [readings(columns[name]) for name in compared_columns(register)]
+    given. Equal rows have equal readings. Compared are the columns that the register declares,
+    without the day of recording and without those that the program fills."""
+    found: list[list[Hashable]] = []
+    for spec in register.columns:
+        if spec.looks_in is None and spec.name != register.recorded_on:
+            column = columns[spec.name]
+            cells = list(zip(column.state, column.raw, column.value, strict=True))
+            known = {cell: reading(*cell) for cell in set(cells)}
+            found.append([known[cell] for cell in cells])
     if rows is not None:
-        return [tuple(column[row] for column in cells) for row in rows]
-    return list(zip(*cells, strict=True))
+        return [tuple(column[row] for column in found) for row in rows]
+    return list(zip(*found, strict=True))

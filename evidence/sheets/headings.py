@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from pathlib import PurePosixPath
 
-from evidence.cells.merges import CellGrid
-from evidence.cells.text import is_blank, normal_heading, raw_text, spaced_once
-from evidence.raw_cells import RawValue
+from evidence.cells.merges import CellGrid, cell_at
+from evidence.cells.text import is_blank, nearest, normal_heading, raw_text, spaced_once
+from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
+from evidence.raw_cells import RawSheet, RawValue, RawWorkbook
 from evidence.register import RegisterSpec
+from evidence.sheet_ref import Where
 
 #: How many of a sheet's rows are searched for headings.
 SEARCHED_ROWS = 30
@@ -36,12 +41,10 @@ class Layout:
     twice: Mapping[str, tuple[int, ...]]
     unused: tuple[UnknownHeading, ...]
 
-
-def sheet_names(registers: Mapping[str, RegisterSpec]) -> dict[str, str]:
-    """The id of the register for each accepted name of a sheet, as names are compared."""
-    return {
-        normal_heading(name): id_ for id_, register in registers.items() for name in register.sheets
-    }
+    @property
+    def used(self) -> set[int]:
+        """The indexes of all columns that stand for declared ones."""
+        return {*self.columns.values(), *chain(*self.twice.values())}
 
 
 def column_names(register: RegisterSpec) -> dict[str, str]:
@@ -61,7 +64,7 @@ def find_layout(grid: CellGrid, register: RegisterSpec) -> Layout | None:
     between them is lost; where the row just below it has more, that one.
     """
     names = column_names(register)
-    known = [_known(row, names) for row in grid.rows[:SEARCHED_ROWS]]
+    known = [{name for _, name in _headings(row, names)} for row in grid.rows[:SEARCHED_ROWS]]
     least = min(2, len(register.columns))
     best = max(map(len, known), default=0)
     if best < least:
@@ -71,10 +74,6 @@ def find_layout(grid: CellGrid, register: RegisterSpec) -> Layout | None:
     while row + 1 < len(known) and len(known[row + 1]) > len(known[row]):
         row += 1
     return _layout(grid, row, names)
-
-
-def _known(row: Sequence[RawValue], names: Mapping[str, str]) -> set[str]:
-    return {name for _, name in _headings(row, names)}
 
 
 def _headings(row: Sequence[RawValue], names: Mapping[str, str]) -> Iterator[tuple[int, str]]:
@@ -91,13 +90,18 @@ def _layout(grid: CellGrid, row: int, names: Mapping[str, str]) -> Layout:
     taken = {index for indexes in found.values() for index in indexes}
     holding = _holding(grid, row)
     for name, indexes in found.items():
-        found[name] = _of_merged(grid, row, indexes, holding)
+        # a heading merged over several columns of which one holds cells stands for that one
+        if len(indexes) > 1 and _is_merged(grid, row, indexes):
+            found[name] = [index for index in indexes if index in holding] or indexes[:1]
     others = {index for index, cell in enumerate(grid.rows[row]) if not is_blank(cell)} | holding
     return Layout(
         row=row,
         columns={name: indexes[0] for name, indexes in found.items() if len(indexes) == 1},
         twice={name: tuple(indexes) for name, indexes in found.items() if len(indexes) > 1},
-        unused=tuple(_unused(grid.rows[row], sorted(others - taken))),
+        unused=tuple(
+            UnknownHeading(spaced_once(raw_text(cell_at(grid.rows[row], index))), index)
+            for index in sorted(others - taken)
+        ),
     )
 
 
@@ -112,13 +116,6 @@ def _holding(grid: CellGrid, row: int) -> set[int]:
     return holding
 
 
-def _of_merged(grid: CellGrid, row: int, indexes: list[int], holding: set[int]) -> list[int]:
-    """A heading merged over several columns of which one holds cells stands for that one."""
-    if len(indexes) > 1 and _is_merged(grid, row, indexes):
-        return [index for index in indexes if index in holding] or indexes[:1]
-    return indexes
-
-
 def _is_merged(grid: CellGrid, row: int, indexes: list[int]) -> bool:
     number, left = grid.number(row), grid.sheet.first_column
     return any(
@@ -127,7 +124,71 @@ def _is_merged(grid: CellGrid, row: int, indexes: list[int]) -> bool:
     )
 
 
-def _unused(row: Sequence[RawValue], indexes: list[int]) -> Iterator[UnknownHeading]:
-    for index in indexes:
-        text = spaced_once(raw_text(row[index])) if index < len(row) else ""
-        yield UnknownHeading(text, index)
+# Sheets ------------------------------------------------------------------------------------------
+
+
+def sheet_names(registers: Mapping[str, RegisterSpec]) -> dict[str, str]:
+    """The id of the register for each accepted name of a sheet, as names are compared."""
+    return {
+        normal_heading(name): id_ for id_, register in registers.items() for name in register.sheets
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A sheet that holds a register; with a ``problem`` it is not to be read."""
+
+    where: Where
+    sheet: RawSheet
+    problem: EvidenceProblem | None = None
+
+
+def sheet_name(book: RawWorkbook, sheet: RawSheet) -> str:
+    """The sheet's name; of a CSV file, the file's name without its folder and its ending."""
+    return PurePosixPath(book.file).stem if book.format == "csv" else sheet.name
+
+
+def match_sheets(
+    book: RawWorkbook, registers: Mapping[str, RegisterSpec]
+) -> Iterator[Matched | ReadingNote]:
+    """Each sheet in the file's order: the register that it holds, or a note that it holds none.
+
+    Two sheets whose names are one and the same as names are compared cannot both be meant:
+    neither is to be read.
+    """
+    names = sheet_names(registers)
+    normal = [normal_heading(sheet_name(book, sheet)) for sheet in book.sheets]
+    times = Counter(normal)
+    for sheet, name in zip(book.sheets, normal, strict=True):
+        shown = sheet_name(book, sheet)
+        register = names.get(name)
+        if register is None:
+            near = nearest(shown, [name for each in registers.values() for name in each.sheets])
+            hint = f" If '{near}' is meant, rename it." if near else ""
+            what = f"The {'file' if book.format == 'csv' else 'sheet'} '{shown}' was not read"
+            yield ReadingNote(book.file, shown, f"{what}: no register has that name.{hint}")
+            continue
+        where = Where(registers[register], book.file, shown)
+        twice = where.problem(
+            ProblemKind.SHEET_TWICE,
+            "Another sheet of this file has the same name, so the register"
+            f" '{where.register.title}' cannot be read. Keep one of them, or join them.",
+        )
+        yield Matched(where, sheet, twice if times[name] > 1 else None)
+
+
+def misnamed_sheet(register: RegisterSpec, unknown: Sequence[str]) -> EvidenceProblem | None:
+    """The problem of a register that no sheet holds, where one of the sheets that no register has
+    (``unknown`` are their names) may be meant. Without one, the register was not provided: what
+    needs it is not assessed, and there is no problem."""
+    near = next((name for name in unknown if nearest(name, register.sheets)), None)
+    if near is None:
+        return None
+    title = register.sheets[0]
+    return EvidenceProblem(
+        kind=ProblemKind.SHEET_MISSING,
+        register=register.id,
+        file="",
+        sheet="",
+        message=f"There is no '{title}' sheet. If the sheet '{near}' is meant, rename it.",
+    )

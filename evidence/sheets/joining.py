@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 
+from evidence.cells.text import normal_key
 from evidence.cells.types import some_cells
 from evidence.problem import ReadingNote
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.sheets.equal_rows import readings, row_readings
+from evidence.sheets.equal_rows import reading, row_readings
 from evidence.sheets.reading import SheetPart
 from evidence.table import Column, Table
 
@@ -57,6 +58,13 @@ def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> dict[_RowAt,
     """Each row that is left out, with the equal one that is kept."""
     if _all_differ(parts, register.key):
         return {}
+
+    def order(at: _RowAt) -> tuple[datetime.date, _RowAt]:
+        """When a row was recorded, or the last day there is; then where it stands."""
+        clock = register.recorded_on
+        day = parts[at[0]].columns[clock].value[at[1]] if clock else None
+        return day if isinstance(day, datetime.date) else datetime.date.max, at
+
     equal: dict[object, list[_RowAt]] = {}
     for number, part in enumerate(parts):
         said = zip(row_readings(register, part.columns), part.unknown, strict=True)
@@ -65,24 +73,20 @@ def _repeats(register: RegisterSpec, parts: Sequence[SheetPart]) -> dict[_RowAt,
     found: dict[_RowAt, _RowAt] = {}
     for rows in equal.values():
         if len(rows) > 1:
-            kept = min(rows, key=lambda at: (_recorded(register, parts, at), at))
+            kept = min(rows, key=order)
             found.update({at: kept for at in rows if at != kept})
     return dict(sorted(found.items()))
 
 
-def _recorded(register: RegisterSpec, parts: Sequence[SheetPart], at: _RowAt) -> datetime.date:
-    """When a row was recorded; the last day there is where that is not said."""
-    if register.recorded_on is None:
-        return datetime.date.max
-    day = parts[at[0]].columns[register.recorded_on].value[at[1]]
-    return day if isinstance(day, datetime.date) else datetime.date.max
-
-
 def _all_differ(parts: Sequence[SheetPart], key: str | None) -> bool:
-    """Whether no two rows have the same text for their key, nor texts that read the same: then
-    none repeats another."""
-    texts = [said for part in parts for said in readings(part.columns[key])] if key else []
-    return bool(texts) and len(set(texts)) == len(texts)
+    """Whether no two rows have keys that read the same: then none repeats another."""
+    columns = [part.columns[key] for part in parts] if key else []
+    keys = [
+        normal_key(value) if isinstance(value, str) else reading(state, raw, value)
+        for cells in columns
+        for state, raw, value in zip(cells.state, cells.raw, cells.value, strict=True)
+    ]
+    return bool(keys) and len(set(keys)) == len(keys)
 
 
 def _column(spec: ColumnSpec, parts: Sequence[SheetPart], kept: Sequence[Sequence[int]]) -> Column:
@@ -101,20 +105,18 @@ def _column(spec: ColumnSpec, parts: Sequence[SheetPart], kept: Sequence[Sequenc
 
 def _notes(parts: Sequence[SheetPart], repeats: Mapping[_RowAt, _RowAt]) -> Iterator[ReadingNote]:
     for number, part in enumerate(parts):
-        told = [_told(parts, at, first) for at, first in repeats.items() if at[0] == number]
+        source = part.source
+        told: list[str] = []
+        for (_, row), (first, other) in ((a, b) for a, b in repeats.items() if a[0] == number):
+            earlier, of = parts[first].source, ""
+            if earlier.file != source.file:
+                of = f" of the sheet '{earlier.sheet}' in {earlier.file}"
+            elif number != first:
+                of = f" of the sheet '{earlier.sheet}'"
+            rows = f"Row {part.rows[row]} repeats row {parts[first].rows[other]}"
+            told.append(f"{rows}{of}: counted once.")
         if len(told) > _NAMED_REPEATS + 1:
             more = len(told) - _NAMED_REPEATS
             told[_NAMED_REPEATS:] = [f"{more} more rows repeat earlier rows: each counted once."]
         for message in told:
-            yield ReadingNote(part.source.file, part.source.sheet, message)
-
-
-def _told(parts: Sequence[SheetPart], at: _RowAt, first: _RowAt) -> str:
-    source, earlier = parts[at[0]].source, parts[first[0]].source
-    of = ""
-    if earlier.file != source.file:
-        of = f" of the sheet '{earlier.sheet}' in {earlier.file}"
-    elif at[0] != first[0]:
-        of = f" of the sheet '{earlier.sheet}'"
-    row, other = parts[at[0]].rows[at[1]], parts[first[0]].rows[first[1]]
-    return f"Row {row} repeats row {other}{of}: counted once."
+            yield ReadingNote(source.file, source.sheet, message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import Enum, auto
 
@@ -25,9 +25,6 @@ class _Row(Enum):
     NOT_SAID = auto()
 
 
-_COUNT = (_Row.ALWAYS, _Row.BY_THEN)
-
-
 def known_by(read: SheetReading, register: RegisterSpec, day: datetime.date) -> SheetReading:
     """A sheet of a register with those rows alone that were recorded by ``day``, that day included
     (semantics.md, Versions and clocks).
@@ -42,75 +39,53 @@ def known_by(read: SheetReading, register: RegisterSpec, day: datetime.date) -> 
     """
     if read.part is None:
         return read
-    clock = register.recorded_on
-    rows = _rows(read.part, clock, day)
-    out = {read.part.rows[n] for n, made in enumerate(rows) if made not in _COUNT}
+    part, clock = read.part, register.recorded_on
+    rows = _rows(part, clock, day)
+    kept = [n for n, made in enumerate(rows) if made in (_Row.ALWAYS, _Row.BY_THEN)]
+    said = _notes(register, Counter(rows), day)
+    notes = (*read.notes, *(ReadingNote(part.source.file, part.source.sheet, s) for s in said))
+    if len(kept) == len(rows):
+        return replace(read, notes=notes)
+    counted = {part.rows[n] for n in kept}
     unread = {
-        name: cells if name == clock else [cell for cell in cells if cell.row not in out]
+        name: cells if name == clock else [cell for cell in cells if cell.row in counted]
         for name, cells in read.unread.items()
     }
-    return SheetReading(
-        _counting(read.part, rows) if out else read.part,
-        read.problems,
-        (*read.notes, *_notes(read.part, register, rows, day)),
-        unread,
-    )
-
-
-def _rows(part: SheetPart, clock: str | None, day: datetime.date) -> list[_Row]:
-    if clock is None:
-        return [_Row.ALWAYS] * len(part.rows)
-    cells, has = part.columns[clock], clock in part.source.letters
-    return [
-        _row(has, state, value, day) for state, value in zip(cells.state, cells.value, strict=True)
-    ]
-
-
-def _row(has: bool, state: int, value: object, day: datetime.date) -> _Row:
-    """``has`` is whether the sheet has the column; a column that stands twice counts as had, and
-    its cells as unread."""
-    if not has and state != CellState.UNREADABLE:
-        return _Row.ALWAYS
-    if state != CellState.READ or not isinstance(value, datetime.date):
-        return _Row.NOT_SAID
-    return _Row.BY_THEN if value <= day else _Row.LATER
-
-
-def _counting(part: SheetPart, rows: Sequence[_Row]) -> SheetPart:
-    """The rows that count, and what cannot be read in them."""
-    kept = [n for n, made in enumerate(rows) if made in _COUNT]
-    return replace(
+    part = replace(
         part,
         rows=[part.rows[n] for n in kept],
         columns={name: some_cells(cells, kept) for name, cells in part.columns.items()},
         unknown=[part.unknown[n] for n in kept],
     )
+    return SheetReading(part, read.problems, notes, unread)
 
 
-def _notes(
-    part: SheetPart, register: RegisterSpec, rows: Sequence[_Row], day: datetime.date
-) -> list[ReadingNote]:
-    made = Counter(rows)
-    said = [_always(register)] if made[_Row.ALWAYS] else []
-    if made[_Row.LATER] or made[_Row.NOT_SAID]:
-        said.append(_not_counted(made, day))
-    return [ReadingNote(part.source.file, part.source.sheet, words) for words in said]
+def _rows(part: SheetPart, clock: str | None, day: datetime.date) -> list[_Row]:
+    """A column that stands twice is one that the sheet has, and its cells are unread."""
+    if clock is None:
+        return [_Row.ALWAYS] * len(part.rows)
+    cells, has = part.columns[clock], clock in part.source.letters
+    rows: list[_Row] = []
+    for state, value in zip(cells.state, cells.value, strict=True):
+        if not has and state != CellState.UNREADABLE:
+            rows.append(_Row.ALWAYS)
+        elif isinstance(value, datetime.date):
+            rows.append(_Row.BY_THEN if value <= day else _Row.LATER)
+        else:
+            rows.append(_Row.NOT_SAID)
+    return rows
 
 
-def _always(register: RegisterSpec) -> str:
-    name, title = register.recorded_on, register.title
-    lacks = (
-        f"The register '{title}' has no column for the day on which a row was recorded"
-        if name is None
-        else f"This sheet has no column '{name}'"
-    )
-    return f"{lacks}, so all its rows counted, whenever they were recorded."
-
-
-def _not_counted(made: Mapping[_Row, int], day: datetime.date) -> str:
-    later, not_said = made[_Row.LATER], made[_Row.NOT_SAID]
-    parts = [
-        f"{later} recorded after {long_day(day)}" if later else "",
-        f"{not_said} whose day of recording is blank or cannot be read" if not_said else "",
-    ]
-    return f"Rows that did not count: {', and '.join(part for part in parts if part)}."
+def _notes(register: RegisterSpec, rows: Mapping[_Row, int], day: datetime.date) -> Iterator[str]:
+    if rows[_Row.ALWAYS]:
+        lacks = f"This sheet has no column '{register.recorded_on}'"
+        if register.recorded_on is None:
+            lacks = f"The register '{register.title}' has no column for the day on which a row was"
+            lacks += " recorded"
+        yield f"{lacks}, so all its rows counted, whenever they were recorded."
+    later, not_said = rows[_Row.LATER], rows[_Row.NOT_SAID]
+    parts = [f"{later} recorded after {long_day(day)}"] if later else []
+    if not_said:
+        parts.append(f"{not_said} whose day of recording is blank or cannot be read")
+    if parts:
+        yield f"Rows that did not count: {', and '.join(parts)}."

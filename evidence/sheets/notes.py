@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from evidence.cells.merges import CellGrid, area_name
 from evidence.cells.text import columns_told, is_blank, nearest, rows_told, some_of
@@ -17,6 +17,12 @@ _NAMED_MERGES = 10
 COMPARED = 50
 
 _HIDDEN = "is hidden; it was read all the same"
+
+_LEFT_OUT = (
+    (RowKind.TOTAL, "was taken for a total and not read"),
+    (RowKind.REPEAT, "repeats the headings and was not read"),
+    (RowKind.IDLE, "holds nothing in the register's columns and was not read"),
+)
 
 _PLURALS = {
     "it was": "they were",
@@ -35,46 +41,31 @@ def sheet_notes(
     """The notes on one sheet, in a fixed order."""
     if grid.sheet.hidden:
         yield "The sheet is hidden; it was read all the same."
-    if _stands_above(grid, layout):
+    if any(not is_blank(cell) for row in grid.rows[: layout.row] for cell in row):
         row = grid.number(layout.row)
         yield f"The headings stand on row {row}; what stands above them was not read."
-    yield from _on_rows(grid, found)
-    yield from _on_columns(grid, layout)
-    yield from _on_merges(grid, layout, found)
+    above = grid.sheet.first_row
+    numbers = {kind: [above + index for index in found[kind]] for kind in RowKind}
+    used = {grid.sheet.first_column + index for index in layout.used}
+    hidden = sorted(grid.sheet.hidden_rows.intersection(numbers[RowKind.DATA]))
+    columns = [column_letters(column) for column in sorted(used) if grid.sheet.hides(column)]
+    for told, count, what in (
+        (rows_told(hidden), len(hidden), _HIDDEN),
+        *((rows_told(numbers[kind]), len(numbers[kind]), what) for kind, what in _LEFT_OUT),
+        (columns_told(columns), len(columns), _HIDDEN),
+    ):
+        if count:
+            yield _sentence(told, count, what)
+    read = {grid.number(layout.row), *numbers[RowKind.DATA]} if grid.merged else set()
+    merges = [_merge(area) for area in grid.merged if _touches(area, read, used)]
+    yield from merges[:_NAMED_MERGES]
+    if (more := len(merges) - _NAMED_MERGES) > 0:
+        areas = "area was" if more == 1 else "areas were"
+        yield f"{more} more merged {areas} read in the same way."
     if layout.unused:
-        told = [_unused(heading, grid, layout, register) for heading in layout.unused[:COMPARED]]
-        told += [heading.text for heading in layout.unused[COMPARED:]]  # counted, not shown
-        yield f"Not used: {some_of(told, 12)}."
-
-
-def _stands_above(grid: CellGrid, layout: Layout) -> bool:
-    return any(not is_blank(cell) for row in grid.rows[: layout.row] for cell in row)
-
-
-def _on_rows(grid: CellGrid, found: DataRows) -> Iterator[str]:
-    def numbers(kind: RowKind) -> list[int]:
-        return [grid.number(index) for index in found[kind]]
-
-    if grid.sheet.hidden_rows:
-        hidden = [n for n in numbers(RowKind.DATA) if n in grid.sheet.hidden_rows]
-        yield from _told(hidden, _HIDDEN)
-    yield from _told(numbers(RowKind.TOTAL), "was taken for a total and not read")
-    yield from _told(numbers(RowKind.REPEAT), "repeats the headings and was not read")
-    yield from _told(
-        numbers(RowKind.IDLE), "holds nothing in the register's columns and was not read"
-    )
-
-
-def _on_columns(grid: CellGrid, layout: Layout) -> Iterator[str]:
-    used = sorted(grid.sheet.first_column + index for index in _used(layout))
-    hidden = [column_letters(column) for column in used if grid.sheet.hides(column)]
-    if hidden:
-        yield _sentence(columns_told(hidden), len(hidden), _HIDDEN)
-
-
-def _told(rows: Sequence[int], what: str) -> Iterator[str]:
-    if rows:
-        yield _sentence(rows_told(rows), len(rows), what)
+        headings = [_unused(each, grid, layout, register) for each in layout.unused[:COMPARED]]
+        headings += [each.text for each in layout.unused[COMPARED:]]  # counted, not shown
+        yield f"Not used: {some_of(headings, 12)}."
 
 
 def _sentence(which: str, count: int, what: str) -> str:
@@ -83,24 +74,6 @@ def _sentence(which: str, count: int, what: str) -> str:
         for one, several in _PLURALS.items():
             what = what.replace(one, several)
     return f"{which[:1].upper()}{which[1:]} {what}."
-
-
-def _on_merges(grid: CellGrid, layout: Layout, found: DataRows) -> Iterator[str]:
-    if not grid.merged:
-        return
-    read = {grid.number(index) for index in (layout.row, *found[RowKind.DATA])}
-    used = {grid.sheet.first_column + index for index in _used(layout)}
-    told = [_merge(area) for area in grid.merged if _touches(area, read, used)]
-    yield from told[:_NAMED_MERGES]
-    if (more := len(told) - _NAMED_MERGES) > 0:
-        areas = "area was" if more == 1 else "areas were"
-        yield f"{more} more merged {areas} read in the same way."
-
-
-def _used(layout: Layout) -> Iterator[int]:
-    yield from layout.columns.values()
-    for indexes in layout.twice.values():
-        yield from indexes
 
 
 def _touches(area: Area, rows: set[int], columns: set[int]) -> bool:
@@ -131,9 +104,11 @@ def _unused(heading: UnknownHeading, grid: CellGrid, layout: Layout, register: R
 
 def near_column(text: str, layout: Layout, register: RegisterSpec) -> str | None:
     """The declared column, of those that the sheet lacks, that the heading is most like."""
-    lacking: dict[str, str] = {}
-    for column in register.columns:
-        if column.name not in layout.columns and column.name not in layout.twice:
-            lacking |= dict.fromkeys((column.name, *column.spellings), column.name)
+    lacking = {
+        spelling: column.name
+        for column in register.columns
+        if column.name not in layout.columns and column.name not in layout.twice
+        for spelling in (column.name, *column.spellings)
+    }
     near = nearest(text, lacking)
     return lacking[near] if near else None

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from evidence.cells.merges import CellGrid, Fault, cell_at, cell_grid, cells_of
 from evidence.cells.text import is_blank, listed, raw_text, some_of, spaced_once
 from evidence.cells.types import TypedCells, blank_cells, lost_cells, type_cells
-from evidence.cells.unread import UnreadCell
 from evidence.problem import EvidenceProblem, ProblemKind, ReadingNote
 from evidence.raw_cells import RawSheet, cell_name, column_letters
-from evidence.register import ColumnSpec, RegisterSpec
-from evidence.sheet_ref import Where
+from evidence.sheet_ref import UnreadCell, Where
 from evidence.sheets.headings import SEARCHED_ROWS, Layout, find_layout
 from evidence.sheets.notes import COMPARED, near_column, sheet_notes
 from evidence.sheets.rows import RowKind, data_rows
@@ -52,31 +50,28 @@ def read_sheet(where: Where, sheet: RawSheet, date1904: bool = False) -> SheetRe
     if layout is None:
         return SheetReading(None, (_no_headings(where, grid),))
     found = data_rows(grid, layout, where.register)
-    rows = found[RowKind.DATA]
+    rows, headings = found[RowKind.DATA], grid.rows[layout.row]
     columns = _typed(where, grid, layout, rows, date1904)
-    source = Source(where.file, where.sheet, _letters(grid, layout), _own(grid, layout))
-    part = SheetPart(
-        source=source,
-        rows=[grid.sheet.first_row + index for index in rows],
-        columns=columns,
-        unknown=_unknown(grid, layout, rows),
+    source = Source(
+        where.file,
+        where.sheet,
+        {name: column_letters(sheet.first_column + i) for name, i in layout.columns.items()},
+        {name: spaced_once(raw_text(headings[i])) for name, i in layout.columns.items()},
     )
+    numbers = [grid.number(index) for index in rows]
+    part = SheetPart(source, numbers, columns, _unknown(grid, layout, rows))
+    # the cells that are problems, from the top, by column in the order of the sheet
+    unread = {
+        name: [
+            UnreadCell(numbers[at], columns[name].raw[at], columns[name].unread[at])
+            for at in sorted(columns[name].unread)
+        ]
+        for name in sorted(layout.columns, key=layout.columns.__getitem__)
+        if columns[name].unread
+    }
     problems = tuple(_column_problems(where, grid, layout))
     notes = tuple(map(where.note, sheet_notes(grid, layout, where.register, found)))
-    return SheetReading(part, problems, notes, _unread(part, layout, where.register))
-
-
-def _letters(grid: CellGrid, layout: Layout) -> dict[str, str]:
-    first = grid.sheet.first_column
-    return {name: column_letters(first + index) for name, index in layout.columns.items()}
-
-
-def _own(grid: CellGrid, layout: Layout) -> dict[str, str]:
-    """The sheet's own headings."""
-    row = grid.rows[layout.row]
-    return {
-        name: spaced_once(raw_text(cell_at(row, index))) for name, index in layout.columns.items()
-    }
+    return SheetReading(part, problems, notes, unread)
 
 
 # Cells ------------------------------------------------------------------------------------------
@@ -86,7 +81,11 @@ def _typed(
     where: Where, grid: CellGrid, layout: Layout, rows: Sequence[int], date1904: bool
 ) -> dict[str, TypedCells]:
     """Every declared column, one that the sheet lacks too."""
-    faults = _faults(grid, rows)
+    faults: dict[int, dict[int, Fault]] = {}  # by column, and by position in ``rows``
+    positions = {row: position for position, row in enumerate(rows)} if grid.faults else {}
+    for (row, column), words in grid.faults.items():
+        if row in positions:
+            faults.setdefault(column, {})[positions[row]] = words
     taken = [grid.rows[row] for row in rows]
     typed: dict[str, TypedCells] = {}
     for spec in where.register.columns:
@@ -103,23 +102,11 @@ def _typed(
     return typed
 
 
-def _faults(grid: CellGrid, rows: Sequence[int]) -> dict[int, dict[int, Fault]]:
-    """For each column (by index) the positions in ``rows`` of its cells with a fault."""
-    if not grid.faults:
-        return {}
-    positions = {row: position for position, row in enumerate(rows)}
-    faults: dict[int, dict[int, Fault]] = {}
-    for (row, index), words in grid.faults.items():
-        if row in positions:
-            faults.setdefault(index, {})[positions[row]] = words
-    return faults
-
-
 def _unknown(grid: CellGrid, layout: Layout, rows: Sequence[int]) -> list[object]:
     """What stands in each row in the columns that stand twice. A row with a formula whose result
     is not stored, in a declared column, is equal to no other."""
     twice = [(name, index) for name, several in layout.twice.items() for index in several]
-    used = set(layout.columns.values()) | {index for _, index in twice}
+    used = layout.used
     unstored = {row for (row, index), words in grid.faults.items() if not words and index in used}
     if not twice and not unstored:  # as in nearly every sheet
         return [()] * len(rows)
@@ -153,51 +140,31 @@ def _no_headings(where: Where, grid: CellGrid) -> EvidenceProblem:
 
 
 def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[EvidenceProblem]:
+    row, first = grid.number(layout.row), grid.sheet.first_column
     for spec in where.register.columns:
-        if spec.name in layout.twice:
-            yield _twice(where, grid, layout, spec)
-        elif spec.required and spec.name not in layout.columns:
-            yield _missing(where, grid, layout, spec)
-
-
-def _twice(where: Where, grid: CellGrid, layout: Layout, spec: ColumnSpec) -> EvidenceProblem:
-    row, first = grid.number(layout.row), grid.sheet.first_column
-    cells = [cell_name(row, first + index) for index in layout.twice[spec.name]]
-    times = "twice" if len(cells) == 2 else f"{len(cells)} times"
-    return where.problem(
-        ProblemKind.COLUMN_TWICE,
-        f"The column '{spec.name}' stands here {times}, in {listed(cells)}, so its cells cannot be"
-        " read. Keep one of them, and give the others another heading.",
-        spec.name,
-    )
-
-
-def _missing(where: Where, grid: CellGrid, layout: Layout, spec: ColumnSpec) -> EvidenceProblem:
-    row, first = grid.number(layout.row), grid.sheet.first_column
-    hint = f"Add it, with that heading on row {row}."
-    for other in layout.unused[:COMPARED]:
-        if other.text and near_column(other.text, layout, where.register) == spec.name:
-            cell = cell_name(row, first + other.index)
-            hint = f"If the heading '{other.text}' in {cell} is meant, correct it."
-            break
-    return where.problem(
-        ProblemKind.COLUMN_MISSING,
-        f"The column '{spec.name}' is missing, so its cells cannot be read. {hint}",
-        spec.name,
-    )
-
-
-def _unread(part: SheetPart, layout: Layout, register: RegisterSpec) -> dict[str, list[UnreadCell]]:
-    """The cells that are problems, from the top, by column in the order of the sheet."""
-    specs = [spec for spec in register.columns if part.columns[spec.name].unread]
-    unread: dict[str, list[UnreadCell]] = {}
-    for spec in sorted(specs, key=lambda spec: layout.columns[spec.name]):
-        cells = part.columns[spec.name]
-        unread[spec.name] = [
-            UnreadCell(part.rows[position], cells.raw[position], cells.unread[position])
-            for position in sorted(cells.unread)
-        ]
-    return unread
+        name = spec.name
+        if name in layout.twice:
+            cells = [cell_name(row, first + index) for index in layout.twice[name]]
+            times = "twice" if len(cells) == 2 else f"{len(cells)} times"
+            yield where.problem(
+                ProblemKind.COLUMN_TWICE,
+                f"The column '{name}' stands here {times}, in {listed(cells)}, so its cells cannot"
+                " be read. Keep one of them, and give the others another heading.",
+                name,
+            )
+        elif spec.required and name not in layout.columns:
+            near = (
+                f"If the heading '{other.text}' in {cell_name(row, first + other.index)} is meant,"
+                " correct it."
+                for other in layout.unused[:COMPARED]
+                if other.text and near_column(other.text, layout, where.register) == name
+            )
+            hint = next(near, f"Add it, with that heading on row {row}.")
+            yield where.problem(
+                ProblemKind.COLUMN_MISSING,
+                f"The column '{name}' is missing, so its cells cannot be read. {hint}",
+                name,
+            )
 
 
 def sheet_problems(where: Where, read: SheetReading) -> Iterator[EvidenceProblem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -37,7 +37,7 @@ class _Below:
     column at each, ``names`` the column for each heading, ``faults`` the indexes of each row's
     own cells with a fault, ``day`` the first of those that are headed."""
 
-    used: Collection[int]
+    used: Set[int]
     headed: Mapping[int, str]
     names: Mapping[str, str]
     faults: Mapping[int, Collection[int]]
@@ -65,19 +65,15 @@ def _below(grid: CellGrid, layout: Layout, register: RegisterSpec) -> _Below:
     for row, column in (*grid.sheet.errors, *grid.sheet.unstored):
         index = column - grid.sheet.first_column
         faults.setdefault(row - grid.sheet.first_row, set()).add(index)
-    used = {*layout.columns.values(), *(i for twice in layout.twice.values() for i in twice)}
+    used = layout.used
     standing = {*layout.columns, *layout.twice}
     if any(column.required and column.name not in standing for column in register.columns):
         used = set(range(max(map(len, grid.rows), default=0)))
-    headed = _headed(layout, register)
-    return _Below(used, headed, column_names(register), faults, next(iter(headed), None))
-
-
-def _headed(layout: Layout, register: RegisterSpec) -> dict[int, str]:
-    """The declared column at each index; days first, since most rows hold a day and no text."""
+    # days first, since most rows hold a day and no text
     days = {column.name for column in register.columns if column.type == "day"}
     ordered = sorted(layout.columns, key=lambda name: name not in days)
-    return {layout.columns[name]: name for name in ordered}
+    headed = {layout.columns[name]: name for name in ordered}
+    return _Below(used, headed, column_names(register), faults, next(iter(headed), None))
 
 
 def _is_plain(cells: Sequence[RawValue], below: _Below) -> bool:
@@ -92,45 +88,30 @@ def _is_plain(cells: Sequence[RawValue], below: _Below) -> bool:
 
 
 def _kind(cells: Sequence[RawValue], faults: Collection[int], below: _Below) -> RowKind:
-    first = _first_standing(cells)
+    standing = (index for index, cell in enumerate(cells) if not is_blank(cell))
+    first = next(standing, None)
     if first is None and not faults:
         return RowKind.EMPTY
-    if first is not None and _says_total(cells[first]) and _is_total(cells):
+    # nothing but the word total and figures
+    if first is not None and _says_total(cells[first]) and all(map(_is_of_total, cells)):
         return RowKind.TOTAL
-    if first not in below.used and _is_idle(cells, faults, below):
+    if first not in below.used and below.used.isdisjoint({*faults, *standing}):
         return RowKind.IDLE
     if not faults and _repeats(cells, below):
         return RowKind.REPEAT
     return RowKind.DATA
 
 
-def _first_standing(cells: Sequence[RawValue]) -> int | None:
-    if cells and not is_blank(cells[0]):  # as in nearly every row
-        return 0
-    return next((index for index, cell in enumerate(cells) if not is_blank(cell)), None)
-
-
-def _is_total(cells: Sequence[RawValue]) -> bool:
-    """Whether nothing stands in the row but the word total and figures."""
-    return all(is_blank(cell) or _says_total(cell) or _is_figure(cell) for cell in cells)
+def _is_of_total(cell: RawValue) -> bool:
+    if not isinstance(cell, str):
+        return cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool))
+    return is_blank(cell) or _says_total(cell) or bool(_FIGURE.fullmatch(spaced_once(cell)))
 
 
 def _says_total(cell: RawValue) -> bool:
     if not isinstance(cell, str) or (cell.isascii() and "total" not in cell.casefold()):
         return False
     return bool(_TOTAL.fullmatch(spaced_once(cell).casefold()))
-
-
-def _is_figure(cell: RawValue) -> bool:
-    if isinstance(cell, str):
-        return bool(_FIGURE.fullmatch(spaced_once(cell)))
-    return isinstance(cell, int | float) and not isinstance(cell, bool)
-
-
-def _is_idle(cells: Sequence[RawValue], faults: Collection[int], below: _Below) -> bool:
-    return not any(index in below.used for index in faults) and all(
-        is_blank(cell) for index, cell in enumerate(cells) if index in below.used
-    )
 
 
 def _repeats(cells: Sequence[RawValue], below: _Below) -> bool:

@@ -17,8 +17,7 @@ from evidence.cells.merges import CellGrid, cell_grid
 from evidence.cells.text import is_blank, raw_text
 from evidence.raw_cells import RawSheet, RawValue, RawWorkbook, RowColumn, cell_name, column_letters
 from evidence.register import RegisterSpec
-from evidence.sheets.headings import Layout, find_layout
-from evidence.sheets.matching import Matched, match_sheets, sheet_name
+from evidence.sheets.headings import Layout, Matched, find_layout, match_sheets, sheet_name
 from evidence.sheets.rows import RowKind, data_rows
 
 SHEET_COLUMNS = ("file", "sheet", "register", "not read", "hidden")

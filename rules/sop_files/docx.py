@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 
 import docx
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from evidence.book_marks import OpeningStop
-from evidence.containers.package import Package, refuse_doctype
+from evidence.containers.package import Package
 from evidence.raw_cells import OpeningCode
-from rules.sop_files.pieces import CannotRead, Piece, bounded, piece
+from rules.sop_files.pieces import BROKEN, CannotRead, Piece, bounded, piece
 
 MAX_UNPACKED = 256 * 1024 * 1024
 """The most bytes that a document may unpack to, pictures included: 256 MiB."""
@@ -32,10 +31,7 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"
 _METAFILE = b"\x01\0\0\0"
 
 _LARGE = f"unpacks to more than {MAX_UNPACKED // 1024**2} MB: save a copy without pictures."
-_BROKEN = (
-    "is no Word document that can be read (.docx): open it in Word and save it again as one, "
-    "without a password."
-)
+_NO_MEMORY = 2  # the code of the XML reader's error where it is refused memory
 _TRACKED = tuple(map(qn, ("w:ins", "w:del", "w:moveFrom", "w:moveTo")))
 _NOTES = tuple(map(qn, ("w:footnoteReference", "w:endnoteReference")))
 _P, _TABLE, _ROW, _CELL = map(qn, ("w:p", "w:tbl", "w:tr", "w:tc"))
@@ -58,6 +54,14 @@ _MARKS: Mapping[str, str] = {
 }
 
 
+def hand_over_pieces(hand_over: Callable[[object], None], data: bytes) -> None:
+    """Hands over the pieces of the document, or the CannotRead that says why there are none."""
+    try:
+        hand_over(word_pieces(data))
+    except CannotRead as error:
+        hand_over(error)
+
+
 def word_pieces(data: bytes) -> list[Piece]:
     """The paragraphs and table rows of the document's body, in its order and numbered from 1; text
     boxes after the paragraph that holds them. Headers, footers, comments and pictures are
@@ -78,21 +82,17 @@ def word_pieces(data: bytes) -> list[Piece]:
 def _opened(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
     """The document's body, and the names of its styles by their ids."""
     try:
-        package = Package(data, MAX_UNPACKED)
-        _check_parts(package)
-        return _read(data)
-    except OpeningStop as stop:
-        raise CannotRead(_LARGE if stop.code is OpeningCode.TOO_LARGE else _BROKEN) from None
-    except (PackageNotFoundError, KeyError, ValueError, AttributeError, SyntaxError):
-        raise CannotRead(_BROKEN) from None
-
-
-def _read(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
-    try:
+        _check_parts(Package(data, MAX_UNPACKED))
         document = docx.Document(io.BytesIO(data))
         return document.element.body, {s.style_id: s.name or "" for s in document.styles}
+    except CannotRead:
+        raise
+    except OpeningStop as stop:
+        raise CannotRead(_LARGE if stop.code is OpeningCode.TOO_LARGE else BROKEN) from None
     except Exception as error:
-        raise CannotRead(_BROKEN) from error
+        if isinstance(error, MemoryError) or getattr(error, "code", 0) == _NO_MEMORY:
+            raise MemoryError from error
+        raise CannotRead(BROKEN) from error
 
 
 def _check_parts(package: Package) -> None:
@@ -105,8 +105,9 @@ def _check_parts(package: Package) -> None:
             left -= len(part)
         if left < 0:
             raise CannotRead(_LARGE_XML)
-        if name.endswith((".xml", ".rels")):
-            refuse_doctype(part, name)
+        # no office program declares one: the only way to name other files or to swell when read
+        if name.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in part or b"<!ENTITY" in part):
+            raise CannotRead(BROKEN)
 
 
 def _blocks(
@@ -125,8 +126,8 @@ def _blocks(
 
 def _row(row: BaseOxmlElement, names: Mapping[str, str], places: count[int]) -> Iterator[Piece]:
     """A row whose cells hold a paragraph each is one piece; of any other, each paragraph is."""
-    cells = [list(_blocks(cell, names, places)) for cell in row.iter(_CELL) if _holds(row, cell)]
-    filled = [cell for cell in cells if cell]
+    own = (cell for cell in row.iter(_CELL) if next(cell.iterancestors(_ROW)) is row)
+    filled = [pieces for cell in own if (pieces := list(_blocks(cell, names, places)))]
     if len(filled) > 1 and all(len(cell) == 1 for cell in filled):
         words = "\t".join(cell[0].text for cell in filled)
         yield replace(filled[0][0], text=" ".join(words.split()), kind="row")
@@ -135,16 +136,13 @@ def _row(row: BaseOxmlElement, names: Mapping[str, str], places: count[int]) -> 
             yield from cell
 
 
-def _holds(row: BaseOxmlElement, cell: BaseOxmlElement) -> bool:
-    return next(cell.iterancestors(_ROW)) is row
-
-
 def _paragraph(
     element: BaseOxmlElement, names: Mapping[str, str], places: count[int]
 ) -> Iterator[Piece]:
     boxes: list[BaseOxmlElement] = []
     text = "".join(_texts(element, boxes))
-    style = _style(element, names)
+    held = element.find("w:pPr/w:pStyle", _SPACES)  # the usual style has none
+    style = "" if held is None else names.get(held.get(qn("w:val")), "").casefold()
     place = next(places)
     found = piece(text, place, styled=style.startswith("heading"))
     if found is not None and not style.startswith("toc"):
@@ -152,12 +150,6 @@ def _paragraph(
         yield replace(found, kind="item") if listed and found.kind == "text" else found
     for box in boxes:
         yield from _blocks(box, names, places)
-
-
-def _style(element: BaseOxmlElement, names: Mapping[str, str]) -> str:
-    """The name of a paragraph's style in small letters; '' for the usual one."""
-    held = element.find("w:pPr/w:pStyle", _SPACES)
-    return "" if held is None else names.get(held.get(qn("w:val")), "").casefold()
 
 
 def _texts(element: BaseOxmlElement, boxes: list[BaseOxmlElement]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.hint import nearest
@@ -132,7 +132,13 @@ def divide(
     else:
         del held[0]
     return tuple(
-        SopSection(*head, paragraphs=_paragraphs(head[0], inside))
+        SopSection(
+            *head,
+            paragraphs=tuple(
+                Paragraph(head[0], number, each.text, each.place)
+                for number, each in enumerate(inside, 1)
+            ),
+        )
         for head, inside in zip(heads, held, strict=True)
     )
 
@@ -145,39 +151,29 @@ def _new_id(each: Piece, taken: Sequence[str]) -> str:
     return f"{id_} ({count + 1})" if count else id_
 
 
-def _paragraphs(section: str, inside: Iterable[Piece]) -> tuple[Paragraph, ...]:
-    return tuple(
-        Paragraph(section, number, each.text, each.place) for number, each in enumerate(inside, 1)
-    )
-
-
 def heading_problems(
     known: Known, others: Sequence[str], file: str, unit: str
 ) -> tuple[SopProblem, ...]:
     """What is wrong with the headings that book.yaml names, for the document ``file``; ``others``
     are the words of its other headings, ``unit`` is what its places count."""
-    missing = [_missing(heading, others, file) for heading in known.missing]
-    twice = [_twice(heading, places, file, unit) for heading, places in known.twice]
-    return tuple(missing + twice)
-
-
-def _missing(heading: Heading, others: Sequence[str], file: str) -> SopProblem:
-    close = nearest(heading.heading, others)
-    instead = (
-        f"Write '{close}' if that is what it is called now."
-        if close is not None
-        else "Write the heading as it stands there, or take it out if the section has gone."
-    )
-    return _problem(heading, f"{file} has no such heading.", instead)
-
-
-def _twice(heading: Heading, places: Sequence[int], file: str, unit: str) -> SopProblem:
-    message = f"{file} has it {len(places)} times, at {unit}s {', '.join(map(str, places))}."
-    instead = (
-        "Take a list of contents out of that file, or say in book.yaml which number is printed "
-        "before it ('printed')."
-    )
-    return _problem(heading, message, instead)
+    problems: list[SopProblem] = []
+    for heading in known.missing:
+        close = nearest(heading.heading, others)
+        instead = (
+            f"Write '{close}' if that is what it is called now."
+            if close is not None
+            else "Write the heading as it stands there, or take it out if the section has gone."
+        )
+        problems.append(_problem(heading, f"{file} has no such heading.", instead))
+    for heading, places in known.twice:
+        listed = ", ".join(map(str, places))
+        instead = (
+            "Take a list of contents out of that file, or say in book.yaml which number is printed"
+            " before it ('printed')."
+        )
+        message = f"{file} has it {len(places)} times, at {unit}s {listed}."
+        problems.append(_problem(heading, message, instead))
+    return tuple(problems)
 
 
 def _problem(heading: Heading, message: str, instead: str) -> SopProblem:

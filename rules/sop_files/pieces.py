@@ -19,6 +19,11 @@ _MARKER = re.compile(
 _DASHES = ("–", "—")
 MOST_PIECES = 20_000
 """The most paragraphs, list items and table rows of a document that is read."""
+BROKEN = (
+    "is no Word document that can be read (.docx): open it in Word and save it again as one, "
+    "without a password."
+)
+"""What is wrong with a Word document that is damaged."""
 _HEADING_WORDS = 10  # at most
 _ENDED = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _MARKING = re.compile(

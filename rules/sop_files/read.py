@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
 from pathlib import Path, PurePath
 
+from evidence.book_marks import OpeningStop
 from evidence.filenames import as_text
+from evidence.files.apart import Child
+from evidence.limits import LIMITS
+from evidence.raw_cells import OpeningCode
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from evidence.visible import visible
 from rules.model import Book
@@ -18,7 +23,7 @@ from rules.sop_files.headings import (
     heading_problems,
     heading_words,
 )
-from rules.sop_files.pieces import CannotRead, Piece, bounded, without_furniture
+from rules.sop_files.pieces import BROKEN, CannotRead, Piece, bounded, without_furniture
 from rules.sop_files.text import text_pieces
 
 LIMIT_BYTES = 50 * MEGABYTE
@@ -62,10 +67,22 @@ def read_bytes(name: str, data: bytes, book: Book) -> Document | SopProblem:
 
 
 def _word(data: bytes) -> list[Piece]:
-    # what reads Word takes a while to load, and few commands are given such a file
-    from rules.sop_files.docx import word_pieces  # noqa: PLC0415
-
-    return word_pieces(data)
+    """The pieces of a Word document, which is opened as evidence is, within a bound on memory."""
+    try:
+        child = Child("rules.sop_files.docx:hand_over_pieces", "docx", LIMITS, data)
+        with closing(child):
+            found = child.received()
+    except OpeningStop as stop:
+        if stop.code is not OpeningCode.TOO_MUCH_MEMORY:
+            raise CannotRead(BROKEN) from stop
+        raise CannotRead(
+            "needs more memory to read than there is (at most"
+            f" {LIMITS.memory // MEGABYTE:,} MB are used): save a copy with the SOP alone."
+        ) from stop
+    if isinstance(found, CannotRead):
+        raise found
+    assert isinstance(found, list)
+    return found
 
 
 def _text(data: bytes, book: Book) -> list[Piece]:
