@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from rules.hint import did_you_mean
 from rules.problem import RuleProblem
-from rules.yaml.source import At, Path, Value
+from rules.yaml.source import At, Value
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -62,7 +62,11 @@ def _problem(model: type[BaseModel], at: At, value: Value, detail: ErrorDetails)
     if kind == "union_tag_not_found":
         instead = f"Add 'kind: ', one of: {', '.join(kinds)}."
         return at.problem("The key 'kind' is missing.", instead)
-    return at.problem(*_value_in_words(_name(path), kind, given, detail.get("ctx", {})))
+    names = [part for part in path if isinstance(part, str)]
+    name = f"'{names[-1]}'" if names else "The file"
+    if names and isinstance(path[-1], int):
+        name = f"Each of {name}"
+    return at.problem(*_value_in_words(name, kind, given, detail.get("ctx", {})))
 
 
 def _value_in_words(name: str, kind: str, given: object, ctx: Mapping[str, Any]) -> tuple[str, str]:
@@ -130,14 +134,6 @@ def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
 def _kind(model: type[BaseModel]) -> str:
     field = model.model_fields.get("kind")
     return str(get_args(field.annotation)[0]) if field else ""
-
-
-def _name(path: Path) -> str:
-    names = [part for part in path if isinstance(part, str)]
-    if not names:
-        return "The file"
-    in_list = isinstance(path[-1], int)
-    return f"Each of '{names[-1]}'" if in_list else f"'{names[-1]}'"
 
 
 def _written(given: object) -> str:
