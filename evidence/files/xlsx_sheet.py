@@ -26,7 +26,7 @@ _LETTER = rb"(?:&(?:amp|lt|gt|quot|apos);|[\xc2-\xdf][\x80-\xbf]|[\xe1-\xec][\x8
 _WORDS = rb"[ -%%'-;=?-~]*+(?:%b[ -%%'-;=?-~]*+)*+" % _LETTER
 _FORMULA = (  # whose result is stored: neither blank nor the 0 that stands where there is none
     rb'<f(?: aca="false")?(?: t="shared")?(?: ref="[A-Z0-9:]{1,30}")?(?: si="[0-9]{1,9}")?'
-    rb"(?:/>|>%b</f>)(?=<v>(?! *0? *<))" % _WORDS
+    rb"(?:/>|>%b</f>)(?=<v>(?! *+0?+ *+<))" % _WORDS
 )
 _PLAIN_ROW = re.compile(
     rb'<row r="([1-9][0-9]{0,6})"(?: spans="[0-9:]{1,20}")?(?: s="[0-9]{1,9}")?'
@@ -40,7 +40,7 @@ _PLAIN_ROW = re.compile(
 """A row of nothing but values: not hidden, each cell with its address, no error, no formula without
 a result, no letter that XML may not hold. Its second group is a filled cell's. A row that gives its
 number follows, since one that gives none would count from this one."""
-_FILLED = re.compile(rb'<c r="([A-Z]+)[^>]*><[fiv]')  # a cell of a plain row
+_FILLED = re.compile(rb'<c r="([A-Z]{1,3})[^>]{0,60}><[fiv]')  # a cell of a plain row
 _PLAIN_BYTES = 1024 * 1024  # of plain rows that are taken together
 
 
