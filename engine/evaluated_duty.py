@@ -114,7 +114,7 @@ def _answer(scope: Scope, found: Obligation, code: Code) -> Answer:
         past=past,
         opens=as_date(found.opens),
         deadline=as_date(found.deadline),
-        days=until - scope.as_of if shown else None,
+        days=until - scope.as_of_day if shown else None,
         late_days=found.late_days if met else 0,
         met_by=_refs(found.met_rows) if met else (),
         last_done=as_date(found.last_done) if past is Past.CURRENT else None,

@@ -41,11 +41,6 @@ class Columns:
         # What the cells hold is the same on every day.
         self._cells: dict[tuple[str, str], Array] = whenever._cells if whenever else {}
 
-    @property
-    def as_of(self) -> int:
-        """D as a whole day."""
-        return self.as_of_day
-
     def __len__(self) -> int:
         return len(self.table)
 

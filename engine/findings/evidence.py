@@ -76,7 +76,7 @@ def _dated_later(
     spec = columns.table.register
     if spec.column(dated).planned:
         return
-    for row in np.flatnonzero(rows & (days > duty.scope.as_of)).tolist():
+    for row in np.flatnonzero(rows & (days > duty.scope.as_of_day)).tolist():
         day = day_words(int(days[row]))
         words = f"Dated {day}, after the day of the check: it does not count yet."
         yield Noted("dated after the check", duty.id, words, at(spec.id, row, dated))
@@ -179,7 +179,7 @@ def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
 
 def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> Iterator[Noted]:
     """Each one that ends before the one in place longest of those begun before it."""
-    ends, as_of_day = ends_of(pattern, items.columns), duty.scope.as_of
+    ends, as_of_day = ends_of(pattern, items.columns), duty.scope.as_of_day
     rows = [row for row in items.counting(as_of_day).tolist() if ends[row] >= as_of_day]
     rows.sort(key=lambda row: (int(items.day[row]), raw_cells(items.columns, row)))
     for newer in rows:
@@ -233,13 +233,13 @@ def _nil_contradicted(
     """A nil return beside a real row of the same period (semantics.md, Nil return)."""
     scope, done, listing = duty.scope, version.pattern.nil, version.events
     if done is not None:
-        nil, real = done, _named_periods(items_of(scope, scope.current), scope.as_of)
+        nil, real = done, _named_periods(items_of(scope, scope.current), scope.as_of_day)
     elif listing and listing.nil_return:
         nil, real = listing.nil_return, _dated_rows(scope, listing)
     else:
         return
     words = "A nil return says that there was nothing in this period, and a row says otherwise."
-    for each in nil_rows(columns, nil, scope.as_of):
+    for each in nil_rows(columns, nil, scope.as_of_day):
         begins, ends = period_starts(each.period), period_ends(each.period)
         for ref, first, last in real:
             if begins <= first <= last <= ends:
@@ -260,5 +260,7 @@ def _dated_rows(scope: Scope, listing: Events) -> list[tuple[ItemRef, int, int]]
     """The listed rows that happened by D, each with its day."""
     columns = scope.register(listing.register)
     days = columns.days(listing.dated)
-    rows = np.flatnonzero((all_of(columns, listing.asks) == TRUE) & (days <= scope.as_of)).tolist()
+    rows = np.flatnonzero(
+        (all_of(columns, listing.asks) == TRUE) & (days <= scope.as_of_day)
+    ).tolist()
     return [(ItemRef(listing.register, row), int(days[row]), int(days[row])) for row in rows]

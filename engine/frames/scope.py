@@ -34,11 +34,6 @@ class Scope:
     records_begin: int = NO_DAY
 
     @property
-    def as_of(self) -> int:
-        """D as a whole day."""
-        return self.as_of_day
-
-    @property
     def in_force(self) -> int:
         """The duty's first day."""
         return self.duty.in_force.toordinal()

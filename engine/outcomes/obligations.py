@@ -134,7 +134,7 @@ def _current(
             unread_groups=shown.pointers(missing),
             rejected=rejected.of(obligation, answer, missing) if context.explained else (),
             remarks=tuple(_successor(duty, one)),
-            too_late=too_late(version, obligation, answer, duty.scope.as_of),
+            too_late=too_late(version, obligation, answer, duty.scope.as_of_day),
         )
 
 

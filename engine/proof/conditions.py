@@ -113,8 +113,8 @@ def _record(columns: Columns, pattern: Completeness) -> Iterator[ConditionResult
     yield from (_asked(columns, ask) for ask in pattern.asks)
     for name in pattern.done_on or (pattern.records.dated,):
         yield _if_read(columns, name, "is not a date")
-        to_come = columns.days(name) > columns.as_of
-        words = f"is after {day_words(columns.as_of)}"
+        to_come = columns.days(name) > columns.as_of_day
+        words = f"is after {day_words(columns.as_of_day)}"
         yield _of_column(name, words, np.where(to_come, FALSE, TRUE))
 
 

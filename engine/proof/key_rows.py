@@ -52,7 +52,7 @@ def naming_cells(columns: Columns, key: str) -> Iterator[str]:
             days = _days(other)
             for row, value in enumerate(other.values(spec.name)):
                 names = value == key or (isinstance(value, frozenset) and key in value)
-                if names and days[row] <= columns.as_of:
+                if names and days[row] <= columns.as_of_day:
                     place = other.table.place(row)
                     yield f"row {place.row} of {place.sheet} ('{spec.name}')"
 
@@ -138,7 +138,7 @@ class KeyRows:
         if dated and not columns.read(dated)[row]:
             blank = columns.state(dated)[row] in _SILENT
             return f"has no day in '{dated}'" if blank else f"cannot be read in '{dated}'"
-        if dated and columns.days(dated)[row] > columns.as_of:
+        if dated and columns.days(dated)[row] > columns.as_of_day:
             day = day_words(int(columns.days(dated)[row]))
             return f"is dated {day}, after the day of the check"
         lacking = (each for each in where if one(columns, each)[row] != TRUE)

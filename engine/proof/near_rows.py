@@ -119,7 +119,7 @@ def _near(scope: Scope, keys: KeyRows, number: int, member: int) -> _Near | None
     if not asks:
         return None
     timing = timing_of(scope, number, member)
-    which = np.array(timing.days) <= scope.as_of
+    which = np.array(timing.days) <= scope.as_of_day
     named = np.full(len(columns), TRUE)
     for result in evidence_results(columns, version, member):
         if result.keys:

@@ -35,7 +35,11 @@ class Role:
         self.turns = turns_of(
             items.columns, (version.query, one, version.named_in if one else None), pattern
         )
-        self._pattern, self._asks, self._on_day = pattern, own_asks(version, member), scope.as_of
+        self._pattern, self._asks, self._on_day = (
+            pattern,
+            own_asks(version, member),
+            scope.as_of_day,
+        )
         assert items.until is not None
         self._until = items.until
 

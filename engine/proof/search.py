@@ -37,7 +37,7 @@ class Timing:
     which each is valid; ``periods``: the period that each names; ``needed``: how many are needed,
     in words, where it is not one. ``ordered``: where a row is not in time, no earlier one is."""
 
-    as_of: int
+    as_of_day: int
     days: Sequence[int]
     until: Sequence[int] | None = None
     periods: Sequence[object] | None = None
@@ -51,10 +51,10 @@ class Timing:
         if not day:
             return ""
         dated = f"dated {day_words(day)}"
-        if day > self.as_of:
+        if day > self.as_of_day:
             return f"{dated}, after the day of the check"
         if self.until is not None:
-            over = self.until[row] < self.as_of
+            over = self.until[row] < self.as_of_day
             return f"valid until {day_words(self.until[row])}" if over else ""
         named = self.periods[row] if self.periods is not None else None
         if named is not None:
@@ -162,7 +162,7 @@ class Search:
         timing, days = self.timing, self.timing.days
 
         def until_now(rows: Sequence[int]) -> int:
-            return bisect_left(rows, -timing.as_of, key=lambda row: -days[row])
+            return bisect_left(rows, -timing.as_of_day, key=lambda row: -days[row])
 
         def in_time(row: int) -> bool:
             return not timing.why_not(row, answer)
@@ -217,7 +217,7 @@ def timing_of(scope: Scope, number: int, member: int) -> Timing:
         needed = f"{many} are"
     by_period = query.period if query and periodic else None
     return Timing(
-        as_of=scope.as_of,
+        as_of_day=scope.as_of_day,
         days=days.tolist(),
         until=None if until is None else until.tolist(),
         periods=columns.values(by_period).tolist() if by_period else None,
@@ -236,6 +236,6 @@ def nil_search_of(scope: Scope, number: int, register: str = NIL) -> Search | No
     columns = scope.register(register)
     results = list(nil_return_results(columns, nil))
     days, periods = columns.days("given on").tolist(), columns.values("period").tolist()
-    timing = Timing(scope.as_of, days, periods=periods, periodic=True)
+    timing = Timing(scope.as_of_day, days, periods=periods, periodic=True)
     of_list = np.asarray(results[0].truth != FALSE)
     return Search(columns, results, timing, ("given on",), {}, of_list)

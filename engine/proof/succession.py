@@ -38,7 +38,7 @@ def gaps(scope: Scope) -> list[HistoryEntry]:
     for member in version.members or (None,):
         covered: int | None = None
         for begins, ends in _spells(scope, member):
-            if begins > scope.as_of:
+            if begins > scope.as_of_day:
                 break
             if covered is not None and (first := max(covered + 1, scope.in_force)) < begins:
                 name, last = member.title if member else "office", as_date(begins - 1)
@@ -53,4 +53,4 @@ def successor(
     """The day on which one is recorded to begin, after D and without a gap; None if none is.
     ``person``: the key of whom it has to be about, if it is about a person."""
     last, spells = deadline.toordinal() + 1, _spells(scope, member, person)
-    return min((begins for begins, _ in spells if scope.as_of < begins <= last), default=None)
+    return min((begins for begins, _ in spells if scope.as_of_day < begins <= last), default=None)

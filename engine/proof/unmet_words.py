@@ -84,7 +84,7 @@ class UnmetWords:
     def _too_late(self, version: Version, obligation: Obligation, answer: Answer) -> str:
         """That nothing done now would meet it, unless cells of the event's own row are unread."""
         events, row = version.events, obligation.event_row
-        if events is None or not too_late(version, obligation, answer, self._scope.as_of):
+        if events is None or not too_late(version, obligation, answer, self._scope.as_of_day):
             return ""
         columns = self._scope.register(events.register)
         first = correct_first(columns, own_asks(version, obligation.member), row)

@@ -85,7 +85,7 @@ def _suspects(scope: Scope, number: int, member: int) -> NamedRows:
             which |= ~columns.read(name) & (columns.state(name) != CellState.NOTHING)
         return named_rows(columns, version, which)
     items = items_of(scope, number, version.member(member))
-    dated: Flags = (items.day == 0) | (items.day <= scope.as_of)
+    dated: Flags = (items.day == 0) | (items.day <= scope.as_of_day)
     return named_rows(items.columns, version, np.asarray((items.truth == UNKNOWN) & dated))
 
 

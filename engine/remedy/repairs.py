@@ -68,7 +68,7 @@ class Repairs:
         rolls = obligation.anchor not in ("event", "")
         first = obligation.last_done if rolls and obligation.last_done else obligation.opens
         in_time = [row for row in rows if not day[row] or day[row] >= first]
-        in_time.sort(key=lambda row: (-int(day[row] or self._scope.as_of), row))
+        in_time.sort(key=lambda row: (-int(day[row] or self._scope.as_of_day), row))
         return in_time[:_CONSIDERED]
 
 
@@ -77,7 +77,7 @@ def _may_be_repaired(scope: Scope, number: int, member: int) -> NamedRows:
     version = scope.version(number).version
     items = items_of(scope, number, version.member(member))
     columns, query = items.columns, version.query
-    which = items.day <= scope.as_of
+    which = items.day <= scope.as_of_day
     for ask in own_asks(version, member):
         read = [columns.state(each.column) == CellState.READ for each in ask.alternatives]
         which &= (any_of(columns, ask) != FALSE) | ~np.logical_and.reduce(read)

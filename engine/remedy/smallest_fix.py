@@ -90,7 +90,7 @@ class Fixer:
         self._scope = scope
         self._rulebook = rulebook
         self._slicer = EvidenceSlicer(scope, evidence)
-        self._day = datetime.date.fromordinal(scope.as_of)
+        self._day = datetime.date.fromordinal(scope.as_of_day)
         self._records_begin = as_date(scope.records_begin)
         self._allowed = max(_ROWS, _TIMES * _rows_of(self._slicer.whole()))
         self._judged = 0
