@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass, field
 from functools import partial
 
 from engine.agree import must_agree
+from engine.apart import FORKS, SecondEvaluator
 from engine.assessment import (
     FORMAT,
     Assessment,
@@ -34,7 +35,6 @@ from engine.outcomes.context import OutcomeContext
 from engine.outcomes.duties import counts, duty_outcome
 from engine.outcomes.owners import owners
 from engine.outcomes.totals import LISTS, Totals, must_decide_alike, totals
-from engine.plain.apart import FORKS, SecondEvaluator
 from engine.plain.evaluate import evaluate
 from engine.proof.citations import CitationCache
 from engine.proof.phrases import day_words

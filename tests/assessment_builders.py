@@ -55,6 +55,11 @@ def item(
     return ItemShown(look, row, date, tuple(cells.values()), "", "")
 
 
+def elsewhere(shown: ItemShown, **place: str) -> ItemShown:
+    """The row in another ``file`` or ``sheet``, or of another ``register``."""
+    return replace(shown, look=replace(shown.look, **place))  # type: ignore[arg-type]
+
+
 def near_row(
     row: int, date: datetime.date | None, why: str, state: str = "", text: str | None = "no"
 ) -> RejectedRow:

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from engine import check
+from engine.apart import FORKS
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, RuleFired
 from engine.check import CheckRequest, assess
 from engine.decision.durable import decide
 from engine.decision.rule import Decision, EngineFault, Rule, Situation, decide_plainly
 from engine.outcome import WORST_FIRST, Answer, Status
 from engine.outcomes import totals
-from engine.plain.apart import FORKS
 from engine.plain.evaluate import evaluate
 from evidence.problem import EvidenceProblem, ProblemKind
 from evidence.table import CellState, Table

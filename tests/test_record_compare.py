@@ -26,7 +26,7 @@ from record.compare.row_pairs import beside, by_place, cells_changed
 from record.compare.text import compare_words
 from record.ledger.entries import Checked, ProgramRef, RulebookRef, digest
 from reports.json import to_json
-from tests.assessment_builders import assessment, days, duty, item, obligation
+from tests.assessment_builders import assessment, days, duty, elsewhere, item, obligation
 
 LATER = EvidenceStamp("registers.xlsx", "ee" * 32)
 NEWER = Program("dueregard", "0.2.0", "durable-rules and the second evaluator", "")
@@ -427,7 +427,7 @@ def test_a_cell_that_no_rule_reads_is_no_difference() -> None:
 
 def test_rows_of_one_fingerprint_are_alike_whatever_is_shown_of_them() -> None:
     old = replace(TRAINED, fingerprint="aa")
-    assert not beside([old], [replace(PERSON, fingerprint="aa", register="training")])
+    assert not beside([old], [elsewhere(replace(PERSON, fingerprint="aa"), register="training")])
 
 
 def test_the_rows_that_are_set_beside_each_other() -> None:

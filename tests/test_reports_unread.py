@@ -19,7 +19,7 @@ from reports.explain.text import explain_text
 from reports.html.report import to_html
 from reports.json import from_json, to_json
 from reports.xlsx.report import to_xlsx
-from tests.assessment_builders import assessment, duty, item, obligation
+from tests.assessment_builders import assessment, duty, elsewhere, item, obligation
 from tests.page import parsed
 
 _ID = "trained-unread-1"
@@ -80,7 +80,7 @@ def test_an_obligation_gives_the_cells_where_they_are_few_ranges(
 
 
 def test_rows_of_several_sheets_are_told_by_sheet() -> None:
-    rows = (*unread(2, 3).rows, *(replace(each, sheet="old") for each in unread(3, 4).rows))
+    rows = (*unread(2, 3).rows, *(elsewhere(each, sheet="old") for each in unread(3, 4).rows))
     assert places(rows, "person") == (
         ("registers.xlsx, sheet training", "A2:A3"),
         ("registers.xlsx, sheet old", "A3:A4"),
@@ -160,7 +160,7 @@ def test_the_workbook_has_a_row_for_each() -> None:
 
 def test_what_a_cell_says_is_only_text_on_the_page() -> None:
     rows: tuple[ItemShown, ...] = tuple(
-        replace(each, sheet="<b>x</b>") for each in unread(3, 4).rows
+        elsewhere(each, sheet="<b>x</b>") for each in unread(3, 4).rows
     )
     text = to_html(made(replace(GROUP, rows=rows, title="<i>T</i>"))).decode()
     assert "<b>x" not in text

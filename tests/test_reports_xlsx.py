@@ -20,7 +20,7 @@ from engine.outcome import Status
 from reports import words
 from reports.xlsx.report import to_xlsx
 from reports.xlsx.sheet import cell_text
-from tests.assessment_builders import MARKING, assessment, duty, item, obligation
+from tests.assessment_builders import MARKING, assessment, duty, elsewhere, item, obligation
 from tests.assessment_sample import duties, sample
 from tests.assessment_states import waiting
 from tests.hostile import FORMULAS, everywhere
@@ -159,7 +159,7 @@ def test_it_prints_on_a4_across_with_the_marking_on_every_page() -> None:
 
 
 def test_evidence_links_to_its_cell_by_a_relative_path() -> None:
-    shown = replace(item("it's", 6, None, ref="X"), file="my registers.xlsx")
+    shown = elsewhere(item("it's", 6, None, ref="X"), file="my registers.xlsx")
     made = assessment((duty("own", "t", obligation(Status.MET, evidence=(shown,))),))
     link = sheet(made, "Obligations", "../the evidence")["O3"].hyperlink
     assert link is not None

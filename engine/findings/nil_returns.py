@@ -22,8 +22,7 @@ def idle_nil_returns(
     for row in range(len(columns[NIL_RETURNS]) if NIL_RETURNS in columns else 0):
         idle = _idle(columns[NIL_RETURNS], row, kinds, as_of_day)
         if idle:
-            kind, words, column = idle
-            yield Noted(kind, "", words, at(NIL_RETURNS, row, column))
+            yield idle
 
 
 def _kinds_asked(duties: Iterable[Duty]) -> dict[str, set[PeriodKind]]:
@@ -39,13 +38,14 @@ def _kinds_asked(duties: Iterable[Duty]) -> dict[str, set[PeriodKind]]:
 
 def _idle(
     control: Columns, row: int, kinds: Mapping[str, set[PeriodKind]], as_of_day: int
-) -> tuple[str, str, str] | None:
-    """Why a nil return does nothing, if it does: the kind of finding, its words, and the column to
-    point at. What it lacks comes first, and its day last."""
+) -> Noted | None:
+    """Why a nil return does nothing, if it does, with the cell to point at. What it lacks comes
+    first, and its day last."""
     names = [n for n in ("list", "period", "by post", "given on") if not control.read(n)[row]]
     if names:
         fill = listed([f"'{name}'" for name in names])
-        return "nil return incomplete", f"This nil return does nothing: fill in {fill}.", names[0]
+        words = f"This nil return does nothing: fill in {fill}."
+        return Noted("nil return incomplete", "", words, at(NIL_RETURNS, row, names[0]))
     list_, label = (str(control.values(name)[row]) for name in ("list", "period"))
     day, kind = int(control.days("given on")[row]), period_kind(label)
     asked = sorted(kinds.get(list_, ()))
@@ -55,19 +55,19 @@ def _idle(
             f"This nil return does nothing: {label} is a {kind}, and a nil return on {list_} is "
             f"for {listed(others, 'or')}. Write that in 'period'."
         )
-        return "nil return for no duty", words, "period"
+        return Noted("nil return for no duty", "", words, at(NIL_RETURNS, row, "period"))
     if day < period_ends(label):
         words = "Given before its period was over, so it does nothing: give it again."
-        return "nil return too early", words, "given on"
+        return Noted("nil return too early", "", words, at(NIL_RETURNS, row, "given on"))
     if day > as_of_day:  # an item dated after D does not count (semantics.md, Evidence)
         words = (
             f"Dated {day_words(day)}, after the day of the check, so this nil return does nothing "
             "yet. If it was given by then, write that day in 'given on'."
         )
-        return "dated after the check", words, "given on"
+        return Noted("dated after the check", "", words, at(NIL_RETURNS, row, "given on"))
     if not asked:
         words = f"This nil return does nothing: no duty takes one on {list_}. Correct 'list'."
-        return "nil return for no duty", words, "list"
+        return Noted("nil return for no duty", "", words, at(NIL_RETURNS, row, "list"))
     return None
 
 

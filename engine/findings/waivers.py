@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from engine.columns.arrays import AllColumns
@@ -46,9 +46,7 @@ def waiver_findings(
     for waiver, duty, fits, state in waivers_judged(columns, duties, evaluated, as_of_day):
         odd = _odd(columns[REGISTER].table, waiver, duty, fits, state)
         if odd:
-            kind, words, column = odd
-            place = at(REGISTER, waiver.row, column)
-            yield Noted(kind, duty.id if duty else "", words, place)
+            yield odd
 
 
 def waivers_judged(
@@ -85,29 +83,30 @@ def _state(waiver: WaiverRow, duty: Duty | None, fits: Fits | None, as_of_day: i
 
 def _odd(
     table: Table, waiver: WaiverRow, duty: Duty | None, fits: Fits | None, state: str
-) -> tuple[str, str, str] | None:
-    """What is odd about a waiver, if anything is: the kind of finding, its words, and the column to
-    point at."""
+) -> Noted | None:
+    """What is odd about a waiver, if anything is, with the cell to point at."""
+    id_, place = duty.id if duty else "", partial(at, REGISTER, waiver.row)
     if state == "incomplete":
         lacks = [name for name in ASKED if table.columns[name].state[waiver.row] != CellState.READ]
         said = listed(
             [f"'{name}'{_instead(table.columns[name].raw[waiver.row])}" for name in lacks]
         )
-        return "waiver incomplete", f"This waiver does nothing: fill in {said}.", lacks[0]
+        words = f"This waiver does nothing: fill in {said}."
+        return Noted("waiver incomplete", id_, words, place(lacks[0]))
     if duty is None:
         words = "It names no duty of this rulebook, so it does nothing: write the duty's id."
-        return "waiver of no duty", words, "duty"
+        return Noted("waiver of no duty", id_, words, place("duty"))
     if state == "no effect":
         words = "This duty cannot be waived, so the waiver does nothing."
-        return "waiver has no effect", words, "duty"
+        return Noted("waiver has no effect", id_, words, place("duty"))
     text = table.columns["subject"].raw[waiver.row]
     if fits and state == FITS_TWO:
-        return "waiver fits two", _two_words(fits, text), "subject"
+        return Noted("waiver fits two", id_, _two_words(fits, text), place("subject"))
     if fits and state == MATCHES_NOTHING:
-        return "waiver matches nothing", _nothing_words(fits, text), "subject"
+        return Noted("waiver matches nothing", id_, _nothing_words(fits, text), place("subject"))
     if fits and state == "expired" and fits.still_unmet(waiver):
         words = f"The waiver ended on {day_words(waiver.last)}, and what it covered is not met."
-        return "waiver expired", words, "until"
+        return Noted("waiver expired", id_, words, place("until"))
     return None
 
 

@@ -36,7 +36,7 @@ class Window(NamedTuple):
         return self.opens, self.deadline
 
 
-class _Dated(NamedTuple):
+class _DatedItem(NamedTuple):
     """An item: its day, what orders those of one day, where it stands, and the label of the period
     that it names, if any."""
 
@@ -85,28 +85,28 @@ def judge_periodic(case: Case) -> Iterable[Answer]:
         yield _answer(case, judged, at, last_done)
 
 
-def _dated_items(case: Case, version: Resolved) -> Sequence[_Dated]:
+def _dated_items(case: Case, version: Resolved) -> Sequence[_DatedItem]:
     """What counts for a version's windows: its items, and the nil returns that it accepts. An
     item whose period cannot be read, or is of another kind, counts for nothing."""
     pattern, finder = version.version.pattern, case.finders[version.begins]
     assert isinstance(pattern, Periodic)
     sheet, column = finder.sheet, finder.query.period
     periods, states = sheet.keys(column), sheet.column(column or "").state
-    found: list[_Dated] = []
+    found: list[_DatedItem] = []
     for day, row in finder.items(Subject()):
         label = read_label(periods[row][0]) if periods[row] else None
         period = periods[row][0] if label and label[0] == pattern.period else None
         if column and not period and states[row] not in (CellState.NOTHING, CellState.BLANK):
             continue
-        found.append(_Dated(day, sheet.tie(row), ItemRef(finder.query.register, row), period))
+        found.append(_DatedItem(day, sheet.tie(row), ItemRef(finder.query.register, row), period))
     nils = case.sheets.of("nil returns")
     for nil in nil_returns(case.sheets, pattern.nil_return) if pattern.nil_return else ():
         ref = ItemRef(nils.spec.id, nil.row)
-        found.append(_Dated(nil.given_on, nils.tie(nil.row), ref, nil.period))
+        found.append(_DatedItem(nil.given_on, nils.tie(nil.row), ref, nil.period))
     return sorted(found)
 
 
-def _done(case: Case, window: Window, items: Sequence[_Dated]) -> Done | None:
+def _done(case: Case, window: Window, items: Sequence[_DatedItem]) -> Done | None:
     """When the window was done, late or not: on the day of the nth item that belongs to it."""
     needed = case.finders[window.version.begins].query.needed
     counted = [each for each in items if _belongs(window, each)][:needed]
@@ -115,7 +115,7 @@ def _done(case: Case, window: Window, items: Sequence[_Dated]) -> Done | None:
     return Done(counted[-1].day, tuple(sorted(each.ref for each in counted)))
 
 
-def _belongs(window: Window, item: _Dated) -> bool:
+def _belongs(window: Window, item: _DatedItem) -> bool:
     """Whether an item counts for a window. One that names its period belongs to that window and
     no other, from the day it opens (or early, where the rule allows it). One that names none goes
     by its date: within the period's own days, or after the deadline and before the next window
