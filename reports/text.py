@@ -92,7 +92,7 @@ def _group(
             before_words(duty),
             f"owner: {duty.owner}" if duty.owner else "no owner recorded",
         ]
-        yield f"  {duty.title} [{duty.id}]"
+        yield f"  {view.named(duty)} [{duty.id}]"
         yield "    " + "; ".join(part for part in parts if part)
         if counts := view.duty_counts(duty):
             yield f"    {counts}"
@@ -121,7 +121,7 @@ def _not_assessed(assessment: Assessment, answers: str) -> Iterator[str]:
             yield f"  {heading(sheet)}:"
         for duty in listed:
             also = also_words(sheet, duty)
-            yield f"    {duty.title} [{duty.id}]{f', {also}' if also else ''}"
+            yield f"    {view.named(duty)} [{duty.id}]{f', {also}' if also else ''}"
 
 
 def _counted(assessment: Assessment, answers: str) -> Iterator[str]:
@@ -141,7 +141,7 @@ def _others(assessment: Assessment) -> Iterator[str]:
     yield from _counted(assessment, view.OTHERS)
     for duty in (*view.outstanding(own), *view.too_late(own)):
         late = ", too late to do" if view.is_too_late(duty) else ""
-        yield f"  {duty.title} [{duty.id}]"
+        yield f"  {view.named(duty)} [{duty.id}]"
         yield f"    {view.duty_words(duty)}{late}; {duty.bearer}"
     yield from (f"  {line}" for line in _not_assessed(assessment, view.OTHERS))
 
@@ -159,7 +159,7 @@ def _problems(assessment: Assessment) -> Iterator[str]:
 def _findings(assessment: Assessment) -> Iterator[str]:
     if not assessment.findings:
         return
-    yield f"WORTH A LOOK: {words.count(len(assessment.findings), 'finding')}"
+    yield f"POINTS TO CHECK: {len(assessment.findings):,}"
     for finding in assessment.findings[:FEW]:
         named = ", ".join(filter(None, (finding.duty, finding.subject)))
         about = f"{named}: " if named else ""
@@ -176,9 +176,9 @@ def _readings(assessment: Assessment, brief: bool) -> Iterator[str]:
     readings = assessment.readings
     if readings:
         listed = ", listed in the other reports" if brief else ""
-        yield f"READINGS RELIED ON: {len(readings):,}{listed}"
+        yield f"HOW THE SOP WAS INTERPRETED: {words.count(len(readings), 'phrase')}{listed}"
     for reading in () if brief else readings:
-        yield f"  '{reading.phrase}' is read as {reading.reading}"
+        yield f"  '{reading.phrase}' is interpreted as: {reading.reading}"
 
 
 def _not_checked(assessment: Assessment, brief: bool) -> Iterator[str]:

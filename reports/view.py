@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from engine.assessment import (
     Assessment,
     CellToWrite,
+    DutyAside,
     DutyOutcome,
     FindingShown,
     ItemShown,
@@ -94,6 +95,11 @@ def outstanding(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
     then those due by their deadlines."""
     left = [duty for duty in duties if duty.status in OUTSTANDING and not is_too_late(duty)]
     return tuple(sorted(left, key=_urgency))
+
+
+def named(duty: DutyOutcome | DutyAside) -> str:
+    """The duty's title after the number of its section, as every list of duties shows it."""
+    return f"{duty.section} {duty.title}"
 
 
 def is_too_late(duty: DutyOutcome) -> bool:

@@ -48,12 +48,12 @@ def duties(number: int) -> str:
 
 
 def days_words(days: int | None) -> str:
-    """How far a deadline is: ``today``, ``in 12 days``, ``3 days over``; '' for None."""
+    """How far a deadline is: ``today``, ``in 12 days``, ``3 days overdue``; '' for None."""
     if days is None:
         return ""
     if days == 0:
         return "today"
-    return f"in {count(days, 'day')}" if days > 0 else f"{count(-days, 'day')} over"
+    return f"in {count(days, 'day')}" if days > 0 else f"{count(-days, 'day')} overdue"
 
 
 def status_words(status: Status, days: int | None = None, late_days: int = 0) -> str:

@@ -49,7 +49,7 @@ DUTIES OF OTHERS. The office watches these and does not answer for them.
   Duties: 1 of 1 met
   Obligations: 1 of 1 met
 
-READINGS RELIED ON: 1, listed in the other reports
+HOW THE SOP WAS INTERPRETED: 1, phrases listed in the other reports
 
 NOT CHECKED
   Whether what the registers record is true: no one was asked and no document was opened.

@@ -30,12 +30,12 @@ The desk is looked at once a year [desk-checked]: overdue by 297 days, as of 24 
 │  └─ From 1 October 2024: At most 12 months after the last time, and the first time within 12
 │        months after 1 October 2024, there must be a row in Checks where 'kind' is desk. It turns
 │        due 60 days before the deadline. It counts on the day in 'done on'.
-├─ How vague phrases were read
-│  └─ 'yearly' is read as: Within twelve months of the last look
+├─ How the SOP was interpreted
+│  └─ 'yearly' is interpreted as: Within twelve months of the last look
 └─ office: overdue by 297 days
-   ├─ Why it is not met: Last done on 31 January 2025, which is not enough for this window.
+   ├─ Why it is not met: Last done on 31 January 2025. It had to be done again in this window.
    ├─ In time: 1 October 2024 to 31 January 2026
-   ├─ How the deadline came to be: last done on 31 January 2025 (office.xlsx!Checks!C2) + 12 months
+   ├─ How the deadline was worked out: last done on 31 January 2025 (office.xlsx!Checks!C2) + 12 months
    │     = 31 January 2026
    ├─ Last done: 31 January 2025
    ├─ Rows that came near
@@ -43,7 +43,7 @@ The desk is looked at once a year [desk-checked]: overdue by 297 days, as of 24 
    │  ├─ office.xlsx, sheet Checks, row 3, 9 January 2026: 'kind' is not desk (D3 says 'shown')
    │  └─ office.xlsx, sheet Checks, row 2, 31 January 2025: valid until 31 January 2026
    ├─ Cannot be read and might meet this: office.xlsx, sheet Checks, row 5
-   ├─ The second evaluator: SECOND
+   ├─ Second calculation: SECOND
    └─ The smallest fix. Record this only if it was done.
       └─ Correct C5 of Checks, which cannot be read. In office.xlsx, sheet Checks, row 5:
          └─ done on: the day it was done
@@ -79,7 +79,7 @@ def test_a_duty_is_explained_by_its_rule_rows_and_cells(office: Path) -> None:
     lines = head.splitlines(keepends=True)
     at = next(at for at, line in enumerate(lines) if "The second evaluator" in line)
     assert "agreed, on its status" in lines[at] or "decided alone" in lines[at]
-    lines[at] = "   ├─ The second evaluator: SECOND\n"
+    lines[at] = "   ├─ Second calculation: SECOND\n"
     assert "".join(lines) == DESK_UNDONE
     assert rest.endswith("OFFICIAL\n")
 
@@ -157,7 +157,7 @@ def test_a_terminal_that_can_show_no_lines_is_given_none(office: Path) -> None:
         PYTHONUTF8="0",
     )
     assert done.code == 0
-    assert "|- How vague phrases were read\n|  `- 'yearly' is read as: " in done.out
+    assert "|- How the SOP was interpreted\n|  `- 'yearly' is interpreted as: " in done.out
 
 
 def test_the_assessment_explains_itself_without_the_office_it_was_made_from(

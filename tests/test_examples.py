@@ -26,10 +26,10 @@ from tests.needs import ROOT
 OFFICE = ROOT / "examples" / "office.xlsx"
 
 NOTES = (
-    "The sheet is hidden; it was read all the same.",
-    "are hidden; they were read all the same.",
+    "The sheet is hidden and was included.",
+    "are hidden and were included.",
     "what stands above them was not read.",
-    "was taken for a total and not read.",
+    "looks like a total and was ignored.",
     "is merged; what stands in it was read for each of the rows",
     "counted once.",
     "Not used: 'Job title'",

@@ -18,8 +18,7 @@ from engine.assessment import (
     UnreadRows,
     WaiverShown,
 )
-from engine.outcome import Status
-from engine.outcomes.obligations import BEFORE_RECORDS
+from engine.outcome import BEFORE_RECORDS, Status
 from record.compare.compare import Comparison, compare
 from record.compare.input_changes import DAY, EVIDENCE, KNOWN, PROGRAM, RECORDS, RULEBOOK, SOP, Side
 from record.compare.row_pairs import beside, by_place, cells_changed

@@ -71,7 +71,7 @@ def training() -> Assessment:
         "30 September 2026",
         last_done=datetime.date(2024, 9, 30),
         listed_at=item("people", 9, person="P-014", ends="", risk=None),
-        unmet_reason="Last done on 30 September 2024, which is not enough for this window.",
+        unmet_reason="Last done on 30 September 2024. It had to be done again in this window.",
         would_be_met_by=(
             remedy(
                 "A row in Training, dated 24 November 2026.",
@@ -161,7 +161,7 @@ def test_so_many_are_explained_at_the_most_and_the_worst_come_first() -> None:
 def test_the_second_evaluator_agreed_or_decided_alone() -> None:
     made = training()
     assert explained(made, "refresher-training").second == (
-        "agreed, on its status, window, deadline, days and items"
+        "confirmed by a second, independent calculation: status, window, deadline, days and items"
     )
     alone = Program("dueregard", "1", "the second evaluator alone", "No rules engine is here.")
     assert explained(replace(made, program=alone), "refresher-training").second == (
@@ -400,7 +400,10 @@ def test_the_page_shows_the_rows_that_came_near_and_counts_the_others() -> None:
 def test_the_page_says_the_rule_in_words_and_what_the_second_evaluator_said() -> None:
     text = parsed(to_html(training())).text()
     assert "The rule in words From 1 October 2024: At most 24 months after the last time." in text
-    assert "The second evaluator agreed, on its status, window, deadline, days and items" in text
+    assert (
+        "Second calculation confirmed by a second, independent calculation: status, window, deadline, "
+        "days and items" in text
+    )
 
 
 @pytest.mark.parametrize("markup", MARKUP)

@@ -53,8 +53,8 @@ def test_it_is_a_page_in_british_english_with_its_parts_in_order() -> None:
         "The office's duties, one by one",
         "Duties of others",
         "What could not be read",
-        "Worth a look",
-        "How the SOP was read",
+        "Points to check",
+        "How the SOP was interpreted",
         "Waivers",
         "Duties not in force",
         "What was not checked",
@@ -97,7 +97,7 @@ def test_the_work_to_do_is_a_table_with_owner_deadline_and_days() -> None:
             "Review the office's own referrals against the local picture",
             "no owner recorded",
             "31 December 2026 overdue since 30 June 2026",
-            "147 days over",
+            "147 days overdue",
         ],
         [
             "overdue",
@@ -105,7 +105,7 @@ def test_the_work_to_do_is_a_table_with_owner_deadline_and_days() -> None:
             "3 of 5 met, 1 overdue, 1 due",
             "Head of People",
             "30 September 2026 next due 6 December 2026",
-            "55 days over",
+            "55 days overdue",
         ],
         [
             "cannot tell",
@@ -171,19 +171,19 @@ def test_a_duty_unfolds_to_its_proof() -> None:
     for part in (
         "overdue by 55 days Refresh each member of staff's Prevent training at set intervals "
         "Head of People; deadline 30 September 2026; 3 of 5 met, 1 overdue, 1 due",
-        "Borne by OPCC (must) Next due 6 December 2026",
+        "Responsible OPCC (must) Next due 6 December 2026",
         "The SOP asks for it in 4.6, 'at suitable intervals'; 5, 'training kept up'",
         "Rule refresher-training, as it stands from 1 October 2024",
         "overdue by 55 days P-014 (Caseworker) deadline 30 September 2026",
         "Why it is not met No refresher or awareness course passed since 30 September 2024.",
         "In time 1 October 2024 to 30 September 2026",
-        "How the deadline came to be Last done on 30 September 2024 "
+        "How the deadline was worked out Last done on 30 September 2024 "
         "(registers.xlsx, training, C14) + 24 months.",
         "Last done 30 September 2024",
         "Record this only if it was done. "
         "A passed refresher course. In a new row of training: person: P-014 "
         "course: refresher completed on: 24 November 2026 passed: yes",
-        "'suitable intervals' is read as every 24 months",
+        "'suitable intervals' is interpreted as: every 24 months",
         "A course is dated 3 December 2026, after the as-of date: it does not count.",
     ):
         assert part in text

@@ -264,7 +264,7 @@ def test_each_duty_has_everything_that_its_rule_says(root: Element) -> None:
         text = block.text()
         assert block.one("h3").text() == duty.title
         named = facts(block)
-        assert named["Borne by"][0].startswith(f"{duty.bearer} ({duty.strength}); the office ")
+        assert named["Responsible"][0].startswith(f"{duty.bearer} ({duty.strength}); the office ")
         assert named["The SOP asks for it in"] == [
             f"{each.section}, at '{each.phrase}'" for each in duty.citations
         ]
@@ -274,13 +274,16 @@ def test_each_duty_has_everything_that_its_rule_says(root: Element) -> None:
             assert all(each in text for each in (*told.also, *told.remarks))
         for version in duty.versions:
             for reading in version.readings:
-                assert f"'{reading.phrase}' is read as: {' '.join(reading.reading.split())}" in text
+                assert (
+                    f"'{reading.phrase}' is interpreted as: {' '.join(reading.reading.split())}"
+                    in text
+                )
 
 
 def test_a_duty_word_for_word(root: Element) -> None:
     block = root.one("article", id="duty-it-filter-assurance")
     assert facts(block) == {
-        "Borne by": ["OPCC (must); the office answers for it"],
+        "Responsible": ["OPCC (must); the office answers for it"],
         "Owner": ["IT Manager"],
         "The SOP asks for it in": [
             "4.7 IT Policies, at 'appropriate assurances are received'",

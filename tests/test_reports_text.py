@@ -67,7 +67,7 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
     text = summary(sample(problems=PROBLEMS * 3, findings=findings))
     assert "COULD NOT BE READ: 6 problems" in text
     assert "and 3 more, in the other reports" in text
-    assert "WORTH A LOOK: 5 findings" in text
+    assert "POINTS TO CHECK: 5" in text
     assert "and 2 more, in the other reports" in text
     assert "Look at 2." in text
     assert "Look at 3." not in text

@@ -95,7 +95,7 @@ def test_a_duty_is_a_row_with_real_dates() -> None:
         "Days left": -55,
         "List": "office",
         "Section": "4.6",
-        "Borne by": "OPCC",
+        "Responsible": "OPCC",
         "Strength": "must",
         "Next due": datetime.datetime(2026, 12, 6),  # noqa: DTZ001
         "Last done": None,
@@ -159,7 +159,8 @@ def test_it_prints_on_a4_across_with_the_marking_on_every_page() -> None:
 
 
 def test_evidence_links_to_its_cell_by_a_relative_path() -> None:
-    shown = replace(item("it's", 6, None, ref="X"), file="my registers.xlsx")
+    one = item("it's", 6, None, ref="X")
+    shown = replace(one, look=replace(one.look, file="my registers.xlsx"))
     made = assessment((duty("own", "t", obligation(Status.MET, evidence=(shown,))),))
     link = sheet(made, "Obligations", "../the evidence")["O3"].hyperlink
     assert link is not None

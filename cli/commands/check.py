@@ -160,7 +160,7 @@ def _formats(text: str) -> tuple[str, ...]:
     asked = tuple(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
     unknown = [each for each in asked if each not in ALL]
     if unknown or not asked:
-        raise Stop(f"--formats {text}: write some of {', '.join(ALL)}, parted by commas.")
+        raise Stop(f"--formats {text}: write some of {', '.join(ALL)}, separated by commas.")
     return asked
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, ObligationOutcome
-from engine.outcome import Status
-from engine.outcomes.obligations import BEFORE_RECORDS
+from engine.outcome import BEFORE_RECORDS, Status
 from record.compare.input_changes import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK, Cause
 from record.compare.row_pairs import KnownRows, PairWithRows, beside, cells_changed, row_words
 from reports import view, words

@@ -115,7 +115,7 @@ def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iter
     lines = review_lines(assessment, reviews)
     rank = {DISAGREED: 0, AGREED: 1}
     for duty in sorted(assessment.duties, key=lambda duty: rank.get(state[duty.id], 2)):
-        yield f"  {state[duty.id]}: {duty.title} [{duty.id}], {view.duty_words(duty)}"
+        yield f"  {state[duty.id]}: {view.named(duty)} [{duty.id}], {view.duty_words(duty)}"
         yield from (f"    {each}" for each in lines[duty.id][1:])
 
 

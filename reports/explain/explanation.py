@@ -118,8 +118,10 @@ def _outstanding(duty: DutyOutcome) -> list[ObligationOutcome]:
 def second_words(assessment: Assessment) -> str:
     """What the second evaluator said: a check of which the two disagree is never reported."""
     if assessment.program.engine.endswith("alone"):
-        return f"decided alone. {assessment.program.notice}".strip()
-    return "agreed, on its status, window, deadline, days and items"
+        return f"none. {assessment.program.notice}".strip()
+    return (
+        "confirmed by a second, independent calculation: status, window, deadline, days and items"
+    )
 
 
 def fix_of(one: ObligationOutcome) -> tuple[Remedy, ...]:

@@ -40,7 +40,7 @@ def explain_text(explanation: Explanation, width: int = 80, marks: Marks | None 
     """The explanation in plain text, ending in a line break; no line is longer than ``width``
     characters (at least 40 are taken), long single words aside."""
     width, duty, assessment = max(width, _NARROWEST), explanation.duty, explanation.assessment
-    title = f"{duty.title} [{duty.id}]: {view.duty_words(duty)}"
+    title = f"{view.named(duty)} [{duty.id}]: {view.duty_words(duty)}"
     head = words.wrapped(f"{title}, as of {view.as_of_words(assessment)}", width)
     tree = _drawn(tuple(_of_duty(explanation)), width, marks or Marks(), "")
     foot = words.wrapped(words.MET_MEANS, width)
@@ -73,8 +73,8 @@ def _of_duty(explanation: Explanation) -> Iterator[Node]:
     quotes = (f"Section {each.section} says: {_marked(each.pieces)}" for each in quoted(duty))
     yield Node(f"The SOP asks for it in {view.citations_words(duty)}", tuple(map(Node, quotes)))
     yield Node("The rule in words", tuple(map(Node, duty.rule_words.splitlines())))
-    read = (f"'{each.phrase}' is read as: {each.reading}" for each in duty.readings)
-    yield from _list("How vague phrases were read", read)
+    read = (f"'{each.phrase}' is interpreted as: {each.reading}" for each in duty.readings)
+    yield from _list("How the SOP was interpreted", read)
     unread = examined.pointer_words(duty)
     for one in explanation.obligations:
         window = f", {one.window}" if one.window else ""
@@ -83,7 +83,7 @@ def _of_duty(explanation: Explanation) -> Iterator[Node]:
     if explanation.unread_rows:
         yield Node(examined.UNREAD, tuple(_shared(explanation)))
     yield from _list(examined.SILENT, map(examined.silent_words, explanation.silent_rows))
-    yield from _list("Worth a look", map(view.finding_words, explanation.findings))
+    yield from _list("Points to check", map(view.finding_words, explanation.findings))
     if explanation.not_shown:
         yield Node(_not_shown(explanation))
 
@@ -125,7 +125,7 @@ def _of_obligation(
         ("In time", words.window_days(one.opens, one.deadline)),
         ("Overdue since", words.day(since)),
         (view.TOO_LATE, view.WHAT_TO_DO if one.too_late else ""),
-        ("How the deadline came to be", one.derivation),
+        ("How the deadline was worked out", one.derivation),
         ("Last done", words.day(one.last_done)),
         ("Listed in", _item(one.listed_at)),
     ):
@@ -142,7 +142,7 @@ def _of_obligation(
         seen = (f"{name.replace('_', ' ')} {n}" for name, n in one.rule.situation.items())
         numbers = f" ({', '.join(seen)})" if one.rule.situation else ""
         yield Node(f"Decided by: {view.rule_name(one.rule)}{numbers}")
-    yield Node(f"The second evaluator: {explanation.second}")
+    yield Node(f"Second calculation: {explanation.second}")
     yield from map(Node, one.remarks)
     yield from _list(view.TO_CORRECT, one.to_tell)
     yield from _fix(one)

@@ -26,8 +26,8 @@ _TITLES = {
     "office": "The office's duties, one by one",
     "others": "Duties of others",
     "problems": "What could not be read",
-    "findings": "Worth a look",
-    "readings": "How the SOP was read",
+    "findings": "Points to check",
+    "readings": "How the SOP was interpreted",
     "waivers": "Waivers",
     "not-in-force": "Duties not in force",
     "not-checked": "What was not checked",
@@ -100,7 +100,7 @@ def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str
     sections = [(s.section, f"{s.section} {s.title}") for s in assessment.sections]
     return [
         ("section", "Section", sections),
-        ("bearer", "Borne by", _choices(duty.bearer for duty in assessment.duties)),
+        ("bearer", "Responsible", _choices(duty.bearer for duty in assessment.duties)),
         ("owner", "Owner", _choices(duty.owner for duty in assessment.duties)),
         ("status", "Status", [(s.value, word) for s, word in words.STATUS.items() if s in had]),
     ]
