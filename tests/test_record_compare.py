@@ -180,7 +180,7 @@ def test_the_day_alone() -> None:
         "  the day: as of 24 November 2026, then as of 9 December 2026, 15 days later\n"
         "Only the day differs, so whatever came out otherwise follows from the day alone.\n"
         "Came out otherwise: 1 duty\n"
-        "Train staff [trained]: due, then overdue\n"
+        "4.6 Train staff [trained]: due, then overdue\n"
         "  S-1: due in 12 days, then overdue by 3 days\n"
         "    the day: its deadline, 6 December 2026, passed between the two days"
     )
@@ -426,7 +426,9 @@ def test_a_cell_that_no_rule_reads_is_no_difference() -> None:
 
 def test_rows_of_one_fingerprint_are_alike_whatever_is_shown_of_them() -> None:
     old = replace(TRAINED, fingerprint="aa")
-    assert not beside([old], [replace(PERSON, fingerprint="aa", register="training")])
+    assert not beside(
+        [old], [replace(PERSON, fingerprint="aa", look=replace(PERSON.look, register="training"))]
+    )
 
 
 def test_the_rows_that_are_set_beside_each_other() -> None:

@@ -165,7 +165,7 @@ def test_the_second_evaluator_agreed_or_decided_alone() -> None:
     )
     alone = Program("dueregard", "1", "the second evaluator alone", "No rules engine is here.")
     assert explained(replace(made, program=alone), "refresher-training").second == (
-        "decided alone. No rules engine is here."
+        "none. No rules engine is here."
     )
 
 
@@ -401,8 +401,8 @@ def test_the_page_says_the_rule_in_words_and_what_the_second_evaluator_said() ->
     text = parsed(to_html(training())).text()
     assert "The rule in words From 1 October 2024: At most 24 months after the last time." in text
     assert (
-        "Second calculation confirmed by a second, independent calculation: status, window, deadline, "
-        "days and items" in text
+        "Second calculation confirmed by a second, independent calculation: status, window, "
+        "deadline, days and items" in text
     )
 
 

@@ -94,14 +94,14 @@ def test_the_work_to_do_is_a_table_with_owner_deadline_and_days() -> None:
         ["Status", "Duty", "Owner", "Deadline", "Days"],
         [
             "overdue",
-            "Review the office's own referrals against the local picture",
+            "4.4 Review the office's own referrals against the local picture",
             "no owner recorded",
             "31 December 2026 overdue since 30 June 2026",
             "147 days overdue",
         ],
         [
             "overdue",
-            "Refresh each member of staff's Prevent training at set intervals "
+            "4.6 Refresh each member of staff's Prevent training at set intervals "
             "3 of 5 met, 1 overdue, 1 due",
             "Head of People",
             "30 September 2026 next due 6 December 2026",
@@ -109,7 +109,7 @@ def test_the_work_to_do_is_a_table_with_owner_deadline_and_days() -> None:
         ],
         [
             "cannot tell",
-            "Complete due diligence before each contract, commission or grant is awarded "
+            "4.7 Complete due diligence before each contract, commission or grant is awarded "
             "1 of 2 met, 1 cannot tell",
             "Head of Commissioning",
             "none",
@@ -117,7 +117,7 @@ def test_the_work_to_do_is_a_table_with_owner_deadline_and_days() -> None:
         ],
         [
             "due",
-            "Keep an agreed referral pathway and make it available to all staff",
+            "4.4 Keep an agreed referral pathway and make it available to all staff",
             "Prevent Lead",
             "24 November 2026",
             "today",
@@ -148,16 +148,16 @@ def test_what_changed_is_told_for_duties_and_their_obligations() -> None:
     root = page(old=earlier())
     assert table(root, "Duties whose status changed") == [
         ["Duty", "Before", "Now"],
-        ["Refresh each member of staff's Prevent training at set intervals", "met", "overdue"],
+        ["4.6 Refresh each member of staff's Prevent training at set intervals", "met", "overdue"],
         [
-            "Update every Steering Group meeting on caseload, reviews and concerns "
+            "4.2 Update every Steering Group meeting on caseload, reviews and concerns "
             "Channel Chair; watched only",
             "new",
             "met",
         ],
     ]
     text = root.text()
-    assert "2 obligations changed: Refresh each member" in text
+    assert "2 obligations changed: 4.6 Refresh each member" in text
     assert "P-014: met, now overdue" in text
     assert "No status changed." in page(old=sample(as_of=days(-1))).text()
 
@@ -169,7 +169,7 @@ def one_duty(id_: str) -> Element:
 def test_a_duty_unfolds_to_its_proof() -> None:
     text = one_duty("refresher-training").text()
     for part in (
-        "overdue by 55 days Refresh each member of staff's Prevent training at set intervals "
+        "overdue by 55 days 4.6 Refresh each member of staff's Prevent training at set intervals "
         "Head of People; deadline 30 September 2026; 3 of 5 met, 1 overdue, 1 due",
         "Responsible OPCC (must) Next due 6 December 2026",
         "The SOP asks for it in 4.6, 'at suitable intervals'; 5, 'training kept up'",
@@ -278,7 +278,7 @@ def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:
         "31 October 2026", "registers.xlsx!waivers!row 3",
     ]  # fmt: skip
     text = root.text()
-    aside = "4.2: Report to the regional hub (hub-report), not in force until 1 April 2027"
+    aside = "4.2 Report to the regional hub (hub-report), not in force until 1 April 2027"
     assert aside in text
     assert all(sentence in text for sentence in sample().not_checked)
     assert "SHA-256 " + "ab" * 32 in text

@@ -162,7 +162,8 @@ def test_it_is_written_for_people_with_pretty() -> None:
 def test_a_row_is_in_it_once_however_it_is_cited() -> None:
     """By two duties that show other cells of it and date it otherwise, and by a fix."""
     row = item(row=7, date=days(-3), person="P-1", course="refresher")
-    other = replace(row, date=None, cells=row.cells[1:])
+    look = replace(row.look, letters=row.look.letters[1:], columns=row.look.columns[1:])
+    other = replace(row, look=look, date=None, values=row.values[1:])
     repair = remedy("Correct the row.", "training", 7, course="awareness")
     made = assessment(
         (

@@ -80,7 +80,10 @@ def test_an_obligation_gives_the_cells_where_they_are_few_ranges(
 
 
 def test_rows_of_several_sheets_are_told_by_sheet() -> None:
-    rows = (*unread(2, 3).rows, *(replace(each, sheet="old") for each in unread(3, 4).rows))
+    rows = (
+        *unread(2, 3).rows,
+        *(replace(each, look=replace(each.look, sheet="old")) for each in unread(3, 4).rows),
+    )
     assert places(rows, "person") == (
         ("registers.xlsx, sheet training", "A2:A3"),
         ("registers.xlsx, sheet old", "A3:A4"),
@@ -160,7 +163,7 @@ def test_the_workbook_has_a_row_for_each() -> None:
 
 def test_what_a_cell_says_is_only_text_on_the_page() -> None:
     rows: tuple[ItemShown, ...] = tuple(
-        replace(each, sheet="<b>x</b>") for each in unread(3, 4).rows
+        replace(each, look=replace(each.look, sheet="<b>x</b>")) for each in unread(3, 4).rows
     )
     text = to_html(made(replace(GROUP, rows=rows, title="<i>T</i>"))).decode()
     assert "<b>x" not in text

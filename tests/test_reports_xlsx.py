@@ -68,7 +68,7 @@ def test_the_summary_says_what_met_means_and_what_was_not_checked() -> None:
     assert cells[3] == "As of 24 November 2026"
     assert words.MET_MEANS in cells
     assert set(made.not_checked) <= set(cells)
-    assert "Report to the regional hub (hub-report): not in force until 1 April 2027" in cells
+    assert "4.2 Report to the regional hub (hub-report): not in force until 1 April 2027" in cells
 
 
 def test_the_summary_counts_both_lists() -> None:
