@@ -52,13 +52,14 @@ def test_it_is_a_page_in_british_english_with_its_parts_in_order() -> None:
         "Filter the duties below",
         "The office's duties, one by one",
         "Duties of others",
+        "Duties with nothing to do now",
         "What could not be read",
         "Points to check",
-        "How the SOP was interpreted",
         "Waivers",
         "Duties not in force",
         "What was not checked",
         "What this was made from",
+        "Annex: how the SOP was interpreted",
     ]
 
 
@@ -172,14 +173,14 @@ def test_a_duty_unfolds_to_its_proof() -> None:
         "overdue by 55 days 4.6 Refresh each member of staff's Prevent training at set intervals "
         "Head of People; deadline 30 September 2026; 3 of 5 met, 1 overdue, 1 due",
         "Responsible OPCC (must) Next due 6 December 2026",
-        "The SOP asks for it in 4.6, 'at suitable intervals'; 5, 'training kept up'",
-        "Rule refresher-training, as it stands from 1 October 2024",
+        "Where does the SOP require it? 4.6, 'at suitable intervals'; 5, 'training kept up'",
+        "Rule refresher-training, in force from 1 October 2024",
         "overdue by 55 days P-014 (Caseworker) deadline 30 September 2026",
-        "Why it is not met No refresher or awareness course passed since 30 September 2024.",
-        "In time 1 October 2024 to 30 September 2026",
-        "How the deadline was worked out Last done on 30 September 2024 "
+        "Why is it not met? No refresher or awareness course passed since 30 September 2024.",
+        "When must it be done? 1 October 2024 to 30 September 2026",
+        "How was the deadline worked out? Last done on 30 September 2024 "
         "(registers.xlsx, training, C14) + 24 months.",
-        "Last done 30 September 2024",
+        "When was it last done? 30 September 2024",
         "Record this only if it was done. "
         "A passed refresher course. In a new row of training: person: P-014 "
         "course: refresher completed on: 24 November 2026 passed: yes",
@@ -191,20 +192,20 @@ def test_a_duty_unfolds_to_its_proof() -> None:
 
 def test_evidence_is_cited_to_the_cell_with_its_value() -> None:
     root = one_duty("staff-update-annual")
-    assert table(root, "Evidence that met it")[1] == [
+    assert table(root, "What evidence met it?")[1] == [
         "registers.xlsx, sheet communications, row 12",
         "31 March 2026",
         "A12 ref: C-12 B12 sent on: 31 March 2026 C12 audience: all staff "
         "D12 note: (not shown: sensitive)",
     ]
     unreadable = table(
-        one_duty("refresher-training"), "Rows that cannot be read and might have met it"
+        one_duty("refresher-training"), "Which rows cannot be read and might have met it?"
     )
     assert unreadable[1][1].startswith("A52 person: P-014 B52 completed on: Sept 2026")
 
 
 def test_history_is_told_apart_from_what_counts() -> None:
-    assert table(one_duty("referrals-reviewed"), "History: in no count")[1:] == [
+    assert table(one_duty("referrals-reviewed"), "What happened before? (not counted)")[1:] == [
         ["office, 2026/27 Q2", "1 July 2026 to 30 September 2026", "missed", "none"],
         ["office, 2026/27 Q1", "1 April 2026 to 30 June 2026", "missed", "none"],
         [
@@ -261,20 +262,23 @@ def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:
         "registers.xlsx, sheet training, C52 completed on",
         "Sept 2026",
         "'Sept 2026' is no whole date. Write day, month and year: 14 September 2026.",
-        "refresher-training",
+        "4.6 Refresh each member of staff's Prevent training at set intervals",
     ]
-    assert table(root, "What was read and asks a person to look")[2] == [
+    assert table(root, "What was read and a person should check")[2] == [
         "expired waiver",
         "The waiver ended on 31 October 2026 and what it covered is not met.",
         "",
         "registers.xlsx!waivers!F3; registers.xlsx!checks!B8",
-        "award-due-diligence",
+        "4.7 Complete due diligence before each contract, commission or grant is awarded",
     ]
-    assert table(root, "Vague phrases of the SOP, and how they were read")[1] == [
-        "'suitable intervals'", "every 24 months", "refresher-training",
-    ]  # fmt: skip
+    assert table(root, "Vague phrases of the SOP, and how they were interpreted")[1] == [
+        "'suitable intervals'",
+        "every 24 months",
+        "4.6 Refresh each member of staff's Prevent training at set intervals",
+    ]
     assert table(root, "Waivers as recorded")[2] == [
-        "award-due-diligence", "incomplete", "all", "New form not ready.", "nobody", "no date",
+        "4.7 Complete due diligence before each contract, commission or grant is awarded",
+        "incomplete", "all", "New form not ready.", "nobody", "no date",
         "31 October 2026", "registers.xlsx!waivers!row 3",
     ]  # fmt: skip
     text = root.text()

@@ -206,7 +206,7 @@ def test_a_duty_of_the_page_says_which_sheets_it_waits_for() -> None:
     assert block.one("strong").attributes["class"] == "tag tag-not_assessed"
     first = block.all("dl", class_="facts")[0].all("div")[0]
     sheets = "No 'Meetings' sheet was provided. No 'Minutes' sheet was provided."
-    assert first.text() == f"Why it was not assessed {sheets}"
+    assert first.text() == f"Why was it not assessed? {sheets}"
 
 
 def test_the_workbook_says_it_on_its_first_sheet_and_beside_each_duty() -> None:
@@ -226,9 +226,12 @@ def test_the_workbook_says_it_on_its_first_sheet_and_beside_each_duty() -> None:
     duties = load_workbook(io.BytesIO(to_xlsx(made)))["Duties"]
     heads, *rows = duties.iter_rows(min_row=2, values_only=True)
     at = heads.index("Sheets not provided")
-    assert [(row[0], row[2], row[at]) for row in rows][5:7] == [
-        ("group-minutes", "not assessed", "Meetings, Minutes"),
-        ("channel-update", "not assessed", "Meetings, Minutes"),
+    assert [(row[0], row[1], row[at]) for row in rows][:5] == [
+        ("3 Board attendance", "not assessed", "Meetings"),
+        ("4.2 Steering Group minutes", "not assessed", "Meetings, Minutes"),
+        ("3 Annual review of the SOP", "not assessed", "Reviews"),
+        ("3 SPR contribution", "not assessed", "Meetings"),
+        ("4.2 Channel update", "not assessed", "Meetings, Minutes"),
     ]
 
 
@@ -246,7 +249,7 @@ def test_an_explanation_says_why_it_was_not_assessed() -> None:
         "4.2 Steering Group minutes [group-minutes]: not assessed, as of 24 November 2026",
         "├─ No 'Meetings' sheet was provided. No 'Minutes' sheet was provided.",
     ]
-    assert "Why it is not met" not in explain_text(found, 100)
+    assert "Why is it not met?" not in explain_text(found, 100)
     told = json.loads(explain_json(found))
     assert (told["status"], told["not_given"]) == ("not_assessed", ["Meetings", "Minutes"])
 

@@ -59,14 +59,14 @@ def test_the_terminal_lists_it_after_what_can_be_done() -> None:
     assert lines[start : start + 10] == [
         "OVERDUE: 1 duty",
         "  4.2 Steering Group attendance [group-attendance]",
-        "    overdue by 40 days; deadline 15 October 2026; owner: Head of People",
-        "    1 of 3 met, 2 overdue (1 too late to do)",
+        "    overdue by 40 days; deadline 15 October 2026; owner: Head of People; 1 of 3 met, 2 overdue (1",  # noqa: E501
+        "      too late to do)",
         "",
         "TOO LATE TO DO: 1 duty",
         "  Say so in the assurance statement, or record a waiver.",
         "  3 Board attendance [board-attendance]",
-        "    overdue by 90 days; deadline 26 August 2026; owner: Head of People",
-        "    1 of 3 met, 2 overdue (2 too late to do)",
+        "    overdue by 90 days; deadline 26 August 2026; owner: Head of People; 1 of 3 met, 2 overdue (2 too",  # noqa: E501
+        "      late to do)",
     ]
     assert "    overdue by 40 days, too late to do; Channel Chair" in lines
 

@@ -74,7 +74,7 @@ def run(asked: argparse.Namespace) -> int:
         assessment, entered, written = _checked(asked, progress)
     finally:
         progress.end()
-    say(summary(assessment, shutil.get_terminal_size((100, 24)).columns, brief=True))
+    say(summary(assessment, shutil.get_terminal_size((100, 24)).columns))
     say("\n".join(f"Written: {path}" for path in written))
     tell_entered(entered, asked.out)
     if asked.timings:

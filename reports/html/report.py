@@ -27,11 +27,11 @@ _TITLES = {
     "others": "Duties of others",
     "problems": "What could not be read",
     "findings": "Points to check",
-    "readings": "How the SOP was interpreted",
     "waivers": "Waivers",
     "not-in-force": "Duties not in force",
     "not-checked": "What was not checked",
     "made-from": "What this was made from",
+    "readings": "Annex: how the SOP was interpreted",
 }
 
 
@@ -58,7 +58,7 @@ def to_html(
         a=assessment,
         office=view.of_list(assessment, view.OFFICE),
         duties=_by_list_and_section(assessment.duties),
-        titles={duty.id for duty in assessment.duties},
+        titles={duty.id: view.named(duty) for duty in assessment.duties},
         findings_of=findings_of,
         filters=_filters(assessment),
         contents=[(id_, title) for id_, title in _TITLES.items() if there.get(id_, True)],
@@ -67,6 +67,7 @@ def to_html(
         changes=changes(old, assessment) if old else None,
         reviews=reviews,
         second=second_words(assessment),
+        settled=view.settled(assessment.duties),
         limit=view.LISTED,
         css=css,
         js=js,
