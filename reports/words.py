@@ -19,7 +19,7 @@ STATUS: Mapping[Status, str] = MappingProxyType(
 
 MET_MEANS = (
     "'Met' means that the registers record that it was done. Nobody checked that the record is "
-    "true. This is no finding on whether due regard was had, as section 26 of the "
+    "true. This is not a finding on whether due regard was had, as section 26 of the "
     "Counter-Terrorism and Security Act 2015 asks: that is for people to judge."
 )
 

@@ -339,7 +339,7 @@ def test_verify(twice: Path) -> None:
     head = entries(twice / LEDGER)[-1].row.hash
     assert ledger(twice, "verify", "--head", head.upper()) == Ended(
         0,
-        f"The ledger {LEDGER} holds: its chain of 3 entries is whole.\n"
+        f"The ledger {LEDGER} is intact: its chain of 3 entries is complete.\n"
         "Head: #\n"
         "Assessments: 2 kept and unaltered, 0 pruned.\n"
         "The head given is that of entry 2: up to it nothing was altered, removed or put in since"
@@ -351,8 +351,8 @@ def test_verify(twice: Path) -> None:
     assert ledger(twice, "verify", "--head", head) == Ended(
         1,
         f"The ledger {LEDGER} does not hold: 2 faults.\n"
-        "  Entry 1 was altered: what stands in it is not what its hash is of.\n"
-        "  Entry 2 was altered: what stands in it is not what its hash is of.\n"
+        "  Entry 1 was altered: its hash does not match its content.\n"
+        "  Entry 2 was altered: its hash does not match its content.\n"
         f"{LIMITS}\n",
         "",
     )

@@ -254,8 +254,7 @@ def test_a_version_that_began_between_two_days() -> None:
     assert causes(old, new) == [
         (
             DAY,
-            "judged by the rule as it stands from 1 December 2026, before by that from 1 October"
-            " 2024",
+            "judged by the rule in force from 1 December 2026, before by that from 1 October 2024",
         )
     ]
 
@@ -495,7 +494,7 @@ def test_the_rulebook_alone() -> None:
     assert causes(old, new) == [
         (
             RULEBOOK,
-            "judged by the rule as it stands from 1 April 2026, before by that from 1 October 2024",
+            "judged by the rule in force from 1 April 2026, before by that from 1 October 2024",
         ),
         (RULEBOOK, "the rule asks for: rolling, every 6 months; before: rolling, every 12 months"),
     ]

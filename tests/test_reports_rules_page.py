@@ -265,7 +265,7 @@ def test_each_duty_has_everything_that_its_rule_says(root: Element) -> None:
         assert block.one("h3").text() == duty.title
         named = facts(block)
         assert named["Responsible"][0].startswith(f"{duty.bearer} ({duty.strength}); the office ")
-        assert named["The SOP asks for it in"] == [
+        assert named["Where does the SOP require it?"] == [
             f"{each.section}, at '{each.phrase}'" for each in duty.citations
         ]
         assert named["Rule"] == [f"{duty.id}, in {OWN.sources[duty.id]}"]
@@ -285,7 +285,7 @@ def test_a_duty_word_for_word(root: Element) -> None:
     assert facts(block) == {
         "Responsible": ["OPCC (must); the office answers for it"],
         "Owner": ["IT Manager"],
-        "The SOP asks for it in": [
+        "Where does the SOP require it?": [
             "4.7 IT Policies, at 'appropriate assurances are received'",
             "4.7 IT Policies, at 'IT firewalls and filters'",
         ],

@@ -69,7 +69,7 @@ def _rule(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     if pair.before and pair.after and pair.before.version_from != pair.after.version_from:
         yield Cause(
             kind,
-            f"judged by the rule as it stands from {words.day(pair.after.version_from)}, before by "
+            f"judged by the rule in force from {words.day(pair.after.version_from)}, before by "
             f"that from {words.day(pair.before.version_from)}",
         )
     old, new = both.before, both.after

@@ -146,7 +146,7 @@ def verify_words(found: Verified, ledger: Path) -> str:
             lines.append(f"  and {len(found.faults) - _SHOWN:,} more")
     else:
         lines = [
-            f"The ledger {ledger} holds: its chain of {found.entries:,} entries is whole.",
+            f"The ledger {ledger} is intact: its chain of {found.entries:,} entries is complete.",
             f"Head: {found.head}",
             f"Assessments: {found.kept:,} kept and unaltered, {found.pruned:,} pruned.",
         ]
