@@ -57,8 +57,8 @@ NOT CHECKED
   Whether anything is missing from the registers that nothing else mentions.
 
 'Met' means that the registers record that it was done. Nobody checked that the record is true. This
-is no finding on whether due regard was had, as section 26 of the Counter-Terrorism and Security Act
-2015 asks: that is for people to judge.
+is not a finding on whether due regard was had, as section 26 of the Counter-Terrorism and Security
+Act 2015 asks: that is for people to judge.
 
 OFFICIAL
 """
