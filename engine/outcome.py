@@ -49,6 +49,10 @@ class Past(StrEnum):
     BEFORE_RECORDS = "before_records"
 
 
+#: What history says of an unmet obligation whose deadline lies before the day records begin.
+BEFORE_RECORDS = "before records began"
+
+
 class ItemRef(NamedTuple):
     """One item: a row (from 0) of a register's table."""
 

@@ -106,7 +106,7 @@ def _about(sheet: Worksheet, registers: Mapping[str, RegisterSpec], advice: Sequ
         sheet.row_dimensions[row].height = 32 if len(text) > 100 else 18
     first = 4 + len(advice)
     _write(sheet, first, 1, "Sheet", _BOLD)
-    _write(sheet, first, 2, "What it holds", _BOLD)
+    _write(sheet, first, 2, "Contents", _BOLD)
     for row, register in enumerate(registers.values(), first + 1):
         _write(sheet, row, 1, register.sheets[0])
         _write(sheet, row, 2, register.about)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome
 from engine.outcome import WORST_FIRST, Status
-from reports import words
+from reports import view, words
 from reports.obligation_pairs import pairs
 
 
@@ -101,7 +101,7 @@ def _duty(old: DutyOutcome | None, new: DutyOutcome | None, note: str) -> DutyCh
     changed = _obligations(old, new) if old and new else ()
     return DutyChange(
         id=shown.id,
-        title=shown.title,
+        title=view.named(shown),
         answers=shown.answers,
         bearer=shown.bearer,
         before=old.status if old else None,

@@ -17,11 +17,11 @@ from engine.assessment import (
 from reports import view, words
 
 #: What stands over the rows that came near, and over the others where none did.
-NEAR, NONE_NEAR = "Rows that came near", "Rows that did not count"
+NEAR, NONE_NEAR = "Which rows came near?", "Which rows did not count?"
 #: What stands over the rows that many obligations share.
-SILENT = "Rows that do not say who or what they are about"
+SILENT = "Which rows do not say who or what they are about?"
 #: What stands over the rows that might have met several obligations of a duty.
-UNREAD = "Rows that cannot be read and might meet several of these"
+UNREAD = "Which rows cannot be read and might meet several of these?"
 
 #: An obligation repeats the cells of rows that it shares where they are so few ranges.
 _FEW = 3

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome
-from engine.outcome import Status
-from engine.outcomes.obligations import BEFORE_RECORDS
+from engine.outcome import BEFORE_RECORDS, Status
 from reports import words
 
 

@@ -1,10 +1,10 @@
-"""The summary for a terminal: what the office has to do first, then everything else, counted."""
+"""The summary: what the office has to do first, then everything else, counted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from engine.assessment import Assessment, DutyOutcome
+from engine.assessment import Assessment, DutyOutcome, FindingShown
 from engine.outcome import Status
 from reports import view, words
 from reports.provided import (
@@ -17,16 +17,21 @@ from reports.provided import (
     records_words,
 )
 
-#: How many problems and findings are told in full; all of them are in the other reports.
+#: How many problems and points to check are written out; the page and the workbook list all.
 FEW = 3
+
+#: How many duties that are due are listed, the soonest first.
+SOON = 10
+
+#: Where a reader finds what the summary only counts.
+ELSEWHERE = "in assessment.html"
 
 _NARROWEST = 40
 
 
-def summary(assessment: Assessment, width: int = 80, *, brief: bool = False) -> str:
+def summary(assessment: Assessment, width: int = 80) -> str:
     """The assessment in plain text, ending in a line break; no line is longer than ``width``
-    characters (at least 40 are taken), long single words aside. ``brief``: for a terminal, where
-    readings and notes on files are counted, since the reports that go with it list them."""
+    characters (at least 40 are taken), long single words aside."""
     width = max(width, _NARROWEST)
     blocks = (
         _head(assessment),
@@ -34,8 +39,8 @@ def summary(assessment: Assessment, width: int = 80, *, brief: bool = False) -> 
         _others(assessment),
         _problems(assessment),
         _findings(assessment),
-        _readings(assessment, brief),
-        _not_checked(assessment, brief),
+        _readings(assessment),
+        _not_checked(assessment),
         (words.MET_MEANS,),
         (assessment.rulebook.marking,),
     )
@@ -65,12 +70,13 @@ def _head(assessment: Assessment) -> Iterator[str]:
 def _office(assessment: Assessment) -> Iterator[str]:
     own = view.of_list(assessment, view.OFFICE)
     left = view.outstanding(own)
-    for status in view.OUTSTANDING:
+    for status in (Status.OVERDUE, Status.CANNOT_TELL):
         yield from _group(assessment, words.STATUS[status], [d for d in left if d.status is status])
+    yield from _due([duty for duty in left if duty.status is Status.DUE])
     yield from _group(assessment, view.TOO_LATE, view.too_late(own), view.WHAT_TO_DO)
     if waiting := list(_not_assessed(assessment, view.OFFICE)):
         yield from (*waiting, "")
-    yield "THE OFFICE'S DUTIES, COUNTED"
+    yield "THE OFFICE'S DUTIES IN NUMBERS"
     yield from _counted(assessment, view.OFFICE)
 
 
@@ -89,23 +95,38 @@ def _group(
             f"deadline {words.day(duty.deadline)}" if duty.deadline else "",
             f"overdue since {words.day(since)}" if since else "",
             f"next due {words.day(duty.next_due)}" if duty.next_due else "",
-            before_words(duty),
             f"owner: {duty.owner}" if duty.owner else "no owner recorded",
+            view.duty_counts(duty),
+            before_words(duty),
         ]
-        yield f"  {duty.title} [{duty.id}]"
+        yield f"  {view.named(duty)} [{duty.id}]"
         yield "    " + "; ".join(part for part in parts if part)
-        if counts := view.duty_counts(duty):
-            yield f"    {counts}"
         yield from _corrections(duty)
     yield ""
 
 
+def _due(duties: Sequence[DutyOutcome]) -> Iterator[str]:
+    """The duties that are due, the soonest first, as far as they are listed."""
+    if not duties:
+        return
+    yield f"{words.STATUS[Status.DUE].upper()}: {words.duties(len(duties))}"
+    for duty in duties[:SOON]:
+        by = f", by {words.day(duty.deadline)}" if duty.deadline and duty.days else ""
+        before = f"; {before_words(duty)}" if before_words(duty) else ""
+        owner = f"owner: {duty.owner}" if duty.owner else "no owner recorded"
+        yield f"  {view.named(duty)}"
+        yield f"    {view.duty_words(duty)}{by}{before}; {owner}"
+    if len(duties) > SOON:
+        yield f"  and {len(duties) - SOON:,} more, {ELSEWHERE}"
+    yield ""
+
+
 def _corrections(duty: DutyOutcome) -> Iterator[str]:
-    """What to correct before the duty can be told."""
+    """The first thing to correct before the duty can be told, and how many more there are."""
     found = list(dict.fromkeys(each for one in duty.obligations for each in one.to_tell))
-    yield from (f"    {each}" for each in found[:FEW])
-    if len(found) > FEW:
-        yield f"    {words.count(len(found) - FEW, 'more correction')}, in the other reports"
+    yield from (f"    {each}" for each in found[:1])
+    if len(found) > 1:
+        yield f"    {words.count(len(found) - 1, 'more correction')}: {ELSEWHERE}"
 
 
 def _not_assessed(assessment: Assessment, answers: str) -> Iterator[str]:
@@ -121,7 +142,7 @@ def _not_assessed(assessment: Assessment, answers: str) -> Iterator[str]:
             yield f"  {heading(sheet)}:"
         for duty in listed:
             also = also_words(sheet, duty)
-            yield f"    {duty.title} [{duty.id}]{f', {also}' if also else ''}"
+            yield f"    {view.named(duty)} [{duty.id}]{f', {also}' if also else ''}"
 
 
 def _counted(assessment: Assessment, answers: str) -> Iterator[str]:
@@ -140,9 +161,10 @@ def _others(assessment: Assessment) -> Iterator[str]:
     yield f"DUTIES OF OTHERS. {words.OTHERS_MEAN}"
     yield from _counted(assessment, view.OTHERS)
     for duty in (*view.outstanding(own), *view.too_late(own)):
-        late = ", too late to do" if view.is_too_late(duty) else ""
-        yield f"  {duty.title} [{duty.id}]"
-        yield f"    {view.duty_words(duty)}{late}; {duty.bearer}"
+        if duty.status is not Status.DUE:
+            late = ", too late to do" if view.is_too_late(duty) else ""
+            yield f"  {view.named(duty)} [{duty.id}]"
+            yield f"    {view.duty_words(duty)}{late}; {duty.bearer}"
     yield from (f"  {line}" for line in _not_assessed(assessment, view.OTHERS))
 
 
@@ -159,30 +181,32 @@ def _problems(assessment: Assessment) -> Iterator[str]:
 def _findings(assessment: Assessment) -> Iterator[str]:
     if not assessment.findings:
         return
-    yield f"WORTH A LOOK: {words.count(len(assessment.findings), 'finding')}"
-    for finding in assessment.findings[:FEW]:
-        named = ", ".join(filter(None, (finding.duty, finding.subject)))
+    yield f"POINTS TO CHECK: {len(assessment.findings):,}"
+    names = view.names(assessment)
+    for finding in _urgent_findings(assessment)[:FEW]:
+        named = ", ".join(filter(None, (names.get(finding.duty, ""), finding.subject)))
         about = f"{named}: " if named else ""
         yield f"  {about}{finding.message} ({', '.join(finding.places) or 'no place'})"
     yield from _more(len(assessment.findings))
 
 
+def _urgent_findings(assessment: Assessment) -> list[FindingShown]:
+    """The findings about what is outstanding first, in the order of their duties."""
+    ranks = {duty.id: rank for rank, duty in enumerate(view.outstanding(assessment.duties))}
+    return sorted(assessment.findings, key=lambda each: ranks.get(each.duty, len(ranks)))
+
+
 def _more(number: int) -> Iterator[str]:
     if number > FEW:
-        yield f"  and {number - FEW:,} more, in the other reports"
+        yield f"  and {number - FEW:,} more, {ELSEWHERE}"
 
 
-def _readings(assessment: Assessment, brief: bool) -> Iterator[str]:
-    readings = assessment.readings
-    if readings:
-        listed = ", listed in the other reports" if brief else ""
-        yield f"READINGS RELIED ON: {len(readings):,}{listed}"
-    for reading in () if brief else readings:
-        yield f"  '{reading.phrase}' is read as {reading.reading}"
+def _readings(assessment: Assessment) -> Iterator[str]:
+    if number := len(assessment.readings):
+        yield f"HOW THE SOP WAS INTERPRETED: {words.count(number, 'phrase')}, {ELSEWHERE}"
 
 
-def _not_checked(assessment: Assessment, brief: bool) -> Iterator[str]:
+def _not_checked(assessment: Assessment) -> Iterator[str]:
     yield "NOT CHECKED"
-    sentences = assessment.not_checked
-    yield from (f"  {sentence}" for sentence in sentences[: FEW if brief else None])
-    yield from _more(len(sentences) if brief else 0)
+    yield from (f"  {sentence}" for sentence in assessment.not_checked[:FEW])
+    yield from _more(len(assessment.not_checked))

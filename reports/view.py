@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from engine.assessment import (
     Assessment,
     CellToWrite,
+    DutyAside,
     DutyOutcome,
     FindingShown,
     ItemShown,
@@ -32,13 +33,15 @@ OFFICE, OTHERS = "office", "others"
 #: What is left to do, in the order in which reports tell it.
 OUTSTANDING = (Status.OVERDUE, Status.CANNOT_TELL, Status.DUE)
 
+_SETTLED = (Status.MET, Status.NOT_YET_DUE, Status.WAIVED, Status.NOT_APPLICABLE)
+
 _NOT_IN_ORDER = (Status.OVERDUE, Status.CANNOT_TELL, Status.NOT_ASSESSED)
 
 TOO_LATE = "Too late to do"
 WHAT_TO_DO = "Say so in the assurance statement, or record a waiver."
 
 #: What stands over the corrections without which it cannot be told whether something is met.
-TO_CORRECT = "What to correct first"
+TO_CORRECT = "What has to be corrected first?"
 
 #: Above this, obligations of one duty that ask nothing of anybody are counted and not listed.
 LISTED = 200
@@ -94,6 +97,30 @@ def outstanding(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
     then those due by their deadlines."""
     left = [duty for duty in duties if duty.status in OUTSTANDING and not is_too_late(duty)]
     return tuple(sorted(left, key=_urgency))
+
+
+def named(duty: DutyOutcome | DutyAside) -> str:
+    """The duty's title after the number of its section, as every list of duties shows it."""
+    return f"{duty.section} {duty.title}"
+
+
+def names(assessment: Assessment) -> dict[str, str]:
+    """The section and title of each duty, by its id."""
+    found = {duty.id: named(duty) for duty in assessment.duties}
+    return found | {aside.id: named(aside) for aside in assessment.not_in_force}
+
+
+def by_urgency(duties: Iterable[DutyOutcome]) -> list[DutyOutcome]:
+    """All duties, the worst first; of one status, the office's own before those of others."""
+    return sorted(
+        duties,
+        key=lambda duty: (WORST_FIRST.index(duty.status), duty.answers != OFFICE, *_urgency(duty)),
+    )
+
+
+def settled(duties: Iterable[DutyOutcome]) -> list[DutyOutcome]:
+    """The duties for which there is nothing to do on this day."""
+    return [duty for duty in duties if duty.status in _SETTLED]
 
 
 def is_too_late(duty: DutyOutcome) -> bool:

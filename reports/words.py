@@ -19,7 +19,7 @@ STATUS: Mapping[Status, str] = MappingProxyType(
 
 MET_MEANS = (
     "'Met' means that the registers record that it was done. Nobody checked that the record is "
-    "true. This is no finding on whether due regard was had, as section 26 of the "
+    "true. This is not a finding on whether due regard was had, as section 26 of the "
     "Counter-Terrorism and Security Act 2015 asks: that is for people to judge."
 )
 
@@ -48,12 +48,12 @@ def duties(number: int) -> str:
 
 
 def days_words(days: int | None) -> str:
-    """How far a deadline is: ``today``, ``in 12 days``, ``3 days over``; '' for None."""
+    """How far a deadline is: ``today``, ``in 12 days``, ``3 days overdue``; '' for None."""
     if days is None:
         return ""
     if days == 0:
         return "today"
-    return f"in {count(days, 'day')}" if days > 0 else f"{count(-days, 'day')} over"
+    return f"in {count(days, 'day')}" if days > 0 else f"{count(-days, 'day')} overdue"
 
 
 def status_words(status: Status, days: int | None = None, late_days: int = 0) -> str:

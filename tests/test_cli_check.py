@@ -41,7 +41,7 @@ ALL_MET = """OFFICIAL
 A small rulebook, as of 24 November 2026
 The office: nothing overdue or due, of 2 duties.
 
-THE OFFICE'S DUTIES, COUNTED
+THE OFFICE'S DUTIES IN NUMBERS
   Duties: 2 of 2 met
   Obligations: 2 of 2 met
 
@@ -49,7 +49,7 @@ DUTIES OF OTHERS. The office watches these and does not answer for them.
   Duties: 1 of 1 met
   Obligations: 1 of 1 met
 
-READINGS RELIED ON: 1, listed in the other reports
+HOW THE SOP WAS INTERPRETED: 1 phrase, in assessment.html
 
 NOT CHECKED
   Whether what the registers record is true: no one was asked and no document was opened.
@@ -57,8 +57,8 @@ NOT CHECKED
   Whether anything is missing from the registers that nothing else mentions.
 
 'Met' means that the registers record that it was done. Nobody checked that the record is true. This
-is no finding on whether due regard was had, as section 26 of the Counter-Terrorism and Security Act
-2015 asks: that is for people to judge.
+is not a finding on whether due regard was had, as section 26 of the Counter-Terrorism and Security
+Act 2015 asks: that is for people to judge.
 
 OFFICIAL
 """
@@ -230,7 +230,8 @@ def test_since_an_earlier_assessment_says_what_changed(tmp_path: Path) -> None:
     text = page.parsed((tmp_path / "out" / "assessment.html").read_bytes()).text()
     changed = text.partition("What changed since 24 November 2026")[2]
     assert changed.startswith(
-        " Duties whose status changed Duty Before Now The desk is looked at once a year overdue met"
+        " Duties whose status changed Duty Before Now "
+        "4.10 The desk is looked at once a year overdue met"
     )
 
 

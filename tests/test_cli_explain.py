@@ -24,29 +24,29 @@ from tests.desk import (
 from tests.evidence_files import Cell
 
 DESK_UNDONE = """OFFICIAL
-The desk is looked at once a year [desk-checked]: overdue by 297 days, as of 24 November 2026
-├─ The SOP asks for it in 4.10, 'the desk yearly'
-├─ The rule in words
+4.10 The desk is looked at once a year [desk-checked]: overdue by 297 days, as of 24 November 2026
+├─ Where does the SOP require it? 4.10, 'the desk yearly'
+├─ What does the rule require?
 │  └─ From 1 October 2024: At most 12 months after the last time, and the first time within 12
 │        months after 1 October 2024, there must be a row in Checks where 'kind' is desk. It turns
 │        due 60 days before the deadline. It counts on the day in 'done on'.
-├─ How vague phrases were read
-│  └─ 'yearly' is read as: Within twelve months of the last look
-└─ office: overdue by 297 days
-   ├─ Why it is not met: Last done on 31 January 2025, which is not enough for this window.
-   ├─ In time: 1 October 2024 to 31 January 2026
-   ├─ How the deadline came to be: last done on 31 January 2025 (office.xlsx!Checks!C2) + 12 months
-   │     = 31 January 2026
-   ├─ Last done: 31 January 2025
-   ├─ Rows that came near
-   │  ├─ office.xlsx, sheet Checks, row 4, 1 May 2026: 'kind' is not desk (D4 says 'council')
-   │  ├─ office.xlsx, sheet Checks, row 3, 9 January 2026: 'kind' is not desk (D3 says 'shown')
-   │  └─ office.xlsx, sheet Checks, row 2, 31 January 2025: valid until 31 January 2026
-   ├─ Cannot be read and might meet this: office.xlsx, sheet Checks, row 5
-   ├─ The second evaluator: SECOND
-   └─ The smallest fix. Record this only if it was done.
-      └─ Correct C5 of Checks, which cannot be read. In office.xlsx, sheet Checks, row 5:
-         └─ done on: the day it was done
+├─ office: overdue by 297 days
+│  ├─ Why is it not met? Last done on 31 January 2025. It had to be done again in this window.
+│  ├─ When must it be done? 1 October 2024 to 31 January 2026
+│  ├─ How was the deadline worked out? last done on 31 January 2025 (office.xlsx!Checks!C2) + 12
+│  │     months = 31 January 2026
+│  ├─ When was it last done? 31 January 2025
+│  ├─ Which rows came near?
+│  │  ├─ office.xlsx, sheet Checks, row 4, 1 May 2026: 'kind' is not desk (D4 says 'council')
+│  │  ├─ office.xlsx, sheet Checks, row 3, 9 January 2026: 'kind' is not desk (D3 says 'shown')
+│  │  └─ office.xlsx, sheet Checks, row 2, 31 January 2025: valid until 31 January 2026
+│  ├─ Cannot be read and might meet this: office.xlsx, sheet Checks, row 5
+│  ├─ Was the result confirmed? SECOND
+│  └─ What would meet it? Record this only if it was done.
+│     └─ Correct C5 of Checks, which cannot be read. In office.xlsx, sheet Checks, row 5:
+│        └─ done on: the day it was done
+└─ How was the SOP interpreted?
+   └─ 'yearly' is interpreted as: Within twelve months of the last look
 
 """
 
@@ -77,9 +77,9 @@ def test_a_duty_is_explained_by_its_rule_rows_and_cells(office: Path) -> None:
     assert (done.code, done.err) == (0, "")
     head, rest = done.out.split("'Met' means")
     lines = head.splitlines(keepends=True)
-    at = next(at for at, line in enumerate(lines) if "The second evaluator" in line)
-    assert "agreed, on its status" in lines[at] or "decided alone" in lines[at]
-    lines[at] = "   ├─ The second evaluator: SECOND\n"
+    at = next(at for at, line in enumerate(lines) if "Was the result confirmed?" in line)
+    assert "Yes, by a second, independent" in lines[at] or "confirmed? No." in lines[at]
+    lines[at] = "│  ├─ Was the result confirmed? SECOND\n"
     assert "".join(lines) == DESK_UNDONE
     assert rest.endswith("OFFICIAL\n")
 
@@ -115,8 +115,8 @@ def test_one_subject_alone(office: Path) -> None:
     assert "└─ p1 (One): met\n" in done.out
     cells = "C3 done on: 2026-01-09; B3 person: p1; D3 kind: shown"
     told = " ".join(" ".join(line.strip("│ \n├─") for line in done.out.splitlines()).split())
-    assert f"Counted: office.xlsx, sheet Checks, row 3: {cells} " in told
-    assert "The smallest fix" not in done.out
+    assert f"What counted? office.xlsx, sheet Checks, row 3: {cells} " in told
+    assert "What would meet it?" not in done.out
 
 
 def test_an_unknown_name_stops_with_the_nearest(office: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_terminal_that_can_show_no_lines_is_given_none(office: Path) -> None:
         PYTHONUTF8="0",
     )
     assert done.code == 0
-    assert "|- How vague phrases were read\n|  `- 'yearly' is read as: " in done.out
+    assert "`- How was the SOP interpreted?\n   `- 'yearly' is interpreted as: " in done.out
 
 
 def test_the_assessment_explains_itself_without_the_office_it_was_made_from(

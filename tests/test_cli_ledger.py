@@ -315,10 +315,10 @@ def test_show_and_its_report(twice: Path) -> None:
     assert done.out.endswith(
         "The office: 1 overdue, of 2 duties.\n"
         "Reviewed, of 3 duties: 0 agreed, 1 disagreed, 2 not yet looked at.\n"
-        "  disagreed: Whoever comes is shown the desk within a month [person-shown], met\n"
+        "  disagreed: 4.10 Whoever comes is shown the desk within a month [person-shown], met\n"
         "    Ann Auditor disagrees about p1: <b>unsigned</b>. (entry 3, 25 November 2026)\n"
-        "  not yet looked at: The council is told of the desk every year [council-told], met\n"
-        "  not yet looked at: The desk is looked at once a year [desk-checked], overdue by 419"
+        "  not yet looked at: 4.10 The council is told of the desk every year [council-told], met\n"
+        "  not yet looked at: 4.10 The desk is looked at once a year [desk-checked], overdue by 419"
         " days\n"
         "Written: again.html\n"
     )
@@ -339,7 +339,7 @@ def test_verify(twice: Path) -> None:
     head = entries(twice / LEDGER)[-1].row.hash
     assert ledger(twice, "verify", "--head", head.upper()) == Ended(
         0,
-        f"The ledger {LEDGER} holds: its chain of 3 entries is whole.\n"
+        f"The ledger {LEDGER} is intact: its chain of 3 entries is complete.\n"
         "Head: #\n"
         "Assessments: 2 kept and unaltered, 0 pruned.\n"
         "The head given is that of entry 2: up to it nothing was altered, removed or put in since"
@@ -351,8 +351,8 @@ def test_verify(twice: Path) -> None:
     assert ledger(twice, "verify", "--head", head) == Ended(
         1,
         f"The ledger {LEDGER} does not hold: 2 faults.\n"
-        "  Entry 1 was altered: what stands in it is not what its hash is of.\n"
-        "  Entry 2 was altered: what stands in it is not what its hash is of.\n"
+        "  Entry 1 was altered: its hash does not match its content.\n"
+        "  Entry 2 was altered: its hash does not match its content.\n"
         f"{LIMITS}\n",
         "",
     )
@@ -372,7 +372,7 @@ def test_compare(twice: Path) -> None:
         "  the day: as of 1 October 2026, then as of 24 November 2026, 54 days later\n"
         "  the evidence: office.xlsx was changed\n"
         "Came out otherwise: 1 duty\n"
-        "The desk is looked at once a year [desk-checked]: met, then overdue\n"
+        "4.10 The desk is looked at once a year [desk-checked]: met, then overdue\n"
         "  office: met, then overdue by 419 days\n"
         "    one of these: the day and the evidence; the two do not tell which\n"
         "    cited in the first alone: office.xlsx, sheet Checks, row 2 (C2 done on: 2026-03-01; D2"

@@ -126,7 +126,7 @@ CASES: Mapping[str, Case] = {
     ),
     "a format that is none": Case(
         _check("--formats", "html,pdf"),
-        "--formats html,pdf: write some of json, html, xlsx, text, parted by commas.",
+        "--formats html,pdf: write some of json, html, xlsx, text, separated by commas.",
     ),
     "since a file that is not there": Case(
         _check("--since", "absent.json"),

@@ -91,7 +91,7 @@ def test_a_row_before_the_last_time_is_not_near() -> None:
     done = review("SG-1", "2025-01-10")
     given = reviewed(early, done), met(at("SG-1", "2025-01-01"))
     words = only(minuted_yearly(), *given).unmet_reason
-    assert words == "Last done on 10 January 2025, which is not enough for this window."
+    assert words == "Last done on 10 January 2025. It had to be done again in this window."
 
 
 def test_where_one_of_several_keys_counts_it_does() -> None:

@@ -189,7 +189,7 @@ def test_headings_are_found_under_prose(tmp_path: Path) -> None:
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": [*prose, HEADINGS, ROW]}))
     table = training(evidence)
     assert [table.place(0, "ref").cell] == ["A7"]
-    assert notes(evidence) == ["The headings stand on row 6; what stands above them was not read."]
+    assert notes(evidence) == ["Headings found in row 6. Rows above it were ignored."]
     assert evidence.problems == ()
 
 
@@ -231,7 +231,7 @@ def test_no_row_is_lost_between_two_rows_of_headings(tmp_path: Path) -> None:
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
     assert values(training(evidence), "ref") == ["t-1", "t-2"]
     assert [each.kind for each in evidence.problems] == ["column missing"]
-    assert "Row 3 repeats the headings and was not read." in notes(evidence)
+    assert "Row 3 repeats the headings and was ignored." in notes(evidence)
 
 
 def test_group_headings_above_the_headings_are_passed_over(tmp_path: Path) -> None:
@@ -331,8 +331,8 @@ def test_empty_total_and_repeated_heading_rows_are_not_read(tmp_path: Path) -> N
     assert values(training(evidence), "ref") == ["t-1", "t-2"]
     assert list(training(evidence).row_of) == [2, 6]
     assert notes(evidence) == [
-        "Rows 7, 8 and 9 were taken for totals and not read.",
-        "Row 5 repeats the headings and was not read.",
+        "Rows 7, 8 and 9 look like totals and were ignored.",
+        "Row 5 repeats the headings and was ignored.",
     ]
     assert evidence.problems == ()
 
@@ -350,7 +350,7 @@ def test_rows_that_hold_nothing_of_the_register_are_not_read(tmp_path: Path) -> 
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
     assert len(training(evidence)) == 1
     assert notes(evidence) == [
-        "Rows 3, 4 and 5 hold nothing in the register's columns and were not read.",
+        "Rows 3, 4 and 5 are blank in the register's columns and were ignored.",
         "Not used: 'No' (column A).",
     ]
 
@@ -558,8 +558,8 @@ def test_hidden_rows_and_sheets_are_read_and_said_so(tmp_path: Path) -> None:
     evidence = read(saved(book, tmp_path / "a.xlsx"))
     assert values(training(evidence), "ref") == ["t-1", "t-2", "t-3"]
     assert notes(evidence)[1:] == [
-        "The sheet is hidden; it was read all the same.",
-        "Rows 3 and 5 are hidden; they were read all the same.",
+        "The sheet is hidden and was included.",
+        "Rows 3 and 5 are hidden and were included.",
     ]
 
 
@@ -572,12 +572,12 @@ def test_hidden_columns_are_read_and_said_so(tmp_path: Path) -> None:
     evidence = read(saved(book, tmp_path / "a.xlsx"))
     assert values(training(evidence), "person") == ["007"]
     assert notes(evidence) == [
-        "Column B is hidden; it was read all the same.",
+        "Column B is hidden and was included.",
         "Not used: 'note' (column E).",
     ]
     sheet.column_dimensions["D"].hidden = True
     evidence = read(saved(book, tmp_path / "a.xlsx"))
-    assert notes(evidence)[0] == "Columns B and D are hidden; they were read all the same."
+    assert notes(evidence)[0] == "Columns B and D are hidden and were included."
 
 
 def test_what_stands_in_a_merged_cell_applies_to_each_of_its_rows(tmp_path: Path) -> None:
@@ -592,8 +592,8 @@ def test_what_stands_in_a_merged_cell_applies_to_each_of_its_rows(tmp_path: Path
     assert values(table, "completed on") == [DAY, DAY, DAY, DAY]
     assert table.place(1, "person").cell == "B3"
     assert notes(evidence) == [
-        "B2:B5 is merged; what stands in it was read for each of the rows 2 to 5.",
-        "D2:D3 is merged; what stands in it was read for each of the rows 2 to 3.",
+        "Merged cell B2:B5: its value was used for rows 2 to 5.",
+        "Merged cell D2:D3: its value was used for rows 2 to 3.",
     ]
 
 
@@ -629,9 +629,7 @@ def test_a_heading_merged_over_two_columns_that_both_hold_something_is_twice(
     sheet_of(book, "Training", rows).merge_cells("B1:C1")
     evidence = read(saved(book, tmp_path / "a.xlsx"))
     assert [each.kind for each in evidence.problems] == ["column twice"]
-    assert notes(evidence) == [
-        "B1:C1 is merged; what stands in it was read for each of the columns B to C."
-    ]
+    assert notes(evidence) == ["Merged cell B1:C1: its value was used for columns B to C."]
 
 
 def test_many_merged_areas_are_not_all_named(tmp_path: Path) -> None:
@@ -652,7 +650,7 @@ def test_a_merge_in_prose_or_beside_the_register_is_not_spoken_of(tmp_path: Path
     sheet.merge_cells("A1:D1")
     sheet.merge_cells("F4:F5")
     assert notes(read(saved(book, tmp_path / "a.xlsx"))) == [
-        "The headings stand on row 3; what stands above them was not read.",
+        "Headings found in row 3. Rows above it were ignored.",
         "Not used: column F (no heading).",
     ]
 

@@ -18,8 +18,7 @@ from engine.assessment import (
     UnreadRows,
     WaiverShown,
 )
-from engine.outcome import Status
-from engine.outcomes.obligations import BEFORE_RECORDS
+from engine.outcome import BEFORE_RECORDS, Status
 from record.compare.compare import Comparison, compare
 from record.compare.input_changes import DAY, EVIDENCE, KNOWN, PROGRAM, RECORDS, RULEBOOK, SOP, Side
 from record.compare.row_pairs import beside, by_place, cells_changed
@@ -181,7 +180,7 @@ def test_the_day_alone() -> None:
         "  the day: as of 24 November 2026, then as of 9 December 2026, 15 days later\n"
         "Only the day differs, so whatever came out otherwise follows from the day alone.\n"
         "Came out otherwise: 1 duty\n"
-        "Train staff [trained]: due, then overdue\n"
+        "4.6 Train staff [trained]: due, then overdue\n"
         "  S-1: due in 12 days, then overdue by 3 days\n"
         "    the day: its deadline, 6 December 2026, passed between the two days"
     )
@@ -255,8 +254,7 @@ def test_a_version_that_began_between_two_days() -> None:
     assert causes(old, new) == [
         (
             DAY,
-            "judged by the rule as it stands from 1 December 2026, before by that from 1 October"
-            " 2024",
+            "judged by the rule in force from 1 December 2026, before by that from 1 October 2024",
         )
     ]
 
@@ -494,7 +492,7 @@ def test_the_rulebook_alone() -> None:
     assert causes(old, new) == [
         (
             RULEBOOK,
-            "judged by the rule as it stands from 1 April 2026, before by that from 1 October 2024",
+            "judged by the rule in force from 1 April 2026, before by that from 1 October 2024",
         ),
         (RULEBOOK, "the rule asks for: rolling, every 6 months; before: rolling, every 12 months"),
     ]

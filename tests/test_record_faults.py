@@ -106,7 +106,7 @@ def room(size: int) -> Iterator[None]:
 
 FULL = {
     "The ledger …/office.sqlite could not be read or written (is the disk full, or the share"
-    " gone?). Nothing was entered, and what stood in it is unchanged. Make room, or give"
+    " gone?). Nothing was entered, and the ledger is unchanged. Make room, or give"
     " another place with --ledger.",
     "The assessment could not be kept in …/office.assessments (File too large), so nothing was"
     " entered in the ledger. Make room, or give another place with --ledger.",
@@ -181,7 +181,7 @@ def test_a_check_on_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> Non
         (
             0,
             "The ledger dueregard-ledger.sqlite could not be read or written (is the disk full, or"
-            " the share gone?). Nothing was entered, and what stood in it is unchanged. Make room,"
+            " the share gone?). Nothing was entered, and the ledger is unchanged. Make room,"
             " or give another place with --ledger.",
         ),
         (

@@ -344,7 +344,7 @@ def test_a_ledger_that_another_is_adding_to(
         other.execute("BEGIN IMMEDIATE")
         assert _problem(lambda: enter(path, made(1), at(1))) == (
             f"The ledger {path} is being added to by another check, and still was after 0 seconds."
-            " Nothing was entered, and what stood in it is unchanged. Try again when that is done."
+            " Nothing was entered, and the ledger is unchanged. Try again when that is done."
         )
         assert len(entries(path)) == 2, "it can be read meanwhile"
 
@@ -353,8 +353,8 @@ def test_a_ledger_that_cannot_be_where_it_is_to_be(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     path = tmp_path / "file" / "office.sqlite"
     assert _problem(lambda: enter(path, made(), at(0))) == (
-        f"The ledger {path} cannot be used (File exists). Nothing was entered, and what stood in it"
-        " is unchanged. Give another place with --ledger."
+        f"The ledger {path} cannot be used (File exists). Nothing was entered, and the ledger is "
+        "unchanged. Give another place with --ledger."
     )
     folder = tmp_path / "folder.sqlite"
     folder.mkdir()
@@ -402,7 +402,7 @@ def test_an_entry_that_was_altered_beyond_reading(tmp_path: Path) -> None:
         connection.execute("UPDATE entries SET body = 'x' WHERE number = 2")
     assert _problem(lambda: entries(path)) == (
         "Entry 2 of the ledger cannot be read: somebody has altered it. 'dueregard ledger verify'"
-        " says what still holds."
+        " reports what is still intact."
     )
 
 

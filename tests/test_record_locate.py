@@ -265,7 +265,7 @@ def test_what_stood_in_an_old_file_that_was_not_given_cannot_be_told() -> None:
     (found,) = locate(citing(trained(), [4]), evidence(changed(4, note="x")), None, none)
     assert (found.found, found.note) == (
         Found.NOT_FOUND,
-        "the file it stood in was not given with --old",
+        "the file that contained it was not given with --old",
     )
 
 

@@ -130,10 +130,10 @@ Entry 1: check, entered on 24 November 2026 at 09:00 (+00:00) by Les Lead
   Hash of this entry: {found[1].row.hash}
 The office: 1 overdue, of 2 duties.
 Reviewed, of 2 duties: 0 agreed, 1 disagreed, 1 not yet looked at.
-  disagreed: Train staff [staff-trained], overdue by 2 days
+  disagreed: 4.6 Train staff [staff-trained], overdue by 2 days
     Ann Auditor disagrees about S-2: no certificate. (entry 2, 25 November 2026)
     Ann Auditor agrees about S-1 (entry 3, 25 November 2026)
-  not yet looked at: Look at the desk [desk], met"""
+  not yet looked at: 4.6 Look at the desk [desk], met"""
     )
     assert show_words(path, found[2], found, None).splitlines()[:5] == [
         "Entry 2: review, entered on 25 November 2026 at 15:00 (+00:00) by Ann Auditor",

@@ -53,7 +53,7 @@ def test_a_ledger_that_was_never_touched_holds(tmp_path: Path) -> None:
     assert (found.entries, found.head) == (20, head(path))
     assert (found.kept, found.pruned) == (11, 3)
     assert verify_words(found, path) == (
-        f"The ledger {path} holds: its chain of 20 entries is whole.\n"
+        f"The ledger {path} is intact: its chain of 20 entries is complete.\n"
         f"Head: {head(path)}\n"
         "Assessments: 11 kept and unaltered, 3 pruned.\n"
         "This finds every edit that leaves the chain unrebuilt. Whoever can write the file can also"
@@ -134,12 +134,12 @@ def test_a_rebuilt_chain_shows_only_against_a_head(tmp_path: Path) -> None:
     [
         (
             "UPDATE entries SET body = replace(body, '2026-11-25', '2026-11-24') WHERE number = 2",
-            ["Entry 2 was altered: what stands in it is not what its hash is of."],
+            ["Entry 2 was altered: its hash does not match its content."],
         ),
         (
             "UPDATE entries SET hash = (SELECT hash FROM entries LIMIT 1) WHERE number = 2",
             [
-                "Entry 2 was altered: what stands in it is not what its hash is of.",
+                "Entry 2 was altered: its hash does not match its content.",
                 "Entry 3 does not follow the one before it: one of them was altered, removed, or"
                 " put in since.",
             ],
@@ -147,7 +147,7 @@ def test_a_rebuilt_chain_shows_only_against_a_head(tmp_path: Path) -> None:
         (
             "UPDATE entries SET body = CAST(body AS BLOB) WHERE number = 2",
             [
-                "Entry 2 was altered: it is no text.",
+                "Entry 2 was altered: it is not text.",
                 "Entry 2 cannot be found.",
                 "Entry 3 does not follow the one before it: one of them was altered, removed, or"
                 " put in since.",

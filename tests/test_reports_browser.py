@@ -225,7 +225,7 @@ def test_without_a_script_it_can_be_read_and_unfolded(browser: Browser, tmp_path
     assert not opened.page.locator("#filters").is_visible()
     block = opened.page.locator("#duty-staff-update-annual")
     block.locator("summary").first.click()
-    assert block.get_by_text("Evidence that met it").is_visible()
+    assert block.get_by_text("What evidence met it?").is_visible()
     assert len(opened.shown()) == 11
     opened.context.close()
 

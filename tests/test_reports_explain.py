@@ -71,7 +71,7 @@ def training() -> Assessment:
         "30 September 2026",
         last_done=datetime.date(2024, 9, 30),
         listed_at=item("people", 9, person="P-014", ends="", risk=None),
-        unmet_reason="Last done on 30 September 2024, which is not enough for this window.",
+        unmet_reason="Last done on 30 September 2024. It had to be done again in this window.",
         would_be_met_by=(
             remedy(
                 "A row in Training, dated 24 November 2026.",
@@ -136,10 +136,10 @@ def test_a_terminal_without_lines_is_given_plain_marks() -> None:
 
 
 def test_one_subject_alone_and_what_is_not_shown_is_counted() -> None:
-    text = explain_text(explained(training(), "refresher-training", "p-002"), 90)
+    text = explain_text(explained(training(), "refresher-training", "p-002"), 100)
     assert "P-002: met" in text
     assert (
-        "Counted: registers.xlsx, sheet training, row 40: A40 person: P-002; B40 passed: yes"
+        "What counted? registers.xlsx, sheet training, row 40: A40 person: P-002; B40 passed: yes"
         in text
     )
     assert "P-014 (Caseworker)" not in text
@@ -161,11 +161,11 @@ def test_so_many_are_explained_at_the_most_and_the_worst_come_first() -> None:
 def test_the_second_evaluator_agreed_or_decided_alone() -> None:
     made = training()
     assert explained(made, "refresher-training").second == (
-        "agreed, on its status, window, deadline, days and items"
+        "Yes, by a second, independent calculation."
     )
     alone = Program("dueregard", "1", "the second evaluator alone", "No rules engine is here.")
     assert explained(replace(made, program=alone), "refresher-training").second == (
-        "decided alone. No rules engine is here."
+        "No. No rules engine is here."
     )
 
 
@@ -175,7 +175,7 @@ def test_what_cannot_be_made_good_says_so_and_gets_no_fix() -> None:
         (duty("d", "Do it", obligation(Status.OVERDUE, -3, would_be_met_by=(never,))),)
     )
     text = explain_text(explained(made, "d"), 90)
-    assert "   └─ No fix\n      └─ This can no longer be done.\n" in text
+    assert "   └─ What would meet it?\n      └─ This can no longer be done.\n" in text
     assert words.RECORD_ONLY not in text
     assert json.loads(explain_json(explained(made, "d")))["obligations"][0]["smallest_fix"] == {
         "note": "",
@@ -185,7 +185,7 @@ def test_what_cannot_be_made_good_says_so_and_gets_no_fix() -> None:
 
 def test_a_fix_begins_with_the_warning() -> None:
     text = explain_text(explained(training(), "refresher-training"), 90)
-    assert f"└─ The smallest fix. {words.RECORD_ONLY}\n" in text
+    assert f"└─ What would meet it? {words.RECORD_ONLY}\n" in text
 
 
 def test_the_rule_that_decided_is_told_where_it_is_asked_for() -> None:
@@ -383,7 +383,7 @@ def test_the_same_as_json() -> None:
 def test_the_page_shows_the_rows_that_came_near_and_counts_the_others() -> None:
     root = parsed(to_html(training()))
     (found,) = root.all("div", class_="near")
-    assert [each.text() for each in found.all("h5")] == ["Rows that came near"]
+    assert [each.text() for each in found.all("h5")] == ["Which rows came near?"]
     place = "registers.xlsx, sheet training, row"
     assert [each.text() for each in found.all("li")] == [
         f"{place} 42: dated 3 December 2026, after the day of the check",
@@ -399,8 +399,11 @@ def test_the_page_shows_the_rows_that_came_near_and_counts_the_others() -> None:
 
 def test_the_page_says_the_rule_in_words_and_what_the_second_evaluator_said() -> None:
     text = parsed(to_html(training())).text()
-    assert "The rule in words From 1 October 2024: At most 24 months after the last time." in text
-    assert "The second evaluator agreed, on its status, window, deadline, days and items" in text
+    assert (
+        "What does the rule require? From 1 October 2024: At most 24 months after the last time."
+        in text
+    )
+    assert "Was the result confirmed? Yes, by a second, independent calculation." in text
 
 
 @pytest.mark.parametrize("markup", MARKUP)

@@ -52,13 +52,14 @@ def test_it_is_a_page_in_british_english_with_its_parts_in_order() -> None:
         "Filter the duties below",
         "The office's duties, one by one",
         "Duties of others",
+        "Duties with nothing to do now",
         "What could not be read",
-        "Worth a look",
-        "How the SOP was read",
+        "Points to check",
         "Waivers",
         "Duties not in force",
         "What was not checked",
         "What this was made from",
+        "Annex: how the SOP was interpreted",
     ]
 
 
@@ -94,22 +95,22 @@ def test_the_work_to_do_is_a_table_with_owner_deadline_and_days() -> None:
         ["Status", "Duty", "Owner", "Deadline", "Days"],
         [
             "overdue",
-            "Review the office's own referrals against the local picture",
+            "4.4 Review the office's own referrals against the local picture",
             "no owner recorded",
             "31 December 2026 overdue since 30 June 2026",
-            "147 days over",
+            "147 days overdue",
         ],
         [
             "overdue",
-            "Refresh each member of staff's Prevent training at set intervals "
+            "4.6 Refresh each member of staff's Prevent training at set intervals "
             "3 of 5 met, 1 overdue, 1 due",
             "Head of People",
             "30 September 2026 next due 6 December 2026",
-            "55 days over",
+            "55 days overdue",
         ],
         [
             "cannot tell",
-            "Complete due diligence before each contract, commission or grant is awarded "
+            "4.7 Complete due diligence before each contract, commission or grant is awarded "
             "1 of 2 met, 1 cannot tell",
             "Head of Commissioning",
             "none",
@@ -117,7 +118,7 @@ def test_the_work_to_do_is_a_table_with_owner_deadline_and_days() -> None:
         ],
         [
             "due",
-            "Keep an agreed referral pathway and make it available to all staff",
+            "4.4 Keep an agreed referral pathway and make it available to all staff",
             "Prevent Lead",
             "24 November 2026",
             "today",
@@ -148,16 +149,16 @@ def test_what_changed_is_told_for_duties_and_their_obligations() -> None:
     root = page(old=earlier())
     assert table(root, "Duties whose status changed") == [
         ["Duty", "Before", "Now"],
-        ["Refresh each member of staff's Prevent training at set intervals", "met", "overdue"],
+        ["4.6 Refresh each member of staff's Prevent training at set intervals", "met", "overdue"],
         [
-            "Update every Steering Group meeting on caseload, reviews and concerns "
+            "4.2 Update every Steering Group meeting on caseload, reviews and concerns "
             "Channel Chair; watched only",
             "new",
             "met",
         ],
     ]
     text = root.text()
-    assert "2 obligations changed: Refresh each member" in text
+    assert "2 obligations changed: 4.6 Refresh each member" in text
     assert "P-014: met, now overdue" in text
     assert "No status changed." in page(old=sample(as_of=days(-1))).text()
 
@@ -169,21 +170,21 @@ def one_duty(id_: str) -> Element:
 def test_a_duty_unfolds_to_its_proof() -> None:
     text = one_duty("refresher-training").text()
     for part in (
-        "overdue by 55 days Refresh each member of staff's Prevent training at set intervals "
+        "overdue by 55 days 4.6 Refresh each member of staff's Prevent training at set intervals "
         "Head of People; deadline 30 September 2026; 3 of 5 met, 1 overdue, 1 due",
-        "Borne by OPCC (must) Next due 6 December 2026",
-        "The SOP asks for it in 4.6, 'at suitable intervals'; 5, 'training kept up'",
-        "Rule refresher-training, as it stands from 1 October 2024",
+        "Responsible OPCC (must) Next due 6 December 2026",
+        "Where does the SOP require it? 4.6, 'at suitable intervals'; 5, 'training kept up'",
+        "Rule refresher-training, in force from 1 October 2024",
         "overdue by 55 days P-014 (Caseworker) deadline 30 September 2026",
-        "Why it is not met No refresher or awareness course passed since 30 September 2024.",
-        "In time 1 October 2024 to 30 September 2026",
-        "How the deadline came to be Last done on 30 September 2024 "
+        "Why is it not met? No refresher or awareness course passed since 30 September 2024.",
+        "When must it be done? 1 October 2024 to 30 September 2026",
+        "How was the deadline worked out? Last done on 30 September 2024 "
         "(registers.xlsx, training, C14) + 24 months.",
-        "Last done 30 September 2024",
+        "When was it last done? 30 September 2024",
         "Record this only if it was done. "
         "A passed refresher course. In a new row of training: person: P-014 "
         "course: refresher completed on: 24 November 2026 passed: yes",
-        "'suitable intervals' is read as every 24 months",
+        "'suitable intervals' is interpreted as: every 24 months",
         "A course is dated 3 December 2026, after the as-of date: it does not count.",
     ):
         assert part in text
@@ -191,20 +192,20 @@ def test_a_duty_unfolds_to_its_proof() -> None:
 
 def test_evidence_is_cited_to_the_cell_with_its_value() -> None:
     root = one_duty("staff-update-annual")
-    assert table(root, "Evidence that met it")[1] == [
+    assert table(root, "What evidence met it?")[1] == [
         "registers.xlsx, sheet communications, row 12",
         "31 March 2026",
         "A12 ref: C-12 B12 sent on: 31 March 2026 C12 audience: all staff "
         "D12 note: (not shown: sensitive)",
     ]
     unreadable = table(
-        one_duty("refresher-training"), "Rows that cannot be read and might have met it"
+        one_duty("refresher-training"), "Which rows cannot be read and might have met it?"
     )
     assert unreadable[1][1].startswith("A52 person: P-014 B52 completed on: Sept 2026")
 
 
 def test_history_is_told_apart_from_what_counts() -> None:
-    assert table(one_duty("referrals-reviewed"), "History: in no count")[1:] == [
+    assert table(one_duty("referrals-reviewed"), "What happened before? (not counted)")[1:] == [
         ["office, 2026/27 Q2", "1 July 2026 to 30 September 2026", "missed", "none"],
         ["office, 2026/27 Q1", "1 April 2026 to 30 June 2026", "missed", "none"],
         [
@@ -261,24 +262,27 @@ def test_problems_findings_readings_waivers_and_the_rest_are_listed() -> None:
         "registers.xlsx, sheet training, C52 completed on",
         "Sept 2026",
         "'Sept 2026' is no whole date. Write day, month and year: 14 September 2026.",
-        "refresher-training",
+        "4.6 Refresh each member of staff's Prevent training at set intervals",
     ]
-    assert table(root, "What was read and asks a person to look")[2] == [
+    assert table(root, "What was read and a person should check")[2] == [
         "expired waiver",
         "The waiver ended on 31 October 2026 and what it covered is not met.",
         "",
         "registers.xlsx!waivers!F3; registers.xlsx!checks!B8",
-        "award-due-diligence",
+        "4.7 Complete due diligence before each contract, commission or grant is awarded",
     ]
-    assert table(root, "Vague phrases of the SOP, and how they were read")[1] == [
-        "'suitable intervals'", "every 24 months", "refresher-training",
-    ]  # fmt: skip
+    assert table(root, "Vague phrases of the SOP, and how they were interpreted")[1] == [
+        "'suitable intervals'",
+        "every 24 months",
+        "4.6 Refresh each member of staff's Prevent training at set intervals",
+    ]
     assert table(root, "Waivers as recorded")[2] == [
-        "award-due-diligence", "incomplete", "all", "New form not ready.", "nobody", "no date",
+        "4.7 Complete due diligence before each contract, commission or grant is awarded",
+        "incomplete", "all", "New form not ready.", "nobody", "no date",
         "31 October 2026", "registers.xlsx!waivers!row 3",
     ]  # fmt: skip
     text = root.text()
-    aside = "4.2: Report to the regional hub (hub-report), not in force until 1 April 2027"
+    aside = "4.2 Report to the regional hub (hub-report), not in force until 1 April 2027"
     assert aside in text
     assert all(sentence in text for sentence in sample().not_checked)
     assert "SHA-256 " + "ab" * 32 in text

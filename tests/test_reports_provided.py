@@ -153,16 +153,16 @@ def test_the_terminal_says_it_first_and_lists_each_duty_in_a_line() -> None:
     assert lines[start : start + 7] == [
         "NOT ASSESSED: 4 duties",
         "  Without the Meetings sheet:",
-        "    SPR contribution [spr-contribution]",
-        "    Board attendance [board-attendance]",
-        "    Steering Group minutes [group-minutes], also needs Minutes",
+        "    3 SPR contribution [spr-contribution]",
+        "    3 Board attendance [board-attendance]",
+        "    4.2 Steering Group minutes [group-minutes], also needs Minutes",
         "  Without the Reviews sheet:",
-        "    Annual review of the SOP [model-review]",
+        "    3 Annual review of the SOP [model-review]",
     ]
     start = lines.index("  NOT ASSESSED: 1 duty")
     assert lines[start + 1 : start + 3] == [
         "    Without the Meetings sheet:",
-        "      Channel update [channel-update], also needs Minutes",
+        "      4.2 Channel update [channel-update], also needs Minutes",
     ]
     assert "  Duties: 1 of 6 met, 4 not assessed, 1 due" in lines
     assert "OVERDUE" not in text
@@ -182,11 +182,11 @@ def test_the_page_says_it_at_its_head_in_a_tile_and_in_a_section() -> None:
         "Without the Reviews sheet",
     ]
     assert [one.text() for one in section.all("li")] == [
-        "SPR contribution",
-        "Board attendance",
-        "Steering Group minutes also needs Minutes",
-        "Channel update Channel Chair; watched only also needs Minutes",
-        "Annual review of the SOP",
+        "3 SPR contribution",
+        "3 Board attendance",
+        "4.2 Steering Group minutes also needs Minutes",
+        "4.2 Channel update Channel Chair; watched only also needs Minutes",
+        "3 Annual review of the SOP",
     ]
     assert ("#not-assessed", "Not assessed") in [
         (link.attributes["href"], link.text()) for link in root.one("nav").all("a")
@@ -206,7 +206,7 @@ def test_a_duty_of_the_page_says_which_sheets_it_waits_for() -> None:
     assert block.one("strong").attributes["class"] == "tag tag-not_assessed"
     first = block.all("dl", class_="facts")[0].all("div")[0]
     sheets = "No 'Meetings' sheet was provided. No 'Minutes' sheet was provided."
-    assert first.text() == f"Why it was not assessed {sheets}"
+    assert first.text() == f"Why was it not assessed? {sheets}"
 
 
 def test_the_workbook_says_it_on_its_first_sheet_and_beside_each_duty() -> None:
@@ -216,19 +216,22 @@ def test_the_workbook_says_it_on_its_first_sheet_and_beside_each_duty() -> None:
     assert cells[start + 1 : start + 5] == HEAD
     start = cells.index("Not assessed. Without the Meetings sheet")
     assert cells[start + 1 : start + 7] == [
-        "SPR contribution (spr-contribution)",
-        "Board attendance (board-attendance)",
-        "Steering Group minutes (group-minutes), also needs Minutes",
-        "Channel update (channel-update), also needs Minutes",
+        "3 SPR contribution (spr-contribution)",
+        "3 Board attendance (board-attendance)",
+        "4.2 Steering Group minutes (group-minutes), also needs Minutes",
+        "4.2 Channel update (channel-update), also needs Minutes",
         "Not assessed. Without the Reviews sheet",
-        "Annual review of the SOP (model-review)",
+        "3 Annual review of the SOP (model-review)",
     ]
     duties = load_workbook(io.BytesIO(to_xlsx(made)))["Duties"]
     heads, *rows = duties.iter_rows(min_row=2, values_only=True)
     at = heads.index("Sheets not provided")
-    assert [(row[0], row[2], row[at]) for row in rows][5:7] == [
-        ("group-minutes", "not assessed", "Meetings, Minutes"),
-        ("channel-update", "not assessed", "Meetings, Minutes"),
+    assert [(row[0], row[1], row[at]) for row in rows][:5] == [
+        ("3 Board attendance", "not assessed", "Meetings"),
+        ("4.2 Steering Group minutes", "not assessed", "Meetings, Minutes"),
+        ("3 Annual review of the SOP", "not assessed", "Reviews"),
+        ("3 SPR contribution", "not assessed", "Meetings"),
+        ("4.2 Channel update", "not assessed", "Meetings, Minutes"),
     ]
 
 
@@ -243,10 +246,10 @@ def test_the_json_carries_the_titles_and_the_counts() -> None:
 def test_an_explanation_says_why_it_was_not_assessed() -> None:
     found = explained(two_sheets(), "group-minutes")
     assert explain_text(found, 100).splitlines()[1:3] == [
-        "Steering Group minutes [group-minutes]: not assessed, as of 24 November 2026",
+        "4.2 Steering Group minutes [group-minutes]: not assessed, as of 24 November 2026",
         "├─ No 'Meetings' sheet was provided. No 'Minutes' sheet was provided.",
     ]
-    assert "Why it is not met" not in explain_text(found, 100)
+    assert "Why is it not met?" not in explain_text(found, 100)
     told = json.loads(explain_json(found))
     assert (told["status"], told["not_given"]) == ("not_assessed", ["Meetings", "Minutes"])
 

@@ -50,8 +50,8 @@ def test_the_terminal_says_it_at_its_head_and_beside_each_duty() -> None:
     lines = summary(from_april(), 200).splitlines()
     assert lines[2] == HEAD
     assert (
-        "    overdue by 5 days; deadline 19 November 2026; 2 from before records began; "
-        "owner: Head of People"
+        "    overdue by 5 days; deadline 19 November 2026; owner: Head of People; "
+        "2 from before records began"
     ) in lines
 
 

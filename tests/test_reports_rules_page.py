@@ -264,8 +264,8 @@ def test_each_duty_has_everything_that_its_rule_says(root: Element) -> None:
         text = block.text()
         assert block.one("h3").text() == duty.title
         named = facts(block)
-        assert named["Borne by"][0].startswith(f"{duty.bearer} ({duty.strength}); the office ")
-        assert named["The SOP asks for it in"] == [
+        assert named["Responsible"][0].startswith(f"{duty.bearer} ({duty.strength}); the office ")
+        assert named["Where does the SOP require it?"] == [
             f"{each.section}, at '{each.phrase}'" for each in duty.citations
         ]
         assert named["Rule"] == [f"{duty.id}, in {OWN.sources[duty.id]}"]
@@ -274,15 +274,18 @@ def test_each_duty_has_everything_that_its_rule_says(root: Element) -> None:
             assert all(each in text for each in (*told.also, *told.remarks))
         for version in duty.versions:
             for reading in version.readings:
-                assert f"'{reading.phrase}' is read as: {' '.join(reading.reading.split())}" in text
+                assert (
+                    f"'{reading.phrase}' is interpreted as: {' '.join(reading.reading.split())}"
+                    in text
+                )
 
 
 def test_a_duty_word_for_word(root: Element) -> None:
     block = root.one("article", id="duty-it-filter-assurance")
     assert facts(block) == {
-        "Borne by": ["OPCC (must); the office answers for it"],
+        "Responsible": ["OPCC (must); the office answers for it"],
         "Owner": ["IT Manager"],
-        "The SOP asks for it in": [
+        "Where does the SOP require it?": [
             "4.7 IT Policies, at 'appropriate assurances are received'",
             "4.7 IT Policies, at 'IT firewalls and filters'",
         ],

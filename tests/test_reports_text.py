@@ -27,7 +27,7 @@ def test_a_check_with_nothing_left_to_do() -> None:
         "Prevent duties of a made-up office, as of 24 November 2026\n"
         "The office: nothing overdue or due, of 1 duty.\n"
         "\n"
-        "THE OFFICE'S DUTIES, COUNTED\n"
+        "THE OFFICE'S DUTIES IN NUMBERS\n"
         "  Duties: 1 of 1 met\n"
         "  Obligations: 1 of 1 met\n"
         "\n"
@@ -35,8 +35,8 @@ def test_a_check_with_nothing_left_to_do() -> None:
         "  Whether what the registers record is true.\n"
         "\n"
         "'Met' means that the registers record that it was done. Nobody checked that the\n"
-        "record is true. This is no finding on whether due regard was had, as section 26\n"
-        "of the Counter-Terrorism and Security Act 2015 asks: that is for people to\n"
+        "record is true. This is not a finding on whether due regard was had, as section\n"
+        "26 of the Counter-Terrorism and Security Act 2015 asks: that is for people to\n"
         "judge.\n"
         "\n"
         "OFFICIAL-SENSITIVE\n"
@@ -66,9 +66,9 @@ def test_only_the_first_problems_and_findings_are_told_and_all_are_counted() -> 
     findings = tuple(FindingShown("kind", "", f"Look at {n}.", ()) for n in range(5))
     text = summary(sample(problems=PROBLEMS * 3, findings=findings))
     assert "COULD NOT BE READ: 6 problems" in text
-    assert "and 3 more, in the other reports" in text
-    assert "WORTH A LOOK: 5 findings" in text
-    assert "and 2 more, in the other reports" in text
+    assert "and 3 more, in assessment.html" in text
+    assert "POINTS TO CHECK: 5" in text
+    assert "and 2 more, in assessment.html" in text
     assert "Look at 2." in text
     assert "Look at 3." not in text
 

@@ -58,15 +58,15 @@ def test_the_terminal_lists_it_after_what_can_be_done() -> None:
     start = lines.index("OVERDUE: 1 duty")
     assert lines[start : start + 10] == [
         "OVERDUE: 1 duty",
-        "  Steering Group attendance [group-attendance]",
-        "    overdue by 40 days; deadline 15 October 2026; owner: Head of People",
-        "    1 of 3 met, 2 overdue (1 too late to do)",
+        "  4.2 Steering Group attendance [group-attendance]",
+        "    overdue by 40 days; deadline 15 October 2026; owner: Head of People; 1 of 3 met, 2 overdue (1",  # noqa: E501
+        "      too late to do)",
         "",
         "TOO LATE TO DO: 1 duty",
         "  Say so in the assurance statement, or record a waiver.",
-        "  Board attendance [board-attendance]",
-        "    overdue by 90 days; deadline 26 August 2026; owner: Head of People",
-        "    1 of 3 met, 2 overdue (2 too late to do)",
+        "  3 Board attendance [board-attendance]",
+        "    overdue by 90 days; deadline 26 August 2026; owner: Head of People; 1 of 3 met, 2 overdue (2 too",  # noqa: E501
+        "      late to do)",
     ]
     assert "    overdue by 40 days, too late to do; Channel Chair" in lines
 
@@ -74,11 +74,11 @@ def test_the_terminal_lists_it_after_what_can_be_done() -> None:
 def test_the_page_lists_it_in_a_section_of_its_own() -> None:
     root = parsed(to_html(late()))
     assert captioned(root, "What is overdue, cannot be told, or is due") == [
-        "Steering Group attendance 1 of 3 met, 2 overdue (1 too late to do)"
+        "4.2 Steering Group attendance 1 of 3 met, 2 overdue (1 too late to do)"
     ]
     assert captioned(root, "What is overdue and can no longer be done") == [
-        "Board attendance 1 of 3 met, 2 overdue (2 too late to do)",
-        "Channel attendance Channel Chair; watched only",
+        "3 Board attendance 1 of 3 met, 2 overdue (2 too late to do)",
+        "4.2 Channel attendance Channel Chair; watched only",
     ]
     (section,) = [
         each for each in root.all("section") if each.attributes["aria-labelledby"] == "too-late"
@@ -93,8 +93,8 @@ def test_the_workbook_lists_it_on_its_first_sheet_and_counts_it() -> None:
     start = cells.index("Too late to do")
     assert cells[start + 1 : start + 4] == [
         "Say so in the assurance statement, or record a waiver.",
-        "Board attendance (board-attendance): overdue by 90 days",
-        "Channel attendance (channel-attendance): overdue by 40 days",
+        "3 Board attendance (board-attendance): overdue by 90 days",
+        "4.2 Channel attendance (channel-attendance): overdue by 40 days",
     ]
     for name, told in (("Duties", [2, 1, 1]), ("Obligations", ["yes", "yes", None, "yes"])):
         heads, *rows = book[name].iter_rows(min_row=2, values_only=True)

@@ -111,7 +111,7 @@ def test_an_explanation_lists_them_once_and_names_the_rows_of_each_obligation() 
     assert lines.count(f"{_WORDS} and might meet this: A3:A5, A9") == 2
     own = "Cannot be read and might meet this: registers.xlsx, sheet training, row 30"
     assert lines.count(own) == 1
-    at = lines.index("Rows that cannot be read and might meet several of these")
+    at = lines.index("Which rows cannot be read and might meet several of these?")
     assert lines[at + 1 : at + 3] == [_WORDS, "registers.xlsx, sheet training: A3:A5, A9"]
 
 
@@ -146,10 +146,10 @@ def test_the_workbook_has_a_row_for_each() -> None:
     listed = list(book["Unread rows"].iter_rows(min_row=3, values_only=True))
     place = "registers.xlsx, sheet training, row"
     assert listed[0] == (
-        "trained", "P-1", f"{place} 30", "A30 person: P-1; B30 completed on: May",
+        "4.6 Train", "P-1", f"{place} 30", "A30 person: P-1; B30 completed on: May", "trained",
     )  # fmt: skip
     assert [each[:3] for each in listed[1:]] == [
-        ("trained", _WORDS, f"{place} {row}") for row in (3, 4, 5, 9)
+        ("4.6 Train", _WORDS, f"{place} {row}") for row in (3, 4, 5, 9)
     ]
     heads, first, *_ = book["Obligations"].iter_rows(min_row=2, values_only=True)
     assert first[heads.index("Rows that cannot be read")] == (

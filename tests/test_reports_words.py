@@ -41,7 +41,7 @@ def test_every_status_has_a_word_of_its_own_from_the_worst() -> None:
 
 @pytest.mark.parametrize(
     ("days", "said"),
-    [(None, ""), (0, "today"), (1, "in 1 day"), (12, "in 12 days"), (-1, "1 day over")],
+    [(None, ""), (0, "today"), (1, "in 1 day"), (12, "in 12 days"), (-1, "1 day overdue")],
 )
 def test_days_in_words(days: int | None, said: str) -> None:
     assert words.days_words(days) == said

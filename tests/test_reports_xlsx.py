@@ -68,7 +68,7 @@ def test_the_summary_says_what_met_means_and_what_was_not_checked() -> None:
     assert cells[3] == "As of 24 November 2026"
     assert words.MET_MEANS in cells
     assert set(made.not_checked) <= set(cells)
-    assert "Report to the regional hub (hub-report): not in force until 1 April 2027" in cells
+    assert "4.2 Report to the regional hub (hub-report): not in force until 1 April 2027" in cells
 
 
 def test_the_summary_counts_both_lists() -> None:
@@ -85,21 +85,21 @@ def test_the_summary_counts_both_lists() -> None:
 
 
 def test_a_duty_is_a_row_with_real_dates() -> None:
-    row = rows(sample(), "Duties")[0]
+    row = rows(sample(), "Duties")[1]
     assert row == {
-        "Duty": "refresher-training",
-        "What it asks": "Refresh each member of staff's Prevent training at set intervals",
+        "Duty": "4.6 Refresh each member of staff's Prevent training at set intervals",
         "Status": "overdue",
         "Owner": "Head of People",
         "Deadline": datetime.datetime(2026, 9, 30),  # noqa: DTZ001 - what the library gives
         "Days left": -55,
         "List": "office",
         "Section": "4.6",
-        "Borne by": "OPCC",
+        "Responsible": "OPCC",
         "Strength": "must",
         "Next due": datetime.datetime(2026, 12, 6),  # noqa: DTZ001
         "Last done": None,
         "Obligations": "3 of 5 met, 1 overdue, 1 due",
+        "Rule": "refresher-training",
         "Cites": "4.6, 'at suitable intervals'; 5, 'training kept up'",
         "Pattern": "rolling, every 12 months",
         "Rule from": datetime.datetime(2024, 10, 1),  # noqa: DTZ001
@@ -110,9 +110,9 @@ def test_a_duty_is_a_row_with_real_dates() -> None:
 
 
 def test_an_obligation_is_a_row_with_its_proof() -> None:
-    row = rows(sample(), "Obligations")[0]
+    row = rows(sample(), "Obligations")[1]
     assert row["Subject"] == "P-014"
-    assert row["What would meet it"] == (
+    assert row["What would meet it?"] == (
         "Record this only if it was done.\n"
         "A passed refresher course. In a new row of training: person: P-014; "
         "course: refresher; completed on: 24 November 2026; passed: yes."
@@ -131,7 +131,7 @@ def test_every_obligation_is_a_row_however_many_are_met() -> None:
 
 def test_statuses_stand_in_words_and_in_colour() -> None:
     made = assessment((*duties(), waiting("own", "t", "Reviews")))
-    cells = {cell.value: cell for (cell,) in sheet(made, "Duties")["C3:C14"]}
+    cells = {cell.value: cell for (cell,) in sheet(made, "Duties")["B3:B14"]}
     assert {cell.fill.start_color.rgb for cell in cells.values()} == {
         "00942514", "004C2C92", "00FBE6F0", "00FFF1C2", "00DCF2E4", "00E3EEF9", "00E6F0F0",
         "00F3F4F5",
@@ -183,7 +183,7 @@ def test_problems_and_findings_link_to_their_places() -> None:
 
 def test_an_empty_list_says_so() -> None:
     made = assessment((duty("own", "t", obligation(Status.MET)),))
-    assert sheet(made, "Findings")["A3"].value == "There are no findings."
+    assert sheet(made, "Findings")["A3"].value == "There is nothing to check."
     assert sheet(made, "Problems")["A3"].value == "All that the rules look at could be read."
 
 
@@ -194,7 +194,7 @@ def test_no_cell_is_a_formula_or_an_error_whatever_was_read(text: str) -> None:
         assert "<f>" not in xml
         assert "<f " not in xml
         assert set(re.findall(r"<c [^>]*\bt=\"(\w+)\"", xml)) <= {"inlineStr", "s", "n"}
-    owner = sheet(made, "Duties")["D3"]
+    owner = sheet(made, "Duties")["E4"]
     assert owner.value == text + "Head of People"
     assert owner.data_type == "s"
     assert owner.quotePrefix == (text[0] in "=+-@\t\r")

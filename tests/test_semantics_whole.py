@@ -210,7 +210,7 @@ def test_each_report_lists_the_readings_that_it_relied_on() -> None:
     assert made.duties
     terminal = " ".join(summary(made, 100).split())
     page = parsed(to_html(made)).text()
-    told = f"'{reading.phrase}' is read as {reading.reading}"
+    told = f"'{reading.phrase}' is interpreted as: {reading.reading}"
     assert told in terminal
     assert told in page
     sheet = load_workbook(io.BytesIO(to_xlsx(made)))["Readings"]

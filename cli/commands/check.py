@@ -74,7 +74,7 @@ def run(asked: argparse.Namespace) -> int:
         assessment, entered, written = _checked(asked, progress)
     finally:
         progress.end()
-    say(summary(assessment, shutil.get_terminal_size((100, 24)).columns, brief=True))
+    say(summary(assessment, shutil.get_terminal_size((100, 24)).columns))
     say("\n".join(f"Written: {path}" for path in written))
     tell_entered(entered, asked.out)
     if asked.timings:
@@ -160,7 +160,7 @@ def _formats(text: str) -> tuple[str, ...]:
     asked = tuple(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
     unknown = [each for each in asked if each not in ALL]
     if unknown or not asked:
-        raise Stop(f"--formats {text}: write some of {', '.join(ALL)}, parted by commas.")
+        raise Stop(f"--formats {text}: write some of {', '.join(ALL)}, separated by commas.")
     return asked
 
 

@@ -18,9 +18,9 @@ from engine.decision.observations import ListState
 from engine.evaluated_duty import EvaluatedDuty
 from engine.frames.lists import NO_DAY_YET
 from engine.needs import group_title
-from engine.outcome import WORST_FIRST, Past, Status
+from engine.outcome import BEFORE_RECORDS, WORST_FIRST, Past, Status
 from engine.outcomes.context import OutcomeContext
-from engine.outcomes.obligations import BEFORE_RECORDS, obligations
+from engine.outcomes.obligations import obligations
 from engine.proof.phrases import day_words
 from rules.model import Citation, Rulebook
 from rules.wording.duty import versions_told

@@ -12,7 +12,7 @@ from engine.assessment import HistoryEntry, ObligationOutcome, Remedy, RuleFired
 from engine.decision.judge import Verdict
 from engine.evaluated_duty import EvaluatedDuty
 from engine.obligation import Obligation
-from engine.outcome import Answer, ItemRef, Past, Status
+from engine.outcome import BEFORE_RECORDS, Answer, ItemRef, Past, Status
 from engine.outcomes.context import OutcomeContext
 from engine.proof.deadline_words import derivation, too_late
 from engine.proof.phrases import day_words
@@ -28,9 +28,6 @@ from engine.remedy.smallest_fix import Fixer, ProposedFix
 from engine.remedy.to_tell import Corrections
 
 _UNMET = (Status.DUE, Status.OVERDUE)
-
-#: What history says of an unmet obligation whose deadline lies before the day records begin.
-BEFORE_RECORDS = "before records began"
 
 _UNMET_IN_HISTORY = {
     Past.MISSED: "missed",

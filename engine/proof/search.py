@@ -69,7 +69,7 @@ class Timing:
         if self.needed:
             return f"counts; {self.needed} needed"
         if self.until is not None and self.until[row] < FOR_EVER:
-            return f"valid until {day_words(self.until[row])}, which is too soon"
+            return f"valid until {day_words(self.until[row])}"
         return ""
 
 

@@ -99,7 +99,7 @@ class UnmetWords:
             return role.unmet()
         if answer.last_done is not None:
             last = day_words(answer.last_done)
-            return f"Last done on {last}, which is not enough for this window."
+            return f"Last done on {last}. It had to be done again in this window."
         none = "No qualifying item is on record."
         people, query, at = version.population, version.evidence, obligation.subject_row
         name = query.named_by_subject if query else None

@@ -1,6 +1,6 @@
 """CSV: bytes to text, and text to rows whose numbers are those that a spreadsheet shows.
 
-UTF-8 with or without its mark, otherwise Windows-1252; parted by commas, semicolons or tabs. A
+UTF-8 with or without its mark, otherwise Windows-1252; separated by commas, semicolons or tabs. A
 cell may hold line breaks between quotation marks: it is one row all the same.
 """
 

@@ -16,21 +16,19 @@ _NAMED_MERGES = 10
 #: How many columns that are not used are compared with those that are missing.
 COMPARED = 50
 
-_HIDDEN = "is hidden; it was read all the same"
+_HIDDEN = "is hidden and was included"
 
 _LEFT_OUT = (
-    (RowKind.TOTAL, "was taken for a total and not read"),
-    (RowKind.REPEAT, "repeats the headings and was not read"),
-    (RowKind.IDLE, "holds nothing in the register's columns and was not read"),
+    (RowKind.TOTAL, "looks like a total and was ignored"),
+    (RowKind.REPEAT, "repeats the headings and was ignored"),
+    (RowKind.IDLE, "is blank in the register's columns and was ignored"),
 )
 
 _PLURALS = {
-    "it was": "they were",
     "is hidden": "are hidden",
-    "was taken for a total": "were taken for totals",
-    "was not read": "were not read",
+    "is blank": "are blank",
+    "looks like a total": "look like totals",
     "repeats": "repeat",
-    "holds": "hold",
     "and was": "and were",
 }
 
@@ -40,10 +38,10 @@ def sheet_notes(
 ) -> Iterator[str]:
     """The notes on one sheet, in a fixed order."""
     if grid.sheet.hidden:
-        yield "The sheet is hidden; it was read all the same."
+        yield "The sheet is hidden and was included."
     if any(not is_blank(cell) for row in grid.rows[: layout.row] for cell in row):
         row = grid.number(layout.row)
-        yield f"The headings stand on row {row}; what stands above them was not read."
+        yield f"Headings found in row {row}. Rows above it were ignored."
     above = grid.sheet.first_row
     numbers = {kind: [above + index for index in found[kind]] for kind in RowKind}
     used = {grid.sheet.first_column + index for index in layout.used}
@@ -85,12 +83,12 @@ def _touches(area: Area, rows: set[int], columns: set[int]) -> bool:
 
 def _merge(area: Area) -> str:
     top, left, bottom, right = area
-    each = "each of its cells"
+    used_for = "each of its cells"
     if left == right:
-        each = f"each of the rows {top} to {bottom}"
+        used_for = f"rows {top} to {bottom}"
     elif top == bottom:
-        each = f"each of the columns {column_letters(left)} to {column_letters(right)}"
-    return f"{area_name(area)} is merged; what stands in it was read for {each}."
+        used_for = f"columns {column_letters(left)} to {column_letters(right)}"
+    return f"Merged cell {area_name(area)}: its value was used for {used_for}."
 
 
 def _unused(heading: UnknownHeading, grid: CellGrid, layout: Layout, register: RegisterSpec) -> str:

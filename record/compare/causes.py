@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.assessment import Assessment, DutyOutcome, HistoryEntry, ObligationOutcome
-from engine.outcome import Status
-from engine.outcomes.obligations import BEFORE_RECORDS
+from engine.outcome import BEFORE_RECORDS, Status
 from record.compare.input_changes import DAY, EVIDENCE, KNOWN, NAMES, RECORDS, RULEBOOK, Cause
 from record.compare.row_pairs import KnownRows, PairWithRows, beside, cells_changed, row_words
 from reports import view, words
@@ -70,7 +69,7 @@ def _rule(both: Both, pair: PairWithRows) -> Iterator[Cause]:
     if pair.before and pair.after and pair.before.version_from != pair.after.version_from:
         yield Cause(
             kind,
-            f"judged by the rule as it stands from {words.day(pair.after.version_from)}, before by "
+            f"judged by the rule in force from {words.day(pair.after.version_from)}, before by "
             f"that from {words.day(pair.before.version_from)}",
         )
     old, new = both.before, both.after

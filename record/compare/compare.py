@@ -19,6 +19,7 @@ from record.compare.row_pairs import (
     pairs_with_rows,
     shared_rows,
 )
+from reports import view
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _duties(old: Assessment, new: Assessment, kinds: frozenset[str]) -> Iterator
         both = Both(old, new, one, two, kinds, rows)
         found = DutyDifference(
             id=id_,
-            title=(after.get(id_) or before[id_]).title,
+            title=view.named(after.get(id_) or before[id_]),
             before=one.status if one else None,
             after=two.status if two else None,
             differences=tuple(

@@ -23,7 +23,7 @@ LIMIT_BYTES = 4 * 1024**3
 APPLICATION_ID = 0x44524C47
 USER_VERSION = 1
 
-_UNCHANGED = "Nothing was entered, and what stood in it is unchanged."
+_UNCHANGED = "Nothing was entered, and the ledger is unchanged."
 
 
 class LedgerProblem(Exception):

@@ -208,7 +208,7 @@ def pruned(bodies: list[Body]) -> set[int]:
 def _unreadable(number: int) -> str:
     return (
         f"Entry {number} of the ledger cannot be read: somebody has altered it. 'dueregard ledger "
-        "verify' says what still holds."
+        "verify' reports what is still intact."
     )
 
 

@@ -80,5 +80,5 @@ def _bodies(connection: sqlite3.Connection) -> list[Body]:
     except ValueError:
         raise LedgerProblem(
             "An entry of the ledger cannot be read: somebody has altered it, and nothing was "
-            "pruned. 'dueregard ledger verify' says what still holds."
+            "pruned. 'dueregard ledger verify' reports what is still intact."
         ) from None

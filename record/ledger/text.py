@@ -115,7 +115,7 @@ def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iter
     lines = review_lines(assessment, reviews)
     rank = {DISAGREED: 0, AGREED: 1}
     for duty in sorted(assessment.duties, key=lambda duty: rank.get(state[duty.id], 2)):
-        yield f"  {state[duty.id]}: {duty.title} [{duty.id}], {view.duty_words(duty)}"
+        yield f"  {state[duty.id]}: {view.named(duty)} [{duty.id}], {view.duty_words(duty)}"
         yield from (f"    {each}" for each in lines[duty.id][1:])
 
 
@@ -146,7 +146,7 @@ def verify_words(found: Verified, ledger: Path) -> str:
             lines.append(f"  and {len(found.faults) - _SHOWN:,} more")
     else:
         lines = [
-            f"The ledger {ledger} holds: its chain of {found.entries:,} entries is whole.",
+            f"The ledger {ledger} is intact: its chain of {found.entries:,} entries is complete.",
             f"Head: {found.head}",
             f"Assessments: {found.kept:,} kept and unaltered, {found.pruned:,} pruned.",
         ]

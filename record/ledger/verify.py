@@ -84,7 +84,7 @@ def _rows(connection: sqlite3.Connection) -> tuple[list[Row], list[str]]:
     found = connection.execute("SELECT number, body, hash FROM entries ORDER BY number").fetchall()
     good = [Row(*each) for each in found if isinstance(each[1], str) and isinstance(each[2], str)]
     odd = {each[0] for each in found} - {row.number for row in good}
-    return good, [f"Entry {number} was altered: it is no text." for number in sorted(odd)]
+    return good, [f"Entry {number} was altered: it is not text." for number in sorted(odd)]
 
 
 def faults_of_chain(rows: Iterable[Row]) -> Iterator[str]:
@@ -93,7 +93,7 @@ def faults_of_chain(rows: Iterable[Row]) -> Iterator[str]:
     before, number = NOTHING_BEFORE, 0
     for row in rows:
         if row.number < number:
-            yield f"Entry {row.number} stands out of its order."
+            yield f"Entry {row.number} is out of order."
         elif row.number == number + 1:
             yield f"Entry {number} cannot be found."
         elif row.number > number:
@@ -106,7 +106,7 @@ def faults_of_chain(rows: Iterable[Row]) -> Iterator[str]:
 
 def _faults_of_row(row: Row, before: str) -> Iterator[str]:
     if digest(row.body) != row.hash:
-        yield f"Entry {row.number} was altered: what stands in it is not what its hash is of."
+        yield f"Entry {row.number} was altered: its hash does not match its content."
         return
     try:
         body = body_of(row.body)

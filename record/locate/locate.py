@@ -233,7 +233,9 @@ class _Looking:
             return _now(item, Found.NOT_FOUND, note="changed or gone: --old would tell which")
         old = self._before.at(item)
         if old is None:
-            return _now(item, Found.NOT_FOUND, note="the file it stood in was not given with --old")
+            return _now(
+                item, Found.NOT_FOUND, note="the file that contained it was not given with --old"
+            )
         table, row = old
         key = table.register.key
         if key is None or table.columns[key].state[row] != CellState.READ:

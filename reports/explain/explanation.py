@@ -116,10 +116,10 @@ def _outstanding(duty: DutyOutcome) -> list[ObligationOutcome]:
 
 
 def second_words(assessment: Assessment) -> str:
-    """What the second evaluator said: a check of which the two disagree is never reported."""
+    """Whether a second calculation confirmed it: results that differ are never reported."""
     if assessment.program.engine.endswith("alone"):
-        return f"decided alone. {assessment.program.notice}".strip()
-    return "agreed, on its status, window, deadline, days and items"
+        return f"No. {assessment.program.notice}".strip()
+    return "Yes, by a second, independent calculation."
 
 
 def fix_of(one: ObligationOutcome) -> tuple[Remedy, ...]:

@@ -40,7 +40,7 @@ def explain_text(explanation: Explanation, width: int = 80, marks: Marks | None 
     """The explanation in plain text, ending in a line break; no line is longer than ``width``
     characters (at least 40 are taken), long single words aside."""
     width, duty, assessment = max(width, _NARROWEST), explanation.duty, explanation.assessment
-    title = f"{duty.title} [{duty.id}]: {view.duty_words(duty)}"
+    title = f"{view.named(duty)} [{duty.id}]: {view.duty_words(duty)}"
     head = words.wrapped(f"{title}, as of {view.as_of_words(assessment)}", width)
     tree = _drawn(tuple(_of_duty(explanation)), width, marks or Marks(), "")
     foot = words.wrapped(words.MET_MEANS, width)
@@ -71,10 +71,9 @@ def _of_duty(explanation: Explanation) -> Iterator[Node]:
     if duty.counts.total > 1:
         yield Node(view.duty_counts(duty))
     quotes = (f"Section {each.section} says: {_marked(each.pieces)}" for each in quoted(duty))
-    yield Node(f"The SOP asks for it in {view.citations_words(duty)}", tuple(map(Node, quotes)))
-    yield Node("The rule in words", tuple(map(Node, duty.rule_words.splitlines())))
-    read = (f"'{each.phrase}' is read as: {each.reading}" for each in duty.readings)
-    yield from _list("How vague phrases were read", read)
+    where = f"Where does the SOP require it? {view.citations_words(duty)}"
+    yield Node(where, tuple(map(Node, quotes)))
+    yield Node("What does the rule require?", tuple(map(Node, duty.rule_words.splitlines())))
     unread = examined.pointer_words(duty)
     for one in explanation.obligations:
         window = f", {one.window}" if one.window else ""
@@ -83,7 +82,9 @@ def _of_duty(explanation: Explanation) -> Iterator[Node]:
     if explanation.unread_rows:
         yield Node(examined.UNREAD, tuple(_shared(explanation)))
     yield from _list(examined.SILENT, map(examined.silent_words, explanation.silent_rows))
-    yield from _list("Worth a look", map(view.finding_words, explanation.findings))
+    yield from _list("Points to check", map(view.finding_words, explanation.findings))
+    read = (f"'{each.phrase}' is interpreted as: {each.reading}" for each in duty.readings)
+    yield from _list("How was the SOP interpreted?", read)
     if explanation.not_shown:
         yield Node(_not_shown(explanation))
 
@@ -121,18 +122,18 @@ def _of_obligation(
 ) -> Iterator[Node]:
     since = view.overdue_since(explanation.assessment.as_of, one.deadline, one.days)
     for name, text in (
-        ("Why it is not met", view.unmet_words(one)),
-        ("In time", words.window_days(one.opens, one.deadline)),
-        ("Overdue since", words.day(since)),
-        (view.TOO_LATE, view.WHAT_TO_DO if one.too_late else ""),
-        ("How the deadline came to be", one.derivation),
-        ("Last done", words.day(one.last_done)),
-        ("Listed in", _item(one.listed_at)),
+        ("Why is it not met?", view.unmet_words(one)),
+        ("When must it be done?", words.window_days(one.opens, one.deadline)),
+        ("Overdue since:", words.day(since)),
+        (f"{view.TOO_LATE}:", view.WHAT_TO_DO if one.too_late else ""),
+        ("How was the deadline worked out?", one.derivation),
+        ("When was it last done?", words.day(one.last_done)),
+        ("Where is it listed?", _item(one.listed_at)),
     ):
         if text:
-            yield Node(f"{name}: {text}")
+            yield Node(f"{name} {text}")
     for item in one.evidence:
-        yield Node(f"Counted: {_item(item)}")
+        yield Node(f"What counted? {_item(item)}")
     yield from _list(examined.NEAR, map(examined.row_words, examined.near_rows(one)))
     yield from map(Node, examined.others_words(one))
     if one.unreadable:
@@ -142,7 +143,7 @@ def _of_obligation(
         seen = (f"{name.replace('_', ' ')} {n}" for name, n in one.rule.situation.items())
         numbers = f" ({', '.join(seen)})" if one.rule.situation else ""
         yield Node(f"Decided by: {view.rule_name(one.rule)}{numbers}")
-    yield Node(f"The second evaluator: {explanation.second}")
+    yield Node(f"Was the result confirmed? {explanation.second}")
     yield from map(Node, one.remarks)
     yield from _list(view.TO_CORRECT, one.to_tell)
     yield from _fix(one)
@@ -157,9 +158,9 @@ def _item(item: ItemShown | None) -> str:
 
 def _fix(one: ObligationOutcome) -> Iterator[Node]:
     if fix := fix_of(one):
-        yield Node(f"The smallest fix. {words.RECORD_ONLY}", tuple(map(_remedy, fix)))
+        yield Node(f"What would meet it? {words.RECORD_ONLY}", tuple(map(_remedy, fix)))
     else:
-        yield from _list("No fix", (each.words for each in one.would_be_met_by))
+        yield from _list("What would meet it?", (each.words for each in one.would_be_met_by))
 
 
 def _remedy(remedy: Remedy) -> Node:

@@ -26,12 +26,12 @@ _TITLES = {
     "office": "The office's duties, one by one",
     "others": "Duties of others",
     "problems": "What could not be read",
-    "findings": "Worth a look",
-    "readings": "How the SOP was read",
+    "findings": "Points to check",
     "waivers": "Waivers",
     "not-in-force": "Duties not in force",
     "not-checked": "What was not checked",
     "made-from": "What this was made from",
+    "readings": "Annex: how the SOP was interpreted",
 }
 
 
@@ -58,7 +58,7 @@ def to_html(
         a=assessment,
         office=view.of_list(assessment, view.OFFICE),
         duties=_by_list_and_section(assessment.duties),
-        titles={duty.id for duty in assessment.duties},
+        titles={duty.id: view.named(duty) for duty in assessment.duties},
         findings_of=findings_of,
         filters=_filters(assessment),
         contents=[(id_, title) for id_, title in _TITLES.items() if there.get(id_, True)],
@@ -67,6 +67,7 @@ def to_html(
         changes=changes(old, assessment) if old else None,
         reviews=reviews,
         second=second_words(assessment),
+        settled=view.settled(assessment.duties),
         limit=view.LISTED,
         css=css,
         js=js,
@@ -100,7 +101,7 @@ def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str
     sections = [(s.section, f"{s.section} {s.title}") for s in assessment.sections]
     return [
         ("section", "Section", sections),
-        ("bearer", "Borne by", _choices(duty.bearer for duty in assessment.duties)),
+        ("bearer", "Responsible", _choices(duty.bearer for duty in assessment.duties)),
         ("owner", "Owner", _choices(duty.owner for duty in assessment.duties)),
         ("status", "Status", [(s.value, word) for s, word in words.STATUS.items() if s in had]),
     ]

@@ -48,12 +48,27 @@
     target.querySelector("summary").focus();
   };
 
+  // A printed copy shows what is outstanding unfolded; afterwards the page is as it was.
+  let unfolded = [];
+  const unfoldForPrint = () => {
+    unfolded = [...document.querySelectorAll("details.duty:not([data-aside])")]
+      .flatMap((duty) => [duty, ...duty.querySelectorAll("details.obligation:not([data-aside])")])
+      .filter((part) => !part.open);
+    for (const part of unfolded) part.open = true;
+  };
+  const foldAfterPrint = () => {
+    for (const part of unfolded) part.open = false;
+    unfolded = [];
+  };
+
   for (const one of selects) one.addEventListener("change", apply);
   words.addEventListener("input", apply);
   byId("clear").addEventListener("click", clear);
   byId("unfold").addEventListener("click", () => foldAll(true));
   byId("fold").addEventListener("click", () => foldAll(false));
   window.addEventListener("hashchange", openTarget);
+  window.addEventListener("beforeprint", unfoldForPrint);
+  window.addEventListener("afterprint", foldAfterPrint);
   byId("filters").hidden = false;
   apply();
   openTarget();

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Generic, NamedTuple
 
 from engine.assessment import (
     Assessment,
@@ -28,6 +29,14 @@ class _Obligation(NamedTuple):
     duty: DutyOutcome
     one: ObligationOutcome
     unread: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed(Generic[Thing]):
+    """A thing that belongs to duties, with their sections and titles, one a line."""
+
+    thing: Thing
+    duties: str
 
 
 class _UnreadRow(NamedTuple):
@@ -68,30 +77,31 @@ def _place_link(place: str) -> Link | None:
     return Link(place, file, sheet, cell if cell.isalnum() else "A1")
 
 
+# What a lead needs first, then what an auditor needs.
 _DUTIES: tuple[Column[DutyOutcome], ...] = (
-    ("Duty", 26, lambda duty: duty.id),
-    ("What it asks", 46, lambda duty: duty.title),
+    ("Duty", 46, view.named),
     ("Status", 14, lambda duty: duty.status),
-    ("Owner", 22, view.owner_words),
     ("Deadline", 18, lambda duty: duty.deadline),
     ("Days left", 9, lambda duty: duty.days),
-    ("List", 9, lambda duty: duty.answers),
-    ("Section", 9, lambda duty: duty.section),
-    ("Borne by", 18, lambda duty: duty.bearer),
-    ("Strength", 9, lambda duty: duty.strength),
+    ("Owner", 22, view.owner_words),
+    ("Obligations", 30, lambda duty: duty.nothing_to_check or words.counts_words(duty.counts)),
+    ("Too late to do", 9, lambda duty: view.too_late_number(duty) or None),
     ("Next due", 18, lambda duty: duty.next_due),
     ("Last done", 18, lambda duty: duty.last_done),
-    ("Obligations", 30, lambda duty: duty.nothing_to_check or words.counts_words(duty.counts)),
-    ("Cites", 34, view.citations_words),
-    ("Pattern", 24, lambda duty: duty.pattern),
-    ("Rule from", 18, lambda duty: duty.version_from),
     ("Sheets not provided", 26, lambda duty: ", ".join(duty.not_given)),
-    ("Too late to do", 9, lambda duty: view.too_late_number(duty) or None),
+    ("Responsible", 18, lambda duty: duty.bearer),
+    ("List", 9, lambda duty: duty.answers),
+    ("Section", 9, lambda duty: duty.section),
+    ("Strength", 9, lambda duty: duty.strength),
+    ("Cites", 34, view.citations_words),
     ("Before records began", 9, lambda duty: before_records(duty) or None),
+    ("Rule", 26, lambda duty: duty.id),
+    ("Rule from", 18, lambda duty: duty.version_from),
+    ("Pattern", 24, lambda duty: duty.pattern),
 )
 
 _OBLIGATIONS: tuple[Column[_Obligation], ...] = (
-    ("Duty", 26, lambda row: row.duty.id),
+    ("Duty", 46, lambda row: view.named(row.duty)),
     ("Subject", 22, lambda row: row.one.subject),
     ("Named", 18, lambda row: row.one.subject_name),
     ("Window", 12, lambda row: row.one.window),
@@ -99,59 +109,68 @@ _OBLIGATIONS: tuple[Column[_Obligation], ...] = (
     ("Deadline", 18, lambda row: row.one.deadline),
     ("Days left", 9, lambda row: row.one.days),
     ("Days late", 9, lambda row: row.one.late_days or None),
+    ("Why is it not met?", 36, lambda row: row.one.unmet_reason),
+    ("What would meet it?", 44, lambda row: _fix(row.one)),
+    ("Too late to do", 9, lambda row: "yes" if row.one.too_late else None),
     ("Opens", 18, lambda row: row.one.opens),
     ("Last done", 18, lambda row: row.one.last_done),
-    ("List", 9, lambda row: row.duty.answers),
-    ("How the deadline came to be", 36, lambda row: row.one.derivation),
-    ("Why it is not met", 36, lambda row: row.one.unmet_reason),
-    ("What would meet it", 44, lambda row: _fix(row.one)),
+    ("How was the deadline worked out?", 36, lambda row: row.one.derivation),
     ("First evidence", 28, lambda row: _item_link(next(iter(row.one.evidence), None))),
     ("All evidence", 44, lambda row: _items(row.one.evidence)),
     ("Listed at", 28, lambda row: _item_link(row.one.listed_at)),
     ("Rows that cannot be read", 36, lambda row: row.unread),
-    ("Decided by", 28, lambda row: view.rule_name(row.one.rule)),
     ("Remarks", 36, lambda row: "\n".join(row.one.remarks)),
-    ("Too late to do", 9, lambda row: "yes" if row.one.too_late else None),
+    ("List", 9, lambda row: row.duty.answers),
+    ("Rule", 26, lambda row: row.duty.id),
+    ("Decided by", 28, lambda row: view.rule_name(row.one.rule)),
 )
 
 _UNREAD: tuple[Column[_UnreadRow], ...] = (
-    ("Duty", 26, lambda row: row.duty.id),
+    ("Duty", 46, lambda row: view.named(row.duty)),
     ("Might meet", 44, lambda row: row.might_meet),
     ("Row", 34, lambda row: _item_link(row.item)),
     ("Cells", 70, lambda row: view.cell_words(row.item)),
+    ("Rule", 26, lambda row: row.duty.id),
 )
 
-_PROBLEMS: tuple[Column[ProblemShown], ...] = (
-    ("Kind", 18, lambda row: row.kind),
-    ("Register", 18, lambda row: row.register),
-    ("Place", 34, _problem_link),
-    ("Column", 18, lambda row: row.column),
-    ("Found", 24, lambda row: "\n".join(view.values_found(row))),
-    ("What is wrong, and what to write", 60, lambda row: row.message),
-    ("Duties that read it", 40, lambda row: ", ".join(row.duties)),
+_PROBLEMS: tuple[Column[_Listed[ProblemShown]], ...] = (
+    ("Kind", 18, lambda row: row.thing.kind),
+    ("Register", 18, lambda row: row.thing.register),
+    ("Place", 34, lambda row: _problem_link(row.thing)),
+    ("Column", 18, lambda row: row.thing.column),
+    ("Found", 24, lambda row: "\n".join(view.values_found(row.thing))),
+    ("What is wrong, and what to enter", 60, lambda row: row.thing.message),
+    ("Duties that read it", 60, lambda row: row.duties),
+    ("Rules", 40, lambda row: ", ".join(row.thing.duties)),
 )
 
-_FINDINGS: tuple[Column[FindingShown], ...] = (
-    ("Kind", 22, lambda row: row.kind),
-    ("Duty", 26, lambda row: row.duty),
-    ("Finding", 70, lambda row: row.message),
-    ("First place", 36, lambda row: _place_link(next(iter(row.places), ""))),
-    ("All places", 48, lambda row: "\n".join(row.places)),
-    ("About", 26, lambda row: row.subject),
+_FINDINGS: tuple[Column[_Listed[FindingShown]], ...] = (
+    ("Duty", 46, lambda row: row.duties),
+    ("About", 26, lambda row: row.thing.subject),
+    ("Finding", 70, lambda row: row.thing.message),
+    ("First place", 36, lambda row: _place_link(next(iter(row.thing.places), ""))),
+    ("All places", 48, lambda row: "\n".join(row.thing.places)),
+    ("Kind", 22, lambda row: row.thing.kind),
+    ("Rule", 26, lambda row: row.thing.duty),
 )
 
-_READINGS: tuple[Column[ReadingShown], ...] = (
-    ("Phrase", 40, lambda reading: reading.phrase),
-    ("Read as", 60, lambda reading: reading.reading),
-    ("By the duties", 60, lambda reading: ", ".join(reading.duties)),
+_READINGS: tuple[Column[_Listed[ReadingShown]], ...] = (
+    ("Phrase", 40, lambda row: row.thing.phrase),
+    ("Interpreted as", 60, lambda row: row.thing.reading),
+    ("For the duties", 60, lambda row: row.duties),
+    ("Rules", 40, lambda row: ", ".join(row.thing.duties)),
 )
 
 
 def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     """The workbook's bytes. ``evidence_at`` is the path, with / between its parts, from where the
     workbook will lie to the folder of evidence: '' for the same folder. No cell is a formula."""
-    book, duties = ReportBook(evidence_at), assessment.duties
+    book, duties = ReportBook(evidence_at), view.by_urgency(assessment.duties)
     marking, day = assessment.rulebook.marking, words.day(assessment.as_of)
+    names = view.names(assessment)
+
+    def listed(thing: Thing, ids: Iterable[str]) -> _Listed[Thing]:
+        return _Listed(thing, "\n".join(names.get(id_, id_) for id_ in ids))
 
     def add(
         title: str, columns: Sequence[Column[Thing]], things: Iterable[Thing], empty: str
@@ -165,10 +184,12 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     none = "No row that cannot be read might meet what is not met."
     add("Unread rows", _UNREAD, _unread_rows(duties), none)
     none = "All that the rules look at could be read."
-    add("Problems", _PROBLEMS, assessment.problems, none)
-    add("Findings", _FINDINGS, assessment.findings, "There are no findings.")
-    none = "No reading of a vague phrase was relied on."
-    add("Readings", _READINGS, assessment.readings, none)
+    problems = [listed(each, each.duties) for each in assessment.problems]
+    add("Problems", _PROBLEMS, problems, none)
+    findings = [listed(each, (each.duty,)) for each in assessment.findings]
+    add("Findings", _FINDINGS, findings, "There is nothing to check.")
+    none = "No vague phrase of the SOP had to be interpreted."
+    add("Readings", _READINGS, [listed(each, each.duties) for each in assessment.readings], none)
     return save_workbook_bytes(book, assessment.as_of)
 
 

@@ -93,7 +93,7 @@ def _foot(assessment: Assessment) -> Iterator[tuple[str, list[str]]]:
 
 
 def _named(duty: DutyOutcome | DutyAside) -> str:
-    return f"{duty.title} ({duty.id})"
+    return f"{view.named(duty)} ({duty.id})"
 
 
 def _stamp(file: EvidenceStamp) -> str:
