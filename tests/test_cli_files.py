@@ -28,7 +28,7 @@ from tests.sop_builders import HALL, HALL_TEXT
 
 LONG = "a" * 256
 LONG_NAME = "has a longer name than a file can have: check the name, or give it a shorter one."
-NO_FILE = "is not a regular file, but a device or a pipe: give a file."
+NO_FILE = "is a device or a pipe, not a file: give a file."
 FOLDER = "is a folder: give a file."
 BAD: Mapping[str, str] = {
     LONG: LONG_NAME,
@@ -203,7 +203,7 @@ def test_a_rulebook_is_bounded(desk: Path) -> None:
     ended = called(desk, "rules", "check", "rules")
     assert ended == Ended(
         2,
-        "large.yaml: The file is 1.1 MB, and at most 1 MB is read: check that it is a file of"
+        "large.yaml: The file is 1.1 MB, and the limit is 1 MB: check that it is a file of"
         " rules. No rule was read from it.\n",
         "",
     )

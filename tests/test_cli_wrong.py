@@ -69,7 +69,7 @@ def _check(*arguments: str) -> list[str]:
 CASES: Mapping[str, Case] = {
     "no workbook": Case(
         asked("words.xlsx"),
-        f"{NOT_READ}  words.xlsx has a name that ends in .xlsx but holds plain text: {COPY}"
+        f"{NOT_READ}  words.xlsx has a name that ends in .xlsx but is plain text: {COPY}"
         " as Excel Workbook (.xlsx).",
     ),
     "password": Case(
@@ -79,8 +79,8 @@ CASES: Mapping[str, Case] = {
     ),
     "too large": Case(
         asked("large.xlsx"),
-        f"{NOT_READ}  large.xlsx is 100.1 MB, and at most 100 MB is read: save only the registers"
-        " in a copy.",
+        f"{NOT_READ}  large.xlsx is 100.1 MB, and the limit is 100 MB: save a copy that"
+        " contains only the registers.",
     ),
     "no rule in force": Case(
         _check("--as-of", "30/09/2024"),
@@ -103,12 +103,12 @@ CASES: Mapping[str, Case] = {
     ),
     "another kind": Case(
         asked("letter.docx"),
-        f"{NOT_READ}  letter.docx is of a kind (.docx) that is not read: open it in Excel and save"
+        f"{NOT_READ}  letter.docx is a .docx file, which cannot be read: open it in Excel and save"
         " a copy as Excel Workbook (.xlsx).",
     ),
     "no file, and all the other files that are wrong": Case(
         asked("absent.xlsx", "empty.xlsx", "good.xlsx"),
-        f"{NOT_READ}  absent.xlsx is not there: check its name and its folder.\n"
+        f"{NOT_READ}  absent.xlsx was not found: check its name and its folder.\n"
         "  empty.xlsx is empty (0 bytes): save it again, or fetch the file again.",
     ),
     "a folder": Case(
@@ -130,7 +130,7 @@ CASES: Mapping[str, Case] = {
     ),
     "since a file that is not there": Case(
         _check("--since", "absent.json"),
-        "--since absent.json is not there: check its name and its folder.",
+        "--since absent.json was not found: check its name and its folder.",
     ),
     "since a workbook": Case(
         _check("--since", "good.xlsx"),

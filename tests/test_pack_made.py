@@ -219,7 +219,7 @@ def test_another_rulebook_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("none.json", "none.json is not there: check its name and its folder."),
+        ("none.json", "none.json was not found: check its name and its folder."),
         ("office.xlsx", "It is not JSON."),
         ("other.json", "It is JSON, but no assessment."),
     ],

@@ -208,8 +208,8 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(os, "open", refuse)
     problem = _one(load_rulebook(tmp_path))
     assert describe(problem) == (
-        "book.yaml: The file cannot be read (Permission denied): close it if another program holds"
-        " it open, or ask for permission to read it. No rule was read from it."
+        "book.yaml: The file cannot be read (Permission denied): close it if it is open in another"
+        " program, or ask for permission to read it. No rule was read from it."
     )
 
 

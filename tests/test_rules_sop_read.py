@@ -305,14 +305,14 @@ def test_what_cannot_be_read_is_said_in_a_sentence(name: str, data: bytes, says:
 def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     missing = read_sop(tmp_path / "hall.txt", BOOK.book)
     assert isinstance(missing, SopProblem)
-    assert missing.message == "The file is not there: check its name and its folder."
+    assert missing.message == "The file was not found: check its name and its folder."
     large = tmp_path / "large.txt"
     with large.open("wb") as file:
         file.truncate(LIMIT_BYTES + 1)
     refused = read_sop(large, BOOK.book)
     assert isinstance(refused, SopProblem)
     assert refused.message == (
-        "The file is 50.1 MB, and at most 50 MB is read: save it without pictures."
+        "The file is 50.1 MB, and the limit is 50 MB: save it without pictures."
     )
 
 
