@@ -49,7 +49,9 @@ LIMITS = Limits()
 
 _ONLY = "save a copy that contains only the registers"
 _EMPTY = "delete the empty rows and columns that have a format, and save the file"
-_UNMERGE = "unmerge them (Home, Merge & Center), and enter each value in every row that it applies to."
+_UNMERGE = (
+    "unmerge them (Home, Merge & Center), and enter each value in every row that it applies to."
+)
 _LARGE, _CELLS = OpeningCode.TOO_LARGE, OpeningCode.TOO_MANY_CELLS
 
 #: What is said of a file that passes a limit, after its name.

@@ -86,9 +86,7 @@ def _check(status: os.stat_result, limit_bytes: int, instead: str) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise FileStop(FileFault.FOLDER, "is a folder: give a file.")
     if not stat.S_ISREG(status.st_mode):
-        raise FileStop(
-            FileFault.NOT_REGULAR, "is a device or a pipe, not a file: give a file."
-        )
+        raise FileStop(FileFault.NOT_REGULAR, "is a device or a pipe, not a file: give a file.")
     if status.st_size > limit_bytes:
         raise _too_large(_megabytes(status.st_size), limit_bytes, instead)
 

@@ -371,7 +371,11 @@ REFUSED: Mapping[str, tuple[str, Make, str]] = {
         lambda: xls_shared(20_000, LONG),
         "more than 250,000,000 characters",
     ),
-    "two sheets of an .xls in one place": ("xls", _xls_sheets_in_one_place, "begin at the same place"),
+    "two sheets of an .xls in one place": (
+        "xls",
+        _xls_sheets_in_one_place,
+        "begin at the same place",
+    ),
     "a container that lists itself": ("xls", _xls_tables_of_themselves, "is damaged"),
     "one text in 20,000 cells of an .xlsb": (
         "xlsb",

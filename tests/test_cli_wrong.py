@@ -126,7 +126,7 @@ CASES: Mapping[str, Case] = {
     ),
     "a format that is none": Case(
         _check("--formats", "html,pdf"),
-        "--formats html,pdf: write some of json, html, xlsx, text, separated by commas.",
+        "--formats html,pdf: give one or more of json, html, xlsx, text, separated by commas.",
     ),
     "since a file that is not there": Case(
         _check("--since", "absent.json"),
@@ -138,12 +138,12 @@ CASES: Mapping[str, Case] = {
     ),
     "no such rulebook": Case(
         _check("--rulebook", "nowhere"),
-        "Stopped: 1 thing is wrong in the rulebook nowhere.\n"
+        "Stopped: 1 error in the rulebook nowhere.\n"
         "  nowhere: There is no such folder of rules. Check its name.",
     ),
     "a template over a file": Case(
         ["template", "good.xlsx"],
-        "good.xlsx is there already and was left as it is: give another name.",
+        "good.xlsx already exists and was not changed: give another name.",
     ),
     "a template of another kind": Case(
         ["template", "registers.csv"],
@@ -171,7 +171,7 @@ BROKEN: Mapping[str, tuple[str, str, str]] = {
     "a key twice": (
         "strength: must\n",
         "strength: must\nstrength: should\n",
-        "line 5: The key 'strength' stands twice, on lines 4 and 5. Keep one of them."
+        "line 5: The key 'strength' appears twice, on lines 4 and 5. Keep one of them."
         " See also 1-desk/desk-checked.yaml, line 4.",
     ),
     "two versions from one day": (
@@ -225,7 +225,7 @@ def test_it_says_what_is_wrong_and_stops(name: str, folder: Path) -> None:
 def test_a_broken_rule_is_named_by_file_and_line(name: str, folder: Path) -> None:
     """No check is made by a rulebook with anything wrong in it."""
     book = f"book{list(BROKEN).index(name)}"
-    first = f"Stopped: 1 thing is wrong in the rulebook {book}.\n"
+    first = f"Stopped: 1 error in the rulebook {book}.\n"
     told = _ended(folder, _check("--rulebook", book), first=name == next(iter(BROKEN)))
     assert told == Ended(2, "", f"{first}  {DUTY}, {BROKEN[name][2]}\n")
 
@@ -323,4 +323,4 @@ def test_a_broken_rulebook_is_told_without_any_evidence(folder: Path) -> None:
 
 def test_a_rulebook_without_fault_is_called_so(folder: Path) -> None:
     done = dueregard(folder, "rules", "check", BOOK)
-    assert done == Ended(0, "Nothing wrong in A small rulebook, version 1.0.0: 3 duties.\n", "")
+    assert done == Ended(0, "No errors in A small rulebook, version 1.0.0: 3 duties.\n", "")

@@ -263,7 +263,9 @@ def test_a_period_is_read_by_its_column() -> None:
         "'2025/27' is not a financial year: its two years are not consecutive. Enter a financial"
         " year such as 2025/26 or a quarter of the financial year such as 2025/26 Q3."
     )
-    assert why(column, 2025.0).startswith("'2025' is a calendar year, which this column does not accept.")
+    assert why(column, 2025.0).startswith(
+        "'2025' is a calendar year, which this column does not accept."
+    )
     assert value(spec("period", periods=("calendar year",)), 2025.0) == "2025"
 
 

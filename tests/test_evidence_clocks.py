@@ -104,8 +104,8 @@ def test_a_blank_or_unread_day_of_recording_does_not_count(said: object, tmp_pat
 def test_both_are_counted_apart(tmp_path: Path) -> None:
     found = known(tmp_path, None, "02/11/2026", "tbc", "03/11/2026", "01/01/2026")
     assert notes(found)[-1] == (
-        "Rows that did not count: 2 recorded after 1 November 2026, and 2 whose date of recording is"
-        " blank or cannot be read."
+        "Rows that did not count: 2 recorded after 1 November 2026, and 2 whose date of recording"
+        " is blank or cannot be read."
     )
 
 

@@ -103,8 +103,8 @@ def test_two_different_meetings_under_one_key_are_not_told_apart(tmp_path: Path)
             values=("1",),
             message=(
                 "'1' is the key of rows 2 and 4 of the sheet 'Meetings', which differ, so it is"
-                " not clear which is meant. Give each row a separate key, such as M1 and M2, and enter"
-                " the one that is meant here."
+                " not clear which is meant. Give each row a separate key, such as M1 and M2, and"
+                " enter the one that is meant here."
             ),
         ),
     )

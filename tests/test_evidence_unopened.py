@@ -66,7 +66,12 @@ UNOPENED: dict[str, tuple[str, bytes, OpeningCode, str]] = {
         " (.xlsx).",
     ),
     "text": ("a.txt", b"a,b", OpeningCode.UNKNOWN_KIND, "is a .txt file, which cannot be read"),
-    "no ending": ("register", b"a,b", OpeningCode.UNKNOWN_KIND, "has a name without an ending, which cannot be read"),
+    "no ending": (
+        "register",
+        b"a,b",
+        OpeningCode.UNKNOWN_KIND,
+        "has a name without an ending, which cannot be read",
+    ),
     "Excel's own mark": (
         "~$people.xlsx",
         b"x" * 165,

@@ -154,7 +154,7 @@ def test_without_evidence_nothing_can_be_rechecked(
     told, _ = checked(tmp_path)
     out = tmp_path / "pack.zip"
     assert run(out, told, "--rulebook", BOOK) == 0
-    assert "It holds no evidence" in capsys.readouterr().out
+    assert "The pack contains no evidence" in capsys.readouterr().out
     ended = rechecked(out)
     assert ended.code == 2
     assert "without the evidence file office.xlsx" in ended.out
@@ -233,7 +233,7 @@ def test_what_is_no_assessment_is_refused(name: str, words: str, tmp_path: Path)
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     told, book = checked(tmp_path)
     said = refused(book, told, "--evidence", book, "--rulebook", BOOK)
-    assert said.endswith("is there already and was left as it is: give another name.")
+    assert said.endswith("already exists and was not changed: give another name.")
     nowhere = tmp_path / "nowhere" / "pack.zip"
     assert "could not be written" in refused(nowhere, told, "--evidence", book, "--rulebook", BOOK)
 

@@ -68,7 +68,9 @@ def read_period(text: str, kinds: Sequence[PeriodKind] = ()) -> Period | NoPerio
         return NoPeriod(f"{shown} could mean {meant}.")
     if found:
         return NoPeriod(f"{shown} is a {found[0].kind}, which this column does not accept.")
-    return next((a for a in answers if isinstance(a, NoPeriod)), NoPeriod(f"{shown} is not a period."))
+    return next(
+        (a for a in answers if isinstance(a, NoPeriod)), NoPeriod(f"{shown} is not a period.")
+    )
 
 
 def _answers(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
