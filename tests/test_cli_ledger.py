@@ -489,7 +489,7 @@ def test_a_review_finds_the_ledger_by_the_run_json_beside_it(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["absent.json", "desk-checked", "--agree"], "absent.json is not there: check"),
+        (["absent.json", "desk-checked", "--agree"], "absent.json was not found: check"),
         (["office.xlsx", "desk-checked", "--agree"], "office.xlsx: It is not JSON."),
         (["first/assessment.json", "desk", "--agree"], "The assessment has no duty 'desk'."),
         (

@@ -78,7 +78,7 @@ WRONG = {
     ),
     "a workbook that is none": (
         ["rules.html", "--owners", "rules.txt"],
-        "rules.txt is of a kind (.txt) that is not read: ",
+        "rules.txt is a .txt file, which cannot be read: ",
     ),
     "a workbook without owners": (
         ["rules.html", "--owners", "blank.xlsx"],

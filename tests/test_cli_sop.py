@@ -202,7 +202,7 @@ def test_a_page_that_cannot_be_written(folder: Path, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("gone.txt", "gone.txt: The file is not there: check its name and its"),
+        ("gone.txt", "gone.txt: The file was not found: check its name and its"),
         (
             "old.doc",
             "old.doc: Only .txt, .md and .docx files can be read. Save it as a Word document",

@@ -189,8 +189,8 @@ BROKEN: Mapping[str, tuple[str, str, str]] = {
     "a section without quotes": (
         'section: "4.10"',
         "section: 4.10",
-        "line 6 (citations 1 > section): 4.10 would be read as a number, and a section or version"
-        ' would change by that. Write it in quotes: "4.10".',
+        "line 6 (citations 1 > section): 4.10 would be read as a number, which would change a"
+        ' section or version. Write it in quotes: "4.10".',
     ),
 }
 DUTY = "1-desk/desk-checked.yaml"

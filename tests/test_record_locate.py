@@ -396,7 +396,7 @@ def test_the_key_may_be_given_by_itself(office: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--key", "none.txt"], "--key none.txt is not there: check its name"),
+        (["--key", "none.txt"], "--key none.txt was not found: check its name"),
         (["--key", "later.xlsx"], "--key later.xlsx does not contain 64 hexadecimal digits."),
         (["--ledger", "none.sqlite"], "--ledger none.sqlite: there is no ledger with this name."),
         (["--old", "later.xlsx"], "later.xlsx: that is no file of this assessment as "),

@@ -241,7 +241,7 @@ def test_a_heading_that_is_gone_is_told_of_with_what_may_be_meant() -> None:
         "Write 'A lost key' if that is its name now."
     )
     (gone,) = hall(("Lost keys\n\n", "")).problems
-    assert gone.instead.endswith("or take it out if the section has gone.")
+    assert gone.instead.endswith("or remove it if the section no longer exists.")
 
 
 def test_a_heading_that_book_yaml_does_not_name_begins_a_section() -> None:

@@ -143,8 +143,8 @@ def test_a_changed_paragraph_is_told_of_for_each_of_its_duties() -> None:
     assert describe(problems[0]) == (
         "4.1-locking/doors-told.yaml, citations 1: The paragraph of section '4.1' with 'told of to "
         "the Warden' is not the one from which the rule was written: hall.txt has a different "
-        "text there. Compare the two texts ('dueregard sop compare OLD NEW'), change the rule if it "
-        "has to change, then run 'dueregard sop pin --accept'."
+        "text there. Compare the two texts ('dueregard sop compare OLD NEW'), change the rule if "
+        "it has to change, then run 'dueregard sop pin --accept'."
     )
 
 
