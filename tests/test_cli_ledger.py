@@ -315,10 +315,10 @@ def test_show_and_its_report(twice: Path) -> None:
     assert done.out.endswith(
         "The office: 1 overdue, of 2 duties.\n"
         "Reviewed, of 3 duties: 0 agreed, 1 disagreed, 2 not yet looked at.\n"
-        "  disagreed: Whoever comes is shown the desk within a month [person-shown], met\n"
+        "  disagreed: 4.10 Whoever comes is shown the desk within a month [person-shown], met\n"
         "    Ann Auditor disagrees about p1: <b>unsigned</b>. (entry 3, 25 November 2026)\n"
-        "  not yet looked at: The council is told of the desk every year [council-told], met\n"
-        "  not yet looked at: The desk is looked at once a year [desk-checked], overdue by 419"
+        "  not yet looked at: 4.10 The council is told of the desk every year [council-told], met\n"
+        "  not yet looked at: 4.10 The desk is looked at once a year [desk-checked], overdue by 419"
         " days\n"
         "Written: again.html\n"
     )
@@ -372,7 +372,7 @@ def test_compare(twice: Path) -> None:
         "  the day: as of 1 October 2026, then as of 24 November 2026, 54 days later\n"
         "  the evidence: office.xlsx was changed\n"
         "Came out otherwise: 1 duty\n"
-        "The desk is looked at once a year [desk-checked]: met, then overdue\n"
+        "4.10 The desk is looked at once a year [desk-checked]: met, then overdue\n"
         "  office: met, then overdue by 419 days\n"
         "    one of these: the day and the evidence; the two do not tell which\n"
         "    cited in the first alone: office.xlsx, sheet Checks, row 2 (C2 done on: 2026-03-01; D2"
