@@ -45,5 +45,5 @@ def rulebook_in(folder: Path | None) -> Rulebook:
     if isinstance(found, Rulebook):
         return found
     lines = "\n".join(f"  {line}" for line in describe_all(found))
-    many = "1 thing is" if len(found) == 1 else f"{len(found)} things are"
-    raise Stop(f"Stopped: {many} wrong in the rulebook {where}.\n{lines}")
+    many = "1 error" if len(found) == 1 else f"{len(found)} errors"
+    raise Stop(f"Stopped: {many} in the rulebook {where}.\n{lines}")

@@ -24,8 +24,8 @@ NAME = "dueregard-ledger.sqlite"
 NONE = "none"
 
 _UNREPORTED = (
-    "\nNo report was written, and an old one is unchanged. With --ledger none the check is "
-    "reported and entered nowhere."
+    "\nNo report was written. Old reports are unchanged. With --ledger none the check is reported "
+    "and not recorded."
 )
 
 
@@ -52,7 +52,9 @@ def in_words(more: str = "") -> Iterator[None]:
 
 def add_by_to(command: argparse.ArgumentParser) -> None:
     """Adds the option that says who does it."""
-    command.add_argument("--by", metavar="NAME", help="who does this (the system's user name)")
+    command.add_argument(
+        "--by", metavar="NAME", help="your name, for the ledger (default: your user name)"
+    )
 
 
 def stamp(by: str | None) -> Stamp:
@@ -64,7 +66,7 @@ def stamp(by: str | None) -> Stamp:
         try:
             name = getpass.getuser()
         except (OSError, KeyError, ImportError):  # a system on which nobody is logged in
-            name = "nobody that the system names"
+            name = "unknown user"
     return Stamp(now, as_text(name))
 
 
@@ -118,6 +120,6 @@ def tell_entered(entered: Entered | None, folder: Path) -> None:
     except OSError as error:
         written = ""
         complain(f"{folder}: run.json could not be written ({error.strerror}).")
-    begun = ", which was begun" if entered.first else ""
-    say(f"{written}Entered: as entry {entered.number} of {entered.ledger}{begun}")
-    say(f"Head: {entered.head}")
+    new = "the new ledger " if entered.first else ""
+    at = f"number {entered.number} in {new}{entered.ledger}"
+    say(f"{written}Check logged as {at} (fingerprint {entered.head})")

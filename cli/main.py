@@ -79,7 +79,7 @@ def _stops() -> Iterator[list[int]]:
 
 
 def _stopped() -> int:
-    complain("Stopped before it was done; no report was left half written.")
+    complain("Stopped before the end. No report was left incomplete.")
     return STOPPED
 
 
@@ -121,8 +121,8 @@ def _fault(message: str) -> int:
         ) as log:
             log.write(traceback.format_exc())
         where = (
-            f"Send {log.name} to whoever keeps the program for you; "
-            "it may hold file names, and words that stand in the files."
+            f"Send {log.name} to whoever maintains the program for you. "
+            "It may contain file names, and words from the files."
         )
     except OSError:
         where = "No log could be written."

@@ -75,7 +75,7 @@ def _whole(path: Path) -> str:
 
 
 def _there(path: Path) -> Stop:
-    return Stop(f"{named(path)} is there already and was left as it is: give another name.")
+    return Stop(f"{named(path)} already exists and was not changed: give another name.")
 
 
 def _cannot(paths: Iterable[Path], error: OSError) -> Stop:

@@ -12,10 +12,10 @@ _AFTER_SECONDS = 2.0
 _THEN: Mapping[str, str] = {
     "": "reading the rulebook",
     "rules": "reading the evidence",
-    "read": "setting the evidence against the duties",
+    "read": "comparing the evidence with the duties",
     "match": "working it out a second way",
-    "second evaluator": "deciding each situation",
-    "judge": "putting the assessment together",
+    "second evaluator": "working out each result",
+    "judge": "assembling the assessment",
     "assemble": "writing the reports",
 }
 

@@ -56,8 +56,8 @@ def unsaid() -> str:
     reason = _unsaid[0]
     _unsaid.clear()
     return (
-        f"What the command prints could not be written in full ({reason}): "
-        "make room, or send it elsewhere."
+        f"The output could not be written in full ({reason}): "
+        "free some space, or send the output elsewhere."
     )
 
 

@@ -47,44 +47,46 @@ class Limits:
 
 LIMITS = Limits()
 
-_ONLY = "save only the registers in a copy"
-_EMPTY = "delete the empty rows and columns that have a format, and save it"
-_UNMERGE = "unmerge them (Home, Merge & Center), and write each value in every row that it is for."
+_ONLY = "save a copy that contains only the registers"
+_EMPTY = "delete the empty rows and columns that have a format, and save the file"
+_UNMERGE = (
+    "unmerge them (Home, Merge & Center), and enter each value in every row that it applies to."
+)
 _LARGE, _CELLS = OpeningCode.TOO_LARGE, OpeningCode.TOO_MANY_CELLS
 
 #: What is said of a file that passes a limit, after its name.
 _PASSED = {
-    "parts": (_LARGE, f"is packed of more than {{most:,}} parts: {_ONLY}, without pictures."),
+    "parts": (_LARGE, f"consists of more than {{most:,}} parts: {_ONLY}, without pictures."),
     "sheets": (_LARGE, f"has more than {{most:,}} sheets: {_ONLY}."),
     "tags": (
         _LARGE,
-        f"is written with more than {{most:,}} tags (in its part '{{part}}'): {_EMPTY}.",
+        f"contains more than {{most:,}} tags (in its part '{{part}}'): {_EMPTY}.",
     ),
-    "records": (_LARGE, f"is written with more than {{most:,}} records: {_EMPTY} as .xlsx."),
+    "records": (_LARGE, f"contains more than {{most:,}} records: {_EMPTY} as .xlsx."),
     "csv_rows": (
         _CELLS,
-        "has more than {most:,} rows, empty ones counted: delete the empty rows, or give its rows"
-        " in several files.",
+        "has more than {most:,} rows, including empty ones: delete the empty rows, or split the"
+        " file into several files.",
     ),
     "cells": (
         _CELLS,
         "has a sheet, '{sheet}', that runs from {first} to {last}: more than {most:,} cells. Delete"
-        " whatever stands far below or to the right of the table, and save it.",
+        " everything far below the table or to the right of it, and save the file.",
     ),
     "all_cells": (
         _CELLS,
-        "has more than {most:,} cells in all its sheets, empty ones between them counted:"
-        f" {_ONLY}.",
+        "has more than {most:,} cells in all its sheets, including the empty cells between"
+        f" them: {_ONLY}.",
     ),
     "text": (
         OpeningCode.TOO_MUCH_TEXT,
-        "holds more than {most:,} characters in its cells, each cell's own counted:"
+        "contains more than {most:,} characters, counted in every cell:"
         f" {_ONLY}, and look for a long text that is repeated in many cells.",
     ),
     "faults": (
         _CELLS,
-        "has more than {most:,} cells that show an error or hold a formula without a stored result:"
-        " open it in Excel, correct the formulas and save it.",
+        "has more than {most:,} cells that show an error or contain a formula without a stored"
+        " result: open the file in Excel, correct the formulas and save it.",
     ),
     "merges": (_CELLS, f"has more than {{most:,}} merged areas: {_UNMERGE}"),
     "merged_cells": (
@@ -93,7 +95,7 @@ _PASSED = {
     ),
     "memory": (
         OpeningCode.TOO_MUCH_MEMORY,
-        "needs more memory to read than there is (at most {megabytes:,} MB are used):"
+        "needs more memory to read than is available (the limit is {megabytes:,} MB):"
         f" {_ONLY}, without empty rows and columns that have a format.",
     ),
 }
@@ -163,8 +165,8 @@ class Tally:
             end = cell_name(self.limits.rows, self.limits.columns)
             raise OpeningStop(
                 _CELLS,
-                f"has a sheet, '{sheet}', that reaches to {last}, beyond the last cell that Excel"
-                f" has ({end}): move its rows into sheets that Excel can open.",
+                f"has a sheet, '{sheet}', that reaches to {last}, beyond the last cell in"
+                f" Excel ({end}): move its rows into sheets that Excel can open.",
             )
 
     def add_merges(self, sheet: str, areas: Sequence[Area], extent: Extent) -> None:

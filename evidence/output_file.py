@@ -141,7 +141,7 @@ def _check(path: Path) -> None:
     except ValueError as error:
         raise OSError(errno.EINVAL, "no file can have this name", str(path)) from error
     if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
-        raise OSError(errno.EINVAL, "it is a device or a pipe and not a file", str(path))
+        raise OSError(errno.EINVAL, "it is a device or a pipe, not a file", str(path))
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
 

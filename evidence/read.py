@@ -20,8 +20,9 @@ from evidence.sheets.reading import SheetPart, read_sheet, sheet_problems
 from evidence.table import Evidence, EvidenceFile, Table
 
 _NOT_LOOKED = (
-    "Hidden rows and columns, error cells and formulas without a stored result could not be looked"
-    " for in this file: an error cell in it reads as blank. Saved as .xlsx it is searched for them."
+    "This file could not be searched for hidden rows and columns, error cells and formulas without"
+    " a stored result. An error cell in it was read as blank. Save the file as .xlsx, and check"
+    " again."
 )
 
 

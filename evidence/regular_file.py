@@ -65,7 +65,7 @@ def read_regular(path: Path, limit_bytes: int, instead: str = "") -> bytes:
 
 def _refused(error: OSError | ValueError) -> FileStop:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return FileStop(FileFault.NOT_FOUND, "is not there: check its name and its folder.")
+        return FileStop(FileFault.NOT_FOUND, "was not found: check its name and its folder.")
     words = ""
     if isinstance(error, ValueError):  # a zero byte in the path, or a letter that no path can hold
         words = "has a name that no file can have: check the name."
@@ -76,8 +76,8 @@ def _refused(error: OSError | ValueError) -> FileStop:
     else:
         return FileStop(
             FileFault.NOT_PERMITTED,
-            f"cannot be read ({error.strerror or 'no reason given'}): close it if another program"
-            " holds it open, or ask for permission to read it.",
+            f"cannot be read ({error.strerror or 'no reason given'}): close it if it is open in"
+            " another program, or ask for permission to read it.",
         )
     return FileStop(FileFault.NAME_UNUSABLE, words)
 
@@ -86,16 +86,14 @@ def _check(status: os.stat_result, limit_bytes: int, instead: str) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise FileStop(FileFault.FOLDER, "is a folder: give a file.")
     if not stat.S_ISREG(status.st_mode):
-        raise FileStop(
-            FileFault.NOT_REGULAR, "is not a regular file, but a device or a pipe: give a file."
-        )
+        raise FileStop(FileFault.NOT_REGULAR, "is a device or a pipe, not a file: give a file.")
     if status.st_size > limit_bytes:
         raise _too_large(_megabytes(status.st_size), limit_bytes, instead)
 
 
 def _too_large(size: str, limit_bytes: int, instead: str) -> FileStop:
     instead = instead or "check that this is the file you mean"
-    most = f"at most {_megabytes(limit_bytes)} MB is read"
+    most = f"the limit is {_megabytes(limit_bytes)} MB"
     return FileStop(FileFault.TOO_LARGE, f"is {size} MB, and {most}: {instead}.")
 
 

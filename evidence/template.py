@@ -36,18 +36,18 @@ _WIDTHS = {"text": 28}
 _WIDEST = 70
 
 _ADVICE = (
-    "Write down here what was done, and when. A check reads these sheets and says which duties are"
-    " met, due or overdue, and by which cell.",
-    "One sheet for each register. Keep the names of the sheets and the headings in the first row;"
-    " their order does not matter, and columns of your own may stand beside them.",
-    "One row for each thing, written once however many duties read it. Totals, merged cells and"
+    "Record here what was done, and when. A check reads these sheets and reports which duties are"
+    " met, due or overdue, and which cells show it.",
+    "There is one sheet for each register. Keep the names of the sheets, and the headings in the"
+    " first row. Their order does not matter. You may add columns of your own.",
+    "Enter each thing once, in one row, even if several duties need it. Totals, merged cells and"
     " further headings are not needed.",
-    "Point at a heading to read what belongs in its column, what a blank cell there means, and"
-    " which duties read it.",
-    "Write days day first, such as 25/04/2026. Never write tbc, n/a or a dash: leave the cell"
-    " blank until you know.",
-    "Where a cell takes several words, part them with semicolons. Each word that a column with a"
-    " list takes stands in the sheet of lists, at the end.",
+    "Point at a heading to see what to enter in its column, what a blank cell means, and which"
+    " duties use the column.",
+    "Enter dates with the day first, such as 25/04/2026. Do not enter tbc, n/a or a dash: leave the"
+    " cell blank until you know.",
+    "Where a cell accepts several options, separate them with semicolons. The last sheet lists the"
+    " options of every column that has a list.",
 )
 
 
@@ -171,8 +171,8 @@ def _blank(spec: ColumnSpec) -> str:
     if spec.blank == BLANK_UNREADABLE:
         return "A blank cell cannot be read."
     if spec.blank == BLANK_NOTHING:
-        return "Blank: nothing to record."
-    return f"Blank: {spec.blank}."
+        return "A blank cell means: nothing to record."
+    return f"A blank cell means: {spec.blank}."
 
 
 # Drop-downs and checks --------------------------------------------------------------------------

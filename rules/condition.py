@@ -60,9 +60,9 @@ class Condition(Declared):
         if sum(getattr(self, field) is not None for field in _OPERATORS) != 1:
             raise ValueError(f"write exactly one of: {', '.join(_OPERATORS.values())}")
         if self.within is not None and self.on_or_before is None:
-            raise ValueError("'within' goes with 'on or before' only")
+            raise ValueError("'within' can only be used with 'on or before'")
         if self.where and self.filled is None:
-            raise ValueError("'where' goes with 'filled' only")
+            raise ValueError("'where' can only be used with 'filled'")
         return self
 
     @property

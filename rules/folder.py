@@ -33,8 +33,10 @@ def read_folder(folder: Path) -> Mapping[str, bytes] | tuple[RuleProblem, ...]:
         return (file_problem(str(folder), "There is no such folder of rules.", "Check its name."),)
     names = sorted(islice(_names(folder), FOLDER_FILES + 1))
     if len(names) > FOLDER_FILES:
-        message = f"The folder holds more than {FOLDER_FILES:,} files, and no rulebook has so many."
-        return (file_problem(str(folder), message, "Give the folder of the rulebook alone."),)
+        message = f"The folder contains more than {FOLDER_FILES:,} files, which no rulebook has."
+        return (
+            file_problem(str(folder), message, "Give the folder that contains only the rulebook."),
+        )
     files: dict[str, bytes] = {}
     problems = _lone_cases(names)
     left = FOLDER_BYTES
@@ -74,7 +76,7 @@ def _lone_cases(names: Sequence[str]) -> list[RuleProblem]:
         file_problem(
             name,
             f"There is no rule {PurePosixPath(rule).name} beside this case file.",
-            f"Move it beside its rule, or rename it if it is a rule: {CASES} is for cases alone.",
+            f"Move it beside its rule, or rename it if it is a rule: {CASES} is only for cases.",
         )
         for name in filter(is_case_file, names if BOOK in there else ())
         if (rule := f"{name.removesuffix(CASES)}.yaml") not in there

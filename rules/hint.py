@@ -22,7 +22,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     if close is not None:
         return f"Write '{close}' if that is what you mean."
     if not names:
-        return "There is none that could stand here."
+        return "There is nothing that can be written here."
     if len(names) == 1:
         return f"Write '{names[0]}'."
     more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""

@@ -51,7 +51,7 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
     problems += [
         file_problem(
             name,
-            "This file would not be read, and a duty in it would be left out without a word.",
+            "This file would not be read, and a duty in it would be left out without a message.",
             "Give it the ending .yaml if it is a rule (.md if it is a note), or move it away.",
         )
         for name in files

@@ -321,7 +321,7 @@ REFUSED: Mapping[str, tuple[str, Make, str]] = {
     "a long formula repeated": ("ods", _long_formula, "more than 250,000,000 characters"),
     "hidden rows beyond any sheet": ("ods", _far_hidden_rows, "beyond the last cell"),
     "millions of formulas without a result": ("ods", _wrong_cells, "more than 2,000,000 cells"),
-    "a table in a repeated cell": ("ods", _nested_tables, "holds another"),
+    "a table in a repeated cell": ("ods", _nested_tables, "contains another"),
     "entities of entities": ("xlsx", _entities, "declares a document type"),
     "entities after a comment": ("xlsx", _late_entities, "declares a document type"),
     "one text in 20,000 cells": (
@@ -329,16 +329,16 @@ REFUSED: Mapping[str, tuple[str, Make, str]] = {
         lambda: shared(20_000, LONG),
         "more than 250,000,000 characters",
     ),
-    "four billion texts": ("xlsx", _said, "a number of texts that cannot be"),
+    "four billion texts": ("xlsx", _said, "an impossible number of texts"),
     "four billion texts after a comment": (
         "xlsx",
         lambda: _said(f"<!--{'x' * 5000}-->"),
-        "a number of texts that cannot be",
+        "an impossible number of texts",
     ),
     "four billion texts that nothing names": (
         "xlsx",
         _unrelated,
-        "a number of texts that cannot be",
+        "an impossible number of texts",
     ),
     "cells far apart": ("xlsx", _far, "more than 12,000,000 cells"),
     "cells far apart in a sheet that is not listed": (
@@ -357,7 +357,7 @@ REFUSED: Mapping[str, tuple[str, Make, str]] = {
     "names without end": ("xlsx", _many_names, "different names"),
     "tags that do not close": ("xlsx", _deep, "without closing them"),
     "tags that seem to close": ("xlsx", _deep_behind_comments, "without closing them"),
-    "one sheet under many names": ("xlsx", lambda: listing(500, same=True), "one and the same"),
+    "one sheet under many names": ("xlsx", lambda: listing(500, same=True), "are the same part"),
     "too many sheets": ("xlsx", lambda: listing(1_001), "more than 1,000 sheets"),
     "a directory that says too little": (
         "xlsx",
@@ -371,7 +371,11 @@ REFUSED: Mapping[str, tuple[str, Make, str]] = {
         lambda: xls_shared(20_000, LONG),
         "more than 250,000,000 characters",
     ),
-    "two sheets of an .xls in one place": ("xls", _xls_sheets_in_one_place, "begin at one place"),
+    "two sheets of an .xls in one place": (
+        "xls",
+        _xls_sheets_in_one_place,
+        "begin at the same place",
+    ),
     "a container that lists itself": ("xls", _xls_tables_of_themselves, "is damaged"),
     "one text in 20,000 cells of an .xlsb": (
         "xlsb",

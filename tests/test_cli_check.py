@@ -123,16 +123,16 @@ def test_the_exit_code_follows_what_the_office_owes(
         (
             made.xlsx(sheet("People", PEOPLE), sheet("people ", PEOPLE), sheet("Checks", CHECKS)),
             "sheet People: Another sheet of this file has the same name, so the register"
-            " 'People' cannot be read. Keep one of them, or join them.",
+            " 'People' cannot be read. Keep one of them, or combine them.",
         ),
         (
             workbook([["ref", "starts ", "name", "Starts"], ["p1", day(1, 5), "One", day(1, 5)]]),
-            "sheet People: The column 'starts' stands here twice, in B1 and D1, so its cells cannot"
+            "sheet People: The column 'starts' appears twice, in B1 and D1, so its cells cannot"
             " be read. Keep one of them, and give the others another heading.",
         ),
         (
             workbook([PEOPLE[0], ["p1", "One", "05/01/20026", ""]]),
-            "sheet People, C2: '05/01/20026' has the year 20026, which is not in 1900 to 2099."
+            "sheet People, C2: '05/01/20026' has the year 20026, which is outside 1900 to 2099."
             " Enter one date, such as 25/04/2026.",
         ),
     ],

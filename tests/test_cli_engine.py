@@ -103,8 +103,8 @@ def _must_be_told(done: Ended, says: str, desk: Path, logs: Path) -> None:
     assert "Traceback" not in done.err
     (log,) = logs.iterdir()
     assert done.err.endswith(
-        f"\nThis is the program's fault, not yours. Send {log} to whoever keeps the program for"
-        " you; it may hold file names, and words that stand in the files.\n"
+        f"\nThis is the program's fault, not yours. Send {log} to whoever maintains the"
+        " program for you. It may contain file names, and words from the files.\n"
     )
     assert "Traceback" in log.read_text(encoding="utf-8")
     assert reports(desk / "out") == OLD
@@ -136,7 +136,7 @@ def test_so_does_a_fault_that_is_planted_here(
 
 AWAY = "sys.modules['durable'] = None"  # which is how a module is kept from being found
 NOTICE = (
-    "The second evaluator decided alone, with nothing to check it against. The rules engine"
+    "Only one of the two calculations was made, so nothing confirms its results. The rules engine"
     " (durable_rules) is not installed: durable not found."
 )
 
@@ -186,7 +186,7 @@ def test_that_it_decided_alone_stands_at_the_head_of_every_report(both: Path) ->
     first = [str(cell.value) for row in book.worksheets[0].iter_rows(max_row=12) for cell in row]
     assert [cell for cell in first if NOTICE in cell] != []
     whole = (both / "with" / "assessment.html").read_text(encoding="utf-8")
-    assert "decided alone" not in whole
+    assert "nothing confirms its results" not in whole
 
 
 def test_an_engine_that_cannot_be_loaded_is_as_good_as_none(desk: Path) -> None:
@@ -218,7 +218,7 @@ def hanging(desk: Path) -> Path:
 WRONG: Mapping[str, tuple[Sequence[str], str]] = {
     "rules": (
         ["office.xlsx", "--rulebook", "rules"],
-        "Stopped: 1 thing is wrong in the rulebook",
+        "Stopped: 1 error in the rulebook",
     ),
     "evidence": (["words.xlsx"], "Stopped: not every file could be read."),
     "ledger": (
@@ -289,7 +289,7 @@ HOLDS: Mapping[str, str] = {
 }
 
 
-STOPPED = Ended(2, "", "Stopped before it was done; no report was left half written.\n")
+STOPPED = Ended(2, "", "Stopped before the end. No report was left incomplete.\n")
 
 
 def _held(desk: Path) -> None:

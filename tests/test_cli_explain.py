@@ -138,7 +138,7 @@ def test_what_is_no_assessment_is_said_to_be_none(office: Path) -> None:
     done = called(office, "explain", "nowhere.json", "desk-checked")
     assert (done.code, done.err) == (
         2,
-        "nowhere.json is not there: check its name and its folder.\n",
+        "nowhere.json was not found: check its name and its folder.\n",
     )
 
 

@@ -28,7 +28,7 @@ from tests.sop_builders import HALL, HALL_TEXT
 
 LONG = "a" * 256
 LONG_NAME = "has a longer name than a file can have: check the name, or give it a shorter one."
-NO_FILE = "is not a regular file, but a device or a pipe: give a file."
+NO_FILE = "is a device or a pipe, not a file: give a file."
 FOLDER = "is a folder: give a file."
 BAD: Mapping[str, str] = {
     LONG: LONG_NAME,
@@ -203,7 +203,7 @@ def test_a_rulebook_is_bounded(desk: Path) -> None:
     ended = called(desk, "rules", "check", "rules")
     assert ended == Ended(
         2,
-        "large.yaml: The file is 1.1 MB, and at most 1 MB is read: check that it is a file of"
+        "large.yaml: The file is 1.1 MB, and the limit is 1 MB: check that it is a file of"
         " rules. No rule was read from it.\n",
         "",
     )
@@ -213,8 +213,8 @@ def test_a_rulebook_is_bounded(desk: Path) -> None:
     ended = called(desk, "rules", "check", "rules")
     assert ended == Ended(
         2,
-        "rules: The folder holds more than 2,000 files, and no rulebook has so many. Give the"
-        " folder of the rulebook alone.\n",
+        "rules: The folder contains more than 2,000 files, which no rulebook has. Give the"
+        " folder that contains only the rulebook.\n",
         "",
     )
 
@@ -226,7 +226,7 @@ def test_cases_that_are_no_files_are_refused(desk: Path) -> None:
     assert ended == Ended(2, "", f"cases/a.yaml {NO_FILE}\n")
     ended = called(desk, "rules", "test", str(BOOK), "--cases", LONG)
     assert ended == Ended(
-        2, "", f"There is no file of cases in {LONG}: say where they lie with --cases.\n"
+        2, "", f"There is no case file in {LONG}: give their folder with --cases.\n"
     )
 
 
@@ -400,8 +400,8 @@ def test_a_name_that_no_file_can_have_is_said(desk: Path, command: str) -> None:
 
 FULL = Path("/dev/full")
 UNSAID = (
-    "What the command prints could not be written in full (No space left on device): make room,"
-    " or send it elsewhere.\n"
+    "The output could not be written in full (No space left on device): free some space, or send"
+    " the output elsewhere.\n"
 )
 
 
@@ -483,7 +483,7 @@ def test_hidden_letters_in_a_rule_are_refused(desk: Path) -> None:
         assert (ended.code, f"that cannot be seen ({mark})" in ended.out) == (2, True)
         path.write_text(text.replace(title, f'title: "a{mark}b"'), encoding="utf-8")
         ended = called(desk, "rules", "check", "rules")
-        held = f"The text holds a character that cannot be seen ({mark})" in ended.out
+        held = f"The text contains a character that cannot be seen ({mark})" in ended.out
         assert (ended.code, held) == ((2, True) if mark != r"\u00a0" else (0, False))
 
 

@@ -107,8 +107,7 @@ def test_a_check_says_where_it_was_entered_and_with_which_head(tmp_path: Path) -
     assert done.out.endswith(
         f"Written: out/{FILES['text']}\n"
         "Written: out/run.json\n"
-        f"Entered: as entry 1 of {LEDGER}, which was begun\n"
-        f"Head: {entry.row.hash}\n"
+        f"Check logged as number 1 in the new ledger {LEDGER} (fingerprint {entry.row.hash})\n"
     )
     assert json.loads((tmp_path / "out" / "run.json").read_bytes()) == {
         "format": "dueregard-run-1",
@@ -118,7 +117,8 @@ def test_a_check_says_where_it_was_entered_and_with_which_head(tmp_path: Path) -
         "assessment": digest((tmp_path / "out" / "assessment.json").read_bytes()),
         "entered_at": "2026-11-25T09:00:00+00:00",
     }
-    assert checked(tmp_path).out.splitlines()[-2] == f"Entered: as entry 2 of {LEDGER}"
+    again = checked(tmp_path).out.splitlines()[-1]
+    assert again.startswith(f"Check logged as number 2 in {LEDGER} (fingerprint ")
     assert verify(tmp_path / LEDGER).faults == ()
 
 
@@ -187,7 +187,7 @@ def test_where_nobody_is_logged_in_the_entry_says_so(
     checked(tmp_path)
     entry = entries(tmp_path / LEDGER)[-1]
     assert entry.details is not None
-    assert entry.details.by == "nobody that the system names"
+    assert entry.details.by == "unknown user"
 
 
 def test_nothing_is_reported_where_it_cannot_be_entered(tmp_path: Path) -> None:
@@ -197,8 +197,8 @@ def test_nothing_is_reported_where_it_cannot_be_entered(tmp_path: Path) -> None:
         "",
         f"{LEDGER} is no ledger of this program, and was left as it is: give another name with"
         " --ledger.\n"
-        "No report was written, and an old one is unchanged. With --ledger none the check is"
-        " reported and entered nowhere.\n",
+        "No report was written. Old reports are unchanged. With --ledger none the check is reported"
+        " and not recorded.\n",
     )
     assert not (tmp_path / "out").exists()
 
@@ -216,7 +216,7 @@ def test_a_check_whose_reports_cannot_be_written_stands_all_the_same(tmp_path: P
         2,
         "",
         "out (File exists): nothing was written, the old report is unchanged. Choose another folder"
-        f" with --out. The check stands in the ledger {LEDGER} as entry 1.\n",
+        f" with --out. The check is recorded in the ledger {LEDGER} as entry 1.\n",
     )
     assert verify(tmp_path / LEDGER).faults == ()
 
@@ -257,7 +257,7 @@ def test_a_ledger_that_another_check_begins_meanwhile_gives_its_key(
     monkeypatch.setattr(command, "assess", during)
     done = checked(tmp_path)
     assert (done.code, done.err) == (0, "")
-    assert "Entered: as entry 2 of" in done.out
+    assert "Check logged as number 2 in" in done.out
     assert len(keys) == 2
     assert keys[0] != keys[1] == key_of(tmp_path / LEDGER)
     one, other = (tmp_path / out / "assessment.json" for out in ("out", "other"))
@@ -329,9 +329,9 @@ def test_show_and_its_report(twice: Path) -> None:
     assert text.count("review: not yet looked at") == 2
     assert "Ann Auditor disagrees about p1: <b>unsigned</b>. (entry 3, 25 November 2026)" in text
     again = ledger(twice, "show", "2", "--html", "again.html")
-    assert again.err == "again.html is there already and was left as it is: give another name.\n"
+    assert again.err == "again.html already exists and was not changed: give another name.\n"
     assert ledger(twice, "show", "3", "--html", "x.html").err == (
-        "--html: entry 3 has no assessment to write a report of.\n"
+        "--html: entry 3 records no assessment, so it has no report.\n"
     )
 
 
@@ -389,7 +389,7 @@ def test_export(twice: Path) -> None:
     ]
     assert digest(lines[-1]) == entries(twice / LEDGER)[-1].row.hash
     again = ledger(twice, "export", "chain.txt")
-    assert again.err == "chain.txt is there already and was left as it is: give another name.\n"
+    assert again.err == "chain.txt already exists and was not changed: give another name.\n"
     nowhere = ledger(twice, "export", "no/chain.txt")
     assert (
         nowhere.err
@@ -399,7 +399,7 @@ def test_export(twice: Path) -> None:
 
 def test_prune(twice: Path) -> None:
     assert ledger(twice, "prune", "--before", "25/11/2026") == Ended(
-        0, "There was nothing to prune from before 25 November 2026.\n", ""
+        0, "There is nothing from before 25 November 2026 to prune.\n", ""
     )
     assert ledger(twice, "prune", "--before", "26/11/2026") == Ended(
         2, "", "--before: 26 November 2026 has not come yet. Give an earlier day.\n"
@@ -414,8 +414,7 @@ def test_what_was_pruned_is_shown_so(twice: Path, monkeypatch: pytest.MonkeyPatc
     assert ledger(twice, "prune", "--before", "2027-01-01") == Ended(
         0,
         "Pruned, from before 1 January 2027: the details of 4 entries, 2 assessments\n"
-        "Entered: as entry 4 of the ledger\n"
-        "Head: #\n",
+        "Pruning logged as number 4 (fingerprint #)\n",
         "",
     )
     assert "by (pruned)\n" in ledger(twice, "list").out
@@ -438,7 +437,7 @@ def test_what_was_pruned_is_shown_so(twice: Path, monkeypatch: pytest.MonkeyPatc
             ["compare", "0", "1"],
             "Entry 0 is no check (begun): 'dueregard ledger list' shows which entries are checks.",
         ),
-        (["verify", "--head", "1234"], "--head 1234: write all 64 letters and digits of the head."),
+        (["verify", "--head", "1234"], "--head 1234: give all 64 letters and digits of the head."),
         (
             ["list", "--ledger", "other.sqlite"],
             "There is no ledger other.sqlite. A check begins one beside its folder of reports;"
@@ -480,8 +479,8 @@ def test_a_review_finds_the_ledger_by_the_run_json_beside_it(tmp_path: Path) -> 
     head = entries(tmp_path / "elsewhere" / "office.sqlite")[-1].row.hash
     assert done == Ended(
         0,
-        "Entered: as entry 2 of elsewhere/office.sqlite; the outcome itself is unchanged\n"
-        f"Head: {head}\n",
+        f"View logged as number 2 in elsewhere/office.sqlite (fingerprint {head})."
+        " The outcome itself is unchanged.\n",
         "",
     )
     assert reports(tmp_path / "out") == before
@@ -490,7 +489,7 @@ def test_a_review_finds_the_ledger_by_the_run_json_beside_it(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["absent.json", "desk-checked", "--agree"], "absent.json is not there: check"),
+        (["absent.json", "desk-checked", "--agree"], "absent.json was not found: check"),
         (["office.xlsx", "desk-checked", "--agree"], "office.xlsx: It is not JSON."),
         (["first/assessment.json", "desk", "--agree"], "The assessment has no duty 'desk'."),
         (

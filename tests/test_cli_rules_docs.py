@@ -78,11 +78,11 @@ WRONG = {
     ),
     "a workbook that is none": (
         ["rules.html", "--owners", "rules.txt"],
-        "rules.txt is of a kind (.txt) that is not read: ",
+        "rules.txt is a .txt file, which cannot be read: ",
     ),
     "a workbook without owners": (
         ["rules.html", "--owners", "blank.xlsx"],
-        "blank.xlsx: no owner of a duty of the rulebook stands in its sheet of owners.\n",
+        "blank.xlsx: its sheet of owners names no owner of a duty in the rulebook.\n",
     ),
 }
 
@@ -136,7 +136,7 @@ def test_cases_that_come_out_as_expected(tmp_path: Path) -> None:
     done = called(tmp_path, "rules", "test", BOOK, "--cases", "cases")
     assert done == Ended(
         0,
-        "No case was run of: council-told, person-shown.\nAll as expected: 1 case of 1 duty.\n",
+        "No case was run for: council-told, person-shown.\nAll as expected: 1 case of 1 duty.\n",
         "",
     )
 
@@ -148,8 +148,8 @@ def test_a_case_that_comes_out_otherwise_is_told_with_its_file_and_line(tmp_path
         2,
         "cases/a.yaml, line 9: With a look long ago it is met too\n"
         "  cases/a.yaml, line 15: status is overdue, not met.\n"
-        "No case was run of: council-told, person-shown.\n"
-        "1 of 2 cases of 1 duty came out otherwise.\n",
+        "No case was run for: council-told, person-shown.\n"
+        "1 of 2 cases of 1 duty gave another result.\n",
         "",
     )
 
@@ -163,7 +163,7 @@ def test_a_file_that_cannot_be_read_stops_no_other(tmp_path: Path) -> None:
         "cases/b.yaml, line 1 (duty): There is no duty 'desk-chekced'. "
         "Write 'desk-checked' if that is what you mean."
     )
-    assert last == "1 of 2 cases of 1 duty came out otherwise; 1 file could not be read."
+    assert last == "1 of 2 cases of 1 duty gave another result; 1 file could not be read."
 
 
 def test_the_cases_as_json(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_the_cases_as_json(tmp_path: Path) -> None:
 def test_without_cases_it_says_so(folder: str, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     done = called(tmp_path, "rules", "test", BOOK, "--cases", folder)
-    said = f"There is no file of cases in {folder}: say where they lie with --cases.\n"
+    said = f"There is no case file in {folder}: give their folder with --cases.\n"
     assert done == Ended(2, "", said)
 
 
@@ -211,7 +211,7 @@ def test_the_programs_own_cases_are_those_beside_its_rules(
 def test_the_cases_of_another_rulebook_are_those_beside_its_rules(tmp_path: Path) -> None:
     book = rulebook(tmp_path / "book")
     done = called(tmp_path, "rules", "test", "book")
-    said = "There is no file of cases in book: say where they lie with --cases.\n"
+    said = "There is no case file in book: give their folder with --cases.\n"
     assert done == Ended(2, "", said)
     (rule,) = book.rglob("desk-checked.yaml")
     beside = rule.with_suffix(".cases.yaml")
@@ -222,8 +222,8 @@ def test_the_cases_of_another_rulebook_are_those_beside_its_rules(tmp_path: Path
         2,
         f"{place}, line 9: With a look long ago it is met too\n"
         f"  {place}, line 15: status is overdue, not met.\n"
-        "No case was run of: council-told, person-shown.\n"
-        "1 of 2 cases of 1 duty came out otherwise.\n",
+        "No case was run for: council-told, person-shown.\n"
+        "1 of 2 cases of 1 duty gave another result.\n",
         "",
     )
     assert called(tmp_path, "rules", "check", "book").code == 0
@@ -251,9 +251,9 @@ def test_a_heading_says_which_duties_read_its_column(template: Path) -> None:
     }
     assert notes["role"].splitlines()[0] == "The role, from the list"
     assert notes["role"].splitlines()[-1] == (
-        "Read by 2 duties: designated-lead, channel-chair-trained"
+        "Used by 2 duties: designated-lead, channel-chair-trained"
     )
-    assert notes["post"].endswith("Read by the duty designated-lead")
+    assert notes["post"].endswith("Used by the duty designated-lead")
 
 
 def test_every_duty_that_reads_a_column_is_named_on_it_and_no_other() -> None:
@@ -266,7 +266,7 @@ def test_every_duty_that_reads_a_column_is_named_on_it_and_no_other() -> None:
         for column in register.columns
     }
     assert told <= set(notes)
-    assert notes["people", "higher level from"] == "Read by the duty higher-level-training"
+    assert notes["people", "higher level from"] == "Used by the duty higher-level-training"
 
 
 def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:

@@ -123,7 +123,7 @@ def test_pins_that_differ_are_listed_and_kept(
     code, out, err = called(capsys, "pin", "new.txt")
     assert (code, err) == (2, "")
     assert out == (
-        "10 pinned; 0 new. 2 differ and were left as they are:\n"
+        "10 pinned; 0 new. 2 have changed and were left as they are:\n"
         "  4.1, 'told of to the Warden'\n  4.1, 'try each door at dusk'\n"
     )
     assert files(folder) == hall_files()
@@ -134,7 +134,7 @@ def test_pins_that_differ_are_taken_when_accepted(
 ) -> None:
     code, out, _ = called(capsys, "pin", "new.txt", "--accept")
     assert code == 0
-    assert out.startswith("10 pinned; 0 new. 2 pinned anew:\n")
+    assert out.startswith("10 pinned; 0 new. 2 pinned again:\n")
     assert called(capsys, "coverage", "new.txt")[0] == 0
     assert called(capsys, "coverage", "hall.txt")[0] == 2
 
@@ -146,7 +146,9 @@ def test_an_exemption_that_differs_is_listed(
     (folder / "new.txt").write_text(text, encoding="utf-8")
     code, out, _ = called(capsys, "pin", "new.txt")
     assert code == 2
-    assert "1 differ and were left as they are:\n  3, 'differ from one hall' (exempt)\n" in out
+    assert (
+        "1 have changed and were left as they are:\n  3, 'differ from one hall' (exempt)\n" in out
+    )
     assert called(capsys, "pin", "new.txt", "--accept")[0] == 0
     assert called(capsys, "coverage", "new.txt")[0] == 0
 
@@ -156,7 +158,7 @@ def test_a_citation_that_cannot_be_pinned(folder: Path, capsys: pytest.CaptureFi
     code, out, _ = called(capsys, "pin", "hall.txt")
     assert code == 2
     assert "Not pinned:\n  4.1-locking/doors-told.yaml, citations 1: No paragraph of" in out
-    assert "Taken out, since nothing cites them:\n  4.1, 'told of to the Warden'\n" in out
+    assert "Removed, because nothing cites them:\n  4.1, 'told of to the Warden'\n" in out
 
 
 def test_comparing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -200,9 +202,15 @@ def test_a_page_that_cannot_be_written(folder: Path, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("gone.txt", "gone.txt: The file is not there: check its name and its"),
-        ("old.doc", "old.doc: Only .txt, .md and .docx are read. Save it as a Word document"),
-        ("bad.docx", "bad.docx: The file is no Word document that can be read (.docx): open it in"),
+        ("gone.txt", "gone.txt: The file was not found: check its name and its"),
+        (
+            "old.doc",
+            "old.doc: Only .txt, .md and .docx files can be read. Save it as a Word document",
+        ),
+        (
+            "bad.docx",
+            "bad.docx: The file is not a Word document that can be read (.docx): open it in",
+        ),
     ],
 )
 def test_a_document_that_cannot_be_read(

@@ -69,7 +69,7 @@ def _check(*arguments: str) -> list[str]:
 CASES: Mapping[str, Case] = {
     "no workbook": Case(
         asked("words.xlsx"),
-        f"{NOT_READ}  words.xlsx has a name that ends in .xlsx but holds plain text: {COPY}"
+        f"{NOT_READ}  words.xlsx has a name that ends in .xlsx but is plain text: {COPY}"
         " as Excel Workbook (.xlsx).",
     ),
     "password": Case(
@@ -79,8 +79,8 @@ CASES: Mapping[str, Case] = {
     ),
     "too large": Case(
         asked("large.xlsx"),
-        f"{NOT_READ}  large.xlsx is 100.1 MB, and at most 100 MB is read: save only the registers"
-        " in a copy.",
+        f"{NOT_READ}  large.xlsx is 100.1 MB, and the limit is 100 MB: save a copy that"
+        " contains only the registers.",
     ),
     "no rule in force": Case(
         _check("--as-of", "30/09/2024"),
@@ -103,12 +103,12 @@ CASES: Mapping[str, Case] = {
     ),
     "another kind": Case(
         asked("letter.docx"),
-        f"{NOT_READ}  letter.docx is of a kind (.docx) that is not read: open it in Excel and save"
+        f"{NOT_READ}  letter.docx is a .docx file, which cannot be read: open it in Excel and save"
         " a copy as Excel Workbook (.xlsx).",
     ),
     "no file, and all the other files that are wrong": Case(
         asked("absent.xlsx", "empty.xlsx", "good.xlsx"),
-        f"{NOT_READ}  absent.xlsx is not there: check its name and its folder.\n"
+        f"{NOT_READ}  absent.xlsx was not found: check its name and its folder.\n"
         "  empty.xlsx is empty (0 bytes): save it again, or fetch the file again.",
     ),
     "a folder": Case(
@@ -126,11 +126,11 @@ CASES: Mapping[str, Case] = {
     ),
     "a format that is none": Case(
         _check("--formats", "html,pdf"),
-        "--formats html,pdf: write some of json, html, xlsx, text, separated by commas.",
+        "--formats html,pdf: give one or more of json, html, xlsx, text, separated by commas.",
     ),
     "since a file that is not there": Case(
         _check("--since", "absent.json"),
-        "--since absent.json is not there: check its name and its folder.",
+        "--since absent.json was not found: check its name and its folder.",
     ),
     "since a workbook": Case(
         _check("--since", "good.xlsx"),
@@ -138,12 +138,12 @@ CASES: Mapping[str, Case] = {
     ),
     "no such rulebook": Case(
         _check("--rulebook", "nowhere"),
-        "Stopped: 1 thing is wrong in the rulebook nowhere.\n"
+        "Stopped: 1 error in the rulebook nowhere.\n"
         "  nowhere: There is no such folder of rules. Check its name.",
     ),
     "a template over a file": Case(
         ["template", "good.xlsx"],
-        "good.xlsx is there already and was left as it is: give another name.",
+        "good.xlsx already exists and was not changed: give another name.",
     ),
     "a template of another kind": Case(
         ["template", "registers.csv"],
@@ -171,7 +171,7 @@ BROKEN: Mapping[str, tuple[str, str, str]] = {
     "a key twice": (
         "strength: must\n",
         "strength: must\nstrength: should\n",
-        "line 5: The key 'strength' stands twice, on lines 4 and 5. Keep one of them."
+        "line 5: The key 'strength' appears twice, on lines 4 and 5. Keep one of them."
         " See also 1-desk/desk-checked.yaml, line 4.",
     ),
     "two versions from one day": (
@@ -189,8 +189,8 @@ BROKEN: Mapping[str, tuple[str, str, str]] = {
     "a section without quotes": (
         'section: "4.10"',
         "section: 4.10",
-        "line 6 (citations 1 > section): 4.10 would be read as a number, and a section or version"
-        ' would change by that. Write it in quotes: "4.10".',
+        "line 6 (citations 1 > section): 4.10 would be read as a number, which would change a"
+        ' section or version. Write it in quotes: "4.10".',
     ),
 }
 DUTY = "1-desk/desk-checked.yaml"
@@ -225,7 +225,7 @@ def test_it_says_what_is_wrong_and_stops(name: str, folder: Path) -> None:
 def test_a_broken_rule_is_named_by_file_and_line(name: str, folder: Path) -> None:
     """No check is made by a rulebook with anything wrong in it."""
     book = f"book{list(BROKEN).index(name)}"
-    first = f"Stopped: 1 thing is wrong in the rulebook {book}.\n"
+    first = f"Stopped: 1 error in the rulebook {book}.\n"
     told = _ended(folder, _check("--rulebook", book), first=name == next(iter(BROKEN)))
     assert told == Ended(2, "", f"{first}  {DUTY}, {BROKEN[name][2]}\n")
 
@@ -323,4 +323,4 @@ def test_a_broken_rulebook_is_told_without_any_evidence(folder: Path) -> None:
 
 def test_a_rulebook_without_fault_is_called_so(folder: Path) -> None:
     done = dueregard(folder, "rules", "check", BOOK)
-    assert done == Ended(0, "Nothing wrong in A small rulebook, version 1.0.0: 3 duties.\n", "")
+    assert done == Ended(0, "No errors in A small rulebook, version 1.0.0: 3 duties.\n", "")

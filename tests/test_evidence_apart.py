@@ -30,8 +30,8 @@ _SMALL = replace(LIMITS, memory=200 * _MEGABYTE)
 _AMPLE = replace(LIMITS, memory=1_000 * _MEGABYTE)
 _SHEET = Sheet("s", {(1, 1): "a", (2, 1): 1.0})
 _REFUSAL = (
-    "needs more memory to read than there is (at most 200 MB are used): save only the registers in"
-    " a copy, without empty rows and columns that have a format."
+    "needs more memory to read than is available (the limit is 200 MB): save a copy that"
+    " contains only the registers, without empty rows and columns that have a format."
 )
 
 bounded = pytest.mark.skipif(sys.platform != "linux", reason="this system bounds no memory")
@@ -212,7 +212,7 @@ def test_want_of_memory_for_what_it_read_is_a_sentence(
     monkeypatch.setattr("evidence.files.apart.pickle.load", want)
     (found,) = _books(files)
     assert isinstance(found, Unopened)
-    assert found.message.startswith("a.csv needs more memory to read than there is")
+    assert found.message.startswith("a.csv needs more memory to read than is available")
 
 
 def test_a_fault_of_the_program_in_that_process_is_no_fault_of_the_file(

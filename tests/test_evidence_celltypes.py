@@ -65,11 +65,11 @@ def test_a_day_is_read(cell: RawValue) -> None:
         (datetime.time(9, 30), "'09:30:00' is not a date. Enter one date, such as 25/04/2026."),
         (
             datetime.date(2206, 4, 25),
-            "'2206-04-25' is not in the years 1900 to 2099. Enter one date, such as 25/04/2026.",
+            "'2206-04-25' is outside the years 1900 to 2099. Enter one date, such as 25/04/2026.",
         ),
         (
             "1/4/20026",
-            "'1/4/20026' has the year 20026, which is not in 1900 to 2099."
+            "'1/4/20026' has the year 20026, which is outside 1900 to 2099."
             " Enter one date, such as 25/04/2026.",
         ),
         ("tbc", "'tbc' says nothing that can be read. Enter one date, such as 25/04/2026."),
@@ -260,10 +260,12 @@ def test_a_period_is_read_by_its_column() -> None:
     assert value(column, "FY 2025-26") == "2025/26"
     assert value(column, "Q3 2025/26") == "2025/26 Q3"
     assert why(column, "2025/27") == (
-        "'2025/27' is no financial year: its two years do not follow each other. Enter a financial"
+        "'2025/27' is not a financial year: its two years are not consecutive. Enter a financial"
         " year such as 2025/26 or a quarter of the financial year such as 2025/26 Q3."
     )
-    assert why(column, 2025.0).startswith("'2025' is a calendar year, and this column takes none.")
+    assert why(column, 2025.0).startswith(
+        "'2025' is a calendar year, which this column does not accept."
+    )
     assert value(spec("period", periods=("calendar year",)), 2025.0) == "2025"
 
 

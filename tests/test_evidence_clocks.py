@@ -97,15 +97,15 @@ def test_a_blank_or_unread_day_of_recording_does_not_count(said: object, tmp_pat
     found = known(tmp_path, "01/11/2026", said)
     assert values(training(found), "ref") == ["t-1"]
     assert notes(found)[-1] == (
-        "Rows that did not count: 1 whose day of recording is blank or cannot be read."
+        "Rows that did not count: 1 whose date of recording is blank or cannot be read."
     )
 
 
 def test_both_are_counted_apart(tmp_path: Path) -> None:
     found = known(tmp_path, None, "02/11/2026", "tbc", "03/11/2026", "01/01/2026")
     assert notes(found)[-1] == (
-        "Rows that did not count: 2 recorded after 1 November 2026, and 2 whose day of recording is"
-        " blank or cannot be read."
+        "Rows that did not count: 2 recorded after 1 November 2026, and 2 whose date of recording"
+        " is blank or cannot be read."
     )
 
 
@@ -146,7 +146,7 @@ def test_a_column_that_stands_twice_is_had_and_cannot_be_read(tmp_path: Path) ->
     rows = [(*CLOCKED, "recorded on"), ("T-1", "007", "awareness", "25/04/2026", "x", "x")]
     found = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}), known=K)
     assert len(training(found)) == 0
-    assert notes(found)[-1].startswith("Rows that did not count: 1 whose day of recording")
+    assert notes(found)[-1].startswith("Rows that did not count: 1 whose date of recording")
 
 
 def test_a_register_that_was_found_stays_found_when_no_row_counts(tmp_path: Path) -> None:

@@ -100,14 +100,22 @@ def test_what_is_written_as_csv_is_read(rows: list[list[str]]) -> None:
     ("data", "code", "words"),
     [
         (b"", OpeningCode.EMPTY, "is empty"),
-        (b"a,b\nc,\x81\n", OpeningCode.NOT_TEXT, "byte on line 2 that is no letter in UTF-8 or"),
-        (b"\xef\xbb\xbfa,\xe9", OpeningCode.NOT_TEXT, "on line 1 that is no letter in UTF-8 (hexa"),
+        (
+            b"a,b\nc,\x81\n",
+            OpeningCode.NOT_TEXT,
+            "byte on line 2 that is not a character in UTF-8 or",
+        ),
+        (
+            b"\xef\xbb\xbfa,\xe9",
+            OpeningCode.NOT_TEXT,
+            "on line 1 that is not a character in UTF-8 (hexa",
+        ),
         ("a,b".encode("utf-16"), OpeningCode.NOT_TEXT, "save a copy as CSV UTF-8"),
-        (b"a,b\0", OpeningCode.NOT_A_WORKBOOK, "something else than a workbook"),
+        (b"a,b\0", OpeningCode.NOT_A_WORKBOOK, "not a workbook"),
         (b'a,b\n1,"open\n2,x\n', OpeningCode.OPEN_QUOTE, "a cell on line 2 with a quotation mark"),
         (b'a,b\n\n1,"open\n2,"x"\n', OpeningCode.OPEN_QUOTE, "a cell on line 3 with"),
         (b'a,"x"y\n', OpeningCode.OPEN_QUOTE, "not closed where the cell ends: correct it"),
-        (b"<html><table></table>", OpeningCode.NOT_A_WORKBOOK, "holds a web page"),
+        (b"<html><table></table>", OpeningCode.NOT_A_WORKBOOK, "is a web page"),
     ],
 )
 def test_a_csv_that_cannot_be_read_says_where_and_what_to_do(

@@ -126,10 +126,10 @@ def test_what_cannot_be_opened_is_named_too(tmp_path: Path) -> None:
     said = "\N{REPLACEMENT CHARACTER}"
     assert ended.err == (
         "Stopped: not every file could be read.\n"
-        f"  {TOLD} is not there: check its name and its folder.\n"
-        f"  ~${said}.xlsx is the mark that Excel keeps while the workbook is open, not the"
-        f" workbook: give {said}.xlsx instead.\n"
-        f"  c.{said} is of a kind (.{said}) that is not read: open it in Excel and save a copy as"
+        f"  {TOLD} was not found: check its name and its folder.\n"
+        f"  ~${said}.xlsx is a temporary file that Excel keeps while the workbook is open:"
+        f" give the workbook {said}.xlsx instead.\n"
+        f"  c.{said} is a .{said} file, which cannot be read: open it in Excel and save a copy as"
         " Excel Workbook (.xlsx).\n"
     )
 

@@ -202,7 +202,7 @@ def test_what_just_holds_a_limit_is_read_and_what_holds_more_is_not(
     assert isinstance(refused, Unopened), "it was read"
     assert refused.message.startswith(f"{path.name} ")
     assert refused.message.endswith(".")
-    told = (f"{just:,}", "MB", "the last cell that Excel has")
+    told = (f"{just:,}", "MB", "the last cell in Excel")
     assert any(each in refused.message for each in told)
 
 

@@ -102,9 +102,9 @@ def test_two_different_meetings_under_one_key_are_not_told_apart(tmp_path: Path)
             count=1,
             values=("1",),
             message=(
-                "'1' is the key of rows 2 and 4 of the sheet 'Meetings', which differ, so it cannot"
-                " be told which is meant. Give each a key of its own, such as M1 and M2, and enter"
-                " the one that is meant here."
+                "'1' is the key of rows 2 and 4 of the sheet 'Meetings', which differ, so it is"
+                " not clear which is meant. Give each row a separate key, such as M1 and M2, and"
+                " enter the one that is meant here."
             ),
         ),
     )
@@ -166,7 +166,7 @@ def test_a_key_that_stands_in_two_registers_is_not_told_apart(tmp_path: Path) ->
     )
     assert problem.message == (
         "'2' is the key of row 3 of the sheet 'Documents' and of row 3 of the sheet 'Meetings', so"
-        " it cannot be told which is meant. Give the rows keys of their own, such as D1 and M1, and"
+        " it is not clear which is meant. Give each row a separate key, such as D1 and M1, and"
         " enter the one that is meant here."
     )
 
@@ -190,8 +190,8 @@ def test_registers_whose_names_begin_alike_are_told_apart_in_the_hint() -> None:
     (problem,) = told_apart(tables)[1]
     assert problem.message == (
         "'1' is the key of row 2 of the sheet 'meetings' in meetings.csv and of row 2 of the sheet"
-        " 'minutes' in minutes.csv, so it cannot be told which is meant. Give the rows keys of"
-        " their own, such as ME1 and MI1, and enter the one that is meant here."
+        " 'minutes' in minutes.csv, so it is not clear which is meant. Give each row a"
+        " separate key, such as ME1 and MI1, and enter the one that is meant here."
     )
 
 
@@ -202,8 +202,8 @@ def test_rows_are_told_by_their_files_and_sheets(tmp_path: Path) -> None:
         evidence = read_here(paths, REGISTERS)
         assert _messages(evidence) == [
             "'1' is the key of row 2 of the sheet 'meetings' in meetings.csv and of row 2 of the"
-            " sheet 'Meetings', which differ, so it cannot be told which is meant. Give each a key"
-            " of its own, such as M1 and M2, and enter the one that is meant here."
+            " sheet 'Meetings', which differ, so it is not clear which is meant. Give each row a"
+            " separate key, such as M1 and M2, and enter the one that is meant here."
         ]
 
 
@@ -233,13 +233,13 @@ def test_of_several_keys_one_is_enough_and_each_is_told(tmp_path: Path) -> None:
     second = "rows 4 and 5 of the sheet 'Documents'"
     assert _messages(evidence) == [
         f"2 values are keys of more than one row: 'D3; D2' ({second}) and 'D2; D1' ({first};"
-        f" {second}). Give each of those rows a key of its own, and enter the one that is meant."
+        f" {second}). Give each of those rows a separate key, and enter the one that is meant."
     ]
     assert [each.values for each in evidence.problems] == [("D3; D2", "D2; D1")]
     alone = _messages(_read(tmp_path, Documents=documents, Notes=[N, notes[2]]))
     ending = (
-        ", which differ, so it cannot be told which is meant. Give each a key of its own, such as"
-        " D1 and D2, and enter the one that is meant here."
+        ", which differ, so it is not clear which is meant. Give each row a separate key, such"
+        " as D1 and D2, and enter the one that is meant here."
     )
     assert alone == [f"'d1' is the key of {first}{ending} 'd2' is the key of {second}{ending}"]
     assert _cell(evidence, "papers") == ("D3; D2", None, CellState.UNREADABLE)

@@ -42,24 +42,24 @@ READ = {
 }
 
 REFUSED = {
-    "2025/27": "'2025/27' is no financial year: its two years do not follow each other.",
-    "2026/25": "'2026/25' is no financial year: its two years do not follow each other.",
-    "2025/07": "'2025/07' is no financial year: its two years do not follow each other.",
-    "2025/26 Q5": "'2025/26 Q5' is no quarter: a year has quarters Q1 to Q4.",
-    "Q0 2025/26": "'Q0 2025/26' is no quarter: a year has quarters Q1 to Q4.",
+    "2025/27": "'2025/27' is not a financial year: its two years are not consecutive.",
+    "2026/25": "'2026/25' is not a financial year: its two years are not consecutive.",
+    "2025/07": "'2025/07' is not a financial year: its two years are not consecutive.",
+    "2025/26 Q5": "'2025/26 Q5' is not a quarter: a year has quarters Q1 to Q4.",
+    "Q0 2025/26": "'Q0 2025/26' is not a quarter: a year has quarters Q1 to Q4.",
     "Q3 2025": "'Q3 2025' does not say which financial year.",
     "Q3": "'Q3' does not say which financial year.",
-    "2025/27 Q1": "'2025/27 Q1' is no financial year: its two years do not follow each other.",
-    "FY 2025": "'FY 2025' does not say in which two years the financial year lies.",
+    "2025/27 Q1": "'2025/27 Q1' is not a financial year: its two years are not consecutive.",
+    "FY 2025": "'FY 2025' does not say which two years the financial year covers.",
     "2010-11": "'2010-11' could mean the financial year 2010/11 or the month 2010-11.",
-    "1899/00": "'1899/00' is not in the years 1900 to 2099.",
-    "2100": "'2100' is not in the years 1900 to 2099.",
-    "25/26": "'25/26' is no period.",
-    "2025-13": "'2025-13' is no financial year: its two years do not follow each other.",
-    "25 July 2025": "'25 July 2025' is no period.",
-    "Juli 2025": "'Juli 2025' is no period.",
-    "last year": "'last year' is no period.",
-    "": "'' is no period.",
+    "1899/00": "'1899/00' is outside the years 1900 to 2099.",
+    "2100": "'2100' is outside the years 1900 to 2099.",
+    "25/26": "'25/26' is not a period.",
+    "2025-13": "'2025-13' is not a financial year: its two years are not consecutive.",
+    "25 July 2025": "'25 July 2025' is not a period.",
+    "Juli 2025": "'Juli 2025' is not a period.",
+    "last year": "'last year' is not a period.",
+    "": "'' is not a period.",
 }
 
 
@@ -82,7 +82,7 @@ def test_a_spelling_with_two_meanings_has_the_one_that_its_column_takes() -> Non
 
 def test_a_period_of_another_kind_is_refused() -> None:
     assert read_period("2025", ["financial year", "quarter"]) == NoPeriod(
-        "'2025' is a calendar year, and this column takes none."
+        "'2025' is a calendar year, which this column does not accept."
     )
 
 

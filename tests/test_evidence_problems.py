@@ -83,7 +83,7 @@ SEVERAL: dict[str, list[tuple[tuple[object, ...], str]]] = {
     "period": [
         (
             ("2025/27", "2025"),
-            "2 values are not periods that this column takes: '2025/27' and '2025'. Enter a"
+            "2 values are not periods that this column accepts: '2025/27' and '2025'. Enter a"
             " financial year such as 2025/26.",
         )
     ],

@@ -244,7 +244,7 @@ def test_an_error_that_the_library_does_not_know_names_its_cell(tmp_path: Path) 
     assert result == Unopened(
         "a.xlsx",
         OpeningCode.UNKNOWN_ERROR_CELL,
-        "a.xlsx cannot be read, since cell D7 of the sheet 'list' shows #SPILL!: correct the"
+        "a.xlsx cannot be read, because cell D7 of the sheet 'list' shows #SPILL!: correct the"
         " formula there and save the file.",
     )
 

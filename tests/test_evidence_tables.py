@@ -92,7 +92,7 @@ def test_two_sheets_of_one_name_are_neither_read(tmp_path: Path) -> None:
     evidence = read(file, other)
     message = (
         "Another sheet of this file has the same name, so the register 'Training' cannot be read."
-        " Keep one of them, or join them."
+        " Keep one of them, or combine them."
     )
     assert problems(evidence)[:2] == [
         ("sheet twice", "a.xlsx!Training!", message),
@@ -152,7 +152,7 @@ def test_a_file_that_cannot_be_opened_is_fatal_and_the_others_are_read(tmp_path:
         ("file unreadable", "gone.xlsx"),
         ("file unreadable", "notes.docx"),
     ]
-    assert evidence.fatal[0].message == "gone.xlsx is not there: check its name and its folder."
+    assert evidence.fatal[0].message == "gone.xlsx was not found: check its name and its folder."
     # that training is missing is not said: it may stand in a file that could not be opened
     assert [each.cells for each in evidence.problems] == [("B2",)]
     assert [file.file for file in evidence.files] == ["good.xlsx"]
@@ -255,7 +255,7 @@ def test_a_required_column_that_is_missing_is_a_problem_once(tmp_path: Path) -> 
             "column missing",
             "a.xlsx!Training!",
             "The column 'course' is missing, so its cells cannot be read."
-            " Add it, with that heading on row 1.",
+            " Add it, with that heading in row 1.",
         )
     ]
     assert states(training(evidence), "course") == [CellState.NO_COLUMN] * 2
@@ -290,7 +290,7 @@ def test_a_column_that_stands_twice_is_not_read(tmp_path: Path) -> None:
         (
             "column twice",
             "a.xlsx!Training!",
-            "The column 'completed on' stands here 3 times, in D1, E1 and F1, so its cells cannot"
+            "The column 'completed on' appears 3 times, in D1, E1 and F1, so its cells cannot"
             " be read. Keep one of them, and give the others another heading.",
         )
     ]
@@ -687,9 +687,9 @@ def test_where_those_were_not_looked_for_the_file_says_so() -> None:
         ReadingNote(
             "old.xls",
             "",
-            "Hidden rows and columns, error cells and formulas without a stored result could not be"
-            " looked for in this file: an error cell in it reads as blank. Saved as .xlsx it is"
-            " searched for them.",
+            "This file could not be searched for hidden rows and columns, error cells and formulas"
+            " without a stored result. An error cell in it was read as blank. Save the file as"
+            " .xlsx, and check again.",
         ),
     )
 

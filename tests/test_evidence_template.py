@@ -90,9 +90,11 @@ def test_a_heading_says_what_belongs_under_it_and_what_blank_means(meetings: Wor
     assert notes[:3] == [
         "A short name of your own\nEnter a reference.\nA blank cell cannot be read.",
         "The day it was held\nEnter one date, such as 25/04/2026.\nA blank cell cannot be read.",
-        "Enter yes or no.\nBlank: no.",
+        "Enter yes or no.\nA blank cell means: no.",
     ]
-    assert notes[4] == ("Enter a financial year such as 2025/26.\nBlank: nothing to record.")
+    assert notes[4] == (
+        "Enter a financial year such as 2025/26.\nA blank cell means: nothing to record."
+    )
 
 
 def test_what_stands_above_may_add_to_a_note() -> None:

@@ -62,32 +62,37 @@ UNOPENED: dict[str, tuple[str, bytes, OpeningCode, str]] = {
         "a.docx",
         DOCX,
         OpeningCode.UNKNOWN_KIND,
-        "of a kind (.docx) that is not read: open it in Excel and save a copy as Excel Workbook"
+        "is a .docx file, which cannot be read: open it in Excel and save a copy as Excel Workbook"
         " (.xlsx).",
     ),
-    "text": ("a.txt", b"a,b", OpeningCode.UNKNOWN_KIND, "(.txt) that is not read"),
-    "no ending": ("register", b"a,b", OpeningCode.UNKNOWN_KIND, "no kind that its name tells"),
+    "text": ("a.txt", b"a,b", OpeningCode.UNKNOWN_KIND, "is a .txt file, which cannot be read"),
+    "no ending": (
+        "register",
+        b"a,b",
+        OpeningCode.UNKNOWN_KIND,
+        "has a name without an ending, which cannot be read",
+    ),
     "Excel's own mark": (
         "~$people.xlsx",
         b"x" * 165,
         OpeningCode.NOT_A_WORKBOOK,
-        "while the workbook is open, not the workbook: give people.xlsx instead",
+        "while the workbook is open: give the workbook people.xlsx instead",
     ),
     "a web page": (
         "a.xls",
         b"<html><table><tr><td>x</td></tr></table></html>",
         OpeningCode.NOT_A_WORKBOOK,
-        "ends in .xls but holds a web page (HTML)",
+        "ends in .xls but is a web page (HTML)",
     ),
-    "text named .xls": ("a.xls", b"a\tb\n", OpeningCode.NOT_A_WORKBOOK, "but holds plain text"),
-    "XML named .xls": ("a.xls", b"<?xml version='1.0'?>", OpeningCode.NOT_A_WORKBOOK, "holds XML"),
-    "a PDF": ("a.xlsx", b"%PDF-1.7", OpeningCode.NOT_A_WORKBOOK, "holds a PDF"),
+    "text named .xls": ("a.xls", b"a\tb\n", OpeningCode.NOT_A_WORKBOOK, "but is plain text"),
+    "XML named .xls": ("a.xls", b"<?xml version='1.0'?>", OpeningCode.NOT_A_WORKBOOK, "is XML"),
+    "a PDF": ("a.xlsx", b"%PDF-1.7", OpeningCode.NOT_A_WORKBOOK, "is a PDF"),
     "a newer one named .xls": ("a.xls", XLSX, OpeningCode.NOT_A_WORKBOOK, "(.xlsx): open it in"),
     "an older one named .xlsx": (
         "a.xlsx",
         made.xls(SMALL),
         OpeningCode.NOT_A_WORKBOOK,
-        "holds an older Excel workbook (.xls)",
+        "is an older Excel workbook (.xls)",
     ),
     "binary named .xlsx": (
         "a.xlsx",
@@ -95,12 +100,12 @@ UNOPENED: dict[str, tuple[str, bytes, OpeningCode, str]] = {
         OpeningCode.NOT_A_WORKBOOK,
         "binary workbook (.xlsb)",
     ),
-    "a Word document": ("a.xlsx", DOCX, OpeningCode.NOT_A_WORKBOOK, "holds a Word document"),
+    "a Word document": ("a.xlsx", DOCX, OpeningCode.NOT_A_WORKBOOK, "is a Word document"),
     "an older Word document": (
         "a.xls",
         made.compound({"WordDocument": b"x"}),
         OpeningCode.NOT_A_WORKBOOK,
-        "holds a Word document",
+        "is a Word document",
     ),
     "a workbook named .csv": ("a.csv", XLSX, OpeningCode.NOT_A_WORKBOOK, "an Excel workbook"),
     "locked .xlsx": ("a.xlsx", LOCKED, OpeningCode.PASSWORD, PASSWORD_WORDS),
@@ -164,7 +169,7 @@ UNOPENED: dict[str, tuple[str, bytes, OpeningCode, str]] = {
         "a.xlsx",
         made.with_texts(XLSX, f'<sst xmlns="{made.MAIN}" uniqueCount="999999999999"/>'),
         OpeningCode.DAMAGED,
-        "a number of texts that cannot be",
+        "an impossible number of texts",
     ),
     "half an .xls": (
         "a.xls",
@@ -176,7 +181,7 @@ UNOPENED: dict[str, tuple[str, bytes, OpeningCode, str]] = {
         "a.xls",
         made.compound({"Workbook": oversized(made.xls_stream((SMALL,)))}),
         OpeningCode.DAMAGED,
-        "a sheet gives a size that cannot be",
+        "a sheet gives an impossible size",
     ),
 }
 
@@ -198,7 +203,7 @@ def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
         assert result == Unopened(
             "people.xlsx",
             OpeningCode.NOT_FOUND,
-            "people.xlsx is not there: check its name and its folder.",
+            "people.xlsx was not found: check its name and its folder.",
         )
 
 
@@ -221,8 +226,8 @@ def test_a_file_that_may_not_be_read_says_so(
     assert open_file(tmp_path / "a.xlsx", "a.xlsx") == Unopened(
         "a.xlsx",
         OpeningCode.NOT_PERMITTED,
-        "a.xlsx cannot be read (Permission denied): close it if another program holds it open,"
-        " or ask for permission to read it.",
+        "a.xlsx cannot be read (Permission denied): close it if it is open in another"
+        " program, or ask for permission to read it.",
     )
 
 
@@ -235,7 +240,7 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
     result = open_file(path, "a.csv", limits=Limits(file_bytes=2 * 1024 * 1024))
     assert isinstance(result, Unopened)
     assert result.code is OpeningCode.TOO_LARGE
-    assert result.message.startswith("a.csv is 3 MB, and at most 2 MB is read: ")
+    assert result.message.startswith("a.csv is 3 MB, and the limit is 2 MB: ")
 
 
 def test_a_small_file_that_unpacks_to_too_much_is_not_unpacked() -> None:

@@ -57,7 +57,7 @@ def test_a_device_and_a_pipe_are_refused_also_through_a_link(tmp_path: Path) -> 
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "null").symlink_to("/dev/null")
     for path in (tmp_path / "pipe", tmp_path / "null", Path("/dev/null")):
-        with pytest.raises(OSError, match="it is a device or a pipe and not a file"):
+        with pytest.raises(OSError, match="it is a device or a pipe, not a file"):
             write_file(path, b"a")
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
     assert names(tmp_path) == ["null", "pipe"]

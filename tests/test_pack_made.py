@@ -154,7 +154,7 @@ def test_without_evidence_nothing_can_be_rechecked(
     told, _ = checked(tmp_path)
     out = tmp_path / "pack.zip"
     assert run(out, told, "--rulebook", BOOK) == 0
-    assert "It holds no evidence" in capsys.readouterr().out
+    assert "The pack contains no evidence" in capsys.readouterr().out
     ended = rechecked(out)
     assert ended.code == 2
     assert "without the evidence file office.xlsx" in ended.out
@@ -172,9 +172,9 @@ def test_other_evidence_is_refused(tmp_path: Path) -> None:
         "SHA-256 differs. Give the file as it was then, or check again."
     )
     said = refused(out, told, "--evidence", book, changed, "--rulebook", BOOK)
-    assert said == f"Nothing was packed.\n  {changed} is no file of this assessment."
+    assert said == f"Nothing was packed.\n  {changed} is not a file of this assessment."
     said = refused(out, told, "--evidence", BOOK / "book.yaml", "--rulebook", BOOK)
-    assert "office.xlsx is named by the assessment and was not given." in said
+    assert "office.xlsx is named in the assessment and was not given." in said
 
 
 def test_one_file_of_two_is_refused(tmp_path: Path) -> None:
@@ -184,7 +184,7 @@ def test_one_file_of_two_is_refused(tmp_path: Path) -> None:
     told = tmp_path / "assessment.json"
     told.write_bytes(to_json(assessed(paths, folder=BOOK)))
     said = refused(tmp_path / "p.zip", told, "--evidence", paths[0], "--rulebook", BOOK)
-    assert said.splitlines()[1:] == ["  checks.csv is named by the assessment and was not given."]
+    assert said.splitlines()[1:] == ["  checks.csv is named in the assessment and was not given."]
 
 
 def test_two_files_of_one_content_are_both_packed(tmp_path: Path) -> None:
@@ -213,13 +213,14 @@ def test_another_rulebook_is_refused(tmp_path: Path) -> None:
     assert "its files differ" in refused(out, told, "--evidence", book, "--rulebook", other)
     broken = altered_book(tmp_path / "broken", {"book.yaml": ("marking", "markings")})
     assert "'dueregard rules check'" in refused(out, told, "--rulebook", broken)
-    assert "no rulebook without fault" in refused(out, told, "--rulebook", tmp_path / "none")
+    words = refused(out, told, "--rulebook", tmp_path / "none")
+    assert "run 'dueregard rules check' to list them" in words
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("none.json", "none.json is not there: check its name and its folder."),
+        ("none.json", "none.json was not found: check its name and its folder."),
         ("office.xlsx", "It is not JSON."),
         ("other.json", "It is JSON, but no assessment."),
     ],
@@ -233,7 +234,7 @@ def test_what_is_no_assessment_is_refused(name: str, words: str, tmp_path: Path)
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     told, book = checked(tmp_path)
     said = refused(book, told, "--evidence", book, "--rulebook", BOOK)
-    assert said.endswith("is there already and was left as it is: give another name.")
+    assert said.endswith("already exists and was not changed: give another name.")
     nowhere = tmp_path / "nowhere" / "pack.zip"
     assert "could not be written" in refused(nowhere, told, "--evidence", book, "--rulebook", BOOK)
 

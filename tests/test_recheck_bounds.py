@@ -51,7 +51,7 @@ def test_a_pipe_a_device_and_a_long_name_are_no_packs(tmp_path: Path) -> None:
     for name in ("pipe.zip", "/dev/zero"):
         done = alone(tmp_path, name)
         assert done.returncode == 2
-        assert f"{name} is no file, or is larger than 1,024 MB." in done.stdout
+        assert f"{name} is not a file, or is larger than 1,024 MB." in done.stdout
     done = alone(tmp_path, "a" * 256)
     assert (done.returncode, "File name too long" in done.stdout) == (2, True)
 
@@ -71,7 +71,7 @@ def test_a_full_disk_under_what_it_prints_is_said(files: dict[str, bytes], tmp_p
         )
     assert (done.returncode, done.stderr) == (
         2,
-        "What came of it could not be printed in full (No space left on device).\n",
+        "The result could not be printed in full (No space left on device).\n",
     )
 
 
@@ -143,7 +143,7 @@ def test_a_merge_over_half_a_sheet_is_not_compared(files: dict[str, bytes], tmp_
             "it has more than 2,000,000 cells, or 1,000,000 in merges and links"
         )
     odd = with_sheet(b'<mergeCells><mergeCell ref="A1:\x1b"/></mergeCells>'.replace(b"\x1b", b"?"))
-    assert not_compared(files, odd, path) == "'A1:?' is no place in a sheet"
+    assert not_compared(files, odd, path) == "'A1:?' is not a place in a sheet"
     link = with_sheet(b'<hyperlinks><hyperlink ref="A1:XFD1048576"/></hyperlinks>')
     assert "1,000,000 in merges and links" in not_compared(files, link, path)
 

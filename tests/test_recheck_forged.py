@@ -111,10 +111,10 @@ IN_PLACE: Rows = [HEADINGS, DESK, ["c2", "p1", day(1, 9), "shown"], COUNCIL]
 @pytest.mark.parametrize(
     ("trick", "says"),
     [
-        pytest.param(as_wished, "'nothing' stands in the file", id="plainly"),
-        pytest.param(marked(**{"merged with": "A1"}), "not so merged", id="as a merge"),
-        pytest.param(marked(kind="time"), "'nothing' stands in the file", id="as times of day"),
-        pytest.param(marked(kind="formula"), "'nothing' stands in the file", id="as formulas"),
+        pytest.param(as_wished, "the file contains 'nothing'", id="plainly"),
+        pytest.param(marked(**{"merged with": "A1"}), "its merge is different", id="as a merge"),
+        pytest.param(marked(kind="time"), "the file contains 'nothing'", id="as times of day"),
+        pytest.param(marked(kind="formula"), "the file contains 'nothing'", id="as formulas"),
     ],
 )
 def test_a_row_that_is_not_there_is_found(trick: Trick, says: str, tmp_path: Path) -> None:
@@ -126,10 +126,14 @@ def test_a_row_that_is_not_there_is_found(trick: Trick, says: str, tmp_path: Pat
 @pytest.mark.parametrize(
     ("trick", "says"),
     [
-        pytest.param(as_wished, "'text desk' stands in the file, and 'text shown'", id="plainly"),
-        pytest.param(marked(**{"merged with": "D2"}), "not so merged", id="as a merge"),
-        pytest.param(marked(kind="time"), "'text desk' stands in the file", id="as a time of day"),
-        pytest.param(told_twice, "it tells of one cell twice", id="beside the true one"),
+        pytest.param(
+            as_wished,
+            "the file contains 'text desk', and cells.csv contains 'text shown'",
+            id="plainly",
+        ),
+        pytest.param(marked(**{"merged with": "D2"}), "its merge is different", id="as a merge"),
+        pytest.param(marked(kind="time"), "the file contains 'text desk'", id="as a time of day"),
+        pytest.param(told_twice, "it lists one cell twice", id="beside the true one"),
     ],
 )
 def test_a_cell_that_says_something_else_is_found(trick: Trick, says: str, tmp_path: Path) -> None:
@@ -145,7 +149,7 @@ TWO: Rows = [*PEOPLE, ["p2", "Total Person", day(1, 5), ""]]
 def test_a_row_that_is_left_aside_is_found(kind: str, first: bool, tmp_path: Path) -> None:
     trick = left_aside(kind, first)
     found, made = forged(tmp_path, workbook(TWO), workbook(), trick)
-    assert any("!row 3: it is not what it is told as" in each for each in found), found
+    assert any("!row 3: its line is not of the given kind" in each for each in found), found
     # whoever has no openpyxl finds it too
     pack = recheck.Pack(made)
     recheck.read_sheets(pack, pack.read_csv("evidence/cells.csv"))
@@ -162,7 +166,7 @@ def test_rows_above_headings_that_stand_again_are_no_prose(tmp_path: Path) -> No
         return [e | ({"column": ""} if e["line"] == "above" else {}) for e in lines]
 
     found, _ = forged(tmp_path, workbook(again), workbook(PEOPLE), trick)
-    assert "office.xlsx!People!row 1: it is not what it is told as: above." in found
+    assert "office.xlsx!People!row 1: its line is not of the given kind: above." in found
 
 
 def test_what_is_true_is_confirmed(tmp_path: Path) -> None:
@@ -181,7 +185,7 @@ def test_a_cell_of_another_kind_is_found(kind: str, tmp_path: Path) -> None:
         lambda _, lines: [e | {"kind": kind} if e["text"] == "shown" else e for e in lines],
     )
     at = "office.xlsx!Checks!D3"
-    assert f"{at}: 'text shown' stands in the file, and '{kind} shown' in cells.csv." in found
+    assert f"{at}: the file contains 'text shown', and cells.csv contains '{kind} shown'." in found
 
 
 def test_a_sheet_that_the_file_does_not_have_is_found(tmp_path: Path) -> None:
@@ -189,7 +193,7 @@ def test_a_sheet_that_the_file_does_not_have_is_found(tmp_path: Path) -> None:
     files = pack_of(tmp_path / "true", workbook(checks=DONE))
     lines = files["evidence/sheets.csv"] + b"office.xlsx,checks,checks,no headings,\r\n"
     ended = rechecked_files(sealed(files | {"evidence/sheets.csv": lines}), tmp_path / "pack.zip")
-    assert "office.xlsx: it has other sheets than sheets.csv tells of." in ended.differences
+    assert "office.xlsx: it has other sheets than sheets.csv." in ended.differences
 
 
 def test_a_csv_file_has_one_sheet_of_its_name(tmp_path: Path) -> None:
@@ -204,5 +208,7 @@ def test_a_csv_file_has_one_sheet_of_its_name(tmp_path: Path) -> None:
     told = {"evidence/cells.csv": "".join([*cells, *again]).encode("utf-8-sig")}
     made = sealed(files | told | {"evidence/sheets.csv": sheets})
     found = rechecked_files(made, tmp_path / "pack.zip").differences
-    assert "People.csv: it has other sheets than sheets.csv tells of." in found
-    assert any(each.startswith("People.csv!Persons!A1: 'nothing' stands") for each in found)
+    assert "People.csv: it has other sheets than sheets.csv." in found
+    assert any(
+        each.startswith("People.csv!Persons!A1: the file contains 'nothing'") for each in found
+    )

@@ -72,11 +72,9 @@ def test_python_alone_confirms_a_pack(files: dict[str, bytes], tmp_path: Path) -
     assert ended.out.startswith(recheck.NOT_CHECKED)
     assert "office.xlsx was not compared with cells.csv: " in ended.out
     assert "3 obligations of 3 duties" in ended.out
-    assert "The pack holds no ledger.\n" in ended.out
+    assert "The pack contains no ledger.\n" in ended.out
     assert "Of part 9 this pack needed:\n- joining as an event: person-shown\n" in ended.out
-    assert ended.out.endswith(
-        "Everything is confirmed, where cells.csv is right about office.xlsx.\n"
-    )
+    assert ended.out.endswith("Everything is confirmed, if cells.csv is right about office.xlsx.\n")
     assert [path.name for path in tmp_path.iterdir()] == ["pack.zip"]
 
 
@@ -118,7 +116,7 @@ def test_a_cell_that_was_changed_is_found(files: dict[str, bytes], tmp_path: Pat
     said = "value: the assessment says '2026-01-09', and '2026-03-09' was found."
     assert f"office.xlsx!Checks!C3: {said}" in ended.differences
     assert any(
-        each.startswith("office.xlsx!Checks!C3: 'day 2026-01-09' stands in the file")
+        each.startswith("office.xlsx!Checks!C3: the file contains 'day 2026-01-09'")
         for each in ended.differences
     )
 
@@ -178,7 +176,7 @@ def test_a_file_that_is_missing_or_broken_is_never_confirmed(
         assert "confirmed.\n" not in ended.out or "not confirmed.\n" in ended.out
     if name.startswith("evidence/"):  # also where it could not go on, it tells what it had found
         ended = rechecked_files(altered, tmp_path / "pack.zip")
-        words = f"{name}: it was changed, left out or put in after the packing."
+        words = f"{name}: it was changed, removed or added after the pack was made."
         assert words in ended.differences
 
 
@@ -193,7 +191,7 @@ def test_another_form_is_not_checkable(form: str, files: dict[str, bytes], tmp_p
 def test_one_thing_said_twice_is_not_checkable(files: dict[str, bytes], tmp_path: Path) -> None:
     twice = files["assessment.json"].replace(b'"as_of"', b'"as_of": "2026-11-25",\n "as_of"', 1)
     ended = rechecked_files(files | {"assessment.json": twice}, tmp_path / "pack.zip")
-    assert (ended.code, "says one thing twice" in ended.out) == (2, True)
+    assert (ended.code, "gives one key twice" in ended.out) == (2, True)
 
 
 def test_a_row_of_which_nothing_is_shown_is_no_difference(tmp_path: Path) -> None:
@@ -257,7 +255,9 @@ def test_a_path_does_nothing_and_its_file_is_named(
     ended = tricked(trick, files, tmp_path)
     assert ended.code == 1
     assert len(ended.differences) == 1
-    assert ended.differences[0].endswith("it was changed, left out or put in after the packing.")
+    assert ended.differences[0].endswith(
+        "it was changed, removed or added after the pack was made."
+    )
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_a_path_does_nothing_and_its_file_is_named(
     [
         (_twice, "twice"),
         (_named("assessment.json\x00.txt"), "twice"),
-        (_many, "larger than a pack"),
+        (_many, "the pack is too large"),
     ],
 )
 def test_two_files_of_one_name_or_too_many_are_not_checkable(
@@ -295,7 +295,7 @@ def test_a_bomb_is_not_unpacked(
         archive.writestr("assessment.json", b"0" * 900_000)
         archive.writestr("more.json", b"0" * 50_000_000)
     ended = rechecked(tmp_path / "pack.zip")
-    assert (ended.code, "larger than a pack" in ended.out) == (2, True)
+    assert (ended.code, "the pack is too large" in ended.out) == (2, True)
 
 
 def test_a_size_that_is_not_true_unpacks_no_more(tmp_path: Path) -> None:
@@ -317,7 +317,7 @@ def test_what_was_changed_after_the_packing_is_named(
     altered = files | {"README.txt": b"other", "more.txt": b""}
     del altered["rulebook/book.yaml"]
     ended = rechecked_files(altered, tmp_path / "pack.zip")
-    words = "it was changed, left out or put in after the packing."
+    words = "it was changed, removed or added after the pack was made."
     names = ("README.txt", "more.txt", "rulebook/book.yaml")
     assert ended.differences[:3] == [f"{name}: {words}" for name in names]
 
@@ -364,5 +364,5 @@ def test_numbers_that_no_day_can_be_are_named_as_not_compared(
     files = packed(tmp_path, [tmp_path / "office.xlsx"], rulebook=OWN_BOOK)
     ended = rechecked_files(files, tmp_path / "pack.zip")
     places = ", ".join(f"office.xlsx!Training!E{row}" for row in range(6, 6 + count)[:6])
-    last = f"Everything is confirmed, where cells.csv is right about {places}{more}.\n"
+    last = f"Everything is confirmed, if cells.csv is right about {places}{more}.\n"
     assert (ended.code, ended.out.endswith(last)) == (0, True), ended.out[-600:]

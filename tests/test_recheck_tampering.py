@@ -121,7 +121,7 @@ def test_the_ledger_gives_away_whatever_else_was_edited(office: Files, tmp_path:
     assert altered is not None
     ended = rechecked_files(altered, tmp_path / "pack.zip")
     assert ended.code == 1
-    assert ended.differences == ["ledger.txt: this assessment was never entered in it."]
+    assert ended.differences == ["ledger.txt: this assessment was not recorded in it."]
 
 
 def test_a_view_in_the_ledger_is_no_entry_of_the_check(office: Files, tmp_path: Path) -> None:
@@ -132,5 +132,5 @@ def test_a_view_in_the_ledger_is_no_entry_of_the_check(office: Files, tmp_path: 
     said |= {"assessment": recheck.sha256(office["assessment.json"])}
     altered = sealed(office | {"ledger.txt": "\n".join([*lines, json.dumps(said)]).encode()})
     ended = rechecked_files(altered, tmp_path / "pack.zip")
-    never = "ledger.txt: this assessment was never entered in it."
+    never = "ledger.txt: this assessment was not recorded in it."
     assert (ended.code, ended.differences) == (1, [never])

@@ -166,8 +166,8 @@ def test_a_check_on_a_full_disk_says_so_and_loses_nothing(tmp_path: Path) -> Non
     assert done.err == (
         "The assessment could not be kept in dueregard-ledger.assessments (File too large), so"
         " nothing was entered in the ledger. Make room, or give another place with --ledger.\n"
-        "No report was written, and an old one is unchanged. With --ledger none the check is"
-        " reported and entered nowhere.\n"
+        "No report was written. Old reports are unchanged. With --ledger none the check is reported"
+        " and not recorded.\n"
     )
     assert (told(path), reports(tmp_path / "out")) == (before, old)
     assert verify(path).faults == ()
@@ -202,8 +202,8 @@ def test_a_first_check_on_a_full_disk_says_that_it_leaves_no_ledger(
     assert done.code == 2
     assert done.err == (
         f"{why} The file dueregard-ledger.sqlite was made and is empty: it counts as no ledger, and"
-        " the next check begins one in it.\nNo report was written, and an old one is unchanged."
-        " With --ledger none the check is reported and entered nowhere.\n"
+        " the next check begins one in it.\nNo report was written. Old reports are unchanged."
+        " With --ledger none the check is reported and not recorded.\n"
     )
     path = tmp_path / "dueregard-ledger.sqlite"
     for command in (["list"], ["verify"], ["prune", "--before", "2024-01-01"]):
@@ -213,7 +213,7 @@ def test_a_first_check_on_a_full_disk_says_that_it_leaves_no_ledger(
     assert path.stat().st_size == 0
     again = called(tmp_path, *check)
     assert again.code == 0
-    assert "Entered: as entry 1 of dueregard-ledger.sqlite, which was begun" in again.out
+    assert "Check logged as number 1 in the new ledger dueregard-ledger.sqlite" in again.out
     assert (verify(path).faults, verify(path).entries) == ((), 2)
 
 

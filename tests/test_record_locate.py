@@ -396,11 +396,11 @@ def test_the_key_may_be_given_by_itself(office: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--key", "none.txt"], "--key none.txt is not there: check its name"),
-        (["--key", "later.xlsx"], "--key later.xlsx: it does not hold 64 hexadecimal digits."),
-        (["--ledger", "none.sqlite"], "--ledger none.sqlite: there is no ledger there."),
+        (["--key", "none.txt"], "--key none.txt was not found: check its name"),
+        (["--key", "later.xlsx"], "--key later.xlsx does not contain 64 hexadecimal digits."),
+        (["--ledger", "none.sqlite"], "--ledger none.sqlite: there is no ledger with this name."),
         (["--old", "later.xlsx"], "later.xlsx: that is no file of this assessment as "),
-        (["--old", "none.xlsx"], "Nothing was looked for: not every file could be read."),
+        (["--old", "none.xlsx"], "Stopped: not every file could be read."),
     ],
 )
 def test_what_cannot_be_used_is_said(office: Path, arguments: list[str], said: str) -> None:

@@ -26,9 +26,9 @@ def test_a_file_of_the_largest_size_is_read_and_one_more_byte_is_refused(tmp_pat
     path.write_bytes(b"a" * (LIMIT + 1))
     assert refusal(path).fault is FileFault.TOO_LARGE
     assert refusal(path).words == (
-        "is 2.1 MB, and at most 2 MB is read: check that this is the file you mean."
+        "is 2.1 MB, and the limit is 2 MB: check that this is the file you mean."
     )
-    with pytest.raises(FileStop, match=r"at most 2 MB is read: save a smaller copy\.$"):
+    with pytest.raises(FileStop, match=r"the limit is 2 MB: save a smaller copy\.$"):
         read_regular(path, LIMIT, "save a smaller copy")
 
 
@@ -41,7 +41,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     stop = refusal(tmp_path / "none")
     assert (stop.fault, stop.words) == (
         FileFault.NOT_FOUND,
-        "is not there: check its name and its folder.",
+        "was not found: check its name and its folder.",
     )
     (tmp_path / "file").touch()
     assert refusal(tmp_path / "file" / "none").fault is FileFault.NOT_FOUND
@@ -61,7 +61,7 @@ def test_a_pipe_a_device_and_a_socket_are_refused_at_once(tmp_path: Path) -> Non
             stop = refusal(path)
             assert (stop.fault, stop.words) == (
                 FileFault.NOT_REGULAR,
-                "is not a regular file, but a device or a pipe: give a file.",
+                "is a device or a pipe, not a file: give a file.",
             )
 
 
@@ -86,7 +86,7 @@ def test_a_file_that_grows_is_read_to_the_limit_and_refused(
     path.write_bytes(b"a" * (LIMIT + 1))
     monkeypatch.setattr(Path, "stat", lambda _: small)
     monkeypatch.setattr(os, "fstat", lambda _: small)
-    assert refusal(path).words.startswith("is larger than 2 MB, and at most 2 MB is read")
+    assert refusal(path).words.startswith("is larger than 2 MB, and the limit is 2 MB")
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_everything_wrong_is_told_at_once() -> None:
 def test_an_empty_rulebook() -> None:
     """A book and registers alone are no rulebook."""
     files = {name: _FILES[name] for name in ("book.yaml", "registers.yaml")}
-    assert _told(files) == ["book.yaml: The rulebook holds no duty. Add a duty's file."]
+    assert _told(files) == ["book.yaml: The rulebook contains no duty. Add a duty's file."]
     assert len(_told({})) == 2
 
 
@@ -183,7 +183,7 @@ def test_a_case_file_without_its_rule_is_told(tmp_path: Path) -> None:
     (tmp_path / "2-lists" / "topics.yaml").rename(tmp_path / "2-lists" / "topics.cases.yaml")
     assert describe(_one(load_rulebook(tmp_path))) == (
         "2-lists/topics.cases.yaml: There is no rule topics.yaml beside this case file. Move it"
-        " beside its rule, or rename it if it is a rule: .cases.yaml is for cases alone."
+        " beside its rule, or rename it if it is a rule: .cases.yaml is only for cases."
     )
     (tmp_path / "book.yaml").unlink()
     assert "book.yaml: The rulebook has no such file." in describe(_one(load_rulebook(tmp_path)))
@@ -195,7 +195,7 @@ def test_case_files_count_as_files_of_the_folder(
     monkeypatch.setattr("rules.folder.FOLDER_FILES", len(_FILES))
     assert isinstance(load_rulebook(_written(tmp_path)), Rulebook)
     (tmp_path / "2-lists" / "topics.cases.yaml").touch()
-    assert "The folder holds more than" in describe(_one(load_rulebook(tmp_path)))
+    assert "The folder contains more than" in describe(_one(load_rulebook(tmp_path)))
 
 
 def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,8 +208,8 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(os, "open", refuse)
     problem = _one(load_rulebook(tmp_path))
     assert describe(problem) == (
-        "book.yaml: The file cannot be read (Permission denied): close it if another program holds"
-        " it open, or ask for permission to read it. No rule was read from it."
+        "book.yaml: The file cannot be read (Permission denied): close it if it is open in another"
+        " program, or ask for permission to read it. No rule was read from it."
     )
 
 

@@ -20,8 +20,8 @@ from tests.sop_builders import HALL_BOOK, HALL_TEXT, word
 _SMALL = replace(LIMITS, memory=100 * 1024 * 1024)
 _EMPTY = b"<w:p><w:r><w:rPr/></w:r></w:p>"
 _REFUSAL = (
-    "The file needs more memory to read than there is (at most 100 MB are used): save a copy with"
-    " the SOP alone."
+    "The file needs more memory to read than is available (the limit is 100 MB): save a copy that"
+    " contains only the SOP."
 )
 
 bounded = pytest.mark.skipif(sys.platform != "linux", reason="this system bounds no memory")
@@ -74,10 +74,13 @@ def test_a_modest_document_is_read_within_that_bound(
 @pytest.mark.parametrize(
     ("code", "says"),
     [
-        ("import os; os._exit(1)", "The file is no Word document that can be read (.docx): open"),
+        (
+            "import os; os._exit(1)",
+            "The file is not a Word document that can be read (.docx): open",
+        ),
         pytest.param(
             "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
-            "The file needs more memory to read than there is (at most 4,096 MB are used): save",
+            "The file needs more memory to read than is available (the limit is 4,096 MB): save",
             marks=bounded,
         ),
     ],

@@ -27,8 +27,8 @@ def test_a_column_that_no_rule_reads_is_told_of() -> None:
     (problem,) = coverage(book, hall()).problems
     assert problem.kind == "column"
     assert describe(problem) == (
-        "registers.yaml, register 'acts': No rule reads the column 'weather'. Let a rule read it, "
-        "or take it out: an office fills it in for nothing."
+        "registers.yaml, register 'acts': No rule reads the column 'weather'. Add a rule that "
+        "uses it, or remove the column: no duty needs it."
     )
 
 

@@ -127,9 +127,9 @@ def test_a_sentence_in_neither_is_told_of() -> None:
     )
     problems = found(hall(("Keys are lent for a week.", more))).problems
     assert describe(only(problems)) == (
-        "hall.txt, line 74: A sentence of section '4.2' asks for something ('must', 'at least') "
+        "hall.txt, line 74: A sentence of section '4.2' requires something ('must', 'at least') "
         "and no duty cites it: 'The keeper must, at least once, say so to whoever borrows, so that "
-        "nobody …'. Let a duty cite it, or list it under 'exempt' in book.yaml and say why."
+        "nobody …'. Cite it in a duty, or list it under 'exempt' in book.yaml with the reason."
     )
     assert only(problems).kind == "sentence"
 
@@ -140,7 +140,7 @@ def test_a_duty_taken_away_leaves_its_sentence_uncovered() -> None:
         ("4.1-locking/doors-told.yaml", "told of to the Warden", "each door at dusk, e.g")
     )
     kinds = [(each.kind, each.message[:40]) for each in found(rulebook=book).problems]
-    assert ("sentence", "A sentence of section '4.1' asks for som") in kinds
+    assert ("sentence", "A sentence of section '4.1' requires som") in kinds
     assert len([kind for kind, _ in kinds if kind == "sentence"]) == 1
 
 
@@ -154,8 +154,9 @@ def test_a_sentence_that_changed_is_no_longer_known_to_be_exempt() -> None:
         found(hall(("differ from one hall", "differ from one hall, and must,"))).problems
     )
     assert describe(problem) == (
-        "book.yaml, exempt 2: The sentence with 'differ from one hall' read otherwise when it was "
-        "found no duty. Read it again; if it still is none, run 'dueregard sop pin --accept'."
+        "book.yaml, exempt 2: The sentence with 'differ from one hall' has changed since it was "
+        "found to be no duty. Read it again. If it is still no duty, run "
+        "'dueregard sop pin --accept'."
     )
 
 
@@ -171,11 +172,20 @@ def more(section: str, phrase: str, reason: str = "describes") -> Rulebook:
 @pytest.mark.parametrize(
     ("book", "says"),
     [
-        (more('"4.1"', "try each door"), "is cited by doors-tried, so it is a duty. Take the exe"),
-        (more('"4.2"', "The Warden may allow"), "no word that obliges. Take the exemption out."),
-        (more('"1"', "keeps its keys under"), "Its sentence is exempt already. Keep one of the"),
-        (more('"3"', "differ from two halls"), "Write 'differ from one hall' if that is what is"),
-        (more('"4.2"', "a week. The Warden"), "run over the end of a sentence. Write words of one"),
+        (
+            more('"4.1"', "try each door"),
+            "is cited by doors-tried, so it is a duty. Remove the exe",
+        ),
+        (
+            more('"4.2"', "The Warden may allow"),
+            "no word that requires anything. Remove the exemption.",
+        ),
+        (more('"1"', "keeps its keys under"), "Its sentence is already exempt. Keep one of the"),
+        (more('"3"', "differ from two halls"), "Write 'differ from one hall' if that is what you"),
+        (
+            more('"4.2"', "a week. The Warden"),
+            "continue beyond the end of a sentence. Use words of only one",
+        ),
         (more('"4.2"', "The Warden may allow"), "has no fingerprint. Run 'dueregard sop pin' with"),
         (
             hall_book(("book.yaml", "covered by: [book-signed]", "covered by: [book-sealed]")),

@@ -238,10 +238,10 @@ def test_a_heading_that_is_gone_is_told_of_with_what_may_be_meant() -> None:
     (problem,) = document.problems
     assert describe(problem) == (
         "book.yaml, heading 'Lost keys': hall.txt has no such heading. "
-        "Write 'A lost key' if that is what it is called now."
+        "Write 'A lost key' if that is its name now."
     )
     (gone,) = hall(("Lost keys\n\n", "")).problems
-    assert gone.instead.endswith("or take it out if the section has gone.")
+    assert gone.instead.endswith("or remove it if the section no longer exists.")
 
 
 def test_a_heading_that_book_yaml_does_not_name_begins_a_section() -> None:
@@ -285,13 +285,21 @@ def test_a_book_without_a_front_page_still_reads_one() -> None:
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
-        ("hall.doc", b"words", "hall.doc: Only .txt, .md and .docx are read. Save it as a Word"),
-        ("hall", b"words", "Only .txt, .md and .docx are read."),
+        (
+            "hall.doc",
+            b"words",
+            "hall.doc: Only .txt, .md and .docx files can be read. Save it as a Word",
+        ),
+        ("hall", b"words", "Only .txt, .md and .docx files can be read."),
         ("hall.txt", "naïve".encode("cp1252"), "The file is not saved as UTF-8: save it again as"),
-        ("hall.txt", b"", "Nothing stands in the file. Check that it is the right one."),
-        ("hall.txt", b"\n\n \n", "Nothing stands in the file."),
-        ("hall.docx", b"words", "The file is no Word document that can be read (.docx): open it"),
-        ("hall.docx", b"", "The file is no Word document that can be read (.docx): open it"),
+        ("hall.txt", b"", "The file is empty. Check that it is the right one."),
+        ("hall.txt", b"\n\n \n", "The file is empty."),
+        (
+            "hall.docx",
+            b"words",
+            "The file is not a Word document that can be read (.docx): open it",
+        ),
+        ("hall.docx", b"", "The file is not a Word document that can be read (.docx): open it"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_a_sentence(name: str, data: bytes, says: str) -> None:
@@ -305,14 +313,14 @@ def test_what_cannot_be_read_is_said_in_a_sentence(name: str, data: bytes, says:
 def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     missing = read_sop(tmp_path / "hall.txt", BOOK.book)
     assert isinstance(missing, SopProblem)
-    assert missing.message == "The file is not there: check its name and its folder."
+    assert missing.message == "The file was not found: check its name and its folder."
     large = tmp_path / "large.txt"
     with large.open("wb") as file:
         file.truncate(LIMIT_BYTES + 1)
     refused = read_sop(large, BOOK.book)
     assert isinstance(refused, SopProblem)
     assert refused.message == (
-        "The file is 50.1 MB, and at most 50 MB is read: save it without pictures."
+        "The file is 50.1 MB, and the limit is 50 MB: save it without pictures."
     )
 
 
@@ -322,15 +330,15 @@ def test_a_text_of_more_bytes_or_paragraphs_than_any_sop_is_refused() -> None:
     refused = read_bytes("hall.txt", last.encode() + b"a", BOOK.book)
     assert isinstance(refused, SopProblem)
     assert refused.message == (
-        "The file holds more than 0.5 MB of text, and no more is read: give the SOP alone."
+        "The file contains more than 0.5 MB of text: give a file that contains only the SOP."
     )
     paragraphs = "a\n\n" * MOST_PIECES
     assert isinstance(read_bytes("a.md", paragraphs.encode(), BOOK.book), Document)
     refused = read_bytes("a.md", f"{paragraphs}a".encode(), BOOK.book)
     assert isinstance(refused, SopProblem)
     assert refused.message == (
-        "The file has more than 20,000 paragraphs and table rows, and no more are read: give the"
-        " SOP alone."
+        "The file has more than 20,000 paragraphs and table rows: give a file that contains"
+        " only the SOP."
     )
 
 

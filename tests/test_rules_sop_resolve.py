@@ -79,32 +79,32 @@ def test_a_phrase_that_stands_nowhere_is_not_quoted() -> None:
 def test_the_nearest_words_are_named() -> None:
     assert describe(problem("4.1", "tries each door by dusk")) == (
         "1-aim/a.yaml, citations 1: No paragraph of section '4.1' has the words 'tries each door "
-        "by dusk'. Write 'try each door at dusk,' if that is what is meant."
+        "by dusk'. Write 'try each door at dusk,' if that is what you mean."
     )
 
 
 def test_the_section_where_they_do_stand_is_named() -> None:
     assert problem("4.1", "write down each loan").instead == (
-        "They stand in section '4.2': write that, if it is what is meant."
+        "They are in section '4.2': write that section if you mean it."
     )
 
 
 def test_words_that_are_like_no_others() -> None:
     assert problem("4.1", "quite another matter").instead == (
-        "Write a few words that stand there, as they stand there."
+        "Copy a few words from the section exactly."
     )
 
 
 def test_words_in_two_paragraphs_are_refused_with_both() -> None:
     found = problem("4.2", "key book")
-    assert found.message == "The words 'key book' stand in 2 paragraphs of section '4.2': 1, 5."
-    assert found.instead == "Write a word or two more, so that they stand only once."
+    assert found.message == "The words 'key book' appear in 2 paragraphs of section '4.2': 1, 5."
+    assert found.instead == "Add a word or two, so that they appear only once."
 
 
 def test_words_twice_in_one_paragraph_are_refused() -> None:
     """Else nobody knew which sentence is meant."""
     assert problem("4.1", "and the").message == (
-        "The words 'and the' stand 2 times in one paragraph."
+        "The words 'and the' appear 2 times in one paragraph."
     )
 
 
@@ -142,9 +142,9 @@ def test_a_changed_paragraph_is_told_of_for_each_of_its_duties() -> None:
     ]
     assert describe(problems[0]) == (
         "4.1-locking/doors-told.yaml, citations 1: The paragraph of section '4.1' with 'told of to "
-        "the Warden' is not the one that the rule was written from: hall.txt has another text "
-        "there. Compare the two texts ('dueregard sop compare OLD NEW'), change the rule if it has "
-        "to change, then run 'dueregard sop pin --accept'."
+        "the Warden' is not the one from which the rule was written: hall.txt has a different "
+        "text there. Compare the two texts ('dueregard sop compare OLD NEW'), change the rule if "
+        "it has to change, then run 'dueregard sop pin --accept'."
     )
 
 
@@ -165,7 +165,7 @@ def test_a_citation_without_a_pin_and_a_pin_without_a_citation() -> None:
     ]
     assert problems[0].message == "'each door at dusk' is not pinned to its paragraph."
     assert problems[1].message == (
-        "Nothing cites 'try each door at dusk' of section '4.1' any longer."
+        "Nothing cites 'try each door at dusk' of section '4.1' any more."
     )
 
 

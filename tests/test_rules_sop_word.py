@@ -165,7 +165,7 @@ def test_tracked_changes_are_refused(kind: str) -> None:
     """Which of the two texts it has is for a person to say."""
     problem = read_bytes("a.docx", _tracked(kind), BOOK.book)
     assert isinstance(problem, SopProblem)
-    assert "holds tracked changes, so that it has two texts: accept or reject" in describe(problem)
+    assert "contains tracked changes, so it has two texts: accept or reject" in describe(problem)
 
 
 @pytest.mark.parametrize("kind", ["footnoteReference", "endnoteReference"])
@@ -218,7 +218,7 @@ BROKEN = {
 def test_a_broken_document_is_refused(kind: str) -> None:
     problem = read_bytes("a.docx", _members(BROKEN[kind]), BOOK.book)
     assert isinstance(problem, SopProblem)
-    assert "is no Word document that can be read (.docx)" in problem.message
+    assert "is not a Word document that can be read (.docx)" in problem.message
 
 
 def test_a_document_that_swells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,21 +47,25 @@ def add_to(commands: Commands) -> None:
     made = commands.add_parser("check", help="check evidence and write the reports")
     add, reports = made.add_argument, ", ".join(ALL)
     add("evidence", metavar="EVIDENCE", type=Path, nargs="+", help="workbooks and CSV files")
-    add("--as-of", metavar="DAY", help="the day the check speaks for (today)")
-    add("--known-by", metavar="DAY", help="count only rows recorded by that day (all of them)")
-    begin = "the day from which you keep these registers (the SOP's first day)"
+    add("--as-of", metavar="DAY", help="the day for which the duties are assessed (default: today)")
+    add("--known-by", metavar="DAY", help="count only rows recorded by that day (default: all)")
+    begin = "the day from which you keep these sheets (default: the SOP's first day)"
     add("--records-begin", metavar="DAY", help=begin)
     add("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
-    sop = "the SOP (.txt, .md or .docx), to quote from it"
+    sop = "the SOP (.txt, .md or .docx), so that the reports quote it"
     add("--sop", metavar="FILE", type=Path, help=sop)
-    add("--since", metavar="OLD.json", type=Path, help="an earlier assessment.json")
+    since = "an earlier assessment.json, to report what changed since then"
+    add("--since", metavar="OLD.json", type=Path, help=since)
     out = Path("dueregard-report")
-    add("--out", metavar="FOLDER", type=Path, default=out, help=f"where the reports go ({out})")
-    add("--formats", default=",".join(ALL), help=f"which reports, of {reports}")
-    pretty = "assessment.json with one value a line, for people"
+    place = f"the folder for the reports (default: {out})"
+    add("--out", metavar="FOLDER", type=Path, default=out, help=place)
+    add("--formats", default=",".join(ALL), help=f"only these formats, of {reports}")
+    pretty = "write assessment.json with one value on each line"
     add("--pretty", action="store_true", help=pretty)
     add("--timings", metavar="FILE", type=Path, help="write how long each step took")
-    ledger = f"the ledger to enter the check in, or none ({NAME} beside the folder of reports)"
+    ledger = (
+        f"the ledger that records the check, or none (default: {NAME} beside the reports' folder)"
+    )
     add("--ledger", metavar="FILE", help=ledger)
     add_by_to(made)
     made.set_defaults(run=run)
@@ -83,7 +87,7 @@ def run(asked: argparse.Namespace) -> int:
             write_file(asked.timings, seconds)
         except OSError as error:  # the reports are there all the same
             place, reason = named(asked.timings, "--timings"), error.strerror or error
-            complain(f"{place}: it could not be written ({reason}).")
+            complain(f"{place} could not be written ({reason}).")
     return exit_code(assessment)
 
 
@@ -126,7 +130,7 @@ def _checked(
         )
     except CannotWrite as error:
         at = f"the ledger {entered.ledger} as entry {entered.number}" if entered else ""
-        raise Stop(f"{error} The check stands in {at}." if at else str(error)) from None
+        raise Stop(f"{error} The check is recorded in {at}." if at else str(error)) from None
     progress("write")
     return assessment, entered, written
 
@@ -160,7 +164,7 @@ def _formats(text: str) -> tuple[str, ...]:
     asked = tuple(dict.fromkeys(each.strip() for each in text.split(",") if each.strip()))
     unknown = [each for each in asked if each not in ALL]
     if unknown or not asked:
-        raise Stop(f"--formats {text}: write some of {', '.join(ALL)}, separated by commas.")
+        raise Stop(f"--formats {text}: give one or more of {', '.join(ALL)}, separated by commas.")
     return asked
 
 
@@ -237,7 +241,9 @@ def _program() -> tuple[Program, Decide | None]:
     if unusable is None:
         engine = f"durable_rules {version('durable_rules')} and the second evaluator"
         return Program("dueregard", own, engine, ""), decide
-    notice = f"The second evaluator decided alone, with nothing to check it against. {unusable}"
+    notice = (
+        f"Only one of the two calculations was made, so nothing confirms its results. {unusable}"
+    )
     return Program("dueregard", own, "the second evaluator alone", notice), None
 
 

@@ -21,14 +21,14 @@ _MOST = 10
 
 def add_to(commands: Commands) -> None:
     """Adds the command."""
-    about = "say why a duty has its status: by which rule, row and cell, and what would meet it"
+    about = "say why a duty has its status: the rule, the rows and cells, and what would meet it"
     made = commands.add_parser("explain", help=about, description=f"{about.capitalize()}.")
     add = made.add_argument
     add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
     add("duty", metavar="DUTY", help="the duty's id")
-    add("--subject", metavar="S", default="", help="of one subject alone")
-    add("--json", action="store_true", help="as JSON, for another program")
-    trace = "with the engine's rule and the numbers that it saw"
+    add("--subject", metavar="S", default="", help="only for this subject")
+    add("--json", action="store_true", help="print JSON, for another program")
+    trace = "also show the engine's rule and the numbers that it used"
     add("--trace", action="store_true", help=trace)
     made.set_defaults(run=run)
 

@@ -29,25 +29,29 @@ from reports.html.report import to_html
 
 def add_to(commands: Commands) -> None:
     """Adds the command and its own commands."""
-    made = commands.add_parser("ledger", help="the record of checks: look at it, verify it")
+    made = commands.add_parser("ledger", help="read and verify the record of checks")
     kinds = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _add(kinds, "list", run_list, "every entry in a line")
-    show = _add(kinds, "show", run_show, "one entry, and what auditors said of it")
+    _add(kinds, "list", run_list, "list every entry on one line")
+    show = _add(kinds, "show", run_show, "show one entry, and the views of auditors on it")
     show.add_argument("number", metavar="N", type=int)
     show.add_argument(
         "--html", metavar="FILE", type=Path, help="also write its report again, with the reviews"
     )
-    about = "whether the record is still the one that was made"
+    about = "find out whether the ledger was altered or damaged"
     verifying = _add(kinds, "verify", run_verify, about, LIMITS)
-    verifying.add_argument("--head", metavar="HASH", help="a head that was kept elsewhere")
-    comparing = _add(kinds, "compare", run_compare, "what is otherwise in a second check, and why")
+    verifying.add_argument("--head", metavar="HASH", help="a head that you kept elsewhere")
+    comparing = _add(kinds, "compare", run_compare, "show what differs between two checks, and why")
     comparing.add_argument("one", metavar="N", type=int)
     comparing.add_argument("two", metavar="M", type=int)
-    comparing.add_argument("--all", action="store_true", help="tell every obligation")
-    export = _add(kinds, "export", run_export, "write the chain as text; nobody is named in it")
+    comparing.add_argument("--all", action="store_true", help="list every obligation")
+    export = _add(kinds, "export", run_export, "write the chain as text, without names of people")
     export.add_argument("out", metavar="OUT", type=Path)
-    pruning = _add(kinds, "prune", run_prune, "remove what names people; the chain stays whole")
-    pruning.add_argument("--before", metavar="DAY", required=True, help="entered before that day")
+    pruning = _add(
+        kinds, "prune", run_prune, "remove the details that name people; the chain stays complete"
+    )
+    pruning.add_argument(
+        "--before", metavar="DAY", required=True, help="from entries made before this day"
+    )
     add_by_to(pruning)
 
 
@@ -79,7 +83,7 @@ def run_show(asked: argparse.Namespace) -> int:
     say(show_words(asked.ledger, entry, found, assessment))
     if asked.html:
         if assessment is None or not isinstance(body, Checked):
-            raise Stop(f"--html: entry {asked.number} has no assessment to write a report of.")
+            raise Stop(f"--html: entry {asked.number} records no assessment, so it has no report.")
         lines = review_lines(assessment, reviews_in(found, body.assessment))
         write_new(asked.html, to_html(assessment, reviews=lines))
         say(f"Written: {asked.html}")
@@ -90,7 +94,7 @@ def run_verify(asked: argparse.Namespace) -> int:
     """Says whether the ledger holds; 1 where it does not."""
     head = asked.head.strip().lower() if asked.head else None
     if head is not None and not re.fullmatch("[0-9a-f]{64}", head):
-        raise Stop(f"--head {asked.head}: write all 64 letters and digits of the head.")
+        raise Stop(f"--head {asked.head}: give all 64 letters and digits of the head.")
     with in_words():
         found = verify(asked.ledger, head)
     say(verify_words(found, asked.ledger))
@@ -129,11 +133,13 @@ def run_prune(asked: argparse.Namespace) -> int:
 def _pruned(found: Pruning, before: datetime.date) -> str:
     since = words.day(before)
     if not (found.entries or found.assessments or found.strays):
-        return f"There was nothing to prune from before {since}."
-    strays = f", and {words.count(found.strays, 'file')} of no entry" if found.strays else ""
+        return f"There is nothing from before {since} to prune."
+    strays = (
+        f", and {words.count(found.strays, 'file')} that belong to no entry" if found.strays else ""
+    )
     details = words.count(found.entries, "entry", "entries")
     assessments = words.count(found.assessments, "assessment")
     lines = [f"Pruned, from before {since}: the details of {details}, {assessments}{strays}"]
     if found.head is not None:
-        lines += [f"Entered: as entry {found.number} of the ledger", f"Head: {found.head}"]
+        lines.append(f"Pruning logged as number {found.number} (fingerprint {found.head})")
     return "\n".join(lines)

@@ -31,13 +31,18 @@ def add_to(commands: Commands) -> None:
     add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
     add("workbooks", metavar="WORKBOOK", type=Path, nargs="+", help="the later copy")
     key = made.add_mutually_exclusive_group().add_argument
-    key("--ledger", metavar="FILE", type=Path, help=f"the ledger (as {RUN} beside it says)")
+    key(
+        "--ledger",
+        metavar="FILE",
+        type=Path,
+        help=f"the ledger (default: the one that {RUN} beside it names)",
+    )
     digits = "the ledger's key alone, in hexadecimal digits"
     key("--key", metavar="FILE", type=Path, help=digits)
-    old = "the evidence as it was checked: tells changed rows from rows that are gone"
+    old = "the evidence that was checked, to tell changed rows from rows that are gone"
     add("--old", metavar="FILE", type=Path, nargs="+", default=(), help=old)
     add("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
-    add("--json", action="store_true", help="as JSON, for another program")
+    add("--json", action="store_true", help="print JSON, for another program")
     made.set_defaults(run=run)
 
 
@@ -64,7 +69,7 @@ def _read(paths: Sequence[Path], rulebook: Rulebook) -> Evidence:
     found = read_evidence(paths, rulebook.registers)
     if found.fatal:
         lines = "\n".join(f"  {each.message}" for each in found.fatal)
-        raise Stop(f"Nothing was looked for: not every file could be read.\n{lines}")
+        raise Stop(f"Stopped: not every file could be read.\n{lines}")
     return found
 
 
@@ -78,10 +83,10 @@ def _key(asked: argparse.Namespace) -> bytes | None:
             key = b""
         if len(key) != KEY_BYTES:
             place, digits = named(asked.key, "--key"), KEY_BYTES * 2
-            raise Stop(f"{place}: it does not hold {digits} hexadecimal digits.")
+            raise Stop(f"{place} does not contain {digits} hexadecimal digits.")
         return key
     with in_words():
         found = key_of(asked.ledger or ledger_for(asked.assessment.parent))
     if found is None and asked.ledger is not None:
-        raise Stop(f"--ledger {asked.ledger}: there is no ledger there.")
+        raise Stop(f"--ledger {asked.ledger}: there is no ledger with this name.")
     return found

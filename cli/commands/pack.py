@@ -25,8 +25,8 @@ def add_to(commands: Commands) -> None:
     evidence = "the files that were checked (without them no status can be rechecked)"
     add("--evidence", metavar="FILE", type=Path, nargs="+", default=(), help=evidence)
     add("--rulebook", metavar="FOLDER", type=Path, default=OWN_BOOK, help="another rulebook")
-    add("--sop", metavar="FILE", type=Path, help="the document of the duties")
-    add("--ledger", metavar="FILE", type=Path, help="the ledger of the checks")
+    add("--sop", metavar="FILE", type=Path, help="the SOP that the assessment quotes")
+    add("--ledger", metavar="FILE", type=Path, help="the ledger in which the check was recorded")
     made.set_defaults(run=run)
 
 
@@ -44,7 +44,7 @@ def run(asked: argparse.Namespace) -> int:
     write_new(out, data)
     say(f"Written: {out}")
     if not asked.evidence:
-        say("It holds no evidence, so nobody can recheck a status with it. Give it --evidence.")
-    say(f"Note its SHA-256 where the pack does not go: {hashlib.sha256(data).hexdigest()}")
-    say(f"To recheck it: take recheck.py out of it, and run 'python recheck.py {out.name}'.")
+        say("The pack contains no evidence, so no status can be rechecked. Add it with --evidence.")
+    say(f"Record its SHA-256 where the pack does not go: {hashlib.sha256(data).hexdigest()}")
+    say(f"To recheck it: take recheck.py out of the pack, and run 'python recheck.py {out.name}'.")
     return NOTHING_OUTSTANDING

@@ -19,17 +19,22 @@ from record.ledger.review import View, review
 def add_to(commands: Commands) -> None:
     """Adds the command."""
     made = commands.add_parser(
-        "review", help="enter whether you agree with the outcome of a duty; it changes nothing"
+        "review", help="record whether you agree with the outcome of a duty, which does not change"
     )
     add = made.add_argument
     add("assessment", metavar="ASSESSMENT", type=Path, help="an assessment.json")
     add("duty", metavar="DUTY", help="the duty's id")
-    add("--subject", metavar="S", default="", help="of one subject alone")
+    add("--subject", metavar="S", default="", help="only for this subject")
     verdict = made.add_mutually_exclusive_group(required=True)
     for name in ("agree", "disagree"):
         verdict.add_argument(f"--{name}", dest="verdict", action="store_const", const=name)
     add("--note", metavar="TEXT", default="", help="why, in your own words")
-    add("--ledger", metavar="FILE", type=Path, help=f"the ledger (as {RUN} beside it says)")
+    add(
+        "--ledger",
+        metavar="FILE",
+        type=Path,
+        help=f"the ledger (default: the one that {RUN} beside it names)",
+    )
     add_by_to(made)
     made.set_defaults(run=run)
 
@@ -41,6 +46,6 @@ def run(asked: argparse.Namespace) -> int:
     view = View(asked.duty, asked.subject, asked.verdict, as_text(asked.note))
     with in_words():
         entered = review(ledger, assessment, digest(data), view, stamp(asked.by))
-    say(f"Entered: as entry {entered.number} of {ledger}; the outcome itself is unchanged")
-    say(f"Head: {entered.head}")
+    logged = f"View logged as number {entered.number} in {ledger} (fingerprint {entered.head})."
+    say(f"{logged} The outcome itself is unchanged.")
     return NOTHING_OUTSTANDING

@@ -34,25 +34,25 @@ _MOST_LISTED = 10_000
 
 def add_to(commands: Commands) -> None:
     """Adds the command and its own commands."""
-    made = commands.add_parser("rules", help="look at a rulebook, without evidence")
+    made = commands.add_parser("rules", help="check, test and describe a rulebook")
     kinds = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    json_help = "as JSON, for another program"
+    json_help = "print JSON, for another program"
 
-    check = kinds.add_parser("check", help="say everything that is wrong in a rulebook")
+    check = kinds.add_parser("check", help="report every error in a rulebook")
     check.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", default=OWN_BOOK)
     check.add_argument("--json", action="store_true", help=json_help)
     check.set_defaults(run=run_check)
 
-    docs = kinds.add_parser("docs", help="write the rulebook as a page for people")
+    docs = kinds.add_parser("docs", help="write the rulebook as a web page")
     docs.add_argument("out", metavar="OUT.html", type=Path, help="where to write it")
     docs.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
-    whose = "whose sheet of owners says who answers"
+    whose = "the workbook whose sheet of owners says who is responsible"
     docs.add_argument("--owners", metavar="WORKBOOK", type=Path, help=whose)
     docs.set_defaults(run=run_docs)
 
-    test = kinds.add_parser("test", help="run the cases that say what each rule comes to")
+    test = kinds.add_parser("test", help="run the test cases of the rules")
     test.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help="another rulebook")
-    there = "the .yaml files there, not those beside rules"
+    there = "run the .yaml files in this folder, not the cases beside the rules"
     test.add_argument("--cases", metavar="FOLDER", type=Path, help=there)
     test.add_argument("--json", action="store_true", help=json_help)
     test.set_defaults(run=run_test)
@@ -69,7 +69,7 @@ def run_check(asked: argparse.Namespace) -> int:
         say(json.dumps(document, indent=1))
     elif isinstance(found, Rulebook):
         book = found.book
-        say(f"Nothing wrong in {book.title}, version {book.version}: {len(found.duties)} duties.")
+        say(f"No errors in {book.title}, version {book.version}: {len(found.duties)} duties.")
     else:
         say("\n".join(describe_all(problems)))
     return STOPPED if problems else NOTHING_OUTSTANDING
@@ -101,7 +101,7 @@ def _owners(path: Path | None, rulebook: Rulebook) -> Mapping[str, str]:
         raise Stop("\n".join(each.message for each in evidence.fatal))
     found = owners(all_columns(evidence.tables, datetime.date.max), rulebook)
     if not found:
-        raise Stop(f"{path}: no owner of a duty of the rulebook stands in its sheet of owners.")
+        raise Stop(f"{path}: its sheet of owners names no owner of a duty in the rulebook.")
     return found
 
 
@@ -148,7 +148,7 @@ def _case_files(folder: Path | None, rulebook: Path) -> list[Path]:
         found = sorted(folder.glob("*.yaml")) if os.path.isdir(folder) else []  # noqa: PTH112  (a name may be too long)
     if not found:
         where = folder or rulebook
-        raise Stop(f"There is no file of cases in {where}: say where they lie with --cases.")
+        raise Stop(f"There is no case file in {where}: give their folder with --cases.")
     return found
 
 
@@ -164,12 +164,12 @@ def _in_words(ran: Sequence[Ran], problems: _Problems, rulebook: Rulebook) -> st
             lines.append(f"  {each.file}, {'' if said.startswith('line ') else at}{said}")
     duties = {each.duty for each in ran}
     if without := [duty for duty in rulebook.duties if duty not in duties]:
-        lines.append(f"No case was run of: {', '.join(without)}.")
+        lines.append(f"No case was run for: {', '.join(without)}.")
     of_duties = "1 duty" if len(duties) == 1 else f"{len(duties)} duties"
     cases = f"{len(ran):,} case{'s' * (len(ran) != 1)} of {of_duties}"
     unread = len({path for path, _ in problems})
     wrong = [
-        *([f"{len(failed):,} of {cases} came out otherwise"] if failed else []),
+        *([f"{len(failed):,} of {cases} gave another result"] if failed else []),
         *([f"{unread:,} file{'s' * (unread != 1)} could not be read"] if unread else []),
     ]
     return "\n".join([*lines, f"{'; '.join(wrong)}." if wrong else f"All as expected: {cases}."])

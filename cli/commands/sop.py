@@ -37,25 +37,33 @@ from rules.sop_files.read import read_sop
 
 def add_to(commands: Commands) -> None:
     """Adds the command and its own commands."""
-    made = commands.add_parser("sop", help="the SOP's text: read, pinned, covered, compared")
+    made = commands.add_parser("sop", help="compare the SOP's text and the rules")
     kinds = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
     read = _add(kinds, "read", "show the sections and paragraphs of a SOP", "FILE")
-    read.add_argument("--json", action="store_true", help="as JSON, for another program")
+    read.add_argument("--json", action="store_true", help="print JSON, for another program")
     read.set_defaults(run=run_read)
-    pinned = _add(kinds, "pin", "write down which paragraph each citation is of", "FILE")
+    pinned = _add(kinds, "pin", "record which paragraph each rule cites", "FILE")
     pinned.add_argument(
-        "--accept", action="store_true", help="pin paragraphs that have changed anew, too"
+        "--accept", action="store_true", help="also record paragraphs whose text has changed"
     )
     pinned.set_defaults(run=run_pin)
-    covered = _add(kinds, "coverage", "say what the rules leave out of a SOP", "FILE")
-    covered.add_argument("--all", action="store_true", help="list every sentence that obliges")
-    covered.add_argument("--json", action="store_true", help="as JSON, for another program")
+    covered = _add(
+        kinds, "coverage", "list the sentences that require something and have no rule", "FILE"
+    )
+    covered.add_argument(
+        "--all", action="store_true", help="list every sentence that requires something"
+    )
+    covered.add_argument("--json", action="store_true", help="print JSON, for another program")
     covered.set_defaults(run=run_coverage)
     compared = _add(
-        kinds, "compare", "say what changed in a SOP, and for which duties", "OLD", "NEW"
+        kinds,
+        "compare",
+        "show what changed in the SOP, and which duties are affected",
+        "OLD",
+        "NEW",
     )
-    compared.add_argument("--json", action="store_true", help="as JSON, for another program")
-    compared.add_argument("--html", metavar="OUT", type=Path, help="also as a page to look at")
+    compared.add_argument("--json", action="store_true", help="print JSON, for another program")
+    compared.add_argument("--html", metavar="OUT", type=Path, help="also write a web page")
     compared.set_defaults(run=run_compare)
 
 
@@ -145,7 +153,7 @@ def _pin_files(
             files[folder / BOOK] = with_fingerprints(data, exempting.write)
         except ValueError as error:
             raise Stop(
-                f"{folder / BOOK}: the fingerprints could not be written in ({error}). Write each "
+                f"{folder / BOOK}: the fingerprints could not be added ({error}). Write each "
                 "key of an exemption on a line of its own. Nothing was written."
             ) from None
     return files
@@ -156,10 +164,12 @@ def _pin_lines(pinning: Pinning, exempting: Fingerprints, *, accept: bool) -> li
     changed = len(pinning.changed) + len(exempting.changed)
     lines = [f"{len(pinning.pins)} pinned; {made} new."]
     if changed:
-        lines[0] += f" {changed} {'pinned anew' if accept else 'differ and were left as they are'}:"
+        lines[0] += (
+            f" {changed} {'pinned again' if accept else 'have changed and were left as they are'}:"
+        )
         lines += [f"  {old.section}, '{old.phrase}'" for old, _ in pinning.changed]
         lines += [f"  {each.section}, '{each.phrase}' (exempt)" for each in exempting.changed]
     if pinning.dropped:
-        lines.append("Taken out, since nothing cites them:")
+        lines.append("Removed, because nothing cites them:")
         lines += [f"  {each.section}, '{each.phrase}'" for each in pinning.dropped]
     return lines

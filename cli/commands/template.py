@@ -17,19 +17,20 @@ from rules.model import Rulebook
 from rules.sop.coverage import columns_read
 
 _OWNERS_ADVICE = (
-    "Every duty stands in the sheet {sheet} already. Write beside it who answers for it; a duty"
-    " without an owner is checked all the same."
+    "The sheet {sheet} already lists every duty. Enter who is responsible for each. A duty without"
+    " an owner is checked as well."
 )
 _CHECK_ADVICE = (
-    "To see where the office stands, give this workbook to the program: dueregard check, then the"
-    " name of the workbook. For the rules in words: dueregard rules docs, then a name such as"
-    " rules.html."
+    "To check the evidence, run dueregard check, followed by the name of this workbook. To read the"
+    " rules, run dueregard rules docs, followed by a name such as rules.html."
 )
 
 
 def add_to(commands: Commands) -> None:
     """Adds the command."""
-    made = commands.add_parser("template", help="write an empty workbook of the registers")
+    made = commands.add_parser(
+        "template", help="write an empty workbook, with a sheet for each register"
+    )
     made.add_argument("out", metavar="OUT.xlsx", type=Path, help="where to write it")
     made.add_argument("--rulebook", metavar="FOLDER", type=Path, help="another rulebook")
     made.set_defaults(run=run)
@@ -61,8 +62,8 @@ def template_for(rulebook: Rulebook) -> bytes:
 def reader_notes(rulebook: Rulebook) -> Notes:
     """For each column the duties that read it, in the order of the rulebook."""
     return {
-        column: f"Read by {len(duties)} duties: {', '.join(duties)}"
+        column: f"Used by {len(duties)} duties: {', '.join(duties)}"
         if len(duties) > 1
-        else f"Read by the duty {duties[0]}"
+        else f"Used by the duty {duties[0]}"
         for column, duties in columns_read(rulebook).items()
     }

@@ -56,9 +56,9 @@ SEVERAL = {
     DayReason.MIXED_ORDERS: "may each be either of two dates",
     DayReason.NO_DAY: "do not say which day of the month",
     DayReason.NO_YEAR: "do not say which year",
-    DayReason.YEAR_OUT_OF_RANGE: f"are not in the years {FIRST_YEAR} to {LAST_YEAR}",
+    DayReason.YEAR_OUT_OF_RANGE: f"are outside the years {FIRST_YEAR} to {LAST_YEAR}",
     DayReason.WRONG_WEEKDAY: "name a weekday that is not the date's",
-    DayReason.TIME_ZONE: "have a time with a time zone, so their dates may be others here",
+    DayReason.TIME_ZONE: "have a time with a time zone, so their dates may be different here",
     DayReason.BARE_NUMBER: "are numbers, not dates",
     DayReason.NOT_A_DAY: "are not dates",
 }
@@ -135,7 +135,7 @@ def read_day(text: str) -> Day | DayProblem:
             message = f"'{text}' has a time that does not exist."
             return DayProblem(text, DayReason.NOT_A_DAY, message)
         if timed[4]:
-            message = f"'{text}' has a time with a time zone, so its date may be another one here."
+            message = f"'{text}' has a time with a time zone, so the date may be different here."
             hint = "Enter the date alone, such as 25/04/2026."
             return DayProblem(text, DayReason.TIME_ZONE, message, hint)
         plain = plain[: timed.start()]
@@ -240,7 +240,7 @@ def _from_parts(text: str, day: int, month: int, written_year: str) -> Day | Day
     year = _year(written_year)
     if year is None:
         message = (
-            f"'{text}' has the year {written_year}, which is not in {FIRST_YEAR} to {LAST_YEAR}."
+            f"'{text}' has the year {written_year}, which is outside {FIRST_YEAR} to {LAST_YEAR}."
         )
         return DayProblem(text, DayReason.YEAR_OUT_OF_RANGE, message)
     found = _date(year, month, day)

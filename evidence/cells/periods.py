@@ -67,8 +67,10 @@ def read_period(text: str, kinds: Sequence[PeriodKind] = ()) -> Period | NoPerio
         meant = listed([f"the {period.kind} {period.label}" for period in fitting], "or")
         return NoPeriod(f"{shown} could mean {meant}.")
     if found:
-        return NoPeriod(f"{shown} is a {found[0].kind}, and this column takes none.")
-    return next((a for a in answers if isinstance(a, NoPeriod)), NoPeriod(f"{shown} is no period."))
+        return NoPeriod(f"{shown} is a {found[0].kind}, which this column does not accept.")
+    return next(
+        (a for a in answers if isinstance(a, NoPeriod)), NoPeriod(f"{shown} is not a period.")
+    )
 
 
 def _answers(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
@@ -83,7 +85,7 @@ def _answers(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
 
 def _quarter(number: int, rest: str, shown: str) -> Period | NoPeriod:
     if not 1 <= number <= 4:
-        return NoPeriod(f"{shown} is no quarter: a year has quarters Q1 to Q4.")
+        return NoPeriod(f"{shown} is not a quarter: a year has quarters Q1 to Q4.")
     year = next(_years(rest, shown), NoPeriod(f"{shown} does not say which financial year."))
     if isinstance(year, NoPeriod):
         return year
@@ -100,11 +102,11 @@ def _years(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
         if last == str(first + 1)[-len(last) :]:
             yield _in_range(first, f"{first}/{last[-2:]}", "financial year", shown)
         else:
-            yield NoPeriod(f"{shown} is no financial year: its two years do not follow each other.")
+            yield NoPeriod(f"{shown} is not a financial year: its two years are not consecutive.")
     elif said and (match := _FY_SHORT.fullmatch(bare)):
         yield from _years(f"20{match[1]}/{match[2]}", shown)
     elif said:
-        yield NoPeriod(f"{shown} does not say in which two years the financial year lies.")
+        yield NoPeriod(f"{shown} does not say which two years the financial year covers.")
     elif match := _ONE_YEAR.fullmatch(bare):
         yield _in_range(int(match[1]), match[1], "calendar year", shown)
 
@@ -125,4 +127,4 @@ def _months(plain: str, shown: str) -> Iterator[Period | NoPeriod]:
 def _in_range(year: int, label: str, kind: PeriodKind, shown: str) -> Period | NoPeriod:
     if FIRST_YEAR <= year <= LAST_YEAR:
         return Period(label, kind)
-    return NoPeriod(f"{shown} is not in the years {FIRST_YEAR} to {LAST_YEAR}.")
+    return NoPeriod(f"{shown} is outside the years {FIRST_YEAR} to {LAST_YEAR}.")

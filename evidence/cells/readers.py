@@ -152,7 +152,7 @@ def _period(spec: ColumnSpec, cell: RawValue) -> CellReading:
 
 
 def _no_period(why: str) -> CellReading:
-    return CellReading(None, why, are="are not periods that this column takes")
+    return CellReading(None, why, are="are not periods that this column accepts")
 
 
 def _period_of_day(spec: ColumnSpec, day: datetime.date) -> CellReading:

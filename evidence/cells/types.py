@@ -179,7 +179,7 @@ def _day_of_cell(cell: RawValue, date1904: bool) -> CellReading:
     if isinstance(cell, datetime.date):
         if FIRST_YEAR <= cell.year <= LAST_YEAR:
             return CellReading(cell)
-        why = f"{shown} is not in the years {FIRST_YEAR} to {LAST_YEAR}."
+        why = f"{shown} is outside the years {FIRST_YEAR} to {LAST_YEAR}."
         return CellReading(None, why, are=SEVERAL[DayReason.YEAR_OUT_OF_RANGE])
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         why = f"{shown} is a number, not a date{number_words(cell, date1904)}."

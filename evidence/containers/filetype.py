@@ -43,7 +43,7 @@ def open_container(data: bytes, ending: str, limits: Limits = LIMITS) -> Contain
     if family != _FAMILY[ending]:
         raise OpeningStop(
             OpeningCode.NOT_A_WORKBOOK,
-            f"has a name that ends in .{ending} but holds {what}: open it in Excel (or in the"
+            f"has a name that ends in .{ending} but is {what}: open it in Excel (or in the"
             " program that it came from) and save a copy as Excel Workbook (.xlsx).",
         )
     return container
@@ -77,7 +77,7 @@ def _in_compound(compound: Compound) -> tuple[str, str]:
         return "xls", _BOOKS["xls"]
     if "WordDocument" in compound.names:
         return "", "a Word document"
-    return "", "something else than a workbook"
+    return "", "not a workbook"
 
 
 def _plain(data: bytes) -> str:
@@ -92,5 +92,5 @@ def _plain(data: bytes) -> str:
         return "XML"
     utf_16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     if b"\x00" in data[:2048] and not utf_16:
-        return "something else than a workbook"
+        return "not a workbook"
     return _PLAIN_TEXT

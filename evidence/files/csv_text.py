@@ -86,7 +86,7 @@ def _encoding(data: bytes) -> str:
     line = data.count(b"\n", 0, wrong) + 1
     raise OpeningStop(
         OpeningCode.NOT_TEXT,
-        f"holds a byte on line {line} that is no letter in"
+        f"contains a byte on line {line} that is not a character in"
         f" {'UTF-8' if marked else 'UTF-8 or Windows-1252'} (hexadecimal {data[wrong]:02X}):"
         f" {_SAVE_AGAIN}",
     )
@@ -137,8 +137,8 @@ def _rows(lines: io.TextIOBase, separator: str, first_line: int, tally: Tally) -
             if cells > tally.limits.cells:
                 raise OpeningStop(
                     OpeningCode.TOO_MANY_CELLS,
-                    f"has more than {tally.limits.cells:,} cells: save only what is evidence in a"
-                    " copy.",
+                    f"has more than {tally.limits.cells:,} cells: save a copy that contains"
+                    " only the registers.",
                 )
     except csv.Error as error:
         raise OpeningStop(

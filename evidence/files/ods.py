@@ -121,7 +121,7 @@ class _OdsReader:
 
     def _start_table(self, attributes: dict[str, str]) -> None:
         if self._open:
-            raise damaged("one of its sheets holds another")
+            raise damaged("one of its sheets contains another")
         self._open = True
         self._tally.add("sheets")
         self._marks = SheetMarks(name=attributes.get("table:name", ""))
@@ -159,7 +159,7 @@ class _OdsReader:
     def _start_cell(self, attributes: dict[str, str]) -> None:
         across = _number(attributes, "table:number-columns-repeated")
         if self._cell is not None:
-            raise damaged("one of its cells holds another")
+            raise damaged("one of its cells contains another")
         row, column = self._row, self._column
         self._cell = _Cell(row, column, self._down, across, attributes)
         self._column += across

@@ -86,7 +86,7 @@ _FOLDER = "is a folder: give the files in it, workbooks (.xlsx) or CSV files."
 
 def _read(path: Path, limit_bytes: int) -> bytes:
     try:
-        data = read_regular(path, limit_bytes, "save only the registers in a copy")
+        data = read_regular(path, limit_bytes, "save a copy that contains only the registers")
     except FileStop as stop:
         folder = stop.fault is FileFault.FOLDER
         raise OpeningStop(_FAULTS[stop.fault], _FOLDER if folder else stop.words) from stop
@@ -102,17 +102,18 @@ def _known_ending(path: Path) -> str:
     if path.name.startswith("~$"):
         raise OpeningStop(
             OpeningCode.NOT_A_WORKBOOK,
-            "is the mark that Excel keeps while the workbook is open, not the workbook: give"
-            f" {as_text(path.name).removeprefix('~$')} instead.",
+            "is a temporary file that Excel keeps while the workbook is open: give"
+            f" the workbook {as_text(path.name).removeprefix('~$')} instead.",
         )
     if ending in FORMATS:
         return ending
     if path.is_dir():
         raise OpeningStop(OpeningCode.FOLDER, _FOLDER)
-    kind = f"of a kind (.{ending})" if ending else "of no kind that its name tells, and so one"
+    kind = f"is a .{ending} file" if ending else "has a name without an ending"
     raise OpeningStop(
         OpeningCode.UNKNOWN_KIND,
-        f"is {kind} that is not read: open it in Excel and save a copy as Excel Workbook (.xlsx).",
+        f"{kind}, which cannot be read: open it in Excel and save a copy as Excel Workbook"
+        " (.xlsx).",
     )
 
 

@@ -76,7 +76,7 @@ def _stop(what: str, marked: Sequence[SheetMarks]) -> OpeningStop:
             if marks.errors[place] not in known:
                 return OpeningStop(
                     OpeningCode.UNKNOWN_ERROR_CELL,
-                    f"cannot be read, since cell {cell_name(*place)} of the sheet '{marks.name}'"
+                    f"cannot be read, because cell {cell_name(*place)} of the sheet '{marks.name}'"
                     f" shows {marks.errors[place]}: correct the formula there and save the file.",
                 )
     return damaged(f"{what} cannot be read")

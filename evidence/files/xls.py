@@ -38,7 +38,7 @@ def book_marks(container: Compound, tally: Tally) -> BookMarks:
     try:
         return reader.marks(newer=name == "Workbook")
     except (struct.error, IndexError) as error:
-        raise damaged("its records break off") from error
+        raise damaged("its records are incomplete") from error
 
 
 def stream_name(container: Compound) -> str:
@@ -71,7 +71,7 @@ class _XlsReader:
             shared = kind == _SHARED or (shared and kind == _CONTINUE)
             self._texts += length if shared else 0
         if len({start for _, start, _ in sheets}) < len(sheets):
-            raise damaged("two of its sheets begin at one place")
+            raise damaged("two of its sheets begin at the same place")
         return BookMarks(date1904, tuple(self._sheet_marks(*sheet) for sheet in sheets))
 
     def _substream(self, start: int) -> Iterator[_Record]:
@@ -151,7 +151,7 @@ def _check_size(record: bytes) -> int:
     size: tuple[int, int, int, int] = struct.unpack_from(layout, record)
     first_row, end_row, first_column, end_column = size
     if not (first_row <= end_row <= 65536 and first_column <= end_column <= 256):
-        raise damaged("a sheet gives a size that cannot be")
+        raise damaged("a sheet gives an impossible size")
     return (end_row - first_row) * (end_column - first_column)
 
 

@@ -50,7 +50,7 @@ def book_marks(package: Package, tally: Tally) -> tuple[BookMarks, list[str]]:
                 tally.add("sheets")
         listed = [target for _, kind, target in sheets if kind == "worksheet"]
         if len({target.lower() for target in listed}) < len(listed):
-            raise damaged("two of its sheets are one and the same part")
+            raise damaged("two of its sheets are the same part")
         texts = _texts(package, tally)
         marks = tuple(
             _sheet_marks(package.keep(target), name, tally, texts)
@@ -59,7 +59,7 @@ def book_marks(package: Package, tally: Tally) -> tuple[BookMarks, list[str]]:
             for name, kind, target in sheets
         )
     except (struct.error, IndexError) as error:
-        raise damaged("its records break off") from error
+        raise damaged("its records are incomplete") from error
     return BookMarks(date1904, marks), [*_BESIDE, part, *listed]
 
 

@@ -37,7 +37,7 @@ def book_marks(package: Package, tally: Tally) -> BookMarks:
     tally.add("sheets", len(sheets))
     listed = [target for _, kind, target in sheets if kind == "worksheet"]
     if len({target.lower() for target in listed}) < len(listed):
-        raise damaged("two of its sheets are one and the same part")
+        raise damaged("two of its sheets are the same part")
     names = {target: name for name, _, target in sheets}
     recalculate = _flag(book, "calcPr", "fullCalcOnLoad")
     looked: dict[str, SheetMarks] = {}
@@ -116,7 +116,7 @@ def _shared_texts(data: bytes, part: str, tally: Tally) -> Sequence[int]:
     parser.CharacterDataHandler = text
     follow(parser, data, part, tally)
     if said > max(len(lengths), _SAID_AT_LEAST):
-        raise damaged(f"its part '{part}' gives a number of texts that cannot be")
+        raise damaged(f"its part '{part}' gives an impossible number of texts")
     return lengths
 
 

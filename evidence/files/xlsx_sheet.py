@@ -202,5 +202,5 @@ class _SheetReader:
 def _short(address: str) -> str:
     """An address, or the number of a row, that is not far beyond any that can be."""
     if len(address) > _LONGEST_ADDRESS:
-        raise damaged("a cell has an address that cannot be")
+        raise damaged("a cell has an impossible address")
     return address

@@ -135,7 +135,7 @@ def _problems(table: Table, lost: Sequence[_Lost], shared: SharedKeys) -> Iterat
         fault = CellFault(
             ProblemKind.CELL_UNREADABLE,
             "are keys of more than one row",
-            "Give each of those rows a key of its own, and enter the one that is meant.",
+            "Give each of those rows a separate key, and enter the one that is meant.",
             quotes=not spec.sensitive,
         )
         bearers = shared.rows(spec, {key for each in cells for key in each.keys})
@@ -168,9 +168,9 @@ def _ending(bearers: Sequence[tuple[Table, int]], places: str) -> str:
         length = next(lengths)
         such_as = [f"{id_[:length].upper()}1" for id_ in sorted(registers)]
     return (
-        f"is the key of {places}{'' if several else ', which differ'}, so it cannot be told which"
-        f" is meant. Give {'the rows keys of their' if several else 'each a key of its'} own, such"
-        f" as {listed(such_as)}, and enter the one that is meant here."
+        f"is the key of {places}{'' if several else ', which differ'}, so it is not clear which"
+        f" is meant. Give each row a separate key, such as {listed(such_as)}, and enter the one"
+        " that is meant here."
     )
 
 

@@ -172,7 +172,7 @@ def match_sheets(
         twice = where.problem(
             ProblemKind.SHEET_TWICE,
             "Another sheet of this file has the same name, so the register"
-            f" '{where.register.title}' cannot be read. Keep one of them, or join them.",
+            f" '{where.register.title}' cannot be read. Keep one of them, or combine them.",
         )
         yield Matched(where, sheet, twice if times[name] > 1 else None)
 

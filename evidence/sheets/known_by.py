@@ -86,6 +86,6 @@ def _notes(register: RegisterSpec, rows: Mapping[_Row, int], day: datetime.date)
     later, not_said = rows[_Row.LATER], rows[_Row.NOT_SAID]
     parts = [f"{later} recorded after {long_day(day)}"] if later else []
     if not_said:
-        parts.append(f"{not_said} whose day of recording is blank or cannot be read")
+        parts.append(f"{not_said} whose date of recording is blank or cannot be read")
     if parts:
         yield f"Rows that did not count: {', and '.join(parts)}."

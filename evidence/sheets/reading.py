@@ -148,7 +148,7 @@ def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[E
             times = "twice" if len(cells) == 2 else f"{len(cells)} times"
             yield where.problem(
                 ProblemKind.COLUMN_TWICE,
-                f"The column '{name}' stands here {times}, in {listed(cells)}, so its cells cannot"
+                f"The column '{name}' appears {times}, in {listed(cells)}, so its cells cannot"
                 " be read. Keep one of them, and give the others another heading.",
                 name,
             )
@@ -159,7 +159,7 @@ def _column_problems(where: Where, grid: CellGrid, layout: Layout) -> Iterator[E
                 for other in layout.unused[:COMPARED]
                 if other.text and near_column(other.text, layout, where.register) == name
             )
-            hint = next(near, f"Add it, with that heading on row {row}.")
+            hint = next(near, f"Add it, with that heading in row {row}.")
             yield where.problem(
                 ProblemKind.COLUMN_MISSING,
                 f"The column '{name}' is missing, so its cells cannot be read. {hint}",

@@ -39,54 +39,55 @@ A pack of Due Regard
 ====================
 
 What it is
-  An assessment of {title} (version {version}), as of {as_of}{known}{begin}, with all
-  that it was made from. Anybody can work out every status in it anew, without the program that
-  made it.
+  An assessment of {title} (version {version}), as of {as_of}{known}{begin}, with
+  everything that it was made from. Anybody can work out every status in it again, without the
+  program that made it.
   Marking: {marking}
 
 How to recheck it
   1. Python 3.11 or later is needed, and nothing else.
-  2. In the folder that holds the pack:       python recheck.py PACK.zip
-     or, where no other pack lies beside it:  python recheck.py
-     (recheck.py is in the pack; take it out of it first. On Windows the command may be 'py'.)
-  3. It says first what it does not check. Then it works out every obligation of every duty from
-     the raw text of the cells and the rules, and compares. It ends with
+  2. In the folder that contains the pack:    python recheck.py PACK.zip
+     or, if no other pack is in that folder:  python recheck.py
+     (recheck.py is in the pack. Take it out of the pack first. On Windows the command may be 'py'.)
+  3. It first prints what it does not check. Then it works out every obligation of every duty from
+     the raw text of the cells and the rules, and compares the results. It ends with one of these
+     codes:
 
        0  everything is confirmed
-       1  a difference: it names the duty, the subject and the cells
-       2  it could not be checked: it says why
+       1  there is a difference. The duty, the subject and the cells are named
+       2  the pack could not be checked. The reason is given
 
   It is one file. Read it before you run it: its sections follow the definitions of met, due and
   overdue. It writes nothing and opens no connection.
 
 Before you trust it
   A pack that was altered as a whole, with its own recheck.py, can say anything. Compare the SHA-256
-  of the archive with the one that was noted when it was made, or take recheck.py from the program.
-  Packs are made without a date and without compression: made again from the same files, the pack
-  is the same to the last byte.
+  of the archive with the one that was recorded when it was made, or take recheck.py from the
+  program. A pack contains no date of its own and is not compressed, so the same files always give
+  the same pack, byte for byte.
 
 What is in it
-  assessment.json        the assessment: what is claimed
-  rulebook/              the rules, as they are written
+  assessment.json        the assessment to recheck
+  rulebook/              the rule files
   rulebook.json          the same rules in one plain file, which recheck.py reads
   evidence/files/        the files of evidence, unchanged
-  evidence/sheets.csv    their sheets, and the register that each holds
-  evidence/cells.csv     every cell in which anything stands
-  sop/                   the document that the rules encode, where it was given
-  ledger.txt             the chain of the ledger of checks, where it was given
+  evidence/sheets.csv    their sheets, and the register of each
+  evidence/cells.csv     every cell that is not empty
+  sop/                   the SOP, if it was given
+  ledger.txt             the chain of the ledger, if it was given
   manifest.json          the SHA-256 of each file
   recheck.py             the verifier
 
-cells.csv, a line for each cell
-  file, sheet, row, letters   where it stands
-  register, column            what it was read as ('' for a column that no register has)
+cells.csv, with one line for each cell
+  file, sheet, row, letters   where the cell is
+  register, column            how it was read ('' for a column that no register has)
   text                        its raw text. An apostrophe was put before a text that begins with
                               = + - @ ' a tab or a return, so that nothing runs as a formula
-  kind                        how it stands in the file: text, number, day, day and time, time,
+  kind                        its kind in the file: text, number, day, day and time, time,
                               yes/no, error (it shows one), formula (its result is not stored)
-  merged with                 the cell that a merge fills it from
-  hidden                      yes, where its row or column is hidden (it is read all the same)
-  line                        what its line is: row (of the register), headings, above (the
+  merged with                 the cell from which a merge fills it
+  hidden                      yes, if its row or column is hidden (hidden cells are read too)
+  line                        how its line was read: row (of the register), headings, above (the
                               headings), total, headings again, beside (the register), not read
   A cell without a line is blank.
 
@@ -183,9 +184,7 @@ def _rules(folder: Path, assessment: Assessment) -> tuple[dict[str, bytes], Rule
     files = {} if isinstance(found, tuple) else rule_files(found)
     rulebook = read_book(files)
     if not isinstance(rulebook, Rulebook):
-        raise CannotPack(
-            f"{folder} is no rulebook without fault: see what 'dueregard rules check' says of it."
-        )
+        raise CannotPack(f"{folder} has errors: run 'dueregard rules check' to list them.")
     stamp = assessment.rulebook
     if rulebook.sha256 != stamp.sha256:
         raise CannotPack(
@@ -217,13 +216,13 @@ def _evidence(paths: Sequence[Path], assessment: Assessment) -> dict[str, tuple[
     for file in missing:
         other = strange.pop(PurePosixPath(file).name, None)
         if other is None:
-            lines.append(f"  {file} is named by the assessment and was not given.")
+            lines.append(f"  {file} is named in the assessment and was not given.")
         else:
             lines.append(
                 f"  {other} is not the file that was checked as {file}: its SHA-256 differs. Give "
                 "the file as it was then, or check again."
             )
-    lines += [f"  {path} is no file of this assessment." for path in strange.values()]
+    lines += [f"  {path} is not a file of this assessment." for path in strange.values()]
     if lines:
         raise CannotPack("\n".join(["Nothing was packed.", *lines]))
     return found

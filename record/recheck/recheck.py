@@ -66,14 +66,14 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 
 NOT_CHECKED = """\
-What this does not check:
+This does not check:
 - that rulebook.json says what the rule files in rulebook/ say (only that those are the files that
-  the assessment names), nor that they say what the SOP asks;
+  the assessment names), nor that they say what the SOP requires;
 - that evidence/cells.csv says what the files in evidence/files say, where they cannot be read here:
-  workbooks without the Python library openpyxl, and those that are no .xlsx or .xlsm;
+  workbooks without the Python library openpyxl, and files that are not .xlsx or .xlsm;
 - that what the registers record is true, that the office provided each sheet that it has, and that
   it keeps its registers from the day that it gives;
-- the words of the assessment: how a window came to be, reasons, remedies, findings, notes, and
+- the words of the assessment: how a window was worked out, reasons, remedies, findings, notes, and
   problems other than cells that cannot be read;
 - auditors' views in the ledger, and whether the assessment was entered in one that is not here;
 - who made the pack, and when. Compare its SHA-256 with one that was kept elsewhere.
@@ -987,7 +987,9 @@ def compare(pack: Pack, where: str, claimed: Value, found: Value, see: str = "")
             place, rows = f"{where}: {name or n}", list((behind(our) | behind(claim)).values())
             cells = f" See {', '.join(rows[:6])}." if rows else see
             if claim is None:
-                pack.differences.append(f"{place}: it was found, and is not told.{cells}")
+                pack.differences.append(
+                    f"{place}: it was found, and the assessment does not report it.{cells}"
+                )
             elif our is None:
                 pack.differences.append(f"{place}: it was not found.{cells}")
             else:
@@ -1005,7 +1007,7 @@ def recheck(pack: Pack) -> None:
     if "ledger.txt" in pack.files:
         check_ledger(pack)
     else:
-        pack.notes.append("The pack holds no ledger.")
+        pack.notes.append("The pack contains no ledger.")
     cells, claimed = pack.read_csv("evidence/cells.csv"), pack.assessment
     sheets = read_sheets(pack, cells)
     compare_files(pack, sheets, cells)
@@ -1013,7 +1015,7 @@ def recheck(pack: Pack) -> None:
     if claimed["known_by"]:
         known_by = Date.fromisoformat(claimed["known_by"])
     records_begin = Date.fromisoformat(claimed["records_begin"] or Date.min.isoformat())
-    pack.must(records_begin <= d, "assessment: its records begin after the day on which it speaks.")
+    pack.must(records_begin <= d, "assessment: its records begin after the day of the check.")
     tables, unreadable = read_registers(pack.book, sheets, known_by)
     compare_problems(pack, unreadable)
     found = whole_outcome(pack.book, tables, d, records_begin)
@@ -1024,7 +1026,7 @@ def recheck(pack: Pack) -> None:
     current, past = (sum(len(e[k]) for e in found["duties"]) for k in ("obligations", "history"))
     rows = sum(len(table or ()) for table in tables.values())
     pack.notes.append(
-        f"Worked out anew from {rows} rows, as of {d}: {current} obligations of "
+        f"Worked out again from {rows} rows, as of {d}: {current} obligations of "
         f"{len(found['duties'])} duties, and {past} entries of their history."
     )
     lines = [f"- {case}: {', '.join(sorted(of))}" for case, of in sorted(SPECIAL.items())]
@@ -1570,7 +1572,7 @@ def open_file(path: Path) -> io.FileIO:
     about = os.fstat(file.fileno())
     if not stat.S_ISREG(about.st_mode) or about.st_size > MOST_BYTES:
         file.close()
-        raise NotCheckable(f"{path} is no file, or is larger than {MOST_BYTES // 2**20:,} MB.")
+        raise NotCheckable(f"{path} is not a file, or is larger than {MOST_BYTES // 2**20:,} MB.")
     return file
 
 
@@ -1603,7 +1605,7 @@ def open_pack(path: Path) -> dict[str, bytes]:
             size = sum(info.file_size for info in infos)
             names = {info.filename for info in infos}
             if len(names) < len(infos) or len(infos) > MOST_FILES or size > MOST_BYTES:
-                raise NotCheckable("A name is in the pack twice, or it is larger than a pack.")
+                raise NotCheckable("A name is in the pack twice, or the pack is too large.")
             return {info.filename: archive.open(info).read(info.file_size) for info in infos}
     except (OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise NotCheckable(f"{path} cannot be opened as a pack: {error}.") from None
@@ -1612,7 +1614,7 @@ def open_pack(path: Path) -> dict[str, bytes]:
 def no_name_twice(pairs: list[tuple[str, Value]]) -> Json:
     """An object of a JSON file, in which no name may stand twice."""
     if len(dict(pairs)) < len(pairs):
-        raise NotCheckable("A JSON file of the pack says one thing twice.")
+        raise NotCheckable("A JSON file of the pack gives one key twice.")
     return dict(pairs)
 
 
@@ -1665,7 +1667,7 @@ def check_files(pack: Pack) -> None:
     hashes = {name: sha256(data) for name, data in pack.files.items() if name != "manifest.json"}
     for name in sorted(packed.keys() | hashes.keys()):
         unchanged = hashes.get(name) == packed.get(name)
-        pack.must(unchanged, f"{name}: it was changed, left out or put in after the packing.")
+        pack.must(unchanged, f"{name}: it was changed, removed or added after the pack was made.")
     for stamp in claimed["evidence"]:
         name = pack.manifest["evidence"].get(stamp["file"])  # in the pack
         if name is None:
@@ -1676,12 +1678,15 @@ def check_files(pack: Pack) -> None:
     for name in sop if claimed["sop"] else ():
         compare(pack, name, claimed["sop"], {"sha256": hashes[name]})
     if claimed["sop"] and not sop:
-        pack.notes.append("The pack does not hold the SOP that the assessment quotes.")
+        pack.notes.append("The pack does not contain the SOP that the assessment quotes.")
     rules = sorted(filter(re.compile(r"(?s)rulebook/.*\.yaml").fullmatch, hashes))
     parts = [part for name in rules for part in (name[9:].encode(), pack.files[name])]
     digest = sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts))
     compare(pack, "rulebook", claimed["rulebook"], {"sha256": digest})
-    pack.must(pack.book["sha256"] == digest, "rulebook.json: it is of other files than rulebook/.")
+    pack.must(
+        pack.book["sha256"] == digest,
+        "rulebook.json: it was made from other files than those in rulebook/.",
+    )
 
 
 def check_ledger(pack: Pack) -> None:
@@ -1695,7 +1700,7 @@ def check_ledger(pack: Pack) -> None:
         previous = sha256(line.encode())
         if entry["kind"] == "check" and entry["assessment"] == mine:
             entered.append(str(number))
-    pack.must(entered, "ledger.txt: this assessment was never entered in it.")
+    pack.must(entered, "ledger.txt: this assessment was not recorded in it.")
     said = f"The ledger names this assessment in entry {', '.join(entered)}. Its head is {previous}"
     pack.notes.append(f"{said}: compare it with a head that was kept elsewhere.")
 
@@ -1880,7 +1885,7 @@ def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
         rows = by_sheet.setdefault((cell["file"], cell["sheet"]), {})
         rows.setdefault(int(cell["row"]), []).append(cell)
     places = {(cell["file"], cell["sheet"], int(cell["row"]), cell["letters"]) for cell in cells}
-    pack.must(len(places) == len(cells), "evidence/cells.csv: it tells of one cell twice.")
+    pack.must(len(places) == len(cells), "evidence/cells.csv: it lists one cell twice.")
     lines, sheets = pack.read_csv("evidence/sheets.csv"), []
     times = Counter((line["file"], heading(line["sheet"])) for line in lines)
     for line in lines:
@@ -1888,7 +1893,7 @@ def read_sheets(pack: Pack, cells: Sequence[Line]) -> list[Sheet]:
         sheets.append(read_sheet(pack, line, rows, times[line["file"], heading(line["sheet"])]))
     files = {stamp["file"] for stamp in pack.assessment["evidence"]}
     right = files == {sheet.file for sheet in sheets} and not by_sheet
-    pack.must(right, "evidence/sheets.csv: it names other files or sheets than what is checked.")
+    pack.must(right, "evidence/sheets.csv: it names other files or sheets than the assessment.")
     return sheets
 
 
@@ -1904,7 +1909,7 @@ def read_sheet(pack: Pack, told: Line, rows: Mapping[int, list[Line]], times: in
     why = "" if not register else "same name" if times > 1 else "" if head else "no headings"
     right = register == pack.book["sheets"].get(heading(told["sheet"]), "")
     right = right and why == told["not read"]
-    pack.must(right, f"{place}: it was not rightly read, or left.")
+    pack.must(right, f"{place}: it was read or left out wrongly.")
     top = rows[head] if head else []
     columns = {cell["letters"]: cell["column"] for cell in top if cell["column"]}
     sheet = Sheet(told["file"], told["sheet"], register, why, columns, {})
@@ -1912,7 +1917,7 @@ def read_sheet(pack: Pack, told: Line, rows: Mapping[int, list[Line]], times: in
         kinds = {cell["line"] for cell in row}
         right = len(kinds) == 1 and kinds <= may_be(number, row, head)
         right = right and all(e["column"] == columns.get(e["letters"], "") for e in row)
-        words = f"it is not what it is told as: {', '.join(sorted(kinds))}."
+        words = f"its line is not of the given kind: {', '.join(sorted(kinds))}."
         pack.must(right, f"{place}!row {number}: {words}")
         if "row" in kinds:
             sheet.rows[number] = {e["letters"]: Raw(e["text"], e["kind"]) for e in row}
@@ -2175,14 +2180,16 @@ def compare_problems(pack: Pack, unreadable: set[str]) -> None:
         for count, cell in enumerate(itertools.chain(*map(cells_in, each["cells"])), 1):  # noqa: B007
             told.add(f"{sheet}{cell}")
             if f"{sheet}{cell}" not in unreadable:
-                says = "it is said not to be readable, and it can be read."
+                says = "it is reported as unreadable, and it can be read."
                 pack.differences.append(f"{sheet}{cell}: {says}")
                 break
         else:
             says = f"the assessment counts {each['count']} cells, and names {count}."
             pack.must(count == each["count"], f"{sheet}{each['column']}: {says}")
     for place in sorted(unreadable - told):
-        pack.differences.append(f"{place}: it cannot be read, and the assessment does not say so.")
+        pack.differences.append(
+            f"{place}: it cannot be read, and the assessment does not report it."
+        )
 
 
 def cells_in(cells: str) -> Iterator[str]:
@@ -2201,7 +2208,7 @@ def compare_cells(pack: Pack, sheets: Sequence[Sheet]) -> None:
         sheet, n = by_name.get((item["file"], item["sheet"], item["register"])), item["row"]
         place = f"{item['file']}!{item['sheet']}!"
         if sheet is None or n not in sheet.rows:
-            pack.differences.append(f"{place}row {n}: it is shown, and is no such row.")
+            pack.differences.append(f"{place}row {n}: it is shown, and there is no such row.")
             continue
         letters, times = {k: at for at, k in sheet.columns.items()}, Counter(sheet.columns.values())
         register = pack.book["registers"][sheet.register]
@@ -2303,7 +2310,7 @@ def area_of(place: str) -> int:
     corner = r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})"
     m = re.fullmatch(f"{corner}(?::{corner})?", place)
     if m is None:
-        raise NotCheckable(f"{place[:20]!r} is no place in a sheet")
+        raise NotCheckable(f"{place[:20]!r} is not a place in a sheet")
     one, other = (functools.reduce(lambda n, c: n * 26 + ord(c) - 64, (e or "").upper(), 0)
                   for e in (m[1], m[3] or m[1]))  # fmt: skip
     return (abs(other - one) + 1) * (abs(int(m[4] or m[2]) - int(m[2])) + 1)
@@ -2352,7 +2359,7 @@ def compare_files(pack: Pack, sheets: Sequence[Sheet], cells: Sequence[Line]) ->
         names = {sheet.name for sheet in sheets if sheet.file == name}
         with_cells = {at.rpartition("!")[0] for file in files for at in file.says}
         right = with_cells <= names <= files[0].sheets
-        pack.must(right, f"{name}: it has other sheets than sheets.csv tells of.")
+        pack.must(right, f"{name}: it has other sheets than sheets.csv.")
         compare_file(pack, name, files, [cell for cell in cells if cell["file"] == name])
 
 
@@ -2372,7 +2379,7 @@ def compare_file(pack: Pack, name: str, files: Sequence[Contents], cells: Sequen
         if cell["line"] not in ("beside", "total"):
             whole |= {f"{sheet}!{cell['row']}", f"{sheet}!{cell['letters']}"}
         right = not cell["merged with"] or by == files[0].filled.get(at)
-        pack.must(right, f"{name}!{at}: it is not so merged.")
+        pack.must(right, f"{name}!{at}: its merge is different.")
     file = min(files, key=lambda each: len(each.says.items() ^ told.items()))
     for at in sorted(file.says.keys() | told.keys()):
         row, column = re.sub("![A-Z]+", "!", at), at.rstrip("0123456789")
@@ -2380,7 +2387,7 @@ def compare_file(pack: Pack, name: str, files: Sequence[Contents], cells: Sequen
             one, other = file.says.get(at, ("nothing", "")), told.get(at, ("nothing", ""))
             asked = other == ("formula", "") and file.filled.get(at, at) in file.formulas
             both = [" ".join(each).strip() for each in (one, other)]
-            words = f"{both[0]!r} stands in the file, and {both[1]!r} in cells.csv."
+            words = f"the file contains {both[0]!r}, and cells.csv contains {both[1]!r}."
             pack.must(asked or one == other, f"{name}!{at}: {words}")
 
 
@@ -2401,7 +2408,7 @@ def main(arguments: Sequence[str]) -> int:
     except NotCheckable as reason:
         stopped = f"Not checkable. {reason}"
     except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
-        stopped = f"Not checkable: something in the pack is not as it should be ({error!r})."
+        stopped = f"Not checkable: something in the pack is wrong ({error!r})."
     differences = [f"DIFFERENCE {each}" for each in pack.differences] if pack else []
     if stopped or pack is None:
         say(NOT_CHECKED, *differences[:500], stopped)
@@ -2410,7 +2417,7 @@ def main(arguments: Sequence[str]) -> int:
     if pack.uncompared:
         names, more = ", ".join(pack.uncompared[:6]), len(pack.uncompared) - 6
         names += f" and {more} more" if more > 0 else ""
-        last = f"Everything is confirmed, where cells.csv is right about {names}."
+        last = f"Everything is confirmed, if cells.csv is right about {names}."
     if differences:
         last = f"{len(differences)} differences: the assessment is not confirmed."
     say(NOT_CHECKED, *pack.notes, *differences[:500], last)
@@ -2452,7 +2459,7 @@ def program(arguments: Sequence[str]) -> int:
         return main(arguments)
     except OSError as error:
         with contextlib.suppress(OSError):
-            sys.stderr.write(f"What came of it could not be printed in full ({error.strerror}).\n")
+            sys.stderr.write(f"The result could not be printed in full ({error.strerror}).\n")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
 

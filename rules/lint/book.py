@@ -24,10 +24,10 @@ _BY_OTHERS = "covered by another sentence"
 def lint_book(at: At, book: Book) -> Problems:
     """What is wrong with book.yaml."""
     if not ID.fullmatch(book.id):
-        message = f"'{book.id}' cannot be the rulebook's id."
-        yield (at / "id").problem(message, "Write small letters, figures and hyphens only.")
+        message = f"'{book.id}' is not a valid id for the rulebook."
+        yield (at / "id").problem(message, "Use only small letters, digits and hyphens.")
     if not _VERSION.fullmatch(book.version):
-        message = f"'{book.version}' cannot be the rulebook's version."
+        message = f"'{book.version}' is not a valid version for the rulebook."
         yield (at / "version").problem(message, 'Write three numbers in quotes, such as "1.0.0".')
     for key in ("sections", "bearers"):
         if not getattr(book, key):
@@ -35,11 +35,11 @@ def lint_book(at: At, book: Book) -> Problems:
     for index, section in enumerate(book.sections):
         here = at / "sections" / index
         if not _FOLDER.fullmatch(section.folder):
-            message = f"'{section.folder}' cannot be a folder's name."
-            instead = "Write small letters, figures, dots and hyphens only."
+            message = f"'{section.folder}' is not a valid name for a folder."
+            instead = "Use only small letters, digits, dots and hyphens."
             yield (here / "folder").problem(message, instead)
         if not section.headings:
-            message = f"Section {section.number} has no headings for citations to name."
+            message = f"Section {section.number} has no headings, so no citation can name one."
             yield (here / "headings").problem(message, "Add at least one.")
     yield from _lint_unique(at, book)
     yield from _lint_phrases(at / "exempt", book.exempt, _sections(book))
@@ -64,19 +64,21 @@ def _lint_unique(at: At, book: Book) -> Problems:
     first: dict[str, At] = {}
     for here, heading in headings + others:
         if here.path[0] == "other headings" and heading.section in first:
-            message = f"There are two of the heading '{heading.section}'."
+            message = f"The heading '{heading.section}' appears twice."
             yield (here / "section").problem(message, "Keep one.", first[heading.section])
         first.setdefault(heading.section, here / "section")
     front = [here for here, heading in headings + others if heading.front_page]
     for here in front[1:]:
-        message = "A document has one front page, and another heading is it already."
-        yield (here / "front page").problem(message, "Leave one of them out.", front[0])
+        message = "A document has one front page, and another heading is already the front page."
+        yield (here / "front page").problem(message, "Keep one of them.", front[0])
 
 
 def lint_duty_names(draft: Draft) -> Problems:
     """That no two duties share an id or alias, and that there is a duty at all."""
     if not draft.duties:
-        yield RuleProblem("book.yaml", 0, "", "The rulebook holds no duty.", "Add a duty's file.")
+        yield RuleProblem(
+            "book.yaml", 0, "", "The rulebook contains no duty.", "Add a duty's file."
+        )
     names = [(file.id, file.at / "id") for file in draft.duties if file.id]
     for file in draft.duties:
         if file.duty is not None:
@@ -91,7 +93,7 @@ def twice(what: str, names: Iterable[tuple[str, At]]) -> Problems:
         first, first_at = taken.setdefault(shape(name), (name, at))
         if first_at is not at:
             also = "" if first == name else f" ('{first}' counts as the same)"
-            message = f"There are two of the {what} '{name}'{also}."
+            message = f"The {what} '{name}' appears twice{also}."
             yield at.problem(message, "Keep one, or give it another name.", first_at)
 
 
@@ -119,14 +121,16 @@ def _lint_phrases(at: At, places: Sequence[Exempt | Pin], known: Sequence[str] |
             yield (here / "section").problem(message, did_you_mean(each.section, known))
         first = seen.setdefault((each.section, plain(each.phrase)), here)
         if first is not here:
-            message = f"The same words of section '{each.section}' stand here twice."
+            message = f"The same words of section '{each.section}' appear here twice."
             yield (here / "phrase").problem(message, "Keep one of them.", first / "phrase")
 
 
 def lint_phrase(at: At, phrase: str) -> Problems:
     """That a phrase of the SOP is short."""
     if len(phrase.split()) > _MOST_WORDS:
-        yield at.problem(f"A phrase locates; it has at most {_MOST_WORDS} words.", "Shorten it.")
+        yield at.problem(
+            f"A phrase has at most {_MOST_WORDS} words, enough to find the sentence.", "Shorten it."
+        )
 
 
 def _lint_exempt(here: At, exempt: Exempt) -> Problems:
@@ -137,11 +141,11 @@ def _lint_exempt(here: At, exempt: Exempt) -> Problems:
         message = "Nothing says which duty's sentence covers this one."
         yield (here / "reason").problem(message, "Add 'covered by: [a duty's id]'.")
     if exempt.reason != _BY_OTHERS and exempt.covered_by:
-        message = f"'covered by' goes with the reason '{_BY_OTHERS}' only."
+        message = f"'covered by' can only be given with the reason '{_BY_OTHERS}'."
         yield (here / "covered by").problem(message, "Leave it out, or give that reason.")
 
 
 def _lint_fingerprint(here: At, fingerprint: str) -> Problems:
     if not _FINGERPRINT.fullmatch(fingerprint):
-        message = f"'{fingerprint}' is no fingerprint."
-        yield here.problem(message, "Leave it out, and 'dueregard sop pin' writes it.")
+        message = f"'{fingerprint}' is not a fingerprint."
+        yield here.problem(message, "Leave it out: 'dueregard sop pin' writes it.")

@@ -22,10 +22,10 @@ def lint_duty(file: DutyFile, draft: Draft) -> Problems:
         folders = [section.folder for section in draft.book[1].sections]
         folder = file.path.parent.as_posix()
         if folder not in folders:
-            message = "A duty stands in the folder of its section, and this is none."
+            message = "A duty belongs in the folder of its section. This folder is not one."
             yield At(file.at.source).problem(message, did_you_mean(folder, folders))
     if file.id and file.id != file.path.stem:
-        message = f"The file is called '{file.path.stem}' and holds the duty '{file.id}'."
+        message = f"The file is called '{file.path.stem}' and contains the duty '{file.id}'."
         yield (file.at / "id").problem(message, f"Call the file {file.id}.yaml, or change the id.")
     if file.duty is None:
         return
@@ -44,15 +44,15 @@ def _lint_head(at: At, duty: Duty) -> Problems:
     names += [(alias, at / "aliases" / i) for i, alias in enumerate(duty.aliases)]
     for name, here in names:
         if not ID.fullmatch(name):
-            message = f"'{name}' cannot be an id."
-            yield here.problem(message, "Write small letters, figures and hyphens only.")
+            message = f"'{name}' is not a valid id."
+            yield here.problem(message, "Use only small letters, digits and hyphens.")
     if duty.title.endswith((".", ";", ":")):
-        yield (at / "title").problem("A title is no sentence.", "Leave its last mark out.")
+        yield (at / "title").problem("A title is not a sentence.", "Leave out the mark at its end.")
     if len(duty.title) > _LONGEST_TITLE:
-        message = f"The title is longer than {_LONGEST_TITLE} letters."
+        message = f"The title is longer than {_LONGEST_TITLE} characters."
         yield (at / "title").problem(message, "Shorten it.")
     if not duty.citations:
-        message = "Nothing says where the SOP asks for this."
+        message = "No citation says where the SOP requires this."
         yield (at / "citations").problem(message, "Add a citation, with its section and a phrase.")
     for index, citation in enumerate(duty.citations):
         yield from lint_phrase(at / "citations" / index / "phrase", citation.phrase)
@@ -61,7 +61,7 @@ def _lint_head(at: At, duty: Duty) -> Problems:
 def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
     bearers = [bearer.name for bearer in book.bearers]
     if duty.bearer not in bearers:
-        message = f"book.yaml knows no bearer '{duty.bearer}'."
+        message = f"book.yaml has no bearer '{duty.bearer}'."
         yield (file.at / "bearer").problem(message, did_you_mean(duty.bearer, bearers))
     headings = [each.section for section in book.sections for each in section.headings]
     folder = file.path.parent.as_posix()
@@ -69,11 +69,11 @@ def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
     for index, citation in enumerate(duty.citations):
         here = file.at / "citations" / index / "section"
         if citation.section not in headings:
-            message = f"book.yaml knows no section '{citation.section}'."
+            message = f"book.yaml has no section '{citation.section}'."
             yield here.problem(message, did_you_mean(citation.section, headings))
         elif index == 0 and own and citation.section not in {h.section for h in own.headings}:
             message = (
-                f"The file stands with section {own.number}, and its first citation is of "
+                f"The file is in the folder of section {own.number}, and its first citation is of "
                 f"{citation.section}."
             )
             instead = "Move the file, or put the citation of its own section first."
@@ -83,7 +83,7 @@ def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
 def _lint_versions(at: At, duty: Duty) -> Problems:
     here = at / "versions"
     if not duty.versions:
-        yield here.problem("The duty has no version.", "Add one, with 'from:' and a day.")
+        yield here.problem("The duty has no version.", "Add one, with 'from:' and a date.")
         return
     for index, (earlier, later) in enumerate(pairwise(duty.versions)):
         yield from _lint_pair(here / index, earlier, here / (index + 1), later)
@@ -97,7 +97,7 @@ def _lint_versions(at: At, duty: Duty) -> Problems:
     if duty.until is not None and duty.until < last:
         yield (at / "until").problem(
             f"The duty ends on {duty.until}, before its last version begins.",
-            f"Write {last} or a later day.",
+            f"Write {last} or a later date.",
             here / (len(duty.versions) - 1) / "from",
         )
 
@@ -107,7 +107,7 @@ def _lint_pair(earlier_at: At, earlier: Version, later_at: At, later: Version) -
     if earlier.from_ == later.from_:
         yield begins.problem(f"Two versions begin on {later.from_}.", "Keep one of them.", before)
     elif earlier.from_ > later.from_:
-        message = f"The version from {later.from_} stands after the one from {earlier.from_}."
+        message = f"The version from {later.from_} comes after the one from {earlier.from_}."
         yield begins.problem(message, "Put the earliest first.", before)
     shapes = [
         each.pattern.shape(f" with a {each.subjects.kind}" if each.subjects else "")
@@ -115,8 +115,8 @@ def _lint_pair(earlier_at: At, earlier: Version, later_at: At, later: Version) -
     ]
     if shapes[0] != shapes[1]:
         yield (later_at / "pattern").problem(
-            f"A duty cannot turn from {shapes[0]} into {shapes[1]}: what was done before "
+            f"A duty cannot change from {shapes[0]} to {shapes[1]}, because earlier evidence "
             "could not be carried over.",
-            "End this duty with 'until:' and write a new one with an id of its own.",
+            "End this duty with 'until:' and write a new one with a new id.",
             earlier_at / "pattern",
         )

@@ -62,10 +62,10 @@ def _lint_register(at: At, spec: RegisterSpec, registers: Registers) -> Problems
     ):
         yield from lint_column(at / spaced(key), spec, getattr(spec, key), kind)
     if not spec.sheets:
-        yield (at / "sheets").problem("No sheet can hold this register.", "Name at least one.")
+        yield (at / "sheets").problem("No sheet is named for this register.", "Name at least one.")
     needed = _CONTROL.get(spec.id)
     if spec.control != (needed is not None):
-        message = f"'{spec.id}' is {'no' if spec.control else 'a'} control sheet."
+        message = f"'{spec.id}' is {'not a' if spec.control else 'a'} control sheet."
         yield (at / "control").problem(message, f"The control sheets are: {', '.join(_CONTROL)}.")
     for name, kind in (needed or {}).items():
         found = find_column(spec, name)
@@ -99,7 +99,7 @@ def _lint_column(at: At, spec: RegisterSpec, column: ColumnSpec, registers: Regi
     yield from _lint_refers(at, column, registers)
     for key, kind, use in (
         ("latest", "yes/no", "say whether something is the latest"),
-        ("day_of", "day", "hold the day of another row"),
+        ("day_of", "day", "contain the date of another row"),
     ):
         filled: Latest | DayOf | None = getattr(column, key)
         if filled is None:
@@ -109,10 +109,10 @@ def _lint_column(at: At, spec: RegisterSpec, column: ColumnSpec, registers: Regi
             instead = f"Write 'type: {kind}', or leave '{spaced(key)}' out."
             yield (at / "type").problem(message, instead)
         if column.required:
-            message = "The program fills this column in, so no sheet has to have it."
+            message = "The program fills in this column, so no sheet needs it."
             yield at.problem(message, "Add 'required: no' and 'blank: nothing'.")
         if column.spellings:
-            message = "The program fills this column in, so nobody writes its heading."
+            message = "The program fills in this column, so it needs no other heading."
             yield (at / "spellings").problem(message, "Leave 'spellings' out.")
         yield from _lint_filled(at / spaced(key), spec, filled, registers)
 
@@ -135,7 +135,7 @@ def _lint_filled(
     yield from lint_column(at / "kind", within, filled.kind, "code")
     kind = find_column(within, filled.kind)
     if kind is not None and kind.codes and filled.of not in kind.codes:
-        message = f"'{filled.of}' is no code of the column '{filled.kind}' of '{within.id}'."
+        message = f"'{filled.of}' is not a code of the column '{filled.kind}' of '{within.id}'."
         yield (at / "of").problem(message, did_you_mean(filled.of, kind.codes))
     yield from lint_column(at / "issued", within, filled.issued, "day")
 
@@ -152,7 +152,7 @@ def _lint_holds(at: At, column: ColumnSpec) -> Problems:
             message = f"A column of type {column.type} has no '{key}'."
             yield (at / key).problem(message, f"Leave it out, or write 'type: {types[0]}'.")
         elif fitting and not given:
-            message = f"The column '{column.name}' does not say which {key} may stand in it."
+            message = f"The column '{column.name}' does not say which {key} it accepts."
             yield at.problem(message, f"Add '{key}:'.")
     if any((at / "codes" / code).path in at.source.lines for code in column.codes):
         yield from _lint_codes(at / "codes", column.codes)  # written here, not in a named list
@@ -161,7 +161,7 @@ def _lint_holds(at: At, column: ColumnSpec) -> Problems:
 def _lint_codes(at: At, codes: Mapping[str, tuple[str, ...]]) -> Problems:
     """That each way to write a code means one code only."""
     if not codes:
-        yield at.problem("The list names no code.", "Name at least one.")
+        yield at.problem("The list contains no code.", "Name at least one.")
     words = [(code, at / code) for code in codes]
     for code, synonyms in codes.items():
         words += _apart(at / code, code, synonyms)
@@ -176,13 +176,15 @@ def _lint_blank(at: At, spec: RegisterSpec, column: ColumnSpec) -> Problems:
         message = f"A blank cell of '{column.name}' cannot mean '{column.blank}'."
         yield (at / "blank").problem(message, did_you_mean(column.blank, known))
     if not column.required and column.blank == BLANK_UNREADABLE:
-        message = "Where this column is missing, none of its cells could be read."
-        yield (at / "required").problem(message, "Say what blank means, or make it required.")
+        message = "If this column is missing, none of its cells can be read."
+        yield (at / "required").problem(
+            message, "Say what a blank cell means, or make the column required."
+        )
     elif not column.required and column.blank != BLANK_NOTHING:
-        message = f"Where this column is missing, every cell would read as '{column.blank}'."
-        yield (at / "required").problem(message, "Make it required.")
+        message = f"If this column is missing, every cell is read as '{column.blank}'."
+        yield (at / "required").problem(message, "Make the column required.")
     if column.name == spec.key and column.blank != BLANK_UNREADABLE:
-        message = "A row without its key cannot be told from another."
+        message = "A row without a key cannot be told from another row."
         yield (at / "blank").problem(message, "Leave 'blank' out for the key.")
 
 
@@ -190,14 +192,14 @@ def _lint_refers(at: At, column: ColumnSpec, registers: Registers) -> Problems:
     named = [(column.refers_to, at / "refers to")] if column.refers_to is not None else []
     named += [(name, at / "refers to any" / i) for i, name in enumerate(column.refers_to_any)]
     if named and column.type not in {"key", "keys"}:
-        message = f"A column of type {column.type} refers to nothing."
+        message = f"A column of type {column.type} cannot refer to rows."
         yield named[0][1].problem(message, "Leave it out, or write 'type: key'.")
     for name, here in named:
         if name not in registers:
             yield here.problem(f"There is no register '{name}'.", did_you_mean(name, registers))
         elif registers[name].key is None:
-            message = f"The rows of '{name}' have no key to refer to."
+            message = f"The rows of '{name}' have no key, so nothing can refer to them."
             yield here.problem(message, "Give that register a key.")
         elif registers[name].control:
-            message = f"'{name}' is a control sheet; nothing is looked up in it."
+            message = f"'{name}' is a control sheet, and no row is looked up in it."
             yield here.problem(message, "Name a register of evidence.")

@@ -78,7 +78,7 @@ def lint_link(
         message = f"The rows of '{target.id}' have no key, so '{name}' cannot name them."
         yield at.problem(message, "Give the register a key in registers.yaml.")
     elif not column.named:
-        message = f"The column '{name}' of '{spec.id}' does not say whose keys stand in it."
+        message = f"The column '{name}' of '{spec.id}' does not say which rows it names."
         yield at.problem(message, f"Add 'refers to: {target.id}' to it in registers.yaml.")
     elif target.id not in column.named:
         named = " or ".join(map(repr, column.named))
@@ -103,7 +103,9 @@ def lint_where(
             continue
         first = equals.setdefault(condition.column, index)
         if first != index:
-            message = f"Two conditions say what '{condition.column}' equals; no row can meet both."
+            message = (
+                f"Two conditions say what '{condition.column}' equals, and no row can meet both."
+            )
             yield here.problem(message, "Keep one, or write 'one of'.", at / first)
 
 
@@ -120,13 +122,15 @@ def lint_any_of(
         here = at / index
         yield from _lint_condition(here, spec, condition, registers)
         if condition in any_of[:index]:
-            yield here.problem("The same condition stands here twice.", "Keep one of them.")
+            yield here.problem("The same condition appears here twice.", "Keep one of them.")
         elif condition in all_of:
-            message = "Every row has to meet this condition anyway, so the others do nothing."
+            message = (
+                "Every row must meet this condition anyway, so the other choices have no effect."
+            )
             yield here.problem(message, "Leave it out here, or there.")
     if len(any_of) == 1:
-        message = "There is one condition only, so there is no choice."
-        yield at.problem(message, "Write it beside those that every row has to meet.")
+        message = "There is only one condition, so there is no choice."
+        yield at.problem(message, "Write it with the conditions that every row must meet.")
 
 
 def _lint_condition(
@@ -147,10 +151,10 @@ def _lint_condition(
         yield from lint_column(here, spec, condition.on_or_before, "day")
         if condition.on_or_before == column.name:
             message = f"'{column.name}' is compared with itself."
-            yield here.problem(message, "Name the other day column.")
+            yield here.problem(message, "Name the other date column.")
     elif condition.where and not column.named:
         message = f"The column '{column.name}' of '{spec.id}' does not name a row of a register."
-        instead = "Leave 'where' out, or ask it of a column with 'refers to:' in registers.yaml."
+        instead = "Leave 'where' out, or use it on a column with 'refers to:' in registers.yaml."
         yield (at / "where").problem(message, instead)
     else:
         for name in column.named:
@@ -162,16 +166,16 @@ def _lint_words(at: At, spec: RegisterSpec, column: ColumnSpec, condition: Condi
     words = condition.one_of or condition.none_of or condition.includes
     words = words or (() if condition.equals is None else (condition.equals,))
     if condition.operator in {"one of", "none of", "includes"} and not words:
-        yield at.problem(f"'{condition.operator}' names nothing.", "Name at least one code.")
+        yield at.problem(f"'{condition.operator}' names no code.", "Name at least one code.")
     shapes = [_PERIODS[kind] for kind in column.periods]
     for index, word in enumerate(words):
         here = at / index if condition.equals is None else at
         if column.type in {"code", "codes"} and word not in column.codes:
-            message = f"'{word}' is no code of the column '{column.name}' of '{spec.id}'."
+            message = f"'{word}' is not a code of the column '{column.name}' of '{spec.id}'."
             yield here.problem(message, did_you_mean(word, column.codes))
         if column.type == "period" and not any(re.fullmatch(shape, word) for shape, _ in shapes):
             examples = " or ".join(f'"{example}"' for _, example in shapes)
-            message = f"'{word}' is no period that may stand in '{column.name}'."
+            message = f"'{word}' is not a period that is accepted in '{column.name}'."
             yield here.problem(message, f"Write it as {examples}.")
 
 
@@ -183,7 +187,7 @@ def lint_rows(at: At, rows: RowsOf, registers: Registers) -> Problems:
         yield from lint_any_of(at / "any of", spec, rows.any_of, rows.where, registers)
         return
     if rows.register in registers:
-        message = f"'{rows.register}' is a control sheet; it lists nothing that a rule may ask for."
+        message = f"'{rows.register}' is a control sheet, and a rule cannot require its rows."
     else:
         message = f"There is no register '{rows.register}'."
     known = evidence_registers(registers)
@@ -202,7 +206,7 @@ def lint_listing(at: At, listing: Listing, registers: Registers) -> Problems:
     if nil_return is not None:
         yield from lint_nil_return(at / "nil return", nil_return, registers)
         if listing.empty == "fair":
-            message = "An empty list is fair already, so the nil return would do nothing."
+            message = "An empty list is already accepted, so the nil return would have no effect."
             yield (at / "nil return").problem(message, "Keep one of 'empty' and 'nil return'.")
 
 
@@ -215,10 +219,12 @@ def lint_nil_return(at: At, nil_return: NilReturn, registers: Registers) -> Prob
         yield at.problem(message, f"Add a register '{NIL_RETURNS}' to registers.yaml.")
         return
     if nil_return.list not in lists.codes:
-        message = f"'{nil_return.list}' is no list that a nil return may be given for."
+        message = f"'{nil_return.list}' is not a list for which a nil return can be given."
         yield (at / "list").problem(message, did_you_mean(nil_return.list, lists.codes))
     if nil_return.each not in periods.periods:
-        message = f"The sheet of nil returns takes no period of the kind '{nil_return.each}'."
+        message = (
+            f"The sheet of nil returns does not accept a period of the kind '{nil_return.each}'."
+        )
         yield (at / "each").problem(message, did_you_mean(nil_return.each, periods.periods))
 
 
@@ -230,7 +236,7 @@ def lint_applies(at: At, applies: Applies, registers: Registers) -> Problems:
         return
     yield from _lint_selection(at, spec, applies)
     yield from lint_days(at, spec, applies, "begins", "ends")
-    yield from lint_needed(at / "ends", spec, applies.ends, "everything would read as not ended")
+    yield from lint_needed(at / "ends", spec, applies.ends, "every row would be read as not ended")
     instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
     for key, where in (("where", applies.where), ("any of", applies.any_of)):
         yield from lint_ended(at / key, where, spec, (applies.ends,), instead)
@@ -249,8 +255,8 @@ def lint_ended(
         column = find_column(spec, condition.column)
         if condition.filled and column and column.name in ends and not column.planned:
             yield (at / index / "filled").problem(
-                f"'{column.name}' says when it ends, and a day still to come does not fill a cell: "
-                "only what has ended would count.",
+                f"'{column.name}' says when a row ends, and a future date does not fill a cell: "
+                "only rows that have ended would count.",
                 instead,
             )
 
@@ -262,7 +268,7 @@ def lint_remarks(
     for index, remark in enumerate(remarks):
         here = at / "remarks" / index
         if not remark.where:
-            message = "The remark would be made about every item."
+            message = "The remark would be made about every row."
             yield here.problem(message, "Add a condition to its 'where'.")
         spec = register_of(rows, registers)
         yield from lint_where(here / "where", spec, remark.where, registers)
@@ -270,7 +276,7 @@ def lint_remarks(
 
 def _lint_selection(at: At, spec: RegisterSpec | None, rows: RowsOf) -> Problems:
     """That no sheet can lack a column by which rows are listed."""
-    harm = "every row would be left out without a word"
+    harm = "every row would be left out without a message"
     for key, conditions in (("where", rows.where), ("any of", rows.any_of)):
         for index, condition in enumerate(conditions):
             yield from lint_needed(at / key / index / "column", spec, condition.column, harm)
@@ -280,7 +286,7 @@ def lint_needed(at: At, spec: RegisterSpec | None, name: str | None, harm: str) 
     """That a column whose absence would do harm is one that the sheet must have."""
     column = find_column(spec, name)
     if spec is not None and column is not None and not column.required:
-        message = f"Were the column '{name}' missing from '{spec.id}', {harm}."
+        message = f"If the column '{name}' is missing from '{spec.id}', {harm}."
         yield at.problem(message, "Leave out 'required: no' for it in registers.yaml.")
 
 

@@ -36,7 +36,9 @@ def lint_version(at: At, one: LintedVersion) -> Problems:
     yield from pattern.check(at, one)
     yield from _lint_evidence(at, one)
     if version.lapse is not None and not pattern.lapses:
-        message = f"A duty of the kind '{pattern.kind}' does not lapse: it is not about an event."
+        message = (
+            f"A duty of the kind '{pattern.kind}' cannot lapse, because it is not about an event."
+        )
         yield (at / "lapse").problem(message, "Leave 'lapse' out.")
     if pattern.cuts is None:
         yield from lint_remarks(at, version.remarks, version.rows, one.registers)
@@ -53,8 +55,8 @@ def _lint_subjects(at: At, one: LintedVersion) -> Problems:
     if subjects is None:
         return
     if not pattern.takes_subjects:
-        message = f"A duty of the kind '{pattern.kind}' takes no subjects."
-        instead = "Leave 'subjects' out, or write the duty as rolling or triggered."
+        message = f"A duty of the kind '{pattern.kind}' cannot have subjects."
+        instead = "Leave 'subjects' out, or make the duty rolling or triggered."
         yield at.problem(message, instead)
     elif isinstance(subjects, Population):
         yield from _lint_population(at, subjects, one)
@@ -68,14 +70,18 @@ def _lint_population(at: At, population: Population, one: LintedVersion) -> Prob
     if spec is None:
         return
     yield from lint_days(at, spec, population, "joins", "leaves", "flagged")
-    yield from lint_needed(at / "leaves", spec, population.leaves, "nobody would ever have left")
+    yield from lint_needed(
+        at / "leaves", spec, population.leaves, "nobody would ever count as having left"
+    )
     if population.leaves is not None and spec.begins is None:
         yield (at / "register").problem(
-            f"The rows of '{spec.id}' do not say from which day they stand: somebody who "
-            "leaves and comes back would be taken for two of one key.",
+            f"The rows of '{spec.id}' do not say from which day they apply: a person who "
+            "leaves and comes back would be read as two rows with one key.",
             f"Write 'begins: {population.joins}' for '{spec.id}' in registers.yaml.",
         )
-    yield from lint_needed(at / "flagged", spec, population.flagged, "nobody would be asked")
+    yield from lint_needed(
+        at / "flagged", spec, population.flagged, "the duty would apply to nobody"
+    )
 
 
 def _lint_fixed_list(at: At, fixed: FixedList, one: LintedVersion) -> Problems:
@@ -89,16 +95,17 @@ def _lint_fixed_list(at: At, fixed: FixedList, one: LintedVersion) -> Problems:
         here = at / "members" / index / "id"
         first = taken.setdefault(shape(member.id), here)
         if first is not here:
-            message = f"The list has two members '{member.id}'."
-            yield here.problem(message, "Give each an id of its own.", first)
+            message = f"The list has two members with the id '{member.id}'."
+            yield here.problem(message, "Give each a different id.", first)
         if shape(member.id) in _TAKEN:
             message = (
-                f"A member cannot be called '{member.id}': a waiver means something else by it."
+                f"A member cannot be called '{member.id}': in a waiver it has another meaning."
             )
             yield here.problem(message, "Choose another id.")
         if codes and one.evidence and member.id not in codes:
             message = (
-                f"The member '{member.id}' is no code of '{fixed.named_in}' of '{one.evidence.id}'."
+                f"The member '{member.id}' is not a code of '{fixed.named_in}' of "
+                f"'{one.evidence.id}'."
             )
             yield here.problem(message, f"Use the code as id, one of: {', '.join(codes)}.")
         yield from _lint_member(at / "members" / index, member, fixed, one)
@@ -111,13 +118,13 @@ def _lint_member(at: At, member: Member, fixed: FixedList, one: LintedVersion) -
     yield from lint_where(at / "where", spec, member.where, one.registers)
     yield from lint_column(at / "dated", spec, member.dated, "day")
     if member.dated is not None and pattern.in_place:
-        message = "A standing duty is dated by its 'begins'."
+        message = "The date of a standing duty is its 'begins'."
         yield (at / "dated").problem(message, "Leave 'dated' out.")
     if member.within is not None and not pattern.member_spans:
-        message = "Only a triggered duty has a span of its own for a member."
+        message = "Only a triggered duty can have a separate span for a member."
         yield (at / "within").problem(message, "Leave 'within' out.")
     if fixed.named_in is None and member.dated is None and not member.where:
-        message = f"Nothing says which items are for the member '{member.id}'."
+        message = f"Nothing says which rows are for the member '{member.id}'."
         instead = "Write 'named in' for the list, or 'where' or 'dated' for the member."
         yield at.problem(message, instead)
 
@@ -129,11 +136,11 @@ def _lint_evidence(at: At, one: LintedVersion) -> Problems:
     here, query, pattern = at / "evidence", one.version.evidence, one.version.pattern
     if query is None:
         if pattern.takes:
-            message = "Nothing says what shows that the duty was done."
+            message = "Nothing says which evidence shows that the duty was done."
             yield at.problem(message, "Add 'evidence:' with a register.")
         return
     if not pattern.takes:
-        message = f"A duty of the kind '{pattern.kind}' has no evidence of its own."
+        message = f"A duty of the kind '{pattern.kind}' cannot have evidence."
         yield here.problem(message, "Leave 'evidence' out.")
         return
     yield from lint_rows(here, query, one.registers)
@@ -150,16 +157,16 @@ def _lint_keys(at: At, query: EvidenceQuery, pattern: Pattern) -> Problems:
         if getattr(query, key) != default and key not in pattern.takes:
             words = spaced(key)
             message = (
-                f"'{words}' means nothing in the evidence of a duty of the kind '{pattern.kind}'."
+                f"'{words}' cannot be used in the evidence of a duty of the kind '{pattern.kind}'."
             )
             yield (at / words).problem(message, "Leave it out.")
     if query.needed < 1:
         yield (at / "needed").problem("At least one item is needed.", "Write 1 or more.")
     if query.needed_from is not None and query.needed != 1:
-        message = "'needed' and 'needed from' both say how many items it takes."
+        message = "'needed' and 'needed from' both say how many rows are needed."
         yield (at / "needed from").problem(message, "Keep one of them.", at / "needed")
     if query.distinct is not None and query.needed_from is None and query.needed <= 1:
-        message = "One item is enough, so there are no two that would have to differ."
+        message = "One row is enough, so there are no two rows that must differ."
         instead = "Add 'needed:' or 'needed from:', or leave 'distinct' out."
         yield (at / "distinct").problem(message, instead)
 
@@ -168,8 +175,8 @@ def _lint_columns(at: At, query: EvidenceQuery, one: LintedVersion) -> Problems:
     spec, members, pattern = one.evidence, one.version.members, one.version.pattern
     members_dated = members and all(member.dated for member in members)
     if query.dated is None and "dated" in pattern.takes and not members_dated:
-        message = "Nothing says on which day an item was done."
-        yield at.problem(message, "Add 'dated:' with a day column.")
+        message = "Nothing says on which day the duty was done."
+        yield at.problem(message, "Add 'dated:' with a date column.")
     yield from lint_column(at / "dated", spec, query.dated, "day")
     yield from lint_column(at / "distinct", spec, query.distinct, *_SINGLE)
     if pattern.period_kind is None:
@@ -177,8 +184,10 @@ def _lint_columns(at: At, query: EvidenceQuery, one: LintedVersion) -> Problems:
     yield from lint_column(at / "period", spec, query.period, "period")
     column = find_column(spec, query.period)
     if spec and column and column.periods and pattern.period_kind not in column.periods:
-        message = f"The column '{query.period}' of '{spec.id}' holds no {pattern.period_kind}."
-        yield (at / "period").problem(message, f"It holds: {', '.join(column.periods)}.")
+        message = (
+            f"The column '{query.period}' of '{spec.id}' does not accept a {pattern.period_kind}."
+        )
+        yield (at / "period").problem(message, f"It accepts: {', '.join(column.periods)}.")
 
 
 def _lint_subject_link(at: At, query: EvidenceQuery, one: LintedVersion) -> Problems:
@@ -191,12 +200,13 @@ def _lint_subject_link(at: At, query: EvidenceQuery, one: LintedVersion) -> Prob
             yield (at / key).problem(message, "Leave it out, or write the subjects.")
         return
     if len(given) == 2:
-        message = "'subject' and 'named by subject' are two ways to say the same."
+        message = "'subject' and 'named by subject' mean the same."
         yield (at / "named by subject").problem(message, "Keep one of them.", at / "subject")
     if not given and not query.itself:
-        message = "Nothing says which subject an item is for."
+        message = "Nothing says which subject a row is for."
         instead = (
-            "Add 'subject:' with the column that holds the subject's key, or 'named by subject:'."
+            "Add 'subject:' with the column that contains the subject's key, or "
+            "'named by subject:'."
         )
         yield at.problem(message, instead)
     people = register_of(population, one.registers)
@@ -208,7 +218,7 @@ def _lint_event_link(at: At, query: EvidenceQuery, one: LintedVersion) -> Proble
     if one.version.pattern.by_joining:
         for key in ("event", "itself", "needed_from"):
             if getattr(query, key):
-                message = f"'{spaced(key)}' is for events in a register; joining is none."
+                message = f"'{spaced(key)}' is for events in a register, and joining is not one."
                 yield (at / spaced(key)).problem(message, "Leave it out.")
     if one.version.events is None:
         return
@@ -225,7 +235,7 @@ def _lint_itself(at: At, query: EvidenceQuery, events: Events, one: LintedVersio
     """That the event's own row can show that the duty was done, and not only that there was an
     event."""
     if query.register != events.register:
-        message = f"The event's own row stands in '{events.register}', not in '{query.register}'."
+        message = f"The event's own row is in '{events.register}', not in '{query.register}'."
         yield (at / "register").problem(message, f"Write 'register: {events.register}'.")
     if query.event is not None:
         message = "The event's own row is the evidence, so no column needs to name it."
@@ -237,8 +247,12 @@ def _lint_itself(at: At, query: EvidenceQuery, events: Events, one: LintedVersio
     if query.dated != events.dated:
         return
     if one.version.pattern.ahead:
-        message = "The event's own day does not show what was done before it."
-        yield (at / "dated").problem(message, "Name the column with the day it was done.")
+        message = "The event's own date does not show what was done before it."
+        yield (at / "dated").problem(
+            message, "Name the column with the date on which the duty was done."
+        )
     elif not query.asks and not (one.version.members and all(m.where for m in one.version.members)):
-        message = "Each event would meet the duty by having taken place."
-        yield (at / "dated").problem(message, "Add 'where:', or name the day it was done.")
+        message = "Each event would meet the duty simply because it took place."
+        yield (at / "dated").problem(
+            message, "Add 'where:', or name the date on which the duty was done."
+        )

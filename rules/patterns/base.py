@@ -48,7 +48,7 @@ class PatternBase(Declared):
 
     kind: str
 
-    #: The keys of 'evidence:' that mean something to it; none: it has no evidence of its own.
+    #: The keys of 'evidence:' that mean something to it; none: it cannot have evidence.
     takes: ClassVar[tuple[str, ...]] = ()
     #: Whether it may ask a population or a fixed list, each subject on its own.
     takes_subjects: ClassVar[bool] = True

@@ -77,12 +77,13 @@ class Completeness(PatternBase):
         here = at / "pattern"
         yield from self.records.check(here / "records", one.registers)
         if not self.asks and not self.done_on:
-            message = "Nothing says what each record must carry."
-            instead = "Add 'must:' with conditions, or 'done on:' with day columns."
+            message = "Nothing says what each record must contain."
+            instead = "Add 'must:' with conditions, or 'done on:' with date columns."
             yield here.problem(message, instead)
         if (self.within is None) == (self.deadline is None):
             message = (
-                "A record's deadline is either so long after its day, or carried by the record."
+                "A record's deadline is either a given time after its date, or a date in the "
+                "record."
             )
             yield here.problem(message, "Write one of 'within:' and 'deadline:'.")
         spec = register_of(self.records, one.registers)
@@ -97,8 +98,8 @@ class Completeness(PatternBase):
             yield from lint_days(here / "deadline", spec, carried, *keys)
             if (carried.re_agreed_to is None) != (carried.re_agreed_on is None):
                 yield (here / "deadline").problem(
-                    "A re-agreed date counts from the day it was agreed, so both columns are "
-                    "needed.",
+                    "A re-agreed date counts from the day on which it was agreed, so both "
+                    "columns are needed.",
                     "Write both 're agreed to:' and 're agreed on:', or neither.",
                 )
 

@@ -43,7 +43,7 @@ class Content(PatternBase):
         here, duty, draft = at / "pattern", one.duty, one.draft
         if not self.where:
             message = "The duty adds no condition."
-            yield (here / "where").problem(message, "Add one, or drop the duty.")
+            yield (here / "where").problem(message, "Add one, or remove the duty.")
         for key in ("applies", "lapse"):
             if getattr(one.version, key) is not None:
                 message = f"A content duty takes '{key}' from '{self.of}'."
@@ -56,8 +56,8 @@ class Content(PatternBase):
             message = f"There is no duty '{self.of}'."
             yield (here / "of").problem(message, did_you_mean(self.of, known))
         elif duty.id in _chain(self.of, draft):
-            message = f"'{duty.id}' would rest on itself."
-            yield (here / "of").problem(message, "Name a duty that stands on its own.")
+            message = f"'{duty.id}' would depend on itself."
+            yield (here / "of").problem(message, "Name a duty that does not depend on another.")
         elif base.duty is not None and base.duty.versions:
             cut = _cut(self.of, draft)
             yield from _check_days(here / "of", one, base.duty, base.at)
@@ -82,7 +82,7 @@ class Content(PatternBase):
             equals = {each.column for each in held if each.equals is not None}
             for index, condition in enumerate(self.where):
                 if condition.equals is not None and condition.column in equals:
-                    message = f"'{self.of}' says already what '{condition.column}' equals."
+                    message = f"'{self.of}' already says what '{condition.column}' equals."
                     yield (here / index).problem(message, "Leave the condition out.")
 
     def shape(self, of: str) -> str:
@@ -100,11 +100,11 @@ class Content(PatternBase):
 def _check_days(at: At, one: LintedVersion, base: Duty, base_at: At) -> Problems:
     duty = one.duty
     if one.version.from_ < base.in_force:
-        message = f"'{base.id}' comes into force only on {base.in_force}."
+        message = f"'{base.id}' is not in force until {base.in_force}."
         first = base_at / "versions" / 0 / "from"
         yield at.problem(message, f"Begin on {base.in_force} or later.", first)
     if base.until is not None and (duty.until is None or duty.until > base.until):
-        message = f"'{base.id}' ends on {base.until}, and this duty would go on without it."
+        message = f"'{base.id}' ends on {base.until}, and this duty would continue without it."
         yield at.problem(message, f"Add 'until: {base.until}'.", base_at / "until")
 
 

@@ -75,11 +75,11 @@ class Periodic(PatternBase):
             instead = "Write period: financial year, or leave 'part' out."
             yield (here / "part").problem(message, instead)
         if self.part is not None and self.before:
-            message = "A duty before a period takes the whole period before; it has no part."
+            message = "A duty before a period uses the whole period before it, so it has no part."
             instead = "Keep one of 'part' and 'before'."
             yield (here / "part").problem(message, instead, here / "before")
         if self.part is not None and self.grace is not None:
-            message = "A duty in a part of the year has no grace."
+            message = "A duty in a part of the year cannot have a grace."
             instead = "Keep one of 'part' and 'grace'."
             yield (here / "grace").problem(message, instead, here / "part")
         for key in ("grace", "early", "nil_return"):
@@ -97,14 +97,14 @@ class Periodic(PatternBase):
 
     def _check_nil_return(self, at: At, nil: NilReturn, before: At) -> Problems:
         if nil.each != self.period:
-            message = "The nil return is given for another kind of period than the duty's."
+            message = "The nil return is for a different kind of period from the duty's."
             yield (at / "each").problem(message, f"Write 'each: {self.period}'.")
         given = "A nil return is given"
         if self.grace is None:
             message = f"{given} on or after the period's last day, so it needs a grace."
             yield at.problem(message, "Add 'grace:', such as 28 days.")
         if self.before:
-            message = f"{given} when its period is over; this duty is due before it begins."
+            message = f"{given} when its period is over; this duty is due before the period begins."
             yield at.problem(message, "Keep one of 'before' and 'nil return'.", before)
 
     def check_window(self, at: At, duty: Duty, begins: datetime.date) -> Problems:
@@ -115,8 +115,8 @@ class Periodic(PatternBase):
         opens = max(_next_part(self.part, begins), duty.in_force)
         if begins <= until < opens:
             yield at.problem(
-                f"This version would never ask anything: the duty ends on {until}, and the next "
-                f"{self.part} begins on {opens}.",
+                f"This version would never require anything: the duty ends on {until}, and the "
+                f"next {self.part} begins on {opens}.",
                 f"Write 'until: {opens}' or a later day, or leave the version out.",
                 At(at.source) / "until",
             )
@@ -128,9 +128,9 @@ class Periodic(PatternBase):
         if self.before != other.before:
             before, within = ("this", "the other") if self.before else ("the other", "this")
             yield at.problem(
-                f"One name would stand for two windows: in {before} version the {self.period} "
+                f"One name would mean two windows: in {before} version the {self.period} "
                 f"before which it is done, in {within} version the one in which it is done.",
-                "End this duty with 'until:' and write a new one with an id of its own.",
+                "End this duty with 'until:' and write a new one with a new id.",
                 other_at,
             )
 

@@ -36,8 +36,8 @@ class Rolling(PatternBase):
     def check(self, at: At, one: LintedVersion) -> Problems:
         here = at / "pattern"
         if self.every.count == 0:
-            message = "An interval of nothing never ends."
-            yield (here / "every").problem(message, "Write 12 months, say.")
+            message = "An interval cannot be zero."
+            yield (here / "every").problem(message, "Write an interval such as 12 months.")
         if self.notice.least_days >= self.every.least_days:
             yield (here / "notice").problem(
                 f"The notice of {self.notice} is not shorter than the interval of {self.every}, "
@@ -51,8 +51,8 @@ class Rolling(PatternBase):
     def check_duty(self, at: At, duty: Duty) -> Problems:
         first = self.first_deadline
         if first is not None and first < duty.in_force:
-            message = f"The first deadline, {first}, is before the duty is in force."
-            instead = f"Write {duty.in_force} or a later day."
+            message = f"The first deadline, {first}, is before the duty comes into force."
+            instead = f"Write {duty.in_force} or a later date."
             yield (at / "pattern" / "first deadline").problem(message, instead)
 
     # Words --------------------------------------------------------------------------------------

@@ -55,10 +55,10 @@ class Standing(PatternBase):
         here, spec = at / "pattern", one.evidence
         yield from lint_days(here, spec, self, "begins", "ends", "review_by")
         if self.end_needed and not self.last_days:
-            message = "An end is needed, and no column says when anything ends."
+            message = "An end is needed, and no column gives the end of a row."
             yield (here / "end needed").problem(message, "Add 'ends:' or 'review by:'.")
         if self.review_within is not None and self.review_by is None:
-            message = "No column says by when it is to be reviewed."
+            message = "No column gives the date by which it must be reviewed."
             yield (here / "review within").problem(message, "Add 'review by:'.")
         if self.review_within and self.review_within.least_days <= self.notice.least_days:
             message = (
@@ -67,7 +67,7 @@ class Standing(PatternBase):
             )
             instead = "Write a longer cap or a shorter 'notice:'."
             yield (here / "review within").problem(message, instead)
-        harm = "everything would hold for good"
+        harm = "every row would be in place for good"
         yield from lint_needed(here / "ends", spec, self.ends, harm)
         yield from lint_needed(here / "review by", spec, self.review_by, harm)
         instead = "Write 'end needed: yes' instead, or 'planned: yes' for it in registers.yaml."

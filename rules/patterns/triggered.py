@@ -55,23 +55,23 @@ class Triggered(PatternBase):
         if self.events is not None:
             yield from self.events.check(here / "event", one.registers)
             if self.already_there:
-                message = "'already there' is about subjects who joined before the duty."
+                message = "'already there' is for subjects who joined before the duty began."
                 instead = "Leave it out, or use 'joining: yes'."
                 yield (here / "already there").problem(message, instead)
         elif version.population is None:
-            message = "Joining is an event of subjects, and the duty has no population."
+            message = "Joining is an event of people, and the duty has no population."
             yield (here / "event").problem(message, "Add 'subjects:' of the kind population.")
         accepted, early = self.accepted_before, self.early
         if accepted is not None and accepted.count == 0:
-            message = f"Nothing is done in the {accepted} before the window opens."
+            message = f"Nothing can be done in the {accepted} before the window opens."
             instead = "Write a longer span, such as 24 months, or leave it out."
             yield (here / "accepted before").problem(message, instead)
         elif accepted and early and accepted.most_days <= early.least_days:
-            message = f"The window opens {early} before the event, which accepts it already."
+            message = f"The window opens {early} before the event, so it already accepts that."
             instead = "Write a longer span, or leave 'accepted before' out."
             yield (here / "accepted before").problem(message, instead, here / "early")
         if self.within is None and not (version.members and all(m.within for m in version.members)):
-            message = "Nothing says how long after the event it may be done."
+            message = "Nothing says how long after the event the duty may be done."
             yield here.problem(message, "Add 'within:', such as 28 days (0 days: on the day).")
 
     def shape(self, of: str) -> str:

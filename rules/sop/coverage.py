@@ -79,7 +79,7 @@ def coverage(rulebook: Rulebook, document: Document, also: Iterable[Column] = ()
             "",
             "column",
             f"No rule reads the column '{column}'.",
-            "Let a rule read it, or take it out: an office fills it in for nothing.",
+            "Add a rule that uses it, or remove the column: no duty needs it.",
         )
         for register, column in unread_columns(rulebook, also)
     ]
@@ -98,9 +98,9 @@ def _sentences(covered: Iterable[Covered], document: Document) -> Iterator[SopPr
                 f"{document.unit} {paragraph.place}",
                 paragraph.section,
                 "sentence",
-                f"A sentence of section '{paragraph.section}' asks for something ('{obliging}') "
+                f"A sentence of section '{paragraph.section}' requires something ('{obliging}') "
                 f"and no duty cites it: '{shown}'.",
-                "Let a duty cite it, or list it under 'exempt' in book.yaml and say why.",
+                "Cite it in a duty, or list it under 'exempt' in book.yaml with the reason.",
             )
 
 
@@ -112,21 +112,21 @@ def _exemptions(
     for each in exempted:
         held = by_sentence[each.sentence]
         if each.sentence in seen:
-            yield each.asking.problem("Its sentence is exempt already.", "Keep one of the two.")
+            yield each.asking.problem("Its sentence is already exempt.", "Keep one of them.")
         seen.add(each.sentence)
         if held.duties:
             message = f"Its sentence is cited by {', '.join(held.duties)}, so it is a duty."
-            yield each.asking.problem(message, "Take the exemption out.")
+            yield each.asking.problem(message, "Remove the exemption.")
         elif not held.obliging:
-            message = "Its sentence has no word that obliges."
-            yield each.asking.problem(message, "Take the exemption out.")
+            message = "Its sentence has no word that requires anything."
+            yield each.asking.problem(message, "Remove the exemption.")
         words = f"The sentence with '{each.exempt.phrase}'"
         if each.exempt.fingerprint is None:
             message = f"{words} has no fingerprint."
             yield each.asking.problem(message, "Run 'dueregard sop pin' with the SOP.")
         elif each.exempt.fingerprint != each.sentence.fingerprint:
-            message = f"{words} read otherwise when it was found no duty."
-            instead = "Read it again; if it still is none, run 'dueregard sop pin --accept'."
+            message = f"{words} has changed since it was found to be no duty."
+            instead = "Read it again. If it is still no duty, run 'dueregard sop pin --accept'."
             yield each.asking.problem(message, instead)
         for duty in each.exempt.covered_by:
             if duty not in rulebook.duties:

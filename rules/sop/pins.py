@@ -102,15 +102,15 @@ def _pin_problems(
         elif key in here and held[key].paragraph != here[key]:
             yield asking.problem(
                 f"The paragraph of section '{asking.section}' with '{asking.phrase}' is not the "
-                f"one that the rule was written from: {sop_file} has another text there.",
+                f"one from which the rule was written: {sop_file} has a different text there.",
                 "Compare the two texts ('dueregard sop compare OLD NEW'), change the rule if it "
                 "has to change, then run 'dueregard sop pin --accept'.",
                 "pin",
             )
     for key, each in held.items():
         if key not in cited:
-            message = f"Nothing cites '{each.phrase}' of section '{each.section}' any longer."
-            instead = "Run 'dueregard sop pin', which takes it out."
+            message = f"Nothing cites '{each.phrase}' of section '{each.section}' any more."
+            instead = "Run 'dueregard sop pin', which removes it."
             yield SopProblem(PINS, "", each.section, "pin", message, instead)
 
 
@@ -166,8 +166,8 @@ def find_exempted(
         if len(held) == 1:
             found[index] = Exempted(each, asking, held[0])
         else:
-            message = f"The words '{each.phrase}' run over the end of a sentence."
-            problems.append(asking.problem(message, "Write words of one sentence only."))
+            message = f"The words '{each.phrase}' continue beyond the end of a sentence."
+            problems.append(asking.problem(message, "Use words of only one sentence."))
     return found, tuple(problems)
 
 
@@ -202,7 +202,7 @@ def with_fingerprints(data: bytes, write: Mapping[int, str]) -> bytes:
         at = old or source.lines[(*path, "phrase")]
         shape = re.match(r"(?P<indent> *(?:- )?)(?:phrase|fingerprint):", lines[at - 1])
         if shape is None:
-            raise ValueError(f"line {at} of book.yaml holds more than one key")
+            raise ValueError(f"line {at} of book.yaml contains more than one key")
         if old is None:
             lines.insert(at, f'{" " * len(shape["indent"])}fingerprint: "{write[index]}"')
         else:

@@ -68,7 +68,7 @@ def locate(document: Document, asking: Asking) -> PhrasePlace | SopProblem:
     section = document.section(asking.section)
     if section is None:
         message = f"{document.file} has no section '{asking.section}' to look for it in."
-        return asking.problem(message, "Put the section's heading right in book.yaml first.")
+        return asking.problem(message, "Correct the section's heading in book.yaml first.")
     places = find_places(document, section.id, asking.phrase)
     if len(places) == 1:
         return places[0]
@@ -77,13 +77,13 @@ def locate(document: Document, asking: Asking) -> PhrasePlace | SopProblem:
         return asking.problem(message, _instead(document, section, asking))
     numbers = sorted({place.paragraph.number for place in places})
     if len(numbers) == 1:
-        message = f"The words '{asking.phrase}' stand {len(places)} times in one paragraph."
+        message = f"The words '{asking.phrase}' appear {len(places)} times in one paragraph."
     else:
         message = (
-            f"The words '{asking.phrase}' stand in {len(numbers)} paragraphs of section "
+            f"The words '{asking.phrase}' appear in {len(numbers)} paragraphs of section "
             f"'{asking.section}': {', '.join(map(str, numbers))}."
         )
-    return asking.problem(message, "Write a word or two more, so that they stand only once.")
+    return asking.problem(message, "Add a word or two, so that they appear only once.")
 
 
 def resolve_citations(
@@ -128,7 +128,7 @@ def _instead(document: Document, held: SopSection, asking: Asking) -> str:
     """What to write for words that do not stand in their section: where they do, or the nearest."""
     for section in document.sections:
         if find_places(document, section.id, asking.phrase):
-            return f"They stand in section '{section.id}': write that, if it is what is meant."
+            return f"They are in section '{section.id}': write that section if you mean it."
     count = len(asking.phrase.split())
     runs = [  # of as many words as the phrase has
         " ".join(words[at : at + count])
@@ -139,5 +139,5 @@ def _instead(document: Document, held: SopSection, asking: Asking) -> str:
     by_form = {plain(run): run for run in reversed(runs)}
     close = difflib.get_close_matches(plain(asking.phrase), list(by_form), n=1, cutoff=0.7)
     if close:
-        return f"Write '{by_form[close[0]]}' if that is what is meant."
-    return "Write a few words that stand there, as they stand there."
+        return f"Write '{by_form[close[0]]}' if that is what you mean."
+    return "Copy a few words from the section exactly."

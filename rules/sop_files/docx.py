@@ -24,8 +24,8 @@ MAX_XML = 16 * 1024 * 1024
 takes some thirty bytes of memory."""
 
 _LARGE_XML = (
-    f"unpacks to more than {MAX_XML // 1024**2} MB of text and layout, and no more is read: save a"
-    " copy with the SOP alone."
+    f"unpacks to more than {MAX_XML // 1024**2} MB of text and layout: save a copy that"
+    " contains only the SOP."
 )
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"\xd7\xcd\xc6\x9a")
 _METAFILE = b"\x01\0\0\0"
@@ -69,12 +69,13 @@ def word_pieces(data: bytes) -> list[Piece]:
     body, names = _opened(data)
     if next(iter(body.iter(*_TRACKED)), None) is not None:
         raise CannotRead(
-            "holds tracked changes, so that it has two texts: accept or reject all of them in Word "
+            "contains tracked changes, so it has two texts: accept or reject all of them in Word "
             "(Review, Accept), and save it."
         )
     if next(iter(body.iter(*_NOTES)), None) is not None:
         raise CannotRead(
-            "has footnotes, which no section would hold: move their words into the text of a copy."
+            "has footnotes, which would be left out of every section: move their words into the"
+            " text of a copy."
         )
     return bounded(_blocks(body, names, count(1)))
 

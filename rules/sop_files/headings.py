@@ -160,15 +160,15 @@ def heading_problems(
     for heading in known.missing:
         close = nearest(heading.heading, others)
         instead = (
-            f"Write '{close}' if that is what it is called now."
+            f"Write '{close}' if that is its name now."
             if close is not None
-            else "Write the heading as it stands there, or take it out if the section has gone."
+            else "Copy the heading exactly, or remove it if the section no longer exists."
         )
         problems.append(_problem(heading, f"{file} has no such heading.", instead))
     for heading, places in known.twice:
         listed = ", ".join(map(str, places))
         instead = (
-            "Take a list of contents out of that file, or say in book.yaml which number is printed"
+            "Remove a list of contents from that file, or say in book.yaml which number is printed"
             " before it ('printed')."
         )
         message = f"{file} has it {len(places)} times, at {unit}s {listed}."

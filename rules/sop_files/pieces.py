@@ -20,7 +20,7 @@ _DASHES = ("–", "—")
 MOST_PIECES = 20_000
 """The most paragraphs, list items and table rows of a document that is read."""
 BROKEN = (
-    "is no Word document that can be read (.docx): open it in Word and save it again as one, "
+    "is not a Word document that can be read (.docx): open it in Word and save it again as one, "
     "without a password."
 )
 """What is wrong with a Word document that is damaged."""
@@ -44,8 +44,8 @@ def bounded(pieces: Iterable[Piece]) -> list[Piece]:
     held = list(islice(pieces, MOST_PIECES + 1))
     if len(held) > MOST_PIECES:
         raise CannotRead(
-            f"has more than {MOST_PIECES:,} paragraphs and table rows, and no more are read: give"
-            " the SOP alone."
+            f"has more than {MOST_PIECES:,} paragraphs and table rows: give a file that"
+            " contains only the SOP."
         )
     return held
 

@@ -54,7 +54,7 @@ def read_bytes(name: str, data: bytes, book: Book) -> Document | SopProblem:
     """
     unit = UNITS.get(PurePath(name).suffix.lower())
     if unit is None:
-        message = "Only .txt, .md and .docx are read."
+        message = "Only .txt, .md and .docx files can be read."
         return _problem(name, message, "Save it as a Word document (.docx), or as plain text.")
     try:
         pieces = _word(data) if unit == "paragraph" else _text(data, book)
@@ -62,7 +62,7 @@ def read_bytes(name: str, data: bytes, book: Book) -> Document | SopProblem:
         return _problem(name, f"The file {error}", "")
     document = _document(name, unit, data, pieces, book)
     if not any(document.paragraphs):
-        return _problem(name, "Nothing stands in the file.", "Check that it is the right one.")
+        return _problem(name, "The file is empty.", "Check that it is the right one.")
     return document
 
 
@@ -76,8 +76,8 @@ def _word(data: bytes) -> list[Piece]:
         if stop.code is not OpeningCode.TOO_MUCH_MEMORY:
             raise CannotRead(BROKEN) from stop
         raise CannotRead(
-            "needs more memory to read than there is (at most"
-            f" {LIMITS.memory // MEGABYTE:,} MB are used): save a copy with the SOP alone."
+            "needs more memory to read than is available (the limit is"
+            f" {LIMITS.memory // MEGABYTE:,} MB): save a copy that contains only the SOP."
         ) from stop
     if isinstance(found, CannotRead):
         raise found
@@ -87,7 +87,9 @@ def _word(data: bytes) -> list[Piece]:
 
 def _text(data: bytes, book: Book) -> list[Piece]:
     if len(data) > TEXT_BYTES:
-        raise CannotRead("holds more than 0.5 MB of text, and no more is read: give the SOP alone.")
+        raise CannotRead(
+            "contains more than 0.5 MB of text: give a file that contains only the SOP."
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

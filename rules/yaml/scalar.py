@@ -28,9 +28,9 @@ def read_plain(text: str) -> Scalar | Refused:
         return lower == "yes"
     if lower in {"", "null", "~"}:
         instead = "Write a value after the colon, or leave the key out."
-        return Refused("Nothing stands here.", instead)
+        return Refused("There is no value here.", instead)
     if lower in {"true", "false", "on", "off"}:
-        message = f"'{text}' could be a word or a yes or no."
+        message = f"'{text}' could be a word, or yes or no."
         return Refused(message, f'Write yes or no, or "{text}" in quotes.')
     if _WHOLE.fullmatch(text):
         return int(text)
@@ -39,10 +39,8 @@ def read_plain(text: str) -> Scalar | Refused:
             return datetime.date.fromisoformat(text)
         except ValueError:
             instead = "Write a day as year-month-day, such as 2024-10-01."
-            return Refused(f"There is no such day as {text}.", instead)
+            return Refused(f"{text} is not a date.", instead)
     if _NUMBER.fullmatch(text):
-        message = (
-            f"{text} would be read as a number, and a section or version would change by that."
-        )
+        message = f"{text} would be read as a number, which would change a section or version."
         return Refused(message, f'Write it in quotes: "{text}".')
     return text

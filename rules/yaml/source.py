@@ -25,12 +25,12 @@ _KEY = (
 )
 _OPEN = ("A quote or a bracket is opened here and never closed.", "Close it.")
 _BRACKET = (
-    "A bracket is opened here and its list does not end well.",
-    "Part the words of the list with commas and close the bracket.",
+    "A bracket is opened here, and the list in it is not complete.",
+    "Separate the words of the list with commas, and close the bracket.",
 )
 _INDENT = (
     "This line does not line up with the lines above it.",
-    "Indent it by as many spaces as the lines that belong beside it.",
+    "Indent it by as many spaces as the other lines at its level.",
 )
 _OTHER = (
     "This line does not have the form of a rule file.",
@@ -40,7 +40,7 @@ _OTHER = (
 _SYNTAX = {
     "mapping values are not allowed": (
         "There is a second colon on this line.",
-        "Put text that holds a colon in quotes, or line this line up with those above it.",
+        "Put text that contains a colon in quotes, or line this line up with those above it.",
     ),
     "could not find expected ':'": _KEY,
     "end of stream": _OPEN,
@@ -50,7 +50,7 @@ _SYNTAX = {
     "block entry": _INDENT,
     "sequence entries are not allowed": _INDENT,
     "cannot start any token": (
-        "A word on this line begins with a mark that has another meaning.",
+        "A word on this line begins with a mark that has a special meaning.",
         "Put the word in quotes.",
     ),
 }
@@ -128,7 +128,7 @@ def _unwanted_marks(file: str, text: str) -> Iterator[RuleProblem]:
             f"There is a character on this line{_and_others(hidden)} that cannot be seen "
             f"({_unseen(lines[hidden[0]])}), such as a hard space pasted from a document."
         )
-        yield RuleProblem(file, hidden[0], "", message, "Type the line anew.")
+        yield RuleProblem(file, hidden[0], "", message, "Type the line again.")
 
 
 def _unseen(line: str) -> str | None:
@@ -167,7 +167,7 @@ class _YamlReader:
         if not self.problems and isinstance(value, dict):
             return YamlFile(self.file, value, self.lines)
         no_keys = RuleProblem(
-            self.file, 1, "", "The file holds no keys.", "Write 'key: value' lines."
+            self.file, 1, "", "The file contains no keys.", "Write 'key: value' lines."
         )
         return tuple(self.problems) or (no_keys,)
 
@@ -194,7 +194,7 @@ class _YamlReader:
             return self._scalar(event, path)
         if len(path) >= _DEEPEST:
             raise self._stopped(
-                event, "The lines are indented too deep.", "Check the indents above."
+                event, "The lines are indented too deeply.", "Check the indents above."
             )
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path)
@@ -211,7 +211,7 @@ class _YamlReader:
                 event, "A '*' refers to another place.", "Write the value out again here."
             )
         if getattr(event, "anchor", None) is not None:
-            self._add(event, path, "A '&' names this place.", "Leave it out; rules have none.")
+            self._add(event, path, "A '&' names this place.", "Leave it out. Rules do not use it.")
         if getattr(event, "tag", None) is not None:
             self._add(event, path, "A '!' sets a type.", "Leave it out, or put the text in quotes.")
 
@@ -232,7 +232,7 @@ class _YamlReader:
         """Quotes may hold a hidden letter by its number, which would be shown to people."""
         mark = first_hidden("".join(text.splitlines()))
         if mark is not None:
-            message = f"The text holds a character that cannot be seen ({mark})."
+            message = f"The text contains a character that cannot be seen ({mark})."
             self._add(event, path, message, "Leave it out.")
 
     def _mapping(self, path: Path) -> Value:
@@ -242,7 +242,7 @@ class _YamlReader:
             here = (*path, key)
             first = self.lines.setdefault(here, line)
             if key in held:
-                message = f"The key '{key}' stands twice, on lines {first} and {line}."
+                message = f"The key '{key}' appears twice, on lines {first} and {line}."
                 where, also = path_in_words(path), (Spot(self.file, first),)
                 twice = RuleProblem(self.file, line, where, message, "Keep one of them.", also)
                 self.problems.append(twice)

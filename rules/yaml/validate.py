@@ -20,10 +20,10 @@ _NEEDED = {  # what the model wanted, in words, and how to write it
     "string_type": ("must be text", "Write text after the colon."),
     "bool_type": ("must be yes or no", "Write yes or no, without quotes."),
     "int_type": ("must be a whole number", "Write a number such as 2, without quotes."),
-    "date_type": ("must be a day", "Write year-month-day without quotes, such as 2024-10-01."),
+    "date_type": ("must be a date", "Write year-month-day without quotes, such as 2024-10-01."),
     "tuple_type": ("must be a list", "Write each on a line that begins with '- ', or [one, two]."),
-    "dict_type": ("must hold keys", "Write 'key: value' lines under it, indented."),
-    "model_type": ("must hold keys", "Write 'key: value' lines under it, indented."),
+    "dict_type": ("must contain keys", "Write 'key: value' lines under it, indented."),
+    "model_type": ("must contain keys", "Write 'key: value' lines under it, indented."),
 }  # fmt: skip
 
 
