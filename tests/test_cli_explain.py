@@ -35,7 +35,7 @@ The desk is looked at once a year [desk-checked]: overdue by 297 days, as of 24 
 └─ office: overdue by 297 days
    ├─ Why it is not met: Last done on 31 January 2025. It had to be done again in this window.
    ├─ In time: 1 October 2024 to 31 January 2026
-   ├─ How the deadline was worked out: last done on 31 January 2025 (office.xlsx!Checks!C2) + 12 months
+   ├─ How the deadline was worked out: last completed on 31 January 2025 (office.xlsx!Checks!C2) + 12 months
    │     = 31 January 2026
    ├─ Last done: 31 January 2025
    ├─ Rows that came near

@@ -37,7 +37,7 @@ from tests.keyed import (
 
 # A key that does not count ----------------------------------------------------------------------
 
-_NONE = "No qualifying item is on record."
+_NONE = "No row that counts was found."
 
 
 @pytest.mark.parametrize(
@@ -50,16 +50,16 @@ _NONE = "No qualifying item is on record."
             "'SG-1' cannot be read in 'cancelled'",
         ),
         (at("SG-1", "2027-04-01"), "'SG-1' is dated 1 April 2027, after the day of the check"),
-        (at("SG-1", CellState.NOTHING), "'SG-1' has no day in 'held on'"),
+        (at("SG-1", CellState.NOTHING), "'SG-1' has no date in 'held on'"),
         (at("SG-1", CellState.UNREADABLE), "'SG-1' cannot be read in 'held on'"),
         (
             at("SG-1", "2026-04-01", "board"),
-            "'SG-1' has 'board' in 'body', and the rule asks that 'body' is group",
+            "'SG-1' has 'board' in 'body', but the rule requires that 'body' is group",
         ),
         (at("SG-1", "2026-04-01", CellState.UNREADABLE), "'SG-1' cannot be read in 'body'"),
         (
             at("SG-1", "2026-04-01", CellState.BLANK),
-            "'SG-1' has nothing in 'body', and the rule asks that 'body' is group",
+            "'SG-1' has nothing in 'body', but the rule requires that 'body' is group",
         ),
     ],
 )
@@ -82,7 +82,7 @@ def test_the_latest_rows_are_named_and_the_others_counted() -> None:
     words = only(minuted_yearly(), reviewed(*rows), met(at("SG-1", "2026-04-01"))).unmet_reason
     assert words.startswith(f"{_NONE} Row 5 of reviews does not count: ")
     assert " Row 4 of reviews does not count: " in words
-    assert words.endswith("The same is so of 2 more.")
+    assert words.endswith("The same applies to 2 more.")
     assert "Row 3 " not in words
 
 
@@ -200,7 +200,7 @@ def test_one_that_another_row_names_cannot_be_told_and_says_which_does() -> None
     found = only(about_meetings(), planned, named)
     assert found.status is Status.CANNOT_TELL
     assert found.unmet_reason == (
-        "It has no day yet, and row 2 of reviews ('minuted at') names it: give it its day."
+        "It has no date yet, but row 2 of reviews ('minuted at') names it. Enter its date."
     )
 
 
@@ -214,8 +214,8 @@ def test_who_holds_a_role_is_said_and_what_the_holder_lacks() -> None:
     found = only(lead(TRAINED), holders(OLD, NEW))
     assert found.status is Status.OVERDUE
     assert found.unmet_reason == (
-        "It is held since 10 March 2026 (row 3 of roles), and the holder lacks: 'trained on' is "
-        "filled. The holder before (row 2 of roles) counts until 9 March 2026."
+        "It has been held since 10 March 2026 (row 3 of roles), and the holder lacks: 'trained on' is "
+        "filled. The previous holder (row 2 of roles) counts until 9 March 2026."
     )
 
 
@@ -263,7 +263,7 @@ def test_an_end_that_cannot_be_read_is_why_nobody_holds_it(name: str) -> None:
 def test_why_it_is_unclear_who_holds_it_is_said(rows: tuple[Row, ...], why: str) -> None:
     found = only(lead(), holders(*rows))
     assert found.status is Status.CANNOT_TELL
-    assert found.unmet_reason == f"Who holds it is unclear: {why}"
+    assert found.unmet_reason == f"It is not clear who holds it: {why}"
 
 
 def test_a_holder_whose_end_is_missing_or_too_late_is_pointed_out() -> None:
@@ -340,7 +340,7 @@ def test_one_that_could_not_have_met_it_is_not() -> None:
 
 def test_a_planned_event_without_a_day_is_counted_as_planned() -> None:
     found = outcome(about_meetings(), met(at("SG-2", CellState.NOTHING)))
-    assert found.nothing_to_check == "Nothing to check: 1 planned, with no day yet."
+    assert found.nothing_to_check == "Nothing to check: 1 planned, with no date yet."
 
 
 def test_the_roles_register_of_these_tests_is_one_of_roles() -> None:

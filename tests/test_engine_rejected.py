@@ -476,7 +476,7 @@ def test_what_was_done_before_the_window_opened_says_so() -> None:
     duty = make.duty(make.version(pattern, evidence=query))
     (one,) = outcomes(duty, meetings, reviews(review(), review(subject="other")))
     assert [(row, why) for row, why, _, _ in near(one)] == [
-        (2, "dated 1 May 2026, before the window opened")
+        (2, "dated 1 May 2026, before the period began")
     ]
     assert others(one) == [(1, "'subject' is not plan")]
 

@@ -389,7 +389,7 @@ def test_an_event_that_is_listed_by_a_day_to_come_stays_listed() -> None:
 def test_an_event_has_one_row_only() -> None:
     held = make.table(make.MEETINGS, meeting("m", "2026-03-01"))
     words = cannot(said(_own(MINUTED, dated="minutes on", needed=2), held))
-    assert words == "There is room for one item here, and the rule asks for more."
+    assert words == "Only one item can be recorded here, but the rule requires more."
 
 
 # Records ----------------------------------------------------------------------------------------

@@ -171,7 +171,7 @@ def test_a_row_that_is_named_by_what_it_is_about_and_does_not_count_is_told_of()
     (one,) = fix(make.duty(version(ahead, evidence=query)), met(at("SG-1", "2026-06-01")))
     assert not one.possible
     assert one.words == (
-        "A row here has to name 'SG-1', which is dated 1 June 2026, after the day of the check."
+        "A row here must name 'SG-1', which is dated 1 June 2026, after the day of the check."
     )
 
 
@@ -192,7 +192,7 @@ NEW: Row = {"from": "2026-03-10"}
 def test_what_the_holder_lacks_is_written_into_the_holders_row() -> None:
     (one,) = fix(lead(TRAINED), holders(OLD, NEW))
     assert (one.register, one.row) == ("roles", 3)
-    assert one.words == "Complete row 3 of roles, the row of who holds it."
+    assert one.words == "Complete row 3 of roles, the row of the present holder."
     assert cells(one) == {"trained on": ON}
 
 

@@ -93,12 +93,16 @@ def _odd(
         said = listed(
             [f"'{name}'{_instead(table.columns[name].raw[waiver.row])}" for name in lacks]
         )
-        return "waiver incomplete", f"This waiver does nothing: fill in {said}.", lacks[0]
+        return (
+            "waiver incomplete",
+            f"This waiver is incomplete and has no effect. Fill in {said}.",
+            lacks[0],
+        )
     if duty is None:
-        words = "It names no duty of this rulebook, so it does nothing: write the duty's id."
+        words = "This waiver names no duty, so it has no effect. Enter the id of a duty."
         return "waiver of no duty", words, "duty"
     if state == "no effect":
-        words = "This duty cannot be waived, so the waiver does nothing."
+        words = "This duty cannot be waived, so the waiver has no effect."
         return "waiver has no effect", words, "duty"
     text = table.columns["subject"].raw[waiver.row]
     if fits and state == FITS_TWO:
@@ -106,7 +110,7 @@ def _odd(
     if fits and state == MATCHES_NOTHING:
         return "waiver matches nothing", _nothing_words(fits, text), "subject"
     if fits and state == "expired" and fits.still_unmet(waiver):
-        words = f"The waiver ended on {day_words(waiver.last)}, and what it covered is not met."
+        words = f"The waiver ended on {day_words(waiver.last)}, but what it covered is not met."
         return "waiver expired", words, "until"
     return None
 
@@ -123,8 +127,8 @@ def _two_words(fits: Fits, text: str) -> str:
     what = listed(list(dict.fromkeys(f"the {each.kind} of {each.where}" for each in mine)))
     alone = _alone(fits.names, {each.thing for each in mine})
     quotes = listed([f"'{each}'" for each in alone], "or")
-    instead = f" Write {quotes} instead." if alone else ""
-    return f"'{text.strip()}' is {what}, so the waiver does nothing.{instead}"
+    instead = f" Enter {quotes} instead." if alone else ""
+    return f"'{text.strip()}' is {what}, so the waiver has no effect.{instead}"
 
 
 def _alone(names: Iterable[_Name], things: set[Thing]) -> list[str]:
@@ -141,11 +145,11 @@ def _alone(names: Iterable[_Name], things: set[Thing]) -> list[str]:
 
 
 def _nothing_words(fits: Fits, text: str) -> str:
-    words = f"Nothing that this duty asks is called '{text.strip()}', so the waiver does nothing."
+    words = f"This duty covers nothing called '{text.strip()}', so the waiver has no effect."
     near = [f"'{each}'" for each in fits.nearest(text)]
     if not near:
         return words
-    return f"{words} The nearest {'is' if len(near) == 1 else 'are'} {listed(near)}."
+    return f"{words} The nearest name{' is' if len(near) == 1 else 's are'} {listed(near)}."
 
 
 # What it fits -----------------------------------------------------------------------------------
