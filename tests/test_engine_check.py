@@ -643,6 +643,6 @@ def test_a_subject_whose_own_row_names_no_evidence_is_told_so(tmp_path: Path) ->
         for each in read_and_assessed([path, other], folder=OWN_BOOK).duties
         if each.id == "venue-policy"
     ]
-    never = "No row that counts was found. The subject's own row should name it in 'policy', "
-    says = [f"{never}which cannot be read.", f"{never}which says nothing."]
+    never = "No row that counts was found. Its own row should name one in 'policy', but that cell "
+    says = [f"{never}cannot be read.", f"{never}says nothing."]
     assert [each.unmet_reason for each in duty.obligations] == says

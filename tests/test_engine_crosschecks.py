@@ -104,7 +104,7 @@ def test_what_is_not_listed_is_named_unless_it_is_sensitive() -> None:
     )
     assert "R-2" not in secret.message
     (either,) = _crossed({"about": "R-2"}, ROOM)
-    assert "No row of 'Rooms' or 'Papers' has" in either.message
+    assert "There is no row in 'Rooms' or 'Papers' with the reference" in either.message
 
 
 @pytest.mark.parametrize(

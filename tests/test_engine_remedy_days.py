@@ -185,12 +185,12 @@ _NONE = "No row that counts was found. Row 2 of reviews does not count: in 'minu
         ({**at("SG-1", "2026-04-20"), "cancelled": True}, "'SG-1' was cancelled."),
         (
             at("SG-1", "2026-04-02"),
-            "'SG-1' is of 2 April 2026, but the rule requires that 'met on' is on or before"
+            "'SG-1' is dated 2 April 2026, but the rule requires that 'met on' is on or before"
             " 'reviewed on' and at most 28 days before it.",
         ),
         (
             at("SG-1", "2026-05-02"),
-            "'SG-1' is of 2 May 2026, but the rule requires that 'met on' is on or before"
+            "'SG-1' is dated 2 May 2026, but the rule requires that 'met on' is on or before"
             " 'reviewed on' and at most 28 days before it.",
         ),
     ],

@@ -148,7 +148,7 @@ def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
     there = make.table(people, {"person": "S001", "kind": "staff", "starts": "2025-01-01"})
     (found,) = checked(book, ON, make.table(training, row), there).duties
     (one,) = found.obligations[0].would_be_met_by
-    assert one.words == "Add to people what row 2 of training names, or correct row 2."
+    assert one.words == "Add to people the row that row 2 of training names, or correct row 2."
     assert cells(one) == {"person": "S9O4", "starts": ON}
 
 

@@ -109,7 +109,7 @@ class UnmetObligation:
     def listed_first(self, made: RowDraft) -> tuple[Remedy, ...]:
         """The rows that have to be listed before it, because it names them."""
         return tuple(
-            self.added(each, f"First add the row that it names to {sheet_of(table)}.")
+            self.added(each, f"First add to {sheet_of(table)} the row that it names.")
             for each in made.first
             for table in (self.table(each.spec.id),)
         )

@@ -115,8 +115,8 @@ def _row_changed(
         return tuple(
             unmet.added(
                 each,
-                f"Add the row that row {at} of {sheet} names to "
-                f"{sheet_of(unmet.table(each.spec.id))}, or correct row {at}.",
+                f"Add to {sheet_of(unmet.table(each.spec.id))} the row that row {at} of {sheet} "
+                f"names, or correct row {at}.",
             )
             for each in made.first
         )
