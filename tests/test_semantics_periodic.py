@@ -154,7 +154,7 @@ def test_a_nil_return_in_which_something_is_lacking_does_nothing(lacking: str) -
         for each in whole(_quarterly(), on, less).findings
         if each.kind == "nil return incomplete"
     ]
-    assert f"fill in '{lacking}'" in found.message
+    assert f"Fill in '{lacking}'" in found.message
 
 
 def test_a_nil_return_is_dated_on_or_after_the_last_day_of_its_period() -> None:
