@@ -52,9 +52,9 @@ DUTIES OF OTHERS. The office watches these and does not answer for them.
 HOW THE SOP WAS INTERPRETED: 1 phrase, in assessment.html
 
 NOT CHECKED
-  Whether what the registers record is true: no one was asked and no document was opened.
-  Whether due regard was had: that is a judgement for people, not a count of dates.
-  Whether anything is missing from the registers that nothing else mentions.
+  Whether the spreadsheets are true: nobody was asked and no document was opened.
+  Whether the office had due regard: that is a judgement for people, not a count of dates.
+  Whether the spreadsheets leave out something that nothing else in them mentions.
 
 'Met' means that the registers record that it was done. Nobody checked that the record is true. This
 is not a finding on whether due regard was had, as section 26 of the Counter-Terrorism and Security

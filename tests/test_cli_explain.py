@@ -27,14 +27,14 @@ DESK_UNDONE = """OFFICIAL
 4.10 The desk is looked at once a year [desk-checked]: overdue by 297 days, as of 24 November 2026
 ├─ Where does the SOP require it? 4.10, 'the desk yearly'
 ├─ What does the rule require?
-│  └─ From 1 October 2024: At most 12 months after the last time, and the first time within 12
-│        months after 1 October 2024, there must be a row in Checks where 'kind' is desk. It turns
-│        due 60 days before the deadline. It counts on the day in 'done on'.
+│  └─ From 1 October 2024: First within 12 months after 1 October 2024 and then at most 12 months
+│        after the last time, there must be a row in Checks whose 'kind' is desk. It becomes due 60
+│        days before the deadline. The date that counts is the one in 'done on'.
 ├─ office: overdue by 297 days
-│  ├─ Why is it not met? Last done on 31 January 2025. It had to be done again in this window.
+│  ├─ Why is it not met? Last completed on 31 January 2025. It was needed again by 31 January 2026.
 │  ├─ When must it be done? 1 October 2024 to 31 January 2026
-│  ├─ How was the deadline worked out? last done on 31 January 2025 (office.xlsx!Checks!C2) + 12
-│  │     months = 31 January 2026
+│  ├─ How was the deadline worked out? last completed on 31 January 2025 (office.xlsx!Checks!C2) +
+│  │     12 months = 31 January 2026
 │  ├─ When was it last done? 31 January 2025
 │  ├─ Which rows came near?
 │  │  ├─ office.xlsx, sheet Checks, row 4, 1 May 2026: 'kind' is not desk (D4 says 'council')

@@ -540,7 +540,7 @@ def _remarks(*following: tuple[str, Row]) -> tuple[str, ...]:
 
 
 def test_a_successor_without_a_gap_is_named_beside_a_due() -> None:
-    assert _remarks(("2026-06-11", {})) == ("A successor is recorded to begin on 11 June 2026.",)
+    assert _remarks(("2026-06-11", {})) == ("A successor is recorded from 11 June 2026.",)
     assert _remarks(("2026-06-12", {})) == ()
     assert _remarks() == ()
 
@@ -552,7 +552,7 @@ def test_a_successor_of_one_role_is_named_beside_that_role() -> None:
         {"kind": "deputy", "issued on": "2024-10-01", "ended on": "2026-06-10"},
     )
     chair, deputy = outcome(duty, ON, given).obligations
-    assert chair.remarks == ("A successor is recorded to begin on 1 June 2026.",)
+    assert chair.remarks == ("A successor is recorded from 1 June 2026.",)
     assert deputy.remarks == ()
 
 
@@ -643,6 +643,6 @@ def test_a_subject_whose_own_row_names_no_evidence_is_told_so(tmp_path: Path) ->
         for each in read_and_assessed([path, other], folder=OWN_BOOK).duties
         if each.id == "venue-policy"
     ]
-    never = "No qualifying item is on record. The subject's own row should name it in 'policy', "
-    says = [f"{never}which cannot be read.", f"{never}which says nothing."]
+    never = "No row that counts was found. Its own row should name one in 'policy', but that cell "
+    says = [f"{never}cannot be read.", f"{never}says nothing."]
     assert [each.unmet_reason for each in duty.obligations] == says

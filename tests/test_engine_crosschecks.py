@@ -100,11 +100,11 @@ def test_what_is_not_listed_is_named_unless_it_is_sensitive() -> None:
     (open_,) = _crossed({"room": "R-2"}, ROOM)
     (secret,) = _crossed({"secret": "R-2"}, ROOM)
     assert open_.message == (
-        "No row of 'Rooms' has 'R-2' as its key: correct the cell, or add the row."
+        "There is no row in 'Rooms' with the reference 'R-2'. Correct the cell, or add the row."
     )
     assert "R-2" not in secret.message
     (either,) = _crossed({"about": "R-2"}, ROOM)
-    assert "No row of 'Rooms' or 'Papers' has" in either.message
+    assert "There is no row in 'Rooms' or 'Papers' with the reference" in either.message
 
 
 @pytest.mark.parametrize(

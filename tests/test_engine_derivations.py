@@ -48,47 +48,47 @@ _PEOPLE = make.table(make.PEOPLE, person("p1", "2025-05-01"))
             yearly(period="quarter"),
             (),
             "quarter 2025/26 Q1: 1 April 2025 to 30 June 2025; "
-            "missed since the window that closed on 31 December 2024",
+            "missed since the one that ended on 31 December 2024",
         ),
         (rolling(), (), "in force from 1 October 2024 + 12 months = 1 October 2025"),
         (
             rolling(first_deadline="2025-09-01"),
             (),
-            "the rule's own first deadline = 1 September 2025",
+            "the first deadline, set by the rule = 1 September 2025",
         ),
         (
             rolling(),
             (reviews("2025-05-02"),),
-            "last done on 2 May 2025 (reviews.csv!reviews!C2) + 12 months = 2 May 2026",
+            "last completed on 2 May 2025 (reviews.csv!reviews!C2) + 12 months = 2 May 2026",
         ),
         (
             each_person(),
             (_PEOPLE,),
             "joined or flagged on 1 May 2025 (people.csv!people!C2) + 24 months = 1 May 2027",
         ),
-        (standing(), (), "nothing in place since 1 October 2024, when it was first asked"),
-        (standing(), (documents(("2025-01-01", {})),), "in place, with no end"),
+        (standing(), (), "nothing in place since 1 October 2024, when it was first required"),
+        (standing(), (documents(("2025-01-01", {})),), "in place, with no end date"),
         (
             standing(),
             (documents(("2025-01-01", {"ended on": "2026-01-01"})),),
-            "in place until 1 January 2026, the latest end on record",
+            "in place until 1 January 2026, the latest end date on record",
         ),
         (
             standing(review_within=months(12)),
             (documents(("2025-01-01", {"ended on": "2035-01-01"})),),
             "counts until 1 January 2026, 12 months after it began on 1 January 2025 "
-            "(documents.csv!documents!C2), since it has no review",
+            "(documents.csv!documents!C2), because it has no review",
         ),
         (
             standing(review_within=months(12)),
             (documents(("2025-01-01", {"review by": "2025-11-01"})),),
-            "in place until 1 November 2025, the latest end on record",
+            "in place until 1 November 2025, the latest end date on record",
         ),
         (
             triggered(accepted_before=months(2)),
             (make.table(make.MEETINGS, meeting("m", "2025-05-01")),),
-            "event on 1 May 2025 (meetings.csv!meetings!C2) + 28 days = 29 May 2025; what was "
-            "done from 1 March 2025 on counts too",
+            "event on 1 May 2025 (meetings.csv!meetings!C2) + 28 days = 29 May 2025; "
+            "anything done from 1 March 2025 counts too",
         ),
         (
             triggered(),
@@ -99,7 +99,7 @@ _PEOPLE = make.table(make.PEOPLE, person("p1", "2025-05-01"))
             ahead(by=days(5), no_earlier=months(12)),
             (make.table(make.MEETINGS, meeting("m", "2025-06-01")),),
             "event on 1 June 2025 (meetings.csv!meetings!C2) - 5 days = 27 May 2025; "
-            "not before 1 June 2024",
+            "not earlier than 1 June 2024",
         ),
         (
             complete(),
@@ -132,7 +132,9 @@ def test_a_deadline_that_a_new_version_moved_says_so() -> None:
     )
     (one,) = outcome(make.duty(long, short), "2026-05-20", reviews("2025-01-01")).obligations
     assert one.deadline == day("2026-05-01")
-    assert one.derivation == "not before 1 May 2026, the first day of the version that moved it"
+    assert one.derivation == (
+        "not earlier than 1 May 2026, the first day of the version that changed it"
+    )
 
 
 def test_a_deadline_that_had_passed_when_a_new_version_began_says_that_it_stays() -> None:
@@ -143,6 +145,6 @@ def test_a_deadline_that_had_passed_when_a_new_version_began_says_that_it_stays(
     (one,) = outcome(make.duty(long, short), "2027-05-20", reviews("2025-01-01")).obligations
     assert one.deadline == day("2027-01-01")
     assert one.derivation == (
-        "1 January 2027, under the version before: it had passed when the version of 1 May 2027 "
-        "began, which did not move it"
+        "1 January 2027, under the previous version of the rule; it had passed when "
+        "the version of 1 May 2027 began, so it did not change"
     )

@@ -80,7 +80,7 @@ def test_a_record_done_after_the_check_is_pointed_out() -> None:
 def test_an_item_that_names_a_period_of_another_kind_is_pointed_out() -> None:
     quarter = (reviews(("2026-05-01", "2026/27 Q1")),)
     (one,) = found("another kind of period", yearly(NAMED), given=quarter)
-    assert "no financial year" in one[1]
+    assert "is not a financial year" in one[1]
     assert one[2] == ("reviews.csv!reviews!D2",)
     year = (reviews(("2026-05-01", "2026/27"), "2026-05-02"),)
     assert found("another kind of period", yearly(NAMED), given=year) == []
@@ -161,7 +161,7 @@ def test_each_newer_one_that_ends_earlier_is() -> None:
         ("documents.csv!documents!C3", "documents.csv!documents!C2"),
         ("documents.csv!documents!C4", "documents.csv!documents!C2"),
     ]
-    assert "for good" in told[0][1]
+    assert "in place indefinitely" in told[0][1]
 
 
 def test_one_that_is_over_or_to_come_is_not_pointed_out() -> None:
@@ -366,8 +366,8 @@ def test_a_nil_return_for_another_kind_of_period_is_pointed_out(duty: Duty) -> N
     given = (_nil(period="2025/26", given_on="2026-04-01"),)
     (one,) = found(kind, duty, on=on, given=given)
     assert one[1] == (
-        "This nil return does nothing: 2025/26 is a financial year, and a nil return on referrals"
-        " is for a quarter, such as 2025/26 Q4. Write that in 'period'."
+        "This nil return has no effect: 2025/26 is a financial year, and a nil return for "
+        "referrals must be for a quarter, such as 2025/26 Q4. Enter that in 'period'."
     )
     assert one[2] == ("nil returns.csv!nil returns!C2",)
     assert found(kind, duty, on=on, given=(_nil(),)) == []
@@ -393,7 +393,7 @@ def test_a_nil_return_that_no_duty_takes_is_pointed_out() -> None:
     kind, on = "nil return for no duty", "2026-07-20"
     (one,) = found(kind, yearly(), on=on, given=(_nil(),))
     assert one[1:] == (
-        "This nil return does nothing: no duty takes one on referrals. Correct 'list'.",
+        "This nil return has no effect: no duty takes one for referrals. Correct 'list'.",
         ("nil returns.csv!nil returns!B2",),
     )
     assert found(kind, QUARTERLY, on=on, given=(_nil(),)) == []

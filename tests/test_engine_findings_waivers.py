@@ -43,8 +43,8 @@ def test_a_waiver_that_matches_nothing_names_the_nearest() -> None:
     given = HELD, waived("SG 2026-1")
     assert findings(about_meetings(), NOTHING, *given) == [
         (
-            "Nothing that this duty asks is called 'SG 2026-1', so the waiver does nothing. The "
-            "nearest are 'SG-2026-1' and 'SG-2026-2'.",
+            "This duty covers nothing called 'SG 2026-1', so the waiver has no effect. "
+            "The nearest names are 'SG-2026-1' and 'SG-2026-2'.",
             "waivers.csv!waivers!C2",
         )
     ]
@@ -98,8 +98,8 @@ def test_one_that_fits_two_things_says_which_and_what_to_write() -> None:
     given = both, waived("SG-1")
     assert findings(about_meetings(), TWO, *given) == [
         (
-            "'SG-1' is the key of row 2 of meetings and the name of row 3 of meetings, so the "
-            "waiver does nothing. Write 'April group' or 'SG-2' instead.",
+            "'SG-1' is the key of row 2 of meetings and the name of row 3 of meetings, so "
+            "the waiver has no effect. Enter 'April group' or 'SG-2' instead.",
             "waivers.csv!waivers!C2",
         )
     ]
@@ -124,7 +124,9 @@ def test_an_event_and_a_subject_are_named_together_as_reports_print_them() -> No
     assert [str(one.status) for one in whole.duties[0].obligations] == ["due", "waived"]
     assert state(_briefed(), held, waived("SG-1, The plan")) == "in force"
     ((words, _),) = findings(_briefed(), NOTHING, held, waived("SG-1, The plans"))
-    assert words.endswith("The nearest are 'SG-1, The plan', 'SG-1, The model' and 'The plan'.")
+    assert words.endswith(
+        "The nearest names are 'SG-1, The plan', 'SG-1, The model' and 'The plan'."
+    )
 
 
 def test_an_expired_one_is_about_what_it_names_in_either_way() -> None:
@@ -140,7 +142,8 @@ def test_one_that_lacks_something_says_what() -> None:
     given = waived("all", approved_by=CellState.UNREADABLE, reason=CellState.BLANK)
     assert findings(minuted_yearly(), "waiver incomplete", given) == [
         (
-            "This waiver does nothing: fill in 'reason' and 'approved by' ('tbc' says nothing).",
+            "This waiver is incomplete and has no effect. Fill in 'reason' and 'approved by' "
+            "('tbc' says nothing).",
             "waivers.csv!waivers!D2",
         )
     ]
@@ -150,5 +153,8 @@ def test_a_nil_return_that_lacks_something_says_what() -> None:
     row = {**make.nil_return("referrals", "2026/27 Q1", "2026-06-30"), "by post": CellState.BLANK}
     given = make.table(make.NIL_RETURNS, row)
     assert findings(minuted_yearly(), "nil return incomplete", given) == [
-        ("This nil return does nothing: fill in 'by post'.", "nil returns.csv!nil returns!D2")
+        (
+            "This nil return is incomplete and has no effect. Fill in 'by post'.",
+            "nil returns.csv!nil returns!D2",
+        )
     ]

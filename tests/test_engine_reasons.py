@@ -37,7 +37,7 @@ from tests.keyed import (
 
 # A key that does not count ----------------------------------------------------------------------
 
-_NONE = "No qualifying item is on record."
+_NONE = "No row that counts was found."
 
 
 @pytest.mark.parametrize(
@@ -50,16 +50,16 @@ _NONE = "No qualifying item is on record."
             "'SG-1' cannot be read in 'cancelled'",
         ),
         (at("SG-1", "2027-04-01"), "'SG-1' is dated 1 April 2027, after the day of the check"),
-        (at("SG-1", CellState.NOTHING), "'SG-1' has no day in 'held on'"),
+        (at("SG-1", CellState.NOTHING), "'SG-1' has no date in 'held on'"),
         (at("SG-1", CellState.UNREADABLE), "'SG-1' cannot be read in 'held on'"),
         (
             at("SG-1", "2026-04-01", "board"),
-            "'SG-1' has 'board' in 'body', and the rule asks that 'body' is group",
+            "'SG-1' has 'board' in 'body', but the rule requires that 'body' is group",
         ),
         (at("SG-1", "2026-04-01", CellState.UNREADABLE), "'SG-1' cannot be read in 'body'"),
         (
             at("SG-1", "2026-04-01", CellState.BLANK),
-            "'SG-1' has nothing in 'body', and the rule asks that 'body' is group",
+            "'SG-1' has nothing in 'body', but the rule requires that 'body' is group",
         ),
     ],
 )
@@ -82,7 +82,7 @@ def test_the_latest_rows_are_named_and_the_others_counted() -> None:
     words = only(minuted_yearly(), reviewed(*rows), met(at("SG-1", "2026-04-01"))).unmet_reason
     assert words.startswith(f"{_NONE} Row 5 of reviews does not count: ")
     assert " Row 4 of reviews does not count: " in words
-    assert words.endswith("The same is so of 2 more.")
+    assert words.endswith("The same applies to 2 other rows.")
     assert "Row 3 " not in words
 
 
@@ -91,7 +91,7 @@ def test_a_row_before_the_last_time_is_not_near() -> None:
     done = review("SG-1", "2025-01-10")
     given = reviewed(early, done), met(at("SG-1", "2025-01-01"))
     words = only(minuted_yearly(), *given).unmet_reason
-    assert words == "Last done on 10 January 2025. It had to be done again in this window."
+    assert words == "Last completed on 10 January 2025. It was needed again by 10 January 2026."
 
 
 def test_where_one_of_several_keys_counts_it_does() -> None:
@@ -141,7 +141,7 @@ def test_a_row_that_came_near_says_why_its_key_does_not_count() -> None:
     (one,) = outcome(minuted_yearly(), reviewed(review("SG-9"))).obligations
     ((row,),) = (group.rows for group in one.rejected)
     assert row.why == (
-        "'minuted at' does not name a row where 'body' is group: 'SG-9' is not listed in Meetings"
+        "'minuted at' does not name a row whose 'body' is group: 'SG-9' is not listed in Meetings"
     )
 
 
@@ -170,7 +170,7 @@ def test_a_sheet_that_cannot_be_read_is_named_once_for_the_duty() -> None:
     unread = replace(make.missing(REVIEWS), given=True)
     assert _given(minuted_yearly(), unread) == [
         "cannot_tell",
-        "The 'Reviews' sheet was provided and cannot be read, and this duty needs it.",
+        "The 'Reviews' sheet was provided but cannot be read, and this duty needs it.",
     ]
 
 
@@ -182,7 +182,7 @@ def test_a_planned_event_without_a_day_is_to_be_given_one() -> None:
     for cell in (CellState.NOTHING, CellState.BLANK, CellState.UNREADABLE):
         planned = met(at("SG-1", "2026-05-01"), at("SG-2", cell))
         assert findings(about_meetings(), kind, planned) == [
-            ("Nothing is asked of this row yet: give it its day in 'held on'.",
+            ("This row has no date yet, so nothing is required. Enter its date in 'held on'.",
              "meetings.csv!meetings!C3"),
         ]  # fmt: skip
 
@@ -200,7 +200,7 @@ def test_one_that_another_row_names_cannot_be_told_and_says_which_does() -> None
     found = only(about_meetings(), planned, named)
     assert found.status is Status.CANNOT_TELL
     assert found.unmet_reason == (
-        "It has no day yet, and row 2 of reviews ('minuted at') names it: give it its day."
+        "It has no date yet, but row 2 of reviews ('minuted at') names it. Enter its date."
     )
 
 
@@ -214,14 +214,14 @@ def test_who_holds_a_role_is_said_and_what_the_holder_lacks() -> None:
     found = only(lead(TRAINED), holders(OLD, NEW))
     assert found.status is Status.OVERDUE
     assert found.unmet_reason == (
-        "It is held since 10 March 2026 (row 3 of roles), and the holder lacks: 'trained on' is "
-        "filled. The holder before (row 2 of roles) counts until 9 March 2026."
+        "It has been held since 10 March 2026 (row 3 of roles), but 'trained on' is not filled in. "
+        "The previous holder (row 2 of roles) counts until 9 March 2026."
     )
 
 
 def test_a_holder_who_ended_before_the_next_began_is_not_told_of() -> None:
     found = only(lead(TRAINED), holders({**OLD, "to": "2026-03-01"}, NEW))
-    assert found.unmet_reason.endswith("'trained on' is filled.")
+    assert found.unmet_reason.endswith("'trained on' is not filled in.")
 
 
 def test_that_nobody_holds_it_is_said_and_since_when() -> None:
@@ -236,13 +236,13 @@ def test_that_nobody_holds_it_is_said_and_since_when() -> None:
 def test_an_end_that_cannot_be_read_is_why_nobody_holds_it(name: str) -> None:
     row: Row = {**OLD, name: CellState.UNREADABLE}
     assert only(lead(), holders(row)).unmet_reason == (
-        f"'{name}' in row 2 of roles cannot be read, so the role counts as ended. Correct that "
-        "first."
+        f"'{name}' in row 2 of roles cannot be read, so the role counts as ended. First "
+        f"correct '{name}'."
     )
     lacking: Row = {"from": "2024-01-01", name: CellState.UNREADABLE}
     assert only(lead(TRAINED), holders(lacking)).unmet_reason == (
-        f"'{name}' in row 2 of roles cannot be read, so the role counts as ended, and the holder "
-        "lacks: 'trained on' is filled. Correct that first."
+        f"'{name}' in row 2 of roles cannot be read, so the role counts as ended, and "
+        f"'trained on' is not filled in. First correct '{name}'."
     )
 
 
@@ -263,19 +263,19 @@ def test_an_end_that_cannot_be_read_is_why_nobody_holds_it(name: str) -> None:
 def test_why_it_is_unclear_who_holds_it_is_said(rows: tuple[Row, ...], why: str) -> None:
     found = only(lead(), holders(*rows))
     assert found.status is Status.CANNOT_TELL
-    assert found.unmet_reason == f"Who holds it is unclear: {why}"
+    assert found.unmet_reason == f"It is not clear who holds it: {why}"
 
 
 def test_a_holder_whose_end_is_missing_or_too_late_is_pointed_out() -> None:
     kind = "holder not ended"
     (one,) = findings(lead(), kind, holders(OLD, NEW))
     assert one == (
-        "The next holder began on 10 March 2026, and this row has no end: it counts until "
-        "9 March 2026. Enter that day in 'to'.",
+        "The next holder began on 10 March 2026, but this row has no end date. It counts until "
+        "9 March 2026. Enter that date in 'to'.",
         "roles.csv!roles!D2",
     )
     (late,) = findings(lead(), kind, holders({**OLD, "to": "2026-03-10"}, NEW))
-    assert "this row ends on 10 March 2026: " in late[0]
+    assert "this row ends on 10 March 2026. " in late[0]
     assert findings(lead(), kind, holders({**OLD, "to": "2026-03-09"}, NEW)) == []
     assert findings(lead(), kind, holders(OLD, {"from": "2026-06-01"})) == []
 
@@ -340,7 +340,7 @@ def test_one_that_could_not_have_met_it_is_not() -> None:
 
 def test_a_planned_event_without_a_day_is_counted_as_planned() -> None:
     found = outcome(about_meetings(), met(at("SG-2", CellState.NOTHING)))
-    assert found.nothing_to_check == "Nothing to check: 1 planned, with no day yet."
+    assert found.nothing_to_check == "Nothing to check: 1 planned, with no date yet."
 
 
 def test_the_roles_register_of_these_tests_is_one_of_roles() -> None:

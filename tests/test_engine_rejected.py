@@ -396,11 +396,11 @@ def test_a_record_is_told_by_what_it_carries_and_whether_it_is_listed_at_all() -
         "'completed on' is after 30 June 2026",
         "'owner' is not OPCC",
         "'cancelled' is yes",
-        "'measure' is not filled",
+        "'measure' is not filled in",
     ]
     shown = {one.subject: [why for _, why, _, _ in near(one)] for one in outcomes(duty, table)}
     assert shown["A3"] == ["'completed on' is after 30 June 2026"]
-    assert shown["A6"] == ["'measure' is not filled"]
+    assert shown["A6"] == ["'measure' is not filled in"]
 
 
 ONCE_A_YEAR = Rolling(kind="rolling", every=make.months(12))
@@ -476,7 +476,7 @@ def test_what_was_done_before_the_window_opened_says_so() -> None:
     duty = make.duty(make.version(pattern, evidence=query))
     (one,) = outcomes(duty, meetings, reviews(review(), review(subject="other")))
     assert [(row, why) for row, why, _, _ in near(one)] == [
-        (2, "dated 1 May 2026, before the window opened")
+        (2, "dated 1 May 2026, before the period began")
     ]
     assert others(one) == [(1, "'subject' is not plan")]
 

@@ -100,7 +100,7 @@ def cannot(remedies: list[Remedy]) -> str:
 
 def test_a_new_row_is_dated_by_the_day_of_the_check_and_has_a_key_of_its_own() -> None:
     (one,) = said(yearly())
-    assert one.words == "Carry out: what the duty asks. Then record it in reviews."
+    assert one.words == "Carry out: what the duty requires. Then record it in reviews."
     assert (one.register, one.file, one.sheet, one.row) == ("reviews", "", "reviews", 0)
     assert cells(one) == {"ref": "new-1", "reviewed on": ON, "subject": "model"}
 
@@ -182,7 +182,7 @@ def test_days_that_are_compared_are_the_day_of_the_check() -> None:
 
 def test_conditions_that_no_row_can_meet_are_said_to_be_so() -> None:
     query = BY_DATE.model_copy(update={"where": (equals("subject", "a"), equals("subject", "b"))})
-    assert cannot(said(yearly(query))).startswith("Nothing that could be written by now")
+    assert cannot(said(yearly(query))).startswith("No row that could be entered now")
 
 
 def test_only_as_many_items_as_are_lacking_are_asked_of_an_event() -> None:
@@ -275,7 +275,7 @@ PRESENT = Condition(column="present", one_of=("lead", "deputy"))
 def test_the_own_row_of_an_event_gets_the_cells_that_it_lacks() -> None:
     held = make.table(make.MEETINGS, meeting("m", "2026-03-01"))
     (one,) = said(_own(MINUTED, PRESENT, dated="minutes on"), held)
-    assert one.words == ("Carry out: what the duty asks. Then record it in row 2 of meetings.")
+    assert one.words == ("Carry out: what the duty requires. Then record it in row 2 of meetings.")
     assert (one.file, one.sheet, one.row) == ("meetings.csv", "meetings", 2)
     assert cells(one) == {"minutes on": ON, "present": "lead"}
 
@@ -340,7 +340,7 @@ def test_what_happens_on_the_day_of_the_event_can_be_done_on_no_other() -> None:
     ahead = _own(BeforeEvent(kind="before event", event=GROUP), PRESENT, dated="held on")
     to_come = make.table(make.MEETINGS, meeting("m", "2026-06-01"))
     assert cannot(said(ahead, to_come)) == (
-        "It can be done on 1 June 2026 only, the day of the event."
+        "It can be done only on 1 June 2026, the date of the event."
     )
 
 
@@ -361,7 +361,7 @@ def test_what_has_to_be_by_the_day_of_the_event_can_be_done_until_then() -> None
     }
     over = make.table(spec, meeting("m", "2026-05-01"))
     words = cannot(said(_own(ahead, in_time, dated="checked on"), over, also=(spec,)))
-    assert words.startswith("Nothing that could be written by now")
+    assert words.startswith("No row that could be entered now")
     papers = Condition(column="papers on", on_or_before="held on")
     assert only(said(_own(MINUTED, papers, dated="checked on"), over, also=(spec,))) == {
         "checked on": ON,
@@ -373,7 +373,7 @@ def test_what_lists_an_event_stays_as_it_is() -> None:
     body = Condition(column="body", equals="another")
     held = make.table(make.MEETINGS, meeting("m", "2026-03-01"))
     words = cannot(said(_own(MINUTED, body, dated="minutes on"), held))
-    assert words.startswith("Nothing that could be written by now")
+    assert words.startswith("No row that could be entered now")
 
 
 def test_an_event_that_is_listed_by_a_day_to_come_stays_listed() -> None:
@@ -389,7 +389,7 @@ def test_an_event_that_is_listed_by_a_day_to_come_stays_listed() -> None:
 def test_an_event_has_one_row_only() -> None:
     held = make.table(make.MEETINGS, meeting("m", "2026-03-01"))
     words = cannot(said(_own(MINUTED, dated="minutes on", needed=2), held))
-    assert words == "There is room for one item here, and the rule asks for more."
+    assert words == "Only one item can be recorded here, but the rule requires more."
 
 
 # Records ----------------------------------------------------------------------------------------
@@ -472,9 +472,7 @@ def test_where_the_program_says_which_is_the_latest_its_key_is_written(
     assert only(said(duty, *made.values(), also=(spec,))) == {"note": name}
 
 
-_NONE = (
-    "The register 'documents' has none that had been issued by then, and one has to be named here."
-)
+_NONE = "The 'documents' sheet has none that was issued by then, and one must be named here."
 
 
 @pytest.mark.parametrize(
@@ -484,8 +482,8 @@ _NONE = (
         ((), _NONE),
         (
             (("P1", "2025-01-01"), ("P2", CellState.UNREADABLE)),
-            "First correct 'issued on' in row 3 of documents: until then it cannot be told which"
-            " row is the latest.",
+            "First correct 'issued on' in row 3 of documents. Until then it is not clear "
+            "which row is the latest.",
         ),
     ],
 )
@@ -523,7 +521,7 @@ def test_the_reason_names_the_cells_because_of_which_the_latest_cannot_be_told(
     plans: tuple[Row, ...] = ({"ref": "P1", "issued on": "2025-01-01"}, {"ref": "P2", **plan})
     words = _unread_plans(*plans, reviewed={"note": "P1"})
     assert words.endswith(
-        " It cannot be told whether row 2 of reviews names the latest in 'note': first correct"
+        " It is not clear whether row 2 of reviews names the latest in 'note'. First correct"
         f" {cells}, which cannot be read."
     )
     assert "It cannot be told" not in _unread_plans(*plans, reviewed={})

@@ -135,7 +135,7 @@ def test_what_names_the_event_itself_must_fit_its_day() -> None:
     (late,) = fix(make.duty(version(after, evidence=query)), met(at("SG-1", "2026-04-01")))
     assert not late.possible
     assert late.words == (
-        "A row here has to name 'SG-1', and the rule asks that 'met on' is on or before"
+        "A row here must name 'SG-1', but the rule requires that 'met on' is on or before"
         " 'reviewed on' and at most 28 days before it."
     )
     ahead = BeforeEvent(kind="before event", event=meetings, no_earlier=Span(2, "months"))
@@ -175,7 +175,7 @@ def why(duty: Duty, *given: Table) -> str:
 REVIEW: Row = {
     "ref": "R1", "subject": "model", "reviewed on": "2026-05-01", "minuted at": "SG-1",
 }  # fmt: skip
-_NONE = "No qualifying item is on record. Row 2 of reviews does not count: in 'minuted at', "
+_NONE = "No row that counts was found. Row 2 of reviews does not count: in 'minuted at', "
 
 
 @pytest.mark.parametrize(
@@ -185,12 +185,12 @@ _NONE = "No qualifying item is on record. Row 2 of reviews does not count: in 'm
         ({**at("SG-1", "2026-04-20"), "cancelled": True}, "'SG-1' was cancelled."),
         (
             at("SG-1", "2026-04-02"),
-            "'SG-1' is of 2 April 2026, and the rule asks that 'met on' is on or before"
+            "'SG-1' is dated 2 April 2026, but the rule requires that 'met on' is on or before"
             " 'reviewed on' and at most 28 days before it.",
         ),
         (
             at("SG-1", "2026-05-02"),
-            "'SG-1' is of 2 May 2026, and the rule asks that 'met on' is on or before"
+            "'SG-1' is dated 2 May 2026, but the rule requires that 'met on' is on or before"
             " 'reviewed on' and at most 28 days before it.",
         ),
     ],
@@ -205,7 +205,7 @@ def test_it_is_said_which_row_is_named_and_why_its_day_does_not_fit(
 def test_the_day_of_a_row_of_another_body_is_not_spoken_of_where_it_fits() -> None:
     held = met(at("SG-1", "2026-04-20", "board"))
     assert why(minuted_yearly(MINUTED, IN_TIME), reviewed(REVIEW), held) == (
-        f"{_NONE}'SG-1' has 'board' in 'body', and the rule asks that 'body' is group."
+        f"{_NONE}'SG-1' has 'board' in 'body', but the rule requires that 'body' is group."
     )
 
 
@@ -214,15 +214,15 @@ def test_the_day_of_a_row_of_another_body_is_not_spoken_of_where_it_fits() -> No
     [
         (
             at("SG-2", "2026-04-20"),
-            "It has no day: in 'minuted at', 'SG-1' is not listed in Meetings.",
+            "It has no date: in 'minuted at', 'SG-1' is not listed in Meetings.",
         ),
         (
             {**at("SG-1", "2026-04-20"), "cancelled": True},
-            "It has no day: in 'minuted at', 'SG-1' was cancelled.",
+            "It has no date: in 'minuted at', 'SG-1' was cancelled.",
         ),
         (
             at("SG-1", CellState.UNREADABLE),
-            "It has no day: in 'minuted at', 'SG-1' cannot be read in 'held on'.",
+            "It has no date: in 'minuted at', 'SG-1' cannot be read in 'held on'.",
         ),
     ],
 )

@@ -148,7 +148,7 @@ def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
     there = make.table(people, {"person": "S001", "kind": "staff", "starts": "2025-01-01"})
     (found,) = checked(book, ON, make.table(training, row), there).duties
     (one,) = found.obligations[0].would_be_met_by
-    assert one.words == "Add to people what row 2 of training names, or correct row 2."
+    assert one.words == "Add to people the row that row 2 of training names, or correct row 2."
     assert cells(one) == {"person": "S9O4", "starts": ON}
 
 
@@ -171,7 +171,7 @@ def test_a_row_that_is_named_by_what_it_is_about_and_does_not_count_is_told_of()
     (one,) = fix(make.duty(version(ahead, evidence=query)), met(at("SG-1", "2026-06-01")))
     assert not one.possible
     assert one.words == (
-        "A row here has to name 'SG-1', which is dated 1 June 2026, after the day of the check."
+        "A row here must name 'SG-1', which is dated 1 June 2026, after the day of the check."
     )
 
 
@@ -192,7 +192,7 @@ NEW: Row = {"from": "2026-03-10"}
 def test_what_the_holder_lacks_is_written_into_the_holders_row() -> None:
     (one,) = fix(lead(TRAINED), holders(OLD, NEW))
     assert (one.register, one.row) == ("roles", 3)
-    assert one.words == "Complete row 3 of roles, the row of who holds it."
+    assert one.words == "Complete row 3 of roles, the row of the present holder."
     assert cells(one) == {"trained on": ON}
 
 

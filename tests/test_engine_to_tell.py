@@ -67,7 +67,7 @@ def test_an_empty_list_needs_a_row_or_a_nil_return() -> None:
     (said,) = untold(triggered(events=GROUP.model_copy(update={"nil_return": NIL})))
     assert said == (
         "Add a row to meetings, which lists nothing of this kind. If there was nothing, add a nil "
-        "return on referrals to Nil returns."
+        "return for referrals to Nil returns."
     )
 
 
@@ -76,8 +76,8 @@ def test_rows_that_claim_one_key_are_named() -> None:
     found = outcome(triggered(), ON, both)
     assert {each.to_tell for each in found.obligations} == {
         (
-            "Correct row 2 and row 3 of meetings: both make the same claim. Give one a key of its "
-            "own in 'ref', or delete what is there twice.",
+            "Correct row 2 and row 3 of meetings: both have the same entry in 'ref'. Give one "
+            "a reference of its own, or delete the duplicate.",
         )
     }
 
@@ -96,8 +96,8 @@ def test_the_cell_that_a_condition_depends_on_is_named() -> None:
     [
         (
             {"from": "2025-03-01"},
-            "Correct row 2 and row 3 of roles: both make the same claim. Give one another day in "
-            "'from', or delete what is there twice.",
+            "Correct row 2 and row 3 of roles: both have the same entry in 'from'. Give one "
+            "another date, or delete the duplicate.",
         ),
         ({"from": LTS}, "Correct C3 of roles, which cannot be read."),
         ({"from": "2025-04-01", "role": LTS}, "Correct B3 of roles, which cannot be read."),

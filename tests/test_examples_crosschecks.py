@@ -109,7 +109,8 @@ def test_both_rows_of_an_action_are_shown(tmp_path: Path) -> None:
     assert keys[1].startswith("A-")
     assert (
         noted.message
-        == "This row says that it is completed, and 'completed on' is blank in the other."
+        == "This row says 'completed', but 'completed on' is blank in the other row. Fill it in, "
+        "or correct this row."
     )
 
 

@@ -305,7 +305,7 @@ def test_a_duty_word_for_word(root: Element) -> None:
         ["kind", needed, "assurance statement"],
         ["from", "is Warwickshire Police", "Warwickshire Police"],
         ["to", "is OPCC", "OPCC"],
-        ["given on", "the day on which it counts", "15/01/2025"],
+        ["given on", "the date that counts", "15/01/2025"],
         ["covers", "includes IT filters and CTIRU terms", "CTIRU terms; IT filters"],
         ["reviewed on", "is on or before 'given on' and at most 12 months before it", "15/01/2025"],
     ]
@@ -327,10 +327,10 @@ def test_each_version_stands_under_its_first_day_and_the_end_is_said() -> None:
     block = parsed(rules_html(SMALL)).one("article", id="duty-yearly")
     assert [one.text() for one in block.all("h4")] == ["From 1 October 2024", "From 1 April 2026"]
     sentences = [one.text() for one in block.all("p", class_="asks")]
-    assert [one[:17] for one in sentences] == ["At most 12 months", "At most 6 months "]
+    assert [one[:17] for one in sentences] == ["First by 31 March", "First within 6 mo"]
     named = facts(block)
     assert named["In force"] == [
-        "from 1 October 2024. It ends on 31 March 2030, that day included."
+        "from 1 October 2024. It applies up to and including 31 March 2030."
     ]
     assert named["Called before"] == ["old-yearly"]
     assert "Owner" not in named
@@ -340,7 +340,7 @@ def test_what_the_examples_only_name_stands_last(root: Element) -> None:
     block = root.one("article", id="duty-sop-review-uses-assessment")
     tables = {one.one("caption").text(): cells(one) for one in block.all("table")}
     assert list(tables) == [
-        "Reviews: holds the records, and shows what they lack",
+        "Reviews: contains the records, and shows what they lack",
         "Documents: is named there",
     ]
     reviews, documents = tables.values()

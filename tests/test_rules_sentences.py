@@ -125,22 +125,22 @@ WINDOWS = [
     ({"period": "month"}, "Once in every month, between its first day and its last, there "),
     (
         {"before": True},
-        "Before every financial year begins, in the financial year before it (for 2027/28 from "
+        "In the financial year before each financial year begins (for 2027/28: "
         "1 April 2026 to 31 March 2027), there ",
     ),
     (
         {"before": True, "period": "calendar year"},
-        "Before every calendar year begins, in the calendar year before it (for 2027 from "
+        "In the calendar year before each calendar year begins (for 2027: "
         "1 January to 31 December 2026), there ",
     ),
     (
         {"before": True, "period": "quarter"},
-        "Before every quarter begins, in the quarter before it (for July to September from "
+        "In the quarter before each quarter begins (for July to September: "
         "1 April to 30 June), there ",
     ),
     (
         {"before": True, "period": "month"},
-        "Before every month begins, in the month before it (for July from 1 to 30 June), there ",
+        "In the month before each month begins (for July: 1 to 30 June), there ",
     ),
 ]
 
@@ -154,130 +154,166 @@ NAMES_GROUP = Condition(
     column="meeting", filled=True, where=(Condition(column="board", equals="group"),)
 )
 OPTIONS: list[tuple[str, str, dict[str, object]]] = [
-    ("quarterly", "A row that names it may be dated before it begins.", {}),
-    ("quarterly", "A row that names it may be dated up to 28 days after its end.", {}),
+    ("quarterly", "A row that names its quarter may be dated before the quarter begins.", {}),
+    ("quarterly", "may be dated up to 28 days after the quarter ends.", {}),
     ("quarterly", "A nil return for 'meetings' for the quarter counts too.", {}),
-    ("yearly", "At most 12 months after the last time, and the first time by 31 March 2025,", {}),
     (
         "yearly",
-        "and the first time within 6 months after 1 October 2024, there must each time be at "
-        "least 2 rows in Minutes where 'topics' includes plan;",
+        "First by 31 March 2025 and then at most 12 months after the last time, there must",
+        {},
+    ),
+    (
+        "yearly",
+        "First within 6 months after 1 October 2024 and then at most 12 months after the last "
+        "time, there must be each time at least 2 rows in Minutes whose 'topics' includes plan;",
         {"pattern__first_deadline": None},
     ),
     (
         "yearly",
-        "and the first time within 12 months after 1 October 2024,",
+        "First within 12 months after 1 October 2024 and then at most 12 months after the last",
         {"pattern__first_deadline": None, "pattern__first": None},
     ),
-    ("yearly", "It turns due 28 days before the deadline.", {}),
+    ("yearly", "It becomes due 28 days before the deadline.", {}),
     ("yearly", "'minuted on' is on or before 'sent on' and at most 28 days before it.", {}),
-    ("yearly", "A row where 'pages' is at least 100 is pointed out: It is long.", {}),
+    ("yearly", "A row whose 'pages' is at least 100 is a point to check: It is long.", {}),
     (
         "workshop",
-        "there should be a row in Meetings where 'board' is anything but other and 'cancelled' is",
+        "there should be a row in Meetings whose 'board' is anything but other and 'cancelled' is",
         {},
     ),
-    ("per-meeting", "within 28 days after the day in its 'held on', there must be a row in", {}),
-    ("per-meeting", ": on the day in its 'held on',", {"pattern__within": Span(0, "days")}),
-    ("per-meeting", "What was done up to 7 days before that day counts too.", {}),
+    ("per-meeting", "must have, within 28 days after the date in its 'held on', a row in", {}),
+    (
+        "per-meeting",
+        " must have, on the date in its 'held on', a row",
+        {"pattern__within": Span(0, "days")},
+    ),
+    ("per-meeting", "Anything done up to 7 days before the date in its 'held on' counts too.", {}),
     ("per-meeting", "a row in Minutes that names it in 'meeting'.", {}),
     ("per-meeting", "at least 3 rows in Minutes that name it in", {"evidence__needed": 3}),
-    ("per-meeting", "Still not done 12 months after its deadline, it lapses: it stays in", {}),
-    ("per-meeting", "A row whose 'cancelled' says yes asks nothing.", {}),
     (
         "per-meeting",
-        "With no such row in Meetings it cannot be told, unless a nil return for 'meetings', "
-        "given for each quarter, says so.",
+        "If it is still not done 12 months after the deadline, it lapses and is kept in the",
+        {},
+    ),
+    ("per-meeting", "A row whose 'cancelled' is yes requires nothing.", {}),
+    (
+        "per-meeting",
+        "If Meetings has no such row, there is not enough information, unless a nil return for "
+        "'meetings', given for each quarter, says that there was none.",
         {},
     ),
     (
         "per-meeting",
-        "With no such row in Meetings it cannot be told.",
+        "If Meetings has no such row, there is not enough information.",
         {"pattern__event__nil_return": None},
     ),
     (
         "per-meeting",
-        "To have no such row in Meetings is a fair answer; so is a nil return for 'meetings', "
-        "given for each quarter.",
+        "If Meetings has no such row, nothing is required; a nil return for 'meetings', "
+        "given for each quarter, may confirm it.",
         {"pattern__event__empty": "fair"},
     ),
     (
         "papers",
-        "as many rows in Minutes as its 'papers asked' says that name it in 'meeting', wh",
+        "as many rows in Minutes as its 'papers asked' says that name it in 'meeting' an",
         {},
     ),
     ("papers", "Of rows with the same 'pages' only the earliest counts.", {}),
-    ("papers", "each row in Meetings where either 'board' is group or 'present' is filled:", {}),
-    ("papers", "'newest paper' is yes; and either 'topics' includes plan or 'pages' is at lea", {}),
+    (
+        "papers",
+        "Each row in Meetings where either 'board' is group or 'present' is filled in must",
+        {},
+    ),
+    ("papers", "'newest paper' is yes, and either 'topics' includes plan or 'pages' is at lea", {}),
     (
         "before-meeting",
-        "at least 5 days before the day in its 'held on', and no earlier than 28",
+        "at least 5 days before the date in its 'held on' and no earlier than 28",
         {},
     ),
     (
         "before-meeting",
-        "that row must show: 'paper sent on' holds a day and 'present' is filled.",
+        "that 'paper sent on' contains a date and 'present' is filled in.",
         {},
     ),
-    ("before-meeting", ": by the day in its 'held on', and", {"pattern__by": None}),
+    ("before-meeting", "must show, by the date in its 'held on' and", {"pattern__by": None}),
     (
         "before-meeting",
-        ": by the day in its 'held on', and after the day of the one before it, that row",
+        "must show, by the date in its 'held on' and after the date of the previous one, that 'pa",
         {"pattern__by": None, "pattern__no_earlier": None, "pattern__since_previous": True},
     ),
-    ("before-meeting", "To have no such row in Meetings is a fair answer.", {}),
-    ("contacts", "For each of Advisor and Team, and each row in Actions: within a time of its", {}),
-    ("contacts", "Advisor (The advisor): within 7 days; on the day in 'told on'.", {}),
-    ("topics", "For each of plan and people: at most 12 months after the last time, and the", {}),
+    ("before-meeting", "If Meetings has no such row, nothing is required.", {}),
+    (
+        "contacts",
+        "For each of Advisor and Team, each row in Actions must show, within the time listed",
+        {},
+    ),
+    (
+        "contacts",
+        "Advisor (The advisor): within 7 days; the date that counts is the one in 'told on'.",
+        {},
+    ),
+    (
+        "topics",
+        "Each of plan and people must have, first within 12 months after 1 October 2024 and",
+        {},
+    ),
     ("topics", "a row in Minutes that names it in 'topics'.", {}),
-    ("trained", "For each row in People where 'kind' is staff or agency: within 90 days after", {}),
     (
         "trained",
-        "within 90 days after the day of joining, there must be a row in Training that",
+        "Each row in People whose 'kind' is staff or agency must have, within 90 days after",
         {},
     ),
     (
         "trained",
-        "Joining is the day in 'starts': each is asked from that day to the day before",
+        "within 90 days after joining, a row in Training that",
         {},
     ),
-    ("trained", "each is asked from that day.", {"subjects__leaves": None}),
     (
         "trained",
-        "Each is asked only where a day stands in 'refers from'; the later of that and 'starts' is "
-        "then the day of joining.",
+        "The day of joining is the one in 'starts'. The duty applies from that day to the day be",
         {},
     ),
-    ("trained", "Whoever was there before 1 October 2024 counts as joining on that day.", {}),
+    ("trained", "The duty applies from that day.", {"subjects__leaves": None}),
     (
         "trained",
-        "Whoever was there before 1 October 2024 is not asked.",
+        "The duty applies only to rows with a date in 'refers from'. The later of that date and "
+        "the one in 'starts' is then the day of joining.",
+        {},
+    ),
+    ("trained", "Those already there before 1 October 2024 count as joining on that day.", {}),
+    (
+        "trained",
+        "Those already there before 1 October 2024 are exempt.",
         {"pattern__already_there": False},
     ),
-    ("agreement", "At all times, a row in Documents must be in place.", {}),
-    ("agreement", "to the earlier of those in 'ended on' and 'review by', that day included.", {}),
-    ("agreement", "to the one in 'ended on', that day included.", {"pattern__review_by": None}),
-    ("agreement", "A row with no such last day does not count.", {}),
+    ("agreement", "There must be in place, at all times, a row in Documents.", {}),
     (
         "agreement",
-        "A row with no such last day is in place for good.",
+        "up to and including the earlier of the dates in 'ended on' and 'review by'.",
+        {},
+    ),
+    ("agreement", "up to and including the date in 'ended on'.", {"pattern__review_by": None}),
+    ("agreement", "A row without an end date does not count.", {}),
+    (
+        "agreement",
+        "A row without an end date is in place indefinitely.",
         {"pattern__end_needed": False, "pattern__review_within": None},
     ),
     (
         "agreement",
-        "It is in place for at most 24 months without a review: a later last day counts as "
+        "Without a review it is in place for at most 24 months: a later end date counts as "
         "24 months after 'begins'.",
         {},
     ),
     (
         "agreement",
-        "without a review: a later last day, or none, counts as 24 months after 'begins'.",
+        "for at most 24 months: a later end date, or none, counts as 24 months after 'begins'.",
         {"pattern__end_needed": False},
     ),
     (
         "trained",
-        "What was done earlier is accepted, up to 24 months before that day; it is asked for only "
-        "from that day on.",
+        "Anything done up to 24 months before the day of joining counts too, but it is required "
+        "only from that day on.",
         {"pattern__accepted_before": Span(24, "months")},
     ),
     (
@@ -287,62 +323,70 @@ OPTIONS: list[tuple[str, str, dict[str, object]]] = [
     ),
     (
         "quarterly",
-        "where 'meeting' names a row where 'board' is group.",
+        "whose 'meeting' names a row whose 'board' is group.",
         {"evidence__where": (NAMES_GROUP,)},
     ),
     (
         "agreement",
-        "It is asked only where there is, on the day of the check, a row in Meetings where 'board' "
-        "is group, in place from the day in 'held on'.",
+        "The duty applies only if there is, on the day of the check, a row in Meetings whose "
+        "'board' is group, in place from the date in 'held on'.",
         {},
     ),
     (
         "per-meeting",
-        "It is asked only where there is, on the event's day, a row in Actions, in place from the "
-        "day in 'agreed on' to the day before the one in 'done on'.",
+        "The duty applies only if there is, on the date of the event, a row in Actions, in place "
+        "from the date in 'agreed on' to the day before the one in 'done on'.",
         {"applies": Applies(register="actions", begins="agreed on", ends="done on")},
     ),
-    ("desk-policy", "a row in Documents must be in place that it names in its 'policy'.", {}),
     (
-        "delivered",
-        "For each row in Actions: by the day in its 'due', that row must show: 'done",
-        {},
-    ),
-    ("delivered", "'done on' holds a day; 'due' is filled; and either 'told on' is filled or", {}),
-    (
-        "delivered",
-        "The day in 'later due' takes the place of that deadline if the one in 'later due agreed "
-        "on', when it was agreed, is not after it.",
+        "desk-policy",
+        "must have in place, at all times, a row in Documents that it names in its 'policy'.",
         {},
     ),
     (
         "delivered",
-        ": within 7 days after the day in its 'agreed on', that row",
+        "Each row in Actions must show, by the date in its 'due', that 'done",
+        {},
+    ),
+    (
+        "delivered",
+        "'done on' contains a date; 'due' is filled in; and either 'told on' is filled in",
+        {},
+    ),
+    (
+        "delivered",
+        "The date in 'later due' replaces that deadline if the date in 'later due agreed on', "
+        "when it was agreed, is not later than the deadline.",
+        {},
+    ),
+    (
+        "delivered",
+        " must show, within 7 days after the date in its 'agreed on', that ",
         {"pattern__deadline": None, "pattern__within": Span(7, "days")},
     ),
     (
         "delivered",
-        ": by the day in its 'agreed on', that row",
+        " must show, by the date in its 'agreed on', that ",
         {"pattern__deadline": None, "pattern__within": Span(0, "days")},
     ),
     (
         "delivered",
-        "It is done on the latest of the days in 'done on' and 'told on'.",
+        "It is done on the latest of the dates in 'done on' and 'told on'.",
         {"pattern__done_on": ("done on", "told on")},
     ),
     (
         "delivered",
-        "No column says when it was filled in, so a row that holds it all counts as in time.",
+        "No column says when the row was filled in, so a complete row counts as in time.",
         {"pattern__done_on": ()},
     ),
     (
         "minuted-paper",
-        "Each row in Minutes that counts for 'Once a quarter' must say this too: 'to",
+        "Each row in Minutes that counts for 'Once a quarter' must also show that 'to",
         {},
     ),
     (
         "minuted-paper",
-        "All else is as that duty has it: Once in every quarter (April to June, J",
+        "Everything else is as in that duty: Once in every quarter (April to June, J",
         {},
     ),
 ]
@@ -356,12 +400,12 @@ def test_an_option_in_words(duty: str, words: str, parts: dict[str, object]) -> 
 def test_a_key_that_must_name_a_row_and_a_role_in_words() -> None:
     """What counts as named, and who holds a role, is a sentence of its own."""
     assert (
-        "'minuted at' must name a row in Meetings that can be read, was not cancelled and has its "
-        "day by the day of the check."
+        "'minuted at' must name a row in Meetings that can be read, was not cancelled and is not "
+        "dated after the day of the check."
     ) in said(OWN, "spr-contribution")
     assert (
-        "Each 'role' has one holder at a time: of the rows that have begun, the one with the "
-        "latest 'from'. An earlier row ends on the day before the next one begins."
+        "Each 'role' has one holder at a time: the row with the latest 'from' that is not in "
+        "the future. An earlier row ends on the day before the next one begins."
     ) in said(OWN, "designated-lead")
 
 
@@ -369,9 +413,9 @@ def test_a_row_that_names_both_its_event_and_its_subject_says_which() -> None:
     query = EvidenceQuery(register="minutes", dated="minuted on", event="meeting", subject="about")
     people = SMALL.duties["trained"].versions[0].subjects
     text = said(changed("per-meeting", evidence=query, subjects=people), "per-meeting")
-    assert "names the row of Meetings in 'meeting' and names the row of People in 'about'" in text
+    assert "names the row in Meetings in 'meeting' and names the row in People in 'about'" in text
     assert text.startswith(
-        "For each row in People where 'kind' is staff or agency, and each row in Meetings where "
+        "For each row in People whose 'kind' is staff or agency, each row in Meetings whose "
     )
 
 
@@ -382,12 +426,12 @@ def test_those_there_on_the_first_day_may_have_a_day_of_their_own() -> None:
     )
     book = changed("yearly", pattern=rolling, subjects=people, evidence=evidence, remarks=())
     assert (
-        "the first time within 6 months after joining (by 31 March 2025 for those there on "
-        "1 October 2024), there"
+        "must have, first within 6 months after joining (by 31 March 2025 for those already there "
+        "on 1 October 2024) and then at most 12 months after the last time, a row"
     ) in said(book, "yearly")
     later = rolling.model_copy(update={"first_deadline": None})
     assert (
-        "For those there before 1 October 2024 the first time is reckoned from that day."
+        "For those already there before 1 October 2024, the first time counts from that day."
     ) in said(changed("yearly", pattern=later, subjects=people, evidence=evidence), "yearly")
 
 
@@ -400,29 +444,29 @@ def test_a_later_version_is_not_told_with_a_first_deadline_before_its_own_day() 
         second = first.model_copy(update={"from_": datetime.date(2027, 5, 1), **fields})
         duty = yearly.model_copy(update={"versions": (first, second)})
         book = SMALL.model_copy(update={"duties": {**SMALL.duties, "yearly": duty}})
-        return said(book, "yearly").split("\n- It turns due", 1)[1]
+        return said(book, "yearly").split("\n- It becomes due", 1)[1]
 
     rolling = yearly.versions[0].pattern
     joins = trained.versions[0].subjects
     undated = rolling.model_copy(update={"first_deadline": None})
-    assert "and the first time by 1 May 2027, there" in later()
-    assert "after 1 October 2024, or by 1 May 2027 if that is later, there" in later(
+    assert "First by 1 May 2027 and then" in later()
+    assert "after 1 October 2024, or by 1 May 2027 if that is later, and then" in later(
         pattern=undated
     )
     assert (
-        "after joining, or by 1 May 2027 if that is later (by 1 May 2027 for those there on "
-        "1 October 2024), there"
+        "after joining, or by 1 May 2027 if that is later, (by 1 May 2027 for those already there "
+        "on 1 October 2024) and then"
     ) in later(subjects=joins)
-    assert "- A deadline that had passed before 1 May 2027 stays." in later()
+    assert "- A deadline that passed before 1 May 2027 does not change." in later()
 
 
 def test_what_no_waiver_reaches_and_when_it_ends() -> None:
     yearly = SMALL.duties["yearly"]
     held = yearly.model_copy(update={"waivable": False})
     book = SMALL.model_copy(update={"duties": {**SMALL.duties, "yearly": held}})
-    assert "No waiver does anything to it." in said(book, "yearly")
-    assert "No waiver" not in said(SMALL, "yearly")
-    assert ending_told(yearly) == "It ends on 31 March 2030, that day included."
+    assert "It cannot be waived." in said(book, "yearly")
+    assert "waived" not in said(SMALL, "yearly")
+    assert ending_told(yearly) == "It applies up to and including 31 March 2030."
     assert ending_told(SMALL.duties["quarterly"]) == ""
 
 
@@ -432,8 +476,8 @@ def test_what_no_waiver_reaches_and_when_it_ends() -> None:
 def test_each_version_is_told_with_its_first_day() -> None:
     told = versions_told(SMALL, "yearly")
     assert [each.begins.isoformat() for each in told] == ["2024-10-01", "2026-04-01"]
-    assert told[0].sentence.startswith("At most 12 months")
-    assert told[1].sentence.startswith("At most 6 months")
+    assert told[0].sentence.startswith("First by 31 March 2025 and then at most 12 months")
+    assert told[1].sentence.startswith("First within 6 months after 1 October 2024, or by 1 ")
     days = ("2020-01-01", "2026-03-31", "2026-04-01", "2040-01-01")
     by_day = [sentence(SMALL, "yearly", datetime.date.fromisoformat(day)) for day in days]
     assert by_day == [told[0].sentence, told[0].sentence, told[1].sentence, told[1].sentence]
@@ -442,7 +486,7 @@ def test_each_version_is_told_with_its_first_day() -> None:
 def test_a_duty_that_adds_to_another_changes_with_it() -> None:
     told = versions_told(SMALL, "long-paper")
     assert [each.begins.isoformat() for each in told] == ["2024-10-01", "2026-04-01"]
-    assert [each.also[0].partition("has it: ")[2] for each in told] == [
+    assert [each.also[0].partition("as in that duty: ")[2] for each in told] == [
         each.sentence for each in versions_told(SMALL, "yearly")
     ]
     assert told[0].sentence == told[1].sentence
@@ -464,25 +508,25 @@ def test_each_register_stands_with_what_it_is_read_for() -> None:
         (
             "Reviews",
             "shows that it was done",
-            {"subject": "is OPCC actions", "reviewed on": "the day on which it counts"},
+            {"subject": "is OPCC actions", "reviewed on": "the date that counts"},
         ),
         (
             "Meetings",
-            "lists what it is about",
+            "lists what the duty is about",
             {
                 "body": "is Steering Group",
-                "held on": "the day from which it is reckoned",
-                "cancelled": "asks nothing where it says yes",
+                "held on": "the date from which the deadline is counted",
+                "cancelled": "nothing is required where it is yes",
             },
         ),
         (
             "Actions",
-            "says when it is asked",
+            "says when the duty applies",
             {
                 "owner organisation": "is OPCC",
                 "cancelled": "is no",
                 "agreed on": "the first day",
-                "completed on": "the day on which it is over",
+                "completed on": "the day on which it ends",
             },
         ),
     ]
@@ -490,7 +534,7 @@ def test_each_register_stands_with_what_it_is_read_for() -> None:
 
 def test_a_column_that_the_program_fills_in_says_from_what() -> None:
     words = columns(SMALL, "papers")[0][2]["newest paper"]
-    assert words == "is yes; the program fills it in, from 'paper' and 'minuted on'"
+    assert words == "is yes; filled in by the program from 'paper' and 'minuted on'"
 
 
 # Nothing goes unsaid ----------------------------------------------------------------------------

@@ -57,16 +57,16 @@ def test_once_in_each_period(period: str, first: str, last: str, next_last: str)
 def test_it_says_how_many_windows_in_a_row_were_missed() -> None:
     asked = yearly(period="quarter", begins="2025-04-01")
     for on, count, words in (
-        ("2025-07-01", -1, "1 window was missed."),
-        ("2025-10-02", -94, "2 windows in a row were missed."),
-        ("2026-01-10", -194, "3 windows in a row were missed."),
+        ("2025-07-01", -1, "1 period was missed."),
+        ("2025-10-02", -94, "2 periods in a row were missed."),
+        ("2026-01-10", -194, "3 periods in a row were missed."),
     ):
         (one,) = outcome(asked, on).obligations
         assert (one.status, one.days) == ("overdue", count)
         assert one.unmet_reason.endswith(words)
     (one,) = outcome(asked, "2026-01-10", reviews("2025-08-01")).obligations
     assert (one.window, one.days) == ("2025/26 Q4", -10)
-    assert one.unmet_reason.endswith(" 1 window was missed.")
+    assert one.unmet_reason.endswith(" 1 period was missed.")
 
 
 def test_earlier_windows_enter_no_count_and_no_worst_of() -> None:
@@ -154,7 +154,7 @@ def test_a_nil_return_in_which_something_is_lacking_does_nothing(lacking: str) -
         for each in whole(_quarterly(), on, less).findings
         if each.kind == "nil return incomplete"
     ]
-    assert f"fill in '{lacking}'" in found.message
+    assert f"Fill in '{lacking}'" in found.message
 
 
 def test_a_nil_return_is_dated_on_or_after_the_last_day_of_its_period() -> None:

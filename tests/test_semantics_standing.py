@@ -122,7 +122,7 @@ def test_a_persons_own_successor_is_named_beside_a_due() -> None:
     people = table(PEOPLE, person("ann", "2020-01-01"), person("bea", "2020-01-01"))
     first: Row = {"issued on": "2025-01-01", "ended on": "2025-12-31"}
     for begins, said in (
-        ("2026-01-01", "A successor is recorded to begin on 1 January 2026."),
+        ("2026-01-01", "A successor is recorded from 1 January 2026."),
         ("2026-01-02", ""),
     ):
         rows = table(

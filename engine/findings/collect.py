@@ -29,9 +29,9 @@ from rules.resolve import resolve
 UNMET = (Status.DUE, Status.OVERDUE)
 
 ALWAYS = (
-    "Whether what the registers record is true: no one was asked and no document was opened.",
-    "Whether due regard was had: that is a judgement for people, not a count of dates.",
-    "Whether anything is missing from the registers that nothing else mentions.",
+    "Whether the spreadsheets are true: nobody was asked and no document was opened.",
+    "Whether the office had due regard: that is a judgement for people, not a count of dates.",
+    "Whether the spreadsheets leave out something that nothing else in them mentions.",
 )
 
 

@@ -104,8 +104,11 @@ def _not_listed(naming: Naming, tables: Tables) -> Iterator[Noted]:
     if all(table.found for table in targets):
         titles = " or ".join(f"'{table.register.title}'" for table in targets)
         raw = naming.table.columns[naming.spec.name].raw[naming.row]
-        shown = "what stands here" if naming.spec.sensitive else f"'{raw}'"
-        words = f"No row of {titles} has {shown} as its key: correct the cell, or add the row."
+        shown = "in this cell" if naming.spec.sensitive else f"'{raw}'"
+        words = (
+            f"There is no row in {titles} with the reference {shown}. Correct the cell, or add the "
+            "row."
+        )
         yield Noted("names a row that is not listed", "", words, (naming.at,))
 
 
@@ -118,7 +121,10 @@ def _not_there(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
     """Something about a person, or a venue, on a day on which they were not there (any more)."""
     day, left = naming.day, _day(named, row, named.register.ends)
     if day and left and day >= left:
-        words = f"Dated {day_words(day)}, and by the other row that ended on {day_words(left)}."
+        words = (
+            f"Dated {day_words(day)}, but the other row ended on {day_words(left)}. Correct one of "
+            "the dates, if it is wrong."
+        )
         refs = (naming.at, (ItemRef(named.register.id, row), named.register.ends or ""))
         yield Noted("after the other row ended", "", words, refs)
 
@@ -134,8 +140,8 @@ def _superseded(
     begun, later = same[bisect_right(same, (day, len(named))) - 1]  # the latest by then
     if own < begun <= day:
         words = (
-            f"By {day_words(day)} a later one had taken its place ({day_words(begun)}): "
-            "name that one, if it is meant."
+            f"Dated {day_words(day)}, but a later version had replaced the one named here on "
+            f"{day_words(begun)}. Name the later one, if it is meant."
         )
         refs = (naming.at, (ItemRef(named.register.id, later), named.register.key or ""))
         yield Noted("names a version that was replaced", "", words, refs)
@@ -173,7 +179,8 @@ def _still_open(naming: Naming, named: Table, row: int) -> Iterator[Noted]:
         return
     if named.columns[closes.fills].state[row] == CellState.NOTHING:
         words = (
-            f"This row says that it is {closes.code}, and '{closes.fills}' is blank in the other."
+            f"This row says '{closes.code}', but '{closes.fills}' is blank in the other row. Fill "
+            "it in, or correct this row."
         )
         refs = (naming.at, (ItemRef(named.register.id, row), closes.fills))
         yield Noted("closed here and open there", "", words, refs)

@@ -39,8 +39,8 @@ def duty_findings(duty: EvaluatedDuty, columns: AllColumns) -> Iterator[Noted]:
             yield from _dated_later(duty, items.columns, dated, items.day, certain)
             yield from _other_period(duty, version, items)
         words = (
-            "It names no period and came after a deadline, before the next window opened: it was "
-            "counted for the earlier window, late."
+            "This row names no period, and its date is after one deadline and before the next "
+            "period begins. It was counted for the earlier period, as late."
         )
         for stray in duty.observed.strays:
             yield Noted("counted for an earlier window", duty.id, words, at(*stray, ""))
@@ -78,7 +78,7 @@ def _dated_later(
         return
     for row in np.flatnonzero(rows & (days > duty.scope.as_of_day)).tolist():
         day = day_words(int(days[row]))
-        words = f"Dated {day}, after the day of the check: it does not count yet."
+        words = f"Dated {day}, after the day of the check. It does not count yet."
         yield Noted("dated after the check", duty.id, words, at(spec.id, row, dated))
 
 
@@ -92,7 +92,7 @@ def _other_period(duty: EvaluatedDuty, version: Version, items: Items) -> Iterat
     other = [isinstance(label, str) and period_kind(label) != kind for label in items.period]
     unknown = (rest == TRUE) & (items.truth == UNKNOWN)
     odd = np.flatnonzero(unknown & items.period_read & np.array(other, dtype=np.bool_))
-    words = f"Names a period that is no {kind}, so it cannot be read for this duty."
+    words = f"The period here is not a {kind}, so this duty cannot use the row. Enter a {kind}."
     for row in odd.tolist():
         place = at(items.register, row, query.period or "")
         yield Noted("another kind of period", duty.id, words, place)
@@ -121,7 +121,9 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
         events = each.scope.version(each.scope.current).version.events
         if events is None or each.observed.expansion.lacking:
             continue
-        words = f"Nothing is asked of this row yet: give it its day in '{events.dated}'."
+        words = (
+            f"This row has no date yet, so nothing is required. Enter its date in '{events.dated}'."
+        )
         for row in _undated(each.scope.register(events.register), events):
             ref = ItemRef(events.register, row)
             found[ref] = Noted("planned without a day", "", words, at(*ref, events.dated))
@@ -168,10 +170,10 @@ def _not_ended(duty: EvaluatedDuty, role: Role, ends: str) -> Iterator[Noted]:
         blank = state[row] == CellState.NOTHING
         if not following or not (blank or end[row] >= following):
             continue
-        says = "has no end" if blank else f"ends on {day_words(int(end[row]))}"
+        says = "has no end date" if blank else f"ends on {day_words(int(end[row]))}"
         words = (
-            f"The next holder began on {day_words(following)}, and this row {says}: it counts "
-            f"until {day_words(following - 1)}. Enter that day in '{ends}'."
+            f"The next holder began on {day_words(following)}, but this row {says}. It counts "
+            f"until {day_words(following - 1)}. Enter that date in '{ends}'."
         )
         place = at(columns.table.register.id, row, ends)
         yield Noted("holder not ended", duty.id, words, place)
@@ -188,10 +190,10 @@ def _ending_earlier(duty: EvaluatedDuty, pattern: Standing, items: Items) -> Ite
         last = int(ends[older])
         if ends[newer] >= last:
             continue
-        until = "for good" if last >= FOR_EVER else f"until {day_words(last)}"
+        until = "indefinitely" if last >= FOR_EVER else f"until {day_words(last)}"
         words = (
-            f"The newer one ends on {day_words(int(ends[newer]))}, before the older one, which "
-            f"is in place {until}: end the older one if it was replaced."
+            f"The newer row ends on {day_words(int(ends[newer]))}, before the older row, which "
+            f"is in place {until}. End the older row if it was replaced."
         )
         refs = tuple((ItemRef(items.register, row), pattern.begins) for row in (newer, older))
         yield Noted("newer one ends earlier", duty.id, words, refs)
@@ -208,8 +210,8 @@ def _re_agreed(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
     filled = columns.state(carried.re_agreed_to) != CellState.NOTHING
     odd = filled & (due != NO_DAY) & ((to == NO_DAY) | (on == NO_DAY) | (on > due))
     words = (
-        "A new date stands here, and not that it was agreed by the old date: the old date stands. "
-        f"Fill '{carried.re_agreed_on}' with the day on which it was agreed."
+        "There is a new date here, but nothing shows that it was agreed by the old date, so the "
+        f"old date still applies. Enter the date of the agreement in '{carried.re_agreed_on}'."
     )
     for row in _listed_rows(duty):
         if odd[row]:
@@ -220,7 +222,7 @@ def _re_agreed(duty: EvaluatedDuty, version: Version) -> Iterator[Noted]:
 def _content(duty: EvaluatedDuty) -> Iterator[Noted]:
     """An item that meets the other duty and not this one (semantics.md, Pattern 7)."""
     resolved = duty.scope.version(duty.scope.current)
-    words = "Meets the duty that this one adds to, and lacks what this one asks of it."
+    words = "This row meets the duty that this one adds to, but not what this one requires as well."
     column = resolved.extra[0].column if resolved.extra else ""
     for row in lacking(duty.scope).tolist():
         place = at(evidence_register(resolved.version), row, column)
@@ -238,7 +240,7 @@ def _nil_contradicted(
         nil, real = listing.nil_return, _dated_rows(scope, listing)
     else:
         return
-    words = "A nil return says that there was nothing in this period, and a row says otherwise."
+    words = "A nil return says that there was nothing in this period, but a row says otherwise."
     for each in nil_rows(columns, nil, scope.as_of_day):
         begins, ends = period_starts(each.period), period_ends(each.period)
         for ref, first, last in real:

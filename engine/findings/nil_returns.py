@@ -44,7 +44,7 @@ def _idle(
     names = [n for n in ("list", "period", "by post", "given on") if not control.read(n)[row]]
     if names:
         fill = listed([f"'{name}'" for name in names])
-        words = f"This nil return does nothing: fill in {fill}."
+        words = f"This nil return is incomplete and has no effect. Fill in {fill}."
         return Noted("nil return incomplete", "", words, at(NIL_RETURNS, row, names[0]))
     list_, label = (str(control.values(name)[row]) for name in ("list", "period"))
     day, kind = int(control.days("given on")[row]), period_kind(label)
@@ -52,21 +52,23 @@ def _idle(
     if asked and kind not in asked:
         others = [f"a {each}, such as {_last_before(each, day)}" for each in asked]
         words = (
-            f"This nil return does nothing: {label} is a {kind}, and a nil return on {list_} is "
-            f"for {listed(others, 'or')}. Write that in 'period'."
+            f"This nil return has no effect: {label} is a {kind}, and a nil return for {list_} "
+            f"must be for {listed(others, 'or')}. Enter that in 'period'."
         )
         return Noted("nil return for no duty", "", words, at(NIL_RETURNS, row, "period"))
     if day < period_ends(label):
-        words = "Given before its period was over, so it does nothing: give it again."
+        words = (
+            "This nil return was given before its period ended, so it has no effect. Give it again."
+        )
         return Noted("nil return too early", "", words, at(NIL_RETURNS, row, "given on"))
     if day > as_of_day:  # an item dated after D does not count (semantics.md, Evidence)
         words = (
-            f"Dated {day_words(day)}, after the day of the check, so this nil return does nothing "
-            "yet. If it was given by then, write that day in 'given on'."
+            f"Dated {day_words(day)}, after the day of the check, so this nil return has no effect "
+            "yet. If it was given by the day of the check, correct the date in 'given on'."
         )
         return Noted("dated after the check", "", words, at(NIL_RETURNS, row, "given on"))
     if not asked:
-        words = f"This nil return does nothing: no duty takes one on {list_}. Correct 'list'."
+        words = f"This nil return has no effect: no duty takes one for {list_}. Correct 'list'."
         return Noted("nil return for no duty", "", words, at(NIL_RETURNS, row, "list"))
     return None
 

@@ -91,13 +91,13 @@ def _odd(
         said = listed(
             [f"'{name}'{_instead(table.columns[name].raw[waiver.row])}" for name in lacks]
         )
-        words = f"This waiver does nothing: fill in {said}."
+        words = f"This waiver is incomplete and has no effect. Fill in {said}."
         return Noted("waiver incomplete", id_, words, place(lacks[0]))
     if duty is None:
-        words = "It names no duty of this rulebook, so it does nothing: write the duty's id."
+        words = "This waiver names no duty, so it has no effect. Enter the id of a duty."
         return Noted("waiver of no duty", id_, words, place("duty"))
     if state == "no effect":
-        words = "This duty cannot be waived, so the waiver does nothing."
+        words = "This duty cannot be waived, so the waiver has no effect."
         return Noted("waiver has no effect", id_, words, place("duty"))
     text = table.columns["subject"].raw[waiver.row]
     if fits and state == FITS_TWO:
@@ -105,7 +105,7 @@ def _odd(
     if fits and state == MATCHES_NOTHING:
         return Noted("waiver matches nothing", id_, _nothing_words(fits, text), place("subject"))
     if fits and state == "expired" and fits.still_unmet(waiver):
-        words = f"The waiver ended on {day_words(waiver.last)}, and what it covered is not met."
+        words = f"The waiver ended on {day_words(waiver.last)}, but what it covered is not met."
         return Noted("waiver expired", id_, words, place("until"))
     return None
 
@@ -122,8 +122,8 @@ def _two_words(fits: Fits, text: str) -> str:
     what = listed(list(dict.fromkeys(f"the {each.kind} of {each.where}" for each in mine)))
     alone = _alone(fits.names, {each.thing for each in mine})
     quotes = listed([f"'{each}'" for each in alone], "or")
-    instead = f" Write {quotes} instead." if alone else ""
-    return f"'{text.strip()}' is {what}, so the waiver does nothing.{instead}"
+    instead = f" Enter {quotes} instead." if alone else ""
+    return f"'{text.strip()}' is {what}, so the waiver has no effect.{instead}"
 
 
 def _alone(names: Iterable[_Name], things: set[Thing]) -> list[str]:
@@ -140,11 +140,11 @@ def _alone(names: Iterable[_Name], things: set[Thing]) -> list[str]:
 
 
 def _nothing_words(fits: Fits, text: str) -> str:
-    words = f"Nothing that this duty asks is called '{text.strip()}', so the waiver does nothing."
+    words = f"This duty covers nothing called '{text.strip()}', so the waiver has no effect."
     near = [f"'{each}'" for each in fits.nearest(text)]
     if not near:
         return words
-    return f"{words} The nearest {'is' if len(near) == 1 else 'are'} {listed(near)}."
+    return f"{words} The nearest name{' is' if len(near) == 1 else 's are'} {listed(near)}."
 
 
 # What it fits -----------------------------------------------------------------------------------

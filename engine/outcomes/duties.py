@@ -26,7 +26,7 @@ from rules.model import Citation, Rulebook
 from rules.wording.duty import versions_told
 
 #: Why a row asks nothing, as a person reads it, where that is said otherwise.
-_LEFT_OUT = {NO_DAY_YET: "planned, with no day yet"}
+_LEFT_OUT = {NO_DAY_YET: "planned, with no date yet"}
 
 
 def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Status) -> DutyOutcome:

@@ -176,7 +176,7 @@ def _successor(duty: EvaluatedDuty, one: JudgedObligation) -> Iterator[str]:
     person = answer.key.subject if version.population else None
     following = successor(duty.scope, member, answer.deadline, person)
     if following:
-        yield f"A successor is recorded to begin on {day_words(following)}."
+        yield f"A successor is recorded from {day_words(following)}."
 
 
 def _history(one: JudgedObligation) -> HistoryEntry:

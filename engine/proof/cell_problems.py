@@ -29,7 +29,7 @@ class CellProblems:
         place = table.place(row, column)
         in_column = self._columns.get((place.file, place.sheet, column), "")
         if not place.cell or in_column:
-            missing = f"It has no column '{column}': add one."
+            missing = f"It has no column '{column}'. Add one."
             return f"Correct the {place.sheet} sheet. {in_column or missing}"
         blank = not table.columns[column].raw[row].strip()
         message = self._cells.get((place.file, place.sheet, place.cell), "")

@@ -75,7 +75,7 @@ def evidence_results(columns: Columns, version: Version, member: int) -> Iterato
     if version.named_in:
         members = version.members if member < 0 else (version.members[member],)
         truths = [names_member(columns, version.named_in, each) for each in members]
-        what = "one of what the rule lists" if member < 0 else version.members[member].title
+        what = "any of those that the rule lists" if member < 0 else version.members[member].title
         yield _of_column(version.named_in, f"does not name {what}", np.maximum.reduce(truths))
     if query.period and kind:
         asked = EvidenceQuery(register=query.register, period=query.period)
@@ -126,7 +126,7 @@ def _in_place(columns: Columns, pattern: Standing) -> Iterator[ConditionResult]:
         told = columns.read(name) | (columns.state(name) == CellState.NOTHING)
         yield _of_column(name, "is not a date", np.where(told, TRUE, UNKNOWN))
     if pattern.end_needed:
-        words = f"no date in {columns_told(ends, 'or')}" if ends else "no last day is given"
+        words = f"no date in {columns_told(ends, 'or')}" if ends else "no end date is given"
         truth = np.where(end_given(pattern, columns), TRUE, FALSE).astype(np.int8)
         yield ConditionResult(words, ends[0] if ends else "", truth)
 

@@ -17,8 +17,8 @@ from rules.span import Span
 
 
 def derivation(version: Version, answer: Answer, obligation: Obligation, evidence: Evidence) -> str:
-    """A sentence such as 'last done on 3 May 2025 (office.xlsx!Training!E14) + 24 months = 3 May
-    2027'; '' where the obligation has no window."""
+    """A sentence such as 'last completed on 3 May 2025 (office.xlsx!Training!E14) + 24 months =
+    3 May 2027'; '' where the obligation has no window."""
     if answer.opens is None:
         return ""
     pattern = version.pattern
@@ -35,11 +35,11 @@ def _periodic(pattern: Periodic, answer: Answer, obligation: Obligation) -> str:
     what = f"{pattern.part} of financial year" if pattern.part else pattern.period
     name = f"before {what} {answer.key.window}" if pattern.before else f"{what} {answer.key.window}"
     days = f"{day_words(answer.opens)} to {day_words(answer.deadline)}"
-    grace = f", {pattern.grace} of grace included" if pattern.grace else ""
+    grace = f", including {pattern.grace} of grace" if pattern.grace else ""
     text = f"{name}: {days}{grace}"
     since = as_date(obligation.since)
     if answer.status is Status.OVERDUE and since and since != answer.deadline:
-        text += f"; missed since the window that closed on {day_words(since)}"
+        text += f"; missed since the one that ended on {day_words(since)}"
     return text
 
 
@@ -64,25 +64,25 @@ def _rolling(version: Version, answer: Answer, obligation: Obligation, evidence:
         begins = day_words(answer.version)
         if answer.deadline and answer.deadline < answer.version:
             return (
-                f"{day_words(answer.deadline)}, under the version before: it had passed when the "
-                f"version of {begins} began, which did not move it"
+                f"{day_words(answer.deadline)}, under the previous version of the rule; it had "
+                f"passed when the version of {begins} began, so it did not change"
             )
-        return f"not before {begins}, the first day of the version that moved it"
+        return f"not earlier than {begins}, the first day of the version that changed it"
     if isinstance(pattern, Standing):
         if anchor != "end":
-            return f"nothing in place since {day_words(day)}, when it was first asked"
+            return f"nothing in place since {day_words(day)}, when it was first required"
         if answer.deadline is None:
-            return "in place, with no end"
+            return "in place, with no end date"
         return _ends(pattern, answer.deadline, obligation, evidence)
     assert isinstance(pattern, Rolling)
     result = f" = {day_words(answer.deadline)}" if answer.deadline else ""
     if anchor == "own day":
-        return f"the rule's own first deadline{result}"
+        return f"the first deadline, set by the rule{result}"
     if anchor == "last done":
         at, items = "", obligation.met_rows
         if items and query and query.dated:
             at = _cell(evidence, query.register, items[-1].row, query.dated)
-        return f"last done on {day_words(day)}{at} + {pattern.every}{result}"
+        return f"last completed on {day_words(day)}{at} + {pattern.every}{result}"
     asked = f"in force from {day_words(day)}"
     if anchor == "joined":
         at = _subject_at(obligation, version, evidence)
@@ -94,7 +94,7 @@ def _ends(
     pattern: Standing, deadline: datetime.date, obligation: Obligation, evidence: Evidence
 ) -> str:
     """What ends what is in place: an end on record, the rule's cap, or the next holder."""
-    on_record = f"in place until {day_words(deadline)}, the latest end on record"
+    on_record = f"in place until {day_words(deadline)}, the latest end date on record"
     if not obligation.met_rows:
         return on_record
     register, row = obligation.met_rows[-1]
@@ -105,7 +105,7 @@ def _ends(
     last = f"counts until {day_words(deadline)}"
     if cap and isinstance(begun, datetime.date) and _moved(begun.toordinal(), cap) == deadline:
         at = _cell(evidence, register, row, pattern.begins)
-        return f"{last}, {cap} after it began on {day_words(begun)}{at}, since it has no review"
+        return f"{last}, {cap} after it began on {day_words(begun)}{at}, because it has no review"
     if table.register.one_holder_of:
         return f"{last}, the day before the next holder began"
     return on_record
@@ -120,7 +120,7 @@ def _event(version: Version, answer: Answer, obligation: Obligation, evidence: E
     event = f"event on {day_words(obligation.event_day)}{at}"
     if isinstance(pattern, BeforeEvent):
         by = f" - {pattern.by}" if pattern.by else ""
-        opens = f"; not before {day_words(answer.opens)}"
+        opens = f"; not earlier than {day_words(answer.opens)}"
         return f"{event}{by} = {day_words(answer.deadline)}{opens}"
     assert isinstance(pattern, Triggered)
     member = version.member(obligation.member)
@@ -129,7 +129,7 @@ def _event(version: Version, answer: Answer, obligation: Obligation, evidence: E
     if pattern.accepted_before and answer.opens:
         first = _moved(obligation.event_day, pattern.accepted_before, -1)
         if first and first < answer.opens:
-            words += f"; what was done from {day_words(first)} on counts too"
+            words += f"; anything done from {day_words(first)} counts too"
     return words
 
 

@@ -137,7 +137,7 @@ class KeyRows:
         dated = register.dated_by
         if dated and not columns.read(dated)[row]:
             blank = columns.state(dated)[row] in _SILENT
-            return f"has no day in '{dated}'" if blank else f"cannot be read in '{dated}'"
+            return f"has no date in '{dated}'" if blank else f"cannot be read in '{dated}'"
         if dated and columns.days(dated)[row] > columns.as_of_day:
             day = day_words(int(columns.days(dated)[row]))
             return f"is dated {day}, after the day of the check"
@@ -155,7 +155,7 @@ class KeyRows:
             return f"cannot be read in '{spec.name}'"
         says = "something else" if spec.sensitive else quoted(raw)
         says = "nothing" if state in _SILENT else says
-        return f"has {says} in '{spec.name}', and the rule asks that {ask_told(condition)}"
+        return f"has {says} in '{spec.name}', but the rule requires that {ask_told(condition)}"
 
 
 def _of_another_day(columns: Columns, row: int, condition: Condition) -> str:
@@ -166,7 +166,7 @@ def _of_another_day(columns: Columns, row: int, condition: Condition) -> str:
     if name is None or one(columns, condition)[row] == TRUE or not columns.read(name)[row]:
         return ""
     day = day_words(int(columns.days(name)[row]))
-    return f"is of {day}, and the rule asks that {ask_told(condition)}"
+    return f"is dated {day}, but the rule requires that {ask_told(condition)}"
 
 
 def _days(columns: Columns) -> Sequence[int]:

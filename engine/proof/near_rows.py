@@ -18,6 +18,7 @@ from engine.outcome import Answer, ItemRef
 from engine.proof.conditions import evidence_results, own_asks
 from engine.proof.key_rows import KeyRows, key_asks, key_column
 from engine.proof.naming import ITSELF, name_of, named_rows
+from engine.proof.phrases import count_words
 from engine.proof.search import Timing, timing_of
 from evidence.cells.text import listed
 from rules.condition import Condition
@@ -60,7 +61,9 @@ class NearRows:
         lacking, count = self._lacking(obligation, answer)
         words = " ".join(each.words for each in lacking)
         more = count - len(lacking)
-        return f"{words} The same is so of {more} more." if more > 0 else words
+        return (
+            f"{words} The same applies to {count_words(more, 'other row')}." if more > 0 else words
+        )
 
     def cells(self, obligation: Obligation, answer: Answer) -> Iterator[tuple[ItemRef, str]]:
         """The cells that the words tell of, each by its row and column."""

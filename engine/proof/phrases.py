@@ -12,9 +12,9 @@ from evidence.table import Place
 
 @lru_cache(maxsize=8192)
 def day_words(day: datetime.date | int | None) -> str:
-    """'3 May 2025'; an ordinal is taken as its date. 'no day' where there is none."""
+    """'3 May 2025'; an ordinal is taken as its date. 'no date' where there is none."""
     date = as_date(day) if isinstance(day, int) else day
-    return "no day" if date is None else long_day(date)
+    return "no date" if date is None else long_day(date)
 
 
 def place_words(place: Place) -> str:

@@ -19,7 +19,7 @@ from evidence.table import CellState
 from rules.condition import Condition
 from rules.model import Version
 from rules.patterns import Standing
-from rules.wording.words import ask_told
+from rules.wording.words import ask_failed_told
 
 
 class Role:
@@ -56,18 +56,18 @@ class Role:
         if until < self._on_day:
             return f"Nobody holds it: the last holder ({at}) ended on {day_words(until)}."
         lacks, unread = list(self._lacks(row)), self._unread_ends(row)
-        said = f"It is held since {day_words(turns.latest)} ({at})"
+        said, joined = f"It has been held since {day_words(turns.latest)} ({at})", "but"
         if unread:
-            said = f"{unread} in {at} cannot be read, so the role counts as ended"
-        words = f"{said}, and the holder lacks: {listed(lacks)}." if lacks else f"{said}."
-        return f"{words}{' Correct that first.' if unread else ''}{self._before()}"
+            said, joined = f"{unread} in {at} cannot be read, so the role counts as ended", "and"
+        words = f"{said}, {joined} {listed(lacks)}." if lacks else f"{said}."
+        return f"{words}{f' First correct {unread}.' if unread else ''}{self._before()}"
 
     def _lacks(self, row: int) -> Iterator[str]:
         role = self.columns.table.register.one_holder_of
         for ask in self._asks:
             on_role = isinstance(ask, Condition) and ask.column == role
             if not on_role and any_of(self.columns, ask)[row] != TRUE:
-                yield ask_told(ask)
+                yield ask_failed_told(ask)
 
     def _unread_ends(self, row: int) -> str:
         """The ends of the holder's row that cannot be read, and so read as ended."""
@@ -88,7 +88,7 @@ class Role:
         rows = np.flatnonzero(last).tolist()
         if not rows:
             return ""
-        return f" The holder before ({self._at(rows[0])}) counts until {day_words(day)}."
+        return f" The previous holder ({self._at(rows[0])}) counts until {day_words(day)}."
 
     # Why it is unclear --------------------------------------------------------------------------
 
@@ -102,7 +102,7 @@ class Role:
             why = f"{self._rows(turns.shared)} both begin on {day_words(turns.latest)}"
         else:
             why = f"'{role}' cannot be read in {self._rows(turns.rivals)}"
-        return f"Who holds it is unclear: {why}."
+        return f"It is not clear who holds it: {why}."
 
     def _rows(self, which: Flags) -> str:
         table = self.columns.table

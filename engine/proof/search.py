@@ -60,14 +60,14 @@ class Timing:
         if named is not None:
             return "" if named == answer.key.window else f"for another period: {named}"
         if answer.opens is not None and day < answer.opens.toordinal():
-            return f"{dated}, before the window opened"
+            return f"{dated}, before the period began"
         late = answer.deadline is not None and day > answer.deadline.toordinal()
-        return f"{dated}, when the next window was open" if late and self.periodic else ""
+        return f"{dated}, after the next period had begun" if late and self.periodic else ""
 
     def not_enough(self, row: int) -> str:
         """Why a row that is in time did not suffice; '' where nothing is to be said."""
         if self.needed:
-            return f"counts; {self.needed} needed"
+            return f"counts, but {self.needed} needed"
         if self.until is not None and self.until[row] < FOR_EVER:
             return f"valid until {day_words(self.until[row])}"
         return ""

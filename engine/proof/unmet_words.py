@@ -29,10 +29,12 @@ from rules.model import Version
 MOST_TOLD = 3
 
 _BY_SUBJECT = {
-    SubjectState.READABLE: "A cell on which the duty's condition depends cannot be read.",
-    SubjectState.UNREAD: "Its row cannot be read: its key, its day or a cell that decides.",
+    SubjectState.READABLE: "Whether this duty applies depends on a cell that cannot be read.",
+    SubjectState.UNREAD: (
+        "Its row cannot be read: its reference, its date or another cell that decides."
+    ),
     SubjectState.CLAIMED_TWICE: (
-        "Two rows claim the same key, so it cannot be told which one evidence is about."
+        "Two rows have the same reference, so it is not clear which of them the evidence is about."
     ),
 }
 
@@ -60,9 +62,9 @@ class UnmetWords:
         elif status is Status.CANNOT_TELL:
             yield self._untold(version, obligation)
         elif status is Status.NOT_APPLICABLE:
-            yield "The duty's condition does not hold, so it asks nothing here."
+            yield "The condition of this duty is not met, so nothing is required here."
         elif status is Status.NOT_YET_DUE and answer.opens:
-            yield f"Its window opens on {day_words(answer.opens)}."
+            yield f"The period for it begins on {day_words(answer.opens)}."
         elif status is Status.WAIVED:
             yield "A waiver covers it."
         waived = status is Status.WAIVED and not observed.expansion.lacking
@@ -71,7 +73,7 @@ class UnmetWords:
             yield self._done(version, obligation, answer)
             yield self._near.words(obligation, answer)
             if observed.run and not waived:
-                yield f"{count_words(observed.run, 'window was', 'windows in a row were')} missed."
+                yield f"{count_words(observed.run, 'period was', 'periods in a row were')} missed."
 
     @property
     def _lacking(self) -> list[str]:
@@ -98,9 +100,8 @@ class UnmetWords:
         if role:
             return role.unmet()
         if answer.last_done is not None:
-            last = day_words(answer.last_done)
-            return f"Last done on {last}. It had to be done again in this window."
-        none = "No qualifying item is on record."
+            return f"Last completed on {day_words(answer.last_done)}.{self._again(answer)}"
+        none = "No row that counts was found."
         people, query, at = version.population, version.evidence, obligation.subject_row
         name = query.named_by_subject if query else None
         if people is None or not name or at < 0:  # below 0 the whole list is missing or empty
@@ -109,7 +110,14 @@ class UnmetWords:
         if state == CellState.READ:
             return none
         says = "says nothing" if state == CellState.NOTHING else "cannot be read"
-        return f"{none} The subject's own row should name it in '{name}', which {says}."
+        return f"{none} Its own row should name one in '{name}', but that cell {says}."
+
+    def _again(self, answer: Answer) -> str:
+        """By when it is needed after the last time."""
+        if answer.deadline is None:
+            return ""
+        needed = "is" if answer.deadline.toordinal() >= self._scope.as_of_day else "was"
+        return f" It {needed} needed again by {day_words(answer.deadline)}."
 
     # Cannot be told -----------------------------------------------------------------------------
 
@@ -120,12 +128,12 @@ class UnmetWords:
             one = len(self._lacking) == 1
             words = "sheet was provided" if one else "sheets were provided"
             these = "it" if one else "them"
-            return f"The {sheets} {words} and cannot be read, and this duty needs {these}."
+            return f"The {sheets} {words} but cannot be read, and this duty needs {these}."
         if list_state == ListState.EMPTY:
             listing = version.population or version.events
             title = self._scope.register(listing.register).table.register.title if listing else ""
-            words = "lists nothing of this kind, and no nil return covers the day."
-            return f"The register '{title}' {words}"
+            words = "lists nothing of this kind, and no nil return covers the day of the check."
+            return f"The '{title}' sheet {words}"
         if state == SubjectState.UNCLEAR_HOLDER:
             role = role_of(self._scope, version, obligation.version, obligation.member)
             return role.unclear() if role else ""
@@ -142,12 +150,12 @@ class UnmetWords:
             key = columns.values(columns.table.register.key or "")[row]
             place = min(naming_cells(columns, key), default="") if isinstance(key, str) else ""
             if place:
-                return f"It has no day yet, and {place} names it: give it its day."
+                return f"It has no date yet, but {place} names it. Enter its date."
         day_of = columns.table.register.column(events.dated).day_of
         if day_of is None:
             return ""
         why = self._keys.why_not(columns, row, Condition(column=day_of.key, filled=True))
-        return f"It has no day: in '{day_of.key}', {why}." if why else ""
+        return f"It has no date: in '{day_of.key}', {why}." if why else ""
 
     # The latest of its kind (semantics.md, Evidence) --------------------------------------------
 
@@ -178,7 +186,7 @@ class UnmetWords:
             return ""
         place = table.place(row)
         words = f"row {place.row} of {place.sheet} names the latest in '{latest.key}'"
-        return f"It cannot be told whether {words}: first correct {cells}, which cannot be read."
+        return f"It is not clear whether {words}. First correct {cells}, which cannot be read."
 
 
 def unread_cells_told(table: Table, latest: Latest, rows: Sequence[int]) -> str:

@@ -24,10 +24,10 @@ from rules.span import Span
 from rules.subject import Member
 from rules.wording.words import ask_told
 
-ONE_ONLY = "There is room for one item here, and the rule asks for more."
+ONE_ONLY = "Only one item can be recorded here, but the rule requires more."
 _NAMES_TWO = (
-    "Two rows bear the key that a row here would have to name, so it would not be told which is"
-    " meant: first give each a key of its own."
+    "Two rows have the reference that a row here must name, so it would not be clear which is"
+    " meant. First give each of them its own reference."
 )
 #: How long ahead a review-by day is proposed where a rule or a sheet asks for one and caps none.
 _AHEAD = Span(12, "months")
@@ -42,7 +42,7 @@ class UnmetObligation:
     obligation: Obligation
     citations: CitationCache
     as_of: datetime.date
-    title: str = "what the duty asks"
+    title: str = "what the duty requires"
     about: str = ""
 
     @property
@@ -97,13 +97,13 @@ class UnmetObligation:
                 why = self.citations.key_rows(self.as_of).why_key(spec, normal_key(key), ask.where)
                 shown = "the row" if spec.sensitive else quoted(key)
                 if why:
-                    return f"A row here has to name {shown}, which {why}."
+                    return f"A row here must name {shown}, which {why}."
         for ask, spec in single:
             name = spec.day_of.key if spec.day_of else ""
             key = draft.values.get(name) if name in draft.fixed else None
             if isinstance(key, str):
                 shown = "one row" if draft.spec.column(name).sensitive else quoted(key)
-                return f"A row here has to name {shown}, and the rule asks that {ask_told(ask)}."
+                return f"A row here must name {shown}, but the rule requires that {ask_told(ask)}."
         return ""
 
     def listed_first(self, made: RowDraft) -> tuple[Remedy, ...]:
@@ -219,5 +219,5 @@ def _day_says(as_of: datetime.date, value: Typed, *, began: bool) -> str:
     if value < as_of:
         return f"{value:%d/%m/%Y}"
     if value > as_of:
-        return f"a later day, such as {value:%d/%m/%Y}"
+        return f"a later date, such as {value:%d/%m/%Y}"
     return "the day it began" if began else "the day it was done"

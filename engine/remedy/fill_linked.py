@@ -16,8 +16,8 @@ from evidence.register import ColumnSpec, DayOf, Latest
 from evidence.table import Typed
 from rules.condition import Ask, Condition, columns_of, conditions_of
 
-_UNREAD = "First correct {}: until then it cannot be told which row is the latest."
-_NONE = "The register '{}' has none that had been issued by then, and one has to be named here."
+_UNREAD = "First correct {}. Until then it is not clear which row is the latest."
+_NONE = "The '{}' sheet has none that was issued by then, and one must be named here."
 
 
 def latest_linked(draft: RowDraft, asks: Sequence[Ask]) -> tuple[RowDraft, tuple[Ask, ...]] | str:

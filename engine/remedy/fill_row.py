@@ -18,7 +18,7 @@ from evidence.register import BLANK_UNREADABLE, ColumnSpec, RegisterSpec
 from evidence.table import Typed
 from rules.condition import AnyOf, Ask, Condition
 
-NO_SUCH_ROW = "Nothing that could be written by now would meet all that is asked of a row here."
+NO_SUCH_ROW = "No row that could be entered now would meet everything that the rule requires here."
 #: What stands for words that only the office can know.
 _AS_RECORDED = "(as recorded)"
 #: So many new keys are tried where some are taken by rows that are proposed as well.

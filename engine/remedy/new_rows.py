@@ -17,8 +17,8 @@ from rules.condition import Condition
 from rules.patterns import EvidenceQuery, Standing
 
 _MOVES = (
-    "A row in {} has to be listed first, and one of this day would move the window: list one of an"
-    " earlier day."
+    "A row in {} must be added first, and one with this date would change the period. Add one with"
+    " an earlier date."
 )
 
 

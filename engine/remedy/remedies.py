@@ -67,7 +67,7 @@ def _not_now(unmet: UnmetObligation, register: str, held: datetime.date | None) 
     """It is shown by the event's own row, on the event's own day."""
     if held is not None and held > unmet.as_of:
         return impossible(
-            register, f"It can be done on {day_words(held)} only, the day of the event."
+            register, f"It can be done only on {day_words(held)}, the date of the event."
         )
     columns, row = unmet.citations.columns(unmet.as_of)[register], unmet.obligation.event_row
     title = columns.table.register.title
@@ -115,7 +115,7 @@ def _row_changed(
         return tuple(
             unmet.added(
                 each,
-                f"Add to {sheet_of(unmet.table(each.spec.id))} what row {at} of {sheet} "
+                f"Add to {sheet_of(unmet.table(each.spec.id))} the row that row {at} of {sheet} "
                 f"names, or correct row {at}.",
             )
             for each in made.first
@@ -154,7 +154,7 @@ def _holder(
     made = unmet.complete_row(unmet.standing_draft(table, row, new, kept), asks)
     if isinstance(made, Remedy):
         return (made,)
-    words = f"{complete(table, row)[:-1]}, the row of who holds it."
+    words = f"{complete(table, row)[:-1]}, the row of the present holder."
     cells = changed_values(made, table, row)
     return (*unmet.listed_first(made), unmet.changed(query.register, row, words, cells))
 

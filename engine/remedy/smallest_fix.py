@@ -27,7 +27,9 @@ from engine.remedy.trial_copy import EvidenceCopy, Part, parts_of, renamed, with
 from evidence.table import Evidence
 from rules.model import Rulebook
 
-NOT_VERIFIED = "No fix could be verified: nothing that was tried on a copy would meet it."
+NOT_VERIFIED = (
+    "No fix could be verified: nothing that was tried on a copy of the evidence would meet it."
+)
 
 #: So many sets of one duty are tried one by one at the most; a set that is like others in all but
 #: names and days then stands or falls with them.

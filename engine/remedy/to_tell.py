@@ -16,6 +16,7 @@ from engine.obligation import Obligation, SubjectState
 from engine.outcome import Answer, Status
 from engine.proof.cell_problems import CellProblems
 from engine.proof.citations import sheet_of
+from engine.proof.phrases import count_words
 from engine.proof.role_words import role_of
 from evidence.cells.text import listed, rows_told
 from evidence.table import CellState, Table
@@ -43,7 +44,8 @@ class Corrections:
         version = self._scope.version(obligation.version).version
         said = list(dict.fromkeys(self._said(version, obligation, answer)))
         more = len(said) - _MOST
-        return (*said[:_MOST], f"The same is so of {more} more.") if more > 0 else tuple(said)
+        further = f"{count_words(more, 'more correction is', 'more corrections are')} needed."
+        return (*said[:_MOST], further) if more > 0 else tuple(said)
 
     def _said(self, version: Version, obligation: Obligation, answer: Answer) -> Iterator[str]:
         list_state, state = self._expansion.list_state, obligation.state
@@ -79,7 +81,7 @@ class Corrections:
                 table, nil = self._scope.register(listing.register).table, listing.nil_return
                 row = f"Add a row to {sheet_of(table)}, which lists nothing of this kind."
                 if nil:
-                    row += f" If there was nothing, add a nil return on {nil.list} to {sheet}."
+                    row += f" If there was nothing, add a nil return for {nil.list} to {sheet}."
                 yield row
 
     # Rows ---------------------------------------------------------------------------------------
@@ -115,7 +117,7 @@ class Corrections:
             if listing.register == answer.key.window and key and answer.key.row >= 0:
                 values = columns.values(key)
                 rows = np.flatnonzero(values == values[answer.key.row]).tolist()
-                yield _one_of(columns.table, rows, f"a key of its own in '{key}'")
+                yield _one_of(columns.table, rows, key, "a reference of its own")
 
     def _condition(self, applies: Applies) -> Iterator[str]:
         """The cells on which the duty's condition depends."""
@@ -138,7 +140,7 @@ class Corrections:
             yield self._problems.correction(table, row, begins)
         shared = np.flatnonzero(turns.shared).tolist()
         if shared:
-            yield _one_of(table, shared, f"another day in '{begins}'")
+            yield _one_of(table, shared, begins, "another date")
         for row in np.flatnonzero(turns.rivals).tolist():
             yield self._problems.correction(table, row, table.register.one_holder_of or "")
 
@@ -162,14 +164,14 @@ def _doubtful(columns: Columns, asks: Iterable[Ask], row: int) -> list[str]:
     return [each.column for each in conditions_of(doubtful)]
 
 
-def _one_of(table: Table, rows: Iterable[int], what: str) -> str:
+def _one_of(table: Table, rows: Iterable[int], column: str, what: str) -> str:
     """That all but one of some rows are to be changed or deleted."""
     numbers = sorted(table.row_of[row] for row in rows)
     if len(numbers) < 2:
-        return f"Give {rows_told(numbers)} of {sheet_of(table)} {what}."
+        return f"Give {rows_told(numbers)} of {sheet_of(table)} {what} in '{column}'."
     last = "both" if len(numbers) == 2 else "all"
     told = listed([f"row {number}" for number in numbers[:4]])
     return (
-        f"Correct {told} of {sheet_of(table)}: {last} make the same claim. Give one {what}, or "
-        "delete what is there twice."
+        f"Correct {told} of {sheet_of(table)}: {last} have the same entry in '{column}'. Give one "
+        f"{what}, or delete the duplicate."
     )

@@ -12,7 +12,7 @@ from rules.lint.rows import register_of
 from rules.patterns.rows import Events, EvidenceQuery
 from rules.problem import Problems
 from rules.span import Span
-from rules.wording.words import Telling, many, must_say, own_day, row_links
+from rules.wording.words import Telling, many, own_day, row_links, shows
 from rules.yaml.source import At
 
 if TYPE_CHECKING:
@@ -168,21 +168,34 @@ class PatternBase(Declared):
 
     def sentence(self, telling: Telling, of: str) -> str:
         """What it asks, in one sentence; ``of``: the title of the duty that it cuts."""
-        each, asked = telling.each, f"{self.when(telling)}, {self.what(telling)}."
-        return f"For {each}: {asked}" if each else f"{asked[:1].upper()}{asked[1:]}"
+        each, must = telling.each, telling.must
+        when, what = self.when(telling), self.what(telling)
+        if each:
+            asked = f"{each} {must} {self.verb(telling)}, {when}, {what}."
+        elif self.in_place:
+            asked = f"there {must} be in place, {when}, {what}."
+        else:
+            asked = f"{when}, there {must} be {what}."
+        return f"{asked[:1].upper()}{asked[1:]}"
+
+    def verb(self, telling: Telling) -> str:
+        """What each subject, event or record must do with what is to be done."""
+        if self.in_place:
+            return "have in place"
+        return "show" if telling.version.evidence is None or telling.query.itself else "have"
 
     def when(self, telling: Telling) -> str:
-        """When it is to be done, as the beginning of a sentence without its capital. 'Its' is of
-        the event or record that the sentence speaks of."""
+        """When it is to be done, within the sentence. 'Its' is of the event or record that the
+        sentence speaks of."""
         return "at all times"
 
     def what(self, telling: Telling) -> str:
         """What is to be done, as the end of that sentence."""
         query = telling.query
         if query.itself:
-            return must_say(telling, own_day(telling), query.asks)
-        each_time = " each time" if self.rolls and query.needed > 1 else ""
-        return f"there {telling.must}{each_time} be {many(telling)}{row_links(telling)}"
+            return shows(own_day(telling), query.asks)
+        each_time = "each time " if self.rolls and query.needed > 1 else ""
+        return f"{each_time}{many(telling)}{row_links(telling)}"
 
     def also(self, telling: Telling) -> Iterator[str]:
         """What else it says, a sentence each."""

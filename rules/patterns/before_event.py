@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from evidence.cells.text import listed
 from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import EVENT_KEYS, Events
 from rules.problem import Problems
@@ -58,5 +59,5 @@ class BeforeEvent(PatternBase):
         if self.no_earlier is not None:
             said.append(f"no earlier than {self.no_earlier} before it")
         if self.since_previous:
-            said.append("after the day of the one before it")
-        return ", and ".join(said)
+            said.append("after the date of the previous one")
+        return listed(said)

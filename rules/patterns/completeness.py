@@ -12,7 +12,7 @@ from rules.patterns.base import LintedVersion, PatternBase
 from rules.patterns.rows import Events, EvidenceQuery
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.words import Telling, asked_columns, column_told, columns_told, day_of, must_say
+from rules.wording.words import Telling, asked_columns, column_told, columns_told, day_of, shows
 from rules.yaml.source import At
 
 if TYPE_CHECKING:
@@ -112,31 +112,30 @@ class Completeness(PatternBase):
         return f"within {span} after {day}" if span is not None and span.count else f"by {day}"
 
     def what(self, telling: Telling) -> str:
-        return must_say(telling, self.done_on, self.asks)
+        return shows(self.done_on, self.asks)
 
     def also(self, telling: Telling) -> Iterator[str]:
         if len(self.done_on) > 1:
-            yield f"It is done on the latest of the days in {columns_told(self.done_on)}."
+            yield f"It is done on the latest of the dates in {columns_told(self.done_on)}."
         if not self.done_on:
             yield (
-                "No column says when it was filled in, so a row that holds it all counts as in "
-                "time."
+                "No column says when the row was filled in, so a complete row counts as in time."
             )
         if (carried := self.deadline) and carried.re_agreed_to and carried.re_agreed_on:
             yield (
-                f"The day in {column_told(carried.re_agreed_to)} takes the place of that deadline "
-                f"if the one in {column_told(carried.re_agreed_on)}, when it was agreed, is not "
-                "after it."
+                f"The date in {column_told(carried.re_agreed_to)} replaces that deadline if the "
+                f"date in {column_told(carried.re_agreed_on)}, when it was agreed, is not later "
+                "than the deadline."
             )
 
     def columns_told(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
         yield from asked_columns(self.records.asks)
-        yield self.records.dated, "the record's own day"
-        yield self.records.cancelled, "asks nothing where it says yes"
+        yield self.records.dated, "the date of the record"
+        yield self.records.cancelled, "nothing is required where it is yes"
         for name in self.done_on:
-            yield name, "the day on which it was done"
+            yield name, "the date on which it was done"
         yield from asked_columns(self.asks)
         if self.deadline is not None:
             yield self.deadline.due, "the deadline"
             yield self.deadline.re_agreed_to, "the deadline agreed instead"
-            yield self.deadline.re_agreed_on, "the day on which that was agreed"
+            yield self.deadline.re_agreed_on, "the date on which that was agreed"

@@ -94,7 +94,7 @@ class Content(PatternBase):
         rows = telling.version.rows
         title = telling.registers[rows.register].title if rows is not None else ""
         more = asks_told(self.where)
-        return f"Each row in {title} that counts for '{of}' {telling.must} say this too: {more}."
+        return f"Each row in {title} that counts for '{of}' {telling.must} also show that {more}."
 
 
 def _check_days(at: At, one: LintedVersion, base: Duty, base_at: At) -> Problems:

@@ -34,10 +34,10 @@ _DAYS = {
     "Q4": ", between 1 January and 31 March",
 }
 _BEFORE = {
-    "financial year": "for 2027/28 from 1 April 2026 to 31 March 2027",
-    "calendar year": "for 2027 from 1 January to 31 December 2026",
-    "quarter": "for July to September from 1 April to 30 June",
-    "month": "for July from 1 to 30 June",
+    "financial year": "for 2027/28: 1 April 2026 to 31 March 2027",
+    "calendar year": "for 2027: 1 January to 31 December 2026",
+    "quarter": "for July to September: 1 April to 30 June",
+    "month": "for July: 1 to 30 June",
 }
 
 
@@ -138,22 +138,24 @@ class Periodic(PatternBase):
 
     def when(self, telling: Telling) -> str:
         if self.before:
-            return (
-                f"before every {self.period} begins, in the {self.period} before it "
-                f"({_BEFORE[self.period]})"
-            )
+            return f"in the {self.period} before each {self.period} begins ({_BEFORE[self.period]})"
         return f"once in every {self.period}{_DAYS[self.part or self.period]}"
 
     def also(self, telling: Telling) -> Iterator[str]:
         if telling.query.period is not None:
             yield (
                 f"A row that names its {self.period} in {column_told(telling.query.period)} counts "
-                "for that one alone; one that names none goes by its day."
+                f"for that {self.period} only. A row that names none counts by its date."
             )
         if self.grace is not None:
-            yield f"A row that names it may be dated up to {self.grace} after its end."
+            yield (
+                f"A row that names its {self.period} may be dated up to {self.grace} after the "
+                f"{self.period} ends."
+            )
         if self.early:
-            yield "A row that names it may be dated before it begins."
+            yield (
+                f"A row that names its {self.period} may be dated before the {self.period} begins."
+            )
         if (nil := self.nil_return) is not None:
             yield f"A nil return for '{nil.list}' for the {nil.each} counts too."
 

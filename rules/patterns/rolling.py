@@ -62,21 +62,22 @@ class Rolling(PatternBase):
         span = self.first or self.every
         in_force = long_day(telling.in_force)
         later = telling.begins > telling.in_force  # a version moves no deadline to before its day
-        moved = f", or by {long_day(telling.begins)} if that is later" if later else ""
+        moved = f", or by {long_day(telling.begins)} if that is later," if later else ""
         if self.first_deadline is None:
             first = f"within {span} after {'joining' if joins else in_force}{moved}"
         else:
             first = f"by {long_day(max(self.first_deadline, telling.begins))}"
             if joins:
                 first = (
-                    f"within {span} after joining{moved} ({first} for those there on {in_force})"
+                    f"within {span} after joining{moved} ({first} for those already there on "
+                    f"{in_force})"
                 )
-        return f"at most {self.every} after the last time, and the first time {first}"
+        return f"first {first} and then at most {self.every} after the last time"
 
     def also(self, telling: Telling) -> Iterator[str]:
         if telling.version.population is not None and self.first_deadline is None:
             begins = long_day(telling.in_force)
-            yield f"For those there before {begins} the first time is reckoned from that day."
+            yield f"For those already there before {begins}, the first time counts from that day."
         if telling.begins > telling.in_force:
-            yield f"A deadline that had passed before {long_day(telling.begins)} stays."
-        yield f"It turns due {self.notice} before the deadline."
+            yield f"A deadline that passed before {long_day(telling.begins)} does not change."
+        yield f"It becomes due {self.notice} before the deadline."

@@ -81,37 +81,37 @@ class Standing(PatternBase):
     # Words --------------------------------------------------------------------------------------
 
     def what(self, telling: Telling) -> str:
-        return f"a row in {telling.title} {telling.must} be in place{row_links(telling)}"
+        return f"a row in {telling.title}{row_links(telling)}"
 
     def also(self, telling: Telling) -> Iterator[str]:
         ends = self.last_days
-        earlier = "the earlier of those in" if len(ends) > 1 else "the one in"
-        until = f" to {earlier} {columns_told(ends)}, that day included" if ends else ""
-        yield f"It is in place from the day in {column_told(self.begins)}{until}."
+        last = "the earlier of the dates in" if len(ends) > 1 else "the date in"
+        until = f" up to and including {last} {columns_told(ends)}" if ends else ""
+        yield f"It is in place from the date in {column_told(self.begins)}{until}."
         if self.end_needed:
-            yield "A row with no such last day does not count."
+            yield "A row without an end date does not count."
         elif ends and self.review_within is None:
-            yield "A row with no such last day is in place for good."
+            yield "A row without an end date is in place indefinitely."
         if self.review_within is not None:
             none = "" if self.end_needed else ", or none,"
             yield (
-                f"It is in place for at most {self.review_within} without a review: a later last "
-                f"day{none} counts as {self.review_within} after {column_told(self.begins)}."
+                f"Without a review it is in place for at most {self.review_within}: a later end "
+                f"date{none} counts as {self.review_within} after {column_told(self.begins)}."
             )
         if ends or self.review_within is not None:
-            yield f"It turns due {self.notice} before the last day."
+            yield f"It becomes due {self.notice} before the last day."
         role = telling.registers[telling.query.register].one_holder_of
         if role is not None:
             yield (
-                f"Each {column_told(role)} has one holder at a time: of the rows "
-                f"that have begun, the one with the latest {column_told(self.begins)}. An earlier "
-                "row ends on the day before the next one begins."
+                f"Each {column_told(role)} has one holder at a time: the row with the latest "
+                f"{column_told(self.begins)} that is not in the future. An earlier row ends on the "
+                "day before the next one begins."
             )
 
     def columns_told(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
         yield self.begins, "the first day on which it is in place"
         yield self.ends, "the last day"
-        yield self.review_by, "the last day, unless it is looked at again"
+        yield self.review_by, "the last day, unless it is reviewed"
 
 
 def _conditions_at(at: At, version: Version) -> Iterator[tuple[At, tuple[Condition, ...]]]:

@@ -80,19 +80,25 @@ class Triggered(PatternBase):
     # Words --------------------------------------------------------------------------------------
 
     def when(self, telling: Telling) -> str:
-        day = day_of(self.events.dated) if self.events else "the day of joining"
+        day = self._day if self.events else "joining"
         if self.within is None:
-            return f"within a time of its own after {day}"
-        return f"within {self.within} after {day}" if self.within.count else f"on {day}"
+            return f"within the time listed below after {day}"
+        if self.within.count:
+            return f"within {self.within} after {day}"
+        return f"on {self._day}"
+
+    @property
+    def _day(self) -> str:
+        return day_of(self.events.dated) if self.events else "the day of joining"
 
     def also(self, telling: Telling) -> Iterator[str]:
         if self.early is not None:
-            yield f"What was done up to {self.early} before that day counts too."
+            yield f"Anything done up to {self.early} before {self._day} counts too."
         if self.accepted_before is not None:
             yield (
-                f"What was done earlier is accepted, up to {self.accepted_before} before that day; "
-                "it is asked for only from that day on."
+                f"Anything done up to {self.accepted_before} before {self._day} counts too, but it "
+                "is required only from that day on."
             )
         if self.by_joining:
-            counts = "counts as joining on that day" if self.already_there else "is not asked"
-            yield f"Whoever was there before {long_day(telling.in_force)} {counts}."
+            counts = "count as joining on that day" if self.already_there else "are exempt"
+            yield f"Those already there before {long_day(telling.in_force)} {counts}."

@@ -32,11 +32,11 @@ class RegisterTold:
 
 
 SHOWS = "shows that it was done"
-RECORDS = "holds the records, and shows what they lack"
-EVENTS = "lists what it is about"
-ITSELF = "lists what it is about, and shows that it was done"
-SUBJECTS = "lists whom it asks, or for what"
-APPLIES = "says when it is asked"
+RECORDS = "contains the records, and shows what they lack"
+EVENTS = "lists what the duty is about"
+ITSELF = "lists what the duty is about, and shows that it was done"
+SUBJECTS = "lists the people or things that the duty covers"
+APPLIES = "says when the duty applies"
 
 #: Columns by name, each with one thing that is said of it.
 Said = Iterator[tuple[str | None, str]]
@@ -71,7 +71,7 @@ def _filled_by_program(spec: RegisterSpec, name: str) -> list[str]:
         sources = f"{column_told(column.day_of.key)} and the row that it names"
     else:
         return []
-    return [f"the program fills it in, from {sources}"]
+    return [f"filled in by the program from {sources}"]
 
 
 def _parts(version: Version, registers: Registers) -> Iterator[tuple[str, str, Said]]:
@@ -85,8 +85,8 @@ def _parts(version: Version, registers: Registers) -> Iterator[tuple[str, str, S
         listed: Said = chain(
             asked_columns(events.asks),
             (
-                (events.dated, "the day from which it is reckoned"),
-                (events.cancelled, "asks nothing where it says yes"),
+                (events.dated, "the date from which the deadline is counted"),
+                (events.cancelled, "nothing is required where it is yes"),
                 (query.needed_from, "how many rows are needed"),
             ),
         )
@@ -97,26 +97,26 @@ def _parts(version: Version, registers: Registers) -> Iterator[tuple[str, str, S
     if people is not None:
         days = (
             (people.joins, "the first day"),
-            (people.leaves, "the day on which it is over"),
-            (people.flagged, "the day from which it is asked"),
+            (people.leaves, "the day on which it ends"),
+            (people.flagged, "the date from which the duty applies"),
             (query.named_by_subject if query else None, "names the row that shows it"),
         )
         yield people.register, SUBJECTS, chain(asked_columns(people.asks), days)
     if (applies := version.applies) is not None:
-        ends = ((applies.begins, "the first day"), (applies.ends, "the day on which it is over"))
+        ends = ((applies.begins, "the first day"), (applies.ends, "the day on which it ends"))
         yield applies.register, APPLIES, chain(asked_columns(applies.asks), ends)
 
 
 def _of_evidence(version: Version, query: EvidenceQuery, registers: Registers) -> Said:
     yield from asked_columns(query.asks)
-    yield query.dated, "the day on which it counts"
+    yield query.dated, "the date that counts"
     yield from version.pattern.columns_told(query)
     for name, rows in ((query.event, version.events), (query.subject, version.population)):
         if rows is not None:
-            yield name, f"names the row of {registers[rows.register].title}"
+            yield name, f"names the row in {registers[rows.register].title}"
     yield version.named_in, "names which of the list it is for"
     for member in version.members:
-        yield member.dated, f"the day on which it counts, for {member.id}"
+        yield member.dated, f"the date that counts, for {member.id}"
         for name, words in asked_columns(member.where):
             yield name, f"{words}, for {member.id}"
     yield query.distinct, "different in each row that counts"

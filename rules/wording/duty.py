@@ -60,8 +60,8 @@ def sentence(rulebook: Rulebook, duty_id: str, day: datetime.date) -> str:
 
 
 def ending_told(duty: Duty) -> str:
-    """``It ends on 31 March 2027, that day included.``; '' for a duty without an end."""
-    return f"It ends on {long_day(duty.until)}, that day included." if duty.until else ""
+    """``It applies up to and including 31 March 2027.``; '' for a duty without an end."""
+    return f"It applies up to and including {long_day(duty.until)}." if duty.until else ""
 
 
 def _told(rulebook: Rulebook, duty: Duty, day: datetime.date, resolved: Version) -> VersionTold:
@@ -70,15 +70,15 @@ def _told(rulebook: Rulebook, duty: Duty, day: datetime.date, resolved: Version)
     of, also = "", tuple(_also(telling))
     if written.cuts is not None:
         of = rulebook.duties[written.cuts].title
-        also = (f"All else is as that duty has it: {sentence(rulebook, written.cuts, day)}",)
-    unwaived = () if duty.waivable else ("No waiver does anything to it.",)
+        also = (f"Everything else is as in that duty: {sentence(rulebook, written.cuts, day)}",)
+    unwaived = () if duty.waivable else ("It cannot be waived.",)
     return VersionTold(
         begins=day,
         sentence=written.sentence(telling, of),
         also=(*also, *unwaived),
         registers=registers_told(resolved, rulebook.registers),
         remarks=tuple(
-            f"A row{where_told(remark.where)} is pointed out: {remark.say}."
+            f"A row{where_told(remark.where)} is a point to check: {remark.say}."
             for remark in resolved.remarks
         ),
     )
@@ -92,20 +92,20 @@ def _also(telling: Telling) -> Iterator[str]:
     yield from map(_member, version.members)
     yield from version.pattern.also(telling)
     if query is not None and query.dated and (not query.itself or own_day(telling)):
-        yield f"It counts on the day in {column_told(query.dated)}."
+        yield f"The date that counts is the one in {column_told(query.dated)}."
     if query is not None and query.distinct is not None:
         yield f"Of rows with the same {column_told(query.distinct)} only the earliest counts."
     yield from _keys(version, telling.registers)
     if events is not None and events.cancelled is not None:
-        yield f"A row whose {column_told(events.cancelled)} says yes asks nothing."
+        yield f"A row whose {column_told(events.cancelled)} is yes requires nothing."
     if events is not None:
         yield from empty_told(events, telling.registers)
     if version.applies is not None:
         yield _applies(version.applies, telling)
     if version.lapse is not None:
         yield (
-            f"Still not done {version.lapse} after its deadline, it lapses: it stays in history "
-            "as missed."
+            f"If it is still not done {version.lapse} after the deadline, it lapses and is kept in "
+            "the history as missed."
         )
 
 
@@ -113,11 +113,11 @@ def _population(subjects: Population, registers: Registers) -> Iterator[str]:
     joins, leaves = column_told(subjects.joins), ""
     if subjects.leaves is not None:
         leaves = f" to the day before the one in {column_told(subjects.leaves)}"
-    yield f"Joining is the day in {joins}: each is asked from that day{leaves}."
+    yield f"The day of joining is the one in {joins}. The duty applies from that day{leaves}."
     if subjects.flagged is not None:
         yield (
-            f"Each is asked only where a day stands in {column_told(subjects.flagged)}; the later "
-            f"of that and {joins} is then the day of joining."
+            f"The duty applies only to rows with a date in {column_told(subjects.flagged)}. The "
+            f"later of that date and the one in {joins} is then the day of joining."
         )
     yield from empty_told(subjects, registers)
 
@@ -127,7 +127,7 @@ def _member(member: Member) -> str:
     if member.within is not None:
         own.append(f"within {member.within}")
     if member.dated is not None:
-        own.append(f"on the day in {column_told(member.dated)}")
+        own.append(f"the date that counts is the one in {column_told(member.dated)}")
     if member.where:
         own.append(asks_told(member.where))
     about = f": {'; '.join(own)}" if own else ""
@@ -135,15 +135,15 @@ def _member(member: Member) -> str:
 
 
 def _applies(applies: Applies, telling: Telling) -> str:
-    when = "on the event's day" if telling.version.events else "on the day of the check"
+    when = "on the date of the event" if telling.version.events else "on the day of the check"
     spell = []
     if applies.begins is not None:
-        spell.append(f"from the day in {column_told(applies.begins)}")
+        spell.append(f"from the date in {column_told(applies.begins)}")
     if applies.ends is not None:
         spell.append(f"to the day before the one in {column_told(applies.ends)}")
     in_place = f", in place {' '.join(spell)}" if spell else ""
     rows = rows_told(applies, telling.registers)
-    return f"It is asked only where there is, {when}, a {rows}{in_place}."
+    return f"The duty applies only if there is, {when}, a {rows}{in_place}."
 
 
 # Keys -------------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def _keys(version: Version, registers: Registers) -> Iterator[str]:
         if any(spec.cancelled for spec in named):
             asked.append("was not cancelled")
         if any(spec.dated_by for spec in named):
-            asked.append("has its day by the day of the check")
+            asked.append("is not dated after the day of the check")
         titles = listed([spec.title for spec in named], "or")
         yield f"{column_told(key.name)} must name a row in {titles} that {listed(asked)}."
 

@@ -23,8 +23,8 @@ def column_told(name: str) -> str:
 
 
 def day_of(column: str) -> str:
-    """The day of what the sentence speaks of: ``the day in its 'held on'``."""
-    return f"the day in its {column_told(column)}"
+    """The day of what the sentence speaks of: ``the date in its 'held on'``."""
+    return f"the date in its {column_told(column)}"
 
 
 def columns_told(names: Sequence[str], last: str = "and") -> str:
@@ -50,7 +50,7 @@ def asked_told(condition: Condition) -> str:
     if operator == "on or before":
         cap = f" and at most {condition.within} before it" if condition.within else ""
         return f"is on or before {column_told(condition.on_or_before or '')}{cap}"
-    return f"names a row{where_told(condition.where)}" if condition.where else "is filled"
+    return f"names a row{where_told(condition.where)}" if condition.where else "is filled in"
 
 
 def ask_told(ask: Ask) -> str:
@@ -84,15 +84,15 @@ def ask_failed_told(ask: Ask) -> str:
 def asked_columns(asks: Iterable[Ask]) -> Iterator[tuple[str, str]]:
     """Each column on which something is asked, with what."""
     for ask in asks:
-        unless = "" if isinstance(ask, Condition) else ", unless another choice holds"
+        unless = "" if isinstance(ask, Condition) else ", unless another choice applies"
         yield from ((each.column, f"{asked_told(each)}{unless}") for each in ask.alternatives)
 
 
 def _in_line(phrases: Sequence[str]) -> str:
-    """Several things in one line: by semicolons, unless two short ones can stand without."""
-    marks = (",", " or ", " and ")
-    if len(phrases) == 2 and not any(mark in each for each in phrases for mark in marks):
-        return " and ".join(phrases)
+    """Several things in one line: by semicolons, unless two of them can do without."""
+    if len(phrases) == 2 and not any(" and " in each for each in phrases):
+        short = not any(mark in each for each in phrases for mark in (",", " or "))
+        return (" and " if short else ", and ").join(phrases)
     return phrases[0] if len(phrases) == 1 else "; ".join([*phrases[:-1], f"and {phrases[-1]}"])
 
 
@@ -103,11 +103,13 @@ def asks_told(asks: Iterable[Ask]) -> str:
 
 def where_told(asks: Sequence[Ask]) -> str:
     """The conditions as the end of a phrase about rows; '' for none."""
-    return f" where {asks_told(asks)}" if asks else ""
+    if not asks:
+        return ""
+    return f" {'whose' if isinstance(asks[0], Condition) else 'where'} {asks_told(asks)}"
 
 
 def rows_told(rows: RowsOf, registers: Registers) -> str:
-    """``row in Meetings where 'body' is SWPB``."""
+    """``row in Meetings whose 'body' is SWPB``."""
     return f"row in {registers[rows.register].title}{where_told(rows.asks)}"
 
 
@@ -134,7 +136,8 @@ class Telling:
 
     @property
     def each(self) -> str:
-        """Whom and what it asks one by one: its subjects, its events or records, or both."""
+        """The subjects, events or records that it is about, one by one, or the events of each
+        subject."""
         version, phrases = self.version, []
         if version.population is not None:
             phrases.append(f"each {rows_told(version.population, self.registers)}")
@@ -142,19 +145,18 @@ class Telling:
             phrases.append(f"each of {listed([member.id for member in version.members])}")
         if version.events is not None:
             phrases.append(f"each {rows_told(version.events, self.registers)}")
-        return ", and ".join(phrases)
+        return f"for {', '.join(phrases)}" if len(phrases) > 1 else "".join(phrases)
 
 
-def must_say(telling: Telling, days: tuple[str, ...], asks: tuple[Ask, ...]) -> str:
-    """What the row of the event, or the record itself, must hold."""
-    phrases = [f"{column_told(name)} holds a day" for name in days]
+def shows(days: tuple[str, ...], asks: tuple[Ask, ...]) -> str:
+    """What the row of the event, or the record itself, has to show, after 'must show'."""
+    phrases = [f"{column_told(name)} contains a date" for name in days]
     phrases += [ask_told(each) for each in asks]
-    shown = f": {_in_line(phrases)}" if phrases else " what is asked for each of them"
-    return f"that row {telling.must} show{shown}"
+    return f"that {_in_line(phrases)}" if phrases else "that it was done"
 
 
 def own_day(telling: Telling) -> tuple[str, ...]:
-    """The day that the event's own row must hold besides the event's own."""
+    """The day that the event's own row must contain besides the event's own."""
     name, events = telling.query.dated, telling.version.events
     return () if name is None or (events is not None and name == events.dated) else (name,)
 
@@ -175,7 +177,7 @@ def row_links(telling: Telling) -> str:
     links = []
     for name, rows in ((query.event, version.events), (query.subject, version.population)):
         if name is not None and rows is not None:
-            about = f"the row of {telling.registers[rows.register].title}" if both else "it"
+            about = f"the row in {telling.registers[rows.register].title}" if both else "it"
             links.append(f"{names} {about} in {column_told(name)}")
     if query.named_by_subject is not None:
         links.append(f"it names in its {column_told(query.named_by_subject)}")
@@ -183,7 +185,8 @@ def row_links(telling: Telling) -> str:
         which = "it" if query.event is None else "which of them"
         links.append(f"{names} {which} in {column_told(version.named_in)}")
     that, where = f" that {listed(links)}" if links else "", where_told(query.asks)
-    return f"{that},{where}" if that and where else that + where
+    joined = "," if where.startswith(" where") else " and"
+    return f"{that}{joined}{where}" if that and where else that + where
 
 
 def empty_told(listing: Listing, registers: Registers) -> Iterator[str]:
@@ -191,9 +194,11 @@ def empty_told(listing: Listing, registers: Registers) -> Iterator[str]:
     title = registers[listing.register].title
     nil = listing.nil_return
     given = f"a nil return for '{nil.list}', given for each {nil.each}" if nil else ""
+    none = f"If {title} has no such row,"
     if listing.empty == "fair":
-        yield f"To have no such row in {title} is a fair answer{f'; so is {given}' if nil else ''}."
+        confirmed = f"; {given}, may confirm it" if nil else ""
+        yield f"{none} nothing is required{confirmed}."
     elif nil is not None:
-        yield f"With no such row in {title} it cannot be told, unless {given}, says so."
+        yield f"{none} there is not enough information, unless {given}, says that there was none."
     else:
-        yield f"With no such row in {title} it cannot be told."
+        yield f"{none} there is not enough information."
