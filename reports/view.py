@@ -101,7 +101,7 @@ def outstanding(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
 
 def named(duty: DutyOutcome | DutyAside) -> str:
     """The duty's title after the number of its section, as every list of duties shows it."""
-    return f"{duty.section} {duty.title}"
+    return f"{words.section(duty.section)} {duty.title}"
 
 
 def names(assessment: Assessment) -> dict[str, str]:

@@ -32,6 +32,12 @@ SENSITIVE = "(not shown: sensitive)"
 _BREAKS = re.compile(r"[\t\r\n]+")
 
 
+def section(number: str) -> str:
+    """What a person calls a section of the SOP: by its number, and what stands before the first
+    one is the front page."""
+    return "Front page" if number == "Header" else number
+
+
 def day(date: datetime.date | None) -> str:
     """``24 November 2026``; '' for no date."""
     return long_day(date) if date else ""
