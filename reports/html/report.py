@@ -98,7 +98,7 @@ def _by_list_and_section(
 def _filters(assessment: Assessment) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Each filter's name, label and choices (what a duty carries, and how it reads)."""
     had = {duty.status for duty in assessment.duties}
-    sections = [(s.section, f"{s.section} {s.title}") for s in assessment.sections]
+    sections = [(s.section, f"{words.section(s.section)} {s.title}") for s in assessment.sections]
     return [
         ("section", "Section", sections),
         ("bearer", "Responsible", _choices(duty.bearer for duty in assessment.duties)),
