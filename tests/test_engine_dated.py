@@ -51,5 +51,5 @@ def test_a_record_with_one_of_two_dates_is_not_done() -> None:
     assert one.status is Status.OVERDUE
     (group,) = one.rejected
     assert [(each.count, each.failed) for each in group.others] == [
-        (1, "'re-agreed on' is not filled")
+        (1, "'re-agreed on' is not filled in")
     ]

@@ -86,7 +86,7 @@ def _contradictory(asked: UnmetObligation) -> bool:
 
 def _moves_its_window(found: tuple[Remedy, ...]) -> bool:
     """Whether the row to be listed first would be the event after which the window opens."""
-    return len(found) == 1 and "would move the window" in found[0].words
+    return len(found) == 1 and "would change the period" in found[0].words
 
 
 def _names_two(asked: UnmetObligation) -> bool:

@@ -88,8 +88,8 @@ def test_what_is_about_one_does_not_count_for_the_other(
     (remedy,) = one.would_be_met_by
     assert not remedy.possible
     assert remedy.words == (
-        "Two rows bear the key that a row here would have to name, so it would not be told which is"
-        " meant: first give each a key of its own."
+        "Two rows have the reference that a row here must name, so it would not be clear which is"
+        " meant. First give each of them its own reference."
     )
 
 

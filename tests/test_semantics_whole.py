@@ -208,10 +208,10 @@ def test_each_report_lists_the_readings_that_it_relied_on() -> None:
     made = sample()
     (reading,) = made.readings
     assert made.duties
-    terminal = " ".join(summary(made, 100).split())
+    short = " ".join(summary(made, 100).split())
     page = parsed(to_html(made)).text()
     told = f"'{reading.phrase}' is interpreted as: {reading.reading}"
-    assert told in terminal
+    assert "HOW THE SOP WAS INTERPRETED: 1 phrase, in assessment.html" in short
     assert told in page
     sheet = load_workbook(io.BytesIO(to_xlsx(made)))["Readings"]
     cells = {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row}
