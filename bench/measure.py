@@ -51,7 +51,7 @@ def _steps(run: Run, path: Path) -> dict[str, float]:
 
 
 def _medians(steps: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    return {name: statistics.median(each[name] for each in steps) for name in steps[0]}
+    return {name: statistics.median(step[name] for step in steps) for name in steps[0]}
 
 
 def table_of(measured: Sequence[Measured]) -> Iterator[str]:

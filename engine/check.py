@@ -107,7 +107,7 @@ def assess(request: CheckRequest, tick: Tick = lambda _: None) -> Assessment:
                     must_agree(all_answers(duties), answers)
             tick("judge")
             statuses = {
-                duty.id: [each.status for each in duty.answers if each.past is Past.CURRENT]
+                duty.id: [answer.status for answer in duty.answers if answer.past is Past.CURRENT]
                 for duty in duties
             }
             alike = decide and aside.submit(must_decide_alike, request.rulebook, statuses, decide)
@@ -132,7 +132,7 @@ def _assembled(
         quotes=request.quotes,
         explained=True,
     )
-    outcomes = tuple(duty_outcome(each, context, decided.duties[each.id]) for each in duties)
+    outcomes = tuple(duty_outcome(duty, context, decided.duties[duty.id]) for duty in duties)
     rulebook = request.rulebook
     return Assessment(
         format=FORMAT,
@@ -142,7 +142,7 @@ def _assembled(
         program=request.program,
         rulebook=_stamp(rulebook),
         sop=request.sop,
-        evidence=tuple(EvidenceStamp(each.file, each.sha256) for each in request.evidence.files),
+        evidence=tuple(EvidenceStamp(file.file, file.sha256) for file in request.evidence.files),
         status=_overall(outcomes, decided),
         sections=_sections(rulebook, outcomes, decided),
         duties=outcomes,
@@ -156,7 +156,7 @@ def _assembled(
 
 
 def _overall(duties: Sequence[DutyOutcome], decided: Totals) -> Overall:
-    lists = {name: [each for each in duties if each.answers == name] for name in LISTS}
+    lists = {name: [duty for duty in duties if duty.answers == name] for name in LISTS}
     made = {
         name: ListOutcome(decided.lists[name], _duty_counts(listed), _obligation_counts(listed))
         for name, listed in lists.items()
@@ -168,7 +168,7 @@ def _sections(
     rulebook: Rulebook, duties: Sequence[DutyOutcome], decided: Totals
 ) -> tuple[SectionOutcome, ...]:
     listed = {
-        section.number: [each for each in duties if each.section == section.number]
+        section.number: [duty for duty in duties if duty.section == section.number]
         for section in rulebook.book.sections
     }
     return tuple(
@@ -185,7 +185,7 @@ def _sections(
 
 
 def _duty_counts(duties: Sequence[DutyOutcome]) -> Counts:
-    return counts((each.status, each.counts.met_late) for each in duties)
+    return counts((duty.status, duty.counts.met_late) for duty in duties)
 
 
 def _obligation_counts(duties: Sequence[DutyOutcome]) -> Counts:

@@ -72,8 +72,8 @@ def with_answers(
 
 
 def _beside(scope: Scope, observed: Observed, answers: Sequence[Answer]) -> EvaluatedDuty:
-    earlier = [each for each in answers if _earlier_window(each)]
-    current = {each.key: each for each in answers if not _earlier_window(each)}
+    earlier = [answer for answer in answers if _earlier_window(answer)]
+    current = {answer.key: answer for answer in answers if not _earlier_window(answer)}
     matched = []
     for obligation in observed.obligations:
         key = _key(scope, obligation, obligation.window)

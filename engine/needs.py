@@ -53,7 +53,10 @@ def group_title(group: Group, registers: Registers) -> str:
 
 def registers_read(versions: Sequence[Version]) -> Iterator[str]:
     """The registers whose rows the versions read, in the order in which a duty needs them."""
-    read = ((each.population, each.events, each.evidence, each.applies) for each in versions)
+    read = (
+        (version.population, version.events, version.evidence, version.applies)
+        for version in versions
+    )
     for lists in zip(*read, strict=True):
         yield from (rows.register for rows in lists if rows is not None)
 

@@ -69,7 +69,7 @@ def others_words(one: ObligationOutcome) -> tuple[str, ...]:
 
 def silent_groups(obligations: Iterable[ObligationOutcome]) -> tuple[RejectedRows, ...]:
     """The rows that do not say what they are about, each group once."""
-    groups = [group for one in obligations for group in one.rejected if group.silent]
+    groups = [group for obligation in obligations for group in obligation.rejected if group.silent]
     return tuple({id(group): group for group in groups}.values())
 
 
@@ -94,8 +94,8 @@ def pointer_words(duty: DutyOutcome) -> Mapping[str, str]:
     """What an obligation says that points to unread rows of its duty, by the id of these: with
     their cells where these are few ranges; otherwise they are listed once, for the duty."""
     return {
-        each.id: f"{shared_words(each)} and might meet this: {_where(each)}"
-        for each in duty.unread_rows
+        row.id: f"{shared_words(row)} and might meet this: {_where(row)}"
+        for row in duty.unread_rows
     }
 
 
@@ -140,5 +140,5 @@ def _ranges(rows: Iterable[ItemShown], column: str) -> Iterator[str]:
 
 
 def _letters(item: ItemShown, column: str) -> str:
-    cell = next((each.cell for each in item.cells if each.column == column), "")
+    cell = next((cell.cell for cell in item.cells if cell.column == column), "")
     return cell.removesuffix(str(item.row))

@@ -123,7 +123,9 @@ def _due(duties: Sequence[DutyOutcome]) -> Iterator[str]:
 
 def _corrections(duty: DutyOutcome) -> Iterator[str]:
     """The first thing to correct before the duty can be told, and how many more there are."""
-    found = list(dict.fromkeys(each for one in duty.obligations for each in one.to_tell))
+    found = list(
+        dict.fromkeys(each for obligation in duty.obligations for each in obligation.to_tell)
+    )
     yield from (f"    {each}" for each in found[:1])
     if len(found) > 1:
         yield f"    {words.count(len(found) - 1, 'more correction')}: {ELSEWHERE}"

@@ -126,13 +126,15 @@ def settled(duties: Iterable[DutyOutcome]) -> list[DutyOutcome]:
 def is_too_late(duty: DutyOutcome) -> bool:
     """Whether a duty is overdue and nothing that it still asks can be done: every obligation that
     is outstanding is too late to do."""
-    left = [one.too_late for one in duty.obligations if one.status in OUTSTANDING]
+    left = [
+        obligation.too_late for obligation in duty.obligations if obligation.status in OUTSTANDING
+    ]
     return duty.status is Status.OVERDUE and bool(left) and all(left)
 
 
 def too_late_number(duty: DutyOutcome) -> int:
     """How many of its overdue obligations can no longer be done."""
-    return sum(one.too_late for one in duty.obligations)
+    return sum(obligation.too_late for obligation in duty.obligations)
 
 
 def too_late(duties: Iterable[DutyOutcome]) -> tuple[DutyOutcome, ...]:
@@ -148,7 +150,7 @@ def _urgency(duty: DutyOutcome) -> tuple[int, int, datetime.date, str]:
 def listed(duty: DutyOutcome, limit: int = LISTED) -> ListedObligations:
     """All obligations of a duty that are outstanding; and, for each other status, all that have
     it where they are no more than ``limit``."""
-    numbers = Counter(one.status for one in duty.obligations)
+    numbers = Counter(obligation.status for obligation in duty.obligations)
     out = {s for s, number in numbers.items() if s not in OUTSTANDING and number > limit}
     kept = sorted((o for o in duty.obligations if o.status not in out), key=worst_first)
     left_out = tuple((status, numbers[status]) for status in WORST_FIRST if status in out)

@@ -98,7 +98,7 @@ def asks(where: tuple[Condition, ...], any_of: tuple[Condition, ...]) -> tuple[A
 
 def conditions_of(asks: Iterable[Ask]) -> list[Condition]:
     """Each condition, those of which one is enough among them."""
-    return [one for ask in asks for one in ask.alternatives]
+    return [alternative for ask in asks for alternative in ask.alternatives]
 
 
 def columns_of(asks: Iterable[Ask]) -> list[str]:

@@ -53,7 +53,7 @@ def read_folder(folder: Path) -> Mapping[str, bytes] | tuple[RuleProblem, ...]:
 def _names(folder: Path) -> Iterator[str]:
     """The names of the files in a folder and its folders; links to folders are not followed."""
     for at, folders, names in os.walk(folder):
-        folders[:] = sorted(each for each in folders if not each.startswith((".", "__")))
+        folders[:] = sorted(folder for folder in folders if not folder.startswith((".", "__")))
         within = Path(at).relative_to(folder)
         yield from ((within / n).as_posix() for n in names if not n.startswith((".", "__")))
 

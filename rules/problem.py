@@ -60,8 +60,8 @@ def describe_all(problems: Iterable[RuleProblem]) -> list[str]:
     """The problems in lines of text: of those of one kind in one file the first few, with a count
     of the rest, and no more than a person reads."""
     groups: dict[tuple[str, str, str], list[RuleProblem]] = defaultdict(list)
-    for each in problems:
-        groups[each.file, each.message, each.instead].append(each)
+    for problem in problems:
+        groups[problem.file, problem.message, problem.instead].append(problem)
     lines: list[str] = []
     for alike in groups.values():
         lines += map(describe, alike[:MOST_ALIKE])

@@ -53,14 +53,14 @@ def resolve(rulebook: Rulebook, duty_id: str) -> ResolvedDuty:
 
 def _version_days(rulebook: Rulebook, duty: Duty) -> set[datetime.date]:
     days = {version.from_ for version in duty.versions}
-    for cuts in {each.pattern.cuts for each in duty.versions if each.pattern.cuts}:
+    for cuts in {version.pattern.cuts for version in duty.versions if version.pattern.cuts}:
         base = _version_days(rulebook, rulebook.duties[cuts])
         days |= {day for day in base if day > duty.in_force}
     return days
 
 
 def _resolve_on(rulebook: Rulebook, duty: Duty, day: datetime.date) -> Resolved:
-    version = [each for each in duty.versions if each.from_ <= day][-1]
+    version = [version for version in duty.versions if version.from_ <= day][-1]
     if version.pattern.cuts is None:
         return Resolved(day, version)
     base, adds = rulebook.duties[version.pattern.cuts], version.pattern.adds

@@ -26,4 +26,4 @@ def answers(of: Duty, on: str, *tables: Table, since: str = "") -> list[Answer]:
 
 def lines(of: Duty, on: str, *tables: Table, since: str = "") -> list[str]:
     """The answers as lines (tests.second_cases)."""
-    return [say(each) for each in answers(of, on, *tables, since=since)]
+    return [say(answer) for answer in answers(of, on, *tables, since=since)]

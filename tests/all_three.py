@@ -43,7 +43,7 @@ def lines(
     of: Duty, on: str, *tables: Table, others: tuple[Duty, ...] = (), since: str = ""
 ) -> list[str]:
     """The answers of one duty as lines."""
-    return [say(each) for each in answers(of, on, *tables, others=others, since=since)]
+    return [say(answer) for answer in answers(of, on, *tables, others=others, since=since)]
 
 
 def whole(
@@ -66,7 +66,7 @@ def outcome(
 ) -> DutyOutcome:
     """What the whole check comes to of one duty."""
     duties = whole(of, on, *tables, others=others, since=since).duties
-    return next(each for each in duties if each.id == of.id)
+    return next(duty for duty in duties if duty.id == of.id)
 
 
 def _case(
@@ -74,7 +74,7 @@ def _case(
 ) -> tuple[Case, Evidence]:
     """The case, and its evidence without the columns that the program fills."""
     registers = {each.id: each for each in REGISTERS}
-    registers |= {each.register.id: each.register for each in tables}
+    registers |= {table.register.id: table.register for table in tables}
     book, shown = rulebook(registers.values(), of, *others), office(*tables)
     begin = day(since) if since else None
     return Case(0, "", book, finished(shown, book.registers), day(on), begin), shown

@@ -25,7 +25,7 @@ Kept = Mapping[str, Sequence[int]]
 def with_table(evidence: Evidence, *tables: Table) -> Evidence:
     """The evidence with these tables in place of those of the same registers."""
     return replace(
-        evidence, tables={**evidence.tables, **{each.register.id: each for each in tables}}
+        evidence, tables={**evidence.tables, **{table.register.id: table for table in tables}}
     )
 
 

@@ -46,14 +46,14 @@ def run(seed: int, count: int) -> Tally:
 def _on_edge(seed: int) -> Case:
     given = case(seed)
     answers = second_answers(given)
-    edges = [day for each in answers for day in (each.opens, each.deadline) if day]
+    edges = [day for answer in answers for day in (answer.opens, answer.deadline) if day]
     return recorded(at_edge(given, sorted(set(edges))))
 
 
 def _count(tally: Tally, given: Case, answers: list[Answer]) -> None:
     tally.cases += 1
     tally.patterns[given.pattern] += 1
-    current = [each for each in answers if each.past is Past.CURRENT]
+    current = [answer for answer in answers if answer.past is Past.CURRENT]
     tally.statuses.update(each.status.value for each in current)
     day = given.as_of
     after = day - datetime.timedelta(days=1)

@@ -69,7 +69,7 @@ Part = tuple[int, CellToWrite | None]
 def parts(given: Case, fix: Sequence[Remedy]) -> list[Part]:
     """All that could be left out of a fix: its rows, and each cell that does not say which row it
     is (a new row's key, and the period that it names)."""
-    periods = {each.evidence.period for each in versions(given) if each.evidence}
+    periods = {version.evidence.period for version in versions(given) if version.evidence}
     found: list[Part] = [(at, None) for at, each in enumerate(fix) if not each.row]
     for at, each in enumerate(fix):
         key = given.rulebook.registers[each.register].key
@@ -116,7 +116,7 @@ def declared(given: Case) -> Case:
 
 
 def _taking(spec: RegisterSpec, words: set[str]) -> RegisterSpec:
-    columns = tuple(_column(each, words) for each in spec.columns)
+    columns = tuple(_column(column, words) for column in spec.columns)
     return spec.model_copy(update={"columns": columns})
 
 
@@ -136,7 +136,7 @@ def _words(given: Case) -> set[str]:
                 found |= {word for value in table.columns[spec.name].value for word in _in(value)}
     for version in versions(given):
         if isinstance(version.subjects, FixedList):
-            found |= {each.id for each in version.subjects.members}
+            found |= {member.id for member in version.subjects.members}
         rows = (version.subjects, version.applies, version.evidence)
         listed = getattr(version.pattern, "event", None), getattr(version.pattern, "records", None)
         for each in (*rows, *listed):
@@ -144,7 +144,7 @@ def _words(given: Case) -> set[str]:
         if isinstance(version.pattern, Completeness):
             found |= _of_asks(version.pattern.asks)
         if isinstance(version.subjects, FixedList):
-            found |= {w for each in version.subjects.members for w in _of_asks(each.where)}
+            found |= {w for member in version.subjects.members for w in _of_asks(member.where)}
     return found
 
 

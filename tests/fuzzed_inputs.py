@@ -175,7 +175,7 @@ def _entered(data: bytes) -> object:
     with contextlib.closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(data)
         tables = ("entries", "details", "secret")
-        return [connection.execute(f"SELECT * FROM {each}").fetchall() for each in tables]
+        return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in tables]
 
 
 def _packed(data: bytes) -> object:

@@ -90,7 +90,7 @@ def _duty(
     meetings_alone = registers["reviews"].column("about").named == ("meetings",)
     where = (_BODY,) if meetings_alone and chance.random() < 0.5 else ()
     before = Span(chance.choice((30, 200, 700)), "days") if chance.random() < 0.5 else None
-    versions = (_version(each, where, before, looks) for each in duty.versions)
+    versions = (_version(version, where, before, looks) for version in duty.versions)
     return duty.model_copy(update={"versions": tuple(versions)})
 
 

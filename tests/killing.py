@@ -203,7 +203,7 @@ def _wrong(folder: Path, whole: Mapping[str, set[bytes]], before: int) -> list[s
         wrong.append(f"{before} entries became {now}")
     found = {n: d for n, d in _unkeyed(folder / "out").items() if not n.startswith(".")}
     said = json.loads(found.pop(RUN, b'{"head": ""}'))["head"]
-    if said and said not in {each.row.hash for each in entries(folder / LEDGER)}:
+    if said and said not in {entry.row.hash for entry in entries(folder / LEDGER)}:
         wrong.append("run.json names no entry")
     wrong += [f"{name} is not whole" for name, data in found.items() if data not in whole[name]]
     return wrong

@@ -61,7 +61,7 @@ def version_of(requirement: Requirement) -> str:
 
 def installed() -> dict[str, Distribution]:
     """What is installed in this environment, by canonical name."""
-    return {canonicalize_name(found.name): found for found in distributions()}
+    return {canonicalize_name(distribution.name): distribution for distribution in distributions()}
 
 
 def stated(found: Distribution) -> str:

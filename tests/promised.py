@@ -75,7 +75,7 @@ def cases(ordinary: int, campaign: int, percent: int = 100) -> Iterator[Case]:
 def _on_edge(seed: int) -> Case:
     given = case(seed)
     answers = second_answers(given)
-    edges = {day for each in answers for day in (each.opens, each.deadline) if day}
+    edges = {day for answer in answers for day in (answer.opens, answer.deadline) if day}
     return at_edge(given, sorted(edges))
 
 
@@ -87,9 +87,9 @@ def showing(given: Case, evidence: Evidence) -> Case:
 def versions(given: Case) -> list[Version]:
     """Every version of every duty of a case, content duties resolved."""
     return [
-        each.version
+        version.version
         for duty in given.rulebook.duties
-        for each in resolve(given.rulebook, duty).versions
+        for version in resolve(given.rulebook, duty).versions
     ]
 
 
@@ -104,4 +104,4 @@ def degree(answer: Answer) -> int | None:
 
 def current(answers: list[Answer]) -> list[Answer]:
     """The answers that are not history."""
-    return [each for each in answers if each.past is Past.CURRENT]
+    return [answer for answer in answers if answer.past is Past.CURRENT]

@@ -33,7 +33,7 @@ def day_columns(version: Version) -> set[str]:
         return set(pattern.done_on)
     names = {query.dated} if query else set()
     if isinstance(version.subjects, FixedList):
-        names |= {each.dated for each in version.subjects.members}
+        names |= {member.dated for member in version.subjects.members}
     return {name for name in names if name}
 
 
@@ -45,7 +45,7 @@ def lists(given: Case) -> set[str]:
     for version in versions(given):
         pattern = version.pattern
         rows = (version.subjects, version.applies, getattr(pattern, "event", None))
-        found |= {each.register for each in rows if isinstance(each, RowsOf)}
+        found |= {row.register for row in rows if isinstance(row, RowsOf)}
         if isinstance(pattern, Completeness):
             found.add(pattern.records.register)
     return found | looked_up(given) | _held_in_turn(given)
@@ -54,7 +54,7 @@ def lists(given: Case) -> set[str]:
 def looked_up(given: Case) -> set[str]:
     """The registers of which a condition looks up a row: those that keys name, and those in which
     the program looks to fill a column that is read."""
-    asked = [each for version in versions(given) for each in _conditions(version)]
+    asked = [condition for version in versions(given) for condition in _conditions(version)]
     filled = {each.column for each in asked if each.filled}
     read = {each.column for each in asked} | {each.on_or_before for each in asked}
     found: set[str] = set()
@@ -81,8 +81,10 @@ def _conditions(asked: object) -> Iterator[Condition]:
 
 def _held_in_turn(given: Case) -> set[str]:
     """The registers whose rows hold roles of which a duty asks."""
-    queries = [each.evidence for each in versions(given) if isinstance(each.pattern, Standing)]
-    names = {each.register for each in queries if each}
+    queries = [
+        version.evidence for version in versions(given) if isinstance(version.pattern, Standing)
+    ]
+    names = {query.register for query in queries if query}
     return {name for name in names if given.rulebook.registers[name].one_holder_of}
 
 

@@ -53,7 +53,7 @@ def on_edge(seed: int) -> Case:
     from when it keeps its registers."""
     given = case(seed)
     answers = second_answers(given)
-    edges = sorted({day for each in answers for day in (each.opens, each.deadline) if day})
+    edges = sorted({day for answer in answers for day in (answer.opens, answer.deadline) if day})
     return recorded(at_edge(given, edges))
 
 
@@ -94,18 +94,18 @@ def told(answers: Sequence[Answer]) -> list[Told]:
     """The evaluators' answers, in the verifier's words and order."""
     made: list[Told] = [
         {
-            **{name: getattr(each.key, name) for name in _KEY[:5]},
-            "version": each.version,
-            "status": each.status.value,
-            "past": each.past.value,
-            "opens": each.opens,
-            "deadline": each.deadline,
-            "days": each.days,
-            "late_days": each.late_days,
-            "last_done": each.last_done,
-            "met_by": [(ref.register, ref.row) for ref in each.met_by],
+            **{name: getattr(answer.key, name) for name in _KEY[:5]},
+            "version": answer.version,
+            "status": answer.status.value,
+            "past": answer.past.value,
+            "opens": answer.opens,
+            "deadline": answer.deadline,
+            "days": answer.days,
+            "late_days": answer.late_days,
+            "last_done": answer.last_done,
+            "met_by": [(ref.register, ref.row) for ref in answer.met_by],
         }
-        for each in answers
+        for answer in answers
     ]
     return sorted(made, key=_key)
 

@@ -113,9 +113,9 @@ def copied(path: Path, folder: Path) -> Path:
 def reviewed(path: Path, number: int, verdict: str, subject: str = "S-2", day: int = 30) -> Entered:
     """A view of the assessment of that number entered by the auditor."""
     sha256 = next(
-        each.body.assessment
-        for each in entries(path)
-        if each.body.kind == "check" and each.body.as_of == made(number).as_of
+        entry.body.assessment
+        for entry in entries(path)
+        if entry.body.kind == "check" and entry.body.as_of == made(number).as_of
     )
     view = View("staff-trained", subject, verdict, "no certificate was shown")  # type: ignore[arg-type]
     return review(path, made(number), sha256, view, auditor(day))
@@ -123,12 +123,12 @@ def reviewed(path: Path, number: int, verdict: str, subject: str = "S-2", day: i
 
 def bodies(path: Path) -> list[dict[str, object]]:
     """What stands in each entry, as JSON."""
-    return [json.loads(each.row.body) for each in entries(path)]
+    return [json.loads(entry.row.body) for entry in entries(path)]
 
 
 def checks_of(path: Path) -> list[Entry]:
     """The entries that are checks."""
-    return [each for each in entries(path) if each.body.kind == "check"]
+    return [entry for entry in entries(path) if entry.body.kind == "check"]
 
 
 @contextmanager

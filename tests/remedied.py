@@ -21,7 +21,7 @@ def remedied(evidence: Evidence, remedies: Iterable[Remedy], rulebook: Rulebook)
 
 def _applied(table: Table, remedy: Remedy) -> Table:
     spec = table.register
-    cells = {each.column: read(spec.column(each.column), each.value) for each in remedy.cells}
+    cells = {cell.column: read(spec.column(cell.column), cell.value) for cell in remedy.cells}
     unread = [name for name, cell in cells.items() if cell[1] is None]
     assert not unread, f"{remedy} writes what cannot be read: {unread}"
     if not remedy.row:
@@ -31,5 +31,5 @@ def _applied(table: Table, remedy: Remedy) -> Table:
 
 def _row(table: Table, remedy: Remedy) -> int:
     places = [table.place(row) for row in range(len(table))]
-    found = [(each.file, each.sheet, each.row) for each in places]
+    found = [(place.file, place.sheet, place.row) for place in places]
     return found.index((remedy.file, remedy.sheet, remedy.row))

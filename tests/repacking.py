@@ -407,21 +407,21 @@ def row_left_out(files: Files, chance: random.Random) -> None:
     lines = _lines(files)
     file, sheet, row = chance.choice([e[:3] for e in lines if e[10] == "row" and e[5]])
     kind = chance.choice(("total", "headings again", "beside", "above", "not read"))
-    for each in lines:
-        if each[:3] == [file, sheet, row]:
-            each[10] = kind
+    for line in lines:
+        if line[:3] == [file, sheet, row]:
+            line[10] = kind
     files["evidence/cells.csv"] = _written(lines)
 
 
 def headings_swapped(files: Files, chance: random.Random) -> None:
     """Two columns of a sheet are taken for one another."""
     lines = _lines(files)
-    heads = [each for each in lines if each[10] == "headings" and each[5]]
+    heads = [line for line in lines if line[10] == "headings" and line[5]]
     sheet = chance.choice(heads)[:2]
-    one, other = chance.sample([each[5] for each in heads if each[:2] == sheet], 2)
-    for each in lines:
-        if each[:2] == sheet:
-            each[5] = {one: other, other: one}.get(each[5], each[5])
+    one, other = chance.sample([head[5] for head in heads if head[:2] == sheet], 2)
+    for line in lines:
+        if line[:2] == sheet:
+            line[5] = {one: other, other: one}.get(line[5], line[5])
     files["evidence/cells.csv"] = _written(lines)
 
 
@@ -429,7 +429,7 @@ def sheet_unread(files: Files, chance: random.Random) -> None:
     """A sheet is passed off as one that could not be read, or as one of no register."""
     text = files["evidence/sheets.csv"].decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text, newline="")))
-    line = chance.choice([each for each in lines[1:] if each[2] and not each[3]])
+    line = chance.choice([line for line in lines[1:] if line[2] and not line[3]])
     at, value = chance.choice(((2, ""), (3, "no headings"), (3, "same name"), (2, "people ")))
     line[at] = value
     files["evidence/sheets.csv"] = _written(lines)
@@ -437,19 +437,19 @@ def sheet_unread(files: Files, chance: random.Random) -> None:
 
 def file_altered(files: Files, chance: random.Random) -> None:
     """The file of evidence is another."""
-    name = chance.choice([each for each in files if each.startswith("evidence/files/")])
+    name = chance.choice([file for file in files if file.startswith("evidence/files/")])
     files[name] += bytes([chance.randrange(256)])
 
 
 def rule_altered(files: Files, chance: random.Random) -> None:
     """A rule file says something else."""
-    name = chance.choice([each for each in files if each.startswith("rulebook/")])
+    name = chance.choice([file for file in files if file.startswith("rulebook/")])
     files[name] += b"# otherwise\n"
 
 
 def rule_renamed(files: Files, chance: random.Random) -> None:
     """A rule file stands elsewhere, or is gone."""
-    name = chance.choice([each for each in files if each.startswith("rulebook/")])
+    name = chance.choice([file for file in files if file.startswith("rulebook/")])
     data = files.pop(name)
     if chance.random() < 0.5:
         files[f"{name.removesuffix('.yaml')}-2.yaml"] = data
@@ -466,14 +466,14 @@ def rule_easier(files: Files, chance: random.Random) -> None:
 
 
 def _unsealed_flip(files: Files, chance: random.Random) -> None:
-    name = chance.choice([each for each in files if files[each]])
+    name = chance.choice([file for file in files if files[file]])
     data = bytearray(files[name])
     data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
     files[name] = bytes(data)
 
 
 def _unsealed_swap(files: Files, chance: random.Random) -> None:
-    one, other = chance.sample(sorted(each for each in files if each != "README.txt"), 2)
+    one, other = chance.sample(sorted(file for file in files if file != "README.txt"), 2)
     files[one], files[other] = files[other], files[one]
 
 

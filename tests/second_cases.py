@@ -78,7 +78,7 @@ def ask(
     given = Case(0, "", book, office(*tables), day(on), day(since) if since else None)
     as_of, begin = given.as_of, given.records_begin
     answers = evaluate_duty(book, given.evidence, as_of, asked.id, records_begin=begin)
-    assert [each for each in first_answers(given) if each.key.duty == asked.id] == answers
+    assert [answer for answer in first_answers(given) if answer.key.duty == asked.id] == answers
     by_verifier = found(book, given.evidence, as_of, begin)
     assert [each for each in by_verifier if each["duty"] == asked.id] == told(answers)
     return answers

@@ -74,7 +74,7 @@ def hall(*edits: tuple[str, str], rulebook: Rulebook | None = None) -> Document:
 
 def told(document: Document) -> list[tuple[str, str]]:
     """Section and text of each paragraph."""
-    return [(each.section, each.text) for each in document.paragraphs]
+    return [(paragraph.section, paragraph.text) for paragraph in document.paragraphs]
 
 
 def saved(document: WordDocument) -> bytes:
@@ -164,5 +164,5 @@ def tagged(name: str, *inside: object, **attributes: str) -> object:
 def phrases(rulebook: Rulebook) -> Iterator[tuple[str, str, str]]:
     """Each citation: duty, section, phrase."""
     for duty in rulebook.duties.values():
-        for each in duty.citations:
-            yield duty.id, each.section, each.phrase
+        for citation in duty.citations:
+            yield duty.id, citation.section, citation.phrase

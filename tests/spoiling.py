@@ -155,12 +155,12 @@ def _all_of(several: tuple[Condition, ...], register: RegisterSpec) -> Iterator[
 
 def _meets_none(conditions: list[Condition], spec: ColumnSpec) -> Cell:
     """A cell that meets none of the conditions on its column."""
-    if any(each.filled for each in conditions):
+    if any(condition.filled for condition in conditions):
         return BLANK
     if spec.type != "codes":
-        wrong = [_wrong(each, spec) for each in conditions]
+        wrong = [_wrong(condition, spec) for condition in conditions]
         return next(cell for cell in wrong[0] if all(cell in cells for cells in wrong))
-    asked = {code for each in conditions for code in each.includes or ()}
+    asked = {code for condition in conditions for code in condition.includes or ()}
     return "; ".join(code for code in spec.codes if code not in asked)
 
 
@@ -194,7 +194,7 @@ def _days(version: Version) -> Iterator[tuple[str, Member | None]]:
     elif (dated := _query(version).dated) is not None:
         yield dated, None
     if isinstance(version.subjects, FixedList):
-        yield from ((each.dated, each) for each in version.subjects.members if each.dated)
+        yield from ((member.dated, member) for member in version.subjects.members if member.dated)
 
 
 def _links(
@@ -215,10 +215,10 @@ def _links(
         for cell in (BLANK, UNREADABLE, "something else"):
             yield _set(subjects.register, {query.named_by_subject: cell})
     if isinstance(subjects, FixedList) and subjects.named_in is not None:
-        ids = tuple(each.id for each in subjects.members)
+        ids = tuple(member.id for member in subjects.members)
         spec = registers[query.register].column(subjects.named_in)
-        for each in ids:
-            yield _set(query.register, {spec.name: _without(each, spec)}, each)
+        for duty_id_ in ids:
+            yield _set(query.register, {spec.name: _without(duty_id_, spec)}, duty_id_)
 
 
 def _ends(pattern: Standing, register: str, as_of: datetime.date) -> Iterator[Spoilt]:

@@ -115,8 +115,12 @@ def states(table: Table, column: str) -> list[CellState]:
 def problems(evidence: Evidence) -> list[tuple[str, str, str]]:
     """Kind, place and message of each problem."""
     return [
-        (each.kind.value, f"{each.file}!{each.sheet}!{', '.join(each.cells)}", each.message)
-        for each in evidence.problems
+        (
+            problem.kind.value,
+            f"{problem.file}!{problem.sheet}!{', '.join(problem.cells)}",
+            problem.message,
+        )
+        for problem in evidence.problems
     ]
 
 

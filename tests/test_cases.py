@@ -99,7 +99,7 @@ def _out_of_reach(version: Version) -> set[str]:
         getattr(pattern, "event", None),
         getattr(pattern, "records", None),
     ]
-    if {each.empty for each in listings if isinstance(each, Listing)} == {"fair"}:
+    if {listing.empty for listing in listings if isinstance(listing, Listing)} == {"fair"}:
         found.update(EMPTY_IS_FAIR)
     events = pattern.event if isinstance(pattern, Triggered) else None
     if query and query.itself and isinstance(events, Events) and events.dated == query.dated:
@@ -156,7 +156,7 @@ def _fails(seen: ObservedCase, decide: Decide) -> bool:
     what a wrong outcome would show makes no sense."""
     assert seen.found is not None
     (traced,) = judge_all([seen.found], decide)
-    current = [each.status for each in traced.answers if not each.past]
+    current = [answer.status for answer in traced.answers if not answer.past]
     expect = seen.placed.case.expect
     if _words(worst(current)) != expect.status:
         return True
@@ -173,7 +173,7 @@ def test_a_rule_with_another_outcome_fails_a_case(run: Run, duty: str) -> None:
     cases = run.of(duty)
     unnoticed = []
     for rule in _rules(duty):
-        mine = [each for each in cases if rule.name in run.results[_id(each.placed)].rules]
+        mine = [case for case in cases if rule.name in run.results[_id(case.placed)].rules]
         for code in _others(Code(rule.outcome)):
             decide = _swapped(rule.name, code)
             if mine and not any(_fails(each, decide) for each in mine):
@@ -215,7 +215,7 @@ def _spoilt(placed: Placed) -> Iterator[tuple[Spoilt, Placed]]:
 
 
 def _any_met(answers: Sequence[Answer], way: Spoilt) -> bool:
-    about = [each for each in answers if way.subject in ("", each.key.subject)]
+    about = [answer for answer in answers if way.subject in ("", answer.key.subject)]
     return any(each.status is Status.MET for each in about)
 
 

@@ -48,7 +48,7 @@ def test_a_change_to_a_rule_fails_a_case(duty: str) -> None:
     tried, unnoticed = 0, []
     for words, changed in islice(_changed(duty), 0, None, 1 if CAMPAIGN else 3):
         tried += 1
-        if not any(_notices(each, changed) for each in cases):
+        if not any(_notices(case, changed) for case in cases):
             unnoticed.append(words)
     assert unnoticed == []
     assert tried >= 1

@@ -137,7 +137,7 @@ READS: Mapping[str, Read] = {
 @pytest.mark.parametrize("command", READS)
 def test_what_is_no_file_is_refused_in_a_sentence(office: Path, command: str, name: str) -> None:
     read = READS[command]
-    arguments = [each.replace("{}", name) for each in read.arguments]
+    arguments = [argument.replace("{}", name) for argument in read.arguments]
     ended = called(office, *arguments)
     says = f"{read.says.replace('{}', name)}{BAD[name]}\n"
     assert ended == Ended(2, "", says)
@@ -145,7 +145,7 @@ def test_what_is_no_file_is_refused_in_a_sentence(office: Path, command: str, na
 
 @pytest.mark.parametrize("command", READS)
 def test_a_pipe_makes_no_process_wait(office: Path, command: str) -> None:
-    arguments = [each.replace("{}", "pipe") for each in READS[command].arguments]
+    arguments = [argument.replace("{}", "pipe") for argument in READS[command].arguments]
     ended = run(office, *arguments)
     assert (ended.code, NO_FILE in ended.err) == (2, True)
 

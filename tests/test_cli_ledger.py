@@ -294,7 +294,7 @@ def test_what_is_not_assessed_is_not_entered(tmp_path: Path) -> None:
 
 def test_list(twice: Path) -> None:
     called(twice, "review", "second/assessment.json", "desk-checked", "--agree")
-    ids = [each.body.assessment[:12] for each in entries(twice / LEDGER)[1:3]]  # type: ignore[union-attr]
+    ids = [entry.body.assessment[:12] for entry in entries(twice / LEDGER)[1:3]]  # type: ignore[union-attr]
     assert ledger(twice, "list") == Ended(
         0,
         "    0  2026-11-25 09:00  begun   by Les Lead\n"

@@ -54,7 +54,7 @@ def test_reading(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert out.startswith("hall.txt: 11 sections, 30 paragraphs.\n\nSection Front, line 5\n")
     code, out, err = called(capsys, "read", "hall.docx", "--json")
     assert (code, err) == (0, "")
-    assert [each["section"] for each in json.loads(out)["sections"]][-1] == "Changes"
+    assert [part["section"] for part in json.loads(out)["sections"]][-1] == "Changes"
 
 
 def test_reading_a_document_of_other_headings(

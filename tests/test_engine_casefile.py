@@ -88,7 +88,9 @@ def test_a_wrong_file_is_refused_with_its_line(name: str, book: Rulebook) -> Non
     found = read_cases("lead.yaml", GOOD.replace(old, new, 1).encode(), book)
     problems = [each for each in found if isinstance(each, RuleProblem)]
     assert len(problems) == len(found)
-    assert [each for each in problems if each.line == line and words in describe(each)], problems
+    assert [
+        problem for problem in problems if problem.line == line and words in describe(problem)
+    ], problems
 
 
 REVIEWED = """\
@@ -174,7 +176,7 @@ def _contrary(rules: Sequence[Rule], situations: Sequence[Situation]) -> list[De
 
 def test_a_rules_engine_that_decides_otherwise_fails_the_case(book: Rulebook) -> None:
     (result,) = run_cases(read(GOOD, book), book, _contrary)
-    assert any("The rules engine decides" in each for each in result.differences)
+    assert any("The rules engine decides" in difference for difference in result.differences)
     assert result.rules == ("designated-lead/met",)
 
 

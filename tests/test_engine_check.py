@@ -83,7 +83,7 @@ _NOT_GIVEN = EvidenceQuery(register="training", dated="completed on")
 
 def _about(name: str, *statuses: Status, bearer: str = "OPCC") -> Duty:
     """A duty about the meetings of these statuses; one that is not assessed needs another sheet."""
-    where = (Condition(column="body", one_of=tuple(each.value for each in statuses)),)
+    where = (Condition(column="body", one_of=tuple(status.value for status in statuses)),)
     events = Events(register="meetings", where=where, dated="held on")
     duty = make.duty(
         version(
@@ -118,7 +118,7 @@ def _book(sections: dict[str, list[Duty]]) -> Rulebook:
 
 
 def _by_id(assessment: Assessment) -> dict[str, DutyOutcome]:
-    return {each.id: each for each in assessment.duties}
+    return {duty.id: duty for duty in assessment.duties}
 
 
 # The worst of ------------------------------------------------------------------------------------
@@ -152,8 +152,8 @@ def test_a_duty_and_a_section_have_the_worst_status_of_what_they_hold() -> None:
     both = {n: worse for n, (worse, _) in enumerate(pairs) if f"{n} both" in duties}
     assert {n: duties[f"{n} both"].status for n in both} == both
     assert len(both) == 21
-    assert [each.status for each in found.sections] == [worse for worse, _ in pairs]
-    assert [each.section for each in found.sections] == list(sections)
+    assert [section.status for section in found.sections] == [worse for worse, _ in pairs]
+    assert [section.section for section in found.sections] == list(sections)
 
 
 def test_the_office_and_the_others_each_have_a_status() -> None:
@@ -177,7 +177,7 @@ def test_a_list_without_a_duty_is_not_applicable() -> None:
 def test_a_section_without_a_duty_in_force_is_left_out() -> None:
     later = yearly(begins="2027-01-01").model_copy(update={"id": "later"})
     found = checked(_book({"1": [_about("a", Status.DUE)], "2": [later]}), ON, *_GIVEN)
-    assert [each.section for each in found.sections] == ["1"]
+    assert [section.section for section in found.sections] == ["1"]
 
 
 def test_the_plain_reading_and_the_rules_engine_must_take_the_same_worst(
@@ -346,7 +346,10 @@ def _alone(found: Assessment) -> Assessment:
     """The assessment without what only the rules engine can say."""
     none = RuleFired("", {})
     duties = tuple(
-        replace(duty, obligations=tuple(replace(each, rule=none) for each in duty.obligations))
+        replace(
+            duty,
+            obligations=tuple(replace(obligation, rule=none) for obligation in duty.obligations),
+        )
         for duty in found.duties
     )
     return replace(found, duties=duties)
@@ -450,14 +453,14 @@ def test_where_the_process_of_the_second_evaluator_dies_this_one_evaluates(
 def _told(entries: tuple[HistoryEntry, ...]) -> list[tuple[str, str, str, str, str, int]]:
     return [
         (
-            each.subject,
-            each.window,
-            each.outcome,
-            str(each.opens),
-            str(each.deadline),
-            each.late_days,
+            entry.subject,
+            entry.window,
+            entry.outcome,
+            str(entry.opens),
+            str(entry.deadline),
+            entry.late_days,
         )
-        for each in entries
+        for entry in entries
     ]
 
 
@@ -639,10 +642,10 @@ def test_a_subject_whose_own_row_names_no_evidence_is_told_so(tmp_path: Path) ->
     path = csv_file(tmp_path / "Venues.csv", [head, *rows])
     other = csv_file(tmp_path / "Documents.csv", [["ref", "kind", "issued on", "review by"]])
     (duty,) = [
-        each
-        for each in read_and_assessed([path, other], folder=OWN_BOOK).duties
-        if each.id == "venue-policy"
+        duty
+        for duty in read_and_assessed([path, other], folder=OWN_BOOK).duties
+        if duty.id == "venue-policy"
     ]
     never = "No row that counts was found. Its own row should name one in 'policy', but that cell "
     says = [f"{never}cannot be read.", f"{never}says nothing."]
-    assert [each.unmet_reason for each in duty.obligations] == says
+    assert [obligation.unmet_reason for obligation in duty.obligations] == says

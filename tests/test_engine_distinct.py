@@ -24,7 +24,7 @@ def test_all_three_agree_on_items_that_must_differ() -> None:
         answers = second_answers(given)
         assert first_answers(given) == answers, seed
         assert found(given.rulebook, given.evidence, given.as_of) == told(answers), seed
-        met += sum(len(each.met_by) > 1 for each in answers)
+        met += sum(len(answer.met_by) > 1 for answer in answers)
     assert met > count / 10
 
 

@@ -91,7 +91,7 @@ def _recorded(given: Case) -> list[Case]:
 
 def _not_given(given: Case) -> list[Case]:
     """Without one of its sheets."""
-    return [given] if not all(each.found for each in given.evidence.tables.values()) else []
+    return [given] if not all(table.found for table in given.evidence.tables.values()) else []
 
 
 def _all_cancelled(given: Case) -> list[Case]:
@@ -123,7 +123,7 @@ def _waived_twice(given: Case) -> list[Case]:
 def _waived_for(given: Case, texts: set[str]) -> list[Case]:
     day = given.as_of.isoformat()
     waivers = (make.table(make.WAIVERS, make.waiver(text, day, day)) for text in sorted(texts))
-    return [replace(given, evidence=with_table(given.evidence, each)) for each in waivers]
+    return [replace(given, evidence=with_table(given.evidence, waiver)) for waiver in waivers]
 
 
 def _eves(given: Case) -> list[Case]:
@@ -138,7 +138,7 @@ def _waived_until(given: Case) -> list[Case]:
 
 
 def _deadlines(given: Case) -> list[datetime.date]:
-    days = {each.deadline for each in second_answers(given) if not each.past}
+    days = {answer.deadline for answer in second_answers(given) if not answer.past}
     return sorted(day for day in days if day)
 
 
@@ -473,4 +473,4 @@ def test_a_wrong_answer_of_the_rules_engine_is_caught(
 
 def _several(given: Case) -> bool:
     """Whether a case has obligations of at least two statuses."""
-    return len({each.status for each in second_answers(given) if not each.past}) > 1
+    return len({answer.status for answer in second_answers(given) if not answer.past}) > 1

@@ -35,13 +35,15 @@ def found(kind: str, *duties: Duty, on: str = ON, given: tuple[Table, ...] = ())
     """The findings of a kind: duty, message and places."""
     assessment = assessed(*duties, on=on, given=given)
     return [
-        (each.duty, each.message, each.places) for each in assessment.findings if each.kind == kind
+        (finding.duty, finding.message, finding.places)
+        for finding in assessment.findings
+        if finding.kind == kind
     ]
 
 
 def kinds(*duties: Duty, on: str = ON, given: tuple[Table, ...] = ()) -> set[str]:
     """The kinds of all findings."""
-    return {each.kind for each in assessed(*duties, on=on, given=given).findings}
+    return {finding.kind for finding in assessed(*duties, on=on, given=given).findings}
 
 
 # Items ------------------------------------------------------------------------------------------
@@ -420,7 +422,7 @@ def test_a_finding_names_the_row_that_it_is_about() -> None:
 
 def test_what_stands_in_a_sensitive_column_is_not_named() -> None:
     ref = make.REVIEWS.column("ref").model_copy(update={"sensitive": True})
-    columns = tuple(ref if each.name == "ref" else each for each in make.REVIEWS.columns)
+    columns = tuple(ref if column.name == "ref" else column for column in make.REVIEWS.columns)
     spec = make.REVIEWS.model_copy(update={"columns": columns})
     row: Row = {"ref": "R0", "subject": "model", "reviewed on": "2026-05-21"}
     others = [each for each in make.REGISTERS if each.id != "reviews"]

@@ -121,7 +121,10 @@ def _briefed() -> Duty:
 def test_an_event_and_a_subject_are_named_together_as_reports_print_them() -> None:
     held = met(at("SG-1", "2026-05-01"))
     whole = check(_briefed(), held, waived("SG-1, The plan"))
-    assert [str(one.status) for one in whole.duties[0].obligations] == ["due", "waived"]
+    assert [str(obligation.status) for obligation in whole.duties[0].obligations] == [
+        "due",
+        "waived",
+    ]
     assert state(_briefed(), held, waived("SG-1, The plan")) == "in force"
     ((words, _),) = findings(_briefed(), NOTHING, held, waived("SG-1, The plans"))
     assert words.endswith(

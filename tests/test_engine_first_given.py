@@ -115,8 +115,10 @@ def test_what_a_condition_on_a_named_row_looks_up_is_needed_too() -> None:
     one = make.REVIEWS.model_copy(
         update={
             "columns": tuple(
-                each.model_copy(update={"refers_to": "meetings"}) if each.name == "about" else each
-                for each in make.REVIEWS.columns
+                column.model_copy(update={"refers_to": "meetings"})
+                if column.name == "about"
+                else column
+                for column in make.REVIEWS.columns
             )
         }
     )

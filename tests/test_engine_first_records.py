@@ -162,7 +162,7 @@ def test_an_assessment_says_so(duty: Duty, table: Table, subject: str, window: s
         window,
         "before records began",
     )
-    assert all(each.status.value != "overdue" for each in found.duties[0].obligations)
+    assert all(obligation.status.value != "overdue" for obligation in found.duties[0].obligations)
 
 
 # Too late to do ---------------------------------------------------------------------------------

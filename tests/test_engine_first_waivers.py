@@ -106,8 +106,8 @@ def test_a_sensitive_label_and_one_that_cannot_be_read_name_nobody() -> None:
     secret = _PEOPLE.model_copy(
         update={
             "columns": tuple(
-                each.model_copy(update={"sensitive": each.name == "name"})
-                for each in _PEOPLE.columns
+                column.model_copy(update={"sensitive": column.name == "name"})
+                for column in _PEOPLE.columns
             )
         }
     )

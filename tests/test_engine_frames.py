@@ -124,7 +124,7 @@ def _unlinked(count: int) -> tuple[Rulebook, dict[str, Table]]:
     ]
     book = make.rulebook([MEETINGS, REVIEWS], make.duty(make.version(after, evidence=asked)))
     tables = (make.table(MEETINGS, *_events(count)), make.table(REVIEWS, *reviews))
-    return book, {each.register.id: each for each in tables}
+    return book, {table.register.id: table for table in tables}
 
 
 def test_events_and_items_that_name_nothing_make_no_more_pairs_than_count(
@@ -148,7 +148,7 @@ def test_events_and_items_that_name_nothing_make_no_more_pairs_than_count(
         found = observe_all(book, columns, _AS_OF, lambda: None)
         answers = all_answers(judge_all(found, decide_plainly))
         assert len(answers) == count
-        assert {len(each.met_by) for each in answers} <= {0, 2}
+        assert {len(answer.met_by) for answer in answers} <= {0, 2}
         totals.append(sum(made_of))
     few, many = totals
     assert math.log(many / few, 4) < 1.15

@@ -68,7 +68,7 @@ def _moving(given: Case, evaluator: Evaluator) -> Iterator[str]:
     more. What is done later is left out, so that nothing new arrives. A person who leaves and comes
     back is asked anew."""
     still, rows = by_then(given)
-    persons = any(isinstance(each.subjects, Population) for each in versions(given))
+    persons = any(isinstance(version.subjects, Population) for version in versions(given))
     stood: dict[ObligationKey, Answer] = {}
     for day in _to_come(still):
         for answer in renumbered(evaluator(replace(still, as_of=day)), rows):

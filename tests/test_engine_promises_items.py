@@ -75,7 +75,7 @@ def _fewer(given: Case) -> Iterator[Fewer]:
 def _worse(fewer: list[Answer], more: list[Answer]) -> list[str]:
     """The obligations that stand better with one item fewer; of a periodic duty the current one
     may be another window, and stands no better either."""
-    before, now = ({each.key: each for each in answers} for answers in (fewer, more))
+    before, now = ({answer.key: answer for answer in answers} for answers in (fewer, more))
     found = [(before[key], now[key]) for key in before.keys() & now.keys()]
     found += [
         (one, other)
@@ -230,7 +230,7 @@ def _idle(given: Case) -> Iterator[tuple[str, str, Case]]:
 
 
 def _of(duty: str, answers: list[Answer]) -> list[Answer]:
-    return [each for each in answers if each.key.duty == duty]
+    return [answer for answer in answers if answer.key.duty == duty]
 
 
 @pytest.mark.long
@@ -274,14 +274,16 @@ def _disturbed(given: Case) -> Evidence:
     said = {word for version in versions(given) for word in _words(version.model_dump())}
     said |= {name for each in looked_up(given) for name in _looked_at(given, each)}
     said |= _naming_planned(given, said)
-    said |= {each.label for each in given.rulebook.registers.values() if each.label}  # for waivers
+    said |= {
+        register.label for register in given.rulebook.registers.values() if register.label
+    }  # for waivers
     chance, other = random.Random(given.seed), case(given.seed + 1_000_003).evidence
     tables = []
     for name, table in given.evidence.tables.items():
         if name not in said and name not in ("waivers", "nil returns"):
             tables.append(chance.choice((make.missing(table.register), other.tables[name])))
             continue
-        unread = {each for each in table.columns if each not in said} - {table.register.key}
+        unread = {column for column in table.columns if column not in said} - {table.register.key}
         tables.append(_struck(table, unread if name in said else set(), chance))
     return with_table(given.evidence, *tables)
 

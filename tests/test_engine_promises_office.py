@@ -51,7 +51,7 @@ def _alone_with(given: Case, duty: str) -> Case:
     for name in wanted:
         kept[name] = given.rulebook.duties[name]
         patterns = (version.pattern for version in kept[name].versions)
-        wanted += [each.of for each in patterns if isinstance(each, Content)]
+        wanted += [pattern.of for pattern in patterns if isinstance(pattern, Content)]
     return replace(given, rulebook=given.rulebook.model_copy(update={"duties": kept}))
 
 
@@ -92,7 +92,7 @@ def test_an_assessment_shows_a_fix_of_each(office: Case) -> None:
     """Promise 7, as reports show it: each due or overdue obligation has a fix that was tried, or
     says that it cannot be done."""
     asked = CheckRequest(office.rulebook, office.evidence, AS_OF, BOTH, decide_plainly)
-    shown = [one for duty in assess(asked).duties for one in duty.obligations]
+    shown = [obligation for duty in assess(asked).duties for obligation in duty.obligations]
     unmet = [one for one in shown if one.status in _UNMET]
     assert len(unmet) > 10
     for one in unmet:

@@ -81,7 +81,7 @@ def outcomes(
         tables={name: each.table for name, each in it.scope.columns.items()},
         files=(), problems=(), fatal=(), notes=(),
     )  # fmt: skip
-    book = make.rulebook([each.register for each in evidence.tables.values()], duty)
+    book = make.rulebook([table.register for table in evidence.tables.values()], duty)
     context = OutcomeContext(book, evidence, CitationCache(evidence), as_of, {}, {})
     return obligations(it, replace(context, explained=True)).current
 
@@ -398,7 +398,10 @@ def test_a_record_is_told_by_what_it_carries_and_whether_it_is_listed_at_all() -
         "'cancelled' is yes",
         "'measure' is not filled in",
     ]
-    shown = {one.subject: [why for _, why, _, _ in near(one)] for one in outcomes(duty, table)}
+    shown = {
+        outcome.subject: [why for _, why, _, _ in near(outcome)]
+        for outcome in outcomes(duty, table)
+    }
     assert shown["A3"] == ["'completed on' is after 30 June 2026"]
     assert shown["A6"] == ["'measure' is not filled in"]
 
@@ -462,7 +465,7 @@ def test_each_version_searches_by_itself() -> None:
         "",
         "'subject' is not other",
     ]
-    shown = {one.subject: near(one) for one in outcomes(duty, meetings, table)}
+    shown = {outcome.subject: near(outcome) for outcome in outcomes(duty, meetings, table)}
     assert shown == {"M1": [], "M2": [(2, "'subject' is not other", "", "plan")]}
 
 

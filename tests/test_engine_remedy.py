@@ -77,7 +77,7 @@ def said(duty: Duty, *given: Table, also: tuple[RegisterSpec, ...] = ()) -> list
 def cells(remedy: Remedy) -> Cells:
     """The cells of a remedy that can be."""
     assert remedy.possible
-    return {each.column: each.value for each in remedy.cells}
+    return {cell.column: cell.value for cell in remedy.cells}
 
 
 def only(remedies: list[Remedy]) -> Cells:

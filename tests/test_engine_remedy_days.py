@@ -62,7 +62,7 @@ def fix(duty: Duty, *given: Table) -> list[Remedy]:
 
 def cells(remedy: Remedy) -> dict[str, str]:
     assert remedy.possible
-    return {each.column: each.value for each in remedy.cells}
+    return {cell.column: cell.value for cell in remedy.cells}
 
 
 def test_the_latest_meeting_that_fits_is_named_and_its_day_is_not_written() -> None:

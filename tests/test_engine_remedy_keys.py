@@ -48,15 +48,17 @@ def fix(duty: Duty, *given: Table) -> list[Remedy]:
         tables |= {each.register.id: each for each in given}
         after = remedied(make.shown(*tables.values()), found.would_be_met_by, book)
         (again,) = checked(book, ON, *after.tables.values()).duties
-        assert {one.status for one in again.obligations if one.subject == found.subject} == {
-            Status.MET
-        }
+        assert {
+            obligation.status
+            for obligation in again.obligations
+            if obligation.subject == found.subject
+        } == {Status.MET}
     return list(found.would_be_met_by)
 
 
 def cells(remedy: Remedy) -> Cells:
     assert remedy.possible
-    return {each.column: each.value for each in remedy.cells}
+    return {cell.column: cell.value for cell in remedy.cells}
 
 
 # Keys -------------------------------------------------------------------------------------------
@@ -129,7 +131,7 @@ def test_whom_a_record_is_about_is_listed_and_not_changed() -> None:
     training = make.TRAINING.model_copy(
         update={
             "columns": tuple(
-                person if each.name == "person" else each for each in make.TRAINING.columns
+                person if column.name == "person" else column for column in make.TRAINING.columns
             )
         }
     )

@@ -226,7 +226,7 @@ def quarterly() -> Duty:
 def test_a_nil_return_names_its_period() -> None:
     given = table(NIL_RETURNS, nil_return("referrals", "2024/25 Q3", "2025-01-10"))
     answers = ask(quarterly(), "2025-01-15", reviews(), given)
-    assert [say(each) for each in answers] == [
+    assert [say(answer) for answer in answers] == [
         "2024/25 Q3 met 2024-10-01..2025-01-28 met",
         "2024/25 Q4 due 2025-01-01..2025-04-28 +103",
     ]
@@ -292,11 +292,11 @@ QUARTER = Periodic(kind="periodic", period="quarter")
 def test_a_window_that_closed_before_a_version_began_is_judged_by_the_earlier_one() -> None:
     asked = periodic_versions(("2024-10-01", YEAR), ("2026-04-15", YEAR_GRACE))
     answers = ask(asked, "2026-04-20", reviews())
-    assert [say(each) for each in answers] == [
+    assert [say(answer) for answer in answers] == [
         "2025/26 overdue 2025-04-01..2026-03-31 missed",  # the grace came too late for it
         "2026/27 overdue 2026-04-01..2027-04-30 -20",
     ]
-    assert [each.version for each in answers] == [date(2024, 10, 1), date(2026, 4, 15)]
+    assert [answer.version for answer in answers] == [date(2024, 10, 1), date(2026, 4, 15)]
 
 
 def test_a_version_that_takes_the_grace_away_leaves_its_own_first_day() -> None:

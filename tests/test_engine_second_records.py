@@ -52,7 +52,7 @@ def test_a_record_with_no_dates_to_carry_is_done_on_its_own_day() -> None:
         {"owner": "Council"},
     )
     answers = ask(asked, "2025-06-01", rows)
-    assert [say(each) for each in answers] == [
+    assert [say(answer) for answer in answers] == [
         "actions row 5 cannot_tell",
         "a0 met 2025-05-01..2025-05-29",
         "a1 overdue 2025-05-01..2025-05-29 -3",

@@ -157,7 +157,7 @@ def test_the_events_own_row_may_be_the_evidence() -> None:
         meeting("m2", "2025-01-10"),
     )
     answers = ask(triggered(minuted), "2025-02-01", meetings)
-    assert [say(each) for each in answers] == [
+    assert [say(answer) for answer in answers] == [
         "m1 met 2025-01-10..2025-02-07",
         "m2 due 2025-01-10..2025-02-07 +6",
     ]
@@ -183,12 +183,12 @@ def test_a_met_one_settles_a_year_after_the_later_of_deadline_and_date() -> None
     done = about(("2025-01-11", "m1"), ("2025-03-01", "m2"))
     assert lines(triggered(), "2026-02-07", meetings, done)[0] == "m1 met 2025-01-10..2025-02-07"
     answers = ask(triggered(), "2026-02-08", meetings, done)
-    assert [say(each) for each in answers] == [
+    assert [say(answer) for answer in answers] == [
         "m1 met 2025-01-10..2025-02-07 settled",
         "m2 met 2025-01-10..2025-02-07 late 22",
     ]
     assert answers[0].met_by == (ItemRef("reviews", 0),)
-    assert [each.last_done for each in answers] == [None, date(2025, 3, 1)]
+    assert [answer.last_done for answer in answers] == [None, date(2025, 3, 1)]
 
 
 def test_n_items_about_an_event() -> None:
@@ -266,7 +266,7 @@ def test_people_are_asked_about_the_events_of_their_time() -> None:
     )
     meetings = table(MEETINGS, meeting("m1", "2025-01-10"), meeting("m2", UNREADABLE))
     answers = ask(briefing_each(), "2025-01-31", people, meetings, trained(("ann", "2025-01-12")))
-    assert [say(each) for each in answers] == [
+    assert [say(answer) for answer in answers] == [
         "meetings row 1 cannot_tell",
         "people row 3 cannot_tell",
         "ann m1 met 2025-01-10..2025-02-07",
@@ -287,11 +287,11 @@ def test_an_event_is_judged_by_the_version_of_its_day() -> None:
     )
     meetings = table(MEETINGS, meeting("m1", "2025-01-31"), meeting("m2", "2025-02-01"))
     answers = ask(asked, "2025-02-10", meetings, about())
-    assert [say(each) for each in answers] == [
+    assert [say(answer) for answer in answers] == [
         "m1 due 2025-01-31..2025-02-28 +18",
         "m2 overdue 2025-02-01..2025-02-08 -2",
     ]
-    assert [each.version for each in answers] == [date(2024, 10, 1), date(2025, 2, 1)]
+    assert [answer.version for answer in answers] == [date(2024, 10, 1), date(2025, 2, 1)]
 
 
 def test_one_key_in_the_lists_of_two_versions_cannot_be_told_apart() -> None:

@@ -160,7 +160,9 @@ def waived(asked: Duty, subject: str, *tables: Table) -> list[str]:
     row = table(WAIVERS, waiver(subject, "2025-01-01", "2025-12-31"))
     answers = ask(asked, "2025-01-31", *tables, row)
     return [
-        f"{each.key.event}/{each.key.subject}" for each in answers if each.status == Status.WAIVED
+        f"{answer.key.event}/{answer.key.subject}"
+        for answer in answers
+        if answer.status == Status.WAIVED
     ]
 
 

@@ -84,7 +84,7 @@ def _proposed(given: Case, found: Fixed) -> tuple[Remedy, ...]:
     citations = CitationCache(given.evidence)
     context = OutcomeContext(given.rulebook, given.evidence, citations, given.as_of, {}, {})
     for told in _told(given.rulebook, given.evidence, given.as_of):
-        current = [each for each in told.answers if each.past is Past.CURRENT]
+        current = [answer for answer in told.answers if answer.past is Past.CURRENT]
         for answer, shown in zip(current, obligations(told, context).current, strict=True):
             if answer.key == found.answer.key:
                 return shown.would_be_met_by
@@ -361,8 +361,8 @@ def test_a_copy_leaves_the_evidence_as_it_was() -> None:
 def test_a_copy_is_written_as_a_sheet_is_read() -> None:
     """By another way of adding the same, made for the tests alone."""
     tried = 0
-    for each in cases(100, 600):
-        given = declared(each)
+    for case in cases(100, 600):
+        given = declared(case)
         for found in fixed(given):
             if all(remedy.possible for remedy in found.fix):
                 mine = EvidenceCopy(given.evidence).having(found.fix)
@@ -379,8 +379,8 @@ def test_a_copy_is_written_as_a_sheet_is_read() -> None:
 def test_reduced_evidence_says_of_it_what_all_the_evidence_says() -> None:
     """Otherwise fixes are tried on all of the duty's registers, which takes longer."""
     tried = 0
-    for each in cases(140, 2_000):
-        given = declared(each)
+    for case in cases(140, 2_000):
+        given = declared(case)
         for told in _told(given.rulebook, given.evidence, given.as_of):
             slicer = EvidenceSlicer(told.scope, given.evidence)
             for answer, obligation in zip(told.answers, told.observed.obligations, strict=True):

@@ -36,8 +36,14 @@ LTS = Unread("LTS")
 def untold(duty: Duty, *given: Table) -> tuple[str, ...]:
     """What to correct of the one obligation that cannot be told; others have nothing to correct."""
     found = outcome(duty, ON, *given)
-    (one,) = [each for each in found.obligations if each.status is Status.CANNOT_TELL]
-    assert not [each for each in found.obligations if each is not one and each.to_tell]
+    (one,) = [
+        obligation for obligation in found.obligations if obligation.status is Status.CANNOT_TELL
+    ]
+    assert not [
+        obligation
+        for obligation in found.obligations
+        if obligation is not one and obligation.to_tell
+    ]
     assert one.would_be_met_by == ()
     return one.to_tell
 
@@ -74,7 +80,7 @@ def test_an_empty_list_needs_a_row_or_a_nil_return() -> None:
 def test_rows_that_claim_one_key_are_named() -> None:
     both = meetings(meeting("m1", "2026-03-01"), meeting("m1", "2026-04-01"))
     found = outcome(triggered(), ON, both)
-    assert {each.to_tell for each in found.obligations} == {
+    assert {obligation.to_tell for obligation in found.obligations} == {
         (
             "Correct row 2 and row 3 of meetings: both have the same entry in 'ref'. Give one "
             "a reference of its own, or delete the duplicate.",
@@ -120,8 +126,8 @@ def test_a_sheet_that_cannot_be_read_is_named() -> None:
 def test_whatever_cannot_be_told_says_what_to_correct() -> None:
     """And nothing else does."""
     told = 0
-    for each in cases(150, 3_000):
-        given = declared(each)
+    for case in cases(150, 3_000):
+        given = declared(case)
         citations = CitationCache(given.evidence)
         context = OutcomeContext(given.rulebook, given.evidence, citations, given.as_of, {}, {})
         for evaluated in traced(given):
@@ -162,8 +168,10 @@ def office() -> dict[str, list[ObligationOutcome]]:
     evidence = read_evidence([needs.ROOT / "examples" / "office.xlsx"], rulebook.registers)
     found = assess(CheckRequest(some, evidence, AS_OF, BOTH, decide_plainly))
     return {
-        each.id: [one for one in each.obligations if one.status is Status.CANNOT_TELL]
-        for each in found.duties
+        duty.id: [
+            obligation for obligation in duty.obligations if obligation.status is Status.CANNOT_TELL
+        ]
+        for duty in found.duties
     }
 
 

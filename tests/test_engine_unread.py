@@ -43,25 +43,29 @@ TWO = table(PEOPLE, person("P-1", "2024-01-01"), person("P-2", "2024-01-01"))
 def named(found: DutyOutcome) -> list[list[int]]:
     """The rows that stand with each obligation that is not met."""
     return [
-        [item.row for item in one.unreadable]
-        for one in found.obligations
-        if one.status in (Status.DUE, Status.OVERDUE)
+        [item.row for item in obligation.unreadable]
+        for obligation in found.obligations
+        if obligation.status in (Status.DUE, Status.OVERDUE)
     ]
 
 
 def pointed(found: DutyOutcome) -> list[list[int]]:
     """The rows to which each obligation that is not met points."""
-    rows = {each.id: [item.row for item in each.rows] for each in found.unread_rows}
-    unmet = [one for one in found.obligations if one.status in (Status.DUE, Status.OVERDUE)]
+    rows = {row.id: [item.row for item in row.rows] for row in found.unread_rows}
+    unmet = [
+        obligation
+        for obligation in found.obligations
+        if obligation.status in (Status.DUE, Status.OVERDUE)
+    ]
     for one in unmet:
         for pointer in one.unread_groups:
             assert pointer.count == len(rows[pointer.id])
-    return [[row for each in one.unread_groups for row in rows[each.id]] for one in unmet]
+    return [[row for group in one.unread_groups for row in rows[group.id]] for one in unmet]
 
 
 def shared(found: DutyOutcome) -> list[tuple[str, str, list[int]]]:
     """The rows that stand with the duty: the id, the column that is silent, and the rows."""
-    return [(each.id, each.column, [item.row for item in each.rows]) for each in found.unread_rows]
+    return [(row.id, row.column, [item.row for item in row.rows]) for row in found.unread_rows]
 
 
 @pytest.mark.parametrize("nobody", [BLANK, UNREADABLE])
@@ -85,7 +89,7 @@ def test_rows_that_name_nobody_stand_once_and_those_of_a_person_with_her(
 def test_rows_that_might_meet_one_obligation_alone_stand_with_it() -> None:
     rows = trained((BLANK, "2026-05-01"), ("P-2", "2026-05-02"), (BLANK, "2026-05-03"))
     found = outcome(each_person(), ON, TWO, rows)
-    assert [one.status for one in found.obligations] == [Status.OVERDUE, Status.MET]
+    assert [obligation.status for obligation in found.obligations] == [Status.OVERDUE, Status.MET]
     assert shared(found) == []
     assert named(found) == [[2, 4]]
 
@@ -113,7 +117,7 @@ def test_rows_about_one_event_are_shared_by_the_people_asked_about_it() -> None:
         REVIEWS, *({**row, "ref": f"R{at}", "about": name} for at, name in enumerate(names))
     )
     found = outcome(asked, ON, TWO, held, rows)
-    assert [one.subject for one in found.obligations] == [
+    assert [obligation.subject for obligation in found.obligations] == [
         "SG-1, P-1", "SG-1, P-2", "SG-2, P-1", "SG-2, P-2",
     ]  # fmt: skip
     assert sorted(shared(found)) == [

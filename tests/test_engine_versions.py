@@ -39,7 +39,7 @@ def _other_forms(chance: random.Random) -> Duty:
     while True:
         kind = chance.choice(_KINDS)
         versions = [_made(chance, kind, day) for day in _days(chance)]
-        if len({each.pattern.shape(_subjects(each)) for each in versions}) == 1:
+        if len({version.pattern.shape(_subjects(version)) for version in versions}) == 1:
             return make.duty(*versions)
 
 
@@ -80,7 +80,9 @@ def _other_windows(chance: random.Random) -> Duty:
 def _names_windows_alike(duty: Duty) -> bool:
     """Whether versions name their windows for different things: the year in which it is done, and
     the year before which it has to be (rules.lint refuses that)."""
-    patterns = [each.pattern for each in duty.versions if isinstance(each.pattern, Periodic)]
+    patterns = [
+        version.pattern for version in duty.versions if isinstance(version.pattern, Periodic)
+    ]
     return any(a.period == b.period and a.before != b.before for a, b in combinations(patterns, 2))
 
 
@@ -94,7 +96,7 @@ def _case(seed: int, make_duty: Callable[[random.Random], Duty]) -> Case | None:
     as_of = max(duty.versions[1].from_, later)
     shown = finished(evidence(chance), book.registers)
     given = Case(seed, "versions", book, shown, min(as_of, duty.until or as_of))
-    days = {d for each in second_answers(given) for d in (each.opens, each.deadline) if d}
+    days = {d for answer in second_answers(given) for d in (answer.opens, answer.deadline) if d}
     return at_edge(given, sorted(days))
 
 

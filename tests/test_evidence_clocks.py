@@ -115,7 +115,7 @@ def test_rows_of_a_sheet_without_the_column_always_count(tmp_path: Path) -> None
     two = xlsx(tmp_path / "a.xlsx", {"Training": sheet("02/11/2026", "01/11/2026")})
     found = read(one, two, known=K)
     assert values(training(found), "ref") == ["t-9", "t-2"]
-    assert [(each.file, each.sheet, each.message) for each in found.notes] == [
+    assert [(note.file, note.sheet, note.message) for note in found.notes] == [
         (
             "training.csv",
             "training",
@@ -133,7 +133,7 @@ def test_rows_of_a_register_without_the_column_always_count(tmp_path: Path) -> N
     )
     found = read(path, known=K)
     assert len(found.tables["waivers"]) == 1
-    assert [(each.sheet, each.message) for each in found.notes] == [
+    assert [(note.sheet, note.message) for note in found.notes] == [
         (
             "Waivers",
             "The register 'Waivers' has no column for the day on which a row was recorded, so all"
@@ -261,8 +261,8 @@ def _with_days(table: Table, days: Sequence[datetime.date]) -> Table:
     )
     column = Column("recorded on", [f"{day}" for day in days], days, [CellState.READ] * len(days))
     sources = tuple(
-        Source(each.file, each.sheet, {**each.letters, "recorded on": "Z"})
-        for each in table.sources
+        Source(source.file, source.sheet, {**source.letters, "recorded on": "Z"})
+        for source in table.sources
     )
     columns = {**table.columns, "recorded on": column}
     return replace(table, register=register, sources=sources, columns=columns)
@@ -303,7 +303,7 @@ def _recorded(shown: Evidence, first: datetime.date, chance: random.Random) -> E
 
 def _with_filled(written: RegisterSpec, whole: RegisterSpec) -> RegisterSpec:
     """The register with the columns that the program fills itself."""
-    filled = tuple(each for each in whole.columns if each.looks_in)
+    filled = tuple(column for column in whole.columns if column.looks_in)
     return written.model_copy(update={"columns": (*written.columns, *filled)})
 
 

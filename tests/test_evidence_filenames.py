@@ -144,7 +144,7 @@ def test_a_ledger_of_such_a_name_is_found_again(office: Path) -> None:
     assert json.loads((office / "out" / "run.json").read_bytes())["ledger"] == f"../{ledger}"
     viewed = called(office, "review", "out/assessment.json", "desk-checked", "--agree")
     assert (viewed.code, viewed.err) == (0, "")
-    assert [each.body.kind for each in entries(office / ledger)] == ["begun", "check", "review"]
+    assert [entry.body.kind for entry in entries(office / ledger)] == ["begun", "check", "review"]
 
 
 def test_who_did_it_and_why_are_kept_as_text(office: Path) -> None:

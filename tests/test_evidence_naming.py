@@ -73,7 +73,7 @@ def _cell(evidence: Evidence, column: str, row: int = 0) -> tuple[str, object, C
 
 
 def _messages(evidence: Evidence) -> list[str]:
-    return [each.message for each in evidence.problems]
+    return [problem.message for problem in evidence.problems]
 
 
 def test_where_every_key_means_one_row_nothing_is_changed(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_every_such_cell_is_told_by_row_and_column(tmp_path: Path) -> None:
         Meetings=[M, GROUP, BOARD],
         Notes=[N, ("N1", "1", "1"), ("N2", None, "D1"), ("N3", "1", None)],
     )
-    assert [each.cells for each in evidence.problems] == [("B2", "B4"), ("C2",)]
+    assert [problem.cells for problem in evidence.problems] == [("B2", "B4"), ("C2",)]
     assert [_cell(evidence, "meeting", row)[2] for row in range(3)] == [
         CellState.UNREADABLE,
         CellState.NOTHING,
@@ -235,7 +235,7 @@ def test_of_several_keys_one_is_enough_and_each_is_told(tmp_path: Path) -> None:
         f"2 values are keys of more than one row: 'D3; D2' ({second}) and 'D2; D1' ({first};"
         f" {second}). Give each of those rows a separate key, and enter the one that is meant."
     ]
-    assert [each.values for each in evidence.problems] == [("D3; D2", "D2; D1")]
+    assert [problem.values for problem in evidence.problems] == [("D3; D2", "D2; D1")]
     alone = _messages(_read(tmp_path, Documents=documents, Notes=[N, notes[2]]))
     ending = (
         ", which differ, so it is not clear which is meant. Give each row a separate key, such"
@@ -274,7 +274,7 @@ def test_the_order_of_registers_and_rows_changes_no_cell() -> None:
     for seed in range(12):
         random.Random(seed).shuffle(rows)
         tables = [make.table(papers, *rows), meeting][:: 1 if seed % 2 else -1]
-        made = told_apart({each.register.id: each for each in tables})[0]["papers"]
+        made = told_apart({table.register.id: table for table in tables})[0]["papers"]
         found.add(frozenset(zip(*(made.columns[name].value for name in _NAMES), strict=True)))
     assert found == {frozenset({("1", None, None), ("2", "1", None), ("2", "3", None)} | _THIRD)}
 
@@ -344,6 +344,6 @@ def test_a_register_that_was_not_given_has_no_row() -> None:
 
 def test_the_problems_of_cells_come_after_all_others(tmp_path: Path) -> None:
     evidence = _read(tmp_path, Meetings=[M, GROUP, BOARD, ("7", "group", "tbc")])
-    assert [each.register for each in evidence.problems] == ["meetings", "notes"]
+    assert [problem.register for problem in evidence.problems] == ["meetings", "notes"]
     bare = replace(evidence, problems=())
     assert finished(bare, REGISTERS).problems == (), "once told, it is not told again"

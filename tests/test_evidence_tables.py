@@ -154,7 +154,7 @@ def test_a_file_that_cannot_be_opened_is_fatal_and_the_others_are_read(tmp_path:
     ]
     assert evidence.fatal[0].message == "gone.xlsx was not found: check its name and its folder."
     # that training is missing is not said: it may stand in a file that could not be opened
-    assert [each.cells for each in evidence.problems] == [("B2",)]
+    assert [problem.cells for problem in evidence.problems] == [("B2",)]
     assert [file.file for file in evidence.files] == ["good.xlsx"]
 
 
@@ -212,7 +212,7 @@ def test_an_empty_sheet_has_no_headings_and_its_register_cannot_be_read(tmp_path
     empty = xlsx(tmp_path / "a.xlsx", {"Training": []})
     full = xlsx(tmp_path / "b.xlsx", {"Training": [HEADINGS, ROW]})
     evidence = read(empty, full)
-    assert [each.message for each in evidence.problems] == [
+    assert [problem.message for problem in evidence.problems] == [
         "The sheet is empty, so it cannot be read. Enter the headings in one row: ref, person,"
         " course, completed on, passed, reason and recorded on."
     ]
@@ -230,7 +230,7 @@ def test_no_row_is_lost_between_two_rows_of_headings(tmp_path: Path) -> None:
     rows = [("ref", "person", "course", "finished"), ROW, HEADINGS, ("T-2", *ROW[1:])]
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
     assert values(training(evidence), "ref") == ["t-1", "t-2"]
-    assert [each.kind for each in evidence.problems] == ["column missing"]
+    assert [problem.kind for problem in evidence.problems] == ["column missing"]
     assert "Row 3 repeats the headings and was ignored." in notes(evidence)
 
 
@@ -265,7 +265,7 @@ def test_a_required_column_that_is_missing_is_a_problem_once(tmp_path: Path) -> 
 def test_a_heading_that_is_nearly_right_is_named(tmp_path: Path) -> None:
     rows = [("ref", "person", "coarse", "completed on", "recorded in"), (*ROW, DAY)]
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": rows}))
-    assert [each.message for each in evidence.problems] == [
+    assert [problem.message for problem in evidence.problems] == [
         "The column 'course' is missing, so its cells cannot be read."
         " If the heading 'coarse' in C1 is meant, correct it."
     ]
@@ -478,7 +478,7 @@ def test_equal_rows_are_equal_in_whatever_order_their_columns_stand(tmp_path: Pa
 def test_rows_are_one_row_however_they_are_typed(tmp_path: Path, again: tuple[object, ...]) -> None:
     evidence = read(xlsx(tmp_path / "a.xlsx", {"Training": [HEADINGS, ROW, again]}))
     assert len(training(evidence)) == 1
-    assert [each.message for each in evidence.notes] == ["Row 3 repeats row 2: counted once."]
+    assert [note.message for note in evidence.notes] == ["Row 3 repeats row 2: counted once."]
 
 
 def test_cells_that_cannot_be_read_are_the_same_where_their_text_is(tmp_path: Path) -> None:
@@ -628,7 +628,7 @@ def test_a_heading_merged_over_two_columns_that_both_hold_something_is_twice(
     rows = [("ref", "person", None, "course", "completed on"), (*ROW[:2], "8", *ROW[2:])]
     sheet_of(book, "Training", rows).merge_cells("B1:C1")
     evidence = read(saved(book, tmp_path / "a.xlsx"))
-    assert [each.kind for each in evidence.problems] == ["column twice"]
+    assert [problem.kind for problem in evidence.problems] == ["column twice"]
     assert notes(evidence) == ["Merged cell B1:C1: its value was used for columns B to C."]
 
 
@@ -797,9 +797,9 @@ def test_the_page_of_states_is_true(root: Path, tmp_path: Path, what: str) -> No
     absent = "provided, unreadable" if table.given else "not provided"
     there = f"provided{'' if len(table) else ', empty'}" if table.found else absent
     all_problems = [*evidence.fatal, *evidence.problems]
-    kinds = {each.kind.value for each in all_problems if each.register in ("", register)} or {
-        "none"
-    }
+    kinds = {
+        problem.kind.value for problem in all_problems if problem.register in ("", register)
+    } or {"none"}
     assert (told[1], {told[3]}) == (there, kinds)
     state = TOLD[CellState(table.columns[column].state[0])] if column else ("–",)
     assert told[2] in state

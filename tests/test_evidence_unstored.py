@@ -32,7 +32,9 @@ def test_its_meeting_cannot_be_told(workbook: Path) -> None:
     asked = next(duty for duty in made.duties if duty.id == "steering-group-attendance")
     assert asked.status is Status.CANNOT_TELL
     assert asked.counts.cannot_tell == 1
-    undated = [each.places for each in made.findings if each.kind == "planned without a day"]
+    undated = [
+        finding.places for finding in made.findings if finding.kind == "planned without a day"
+    ]
     assert undated
     assert not any(place.endswith("!Meetings!C2") for places in undated for place in places)
 

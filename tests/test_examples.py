@@ -51,7 +51,7 @@ def assessment(evidence: Evidence) -> Assessment:
 
 
 def test_the_office_shows_every_status(assessment: Assessment) -> None:
-    shown = {each.status for duty in assessment.duties for each in duty.obligations}
+    shown = {obligation.status for duty in assessment.duties for obligation in duty.obligations}
     assert shown == set(Status)
 
 
@@ -131,8 +131,8 @@ def test_a_cell_that_cannot_be_read_is_shown_as_it_stands(found: str, evidence: 
 
 def test_a_formula_without_its_result_is_a_problem(evidence: Evidence) -> None:
     assert any(
-        "result is not stored" in each.message or "results are not stored" in each.message
-        for each in evidence.problems
+        "result is not stored" in problem.message or "results are not stored" in problem.message
+        for problem in evidence.problems
     )
 
 
@@ -163,7 +163,7 @@ def test_the_office_shows_every_kind_of_finding(assessment: Assessment) -> None:
     kinds = set(_kinds_of_finding())
     assert len(kinds) > 15
     assert all(duty.waivable for duty in book().duties.values())
-    assert {each.kind for each in assessment.findings} == kinds - {"waiver has no effect"}
+    assert {finding.kind for finding in assessment.findings} == kinds - {"waiver has no effect"}
 
 
 def test_the_office_shows_every_note_on_how_a_sheet_was_read(evidence: Evidence) -> None:
@@ -180,12 +180,12 @@ def test_days_that_were_typed_as_text_are_read(evidence: Evidence) -> None:
 
 
 def test_the_refresher_that_might_have_counted_is_named(assessment: Assessment) -> None:
-    duty = next(each for each in assessment.duties if each.id == "refresher-training")
+    duty = next(duty for duty in assessment.duties if duty.id == "refresher-training")
     unread = [
         cell.value
-        for each in duty.obligations
-        if each.status is Status.OVERDUE
-        for item in each.unreadable
+        for obligation in duty.obligations
+        if obligation.status is Status.OVERDUE
+        for item in obligation.unreadable
         for cell in item.cells
     ]
     assert "Sept 2026" in unread
@@ -222,7 +222,7 @@ def test_the_page_tells_of_all_that_is_wrong(status: Status, assessment: Assessm
 
 def test_the_page_tells_of_the_cross_checks(assessment: Assessment) -> None:
     """Each shows the cell that names and, where there is one, the row that is named."""
-    places = {each.kind: each.places for each in assessment.findings}
+    places = {finding.kind: finding.places for finding in assessment.findings}
     sheets = {kind: [place.split("!")[1] for place in found] for kind, found in places.items()}
     assert sheets["after the other row ended"] == ["Training", "Staff"]
     assert sheets["closed here and open there"] == ["Minutes", "Action log"]

@@ -54,9 +54,9 @@ def test_nothing_is_left_to_do_in_the_spotless_office(spotless: Assessment) -> N
 
 def test_the_spotless_office_did_all_of_it_in_time(spotless: Assessment) -> None:
     """By those windows that are over, too: nothing missed, lapsed or without a holder."""
-    parts = [each for duty in spotless.duties for each in duty.obligations]
-    assert {each.status for each in parts} <= DONE
-    assert [each for each in parts if each.late_days] == []
+    parts = [obligation for duty in spotless.duties for obligation in duty.obligations]
+    assert {part.status for part in parts} <= DONE
+    assert [part for part in parts if part.late_days] == []
     assert {each.outcome for duty in spotless.duties for each in duty.history} <= {
         "met",
         "in place",
@@ -104,10 +104,10 @@ def test_most_of_the_neglected_office_is_overdue(neglected: Assessment) -> None:
 def test_nothing_is_met_without_evidence(neglected: Assessment, spotless: Assessment) -> None:
     for assessment in (neglected, spotless):
         met = [
-            each
+            obligation
             for duty in assessment.duties
-            for each in duty.obligations
-            if each.status is Status.MET
+            for obligation in duty.obligations
+            if obligation.status is Status.MET
         ]
         assert len(met) > 20
         assert [each for each in met if not each.evidence] == []
@@ -119,9 +119,9 @@ def test_the_neglected_office_has_done_nothing_since(neglected: Assessment) -> N
     late = {
         (duty.id, item.register, item.date)
         for duty in neglected.duties
-        for each in duty.obligations
-        if each.status is Status.MET
-        for item in each.evidence
+        for obligation in duty.obligations
+        if obligation.status is Status.MET
+        for item in obligation.evidence
         if item.date and item.date.isoformat() > "2025-06-30" and item.register not in went_on
     }
     assert late == set()

@@ -63,7 +63,7 @@ def _office(change: Callable[[Office], None]) -> Office:
 
 def _one(assessment: Assessment, duty: str, key: str) -> ObligationOutcome:
     (told,) = (each for each in assessment.duties if each.id == duty)
-    (one,) = (each for each in told.obligations if each.subject == key)
+    (one,) = (obligation for obligation in told.obligations if obligation.subject == key)
     return one
 
 
@@ -77,10 +77,10 @@ def test_what_is_about_one_does_not_count_for_the_other(
     assert one.status == status
     assert one.evidence == ()
     told = {
-        (each.sheet, cell)
-        for each in assessment.problems
-        if (each.sheet, each.column) == (sheet, column) and key in each.values
-        for cells in each.cells
+        (problem.sheet, cell)
+        for problem in assessment.problems
+        if (problem.sheet, problem.column) == (sheet, column) and key in problem.values
+        for cells in problem.cells
         for cell in cells_in(cells)
     }
     unreadable = ((each.sheet, cell.cell) for each in one.unreadable for cell in each.cells)
@@ -136,7 +136,7 @@ def test_a_meeting_that_was_not_recorded_by_then_shares_no_key(
 
 
 def _shared(evidence: Evidence) -> list[str]:
-    return [each.message for each in evidence.problems if "which is meant" in each.message]
+    return [problem.message for problem in evidence.problems if "which is meant" in problem.message]
 
 
 @pytest.mark.parametrize("kind", ["spotless", "neglected", "large"])

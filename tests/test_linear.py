@@ -74,13 +74,20 @@ def _taken(name: str, count: int, folder: Path, rulebook: Rulebook) -> dict[str,
     with pytest.MonkeyPatch.context() as patch:
         work = Work(patch)
         made = checked(evidence, rulebook)
-    named = sum(len(one.unreadable) for duty in made.duties for one in duty.obligations)
+    named = sum(
+        len(obligation.unreadable) for duty in made.duties for obligation in duty.obligations
+    )
     shared = sum(len(rows.rows) for duty in made.duties for rows in duty.unread_rows)
-    texts = sum(len(each.message) + sum(map(len, each.values)) for each in made.problems)
+    texts = sum(len(problem.message) + sum(map(len, problem.values)) for problem in made.problems)
     sizes = {"JSON": len(to_json(made)), "HTML": len(to_html(made, None))}
     sizes |= _other_sizes(made) if name in _UNREAD else {}
     rows = {"unread rows named": named, "unread rows shared": shared, "said of them": _said(made)}
-    near = [group for duty in made.duties for one in duty.obligations for group in one.rejected]
+    near = [
+        group
+        for duty in made.duties
+        for obligation in duty.obligations
+        for group in obligation.rejected
+    ]
     different = {id(group): group for group in near}.values()
     rows |= {
         "rows that came near": sum(len(group.rows) for group in different),
@@ -93,8 +100,8 @@ def _taken(name: str, count: int, folder: Path, rulebook: Rulebook) -> dict[str,
 def _said(made: Assessment) -> int:
     """How many letters the obligations say of unread rows that they share."""
     said = {id_: words for duty in made.duties for id_, words in pointer_words(duty).items()}
-    every = (one for duty in made.duties for one in duty.obligations)
-    return sum(len(said[each.id]) for one in every for each in one.unread_groups)
+    every = (obligation for duty in made.duties for obligation in duty.obligations)
+    return sum(len(said[group.id]) for one in every for group in one.unread_groups)
 
 
 def _other_sizes(made: Assessment) -> dict[str, int]:
@@ -138,12 +145,20 @@ def test_unread_rows_that_name_nobody_stand_once_and_each_obligation_points_to_t
     assert rows == sorted(set(rows))
     assert set(rows) == {place(at).row for at in _blank_and_passed(evidence)}
     assert len(rows) > _MANY
-    unmet = [one for one in duty.obligations if one.status in (Status.DUE, Status.OVERDUE)]
+    unmet = [
+        obligation
+        for obligation in duty.obligations
+        if obligation.status in (Status.DUE, Status.OVERDUE)
+    ]
     assert len(unmet) > 1
     for one in unmet:
-        assert [(each.id, each.count) for each in one.unread_groups] == [(shared.id, len(rows))]
+        assert [(group.id, group.count) for group in one.unread_groups] == [(shared.id, len(rows))]
         assert one.unreadable == ()
-    assert not any(one.unread_groups for one in duty.obligations if one.status is Status.MET)
+    assert not any(
+        obligation.unread_groups
+        for obligation in duty.obligations
+        if obligation.status is Status.MET
+    )
 
 
 def test_rows_that_name_somebody_and_cannot_be_read_all_stand_with_the_obligation(
@@ -152,14 +167,14 @@ def test_rows_that_name_somebody_and_cannot_be_read_all_stand_with_the_obligatio
     evidence = shaped("one text in place of all dates", 100, tmp_path / "b.xlsx", rulebook)
     duty = _refresher(checked(evidence, rulebook))
     assert duty.unread_rows == ()
-    unmet = [one for one in duty.obligations if one.unreadable]
+    unmet = [obligation for obligation in duty.obligations if obligation.unreadable]
     assert len(unmet) > 1
     cells = [
         {cell.column: cell.value for cell in item.cells} for one in unmet for item in one.unreadable
     ]
     subjects = [one.subject for one in unmet for _ in one.unreadable]
-    assert [each["person"] for each in cells] == subjects
-    assert {each["completed on"] for each in cells} == {"soon"}
+    assert [cell["person"] for cell in cells] == subjects
+    assert {cell["completed on"] for cell in cells} == {"soon"}
 
 
 def test_rows_that_name_nobody_and_could_not_count_are_in_the_json_once(
@@ -169,7 +184,9 @@ def test_rows_that_name_nobody_and_could_not_count_are_in_the_json_once(
     evidence = shaped("nobody named, nothing passed", 100, tmp_path / "b.xlsx", rulebook)
     made = checked(evidence, rulebook)
     duty = _refresher(made)
-    (told,) = (each for each in json.loads(to_json(made))["duties"] if each["id"] == duty.id)
+    (told,) = (
+        duty_json for duty_json in json.loads(to_json(made))["duties"] if duty_json["id"] == duty.id
+    )
     unmet = [one for one in told["obligations"] if "rejected" in one]
     assert len(unmet) > _MANY
     (pointer,) = {tuple(one["rejected"]) for one in unmet}

@@ -257,7 +257,7 @@ def test_no_text_of_a_cell_can_run_as_a_formula(tmp_path: Path) -> None:
     files = files_in(packing.pack(packing.PackRequest(told, (book,), BOOK)))
     text = files["evidence/cells.csv"].decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text, newline="")))
-    shown = [each[6] for each in lines if each[1:2] + each[3:4] == ["People", "B"]][1:]
+    shown = [line[6] for line in lines if line[1:2] + line[3:4] == ["People", "B"]][1:]
     assert shown == [f"'{text}" for text in risky[:-1]] + ["plain"]
     assert [text.removeprefix("'") for text in shown] == risky
 
@@ -270,7 +270,7 @@ def test_cells_of_hidden_rows_and_columns_are_marked(tmp_path: Path) -> None:
     files = files_in(packing.pack(packing.PackRequest(told, (book,), BOOK)))
     lines = csv.DictReader(io.StringIO(files["evidence/cells.csv"].decode("utf-8-sig")))
     marked = {
-        each["letters"] + each["row"]: each["hidden"] for each in lines if each["sheet"] == "People"
+        line["letters"] + line["row"]: line["hidden"] for line in lines if line["sheet"] == "People"
     }
     assert marked == {
         "A1": "", "B1": "yes", "C1": "", "A2": "", "B2": "yes", "A3": "yes", "B3": "yes",

@@ -50,7 +50,7 @@ def _tests_a_kind(node: ast.AST) -> bool:
             of_pattern = word and bool(_names(left) & {"pattern", "subjects"})
             return classes or of_pattern or _words([left, *others]) > 0
         case ast.Dict(keys=keys):  # a table of what is done with each
-            given = [each for each in keys if each is not None]
+            given = [key for key in keys if key is not None]
             named = [each for each in given if isinstance(each, ast.Name) and each.id in CLASSES]
             return bool(named) or _words(given) > 1
         case ast.Assign(value=ast.Tuple(elts=words) | ast.Set(elts=words)):  # for one to be in

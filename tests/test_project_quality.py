@@ -69,7 +69,7 @@ def test_the_second_evaluator_shares_no_judgement_with_the_first() -> None:
 def _looks_at_clock(node: ast.AST) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return node.func.attr in ("now", "utcnow", "today")
-    names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+    names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
     module = node.module if isinstance(node, ast.ImportFrom) else None
     return "time" in (*names, module)
 

@@ -45,7 +45,7 @@ def test_it_agrees_on_made_up_cases() -> None:
     for seed in range(SEED, SEED + count):
         given = on_edge(seed)
         answers = second_answers(given)
-        statuses.update(each.status.value for each in answers if each.past is Past.CURRENT)
+        statuses.update(answer.status.value for answer in answers if answer.past is Past.CURRENT)
         patterns[given.pattern] += 1
         if found_in(given) != told(answers):
             differing.append(seed)
@@ -96,6 +96,6 @@ def test_it_shares_no_code_with_the_program() -> None:
         "collections", "collections.abc", "dataclasses", "pathlib", "typing", "xml.parsers",
     }  # fmt: skip
     assert imports == standard
-    assert [each.strip() for each in lines if "    from " in each or "    import " in each] == [
+    assert [line.strip() for line in lines if "    from " in line or "    import " in line] == [
         "from openpyxl import load_workbook  # noqa: PLC0415 (it need not be there)"
     ]

@@ -127,9 +127,9 @@ def with_sheet(xml: bytes) -> bytes:
 
 def not_compared(files: dict[str, bytes], data: bytes, path: Path) -> str:
     """Why a workbook was not compared."""
-    (name,) = (each for each in files if each.startswith("evidence/files/"))
+    (name,) = (file for file in files if file.startswith("evidence/files/"))
     ended = rechecked_files(sealed(files | {name: data}), path)
-    (line,) = (each for each in ended.out.splitlines() if "was not compared" in each)
+    (line,) = (line for line in ended.out.splitlines() if "was not compared" in line)
     return line.partition("cells.csv: ")[2]
 
 

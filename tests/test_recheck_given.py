@@ -96,7 +96,9 @@ def test_a_sheet_that_is_said_to_be_given_and_was_not_is_found(two: Files, tmp_p
 
     ended = altered(two, tmp_path, say_nothing_is_missing)
     assert ended.code == 1
-    unreported = [each for each in ended.differences if "does not report it" in each]
+    unreported = [
+        difference for difference in ended.differences if "does not report it" in difference
+    ]
     assert any("not_given" in each for each in unreported)
 
 
@@ -106,7 +108,9 @@ def test_what_is_not_assessed_is_not_overdue(two: Files, tmp_path: Path) -> None
         duty["obligations"][0]["status"] = "overdue"
 
     ended = altered(two, tmp_path, call_it_overdue)
-    assert any("'overdue', and 'not_assessed' was found" in each for each in ended.differences)
+    assert any(
+        "'overdue', and 'not_assessed' was found" in difference for difference in ended.differences
+    )
 
 
 def test_a_sheet_without_headings_is_given_and_cannot_be_read(tmp_path: Path) -> None:
@@ -150,7 +154,7 @@ def test_another_day_on_which_records_begin_is_found(
 ) -> None:
     ended = altered(begun, tmp_path, lambda told: told.update(records_begin=day))
     assert ended.code == 1
-    assert any("history" in each for each in ended.differences)
+    assert any("history" in difference for difference in ended.differences)
 
 
 def test_records_that_begin_after_the_day_of_the_check_are_found(
@@ -228,4 +232,4 @@ def test_what_is_too_late_to_do_and_what_is_not_are_told_apart(tmp_path: Path) -
                 each["too_late"] = not each["too_late"] and each["status"] == "overdue"
 
     ended = altered(files, tmp_path, turn)
-    assert sum("too_late" in each for each in ended.differences) == late.total()
+    assert sum("too_late" in difference for difference in ended.differences) == late.total()

@@ -116,8 +116,8 @@ def test_a_cell_that_was_changed_is_found(files: dict[str, bytes], tmp_path: Pat
     said = "value: the assessment says '2026-01-09', and '2026-03-09' was found."
     assert f"office.xlsx!Checks!C3: {said}" in ended.differences
     assert any(
-        each.startswith("office.xlsx!Checks!C3: the file contains 'day 2026-01-09'")
-        for each in ended.differences
+        difference.startswith("office.xlsx!Checks!C3: the file contains 'day 2026-01-09'")
+        for difference in ended.differences
     )
 
 
@@ -146,7 +146,7 @@ def test_the_example_at_its_beginning_comes_to_what_it_says(tmp_path: Path) -> N
     on: dict[str, tuple[object, ...]] = {}
     for day in ("2026-01-10", "2026-03-02", "2026-03-03", "2026-05-02", "2026-05-03"):
         answers = found(rulebook, evidence, datetime.date.fromisoformat(day))
-        (it,) = [each for each in answers if each["duty"] == "model-annual-review"]
+        (it,) = [answer for answer in answers if answer["duty"] == "model-annual-review"]
         on[day] = (it["status"], str(it["opens"]), str(it["deadline"]), it["days"])
     window = ("2024-10-01", "2026-05-02")
     assert on == {

@@ -117,7 +117,12 @@ def test_what_a_case_does_not_have_changes_nothing_in_it(monkeypatch: pytest.Mon
         given = changing(seed)
         if not one_pattern(given):
             continue
-        days = {day for each in second_answers(given) for day in (each.opens, each.deadline) if day}
+        days = {
+            day
+            for answer in second_answers(given)
+            for day in (answer.opens, answer.deadline)
+            if day
+        }
         had.update(_same_without(at_edge(given, sorted(days)), _plain, monkeypatch))
     for seed in range(SEED, SEED + 30):
         had.update(_same_without(alike(seed), _plain, monkeypatch))

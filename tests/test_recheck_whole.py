@@ -80,7 +80,7 @@ def test_of_periodic_duties_that_change_it_finds_the_whole_assessment() -> None:
         if not one_pattern(given):  # no pack holds such rules
             continue
         answers = second_answers(given)
-        given = at_edge(given, sorted({each.deadline for each in answers if each.deadline}))
+        given = at_edge(given, sorted({answer.deadline for answer in answers if answer.deadline}))
         given = recorded(given)
         claimed = _claimed_of(given)
         outcomes.update(_history(claimed))

@@ -25,12 +25,14 @@ def test_it_agrees_on_periodic_duties_that_change() -> None:
         if not one_pattern(given):  # no pack holds such rules
             continue
         answers = second_answers(given)
-        edges = sorted({day for each in answers for day in (each.opens, each.deadline) if day})
+        edges = sorted(
+            {day for answer in answers for day in (answer.opens, answer.deadline) if day}
+        )
         given = recorded(at_edge(given, edges))
         answers = second_answers(given)
-        statuses.update(each.past.value or each.status.value for each in answers)
+        statuses.update(answer.past.value or answer.status.value for answer in answers)
         versions = resolve(given.rulebook, "the-duty").versions
-        asked = [each.version.pattern for each in versions if each.begins <= given.as_of]
+        asked = [version.version.pattern for version in versions if version.begins <= given.as_of]
         kinds[len({each.period for each in asked if isinstance(each, Periodic)})] += 1
         given_to_both = given.rulebook, given.evidence, given.as_of, given.records_begin
         if found(*given_to_both) != told(answers):

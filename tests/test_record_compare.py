@@ -73,7 +73,9 @@ def causes(old: Assessment, new: Assessment) -> list[tuple[str, str]]:
     """Every cause found, in order."""
     found = compared(old, new).duties
     assert found is not None
-    flat = [cause for duty in found for each in duty.differences for cause in each.causes]
+    flat = [
+        cause for duty in found for difference in duty.differences for cause in difference.causes
+    ]
     return [(cause.kind, cause.words) for cause in flat]
 
 
@@ -103,7 +105,7 @@ def test_every_stamp_that_differs_is_named() -> None:
         program=NEWER,
     )
     found = compare(side(old, 1), side(new, 2, sop="ee" * 32))
-    assert [(each.kind, each.words) for each in found.stamps] == [
+    assert [(stamp.kind, stamp.words) for stamp in found.stamps] == [
         (DAY, "as of 24 November 2026, then as of 17 January 2027, 54 days later"),
         (KNOWN, "all rows, then rows recorded by 27 November 2026"),
         (RECORDS, "no day given, then 8 May 2026"),
@@ -147,14 +149,14 @@ def test_stamps_told_from_entries_alone_where_an_assessment_was_pruned() -> None
 def test_a_rulebook_that_differs(changes: dict[str, str], words: str) -> None:
     old = of(one(Status.MET, 9))
     found = compared(old, replace(old, rulebook=replace(old.rulebook, **changes)))
-    assert [(each.kind, each.words) for each in found.stamps] == [(RULEBOOK, words)]
+    assert [(stamp.kind, stamp.words) for stamp in found.stamps] == [(RULEBOOK, words)]
 
 
 def test_the_same_files_in_another_order() -> None:
     files = (LATER, EvidenceStamp("more.csv", "aa" * 32))
     old = of(one(Status.MET, 9), evidence=files)
     found = compared(old, replace(old, evidence=files[::-1]))
-    assert [each.words for each in found.stamps] == ["the same files in another order"]
+    assert [stamp.words for stamp in found.stamps] == ["the same files in another order"]
 
 
 def test_a_difference_that_follows_from_nothing_is_called_so() -> None:
@@ -621,7 +623,7 @@ def test_a_row_that_might_meet_one_alone_and_then_several_is_no_difference() -> 
     other = obligation(Status.DUE, 9, subject="S-2", unread_groups=pointers)
     shared = duty("trained", "Train staff", mine, other, unread_rows=(_unread(_nobody(14)),))
     (found,) = compared(old, replace(assessment((shared,)), evidence=(LATER,))).duties or ()
-    assert [each.pair.shown.subject for each in found.differences] == ["S-2"]
+    assert [difference.pair.shown.subject for difference in found.differences] == ["S-2"]
 
 
 def test_many_rows_that_moved_are_found_again() -> None:

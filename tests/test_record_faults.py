@@ -126,7 +126,7 @@ def entered_with(size: int, path: Path) -> str:
 @pytest.mark.long
 def test_a_ledger_with_any_room_has_all_of_an_entry_or_nothing(tmp_path: Path) -> None:
     whole = ledger(tmp_path / "whole", 40)
-    before = [each.row for each in entries(whole)]
+    before = [entry.row for entry in entries(whole)]
     sizes = range(0, whole.stat().st_size + 60_000, 509 if needs.CAMPAIGN else 4001)
     said = []
     for size in sizes:
@@ -134,7 +134,7 @@ def test_a_ledger_with_any_room_has_all_of_an_entry_or_nothing(tmp_path: Path) -
         said.append(entered_with(size, path))
         assert verify(path).faults == ()
         assert len(checks_of(path)) == (40 if said[-1] else 41)
-        assert [each.row for each in entries(path)[:41]] == before
+        assert [entry.row for entry in entries(path)[:41]] == before
         assert list(path.parent.rglob("*.new")) == []
     assert {*said} == {*FULL, ""}
     assert said[-1] == "", "there was room in the end"

@@ -125,7 +125,7 @@ def test_a_cell_that_is_blank_and_a_column_that_is_not_there_are_alike() -> None
 
 
 def test_without_a_key_items_have_none() -> None:
-    assert {each.fingerprint for each in items(citing(trained(), [0, 1], None))} == {""}
+    assert {item.fingerprint for item in items(citing(trained(), [0, 1], None))} == {""}
 
 
 def items(given: Assessment) -> Iterator[ItemShown]:
@@ -189,7 +189,8 @@ def test_the_old_evidence_needs_no_key() -> None:
 
 def test_a_sensitive_cell_is_said_to_be_changed_and_not_shown() -> None:
     columns = tuple(
-        each.model_copy(update={"sensitive": each.name == "note"}) for each in make.TRAINING.columns
+        column.model_copy(update={"sensitive": column.name == "note"})
+        for column in make.TRAINING.columns
     )
     spec = make.TRAINING.model_copy(update={"columns": columns})
     old, new = (replace(each, register=spec) for each in (trained(), changed(4, note="other")))
@@ -373,7 +374,7 @@ def test_another_kind_of_file_too(office: Path) -> None:
     (office / "later.xlsx").write_bytes(made.xlsx(sheet("Checks", SORTED)))
     done = located(office, "later.xlsx", "people.csv", "--json")
     rows = json.loads(done.out)["rows"]
-    assert [(each["found"], each["now_file"]) for each in rows] == [
+    assert [(row["found"], row["now_file"]) for row in rows] == [
         ("moved", "later.xlsx"),
         ("same", "later.xlsx"),
         ("moved", "later.xlsx"),
@@ -420,7 +421,7 @@ def test_a_check_entered_nowhere_has_nothing_to_go_by_but_the_old_evidence(offic
 def test_the_fingerprints_tell_nobody_without_the_key_what_stands_in_a_row(office: Path) -> None:
     given = from_json((office / "out" / "assessment.json").read_bytes())
     assert isinstance(given, Assessment)
-    prints = {each.fingerprint for each in items(given)}
+    prints = {item.fingerprint for item in items(given)}
     assert all(len(each) == LENGTH for each in prints)
     key = key_of(office / "dueregard-ledger.sqlite")
     assert key is not None

@@ -34,7 +34,7 @@ def day(number: int) -> datetime.date:
 def test_what_was_entered_before_the_day_goes(tmp_path: Path) -> None:
     """The second of three checks was made on 25 November, so 'before 26 November' takes two."""
     path = ledger(tmp_path)
-    before = [each.row for each in entries(path)]
+    before = [entry.row for entry in entries(path)]
     done = prune(path, day(2), at(9))
     after = entries(path)
     assert done == Pruning(3, 2, 0, 4, after[-1].row.hash)
@@ -87,7 +87,7 @@ def test_what_comes_back_after_pruning_is_there_again(tmp_path: Path) -> None:
     path = ledger(tmp_path, 1)
     prune(path, day(1), at(1))
     enter(path, made(), at(2))
-    assert [each.pruned for each in entries(path)] == [True, True, False, False]
+    assert [entry.pruned for entry in entries(path)] == [True, True, False, False]
     assert verify(path).faults == ()
 
 

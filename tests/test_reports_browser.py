@@ -288,5 +288,5 @@ def test_where_a_browser_fills_no_margins_the_marking_is_still_on_every_page(
     page.pdf(path=tmp_path / "a.pdf", prefer_css_page_size=True)
     pages = program_text(pdftoppm, "pdftotext", tmp_path / "a.pdf", "-").split("\f")[:-1]
     assert len(pages) > 3
-    assert [one.count(MARKING) for one in pages] == [2] * len(pages)
+    assert [page.count(MARKING) for page in pages] == [2] * len(pages)
     page.close()

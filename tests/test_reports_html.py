@@ -138,7 +138,7 @@ def test_the_picture_says_in_words_what_it_shows() -> None:
     rows = table(root, "How many duties of each section have each status")
     assert rows[3] == ["4.4 Referral pathway", "", "1 overdue, 1 due"]
     pictures = [one for one in root.all("svg") if one.attributes.get("role") == "img"]
-    said = [one.attributes["aria-label"] for one in pictures]
+    said = [picture.attributes["aria-label"] for picture in pictures]
     assert said[2] == "Bar: 1 overdue, 1 due"
     assert [f"Bar: {row[2]}" for row in rows[1:]] == said
     bars = [(r.attributes["x"], r.attributes["width"]) for r in pictures[2].all("rect")]

@@ -14,7 +14,7 @@ TEXT = "Alpha is done, and beta too, by <b>gamma</b>."
 
 
 def cited(*phrases: str, text: str = TEXT) -> tuple[CitationShown, ...]:
-    starts = [(each, text.index(each)) for each in phrases]
+    starts = [(phrase, text.index(phrase)) for phrase in phrases]
     return tuple(CitationShown("4.6", p, text, at, at + len(p)) for p, at in starts)
 
 

@@ -141,10 +141,10 @@ def made_up(seed: int) -> Rulebook:
         name: spec.model_copy(
             update={
                 "columns": tuple(
-                    each.model_copy(update={"codes": WORDS})
-                    if each.type in ("code", "codes")
-                    else each
-                    for each in spec.columns
+                    column.model_copy(update={"codes": WORDS})
+                    if column.type in ("code", "codes")
+                    else column
+                    for column in spec.columns
                 )
             }
         )
@@ -174,7 +174,7 @@ def can_be_met(duty: Duty) -> bool:
 def _names_latest(query: EvidenceQuery) -> list[str]:
     """The columns in which its evidence names the latest document of a kind."""
     register = next(each for each in REGISTERS if each.id == query.register)
-    columns = {each.name: each.latest for each in register.columns}
+    columns = {column.name: column.latest for column in register.columns}
     latest = [columns.get(each.column) for each in query.where]
     return [each.key for each in latest if each is not None]
 
@@ -266,7 +266,7 @@ def test_each_duty_has_everything_that_its_rule_says(root: Element) -> None:
         named = facts(block)
         assert named["Responsible"][0].startswith(f"{duty.bearer} ({duty.strength}); the office ")
         assert named["Where does the SOP require it?"] == [
-            f"{each.section}, at '{each.phrase}'" for each in duty.citations
+            f"{citation.section}, at '{citation.phrase}'" for citation in duty.citations
         ]
         assert named["Rule"] == [f"{duty.id}, in {OWN.sources[duty.id]}"]
         for told in versions_told(OWN, duty.id):
@@ -327,7 +327,7 @@ def test_each_version_stands_under_its_first_day_and_the_end_is_said() -> None:
     block = parsed(rules_html(SMALL)).one("article", id="duty-yearly")
     assert [one.text() for one in block.all("h4")] == ["From 1 October 2024", "From 1 April 2026"]
     sentences = [one.text() for one in block.all("p", class_="asks")]
-    assert [one[:17] for one in sentences] == ["First by 31 March", "First within 6 mo"]
+    assert [sentence[:17] for sentence in sentences] == ["First by 31 March", "First within 6 mo"]
     named = facts(block)
     assert named["In force"] == [
         "from 1 October 2024. It applies up to and including 31 March 2030."
@@ -357,7 +357,10 @@ def test_the_same_rulebook_gives_the_same_bytes() -> None:
 
 def test_every_role_is_one_that_the_page_explains() -> None:
     roles = {
-        table.role for duty in OWN.duties for each in examples(OWN, duty) for table in each.tables
+        table.role
+        for duty in OWN.duties
+        for example in examples(OWN, duty)
+        for table in example.tables
     }
     assert {SHOWS, EVENTS, ITSELF, RECORDS} <= roles
 
@@ -466,7 +469,7 @@ def test_the_whole_rulebook_fits_a_narrow_window_and_a_printed_page(
     printed = subprocess.run(order, check=True, capture_output=True, timeout=60).stdout.decode()
     pages = printed.split("\f")[:-1]
     assert len(pages) > 30
-    assert all(OWN.book.marking in one for one in pages)
+    assert all(OWN.book.marking in page for page in pages)
     assert heard == [(tmp_path / "rules.html").as_uri()]
     page.close()
 

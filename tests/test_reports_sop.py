@@ -130,7 +130,7 @@ def test_the_page_says_what_the_text_says() -> None:
     assert [each.text() for each in tables[0].all("ins")] == ["(only in the new: five )"]
     assert tables[1].all("td")[0].text() == "not there"
     duties = made.one("section", aria_labelledby="duties").all("li")
-    assert [each.text() for each in duties] == [
+    assert [duty.text() for duty in duties] == [
         "A door that does not lock is told of (doors-told)",
         "The doors are tried (doors-tried)",
     ]

@@ -80,7 +80,7 @@ def test_an_obligation_gives_the_cells_where_they_are_few_ranges(
 
 
 def test_rows_of_several_sheets_are_told_by_sheet() -> None:
-    rows = (*unread(2, 3).rows, *(elsewhere(each, sheet="old") for each in unread(3, 4).rows))
+    rows = (*unread(2, 3).rows, *(elsewhere(row, sheet="old") for row in unread(3, 4).rows))
     assert places(rows, "person") == (
         ("registers.xlsx, sheet training", "A2:A3"),
         ("registers.xlsx, sheet old", "A3:A4"),
@@ -100,7 +100,7 @@ def test_the_page_lists_them_once_and_each_obligation_leads_there() -> None:
     (entry,) = [each for each in block.all("li") if each.attributes.get("id") == _ID]
     assert entry.text() == f"{_WORDS}: registers.xlsx, sheet training: A3:A5, A9"
     links = [each for each in block.all("a") if each.attributes["href"] == f"#{_ID}"]
-    assert [each.text() for each in links] == [f"{_WORDS} and might meet this: A3:A5, A9"] * 2
+    assert [link.text() for link in links] == [f"{_WORDS} and might meet this: A3:A5, A9"] * 2
     assert "A30 person: P-1" in block.text()
 
 
@@ -160,7 +160,7 @@ def test_the_workbook_has_a_row_for_each() -> None:
 
 def test_what_a_cell_says_is_only_text_on_the_page() -> None:
     rows: tuple[ItemShown, ...] = tuple(
-        elsewhere(each, sheet="<b>x</b>") for each in unread(3, 4).rows
+        elsewhere(row, sheet="<b>x</b>") for row in unread(3, 4).rows
     )
     text = to_html(made(replace(GROUP, rows=rows, title="<i>T</i>"))).decode()
     assert "<b>x" not in text

@@ -62,13 +62,13 @@ def test_citations_are_short_and_of_known_headings(book: Rulebook) -> None:
     for duty in book.duties.values():
         assert 1 <= len(duty.citations) <= 3
         own = next(s for s in book.book.sections if s.number == book.sections[duty.id])
-        assert duty.citations[0].section in {each.section for each in own.headings}
+        assert duty.citations[0].section in {heading.section for heading in own.headings}
         assert all(1 <= len(phrase.split()) <= 8 for phrase in _phrases(duty))
 
 
 def _phrases(duty: Duty) -> list[str]:
-    readings = (each.phrase for version in duty.versions for each in version.readings)
-    return [*(each.phrase for each in duty.citations), *readings]
+    readings = (reading.phrase for version in duty.versions for reading in version.readings)
+    return [*(citation.phrase for citation in duty.citations), *readings]
 
 
 def test_a_minute_counts_only_where_the_meeting_did_something(book: Rulebook) -> None:

@@ -498,8 +498,8 @@ def test_a_duty_that_adds_to_another_changes_with_it() -> None:
 def columns(book: Rulebook, duty: str) -> list[tuple[str, str, dict[str, str]]]:
     (told, *_) = versions_told(book, duty)
     return [
-        (each.title, each.role, {one.name: one.words for one in each.columns})
-        for each in told.registers
+        (register.title, register.role, {column.name: column.words for column in register.columns})
+        for register in told.registers
     ]
 
 

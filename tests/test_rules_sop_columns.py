@@ -53,7 +53,8 @@ def test_what_a_register_declares_of_itself_is_read() -> None:
             "ends": "over on",
             "succession": Succession(kind="outcome", year="closed", dated=("over on",)),
             "columns": tuple(
-                each.model_copy(update={"closes": None}) for each in book.registers["acts"].columns
+                column.model_copy(update={"closes": None})
+                for column in book.registers["acts"].columns
             ),
         }
     )
@@ -247,8 +248,8 @@ def test_each_part_of_a_rule_that_names_a_column_reads_it(kind: str) -> None:
         for name in ("events", "acts")
     }
     book = BOOK.model_copy(update={"registers": registers, "duties": {duty.id: duty}})
-    assert set(columns_read(book)) == {("events", each) for each in events} | {
-        ("acts", each) for each in acts
+    assert set(columns_read(book)) == {("events", event) for event in events} | {
+        ("acts", act) for act in acts
     }
 
 
@@ -258,8 +259,8 @@ def test_a_column_that_the_program_fills_is_read_with_those_it_is_filled_from() 
     )
     spec = BOOK.registers["acts"]
     columns = tuple(
-        each.model_copy(update={"latest": filled}) if each.name == "done on" else each
-        for each in spec.columns
+        column.model_copy(update={"latest": filled}) if column.name == "done on" else column
+        for column in spec.columns
     )
     book = BOOK.model_copy(
         update={"registers": {"acts": spec.model_copy(update={"columns": columns})}}

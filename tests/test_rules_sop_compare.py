@@ -24,13 +24,17 @@ def to(new: Document, old: Document | None = None) -> SopComparison:
 
 
 def sections(found: SopComparison) -> list[tuple[str, str]]:
-    return [(each.kind, each.section) for each in found.sections]
+    return [(section.kind, section.section) for section in found.sections]
 
 
 def paragraphs(found: SopComparison) -> list[tuple[str, str, tuple[str, ...]]]:
     return [
-        (each.kind, (each.old or each.new or pytest.fail("neither")).section, each.duties)
-        for each in found.paragraphs
+        (
+            paragraph.kind,
+            (paragraph.old or paragraph.new or pytest.fail("neither")).section,
+            paragraph.duties,
+        )
+        for paragraph in found.paragraphs
     ]
 
 
@@ -73,7 +77,11 @@ def test_one_word_names_exactly_the_duties_that_cite_its_paragraph(paragraph: Pa
     for at in range(len(paragraph.text.split())):
         found = to(_with_a_word_changed(paragraph, at))
         assert found.duties == cited
-        touched = {(each.old.section, each.old.number) for each in found.paragraphs if each.old}
+        touched = {
+            (paragraph.old.section, paragraph.old.number)
+            for paragraph in found.paragraphs
+            if paragraph.old
+        }
         assert touched == {(paragraph.section, paragraph.number)}
         assert sections(found) == [("reworded", paragraph.section)]
 
@@ -192,7 +200,7 @@ def test_a_heading_taken_out_leaves_its_paragraphs_where_they_are() -> None:
     found = to(hall(("Lost keys\n\n", "")))
     assert sections(found) == [("removed", "4.2 Lost keys")]
     assert found.paragraphs == ()
-    assert [(each.old.section, each.new.section) for each in found.moves] == [
+    assert [(move.old.section, move.new.section) for move in found.moves] == [
         ("4.2 Lost keys", "4.2")
     ]
 
@@ -229,7 +237,7 @@ def test_a_section_with_another_number() -> None:
 
 def test_what_the_old_version_does_not_bear_out_is_told_of() -> None:
     found = to(hall(), hall(("at least yearly", "every year"), ("Lost keys\n\n", "")))
-    assert [each.kind for each in found.problems] == ["heading", "citation", "citation"]
+    assert [problem.kind for problem in found.problems] == ["heading", "citation", "citation"]
 
 
 def test_changes_stand_in_the_order_of_the_document() -> None:
@@ -261,8 +269,8 @@ def test_whatever_the_two_versions_are_every_paragraph_is_accounted_for(
     """Each is the same, reworded, removed or added, and once."""
     here, there = (read(BOOK, "\n\n".join(blocks)) for blocks in (old, new))
     found = compare(BOOK, here, there)
-    olds = [each.old for each in found.paragraphs if each.old]
-    news = [each.new for each in found.paragraphs if each.new]
+    olds = [paragraph.old for paragraph in found.paragraphs if paragraph.old]
+    news = [paragraph.new for paragraph in found.paragraphs if paragraph.new]
     assert len(olds) == len(set(olds))
     assert len(news) == len(set(news))
     left = sorted(text for _, text in told(here))

@@ -25,7 +25,7 @@ def only(problems: tuple[SopProblem, ...]) -> SopProblem:
 
 
 def split(text: str) -> list[str]:
-    return [each.text for each in sentences(Paragraph("1", 1, text, 1))]
+    return [sentence.text for sentence in sentences(Paragraph("1", 1, text, 1))]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_the_hall_is_covered() -> None:
 
 
 def test_what_covers_each_sentence() -> None:
-    by_text = {each.sentence.text: each for each in found().sentences}
+    by_text = {sentence.sentence.text: sentence for sentence in found().sentences}
     told = by_text[
         "A door that does not lock will be told of to the Warden within two days, and the lamp "
         "beside it is left burning until somebody comes."
@@ -139,14 +139,14 @@ def test_a_duty_taken_away_leaves_its_sentence_uncovered() -> None:
     book = hall_book(
         ("4.1-locking/doors-told.yaml", "told of to the Warden", "each door at dusk, e.g")
     )
-    kinds = [(each.kind, each.message[:40]) for each in found(rulebook=book).problems]
+    kinds = [(problem.kind, problem.message[:40]) for problem in found(rulebook=book).problems]
     assert ("sentence", "A sentence of section '4.1' requires som") in kinds
     assert len([kind for kind, _ in kinds if kind == "sentence"]) == 1
 
 
 def test_a_rule_without_a_sentence_is_told_of() -> None:
     problems = found(hall(("at least yearly", "every year"))).problems
-    assert [each.kind for each in problems] == ["citation", "sentence"]
+    assert [problem.kind for problem in problems] == ["citation", "sentence"]
 
 
 def test_a_sentence_that_changed_is_no_longer_known_to_be_exempt() -> None:
@@ -194,6 +194,6 @@ def more(section: str, phrase: str, reason: str = "describes") -> Rulebook:
     ],
 )
 def test_an_exemption_that_does_not_hold_is_told_of(book: Rulebook, says: str) -> None:
-    problems = [each for each in found(rulebook=book).problems if says in describe(each)]
+    problems = [problem for problem in found(rulebook=book).problems if says in describe(problem)]
     assert only(tuple(problems)).kind == "exemption"
     assert only(tuple(problems)).file == "book.yaml"

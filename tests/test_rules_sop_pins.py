@@ -157,7 +157,7 @@ def test_what_cannot_be_pinned_is_told_of() -> None:
 def test_the_rulebook_holds_fingerprints_and_no_text() -> None:
     """Of the hall's text, pins.yaml repeats the phrases of citations, and nothing else."""
     kept = hall_files()["pins.yaml"].decode()
-    for each in hall().paragraphs:
-        words = each.text.split()
+    for paragraph in hall().paragraphs:
+        words = paragraph.text.split()
         runs = {" ".join(words[at : at + 6]) for at in range(len(words) - 5)}
         assert not [run for run in runs if run in kept]

@@ -48,11 +48,11 @@ def test_every_section_is_found_by_number_and_heading() -> None:
 def test_paragraphs_are_numbered_in_their_section_and_know_their_line() -> None:
     lines = HALL_TEXT.split("\n")
     for section in hall().sections:
-        assert [each.number for each in section.paragraphs] == list(
+        assert [paragraph.number for paragraph in section.paragraphs] == list(
             range(1, len(section.paragraphs) + 1)
         )
-        for each in section.paragraphs:
-            assert each.text[:3] in lines[each.place - 1]
+        for paragraph in section.paragraphs:
+            assert paragraph.text[:3] in lines[paragraph.place - 1]
 
 
 def test_a_front_page_holds_its_rows() -> None:
@@ -355,7 +355,7 @@ def test_sections_hold_every_paragraph_once(blocks: list[str]) -> None:
     """In whatever order blocks of the document stand, each is a heading or in one section."""
     found = read_bytes("any.txt", "\n\n".join(blocks).encode(), BOOK.book)
     if isinstance(found, Document):
-        places = [each.place for each in found.paragraphs]
+        places = [paragraph.place for paragraph in found.paragraphs]
         assert places == sorted(set(places))
         ids = [section.id for section in found.sections]
         assert len(ids) == len(set(ids))

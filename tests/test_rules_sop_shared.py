@@ -66,7 +66,7 @@ def test_every_section_is_found(book: Rulebook, sop: Document) -> None:
 def test_no_sentence_is_left_cut(sop: Document) -> None:
     """Each page's end is gone; of the paragraphs that do not end as sentences do, all are short
     (lists, rows of tables, lettered heads) but one that a comma ends in the document itself."""
-    assert not [each for each in sop.paragraphs if "OFFICIAL" in each.text]
+    assert not [paragraph for paragraph in sop.paragraphs if "OFFICIAL" in paragraph.text]
     cut = [p for p in sop.paragraphs if p.text[-1] not in ".:”)" and len(p.text.split()) > 14]
     assert [(each.section, each.text[-1]) for each in cut] == [("3 Capabilities", ","), ("6", "f")]
 
@@ -104,7 +104,9 @@ def test_every_rule_is_pinned_to_its_words(
     assert verify(book, in_word) == ()
     assert pin(book, sop).pins == book.pins
     cited = {
-        (each.section, each.phrase) for duty in book.duties.values() for each in duty.citations
+        (citation.section, citation.phrase)
+        for duty in book.duties.values()
+        for citation in duty.citations
     }
     assert set(quotes(book, sop)) == cited
     assert quotes(book, sop) == quotes(book, in_word)
@@ -131,11 +133,11 @@ def test_one_word_names_exactly_the_duties_of_its_paragraph(
 ) -> None:
     """For every paragraph that a duty cites, and for those that none does."""
     citing = duties_by_paragraph(book, sop)
-    for each in sop.paragraphs:
-        found = compare(book, sop, _reworded(sop, each))
-        assert found.duties == citing.get((each.section, each.number), ())
+    for paragraph in sop.paragraphs:
+        found = compare(book, sop, _reworded(sop, paragraph))
+        assert found.duties == citing.get((paragraph.section, paragraph.number), ())
         (change,) = found.paragraphs
-        assert change.old == each
+        assert change.old == paragraph
     assert sum(map(len, citing.values())) >= 104
 
 
@@ -156,7 +158,7 @@ def _reworded(document: Document, paragraph: Paragraph) -> Document:
 
 def test_no_sentence_of_the_sop_is_kept_in_the_project(root: Path, sop: Document) -> None:
     """Phrases of a few words and fingerprints are all that is stored of it."""
-    runs = {run for each in sop.paragraphs for run in _runs(each.text)}
+    runs = {run for paragraph in sop.paragraphs for run in _runs(paragraph.text)}
     assert len(runs) > 2000
     kept = []
     for path in _texts_of(root):

@@ -46,7 +46,7 @@ def test_paragraphs_are_counted_as_they_stand() -> None:
         made.add_paragraph(words)
     document = read(BOOK, saved(made), "a.docx")
     assert [(s.id, s.place) for s in document.sections] == [("Front", 1), ("1", 3)]
-    assert [each.place for each in document.paragraphs] == [1, 4]
+    assert [paragraph.place for paragraph in document.paragraphs] == [1, 4]
 
 
 def _aim(*elements: object) -> bytes:
@@ -55,8 +55,8 @@ def _aim(*elements: object) -> bytes:
     made.add_paragraph("Aim", style="Heading 1")
     made.add_paragraph("The first.")
     body: Any = made.element.body
-    for each in elements:
-        body.insert(len(body) - 1, each)
+    for element in elements:
+        body.insert(len(body) - 1, element)
     return saved(made)
 
 

@@ -110,7 +110,7 @@ def _begins(sentence: str, entry: str) -> bool:
 
 def _covered(mapped: Mapped) -> list[str]:
     found = sections(PAGE)
-    return [one for heading in mapped.covers for one in sentences(found[heading])]
+    return [sentence for heading in mapped.covers for sentence in sentences(found[heading])]
 
 
 def test_a_section_is_split_into_its_sentences() -> None:

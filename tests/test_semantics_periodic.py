@@ -131,7 +131,7 @@ def test_beside_a_listed_row_both_count() -> None:
     assert lines(asked, "2025-01-15", nil, held, about(("2025-01-02", "m1"))) == [
         "m1 met 2024-12-20..2025-01-17"
     ]
-    kinds = [each.kind for each in whole(asked, "2025-01-15", nil, held).findings]
+    kinds = [finding.kind for finding in whole(asked, "2025-01-15", nil, held).findings]
     assert "nil return contradicted" in kinds
     assert lines(asked, "2025-01-15", nil) == []
     assert lines(asked, "2025-01-15") == ["cannot_tell"]
@@ -150,9 +150,9 @@ def test_a_nil_return_in_which_something_is_lacking_does_nothing(lacking: str) -
     assert lines(_quarterly(), on, whole_one)[0].split()[2] == "met"
     assert lines(_quarterly(), on, less) == ["2024/25 Q3 due 2024-10-01..2025-01-28 +13"]
     (found,) = [
-        each
-        for each in whole(_quarterly(), on, less).findings
-        if each.kind == "nil return incomplete"
+        finding
+        for finding in whole(_quarterly(), on, less).findings
+        if finding.kind == "nil return incomplete"
     ]
     assert f"Fill in '{lacking}'" in found.message
 

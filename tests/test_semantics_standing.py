@@ -101,9 +101,9 @@ def test_of_several_the_latest_end_is_the_deadline_also_once_all_are_past() -> N
     assert lines(standing(), "2025-04-15", several) == ["met 2024-10-01..2025-06-30 +76"]
     assert lines(standing(), "2025-07-02", several) == ["overdue 2024-10-01..2025-06-30 -2"]
     (found,) = [
-        each
-        for each in whole(standing(), "2025-03-01", several).findings
-        if each.kind == "newer one ends earlier"
+        finding
+        for finding in whole(standing(), "2025-03-01", several).findings
+        if finding.kind == "newer one ends earlier"
     ]
     assert "31 March 2025" in found.message
 

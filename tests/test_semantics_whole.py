@@ -114,7 +114,7 @@ def test_the_version_on_the_day_of_the_check_judges_what_is_still_to_come(
     )
     asked = duty(version(slow, evidence=ABOUT), version(quick, evidence=ABOUT, begins=day(on)))
     held = table(MEETINGS, meeting("m1", "2025-08-31"), meeting("m2", "2025-09-02"))
-    found = {each.key.event: each for each in answers(asked, "2025-09-03", held)}
+    found = {answer.key.event: answer for answer in answers(asked, "2025-09-03", held)}
     begun = {name: str(one.version) for name, one in found.items()}
     assert begun == {"m1": "2024-10-01" if on > "2025-08-31" else on, "m2": on}
     after = datetime.date(2025, 8, 31) + datetime.timedelta(28 if first == 7 else 7)
@@ -197,7 +197,7 @@ def test_an_event_that_the_condition_leaves_out_is_still_the_one_before() -> Non
 def test_a_rule_says_beside_a_vague_phrase_which_number_it_picked(id_: str, phrase: str) -> None:
     """The number that it asks for."""
     (one,) = BOOK.duties[id_].versions
-    (reading,) = [each.reading for each in one.readings if each.phrase == phrase]
+    (reading,) = [reading.reading for reading in one.readings if reading.phrase == phrase]
     pattern = one.pattern.model_dump()
     span = pattern.get("every") or pattern.get("within") or {}
     asked = f"{span.get('count')} {span.get('unit')}" if span else pattern["period"]
@@ -216,7 +216,7 @@ def test_each_report_lists_the_readings_that_it_relied_on() -> None:
     sheet = load_workbook(io.BytesIO(to_xlsx(made)))["Readings"]
     cells = {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row}
     assert {reading.phrase, reading.reading} <= cells
-    assert reading.phrase in {each["phrase"] for each in json.loads(to_json(made))["readings"]}
+    assert reading.phrase in {load["phrase"] for load in json.loads(to_json(made))["readings"]}
 
 
 # Waivers -----------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def test_a_waiver_in_which_something_is_lacking_does_nothing(lacking: str) -> No
     assert lines(rolling(), "2025-10-05", given) == [
         OVERDUE if lacking else OVERDUE.replace("overdue", "waived")
     ]
-    kinds = [each.kind for each in whole(rolling(), "2025-10-05", given).findings]
+    kinds = [finding.kind for finding in whole(rolling(), "2025-10-05", given).findings]
     assert ("waiver incomplete" in kinds) is bool(lacking)
 
 

@@ -101,16 +101,23 @@ def assessed(path: Path) -> Assessment:
 def outcomes(made: Assessment) -> Mapping[tuple[str, str, str], list[Outcome]]:
     found: dict[tuple[str, str, str], list[Outcome]] = {}
     for duty in made.duties:
-        for one in duty.obligations:
-            said = (one.status.value, one.window, one.opens, one.deadline, one.days, one.late_days)
-            found.setdefault((duty.id, one.subject, one.window), []).append(said)
+        for obligation in duty.obligations:
+            said = (
+                obligation.status.value,
+                obligation.window,
+                obligation.opens,
+                obligation.deadline,
+                obligation.days,
+                obligation.late_days,
+            )
+            found.setdefault((duty.id, obligation.subject, obligation.window), []).append(said)
     return found
 
 
 def unread(made: Assessment) -> Counter[tuple[str, str, tuple[str, ...]]]:
     """The cells that could not be read, by what they hold. Owners are left out: they decide
     nothing, and here all the duties stand in their sheet."""
-    told = [one for one in made.problems if one.register != OWNERS]
+    told = [problem for problem in made.problems if problem.register != OWNERS]
     counts: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
     for one in told:
         counts[one.register, one.column, one.values] += one.count
@@ -122,7 +129,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Assessment:
     """The check of the same rows as the generator writes them, in sheets of the same names."""
     path = tmp_path_factory.mktemp("plain") / "office.xlsx"
     named = {TITLES[name][0]: BOOK.registers[name].sheets[0] for name in TITLES}
-    sheets = [replace(each, name=named[each.name]) for each in plain_sheets(OFFICE)]
+    sheets = [replace(sheet, name=named[sheet.name]) for sheet in plain_sheets(OFFICE)]
     write_plain(sheets, path)
     return assessed(path)
 
@@ -143,7 +150,7 @@ def checked(template: Path) -> Assessment:
 
 def test_the_office_has_something_to_tell_apart(plain: Assessment) -> None:
     """Enough obligations of each kind that a cell lost or read otherwise would show."""
-    statuses = {one.status for duty in plain.duties for one in duty.obligations}
+    statuses = {obligation.status for duty in plain.duties for obligation in duty.obligations}
     assert {Status.MET, Status.OVERDUE, Status.DUE, Status.CANNOT_TELL, Status.WAIVED} <= statuses
     assert len(outcomes(plain)) > 300
 

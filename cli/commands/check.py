@@ -169,7 +169,7 @@ def _formats(text: str) -> tuple[str, ...]:
 
 
 def _must_be_in_force(rulebook: Rulebook, as_of: datetime.date) -> None:
-    duties = [resolve(rulebook, each) for each in rulebook.duties]
+    duties = [resolve(rulebook, duty) for duty in rulebook.duties]
     if not any(duty.holds(as_of) for duty in duties):
         first = min(duty.in_force for duty in duties)
         raise Stop(
@@ -213,7 +213,7 @@ def _must_replace_no_input(
         "a file of the rulebook": files_in(asked.rulebook or OWN_BOOK),
         "the ledger": [ledger] if ledger else [],
     }
-    reports = [each for each in outputs if each[0] != "--ledger"]
+    reports = [output for output in outputs if output[0] != "--ledger"]
     must_replace_no_input(reports, inputs)
     if timings:
         old = {"the old assessment": [asked.since] if asked.since else []}

@@ -57,11 +57,11 @@ def run(asked: argparse.Namespace) -> int:
     except CannotLocate as problem:
         raise Stop(str(problem)) from None
     if asked.json:
-        looked_in = [EvidenceStamp(each.file, each.sha256) for each in new.files]
+        looked_in = [EvidenceStamp(file.file, file.sha256) for file in new.files]
         say(located_json(assessment, looked_in, rows))
     else:
         say(located_text(assessment, rows))
-    moved_at_most = {Found.SAME, Found.MOVED}.issuperset(each.found for each in rows)
+    moved_at_most = {Found.SAME, Found.MOVED}.issuperset(row.found for row in rows)
     return NOTHING_OUTSTANDING if moved_at_most else OUTSTANDING
 
 

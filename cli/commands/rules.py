@@ -160,8 +160,10 @@ def _in_words(ran: Sequence[Ran], problems: _Problems, rulebook: Rulebook) -> st
     for each in failed:
         at = f"line {each.result.line}: "  # on which it was expected, where it says no other
         lines.append(f"{each.file}, {at}{each.result.name}")
-        for said in each.result.differences:
-            lines.append(f"  {each.file}, {'' if said.startswith('line ') else at}{said}")
+        for difference in each.result.differences:
+            lines.append(
+                f"  {each.file}, {'' if difference.startswith('line ') else at}{difference}"
+            )
     duties = {each.duty for each in ran}
     if without := [duty for duty in rulebook.duties if duty not in duties]:
         lines.append(f"No case was run for: {', '.join(without)}.")

@@ -53,7 +53,7 @@ def template_for(rulebook: Rulebook) -> bytes:
     rows: dict[str, list[Mapping[str, str]]] = {}
     advice = [_CHECK_ADVICE]
     if OWNERS in rulebook.registers:
-        rows[OWNERS] = [{"duty": each.id, "title": each.title} for each in rulebook.duties.values()]
+        rows[OWNERS] = [{"duty": duty.id, "title": duty.title} for duty in rulebook.duties.values()]
         sheet = rulebook.registers[OWNERS].sheets[0]
         advice.insert(0, _OWNERS_ADVICE.format(sheet=sheet))
     return template_bytes(rulebook.registers, reader_notes(rulebook), rows, advice)

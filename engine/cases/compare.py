@@ -34,7 +34,7 @@ def compare(placed: Placed, outcome: DutyOutcome | None, registers: Registers) -
     names = partial(_row_names, placed, registers)
     said = _differ(case.expect, _of_duty(outcome, names), at / "expect")
     if case.obligations is not None:
-        parts = [_of_part(outcome, each, names) for each in outcome.obligations]
+        parts = [_of_part(outcome, obligation, names) for obligation in outcome.obligations]
         said += _paired(case.obligations, parts, at / "obligations")
     if case.history is not None:
         entries = [_fields(each, ExpectedPast.model_fields) for each in outcome.history]
@@ -69,9 +69,9 @@ def _of_part(outcome: DutyOutcome, part: ObligationOutcome, names: _Names) -> Fo
 
 def _unread(outcome: DutyOutcome, part: ObligationOutcome) -> Iterator[ItemShown]:
     """The unread rows that might have met it, those among them that might have met others too."""
-    mine = {each.id for each in part.unread_groups}
+    mine = {group.id for group in part.unread_groups}
     yield from part.unreadable
-    yield from (item for each in outcome.unread_rows if each.id in mine for item in each.rows)
+    yield from (item for row in outcome.unread_rows if row.id in mine for item in row.rows)
 
 
 def _row_names(placed: Placed, registers: Registers, items: Iterable[ItemShown]) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def run_cases(
 def observed(cases: Sequence[Placed], rulebook: Rulebook) -> list[ObservedCase]:
     """The cases with what both evaluators need to be asked (the second one is asked here)."""
     empty = empty_tables(rulebook.registers)
-    return [observed_in(evidence_of(each, empty), each, rulebook) for each in cases]
+    return [observed_in(evidence_of(case, empty), case, rulebook) for case in cases]
 
 
 def judged(
@@ -121,7 +121,7 @@ def decided(seen: ObservedCase, rulebook: Rulebook, decide: Decide) -> Decided:
     if seen.found is None:
         return Decided((), None, ())
     (duty,) = judge_all([seen.found], decide)
-    tally = Counter(each.status for each in duty.answers if each.past is Past.CURRENT)
+    tally = Counter(answer.status for answer in duty.answers if answer.past is Past.CURRENT)
     status = judge_totals({(DUTY, duty.id): tally}, decide)[DUTY, duty.id]
     context = OutcomeContext(
         rulebook, seen.evidence, CitationCache(seen.evidence), seen.placed.case.as_of, {}, {}
@@ -163,7 +163,7 @@ def _decided_otherwise(calls: Sequence[Sequence[Call]], decide: Decide) -> list[
         moved.append([])
         for rules, situations in mine:
             number = numbers.setdefault(rules, len(numbers))
-            moved[-1] += [replace(each, key=number) for each in situations]
+            moved[-1] += [replace(situation, key=number) for situation in situations]
     asked = [
         replace(rule, name=f"{number} {rule.name}", key=number)
         for rules, number in numbers.items()

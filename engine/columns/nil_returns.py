@@ -42,6 +42,6 @@ def nil_return_covers(columns: AllColumns, nil: NilReturn, as_of_day: int) -> bo
     """Whether a nil return makes the empty list a fair answer at D: from its day to the last day
     of the next such period."""
     return any(
-        as_of_day <= period_ends(period_numbered(each.period, 1))
-        for each in nil_rows(columns, nil, as_of_day)
+        as_of_day <= period_ends(period_numbered(row.period, 1))
+        for row in nil_rows(columns, nil, as_of_day)
     )

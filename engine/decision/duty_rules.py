@@ -43,7 +43,7 @@ def rules_of(duty: ResolvedDuty, current: int, key: int) -> list[Rule]:
     """The duty's rules at D, where version ``current`` holds, nested under the duty's number
     (semantics.md, An obligation's status at D: the first that fits). Rules that no situation of
     the duty can reach are left out."""
-    held = [each.version for each in duty.versions[: current + 1]]
+    held = [version.version for version in duty.versions[: current + 1]]
     decided = _rolling(duty.duty) if held[-1].pattern.rolls else _windowed(duty.duty, held)
     return [
         Rule(f"{duty.duty.id}/{draft.name}", OBLIGATION, key, draft.tests, int(draft.code))

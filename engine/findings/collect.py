@@ -55,9 +55,9 @@ def findings(
 def _told_cells(duties: Sequence[EvaluatedDuty], columns: AllColumns) -> set[Ref]:
     """The cells of which an unmet obligation says that what they name does not count."""
     keys, found = KeyRows(columns), set[Ref]()
-    for each in duties:
-        near = NearRows(each.scope, keys)
-        for answer, obligation in zip(each.answers, each.observed.obligations, strict=True):
+    for duty in duties:
+        near = NearRows(duty.scope, keys)
+        for answer, obligation in zip(duty.answers, duty.observed.obligations, strict=True):
             if answer.status in UNMET and answer.past is Past.CURRENT:
                 found.update(near.cells(obligation, answer))
     return found
@@ -72,10 +72,10 @@ def problems(evidence: Evidence, rulebook: Rulebook) -> tuple[ProblemShown, ...]
             readers.setdefault(register, []).append(duty_id)
     return tuple(
         ProblemShown(
-            **{**asdict(each), "kind": each.kind.value},
-            duties=tuple(readers.get(each.register, ())),
+            **{**asdict(problem), "kind": problem.kind.value},
+            duties=tuple(readers.get(problem.register, ())),
         )
-        for each in evidence.problems
+        for problem in evidence.problems
     )
 
 

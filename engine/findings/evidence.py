@@ -65,7 +65,7 @@ def _selections(duty: EvaluatedDuty, version: Version) -> list[tuple[int, Items]
 
 def _listed_rows(duty: EvaluatedDuty) -> list[int]:
     """The rows that list the events or records that the duty's obligations are about."""
-    return sorted({each.event_row for each in duty.observed.obligations} - {-1})
+    return sorted({obligation.event_row for obligation in duty.observed.obligations} - {-1})
 
 
 def _dated_later(
@@ -117,14 +117,14 @@ def undated_events(duties: Iterable[EvaluatedDuty]) -> list[Noted]:
     """Planned events without a day, of which no other row says that they were held, once for each
     row (semantics.md, Evidence: A planned event)."""
     found: dict[ItemRef, Noted] = {}
-    for each in duties:
-        events = each.scope.version(each.scope.current).version.events
-        if events is None or each.observed.expansion.lacking:
+    for duty in duties:
+        events = duty.scope.version(duty.scope.current).version.events
+        if events is None or duty.observed.expansion.lacking:
             continue
         words = (
             f"This row has no date yet, so nothing is required. Enter its date in '{events.dated}'."
         )
-        for row in _undated(each.scope.register(events.register), events):
+        for row in _undated(duty.scope.register(events.register), events):
             ref = ItemRef(events.register, row)
             found[ref] = Noted("planned without a day", "", words, at(*ref, events.dated))
     return [found[ref] for ref in sorted(found)]
@@ -241,11 +241,11 @@ def _nil_contradicted(
     else:
         return
     words = "A nil return says that there was nothing in this period, but a row says otherwise."
-    for each in nil_rows(columns, nil, scope.as_of_day):
-        begins, ends = period_starts(each.period), period_ends(each.period)
+    for row in nil_rows(columns, nil, scope.as_of_day):
+        begins, ends = period_starts(row.period), period_ends(row.period)
         for ref, first, last in real:
             if begins <= first <= last <= ends:
-                refs = ((ItemRef(NIL_RETURNS, each.row), "period"), (ref, ""))
+                refs = ((ItemRef(NIL_RETURNS, row.row), "period"), (ref, ""))
                 yield Noted("nil return contradicted", duty.id, words, refs)
 
 

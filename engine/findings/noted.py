@@ -53,12 +53,14 @@ def _subject(columns: AllColumns, ref: ItemRef) -> str:
     table, row = columns[ref.register].table, ref.row
     spec = table.register
     if spec.id in (NIL_RETURNS, WAIVERS):
-        names = [each.name for each in spec.columns if each.name in _CONTROL]
+        names = [column.name for column in spec.columns if column.name in _CONTROL]
         return ", ".join(filter(None, (_text(table, row, name) for name in names)))
     label, key = _text(table, row, spec.label), _text(table, row, spec.key)
     own = f"{key} ({label})" if key and label and label != key else key or label
     people = {name for name, each in columns.items() if each.table.register.begins}
-    named = [each.name for each in spec.columns if each.type == "key" and {*each.named} & people]
+    named = [
+        column.name for column in spec.columns if column.type == "key" and {*column.named} & people
+    ]
     about = [_text(table, row, name) for name in (*named[:1], spec.one_holder_of)]
     return ", ".join(filter(None, (own, *about)))
 

@@ -118,7 +118,7 @@ def _instead(raw: str) -> str:
 
 
 def _two_words(fits: Fits, text: str) -> str:
-    mine = [each for each in fits.names if plain(each.text) == plain(text)]
+    mine = [name for name in fits.names if plain(name.text) == plain(text)]
     what = listed(list(dict.fromkeys(f"the {each.kind} of {each.where}" for each in mine)))
     alone = _alone(fits.names, {each.thing for each in mine})
     quotes = listed([f"'{each}'" for each in alone], "or")
@@ -129,8 +129,8 @@ def _two_words(fits: Fits, text: str) -> str:
 def _alone(names: Iterable[_Name], things: set[Thing]) -> list[str]:
     """For each of the things a name that fits nothing else, if it has one."""
     fitting: dict[str, list[_Name]] = defaultdict(list)
-    for each in names:
-        fitting[plain(each.text)].append(each)
+    for name in names:
+        fitting[plain(name.text)].append(name)
     found: dict[Thing, str] = {}
     for same in fitting.values():
         fitted = {each.thing for each in same}
@@ -156,9 +156,9 @@ class Fits:
     def __init__(self, duty: EvaluatedDuty, waivers: Iterable[WaiverRow], as_of_day: int) -> None:
         self.as_of_day = as_of_day
         self._duty = duty
-        subjects = {each.subject for each in waivers} - {ALL, OFFICE}
+        subjects = {waiver.subject for waiver in waivers} - {ALL, OFFICE}
         self._things = duty.observed.things_named(duty.scope, subjects)
-        self._not_assessed = any(each.status is Status.NOT_ASSESSED for each in duty.answers)
+        self._not_assessed = any(answer.status is Status.NOT_ASSESSED for answer in duty.answers)
         keys = [answer.key for answer in (*duty.answers, *duty.earlier) if answer.key.row < 0]
         self._of_office = any(named(OFFICE, key) for key in keys)
         self._unmet = [
@@ -192,7 +192,7 @@ class Fits:
         self._told_near += 1
         if self._told_near > _TOLD_NEAR:
             return ()
-        names = [each.text for each in self.names if "," in text or not all(each.thing)]
+        names = [name.text for name in self.names if "," in text or not all(name.thing)]
         return nearest_names(text, names, _NEAR)
 
     @cached_property

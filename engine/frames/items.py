@@ -204,7 +204,7 @@ class Meeting:
 
     def _differing(self) -> Flags:
         """Whether each obligation's items have to differ."""
-        differ = np.array([each.query.distinct is not None for each in self.queries], np.bool_)
+        differ = np.array([query.query.distinct is not None for query in self.queries], np.bool_)
         return differ[self.asked]
 
 
@@ -250,9 +250,9 @@ def _queries(
         select_by(editions.scope(e), int(editions.number[e]), editions.version[e].member(n - 1))
         for e, n in (divmod(code, most) for code in codes.tolist())
     ]
-    distinct = {id(each): each for each in selections}
+    distinct = {id(selection): selection for selection in selections}
     places = {one: place for place, one in enumerate(distinct)}
-    asked = np.array([places[id(each)] for each in selections], dtype=np.int64)
+    asked = np.array([places[id(selection)] for selection in selections], dtype=np.int64)
     return list(distinct.values()), asked[of]
 
 
@@ -292,7 +292,7 @@ def _sorted(items: pd.DataFrame, queries: Sequence[Items]) -> tuple[pd.DataFrame
         raw = [column.raw for column in queries[query].columns.table.columns.values()]
         cells = [(*(column[row] for column in raw), row) for row in ints(its, "row").tolist()]
         place = {each: number for number, each in enumerate(sorted(set(cells)))}
-        tie[its.index] = [place[each] for each in cells]
+        tie[its.index] = [place[cell] for cell in cells]
     order = np.lexsort((tie, day, group))
     return items.take(order).reset_index(drop=True), group[order]
 
@@ -308,7 +308,7 @@ def _about(
     NAMES_NOTHING where it names none."""
 
     def said(name: str, asks: Callable[[EvidenceQuery], object], otherwise: int) -> Ints:
-        naming = np.array([bool(asks(each.query)) for each in queries], dtype=np.bool_)
+        naming = np.array([bool(asks(query.query)) for query in queries], dtype=np.bool_)
         return np.where(naming[asked], ints(obligations, name), otherwise)
 
     edition, key = ints(obligations, "edition"), np.zeros(len(obligations), dtype=np.int64)

@@ -63,7 +63,7 @@ def expand(editions: Editions) -> tuple[pd.DataFrame, list[Expansion]]:
     frame = stacked([part for how, duties in alike.items() for part in how(duties)], OBLIGATIONS)
     by = ("subject_row", "event_row", "member", "part", "duty")
     order = np.lexsort([ints(frame, name) for name in by])
-    states = np.array([each.list_state for each in expansions], dtype=np.int64)
+    states = np.array([expansion.list_state for expansion in expansions], dtype=np.int64)
     frame = frame.assign(list_state=states[ints(frame, "duty")])
     return frame.take(order).reset_index(drop=True), expansions
 
@@ -308,9 +308,11 @@ class _Expanding:
         of = self._editions
         result = np.full(len(edition), Applying.YES, dtype=np.int64)
         conditions = [version.applies for version in of.version]
-        for applies in dict.fromkeys(each for each in conditions if each is not None):
-            mine = np.array([each == applies for each in conditions], dtype=np.bool_)[edition]
-            result[mine] = applies_on(of.columns, applies, days[mine])
+        for condition in dict.fromkeys(filter(None, conditions)):
+            holders = np.array([other == condition for other in conditions], dtype=np.bool_)[
+                edition
+            ]
+            result[holders] = applies_on(of.columns, condition, days[holders])
         return result
 
 

@@ -257,7 +257,7 @@ def _kept(scope: Scope, every: list[Window]) -> list[Kept]:
         version = scope.version(window.version).version
         assert isinstance(version.pattern, Periodic)
         early, needed = version.pattern.early, version.query.needed
-        counted = [each for each in items[window.version] if _belongs(window, after, each, early)]
+        counted = [item for item in items[window.version] if _belongs(window, after, item, early)]
         enough = counted[:needed] if len(counted) >= needed else []
         met_on = enough[-1].day if enough else NO_DAY
         strays = tuple(each.ref for each in counted if not each.period and each.day > window.end)

@@ -46,7 +46,9 @@ def _first(obligations: pd.DataFrame, editions: Editions) -> tuple[Ints, Ints]:
     first = add_each(base, edition, spans)
     anchor = np.where(base > in_force, Anchor.JOINED, Anchor.IN_FORCE)
     patterns = (version.pattern for version in editions.version)
-    stated = [each.first_deadline if isinstance(each, Rolling) else None for each in patterns]
+    stated = [
+        pattern.first_deadline if isinstance(pattern, Rolling) else None for pattern in patterns
+    ]
     own = np.array([day.toordinal() if day else NO_DAY for day in stated], dtype=np.int64)[edition]
     there = (own != NO_DAY) & (joined <= in_force)
     return np.where(there, own, first), np.where(there, Anchor.OWN_DAY, anchor)

@@ -45,7 +45,7 @@ class Scope:
 
     def version_at(self, day: int) -> int:
         """The number of the version that holds on a day; 0 before the first."""
-        begun = sum(each.begins.toordinal() <= day for each in self.duty.versions)
+        begun = sum(version.begins.toordinal() <= day for version in self.duty.versions)
         return max(begun - 1, 0)
 
     def version(self, number: int) -> Resolved:
@@ -70,7 +70,7 @@ class Editions:
         self.columns: AllColumns = scopes[0].columns if scopes else {}
         self.as_of_day = scopes[0].as_of_day if scopes else NO_DAY
         self.records_begin = scopes[0].records_begin if scopes else NO_DAY
-        currents = np.array([each.current for each in scopes], dtype=np.int64)
+        currents = np.array([scope.current for scope in scopes], dtype=np.int64)
         #: The edition of each duty that holds on D.
         self.current = np.cumsum(currents + 1) - 1
         self.firsts = self.current - currents
@@ -82,7 +82,7 @@ class Editions:
         ]
         self.version: tuple[Version, ...] = tuple(each.version for each in resolved)
         self.begins = np.array([each.begins.toordinal() for each in resolved], dtype=np.int64)
-        in_force = np.array([each.in_force for each in scopes], dtype=np.int64)
+        in_force = np.array([scope.in_force for scope in scopes], dtype=np.int64)
         self.in_force = in_force[self.duty]
         self.is_current = np.asarray(self.number == currents[self.duty])
         after = np.append(self.begins[1:], FOR_EVER)
@@ -109,7 +109,7 @@ class Editions:
     def spans(self, kind: type[P], get: Callable[[P], Span | None]) -> list[Span | None]:
         """A span of the pattern of each edition; None for those of other patterns."""
         patterns = (version.pattern for version in self.version)
-        return [get(each) if isinstance(each, kind) else None for each in patterns]
+        return [get(pattern) if isinstance(pattern, kind) else None for pattern in patterns]
 
     def judges(self, editions: Ints, days: Ints) -> Flags:
         """Whether each edition is the one of its duty that judges what happened on the day beside

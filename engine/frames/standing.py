@@ -29,7 +29,7 @@ def match(obligations: pd.DataFrame, editions: Editions) -> Matches:
         lasts = (until != NO_DAY) & (until >= start)
         anchor = np.where(lasts, Anchor.END, Anchor.OPENED)
         anchor_day = np.where(lasts, until, start)
-        unclear = np.array([each.unclear for each in meeting.queries], np.bool_)[meeting.asked]
+        unclear = np.array([query.unclear for query in meeting.queries], np.bool_)[meeting.asked]
         return Lasting(start, until, anchor, anchor_day, meeting.last_days(), met, unclear)
 
     return lasting(obligations, editions, look)
@@ -87,8 +87,8 @@ def ends_of(pattern: Standing, columns: Columns) -> Ints:
     if pattern.review_within:
         days.append(add(columns.days(pattern.begins), pattern.review_within))
     end = np.full(len(columns), FOR_EVER, dtype=np.int64)
-    for each in days:
-        end = np.where(each == NO_DAY, end, np.minimum(end, each))
+    for day in days:
+        end = np.where(day == NO_DAY, end, np.minimum(end, day))
     return end
 
 

@@ -70,14 +70,14 @@ def waived(
     or by its key, or for all subjects. A text that fits two things does nothing."""
     duty = scope.duty.duty
     own = duty_names(duty)
-    mine = [each for each in waivers if each.duty in own and each.holds(scope.as_of_day)]
+    mine = [waiver for waiver in waivers if waiver.duty in own and waiver.holds(scope.as_of_day)]
     texts = {each.subject for each in mine} if duty.waivable else set()
     if ALL in texts:
         return [Relief.ALL] * len(obligations)
     if not texts:
         return [Relief.NONE] * len(obligations)
     names = names_of(scope, obligations, texts - {OFFICE}).values()
-    things = frozenset[Thing]().union(*(each for each in names if len(each) == 1))
+    things = frozenset[Thing]().union(*(name for name in names if len(name) == 1))
     if OFFICE in texts:
         things |= {Thing("", "")}
 
@@ -86,8 +86,10 @@ def waived(
         return not things.isdisjoint(parts | {Thing(who, what)})
 
     return [
-        Relief.THIS if each.row < 0 and covered(each.subject, each.event) else Relief.NONE
-        for each in obligations
+        Relief.THIS
+        if obligation.row < 0 and covered(obligation.subject, obligation.event)
+        else Relief.NONE
+        for obligation in obligations
     ]
 
 
@@ -124,9 +126,9 @@ def names_of(
     pairs = wanted is None or any("," in each for each in wanted)
     found: dict[str, set[Thing]] = defaultdict(set)
     readable: dict[int, list[Obligation]] = defaultdict(list)
-    for each in obligations:
-        if each.row < 0:
-            readable[each.version].append(each)
+    for obligation in obligations:
+        if obligation.row < 0:
+            readable[obligation.version].append(obligation)
     for number, its in readable.items():
         for name, thing in _named(scope, scope.version(number).version, its, pairs=pairs):
             if name and (wanted is None or name in wanted):
@@ -142,9 +144,14 @@ def _named(
         scope.register(listing.register).table if listing else None
         for listing in (version.events, version.population)
     )
-    for key, row in {(each.event, each.event_row) for each in obligations if each.event}:
+    for key, row in {
+        (obligation.event, obligation.event_row) for obligation in obligations if obligation.event
+    }:
         yield from ((name, Thing("", key)) for name in (plain(key), *_names(events, row)))
-    subjects = {(each.subject, each.subject_row, each.member) for each in obligations}
+    subjects = {
+        (obligation.subject, obligation.subject_row, obligation.member)
+        for obligation in obligations
+    }
     for key, row, at in subjects:
         member = version.member(at)
         others = (plain(member.title),) if member else _names(people, row)

@@ -96,7 +96,7 @@ def _as_asked_before(obligations: pd.DataFrame, editions: Editions) -> tuple[pd.
             asked[mine] = False
         elif then.members:
             places = {one.id: place for place, one in enumerate(then.members)}
-            moved = np.array([places.get(one.id, -1) for one in now.members] or [-1])
+            moved = np.array([places.get(member.id, -1) for member in now.members] or [-1])
             member[mine] = moved[member[mine]]
             asked[mine] = member[mine] >= 0
         else:
@@ -205,7 +205,9 @@ def lasting(
         obligations, editions, found.deadline, lambda older: look(older).deadline
     )
     patterns = (version.pattern for version in editions.version)
-    notice = [each.notice if isinstance(each, Rolling | Standing) else None for each in patterns]
+    notice = [
+        pattern.notice if isinstance(pattern, Rolling | Standing) else None for pattern in patterns
+    ]
     notice_from = add_each(deadline, ints(obligations, "edition"), notice, -1)
     done = (found.until != NO_DAY) & (found.until >= editions.as_of_day)
     frame = with_found(

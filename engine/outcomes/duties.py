@@ -53,12 +53,13 @@ def duty_outcome(evaluated: EvaluatedDuty, context: OutcomeContext, status: Stat
         days=days,
         next_due=following,
         last_done=max(done) if done else None,
-        citations=tuple(_cited(each, context) for each in duty.citations),
+        citations=tuple(_cited(citation, context) for citation in duty.citations),
         version_from=version.begins,
         pattern=duty.versions[-1].pattern.kind,
         nothing_to_check="" if current else _nothing(expansion.left_out, history),
         readings=tuple(
-            ReadingShown(each.phrase, each.reading, (duty.id,)) for each in version.version.readings
+            ReadingShown(reading.phrase, reading.reading, (duty.id,))
+            for reading in version.version.readings
         ),
         obligations=current,
         history=history,
@@ -134,7 +135,7 @@ def _deadlines(
     """The deadline to show, its days, and the next due one beside it: the earliest outstanding
     one, else the next to come (semantics.md, From obligations to duties ...). Days over count from
     the first of the windows missed in a row, so the deadline shown is that one's."""
-    by_status: dict[Status, list[ObligationOutcome]] = {each: [] for each in Status}
+    by_status: dict[Status, list[ObligationOutcome]] = {Statu: [] for Statu in Status}
     for each in current:
         by_status[each.status].append(each)
     over, due = by_status[Status.OVERDUE], by_status[Status.DUE]

@@ -62,7 +62,7 @@ class Obligations(NamedTuple):
 def obligations(duty: EvaluatedDuty, context: OutcomeContext) -> Obligations:
     """The duty's obligations, current and past."""
     scope = duty.scope
-    versions = [VersionRows(each.version, context.citations) for each in scope.duty.versions]
+    versions = [VersionRows(version.version, context.citations) for version in scope.duty.versions]
     judged = [
         JudgedObligation(versions[obligation.version], obligation, answer, verdict)
         for obligation, answer, verdict in zip(
@@ -90,7 +90,7 @@ def _current(
     unread: Mapping[int, Sequence[UnreadSet]],
     shown: UnreadShown,
 ) -> Iterator[ObligationOutcome]:
-    once = {id(each): each for each in duty.verdicts}  # many share one
+    once = {id(verdict): verdict for verdict in duty.verdicts}  # many share one
     fired = {at: _rule(verdict) for at, verdict in once.items()}
     fixes = _fixes(duty, context, judged)
     rejected = Rejected(duty.scope, context.citations)

@@ -28,4 +28,4 @@ def opens_before(case: Case, pattern: BeforeEvent, day: date) -> date:
 def _event_days(case: Case, events: Events) -> Sequence[date]:
     """The days of events that are neither cancelled nor left out."""
     rows = listed(case.sheets, events)
-    return sorted({each.day for each in rows if each.certain and each.day is not None})
+    return sorted({row.day for row in rows if row.certain and row.day is not None})

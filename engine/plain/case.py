@@ -58,7 +58,7 @@ class Case:
     def version_on(self, day: date) -> Resolved:
         """The version that judges an event of that day: the day's own, or, for an event to
         come, the as-of date's (semantics.md, Versions and clocks)."""
-        begun = (each for each in reversed(self.versions) if each.begins <= day)
+        begun = (version for version in reversed(self.versions) if version.begins <= day)
         return next(begun, self.versions[0])
 
     def held(
@@ -177,10 +177,10 @@ def events_asked(case: Case) -> tuple[list[Judged], list[Answer]]:
         if version.version.events
     ]
     judged = [
-        (version, [each for each in rows if case.version_on(each.day or case.as_of) is version])
+        (version, [row for row in rows if case.version_on(row.day or case.as_of) is version])
         for version, rows in selections
     ]
-    across = shared_keys(each for _, rows in judged for each in rows)
+    across = shared_keys(row for _, rows in judged for row in rows)
     clear: list[Judged] = []
     unclear: list[Answer] = []
     for (version, rows), (_, every) in zip(judged, selections, strict=True):

@@ -56,7 +56,7 @@ def judge_records(case: Case) -> Iterable[Answer]:
     """Every obligation about a record."""
     events, unclear = events_asked(case)
     yield from unclear
-    records = {each.begins: _Records(case, each) for each in case.versions}
+    records = {version.begins: _Records(case, version) for version in case.versions}
     for version, record in events:
         yield _judge(case, records, version, record)
 

@@ -140,7 +140,7 @@ def _of_blank(state: int) -> Truth:
 def _names_a_row(sheet: Sheet, condition: Condition, registers: Sequence[str]) -> list[Truth]:
     """Whether each cell holds a key of a row that counts (semantics.md, A key is filled). Of the
     row named nothing is unknown: it counts, or the key is not filled."""
-    named = [_keys_that_count(sheet.sheets.of(each), condition.where) for each in registers]
+    named = [_keys_that_count(sheet.sheets.of(register), condition.where) for register in registers]
     may_be_named = frozenset[str]().union(*named)
     cells = zip(sheet.keys(condition.column), sheet.column(condition.column).state, strict=True)
     return [

@@ -49,7 +49,7 @@ class Finder:
         if len(names) == 1:
             return found.get((names[0], about), ())
         return _in_order(
-            self.sheet, {item for each in names for item in found.get((each, about), ())}
+            self.sheet, {item for name in names for item in found.get((name, about), ())}
         )
 
     def once_each(self, items: Sequence[Item]) -> Sequence[Item]:

@@ -156,7 +156,7 @@ def _listed(sheets: Sheets, events: Events) -> list[Listed]:
 
 def shared_keys(rows: Iterable[Listed]) -> set[str]:
     """The keys that two or more certain rows, with days that can be read, lay claim to."""
-    counts = Counter(each.key for each in rows if each.certain and each.day is not None)
+    counts = Counter(row.key for row in rows if row.certain and row.day is not None)
     return {key for key, count in counts.items() if key is not None and count > 1}
 
 

@@ -69,8 +69,8 @@ def judge_periodic(case: Case) -> Iterable[Answer]:
     if not asked:
         yield untold(case.now, case.key(), asked)
         return
-    items = {each.begins: _dated_items(case, each) for each in case.versions}
-    last_done = max((each.day for each in items[case.now.begins]), default=None)
+    items = {version.begins: _dated_items(case, version) for version in case.versions}
+    last_done = max((item.day for item in items[case.now.begins]), default=None)
     every = windows(case)
     opened = [
         _Judged(each, _done(case, each, items[each.version.begins]))
@@ -109,7 +109,7 @@ def _dated_items(case: Case, version: Resolved) -> Sequence[_DatedItem]:
 def _done(case: Case, window: Window, items: Sequence[_DatedItem]) -> Done | None:
     """When the window was done, late or not: on the day of the nth item that belongs to it."""
     needed = case.finders[window.version.begins].query.needed
-    counted = [each for each in items if _belongs(window, each)][:needed]
+    counted = [item for item in items if _belongs(window, item)][:needed]
     if len(counted) < needed:
         return None
     return Done(counted[-1].day, tuple(sorted(each.ref for each in counted)))

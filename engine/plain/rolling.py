@@ -47,7 +47,7 @@ def _judge(case: Case, subject: Subject) -> Answer:
 def _deadline_under(case: Case, version: Resolved, subject: Subject) -> date | None:
     """The deadline that a version gives a subject; None where it does not ask the subject."""
     if subject.member:
-        same = [each for each in version.version.members if each.id == subject.key]
+        same = [member for member in version.version.members if member.id == subject.key]
         if not same:
             return None
         subject = subject._replace(member=same[0])

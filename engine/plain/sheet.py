@@ -43,7 +43,7 @@ class Sheet(Memo):
         self.as_of = sheets.as_of
         self.table = table
         self.spec = table.register
-        self.specs = {each.name: each for each in self.spec.columns}
+        self.specs = {column.name: column for column in self.spec.columns}
         self.size = len(table)
 
     def column(self, name: str) -> Column:

@@ -77,8 +77,10 @@ def _joinings_asked(case: Case) -> tuple[list[_Joined], list[Answer]]:
         for row, since in roll.unclear:
             if _joining_day(case, version, since) if since else version is case.now:
                 unclear.append(case.untold_row(version, people, row))
-    joined = [each[0] for each in claims.values() if len(each) == 1]
-    for version, _, subject in (one for each in claims.values() if len(each) > 1 for one in each):
+    joined = [claim[0] for claim in claims.values() if len(claim) == 1]
+    for version, _, subject in (
+        one for claim in claims.values() if len(claim) > 1 for one in claim
+    ):
         people = version.version.population  # two versions whose populations differ both claim them
         unclear.append(case.untold_row(version, people, subject.row))
     return joined, unclear

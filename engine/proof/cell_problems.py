@@ -15,14 +15,16 @@ class CellProblems:
         self._cells: dict[tuple[str, str, str], str] = {}
         self._columns: dict[tuple[str, str, str], str] = {}
         self._sheets: dict[str, list[EvidenceProblem]] = {}
-        for each in problems:
-            if each.cells:
-                for address in _addresses(each.cells):
-                    self._cells.setdefault((each.file, each.sheet, address), each.message)
-            elif each.column:
-                self._columns.setdefault((each.file, each.sheet, each.column), each.message)
+        for problem in problems:
+            if problem.cells:
+                for address in _addresses(problem.cells):
+                    self._cells.setdefault((problem.file, problem.sheet, address), problem.message)
+            elif problem.column:
+                self._columns.setdefault(
+                    (problem.file, problem.sheet, problem.column), problem.message
+                )
             else:
-                self._sheets.setdefault(each.register, []).append(each)
+                self._sheets.setdefault(problem.register, []).append(problem)
 
     def correction(self, table: Table, row: int, column: str) -> str:
         """What to correct: 'Correct G143 of Training: 'LTS' is not a date. Enter one date.'"""

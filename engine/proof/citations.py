@@ -197,7 +197,7 @@ def _latest(columns: Sequence[Sequence[Typed]]) -> Sequence[Typed] | None:
         [each for each in row if isinstance(each, datetime.date)]
         for row in zip(*columns, strict=True)
     )
-    return [max(each, default=None) for each in days]
+    return [max(day, default=None) for day in days]
 
 
 def _keys_shown(table: Table) -> Sequence[str]:

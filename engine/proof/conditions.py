@@ -74,7 +74,7 @@ def evidence_results(columns: Columns, version: Version, member: int) -> Iterato
             yield _if_read(columns, named, words)
     if version.named_in:
         members = version.members if member < 0 else (version.members[member],)
-        truths = [names_member(columns, version.named_in, each) for each in members]
+        truths = [names_member(columns, version.named_in, member) for member in members]
         what = "any of those that the rule lists" if member < 0 else version.members[member].title
         yield _of_column(version.named_in, f"does not name {what}", np.maximum.reduce(truths))
     if query.period and kind:
@@ -137,7 +137,7 @@ def nil_return_results(columns: Columns, nil: NilReturn) -> Iterator[ConditionRe
     for name in ("period", "by post", "given on"):
         yield _if_read(columns, name, "is not filled in")
     labels, days = columns.values("period"), columns.days("given on").tolist()
-    kinds = [isinstance(each, str) and period_kind(each) == nil.each for each in labels]
+    kinds = [isinstance(label, str) and period_kind(label) == nil.each for label in labels]
     late = [
         fits and day >= period_ends(label)
         for fits, day, label in zip(kinds, days, labels, strict=True)

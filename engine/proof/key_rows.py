@@ -48,7 +48,7 @@ def naming_cells(columns: Columns, key: str) -> Iterator[str]:
     for name, other in columns.others.items():
         register = other.table.register
         specs = [] if name == own or register.control else register.columns
-        for spec in (each for each in specs if names_rows(each) and own in each.named):
+        for spec in (spec for spec in specs if names_rows(spec) and own in spec.named):
             days = _days(other)
             for row, value in enumerate(other.values(spec.name)):
                 names = value == key or (isinstance(value, frozenset) and key in value)
@@ -113,7 +113,7 @@ class KeyRows:
                 for columns in registers
                 for row in self._index(columns).get(key, ())
             ]
-            titles = listed([each.table.register.title for each in registers], "or")
+            titles = listed([register.table.register.title for register in registers], "or")
             self._whys[at] = min(whys, default=f"is not listed in {titles}")
         return self._whys[at]
 
@@ -162,7 +162,7 @@ def _of_another_day(columns: Columns, row: int, condition: Condition) -> str:
     """That the row that is named is of a day that does not fit; '' where it does, or none is."""
     register = columns.table.register
     names = [name for name in (condition.column, condition.on_or_before) if name]
-    name = next((each for each in names if register.column(each).day_of), None)
+    name = next((name for name in names if register.column(name).day_of), None)
     if name is None or one(columns, condition)[row] == TRUE or not columns.read(name)[row]:
         return ""
     day = day_words(int(columns.days(name)[row]))

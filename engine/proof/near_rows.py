@@ -90,7 +90,7 @@ class NearRows:
         first = answer.last_done if rolls and answer.last_done else answer.opens
         latest: list[int] = []
         count = 0
-        for rows in (near.latest.get(each, ()) for each in dict.fromkeys((name, None))):
+        for rows in (near.latest.get(named, ()) for named in dict.fromkeys((name, None))):
             fitting, number = _in_time(near.timing, rows, first.toordinal(), obligation.window)
             latest += fitting
             count += number

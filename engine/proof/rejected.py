@@ -88,7 +88,7 @@ class Rejected:
         result = search.results[search.first[row]]
         name, columns = result.column, (result.column,) if result.column else ()
         keys = self._citations.key_rows(datetime.date.fromordinal(self._scope.as_of_day))
-        whys = (keys.why_not(search.columns, row, each) for each in result.keys)
+        whys = (keys.why_not(search.columns, row, key) for key in result.keys)
         named = [why for why in whys if why]
         state = CellState(table.columns[name].state[row]) if name else CellState.READ
         return RejectedRow(

@@ -100,7 +100,7 @@ class Search:
     ) -> None:
         self.columns, self.timing, self.dated, self.roles = columns, timing, dated, roles
         self.results = list(results)
-        truths = np.array([each.truth for each in self.results])
+        truths = np.array([result.truth for result in self.results])
         truths = truths.reshape(len(self.results), len(columns))
         false, unmet = truths == FALSE, truths != TRUE
         self.fails: list[int] = unmet.sum(axis=0).tolist()

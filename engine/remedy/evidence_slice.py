@@ -34,7 +34,7 @@ class EvidenceSlicer:
     def __init__(self, scope: Scope, evidence: Evidence) -> None:
         self._scope = scope
         self._tables = evidence.tables
-        self._versions = [each.version for each in scope.duty.versions[: scope.current + 1]]
+        self._versions = [version.version for version in scope.duty.versions[: scope.current + 1]]
 
     def whole(self) -> Evidence:
         """The duty's own registers, with all their rows."""
@@ -94,8 +94,8 @@ class EvidenceSlicer:
         version = self._versions[number]
         events, query = version.events, version.evidence
         for listing, keys in (
-            (version.population, {each.subject for each in obligations}),
-            (events, {each.event for each in obligations}),
+            (version.population, {obligation.subject for obligation in obligations}),
+            (events, {obligation.event for obligation in obligations}),
         ):
             if listing is not None:
                 columns = self._scope.register(listing.register)
@@ -111,7 +111,7 @@ class EvidenceSlicer:
         truths = [items_of(self._scope, number, member).truth for member in members]
         flags = np.asarray(np.maximum.reduce(truths) == TRUE)
         for role, name in naming_columns(columns, version).items():
-            names = {name_of(self._scope, version, role, each) for each in obligations}
+            names = {name_of(self._scope, version, role, obligation) for obligation in obligations}
             flags &= _naming(columns, name, names - {None})
         yield query.register, flags
 

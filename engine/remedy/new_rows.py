@@ -86,7 +86,9 @@ def _item(unmet: UnmetObligation, query: EvidenceQuery, table: Table) -> dict[st
     values: dict[str, Typed] = {unmet.dated: unmet.as_of}
     if isinstance(version.pattern, Standing):
         names = version.pattern.last_days[::-1]
-        needed = {each.name for each in table.register.columns if each.blank == BLANK_UNREADABLE}
+        needed = {
+            column.name for column in table.register.columns if column.blank == BLANK_UNREADABLE
+        }
         states = {name: CellState.BLANK if name in needed else CellState.NOTHING for name in names}
         values |= unmet.ends_ahead(names, states)
     if query.period and version.pattern.period_kind:

@@ -105,7 +105,11 @@ def _row_changed(
     draft = unmet.standing_draft(table, row, new, (listed.dated, listed.cancelled, *kept))
     draft = replace(draft, texts={name: each.raw[row] for name, each in table.columns.items()})
     # Nothing that stands is blanked.
-    still = [ask for ask in listed.asks if not any(each.filled for each in ask.alternatives)]
+    still = [
+        ask
+        for ask in listed.asks
+        if not any(alternative.filled for alternative in ask.alternatives)
+    ]
     made = unmet.complete_row(draft, (*asks, *still))
     if isinstance(made, Remedy):
         return (made,)
@@ -162,7 +166,7 @@ def _holder(
 def _may_be_filled(columns: Columns, ask: Ask, row: int) -> bool:
     """Whether a cell that the condition asks for is still to be written, or says no."""
     return any(
-        columns.state(each.column)[row] != CellState.READ
-        or columns.values(each.column)[row] is False
-        for each in ask.alternatives
+        columns.state(alternative.column)[row] != CellState.READ
+        or columns.values(alternative.column)[row] is False
+        for alternative in ask.alternatives
     )

@@ -79,7 +79,9 @@ def _may_be_repaired(scope: Scope, number: int, member: int) -> NamedRows:
     columns, query = items.columns, version.query
     which = items.day <= scope.as_of_day
     for ask in own_asks(version, member):
-        read = [columns.state(each.column) == CellState.READ for each in ask.alternatives]
+        read = [
+            columns.state(alternative.column) == CellState.READ for alternative in ask.alternatives
+        ]
         which &= (any_of(columns, ask) != FALSE) | ~np.logical_and.reduce(read)
     for name in (query.event, query.subject):
         if name:
@@ -121,7 +123,7 @@ def _words(table: Table, row: int, names: Sequence[str]) -> str:
     places = {name: table.place(row, name) for name in names}
     sheet, number = table.place(row).sheet, table.place(row).row
     odd = [places[n].cell for n in names if table.columns[n].state[row] == CellState.UNREADABLE]
-    blank = [each.cell for each in places.values() if each.cell not in odd]
+    blank = [place.cell for place in places.values() if place.cell not in odd]
     cannot = f"{listed(odd)} cannot be read" if odd else ""
     lacks = f"{listed(blank)} {'is' if len(blank) == 1 else 'are'} blank" if blank else ""
     if len(names) > 1:

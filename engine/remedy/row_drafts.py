@@ -85,7 +85,7 @@ class RowDraft:
 
 def computed(spec: RegisterSpec) -> list[str]:
     """The columns that the program fills itself."""
-    return [each.name for each in spec.columns if each.looks_in]
+    return [column.name for column in spec.columns if column.looks_in]
 
 
 def standing_row(table: Table, row: int) -> tuple[dict[str, Typed], frozenset[str]]:

@@ -74,8 +74,8 @@ class _FixTrial:
     def kind(self) -> object:
         """What its remedies are like but for names and days."""
         written = tuple(
-            (each.register, bool(each.row), tuple(cell.column for cell in each.cells))
-            for each in self.remedies
+            (remedy.register, bool(remedy.row), tuple(cell.column for cell in remedy.cells))
+            for remedy in self.remedies
         )
         return self.obligation.version, self.obligation.member, self.answer.status, written
 
@@ -96,14 +96,16 @@ class Fixer:
         self._records_begin = as_date(scope.records_begin)
         self._allowed = max(_ROWS, _TIMES * _rows_of(self._slicer.whole()))
         self._judged = 0
-        begun = [each.version for each in scope.duty.versions[: scope.current + 1]]
+        begun = [version.version for version in scope.duty.versions[: scope.current + 1]]
         lists = [(each.population, each.events, each.applies) for each in begun]
         listing = {rows.register for rows in chain.from_iterable(lists) if rows}
         evidence_in = {each.evidence.register for each in begun if each.evidence}
         # Whether a new row of evidence may be a new event or subject of the duty too.
         self._lists_evidence = not listing.isdisjoint(evidence_in)
-        queries = (each.version.evidence for each in scope.duty.versions)
-        self._periods = {each.period or "" for each in queries if each}  # they say which row is new
+        queries = (version.version.evidence for version in scope.duty.versions)
+        self._periods = {
+            query.period or "" for query in queries if query
+        }  # they say which row is new
 
     def fixes(self, unmet: Sequence[ProposedFix]) -> list[tuple[Remedy, ...]]:
         """For each obligation its smallest fix: a repair that meets it, or else its remedies; or
@@ -162,15 +164,15 @@ class Fixer:
         batches: dict[tuple[int, int], list[_FixTrial]] = defaultdict(list)
         times: dict[tuple[object, ...], int] = {}
         alone: list[list[_FixTrial]] = []
-        for each in trials:
-            number, link = each.obligation.version, self._link(each)
+        for trial in trials:
+            number, link = trial.obligation.version, self._link(trial)
             if not link:
-                alone.append([each])
+                alone.append([trial])
                 continue
-            bears_on = [(number, link), *([(-1, each.repair.ref)] if each.repair else [])]
+            bears_on = [(number, link), *([(-1, trial.repair.ref)] if trial.repair else [])]
             before = max(times.get(at, 0) for at in bears_on)
             times.update(dict.fromkeys(bears_on, before + 1))
-            batches[number, before].append(each)
+            batches[number, before].append(trial)
         return [*batches.values(), *alone]
 
     def _link(self, trial: _FixTrial) -> tuple[object, ...]:
@@ -187,7 +189,7 @@ class Fixer:
             said.append(obligation.subject)
         if named_in:
             member = version.members[obligation.member].id
-            says = (c for each in trial.remedies for c in each.cells if c.column == named_in)
+            says = (c for remedy in trial.remedies for c in remedy.cells if c.column == named_in)
             if any(cell.value != member for cell in says):
                 return ()
             said.append(member)

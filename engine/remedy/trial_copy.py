@@ -64,16 +64,16 @@ def renamed(remedies: Sequence[Remedy], number: int, spec: RegisterSpec) -> tupl
     obligations, told apart by ``number``, can then stand beside one another."""
     keys = {
         cell.value
-        for each in remedies
-        if not each.row and each.register == spec.id
-        for cell in each.cells
+        for remedy in remedies
+        if not remedy.row and remedy.register == spec.id
+        for cell in remedy.cells
         if cell.column == spec.key
     }
 
     def written(cell: CellToWrite) -> CellToWrite:
         return replace(cell, value=f"{cell.value}-{number}") if cell.value in keys else cell
 
-    return tuple(replace(each, cells=tuple(map(written, each.cells))) for each in remedies)
+    return tuple(replace(remedy, cells=tuple(map(written, remedy.cells))) for remedy in remedies)
 
 
 class EvidenceCopy:
@@ -90,16 +90,16 @@ class EvidenceCopy:
         tables = dict(self.evidence.tables)
         new: dict[str, list[_Cells]] = defaultdict(list)
         changes: dict[str, dict[int, _Cells]] = defaultdict(dict)
-        for each in remedies:
-            table, mine = tables[each.register], changes[each.register]
-            cells = {cell.column: self._cell(table.register, cell) for cell in each.cells}
+        for remedy in remedies:
+            table, mine = tables[remedy.register], changes[remedy.register]
+            cells = {cell.column: self._cell(table.register, cell) for cell in remedy.cells}
             if any(state != CellState.READ for _, _, state in cells.values()):
                 return None
-            if each.row:
-                row = self._row(table, each)
+            if remedy.row:
+                row = self._row(table, remedy)
                 mine[row] = {**mine.get(row, {}), **cells}
             else:
-                new[each.register].append(cells)
+                new[remedy.register].append(cells)
         for name, mine in changes.items():
             tables[name] = _with(tables[name], new[name], mine)
         registers = {name: table.register for name, table in tables.items()}

@@ -120,4 +120,4 @@ def nearest_names(name: str, among: Iterable[str], most: int) -> tuple[str, ...]
     asked = normal_key(name)
     held = [each for each in by if asked and asked in each]
     alike = difflib.get_close_matches(asked, by, n=most, cutoff=0.3)
-    return tuple(by[each] for each in dict.fromkeys([*held, *alike]))[:most]
+    return tuple(by[form] for form in dict.fromkeys([*held, *alike]))[:most]

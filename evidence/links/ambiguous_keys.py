@@ -138,21 +138,21 @@ def _problems(table: Table, lost: Sequence[_Lost], shared: SharedKeys) -> Iterat
             "Give each of those rows a separate key, and enter the one that is meant.",
             quotes=not spec.sensitive,
         )
-        bearers = shared.rows(spec, {key for each in cells for key in each.keys})
+        bearers = shared.rows(spec, {key for cell in cells for key in cell.keys})
         places = {
             key: listed(list(_places(rows, source.file)), "and of") for key, rows in bearers.items()
         }
         endings = {key: _ending(rows, places[key]) for key, rows in bearers.items()}
         unread: list[UnreadCell] = []
-        for each in sorted(cells, key=lambda each: table.row_of[each.row]):
-            text = table.columns[spec.name].raw[each.row]
-            told = {key: quoted(key if spec.type == "keys" else text) for key in each.keys}
+        for cell in sorted(cells, key=lambda each: table.row_of[each.row]):
+            text = table.columns[spec.name].raw[cell.row]
+            told = {key: quoted(key if spec.type == "keys" else text) for key in cell.keys}
             message = " ".join(
                 f"{'The text in the cell' if spec.sensitive else told[key]} {endings[key]}"
-                for key in each.keys
+                for key in cell.keys
             )
-            why = UnreadReason(fault, message, "; ".join(places[key] for key in each.keys))
-            unread.append(UnreadCell(table.row_of[each.row], text, why))
+            why = UnreadReason(fault, message, "; ".join(places[key] for key in cell.keys))
+            unread.append(UnreadCell(table.row_of[cell.row], text, why))
         where = Where(table.register, source.file, source.sheet)
         yield from where.cell_problems(spec, letters, unread)
 

@@ -163,7 +163,9 @@ def match_sheets(
         shown = sheet_name(book, sheet)
         register = names.get(name)
         if register is None:
-            near = nearest(shown, [name for each in registers.values() for name in each.sheets])
+            near = nearest(
+                shown, [name for register in registers.values() for name in register.sheets]
+            )
             hint = f" If '{near}' is meant, rename it." if near else ""
             what = f"The {'file' if book.format == 'csv' else 'sheet'} '{shown}' was not read"
             yield ReadingNote(book.file, shown, f"{what}: no register has that name.{hint}")

@@ -200,7 +200,8 @@ def write_shape(name: str, count: int, path: Path) -> None:
 def _without(sheet: Sheet, lacks: set[tuple[str, str]]) -> Sheet:
     register = next((name for name, title in TITLES.items() if title[0] == sheet.name), "")
     return replace(
-        sheet, columns=tuple(each for each in sheet.columns if (register, each[0]) not in lacks)
+        sheet,
+        columns=tuple(column for column in sheet.columns if (register, column[0]) not in lacks),
     )
 
 

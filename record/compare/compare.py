@@ -65,7 +65,7 @@ def compare(one: Side, two: Side) -> Comparison:
     same = one.entry.assessment == two.entry.assessment
     duties = None
     if one.assessment is not None and two.assessment is not None:
-        kinds = frozenset(each.kind for each in stamps)
+        kinds = frozenset(stamp.kind for stamp in stamps)
         found = _duties(one.assessment, two.assessment, kinds)
         duties = tuple(sorted(found, key=_worst_first))
     return Comparison(one, two, stamps, alone, same, duties)

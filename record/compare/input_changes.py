@@ -78,7 +78,7 @@ def stamped(one: Side, two: Side) -> tuple[Cause, ...]:
         seen[SOP] = "another document, or another version of it" if both else alone
     if first.program != second.program:
         programs = (first.program, second.program)
-        seen[PROGRAM] = _then(f"{each.version} ({each.engine})" for each in programs)
+        seen[PROGRAM] = _then(f"{program.version} ({program.engine})" for program in programs)
     return tuple(Cause(kind, said) for kind, said in seen.items() if said)
 
 

@@ -97,8 +97,8 @@ def pairs_with_rows(old: DutyOutcome | None, new: DutyOutcome | None) -> Iterato
 
 def _cited(assessment: Assessment) -> Iterator[ItemShown]:
     for duty in assessment.duties:
-        for one in duty.obligations:
-            yield from rows_of(one)
+        for obligation in duty.obligations:
+            yield from rows_of(obligation)
         for group in duty.unread_rows:
             yield from group.rows
         for past in duty.history:

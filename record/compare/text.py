@@ -32,7 +32,7 @@ def _stamps(found: Comparison) -> Iterator[str]:
         yield "Nothing was asked or given otherwise."
         return
     yield "Asked or given otherwise:"
-    yield from (f"  {NAMES[each.kind]}: {each.words}" for each in found.stamps)
+    yield from (f"  {NAMES[stamp.kind]}: {stamp.words}" for stamp in found.stamps)
     if found.alone:
         name = NAMES[found.alone]
         yield f"Only {name} differs, so whatever came out otherwise follows from {name} alone."

@@ -42,7 +42,7 @@ def prune(ledger: Path, before: datetime.date, stamp: Stamp) -> Pruning:
     with writing(ledger, stamp) as writer:
         connection = writer.connection
         have = details_in(connection).keys()
-        old = [each.number for each in _bodies(connection) if each.at.date() < before]
+        old = [body.number for body in _bodies(connection) if body.at.date() < before]
         going = [(each,) for each in old if each in have]
         if going:
             row = writer.add(maker(Pruned, stamp, before=before), stamp)
@@ -69,9 +69,9 @@ def _sweep(ledger: Path) -> tuple[int, int]:
 def named(bodies: list[Body]) -> tuple[set[str], set[str]]:
     """The assessments that entries name which were not pruned, and those of the others."""
     out = pruned(bodies)
-    checks = [each for each in bodies if isinstance(each, Checked)]
-    kept = {each.assessment for each in checks if each.number not in out}
-    return kept, {each.assessment for each in checks} - kept
+    checks = [body for body in bodies if isinstance(body, Checked)]
+    kept = {check.assessment for check in checks if check.number not in out}
+    return kept, {check.assessment for check in checks} - kept
 
 
 def _bodies(connection: sqlite3.Connection) -> list[Body]:

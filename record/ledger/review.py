@@ -46,7 +46,7 @@ def review(ledger: Path, assessment: Assessment, sha256: str, view: View, stamp:
     """Enters a view of the assessment of that hash. Raises LedgerProblem where the assessment was
     never entered there, or has no such duty or subject, or a disagreement has no note."""
     _must_be_there(assessment, view)
-    checks = (each.body for each in entries(ledger) if isinstance(each.body, Checked))
+    checks = (entry.body for entry in entries(ledger) if isinstance(entry.body, Checked))
     if all(check.assessment != sha256 for check in checks):
         raise LedgerProblem(
             f"This assessment was never entered in the ledger {ledger}, so no view of it can be. "
@@ -64,7 +64,7 @@ def _must_be_there(assessment: Assessment, view: View) -> None:
         raise LedgerProblem(
             f"The assessment has no duty '{view.duty}'. {did_you_mean(view.duty, duties)}"
         )
-    subjects = {one.subject for one in duties[view.duty].obligations}
+    subjects = {obligation.subject for obligation in duties[view.duty].obligations}
     if view.subject and view.subject not in subjects:
         raise LedgerProblem(
             f"The duty {view.duty} has no subject '{view.subject}'. "
@@ -114,7 +114,7 @@ def _state(duty: DutyOutcome, own: Sequence[Review]) -> str:
     if any(each.view.verdict == "disagree" for each in own):
         return DISAGREED
     agreed = {each.view.subject for each in own if not each.pruned}
-    subjects = {one.subject for one in duty.obligations}
+    subjects = {obligation.subject for obligation in duty.obligations}
     if "" in agreed or any(each.pruned for each in own) or (subjects and subjects <= agreed):
         return AGREED
     parts = len(agreed & subjects)

@@ -102,7 +102,7 @@ def _check(ledger: Path, body: Checked, assessment: Assessment | None) -> Iterat
 
 def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iterator[str]:
     if assessment is None:
-        yield from (review_words(each) for each in reviews)
+        yield from (review_words(review) for review in reviews)
         return
     yield f"The office: {view.headline(assessment.status.office)}."
     state = states(assessment, reviews)
@@ -116,13 +116,13 @@ def _looked_at(assessment: Assessment | None, reviews: Sequence[Review]) -> Iter
     rank = {DISAGREED: 0, AGREED: 1}
     for duty in sorted(assessment.duties, key=lambda duty: rank.get(state[duty.id], 2)):
         yield f"  {state[duty.id]}: {view.named(duty)} [{duty.id}], {view.duty_words(duty)}"
-        yield from (f"    {each}" for each in lines[duty.id][1:])
+        yield from (f"    {line}" for line in lines[duty.id][1:])
 
 
 def review_lines(assessment: Assessment, reviews: Sequence[Review]) -> dict[str, list[str]]:
     """For each duty, by its id, its state and then every view of it, as a report shows them."""
     return {
-        id_: [state, *(review_words(each) for each in reviews if each.view.duty == id_)]
+        id_: [state, *(review_words(review) for review in reviews if review.view.duty == id_)]
         for id_, state in states(assessment, reviews).items()
     }
 
@@ -141,7 +141,7 @@ def verify_words(found: Verified, ledger: Path) -> str:
     if found.faults:
         number = words.count(len(found.faults), "fault")
         lines = [f"The ledger {ledger} does not hold: {number}."]
-        lines += [f"  {each}" for each in found.faults[:_SHOWN]]
+        lines += [f"  {fault}" for fault in found.faults[:_SHOWN]]
         if len(found.faults) > _SHOWN:
             lines.append(f"  and {len(found.faults) - _SHOWN:,} more")
     else:

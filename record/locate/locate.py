@@ -102,9 +102,9 @@ def _cited_rows(assessment: Assessment) -> list[tuple[ItemShown, tuple[str, ...]
     by: dict[tuple[str, str, int, str], dict[str, None]] = defaultdict(dict)
     for duty in assessment.duties:
         items: list[ItemShown] = []
-        for one in duty.obligations:
-            items += [*one.evidence, *one.unreadable]
-            items += [one.listed_at] if one.listed_at else []
+        for obligation in duty.obligations:
+            items += [*obligation.evidence, *obligation.unreadable]
+            items += [obligation.listed_at] if obligation.listed_at else []
         items += [item for group in duty.unread_rows for item in group.rows]
         items += [item for entry in duty.history for item in entry.evidence]
         for item in items:
@@ -145,14 +145,14 @@ class _Before:
 
     def __init__(self, assessment: Assessment, old: Evidence) -> None:
         names = {each.sha256: each.file for each in assessment.evidence}
-        strange = [each.file for each in old.files if each.sha256 not in names]
+        strange = [file.file for file in old.files if file.sha256 not in names]
         if strange:
             raise CannotLocate(
                 f"{', '.join(strange)}: that is no file of this assessment as it was checked "
                 "(its SHA-256 is another). Give the old file unchanged, or leave --old out."
             )
         self._tables = old.tables
-        self._names = {each.file: names[each.sha256] for each in old.files}
+        self._names = {file.file: names[file.sha256] for file in old.files}
         self._print = {name: printer(table, _NO_KEY) for name, table in old.tables.items()}
         self._rows: dict[str, dict[tuple[str, int], list[int]]] = {}
         self._prints: dict[str, frozenset[str]] = {}

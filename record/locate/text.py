@@ -27,12 +27,12 @@ _WORDS: Mapping[Found, str] = {
 
 def located_text(assessment: Assessment, rows: Sequence[Located]) -> str:
     """How many of the cited rows stand where they did, and each of the others."""
-    counts = Counter(each.found for each in rows)
+    counts = Counter(row.found for row in rows)
     cited = f"{words.count(len(rows), 'row')} cited by the check"
     lines = [f"{cited} as of {words.day(assessment.as_of)}{':' if rows else '.'}"]
     lines += [f"  {counts[each]:,} {_WORDS[each]}" for each in Found if counts[each]]
     for found in (Found.MOVED, Found.CHANGED, Found.GONE, Found.NOT_FOUND):
-        mine = [each for each in rows if each.found is found]
+        mine = [row for row in rows if row.found is found]
         if mine:
             lines += ["", _WORDS[found].upper()]
             lines += [f"  {line}" for each in mine for line in _row(each)]
@@ -71,7 +71,7 @@ def located_json(
     assessment: Assessment, looked_in: Sequence[EvidenceStamp], rows: Sequence[Located]
 ) -> str:
     """All of it as JSON, one value a line; ``looked_in`` are the files of the later copy."""
-    counts = Counter(each.found for each in rows)
+    counts = Counter(row.found for row in rows)
     document: dict[str, object] = {
         "format": FORMAT,
         "as_of": assessment.as_of,

@@ -55,7 +55,9 @@ def plain_book(rulebook: Rulebook) -> dict[str, Plain]:
         "format": BOOK_FORMAT,
         "sha256": rulebook.sha256,
         "book": {**about, "sop": f"{book.sop.title}, version {book.sop.version}"},
-        "sections": [{"section": each.number, "title": each.title} for each in book.sections],
+        "sections": [
+            {"section": section.number, "title": section.title} for section in book.sections
+        ],
         "says nothing": plain(WORDS),
         "sheets": sheet_names(rulebook.registers),
         "registers": {id_: _register(spec) for id_, spec in rulebook.registers.items()},
@@ -156,7 +158,7 @@ def _duty(rulebook: Rulebook, id_: str) -> dict[str, Plain]:
         "pattern": duty.versions[-1].pattern.kind,
         "in force": plain(found.in_force),
         "until": plain(duty.until or _FOR_GOOD),
-        "versions": [_version(rulebook, each) for each in found.versions],
+        "versions": [_version(rulebook, version) for version in found.versions],
     }
 
 
@@ -288,7 +290,11 @@ def _evidence(rulebook: Rulebook, version: Version, member: Member | None) -> di
     role = rulebook.registers[query.register].one_holder_of
     held: Plain = None
     if role and pattern.in_place:
-        of_role = [ask for ask in asks if {each.column for each in ask.alternatives} == {role}]
+        of_role = [
+            ask
+            for ask in asks
+            if {alternative.column for alternative in ask.alternatives} == {role}
+        ]
         held = _where(rulebook, query.register, of_role)
     matched: dict[str, Plain] = {"event": event, "subject": subject, "role": held}
     return told | _more(query) | matched | _days_of_items(pattern, pattern.dating(query, member))

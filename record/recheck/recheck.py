@@ -220,7 +220,7 @@ def read_registers(
     words = frozenset(normal(each).translate(IGNORED) for each in book["says nothing"])
     rows: dict[str, list[Row]] = {}
     unreadable: set[str] = set()
-    for sheet in (each for each in sheets if each.register and not each.why_not_read):
+    for sheet in (sheet for sheet in sheets if sheet.register and not sheet.why_not_read):
         register = book["registers"][sheet.register]
         clock = register["recorded on"]
         has_clock, table = clock in sheet.columns.values(), rows.setdefault(sheet.register, [])
@@ -256,7 +256,11 @@ def name_rows(tables: Tables) -> None:
             by_key.setdefault((row.register["id"], row.key.value), []).append(row)
     for row in rows:
         for column, registers in row.register["names"].items():
-            found = [by_key.get((each, k), []) for each in registers for k in keys_in(row[column])]
+            found = [
+                by_key.get((register, k), [])
+                for register in registers
+                for k in keys_in(row[column])
+            ]
             row.named[column] = [*itertools.chain.from_iterable(found)]
             for each in row.named[column]:
                 if each.register is not row.register and not row.register["control"]:
@@ -946,7 +950,7 @@ def whole_outcome(book: Json, tables: Tables, d: Date, records_begin: Date = Dat
     readings: dict[tuple[str, str], Json] = {}
     for duty in duties:
         groups = [[book["registers"][e]["title"] for e in each] for each in duty["not_given"]]
-        duty["not_given"] = [" or ".join(each) for each in groups]
+        duty["not_given"] = [" or ".join(group) for group in groups]
         for each in duty["readings"]:
             entry = readings.setdefault((each["phrase"], each["reading"]), {**each, "duties": []})
             entry["duties"].append(duty["id"])
@@ -1341,7 +1345,11 @@ def lose_names(tables: Tables) -> list[tuple[Row, str]]:
     for row in rows:
         for column, registers in row.register["names"].items():
             for key in keys_in(row[column]):
-                meant = [content for each in registers for content in contents.get((each, key), ())]
+                meant = [
+                    content
+                    for register in registers
+                    for content in contents.get((register, key), ())
+                ]
                 if len(meant) > 1:
                     lost.append((row, column))
     for row, column in lost:
@@ -1511,7 +1519,7 @@ def things(answer: Answer) -> dict[Thing, set[str]]:
 def called(answers: Sequence[Answer]) -> dict[str, set[Thing]]:
     """The things that obligations are about, by each name that a waiver may give them."""
     named: dict[str, set[Thing]] = {}
-    for thing, names in itertools.chain.from_iterable(things(each).items() for each in answers):
+    for thing, names in itertools.chain.from_iterable(things(answer).items() for answer in answers):
         for name in names:
             named.setdefault(name, set()).add(thing)
     return named
@@ -1780,7 +1788,7 @@ def read_value(column: Json, kind: str, cell: Raw, words: frozenset[str]) -> Val
     for part in parts:
         one = read_value(column, "code", Raw(part), words)
         by_commas = part.split(",") if one is None else ()
-        read += [read_value(column, "code", Raw(each), words) for each in by_commas] or [one]
+        read += [read_value(column, "code", Raw(comma), words) for comma in by_commas] or [one]
     return frozenset(read) if read and None not in read else None
 
 
@@ -2396,7 +2404,7 @@ def compare_file(pack: Pack, name: str, files: Sequence[Contents], cells: Sequen
 
 def main(arguments: Sequence[str]) -> int:
     """Rechecks a pack and says what came of it: 0 confirmed, 1 a difference, 2 not checkable."""
-    paths = [Path(each) for each in arguments] or [*Path(__file__).parent.glob("*.zip")]
+    paths = [Path(argument) for argument in arguments] or [*Path(__file__).parent.glob("*.zip")]
     if len(paths) != 1 or str(paths[0]).startswith("-"):
         say(NOT_CHECKED, "Usage: python recheck.py PACK.zip")
         return 2
@@ -2409,7 +2417,7 @@ def main(arguments: Sequence[str]) -> int:
         stopped = f"Not checkable. {reason}"
     except Exception as error:  # noqa: BLE001 (whatever is wrong in the pack, it is said so)
         stopped = f"Not checkable: something in the pack is wrong ({error!r})."
-    differences = [f"DIFFERENCE {each}" for each in pack.differences] if pack else []
+    differences = [f"DIFFERENCE {difference}" for difference in pack.differences] if pack else []
     if stopped or pack is None:
         say(NOT_CHECKED, *differences[:500], stopped)
         return 2

@@ -80,18 +80,22 @@ def explain(
         return NotFound("duty", duty_id, nearest_names(duty_id, known, _NEAR))
     chosen = _of_subject(duty, subject) if subject else _outstanding(duty)
     if subject and not chosen:
-        names = [name for one in duty.obligations for name in (one.subject, one.subject_name)]
+        names = [
+            name
+            for obligation in duty.obligations
+            for name in (obligation.subject, obligation.subject_name)
+        ]
         return NotFound("subject", subject, nearest_names(subject, names, _NEAR))
     shown = sorted(chosen, key=view.worst_first)[:most]
     pointed_to = {pointer.id for one in shown for pointer in one.unread_groups}
     return Explanation(
         assessment=assessment,
         duty=duty,
-        findings=tuple(each for each in assessment.findings if each.duty == duty.id),
+        findings=tuple(finding for finding in assessment.findings if finding.duty == duty.id),
         second=second_words(assessment),
         obligations=tuple(one if traced else replace(one, rule=RuleFired("", {})) for one in shown),
         not_shown=len(duty.obligations) - len(shown),
-        unread_rows=tuple(each for each in duty.unread_rows if each.id in pointed_to),
+        unread_rows=tuple(row for row in duty.unread_rows if row.id in pointed_to),
         silent_rows=silent_groups(shown),
         traced=traced,
     )
@@ -101,17 +105,20 @@ def _of_subject(duty: DutyOutcome, subject: str) -> list[ObligationOutcome]:
     """The obligations whose subject has that name; or, where none has, those of which it is the
     window, or a part of what a person calls the subject."""
     asked = normal_key(subject)
-    whole = [one for one in duty.obligations if normal_key(one.subject) == asked]
+    whole = [
+        obligation for obligation in duty.obligations if normal_key(obligation.subject) == asked
+    ]
     return whole or [
-        one
-        for one in duty.obligations
-        if asked in map(normal_key, one.subject.split(", "))
-        or asked in {normal_key(each) for each in (one.subject_name, one.window) if each}
+        obligation
+        for obligation in duty.obligations
+        if asked in map(normal_key, obligation.subject.split(", "))
+        or asked
+        in {normal_key(each) for each in (obligation.subject_name, obligation.window) if each}
     ]
 
 
 def _outstanding(duty: DutyOutcome) -> list[ObligationOutcome]:
-    left = [one for one in duty.obligations if one.status in view.OUTSTANDING]
+    left = [obligation for obligation in duty.obligations if obligation.status in view.OUTSTANDING]
     return left or list(duty.obligations)
 
 

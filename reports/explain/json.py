@@ -29,7 +29,7 @@ def explain_json(explanation: Explanation) -> str:
         "rule_words": duty.rule_words,
         "readings": duty.readings,
         "second_evaluator": explanation.second,
-        "obligations": [_obligation(one) for one in explanation.obligations],
+        "obligations": [_obligation(obligation) for obligation in explanation.obligations],
         "obligations_not_shown": explanation.not_shown,
         "unread_rows": explanation.unread_rows,
         "silent_rows": explanation.silent_rows,

@@ -75,15 +75,15 @@ def _of_duty(explanation: Explanation) -> Iterator[Node]:
     yield Node(where, tuple(map(Node, quotes)))
     yield Node("What does the rule require?", tuple(map(Node, duty.rule_words.splitlines())))
     unread = examined.pointer_words(duty)
-    for one in explanation.obligations:
-        window = f", {one.window}" if one.window else ""
-        title = f"{view.subject_words(one)}{window}: {view.obligation_words(one)}"
-        yield Node(title, tuple(_of_obligation(explanation, one, unread)))
+    for obligation in explanation.obligations:
+        window = f", {obligation.window}" if obligation.window else ""
+        title = f"{view.subject_words(obligation)}{window}: {view.obligation_words(obligation)}"
+        yield Node(title, tuple(_of_obligation(explanation, obligation, unread)))
     if explanation.unread_rows:
         yield Node(examined.UNREAD, tuple(_shared(explanation)))
     yield from _list(examined.SILENT, map(examined.silent_words, explanation.silent_rows))
     yield from _list("Points to check", map(view.finding_words, explanation.findings))
-    read = (f"'{each.phrase}' is interpreted as: {each.reading}" for each in duty.readings)
+    read = (f"'{reading.phrase}' is interpreted as: {reading.reading}" for reading in duty.readings)
     yield from _list("How was the SOP interpreted?", read)
     if explanation.not_shown:
         yield Node(_not_shown(explanation))
@@ -107,8 +107,8 @@ def _marked(pieces: Iterable[tuple[str, bool]]) -> str:
 
 
 def _not_shown(explanation: Explanation) -> str:
-    left = Counter(one.status for one in explanation.duty.obligations)
-    left.subtract(one.status for one in explanation.obligations)
+    left = Counter(obligation.status for obligation in explanation.duty.obligations)
+    left.subtract(obligation.status for obligation in explanation.obligations)
     counted = ", ".join(f"{left[s]:,} {word}" for s, word in words.STATUS.items() if left[s])
     number = words.count(explanation.not_shown, "obligation")
     return f"{number} more not shown here ({counted}): name one with --subject"
@@ -138,7 +138,7 @@ def _of_obligation(
     yield from map(Node, examined.others_words(one))
     if one.unreadable:
         yield Node(f"Cannot be read and might meet this: {examined.rows_words(one.unreadable)}")
-    yield from (Node(unread[each.id]) for each in one.unread_groups)
+    yield from (Node(unread[group.id]) for group in one.unread_groups)
     if explanation.traced:
         seen = (f"{name.replace('_', ' ')} {n}" for name, n in one.rule.situation.items())
         numbers = f" ({', '.join(seen)})" if one.rule.situation else ""

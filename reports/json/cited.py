@@ -79,7 +79,7 @@ class AssessmentRows:
 
     def refs(self, items: Sequence[ItemShown]) -> tuple[str, ...]:
         """What cites these rows."""
-        return tuple([self._refs[id(each)] for each in items])
+        return tuple([self._refs[id(item)] for item in items])
 
     def repaired(self, remedy: Remedy) -> str | None:
         """What cites the row that a remedy changes; None where it adds one."""
@@ -99,13 +99,13 @@ def _items(assessment: Assessment) -> Iterator[ItemShown]:
     for duty in assessment.duties:
         for unread in duty.unread_rows:
             yield from unread.rows
-        for one in duty.obligations:
-            yield from one.evidence
-            yield from one.unreadable
-            for group in one.rejected:
-                yield from (each.item for each in group.rows)
-            if one.listed_at is not None:
-                yield one.listed_at
+        for obligation in duty.obligations:
+            yield from obligation.evidence
+            yield from obligation.unreadable
+            for group in obligation.rejected:
+                yield from (row.item for row in group.rows)
+            if obligation.listed_at is not None:
+                yield obligation.listed_at
         for entry in duty.history:
             yield from entry.evidence
 
@@ -113,8 +113,8 @@ def _items(assessment: Assessment) -> Iterator[ItemShown]:
 def _repairs(assessment: Assessment) -> Iterator[Remedy]:
     """The remedies that change a row."""
     for duty in assessment.duties:
-        for one in duty.obligations:
-            yield from (each for each in one.would_be_met_by if each.row)
+        for obligation in duty.obligations:
+            yield from (each for each in obligation.would_be_met_by if each.row)
 
 
 class RowsById:
@@ -142,7 +142,7 @@ class RowsById:
             row = sheet.rows[number]
             letters = sheet.views[int(view[0]) - 1] if view else tuple(row.cells)
             date = row.dates.get(view[0], row.date) if view else row.date
-            values = tuple([row.cells[each] for each in letters])
+            values = tuple([row.cells[letter] for letter in letters])
             look = self._look(sheet, letters)
         except (KeyError, IndexError):
             raise UnknownId(ref) from None
@@ -151,7 +151,7 @@ class RowsById:
     def _look(self, sheet: SheetDocument, letters: tuple[str, ...]) -> RowLook:
         key = id(sheet), letters
         if key not in self._looks:
-            columns = tuple([sheet.columns[each] for each in letters])
+            columns = tuple([sheet.columns[letter] for letter in letters])
             look = RowLook(sheet.file, sheet.sheet, sheet.register, letters, columns)
             self._looks[key] = look
         return self._looks[key]

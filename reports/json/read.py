@@ -70,7 +70,9 @@ class _AssessmentReader:
 
     def _duty(self, duty: DutyDocument) -> DutyOutcome:
         rejected = {id_: self._rejected(each) for id_, each in duty.rejected.items()}
-        obligations = [self._obligation(duty, each, rejected) for each in duty.obligations]
+        obligations = [
+            self._obligation(duty, obligation, rejected) for obligation in duty.obligations
+        ]
         return made_from(
             DutyOutcome,
             duty,
@@ -110,7 +112,7 @@ class _AssessmentReader:
         )
 
     def _rejected(self, group: RejectedRowsDocument) -> RejectedRows:
-        rows = [made_from(RejectedRow, each, item=self._rows.item(each.row)) for each in group.rows]
+        rows = [made_from(RejectedRow, row, item=self._rows.item(row.row)) for row in group.rows]
         return made_from(RejectedRows, group, rows=tuple(rows))
 
     def _rule(self, duty: DutyDocument, one: ObligationDocument) -> RuleFired:

@@ -58,7 +58,7 @@ def to_json(assessment: Assessment, *, pretty: bool = False) -> bytes:
     writer = _Writer(assessment)
     made = io.BytesIO()
     made.write(_dumped(adapter(AssessmentDocument), writer.shell())[:-1] + b',"duties":[')
-    _write(made, (_dumped(adapter(DutyDocument), writer.duty(each)) for each in assessment.duties))
+    _write(made, (_dumped(adapter(DutyDocument), writer.duty(duty)) for duty in assessment.duties))
     made.write(b'],"situations":' + _dumped(adapter(dict[str, dict[str, int]]), writer.situations))
     made.write(b',"sheets":{')
     _write(made, (_sheet(id_, sheet) for id_, sheet in writer.rows.sheets()))
@@ -121,7 +121,9 @@ class _Writer:
     def duty(self, duty: DutyOutcome) -> DutyDocument:
         """One duty."""
         rejected: dict[RejectedRowsDocument, str] = {}
-        obligations = [self._obligation(duty, each, rejected) for each in duty.obligations]
+        obligations = [
+            self._obligation(duty, obligation, rejected) for obligation in duty.obligations
+        ]
         return made_from(
             DutyDocument,
             duty,
@@ -159,8 +161,8 @@ class _Writer:
     def _rejected(self, group: RejectedRows) -> RejectedRowsDocument:
         if id(group) not in self._groups:  # many obligations share one
             rows = [
-                made_from(RejectedRowDocument, each, row=self.rows.ref(each.item))
-                for each in group.rows
+                made_from(RejectedRowDocument, row, row=self.rows.ref(row.item))
+                for row in group.rows
             ]
             self._groups[id(group)] = made_from(RejectedRowsDocument, group, rows=tuple(rows))
         return self._groups[id(group)]

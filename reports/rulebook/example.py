@@ -64,7 +64,7 @@ class Example:
 def examples(rulebook: Rulebook, duty_id: str) -> tuple[Example, ...]:
     """An example for each version of the duty, the earliest first, on a day on which it holds."""
     duty = resolve(rulebook, duty_id)
-    begins = [each.begins for each in duty.versions]
+    begins = [version.begins for version in duty.versions]
     ends = [*(day - datetime.timedelta(1) for day in begins[1:]), duty.duty.until]
     return tuple(
         _ExampleRows(
@@ -79,7 +79,7 @@ def _day(version: Version, first: datetime.date, last: datetime.date | None) -> 
     hold so long."""
     part = version.pattern.part if isinstance(version.pattern, Periodic) else None
     years = (datetime.date(first.year + more, _MONTHS[part], 15) for more in (0, 1))
-    day = next(each for each in years if each >= first)
+    day = next(year for year in years if year >= first)
     return day if last is None or day <= last else first
 
 
@@ -98,7 +98,7 @@ class _ExampleCitations(CitationCache):
 
 
 def _keys(spec: RegisterSpec) -> Iterator[str]:
-    note = next((each.note for each in spec.columns if each.name == spec.key), "")
+    note = next((column.note for column in spec.columns if column.name == spec.key), "")
     found = _SUCH_AS.search(note)
     first = found[1] if found else f"{spec.title[:1].upper()}-1"
     stem = first.rstrip(digits)
@@ -180,8 +180,8 @@ class _ExampleRows:
         distinct, keys, used = query.distinct or "", [first], list[Typed]()
         for member in range(len(listed)) if listed and each_its_own else (-1,):
             members = listed if member < 0 else (listed[member],)
-            asks = [*query.asks, *(ask for each in members for ask in each.where)]
-            ids = tuple(each.id for each in members)
+            asks = [*query.asks, *(ask for member in members for ask in member.where)]
+            ids = tuple(member.id for member in members)
             if column and several:
                 asks.append(Condition(column=column, includes=ids))
             elif column:
@@ -248,9 +248,9 @@ class _ExampleRows:
     def _complete(self, role: str, draft: RowDraft, asks: Sequence[Ask]) -> RowDraft:
         """Adds a row with what is asked of it, and what its register needs in any row."""
         needed = (
-            Condition(column=each.name, filled=True)
-            for each in draft.spec.written.columns
-            if each.blank == BLANK_UNREADABLE and each.name not in draft.values
+            Condition(column=column.name, filled=True)
+            for column in draft.spec.written.columns
+            if column.blank == BLANK_UNREADABLE and column.name not in draft.values
         )
         draft = replace(draft, first=(), citations=self._listed)
         linked = latest_linked(draft, (*asks, *needed))
@@ -258,7 +258,7 @@ class _ExampleRows:
         made = made or draft
         for first in made.first:
             self._complete(NAMED, first, ())
-        written = {each.name for each in made.spec.written.columns}
+        written = {column.name for column in made.spec.written.columns}
         cells = [
             CellToWrite(name, _text(value))
             for name, value in made.values.items()

@@ -86,9 +86,12 @@ def _sheets(rulebook: Rulebook, told: VersionTold, example: Example) -> Iterator
     """Each register with its example beside it, its columns in their own order; last what only
     the example needs."""
     tables = {(table.role, table.register): table for table in example.tables}
-    for each in told.registers:
-        table, spec = tables.pop((each.role, each.register)), rulebook.registers[each.register]
-        said = {column.name: column.words for column in each.columns}
+    for register in told.registers:
+        table, spec = (
+            tables.pop((register.role, register.register)),
+            rulebook.registers[register.register],
+        )
+        said = {column.name: column.words for column in register.columns}
         if spec.key is not None:
             said.setdefault(spec.key, _KEY)
         shown = {
@@ -96,7 +99,7 @@ def _sheets(rulebook: Rulebook, told: VersionTold, example: Example) -> Iterator
             for column in spec.columns
             if column.name in said or column.name in table.columns
         }
-        yield _sheet(each.title, table, shown)
+        yield _sheet(register.title, table, shown)
     for table in tables.values():
         yield _sheet(table.title, table, dict.fromkeys(table.columns, ""))
 

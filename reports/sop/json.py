@@ -21,11 +21,14 @@ def read_json(document: Document) -> str:
             "printed": section.printed,
             "named in book.yaml": section.known,
             "place": section.place,
-            "paragraphs": [{**_paragraph(each), "text": each.text} for each in section.paragraphs],
+            "paragraphs": [
+                {**_paragraph(paragraph), "text": paragraph.text}
+                for paragraph in section.paragraphs
+            ],
         }
         for section in document.sections
     ]
-    problems = [as_json(each) for each in document.problems]
+    problems = [as_json(problem) for problem in document.problems]
     return _text({**_document(document), "sections": sections, "problems": problems})
 
 
@@ -33,17 +36,17 @@ def coverage_json(found: Coverage) -> str:
     """Every sentence with what covers it, and the problems."""
     sentences = [
         {
-            "section": each.sentence.paragraph.section,
-            "paragraph": each.sentence.paragraph.number,
-            "place": each.sentence.paragraph.place,
-            "text": each.sentence.text,
-            "fingerprint": each.sentence.fingerprint,
-            "obliging": list(each.obliging),
-            "duties": list(each.duties),
-            "exempt": each.exempt.reason if each.exempt else None,
-            "covered by": list(each.exempt.covered_by) if each.exempt else [],
+            "section": sentence.sentence.paragraph.section,
+            "paragraph": sentence.sentence.paragraph.number,
+            "place": sentence.sentence.paragraph.place,
+            "text": sentence.sentence.text,
+            "fingerprint": sentence.sentence.fingerprint,
+            "obliging": list(sentence.obliging),
+            "duties": list(sentence.duties),
+            "exempt": sentence.exempt.reason if sentence.exempt else None,
+            "covered by": list(sentence.exempt.covered_by) if sentence.exempt else [],
         }
-        for each in found.sentences
+        for sentence in found.sentences
     ]
     return _text(
         {
@@ -51,7 +54,7 @@ def coverage_json(found: Coverage) -> str:
             "resolved": found.resolved,
             "reasons": dict(sorted(found.reasons.items())),
             "sentences": sentences,
-            "problems": [as_json(each) for each in found.problems],
+            "problems": [as_json(problem) for problem in found.problems],
         }
     )
 
@@ -69,26 +72,32 @@ def compare_json(rulebook: Rulebook, found: SopComparison) -> str:
             "old": _document(found.old),
             "new": _document(found.new),
             "sections": [
-                {"kind": each.kind, "section": each.section, "old": each.old, "new": each.new}
-                for each in found.sections
+                {
+                    "kind": section.kind,
+                    "section": section.section,
+                    "old": section.old,
+                    "new": section.new,
+                }
+                for section in found.sections
             ],
             "paragraphs": [
                 {
-                    "kind": each.kind,
-                    "old": _side(each.old, each.old_words),
-                    "new": _side(each.new, each.new_words),
+                    "kind": paragraph.kind,
+                    "old": _side(paragraph.old, paragraph.old_words),
+                    "new": _side(paragraph.new, paragraph.new_words),
                     "duties": [
-                        {"id": duty, "title": rulebook.duties[duty].title} for duty in each.duties
+                        {"id": duty, "title": rulebook.duties[duty].title}
+                        for duty in paragraph.duties
                     ],
                 }
-                for each in found.paragraphs
+                for paragraph in found.paragraphs
             ],
             "moved": [
-                {"old": _at(each.old), "new": _at(each.new), "duties": list(each.duties)}
-                for each in found.moves
+                {"old": _at(move.old), "new": _at(move.new), "duties": list(move.duties)}
+                for move in found.moves
             ],
             "duties": list(found.duties),
-            "problems": [as_json(each) for each in found.problems],
+            "problems": [as_json(problem) for problem in found.problems],
         }
     )
 

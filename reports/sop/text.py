@@ -24,9 +24,9 @@ def read_text(document: Document, width: int = 100) -> str:
         named = "" if section.known else " (book.yaml does not name it)"
         title = f": {section.title}" if section.title else ""
         lines += ["", f"Section {section.id}{title}{named}, {document.unit} {section.place}"]
-        for each in section.paragraphs:
-            head = f"{each.number:>3} {each.fingerprint} "
-            lines += _wrapped(each.text, width, head)
+        for paragraph in section.paragraphs:
+            head = f"{paragraph.number:>3} {paragraph.fingerprint} "
+            lines += _wrapped(paragraph.text, width, head)
     return words_only("\n".join([*lines, *_problems(document.problems, "Not as book.yaml says")]))
 
 
@@ -35,7 +35,7 @@ def coverage_text(rulebook: Rulebook, found: Coverage, *, every: bool = False) -
     obliging = found.obliging
     cited = sum(bool(each.duties) for each in obliging)
     exempt = sum(each.exempt is not None for each in obliging)
-    others = [each for each in found.sentences if not each.obliging]
+    others = [sentence for sentence in found.sentences if not sentence.obliging]
     reasons = ", ".join(f"{number} {reason}" for reason, number in sorted(found.reasons.items()))
     lines = [
         f"{words.count(len(obliging), 'sentence')} with a word that obliges: {cited} cited, "
@@ -57,13 +57,13 @@ def compare_text(rulebook: Rulebook, found: SopComparison, width: int = 100) -> 
     that only the old one has, '{+' and '+}' around those of the new."""
     lines = [f"Old: {found.old.file}", f"New: {found.new.file}", "", headline(rulebook, found)]
     if found.sections:
-        lines += ["", "Sections", *(f"  {section_words(each)}" for each in found.sections)]
+        lines += ["", "Sections", *(f"  {section_words(section)}" for section in found.sections)]
     for change in found.paragraphs:
         lines += ["", change_words(change), *_beside(change, width)]
         lines += _wrapped(duties_words(rulebook, change.duties), width, "  ")
     if found.moves:
         lines += ["", "Moved word for word, which is no change"]
-        lines += [f"  {move_words(each)}" for each in found.moves]
+        lines += [f"  {move_words(move)}" for move in found.moves]
     lines += _problems(found.problems, "Duties may be missed, since in the old version")
     return words_only("\n".join(lines))
 
@@ -73,7 +73,7 @@ def headline(rulebook: Rulebook, found: SopComparison) -> str:
     if not found.changed:
         return "Nothing changed."
     kinds = {
-        kind: sum(each.kind == kind for each in found.paragraphs)
+        kind: sum(paragraph.kind == kind for paragraph in found.paragraphs)
         for kind in ("reworded", "removed", "added")
     }
     numbers = ", ".join(f"{number} {kind}" for kind, number in kinds.items() if number)
@@ -109,7 +109,7 @@ def move_words(move: Move) -> str:
 
 def duties_words(rulebook: Rulebook, duties: Iterable[str]) -> str:
     """The duties that cite a paragraph, each with its title."""
-    named = [f"{rulebook.duties[each].title} ({each})" for each in duties]
+    named = [f"{rulebook.duties[duty].title} ({duty})" for duty in duties]
     return f"Cited by: {'; '.join(named)}" if named else "No duty cites it."
 
 
@@ -159,5 +159,5 @@ def _wrapped(text: str, width: int, head: str) -> list[str]:
 
 
 def _problems(problems: Iterable[SopProblem], heading: str) -> list[str]:
-    lines = [f"  {describe(each)}" for each in problems]
+    lines = [f"  {describe(problem)}" for problem in problems]
     return ["", heading, *lines] if lines else []

@@ -184,29 +184,37 @@ def to_xlsx(assessment: Assessment, evidence_at: str = "") -> bytes:
     none = "No row that cannot be read might meet what is not met."
     add("Unread rows", _UNREAD, _unread_rows(duties), none)
     none = "All that the rules look at could be read."
-    problems = [listed(each, each.duties) for each in assessment.problems]
+    problems = [listed(problem, problem.duties) for problem in assessment.problems]
     add("Problems", _PROBLEMS, problems, none)
-    findings = [listed(each, (each.duty,)) for each in assessment.findings]
+    findings = [listed(finding, (finding.duty,)) for finding in assessment.findings]
     add("Findings", _FINDINGS, findings, "There is nothing to check.")
     none = "No vague phrase of the SOP had to be interpreted."
-    add("Readings", _READINGS, [listed(each, each.duties) for each in assessment.readings], none)
+    add(
+        "Readings",
+        _READINGS,
+        [listed(reading, reading.duties) for reading in assessment.readings],
+        none,
+    )
     return save_workbook_bytes(book, assessment.as_of)
 
 
 def _obligations(duties: Iterable[DutyOutcome]) -> Iterator[_Obligation]:
     for duty in duties:
         said = pointer_words(duty)
-        for one in sorted(duty.obligations, key=view.worst_first):
-            unread = _items(one.unreadable), *(said[group.id] for group in one.unread_groups)
-            yield _Obligation(duty, one, "\n".join(filter(None, unread)))
+        for obligation in sorted(duty.obligations, key=view.worst_first):
+            unread = (
+                _items(obligation.unreadable),
+                *(said[group.id] for group in obligation.unread_groups),
+            )
+            yield _Obligation(duty, obligation, "\n".join(filter(None, unread)))
 
 
 def _unread_rows(duties: Iterable[DutyOutcome]) -> Iterator[_UnreadRow]:
     """The rows that cannot be read and might meet one of a duty's obligations, or several."""
     for duty in duties:
-        for one in duty.obligations:
-            named = ", ".join(filter(None, (view.subject_words(one), one.window)))
-            yield from (_UnreadRow(duty, named, item) for item in one.unreadable)
+        for obligation in duty.obligations:
+            named = ", ".join(filter(None, (view.subject_words(obligation), obligation.window)))
+            yield from (_UnreadRow(duty, named, item) for item in obligation.unreadable)
         for group in duty.unread_rows:
             said = shared_words(group)
             yield from (_UnreadRow(duty, said, item) for item in group.rows)

@@ -63,7 +63,7 @@ def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
     if duty.bearer not in bearers:
         message = f"book.yaml has no bearer '{duty.bearer}'."
         yield (file.at / "bearer").problem(message, did_you_mean(duty.bearer, bearers))
-    headings = [each.section for section in book.sections for each in section.headings]
+    headings = [heading.section for section in book.sections for heading in section.headings]
     folder = file.path.parent.as_posix()
     own = next((section for section in book.sections if section.folder == folder), None)
     for index, citation in enumerate(duty.citations):

@@ -51,9 +51,9 @@ def lint_column(at: At, spec: RegisterSpec | None, name: str | None, *types: str
     if spec is None or name is None:
         return
     column = find_column(spec, name)
-    fitting = [each.name for each in spec.columns if each.type in types]
+    fitting = [column.name for column in spec.columns if column.type in types]
     if column is None:
-        known = fitting or [each.name for each in spec.columns]
+        known = fitting or [column.name for column in spec.columns]
         message = f"The register '{spec.id}' has no column '{name}'."
         yield at.problem(message, did_you_mean(name, known))
     elif types and column.type not in types:
@@ -82,7 +82,7 @@ def lint_link(
         yield at.problem(message, f"Add 'refers to: {target.id}' to it in registers.yaml.")
     elif target.id not in column.named:
         named = " or ".join(map(repr, column.named))
-        fitting = [each.name for each in spec.columns if target.id in each.named]
+        fitting = [column.name for column in spec.columns if target.id in column.named]
         yield at.problem(
             f"The column '{name}' of '{spec.id}' names rows of {named}, not of '{target.id}'.",
             f"Name a column that does: {', '.join(fitting) or 'there is none'}.",

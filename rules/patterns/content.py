@@ -123,5 +123,7 @@ def _chain(duty_id: str, draft: Draft) -> list[str]:
         chain.append(following)
         file = draft.file_of(following)
         versions = file.duty.versions if file is not None and file.duty is not None else ()
-        following = next((each.pattern.cuts for each in versions if each.pattern.cuts), None)
+        following = next(
+            (version.pattern.cuts for version in versions if version.pattern.cuts), None
+        )
     return chain

@@ -80,7 +80,9 @@ class SopComparison:
     @property
     def duties(self) -> tuple[str, ...]:
         """Every duty that cites a paragraph that is not as it was, each once."""
-        return tuple(dict.fromkeys(duty for each in self.paragraphs for duty in each.duties))
+        return tuple(
+            dict.fromkeys(duty for paragraph in self.paragraphs for duty in paragraph.duties)
+        )
 
 
 _MOST_COMPARED = 400 * 400  # words of one text times those of the other
@@ -166,8 +168,8 @@ def _sections(
     news = {section.id: section for section in new.sections}
     at = {section.id: index for index, section in enumerate(new.sections)}
     away = moved([at[same[section.id]] for section in old.sections if section.id in same])
-    touched = {each.old.section for each in changes if each.old is not None}
-    touched_new = {each.new.section for each in changes if each.new is not None}
+    touched = {change.old.section for change in changes if change.old is not None}
+    touched_new = {change.new.section for change in changes if change.new is not None}
     for section in old.sections:
         if section.id not in same:
             yield SectionChange("removed", section.id, section.title, "")

@@ -46,12 +46,12 @@ class Coverage:
     @property
     def obliging(self) -> tuple[Covered, ...]:
         """The sentences with a word that obliges."""
-        return tuple(each for each in self.sentences if each.obliging)
+        return tuple(sentence for sentence in self.sentences if sentence.obliging)
 
     @property
     def reasons(self) -> Mapping[str, int]:
         """How many sentences are exempt for each reason."""
-        return Counter(each.exempt.reason for each in self.sentences if each.exempt)
+        return Counter(sentence.exempt.reason for sentence in self.sentences if sentence.exempt)
 
 
 def coverage(rulebook: Rulebook, document: Document, also: Iterable[Column] = ()) -> Coverage:
@@ -67,9 +67,11 @@ def coverage(rulebook: Rulebook, document: Document, also: Iterable[Column] = ()
         if asking.cited in places
     ]
     covered = []
-    for each in all_sentences(document):
-        duties = dict.fromkeys(duty for duty, place in citing if place.overlaps(each))
-        covered.append(Covered(each, each.obliging, tuple(duties), by_sentence.get(each)))
+    for sentence in all_sentences(document):
+        duties = dict.fromkeys(duty for duty, place in citing if place.overlaps(sentence))
+        covered.append(
+            Covered(sentence, sentence.obliging, tuple(duties), by_sentence.get(sentence))
+        )
     problems = [*verify(rulebook, document), *broken, *_sentences(covered, document)]
     problems += _exemptions(exempted.values(), covered, rulebook)
     problems += [

@@ -102,7 +102,7 @@ class Document:
 
     def section(self, id_: str) -> SopSection | None:
         """The section that book.yaml names so, or None where the document has no such heading."""
-        return next((each for each in self.sections if each.id == id_), None)
+        return next((section for section in self.sections if section.id == id_), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +153,4 @@ def sentences(paragraph: Paragraph) -> Iterator[Sentence]:
 
 def all_sentences(document: Document) -> tuple[Sentence, ...]:
     """Every sentence of the document, in order."""
-    return tuple(each for paragraph in document.paragraphs for each in sentences(paragraph))
+    return tuple(sentence for paragraph in document.paragraphs for sentence in sentences(paragraph))

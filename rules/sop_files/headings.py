@@ -27,21 +27,26 @@ class Known:
 
 def named_headings(book: Book) -> tuple[Heading, ...]:
     """Every heading that book.yaml names, those without duties too."""
-    return (*(each for section in book.sections for each in section.headings), *book.other_headings)
+    return (
+        *(heading for section in book.sections for heading in section.headings),
+        *book.other_headings,
+    )
 
 
 def heading_words(book: Book) -> frozenset[str]:
     """The normal forms of all headings' words."""
-    return frozenset(plain(each.heading) for each in named_headings(book) if not each.front_page)
+    return frozenset(
+        plain(heading.heading) for heading in named_headings(book) if not heading.front_page
+    )
 
 
 def find_known(pieces: Sequence[Piece], book: Book) -> Known:
     """Which pieces are headings that book.yaml names. Each is found by its words; where several
     have the same words, by the number printed before them, and then by their order in book.yaml."""
     at: dict[str, list[Piece]] = defaultdict(list)
-    for each in pieces:
-        if each.alone and each.kind != "row" and (each.number or not each.marker):
-            at[plain(each.text).removesuffix(":")].append(each)
+    for piece in pieces:
+        if piece.alone and piece.kind != "row" and (piece.number or not piece.marker):
+            at[plain(piece.text).removesuffix(":")].append(piece)
     wanted: dict[str, list[Heading]] = defaultdict(list)
     for heading in named_headings(book):
         if not heading.front_page:
@@ -113,7 +118,7 @@ def divide(
     pieces: Sequence[Piece], known: Known, apparent: frozenset[int], book: Book
 ) -> tuple[SopSection, ...]:
     """The sections of a document, in its order; a front page only where something stands on it."""
-    front = next((each.section for each in named_headings(book) if each.front_page), None)
+    front = next((heading.section for heading in named_headings(book) if heading.front_page), None)
     heads: list[tuple[str, str, str, bool, int]] = []
     held: list[list[Piece]] = [[]]
     for each in pieces:

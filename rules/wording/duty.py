@@ -46,8 +46,8 @@ def versions_told(rulebook: Rulebook, duty_id: str) -> tuple[VersionTold, ...]:
     wherever either has (semantics.md, Patterns). Raises KeyError where there is no such duty."""
     duty = rulebook.duties[duty_id]
     return tuple(
-        _told(rulebook, duty, each.begins, each.version)
-        for each in resolve(rulebook, duty_id).versions
+        _told(rulebook, duty, version.begins, version.version)
+        for version in resolve(rulebook, duty_id).versions
     )
 
 
@@ -66,7 +66,7 @@ def ending_told(duty: Duty) -> str:
 
 def _told(rulebook: Rulebook, duty: Duty, day: datetime.date, resolved: Version) -> VersionTold:
     telling = Telling(resolved, day, duty.in_force, rulebook.registers, duty.strength)
-    written = [each for each in duty.versions if each.from_ <= day][-1].pattern
+    written = [version for version in duty.versions if version.from_ <= day][-1].pattern
     of, also = "", tuple(_also(telling))
     if written.cuts is not None:
         of = rulebook.duties[written.cuts].title

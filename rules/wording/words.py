@@ -85,13 +85,16 @@ def asked_columns(asks: Iterable[Ask]) -> Iterator[tuple[str, str]]:
     """Each column on which something is asked, with what."""
     for ask in asks:
         unless = "" if isinstance(ask, Condition) else ", unless another choice applies"
-        yield from ((each.column, f"{asked_told(each)}{unless}") for each in ask.alternatives)
+        yield from (
+            (alternative.column, f"{asked_told(alternative)}{unless}")
+            for alternative in ask.alternatives
+        )
 
 
 def _in_line(phrases: Sequence[str]) -> str:
     """Several things in one line: by semicolons, unless two of them can do without."""
-    if len(phrases) == 2 and not any(" and " in each for each in phrases):
-        short = not any(mark in each for each in phrases for mark in (",", " or "))
+    if len(phrases) == 2 and not any(" and " in phrase for phrase in phrases):
+        short = not any(mark in phrase for phrase in phrases for mark in (",", " or "))
         return (" and " if short else ", and ").join(phrases)
     return phrases[0] if len(phrases) == 1 else "; ".join([*phrases[:-1], f"and {phrases[-1]}"])
 

@@ -115,8 +115,8 @@ def _models_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[type[
     """The models of which one may stand at a place; a part of ``loc`` may be a kind's name."""
     models = [model]
     for part in loc:
-        named = [each for each in models if part in {_kind(each), each.__name__}]
-        fields = [f for each in models for f in each.model_fields.values() if f.alias == part]
+        named = [model for model in models if part in {_kind(model), model.__name__}]
+        fields = [f for model in models for f in model.model_fields.values() if f.alias == part]
         if named:
             models = named
         elif fields:

@@ -190,7 +190,7 @@ def _ruleset(batch: _Batch, rules: Sequence[Rule], situations: Sequence[Situatio
     facts = [situations[position] for position in batch.situations]
     return {
         "rules": [_conjuncts(rules[position]) for position in batch.rules],
-        "facts": [{"kind": each.kind, "key": each.key, **dict(each.values)} for each in facts],
+        "facts": [{"kind": fact.kind, "key": fact.key, **dict(fact.values)} for fact in facts],
     }
 
 
