@@ -263,6 +263,7 @@ def test_each_duty_has_everything_that_its_rule_says(root: Element) -> None:
         block = blocks[f"duty-{duty.id}"]
         text = block.text()
         assert block.one("h3").text() == duty.title
+        assert block.all("p")[0].text() == duty.in_brief
         named = facts(block)
         assert named["Responsible"][0].startswith(f"{duty.bearer} ({duty.strength}); the office ")
         assert named["Where does the SOP require it?"] == [

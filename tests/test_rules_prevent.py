@@ -6,6 +6,7 @@ What a rule asks is tested by the case file beside it; no number of a rule is re
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,25 @@ def test_every_section_has_duties_and_no_title_is_written_twice(book: Rulebook) 
     assert set(book.sections.values()) == {section.number for section in book.book.sections}
     titles = [duty.title for duty in book.duties.values()]
     assert len(set(titles)) == len(titles)
+
+
+def test_every_duty_says_in_brief_what_has_to_be_done(book: Rulebook) -> None:
+    """One sentence in the imperative, and no two alike. It names whoever has to do it, if not the
+    office or its Prevent Lead, before a colon."""
+    briefs = [duty.in_brief for duty in book.duties.values()]
+    assert len(set(briefs)) == len(briefs)
+    for duty in book.duties.values():
+        assert re.fullmatch(r"[A-Z][^.]+(GOV\.UK)?[^.]*\.", duty.in_brief), duty.id
+        if duty.bearer not in {"OPCC", "Prevent Lead"}:
+            assert duty.in_brief.startswith(f"{duty.bearer}: "), duty.id
+
+
+def test_readings_complete_a_sentence(book: Rulebook) -> None:
+    """Each one ends 'We took ... to mean': no capital begins it and no full stop ends it."""
+    for duty, version in _versions(book):
+        for reading in version.readings:
+            assert re.fullmatch(r"[a-z(].*[^.]", reading.reading), f"{duty}: {reading.reading}"
+            assert not re.search(r"\b(twelve|six months|twenty)\b", reading.reading), duty
 
 
 def test_every_version_says_how_the_sop_was_read(book: Rulebook) -> None:

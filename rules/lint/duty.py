@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations, pairwise
 
 from rules.draft import Draft, DutyFile
@@ -14,6 +15,8 @@ from rules.problem import Problems
 from rules.yaml.source import At
 
 _LONGEST_TITLE = 120
+_LONGEST_BRIEF = 200
+_NUMBER = re.compile(r"\d+")
 
 
 def lint_duty(file: DutyFile, draft: Draft) -> Problems:
@@ -30,6 +33,7 @@ def lint_duty(file: DutyFile, draft: Draft) -> Problems:
     if file.duty is None:
         return
     yield from _lint_head(file.at, file.duty)
+    yield from _lint_in_brief(file.at / "in brief", file.duty, draft)
     if draft.book is not None:
         yield from _lint_against_book(file, file.duty, draft.book[1])
     yield from _lint_versions(file.at, file.duty)
@@ -56,6 +60,31 @@ def _lint_head(at: At, duty: Duty) -> Problems:
         yield (at / "citations").problem(message, "Add a citation, with its section and a phrase.")
     for index, citation in enumerate(duty.citations):
         yield from lint_phrase(at / "citations" / index / "phrase", citation.phrase)
+
+
+def _lint_in_brief(at: At, duty: Duty, draft: Draft) -> Problems:
+    """What is wrong with the sentence that says what has to be done: its length, its full stop,
+    and numbers that no version of the duty contains."""
+    brief = duty.in_brief
+    if not brief:
+        return
+    if len(brief) > _LONGEST_BRIEF:
+        yield at.problem(f"The sentence is longer than {_LONGEST_BRIEF} characters.", "Shorten it.")
+    if not brief.endswith("."):
+        yield at.problem("The sentence has no full stop at its end.", "Add a full stop.")
+    cut = [draft.file_of(version.pattern.cuts) for version in duty.versions if version.pattern.cuts]
+    duties = [duty, *(file.duty for file in cut if file and file.duty)]
+    numbers = {number for each in duties for number in _numbers_of(each)}
+    for number in _NUMBER.findall(brief):
+        if int(number) not in numbers:
+            message = f"The number {number} is not in the rule."
+            yield at.problem(message, "Write the number of the rule.")
+
+
+def _numbers_of(duty: Duty) -> set[int]:
+    """Every number that a version of the duty contains, apart from its words for people."""
+    texts = (v.model_dump_json(exclude={"readings", "remarks"}) for v in duty.versions)
+    return {int(number) for text in texts for number in _NUMBER.findall(text)}
 
 
 def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
