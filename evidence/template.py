@@ -3,226 +3,382 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from evidence.cells.readers import asked_for
+from evidence.cells.periods import periods_told
+from evidence.cells.text import listed
 from evidence.deterministic import save_workbook_bytes
-from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, RegisterSpec
+from evidence.register import BLANK_NOTHING, BLANK_UNREADABLE, ColumnSpec, Registers, RegisterSpec
 
 ABOUT_SHEET = "About this workbook"
-LISTS_SHEET = "Lists of words"
+OPTIONS_SHEET = "Options"
 
-#: More to say about a column, by register and column: which duties read it, for instance.
-Notes = Mapping[tuple[str, str], str]
+#: A column of a register: the register's id and the column's name.
+ColumnKey = tuple[str, str]
 
-#: Rows that stand in a register's sheet from the start, by register: texts by the heading that they
-#: stand under. A heading that is no column of the register is put behind its columns.
+#: Rows that a register's sheet has from the start, by register: texts by their heading, which may
+#: also be one that the register does not have. The headings of the first row come first.
 Rows = Mapping[str, Sequence[Mapping[str, str]]]
 
 _LAST_ROW = 1_048_576
-_BOLD = Font(bold=True)
-_TITLE = Font(bold=True, size=14)
-_SHADE = PatternFill("solid", fgColor="FFD9E2F3")
+_BOLD, _TITLE, _CODE = Font(bold=True), Font(bold=True, size=14), Font(name="Courier New")
+_LINK = Font(color="FF0563C1", underline="single")
+_REQUIRED = PatternFill("solid", fgColor="FFFFD966")
+_OPTIONAL = PatternFill("solid", fgColor="FFD9E2F3")
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _TEXT, _DAY, _NUMBER = "@", "dd/mm/yyyy", "0"
 _WIDTHS = {"text": 28}
-_WIDEST = 70
+_WIDEST = 60
+_ABOUT_WIDTHS = (22, 100)
 
-_ADVICE = (
-    "Record here what was done, and when. A check reads these sheets and reports which duties are"
-    " met, due or overdue, and which cells show it.",
-    "There is one sheet for each register. Keep the names of the sheets, and the headings in the"
-    " first row. Their order does not matter. You may add columns of your own.",
-    "Enter each thing once, in one row, even if several duties need it. Totals, merged cells and"
-    " further headings are not needed.",
-    "Point at a heading to see what to enter in its column, what a blank cell means, and which"
-    " duties use the column.",
-    "Enter dates with the day first, such as 25/04/2026. Do not enter tbc, n/a or a dash: leave the"
-    " cell blank until you know.",
-    "Where a cell accepts several options, separate them with semicolons. The last sheet lists the"
-    " options of every column that has a list.",
-)
+_LONGEST_ERROR = 255  # a spreadsheet shows no more
 
 
-def template_bytes(
-    registers: Mapping[str, RegisterSpec],
-    notes: Notes | None = None,
-    rows: Rows | None = None,
-    advice: Sequence[str] = (),
-) -> bytes:
-    """The blank workbook's bytes: a sheet about it, with further lines of ``advice``; one for each
-    register, with ``rows`` that stand in it from the start; one of lists. The same is given for
-    the same, byte for byte.
+@dataclass(frozen=True)
+class TemplateGuide:
+    """What a rulebook adds to the workbook.
 
-    Read back as evidence it has every register, with those rows and no others, and no problem but
-    what they may hold.
+    ``purpose``: what the workbook is for, in whole sentences. ``start``: the sheets to begin with.
+    ``abbreviations`` by their letters. ``notes``: one more line about a column. ``rows``: rows that
+    a sheet has from the start. ``suggested``: for a column of text, the column whose options or
+    rows its drop-down offers. ``meanings``: for a column, more about each of its options.
     """
+
+    title: str = "Evidence workbook"
+    purpose: Sequence[str] = ()
+    start: Sequence[str] = ()
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[ColumnKey, str] = field(default_factory=dict)
+    rows: Rows = field(default_factory=dict)
+    suggested: Mapping[ColumnKey, ColumnKey] = field(default_factory=dict)
+    meanings: Mapping[ColumnKey, Mapping[str, str]] = field(default_factory=dict)
+
+
+def template_bytes(registers: Registers, guide: TemplateGuide | None = None) -> bytes:
+    """The blank workbook's bytes: a sheet about it, one for each register and one of options.
+    Equal arguments give equal bytes.
+
+    Read back as evidence, the workbook has every register, with the rows of the guide and no
+    others, and no problem but what those rows may contain.
+    """
+    guide = guide or TemplateGuide()
     book = Workbook()
     book.properties.creator = "Due Regard"
-    book.properties.title = "Registers of evidence"
+    book.properties.title = guide.title
     about = book.active
     assert isinstance(about, Worksheet)
-    _about(about, registers, (*_ADVICE, *advice))
-    lists = _Lists(book)
+    _about(about, registers, guide)
+    sheets = {register.id: book.create_sheet(register.sheets[0]) for register in registers.values()}
+    options = _Options(book.create_sheet(OPTIONS_SHEET), registers, guide)
     for register in registers.values():
-        sheet = book.create_sheet(register.sheets[0])
-        _register(sheet, register, lists, notes or {})
-        _fill(sheet, register, (rows or {}).get(register.id, ()))
-        _fit_to_page(sheet)
-    lists.place_last()
+        _RegisterSheet(sheets[register.id], register, registers, options, guide).write()
     return save_workbook_bytes(book)
 
 
-def _write(sheet: Worksheet, row: int, column: int, text: str, font: Font | None = None) -> None:
-    """A text as a text, whatever it begins with."""
+def _write(sheet: Worksheet, row: int, column: int, text: str, font: Font | None = None) -> Cell:
+    """Writes a text as a text, whatever it begins with."""
     cell = sheet.cell(row, column, text)
+    assert isinstance(cell, Cell)
     cell.data_type = "s"
     if font is not None:
         cell.font = font
+    return cell
 
 
-def _fit_to_page(sheet: Worksheet) -> None:
-    """Printed on A4, as wide as one page and as long as it is."""
-    sheet.page_setup.orientation = "landscape"
+def _link(cell: Cell, sheet: str) -> None:
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{sheet}'!A1", display=sheet)
+
+
+def _fit_to_page(sheet: Worksheet, *, upright: bool = False) -> None:
+    """Prints on A4, one page wide."""
+    sheet.page_setup.orientation = "portrait" if upright else "landscape"
     sheet.page_setup.paperSize = 9
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToHeight = 0
 
 
-def _about(sheet: Worksheet, registers: Mapping[str, RegisterSpec], advice: Sequence[str]) -> None:
+# The first sheet --------------------------------------------------------------------------------
+
+_FILL_IN = (
+    "Enter each item once, on one row, even if it counts towards several duties. Do not add totals,"
+    " merged cells or extra heading rows.",
+    "Yellow headings in bold are required: add a row when you can fill in all of them. Blue"
+    " headings are optional: if you do not know something yet, leave the cell blank.",
+    "Hover over a heading to see what to enter in its column.",
+    "Enter dates with the day first, such as 25/04/2026. Do not enter tbc, n/a or a dash.",
+    "Some columns take several options. Type them with semicolons between them, such as"
+    " public; partners. The drop-down adds only one. The Options sheet lists every option.",
+    "Where a column asks for a post, give the job title, not a name.",
+    "Keep the names of the sheets and the headings. You may move columns and add your own.",
+)
+_CHECK = (
+    "Save and close this workbook. Open Command Prompt in its folder (click the address bar of the"
+    " folder, type cmd and press Enter). Type this command, with the name of your workbook:",
+    "dueregard check registers.xlsx",
+    "If the command is not found, ask IT to install Due Regard.",
+)
+
+
+def _about(sheet: Worksheet, registers: Registers, guide: TemplateGuide) -> None:
     sheet.title = ABOUT_SHEET
-    _write(sheet, 1, 1, "Registers of evidence", _TITLE)
-    for row, text in enumerate(advice, 3):
-        _write(sheet, row, 1, text)
-        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
-        sheet.cell(row, 1).alignment = _WRAPPED
-        sheet.row_dimensions[row].height = 32 if len(text) > 100 else 18
-    first = 4 + len(advice)
-    _write(sheet, first, 1, "Sheet", _BOLD)
-    _write(sheet, first, 2, "Contents", _BOLD)
-    for row, register in enumerate(registers.values(), first + 1):
-        _write(sheet, row, 1, register.sheets[0])
-        _write(sheet, row, 2, register.about)
-        sheet.cell(row, 2).alignment = _WRAPPED
-    sheet.column_dimensions["A"].width = 22
-    sheet.column_dimensions["B"].width = 90
+    for letter, width in zip("AB", _ABOUT_WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    _write(sheet, 1, 1, guide.title, _TITLE)
+    row = _paragraphs(sheet, 2, "", guide.purpose)
+    if guide.start:
+        begin = f"Start with {listed(guide.start)}, because other sheets refer to their rows."
+        row = _paragraphs(sheet, row, "Where to start", (begin,))
+    row = _paragraphs(sheet, row, "Fill in the sheets", _FILL_IN)
+    row = _paragraphs(sheet, row, "Run a check", _CHECK)
+    contents = {register.sheets[0]: register.about for register in registers.values()}
+    contents[OPTIONS_SHEET] = "The options of every column that has a drop-down list."
+    row = _pairs(sheet, row, "Sheets", contents)
+    for line in range(row - len(contents), row):
+        cell = sheet.cell(line, 1)
+        assert isinstance(cell, Cell)
+        _link(cell, str(cell.value))
+        cell.font = _LINK
+    if guide.abbreviations:
+        _pairs(sheet, row + 1, "Abbreviations", guide.abbreviations)
     _fit_to_page(sheet)
+
+
+def _paragraphs(sheet: Worksheet, row: int, heading: str, texts: Sequence[str]) -> int:
+    """Writes the paragraphs under their heading. Returns the row after the blank one below."""
+    if heading:
+        _write(sheet, row, 1, heading, _BOLD)
+        row += 1
+    for text in texts:
+        font = _CODE if text.startswith("dueregard ") else None
+        _write(sheet, row, 1, text, font).alignment = _WRAPPED
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
+        sheet.row_dimensions[row].height = 16 * (len(text) // (sum(_ABOUT_WIDTHS) - 10) + 1)
+        row += 1
+    return row + 1
+
+
+def _pairs(sheet: Worksheet, row: int, heading: str, pairs: Mapping[str, str]) -> int:
+    """Writes a list of names, each with its explanation. Returns the row after the last one."""
+    _write(sheet, row, 1, heading, _BOLD)
+    for line, (name, text) in enumerate(pairs.items(), row + 1):
+        _write(sheet, line, 1, name).alignment = _WRAPPED
+        _write(sheet, line, 2, text).alignment = _WRAPPED
+    return row + 1 + len(pairs)
 
 
 # The sheets of the registers --------------------------------------------------------------------
 
 
-def _register(sheet: Worksheet, register: RegisterSpec, lists: _Lists, notes: Notes) -> None:
-    for number, spec in enumerate(register.written.columns, 1):
-        _write(sheet, 1, number, spec.name, _BOLD)
-        cell = sheet.cell(1, number)
-        cell.fill = _SHADE
-        cell.alignment = _WRAPPED
-        cell.comment = _comment(spec, notes.get((register.id, spec.name), ""))
-        _column(sheet, get_column_letter(number), spec, lists)
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
+class _RegisterSheet:
+    """One register's sheet: its headings with notes, its drop-downs and its first rows."""
+
+    def __init__(
+        self,
+        sheet: Worksheet,
+        register: RegisterSpec,
+        registers: Registers,
+        options: _Options,
+        guide: TemplateGuide,
+    ) -> None:
+        self._sheet, self._register, self._registers = sheet, register, registers
+        self._options, self._guide = options, guide
+        self._rows = guide.rows.get(register.id, ())
+
+    def write(self) -> None:
+        """Writes the sheet."""
+        sheet, rows = self._sheet, self._rows
+        specs = {column.name: column for column in self._register.written.columns}
+        names = headings(self._register, rows)
+        for number, name in enumerate(names, 1):
+            spec = specs.get(name)
+            cell = _write(sheet, 1, number, name)
+            required = spec is not None and spec.blank == BLANK_UNREADABLE
+            cell.font = Font(bold=required)
+            cell.fill = _REQUIRED if required else _OPTIONAL
+            cell.alignment = _WRAPPED
+            cell.comment = self._comment(spec)
+            texts = [row.get(name, "") for row in rows]
+            self._column(number, name, spec, texts)
+            for line, text in enumerate(texts, 2):
+                if text:
+                    _write(sheet, line, number, text).alignment = _WRAPPED
+            if other := self._leads_to(name):
+                _link(cell, other)
+        sheet.freeze_panes = "B2" if rows else "A2"
+        sheet.print_title_rows = "1:1"
+        if rows:
+            sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(rows) + 1}"
+        _fit_to_page(sheet)
+
+    def _column(
+        self, number: int, name: str, spec: ColumnSpec | None, texts: Sequence[str]
+    ) -> None:
+        letter = get_column_letter(number)
+        dimension = self._sheet.column_dimensions[letter]
+        options = self._options.options_of((self._register.id, name)) if spec else ()
+        longest = max((len(text) + 2 for text in (*texts, *options)), default=0)
+        least = max(_WIDTHS.get(spec.type, 12) if spec else 12, len(name) + 4)
+        dimension.width = max(least, min(_WIDEST, longest))
+        kind = spec.type if spec else "text"
+        dimension.number_format = {"day": _DAY, "number": _NUMBER}.get(kind, _TEXT)
+        if spec and (validation := self._validation(spec)):
+            validation.add(f"{letter}2:{letter}{_LAST_ROW}")
+            self._sheet.add_data_validation(validation)
+
+    def _leads_to(self, name: str) -> str:
+        """The sheet that a heading links to: the one that its drop-down takes rows from, or the
+        one that takes its rows; '' for none."""
+        key = (self._register.id, name)
+        source = self._guide.suggested.get(key)
+        if source is not None and source[0] in self._guide.rows:
+            return self._registers[source[0]].sheets[0]
+        takers = [taker for taker, given in self._guide.suggested.items() if given == key]
+        return self._registers[takers[0][0]].sheets[0] if takers and self._rows else ""
+
+    # Notes and checks ---------------------------------------------------------------------------
+
+    def _comment(self, spec: ColumnSpec | None) -> Comment:
+        if spec is None:
+            text = "For information. Do not change."
+        else:
+            more = self._guide.notes.get((self._register.id, spec.name), "")
+            note = spec.note if spec.note.endswith(("?", ".")) or not spec.note else f"{spec.note}."
+            text = "\n".join(
+                line for line in (note, _needed(spec), self._example(spec), more) if line
+            )
+        comment = Comment(text, "Due Regard")
+        comment.width, comment.height = 320, 40 + 20 * (len(text) // 42 + text.count("\n") + 1)
+        return comment
+
+    def _example(self, spec: ColumnSpec) -> str:
+        """What to type, with an example where the note alone does not show one."""
+        if (self._register.id, spec.name) in self._guide.suggested:
+            return "Choose from the list, or enter another."
+        sheets = listed(
+            [self._registers[name].sheets[0] for name in spec.named if name in self._registers],
+            "or",
+        )
+        several = tuple(spec.codes)[:2]
+        return {
+            "day": "Enter a date, such as 25/04/2026.",
+            "period": f"Enter {periods_told(spec.periods)}.",
+            "code": "Choose one option from the list.",
+            "codes": f"Enter one or more options, such as {'; '.join(several)}.",
+            "yes/no": "Enter yes or no.",
+            "number": "" if "such as" in spec.note else "Enter a whole number, such as 12.",
+            "text": "",
+            "key": f"Enter the reference of a row on the {sheets} sheet." if sheets else "",
+            "keys": f"Enter references of rows on the {sheets} sheet, separated by semicolons."
+            if sheets
+            else "Enter references, separated by semicolons.",
+        }[spec.type]
+
+    def _validation(self, spec: ColumnSpec) -> DataValidation | None:
+        key = (self._register.id, spec.name)
+        if spec.type == "yes/no":
+            validation = DataValidation("list", formula1='"yes,no"')
+        elif spec.codes or key in self._guide.suggested:
+            validation = DataValidation("list", formula1=self._options.range_of(key))
+        elif spec.type == "day":
+            # 1 January 1900 to 31 December 2099, as a spreadsheet numbers days
+            validation = DataValidation("date", operator="between", formula1="1", formula2="73050")
+        elif spec.type == "number":
+            validation = DataValidation("whole", operator="greaterThanOrEqual", formula1="0")
+        else:
+            return None
+        validation.allow_blank = True
+        validation.errorTitle = spec.name[:32]
+        error = self._example(spec) or "Enter a whole number."
+        validation.error = error if len(error) <= _LONGEST_ERROR else "Enter an option of the list."
+        # a list refuses whatever is not one of its options: several of them in one cell, and texts
+        validation.showErrorMessage = spec.type not in ("codes", "text")
+        return validation
 
 
-def _fill(sheet: Worksheet, register: RegisterSpec, rows: Sequence[Mapping[str, str]]) -> None:
-    """The rows under their headings, those of no column of the register behind its columns."""
+def headings(register: RegisterSpec, rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """The headings of a register's sheet, in order: those of its first rows, then the others."""
     own = [column.name for column in register.written.columns]
-    headings = [*own, *dict.fromkeys(name for row in rows for name in row if name not in own)]
-    for number, heading in enumerate(headings, 1):
-        texts = [row.get(heading, "") for row in rows]
-        if number > len(own):
-            _write(sheet, 1, number, heading, _BOLD)
-        for line, text in enumerate(texts, 2):
-            if text:
-                _write(sheet, line, number, text)
-        dimension = sheet.column_dimensions[get_column_letter(number)]
-        longest = max((len(text) + 2 for text in texts), default=0)
-        dimension.width = max(dimension.width, min(_WIDEST, longest))
+    return tuple(dict.fromkeys([name for row in rows for name in row] + own))
 
 
-def _column(sheet: Worksheet, letter: str, spec: ColumnSpec, lists: _Lists) -> None:
-    dimension = sheet.column_dimensions[letter]
-    dimension.width = max(_WIDTHS.get(spec.type, 12), len(spec.name) + 4)
-    dimension.number_format = {"day": _DAY, "number": _NUMBER}.get(spec.type, _TEXT)
-    if validation := _validation(spec, lists):
-        validation.add(f"{letter}2:{letter}{_LAST_ROW}")
-        sheet.add_data_validation(validation)
-
-
-def _comment(spec: ColumnSpec, more: str) -> Comment:
-    text = "\n".join(line for line in (spec.note, _takes(spec), _blank(spec), more) if line)
-    comment = Comment(text, "Due Regard")
-    comment.width, comment.height = 320, 40 + 20 * (len(text) // 42 + text.count("\n") + 1)
-    return comment
-
-
-def _takes(spec: ColumnSpec) -> str:
-    return f"Enter {asked_for(spec.model_copy(update={'blank': BLANK_UNREADABLE}))}."
-
-
-def _blank(spec: ColumnSpec) -> str:
+def _needed(spec: ColumnSpec) -> str:
     if spec.blank == BLANK_UNREADABLE:
-        return "A blank cell cannot be read."
+        return "Required."
     if spec.blank == BLANK_NOTHING:
-        return "A blank cell means: nothing to record."
-    return f"A blank cell means: {spec.blank}."
+        return "Optional."
+    return f"Optional. If it is blank, {spec.blank} is assumed."
 
 
-# Drop-downs and checks --------------------------------------------------------------------------
+# The sheet of options ---------------------------------------------------------------------------
 
 
-def _validation(spec: ColumnSpec, lists: _Lists) -> DataValidation | None:
-    if spec.type == "yes/no":
-        made = DataValidation("list", formula1='"yes,no"')
-    elif spec.type in ("code", "codes") and spec.codes:
-        made = DataValidation("list", formula1=lists.range_of(tuple(spec.codes)))
-    elif spec.type == "day":
-        # 1 January 1900 to 31 December 2099, as a spreadsheet numbers days
-        made = DataValidation("date", operator="between", formula1="1", formula2="73050")
-    elif spec.type == "number":
-        made = DataValidation("whole", operator="greaterThanOrEqual", formula1="0")
-    else:
-        return None
-    made.allow_blank = True
-    made.errorTitle = spec.name[:32]
-    made.error = _cut(_takes(spec))
-    # a list refuses whatever is not one of its words, and a set of words is not
-    made.showErrorMessage = spec.type != "codes"
-    return made
+class _Options:
+    """The sheet of options: one list below another, each beside the columns that it is for. A
+    drop-down refers to this sheet because one written in place takes no commas and only 255
+    characters."""
 
-
-def _cut(text: str) -> str:
-    """A spreadsheet shows at most 255 characters of a message."""
-    return text if len(text) <= 255 else text[:253].rsplit(" ", 1)[0] + " …"
-
-
-class _Lists:
-    """The sheet of lists, a column for each: a drop-down written in place takes no commas and
-    only 255 characters."""
-
-    def __init__(self, book: Workbook) -> None:
-        self._sheet = book.create_sheet(LISTS_SHEET)
+    def __init__(self, sheet: Worksheet, registers: Registers, guide: TemplateGuide) -> None:
+        self._sheet, self._registers, self._guide = sheet, registers, guide
         self._ranges: dict[tuple[str, ...], str] = {}
+        for number, (heading, width) in enumerate(
+            (("Sheet and column", 44), ("Option", 44), ("Notes", 44)), 1
+        ):
+            _write(sheet, 1, number, heading, _BOLD).fill = _OPTIONAL
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        row = 3
+        for options, keys in self._lists().items():
+            row = self._list(row, options, keys)
+        sheet.freeze_panes = "A2"
+        sheet.print_title_rows = "1:1"
+        _fit_to_page(sheet, upright=True)
 
-    def range_of(self, words: tuple[str, ...]) -> str:
-        """Where the words stand, one below another; equal lists stand once."""
-        if words not in self._ranges:
-            number = len(self._ranges) + 1
-            letter = get_column_letter(number)
-            for row, word in enumerate(words, 1):
-                _write(self._sheet, row, number, word)
-            self._sheet.column_dimensions[letter].width = max(12, *(len(w) + 2 for w in words))
-            self._ranges[words] = f"'{LISTS_SHEET}'!${letter}$1:${letter}${len(words)}"
-        return self._ranges[words]
+    def options_of(self, key: ColumnKey) -> tuple[str, ...]:
+        """What the drop-down of a column offers, () where it has none."""
+        register, name = self._guide.suggested.get(key, key)
+        rows = self._guide.rows.get(register, ())
+        if rows and key in self._guide.suggested:
+            return tuple(row[name] for row in rows)
+        return tuple(self._registers[register].column(name).codes)
 
-    def place_last(self) -> None:
-        """Moves the sheet behind all others."""
-        book = self._sheet.parent
-        book.move_sheet(self._sheet, len(book.sheetnames))
+    def range_of(self, key: ColumnKey) -> str:
+        """The cells that contain those options."""
+        register, name = self._guide.suggested.get(key, key)
+        spec, rows = self._registers[register], self._guide.rows.get(register, ())
+        if rows and key in self._guide.suggested:
+            letter = get_column_letter(headings(spec, rows).index(name) + 1)
+            return f"'{spec.sheets[0]}'!${letter}$2:${letter}${len(rows) + 1}"
+        return self._ranges[tuple(spec.column(name).codes)]
+
+    def _lists(self) -> dict[tuple[str, ...], list[ColumnKey]]:
+        """Each list of options once, with the columns that it is for."""
+        lists: dict[tuple[str, ...], list[ColumnKey]] = {}
+        for register in self._registers.values():
+            for spec in register.written.columns:
+                if spec.codes:
+                    lists.setdefault(tuple(spec.codes), []).append((register.id, spec.name))
+        return lists
+
+    def _list(self, row: int, options: Sequence[str], keys: Sequence[ColumnKey]) -> int:
+        """Writes one list, and returns the row after the blank one below it."""
+        meanings = self._guide.meanings.get(keys[0], {})
+        for line, (register, name) in enumerate(keys, row):
+            spec = self._registers[register]
+            several = " (several)" if spec.column(name).type == "codes" else ""
+            _write(self._sheet, line, 1, f"{spec.sheets[0]}: {name}{several}", _BOLD)
+        for line, option in enumerate(options, row):
+            _write(self._sheet, line, 2, option).alignment = _WRAPPED
+            if option in meanings:
+                _write(self._sheet, line, 3, meanings[option]).alignment = _WRAPPED
+        last = row + len(options) - 1
+        self._ranges[tuple(options)] = f"'{OPTIONS_SHEET}'!$B${row}:$B${last}"
+        return row + max(len(options), len(keys)) + 1

@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from pydantic import Field
+
 from evidence.register import Declared, RegisterSpec
 from rules.condition import Applies, Ask, Condition, RowsOf, columns_of
 from rules.patterns import Events, EvidenceQuery, Pattern
@@ -213,7 +215,8 @@ class Pin(Declared):
 
 class Book(Declared):
     """book.yaml: what the rulebook is, its protective marking, sections and bearers; headings of
-    the SOP under which no duty stands; and the sentences that are no duty."""
+    the SOP under which no duty stands; and the sentences that are no duty. ``abbreviations``: what
+    each abbreviation in the registers and the duties means."""
 
     id: str
     title: str
@@ -224,6 +227,7 @@ class Book(Declared):
     other_headings: tuple[Heading, ...] = ()
     bearers: tuple[Bearer, ...]
     exempt: tuple[Exempt, ...] = ()
+    abbreviations: dict[str, str] = Field(default_factory=dict)
 
 
 class Rulebook(Declared):

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 import rules.load
 from cli import inputs as books
 from cli.commands import rules as rules_test
-from cli.commands.template import reader_notes
+from cli.commands.template import nil_meanings, owner_rows, reader_notes
 from engine.cases.case_file import Placed, read_cases
 from engine.cases.run import run_cases
 from evidence.read import read_evidence
@@ -24,7 +24,6 @@ from rules.model import Rulebook
 from rules.patterns import Rolling
 from rules.problem import describe
 from rules.span import Span
-from rules.wording.duty import versions_told
 from tests.book_parts import part_of_book
 from tests.desk import BOOK, Ended, called, dueregard, rulebook
 from tests.needs import ROOT
@@ -245,53 +244,116 @@ def sheet(path: Path, name: str) -> Worksheet:
     return found
 
 
-def test_a_heading_says_which_duties_read_its_column(template: Path) -> None:
+def test_a_heading_says_which_duties_its_column_is_for(template: Path) -> None:
     notes = {
         str(cell.value): cell.comment.text for cell in sheet(template, "Roles")[1] if cell.comment
     }
-    assert notes["role"].splitlines()[0] == "The role, from the list"
-    assert notes["role"].splitlines()[-1] == (
-        "Used by 2 duties: designated-lead, channel-chair-trained"
+    assert notes["role"] == (
+        "The Prevent role.\nRequired.\nChoose one option from the list.\n"
+        "Used for: Designated senior lead for Prevent; Channel chair and vice-chair trained."
     )
-    assert notes["post"].endswith("Used by the duty designated-lead")
+    assert notes["post"].endswith("\nUsed for: Designated senior lead for Prevent.")
 
 
-def test_every_duty_that_reads_a_column_is_named_on_it_and_no_other() -> None:
+def test_a_note_names_at_most_three_duties() -> None:
     notes = reader_notes(_own())
-    told = {
-        (register.register, column.name)
-        for duty in _own().duties
-        for version in versions_told(_own(), duty)
-        for register in version.registers
-        for column in register.columns
-    }
-    assert told <= set(notes)
-    assert notes["people", "higher level from"] == "Used by the duty higher-level-training"
+    titles = {duty.title for duty in _own().duties.values()}
+    told = [
+        note.removeprefix("Used for: ").removesuffix(".").split("; ") for note in notes.values()
+    ]
+    assert all(1 <= len(named) <= 3 and titles.issuperset(named) for named in told)
+    assert ("training", "completed on") not in notes
+    assert notes["people", "higher level from"] == (
+        "Used for: Higher-level training for marked roles."
+    )
 
 
 def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
+    """With what has to be done, where to record it, and buttons to filter by."""
     owners = sheet(template, "Owners")
     rows = list(owners.iter_rows(values_only=True))
     at = {str(name): number for number, name in enumerate(rows[0])}
-    assert [row[at["duty"]] for row in rows[1:]] == list(_own().duties)
-    assert [row[at["title"]] for row in rows[1:]] == [duty.title for duty in _own().duties.values()]
+    duties = _own().duties
+    assert [row[at["duty"]] for row in rows[1:]] == list(duties)
+    assert [row[at["title"]] for row in rows[1:]] == [duty.title for duty in duties.values()]
+    assert [row[at["in brief"]] for row in rows[1:]] == [duty.in_brief for duty in duties.values()]
+    assert [row[at["section"]] for row in rows[1:]] == [_own().sections[duty] for duty in duties]
     assert {row[at["owner"]] for row in rows[1:]} == {None}
-    assert owners.freeze_panes == "A2"
+    assert owners.freeze_panes == "B2"
+    assert str(owners.auto_filter.ref) == f"A1:G{len(duties) + 1}"
     widest = max(len(duty) for duty in _own().duties)
     assert owners.column_dimensions["A"].width >= widest
+    assert sheet(template, "Waivers").column_dimensions["A"].width >= widest
 
 
-def test_the_first_sheet_explains_the_workbook_in_half_a_page(template: Path) -> None:
+@pytest.mark.parametrize(
+    ("duty", "words"),
+    [
+        (
+            "it-filter-assurance",
+            "Submissions: from = Warwickshire Police; to = OPCC; covers = IT filters and CTIRU"
+            " terms; fill in 'reviewed on' and 'given on'.",
+        ),
+        (
+            "no-extremist-funding",
+            "Checks: kind = contract, commission or grant; extremism outcome = clear or fill in"
+            " 'decided by post'; fill in 'event on' and 'checked on'.",
+        ),
+        (
+            "plan-shared",
+            "Communications: audience = all staff or some staff; fill in 'sent on' and 'about'.",
+        ),
+        (
+            "sop-review-uses-assessment",
+            "Reviews: subject = SOP or delivery model; fill in 'reviewed on' and 'assessment'.",
+        ),
+    ],
+)
+def test_a_duty_says_where_to_record_it(duty: str, words: str) -> None:
+    told = {row["duty"]: row["where to record it"] for row in owner_rows(_own())}
+    assert told[duty] == words
+    sheets = {spec.sheets[0] for spec in _own().registers.values()}
+    assert all(text.partition(":")[0] in sheets for text in told.values())
+
+
+def test_a_nil_return_says_which_sheets_it_is_for() -> None:
+    """One for each option of the list, and no other."""
+    meanings = nil_meanings(_own())
+    assert set(meanings) == set(_own().registers["nil returns"].column("list").codes)
+    assert meanings["referrals"] == "Nothing to record on Reviews or Cases, for each quarter"
+
+
+def test_a_waiver_offers_the_duties_and_the_posts(template: Path) -> None:
+    waivers = sheet(template, "Waivers")
+    ranges = {
+        str(found.sqref)[0]: str(found.formula1)
+        for found in waivers.data_validations.dataValidation
+        if found.type == "list"
+    }
+    assert ranges["A"] == f"'Owners'!$A$2:$A${len(_own().duties) + 1}"
+    assert ranges["D"].startswith("'Options'!")
+    link = waivers["A1"].hyperlink
+    assert link is not None
+    assert link.location == "'Owners'!A1"
+
+
+def test_the_first_sheet_explains_the_workbook_in_a_page(template: Path) -> None:
     book = load_workbook(template)
     about = book.worksheets[0]
     assert book.active is about
-    texts = [str(row[0]) for row in about.iter_rows(min_row=3, values_only=True)]
-    advice = texts[: texts.index("None")]
-    assert 6 <= len(advice) <= 10
-    assert sum(len(text) for text in advice) < 1200
-    assert any("sheet Owners" in text for text in advice)
-    assert "dueregard check" in advice[-1]
-    assert about.column_dimensions["B"].width == 90
+    texts = [str(row[0]) for row in about.iter_rows(values_only=True)]
+    advice = texts[: texts.index("Sheets")]
+    assert "Prevent" in advice[0]
+    assert (
+        "Start with Documents, People and Meetings, because other sheets refer to their rows."
+        in (advice)
+    )
+    assert "dueregard check registers.xlsx" in advice
+    assert any("required" in text for text in advice)
+    assert sum(len(text) for text in advice) < 1800
+    told = {row[0]: row[1] for row in about.iter_rows(min_row=len(advice) + 1, values_only=True)}
+    assert set(book.sheetnames) - {about.title} < set(told)
+    assert told["CTLP"] == "Counter-Terrorism Local Profile"
 
 
 def test_the_template_reads_without_a_problem(template: Path) -> None:

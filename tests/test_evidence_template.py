@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from evidence.deterministic import save_workbook_bytes
 from evidence.read import read_evidence
 from evidence.register import ColumnSpec, RegisterSpec
-from evidence.template import ABOUT_SHEET, LISTS_SHEET, template_bytes
+from evidence.template import ABOUT_SHEET, OPTIONS_SHEET, TemplateGuide, template_bytes
 from tests.table_builders import REGISTERS, TRAINING, values
 
 MEETINGS = RegisterSpec(
@@ -65,19 +65,31 @@ def test_the_workbook_has_a_sheet_about_it_one_for_each_register_and_the_lists(
     book: Workbook,
 ) -> None:
     names = ["Training", "Waivers", "Meetings"]
-    assert book.sheetnames == [ABOUT_SHEET, *names, LISTS_SHEET]
+    assert book.sheetnames == [ABOUT_SHEET, *names, OPTIONS_SHEET]
     about = book[ABOUT_SHEET]
-    assert about["A1"].value == "Registers of evidence"
+    assert about["A1"].value == "Evidence workbook"
     told = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
     assert told["Meetings"] == "Meetings, planned ones too."
-    assert set(names) < set(told)
+    assert {*names, OPTIONS_SHEET} < set(told)
+    links = {cell.value: cell.hyperlink.location for cell in about["A"] if cell.hyperlink}
+    assert links == {name: f"'{name}'!A1" for name in (*names, OPTIONS_SHEET)}
 
 
-def test_a_heading_row_is_frozen_and_as_wide_as_its_words(meetings: Worksheet) -> None:
+def test_a_heading_row_is_frozen_and_a_column_as_wide_as_its_longest_option(
+    meetings: Worksheet,
+) -> None:
     assert [cell.value for cell in meetings[1]] == [column.name for column in MEETINGS.columns]
     assert meetings.freeze_panes == "A2"
     assert meetings.column_dimensions["B"].width == 12
-    assert meetings.column_dimensions["D"].width == 12
+    assert meetings.column_dimensions["D"].width == 60
+    assert meetings.column_dimensions["G"].width == len("contracts, commissions and grants") + 2
+
+
+def test_a_required_heading_is_bold_and_of_another_colour(meetings: Worksheet) -> None:
+    bold = {cell.value: cell.font.bold for cell in meetings[1]}
+    assert [name for name, is_bold in bold.items() if is_bold] == ["ref", "held on", "kind"]
+    colours = {(bold[cell.value], cell.fill.fgColor.rgb) for cell in meetings[1]}
+    assert len(colours) == 2
 
 
 def test_cells_keep_what_is_typed_into_them(meetings: Worksheet) -> None:
@@ -85,45 +97,81 @@ def test_cells_keep_what_is_typed_into_them(meetings: Worksheet) -> None:
     assert formats == ["@", "dd/mm/yyyy", "@", "@", "@", "0", "@"]
 
 
-def test_a_heading_says_what_belongs_under_it_and_what_blank_means(meetings: Worksheet) -> None:
+def test_a_heading_says_what_to_enter_and_whether_it_is_required(meetings: Worksheet) -> None:
     notes = [cell.comment.text for cell in meetings[1] if cell.comment]
     assert notes[:3] == [
-        "A short name of your own\nEnter a reference.\nA blank cell cannot be read.",
-        "The day it was held\nEnter one date, such as 25/04/2026.\nA blank cell cannot be read.",
-        "Enter yes or no.\nA blank cell means: no.",
+        "A short name of your own.\nRequired.",
+        "The day it was held.\nRequired.\nEnter a date, such as 25/04/2026.",
+        "Optional. If it is blank, no is assumed.\nEnter yes or no.",
     ]
-    assert notes[4] == (
-        "Enter a financial year such as 2025/26.\nA blank cell means: nothing to record."
+    assert notes[4] == "Optional.\nEnter a financial year such as 2025/26."
+
+
+def test_a_guide_may_add_to_a_note() -> None:
+    guide = TemplateGuide(notes={("meetings", "held on"): "Used for: meetings."})
+    comment = load_workbook(io.BytesIO(template_bytes(BOTH, guide)))["Meetings"]["B1"].comment
+    assert comment is not None
+    assert comment.text.endswith("such as 25/04/2026.\nUsed for: meetings.")
+
+
+def test_a_key_names_the_sheets_of_its_rows() -> None:
+    person = ColumnSpec(name="about", type="key", refers_to_any=("training", "meetings"))
+    own = MEETINGS.model_copy(update={"columns": (*MEETINGS.columns, person)})
+    made = load_workbook(io.BytesIO(template_bytes({**BOTH, "meetings": own})))
+    comment = made["Meetings"]["H1"].comment
+    assert comment is not None
+    assert comment.text == (
+        "Required.\nEnter the reference of a row on the Training or Meetings sheet."
     )
 
 
-def test_what_stands_above_may_add_to_a_note() -> None:
-    more = {("meetings", "held on"): "Read by: meets-quarterly"}
-    made = load_workbook(io.BytesIO(template_bytes(BOTH, more)))
-    comment = made["Meetings"]["B1"].comment
-    assert comment is not None
-    assert comment.text.endswith("A blank cell cannot be read.\nRead by: meets-quarterly")
+def options(book: Workbook, validated: DataValidation) -> list[str]:
+    """What stands in the cells that a drop-down refers to."""
+    name, _, cells = str(validated.formula1).rpartition("!")
+    return [str(row[0].value) for row in book[name.strip("'")][cells.replace("$", "")]]
 
 
-def test_columns_of_words_have_drop_downs(book: Workbook, meetings: Worksheet) -> None:
+def test_columns_of_options_have_drop_downs(book: Workbook, meetings: Worksheet) -> None:
     assert validation(meetings, "C").formula1 == '"yes,no"'
-    lists = book[LISTS_SHEET]
     kind = validation(meetings, "G")
     assert (kind.type, kind.showErrorMessage) == ("list", True)
-    assert kind.formula1 == f"'{LISTS_SHEET}'!$C$1:$C$1"
-    assert lists["C1"].value == "contracts, commissions and grants"
+    assert options(book, kind) == ["contracts, commissions and grants"]
     course = validation(book["Training"], "C")
-    assert course.formula1 == f"'{LISTS_SHEET}'!$A$1:$A$3"
-    assert [lists[f"A{row}"].value for row in (1, 2, 3)] == ["awareness", "referral", "refresher"]
+    assert options(book, course) == ["awareness", "referral", "refresher"]
 
 
-def test_a_column_of_several_words_offers_them_and_takes_a_set(
+def test_the_sheet_of_options_says_where_each_list_belongs(book: Workbook) -> None:
+    sheet = book[OPTIONS_SHEET]
+    assert [cell.value for cell in sheet[1]] == ["Sheet and column", "Option", "Notes"]
+    beside = {row[0]: row[1] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
+    assert beside["Training: course"] == "awareness"
+    assert beside["Meetings: covers (several)"] == "contracts, commissions and grants"
+
+
+def test_a_column_of_several_options_offers_them_and_takes_a_set(
     book: Workbook, meetings: Worksheet
 ) -> None:
     covers = validation(meetings, "D")
     assert (covers.type, covers.showErrorMessage) == ("list", False)
-    cell = book[LISTS_SHEET]["B2"]
-    assert (cell.value, cell.data_type) == ("=plans", "s")
+    assert options(book, covers)[1] == "=plans"
+    kinds = {cell.value: cell.data_type for cell in book[OPTIONS_SHEET]["B"]}
+    assert kinds["=plans"] == "s"
+
+
+def test_a_column_of_text_may_offer_the_rows_of_another_sheet(tmp_path: Path) -> None:
+    """The headings lead to each other's sheets, and the first rows stay as they are given."""
+    guide = TemplateGuide(
+        rows={"meetings": [{"kind": "", "ref": "SG-1", "more": "x"}, {"ref": "SG-2"}]},
+        suggested={("waivers", "duty"): ("meetings", "ref")},
+    )
+    book = load_workbook(io.BytesIO(template_bytes(BOTH, guide)))
+    rows, waivers = book["Meetings"], book["Waivers"]
+    assert [cell.value for cell in rows[1]][:4] == ["kind", "ref", "more", "held on"]
+    assert rows.auto_filter.ref == "A1:H3"
+    duty = validation(waivers, "A")
+    assert (options(book, duty), duty.showErrorMessage) == (["SG-1", "SG-2"], False)
+    links = (waivers["A1"].hyperlink, rows["B1"].hyperlink)
+    assert [link.location for link in links if link] == ["'Meetings'!A1", "'Waivers'!A1"]
 
 
 def test_days_and_numbers_are_checked_as_they_are_typed(meetings: Worksheet) -> None:
@@ -132,21 +180,24 @@ def test_days_and_numbers_are_checked_as_they_are_typed(meetings: Worksheet) -> 
     epoch = datetime.date(1899, 12, 30)
     assert (held.type, first) == ("date", 1)
     assert epoch + datetime.timedelta(days=last) == datetime.date(2099, 12, 31)
-    assert held.error == "Enter one date, such as 25/04/2026."
+    assert held.error == "Enter a date, such as 25/04/2026."
     assert validation(meetings, "F").type == "whole"
     assert not any("A2" in v.sqref for v in meetings.data_validations.dataValidation)
 
 
 def test_a_message_of_a_check_is_as_short_as_a_spreadsheet_asks() -> None:
-    codes: dict[str, tuple[str, ...]] = {f"{i} {'word ' * 20}": () for i in range(8)}
-    column = ColumnSpec(name="n" * 40, type="code", codes=codes)
-    register = TRAINING.model_copy(update={"columns": (column,)})
+    codes: dict[str, tuple[str, ...]] = {f"{i} {'word ' * 60}": () for i in range(8)}
+    columns = (
+        ColumnSpec(name="n" * 40, type="code", codes=codes),
+        ColumnSpec(name="m" * 40, type="codes", codes=codes),
+    )
+    register = TRAINING.model_copy(update={"columns": columns})
     made = load_workbook(io.BytesIO(template_bytes({"training": register})))
-    found = validation(made["Training"], "A")
-    assert found.error is not None
-    assert len(found.error) <= 255
-    assert found.error.endswith(" …")
-    assert len(str(found.errorTitle)) <= 32
+    for letter in "AB":
+        found = validation(made["Training"], letter)
+        assert found.error is not None
+        assert len(found.error) <= 255
+        assert len(str(found.errorTitle)) <= 32
 
 
 def test_the_blank_workbook_reads_as_empty_registers_without_a_problem(tmp_path: Path) -> None:
@@ -157,7 +208,7 @@ def test_the_blank_workbook_reads_as_empty_registers_without_a_problem(tmp_path:
     assert [(t.found, len(t)) for t in evidence.tables.values()] == [(True, 0)] * 3
     assert [note.message for note in evidence.notes] == [
         f"The sheet '{name}' was not read: no register has that name."
-        for name in (ABOUT_SHEET, LISTS_SHEET)
+        for name in (ABOUT_SHEET, OPTIONS_SHEET)
     ]
 
 

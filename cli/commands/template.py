@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cli.arguments import Commands
@@ -12,18 +13,22 @@ from cli.inputs import rulebook_in
 from cli.outputs import must_be_free, write_new
 from cli.say import say
 from engine.outcomes.owners import REGISTER as OWNERS
-from evidence.template import Notes, template_bytes
+from evidence.cells.text import listed
+from evidence.register import Registers
+from evidence.template import ColumnKey, TemplateGuide, template_bytes
+from rules.condition import find_column
 from rules.model import Rulebook
+from rules.resolve import resolve
 from rules.sop.coverage import columns_read
+from rules.wording.duty import versions_told
+from rules.wording.record import where_recorded
 
-_OWNERS_ADVICE = (
-    "The sheet {sheet} already lists every duty. Enter who is responsible for each. A duty without"
-    " an owner is checked as well."
-)
-_CHECK_ADVICE = (
-    "To check the evidence, run dueregard check, followed by the name of this workbook. To read the"
-    " rules, run dueregard rules docs, followed by a name such as rules.html."
-)
+#: The sheet of nil returns, and the sheets whose columns offer posts or duties to choose from.
+_NIL_RETURNS, _WAIVERS = "nil returns", "waivers"
+_APPROVERS = ("documents", "approved by post")
+
+#: A note names the duties that read its column where they are so few.
+_MOST_DUTIES = 3
 
 
 def add_to(commands: Commands) -> None:
@@ -48,22 +53,105 @@ def run(asked: argparse.Namespace) -> int:
 
 
 def template_for(rulebook: Rulebook) -> bytes:
-    """The template of a rulebook: its registers, with the duties that read each column and, where
-    there is a sheet of owners, every duty in it, to be given one."""
-    rows: dict[str, list[Mapping[str, str]]] = {}
-    advice = [_CHECK_ADVICE]
+    """The template of a rulebook: its registers, with the duties that read a column and, where
+    there is a sheet of owners, every duty in it, with the cells in which to record it."""
+    registers = rulebook.registers
+    guide = TemplateGuide(
+        title=f"Evidence workbook: {rulebook.book.title}",
+        purpose=tuple(_purpose(rulebook)),
+        start=_first_sheets(registers),
+        abbreviations=rulebook.book.abbreviations,
+        notes=reader_notes(rulebook),
+        rows={OWNERS: owner_rows(rulebook)} if OWNERS in registers else {},
+        suggested=_suggested(registers),
+        meanings={(_NIL_RETURNS, "list"): nil_meanings(rulebook)},
+    )
+    return template_bytes(registers, guide)
+
+
+def _purpose(rulebook: Rulebook) -> Iterator[str]:
+    sop = rulebook.book.sop
+    yield (
+        "Use this workbook to record how the office meets its duties under the"
+        f" {sop.title} (SOP), version {sop.version}."
+    )
+    yield (
+        "When you run a check, it tells you which duties are met, due or overdue, and which cells"
+        " it relied on."
+    )
     if OWNERS in rulebook.registers:
-        rows[OWNERS] = [{"duty": duty.id, "title": duty.title} for duty in rulebook.duties.values()]
         sheet = rulebook.registers[OWNERS].sheets[0]
-        advice.insert(0, _OWNERS_ADVICE.format(sheet=sheet))
-    return template_bytes(rulebook.registers, reader_notes(rulebook), rows, advice)
+        yield (
+            f"The {sheet} sheet lists every duty, what has to be done and where to record it. Every"
+            " duty is checked, whether or not it has an owner."
+        )
 
 
-def reader_notes(rulebook: Rulebook) -> Notes:
-    """For each column the duties that read it, in the order of the rulebook."""
+def _first_sheets(registers: Registers) -> tuple[str, ...]:
+    """The sheets whose rows other sheets name, and which name no rows themselves."""
+    named = {
+        name for spec in registers.values() for column in spec.columns for name in column.named
+    }
+    return tuple(
+        spec.sheets[0]
+        for spec in registers.values()
+        if spec.id in named and not any(column.named for column in spec.columns)
+    )
+
+
+def _suggested(registers: Registers) -> dict[ColumnKey, ColumnKey]:
+    """The columns of waivers that offer the duties of the owners, and the posts of approvers."""
+    wanted = {(_WAIVERS, "duty"): (OWNERS, "duty"), (_WAIVERS, "approved by"): _APPROVERS}
     return {
-        column: f"Used by {len(duties)} duties: {', '.join(duties)}"
-        if len(duties) > 1
-        else f"Used by the duty {duties[0]}"
+        column: source
+        for column, source in wanted.items()
+        if all(_has_column(registers, key) for key in (column, source))
+    }
+
+
+def _has_column(registers: Registers, key: ColumnKey) -> bool:
+    return key[0] in registers and find_column(registers[key[0]], key[1]) is not None
+
+
+def owner_rows(rulebook: Rulebook) -> list[Mapping[str, str]]:
+    """A row of the sheet of owners for each duty, in the order of the rulebook."""
+    return [
+        {
+            "duty": duty.id,
+            "in brief": duty.in_brief,
+            "owner": "",
+            "section": rulebook.sections[duty.id],
+            "title": duty.title,
+            "where to record it": where_recorded(
+                versions_told(rulebook, duty.id)[-1], rulebook.registers
+            ),
+        }
+        for duty in rulebook.duties.values()
+    ]
+
+
+def nil_meanings(rulebook: Rulebook) -> dict[str, str]:
+    """For each option of a nil return, the sheets that have no entry, and for which period."""
+    sheets: dict[str, dict[str, None]] = defaultdict(dict)
+    periods: dict[str, str] = {}
+    for duty in rulebook.duties:
+        version = resolve(rulebook, duty).versions[-1].version
+        events = version.events
+        nil = version.pattern.nil or (events.nil_return if events else None)
+        if nil is not None:
+            register = (events or version.query).register
+            sheets[nil.list][rulebook.registers[register].sheets[0]] = None
+            periods[nil.list] = nil.each
+    return {
+        option: f"Nothing to record on {listed(tuple(names), 'or')}, for each {periods[option]}"
+        for option, names in sheets.items()
+    }
+
+
+def reader_notes(rulebook: Rulebook) -> dict[ColumnKey, str]:
+    """For each column that at most three duties read, the titles of those duties."""
+    return {
+        column: f"Used for: {'; '.join(rulebook.duties[duty].title for duty in duties)}."
         for column, duties in columns_read(rulebook).items()
+        if len(duties) <= _MOST_DUTIES
     }
