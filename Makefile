@@ -32,7 +32,8 @@ demo: $(READY)
 test: $(READY)
 	@$(BIN)/python -m pytest $(ARGS)
 
-# The tests of a package are named after it; those of record and rules have other names besides.
+# The tests of a package are named after it; these packages have tests of other names as well.
+ALSO_engine := cases semantics
 ALSO_record := recheck pack
 ALSO_rules := cases
 changed_files = $(sort $(shell git diff --name-only --diff-filter=d $(SINCE)) \

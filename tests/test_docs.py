@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import json
 import os
 import re
 import shlex
@@ -18,6 +20,7 @@ from cli.arguments import parser
 from cli.exits import FAULT, NOTHING_OUTSTANDING, OUTSTANDING, STOPPED
 from engine.proof.phrases import day_words
 from evidence.cells.silence import WORDS, says_nothing
+from evidence.register import Declared
 from reports.writing import ALL, FILES
 from rules.load import OWN_BOOK, load_rulebook
 from rules.model import Rulebook
@@ -240,6 +243,105 @@ def test_files_that_the_pages_name_are_there() -> None:
     for page, text in PAGES.items():
         for name in re.findall(r"`([\w.-]+(?:/[\w.-]+)+/?)`", text):
             assert (ROOT / name).exists(), f"{page}: {name}"
+
+
+def _named_in_pages() -> Iterator[tuple[str, str, str]]:
+    """Each file that a page names with a name in it: ``file``: ``name``, ``name``, in a table, or
+    ``name`` in ``file``; as the page, the file and the name."""
+    for page, text in PAGES.items():
+        for file, names in re.findall(r"`([\w./-]+\.\w+)`: ((?:`[^`]+`(?:, )?)+)", text):
+            yield from ((page, file, name) for name in re.findall(r"`([^`]+)`", names))
+        for name, file in re.findall(r"`([\w ]+)`\s+in\s+`([\w./-]+\.\w+)`", text):
+            yield page, file, name
+
+
+def _defined_in(path: Path) -> set[str]:
+    """The names of a module's functions, classes and their members, and its constants."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Assign(targets=targets):
+                names.update(each.id for each in targets if isinstance(each, ast.Name))
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                names.add(name)
+    return names
+
+
+def test_functions_that_the_pages_name_are_in_their_files() -> None:
+    named = list(_named_in_pages())
+    assert len([page for page, _, _ in named if page == "CONTRIBUTING.md"]) > 20
+    for page, file, name in named:
+        path = ROOT / file
+        assert path.is_file(), f"{page}: {file}"
+        if path.suffix == ".py":
+            assert name in _defined_in(path), f"{page}: {name} in {file}"
+        else:
+            assert name in path.read_text(encoding="utf-8"), f"{page}: {name} in {file}"
+
+
+# Words ------------------------------------------------------------------------------------------
+
+PACKAGES = ("cli", "record", "reports", "engine", "rules", "evidence")
+
+
+def _words() -> Iterator[tuple[str, str]]:
+    """Each row of the table of words: the word, and where it appears."""
+    for row in re.findall(r"^\| (.+) \|$", PAGES["docs/words.md"], re.MULTILINE)[2:]:
+        word, _, where, _ = row.split(" | ")
+        yield word, where
+
+
+def _appearances(kind: str) -> set[str]:
+    """The names that the table gives for one kind of place."""
+    return {
+        name
+        for _, where in _words()
+        for names in re.findall(rf"\b{kind} ((?:`[^`]+`(?:, )?)+)", where)
+        for name in re.findall(r"`([^`]+)`", names)
+    }
+
+
+def _keys(schema: object) -> Iterator[str]:
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        for part in schema.values():
+            yield from _keys(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from _keys(part)
+
+
+def _models(model: type[Declared]) -> Iterator[type[Declared]]:
+    for derived in model.__subclasses__():
+        yield derived
+        yield from _models(derived)
+
+
+def test_every_word_says_where_it_appears() -> None:
+    words = list(_words())
+    assert len(words) > 40
+    assert all(re.match(r"(YAML|class|folder|JSON|report) ", where) for _, where in words)
+    names = [name for word, _ in words for name in word.split(", ")]
+    assert len(set(names)) == len(names)
+
+
+def test_the_words_are_in_the_code() -> None:
+    """Keys of rule files, classes, keys of an assessment, and headings of the report."""
+    keys = {
+        info.alias or name for each in _models(Declared) for name, info in each.model_fields.items()
+    }
+    assert _appearances("YAML") <= keys | {"registers", "pins"}
+    modules = [path for name in PACKAGES for path in (ROOT / name).rglob("*.py")]
+    assert _appearances("class") <= set().union(*map(_defined_in, modules))
+    schema = json.loads((ROOT / "reports" / "assessment.schema.json").read_text(encoding="utf-8"))
+    assert _appearances("JSON") <= set(_keys(schema))
+    templates = (ROOT / "reports" / "templates").glob("*.jinja")
+    page = "".join(path.read_text(encoding="utf-8") for path in templates)
+    headings = [name for _, where in _words() for name in re.findall(r"report '([^']+)'", where)]
+    assert headings
+    assert all(f">{name}<" in page or f'"{name}"' in page for name in headings)
 
 
 # Quotations --------------------------------------------------------------------------------------
