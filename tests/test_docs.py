@@ -341,7 +341,7 @@ def test_the_words_are_in_the_code() -> None:
     page = "".join(path.read_text(encoding="utf-8") for path in templates)
     headings = [name for _, where in _words() for name in re.findall(r"report '([^']+)'", where)]
     assert headings
-    assert all(f">{name}<" in page or f'"{name}"' in page for name in headings)
+    assert all(f">{name}" in page or f'"{name}"' in page for name in headings)
 
 
 # Quotations --------------------------------------------------------------------------------------
