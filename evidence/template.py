@@ -162,7 +162,7 @@ def _paragraphs(sheet: Worksheet, row: int, heading: str, texts: Sequence[str]) 
         font = _CODE if text.startswith("dueregard ") else None
         _write(sheet, row, 1, text, font).alignment = _WRAPPED
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
-        sheet.row_dimensions[row].height = 16 * (len(text) // (sum(_ABOUT_WIDTHS) - 10) + 1)
+        sheet.row_dimensions[row].height = 16 * (len(text) // sum(_ABOUT_WIDTHS) + 1)
         row += 1
     return row + 1
 

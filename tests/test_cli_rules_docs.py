@@ -276,7 +276,9 @@ def test_every_duty_stands_in_the_sheet_of_owners(template: Path) -> None:
     duties = _own().duties
     assert [row[at["duty"]] for row in rows[1:]] == list(duties)
     assert [row[at["title"]] for row in rows[1:]] == [duty.title for duty in duties.values()]
-    assert [row[at["in brief"]] for row in rows[1:]] == [duty.in_brief for duty in duties.values()]
+    assert [row[at["what has to be done"]] for row in rows[1:]] == [
+        duty.in_brief for duty in duties.values()
+    ]
     assert [row[at["section"]] for row in rows[1:]] == [_own().sections[duty] for duty in duties]
     assert {row[at["owner"]] for row in rows[1:]} == {None}
     assert owners.freeze_panes == "B2"

@@ -118,7 +118,7 @@ def owner_rows(rulebook: Rulebook) -> list[Mapping[str, str]]:
     return [
         {
             "duty": duty.id,
-            "in brief": duty.in_brief,
+            "what has to be done": duty.in_brief,
             "owner": "",
             "section": rulebook.sections[duty.id],
             "title": duty.title,
