@@ -223,6 +223,11 @@ class Book(Declared):
     bearers: tuple[Bearer, ...]
     exempt: tuple[Exempt, ...] = ()
 
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """Every heading that it names, those without duties too."""
+        return (*(h for section in self.sections for h in section.headings), *self.other_headings)
+
 
 class Rulebook(Declared):
     """A whole rulebook that was found to have nothing wrong. ``duties`` by id, in the order of

@@ -34,9 +34,9 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Every sentence of the SOP with what covers it, and all that is not covered: sentences,
-    rules, exemptions and columns. ``resolved`` of the rulebook's ``citations`` stand in
-    exactly one paragraph."""
+    """Every sentence of the SOP with what covers it, and whatever is not covered: sentences, rules,
+    exemptions and columns. ``resolved`` of the rulebook's ``citations`` are in exactly one
+    paragraph."""
 
     sentences: tuple[Covered, ...]
     citations: int
@@ -55,94 +55,93 @@ class Coverage:
 
 
 def coverage(rulebook: Rulebook, document: Document, also: Iterable[Column] = ()) -> Coverage:
-    """What covers each sentence, and what is wrong three ways: a sentence that obliges and is
+    """What covers each sentence, and what is not covered: a sentence that requires something and is
     neither cited nor exempt; a rule whose citation has no sentence, or not the one that it was
     pinned to; a column that no rule reads (``also`` are those that the program itself reads)."""
     places, _ = resolve_citations(rulebook, document)
-    exempted, broken = find_exempted(rulebook, document)
-    by_sentence = {each.sentence: each.exempt for each in exempted.values()}
-    citing = [
-        (duty, places[asking.cited])
-        for duty, asking in citations(rulebook)
-        if asking.cited in places
-    ]
-    covered = []
+    exempted, problems = find_exempted(rulebook, document)
+    exempt_by = {item.sentence: item.exempt for item in exempted.values()}
+    pointers = [(duty, pointer.cited) for duty, pointer in citations(rulebook)]
+    citing = [(duty, places[cited]) for duty, cited in pointers if cited in places]
+    covered = {}
     for sentence in all_sentences(document):
         duties = dict.fromkeys(duty for duty, place in citing if place.overlaps(sentence))
-        covered.append(
-            Covered(sentence, sentence.obliging, tuple(duties), by_sentence.get(sentence))
-        )
-    problems = [*verify(rulebook, document), *broken, *_sentences(covered, document)]
-    problems += _exemptions(exempted.values(), covered, rulebook)
-    problems += [
-        SopProblem(
-            REGISTERS,
-            f"register '{register}'",
-            "",
-            "column",
-            f"No rule reads the column '{column}'.",
-            "Add a rule that uses it, or remove the column: no duty needs it.",
-        )
-        for register, column in unread_columns(rulebook, also)
-    ]
-    cited = {asking.cited for _, asking in citations(rulebook)}
-    return Coverage(tuple(covered), len(cited), len(places), tuple(problems))
+        exempt = exempt_by.get(sentence)
+        covered[sentence] = Covered(sentence, sentence.obliging, tuple(duties), exempt)
+    return Coverage(
+        tuple(covered.values()),
+        citations=len({cited for _, cited in pointers}),
+        resolved=len(places),
+        problems=(
+            *verify(rulebook, document),
+            *problems,
+            *_sentence_problems(covered.values(), document),
+            *_exemption_problems(exempted.values(), covered, rulebook),
+            *_column_problems(unread_columns(rulebook, also)),
+        ),
+    )
 
 
-def _sentences(covered: Iterable[Covered], document: Document) -> Iterator[SopProblem]:
-    for each in covered:
-        if each.obliging and not each.duties and each.exempt is None:
-            paragraph, words = each.sentence.paragraph, each.sentence.text.split()
-            obliging = "', '".join(each.obliging)
-            shown = " ".join(words[:_SHOWN_WORDS]) + (" …" if len(words) > _SHOWN_WORDS else "")
+def _sentence_problems(covered: Iterable[Covered], document: Document) -> Iterator[SopProblem]:
+    for item in covered:
+        if item.obliging and not item.duties and item.exempt is None:
+            paragraph, words = item.sentence.paragraph, item.sentence.text.split()
+            obliging = "', '".join(item.obliging)
+            start = " ".join(words[:_SHOWN_WORDS]) + (" …" if len(words) > _SHOWN_WORDS else "")
             yield SopProblem(
                 document.file,
                 f"{document.unit} {paragraph.place}",
                 paragraph.section,
                 "sentence",
                 f"A sentence of section '{paragraph.section}' requires something ('{obliging}') "
-                f"and no duty cites it: '{shown}'.",
+                f"and no duty cites it: '{start}'.",
                 "Cite it in a duty, or list it under 'exempt' in book.yaml with the reason.",
             )
 
 
-def _exemptions(
-    exempted: Iterable[Exempted], covered: Iterable[Covered], rulebook: Rulebook
+def _exemption_problems(
+    exempted: Iterable[Exempted], covered: Mapping[Sentence, Covered], rulebook: Rulebook
 ) -> Iterator[SopProblem]:
-    by_sentence = {each.sentence: each for each in covered}
     seen: set[Sentence] = set()
-    for each in exempted:
-        held = by_sentence[each.sentence]
-        if each.sentence in seen:
-            yield each.asking.problem("Its sentence is already exempt.", "Keep one of them.")
-        seen.add(each.sentence)
-        if held.duties:
-            message = f"Its sentence is cited by {', '.join(held.duties)}, so it is a duty."
-            yield each.asking.problem(message, "Remove the exemption.")
-        elif not held.obliging:
-            message = "Its sentence has no word that requires anything."
-            yield each.asking.problem(message, "Remove the exemption.")
-        words = f"The sentence with '{each.exempt.phrase}'"
-        if each.exempt.fingerprint is None:
-            message = f"{words} has no fingerprint."
-            yield each.asking.problem(message, "Run 'dueregard sop pin' with the SOP.")
-        elif each.exempt.fingerprint != each.sentence.fingerprint:
+    for item in exempted:
+        sentence, exempt, problem = item.sentence, item.exempt, item.pointer.problem
+        if sentence in seen:
+            yield problem("Its sentence is already exempt.", "Keep one of them.")
+        seen.add(sentence)
+        if duties := covered[sentence].duties:
+            message = f"Its sentence is cited by {', '.join(duties)}, so it is a duty."
+            yield problem(message, "Remove the exemption.")
+        elif not sentence.obliging:
+            yield problem(
+                "Its sentence has no word that requires anything.", "Remove the exemption."
+            )
+        words = f"The sentence with '{exempt.phrase}'"
+        if exempt.fingerprint is None:
+            yield problem(f"{words} has no fingerprint.", "Run 'dueregard sop pin' with the SOP.")
+        elif exempt.fingerprint != sentence.fingerprint:
             message = f"{words} has changed since it was found to be no duty."
             instead = "Read it again. If it is still no duty, run 'dueregard sop pin --accept'."
-            yield each.asking.problem(message, instead)
-        for duty in each.exempt.covered_by:
+            yield problem(message, instead)
+        for duty in exempt.covered_by:
             if duty not in rulebook.duties:
                 message = f"There is no duty '{duty}' that could cover it."
-                yield each.asking.problem(message, did_you_mean(duty, rulebook.duties))
+                yield problem(message, did_you_mean(duty, rulebook.duties))
+
+
+def _column_problems(unread: Iterable[Column]) -> Iterator[SopProblem]:
+    for register, column in unread:
+        message = f"No rule reads the column '{column}'."
+        instead = "Add a rule that uses it, or remove the column: no duty needs it."
+        yield SopProblem(REGISTERS, f"register '{register}'", "", "column", message, instead)
 
 
 # Columns ----------------------------------------------------------------------------------------
 
 
 def columns_read(rulebook: Rulebook) -> Mapping[Column, tuple[str, ...]]:
-    """The duties that read each column, in the rulebook's order: by any version of theirs, content
-    duties by what they cut too. A column that the program fills itself is read with the columns
-    that it is filled from."""
+    """The duties that read each column, in the rulebook's order: in any of their versions, for a
+    content duty also in those of the duty that it cuts. A column that the program fills is read
+    with the columns from which it is filled."""
     readers: dict[Column, dict[str, None]] = defaultdict(dict)
     for duty in rulebook.duties:
         for resolved in resolve(rulebook, duty).versions:
@@ -154,9 +153,9 @@ def columns_read(rulebook: Rulebook) -> Mapping[Column, tuple[str, ...]]:
 def unread_columns(rulebook: Rulebook, also: Iterable[Column] = ()) -> tuple[Column, ...]:
     """The columns that no rule reads, in the order of the registers.
 
-    Read in any case are what a register declares of itself (its key, label and days, what follows
-    what, what a row closes), every column of a control sheet, and ``also``, what else the
-    program itself reads.
+    Always read are the columns that a register declares (its key, label and days, what follows
+    what, what a row closes), every column of a control sheet, and ``also``, those that the program
+    itself reads.
     """
     registers = rulebook.registers.values()
     declared = (column for spec in registers for column in _declared(spec))
