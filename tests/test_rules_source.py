@@ -9,11 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
-from rules.hint import did_you_mean, nearest
-from rules.problem import describe
+from rules.problem import describe, did_you_mean, nearest
 from rules.span import Span, read_span
-from rules.yaml.scalar import Refused, read_plain
-from rules.yaml.source import At, YamlFile, path_in_words, read_source
+from rules.yaml.source import At, Refused, YamlFile, path_in_words, read_plain, read_source
 from rules.yaml.validate import read_model
 
 

@@ -33,9 +33,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from evidence.register import Declared
-from rules.hint import did_you_mean
 from rules.model import Rulebook
-from rules.problem import RuleProblem
+from rules.problem import RuleProblem, did_you_mean
 from rules.yaml.source import At, YamlFile, read_source
 from rules.yaml.validate import read_model
 

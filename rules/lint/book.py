@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from rules.draft import Draft, PinsFile
-from rules.hint import did_you_mean, shape
 from rules.model import Book, Exempt, Pin
-from rules.problem import Problems, RuleProblem
+from rules.problem import Problems, RuleProblem, did_you_mean, shape
 from rules.sop.normal import DIGITS, plain
 from rules.yaml.source import At
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 
 from rules.draft import Draft, DutyFile
-from rules.hint import did_you_mean
 from rules.lint.book import ID, lint_phrase
 from rules.lint.version import lint_version
 from rules.model import Book, Duty, Version
 from rules.patterns.base import LintedVersion
-from rules.problem import Problems
+from rules.problem import Problems, did_you_mean
 from rules.yaml.source import At
 
 _LONGEST_TITLE = 120

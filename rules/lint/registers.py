@@ -16,10 +16,9 @@ from evidence.register import (
 )
 from rules.condition import find_column
 from rules.draft import RegistersFile
-from rules.hint import did_you_mean, shape
 from rules.lint.book import twice
 from rules.lint.rows import NIL_RETURNS, evidence_registers, lint_column, lint_link
-from rules.problem import Problems
+from rules.problem import Problems, did_you_mean, shape
 from rules.yaml.source import At
 
 #: The columns that each control sheet must have, with their types (semantics.md: Nil return,

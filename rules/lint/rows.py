@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from evidence.register import ColumnSpec, Declared, PeriodKind, Registers, RegisterSpec, spaced
 from rules.condition import Applies, Condition, Listing, NilReturn, RowsOf, find_column
-from rules.hint import did_you_mean
-from rules.problem import Problems
+from rules.problem import Problems, did_you_mean
 from rules.yaml.source import At
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from evidence.register import spaced
 from rules.condition import find_column
-from rules.hint import shape
 from rules.lint.rows import (
     lint_applies,
     lint_column,
@@ -20,7 +19,7 @@ from rules.lint.rows import (
 from rules.patterns import Events, EvidenceQuery, Pattern
 from rules.patterns.base import LintedVersion
 from rules.patterns.rows import EVENT_KEYS
-from rules.problem import Problems
+from rules.problem import Problems, shape
 from rules.subject import FixedList, Member, Population
 from rules.yaml.source import At
 

@@ -7,10 +7,9 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal
 
 from rules.condition import Condition
-from rules.hint import did_you_mean
 from rules.lint.rows import lint_remarks, lint_where, register_of
 from rules.patterns.base import LintedVersion, PatternBase
-from rules.problem import Problems
+from rules.problem import Problems, did_you_mean
 from rules.wording.words import Telling, asks_told
 from rules.yaml.source import At
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from evidence.register import RegisterSpec
 from rules.condition import columns_of
-from rules.folder import REGISTERS
-from rules.hint import did_you_mean
+from rules.draft import REGISTERS
 from rules.model import Exempt, Rulebook, Version
+from rules.problem import did_you_mean
 from rules.resolve import resolve
 from rules.sop.document import Document, Sentence, all_sentences
 from rules.sop.pins import Exempted, find_exempted, verify

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from rules.folder import BOOK, PINS
+from rules.draft import BOOK, PINS
 from rules.model import Exempt, Pin, Rulebook
 from rules.sop.document import Document, PhrasePlace, Sentence, sentences
 from rules.sop.normal import plain

@@ -32,11 +32,11 @@ _MARKING = re.compile(
     r"(UK )?(OFFICIAL|SECRET|TOP SECRET)( ?[-–—:/] ?[A-Z ]+)?)"
 )
 _PAGE = re.compile(r"page [0-9]{1,4}( ?(of|/) ?[0-9]{1,4})?|[0-9]{1,4} ?\| ?page", re.IGNORECASE)
+_BARE_PAGE = re.compile(r"([-–—] ?)?[0-9]{1,3}( ?(of|/) ?[0-9]{1,3})?( ?[-–—])?")
 # Marks of layout alone, which stand between words or around them.
 _LAYOUT = re.compile(r"</?(?:br|b|i|u|em|strong|span|sup|sub|p|div)\b", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\t]+")
 _CLOSED = {"[": "]", "(": ")"}
-_BARE_PAGE = re.compile(r"([-–—] ?)?[0-9]{1,3}( ?(of|/) ?[0-9]{1,3})?( ?[-–—])?")
 
 
 class CannotRead(Exception):

@@ -16,8 +16,8 @@ from evidence.limits import LIMITS
 from evidence.raw_cells import OpeningCode
 from evidence.regular_file import MEGABYTE, FileStop, read_regular
 from evidence.visible import visible
-from rules.hint import nearest
 from rules.model import Book, Heading
+from rules.problem import nearest
 from rules.sop.document import FRONT, Document, Paragraph, SopSection
 from rules.sop.normal import plain
 from rules.sop.problem import SopProblem

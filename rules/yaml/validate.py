@@ -10,8 +10,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rules.hint import did_you_mean
-from rules.problem import RuleProblem
+from rules.problem import RuleProblem, did_you_mean
 from rules.yaml.source import At, Value
 
 M = TypeVar("M", bound=BaseModel)
