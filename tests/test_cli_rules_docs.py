@@ -24,7 +24,7 @@ from rules.model import Rulebook
 from rules.patterns import Rolling
 from rules.problem import describe
 from rules.span import Span
-from rules.wording.duty import versions_told
+from rules.wording.duty import version_texts
 from tests.book_parts import part_of_book
 from tests.desk import BOOK, Ended, called, dueregard, rulebook
 from tests.needs import ROOT
@@ -261,7 +261,7 @@ def test_every_duty_that_reads_a_column_is_named_on_it_and_no_other() -> None:
     told = {
         (register.register, column.name)
         for duty in _own().duties
-        for version in versions_told(_own(), duty)
+        for version in version_texts(_own(), duty)
         for register in version.registers
         for column in register.columns
     }

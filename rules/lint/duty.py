@@ -31,11 +31,11 @@ def lint_duty(file: DutyFile, draft: Draft) -> Problems:
     yield from _lint_head(file.at, file.duty)
     if draft.book is not None:
         yield from _lint_against_book(file, file.duty, draft.book[1])
-    yield from _lint_versions(file.at, file.duty)
-    if draft.registers is not None:  # nothing can be said of columns until it can be read
+    yield from _lint_versions(file.at / "versions", file.duty)
+    if draft.registers is not None:  # no column can be checked without it
         for index, version in enumerate(file.duty.versions):
-            one = LintedVersion(file.duty, version, draft)
-            yield from lint_version(file.at / "versions" / index, one)
+            linted = LintedVersion(file.duty, version, draft)
+            yield from lint_version(file.at / "versions" / index, linted)
 
 
 def _lint_head(at: At, duty: Duty) -> Problems:
@@ -80,24 +80,22 @@ def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
 
 
 def _lint_versions(at: At, duty: Duty) -> Problems:
-    here = at / "versions"
     if not duty.versions:
-        yield here.problem("The duty has no version.", "Add one, with 'from:' and a date.")
+        yield at.problem("The duty has no version.", "Add one, with 'from:' and a date.")
         return
     for index, (earlier, later) in enumerate(pairwise(duty.versions)):
-        yield from _lint_pair(here / index, earlier, here / (index + 1), later)
+        yield from _lint_pair(at / index, earlier, at / (index + 1), later)
     for index, version in enumerate(duty.versions):
-        yield from version.pattern.check_duty(here / index, duty)
-        yield from version.pattern.check_window(here / index, duty, version.from_)
-    patterns = [(here / i / "pattern", each.pattern) for i, each in enumerate(duty.versions)]
+        yield from version.pattern.check_duty(at / index, duty)
+        yield from version.pattern.check_window(at / index, duty, version.from_)
+    patterns = [(at / i / "pattern", version.pattern) for i, version in enumerate(duty.versions)]
     for (earlier_at, earlier_pattern), (later_at, later_pattern) in combinations(patterns, 2):
         yield from later_pattern.check_beside(later_at, earlier_pattern, earlier_at)
     last = duty.versions[-1].from_
     if duty.until is not None and duty.until < last:
-        yield (at / "until").problem(
-            f"The duty ends on {duty.until}, before its last version begins.",
-            f"Write {last} or a later date.",
-            here / (len(duty.versions) - 1) / "from",
+        message = f"The duty ends on {duty.until}, before its last version begins."
+        yield (At(at.source) / "until").problem(
+            message, f"Write {last} or a later date.", at / (len(duty.versions) - 1) / "from"
         )
 
 
@@ -108,14 +106,14 @@ def _lint_pair(earlier_at: At, earlier: Version, later_at: At, later: Version) -
     elif earlier.from_ > later.from_:
         message = f"The version from {later.from_} comes after the one from {earlier.from_}."
         yield begins.problem(message, "Put the earliest first.", before)
-    shapes = [
-        each.pattern.shape(f" with a {each.subjects.kind}" if each.subjects else "")
-        for each in (earlier, later)
-    ]
-    if shapes[0] != shapes[1]:
+    old, new = (
+        version.pattern.shape(f" with a {version.subjects.kind}" if version.subjects else "")
+        for version in (earlier, later)
+    )
+    if old != new:
         yield (later_at / "pattern").problem(
-            f"A duty cannot change from {shapes[0]} to {shapes[1]}, because earlier evidence "
-            "could not be carried over.",
+            f"A duty cannot change from {old} to {new}, because earlier evidence could not be "
+            "carried over.",
             "End this duty with 'until:' and write a new one with a new id.",
             earlier_at / "pattern",
         )

@@ -33,6 +33,12 @@ _CONTROL = {
 }  # fmt: skip
 
 
+_KEYS = {  # the keys of a register that name a column, with the column's type
+    "key": "key", "label": "text", "dated_by": "day", "cancelled": "yes/no", "recorded_on": "day",
+    "one_holder_of": "code",
+}  # fmt: skip
+
+
 def lint_registers(at: At, file: RegistersFile) -> Problems:
     """What is wrong with registers.yaml."""
     for name, codes in file.lists.items():
@@ -51,14 +57,7 @@ def lint_registers(at: At, file: RegistersFile) -> Problems:
 
 
 def _lint_register(at: At, spec: RegisterSpec, registers: Registers) -> Problems:
-    for key, kind in (
-        ("key", "key"),
-        ("label", "text"),
-        ("dated_by", "day"),
-        ("cancelled", "yes/no"),
-        ("recorded_on", "day"),
-        ("one_holder_of", "code"),
-    ):
+    for key, kind in _KEYS.items():
         yield from lint_column(at / spaced(key), spec, getattr(spec, key), kind)
     if not spec.sheets:
         yield (at / "sheets").problem("No sheet is named for this register.", "Name at least one.")
@@ -67,8 +66,8 @@ def _lint_register(at: At, spec: RegisterSpec, registers: Registers) -> Problems
         message = f"'{spec.id}' is {'not a' if spec.control else 'a'} control sheet."
         yield (at / "control").problem(message, f"The control sheets are: {', '.join(_CONTROL)}.")
     for name, kind in (needed or {}).items():
-        found = find_column(spec, name)
-        if found is None or found.type != kind:
+        control = find_column(spec, name)
+        if control is None or control.type != kind:
             message = f"The control sheet '{spec.id}' needs a column '{name}' of type {kind}."
             yield (at / "columns").problem(message, "Add it, or correct its type.")
     columns = [(column, at / "columns" / i) for i, column in enumerate(spec.columns)]
@@ -142,15 +141,15 @@ def _lint_filled(
 def _lint_holds(at: At, column: ColumnSpec) -> Problems:
     """Codes for columns of codes, periods for columns of periods, and not elsewhere."""
     for key, types in (("codes", ("code", "codes")), ("periods", ("period",))):
-        given, fitting = bool(getattr(column, key)), column.type in types
+        filled, fitting = bool(getattr(column, key)), column.type in types
         if key == "codes" and column.type == "yes/no":
             for code in column.codes.keys() - {"yes", "no"}:
                 message = f"A column of type yes/no has no code '{code}'."
                 yield (at / "codes" / code).problem(message, "Give words for 'yes' and 'no' only.")
-        elif given and not fitting:
+        elif filled and not fitting:
             message = f"A column of type {column.type} has no '{key}'."
             yield (at / key).problem(message, f"Leave it out, or write 'type: {types[0]}'.")
-        elif fitting and not given:
+        elif fitting and not filled:
             message = f"The column '{column.name}' does not say which {key} it accepts."
             yield at.problem(message, f"Add '{key}:'.")
     if any((at / "codes" / code).path in at.source.lines for code in column.codes):
@@ -176,9 +175,8 @@ def _lint_blank(at: At, spec: RegisterSpec, column: ColumnSpec) -> Problems:
         yield (at / "blank").problem(message, did_you_mean(column.blank, known))
     if not column.required and column.blank == BLANK_UNREADABLE:
         message = "If this column is missing, none of its cells can be read."
-        yield (at / "required").problem(
-            message, "Say what a blank cell means, or make the column required."
-        )
+        instead = "Say what a blank cell means, or make the column required."
+        yield (at / "required").problem(message, instead)
     elif not column.required and column.blank != BLANK_NOTHING:
         message = f"If this column is missing, every cell is read as '{column.blank}'."
         yield (at / "required").problem(message, "Make the column required.")

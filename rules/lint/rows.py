@@ -46,7 +46,7 @@ def register_of(rows: RowsOf | None, registers: Registers) -> RegisterSpec | Non
 
 
 def lint_column(at: At, spec: RegisterSpec | None, name: str | None, *types: str) -> Problems:
-    """That ``spec`` has the column named at ``at``, of one of ``types``; where it names one."""
+    """That ``spec`` has the column ``name``, of one of ``types``, if any are given."""
     if spec is None or name is None:
         return
     column = find_column(spec, name)
@@ -66,7 +66,7 @@ def lint_column(at: At, spec: RegisterSpec | None, name: str | None, *types: str
 def lint_link(
     at: At, spec: RegisterSpec | None, name: str | None, target: RegisterSpec | None
 ) -> Problems:
-    """That the column named at ``at`` contains keys, and those of ``target``."""
+    """That the column ``name`` contains keys of ``target``."""
     if spec is None or target is None:
         return
     yield from lint_column(at, spec, name, "key")
@@ -94,18 +94,13 @@ def lint_where(
     """That each condition fits its column, and that no two contradict each other."""
     if spec is None:
         return
-    equals: dict[str, int] = {}
+    first: dict[str, int] = {}
     for index, condition in enumerate(where):
-        here = at / index
-        yield from _lint_condition(here, spec, condition, registers)
-        if condition.equals is None:
-            continue
-        first = equals.setdefault(condition.column, index)
-        if first != index:
-            message = (
-                f"Two conditions say what '{condition.column}' equals, and no row can meet both."
-            )
-            yield here.problem(message, "Keep one, or write 'one of'.", at / first)
+        yield from _lint_condition(at / index, spec, condition, registers)
+        name = condition.column
+        if condition.equals is not None and first.setdefault(name, index) != index:
+            message = f"Two conditions say what '{name}' equals, and no row can meet both."
+            yield (at / index).problem(message, "Keep one, or write 'one of'.", at / first[name])
 
 
 def lint_any_of(
@@ -115,8 +110,8 @@ def lint_any_of(
     all_of: tuple[Condition, ...],
     registers: Registers,
 ) -> Problems:
-    """That each condition of which one is enough fits its column and leaves a choice beside
-    ``all_of``, the conditions that a row must meet anyway."""
+    """That each of these alternatives fits its column and is one beside ``all_of``, the conditions
+    that a row must meet anyway."""
     for index, condition in enumerate(any_of):
         here = at / index
         yield from _lint_condition(here, spec, condition, registers)
@@ -194,8 +189,8 @@ def lint_rows(at: At, rows: RowsOf, registers: Registers) -> Problems:
 
 
 def lint_listing(at: At, listing: Listing, registers: Registers) -> Problems:
-    """Rows that list subjects, events or records: that the register has a key to name them by,
-    and what having no such row means."""
+    """That the rows that list subjects, events or records can be found and have a key, and that a
+    nil return for them has an effect."""
     yield from lint_rows(at, listing, registers)
     spec, nil_return = register_of(listing, registers), listing.nil_return
     yield from _lint_selection(at, spec, listing)
@@ -228,7 +223,7 @@ def lint_nil_return(at: At, nil_return: NilReturn, registers: Registers) -> Prob
 
 
 def lint_applies(at: At, applies: Applies, registers: Registers) -> Problems:
-    """That the rows on which a duty depends can be found and dated."""
+    """That the rows that decide whether a duty applies can be found and dated."""
     yield from lint_rows(at, applies, registers)
     spec = register_of(applies, registers)
     if spec is None:
@@ -248,8 +243,8 @@ def lint_ended(
     ends: tuple[str | None, ...],
     instead: str,
 ) -> Problems:
-    """That no condition asks that a day be filled which is still to come while anything is in
-    place: a day after D fills no cell, but in a column of planned days."""
+    """That no condition requires a day in one of ``ends`` to be filled: while a row is in place
+    that day is in the future, which fills no cell outside columns of planned days."""
     for index, condition in enumerate(where):
         column = find_column(spec, condition.column)
         if condition.filled and column and column.name in ends and not column.planned:
@@ -263,14 +258,13 @@ def lint_ended(
 def lint_remarks(
     at: At, remarks: Sequence[Remark], rows: RowsOf | None, registers: Registers
 ) -> Problems:
-    """That each remark's conditions fit the items that it is about."""
+    """That each remark has conditions, and that they fit the items that it is about."""
     for index, remark in enumerate(remarks):
-        here = at / "remarks" / index
+        here = at / "remarks" / index / "where"
         if not remark.where:
             message = "The remark would be made about every row."
-            yield here.problem(message, "Add a condition to its 'where'.")
-        spec = register_of(rows, registers)
-        yield from lint_where(here / "where", spec, remark.where, registers)
+            yield (at / "remarks" / index).problem(message, "Add a condition to its 'where'.")
+        yield from lint_where(here, register_of(rows, registers), remark.where, registers)
 
 
 def _lint_selection(at: At, spec: RegisterSpec | None, rows: RowsOf) -> Problems:
@@ -291,13 +285,11 @@ def lint_needed(at: At, spec: RegisterSpec | None, name: str | None, harm: str) 
 
 def lint_days(at: At, spec: RegisterSpec | None, rule: Declared, *keys: str) -> Problems:
     """That each of these keys of a rule names a day column, and no two the same."""
-    named: dict[str, str] = {}
+    first: dict[str, str] = {}
     for key in keys:
         name, words = getattr(rule, key), spaced(key)
-        if name is None:
-            continue
         yield from lint_column(at / words, spec, name, "day")
-        first = named.setdefault(name, words)
-        if first != words:
-            message = f"'{first}' and '{words}' name the same column, '{name}'."
-            yield (at / words).problem(message, "Name the right column for each.", at / first)
+        if name is not None and first.setdefault(name, words) != words:
+            message = f"'{first[name]}' and '{words}' name the same column, '{name}'."
+            instead = "Name the right column for each."
+            yield (at / words).problem(message, instead, at / first[name])

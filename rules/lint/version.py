@@ -1,8 +1,8 @@
-"""Lint of one version: whom or what it asks, and what shows that it was done."""
+"""Lint of one version: its subjects, and the evidence that shows that the duty was done."""
 
 from __future__ import annotations
 
-from evidence.register import spaced
+from evidence.register import Registers, RegisterSpec, spaced
 from rules.condition import find_column
 from rules.lint.rows import (
     lint_applies,
@@ -17,8 +17,7 @@ from rules.lint.rows import (
     register_of,
 )
 from rules.patterns import Events, EvidenceQuery, Pattern
-from rules.patterns.base import LintedVersion
-from rules.patterns.rows import EVENT_KEYS
+from rules.patterns.base import EVENT_KEYS, LintedVersion
 from rules.problem import Problems, shape
 from rules.subject import FixedList, Member, Population
 from rules.yaml.source import At
@@ -28,93 +27,85 @@ _TAKEN = ("all", "office")
 _SINGLE = ("number", "code", "text", "key", "period", "day", "yes/no")
 
 
-def lint_version(at: At, one: LintedVersion) -> Problems:
-    """What is wrong with a version, given registers that could be read."""
-    version, pattern = one.version, one.version.pattern
-    yield from _lint_subjects(at / "subjects", one)
-    yield from pattern.check(at, one)
-    yield from _lint_evidence(at, one)
+def lint_version(at: At, linted: LintedVersion) -> Problems:
+    """What is wrong with a version, where registers.yaml could be read."""
+    version, pattern, registers = linted.version, linted.version.pattern, linted.registers
+    subjects, kind = version.subjects, f"A duty of the kind '{version.pattern.kind}'"
+    if subjects is not None and not pattern.takes_subjects:
+        instead = "Leave 'subjects' out, or make the duty rolling or triggered."
+        yield (at / "subjects").problem(f"{kind} cannot have subjects.", instead)
+    elif isinstance(subjects, Population):
+        yield from _lint_population(at / "subjects", subjects, registers)
+    elif subjects is not None:
+        yield from _lint_fixed_list(at / "subjects", subjects, linted)
+    yield from pattern.check(at, linted)
+    if version.evidence is None and pattern.takes:
+        message = "Nothing says which evidence shows that the duty was done."
+        yield (at / "evidence").problem(message, "Add 'evidence:' with a register.")
+    elif version.evidence is not None and not pattern.takes:
+        yield (at / "evidence").problem(f"{kind} cannot have evidence.", "Leave 'evidence' out.")
+    elif version.evidence is not None:
+        yield from _lint_evidence(at / "evidence", version.evidence, linted)
     if version.lapse is not None and not pattern.lapses:
-        message = (
-            f"A duty of the kind '{pattern.kind}' cannot lapse, because it is not about an event."
-        )
+        message = f"{kind} cannot lapse, because it is not about an event."
         yield (at / "lapse").problem(message, "Leave 'lapse' out.")
     if pattern.cuts is None:
-        yield from lint_remarks(at, version.remarks, version.rows, one.registers)
+        yield from lint_remarks(at, version.remarks, version.rows, registers)
         if version.applies is not None:
-            yield from lint_applies(at / "applies", version.applies, one.registers)
+            yield from lint_applies(at / "applies", version.applies, registers)
 
 
 # Subjects ---------------------------------------------------------------------------------------
 
 
-def _lint_subjects(at: At, one: LintedVersion) -> Problems:
-    """That the pattern takes subjects at all, and that those named can be found."""
-    subjects, pattern = one.version.subjects, one.version.pattern
-    if subjects is None:
-        return
-    if not pattern.takes_subjects:
-        message = f"A duty of the kind '{pattern.kind}' cannot have subjects."
-        instead = "Leave 'subjects' out, or make the duty rolling or triggered."
-        yield at.problem(message, instead)
-    elif isinstance(subjects, Population):
-        yield from _lint_population(at, subjects, one)
-    else:
-        yield from _lint_fixed_list(at, subjects, one)
-
-
-def _lint_population(at: At, population: Population, one: LintedVersion) -> Problems:
-    yield from lint_listing(at, population, one.registers)
-    spec = register_of(population, one.registers)
+def _lint_population(at: At, population: Population, registers: Registers) -> Problems:
+    yield from lint_listing(at, population, registers)
+    spec = register_of(population, registers)
     if spec is None:
         return
     yield from lint_days(at, spec, population, "joins", "leaves", "flagged")
-    yield from lint_needed(
-        at / "leaves", spec, population.leaves, "nobody would ever count as having left"
-    )
+    harm = "nobody would ever count as having left"
+    yield from lint_needed(at / "leaves", spec, population.leaves, harm)
     if population.leaves is not None and spec.begins is None:
         yield (at / "register").problem(
             f"The rows of '{spec.id}' do not say from which day they apply: a person who "
             "leaves and comes back would be read as two rows with one key.",
             f"Write 'begins: {population.joins}' for '{spec.id}' in registers.yaml.",
         )
-    yield from lint_needed(
-        at / "flagged", spec, population.flagged, "the duty would apply to nobody"
-    )
+    harm = "the duty would apply to nobody"
+    yield from lint_needed(at / "flagged", spec, population.flagged, harm)
 
 
-def _lint_fixed_list(at: At, fixed: FixedList, one: LintedVersion) -> Problems:
+def _lint_fixed_list(at: At, fixed: FixedList, linted: LintedVersion) -> Problems:
     if not fixed.members:
         yield (at / "members").problem("The list has no members.", "Name at least one.")
-    yield from lint_column(at / "named in", one.evidence, fixed.named_in, "code", "codes")
-    column = find_column(one.evidence, fixed.named_in)
-    codes = column.codes if column is not None else {}
-    taken: dict[str, At] = {}
+    spec = linted.evidence
+    yield from lint_column(at / "named in", spec, fixed.named_in, "code", "codes")
+    column = find_column(spec, fixed.named_in)
+    first: dict[str, At] = {}
     for index, member in enumerate(fixed.members):
         here = at / "members" / index / "id"
-        first = taken.setdefault(shape(member.id), here)
-        if first is not here:
+        if first.setdefault(shape(member.id), here) is not here:
             message = f"The list has two members with the id '{member.id}'."
-            yield here.problem(message, "Give each a different id.", first)
+            yield here.problem(message, "Give each a different id.", first[shape(member.id)])
         if shape(member.id) in _TAKEN:
             message = (
                 f"A member cannot be called '{member.id}': in a waiver it has another meaning."
             )
             yield here.problem(message, "Choose another id.")
-        if codes and one.evidence and member.id not in codes:
-            message = (
-                f"The member '{member.id}' is not a code of '{fixed.named_in}' of "
-                f"'{one.evidence.id}'."
-            )
-            yield here.problem(message, f"Use the code as id, one of: {', '.join(codes)}.")
-        yield from _lint_member(at / "members" / index, member, fixed, one)
+        if spec and column and column.codes and member.id not in column.codes:
+            message = f"The member '{member.id}' is not a code of '{column.name}' of '{spec.id}'."
+            instead = f"Use the code as id, one of: {', '.join(column.codes)}."
+            yield here.problem(message, instead)
+        if spec is not None:
+            yield from _lint_member(at / "members" / index, member, fixed, spec, linted)
 
 
-def _lint_member(at: At, member: Member, fixed: FixedList, one: LintedVersion) -> Problems:
-    spec, pattern = one.evidence, one.version.pattern
-    if spec is None:
-        return
-    yield from lint_where(at / "where", spec, member.where, one.registers)
+def _lint_member(
+    at: At, member: Member, fixed: FixedList, spec: RegisterSpec, linted: LintedVersion
+) -> Problems:
+    pattern = linted.version.pattern
+    yield from lint_where(at / "where", spec, member.where, linted.registers)
     yield from lint_column(at / "dated", spec, member.dated, "day")
     if member.dated is not None and pattern.in_place:
         message = "The date of a standing duty is its 'begins'."
@@ -131,22 +122,12 @@ def _lint_member(at: At, member: Member, fixed: FixedList, one: LintedVersion) -
 # Evidence ---------------------------------------------------------------------------------------
 
 
-def _lint_evidence(at: At, one: LintedVersion) -> Problems:
-    here, query, pattern = at / "evidence", one.version.evidence, one.version.pattern
-    if query is None:
-        if pattern.takes:
-            message = "Nothing says which evidence shows that the duty was done."
-            yield at.problem(message, "Add 'evidence:' with a register.")
-        return
-    if not pattern.takes:
-        message = f"A duty of the kind '{pattern.kind}' cannot have evidence."
-        yield here.problem(message, "Leave 'evidence' out.")
-        return
-    yield from lint_rows(here, query, one.registers)
-    yield from _lint_keys(here, query, pattern)
-    yield from _lint_columns(here, query, one)
-    yield from _lint_subject_link(here, query, one)
-    yield from _lint_event_link(here, query, one)
+def _lint_evidence(at: At, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+    yield from lint_rows(at, query, linted.registers)
+    yield from _lint_keys(at, query, linted.version.pattern)
+    yield from _lint_columns(at, query, linted)
+    yield from _lint_subject_link(at, query, linted)
+    yield from _lint_event_link(at, query, linted)
 
 
 def _lint_keys(at: At, query: EvidenceQuery, pattern: Pattern) -> Problems:
@@ -170,8 +151,8 @@ def _lint_keys(at: At, query: EvidenceQuery, pattern: Pattern) -> Problems:
         yield (at / "distinct").problem(message, instead)
 
 
-def _lint_columns(at: At, query: EvidenceQuery, one: LintedVersion) -> Problems:
-    spec, members, pattern = one.evidence, one.version.members, one.version.pattern
+def _lint_columns(at: At, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+    spec, members, pattern = linted.evidence, linted.version.members, linted.version.pattern
     members_dated = members and all(member.dated for member in members)
     if query.dated is None and "dated" in pattern.takes and not members_dated:
         message = "Nothing says on which day the duty was done."
@@ -189,50 +170,49 @@ def _lint_columns(at: At, query: EvidenceQuery, one: LintedVersion) -> Problems:
         yield (at / "period").problem(message, f"It accepts: {', '.join(column.periods)}.")
 
 
-def _lint_subject_link(at: At, query: EvidenceQuery, one: LintedVersion) -> Problems:
-    """How an item names its subject: only for a population, and then by one of two columns."""
-    population = one.version.population
-    given = [key for key in ("subject", "named_by_subject") if getattr(query, key) is not None]
+def _lint_subject_link(at: At, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+    """That an item names its subject for a population only, and then by one of two columns."""
+    population = linted.version.population
+    keys = [key for key in ("subject", "named_by_subject") if getattr(query, key) is not None]
     if population is None:
-        for key in map(spaced, given):
+        for key in map(spaced, keys):
             message = f"'{key}' needs a population as the duty's subjects."
             yield (at / key).problem(message, "Leave it out, or write the subjects.")
         return
-    if len(given) == 2:
+    if len(keys) == 2:
         message = "'subject' and 'named by subject' mean the same."
         yield (at / "named by subject").problem(message, "Keep one of them.", at / "subject")
-    if not given and not query.itself:
+    if not keys and not query.itself:
         message = "Nothing says which subject a row is for."
         instead = (
             "Add 'subject:' with the column that contains the subject's key, or "
             "'named by subject:'."
         )
         yield at.problem(message, instead)
-    people = register_of(population, one.registers)
-    yield from lint_link(at / "subject", one.evidence, query.subject, people)
-    yield from lint_link(at / "named by subject", people, query.named_by_subject, one.evidence)
+    people = register_of(population, linted.registers)
+    yield from lint_link(at / "subject", linted.evidence, query.subject, people)
+    yield from lint_link(at / "named by subject", people, query.named_by_subject, linted.evidence)
 
 
-def _lint_event_link(at: At, query: EvidenceQuery, one: LintedVersion) -> Problems:
-    if one.version.pattern.by_joining:
+def _lint_event_link(at: At, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+    if linted.version.pattern.by_joining:
         for key in ("event", "itself", "needed_from"):
             if getattr(query, key):
                 message = f"'{spaced(key)}' is for events in a register, and joining is not one."
                 yield (at / spaced(key)).problem(message, "Leave it out.")
-    if one.version.events is None:
+    events = linted.version.events
+    if events is None:
         return
-    events = one.version.events
-    listed = register_of(events, one.registers)
-    yield from lint_column(at / "needed from", listed, query.needed_from, "number")
+    spec = register_of(events, linted.registers)
+    yield from lint_column(at / "needed from", spec, query.needed_from, "number")
     if query.itself:
-        yield from _lint_itself(at, query, events, one)
+        yield from _lint_itself(at, query, events, linted)
     if not query.itself or query.register == events.register:
-        yield from lint_link(at / "event", one.evidence, query.event, listed)
+        yield from lint_link(at / "event", linted.evidence, query.event, spec)
 
 
-def _lint_itself(at: At, query: EvidenceQuery, events: Events, one: LintedVersion) -> Problems:
-    """That the event's own row can show that the duty was done, and not only that there was an
-    event."""
+def _lint_itself(at: At, query: EvidenceQuery, events: Events, linted: LintedVersion) -> Problems:
+    """That the event's own row can show more than that there was an event."""
     if query.register != events.register:
         message = f"The event's own row is in '{events.register}', not in '{query.register}'."
         yield (at / "register").problem(message, f"Write 'register: {events.register}'.")
@@ -245,13 +225,13 @@ def _lint_itself(at: At, query: EvidenceQuery, events: Events, one: LintedVersio
             yield (at / spaced(key)).problem("The event has one row of its own.", instead)
     if query.dated != events.dated:
         return
-    if one.version.pattern.ahead:
+    if linted.version.pattern.ahead:
         message = "The event's own date does not show what was done before it."
-        yield (at / "dated").problem(
-            message, "Name the column with the date on which the duty was done."
-        )
-    elif not query.asks and not (one.version.members and all(m.where for m in one.version.members)):
+        instead = "Name the column with the date on which the duty was done."
+        yield (at / "dated").problem(message, instead)
+    elif not query.asks and not (
+        linted.version.members and all(m.where for m in linted.version.members)
+    ):
         message = "Each event would meet the duty simply because it took place."
-        yield (at / "dated").problem(
-            message, "Add 'where:', or name the date on which the duty was done."
-        )
+        instead = "Add 'where:', or name the date on which the duty was done."
+        yield (at / "dated").problem(message, instead)

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from evidence.register import Declared, PeriodKind, Registers, RegisterSpec
-from rules.condition import Ask, Condition, NilReturn, RowsOf, columns_of
-from rules.lint.rows import register_of
-from rules.patterns.rows import Events, EvidenceQuery
+from rules.condition import Ask, Condition, Listing, NilReturn, RowsOf, columns_of
+from rules.lint.rows import lint_column, lint_listing, register_of
 from rules.problem import Problems
 from rules.span import Span
-from rules.wording.words import Telling, many, own_day, row_links, shows
+from rules.wording.words import Wording, many, own_day, row_links, shows
 from rules.yaml.source import At
 
 if TYPE_CHECKING:
@@ -21,6 +20,64 @@ if TYPE_CHECKING:
     from rules.draft import Draft
     from rules.model import Duty, Version
     from rules.subject import Member
+
+
+#: How long before its deadline a duty turns due, where its rule does not say.
+NOTICE = Span(60, "days")
+
+#: The keys of 'evidence:' that mean something to a duty about events or joinings.
+EVENT_KEYS = (
+    "dated", "event", "itself", "subject", "named_by_subject", "needed", "needed_from", "distinct"
+)  # fmt: skip
+
+
+class Events(Listing):
+    """Rows that list events or records, each named by the register's key and dated by ``dated``.
+    A row whose ``cancelled`` column says yes asks nothing."""
+
+    dated: str
+    cancelled: str | None = None
+
+    @property
+    def days(self) -> tuple[str | None, ...]:
+        """The columns that say when a row asks something, and that it does not."""
+        return (self.dated, self.cancelled)
+
+    @property
+    def deciding_days(self) -> tuple[str, ...]:
+        """Those of them without which it cannot be told when a row asks something."""
+        return (self.dated,)
+
+    def check(self, at: At, registers: Registers) -> Problems:
+        """That the rows can be listed, dated and cancelled."""
+        yield from lint_listing(at, self, registers)
+        spec = register_of(self, registers)
+        yield from lint_column(at / "dated", spec, self.dated, "day")
+        yield from lint_column(at / "cancelled", spec, self.cancelled, "yes/no")
+
+
+class EvidenceQuery(RowsOf):
+    """The evidence of a duty: rows of ``register`` that meet ``where``.
+
+    ``dated``: the day column that dates an item (not for standing, which has ``begins``).
+    ``period``: the column that names an item's period. ``event``: the column that names the event
+    by its key; ``itself``: the event's own row is the evidence. ``subject``: the column that names
+    the subject by its key; ``named_by_subject``: the column of the subject's own row that names
+    the item by its key. ``needed``: how many items it takes; ``needed_from``: the number column
+    of the event's row that says so instead (where it cannot be read, or holds no number above
+    nought, it cannot be told). ``distinct``: of items with one value in that column only the
+    earliest counts (an item without a readable value there cannot be read).
+    """
+
+    dated: str | None = None
+    period: str | None = None
+    event: str | None = None
+    itself: bool = False
+    subject: str | None = None
+    named_by_subject: str | None = None
+    needed: int = 1
+    needed_from: str | None = None
+    distinct: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +196,7 @@ class PatternBase(Declared):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, one: LintedVersion) -> Problems:
+    def check(self, at: At, linted: LintedVersion) -> Problems:
         """What is wrong with it; ``at`` is the version's place."""
         yield from ()
 
@@ -166,41 +223,41 @@ class PatternBase(Declared):
 
     # Words --------------------------------------------------------------------------------------
 
-    def sentence(self, telling: Telling, of: str) -> str:
+    def sentence(self, wording: Wording, of: str) -> str:
         """What it asks, in one sentence; ``of``: the title of the duty that it cuts."""
-        each, must = telling.each, telling.must
-        when, what = self.when(telling), self.what(telling)
+        each, must = wording.each, wording.must
+        when, what = self.when(wording), self.what(wording)
         if each:
-            asked = f"{each} {must} {self.verb(telling)}, {when}, {what}."
+            asked = f"{each} {must} {self.verb(wording)}, {when}, {what}."
         elif self.in_place:
             asked = f"there {must} be in place, {when}, {what}."
         else:
             asked = f"{when}, there {must} be {what}."
         return f"{asked[:1].upper()}{asked[1:]}"
 
-    def verb(self, telling: Telling) -> str:
+    def verb(self, wording: Wording) -> str:
         """What each subject, event or record must do with what is to be done."""
         if self.in_place:
             return "have in place"
-        return "show" if telling.version.evidence is None or telling.query.itself else "have"
+        return "show" if wording.version.evidence is None or wording.query.itself else "have"
 
-    def when(self, telling: Telling) -> str:
+    def when(self, wording: Wording) -> str:
         """When it is to be done, within the sentence. 'Its' is of the event or record that the
         sentence speaks of."""
         return "at all times"
 
-    def what(self, telling: Telling) -> str:
+    def what(self, wording: Wording) -> str:
         """What is to be done, as the end of that sentence."""
-        query = telling.query
+        query = wording.query
         if query.itself:
-            return shows(own_day(telling), query.asks)
+            return shows(own_day(wording), query.asks)
         each_time = "each time " if self.rolls and query.needed > 1 else ""
-        return f"{each_time}{many(telling)}{row_links(telling)}"
+        return f"{each_time}{many(wording)}{row_links(wording)}"
 
-    def also(self, telling: Telling) -> Iterator[str]:
+    def also(self, wording: Wording) -> Iterator[str]:
         """What else it says, a sentence each."""
         yield from ()
 
-    def columns_told(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
+    def column_roles(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
         """Columns of the rows that show it, each with what it is to this pattern."""
         yield from ()

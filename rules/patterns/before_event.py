@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from evidence.cells.text import listed
-from rules.patterns.base import LintedVersion, PatternBase
-from rules.patterns.rows import EVENT_KEYS, Events
+from rules.patterns.base import EVENT_KEYS, Events, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import Span, SpanField
-from rules.wording.words import Telling, day_of
+from rules.wording.words import Wording, day_of
 from rules.yaml.source import At
 
 
@@ -39,9 +38,9 @@ class BeforeEvent(PatternBase):
     def after_previous(self) -> bool:
         return self.since_previous
 
-    def check(self, at: At, one: LintedVersion) -> Problems:
+    def check(self, at: At, linted: LintedVersion) -> Problems:
         here, by, earliest = at / "pattern", self.by, self.no_earlier
-        yield from self.event.check(here / "event", one.registers)
+        yield from self.event.check(here / "event", linted.registers)
         if self.since_previous and earliest is not None:
             message = "'no earlier' and 'since previous' both say when the window opens."
             yield (here / "since previous").problem(
@@ -53,7 +52,7 @@ class BeforeEvent(PatternBase):
                 message, "Write a longer 'no earlier'.", here / "by"
             )
 
-    def when(self, telling: Telling) -> str:
+    def when(self, wording: Wording) -> str:
         until = f"at least {self.by} before" if self.by and self.by.count else "by"
         said = [f"{until} {day_of(self.event.dated)}"]
         if self.no_earlier is not None:

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Literal
 from evidence.register import PeriodKind, spaced
 from rules.condition import NilReturn
 from rules.lint.rows import lint_nil_return
-from rules.patterns.base import LintedVersion, PatternBase
-from rules.patterns.rows import EvidenceQuery
+from rules.patterns.base import EvidenceQuery, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.words import Telling, column_told
+from rules.wording.words import Wording, quoted
 from rules.yaml.source import At
 
 if TYPE_CHECKING:
@@ -68,8 +67,8 @@ class Periodic(PatternBase):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, one: LintedVersion) -> Problems:
-        here, query = at / "pattern", one.version.evidence
+    def check(self, at: At, linted: LintedVersion) -> Problems:
+        here, query = at / "pattern", linted.version.evidence
         if self.part is not None and self.period != "financial year":
             message = f"Only a financial year has a part {self.part}."
             instead = "Write period: financial year, or leave 'part' out."
@@ -92,7 +91,7 @@ class Periodic(PatternBase):
             message = f"A grace of {self.grace} is not shorter than the period."
             yield (here / "grace").problem(message, f"Write less than one {self.period}.")
         if self.nil_return is not None:
-            yield from lint_nil_return(here / "nil return", self.nil_return, one.registers)
+            yield from lint_nil_return(here / "nil return", self.nil_return, linted.registers)
             yield from self._check_nil_return(here / "nil return", self.nil_return, here / "before")
 
     def _check_nil_return(self, at: At, nil: NilReturn, before: At) -> Problems:
@@ -108,11 +107,13 @@ class Periodic(PatternBase):
             yield at.problem(message, "Keep one of 'before' and 'nil return'.", before)
 
     def check_window(self, at: At, duty: Duty, begins: datetime.date) -> Problems:
-        """Where a version asks in one quarter of each year, the duty may end before that comes."""
+        """That the duty does not end before the quarter of the year in which it is to be done."""
         until = duty.until
         if self.part is None or until is None:
             return
-        opens = max(_next_part(self.part, begins), duty.in_force)
+        month = _QUARTERS[self.part]  # the quarter that ends on ``begins`` or is the first after it
+        year = begins.year if begins.month <= month + 2 else begins.year + 1
+        opens = max(datetime.date(year, month, 1), duty.in_force)
         if begins <= until < opens:
             yield at.problem(
                 f"This version would never require anything: the duty ends on {until}, and the "
@@ -136,15 +137,15 @@ class Periodic(PatternBase):
 
     # Words --------------------------------------------------------------------------------------
 
-    def when(self, telling: Telling) -> str:
+    def when(self, wording: Wording) -> str:
         if self.before:
             return f"in the {self.period} before each {self.period} begins ({_BEFORE[self.period]})"
         return f"once in every {self.period}{_DAYS[self.part or self.period]}"
 
-    def also(self, telling: Telling) -> Iterator[str]:
-        if telling.query.period is not None:
+    def also(self, wording: Wording) -> Iterator[str]:
+        if wording.query.period is not None:
             yield (
-                f"A row that names its {self.period} in {column_told(telling.query.period)} counts "
+                f"A row that names its {self.period} in {quoted(wording.query.period)} counts "
                 f"for that {self.period} only. A row that names none counts by its date."
             )
         if self.grace is not None:
@@ -159,14 +160,6 @@ class Periodic(PatternBase):
         if (nil := self.nil_return) is not None:
             yield f"A nil return for '{nil.list}' for the {nil.each} counts too."
 
-    def columns_told(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
+    def column_roles(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
         if query is not None:
             yield query.period, f"the {self.period} that it is for"
-
-
-def _next_part(part: str, day: datetime.date) -> datetime.date:
-    """The first day of that quarter of the financial year, of the one that ends on the day or is
-    the first to end after it."""
-    month = _QUARTERS[part]
-    year = day.year if day.month <= month + 2 else day.year + 1
-    return datetime.date(year, month, 1)

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from evidence.cells.day_words import long_day
-from rules.patterns.base import LintedVersion, PatternBase
-from rules.patterns.rows import NOTICE
+from rules.patterns.base import NOTICE, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.words import Telling
+from rules.wording.words import Wording
 from rules.yaml.source import At
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class Rolling(PatternBase):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, one: LintedVersion) -> Problems:
+    def check(self, at: At, linted: LintedVersion) -> Problems:
         here = at / "pattern"
         if self.every.count == 0:
             message = "An interval cannot be zero."
@@ -57,16 +56,16 @@ class Rolling(PatternBase):
 
     # Words --------------------------------------------------------------------------------------
 
-    def when(self, telling: Telling) -> str:
-        joins = telling.version.population is not None
+    def when(self, wording: Wording) -> str:
+        joins = wording.version.population is not None
         span = self.first or self.every
-        in_force = long_day(telling.in_force)
-        later = telling.begins > telling.in_force  # a version moves no deadline to before its day
-        moved = f", or by {long_day(telling.begins)} if that is later," if later else ""
+        in_force = long_day(wording.in_force)
+        later = wording.begins > wording.in_force  # a version moves no deadline to before its day
+        moved = f", or by {long_day(wording.begins)} if that is later," if later else ""
         if self.first_deadline is None:
             first = f"within {span} after {'joining' if joins else in_force}{moved}"
         else:
-            first = f"by {long_day(max(self.first_deadline, telling.begins))}"
+            first = f"by {long_day(max(self.first_deadline, wording.begins))}"
             if joins:
                 first = (
                     f"within {span} after joining{moved} ({first} for those already there on "
@@ -74,10 +73,10 @@ class Rolling(PatternBase):
                 )
         return f"first {first} and then at most {self.every} after the last time"
 
-    def also(self, telling: Telling) -> Iterator[str]:
-        if telling.version.population is not None and self.first_deadline is None:
-            begins = long_day(telling.in_force)
+    def also(self, wording: Wording) -> Iterator[str]:
+        if wording.version.population is not None and self.first_deadline is None:
+            begins = long_day(wording.in_force)
             yield f"For those already there before {begins}, the first time counts from that day."
-        if telling.begins > telling.in_force:
-            yield f"A deadline that passed before {long_day(telling.begins)} does not change."
+        if wording.begins > wording.in_force:
+            yield f"A deadline that passed before {long_day(wording.begins)} does not change."
         yield f"It becomes due {self.notice} before the deadline."

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Literal
 from evidence.register import RegisterSpec
 from rules.condition import Condition
 from rules.lint.rows import lint_days, lint_ended, lint_needed
-from rules.patterns.base import LintedVersion, PatternBase
-from rules.patterns.rows import NOTICE, EvidenceQuery
+from rules.patterns.base import NOTICE, EvidenceQuery, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.words import Telling, column_told, columns_told, row_links
+from rules.wording.words import Wording, quoted, quoted_list, row_links
 from rules.yaml.source import At
 
 if TYPE_CHECKING:
-    from rules.model import Version
     from rules.subject import Member
 
 
@@ -51,8 +49,8 @@ class Standing(PatternBase):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, one: LintedVersion) -> Problems:
-        here, spec = at / "pattern", one.evidence
+    def check(self, at: At, linted: LintedVersion) -> Problems:
+        here, spec = at / "pattern", linted.evidence
         yield from lint_days(here, spec, self, "begins", "ends", "review_by")
         if self.end_needed and not self.last_days:
             message = "An end is needed, and no column gives the end of a row."
@@ -71,7 +69,13 @@ class Standing(PatternBase):
         yield from lint_needed(here / "ends", spec, self.ends, harm)
         yield from lint_needed(here / "review by", spec, self.review_by, harm)
         instead = "Write 'end needed: yes' instead, or 'planned: yes' for it in registers.yaml."
-        for place, where in _conditions_at(at, one.version):
+        places = []
+        if (query := linted.version.evidence) is not None:
+            here = at / "evidence"
+            places = [(here / "where", query.where), (here / "any of", query.any_of)]
+        for index, member in enumerate(linted.version.members):
+            places.append((at / "subjects" / "members" / index / "where", member.where))
+        for place, where in places:
             yield from lint_ended(place, where, spec, self.last_days, instead)
 
     def check_added(self, at: At, where: Iterable[Condition], spec: RegisterSpec) -> Problems:
@@ -80,14 +84,14 @@ class Standing(PatternBase):
 
     # Words --------------------------------------------------------------------------------------
 
-    def what(self, telling: Telling) -> str:
-        return f"a row in {telling.title}{row_links(telling)}"
+    def what(self, wording: Wording) -> str:
+        return f"a row in {wording.title}{row_links(wording)}"
 
-    def also(self, telling: Telling) -> Iterator[str]:
+    def also(self, wording: Wording) -> Iterator[str]:
         ends = self.last_days
         last = "the earlier of the dates in" if len(ends) > 1 else "the date in"
-        until = f" up to and including {last} {columns_told(ends)}" if ends else ""
-        yield f"It is in place from the date in {column_told(self.begins)}{until}."
+        until = f" up to and including {last} {quoted_list(ends)}" if ends else ""
+        yield f"It is in place from the date in {quoted(self.begins)}{until}."
         if self.end_needed:
             yield "A row without an end date does not count."
         elif ends and self.review_within is None:
@@ -96,28 +100,19 @@ class Standing(PatternBase):
             none = "" if self.end_needed else ", or none,"
             yield (
                 f"Without a review it is in place for at most {self.review_within}: a later end "
-                f"date{none} counts as {self.review_within} after {column_told(self.begins)}."
+                f"date{none} counts as {self.review_within} after {quoted(self.begins)}."
             )
         if ends or self.review_within is not None:
             yield f"It becomes due {self.notice} before the last day."
-        role = telling.registers[telling.query.register].one_holder_of
+        role = wording.registers[wording.query.register].one_holder_of
         if role is not None:
             yield (
-                f"Each {column_told(role)} has one holder at a time: the row with the latest "
-                f"{column_told(self.begins)} that is not in the future. An earlier row ends on the "
+                f"Each {quoted(role)} has one holder at a time: the row with the latest "
+                f"{quoted(self.begins)} that is not in the future. An earlier row ends on the "
                 "day before the next one begins."
             )
 
-    def columns_told(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
+    def column_roles(self, query: EvidenceQuery | None) -> Iterator[tuple[str | None, str]]:
         yield self.begins, "the first day on which it is in place"
         yield self.ends, "the last day"
         yield self.review_by, "the last day, unless it is reviewed"
-
-
-def _conditions_at(at: At, version: Version) -> Iterator[tuple[At, tuple[Condition, ...]]]:
-    """The conditions on the version's evidence, with their places."""
-    if version.evidence is not None:
-        yield at / "evidence" / "where", version.evidence.where
-        yield at / "evidence" / "any of", version.evidence.any_of
-    for index, member in enumerate(version.members):
-        yield at / "subjects" / "members" / index / "where", member.where

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Tag
 
 from evidence.cells.day_words import long_day
 from evidence.register import Declared
-from rules.patterns.base import LintedVersion, PatternBase
-from rules.patterns.rows import EVENT_KEYS, Events
+from rules.patterns.base import EVENT_KEYS, Events, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
-from rules.wording.words import Telling, day_of
+from rules.wording.words import Wording, day_of
 from rules.yaml.source import At
 
 
@@ -19,6 +20,11 @@ class Joining(Declared):
     """Each subject's joining (or being flagged) is its event."""
 
     joining: Literal[True]
+
+
+def _event_tag(event: object) -> str:
+    joining = isinstance(event, Joining) or (isinstance(event, dict) and "joining" in event)
+    return "Joining" if joining else "Events"
 
 
 class Triggered(PatternBase):
@@ -29,7 +35,10 @@ class Triggered(PatternBase):
     joining on it."""
 
     kind: Literal["triggered"]
-    event: Events | Joining
+    event: Annotated[
+        Annotated[Events, Tag("Events")] | Annotated[Joining, Tag("Joining")],
+        Discriminator(_event_tag),
+    ]
     within: SpanField | None = None
     early: SpanField | None = None
     accepted_before: SpanField | None = None
@@ -50,10 +59,10 @@ class Triggered(PatternBase):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, one: LintedVersion) -> Problems:
-        here, version = at / "pattern", one.version
+    def check(self, at: At, linted: LintedVersion) -> Problems:
+        here, version = at / "pattern", linted.version
         if self.events is not None:
-            yield from self.events.check(here / "event", one.registers)
+            yield from self.events.check(here / "event", linted.registers)
             if self.already_there:
                 message = "'already there' is for subjects who joined before the duty began."
                 instead = "Leave it out, or use 'joining: yes'."
@@ -79,7 +88,7 @@ class Triggered(PatternBase):
 
     # Words --------------------------------------------------------------------------------------
 
-    def when(self, telling: Telling) -> str:
+    def when(self, wording: Wording) -> str:
         day = self._day if self.events else "joining"
         if self.within is None:
             return f"within the time listed below after {day}"
@@ -91,7 +100,7 @@ class Triggered(PatternBase):
     def _day(self) -> str:
         return day_of(self.events.dated) if self.events else "the day of joining"
 
-    def also(self, telling: Telling) -> Iterator[str]:
+    def also(self, wording: Wording) -> Iterator[str]:
         if self.early is not None:
             yield f"Anything done up to {self.early} before {self._day} counts too."
         if self.accepted_before is not None:
@@ -101,4 +110,4 @@ class Triggered(PatternBase):
             )
         if self.by_joining:
             counts = "count as joining on that day" if self.already_there else "are exempt"
-            yield f"Those already there before {long_day(telling.in_force)} {counts}."
+            yield f"Those already there before {long_day(wording.in_force)} {counts}."

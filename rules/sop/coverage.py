@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from evidence.register import RegisterSpec
+from evidence.register import Registers, RegisterSpec
 from rules.condition import columns_of
 from rules.draft import REGISTERS
 from rules.model import Exempt, Rulebook, Version
@@ -16,6 +16,7 @@ from rules.sop.document import Document, Sentence, all_sentences
 from rules.sop.pins import Exempted, find_exempted, verify
 from rules.sop.problem import SopProblem
 from rules.sop.resolve import citations, resolve_citations
+from rules.wording.duty import columns_used
 
 #: A register and one of its columns.
 Column = tuple[str, str]
@@ -142,10 +143,12 @@ def columns_read(rulebook: Rulebook) -> Mapping[Column, tuple[str, ...]]:
     """The duties that read each column, in the rulebook's order: in any of their versions, for a
     content duty also in those of the duty that it cuts. A column that the program fills is read
     with the columns from which it is filled."""
+    registers = rulebook.registers
     readers: dict[Column, dict[str, None]] = defaultdict(dict)
     for duty in rulebook.duties:
         for resolved in resolve(rulebook, duty).versions:
-            for column in _with_sources(_of_version(resolved.version), rulebook.registers):
+            columns = _of_version(resolved.version, registers)
+            for column in _with_sources(columns, registers):
                 readers[column][duty] = None
     return {column: tuple(duties) for column, duties in readers.items()}
 
@@ -181,29 +184,21 @@ def _declared(spec: RegisterSpec) -> Iterator[Column]:
             yield from _columns(column.refers_to or "", column.closes.fills)
 
 
-def _of_version(version: Version) -> Iterator[Column]:
-    query, events, people = version.evidence, version.events, version.population
+def _of_version(version: Version, registers: Registers) -> Iterator[Column]:
     for register, asks in version.rows_asked:
         yield from _columns(register, *columns_of(asks))
+    for register, _, uses in columns_used(version, registers):
+        yield from _columns(register, *(name for name, _ in uses))
     if version.rows is not None:
         remarked = (name for remark in version.remarks for name in columns_of(remark.where))
         yield from _columns(version.rows.register, *version.evidence_columns, *remarked)
-    if events is not None:
-        yield from _columns(events.register, *events.days, query.needed_from if query else None)
-    if people is not None:
-        named = query.named_by_subject if query else None
-        yield from _columns(people.register, *people.days, named)
-    if version.applies is not None:
-        yield from _columns(version.applies.register, version.applies.begins, version.applies.ends)
 
 
 def _columns(register: str, *names: str | None) -> Iterator[Column]:
     yield from ((register, name) for name in names if name is not None)
 
 
-def _with_sources(
-    read: Iterable[Column], registers: Mapping[str, RegisterSpec]
-) -> Iterator[Column]:
+def _with_sources(read: Iterable[Column], registers: Registers) -> Iterator[Column]:
     for register, name in read:
         yield register, name
         spec = registers[register].column(name)

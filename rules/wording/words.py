@@ -13,10 +13,10 @@ from rules.condition import Ask, Condition, Listing, RowsOf
 
 if TYPE_CHECKING:
     from rules.model import Version
-    from rules.patterns.rows import EvidenceQuery
+    from rules.patterns.base import EvidenceQuery
 
 
-def column_told(name: str) -> str:
+def quoted(name: str) -> str:
     """A column's name in quotes, so that one called 'from' or 'to' can be told from the words
     around it."""
     return f"'{name}'"
@@ -24,15 +24,15 @@ def column_told(name: str) -> str:
 
 def day_of(column: str) -> str:
     """The day of what the sentence speaks of: ``the date in its 'held on'``."""
-    return f"the date in its {column_told(column)}"
+    return f"the date in its {quoted(column)}"
 
 
-def columns_told(names: Sequence[str], last: str = "and") -> str:
+def quoted_list(names: Sequence[str], last: str = "and") -> str:
     """``'ended on' and 'review by'``."""
-    return listed([column_told(name) for name in names], last)
+    return listed([quoted(name) for name in names], last)
 
 
-def asked_told(condition: Condition) -> str:
+def predicate_text(condition: Condition) -> str:
     """What a condition asks of its cell, without the column: ``is refresher or awareness``."""
     operator = condition.operator
     if operator == "equals":
@@ -49,15 +49,15 @@ def asked_told(condition: Condition) -> str:
         return f"is at least {condition.at_least}"
     if operator == "on or before":
         cap = f" and at most {condition.within} before it" if condition.within else ""
-        return f"is on or before {column_told(condition.on_or_before or '')}{cap}"
-    return f"names a row{where_told(condition.where)}" if condition.where else "is filled in"
+        return f"is on or before {quoted(condition.on_or_before or '')}{cap}"
+    return f"names a row{where_clause(condition.where)}" if condition.where else "is filled in"
 
 
-def ask_told(ask: Ask) -> str:
+def condition_text(ask: Ask) -> str:
     """One condition with its column, or several of which one will do."""
     if isinstance(ask, Condition):
-        return f"{column_told(ask.column)} {asked_told(ask)}"
-    choices = listed([ask_told(each) for each in ask.any_of], "or")
+        return f"{quoted(ask.column)} {predicate_text(ask)}"
+    choices = listed([condition_text(each) for each in ask.any_of], "or")
     return f"either {choices}" if len(ask.any_of) > 1 else choices
 
 
@@ -67,26 +67,26 @@ def _not_asked_told(condition: Condition) -> str:
         return f"is {listed(condition.none_of or (), 'or')}"
     if condition.operator == "at least":
         return f"is less than {condition.at_least}"
-    verb, _, rest = asked_told(condition).partition(" ")
+    verb, _, rest = predicate_text(condition).partition(" ")
     verbs = {"is": "is not", "includes": "does not include", "names": "does not name"}
     return f"{verbs[verb]} {rest}"
 
 
-def ask_failed_told(ask: Ask) -> str:
+def failure_text(ask: Ask) -> str:
     """That one condition is not met, or none of several of which one will do."""
     if isinstance(ask, Condition):
-        return f"{column_told(ask.column)} {_not_asked_told(ask)}"
+        return f"{quoted(ask.column)} {_not_asked_told(ask)}"
     if len(ask.any_of) == 1:
-        return ask_failed_told(ask.any_of[0])
-    return f"neither {listed([ask_told(each) for each in ask.any_of], 'nor')}"
+        return failure_text(ask.any_of[0])
+    return f"neither {listed([condition_text(each) for each in ask.any_of], 'nor')}"
 
 
-def asked_columns(asks: Iterable[Ask]) -> Iterator[tuple[str, str]]:
+def condition_columns(asks: Iterable[Ask]) -> Iterator[tuple[str, str]]:
     """Each column on which something is asked, with what."""
     for ask in asks:
         unless = "" if isinstance(ask, Condition) else ", unless another choice applies"
         yield from (
-            (alternative.column, f"{asked_told(alternative)}{unless}")
+            (alternative.column, f"{predicate_text(alternative)}{unless}")
             for alternative in ask.alternatives
         )
 
@@ -99,25 +99,25 @@ def _in_line(phrases: Sequence[str]) -> str:
     return phrases[0] if len(phrases) == 1 else "; ".join([*phrases[:-1], f"and {phrases[-1]}"])
 
 
-def asks_told(asks: Iterable[Ask]) -> str:
+def conditions_text(asks: Iterable[Ask]) -> str:
     """All that a row is asked, in one line: ``'from' is OPCC and 'to' is Steering Group``."""
-    return _in_line([ask_told(each) for each in asks])
+    return _in_line([condition_text(each) for each in asks])
 
 
-def where_told(asks: Sequence[Ask]) -> str:
+def where_clause(asks: Sequence[Ask]) -> str:
     """The conditions as the end of a phrase about rows; '' for none."""
     if not asks:
         return ""
-    return f" {'whose' if isinstance(asks[0], Condition) else 'where'} {asks_told(asks)}"
+    return f" {'whose' if isinstance(asks[0], Condition) else 'where'} {conditions_text(asks)}"
 
 
-def rows_told(rows: RowsOf, registers: Registers) -> str:
+def rows_text(rows: RowsOf, registers: Registers) -> str:
     """``row in Meetings whose 'body' is SWPB``."""
-    return f"row in {registers[rows.register].title}{where_told(rows.asks)}"
+    return f"row in {registers[rows.register].title}{where_clause(rows.asks)}"
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Wording:
     """One version that is being told: the version, its first day, the day on which its duty came
     into force, the registers it names, and 'must' or 'should'."""
 
@@ -143,56 +143,56 @@ class Telling:
         subject."""
         version, phrases = self.version, []
         if version.population is not None:
-            phrases.append(f"each {rows_told(version.population, self.registers)}")
+            phrases.append(f"each {rows_text(version.population, self.registers)}")
         if version.members:
             phrases.append(f"each of {listed([member.id for member in version.members])}")
         if version.events is not None:
-            phrases.append(f"each {rows_told(version.events, self.registers)}")
+            phrases.append(f"each {rows_text(version.events, self.registers)}")
         return f"for {', '.join(phrases)}" if len(phrases) > 1 else "".join(phrases)
 
 
 def shows(days: tuple[str, ...], asks: tuple[Ask, ...]) -> str:
     """What the row of the event, or the record itself, has to show, after 'must show'."""
-    phrases = [f"{column_told(name)} contains a date" for name in days]
-    phrases += [ask_told(each) for each in asks]
+    phrases = [f"{quoted(name)} contains a date" for name in days]
+    phrases += [condition_text(each) for each in asks]
     return f"that {_in_line(phrases)}" if phrases else "that it was done"
 
 
-def own_day(telling: Telling) -> tuple[str, ...]:
+def own_day(wording: Wording) -> tuple[str, ...]:
     """The day that the event's own row must contain besides the event's own."""
-    name, events = telling.query.dated, telling.version.events
+    name, events = wording.query.dated, wording.version.events
     return () if name is None or (events is not None and name == events.dated) else (name,)
 
 
-def many(telling: Telling) -> str:
+def many(wording: Wording) -> str:
     """How many rows it takes: ``at least 2 rows in Meetings``."""
-    query, title = telling.query, telling.title
+    query, title = wording.query, wording.title
     if query.needed_from is not None:
-        return f"as many rows in {title} as its {column_told(query.needed_from)} says"
+        return f"as many rows in {title} as its {quoted(query.needed_from)} says"
     return f"a row in {title}" if query.needed == 1 else f"at least {query.needed} rows in {title}"
 
 
-def row_links(telling: Telling) -> str:
+def row_links(wording: Wording) -> str:
     """How a row says what it is about, and what is asked of it, as the end of a phrase about it."""
-    query, version = telling.query, telling.version
+    query, version = wording.query, wording.version
     both = query.event is not None and query.subject is not None
     names = "names" if query.needed == 1 and query.needed_from is None else "name"
     links = []
     for name, rows in ((query.event, version.events), (query.subject, version.population)):
         if name is not None and rows is not None:
-            about = f"the row in {telling.registers[rows.register].title}" if both else "it"
-            links.append(f"{names} {about} in {column_told(name)}")
+            about = f"the row in {wording.registers[rows.register].title}" if both else "it"
+            links.append(f"{names} {about} in {quoted(name)}")
     if query.named_by_subject is not None:
-        links.append(f"it names in its {column_told(query.named_by_subject)}")
+        links.append(f"it names in its {quoted(query.named_by_subject)}")
     if version.named_in is not None:
         which = "it" if query.event is None else "which of them"
-        links.append(f"{names} {which} in {column_told(version.named_in)}")
-    that, where = f" that {listed(links)}" if links else "", where_told(query.asks)
+        links.append(f"{names} {which} in {quoted(version.named_in)}")
+    that, where = f" that {listed(links)}" if links else "", where_clause(query.asks)
     joined = "," if where.startswith(" where") else " and"
     return f"{that}{joined}{where}" if that and where else that + where
 
 
-def empty_told(listing: Listing, registers: Registers) -> Iterator[str]:
+def empty_text(listing: Listing, registers: Registers) -> Iterator[str]:
     """What having no such row means."""
     title = registers[listing.register].title
     nil = listing.nil_return

@@ -15,7 +15,7 @@ from rules.yaml.source import At, Value
 
 M = TypeVar("M", bound=BaseModel)
 
-_NEEDED = {  # what the model wanted, in words, and how to write it
+_NEEDED = {  # what the model requires, in words, and how to write it
     "string_type": ("must be text", "Write text after the colon."),
     "bool_type": ("must be yes or no", "Write yes or no, without quotes."),
     "int_type": ("must be a whole number", "Write a number such as 2, without quotes."),
@@ -35,17 +35,14 @@ def read_model(model: type[M], at: At, value: Value) -> M | tuple[RuleProblem, .
     try:
         return model.model_validate(value, by_alias=True, by_name=False)
     except ValidationError as error:
-        return tuple(
-            _problem(model, at, value, detail)
-            for detail in error.errors(include_url=False)
-            if _of_the_branch_meant(value, detail["loc"])
-        )
+        details = error.errors(include_url=False)
+        return tuple(_problem(model, at, value, detail) for detail in details)
 
 
 def _problem(model: type[BaseModel], at: At, value: Value, detail: ErrorDetails) -> RuleProblem:
     kind, loc, given = detail["type"], detail["loc"], detail["input"]
     last = str(loc[-1]) if loc else ""
-    path = tuple(part for part, _ in _walk(value, loc[:-1] if kind == "missing" else loc))
+    path = tuple(_path(value, loc[:-1] if kind == "missing" else loc))
     for part in path:
         at = at / part
     if kind == "missing":
@@ -54,7 +51,7 @@ def _problem(model: type[BaseModel], at: At, value: Value, detail: ErrorDetails)
         models = _models_at(model, loc[:-1])
         keys = [field.alias or name for m in models for name, field in m.model_fields.items()]
         return at.problem(f"There is no key '{last}' here.", did_you_mean(last, keys))
-    kinds = [_kind(each) for each in _models_at(model, loc)]
+    kinds = [_kind(choice) for choice in _models_at(model, loc)]
     if kind == "union_tag_invalid":
         tag = str(detail["ctx"]["tag"])
         return (at / "kind").problem(f"There is no kind '{tag}'.", did_you_mean(tag, kinds))
@@ -86,9 +83,9 @@ def _value_in_words(name: str, kind: str, given: object, ctx: Mapping[str, Any])
     return cannot, "Compare it with another rule of this kind."
 
 
-def _walk(value: Value, loc: tuple[str | int, ...]) -> Iterator[tuple[str | int, Value]]:
-    """The parts of a place in the model that stand in the file (the names of kinds and models do
-    not), each with what stands there."""
+def _path(value: Value, loc: tuple[str | int, ...]) -> Iterator[str | int]:
+    """The parts of a place in the model that are in the file; the names of kinds and models are
+    not."""
     for part in loc:
         inside: Value | None = None
         if isinstance(value, dict) and isinstance(part, str):
@@ -97,21 +94,11 @@ def _walk(value: Value, loc: tuple[str | int, ...]) -> Iterator[tuple[str | int,
             inside = value[part]
         if inside is not None:
             value = inside
-            yield part, value
-
-
-def _of_the_branch_meant(value: Value, loc: tuple[str | int, ...]) -> bool:
-    """An event is either rows of a register or each joining; only one of them was meant."""
-    for index, part in enumerate(loc):
-        if part in {"Events", "Joining"}:
-            event = [value, *(inside for _, inside in _walk(value, loc[:index]))][-1]
-            joining = isinstance(event, dict) and "joining" in event
-            return joining == (part == "Joining")
-    return True
+            yield part
 
 
 def _models_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[type[BaseModel]]:
-    """The models of which one may stand at a place; a part of ``loc`` may be a kind's name."""
+    """The models that are possible at a place; a part of ``loc`` may be the name of a kind."""
     models = [model]
     for part in loc:
         named = [model for model in models if part in {_kind(model), model.__name__}]
@@ -119,7 +106,7 @@ def _models_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[type[
         if named:
             models = named
         elif fields:
-            models = [each for field in fields for each in _models_in(field.annotation)]
+            models = [inner for field in fields for inner in _models_in(field.annotation)]
     return models
 
 
