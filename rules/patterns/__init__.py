@@ -1,4 +1,4 @@
-"""The seven patterns of semantics.md: a module each, with all that a rule says by it."""
+"""The seven patterns (semantics.md: Patterns), one module each."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from rules.yaml.source import At
 
 
 class BeforeEvent(PatternBase):
-    """By the event's day, or ``by`` so long before it; no earlier than ``no_earlier`` before it,
+    """By the event's day, or the span ``by`` before it; no earlier than ``no_earlier`` before it,
     or, with ``since_previous``, than the day after the previous event."""
 
     kind: Literal["before event"]
@@ -54,9 +54,9 @@ class BeforeEvent(PatternBase):
 
     def when(self, wording: Wording) -> str:
         until = f"at least {self.by} before" if self.by and self.by.count else "by"
-        said = [f"{until} {day_of(self.event.dated)}"]
+        phrases = [f"{until} {day_of(self.event.dated)}"]
         if self.no_earlier is not None:
-            said.append(f"no earlier than {self.no_earlier} before it")
+            phrases.append(f"no earlier than {self.no_earlier} before it")
         if self.since_previous:
-            said.append("after the date of the previous one")
-        return listed(said)
+            phrases.append("after the date of the previous one")
+        return listed(phrases)

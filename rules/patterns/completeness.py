@@ -1,4 +1,4 @@
-"""Pattern 6: each record carries what it must."""
+"""Pattern 6: each record contains what it must."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Carried(Declared):
-    """The day columns of a record that carries its own deadline, and its re-agreement."""
+    """The day columns of a record with its deadline and the re-agreed one."""
 
     due: str
     re_agreed_to: str | None = None
@@ -34,9 +34,9 @@ class Carried(Declared):
 
 
 class Completeness(PatternBase):
-    """Each record carries what it must (all of ``must``, and at least one of ``must_any`` where it
-    lists conditions), dated by ``done_on`` columns. The deadline is ``within`` after the record's
-    own day, or carried by the record."""
+    """Each record meets all of ``must``, and at least one of ``must_any`` where it lists conditions,
+    dated by ``done_on`` columns. The deadline is ``within`` after the record's own day, or a day in
+    the record."""
 
     kind: Literal["completeness"]
     records: Events
@@ -51,7 +51,6 @@ class Completeness(PatternBase):
 
     @property
     def asks(self) -> tuple[Ask, ...]:
-        """Everything that each record must carry."""
         return asks(self.must, self.must_any)
 
     @property

@@ -26,7 +26,7 @@ class Content(PatternBase):
     where: tuple[Condition, ...]
 
     takes_subjects = False
-    lapses = True  # as the duty does that it is cut from; it says nothing of its own
+    lapses = True  # by the rule of the duty that it cuts
 
     @property
     def cuts(self) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rules.model import Duty
 
 _SHORTEST = {"financial year": 365, "calendar year": 365, "quarter": 90, "month": 28}
-_QUARTERS = {"Q1": 4, "Q2": 7, "Q3": 10, "Q4": 1}  # the month in which each begins
+_QUARTERS = {"Q1": 4, "Q2": 7, "Q3": 10, "Q4": 1}  # the first month of each
 
 #: The days of each whole period and of each part of a financial year.
 _DAYS = {
@@ -98,12 +98,12 @@ class Periodic(PatternBase):
         if nil.each != self.period:
             message = "The nil return is for a different kind of period from the duty's."
             yield (at / "each").problem(message, f"Write 'each: {self.period}'.")
-        given = "A nil return is given"
+        start = "A nil return is given"
         if self.grace is None:
-            message = f"{given} on or after the period's last day, so it needs a grace."
+            message = f"{start} on or after the period's last day, so it needs a grace."
             yield at.problem(message, "Add 'grace:', such as 28 days.")
         if self.before:
-            message = f"{given} when its period is over; this duty is due before the period begins."
+            message = f"{start} when its period is over; this duty is due before the period begins."
             yield at.problem(message, "Keep one of 'before' and 'nil return'.", before)
 
     def check_window(self, at: At, duty: Duty, begins: datetime.date) -> Problems:
@@ -123,7 +123,7 @@ class Periodic(PatternBase):
             )
 
     def check_beside(self, at: At, other: PatternBase, other_at: At) -> Problems:
-        """That the name of a period means one thing (semantics.md, Versions and clocks)."""
+        """That the name of a period means one window (semantics.md: Versions and clocks)."""
         if not isinstance(other, Periodic) or self.period != other.period:
             return
         if self.before != other.before:

@@ -1,4 +1,4 @@
-"""Pattern 2: at most so long since the last time."""
+"""Pattern 2: at most an interval since the last time."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class Rolling(PatternBase):
-    """At most ``every`` since the last time. ``first`` is the rule's own shorter first span;
-    ``first_deadline`` the rule's own day for subjects there on the in-force day."""
+    """At most ``every`` since the last time. ``first`` is a shorter first span;
+    ``first_deadline`` the first deadline of subjects who are there on the in-force day."""
 
     kind: Literal["rolling"]
     every: SpanField

@@ -22,7 +22,7 @@ class Standing(PatternBase):
     """Something in place on the as-of date. ``begins``, ``ends`` and ``review_by`` are day columns
     of the evidence; ``ends`` and ``review_by`` count with their last day. ``end_needed``: one
     without any end does not count. ``review_within`` caps how long after its beginning it serves
-    without a review: an end or a review-by day further off, or neither, counts as at the cap."""
+    without a review: a later end or review-by day, or neither, counts as at the cap."""
 
     kind: Literal["standing"]
     begins: str
@@ -38,7 +38,7 @@ class Standing(PatternBase):
 
     @property
     def last_days(self) -> tuple[str, ...]:
-        """The columns of the last days on which it is in place."""
+        """The columns of the last day on which it is in place."""
         return tuple(name for name in (self.ends, self.review_by) if name is not None)
 
     def dating(self, query: EvidenceQuery | None, member: Member | None) -> tuple[str, ...]:

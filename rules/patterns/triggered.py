@@ -1,4 +1,4 @@
-"""Pattern 3: within so long of each event."""
+"""Pattern 3: within a span after each event."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ def _event_tag(event: object) -> str:
 
 
 class Triggered(PatternBase):
-    """Within so long of each event. ``within`` may be left to the members of a fixed list.
-    ``early`` opens the window so long before the event. ``accepted_before``: an item also counts
-    that is dated before the window opens, but no longer than that before the event's day
-    (semantics.md, Patterns, 3). ``already_there``: subjects there before the in-force day count as
-    joining on it."""
+    """Within a span after each event (semantics.md: Patterns). ``within`` may be left to the members
+    of a fixed list. ``early`` opens the window that long before the event. ``accepted_before``: an
+    item also counts that is dated before the window opens, but no longer than that before the
+    event's day. ``already_there``: subjects there before the in-force day count as joining on it."""
 
     kind: Literal["triggered"]
     event: Annotated[

@@ -1,4 +1,4 @@
-"""The words that sentences about rules are made of: conditions, rows, and what a version takes."""
+"""The parts of sentences about rules: conditions, rows and evidence."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 
 
 def quoted(name: str) -> str:
-    """A column's name in quotes, so that one called 'from' or 'to' can be told from the words
-    around it."""
+    """A column's name in quotes, so that 'from' or 'to' differs from the words around it."""
     return f"'{name}'"
 
 
 def day_of(column: str) -> str:
-    """The day of what the sentence speaks of: ``the date in its 'held on'``."""
+    """The day of the row that the sentence is about: ``the date in its 'held on'``."""
     return f"the date in its {quoted(column)}"
 
 
@@ -33,7 +32,7 @@ def quoted_list(names: Sequence[str], last: str = "and") -> str:
 
 
 def predicate_text(condition: Condition) -> str:
-    """What a condition asks of its cell, without the column: ``is refresher or awareness``."""
+    """What a condition requires of its cell, without the column: ``is refresher or awareness``."""
     operator = condition.operator
     if operator == "equals":
         return f"is {condition.equals}"
@@ -54,35 +53,31 @@ def predicate_text(condition: Condition) -> str:
 
 
 def condition_text(ask: Ask) -> str:
-    """One condition with its column, or several of which one will do."""
+    """One condition with its column, or several alternatives."""
     if isinstance(ask, Condition):
         return f"{quoted(ask.column)} {predicate_text(ask)}"
-    choices = listed([condition_text(each) for each in ask.any_of], "or")
+    choices = listed([condition_text(choice) for choice in ask.any_of], "or")
     return f"either {choices}" if len(ask.any_of) > 1 else choices
 
 
-def _not_asked_told(condition: Condition) -> str:
-    """What a cell that does not meet a condition does not do: ``is not refresher or awareness``."""
-    if condition.operator == "none of":
-        return f"is {listed(condition.none_of or (), 'or')}"
-    if condition.operator == "at least":
-        return f"is less than {condition.at_least}"
-    verb, _, rest = predicate_text(condition).partition(" ")
-    verbs = {"is": "is not", "includes": "does not include", "names": "does not name"}
-    return f"{verbs[verb]} {rest}"
-
-
 def failure_text(ask: Ask) -> str:
-    """That one condition is not met, or none of several of which one will do."""
-    if isinstance(ask, Condition):
-        return f"{quoted(ask.column)} {_not_asked_told(ask)}"
-    if len(ask.any_of) == 1:
-        return failure_text(ask.any_of[0])
-    return f"neither {listed([condition_text(each) for each in ask.any_of], 'nor')}"
+    """That a condition is not met, or none of several alternatives."""
+    if not isinstance(ask, Condition):
+        if len(ask.any_of) == 1:
+            return failure_text(ask.any_of[0])
+        return f"neither {listed([condition_text(choice) for choice in ask.any_of], 'nor')}"
+    column = quoted(ask.column)
+    if ask.operator == "none of":
+        return f"{column} is {listed(ask.none_of or (), 'or')}"
+    if ask.operator == "at least":
+        return f"{column} is less than {ask.at_least}"
+    verb, _, rest = predicate_text(ask).partition(" ")
+    verbs = {"is": "is not", "includes": "does not include", "names": "does not name"}
+    return f"{column} {verbs[verb]} {rest}"
 
 
 def condition_columns(asks: Iterable[Ask]) -> Iterator[tuple[str, str]]:
-    """Each column on which something is asked, with what."""
+    """Each column on which there is a condition, with the requirement in words."""
     for ask in asks:
         unless = "" if isinstance(ask, Condition) else ", unless another choice applies"
         yield from (
@@ -92,7 +87,7 @@ def condition_columns(asks: Iterable[Ask]) -> Iterator[tuple[str, str]]:
 
 
 def _in_line(phrases: Sequence[str]) -> str:
-    """Several things in one line: by semicolons, unless two of them can do without."""
+    """Phrases in one line, separated by semicolons, unless they are two plain ones."""
     if len(phrases) == 2 and not any(" and " in phrase for phrase in phrases):
         short = not any(mark in phrase for phrase in phrases for mark in (",", " or "))
         return (" and " if short else ", and ").join(phrases)
@@ -100,8 +95,8 @@ def _in_line(phrases: Sequence[str]) -> str:
 
 
 def conditions_text(asks: Iterable[Ask]) -> str:
-    """All that a row is asked, in one line: ``'from' is OPCC and 'to' is Steering Group``."""
-    return _in_line([condition_text(each) for each in asks])
+    """All conditions on a row in one line: ``'from' is OPCC and 'to' is Steering Group``."""
+    return _in_line([condition_text(ask) for ask in asks])
 
 
 def where_clause(asks: Sequence[Ask]) -> str:
@@ -118,8 +113,8 @@ def rows_text(rows: RowsOf, registers: Registers) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """One version that is being told: the version, its first day, the day on which its duty came
-    into force, the registers it names, and 'must' or 'should'."""
+    """What a sentence about a version needs: the version, its first day, the day on which its duty
+    came into force, the registers it names, and 'must' or 'should'."""
 
     version: Version
     begins: datetime.date
@@ -129,18 +124,17 @@ class Wording:
 
     @property
     def query(self) -> EvidenceQuery:
-        """The version's evidence; only of a pattern that has some."""
+        """The version's evidence. Raises ValueError for a pattern that has none."""
         return self.version.query
 
     @property
     def title(self) -> str:
-        """What the register of the version's evidence is called on its sheet."""
+        """The title of the register of the version's evidence."""
         return self.registers[self.query.register].title
 
     @property
-    def each(self) -> str:
-        """The subjects, events or records that it is about, one by one, or the events of each
-        subject."""
+    def scope(self) -> str:
+        """The subjects, events or records that the duty covers, or the events of each subject."""
         version, phrases = self.version, []
         if version.population is not None:
             phrases.append(f"each {rows_text(version.population, self.registers)}")
@@ -152,20 +146,20 @@ class Wording:
 
 
 def shows(days: tuple[str, ...], asks: tuple[Ask, ...]) -> str:
-    """What the row of the event, or the record itself, has to show, after 'must show'."""
+    """What the row of the event, or the record itself, must show: the end of 'must show …'."""
     phrases = [f"{quoted(name)} contains a date" for name in days]
-    phrases += [condition_text(each) for each in asks]
+    phrases += [condition_text(ask) for ask in asks]
     return f"that {_in_line(phrases)}" if phrases else "that it was done"
 
 
 def own_day(wording: Wording) -> tuple[str, ...]:
-    """The day that the event's own row must contain besides the event's own."""
+    """The column of the event's own row, other than the event's date, that must contain a date."""
     name, events = wording.query.dated, wording.version.events
     return () if name is None or (events is not None and name == events.dated) else (name,)
 
 
 def many(wording: Wording) -> str:
-    """How many rows it takes: ``at least 2 rows in Meetings``."""
+    """How many rows are needed: ``at least 2 rows in Meetings``."""
     query, title = wording.query, wording.title
     if query.needed_from is not None:
         return f"as many rows in {title} as its {quoted(query.needed_from)} says"
@@ -173,7 +167,7 @@ def many(wording: Wording) -> str:
 
 
 def row_links(wording: Wording) -> str:
-    """How a row says what it is about, and what is asked of it, as the end of a phrase about it."""
+    """How a row names what it is about, and its conditions, as the end of a phrase about rows."""
     query, version = wording.query, wording.version
     both = query.event is not None and query.subject is not None
     names = "names" if query.needed == 1 and query.needed_from is None else "name"
@@ -188,12 +182,12 @@ def row_links(wording: Wording) -> str:
         which = "it" if query.event is None else "which of them"
         links.append(f"{names} {which} in {quoted(version.named_in)}")
     that, where = f" that {listed(links)}" if links else "", where_clause(query.asks)
-    joined = "," if where.startswith(" where") else " and"
-    return f"{that}{joined}{where}" if that and where else that + where
+    comma = "," if where.startswith(" where") else " and"
+    return f"{that}{comma}{where}" if that and where else that + where
 
 
 def empty_text(listing: Listing, registers: Registers) -> Iterator[str]:
-    """What having no such row means."""
+    """What an empty list means, in one sentence."""
     title = registers[listing.register].title
     nil = listing.nil_return
     given = f"a nil return for '{nil.list}', given for each {nil.each}" if nil else ""
