@@ -37,8 +37,8 @@ class Remark(Declared):
 
 
 class Version(Declared):
-    """What a duty requires from a day on. ``lapse``: how long after its deadline an unmet obligation
-    about an event leaves the current status (semantics.md: Lapse)."""
+    """What a duty requires from a day on. ``lapse``: how long after its deadline an unmet
+    obligation about an event leaves the current status (semantics.md: Lapse)."""
 
     from_: datetime.date
     pattern: Pattern

@@ -34,7 +34,7 @@ class Carried(Declared):
 
 
 class Completeness(PatternBase):
-    """Each record meets all of ``must``, and at least one of ``must_any`` where it lists conditions,
+    """Each record meets all of ``must``, and at least one of ``must_any`` if that lists conditions,
     dated by ``done_on`` columns. The deadline is ``within`` after the record's own day, or a day in
     the record."""
 

@@ -28,10 +28,11 @@ def _event_tag(event: object) -> str:
 
 
 class Triggered(PatternBase):
-    """Within a span after each event (semantics.md: Patterns). ``within`` may be left to the members
-    of a fixed list. ``early`` opens the window that long before the event. ``accepted_before``: an
-    item also counts that is dated before the window opens, but no longer than that before the
-    event's day. ``already_there``: subjects there before the in-force day count as joining on it."""
+    """Within a span after each event (semantics.md: Patterns). ``within`` may be left to the
+    members of a fixed list. ``early`` opens the window that long before the event.
+    ``accepted_before``: an item also counts that is dated before the window opens, but no longer
+    than that before the event's day. ``already_there``: subjects there before the in-force day
+    count as joining on it."""
 
     kind: Literal["triggered"]
     event: Annotated[
