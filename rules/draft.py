@@ -9,7 +9,7 @@ from pydantic import Field
 
 from evidence.register import Declared, Registers, RegisterSpec
 from rules.model import Book, Duty, Pin
-from rules.yaml.source import At
+from rules.yaml.source import Node
 
 BOOK = "book.yaml"
 REGISTERS = "registers.yaml"
@@ -34,7 +34,7 @@ class DutyFile:
     """The file of a duty: ``path`` from the rulebook's folder, ``id`` as written ('' where it
     cannot be read), ``duty`` None where the file's keys were refused."""
 
-    at: At
+    node: Node
     path: PurePosixPath
     id: str
     duty: Duty | None
@@ -45,11 +45,11 @@ class Draft:
     """The files of a rulebook, None where one is missing or was refused. ``unread`` are the names,
     without ending, of the files that are not YAML as rules use it."""
 
-    book: tuple[At, Book] | None
-    registers: tuple[At, RegistersFile] | None
+    book: tuple[Node, Book] | None
+    registers: tuple[Node, RegistersFile] | None
     duties: tuple[DutyFile, ...]
     unread: frozenset[str] = frozenset()
-    pins: tuple[At, PinsFile] | None = None
+    pins: tuple[Node, PinsFile] | None = None
 
     @property
     def specs(self) -> Registers:

@@ -18,7 +18,7 @@ from rules.lint.duty import lint_duty
 from rules.lint.registers import lint_registers
 from rules.model import Book, Duty, Rulebook
 from rules.problem import Problems, RuleProblem, did_you_mean, file_problem
-from rules.yaml.source import At, Value, YamlFile, read_source
+from rules.yaml.source import Node, Value, YamlFile, read_source
 from rules.yaml.validate import read_model
 
 M = TypeVar("M", bound=BaseModel)
@@ -145,7 +145,7 @@ def read_book(files: Mapping[str, bytes]) -> Rulebook | tuple[RuleProblem, ...]:
         registers=dict(draft.specs),
         duties={file.id: file.duty for file in duties if file.duty is not None},
         sections={file.id: numbers[file.path.parent.name] for file in duties},
-        sources={file.id: file.at.source.file for file in duties},
+        sources={file.id: file.node.source.file for file in duties},
         sha256=fingerprint(files),
         pins=draft.pins[1].pins if draft.pins is not None else (),
     )
@@ -174,14 +174,14 @@ def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> Draft:
             problems.extend(source)
             unread.add(PurePosixPath(name).stem)
     book, registers, pins = (sources.pop(name, None) for name in (BOOK, REGISTERS, PINS))
-    unknown = list(_put_lists(At(registers))) if registers is not None else []
+    unknown = list(_put_lists(Node(registers))) if registers is not None else []
     problems += unknown
     registers_file = _read(RegistersFile, registers, problems)
     duties = []
     for name, source in sources.items():
         id_, duty = source.value.get("id"), _read(Duty, source, problems)
         id_ = id_ if isinstance(id_, str) else ""
-        duties.append(DutyFile(At(source), PurePosixPath(name), id_, duty[1] if duty else None))
+        duties.append(DutyFile(Node(source), PurePosixPath(name), id_, duty[1] if duty else None))
     return Draft(
         book=_read(Book, book, problems),
         registers=None if unknown else registers_file,
@@ -193,30 +193,30 @@ def _draft(files: Mapping[str, bytes], problems: list[RuleProblem]) -> Draft:
 
 def _read(
     model: type[M], source: YamlFile | None, problems: list[RuleProblem]
-) -> tuple[At, M] | None:
+) -> tuple[Node, M] | None:
     if source is None:
         return None
-    read = read_model(model, At(source), source.value)
-    if isinstance(read, tuple):
-        problems.extend(read)
+    result = read_model(model, Node(source), source.value)
+    if isinstance(result, tuple):
+        problems.extend(result)
         return None
-    return At(source), read
+    return Node(source), result
 
 
-def _put_lists(at: At) -> Problems:
+def _put_lists(node: Node) -> Problems:
     """Replaces the name of each list of codes by the list; a problem for each unknown name."""
-    lists = at.source.value.get("lists", {})
+    lists = node.source.value.get("lists", {})
     if not isinstance(lists, dict):
         return
-    for i, register in _keyed(at.source.value.get("registers")):
+    for i, register in _keyed(node.source.value.get("registers")):
         for j, column in _keyed(register.get("columns")):
             codes = column.get("codes")
             if not isinstance(codes, str):
                 continue
             if codes not in lists:
-                here = at / "registers" / i / "columns" / j / "codes"
+                child = node / "registers" / i / "columns" / j / "codes"
                 message = f"There is no list of codes '{codes}'."
-                yield here.problem(message, did_you_mean(codes, lists))
+                yield child.problem(message, did_you_mean(codes, lists))
             column["codes"] = lists.get(codes, {})
 
 

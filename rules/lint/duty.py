@@ -10,7 +10,7 @@ from rules.lint.version import lint_version
 from rules.model import Book, Duty, Version
 from rules.patterns.base import LintedVersion
 from rules.problem import Problems, did_you_mean
-from rules.yaml.source import At
+from rules.yaml.source import Node
 
 _LONGEST_TITLE = 120
 
@@ -22,85 +22,87 @@ def lint_duty(file: DutyFile, draft: Draft) -> Problems:
         folder = file.path.parent.as_posix()
         if folder not in folders:
             message = "A duty belongs in the folder of its section. This folder is not one."
-            yield At(file.at.source).problem(message, did_you_mean(folder, folders))
+            yield Node(file.node.source).problem(message, did_you_mean(folder, folders))
     if file.id and file.id != file.path.stem:
         message = f"The file is called '{file.path.stem}' and contains the duty '{file.id}'."
-        yield (file.at / "id").problem(message, f"Call the file {file.id}.yaml, or change the id.")
+        instead = f"Call the file {file.id}.yaml, or change the id."
+        yield (file.node / "id").problem(message, instead)
     if file.duty is None:
         return
-    yield from _lint_head(file.at, file.duty)
+    yield from _lint_head(file.node, file.duty)
     if draft.book is not None:
         yield from _lint_against_book(file, file.duty, draft.book[1])
-    yield from _lint_versions(file.at / "versions", file.duty)
+    yield from _lint_versions(file.node / "versions", file.duty)
     if draft.registers is not None:  # no column can be checked without it
         for index, version in enumerate(file.duty.versions):
             linted = LintedVersion(file.duty, version, draft)
-            yield from lint_version(file.at / "versions" / index, linted)
+            yield from lint_version(file.node / "versions" / index, linted)
 
 
-def _lint_head(at: At, duty: Duty) -> Problems:
-    names = [(duty.id, at / "id")]
-    names += [(alias, at / "aliases" / i) for i, alias in enumerate(duty.aliases)]
-    for name, here in names:
+def _lint_head(node: Node, duty: Duty) -> Problems:
+    names = [(duty.id, node / "id")]
+    names += [(alias, node / "aliases" / i) for i, alias in enumerate(duty.aliases)]
+    for name, child in names:
         if not ID.fullmatch(name):
             message = f"'{name}' is not a valid id."
-            yield here.problem(message, "Use only small letters, digits and hyphens.")
+            yield child.problem(message, "Use only small letters, digits and hyphens.")
     if duty.title.endswith((".", ";", ":")):
-        yield (at / "title").problem("A title is not a sentence.", "Leave out the mark at its end.")
+        message = "A title is not a sentence."
+        yield (node / "title").problem(message, "Leave out the mark at its end.")
     if len(duty.title) > _LONGEST_TITLE:
         message = f"The title is longer than {_LONGEST_TITLE} characters."
-        yield (at / "title").problem(message, "Shorten it.")
+        yield (node / "title").problem(message, "Shorten it.")
     if not duty.citations:
         message = "No citation says where the SOP requires this."
-        yield (at / "citations").problem(message, "Add a citation, with its section and a phrase.")
+        instead = "Add a citation, with its section and a phrase."
+        yield (node / "citations").problem(message, instead)
     for index, citation in enumerate(duty.citations):
-        yield from lint_phrase(at / "citations" / index / "phrase", citation.phrase)
+        yield from lint_phrase(node / "citations" / index / "phrase", citation.phrase)
 
 
 def _lint_against_book(file: DutyFile, duty: Duty, book: Book) -> Problems:
     bearers = [bearer.name for bearer in book.bearers]
     if duty.bearer not in bearers:
         message = f"book.yaml has no bearer '{duty.bearer}'."
-        yield (file.at / "bearer").problem(message, did_you_mean(duty.bearer, bearers))
+        yield (file.node / "bearer").problem(message, did_you_mean(duty.bearer, bearers))
     headings = [heading.section for section in book.sections for heading in section.headings]
     folder = file.path.parent.as_posix()
     own = next((section for section in book.sections if section.folder == folder), None)
     for index, citation in enumerate(duty.citations):
-        here = file.at / "citations" / index / "section"
+        child = file.node / "citations" / index / "section"
         if citation.section not in headings:
             message = f"book.yaml has no section '{citation.section}'."
-            yield here.problem(message, did_you_mean(citation.section, headings))
+            yield child.problem(message, did_you_mean(citation.section, headings))
         elif index == 0 and own and citation.section not in {h.section for h in own.headings}:
             message = (
                 f"The file is in the folder of section {own.number}, and its first citation is of "
                 f"{citation.section}."
             )
             instead = "Move the file, or put the citation of its own section first."
-            yield here.problem(message, instead)
+            yield child.problem(message, instead)
 
 
-def _lint_versions(at: At, duty: Duty) -> Problems:
+def _lint_versions(node: Node, duty: Duty) -> Problems:
     if not duty.versions:
-        yield at.problem("The duty has no version.", "Add one, with 'from:' and a date.")
+        yield node.problem("The duty has no version.", "Add one, with 'from:' and a date.")
         return
     for index, (earlier, later) in enumerate(pairwise(duty.versions)):
-        yield from _lint_pair(at / index, earlier, at / (index + 1), later)
+        yield from _lint_pair(node / index, earlier, node / (index + 1), later)
     for index, version in enumerate(duty.versions):
-        yield from version.pattern.check_duty(at / index, duty)
-        yield from version.pattern.check_window(at / index, duty, version.from_)
-    patterns = [(at / i / "pattern", version.pattern) for i, version in enumerate(duty.versions)]
-    for (earlier_at, earlier_pattern), (later_at, later_pattern) in combinations(patterns, 2):
-        yield from later_pattern.check_beside(later_at, earlier_pattern, earlier_at)
+        yield from version.pattern.check_window(node / index, duty, version.from_)
+    patterns = [(node / i / "pattern", version.pattern) for i, version in enumerate(duty.versions)]
+    for (earlier_node, earlier_pattern), (later_node, later_pattern) in combinations(patterns, 2):
+        yield from later_pattern.check_beside(later_node, earlier_pattern, earlier_node)
     last = duty.versions[-1].from_
     if duty.until is not None and duty.until < last:
         message = f"The duty ends on {duty.until}, before its last version begins."
-        yield (At(at.source) / "until").problem(
-            message, f"Write {last} or a later date.", at / (len(duty.versions) - 1) / "from"
-        )
+        begins = node / (len(duty.versions) - 1) / "from"
+        until = Node(node.source) / "until"
+        yield until.problem(message, f"Write {last} or a later date.", begins)
 
 
-def _lint_pair(earlier_at: At, earlier: Version, later_at: At, later: Version) -> Problems:
-    begins, before = later_at / "from", earlier_at / "from"
+def _lint_pair(earlier_node: Node, earlier: Version, later_node: Node, later: Version) -> Problems:
+    begins, before = later_node / "from", earlier_node / "from"
     if earlier.from_ == later.from_:
         yield begins.problem(f"Two versions begin on {later.from_}.", "Keep one of them.", before)
     elif earlier.from_ > later.from_:
@@ -111,9 +113,9 @@ def _lint_pair(earlier_at: At, earlier: Version, later_at: At, later: Version) -
         for version in (earlier, later)
     )
     if old != new:
-        yield (later_at / "pattern").problem(
+        yield (later_node / "pattern").problem(
             f"A duty cannot change from {old} to {new}, because earlier evidence could not be "
             "carried over.",
             "End this duty with 'until:' and write a new one with a new id.",
-            earlier_at / "pattern",
+            earlier_node / "pattern",
         )

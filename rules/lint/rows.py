@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from evidence.register import ColumnSpec, Declared, PeriodKind, Registers, RegisterSpec, spaced
 from rules.condition import Applies, Condition, Listing, NilReturn, RowsOf, find_column
 from rules.problem import Problems, did_you_mean
-from rules.yaml.source import At
+from rules.yaml.source import Node
 
 if TYPE_CHECKING:
     from rules.model import Remark
@@ -45,7 +45,7 @@ def register_of(rows: RowsOf | None, registers: Registers) -> RegisterSpec | Non
     return None if spec is None or spec.control else spec
 
 
-def lint_column(at: At, spec: RegisterSpec | None, name: str | None, *types: str) -> Problems:
+def lint_column(node: Node, spec: RegisterSpec | None, name: str | None, *types: str) -> Problems:
     """That ``spec`` has the column ``name``, of one of ``types``, if any are given."""
     if spec is None or name is None:
         return
@@ -54,57 +54,58 @@ def lint_column(at: At, spec: RegisterSpec | None, name: str | None, *types: str
     if column is None:
         known = fitting or [column.name for column in spec.columns]
         message = f"The register '{spec.id}' has no column '{name}'."
-        yield at.problem(message, did_you_mean(name, known))
+        yield node.problem(message, did_you_mean(name, known))
     elif types and column.type not in types:
         message = (
             f"The column '{name}' of '{spec.id}' is of type {column.type}; "
             f"a column of type {' or '.join(types)} is needed here."
         )
-        yield at.problem(message, did_you_mean(name, fitting))
+        yield node.problem(message, did_you_mean(name, fitting))
 
 
 def lint_link(
-    at: At, spec: RegisterSpec | None, name: str | None, target: RegisterSpec | None
+    node: Node, spec: RegisterSpec | None, name: str | None, target: RegisterSpec | None
 ) -> Problems:
     """That the column ``name`` contains keys of ``target``."""
     if spec is None or target is None:
         return
-    yield from lint_column(at, spec, name, "key")
+    yield from lint_column(node, spec, name, "key")
     column = find_column(spec, name)
     if column is None or column.type != "key":
         return
     if target.key is None:
         message = f"The rows of '{target.id}' have no key, so '{name}' cannot name them."
-        yield at.problem(message, "Give the register a key in registers.yaml.")
+        yield node.problem(message, "Give the register a key in registers.yaml.")
     elif not column.named:
         message = f"The column '{name}' of '{spec.id}' does not say which rows it names."
-        yield at.problem(message, f"Add 'refers to: {target.id}' to it in registers.yaml.")
+        yield node.problem(message, f"Add 'refers to: {target.id}' to it in registers.yaml.")
     elif target.id not in column.named:
-        named = " or ".join(map(repr, column.named))
+        targets = " or ".join(map(repr, column.named))
         fitting = [column.name for column in spec.columns if target.id in column.named]
-        yield at.problem(
-            f"The column '{name}' of '{spec.id}' names rows of {named}, not of '{target.id}'.",
+        yield node.problem(
+            f"The column '{name}' of '{spec.id}' names rows of {targets}, not of '{target.id}'.",
             f"Name a column that does: {', '.join(fitting) or 'there is none'}.",
         )
 
 
 def lint_where(
-    at: At, spec: RegisterSpec | None, where: Iterable[Condition], registers: Registers
+    node: Node, spec: RegisterSpec | None, where: Iterable[Condition], registers: Registers
 ) -> Problems:
     """That each condition fits its column, and that no two contradict each other."""
     if spec is None:
         return
     first: dict[str, int] = {}
     for index, condition in enumerate(where):
-        yield from _lint_condition(at / index, spec, condition, registers)
+        yield from _lint_condition(node / index, spec, condition, registers)
         name = condition.column
         if condition.equals is not None and first.setdefault(name, index) != index:
             message = f"Two conditions say what '{name}' equals, and no row can meet both."
-            yield (at / index).problem(message, "Keep one, or write 'one of'.", at / first[name])
+            instead = "Keep one, or write 'one of'."
+            yield (node / index).problem(message, instead, node / first[name])
 
 
 def lint_any_of(
-    at: At,
+    node: Node,
     spec: RegisterSpec,
     any_of: tuple[Condition, ...],
     all_of: tuple[Condition, ...],
@@ -113,131 +114,135 @@ def lint_any_of(
     """That each of these alternatives fits its column and is one beside ``all_of``, the conditions
     that a row must meet anyway."""
     for index, condition in enumerate(any_of):
-        here = at / index
-        yield from _lint_condition(here, spec, condition, registers)
+        child = node / index
+        yield from _lint_condition(child, spec, condition, registers)
         if condition in any_of[:index]:
-            yield here.problem("The same condition appears here twice.", "Keep one of them.")
+            yield child.problem("The same condition appears here twice.", "Keep one of them.")
         elif condition in all_of:
             message = (
                 "Every row must meet this condition anyway, so the other choices have no effect."
             )
-            yield here.problem(message, "Leave it out here, or there.")
+            yield child.problem(message, "Leave it out here, or there.")
     if len(any_of) == 1:
         message = "There is only one condition, so there is no choice."
-        yield at.problem(message, "Write it with the conditions that every row must meet.")
+        yield node.problem(message, "Write it with the conditions that every row must meet.")
 
 
 def _lint_condition(
-    at: At, spec: RegisterSpec, condition: Condition, registers: Registers
+    node: Node, spec: RegisterSpec, condition: Condition, registers: Registers
 ) -> Problems:
     column = find_column(spec, condition.column)
     if column is None:
-        yield from lint_column(at / "column", spec, condition.column)
+        yield from lint_column(node / "column", spec, condition.column)
         return
-    here, fitting = at / condition.operator, _OPERATORS[column.type]
+    child, fitting = node / condition.operator, _OPERATORS[column.type]
     if condition.operator not in fitting:
-        yield here.problem(
+        yield child.problem(
             f"'{condition.operator}' does not fit the column '{column.name}' of '{spec.id}', "
             f"which is of type {column.type}.",
             f"Write one of: {', '.join(fitting)}.",
         )
     elif condition.on_or_before is not None:
-        yield from lint_column(here, spec, condition.on_or_before, "day")
+        yield from lint_column(child, spec, condition.on_or_before, "day")
         if condition.on_or_before == column.name:
             message = f"'{column.name}' is compared with itself."
-            yield here.problem(message, "Name the other date column.")
+            yield child.problem(message, "Name the other date column.")
     elif condition.where and not column.named:
         message = f"The column '{column.name}' of '{spec.id}' does not name a row of a register."
         instead = "Leave 'where' out, or use it on a column with 'refers to:' in registers.yaml."
-        yield (at / "where").problem(message, instead)
+        yield (node / "where").problem(message, instead)
     else:
         for name in column.named:
-            yield from lint_where(at / "where", registers.get(name), condition.where, registers)
-        yield from _lint_words(here, spec, column, condition)
+            yield from lint_where(node / "where", registers.get(name), condition.where, registers)
+        yield from _lint_words(child, spec, column, condition)
 
 
-def _lint_words(at: At, spec: RegisterSpec, column: ColumnSpec, condition: Condition) -> Problems:
+def _lint_words(
+    node: Node, spec: RegisterSpec, column: ColumnSpec, condition: Condition
+) -> Problems:
     words = condition.one_of or condition.none_of or condition.includes
     words = words or (() if condition.equals is None else (condition.equals,))
     if condition.operator in {"one of", "none of", "includes"} and not words:
-        yield at.problem(f"'{condition.operator}' names no code.", "Name at least one code.")
+        yield node.problem(f"'{condition.operator}' names no code.", "Name at least one code.")
     shapes = [_PERIODS[kind] for kind in column.periods]
     for index, word in enumerate(words):
-        here = at / index if condition.equals is None else at
+        child = node / index if condition.equals is None else node
         if column.type in {"code", "codes"} and word not in column.codes:
             message = f"'{word}' is not a code of the column '{column.name}' of '{spec.id}'."
-            yield here.problem(message, did_you_mean(word, column.codes))
+            yield child.problem(message, did_you_mean(word, column.codes))
         if column.type == "period" and not any(re.fullmatch(shape, word) for shape, _ in shapes):
             examples = " or ".join(f'"{example}"' for _, example in shapes)
             message = f"'{word}' is not a period that is accepted in '{column.name}'."
-            yield here.problem(message, f"Write it as {examples}.")
+            yield child.problem(message, f"Write it as {examples}.")
 
 
-def lint_rows(at: At, rows: RowsOf, registers: Registers) -> Problems:
+def lint_rows(node: Node, rows: RowsOf, registers: Registers) -> Problems:
     """That the register is one that a rule may name, and that its rows can meet its conditions."""
     spec = register_of(rows, registers)
     if spec is not None:
-        yield from lint_where(at / "where", spec, rows.where, registers)
-        yield from lint_any_of(at / "any of", spec, rows.any_of, rows.where, registers)
+        yield from lint_where(node / "where", spec, rows.where, registers)
+        yield from lint_any_of(node / "any of", spec, rows.any_of, rows.where, registers)
         return
     if rows.register in registers:
         message = f"'{rows.register}' is a control sheet, and a rule cannot require its rows."
     else:
         message = f"There is no register '{rows.register}'."
     known = evidence_registers(registers)
-    yield (at / "register").problem(message, did_you_mean(rows.register, known))
+    yield (node / "register").problem(message, did_you_mean(rows.register, known))
 
 
-def lint_listing(at: At, listing: Listing, registers: Registers) -> Problems:
+def lint_listing(node: Node, listing: Listing, registers: Registers) -> Problems:
     """That the rows that list subjects, events or records can be found and have a key, and that a
     nil return for them has an effect."""
-    yield from lint_rows(at, listing, registers)
+    yield from lint_rows(node, listing, registers)
     spec, nil_return = register_of(listing, registers), listing.nil_return
-    yield from _lint_selection(at, spec, listing)
+    yield from _lint_selection(node, spec, listing)
     if spec is not None and spec.key is None:
         message = f"The rows of '{spec.id}' have no key, so nothing can name them."
-        yield (at / "register").problem(message, "Give the register a key in registers.yaml.")
+        yield (node / "register").problem(message, "Give the register a key in registers.yaml.")
     if nil_return is not None:
-        yield from lint_nil_return(at / "nil return", nil_return, registers)
+        yield from lint_nil_return(node / "nil return", nil_return, registers)
         if listing.empty == "fair":
             message = "An empty list is already accepted, so the nil return would have no effect."
-            yield (at / "nil return").problem(message, "Keep one of 'empty' and 'nil return'.")
+            yield (node / "nil return").problem(message, "Keep one of 'empty' and 'nil return'.")
 
 
-def lint_nil_return(at: At, nil_return: NilReturn, registers: Registers) -> Problems:
+def lint_nil_return(node: Node, nil_return: NilReturn, registers: Registers) -> Problems:
     """That the sheet of nil returns knows the list and the kind of period."""
     spec = registers.get(NIL_RETURNS)
     lists, periods = find_column(spec, "list"), find_column(spec, "period")
     if lists is None or periods is None:
         message = "The rulebook declares no sheet of nil returns."
-        yield at.problem(message, f"Add a register '{NIL_RETURNS}' to registers.yaml.")
+        yield node.problem(message, f"Add a register '{NIL_RETURNS}' to registers.yaml.")
         return
     if nil_return.list not in lists.codes:
         message = f"'{nil_return.list}' is not a list for which a nil return can be given."
-        yield (at / "list").problem(message, did_you_mean(nil_return.list, lists.codes))
+        yield (node / "list").problem(message, did_you_mean(nil_return.list, lists.codes))
     if nil_return.each not in periods.periods:
         message = (
             f"The sheet of nil returns does not accept a period of the kind '{nil_return.each}'."
         )
-        yield (at / "each").problem(message, did_you_mean(nil_return.each, periods.periods))
+        yield (node / "each").problem(message, did_you_mean(nil_return.each, periods.periods))
 
 
-def lint_applies(at: At, applies: Applies, registers: Registers) -> Problems:
+def lint_applies(node: Node, applies: Applies, registers: Registers) -> Problems:
     """That the rows that decide whether a duty applies can be found and dated."""
-    yield from lint_rows(at, applies, registers)
+    yield from lint_rows(node, applies, registers)
     spec = register_of(applies, registers)
     if spec is None:
         return
-    yield from _lint_selection(at, spec, applies)
-    yield from lint_days(at, spec, applies, "begins", "ends")
-    yield from lint_needed(at / "ends", spec, applies.ends, "every row would be read as not ended")
+    yield from _lint_selection(node, spec, applies)
+    yield from lint_days(node, spec, applies, "begins", "ends")
+    yield from lint_needed(
+        node / "ends", spec, applies.ends, "every row would be read as not ended"
+    )
     instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
     for key, where in (("where", applies.where), ("any of", applies.any_of)):
-        yield from lint_ended(at / key, where, spec, (applies.ends,), instead)
+        yield from lint_ended(node / key, where, spec, (applies.ends,), instead)
 
 
 def lint_ended(
-    at: At,
+    node: Node,
     where: Iterable[Condition],
     spec: RegisterSpec | None,
     ends: tuple[str | None, ...],
@@ -248,7 +253,7 @@ def lint_ended(
     for index, condition in enumerate(where):
         column = find_column(spec, condition.column)
         if condition.filled and column and column.name in ends and not column.planned:
-            yield (at / index / "filled").problem(
+            yield (node / index / "filled").problem(
                 f"'{column.name}' says when a row ends, and a future date does not fill a cell: "
                 "only rows that have ended would count.",
                 instead,
@@ -256,40 +261,40 @@ def lint_ended(
 
 
 def lint_remarks(
-    at: At, remarks: Sequence[Remark], rows: RowsOf | None, registers: Registers
+    node: Node, remarks: Sequence[Remark], rows: RowsOf | None, registers: Registers
 ) -> Problems:
     """That each remark has conditions, and that they fit the items that it is about."""
     for index, remark in enumerate(remarks):
-        here = at / "remarks" / index / "where"
+        child = node / "remarks" / index / "where"
         if not remark.where:
             message = "The remark would be made about every row."
-            yield (at / "remarks" / index).problem(message, "Add a condition to its 'where'.")
-        yield from lint_where(here, register_of(rows, registers), remark.where, registers)
+            yield (node / "remarks" / index).problem(message, "Add a condition to its 'where'.")
+        yield from lint_where(child, register_of(rows, registers), remark.where, registers)
 
 
-def _lint_selection(at: At, spec: RegisterSpec | None, rows: RowsOf) -> Problems:
+def _lint_selection(node: Node, spec: RegisterSpec | None, rows: RowsOf) -> Problems:
     """That no sheet can lack a column by which rows are listed."""
     harm = "every row would be left out without a message"
     for key, conditions in (("where", rows.where), ("any of", rows.any_of)):
         for index, condition in enumerate(conditions):
-            yield from lint_needed(at / key / index / "column", spec, condition.column, harm)
+            yield from lint_needed(node / key / index / "column", spec, condition.column, harm)
 
 
-def lint_needed(at: At, spec: RegisterSpec | None, name: str | None, harm: str) -> Problems:
+def lint_needed(node: Node, spec: RegisterSpec | None, name: str | None, harm: str) -> Problems:
     """That a column whose absence would do harm is one that the sheet must have."""
     column = find_column(spec, name)
     if spec is not None and column is not None and not column.required:
         message = f"If the column '{name}' is missing from '{spec.id}', {harm}."
-        yield at.problem(message, "Leave out 'required: no' for it in registers.yaml.")
+        yield node.problem(message, "Leave out 'required: no' for it in registers.yaml.")
 
 
-def lint_days(at: At, spec: RegisterSpec | None, rule: Declared, *keys: str) -> Problems:
+def lint_days(node: Node, spec: RegisterSpec | None, rule: Declared, *keys: str) -> Problems:
     """That each of these keys of a rule names a day column, and no two the same."""
     first: dict[str, str] = {}
     for key in keys:
         name, words = getattr(rule, key), spaced(key)
-        yield from lint_column(at / words, spec, name, "day")
+        yield from lint_column(node / words, spec, name, "day")
         if name is not None and first.setdefault(name, words) != words:
             message = f"'{first[name]}' and '{words}' name the same column, '{name}'."
             instead = "Name the right column for each."
-            yield (at / words).problem(message, instead, at / first[name])
+            yield (node / words).problem(message, instead, node / first[name])

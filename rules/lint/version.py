@@ -20,117 +20,117 @@ from rules.patterns import Events, EvidenceQuery, Pattern
 from rules.patterns.base import EVENT_KEYS, LintedVersion
 from rules.problem import Problems, shape
 from rules.subject import FixedList, Member, Population
-from rules.yaml.source import At
+from rules.yaml.source import Node
 
 #: Words that a waiver uses for all subjects, and for a duty that has none.
 _TAKEN = ("all", "office")
 _SINGLE = ("number", "code", "text", "key", "period", "day", "yes/no")
 
 
-def lint_version(at: At, linted: LintedVersion) -> Problems:
+def lint_version(node: Node, linted: LintedVersion) -> Problems:
     """What is wrong with a version, where registers.yaml could be read."""
     version, pattern, registers = linted.version, linted.version.pattern, linted.registers
     subjects, kind = version.subjects, f"A duty of the kind '{version.pattern.kind}'"
     if subjects is not None and not pattern.takes_subjects:
         instead = "Leave 'subjects' out, or make the duty rolling or triggered."
-        yield (at / "subjects").problem(f"{kind} cannot have subjects.", instead)
+        yield (node / "subjects").problem(f"{kind} cannot have subjects.", instead)
     elif isinstance(subjects, Population):
-        yield from _lint_population(at / "subjects", subjects, registers)
+        yield from _lint_population(node / "subjects", subjects, registers)
     elif subjects is not None:
-        yield from _lint_fixed_list(at / "subjects", subjects, linted)
-    yield from pattern.check(at, linted)
+        yield from _lint_fixed_list(node / "subjects", subjects, linted)
+    yield from pattern.check(node, linted)
     if version.evidence is None and pattern.takes:
         message = "Nothing says which evidence shows that the duty was done."
-        yield (at / "evidence").problem(message, "Add 'evidence:' with a register.")
+        yield (node / "evidence").problem(message, "Add 'evidence:' with a register.")
     elif version.evidence is not None and not pattern.takes:
-        yield (at / "evidence").problem(f"{kind} cannot have evidence.", "Leave 'evidence' out.")
+        yield (node / "evidence").problem(f"{kind} cannot have evidence.", "Leave 'evidence' out.")
     elif version.evidence is not None:
-        yield from _lint_evidence(at / "evidence", version.evidence, linted)
+        yield from _lint_evidence(node / "evidence", version.evidence, linted)
     if version.lapse is not None and not pattern.lapses:
         message = f"{kind} cannot lapse, because it is not about an event."
-        yield (at / "lapse").problem(message, "Leave 'lapse' out.")
+        yield (node / "lapse").problem(message, "Leave 'lapse' out.")
     if pattern.cuts is None:
-        yield from lint_remarks(at, version.remarks, version.rows, registers)
+        yield from lint_remarks(node, version.remarks, version.rows, registers)
         if version.applies is not None:
-            yield from lint_applies(at / "applies", version.applies, registers)
+            yield from lint_applies(node / "applies", version.applies, registers)
 
 
 # Subjects ---------------------------------------------------------------------------------------
 
 
-def _lint_population(at: At, population: Population, registers: Registers) -> Problems:
-    yield from lint_listing(at, population, registers)
+def _lint_population(node: Node, population: Population, registers: Registers) -> Problems:
+    yield from lint_listing(node, population, registers)
     spec = register_of(population, registers)
     if spec is None:
         return
-    yield from lint_days(at, spec, population, "joins", "leaves", "flagged")
+    yield from lint_days(node, spec, population, "joins", "leaves", "flagged")
     harm = "nobody would ever count as having left"
-    yield from lint_needed(at / "leaves", spec, population.leaves, harm)
+    yield from lint_needed(node / "leaves", spec, population.leaves, harm)
     if population.leaves is not None and spec.begins is None:
-        yield (at / "register").problem(
+        yield (node / "register").problem(
             f"The rows of '{spec.id}' do not say from which day they apply: a person who "
             "leaves and comes back would be read as two rows with one key.",
             f"Write 'begins: {population.joins}' for '{spec.id}' in registers.yaml.",
         )
     harm = "the duty would apply to nobody"
-    yield from lint_needed(at / "flagged", spec, population.flagged, harm)
+    yield from lint_needed(node / "flagged", spec, population.flagged, harm)
 
 
-def _lint_fixed_list(at: At, fixed: FixedList, linted: LintedVersion) -> Problems:
+def _lint_fixed_list(node: Node, fixed: FixedList, linted: LintedVersion) -> Problems:
     if not fixed.members:
-        yield (at / "members").problem("The list has no members.", "Name at least one.")
+        yield (node / "members").problem("The list has no members.", "Name at least one.")
     spec = linted.evidence
-    yield from lint_column(at / "named in", spec, fixed.named_in, "code", "codes")
+    yield from lint_column(node / "named in", spec, fixed.named_in, "code", "codes")
     column = find_column(spec, fixed.named_in)
-    first: dict[str, At] = {}
+    first: dict[str, Node] = {}
     for index, member in enumerate(fixed.members):
-        here = at / "members" / index / "id"
-        if first.setdefault(shape(member.id), here) is not here:
+        child = node / "members" / index / "id"
+        if first.setdefault(shape(member.id), child) is not child:
             message = f"The list has two members with the id '{member.id}'."
-            yield here.problem(message, "Give each a different id.", first[shape(member.id)])
+            yield child.problem(message, "Give each a different id.", first[shape(member.id)])
         if shape(member.id) in _TAKEN:
             message = (
                 f"A member cannot be called '{member.id}': in a waiver it has another meaning."
             )
-            yield here.problem(message, "Choose another id.")
+            yield child.problem(message, "Choose another id.")
         if spec and column and column.codes and member.id not in column.codes:
             message = f"The member '{member.id}' is not a code of '{column.name}' of '{spec.id}'."
             instead = f"Use the code as id, one of: {', '.join(column.codes)}."
-            yield here.problem(message, instead)
+            yield child.problem(message, instead)
         if spec is not None:
-            yield from _lint_member(at / "members" / index, member, fixed, spec, linted)
+            yield from _lint_member(node / "members" / index, member, fixed, spec, linted)
 
 
 def _lint_member(
-    at: At, member: Member, fixed: FixedList, spec: RegisterSpec, linted: LintedVersion
+    node: Node, member: Member, fixed: FixedList, spec: RegisterSpec, linted: LintedVersion
 ) -> Problems:
     pattern = linted.version.pattern
-    yield from lint_where(at / "where", spec, member.where, linted.registers)
-    yield from lint_column(at / "dated", spec, member.dated, "day")
+    yield from lint_where(node / "where", spec, member.where, linted.registers)
+    yield from lint_column(node / "dated", spec, member.dated, "day")
     if member.dated is not None and pattern.in_place:
         message = "The date of a standing duty is its 'begins'."
-        yield (at / "dated").problem(message, "Leave 'dated' out.")
+        yield (node / "dated").problem(message, "Leave 'dated' out.")
     if member.within is not None and not pattern.member_spans:
         message = "Only a triggered duty can have a separate span for a member."
-        yield (at / "within").problem(message, "Leave 'within' out.")
+        yield (node / "within").problem(message, "Leave 'within' out.")
     if fixed.named_in is None and member.dated is None and not member.where:
         message = f"Nothing says which rows are for the member '{member.id}'."
         instead = "Write 'named in' for the list, or 'where' or 'dated' for the member."
-        yield at.problem(message, instead)
+        yield node.problem(message, instead)
 
 
 # Evidence ---------------------------------------------------------------------------------------
 
 
-def _lint_evidence(at: At, query: EvidenceQuery, linted: LintedVersion) -> Problems:
-    yield from lint_rows(at, query, linted.registers)
-    yield from _lint_keys(at, query, linted.version.pattern)
-    yield from _lint_columns(at, query, linted)
-    yield from _lint_subject_link(at, query, linted)
-    yield from _lint_event_link(at, query, linted)
+def _lint_evidence(node: Node, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+    yield from lint_rows(node, query, linted.registers)
+    yield from _lint_keys(node, query, linted.version.pattern)
+    yield from _lint_columns(node, query, linted)
+    yield from _lint_subject_link(node, query, linted)
+    yield from _lint_event_link(node, query, linted)
 
 
-def _lint_keys(at: At, query: EvidenceQuery, pattern: Pattern) -> Problems:
+def _lint_keys(node: Node, query: EvidenceQuery, pattern: Pattern) -> Problems:
     """That the keys given mean something to the pattern, and go together."""
     for key in (*EVENT_KEYS, "period"):
         default = EvidenceQuery.model_fields[key].default
@@ -139,99 +139,102 @@ def _lint_keys(at: At, query: EvidenceQuery, pattern: Pattern) -> Problems:
             message = (
                 f"'{words}' cannot be used in the evidence of a duty of the kind '{pattern.kind}'."
             )
-            yield (at / words).problem(message, "Leave it out.")
+            yield (node / words).problem(message, "Leave it out.")
     if query.needed < 1:
-        yield (at / "needed").problem("At least one item is needed.", "Write 1 or more.")
+        yield (node / "needed").problem("At least one item is needed.", "Write 1 or more.")
     if query.needed_from is not None and query.needed != 1:
         message = "'needed' and 'needed from' both say how many rows are needed."
-        yield (at / "needed from").problem(message, "Keep one of them.", at / "needed")
+        yield (node / "needed from").problem(message, "Keep one of them.", node / "needed")
     if query.distinct is not None and query.needed_from is None and query.needed <= 1:
         message = "One row is enough, so there are no two rows that must differ."
         instead = "Add 'needed:' or 'needed from:', or leave 'distinct' out."
-        yield (at / "distinct").problem(message, instead)
+        yield (node / "distinct").problem(message, instead)
 
 
-def _lint_columns(at: At, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+def _lint_columns(node: Node, query: EvidenceQuery, linted: LintedVersion) -> Problems:
     spec, members, pattern = linted.evidence, linted.version.members, linted.version.pattern
     members_dated = members and all(member.dated for member in members)
     if query.dated is None and "dated" in pattern.takes and not members_dated:
         message = "Nothing says on which day the duty was done."
-        yield at.problem(message, "Add 'dated:' with a date column.")
-    yield from lint_column(at / "dated", spec, query.dated, "day")
-    yield from lint_column(at / "distinct", spec, query.distinct, *_SINGLE)
+        yield node.problem(message, "Add 'dated:' with a date column.")
+    yield from lint_column(node / "dated", spec, query.dated, "day")
+    yield from lint_column(node / "distinct", spec, query.distinct, *_SINGLE)
     if pattern.period_kind is None:
         return
-    yield from lint_column(at / "period", spec, query.period, "period")
+    yield from lint_column(node / "period", spec, query.period, "period")
     column = find_column(spec, query.period)
     if spec and column and column.periods and pattern.period_kind not in column.periods:
         message = (
             f"The column '{query.period}' of '{spec.id}' does not accept a {pattern.period_kind}."
         )
-        yield (at / "period").problem(message, f"It accepts: {', '.join(column.periods)}.")
+        yield (node / "period").problem(message, f"It accepts: {', '.join(column.periods)}.")
 
 
-def _lint_subject_link(at: At, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+def _lint_subject_link(node: Node, query: EvidenceQuery, linted: LintedVersion) -> Problems:
     """That an item names its subject for a population only, and then by one of two columns."""
     population = linted.version.population
     keys = [key for key in ("subject", "named_by_subject") if getattr(query, key) is not None]
     if population is None:
         for key in map(spaced, keys):
             message = f"'{key}' needs a population as the duty's subjects."
-            yield (at / key).problem(message, "Leave it out, or write the subjects.")
+            yield (node / key).problem(message, "Leave it out, or write the subjects.")
         return
     if len(keys) == 2:
         message = "'subject' and 'named by subject' mean the same."
-        yield (at / "named by subject").problem(message, "Keep one of them.", at / "subject")
+        yield (node / "named by subject").problem(message, "Keep one of them.", node / "subject")
     if not keys and not query.itself:
         message = "Nothing says which subject a row is for."
         instead = (
             "Add 'subject:' with the column that contains the subject's key, or "
             "'named by subject:'."
         )
-        yield at.problem(message, instead)
+        yield node.problem(message, instead)
     people = register_of(population, linted.registers)
-    yield from lint_link(at / "subject", linted.evidence, query.subject, people)
-    yield from lint_link(at / "named by subject", people, query.named_by_subject, linted.evidence)
+    yield from lint_link(node / "subject", linted.evidence, query.subject, people)
+    yield from lint_link(node / "named by subject", people, query.named_by_subject, linted.evidence)
 
 
-def _lint_event_link(at: At, query: EvidenceQuery, linted: LintedVersion) -> Problems:
+def _lint_event_link(node: Node, query: EvidenceQuery, linted: LintedVersion) -> Problems:
     if linted.version.pattern.by_joining:
         for key in ("event", "itself", "needed_from"):
             if getattr(query, key):
                 message = f"'{spaced(key)}' is for events in a register, and joining is not one."
-                yield (at / spaced(key)).problem(message, "Leave it out.")
+                yield (node / spaced(key)).problem(message, "Leave it out.")
     events = linted.version.events
     if events is None:
         return
     spec = register_of(events, linted.registers)
-    yield from lint_column(at / "needed from", spec, query.needed_from, "number")
+    yield from lint_column(node / "needed from", spec, query.needed_from, "number")
     if query.itself:
-        yield from _lint_itself(at, query, events, linted)
+        yield from _lint_itself(node, query, events, linted)
     if not query.itself or query.register == events.register:
-        yield from lint_link(at / "event", linted.evidence, query.event, spec)
+        yield from lint_link(node / "event", linted.evidence, query.event, spec)
 
 
-def _lint_itself(at: At, query: EvidenceQuery, events: Events, linted: LintedVersion) -> Problems:
+def _lint_itself(
+    node: Node, query: EvidenceQuery, events: Events, linted: LintedVersion
+) -> Problems:
     """That the event's own row can show more than that there was an event."""
     if query.register != events.register:
         message = f"The event's own row is in '{events.register}', not in '{query.register}'."
-        yield (at / "register").problem(message, f"Write 'register: {events.register}'.")
+        yield (node / "register").problem(message, f"Write 'register: {events.register}'.")
     if query.event is not None:
         message = "The event's own row is the evidence, so no column needs to name it."
-        yield (at / "event").problem(message, "Keep one of 'event' and 'itself'.", at / "itself")
+        instead = "Keep one of 'event' and 'itself'."
+        yield (node / "event").problem(message, instead, node / "itself")
     for key in ("needed", "needed_from"):
         if getattr(query, key) not in (1, None):
             instead = f"Leave '{spaced(key)}' out."
-            yield (at / spaced(key)).problem("The event has one row of its own.", instead)
+            yield (node / spaced(key)).problem("The event has one row of its own.", instead)
     if query.dated != events.dated:
         return
     if linted.version.pattern.ahead:
         message = "The event's own date does not show what was done before it."
         instead = "Name the column with the date on which the duty was done."
-        yield (at / "dated").problem(message, instead)
+        yield (node / "dated").problem(message, instead)
     elif not query.asks and not (
         linted.version.members and all(m.where for m in linted.version.members)
     ):
         message = "Each event would meet the duty simply because it took place."
         instead = "Add 'where:', or name the date on which the duty was done."
-        yield (at / "dated").problem(message, instead)
+        yield (node / "dated").problem(message, instead)

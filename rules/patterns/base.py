@@ -13,7 +13,7 @@ from rules.lint.rows import lint_column, lint_listing, register_of
 from rules.problem import Problems
 from rules.span import Span
 from rules.wording.words import Wording, many, own_day, row_links, shows
-from rules.yaml.source import At
+from rules.yaml.source import Node
 
 if TYPE_CHECKING:
     import datetime
@@ -49,12 +49,12 @@ class Events(Listing):
         """Those of them without which the obligations of a row are unknown."""
         return (self.dated,)
 
-    def check(self, at: At, registers: Registers) -> Problems:
+    def check(self, node: Node, registers: Registers) -> Problems:
         """That the rows can be listed, dated and cancelled."""
-        yield from lint_listing(at, self, registers)
+        yield from lint_listing(node, self, registers)
         spec = register_of(self, registers)
-        yield from lint_column(at / "dated", spec, self.dated, "day")
-        yield from lint_column(at / "cancelled", spec, self.cancelled, "yes/no")
+        yield from lint_column(node / "dated", spec, self.dated, "day")
+        yield from lint_column(node / "cancelled", spec, self.cancelled, "yes/no")
 
 
 class EvidenceQuery(RowsOf):
@@ -197,25 +197,21 @@ class PatternBase(Declared):
 
     # Checks -------------------------------------------------------------------------------------
 
-    def check(self, at: At, linted: LintedVersion) -> Problems:
-        """What is wrong with the pattern; ``at`` is the version's place."""
+    def check(self, node: Node, linted: LintedVersion) -> Problems:
+        """What is wrong with the pattern; ``node`` is the version's place."""
         yield from ()
 
-    def check_duty(self, at: At, duty: Duty) -> Problems:
-        """What is wrong with it in its duty, whatever the registers are."""
-        yield from ()
-
-    def check_window(self, at: At, duty: Duty, begins: datetime.date) -> Problems:
+    def check_window(self, node: Node, duty: Duty, begins: datetime.date) -> Problems:
         """That a window of a version, in force from ``begins`` on, opens before the duty ends.
-        ``at`` is the version's place in the duty's file."""
+        ``node`` is the version's place in the duty's file."""
         yield from ()
 
-    def check_beside(self, at: At, other: PatternBase, other_at: At) -> Problems:
+    def check_beside(self, node: Node, other: PatternBase, other_node: Node) -> Problems:
         """That it is compatible with the pattern of an earlier version."""
         yield from ()
 
-    def check_added(self, at: At, where: tuple[Condition, ...], spec: RegisterSpec) -> Problems:
-        """That a row can meet the conditions at ``at`` as well as those of the rule."""
+    def check_added(self, node: Node, where: tuple[Condition, ...], spec: RegisterSpec) -> Problems:
+        """That a row can meet the conditions at ``node`` as well as those of the rule."""
         yield from ()
 
     def shape(self, of: str) -> str:

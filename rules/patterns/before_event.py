@@ -9,7 +9,7 @@ from rules.patterns.base import EVENT_KEYS, Events, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import Span, SpanField
 from rules.wording.words import Wording, day_of
-from rules.yaml.source import At
+from rules.yaml.source import Node
 
 
 class BeforeEvent(PatternBase):
@@ -38,19 +38,17 @@ class BeforeEvent(PatternBase):
     def after_previous(self) -> bool:
         return self.since_previous
 
-    def check(self, at: At, linted: LintedVersion) -> Problems:
-        here, by, earliest = at / "pattern", self.by, self.no_earlier
-        yield from self.event.check(here / "event", linted.registers)
+    def check(self, node: Node, linted: LintedVersion) -> Problems:
+        child, by, earliest = node / "pattern", self.by, self.no_earlier
+        yield from self.event.check(child / "event", linted.registers)
         if self.since_previous and earliest is not None:
             message = "'no earlier' and 'since previous' both say when the window opens."
-            yield (here / "since previous").problem(
-                message, "Keep one of them.", here / "no earlier"
-            )
+            instead = "Keep one of them."
+            yield (child / "since previous").problem(message, instead, child / "no earlier")
         if by is not None and earliest is not None and earliest.least_days < by.least_days:
             message = f"The window would open {earliest} before the event and close {by} before it."
-            yield (here / "no earlier").problem(
-                message, "Write a longer 'no earlier'.", here / "by"
-            )
+            instead = "Write a longer 'no earlier'."
+            yield (child / "no earlier").problem(message, instead, child / "by")
 
     def when(self, wording: Wording) -> str:
         until = f"at least {self.by} before" if self.by and self.by.count else "by"

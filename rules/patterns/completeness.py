@@ -19,7 +19,7 @@ from rules.wording.words import (
     quoted_list,
     shows,
 )
-from rules.yaml.source import At
+from rules.yaml.source import Node
 
 if TYPE_CHECKING:
     from rules.subject import Member
@@ -76,39 +76,35 @@ class Completeness(PatternBase):
     def with_conditions(self, where: tuple[Condition, ...]) -> Self:
         return self.model_copy(update={"must": self.must + where})
 
-    # Checks -------------------------------------------------------------------------------------
-
-    def check(self, at: At, linted: LintedVersion) -> Problems:
-        here = at / "pattern"
-        yield from self.records.check(here / "records", linted.registers)
+    def check(self, node: Node, linted: LintedVersion) -> Problems:
+        child = node / "pattern"
+        yield from self.records.check(child / "records", linted.registers)
         if not self.asks and not self.done_on:
             message = "Nothing says what each record must contain."
             instead = "Add 'must:' with conditions, or 'done on:' with date columns."
-            yield here.problem(message, instead)
+            yield child.problem(message, instead)
         if (self.within is None) == (self.deadline is None):
             message = (
                 "A record's deadline is either a given time after its date, or a date in the "
                 "record."
             )
-            yield here.problem(message, "Write one of 'within:' and 'deadline:'.")
+            yield child.problem(message, "Write one of 'within:' and 'deadline:'.")
         spec = register_of(self.records, linted.registers)
         if spec is None:
             return
-        yield from lint_where(here / "must", spec, self.must, linted.registers)
-        yield from lint_any_of(here / "must any", spec, self.must_any, self.must, linted.registers)
+        yield from lint_where(child / "must", spec, self.must, linted.registers)
+        yield from lint_any_of(child / "must any", spec, self.must_any, self.must, linted.registers)
         for index, name in enumerate(self.done_on):
-            yield from lint_column(here / "done on" / index, spec, name, "day")
+            yield from lint_column(child / "done on" / index, spec, name, "day")
         if (carried := self.deadline) is not None:
             keys = ("due", "re_agreed_to", "re_agreed_on")
-            yield from lint_days(here / "deadline", spec, carried, *keys)
+            yield from lint_days(child / "deadline", spec, carried, *keys)
             if (carried.re_agreed_to is None) != (carried.re_agreed_on is None):
-                yield (here / "deadline").problem(
+                yield (child / "deadline").problem(
                     "A re-agreed date counts from the day on which it was agreed, so both "
                     "columns are needed.",
                     "Write both 're agreed to:' and 're agreed on:', or neither.",
                 )
-
-    # Words --------------------------------------------------------------------------------------
 
     def when(self, wording: Wording) -> str:
         if self.deadline is not None:

@@ -13,7 +13,7 @@ from rules.patterns.base import EvidenceQuery, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
 from rules.wording.words import Wording, quoted
-from rules.yaml.source import At
+from rules.yaml.source import Node
 
 if TYPE_CHECKING:
     from rules.model import Duty
@@ -65,48 +65,48 @@ class Periodic(PatternBase):
     def nil(self) -> NilReturn | None:
         return self.nil_return
 
-    # Checks -------------------------------------------------------------------------------------
-
-    def check(self, at: At, linted: LintedVersion) -> Problems:
-        here, query = at / "pattern", linted.version.evidence
+    def check(self, node: Node, linted: LintedVersion) -> Problems:
+        child, query = node / "pattern", linted.version.evidence
         if self.part is not None and self.period != "financial year":
             message = f"Only a financial year has a part {self.part}."
             instead = "Write period: financial year, or leave 'part' out."
-            yield (here / "part").problem(message, instead)
+            yield (child / "part").problem(message, instead)
         if self.part is not None and self.before:
             message = "A duty before a period uses the whole period before it, so it has no part."
             instead = "Keep one of 'part' and 'before'."
-            yield (here / "part").problem(message, instead, here / "before")
+            yield (child / "part").problem(message, instead, child / "before")
         if self.part is not None and self.grace is not None:
             message = "A duty in a part of the year cannot have a grace."
             instead = "Keep one of 'part' and 'grace'."
-            yield (here / "grace").problem(message, instead, here / "part")
+            yield (child / "grace").problem(message, instead, child / "part")
         for key in ("grace", "early", "nil_return"):
             if getattr(self, key) and not (query and query.period is not None):
-                yield (here / spaced(key)).problem(
+                yield (child / spaced(key)).problem(
                     f"'{spaced(key)}' is for items that name their period.",
                     "Add 'period:' to the evidence, or leave it out.",
                 )
         if self.grace is not None and self.grace.most_days >= _SHORTEST[self.period]:
             message = f"A grace of {self.grace} is not shorter than the period."
-            yield (here / "grace").problem(message, f"Write less than one {self.period}.")
+            yield (child / "grace").problem(message, f"Write less than one {self.period}.")
         if self.nil_return is not None:
-            yield from lint_nil_return(here / "nil return", self.nil_return, linted.registers)
-            yield from self._check_nil_return(here / "nil return", self.nil_return, here / "before")
+            yield from lint_nil_return(child / "nil return", self.nil_return, linted.registers)
+            yield from self._check_nil_return(
+                child / "nil return", self.nil_return, child / "before"
+            )
 
-    def _check_nil_return(self, at: At, nil: NilReturn, before: At) -> Problems:
+    def _check_nil_return(self, node: Node, nil: NilReturn, before: Node) -> Problems:
         if nil.each != self.period:
             message = "The nil return is for a different kind of period from the duty's."
-            yield (at / "each").problem(message, f"Write 'each: {self.period}'.")
+            yield (node / "each").problem(message, f"Write 'each: {self.period}'.")
         start = "A nil return is given"
         if self.grace is None:
             message = f"{start} on or after the period's last day, so it needs a grace."
-            yield at.problem(message, "Add 'grace:', such as 28 days.")
+            yield node.problem(message, "Add 'grace:', such as 28 days.")
         if self.before:
             message = f"{start} when its period is over; this duty is due before the period begins."
-            yield at.problem(message, "Keep one of 'before' and 'nil return'.", before)
+            yield node.problem(message, "Keep one of 'before' and 'nil return'.", before)
 
-    def check_window(self, at: At, duty: Duty, begins: datetime.date) -> Problems:
+    def check_window(self, node: Node, duty: Duty, begins: datetime.date) -> Problems:
         """That the duty does not end before the quarter of the year in which it is to be done."""
         until = duty.until
         if self.part is None or until is None:
@@ -115,27 +115,25 @@ class Periodic(PatternBase):
         year = begins.year if begins.month <= month + 2 else begins.year + 1
         opens = max(datetime.date(year, month, 1), duty.in_force)
         if begins <= until < opens:
-            yield at.problem(
+            yield node.problem(
                 f"This version would never require anything: the duty ends on {until}, and the "
                 f"next {self.part} begins on {opens}.",
                 f"Write 'until: {opens}' or a later day, or leave the version out.",
-                At(at.source) / "until",
+                Node(node.source) / "until",
             )
 
-    def check_beside(self, at: At, other: PatternBase, other_at: At) -> Problems:
+    def check_beside(self, node: Node, other: PatternBase, other_node: Node) -> Problems:
         """That the name of a period means one window (semantics.md: Versions and clocks)."""
         if not isinstance(other, Periodic) or self.period != other.period:
             return
         if self.before != other.before:
             before, within = ("this", "the other") if self.before else ("the other", "this")
-            yield at.problem(
+            yield node.problem(
                 f"One name would mean two windows: in {before} version the {self.period} "
                 f"before which it is done, in {within} version the one in which it is done.",
                 "End this duty with 'until:' and write a new one with a new id.",
-                other_at,
+                other_node,
             )
-
-    # Words --------------------------------------------------------------------------------------
 
     def when(self, wording: Wording) -> str:
         if self.before:

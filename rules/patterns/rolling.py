@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from evidence.cells.day_words import long_day
 from rules.patterns.base import NOTICE, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
 from rules.wording.words import Wording
-from rules.yaml.source import At
-
-if TYPE_CHECKING:
-    from rules.model import Duty
+from rules.yaml.source import Node
 
 
 class Rolling(PatternBase):
@@ -30,31 +27,27 @@ class Rolling(PatternBase):
     takes = ("dated", "subject", "named_by_subject", "needed")
     rolls = True
 
-    # Checks -------------------------------------------------------------------------------------
-
-    def check(self, at: At, linted: LintedVersion) -> Problems:
-        here = at / "pattern"
+    def check(self, node: Node, linted: LintedVersion) -> Problems:
+        child = node / "pattern"
         if self.every.count == 0:
             message = "An interval cannot be zero."
-            yield (here / "every").problem(message, "Write an interval such as 12 months.")
+            yield (child / "every").problem(message, "Write an interval such as 12 months.")
         if self.notice.least_days >= self.every.least_days:
-            yield (here / "notice").problem(
+            yield (child / "notice").problem(
                 f"The notice of {self.notice} is not shorter than the interval of {self.every}, "
                 "so the duty would never be met.",
                 "Write a shorter 'notice:' (a month counts as 28 days).",
             )
         if self.first is not None and self.first.least_days > self.every.least_days:
             message = f"The first span of {self.first} is longer than the interval of {self.every}."
-            yield (here / "first").problem(message, "Write a shorter one, or leave 'first' out.")
-
-    def check_duty(self, at: At, duty: Duty) -> Problems:
-        first = self.first_deadline
-        if first is not None and first < duty.in_force:
-            message = f"The first deadline, {first}, is before the duty comes into force."
-            instead = f"Write {duty.in_force} or a later date."
-            yield (at / "pattern" / "first deadline").problem(message, instead)
-
-    # Words --------------------------------------------------------------------------------------
+            yield (child / "first").problem(message, "Write a shorter one, or leave 'first' out.")
+        in_force = linted.duty.in_force
+        if self.first_deadline is not None and self.first_deadline < in_force:
+            message = (
+                f"The first deadline, {self.first_deadline}, is before the duty comes into force."
+            )
+            instead = f"Write {in_force} or a later date."
+            yield (child / "first deadline").problem(message, instead)
 
     def when(self, wording: Wording) -> str:
         joins = wording.version.population is not None

@@ -12,7 +12,7 @@ from rules.patterns.base import NOTICE, EvidenceQuery, LintedVersion, PatternBas
 from rules.problem import Problems
 from rules.span import SpanField
 from rules.wording.words import Wording, quoted, quoted_list, row_links
-from rules.yaml.source import At
+from rules.yaml.source import Node
 
 if TYPE_CHECKING:
     from rules.subject import Member
@@ -47,42 +47,38 @@ class Standing(PatternBase):
     def columns(self, query: EvidenceQuery | None) -> tuple[str | None, ...]:
         return (self.begins, self.ends, self.review_by, *super().columns(query))
 
-    # Checks -------------------------------------------------------------------------------------
-
-    def check(self, at: At, linted: LintedVersion) -> Problems:
-        here, spec = at / "pattern", linted.evidence
-        yield from lint_days(here, spec, self, "begins", "ends", "review_by")
+    def check(self, node: Node, linted: LintedVersion) -> Problems:
+        child, spec = node / "pattern", linted.evidence
+        yield from lint_days(child, spec, self, "begins", "ends", "review_by")
         if self.end_needed and not self.last_days:
             message = "An end is needed, and no column gives the end of a row."
-            yield (here / "end needed").problem(message, "Add 'ends:' or 'review by:'.")
+            yield (child / "end needed").problem(message, "Add 'ends:' or 'review by:'.")
         if self.review_within is not None and self.review_by is None:
             message = "No column gives the date by which it must be reviewed."
-            yield (here / "review within").problem(message, "Add 'review by:'.")
+            yield (child / "review within").problem(message, "Add 'review by:'.")
         if self.review_within and self.review_within.least_days <= self.notice.least_days:
             message = (
                 f"The cap of {self.review_within} is not longer than the notice of {self.notice}, "
                 "so the duty would never be met."
             )
             instead = "Write a longer cap or a shorter 'notice:'."
-            yield (here / "review within").problem(message, instead)
+            yield (child / "review within").problem(message, instead)
         harm = "every row would be in place for good"
-        yield from lint_needed(here / "ends", spec, self.ends, harm)
-        yield from lint_needed(here / "review by", spec, self.review_by, harm)
+        yield from lint_needed(child / "ends", spec, self.ends, harm)
+        yield from lint_needed(child / "review by", spec, self.review_by, harm)
         instead = "Write 'end needed: yes' instead, or 'planned: yes' for it in registers.yaml."
         places = []
         if (query := linted.version.evidence) is not None:
-            here = at / "evidence"
-            places = [(here / "where", query.where), (here / "any of", query.any_of)]
+            child = node / "evidence"
+            places = [(child / "where", query.where), (child / "any of", query.any_of)]
         for index, member in enumerate(linted.version.members):
-            places.append((at / "subjects" / "members" / index / "where", member.where))
+            places.append((node / "subjects" / "members" / index / "where", member.where))
         for place, where in places:
             yield from lint_ended(place, where, spec, self.last_days, instead)
 
-    def check_added(self, at: At, where: Iterable[Condition], spec: RegisterSpec) -> Problems:
+    def check_added(self, node: Node, where: Iterable[Condition], spec: RegisterSpec) -> Problems:
         instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
-        yield from lint_ended(at, where, spec, self.last_days, instead)
-
-    # Words --------------------------------------------------------------------------------------
+        yield from lint_ended(node, where, spec, self.last_days, instead)
 
     def what(self, wording: Wording) -> str:
         return f"a row in {wording.title}{row_links(wording)}"

@@ -13,7 +13,7 @@ from rules.patterns.base import EVENT_KEYS, Events, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
 from rules.wording.words import Wording, day_of
-from rules.yaml.source import At
+from rules.yaml.source import Node
 
 
 class Joining(Declared):
@@ -57,36 +57,32 @@ class Triggered(PatternBase):
     def by_joining(self) -> bool:
         return self.events is None
 
-    # Checks -------------------------------------------------------------------------------------
-
-    def check(self, at: At, linted: LintedVersion) -> Problems:
-        here, version = at / "pattern", linted.version
+    def check(self, node: Node, linted: LintedVersion) -> Problems:
+        child, version = node / "pattern", linted.version
         if self.events is not None:
-            yield from self.events.check(here / "event", linted.registers)
+            yield from self.events.check(child / "event", linted.registers)
             if self.already_there:
                 message = "'already there' is for subjects who joined before the duty began."
                 instead = "Leave it out, or use 'joining: yes'."
-                yield (here / "already there").problem(message, instead)
+                yield (child / "already there").problem(message, instead)
         elif version.population is None:
             message = "Joining is an event of people, and the duty has no population."
-            yield (here / "event").problem(message, "Add 'subjects:' of the kind population.")
+            yield (child / "event").problem(message, "Add 'subjects:' of the kind population.")
         accepted, early = self.accepted_before, self.early
         if accepted is not None and accepted.count == 0:
             message = f"Nothing can be done in the {accepted} before the window opens."
             instead = "Write a longer span, such as 24 months, or leave it out."
-            yield (here / "accepted before").problem(message, instead)
+            yield (child / "accepted before").problem(message, instead)
         elif accepted and early and accepted.most_days <= early.least_days:
             message = f"The window opens {early} before the event, so it already accepts that."
             instead = "Write a longer span, or leave 'accepted before' out."
-            yield (here / "accepted before").problem(message, instead, here / "early")
+            yield (child / "accepted before").problem(message, instead, child / "early")
         if self.within is None and not (version.members and all(m.within for m in version.members)):
             message = "Nothing says how long after the event the duty may be done."
-            yield here.problem(message, "Add 'within:', such as 28 days (0 days: on the day).")
+            yield child.problem(message, "Add 'within:', such as 28 days (0 days: on the day).")
 
     def shape(self, of: str) -> str:
         return super().shape(f" by joining{of}" if self.by_joining else of)
-
-    # Words --------------------------------------------------------------------------------------
 
     def when(self, wording: Wording) -> str:
         day = self._day if self.events else "joining"

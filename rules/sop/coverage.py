@@ -113,9 +113,8 @@ def _exemption_problems(
             message = f"Its sentence is cited by {', '.join(duties)}, so it is a duty."
             yield problem(message, "Remove the exemption.")
         elif not sentence.obliging:
-            yield problem(
-                "Its sentence has no word that requires anything.", "Remove the exemption."
-            )
+            message = "Its sentence has no word that requires anything."
+            yield problem(message, "Remove the exemption.")
         words = f"The sentence with '{exempt.phrase}'"
         if exempt.fingerprint is None:
             yield problem(f"{words} has no fingerprint.", "Run 'dueregard sop pin' with the SOP.")

@@ -97,14 +97,14 @@ def _version_text(
     rulebook: Rulebook, duty: Duty, day: datetime.date, version: Version
 ) -> VersionText:
     wording = Wording(version, day, duty.in_force, rulebook.registers, duty.strength)
-    written = [version for version in duty.versions if version.from_ <= day][-1].pattern
-    of, also = "", tuple(_also(wording))
-    if written.cuts is not None:
-        of = rulebook.duties[written.cuts].title
-        also = (f"Everything else is as in that duty: {sentence(rulebook, written.cuts, day)}",)
+    pattern = [version for version in duty.versions if version.from_ <= day][-1].pattern
+    base_title, also = "", tuple(_also(wording))
+    if pattern.cuts is not None:
+        base_title = rulebook.duties[pattern.cuts].title
+        also = (f"Everything else is as in that duty: {sentence(rulebook, pattern.cuts, day)}",)
     return VersionText(
         begins=day,
-        sentence=written.sentence(wording, of),
+        sentence=pattern.sentence(wording, base_title),
         also=also if duty.waivable else (*also, "It cannot be waived."),
         registers=register_uses(version, rulebook.registers),
         remarks=tuple(

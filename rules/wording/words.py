@@ -179,8 +179,8 @@ def row_links(wording: Wording) -> str:
     if query.named_by_subject is not None:
         links.append(f"it names in its {quoted(query.named_by_subject)}")
     if version.named_in is not None:
-        which = "it" if query.event is None else "which of them"
-        links.append(f"{names} {which} in {quoted(version.named_in)}")
+        pronoun = "it" if query.event is None else "which of them"
+        links.append(f"{names} {pronoun} in {quoted(version.named_in)}")
     that, where = f" that {listed(links)}" if links else "", where_clause(query.asks)
     comma = "," if where.startswith(" where") else " and"
     return f"{that}{comma}{where}" if that and where else that + where
@@ -190,12 +190,12 @@ def empty_text(listing: Listing, registers: Registers) -> Iterator[str]:
     """What an empty list means, in one sentence."""
     title = registers[listing.register].title
     nil = listing.nil_return
-    given = f"a nil return for '{nil.list}', given for each {nil.each}" if nil else ""
+    nil_row = f"a nil return for '{nil.list}', given for each {nil.each}" if nil else ""
     none = f"If {title} has no such row,"
     if listing.empty == "fair":
-        confirmed = f"; {given}, may confirm it" if nil else ""
+        confirmed = f"; {nil_row}, may confirm it" if nil else ""
         yield f"{none} nothing is required{confirmed}."
     elif nil is not None:
-        yield f"{none} there is not enough information, unless {given}, says that there was none."
+        yield f"{none} there is not enough information, unless {nil_row}, says that there was none."
     else:
         yield f"{none} there is not enough information."

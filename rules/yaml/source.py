@@ -79,24 +79,24 @@ class YamlFile:
 
 
 @dataclass(frozen=True, slots=True)
-class At:
+class Node:
     """A place in a rule file: ``at / 'versions' / 0`` is the place of its first version."""
 
     source: YamlFile
     path: Path = ()
 
-    def __truediv__(self, part: str | int) -> At:
-        return At(self.source, (*self.path, part))
+    def __truediv__(self, part: str | int) -> Node:
+        return Node(self.source, (*self.path, part))
 
     @property
     def spot(self) -> Spot:
         """Its file and line."""
         return Spot(self.source.file, self.source.line(self.path))
 
-    def problem(self, message: str, instead: str, *also: At) -> RuleProblem:
+    def problem(self, message: str, instead: str, *also: Node) -> RuleProblem:
         """A problem at this place, with the other places with which it disagrees."""
         file, line = self.spot.file, self.spot.line
-        others = tuple(at.spot for at in also)
+        others = tuple(node.spot for node in also)
         return RuleProblem(file, line, path_in_words(self.path), message, instead, others)
 
 
@@ -196,9 +196,9 @@ class _YamlReader:
             return self._mapping(path)
         items: list[Value] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            here = (*path, len(items))
-            self.lines[here] = _line(event)
-            items.append(self._node(event, here))
+            child = (*path, len(items))
+            self.lines[child] = _line(event)
+            items.append(self._node(event, child))
         return tuple(items)
 
     def _refuse_marks(self, event: yaml.Event, path: Path) -> None:
@@ -234,14 +234,14 @@ class _YamlReader:
         values: dict[str, Value] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key, line = self._key(event, path), _line(event)
-            here = (*path, key)
-            first = self.lines.setdefault(here, line)
+            child = (*path, key)
+            first = self.lines.setdefault(child, line)
             if key in values:
                 message = f"The key '{key}' appears twice, on lines {first} and {line}."
                 where, also = path_in_words(path), (Spot(self.file, first),)
                 problem = RuleProblem(self.file, line, where, message, "Keep one of them.", also)
                 self.problems.append(problem)
-            values[key] = self._node(next(self.events), here)
+            values[key] = self._node(next(self.events), child)
         return values
 
     def _key(self, event: yaml.Event, path: Path) -> str:
