@@ -77,9 +77,8 @@ def _names(folder: Path) -> Iterator[str]:
 
 
 def _lone_cases(names: Sequence[str]) -> Problems:
-    """A problem for each case file that has no rule beside it: it may be a rule under a wrong
-    name. Without a book.yaml the folder is the wrong one, which read_book reports."""
-    for name in filter(is_case_file, names if BOOK in names else ()):
+    """A problem for each case file without a rule beside it, which may be a misnamed rule."""
+    for name in filter(is_case_file, names if BOOK in names else ()):  # else it is no rulebook
         rule = f"{name.removesuffix(CASES)}.yaml"
         if rule not in names:
             yield file_problem(

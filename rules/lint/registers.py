@@ -80,8 +80,7 @@ def _lint_register(node: Node, spec: RegisterSpec, registers: Registers) -> Prob
 
 
 def _apart(node: Node, name: str, spellings: tuple[str, ...]) -> list[tuple[str, Node]]:
-    """The spellings that differ, marks aside, from the name and from each other: two spellings of
-    one thing are no clash."""
+    """The spellings that clash, marks aside, with neither the name nor each other."""
     shapes = [shape(name), *map(shape, spellings)]
     return [
         (word, node / j) for j, word in enumerate(spellings) if shape(word) not in shapes[: j + 1]

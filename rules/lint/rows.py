@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from evidence.register import ColumnSpec, Declared, PeriodKind, Registers, RegisterSpec, spaced
@@ -233,31 +233,35 @@ def lint_applies(node: Node, applies: Applies, registers: Registers) -> Problems
         return
     yield from _lint_selection(node, spec, applies)
     yield from lint_days(node, spec, applies, "begins", "ends")
-    yield from lint_needed(
-        node / "ends", spec, applies.ends, "every row would be read as not ended"
-    )
+    harm = "every row would be read as not ended"
+    yield from lint_needed(node / "ends", spec, applies.ends, harm)
     instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
-    for key, where in (("where", applies.where), ("any of", applies.any_of)):
-        yield from lint_ended(node / key, where, spec, (applies.ends,), instead)
+    yield from lint_ended(conditions_at(node, applies), spec, (applies.ends,), instead)
+
+
+def conditions_at(node: Node, rows: RowsOf) -> Iterator[tuple[Node, Condition]]:
+    """The conditions on the rows, with their nodes."""
+    for key, conditions in (("where", rows.where), ("any of", rows.any_of)):
+        for index, condition in enumerate(conditions):
+            yield node / key / index, condition
 
 
 def lint_ended(
-    node: Node,
-    where: Iterable[Condition],
+    conditions: Iterable[tuple[Node, Condition]],
     spec: RegisterSpec | None,
     ends: tuple[str | None, ...],
     instead: str,
 ) -> Problems:
     """That no condition requires a day in one of ``ends`` to be filled: while a row is in place
     that day is in the future, which fills no cell outside columns of planned days."""
-    for index, condition in enumerate(where):
+    for node, condition in conditions:
         column = find_column(spec, condition.column)
         if condition.filled and column and column.name in ends and not column.planned:
-            yield (node / index / "filled").problem(
+            message = (
                 f"'{column.name}' says when a row ends, and a future date does not fill a cell: "
-                "only rows that have ended would count.",
-                instead,
+                "only rows that have ended would count."
             )
+            yield (node / "filled").problem(message, instead)
 
 
 def lint_remarks(
@@ -275,9 +279,8 @@ def lint_remarks(
 def _lint_selection(node: Node, spec: RegisterSpec | None, rows: RowsOf) -> Problems:
     """That no sheet can lack a column by which rows are listed."""
     harm = "every row would be left out without a message"
-    for key, conditions in (("where", rows.where), ("any of", rows.any_of)):
-        for index, condition in enumerate(conditions):
-            yield from lint_needed(node / key / index / "column", spec, condition.column, harm)
+    for child, condition in conditions_at(node, rows):
+        yield from lint_needed(child / "column", spec, condition.column, harm)
 
 
 def lint_needed(node: Node, spec: RegisterSpec | None, name: str | None, harm: str) -> Problems:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from evidence.register import RegisterSpec
 from rules.condition import Condition
-from rules.lint.rows import lint_days, lint_ended, lint_needed
+from rules.lint.rows import conditions_at, lint_days, lint_ended, lint_needed
 from rules.patterns.base import NOTICE, EvidenceQuery, LintedVersion, PatternBase
 from rules.problem import Problems
 from rules.span import SpanField
@@ -67,18 +67,17 @@ class Standing(PatternBase):
         yield from lint_needed(child / "ends", spec, self.ends, harm)
         yield from lint_needed(child / "review by", spec, self.review_by, harm)
         instead = "Write 'end needed: yes' instead, or 'planned: yes' for it in registers.yaml."
-        places = []
-        if (query := linted.version.evidence) is not None:
-            child = node / "evidence"
-            places = [(child / "where", query.where), (child / "any of", query.any_of)]
+        query = linted.version.evidence
+        conditions = list(conditions_at(node / "evidence", query)) if query else []
         for index, member in enumerate(linted.version.members):
-            places.append((node / "subjects" / "members" / index / "where", member.where))
-        for place, where in places:
-            yield from lint_ended(place, where, spec, self.last_days, instead)
+            child = node / "subjects" / "members" / index / "where"
+            conditions += [(child / i, condition) for i, condition in enumerate(member.where)]
+        yield from lint_ended(conditions, spec, self.last_days, instead)
 
     def check_added(self, node: Node, where: Iterable[Condition], spec: RegisterSpec) -> Problems:
         instead = "Leave the condition out, or write 'planned: yes' for it in registers.yaml."
-        yield from lint_ended(node, where, spec, self.last_days, instead)
+        conditions = ((node / i, condition) for i, condition in enumerate(where))
+        yield from lint_ended(conditions, spec, self.last_days, instead)
 
     def what(self, wording: Wording) -> str:
         return f"a row in {wording.title}{row_links(wording)}"

@@ -174,8 +174,7 @@ def _take_alike(
     least: float,
     sections: Mapping[str, str] | None,
 ) -> list[_Pair]:
-    """Takes out of both the pairs with at least that likeness, the most alike first; with
-    ``sections``, those of one section only."""
+    """Takes out the pairs at least that alike, the most alike first (in equal ``sections``)."""
     words_old, words_new = (sum(len(_words(p.text)) for p in side) for side in (olds, news))
     if words_old * len(news) + words_new * len(olds) > MOST_WORK:
         raise TooDifferent
@@ -235,9 +234,7 @@ def differing(old: str, new: str) -> tuple[tuple[Words, ...], tuple[Words, ...]]
 def _order(
     old: Document, new: Document, pairs: Mapping[Paragraph, Paragraph], removed: set[Paragraph]
 ) -> Mapping[Paragraph | None, tuple[int, int, int]]:
-    """The place of each paragraph among the changes: an old one at its own place, an added one
-    after the old one (``pairs``: by the new one) beside the paragraph before it, and after those
-    removed there."""
+    """The place of each change: an added one after the old one beside the paragraph before it."""
     places = {paragraph: index for index, paragraph in enumerate(old.paragraphs)}
     order: dict[Paragraph | None, tuple[int, int, int]] = {}
     gaps = {places[paragraph] for paragraph in removed}

@@ -14,7 +14,7 @@ from functools import partial
 
 from rules.draft import BOOK, PINS
 from rules.model import Exempt, Pin, Rulebook
-from rules.sop.document import Document, PhrasePlace, Sentence, sentences
+from rules.sop.document import Document, Sentence, sentences
 from rules.sop.normal import plain
 from rules.sop.problem import SopProblem
 from rules.sop.resolve import Cited, SopPointer, citations, locate, resolve_citations
@@ -44,15 +44,16 @@ def pin(rulebook: Rulebook, document: Document, *, accept: bool = False) -> Pinn
     """The pins of the rulebook, and those that are missing made from the document. A pin that
     differs keeps its old fingerprint, unless ``accept``; a citation that is nowhere in the document
     keeps the pin that it has."""
-    old_pins, places = _pins(rulebook), _fingerprints(resolve_citations(rulebook, document)[0])
+    old_pins, places = _by_key(rulebook.pins), resolve_citations(rulebook, document)[0]
+    fingerprints = {_key(cited): p.paragraph.fingerprint for cited, p in places.items()}
     pointers = {_key(pointer.cited): pointer for _, pointer in citations(rulebook)}
     pins, made, changed = [], [], []
     for key, pointer in pointers.items():
         old = old_pins.get(key)
-        if key not in places:
+        if key not in fingerprints:
             pins += [old] if old else []
             continue
-        new = Pin(section=pointer.section, phrase=pointer.phrase, paragraph=places[key])
+        new = Pin(section=pointer.section, phrase=pointer.phrase, paragraph=fingerprints[key])
         same = old is not None and old.paragraph == new.paragraph
         if old is None:
             made.append(new)
@@ -78,45 +79,34 @@ def verify(rulebook: Rulebook, document: Document) -> tuple[SopProblem, ...]:
     """Every disagreement between the rules and the SOP: headings that are missing, citations that
     are not in exactly one paragraph, paragraphs that differ from their pins, citations without a
     pin, and pins without a citation."""
-    places, problems = resolve_citations(rulebook, document)
-    return (*document.problems, *problems, *_pin_problems(rulebook, document.file, places))
+    _, problems = resolve_citations(rulebook, document)
+    return (*document.problems, *problems, *_pin_problems(rulebook, document))
 
 
-def _pin_problems(
-    rulebook: Rulebook, sop_file: str, places: Mapping[Cited, PhrasePlace]
-) -> Iterator[SopProblem]:
-    pins, fingerprints, cited = _pins(rulebook), _fingerprints(places), set()
+def _pin_problems(rulebook: Rulebook, document: Document) -> Iterator[SopProblem]:
+    pinning = pin(rulebook, document)
+    made, changed = _by_key(pinning.made), _by_key(new for _, new in pinning.changed)
     for _, pointer in citations(rulebook):
-        key = _key(pointer.cited)
-        cited.add(key)
-        if key in fingerprints and key not in pins:
-            yield pointer.problem(
-                f"'{pointer.phrase}' is not pinned to its paragraph.",
-                "Run 'dueregard sop pin' with the SOP from which the rule was written.",
-                "pin",
-            )
-        elif key in fingerprints and pins[key].paragraph != fingerprints[key]:
+        if _key(pointer.cited) in made:
+            message = f"'{pointer.phrase}' is not pinned to its paragraph."
+            instead = "Run 'dueregard sop pin' with the SOP from which the rule was written."
+            yield pointer.problem(message, instead, "pin")
+        elif _key(pointer.cited) in changed:
             yield pointer.problem(
                 f"The paragraph of section '{pointer.section}' with '{pointer.phrase}' is not the "
-                f"one from which the rule was written: {sop_file} has a different text there.",
+                f"one from which the rule was written: {document.file} has a different text there.",
                 "Compare the two texts ('dueregard sop compare OLD NEW'), change the rule if it "
                 "has to change, then run 'dueregard sop pin --accept'.",
                 "pin",
             )
-    for key, old in pins.items():
-        if key not in cited:
-            message = f"Nothing cites '{old.phrase}' of section '{old.section}' any more."
-            instead = "Run 'dueregard sop pin', which removes it."
-            yield SopProblem(PINS, "", old.section, "pin", message, instead)
+    for old in pinning.dropped:
+        message = f"Nothing cites '{old.phrase}' of section '{old.section}' any more."
+        instead = "Run 'dueregard sop pin', which removes it."
+        yield SopProblem(PINS, "", old.section, "pin", message, instead)
 
 
-def _fingerprints(places: Mapping[Cited, PhrasePlace]) -> Mapping[Cited, str]:
-    """The fingerprint of each cited paragraph in the document."""
-    return {_key(cited): place.paragraph.fingerprint for cited, place in places.items()}
-
-
-def _pins(rulebook: Rulebook) -> Mapping[Cited, Pin]:
-    return {_key((pin.section, pin.phrase)): pin for pin in rulebook.pins}
+def _by_key(pins: Iterable[Pin]) -> Mapping[Cited, Pin]:
+    return {_key((pin.section, pin.phrase)): pin for pin in pins}
 
 
 def _key(cited: Cited) -> Cited:

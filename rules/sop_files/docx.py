@@ -94,12 +94,11 @@ def _opened(data: bytes) -> tuple[BaseOxmlElement, Mapping[str, str]]:
 
 
 def _check_parts(package: Package) -> None:
-    """Stops at a document that is too large or declares entities. Every part counts that does not
-    begin as a picture does: the name of a part says nothing of how it is read."""
+    """Stops at a document that is too large or declares entities."""
     left = MAX_XML
     for name in package.names():
         part = package.read(name)
-        if not part.startswith(_PICTURES):
+        if not part.startswith(_PICTURES):  # the name of a part may be false
             left -= len(part)
         if left < 0:
             raise CannotRead(

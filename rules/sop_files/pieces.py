@@ -211,16 +211,14 @@ def unmarked(text: str) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    """Reads marks inside a paragraph. Signs such as &amp; are left: converters write text, not
-    HTML."""
+    """Reads marks inside a paragraph, but not signs such as &amp;: converters write no HTML."""
     parser = MarkdownIt("commonmark").disable("entity")
     parser.inline.ruler.after("link", "reference", _reference)
     return parser
 
 
 def _reference(state: StateInline, silent: bool) -> bool:
-    """Words in brackets before the target that they refer to, anywhere in the document, or before a
-    target with spaces: [words][1], [words](section 4)."""
+    """Words in brackets before their target: [words][1], also with spaces: [words](section 4)."""
     if state.src[state.pos] != "[":
         return False
     end = state.md.helpers.parseLinkLabel(state, state.pos)
@@ -240,8 +238,7 @@ def _reference(state: StateInline, silent: bool) -> bool:
 
 
 def _closing(state: StateInline, start: int, mark: str) -> int:
-    """The next place of the mark, -1 if there is none. The first place behind which there is none
-    is kept, so that the time grows with the length of the text alone."""
+    """The next place of the mark, -1 if there is none, in time linear in the length of the text."""
     none_from = f"no {mark} from"
     if start >= state.env.get(none_from, len(state.src)):
         return -1

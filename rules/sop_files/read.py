@@ -122,9 +122,7 @@ def _text(data: bytes, book: Book) -> list[Piece]:
 def _find_known(
     pieces: Sequence[Piece], book: Book
 ) -> tuple[dict[int, Heading], list[Heading], list[tuple[Heading, list[int]]]]:
-    """The headings that book.yaml names, by the places of their pieces; those without a piece; and
-    those with too many, with the places. A heading is found by its words; where several have the
-    same words, by the number printed before them, and then by their order in book.yaml."""
+    """The headings of book.yaml by the places of their pieces, the missing, and the repeated."""
     candidates: dict[str, list[Piece]] = defaultdict(list)
     for piece in pieces:
         if piece.alone and piece.kind != "row" and (piece.number or not piece.marker):
@@ -137,7 +135,7 @@ def _find_known(
     known: dict[int, Heading] = {}
     missing: list[Heading] = []
     repeated = []
-    for words, headings in by_words.items():
+    for words, headings in by_words.items():  # then by printed number, then in the book's order
         matches = _likeliest(candidates[words], headings, min(single, default=0))
         if len(matches) > len(headings):
             repeated.append((headings[-1], [piece.place for piece in matches]))
@@ -165,13 +163,13 @@ def _likeliest(pieces: list[Piece], headings: Sequence[Heading], first: int) -> 
 
 
 def _find_apparent(pieces: Sequence[Piece], known: Mapping[int, Heading]) -> frozenset[int]:
-    """The places of what looks like a heading and is none that book.yaml names. Numbered pieces
-    one after the other are a list; on the front page only numbered ones are headings."""
+    """The places of other headings, which book.yaml does not name."""
     first = next((i for i, piece in enumerate(pieces) if piece.place in known), len(pieces))
     apparent = set()
     for index, piece in enumerate(pieces):
         if piece.place in known or not (piece.styled or looks_like_heading(piece)):
             continue
+        # numbered pieces one after the other are a list; the front page has only numbered headings
         beside = [*pieces[max(index - 1, 0) : index], *pieces[index + 1 : index + 2]]
         in_list = any(p.place not in known and _in_one_list(piece, p) for p in beside)
         on_front = index < first and not piece.number
@@ -181,8 +179,7 @@ def _find_apparent(pieces: Sequence[Piece], known: Mapping[int, Heading]) -> fro
 
 
 def _in_one_list(piece: Piece, other: Piece) -> bool:
-    """Whether a numbered piece and the one above or below are of one list: both are alone, as
-    headings are, or the end of a page separates one from the list in which it is the next."""
+    """Whether a numbered piece and the one above or below are of one list, and no headings."""
     if not other.number or other.alone:
         return bool(other.number)
     numbers = (piece.number, other.number)

@@ -85,8 +85,7 @@ def _heading(line: str) -> str | None:
 
 
 def _is_head(part: Sequence[Line], block: Lines, headings: frozenset[str]) -> bool:
-    """Whether a known heading is on top of a block. Followed by another heading it is none: that is
-    a list of contents."""
+    """Whether a known heading is on top of a block that is no list of contents."""
     if len(part) > 1 or part[0] != block[0] or len(block) < 2:
         return False
     first, second = (

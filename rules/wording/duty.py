@@ -115,8 +115,7 @@ def _version_text(
 
 
 def _also(wording: Wording) -> Iterator[str]:
-    """The sentences of a version besides its requirement, in the order in which a reader wants
-    them."""
+    """The sentences of a version besides its requirement, in the order of a reader's questions."""
     version, query, events = wording.version, wording.version.evidence, wording.version.events
     if (people := version.population) is not None:
         leaves = f" to the day before the one in {quoted(people.leaves)}" if people.leaves else ""
@@ -202,8 +201,7 @@ def _filled_keys(version: Version, registers: Registers) -> Iterator[tuple[str, 
 def _filled_in(
     register: str, asks: Iterable[Ask], registers: Registers
 ) -> Iterator[tuple[str, ColumnSpec]]:
-    """The keys that these conditions require to be filled, each with its register, and those that
-    they require in the rows that these keys name."""
+    """The keys that these conditions require, also in the rows that those name, by register."""
     for condition in conditions_of(asks):
         column = find_column(registers[register], condition.column)
         if column is None or not column.named:

@@ -86,8 +86,7 @@ def _value_in_words(
 
 
 def _path(value: Value, loc: tuple[str | int, ...]) -> Iterator[str | int]:
-    """The parts of a place in the model that are in the file; the names of kinds and models are
-    not."""
+    """The parts of a place in the model that are in the file, without names of kinds and models."""
     for part in loc:
         inside: Value | None = None
         if isinstance(value, dict) and isinstance(part, str):
